@@ -1,0 +1,35 @@
+"""Facts on their way to workflows, written in the transaction that accepted them."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.kit.db import Tx
+
+INSERT = """
+insert into outbox (event_id, workflow_id, action, name, payload, search_attributes) values ($1, $2, $3, $4, $5, $6)
+"""
+WAKE_RELAY = "select pg_notify('outbox_' || current_schema(), '')"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowStart:
+    """Start this workflow once, however often it is delivered; `message` is its input dataclass."""
+
+    event_id: UUID
+    workflow_id: str
+    workflow: str
+    message: Any
+    search_attributes: dict[str, str]
+
+
+async def start_workflow(tx: Tx, start: WorkflowStart) -> None:
+    """Put a start into the outbox."""
+    await tx.conn.execute(INSERT, start.event_id, start.workflow_id, "START", start.workflow, start.message, start.search_attributes)
+    await tx.conn.execute(WAKE_RELAY)
+
+
+async def signal_workflow(tx: Tx, event_id: UUID, workflow_id: str, signal: str, message: Any) -> None:
+    """Tell this workflow of a fact; it drops repeats by the message's event id."""
+    await tx.conn.execute(INSERT, event_id, workflow_id, "SIGNAL", signal, message, {})
+    await tx.conn.execute(WAKE_RELAY)

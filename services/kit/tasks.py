@@ -1,0 +1,180 @@
+"""The inbox in the same shape everywhere: tasks opened and closed in the transaction of the fact, listed exactly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.ids import new_id
+from workflows.contracts.refusals import Refusal
+
+
+class TaskState(StrEnum):
+    """WAITING tasks are seen but cannot be done yet; OPEN ones can; the rest are over."""
+
+    WAITING = "WAITING"
+    OPEN = "OPEN"
+    DONE = "DONE"
+    CANCELLED = "CANCELLED"
+
+
+class NotYourTask(Refusal):
+    """The work is another person's."""
+
+    status = 403
+    vi = "Việc này đang giao cho người khác. Hãy mở hộp việc của bạn để xem việc được giao."
+    en = "This task belongs to somebody else. Open your inbox to see yours."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTask:
+    """A piece of work for one person. `about_id` is the thing worked on (stage, check, award), `subject_id` the dossier."""
+
+    kind: str
+    subject_id: UUID
+    subject_code: str
+    about_id: UUID
+    level: str | None
+    unit_id: UUID
+    unit_path: Sequence[UUID]
+    assignee_id: UUID
+    on_behalf_of: UUID | None
+    due_at: datetime
+    state: TaskState = TaskState.OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A task as read back. `is_overdue` is told by the reader's clock."""
+
+    id: UUID
+    kind: str
+    subject_id: UUID
+    subject_code: str
+    about_id: UUID
+    level: str | None
+    unit_id: UUID
+    assignee_id: UUID
+    on_behalf_of: UUID | None
+    state: TaskState
+    opened_at: datetime
+    due_at: datetime
+    closed_at: datetime | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFilter:
+    """Which tasks to list. `assignee_id` for mine, `unit_ids` for all under these units; both None for all."""
+
+    assignee_id: UUID | None = None
+    unit_ids: Sequence[UUID] | None = None
+    states: Sequence[TaskState] = (TaskState.OPEN,)
+    kind: str | None = None
+    level: str | None = None
+    overdue: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCount:
+    """How many tasks of this kind, level and state there are, and how many of them are overdue."""
+
+    kind: str
+    level: str | None
+    state: TaskState
+    count: int
+    overdue: int
+
+
+COLUMNS = "id, kind, subject_id, subject_code, about_id, level, unit_id, assignee_id, on_behalf_of, state, opened_at, due_at, closed_at"
+INSERT = """
+insert into tasks
+  (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id, on_behalf_of, state, opened_at, due_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+"""
+FIND_ABOUT = f"select {COLUMNS} from tasks where about_id = $1 and kind = $2 and state in ('WAITING', 'OPEN') order by id"  # noqa: S608
+SET_STATE = "update tasks set state = $3 where about_id = $1 and kind = $2 and state = 'WAITING'"
+CLOSE_OF = """
+update tasks set state = $4, closed_at = $5
+where about_id = $1 and kind = $2 and ($3::uuid is null or assignee_id = $3) and state in ('WAITING', 'OPEN')
+"""
+CLOSE_ALL = "update tasks set state = 'CANCELLED', closed_at = $2 where about_id = $1 and state in ('WAITING', 'OPEN')"
+MOVE_DUE = "update tasks set due_at = $2 where about_id = $1 and state in ('WAITING', 'OPEN')"
+MATCHES = """
+  ($1::uuid is null or assignee_id = $1) and ($2::uuid[] is null or unit_path && $2) and state = any($3)
+  and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
+  and ($6::boolean is null or (state in ('WAITING', 'OPEN') and due_at < $7) = $6)
+"""
+OVERDUE = "(state in ('WAITING', 'OPEN') and due_at < $7) as is_overdue"
+LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and (due_at, id) > ($8, $9) order by due_at, id limit $10"  # noqa: S608
+COUNT = f"""
+select kind, level, state, count(*)::int as count, (count(*) filter (where state in ('WAITING', 'OPEN') and due_at < $7))::int as overdue
+from tasks where {MATCHES} group by kind, level, state order by kind, level, state
+"""  # noqa: S608
+
+
+async def open_task(tx: Tx, task: NewTask) -> UUID:
+    """Put a task into the person's inbox."""
+    task_id = new_id()
+    await tx.conn.execute(
+        INSERT, task_id, task.kind, task.subject_id, task.subject_code, task.about_id, task.level, task.unit_id, list(task.unit_path),
+        task.assignee_id, task.on_behalf_of, task.state, tx.now, task.due_at,
+    )  # fmt: skip
+    return task_id
+
+
+async def pending_tasks(tx: Tx, about_id: UUID, kind: str) -> list[Task]:
+    """The tasks of a kind about a thing that are not over."""
+    return [Task(**dict(row), is_overdue=row["due_at"] < tx.now) for row in await tx.conn.fetch(FIND_ABOUT, about_id, kind)]
+
+
+async def activate_tasks(tx: Tx, about_id: UUID, kind: str) -> None:
+    """Waiting tasks become open: what they waited for has come."""
+    await tx.conn.execute(SET_STATE, about_id, kind, TaskState.OPEN)
+
+
+async def finish_tasks(tx: Tx, about_id: UUID, kind: str, assignee_id: UUID | None = None) -> None:
+    """The work is done (by this person, or whoever had it)."""
+    await tx.conn.execute(CLOSE_OF, about_id, kind, assignee_id, TaskState.DONE, tx.now)
+
+
+async def cancel_tasks(tx: Tx, about_id: UUID, kind: str, assignee_id: UUID | None = None) -> None:
+    """The work is taken from this person, or from all."""
+    await tx.conn.execute(CLOSE_OF, about_id, kind, assignee_id, TaskState.CANCELLED, tx.now)
+
+
+async def cancel_all_tasks(tx: Tx, about_id: UUID) -> None:
+    """Nothing is left to do about this."""
+    await tx.conn.execute(CLOSE_ALL, about_id, tx.now)
+
+
+async def move_due(tx: Tx, about_id: UUID, due_at: datetime) -> None:
+    """The clock of the thing moved."""
+    await tx.conn.execute(MOVE_DUE, about_id, due_at)
+
+
+async def require_assignee(tx: Tx, principal: Principal, about_id: UUID, kind: str) -> Task:
+    """The caller's pending task of this kind about this thing; `NotYourTask` when there is none."""
+    for task in await pending_tasks(tx, about_id, kind):
+        if task.assignee_id == principal.person_id:
+            return task
+    raise NotYourTask(kind=kind)
+
+
+def _arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
+    units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
+    return [wanted.assignee_id, units, list(wanted.states), wanted.kind, wanted.level, wanted.overdue, tx.now]
+
+
+async def list_tasks(tx: Tx, wanted: TaskFilter, after: tuple[datetime, UUID], limit: int) -> list[Task]:
+    """Tasks by due date, from behind the given key."""
+    rows = await tx.conn.fetch(LIST, *_arguments(tx, wanted), *after, limit)
+    return [Task(**dict(row)) for row in rows]
+
+
+async def count_tasks(tx: Tx, wanted: TaskFilter) -> list[TaskCount]:
+    """Exact counts of what `list_tasks` would list."""
+    return [TaskCount(**dict(row)) for row in await tx.conn.fetch(COUNT, *_arguments(tx, wanted))]

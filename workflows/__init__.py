@@ -1,0 +1,1 @@
+"""The journey of a dossier and of its money, told as Temporal workflows."""

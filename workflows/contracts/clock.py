@@ -1,0 +1,26 @@
+"""A stage's clock as it travels in messages: instants computed once by the directory, never again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflows.contracts.plan import RungAction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """A rung with its instant. `rule` names the rule of the pack that put it there."""
+
+    id: str
+    action: RungAction
+    at: datetime
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageClock:
+    """When something was opened, when it is due, and the rungs between and after, in order of time."""
+
+    opened_at: datetime
+    due_at: datetime
+    rungs: tuple[Rung, ...]
+    calendar_version: int

@@ -1,0 +1,84 @@
+"""What the journey asks of the directory: the rules in force, and who holds which post with which clock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from temporalio import activity
+
+from workflows.contracts.clock import StageClock
+from workflows.contracts.ids import DossierId, PersonId, PostId, SeasonId, UnitId
+from workflows.contracts.plan import Budget, OfficeCalendar, PostKind, ReviewPlan, RungRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezePlan:
+    """Take the rules in force for this unit and season on the day of filing."""
+
+    dossier_id: DossierId
+    unit_id: UnitId
+    season_id: SeasonId
+    filed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostHolder:
+    """A reachable person in a post now. `on_behalf_of` is the holder who is away, when somebody acts for them."""
+
+    post_id: PostId
+    kind: PostKind
+    person_id: PersonId
+    on_behalf_of: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRules:
+    """What the directory needs to compute a clock: budget, ladder and the frozen calendar."""
+
+    budget: Budget
+    ladder: tuple[RungRule, ...]
+    calendar: OfficeCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvePosts:
+    """Who holds these posts in the unit at `at` (domain time), who is above them, and which clock starts now.
+
+    `excluded` are persons who may not act on this dossier (its authors). Holders on leave are left out; for a UNIT_HEAD or COUNCIL_CHAIR
+    the deputy acts on their behalf. `superiors` are the heads of the unit and of the units above it, nearest first, excluded persons left
+    out. `clock` is None when no rules are given (a later look at who is there, as at a rung).
+    """
+
+    dossier_id: DossierId
+    unit_id: UnitId
+    posts: tuple[PostKind, ...]
+    at: datetime
+    excluded: tuple[PersonId, ...]
+    clock: ClockRules | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostsResolved:
+    """`unit_path` runs from the root to the unit itself."""
+
+    unit_id: UnitId
+    unit_path: tuple[UnitId, ...]
+    holders: tuple[PostHolder, ...]
+    superiors: tuple[PostHolder, ...]
+    clock: StageClock | None
+
+
+class DirectoryActivities:
+    """What the journey asks of the directory."""
+
+    @activity.defn(name="directory.freeze_plan")
+    async def freeze_plan(self, command: FreezePlan) -> ReviewPlan:
+        """The plan of the pack in force for the unit's authority on the filing day, at every level from the unit to the root.
+
+        Refusals (non-retryable): `NoPolicyInForce`, `UnitUnknown`.
+        """
+        raise NotImplementedError
+
+    @activity.defn(name="directory.resolve_posts")
+    async def resolve_posts(self, command: ResolvePosts) -> PostsResolved:
+        """The holders now; never fails for a missing holder: an empty seat is the caller's to handle."""
+        raise NotImplementedError

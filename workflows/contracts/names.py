@@ -1,0 +1,56 @@
+"""Every name that Temporal sees: workflow types and ids, task queues, signals, search attributes. None holds a person's name."""
+
+from enum import StrEnum
+from typing import Final
+from uuid import UUID, uuid5
+
+from temporalio.common import SearchAttributeKey
+
+from workflows.contracts.ids import DossierId, StageId
+
+INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
+PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
+
+
+class TaskQueue(StrEnum):
+    """A task queue bears its owner's name."""
+
+    WORKFLOWS = "workflows"
+    DIRECTORY = "directory"
+    INTAKE = "intake"
+    REVIEW = "review"
+    PAYOUT = "payout"
+
+
+class Signal(StrEnum):
+    """Facts that a service has accepted and the workflow is told of."""
+
+    FORMAL_CHECK_MOVED = "formal_check_moved"
+    WITHDRAWAL_REQUESTED = "withdrawal_requested"
+    STAGE_DECIDED = "stage_decided"
+    AWARD_MOVED = "award_moved"
+
+
+DOSSIER_STATE: Final = SearchAttributeKey.for_keyword("DossierState")
+REVIEW_LEVEL: Final = SearchAttributeKey.for_keyword("ReviewLevel")
+RECOGNISING_UNIT: Final = SearchAttributeKey.for_keyword("RecognisingUnit")
+SEASON: Final = SearchAttributeKey.for_keyword("Season")
+STAGE_DUE_AT: Final = SearchAttributeKey.for_datetime("StageDueAt")
+SEARCH_ATTRIBUTES: Final = (DOSSIER_STATE, REVIEW_LEVEL, RECOGNISING_UNIT, SEASON, STAGE_DUE_AT)
+
+_STAGES: Final = UUID("5a1a9e0c-7d0e-5b0a-9a55-0c2f6f1f7e11")
+
+
+def initiative_workflow_id(dossier_id: DossierId) -> str:
+    """The one workflow of a dossier."""
+    return f"initiative:{dossier_id}"
+
+
+def payout_workflow_id(dossier_id: DossierId, level: str) -> str:
+    """The one workflow of the money that a recognition at this level brings."""
+    return f"payout:{dossier_id}:{level}"
+
+
+def stage_id(dossier_id: DossierId, level: str) -> StageId:
+    """The same stage has the same id however often its opening is repeated."""
+    return StageId(uuid5(_STAGES, f"{dossier_id}:{level}"))

@@ -1,0 +1,50 @@
+"""What a refusal is: an expected 'no' with a stable code, one HTTP status and a sentence in both languages that says what to do."""
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """Base of every refusal. A subclass sets `status`, `vi` and `en`; its class name is the stable code.
+
+    The sentences may hold `{placeholders}` filled from the facts given: `raise QuorumNotReached(needed=4, present=3)`.
+    Facts go to the client, so they hold no personal data beyond what the caller sent or may see.
+    """
+
+    status: ClassVar[int] = 409
+    vi: ClassVar[str] = "Yêu cầu bị từ chối."
+    en: ClassVar[str] = "The request was refused."
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = {name: str(value) for name, value in facts.items()}
+        super().__init__(self.code, self.facts)
+
+    @property
+    def code(self) -> str:
+        """The stable name that programs may rely on."""
+        return type(self).__name__
+
+    @property
+    def detail_vi(self) -> str:
+        """The sentence for people."""
+        return self.vi.format(**self.facts)
+
+    @property
+    def detail_en(self) -> str:
+        """The same sentence in English."""
+        return self.en.format(**self.facts)
+
+
+class NotFound(Refusal):
+    """Nothing of that id is there, or the caller may not know that it is."""
+
+    status = 404
+    vi = "Không tìm thấy. Hãy kiểm tra lại mã hoặc đường dẫn."
+    en = "Not found. Check the id or the address."
+
+
+class Forbidden(Refusal):
+    """The caller holds no post that gives this right in this unit at this time."""
+
+    status = 403
+    vi = "Bạn không giữ vị trí cho phép làm việc này ở đơn vị này vào lúc này."
+    en = "You hold no post that allows this in this unit at this time."

@@ -1,0 +1,24 @@
+"""Climbing one rung, the same for every owner of a clock: look under the lock first, act only if the act has not come."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflows.contracts.clock import Rung
+from workflows.contracts.directory import PostsResolved
+
+
+class RungFinding(StrEnum):
+    """What the owner found under its lock when the rung fired."""
+
+    FIRED = "FIRED"
+    ALREADY_FIRED = "ALREADY_FIRED"
+    TOO_LATE = "TOO_LATE"
+    NOTHING_TO_DO = "NOTHING_TO_DO"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungClimb:
+    """The rung to climb and who is there now."""
+
+    rung: Rung
+    posts: PostsResolved
