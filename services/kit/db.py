@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 import orjson
@@ -12,7 +12,7 @@ from pydantic_core import to_jsonable_python
 
 from services.kit.clock import Clock
 
-Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
 Row = asyncpg.Record
 
 OUTAGES = (
@@ -50,7 +50,7 @@ def _encode(value: Any) -> str:
     return to_json(value).decode()
 
 
-async def prepare(conn: asyncpg.Connection[asyncpg.Record]) -> None:
+async def prepare(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Let jsonb columns take and give Python values."""
     await conn.set_type_codec("jsonb", schema="pg_catalog", encoder=_encode, decoder=orjson.loads)
 

@@ -1,0 +1,1 @@
+"""The `sangkien` command: start, look, test, rehearse."""

@@ -1,0 +1,45 @@
+"""What can stop a command: one clear sentence and one exit code each."""
+
+from typing import ClassVar
+
+
+class CommandFailed(Exception):
+    """Base of every expected failure; the command line prints the sentence and exits with `exit_code`."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class PortBusy(CommandFailed):
+    """Somebody else listens on a port we need."""
+
+    exit_code = 10
+
+
+class ForeignDatabase(CommandFailed):
+    """The data folder was made by another PostgreSQL version."""
+
+    exit_code = 11
+
+
+class DiskFull(CommandFailed):
+    """Too little space to start safely."""
+
+    exit_code = 12
+
+
+class AlreadyRunning(CommandFailed):
+    """Another `up` works on the same data folder."""
+
+    exit_code = 13
+
+
+class DataFolderUnusable(CommandFailed):
+    """The data folder cannot be written."""
+
+    exit_code = 14
+
+
+class StartFailed(CommandFailed):
+    """A part did not become healthy in time."""
+
+    exit_code = 15

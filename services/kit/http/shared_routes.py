@@ -1,0 +1,130 @@
+"""Routes that every service with tasks and histories offers in the same shape."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from services.kit import journal, tasks
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.http.commands import Caller, Db
+from services.kit.http.cursors import key_by_instant, key_by_number
+from services.kit.http.models import Code, Cursor, Out, Page, PageSize, page_of
+from services.kit.tasks import TaskFilter, TaskState
+from workflows.contracts.plan import PostKind
+from workflows.contracts.refusals import Forbidden
+
+
+class Scope(StrEnum):
+    """Whose tasks: the caller's, those under the caller's units, or all under the caller's highest unit."""
+
+    MINE = "mine"
+    UNIT = "unit"
+    ALL = "all"
+
+
+class TaskOut(Out):
+    """A piece of work for one person. `subject_id` is the dossier, `about_id` the thing to work on."""
+
+    id: UUID
+    kind: str
+    subject_id: UUID
+    subject_code: str
+    about_id: UUID
+    level: str | None
+    unit_id: UUID
+    assignee_id: UUID
+    on_behalf_of: UUID | None
+    state: TaskState
+    opened_at: datetime
+    due_at: datetime
+    closed_at: datetime | None
+    is_overdue: bool
+
+
+class TaskCountOut(Out):
+    """An exact count."""
+
+    kind: str
+    level: str | None
+    state: TaskState
+    count: int
+    overdue: int
+
+
+class EventOut(Out):
+    """One thing that happened. `actor_id` is null when the clock acted; `rule` is the rule that made it."""
+
+    seq: int
+    event_id: UUID
+    subject_id: UUID
+    kind: str
+    occurred_at: datetime
+    recorded_at: datetime
+    actor_id: UUID | None
+    on_behalf_of: UUID | None
+    post_id: UUID | None
+    rule_version: str | None
+    rule: str | None
+    detail: dict[str, Any]
+
+
+def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
+    """The inbox. Scopes `unit` and `all` need a post of the watchers' kinds; both show what lies under the units of such posts."""
+    router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+
+    def wanted(tx: Tx, caller: Principal, scope: Scope, matching: TaskFilter) -> TaskFilter:
+        if scope is Scope.MINE:
+            return TaskFilter(
+                assignee_id=caller.person_id, states=matching.states, kind=matching.kind, level=matching.level, overdue=matching.overdue
+            )
+        units = caller.units_of(watchers, tx.now)
+        if not units:
+            raise Forbidden
+        return TaskFilter(unit_ids=units, states=matching.states, kind=matching.kind, level=matching.level, overdue=matching.overdue)
+
+    def matching(
+        state: Annotated[list[TaskState] | None, Query()] = None,
+        kind: Code | None = None,
+        level: Code | None = None,
+        overdue: bool | None = None,
+    ) -> TaskFilter:
+        return TaskFilter(states=tuple(state or (TaskState.OPEN,)), kind=kind, level=level, overdue=overdue)
+
+    Matching = Annotated[TaskFilter, Depends(matching)]
+
+    @router.get("")
+    async def list_tasks(
+        caller: Caller, database: Db, match: Matching, scope: Scope = Scope.MINE, limit: PageSize = 50, after: Cursor = None
+    ) -> Page[TaskOut]:
+        """Tasks by due date."""
+        async with database.reading() as tx:
+            found = await tasks.list_tasks(tx, wanted(tx, caller, scope, match), key_by_instant(after), limit + 1)
+        return page_of([TaskOut.of(task) for task in found], limit, lambda task: (task.due_at, task.id))
+
+    @router.get("/counts")
+    async def count_tasks(caller: Caller, database: Db, match: Matching, scope: Scope = Scope.MINE) -> list[TaskCountOut]:
+        """How many of each kind, level and state."""
+        async with database.reading() as tx:
+            return [TaskCountOut.of(count) for count in await tasks.count_tasks(tx, wanted(tx, caller, scope, match))]
+
+    return router
+
+
+def history_router(may_read: Callable[[Tx, Principal, UUID], Awaitable[None]]) -> APIRouter:
+    """The history of a dossier in this service. `may_read` refuses callers who may not know of it."""
+    router = APIRouter(prefix="/v1/dossiers", tags=["history"])
+
+    @router.get("/{dossier_id}/history")
+    async def read_history(dossier_id: UUID, caller: Caller, database: Db, limit: PageSize = 200, after: Cursor = None) -> Page[EventOut]:
+        """Everything that happened here to the dossier, in order."""
+        async with database.reading() as tx:
+            await may_read(tx, caller, dossier_id)
+            found = await journal.list_events(tx, dossier_id, after=key_by_number(after), limit=limit + 1)
+        return page_of([EventOut.of(event) for event in found], limit, lambda event: (event.seq,))
+
+    return router

@@ -1,0 +1,121 @@
+"""A service as a process: API, activity worker and relay around one pool; each part can also run apart."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from services.kit.clock import Clock
+from services.kit.context import Context
+from services.kit.db import OUTAGES, Database
+from services.kit.migrate import migrate
+from services.kit.relay import Relay
+from services.kit.settings import ServiceSettings
+from services.kit.telemetry import set_up_logging
+from services.kit.temporal import activity_worker, connect
+from workflows.contracts.names import TaskQueue
+
+log = structlog.get_logger()
+
+_RETRY_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a service gives: its app and its activities as bound methods."""
+
+    app: FastAPI
+    activities: Sequence[Callable[..., Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """How a service is put together; its name is its schema and its task queue."""
+
+    name: TaskQueue
+    settings: Callable[[], ServiceSettings]
+    migrations: Path
+    build: Callable[[Context], Awaitable[Parts]]
+
+
+async def open_database(service: Service, settings: ServiceSettings, clock: Clock) -> Database:
+    """Migrate and connect, waiting for a database that is still starting."""
+    dsn = settings.database_url.get_secret_value()
+    while True:
+        try:
+            applied = await migrate(dsn, service.name, service.migrations)
+            if applied:
+                log.info("database.migrated", files=applied)
+            return await Database.open(dsn, schema=service.name, clock=clock, size=settings.database_pool_size)
+        except OUTAGES as outage:
+            log.info("database.waiting", reason=type(outage).__name__)
+            await asyncio.sleep(_RETRY_SECONDS)
+
+
+async def run_service(service: Service) -> None:
+    """Run the parts the settings name until SIGTERM or SIGINT; a part that ends early ends the process."""
+    settings = service.settings()
+    set_up_logging(service.name, settings.log_level)
+    clock = Clock(settings.time_scale)
+    database = await open_database(service, settings, clock)
+    parts = await service.build(Context(settings=settings, clock=clock, database=database))
+    jobs: list[Coroutine[Any, Any, None]] = []
+    if "api" in settings.parts:
+        jobs.append(serve_http(parts.app, settings.http_host, settings.http_port))
+    if settings.parts & {"activities", "relay"}:
+        jobs.append(_run_temporal_parts(service, settings, database, parts))
+    try:
+        await run_until_stopped(jobs)
+    finally:
+        await database.close()
+
+
+async def _run_temporal_parts(service: Service, settings: ServiceSettings, database: Database, parts: Parts) -> None:
+    client = await connect(settings)
+    async with asyncio.TaskGroup() as group:
+        if "relay" in settings.parts:
+            group.create_task(Relay(database, client).run())
+        if "activities" in settings.parts and parts.activities:
+            worker = activity_worker(client, service.name, parts.activities, settings.database_pool_size)
+            group.create_task(worker.run())
+
+
+async def serve_http(app: FastAPI, host: str, port: int) -> None:
+    """Serve until cancelled; requests under way are finished first."""
+    config = uvicorn.Config(
+        app, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5, lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await serving
+        raise
+
+
+async def run_until_stopped(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Run all jobs until a signal asks to stop or one of them ends."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    tasks = [asyncio.create_task(job) for job in jobs]
+    # uvicorn installs its own handlers when it starts serving; these cover the parts without it, and the time before.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    for task in [*tasks, stopping]:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError):
+            await task
+    for task in done - {stopping}:
+        task.result()

@@ -1,0 +1,1 @@
+"""The suite; see docs/architecture.md for what each folder proves."""
