@@ -1,0 +1,84 @@
+"""The formal check inside a journey: the officer's ladder, and the supplement during which its clock stands still."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.contracts.directory import ClockRules
+    from workflows.contracts.intake import (
+        CheckState,
+        ClimbCheckRung,
+        FormalCheckMoved,
+        IntakeActivities,
+        LapseSupplement,
+        OpenFormalCheck,
+    )
+    from workflows.contracts.plan import ReviewPlan
+    from workflows.contracts.rung import RungClimb
+    from workflows.contracts.time_scale import real_span_until
+
+from workflows.calls import INTAKE
+from workflows.facts import JourneyFacts
+from workflows.ladder import Ladder
+
+_A_MOMENT = timedelta(seconds=1)
+
+
+class FormalCheck:
+    """Ends when the request is accepted, rejected or withdrawn."""
+
+    def __init__(self, facts: JourneyFacts, plan: ReviewPlan) -> None:
+        self._facts = facts
+        self._plan = plan
+        self._rules = plan.formal_check
+
+    async def run(self) -> CheckState:
+        """Open, then climb the ladder or wait for the supplement until it is settled."""
+        ladder = await self._open()
+        while self._facts.check_state in {CheckState.OPEN, CheckState.SUPPLEMENT_REQUESTED}:
+            check = self._facts.check
+            if check and check.state is CheckState.SUPPLEMENT_REQUESTED:
+                await self._await_supplement(check, ladder)
+            else:
+                await self._climb_next(ladder)
+        return self._facts.check_state
+
+    async def _open(self) -> Ladder:
+        facts, rules = self._facts, self._rules
+        clock = ClockRules(budget=rules.check, ladder=rules.ladder, calendar=self._plan.calendar)
+        posts = await facts.resolve(rules.unit_id, (rules.officers,), clock, facts.start.filed_at)
+        if posts.clock is None:
+            raise RuntimeError("the directory gave no clock for the formal check")
+        opening = OpenFormalCheck(
+            dossier_id=facts.start.dossier_id,
+            plan=rules,
+            calendar=self._plan.calendar,
+            posts=posts,
+            rule_version=self._plan.rule_version,
+        )
+        facts.note_check(await workflow.execute_activity_method(IntakeActivities.open_formal_check, opening, **INTAKE))
+        return Ladder(posts.clock, facts.start.time_scale)
+
+    async def _climb_next(self, ladder: Ladder) -> None:
+        facts = self._facts
+        rung = await ladder.next_rung(until=lambda: facts.check_state is not CheckState.OPEN)
+        if rung is None:
+            return
+        posts = await facts.resolve(self._rules.unit_id, (self._rules.officers,), None, facts.now())
+        command = ClimbCheckRung(dossier_id=facts.start.dossier_id, climb=RungClimb(rung=rung, posts=posts))
+        climbed = await workflow.execute_activity_method(IntakeActivities.climb_rung, command, **INTAKE)
+        facts.note_check(climbed.check)
+
+    async def _await_supplement(self, asked: FormalCheckMoved, ladder: Ladder) -> None:
+        facts = self._facts
+        if asked.supplement_due_at is None:
+            raise RuntimeError("a supplement is awaited without a due instant")
+        span = real_span_until(asked.supplement_due_at, workflow.now(), facts.start.time_scale)
+        try:
+            await workflow.wait_condition(lambda: facts.check is not asked, timeout=max(span, _A_MOMENT), timeout_summary="supplement due")
+        except TimeoutError:
+            command = LapseSupplement(dossier_id=facts.start.dossier_id)
+            facts.note_check(await workflow.execute_activity_method(IntakeActivities.lapse_supplement, command, **INTAKE))
+        if facts.check and facts.check is not asked:
+            ladder.shift(facts.check.moved_at - asked.moved_at)

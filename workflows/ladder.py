@@ -1,0 +1,43 @@
+"""The rungs of one clock inside a workflow: sleep to the next rung, or until there is nothing left to wait for."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.contracts.clock import Rung, StageClock
+    from workflows.contracts.time_scale import TimeScale, real_span_until
+
+_NOW = timedelta()
+
+
+class Ladder:
+    """Every instant was computed once by the directory; this only waits for them."""
+
+    def __init__(self, clock: StageClock, scale: TimeScale | None) -> None:
+        self._rungs = list(clock.rungs)
+        self._scale = scale
+        self._shift = timedelta()
+
+    def shift(self, span: timedelta) -> None:
+        """The clock stood still for this domain span: every rung still to come comes that much later."""
+        self._shift += span
+
+    async def next_rung(self, until: Callable[[], bool]) -> Rung | None:
+        """The next rung when its time has come, or None as soon as `until` holds. After the last rung it only waits."""
+        if not self._rungs:
+            await workflow.wait_condition(until)
+            return None
+        rung = self._rungs[0]
+        span = real_span_until(rung.at + self._shift, workflow.now(), self._scale)
+        if span > _NOW:
+            try:
+                await workflow.wait_condition(until, timeout=span, timeout_summary=f"rung {rung.id}")
+            except TimeoutError:
+                pass
+            else:
+                return None
+        elif until():
+            return None
+        return self._rungs.pop(0)

@@ -1,0 +1,77 @@
+"""The money of one recognition: assessed, approved by four eyes, listed, sent, paid."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.contracts.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
+    from workflows.contracts.names import PAYOUT_WORKFLOW
+    from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutActivities, StartPayout
+    from workflows.contracts.rung import RungClimb
+    from workflows.contracts.time_scale import domain_now
+
+from workflows.calls import DIRECTORY, PAYOUT
+from workflows.ladder import Ladder
+
+
+@workflow.defn(name=PAYOUT_WORKFLOW)
+class PayoutWorkflow:
+    """Outlives the journey that started it; ends when the award is paid, rejected or reversed."""
+
+    @workflow.init
+    def __init__(self, start: StartPayout) -> None:
+        self._start = start
+        self._award: AwardMoved | None = None
+
+    @workflow.signal
+    def award_moved(self, moved: AwardMoved) -> None:
+        """Payout: where the award stands now; the newest word stands."""
+        if self._award is None or moved.revision > self._award.revision:
+            self._award = moved
+
+    @workflow.run
+    async def run(self, start: StartPayout) -> AwardMoved:
+        """The story."""
+        ladder = await self._assess()
+        while not self._is_approved():
+            await self._climb_next(ladder)
+        await workflow.wait_condition(self._is_settled)
+        if self._award is None:
+            raise RuntimeError("settled without an award")
+        return self._award
+
+    async def _assess(self) -> Ladder:
+        plan = self._start.plan
+        clock = ClockRules(budget=plan.approval, ladder=plan.ladder, calendar=self._start.calendar)
+        posts = await self._resolve(clock)
+        if posts.clock is None:
+            raise RuntimeError("the directory gave no clock for the award")
+        command = AssessAward(start=self._start, posts=posts)
+        self.award_moved(await workflow.execute_activity_method(PayoutActivities.assess_award, command, **PAYOUT))
+        return Ladder(posts.clock, self._start.time_scale)
+
+    async def _climb_next(self, ladder: Ladder) -> None:
+        rung = await ladder.next_rung(until=self._is_approved)
+        if rung is None or self._award is None:
+            return
+        climb = RungClimb(rung=rung, posts=await self._resolve(None))
+        command = ClimbPayoutRung(award_id=self._award.award_id, climb=climb)
+        climbed = await workflow.execute_activity_method(PayoutActivities.climb_rung, command, **PAYOUT)
+        self.award_moved(climbed.award)
+
+    async def _resolve(self, clock: ClockRules | None) -> PostsResolved:
+        start = self._start
+        command = ResolvePosts(
+            dossier_id=start.dossier_id,
+            unit_id=start.unit_id,
+            posts=(start.plan.verifier, start.plan.approver),
+            at=domain_now(workflow.now(), start.time_scale),
+            excluded=tuple(author.person_id for author in start.authors),
+            clock=clock,
+        )
+        return await workflow.execute_activity_method(DirectoryActivities.resolve_posts, command, **DIRECTORY)
+
+    def _is_approved(self) -> bool:
+        return self._award is not None and self._award.state.is_approved
+
+    def _is_settled(self) -> bool:
+        return self._award is not None and self._award.state.is_settled

@@ -1,0 +1,86 @@
+"""One level's examination inside a journey: open, climb the ladder while nobody decides, end with review's word."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.contracts.directory import ClockRules, PostsResolved
+    from workflows.contracts.names import DOSSIER_STATE, RECOGNISING_UNIT, REVIEW_LEVEL, STAGE_DUE_AT, stage_id
+    from workflows.contracts.plan import LevelPlan, ReviewPlan
+    from workflows.contracts.review import ClimbStageRung, OpenStage, ReviewActivities, StageDecided, WithdrawStage
+    from workflows.contracts.rung import RungClimb
+
+from workflows.calls import REVIEW
+from workflows.facts import JourneyFacts
+from workflows.ladder import Ladder
+
+
+class StageReview:
+    """Ends with the stage's decision. Review's row lock is the arbiter: a lost signal costs a delay, never a decision."""
+
+    def __init__(self, facts: JourneyFacts, plan: ReviewPlan, level: LevelPlan) -> None:
+        self._facts = facts
+        self._plan = plan
+        self._level = level
+        self._stage = stage_id(facts.start.dossier_id, level.level)
+        self._kinds = tuple(dict.fromkeys([*(seat.post for seat in level.seats), level.substitutes]))
+
+    async def run(self, previous_decision_number: str | None) -> StageDecided:
+        """Open, then wait for a decision, a withdrawal or the next rung, whichever comes first."""
+        facts = self._facts
+        ladder = await self._open(previous_decision_number)
+        while True:
+            decision = facts.decision_of(self._stage)
+            if decision:
+                return decision
+            if facts.withdrawal:
+                command = WithdrawStage(stage_id=self._stage, requested_at=facts.withdrawal.requested_at)
+                facts.note_decision(await workflow.execute_activity_method(ReviewActivities.withdraw_stage, command, **REVIEW))
+            else:
+                await self._climb_next(ladder)
+
+    async def _open(self, previous_decision_number: str | None) -> Ladder:
+        facts, level = self._facts, self._level
+        clock = ClockRules(budget=level.examination, ladder=level.ladder, calendar=self._plan.calendar)
+        posts = await facts.resolve(level.unit_id, self._kinds, clock, facts.now())
+        if posts.clock is None:
+            raise RuntimeError("the directory gave no clock for the stage")
+        opening = OpenStage(
+            stage_id=self._stage,
+            dossier_id=facts.start.dossier_id,
+            dossier_code=facts.start.dossier_code,
+            level=level,
+            posts=posts,
+            author_ids=facts.author_ids,
+            rule_version=self._plan.rule_version,
+            previous_decision_number=previous_decision_number,
+            last_level=level is self._plan.levels[-1],
+        )
+        self._show(posts)
+        opened = await workflow.execute_activity_method(ReviewActivities.open_stage, opening, **REVIEW)
+        if opened.decision:
+            facts.note_decision(opened.decision)
+        return Ladder(posts.clock, facts.start.time_scale)
+
+    async def _climb_next(self, ladder: Ladder) -> None:
+        facts = self._facts
+        rung = await ladder.next_rung(until=lambda: facts.decision_of(self._stage) is not None or facts.withdrawal is not None)
+        if rung is None:
+            return
+        posts = await facts.resolve(self._level.unit_id, self._kinds, None, facts.now())
+        command = ClimbStageRung(stage_id=self._stage, climb=RungClimb(rung=rung, posts=posts))
+        climbed = await workflow.execute_activity_method(ReviewActivities.climb_rung, command, **REVIEW)
+        if climbed.decision:
+            facts.note_decision(climbed.decision)
+
+    def _show(self, posts: PostsResolved) -> None:
+        """For operators: where the dossier is and until when, in lists and in the Web UI."""
+        due = [STAGE_DUE_AT.value_set(posts.clock.due_at)] if posts.clock else []
+        workflow.upsert_search_attributes(
+            [
+                DOSSIER_STATE.value_set("IN_EXAMINATION"),
+                REVIEW_LEVEL.value_set(self._level.level),
+                RECOGNISING_UNIT.value_set(str(self._level.unit_id)),
+                *due,
+            ]
+        )
+        workflow.set_current_details(f"Examined at level {self._level.level}")

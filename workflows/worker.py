@@ -1,0 +1,74 @@
+"""`python -m workflows.worker`: the process that runs the journeys. The composition root of this package."""
+
+import structlog
+import uvloop
+from fastapi import FastAPI
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from services.kit.service import run_until_stopped, serve_http
+from services.kit.settings import ProcessSettings
+from services.kit.telemetry import set_up_logging
+from services.kit.temporal import GRACE, connect, is_healthy, register_search_attributes
+from workflows.contracts.names import TaskQueue
+from workflows.contracts.refusals import Refusal
+from workflows.initiative import InitiativeWorkflow
+from workflows.payout import PayoutWorkflow
+
+log = structlog.get_logger()
+
+WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow)
+_PURE_MODULES = ("workflows.contracts", "workflows.rules")
+
+
+class WorkerAway(Refusal):
+    """The worker has lost its server."""
+
+    status = 503
+    vi = "Bộ xử lý quy trình chưa kết nối được Temporal."
+    en = "The workflow worker cannot reach Temporal."
+
+
+def sandbox() -> SandboxedWorkflowRunner:
+    """The sandbox with our pure modules passed through: they hold no state, and loading them anew for each run doubles its cost."""
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PURE_MODULES)
+    return SandboxedWorkflowRunner(restrictions=restrictions)
+
+
+def workflow_worker(client: Client, task_queue: str = TaskQueue.WORKFLOWS) -> Worker:
+    """The worker of both workflow types."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=WORKFLOWS,
+        workflow_runner=sandbox(),
+        workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def _run_worker(client: Client) -> None:
+    await register_search_attributes(client)
+    await workflow_worker(client).run()
+
+
+async def run() -> None:
+    """Connect, register what is missing, work until told to stop."""
+    settings = ProcessSettings.model_validate({})
+    set_up_logging("workflows", settings.log_level)
+    client = await connect(settings)
+    app = FastAPI(openapi_url=None)
+
+    @app.get("/health")
+    async def health() -> dict[str, str]:
+        """Connected to a server that answers."""
+        if not await is_healthy(client):
+            raise WorkerAway
+        return {"service": "workflows", "status": "ok"}
+
+    await run_until_stopped([_run_worker(client), serve_http(app, settings.http_host, settings.http_port)])
+
+
+if __name__ == "__main__":
+    uvloop.run(run())
