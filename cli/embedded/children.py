@@ -1,0 +1,110 @@
+"""A supervised child process: its own log, a restart with a growing pause, and a word to the person when it falls."""
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_FIRST_PAUSE = 0.3
+_LONGEST_PAUSE = 30.0
+_STEADY_AFTER = 60.0
+_LOG_KEPT = 10_000_000
+_PR_SET_PDEATHSIG = 1
+
+Say = Callable[[str], None]
+
+
+def _die_with_parent() -> None:
+    # Runs in the child between fork and exec: a launcher that is killed takes its children along.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@dataclass(slots=True, kw_only=True)
+class Child:
+    """One process under supervision. `before_start` runs before each start (PostgreSQL forgets a dead server's lock file there)."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    environment: Mapping[str, str]
+    say: Say
+    before_start: Callable[[], None] = lambda: None
+    stop_signal: signal.Signals = signal.SIGTERM
+    process: asyncio.subprocess.Process | None = field(default=None, init=False)
+    restarts: int = field(default=0, init=False)
+    _keeper: asyncio.Task[None] | None = field(default=None, init=False)
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self.process.pid if self.process and self.process.returncode is None else None
+
+    async def start(self) -> None:
+        """Start it and keep it running until `stop`."""
+        self._rotate_log()
+        await self._spawn()
+        self._keeper = asyncio.create_task(self._keep())
+
+    async def stop(self, patience: float = 15.0) -> None:
+        """Ask it to end; after `patience` seconds make it end."""
+        if self._keeper:
+            self._keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._keeper
+        if self.process is None or self.process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(self.stop_signal)
+        try:
+            await asyncio.wait_for(self.process.wait(), patience)
+        except TimeoutError:
+            self.kill()
+            await self.process.wait()
+
+    def kill(self) -> None:
+        """kill -9, as an accident would; the keeper starts it again."""
+        if self.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+    def last_words(self, lines: int = 5) -> str:
+        """The end of its log."""
+        try:
+            return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+        except OSError:
+            return ""
+
+    def _rotate_log(self) -> None:
+        if self.log.exists() and self.log.stat().st_size > _LOG_KEPT:
+            self.log.replace(self.log.with_suffix(".log.1"))
+
+    async def _spawn(self) -> None:
+        self.before_start()
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=dict(self.environment),
+                start_new_session=True,
+                preexec_fn=_die_with_parent,
+            )
+
+    async def _keep(self) -> None:
+        pause = _FIRST_PAUSE
+        loop = asyncio.get_running_loop()
+        while self.process is not None:
+            began = loop.time()
+            code = await self.process.wait()
+            if loop.time() - began > _STEADY_AFTER:
+                pause = _FIRST_PAUSE
+            self.restarts += 1
+            self.say(f"{self.name} ended with code {code}; starting it again in {pause:.1f} s")
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+            await self._spawn()

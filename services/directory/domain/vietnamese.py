@@ -1,0 +1,9 @@
+"""Vietnamese text for search: case and marks folded away."""
+
+import unicodedata
+
+
+def fold(text: str) -> str:
+    """Lower case without marks, `đ` as `d`, single spaces: `Đặng Thị Hoà` → `dang thi hoa`."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return " ".join("".join(letter for letter in decomposed if not unicodedata.combining(letter)).split())

@@ -1,0 +1,98 @@
+"""Accounts, signing keys and authorization codes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.kit.db import Tx
+
+FIND = "select username, person_id, password_hash, failed_attempts, last_failed_at from accounts where username = $1"
+UPSERT = """
+insert into accounts (username, person_id, password_hash) values ($1, $2, $3)
+on conflict (person_id) do update set password_hash = coalesce(excluded.password_hash, accounts.password_hash), failed_attempts = 0
+where accounts.username = excluded.username returning true
+"""
+TAKEN = "select person_id from accounts where username = $1"
+FAILED = "update accounts set failed_attempts = $2, last_failed_at = $3 where username = $1"
+KEYS = "select id, private_jwk from signing_keys order by created_at desc"
+INSERT_KEY = "insert into signing_keys (id, private_jwk, created_at) values ($1, $2, $3)"
+LOCK_KEYS = "select pg_advisory_xact_lock(hashtextextended('signing keys', 0))"
+INSERT_CODE = """
+insert into authorization_codes (code_hash, client_id, redirect_uri, code_challenge, nonce, person_id, expires_at)
+values ($1, $2, $3, $4, $5, $6, $7)
+"""
+TAKE_CODE = "delete from authorization_codes where code_hash = $1 returning *"
+FORGET_CODES = "delete from authorization_codes where expires_at < $1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A way to sign in. Without a password hash only an embedded command line can act as it."""
+
+    username: str
+    person_id: UUID
+    password_hash: str | None
+    failed_attempts: int
+    last_failed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantedCode:
+    """A person's consent on its way to a client: used once, within a minute, by whoever knows the verifier."""
+
+    code_hash: str
+    client_id: str
+    redirect_uri: str
+    code_challenge: str
+    nonce: str | None
+    person_id: UUID
+    expires_at: datetime
+
+
+async def find_account(tx: Tx, username: str) -> Account | None:
+    """The account of this name."""
+    row = await tx.conn.fetchrow(FIND, username)
+    return Account(**dict(row)) if row else None
+
+
+async def save_account(tx: Tx, username: str, person_id: UUID, password_hash: str | None) -> bool:
+    """Make or change the person's account; False when the name belongs to somebody else, or the person has another name."""
+    owner = await tx.conn.fetchval(TAKEN, username)
+    if owner not in (None, person_id):
+        return False
+    return bool(await tx.conn.fetchval(UPSERT, username, person_id, password_hash))
+
+
+async def set_failures(tx: Tx, username: str, count: int, at: datetime) -> None:
+    """Count wrong passwords."""
+    await tx.conn.execute(FAILED, username, count, at)
+
+
+async def signing_keys(tx: Tx) -> list[dict[str, Any]]:
+    """Private keys, newest first."""
+    return [row["private_jwk"] for row in await tx.conn.fetch(KEYS)]
+
+
+async def lock_signing_keys(tx: Tx) -> None:
+    """Only one process makes the first key."""
+    await tx.conn.execute(LOCK_KEYS)
+
+
+async def insert_signing_key(tx: Tx, key_id: str, private_jwk: dict[str, Any]) -> None:
+    """Keep a new key."""
+    await tx.conn.execute(INSERT_KEY, key_id, private_jwk, tx.now)
+
+
+async def insert_code(tx: Tx, code: GrantedCode) -> None:
+    """Keep a code until it is used; forget those past their time."""
+    await tx.conn.execute(FORGET_CODES, tx.now)
+    await tx.conn.execute(
+        INSERT_CODE, code.code_hash, code.client_id, code.redirect_uri, code.code_challenge, code.nonce, code.person_id, code.expires_at
+    )
+
+
+async def take_code(tx: Tx, code_hash: str) -> GrantedCode | None:
+    """The code, which cannot be taken again."""
+    row = await tx.conn.fetchrow(TAKE_CODE, code_hash)
+    return GrantedCode(**dict(row)) if row else None

@@ -1,0 +1,216 @@
+"""People, posts, who holds them when, and leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from services.directory.domain.holders import Holding
+from services.directory.domain.refusals import HoldingOverlaps
+from services.kit.auth import HeldPost
+from services.kit.db import Tx
+from workflows.contracts.ids import PersonId, PostId, UnitId
+from workflows.contracts.plan import PostKind
+from workflows.contracts.refusals import NotFound
+
+GET = "select id, code, full_name, date_of_birth, version from people where id = $1"
+LOCK = "select id, code, full_name, date_of_birth, version from people where id = $1 for update"
+NAMES = "select id, full_name from people where id = any($1)"
+SEARCH = """
+select id, code, full_name, date_of_birth, version from people
+where ($1::text is null or folded_name like '%' || $1 || '%') and (code, id) > ($2, $3) order by code, id limit $4
+"""
+INSERT = """
+insert into people (id, code, full_name, folded_name, date_of_birth) values ($1, $2, $3, $4, $5) on conflict (code) do nothing returning true
+"""
+UPDATE = "update people set full_name = $2, folded_name = $3, date_of_birth = $4, version = version + 1 where id = $1"
+BY_CODES = "select code, id from people where code = any($1)"
+GET_POST = "select id, unit_id, kind, title from posts where id = $1"
+POSTS_OF_UNITS = "select id, unit_id, kind, title from posts where unit_id = any($1)"
+LIST_POSTS = """
+select p.id, p.unit_id, p.kind, p.title, h.id as holding_id, h.person_id, h.held_from, h.held_to
+from posts p left join holdings h on h.post_id = p.id where p.unit_id = $1 order by p.kind, p.title, h.held_from, h.id
+"""
+INSERT_POST = """
+insert into posts (id, unit_id, kind, title) values ($1, $2, $3, $4) on conflict (unit_id, kind, title) do nothing returning true
+"""
+INSERT_HOLDING = "insert into holdings (id, post_id, person_id, held_from, held_to) values ($1, $2, $3, $4, $5)"
+GET_HOLDING = """
+select h.id, h.person_id, h.held_from, h.held_to, u.path from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
+where h.id = $1 for update of h
+"""
+END_HOLDING = "update holdings set held_to = $2 where id = $1"
+HOLDINGS_ON = """
+select h.post_id, p.unit_id, p.kind, h.person_id,
+  exists (select 1 from leaves l where l.person_id = h.person_id and l.cancelled_at is null and $2 between l.starts_on and l.ends_on) as away
+from posts p join holdings h on h.post_id = p.id
+where p.unit_id = any($1) and h.held_from <= $2 and (h.held_to is null or h.held_to >= $2)
+order by h.held_from, h.id
+"""
+POSTS_OF_PERSON = """
+select h.post_id, p.kind, p.unit_id, u.path, h.held_from, h.held_to from holdings h join posts p on p.id = h.post_id
+join units u on u.id = p.unit_id where h.person_id = $1 and (h.held_to is null or h.held_to >= $2) order by h.held_from, h.id
+"""
+INSERT_LEAVE = "insert into leaves (id, person_id, starts_on, ends_on) values ($1, $2, $3, $4)"
+LIST_LEAVES = "select id, person_id, starts_on, ends_on from leaves where person_id = $1 and cancelled_at is null order by starts_on limit 200"
+CANCEL_LEAVE = "update leaves set cancelled_at = $3 where id = $1 and person_id = $2 and cancelled_at is null returning true"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person. `code` is the office's own (staff number); names and birth dates leave this service only through its API."""
+
+    id: UUID
+    code: str
+    full_name: str
+    date_of_birth: date | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post in a unit."""
+
+    id: UUID
+    unit_id: UUID
+    kind: PostKind
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Days on which a person is away, both included."""
+
+    id: UUID
+    person_id: UUID
+    starts_on: date
+    ends_on: date
+
+
+def _person(row: Any) -> Person:
+    return Person(**dict(row))
+
+
+async def get_person(tx: Tx, person_id: UUID, *, lock: bool = False) -> Person:
+    """The person, if wished locked; `NotFound` without one."""
+    row = await tx.conn.fetchrow(LOCK if lock else GET, person_id)
+    if row is None:
+        raise NotFound
+    return _person(row)
+
+
+async def names_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The names of these people, for display."""
+    return {row["id"]: row["full_name"] for row in await tx.conn.fetch(NAMES, list(ids))}
+
+
+async def search_people(tx: Tx, folded: str | None, after: tuple[str, UUID], limit: int) -> list[Person]:
+    """People by code whose folded name holds the text."""
+    return [_person(row) for row in await tx.conn.fetch(SEARCH, folded, *after, limit)]
+
+
+async def insert_person(tx: Tx, person: Person, folded_name: str) -> bool:
+    """False when the code is taken."""
+    return bool(await tx.conn.fetchval(INSERT, person.id, person.code, person.full_name, folded_name, person.date_of_birth))
+
+
+async def update_person(tx: Tx, person: Person, folded_name: str) -> None:
+    """New name or birth date."""
+    await tx.conn.execute(UPDATE, person.id, person.full_name, folded_name, person.date_of_birth)
+
+
+async def people_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, UUID]:
+    """The id of each known code."""
+    return {row["code"]: row["id"] for row in await tx.conn.fetch(BY_CODES, list(codes))}
+
+
+async def get_post(tx: Tx, post_id: UUID) -> Post:
+    """The post; `NotFound` without one."""
+    row = await tx.conn.fetchrow(GET_POST, post_id)
+    if row is None:
+        raise NotFound
+    return Post(**dict(row))
+
+
+async def posts_of_units(tx: Tx, unit_ids: Sequence[UUID]) -> list[Post]:
+    """All posts of these units."""
+    return [Post(**dict(row)) for row in await tx.conn.fetch(POSTS_OF_UNITS, list(unit_ids))]
+
+
+async def list_posts_with_holders(tx: Tx, unit_id: UUID) -> list[dict[str, Any]]:
+    """The unit's posts, a row for each holding (one row without a holder)."""
+    return [dict(row) for row in await tx.conn.fetch(LIST_POSTS, unit_id)]
+
+
+async def insert_post(tx: Tx, post: Post) -> bool:
+    """False when the unit has such a post already."""
+    return bool(await tx.conn.fetchval(INSERT_POST, post.id, post.unit_id, post.kind, post.title))
+
+
+async def insert_holding(tx: Tx, holding_id: UUID, post_id: UUID, person_id: UUID, span: tuple[date, date | None]) -> None:
+    """The person holds the post in this span; `HoldingOverlaps` when that is known already."""
+    try:
+        async with tx.conn.transaction():
+            await tx.conn.execute(INSERT_HOLDING, holding_id, post_id, person_id, *span)
+    except asyncpg.ExclusionViolationError as error:
+        raise HoldingOverlaps from error
+
+
+async def lock_holding(tx: Tx, holding_id: UUID) -> dict[str, Any]:
+    """The holding with its unit's path, locked."""
+    row = await tx.conn.fetchrow(GET_HOLDING, holding_id)
+    if row is None:
+        raise NotFound
+    return dict(row)
+
+
+async def end_holding(tx: Tx, holding_id: UUID, held_to: date) -> None:
+    """The last day of the holding."""
+    await tx.conn.execute(END_HOLDING, holding_id, held_to)
+
+
+async def holdings_on(tx: Tx, unit_ids: Sequence[UUID], day: date) -> list[Holding]:
+    """Who holds which post of these units on the day, in order of seniority in the post."""
+    return [
+        Holding(
+            post_id=PostId(row["post_id"]),
+            unit_id=UnitId(row["unit_id"]),
+            kind=PostKind(row["kind"]),
+            person_id=PersonId(row["person_id"]),
+            away=row["away"],
+        )
+        for row in await tx.conn.fetch(HOLDINGS_ON, list(unit_ids), day)
+    ]
+
+
+async def posts_of_person(tx: Tx, person_id: UUID, day: date) -> tuple[HeldPost, ...]:
+    """The posts a person holds on the day or will hold: what a token says."""
+    return tuple(
+        HeldPost(
+            post_id=row["post_id"],
+            kind=PostKind(row["kind"]),
+            unit_id=row["unit_id"],
+            unit_path=tuple(row["path"]),
+            held_from=row["held_from"],
+            held_to=row["held_to"],
+        )
+        for row in await tx.conn.fetch(POSTS_OF_PERSON, person_id, day)
+    )
+
+
+async def insert_leave(tx: Tx, leave: Leave) -> None:
+    """Write down a leave."""
+    await tx.conn.execute(INSERT_LEAVE, leave.id, leave.person_id, leave.starts_on, leave.ends_on)
+
+
+async def list_leaves(tx: Tx, person_id: UUID) -> list[Leave]:
+    """The person's leaves that stand."""
+    return [Leave(**dict(row)) for row in await tx.conn.fetch(LIST_LEAVES, person_id)]
+
+
+async def cancel_leave(tx: Tx, leave_id: UUID, person_id: UUID) -> bool:
+    """False when there is none to cancel."""
+    return bool(await tx.conn.fetchval(CANCEL_LEAVE, leave_id, person_id, tx.now))
