@@ -1,0 +1,308 @@
+"""Bodies and answers of the directory's API."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from services.kit.http.models import Code, In, Line, NoNull, Out, Prose
+from workflows.contracts.plan import PostKind
+
+LevelName = Annotated[str, NoNull, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$")]
+Username = Annotated[str, NoNull, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}$")]
+Password = Annotated[str, NoNull, StringConstraints(min_length=12, max_length=200)]
+
+
+class UnitIn(In):
+    """A new unit under `parent_id`."""
+
+    parent_id: UUID
+    code: Code
+    name: Line
+    level: LevelName
+    valid_from: date
+    valid_to: date | None = None
+
+
+class UnitPatch(In):
+    """What may change about a unit."""
+
+    name: Line
+    valid_to: date | None
+
+
+class UnitOut(Out):
+    """A unit; `path` runs from the root to the unit itself."""
+
+    id: UUID
+    parent_id: UUID | None
+    path: list[UUID]
+    code: str
+    name: str
+    level: str
+    valid_from: date
+    valid_to: date | None
+    version: int
+
+
+class PersonIn(In):
+    """A new person."""
+
+    code: Code
+    full_name: Line
+    date_of_birth: date | None = None
+
+
+class PersonPatch(In):
+    """What may change about a person."""
+
+    full_name: Line
+    date_of_birth: date | None
+
+
+class PersonOut(Out):
+    """A person, for administrators."""
+
+    id: UUID
+    code: str
+    full_name: str
+    date_of_birth: date | None
+    version: int
+
+
+class NameOut(Out):
+    """A person's name, for display."""
+
+    id: UUID
+    full_name: str
+
+
+class PostIn(In):
+    """A new post in a unit."""
+
+    unit_id: UUID
+    kind: PostKind
+    title: Line
+
+
+class PostOut(Out):
+    """A post."""
+
+    id: UUID
+    unit_id: UUID
+    kind: PostKind
+    title: str
+
+
+class PostHolderOut(Out):
+    """A post and one of its holdings; without a holder the last four are null."""
+
+    id: UUID
+    unit_id: UUID
+    kind: PostKind
+    title: str
+    holding_id: UUID | None
+    person_id: UUID | None
+    held_from: date | None
+    held_to: date | None
+
+
+class HoldingIn(In):
+    """Who holds the post from when on."""
+
+    person_id: UUID
+    held_from: date
+    held_to: date | None = None
+
+
+class HoldingEnd(In):
+    """The last day of a holding."""
+
+    held_to: date
+
+
+class IdOut(Out):
+    """The id of what was made or changed."""
+
+    id: UUID
+
+
+class LeaveIn(In):
+    """Days away, both included."""
+
+    starts_on: date
+    ends_on: date
+
+
+class LeaveOut(Out):
+    """A leave that stands."""
+
+    id: UUID
+    person_id: UUID
+    starts_on: date
+    ends_on: date
+
+
+class AccountIn(In):
+    """The account of a person; without a password nobody can sign in with it."""
+
+    username: Username
+    password: Password | None = None
+
+
+class AccountOut(Out):
+    """An account."""
+
+    username: str
+
+
+class HeldPostOut(Out):
+    """A post the caller holds."""
+
+    post_id: UUID
+    kind: PostKind
+    unit_id: UUID
+    unit_path: list[UUID]
+    held_from: date
+    held_to: date | None
+
+
+class MeOut(Out):
+    """Who the token says the caller is."""
+
+    person_id: UUID
+    full_name: str | None
+    posts: list[HeldPostOut]
+
+
+class CalendarIn(In):
+    """A new version of the calendar: all its days, and why."""
+
+    holidays: list[date] = Field(max_length=2_000)
+    make_up_days: list[date] = Field(max_length=2_000)
+    reason: Prose
+
+
+class CalendarOut(Out):
+    """A version of the calendar."""
+
+    version: int
+    holidays: list[date]
+    make_up_days: list[date]
+    reason: str
+    made_at: datetime
+
+
+class SeasonIn(In):
+    """A new season."""
+
+    code: Code
+    name: Line
+    opens_on: date
+    closes_on: date
+
+
+class SeasonOut(Out):
+    """A season."""
+
+    id: UUID
+    code: str
+    name: str
+    opens_on: date
+    closes_on: date
+
+
+class RoundIn(In):
+    """A new round of a season."""
+
+    code: Code
+    application_field: Line | None = None
+    opens_on: date
+    closes_on: date
+
+
+class RoundOut(Out):
+    """A round."""
+
+    id: UUID
+    season_id: UUID
+    code: str
+    application_field: str | None
+    opens_on: date
+    closes_on: date
+
+
+class PackOut(Out):
+    """A published pack."""
+
+    name: str
+    version: int
+    effective_from: date
+    effective_to: date | None
+    published_at: datetime
+
+
+class ImportUnit(In):
+    """See UnitRow."""
+
+    code: Code
+    parent_code: Code
+    name: Line
+    level: LevelName
+
+
+class ImportPerson(In):
+    """A person, with an account if `username` is given."""
+
+    code: Code
+    full_name: Line
+    date_of_birth: date | None = None
+    username: Username | None = None
+    password: Password | None = None
+
+
+class ImportPost(In):
+    """A post and who holds it from when on."""
+
+    unit_code: Code
+    kind: PostKind
+    title: Line
+    person_code: Code | None = None
+    held_from: date
+
+
+class ImportIn(In):
+    """Everything to import; rows that exist (by code) are left as they are."""
+
+    valid_from: date
+    units: list[ImportUnit] = Field(default_factory=list, max_length=5_000)
+    people: list[ImportPerson] = Field(default_factory=list, max_length=20_000)
+    posts: list[ImportPost] = Field(default_factory=list, max_length=40_000)
+    seasons: list[SeasonIn] = Field(default_factory=list, max_length=20)
+
+
+class ImportOut(Out):
+    """What an import made, and the id of every code in it."""
+
+    created: dict[str, int]
+    unit_ids: dict[str, UUID]
+    person_ids: dict[str, UUID]
+    season_ids: dict[str, UUID]
+    dry_run: bool
+
+
+class TokenOut(Out):
+    """RFC 6749 section 5.1."""
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105 - the scheme's name
+    expires_in: int
+    id_token: str | None = None
+
+
+class UserInfoOut(Out):
+    """The claims about the person behind the token."""
+
+    sub: UUID
+    name: str | None

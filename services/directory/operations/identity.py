@@ -1,0 +1,197 @@
+"""Signing in: accounts, authorization codes with PKCE, tokens that say which posts a person holds."""
+
+import asyncio
+import base64
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from joserfc import jwt
+from joserfc.jwk import KeySet, RSAKey
+
+from services.directory.domain.refusals import CodeTaken, GrantInvalid, SignInRefused, TooManyAttempts
+from services.directory.operations.organisation import admin_over_person, note
+from services.directory.settings import DirectorySettings
+from services.directory.store import accounts, people
+from services.directory.store.accounts import GrantedCode
+from services.kit.auth import ALGORITHM, Principal, post_claim
+from services.kit.clock import Clock
+from services.kit.db import Database, Tx
+from services.kit.ids import new_id
+from services.kit.journal import Actor
+from workflows.rules.stage_clock import LOCAL_ZONE
+
+CLI_CLIENT = "sangkien-cli"
+PORTAL_CLIENT = "sangkien-portal"
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+# Checked in place of a missing account's hash, so that a wrong name takes as long as a wrong password.
+_NOBODY = _HASHER.hash("nobody")
+_TRIES = 10
+_TRIES_FORGOTTEN_AFTER = timedelta(minutes=5)
+_CODE_LIFE = timedelta(minutes=1)
+_KEY_BITS = 2048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizationRequest:
+    """What a client asks for at the authorization endpoint; checked before the person sees a form."""
+
+    client_id: str
+    redirect_uri: str
+    code_challenge: str
+    state: str
+    nonce: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """The answer of the token endpoint."""
+
+    access_token: str
+    id_token: str | None
+    expires_in: int
+
+
+class Signer:
+    """The issuer's keys: the newest signs, all verify. Also the key source of the directory's own token check."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._keys: KeySet | None = None
+
+    async def keys(self, *, fresh: bool) -> KeySet:
+        """All keys, read again when `fresh` is asked for; the first call ever makes the first key."""
+        if self._keys is None or fresh:
+            self._keys = await self._read()
+        return self._keys
+
+    async def newest(self) -> RSAKey:
+        """The key that signs."""
+        key = (await self.keys(fresh=False)).keys[0]
+        if not isinstance(key, RSAKey):
+            raise TypeError("signing keys are RSA keys")
+        return key
+
+    async def _read(self) -> KeySet:
+        async with self._database.transaction() as tx:
+            await accounts.lock_signing_keys(tx)
+            known = await accounts.signing_keys(tx)
+            if not known:
+                key_id = str(new_id())
+                key = await asyncio.to_thread(RSAKey.generate_key, _KEY_BITS, {"kid": key_id, "use": "sig", "alg": ALGORITHM})
+                known = [dict(key.as_dict(private=True))]
+                await accounts.insert_signing_key(tx, key_id, known[0])
+        return KeySet([RSAKey.import_key(jwk) for jwk in known])
+
+
+class Issuer:
+    """Makes tokens."""
+
+    def __init__(self, settings: DirectorySettings, clock: Clock, signer: Signer) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._signer = signer
+
+    async def tokens_for(self, tx: Tx, person_id: UUID, client_id: str, nonce: str | None = None) -> Tokens:
+        """An access token with the person's posts; with a nonce also an id token for the client."""
+        now = int(self._clock.real_now().timestamp())
+        life = self._settings.token_minutes * 60
+        base: dict[str, Any] = {"iss": self._settings.oidc_issuer, "sub": str(person_id), "iat": now, "exp": now + life}
+        posts = await people.posts_of_person(tx, person_id, tx.now.astimezone(LOCAL_ZONE).date())
+        access = {**base, "aud": self._settings.oidc_audience, "posts": [post_claim(post) for post in posts], "client_id": client_id}
+        key = await self._signer.newest()
+        header = {"alg": ALGORITHM, "kid": key.kid}
+        id_token = jwt.encode(header, {**base, "aud": client_id, "nonce": nonce}, key) if nonce else None
+        return Tokens(access_token=jwt.encode(header, access, key), id_token=id_token, expires_in=life)
+
+
+def is_redirect_known(settings: DirectorySettings, client_id: str, redirect_uri: str) -> bool:
+    """The portal's addresses come from settings; the command line listens on loopback."""
+    if client_id == PORTAL_CLIENT:
+        return redirect_uri in settings.portal_redirect_uris.split()
+    return client_id == CLI_CLIENT and redirect_uri.startswith(("http://127.0.0.1:", "http://localhost:"))
+
+
+async def sign_in(database: Database, username: str, password: str) -> UUID:
+    """The person behind name and password. Failures are counted in a transaction of their own, so a refusal does not undo the count."""
+    async with database.transaction() as tx:
+        account = await accounts.find_account(tx, username)
+        waits = account and account.failed_attempts >= _TRIES and account.last_failed_at
+        if account and waits and tx.now - waits < _TRIES_FORGOTTEN_AFTER:
+            raise TooManyAttempts
+    fits = await asyncio.to_thread(_verify, account.password_hash if account else None, password)
+    async with database.transaction() as tx:
+        if account:
+            await accounts.set_failures(tx, username, 0 if fits else account.failed_attempts + 1, tx.now)
+            await note(tx, Actor(person_id=account.person_id), account.person_id, "SignedIn" if fits else "SignInFailed")
+    if not fits or account is None:
+        raise SignInRefused
+    return account.person_id
+
+
+def _verify(password_hash: str | None, password: str) -> bool:
+    try:
+        return _HASHER.verify(password_hash or _NOBODY, password) and password_hash is not None
+    except VerificationError:
+        return False
+
+
+def _hash_code(code: str) -> str:
+    return sha256(code.encode()).hexdigest()
+
+
+async def grant_code(tx: Tx, request: AuthorizationRequest, person_id: UUID) -> str:
+    """A code for the client; only its hash is kept."""
+    code = secrets.token_urlsafe(32)
+    await accounts.insert_code(
+        tx,
+        GrantedCode(
+            code_hash=_hash_code(code), client_id=request.client_id, redirect_uri=request.redirect_uri,
+            code_challenge=request.code_challenge, nonce=request.nonce, person_id=person_id, expires_at=tx.now + _CODE_LIFE,
+        ),
+    )  # fmt: skip
+    return code
+
+
+async def redeem_code(tx: Tx, code: str, client_id: str, redirect_uri: str, verifier: str) -> GrantedCode:
+    """The grant behind a code; used once, by the client that began the flow (RFC 7636)."""
+    grant = await accounts.take_code(tx, _hash_code(code))
+    challenge = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
+    if grant is None or grant.expires_at < tx.now:
+        raise GrantInvalid(reason="code")
+    if (grant.client_id, grant.redirect_uri) != (client_id, redirect_uri) or not hmac.compare_digest(grant.code_challenge, challenge):
+        raise GrantInvalid(reason="client or verifier")
+    return grant
+
+
+async def exchange_for(tx: Tx, settings: DirectorySettings, secret: str, username: str) -> UUID:
+    """RFC 8693, for the command line of an embedded instance only: act as an account, and leave an event of it."""
+    expected = settings.cli_client_secret.get_secret_value()
+    if not expected or not hmac.compare_digest(expected.encode(), secret.encode("utf-8", "replace")):
+        raise GrantInvalid(reason="client secret")
+    account = await accounts.find_account(tx, username)
+    if account is None:
+        raise GrantInvalid(reason="requested_subject")
+    await note(tx, Actor(), account.person_id, "TokenExchanged", client=CLI_CLIENT)
+    return account.person_id
+
+
+async def hash_password(password: str) -> str:
+    """argon2id, in a thread."""
+    return await asyncio.to_thread(_HASHER.hash, password)
+
+
+async def set_account(tx: Tx, caller: Principal, person_id: UUID, username: str, password_hash: str | None) -> str:
+    """Make or change a person's account: an administrator over the person's units, or the person."""
+    await people.get_person(tx, person_id)
+    actor = Actor(person_id=person_id) if caller.person_id == person_id else await admin_over_person(tx, caller, person_id)
+    if not await accounts.save_account(tx, username, person_id, password_hash):
+        raise CodeTaken(code=username)
+    await note(tx, actor, person_id, "AccountChanged")
+    return username

@@ -1,0 +1,191 @@
+"""A list of units, people, posts and accounts at once; repeat-safe by codes, all or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.directory.domain.refusals import ImportRefused
+from services.directory.domain.vietnamese import fold
+from services.directory.operations.organisation import ADMINS, note
+from services.directory.store import accounts, people, rules, units
+from services.directory.store.people import Person, Post
+from services.directory.store.rules import Season
+from services.directory.store.units import Unit
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.ids import new_id
+from services.kit.journal import Actor
+from workflows.contracts.plan import PostKind
+from workflows.contracts.refusals import Forbidden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRow:
+    """A unit under another of the list or of the directory."""
+
+    code: str
+    parent_code: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """A person, with the account to sign in with, if any."""
+
+    code: str
+    full_name: str
+    date_of_birth: date | None
+    username: str | None
+    password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRow:
+    """A post and who holds it from a day on."""
+
+    unit_code: str
+    kind: PostKind
+    title: str
+    person_code: str | None
+    held_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeasonRow:
+    """A season."""
+
+    code: str
+    name: str
+    opens_on: date
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRows:
+    """Everything to import. `valid_from` is the first day of new units."""
+
+    valid_from: date
+    units: Sequence[UnitRow]
+    people: Sequence[PersonRow]
+    posts: Sequence[PostRow]
+    seasons: Sequence[SeasonRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What is new, and the id of every code of the list."""
+
+    created: dict[str, int]
+    unit_ids: dict[str, UUID]
+    person_ids: dict[str, UUID]
+    season_ids: dict[str, UUID]
+    dry_run: bool
+
+
+async def import_rows(tx: Tx, caller: Principal, rows: ImportRows, *, dry_run: bool) -> Imported:
+    """Write what is missing. A dry run does the same in a savepoint that is rolled back, so it says exactly what would happen."""
+    savepoint = tx.conn.transaction()
+    await savepoint.start()
+    try:
+        imported = await _write(tx, caller, rows, dry_run=dry_run)
+    except BaseException:
+        await savepoint.rollback()
+        raise
+    await (savepoint.rollback() if dry_run else savepoint.commit())
+    return imported
+
+
+async def _write(tx: Tx, caller: Principal, rows: ImportRows, *, dry_run: bool) -> Imported:
+    admin_posts = caller.posts_of(ADMINS, tx.now)
+    if not admin_posts:
+        raise Forbidden
+    created = dict.fromkeys(("units", "people", "posts", "holdings", "accounts", "seasons"), 0)
+    paths = await _write_units(tx, caller, rows, created)
+    person_ids = await _write_people(tx, rows.people, created)
+    await _write_posts(tx, rows.posts, paths, person_ids, created)
+    season_ids = await _write_seasons(tx, rows.seasons, created)
+    actor = Actor(person_id=caller.person_id, post_id=admin_posts[0].post_id)
+    await note(tx, actor, caller.person_id, "Imported", created=created)
+    unit_ids = {code: path[-1] for code, path in paths.items()}
+    return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids, season_ids=season_ids, dry_run=dry_run)
+
+
+async def _write_units(tx: Tx, caller: Principal, rows: ImportRows, created: dict[str, int]) -> dict[str, Sequence[UUID]]:
+    codes = {row.code for row in rows.units} | {row.parent_code for row in rows.units} | {row.unit_code for row in rows.posts}
+    known = await units.units_by_code(tx, sorted(codes))
+    paths: dict[str, Sequence[UUID]] = {code: path for code, (_, path) in known.items()}
+    for path in paths.values():
+        caller.require(ADMINS, path, tx.now)
+    for row in rows.units:
+        if row.code in paths:
+            continue
+        parent = paths.get(row.parent_code)
+        if parent is None:
+            raise ImportRefused(reason=f"unit {row.code}: parent {row.parent_code}")
+        unit_id = new_id()
+        unit = Unit(
+            id=unit_id, parent_id=parent[-1], path=[*parent, unit_id], code=row.code, name=row.name, level=row.level,
+            valid_from=rows.valid_from, valid_to=None, version=1,
+        )  # fmt: skip
+        created["units"] += await units.insert_unit(tx, unit)
+        paths[row.code] = unit.path
+    return paths
+
+
+async def _write_people(tx: Tx, rows: Sequence[PersonRow], created: dict[str, int]) -> dict[str, UUID]:
+    ids = await people.people_by_code(tx, [row.code for row in rows])
+    for row in rows:
+        if row.code not in ids:
+            ids[row.code] = new_id()
+            person = Person(id=ids[row.code], code=row.code, full_name=row.full_name, date_of_birth=row.date_of_birth, version=1)
+            created["people"] += await people.insert_person(tx, person, fold(row.full_name))
+        if row.username:
+            created["accounts"] += await _write_account(tx, row.username, ids[row.code], row.password_hash)
+    return ids
+
+
+async def _write_account(tx: Tx, username: str, person_id: UUID, password_hash: str | None) -> bool:
+    """An account that exists stays as it is: an import never changes a password."""
+    existing = await accounts.find_account(tx, username)
+    if existing and existing.person_id == person_id:
+        return False
+    if not await accounts.save_account(tx, username, person_id, password_hash):
+        raise ImportRefused(reason=f"account {username}")
+    return True
+
+
+async def _write_posts(
+    tx: Tx, rows: Sequence[PostRow], paths: dict[str, Sequence[UUID]], person_ids: dict[str, UUID], created: dict[str, int]
+) -> None:
+    unknown = {row.person_code for row in rows if row.person_code and row.person_code not in person_ids}
+    person_ids = {**person_ids, **await people.people_by_code(tx, sorted(unknown))}
+    known = {(post.unit_id, post.kind, post.title): post.id for post in await people.posts_of_units(tx, [path[-1] for path in paths.values()])}
+    day_holdings = {
+        (holding.post_id, holding.person_id)
+        for holding in await people.holdings_on(tx, [path[-1] for path in paths.values()], tx.now.date())
+    }
+    for row in rows:
+        path = paths.get(row.unit_code)
+        if path is None or (row.person_code and row.person_code not in person_ids):
+            raise ImportRefused(reason=f"post {row.title}: {row.unit_code} / {row.person_code}")
+        key = (path[-1], row.kind, row.title)
+        if key not in known:
+            known[key] = new_id()
+            created["posts"] += await people.insert_post(tx, Post(id=known[key], unit_id=path[-1], kind=row.kind, title=row.title))
+        person_id = person_ids.get(row.person_code or "")
+        if person_id and (known[key], person_id) not in day_holdings:
+            await people.insert_holding(tx, new_id(), known[key], person_id, (row.held_from, None))
+            created["holdings"] += 1
+
+
+async def _write_seasons(tx: Tx, rows: Sequence[SeasonRow], created: dict[str, int]) -> dict[str, UUID]:
+    ids: dict[str, UUID] = {}
+    for row in rows:
+        season = await rules.season_by_code(tx, row.code)
+        if season is None:
+            season = Season(id=new_id(), code=row.code, name=row.name, opens_on=row.opens_on, closes_on=row.closes_on)
+            created["seasons"] += await rules.insert_season(tx, season)
+        ids[row.code] = season.id
+    return ids

@@ -1,0 +1,51 @@
+"""What journeys ask: the rules in force on a day, and who acts in which post with which clock."""
+
+from services.directory.domain import holders
+from services.directory.domain.refusals import NoPolicyInForce, UnitUnknown
+from services.directory.policy_packs import Filing, PolicyPack, freeze
+from services.directory.store import people, rules, units
+from services.kit.db import Tx
+from workflows.contracts.directory import FreezePlan, PostsResolved, ResolvePosts
+from workflows.contracts.ids import UnitId
+from workflows.contracts.plan import ReviewPlan
+from workflows.rules.stage_clock import LOCAL_ZONE, build_clock
+
+
+async def freeze_plan(tx: Tx, command: FreezePlan) -> ReviewPlan:
+    """The plan of the pack in force on the local day of filing."""
+    unit = await units.find_unit(tx, command.unit_id)
+    if unit is None:
+        raise UnitUnknown
+    day = command.filed_at.astimezone(LOCAL_ZONE).date()
+    content = await rules.pack_on(tx, day)
+    calendar = await rules.current_calendar(tx)
+    if content is None or calendar is None:
+        raise NoPolicyInForce(day=day)
+    filing = Filing(
+        unit_id=unit.id,
+        units_by_level=await units.levels_on_path(tx, unit.path),
+        season_id=command.season_id,
+        calendar=calendar.calendar,
+        at=command.filed_at,
+    )
+    plan = freeze(PolicyPack.model_validate(content), filing)
+    if not plan.levels:
+        raise NoPolicyInForce(day=day)
+    return plan
+
+
+async def resolve_posts(tx: Tx, command: ResolvePosts) -> PostsResolved:
+    """Who acts in the unit's posts, who stands above, and the clock that starts at `command.at`."""
+    unit = await units.find_unit(tx, command.unit_id)
+    if unit is None:
+        raise UnitUnknown
+    path = tuple(UnitId(part) for part in unit.path)
+    holdings = await people.holdings_on(tx, path, command.at.astimezone(LOCAL_ZONE).date())
+    asked = command.clock
+    return PostsResolved(
+        unit_id=command.unit_id,
+        unit_path=path,
+        holders=holders.holders_in(command.unit_id, command.posts, holdings, command.excluded),
+        superiors=holders.superiors_of(path, holdings, command.excluded),
+        clock=build_clock(command.at, asked.budget, asked.ladder, asked.calendar) if asked else None,
+    )

@@ -1,0 +1,106 @@
+"""Calendars, seasons and policy packs."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.directory.domain.refusals import CodeTaken, PackRefused
+from services.directory.operations.organisation import ADMINS, note
+from services.directory.policy_packs import PolicyPack
+from services.directory.store import rules
+from services.directory.store.rules import CalendarVersion, PublishedPack, Round, Season
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.http.refusals import EditConflict
+from services.kit.ids import new_id
+from services.kit.journal import CLOCK_ACTED, Actor
+from workflows.contracts.refusals import Forbidden, NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A code and the days from when to when, both included."""
+
+    code: str
+    opens_on: date
+    closes_on: date
+
+
+def _provincial_admin(tx: Tx, caller: Principal) -> Actor:
+    """Rules hold for the whole province: an administrator of the root unit sets them."""
+    for post in caller.posts_of(ADMINS, tx.now):
+        if len(post.unit_path) == 1:
+            return Actor(person_id=caller.person_id, post_id=post.post_id)
+    raise Forbidden
+
+
+async def read_calendar(tx: Tx) -> CalendarVersion:
+    """The calendar in use."""
+    calendar = await rules.current_calendar(tx)
+    if calendar is None:
+        raise NotFound
+    return calendar
+
+
+async def change_calendar(tx: Tx, caller: Principal, version: int, days: tuple[list[date], list[date]], reason: str) -> CalendarVersion:
+    """Add a version after `version`; deadlines already computed keep the version they were computed with."""
+    actor = _provincial_admin(tx, caller)
+    current = await read_calendar(tx)
+    if current.version != version:
+        raise EditConflict(current=current.version)
+    calendar = CalendarVersion(
+        version=version + 1, holidays=sorted(days[0]), make_up_days=sorted(days[1]), reason=reason, made_by=caller.person_id, made_at=tx.now
+    )
+    await rules.insert_calendar(tx, calendar)
+    await note(tx, actor, caller.person_id, "CalendarChanged", version=calendar.version, reason=reason)
+    return calendar
+
+
+async def create_season(tx: Tx, caller: Principal, span: Span, name: str) -> Season:
+    """Open a season."""
+    actor = _provincial_admin(tx, caller)
+    season = Season(id=new_id(), code=span.code, name=name, opens_on=span.opens_on, closes_on=span.closes_on)
+    if not await rules.insert_season(tx, season):
+        raise CodeTaken(code=span.code)
+    await note(tx, actor, season.id, "SeasonCreated", code=span.code)
+    return season
+
+
+async def create_round(tx: Tx, caller: Principal, season_id: UUID, span: Span, application_field: str | None) -> Round:
+    """Add a round to a season."""
+    actor = _provincial_admin(tx, caller)
+    if await rules.find_season(tx, season_id) is None:
+        raise NotFound
+    round_ = Round(
+        id=new_id(), season_id=season_id, code=span.code, application_field=application_field, opens_on=span.opens_on, closes_on=span.closes_on
+    )
+    if not await rules.insert_round(tx, round_):
+        raise CodeTaken(code=span.code)
+    await note(tx, actor, round_.id, "RoundCreated", season_id=season_id, code=span.code)
+    return round_
+
+
+async def publish_pack(tx: Tx, caller: Principal, pack: PolicyPack) -> PublishedPack:
+    """Publish a checked pack; a published version never changes."""
+    actor = _provincial_admin(tx, caller)
+    return await save_pack(tx, pack, actor)
+
+
+async def save_pack(tx: Tx, pack: PolicyPack, actor: Actor = CLOCK_ACTED) -> PublishedPack:
+    """Keep the pack as published; `PackRefused` when that version is there already."""
+    published = PublishedPack(
+        name=pack.name, version=pack.version, effective_from=pack.effective_from, effective_to=pack.effective_to, published_at=tx.now
+    )
+    if not await rules.insert_pack(tx, published, pack.model_dump(mode="json"), actor.person_id):
+        raise PackRefused(reason=f"{pack.name}@{pack.version} đã được công bố / is published already")
+    await note(tx, actor, new_id(), "PolicyPackPublished", name=pack.name, version=pack.version)
+    return published
+
+
+async def read_pack(tx: Tx, name: str, version: int) -> dict[str, Any]:
+    """The content of a published version."""
+    content = await rules.find_pack(tx, name, version)
+    if content is None:
+        raise NotFound
+    return content

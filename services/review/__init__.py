@@ -1,0 +1,1 @@
+"""The review service: councils, score sheets, decisions."""

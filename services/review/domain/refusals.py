@@ -1,0 +1,113 @@
+"""What review refuses."""
+
+from workflows.contracts.refusals import Refusal
+
+
+class OwnDossier(Refusal):
+    """An author neither marks nor decides the own dossier."""
+
+    status = 403
+    vi = "Bạn là tác giả của hồ sơ này nên không được chấm hay quyết định."
+    en = "You are an author of this dossier and may neither mark nor decide it."
+
+
+class AlreadyDecided(Refusal):
+    """The stage is over: decided or withdrawn."""
+
+    status = 409
+    vi = "Hồ sơ đã có kết quả ở cấp này ({outcome}, quyết định số {decision_number}). Không thể sửa thêm."
+    en = "The dossier has its result at this level ({outcome}, decision {decision_number}). Nothing can be changed any more."
+
+
+class SeatReplaced(Refusal):
+    """The member was replaced by a substitute."""
+
+    status = 409
+    vi = "Bạn đã được thay bằng uỷ viên dự khuyết ở hồ sơ này, phiếu chấm không còn hiệu lực."
+    en = "A substitute has taken your seat for this dossier; the sheet is void."
+
+
+class SheetAlreadySubmitted(Refusal):
+    """A submitted sheet is final."""
+
+    status = 409
+    vi = "Phiếu chấm đã nộp nên không sửa được nữa."
+    en = "The sheet is submitted and cannot be changed."
+
+
+class CriterionUnknown(Refusal):
+    """The plan has no such criterion."""
+
+    status = 422
+    vi = "Không có tiêu chí {criterion} trong phiếu chấm này. Các tiêu chí: {known}."
+    en = "This sheet has no criterion {criterion}. Its criteria: {known}."
+
+
+class MarkOutOfRange(Refusal):
+    """A score below zero, above the maximum, or between two steps."""
+
+    status = 422
+    vi = "Điểm {score} của tiêu chí {criterion} không hợp lệ: từ 0 đến {max}, bội của {step}."
+    en = "The score {score} of criterion {criterion} is not possible: from 0 to {max} in steps of {step}."
+
+
+class SheetIncomplete(Refusal):
+    """A sheet is submitted whole."""
+
+    status = 422
+    vi = "Phiếu chấm còn thiếu: {missing}. Hãy điền đủ rồi nộp."
+    en = "The sheet lacks: {missing}. Fill these in, then submit."
+
+
+class RemarkRequired(Refusal):
+    """A vote other than APPROVE says why."""
+
+    status = 422
+    vi = "Phiếu {vote} phải có nhận xét nêu lý do."
+    en = "A vote {vote} needs a remark that says why."
+
+
+class QuorumNotReached(Refusal):
+    """Too few members have marked."""
+
+    status = 409
+    vi = "Chưa đủ số thành viên chấm: cần {needed}, mới có {present} trên {members}. Hãy chờ thêm phiếu."
+    en = "The quorum is not reached: {needed} sheets are needed, {present} of {members} members have marked. Wait for more sheets."
+
+
+class PassRuleNotMet(Refusal):
+    """The council's marks or votes do not carry a recognition."""
+
+    status = 409
+    vi = (
+        "Chưa đủ điều kiện công nhận: điểm trung bình {average} (cần {threshold}), đồng ý {approvals} (cần {approvals_needed}), "
+        "tiêu chí dưới điểm sàn: {below_floor}."
+    )
+    en = (
+        "The rule for recognition is not met: average {average} ({threshold} needed), approvals {approvals} ({approvals_needed} needed), "
+        "criteria below their floor: {below_floor}."
+    )
+
+
+class ReasonsRequired(Refusal):
+    """A refusal of recognition is given in writing with its ground. Decree 13/2012, Statute, article 7.1."""
+
+    status = 422
+    vi = "Quyết định không công nhận phải nêu căn cứ (ground) và lý do (reasons)."
+    en = "A decision that refuses recognition needs its ground and its reasons."
+
+
+class GroundDoesNotFit(Refusal):
+    """A recognition has no ground; NOT_EXAMINED stands exactly where no sheet is in."""
+
+    status = 422
+    vi = "Căn cứ {ground} không phù hợp: công nhận thì không nêu căn cứ; NOT_EXAMINED chỉ dùng, và bắt buộc dùng, khi chưa có phiếu chấm nào."
+    en = "The ground {ground} does not fit: a recognition has none; NOT_EXAMINED is for, and only for, a stage in which no sheet is in."
+
+
+class PromotionNotAllowed(Refusal):
+    """The marks do not reach the proposal's average, or there is no level above."""
+
+    status = 409
+    vi = "Không đủ điều kiện đề nghị lên cấp trên: điểm trung bình {average}, cần {needed}; chỉ áp dụng khi công nhận và còn cấp trên."
+    en = "It cannot be proposed to the next level: average {average}, needed {needed}; only a recognition below the last level goes up."
