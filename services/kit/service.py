@@ -40,7 +40,7 @@ class Service:
     """How a service is put together; its name is its schema and its task queue."""
 
     name: TaskQueue
-    settings: Callable[[], ServiceSettings]
+    settings: Callable[..., ServiceSettings]
     migrations: Path
     build: Callable[[Context], Awaitable[Parts]]
 

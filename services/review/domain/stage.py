@@ -118,6 +118,27 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A decision as it is shown and listed."""
+
+    stage_id: StageId
+    dossier_id: DossierId
+    dossier_code: str
+    level: str
+    unit_id: UnitId
+    outcome: StageOutcome
+    decision_number: str
+    reasons: str | None
+    ground: RefusalGround | None
+    average_score: Decimal | None
+    proposed: bool
+    handed_up: bool
+    decider_id: PersonId
+    decided_at: datetime
+    rule_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
     """A place in the council and who sits there; `on_behalf_of` is the holder who is away."""
 

@@ -1,0 +1,29 @@
+"""The directory put together."""
+
+from pathlib import Path
+
+from services.directory.activities import Activities
+from services.directory.api import openid, organisation, rules
+from services.directory.operations.identity import Issuer, Signer
+from services.directory.settings import DirectorySettings
+from services.kit.context import Context
+from services.kit.http.app import create_app
+from services.kit.service import Parts, Service
+from workflows.contracts.names import TaskQueue
+
+
+async def build(context: Context) -> Parts:
+    """App and activities."""
+    settings = context.settings
+    if not isinstance(settings, DirectorySettings):
+        raise TypeError("the directory needs DirectorySettings")
+    signer = Signer(context.database)
+    issuer = Issuer(settings, context.clock, signer)
+    routers = [openid.openid_router(settings, signer, issuer), organisation.router, rules.router]
+    app = create_app(context, title="Sáng Kiến: danh bạ (directory)", routers=routers, keys=signer)
+    app.state.issuer_keys = signer
+    activities = Activities(context.database)
+    return Parts(app=app, activities=[activities.freeze_plan, activities.resolve_posts])
+
+
+SERVICE = Service(name=TaskQueue.DIRECTORY, settings=DirectorySettings, migrations=Path(__file__).parent / "migrations", build=build)

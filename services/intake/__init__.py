@@ -1,0 +1,1 @@
+"""Dossiers, authors and shares, attachments, the register of requests, the formal check."""

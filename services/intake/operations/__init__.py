@@ -1,0 +1,1 @@
+"""One function for each thing that can be done, one transaction each."""

@@ -1,0 +1,121 @@
+"""Ending a stage: the decision with its number, or the author's withdrawal. The row lock says which came first."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from services.kit import tasks
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.ids import new_id
+from services.kit.journal import Actor, Event, record
+from services.kit.outbox import signal_workflow
+from services.kit.tasks import NotYourTask
+from services.review.domain.deciding import Verdict, approvals_needed, check_verdict
+from services.review.domain.refusals import AlreadyDecided, OwnDossier
+from services.review.domain.scoring import Tally, tally
+from services.review.domain.stage import Decision, Stage, StageState, TaskKind
+from services.review.operations.reading import may_see
+from services.review.store import score_sheets, stages
+from workflows.contracts.ids import EventId
+from workflows.contracts.names import Signal, initiative_workflow_id
+from workflows.contracts.refusals import NotFound
+from workflows.contracts.review import StageDecided
+from workflows.rules.stage_clock import LOCAL_ZONE
+
+
+async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict: Verdict) -> Decision:
+    """Decide the stage once, if its frozen rules allow this verdict; the journey is told through the outbox."""
+    stage = await stages.lock_stage(tx, stage_id)
+    sheets = await score_sheets.list_sheets(tx, stage.id)
+    if principal.person_id in stage.author_ids:
+        raise OwnDossier
+    if principal.person_id != stage.decider_id:
+        raise NotYourTask if may_see(stage, sheets, principal, tx.now) else NotFound
+    if not stage.is_open:
+        raise AlreadyDecided(outcome=stage.outcome, decision_number=stage.decision_number or "–")
+    counted = tally(stage.plan, sheets)
+    check_verdict(stage, counted, verdict)
+    year = tx.now.astimezone(LOCAL_ZONE).year
+    decided = replace(
+        stage,
+        state=StageState.DECIDED,
+        outcome=verdict.outcome,
+        decision_number=f"{await stages.next_decision_number(tx, stage.unit_id, year)}/QĐ-{year}",
+        reasons=verdict.reasons,
+        ground=verdict.ground,
+        average_score=counted.average,
+        proposed=verdict.propose,
+        decision_event_id=EventId(new_id()),
+        decided_at=tx.now,
+    )
+    await stages.decide(tx, decided)
+    await tasks.finish_tasks(tx, stage.id, TaskKind.DECIDE)
+    await _leave(tx, stage)
+    await _tell(tx, decided, counted)
+    return await stages.get_decision(tx, stage.id)
+
+
+async def withdraw_stage(tx: Tx, stage_id: UUID) -> StageDecided:
+    """Close the open stage for the author; a decision that came before stands and is the answer."""
+    stage = await stages.lock_stage(tx, stage_id)
+    if stage.decision:
+        return stage.decision
+    await stages.withdraw(tx, stage.id, EventId(new_id()))
+    await _leave(tx, stage)
+    withdrawn = await stages.get_stage(tx, stage.id)
+    if withdrawn.decision is None:
+        raise AssertionError("a withdrawn stage has its outcome")
+    detail = {"stage_id": stage.id, "level": stage.level}
+    event = Event(
+        event_id=withdrawn.decision.event_id,
+        subject_id=stage.dossier_id,
+        kind="StageWithdrawn",
+        rule_version=stage.rule_version,
+        detail=detail,
+    )
+    await record(tx, event)
+    return withdrawn.decision
+
+
+async def _leave(tx: Tx, stage: Stage) -> None:
+    await score_sheets.void_drafts(tx, stage.id)
+    await tasks.cancel_all_tasks(tx, stage.id)
+
+
+async def _tell(tx: Tx, stage: Stage, counted: Tally) -> None:
+    decision = stage.decision
+    if decision is None:
+        raise AssertionError("a decided stage has its decision")
+    actor = Actor(person_id=stage.decider_id, post_id=stage.decider_post_id, on_behalf_of=stage.decider_on_behalf_of)
+    event = Event(
+        event_id=decision.event_id,
+        subject_id=stage.dossier_id,
+        kind="StageDecided",
+        actor=actor,
+        rule_version=stage.rule_version,
+        rule=stage.plan.pass_basis.rule,
+        detail=_figures(stage, counted),
+    )
+    await record(tx, event)
+    await signal_workflow(tx, decision.event_id, initiative_workflow_id(stage.dossier_id), Signal.STAGE_DECIDED, decision)
+
+
+def _figures(stage: Stage, counted: Tally) -> dict[str, Any]:
+    """What an auditor needs to count the decision again."""
+    plan = stage.plan
+    quorum = {"needed": plan.quorum.of(counted.members), "sheets": counted.sheets, "members": counted.members, "waived": stage.handed_up}
+    return {
+        "stage_id": stage.id,
+        "level": stage.level,
+        "outcome": stage.outcome,
+        "decision_number": stage.decision_number,
+        "proposed": stage.proposed,
+        "ground": stage.ground,
+        "reasons": stage.reasons,
+        "average": counted.average,
+        "pass_threshold": plan.pass_threshold,
+        "approvals": {"needed": approvals_needed(stage, counted), "given": counted.approvals},
+        "quorum": quorum,
+        "handed_up": stage.handed_up,
+    }

@@ -1,0 +1,67 @@
+"""Filling in and submitting a score sheet."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from services.kit import tasks
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.http.refusals import EditConflict
+from services.kit.ids import new_id
+from services.kit.journal import Actor, Event, record
+from services.kit.tasks import NotYourTask
+from services.review.domain.refusals import AlreadyDecided, OwnDossier, SeatReplaced, SheetAlreadySubmitted
+from services.review.domain.scoring import check_complete, check_scores
+from services.review.domain.stage import ScoreSheet, SeatState, SheetContent, SheetState, Stage, TaskKind, active_seats, in_draft
+from services.review.store import score_sheets, stages
+
+
+async def write_sheet(tx: Tx, principal: Principal, sheet_id: UUID, version: int, content: SheetContent, *, submit: bool) -> ScoreSheet:
+    """Save the own sheet; with `submit` it is final. The last sheet that was awaited opens the decision."""
+    stage = await stages.lock_stage_of_sheet(tx, sheet_id)
+    sheets = await score_sheets.list_sheets(tx, stage.id)
+    sheet = next(sheet for sheet in sheets if sheet.id == sheet_id)
+    _require_writable(stage, sheet, principal)
+    if sheet.version != version:
+        raise EditConflict(current=sheet.version)
+    check_scores(stage.plan, content)
+    written = replace(sheet, content=content, version=version + 1)
+    if submit:
+        total = check_complete(stage.plan, content)
+        written = replace(written, state=SheetState.SUBMITTED, total=total, submitted_at=tx.now)
+    await score_sheets.save_sheet(tx, written)
+    if submit:
+        await _note_submission(tx, stage, written, [written if other.id == sheet_id else other for other in sheets])
+    return written
+
+
+def _require_writable(stage: Stage, sheet: ScoreSheet, principal: Principal) -> None:
+    if principal.person_id in stage.author_ids:
+        raise OwnDossier
+    if sheet.person_id != principal.person_id:
+        raise NotYourTask
+    if sheet.seat.state is SeatState.REPLACED:
+        raise SeatReplaced
+    if not stage.is_open:
+        raise AlreadyDecided(outcome=stage.outcome, decision_number=stage.decision_number or "–")
+    if sheet.state is SheetState.SUBMITTED:
+        raise SheetAlreadySubmitted
+
+
+async def _note_submission(tx: Tx, stage: Stage, sheet: ScoreSheet, sheets: list[ScoreSheet]) -> None:
+    """The history says who has marked, never how: marking is independent."""
+    owed = len(in_draft(sheets))
+    await tasks.finish_tasks(tx, stage.id, TaskKind.MARK, sheet.person_id)
+    if owed == 0:
+        await tasks.activate_tasks(tx, stage.id, TaskKind.DECIDE)
+    detail = {"stage_id": stage.id, "level": stage.level, "sheet_id": sheet.id, "members": len(active_seats(sheets)), "owed": owed}
+    actor = Actor(person_id=sheet.person_id, post_id=sheet.seat.post_id, on_behalf_of=sheet.seat.on_behalf_of)
+    submitted = Event(
+        event_id=new_id(),
+        subject_id=stage.dossier_id,
+        kind="ScoreSheetSubmitted",
+        actor=actor,
+        rule_version=stage.rule_version,
+        detail=detail,
+    )
+    await record(tx, submitted)

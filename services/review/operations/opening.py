@@ -1,0 +1,45 @@
+"""Opening a stage: its council from the posts, score sheets and tasks."""
+
+from services.kit.db import Tx
+from services.kit.ids import new_id
+from services.kit.journal import Event, record
+from services.kit.tasks import TaskState
+from services.review.domain.council import choose_decider, fill_seats, vacant_roles
+from services.review.operations.assigning import assign_decision, seat_members
+from services.review.store import stages
+from workflows.contracts.review import OpenStage, StageOpened
+
+
+async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
+    """Form the council and give everybody their work. A repeat changes nothing and tells a decision made meanwhile.
+
+    Where nobody could be seated the decision is open at once: the superior has to end the stage.
+    """
+    clock = opening.posts.clock
+    if clock is None:
+        raise ValueError("a stage opens with its clock")
+    if not await stages.insert_stage(tx, opening, clock):
+        known = await stages.get_stage(tx, opening.stage_id)
+        return StageOpened(stage_id=known.id, decision=known.decision)
+    stage = await stages.get_stage(tx, opening.stage_id)
+    seats = fill_seats(stage.plan, opening.posts.holders, stage.author_ids)
+    await seat_members(tx, stage, seats)
+    decider = choose_decider(seats, opening.posts.superiors, stage.author_ids)
+    if decider:
+        await assign_decision(tx, stage, decider, TaskState.WAITING if seats else TaskState.OPEN)
+    detail = {
+        "stage_id": stage.id,
+        "level": stage.level,
+        "due_at": stage.due_at,
+        "calendar_version": clock.calendar_version,
+        "members": [{"role": seat.role, "person_id": seat.person_id, "on_behalf_of": seat.on_behalf_of} for seat in seats],
+        "vacant": vacant_roles(stage.plan, seats),
+        "decider_id": decider.person_id if decider else None,
+        "previous_decision_number": stage.previous_decision_number,
+    }
+    rule = stage.plan.examination_basis.rule
+    opened = Event(
+        event_id=new_id(), subject_id=stage.dossier_id, kind="StageOpened", rule_version=stage.rule_version, rule=rule, detail=detail
+    )
+    await record(tx, opened)
+    return StageOpened(stage_id=stage.id, decision=None)

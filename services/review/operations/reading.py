@@ -1,0 +1,111 @@
+"""Who may see what of a stage, and the reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.review.domain.scoring import Tally, tally
+from services.review.domain.stage import Decision, ScoreSheet, Stage, StageState
+from services.review.store import score_sheets, stages
+from services.review.store.stages import DecisionFilter
+from workflows.contracts.journey import StageOutcome
+from workflows.contracts.plan import PostKind
+from workflows.contracts.refusals import Forbidden, NotFound
+
+WATCHERS: Final = frozenset(PostKind) - {PostKind.STAFF}
+"""Holders of these posts see what happens in their unit and under it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageView:
+    """A stage as this caller may see it: `sheets` holds the own sheet, and the others' once it is decided."""
+
+    stage: Stage
+    council: Sequence[ScoreSheet]
+    sheets: Sequence[ScoreSheet]
+    counted: Tally
+
+    @property
+    def version(self) -> int:
+        """For the ETag."""
+        return self.stage.version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionQuery:
+    """What the caller looks for among decisions."""
+
+    unit_id: UUID | None
+    level: str | None
+    outcome: StageOutcome | None
+
+
+def may_see(stage: Stage, sheets: Sequence[ScoreSheet], principal: Principal, now: datetime) -> bool:
+    """Members, the decider and post holders in or over the unit; authors only when it is over, whatever posts they hold."""
+    if principal.person_id in stage.author_ids:
+        return not stage.is_open
+    if principal.person_id == stage.decider_id or any(sheet.person_id == principal.person_id for sheet in sheets):
+        return True
+    return principal.post_over(WATCHERS, stage.unit_path, now) is not None
+
+
+def may_see_sheet(stage: Stage, sheet: ScoreSheet, principal: Principal) -> bool:
+    """The own sheet always; others' once the stage is decided, but never an author: marks stay between council and office."""
+    if sheet.person_id == principal.person_id:
+        return True
+    return stage.state is StageState.DECIDED and principal.person_id not in stage.author_ids
+
+
+async def _view(tx: Tx, principal: Principal, stage: Stage) -> StageView | None:
+    sheets = await score_sheets.list_sheets(tx, stage.id)
+    if not may_see(stage, sheets, principal, tx.now):
+        return None
+    shown = [sheet for sheet in sheets if may_see_sheet(stage, sheet, principal)]
+    return StageView(stage=stage, council=sheets, sheets=shown, counted=tally(stage.plan, sheets))
+
+
+async def read_stage(tx: Tx, principal: Principal, stage_id: UUID) -> StageView:
+    """One stage; `NotFound` for those who may not see it."""
+    view = await _view(tx, principal, await stages.get_stage(tx, stage_id))
+    if view is None:
+        raise NotFound
+    return view
+
+
+async def list_stages(tx: Tx, principal: Principal, dossier_id: UUID) -> list[StageView]:
+    """The stages of a dossier that the caller may see, in the order they were opened; at most one a level."""
+    views = [await _view(tx, principal, stage) for stage in await stages.list_stages(tx, dossier_id)]
+    return [view for view in views if view]
+
+
+async def read_sheet(tx: Tx, principal: Principal, sheet_id: UUID) -> ScoreSheet:
+    """A score sheet; `NotFound` while it is hidden from the caller."""
+    view = await read_stage(tx, principal, (await stages.get_stage_of_sheet(tx, sheet_id)).id)
+    sheet = next((sheet for sheet in view.sheets if sheet.id == sheet_id), None)
+    if sheet is None:
+        raise NotFound
+    return sheet
+
+
+async def list_decisions(
+    tx: Tx, principal: Principal, query: DecisionQuery, before: tuple[datetime, UUID], limit: int
+) -> list[Decision]:
+    """Decisions under the units in which the caller holds a post, newest first."""
+    units = principal.units_of(WATCHERS, tx.now)
+    if not units:
+        raise Forbidden
+    wanted = DecisionFilter(caller_units=units, unit_id=query.unit_id, level=query.level, outcome=query.outcome)
+    return await stages.list_decisions(tx, wanted, before, limit)
+
+
+async def may_read_history(tx: Tx, principal: Principal, dossier_id: UUID) -> None:
+    """Whoever may see a stage of the dossier, and its authors at any time: the history tells who has marked, never how."""
+    for stage in await stages.list_stages(tx, dossier_id):
+        sheets = await score_sheets.list_sheets(tx, stage.id)
+        if principal.person_id in stage.author_ids or may_see(stage, sheets, principal, tx.now):
+            return
+    raise NotFound

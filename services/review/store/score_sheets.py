@@ -1,0 +1,85 @@
+"""Seats and their score sheets: one sheet a seat, read together."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from services.kit.db import Row, Tx
+from services.kit.ids import new_id
+from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState, Vote
+from workflows.contracts.ids import PersonId, StageId
+from workflows.contracts.plan import SeatRole
+
+INSERT_SEAT = "insert into seats (stage_id, seat_no, role, person_id, post_id, on_behalf_of) values ($1, $2, $3, $4, $5, $6)"
+INSERT_SHEET = "insert into score_sheets (id, stage_id, person_id) values ($1, $2, $3)"
+LIST = """
+select sheet.id, stage_id, sheet.state, scores, vote, remark, total, submitted_at, version,
+  seat_no, role, person_id, post_id, on_behalf_of, seat.state as seat_state, replaced_by
+from seats seat join score_sheets sheet using (stage_id, person_id)
+where stage_id = $1 order by seat_no
+"""
+SAVE = """
+update score_sheets set state = $2, scores = $3, vote = $4, remark = $5, total = $6, submitted_at = $7, version = $8 where id = $1
+"""
+REPLACE_SEAT = "update seats set state = 'REPLACED', replaced_by = $3 where stage_id = $1 and person_id = $2"
+VOID = "update score_sheets set state = 'VOID', version = version + 1 where id = $1"
+VOID_DRAFTS = "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state = 'DRAFT'"
+
+
+def _sheet(row: Row) -> ScoreSheet:
+    seat = Seat(
+        seat_no=row["seat_no"],
+        role=SeatRole(row["role"]),
+        person_id=row["person_id"],
+        post_id=row["post_id"],
+        on_behalf_of=row["on_behalf_of"],
+        state=SeatState(row["seat_state"]),
+        replaced_by=row["replaced_by"],
+    )
+    content = SheetContent(
+        scores={criterion: Decimal(score) for criterion, score in row["scores"].items()},
+        vote=Vote(row["vote"]) if row["vote"] else None,
+        remark=row["remark"],
+    )
+    return ScoreSheet(
+        id=row["id"],
+        stage_id=row["stage_id"],
+        seat=seat,
+        state=SheetState(row["state"]),
+        content=content,
+        total=row["total"],
+        submitted_at=row["submitted_at"],
+        version=row["version"],
+    )
+
+
+async def insert_seats(tx: Tx, stage_id: StageId, seats: Sequence[Seat]) -> None:
+    """Seat these members, each with an empty sheet."""
+    await tx.conn.executemany(
+        INSERT_SEAT, [(stage_id, seat.seat_no, seat.role, seat.person_id, seat.post_id, seat.on_behalf_of) for seat in seats]
+    )
+    await tx.conn.executemany(INSERT_SHEET, [(new_id(), stage_id, seat.person_id) for seat in seats])
+
+
+async def list_sheets(tx: Tx, stage_id: UUID) -> list[ScoreSheet]:
+    """Every sheet of the stage with its seat, also replaced ones, by seat number."""
+    return [_sheet(row) for row in await tx.conn.fetch(LIST, stage_id)]
+
+
+async def save_sheet(tx: Tx, sheet: ScoreSheet) -> None:
+    """Write content, state and version."""
+    content = sheet.content
+    await tx.conn.execute(
+        SAVE, sheet.id, sheet.state, content.scores, content.vote, content.remark, sheet.total, sheet.submitted_at, sheet.version
+    )
+
+
+async def replace_seat(tx: Tx, sheet: ScoreSheet, substitute: PersonId) -> None:
+    """The seat goes to the substitute; the sheet is void."""
+    await tx.conn.execute(REPLACE_SEAT, sheet.stage_id, sheet.person_id, substitute)
+    await tx.conn.execute(VOID, sheet.id)
+
+
+async def void_drafts(tx: Tx, stage_id: StageId) -> None:
+    """The stage is over: sheets that were not submitted no longer count."""
+    await tx.conn.execute(VOID_DRAFTS, stage_id)

@@ -1,0 +1,180 @@
+"""Stages: opened once, locked by every act, decided once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from services.kit.db import Row, Tx
+from services.review.domain.stage import Decision, RefusalGround, Seat, Stage, StageState
+from workflows.contracts.clock import StageClock
+from workflows.contracts.directory import PostHolder
+from workflows.contracts.ids import EventId, StageId, UnitId
+from workflows.contracts.journey import StageOutcome
+from workflows.contracts.plan import LevelPlan
+from workflows.contracts.refusals import NotFound
+from workflows.contracts.review import OpenStage
+
+_PLAN: Final = TypeAdapter(LevelPlan)
+
+_COLUMNS = """
+  id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at,
+  state, handed_up, decider_id, decider_post_id, decider_on_behalf_of, outcome, decision_number, reasons, ground, average_score, proposed,
+  decision_event_id, decided_at, version,
+  array(select person_id from stage_authors where stage_id = stages.id order by person_id) as author_ids
+"""
+INSERT = """
+insert into stages
+  (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+on conflict (id) do nothing returning true
+"""
+INSERT_AUTHORS = "insert into stage_authors (stage_id, person_id) select $1, unnest($2::uuid[]) on conflict do nothing"
+GET = f"select {_COLUMNS} from stages where id = $1"  # noqa: S608
+LOCK = f"select {_COLUMNS} from stages where id = $1 for update"  # noqa: S608
+OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"  # noqa: S608
+LOCK_OF_SHEET = f"{OF_SHEET} for update"
+OF_DOSSIER = f"select {_COLUMNS} from stages where dossier_id = $1 order by opened_at, id"  # noqa: S608
+SET_DECIDER = """
+update stages set decider_id = $2, decider_post_id = $3, decider_on_behalf_of = $4, version = version + 1 where id = $1
+"""
+HAND_UP = "update stages set handed_up = true, version = version + 1 where id = $1"
+DECIDE = """
+update stages
+set state = 'DECIDED', outcome = $2, decision_number = $3, reasons = $4, ground = $5, average_score = $6, proposed = $7,
+  decision_event_id = $8, decided_at = $9, version = version + 1
+where id = $1
+"""
+WITHDRAW = """
+update stages set state = 'WITHDRAWN', outcome = 'WITHDRAWN', decision_event_id = $2, decided_at = $3, version = version + 1 where id = $1
+"""
+NEXT_NUMBER = """
+insert into decision_numbers (unit_id, year, last_number) values ($1, $2, 1)
+on conflict (unit_id, year) do update set last_number = decision_numbers.last_number + 1 returning last_number
+"""
+_DECISION = """
+  id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground, average_score, proposed,
+  handed_up, decider_id, decided_at, rule_version
+"""
+GET_DECISION = f"select {_DECISION} from stages where id = $1 and state = 'DECIDED'"  # noqa: S608
+DECISIONS = f"""
+select {_DECISION} from stages
+where state = 'DECIDED' and unit_path && $1 and ($2::uuid is null or unit_path @> array[$2]) and ($3::text is null or level = $3)
+  and ($4::text is null or outcome = $4) and (decided_at, id) < ($5, $6)
+order by decided_at desc, id desc limit $7
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionFilter:
+    """Which decisions to list: under all of the caller's units, and further under this unit, at this level, with this outcome."""
+
+    caller_units: Sequence[UUID]
+    unit_id: UUID | None = None
+    level: str | None = None
+    outcome: StageOutcome | None = None
+
+
+def _stage(row: Row) -> Stage:
+    values = dict(row)
+    values["plan"] = _PLAN.validate_python(values["plan"])
+    values["state"] = StageState(values["state"])
+    values["outcome"] = StageOutcome(values["outcome"]) if values["outcome"] else None
+    values["ground"] = RefusalGround(values["ground"]) if values["ground"] else None
+    return Stage(**values)
+
+
+async def _one(tx: Tx, query: str, identifier: UUID) -> Stage:
+    row = await tx.conn.fetchrow(query, identifier)
+    if row is None:
+        raise NotFound
+    return _stage(row)
+
+
+async def insert_stage(tx: Tx, opening: OpenStage, clock: StageClock) -> bool:
+    """False when the stage is there already; its authors are written with it."""
+    level = opening.level
+    inserted = await tx.conn.fetchval(
+        INSERT, opening.stage_id, opening.dossier_id, opening.dossier_code, level.level, level.unit_id, list(opening.posts.unit_path), level,
+        opening.rule_version, opening.previous_decision_number, opening.last_level, clock.opened_at, clock.due_at,
+    )  # fmt: skip
+    if inserted:
+        await tx.conn.execute(INSERT_AUTHORS, opening.stage_id, list(opening.author_ids))
+    return bool(inserted)
+
+
+async def get_stage(tx: Tx, stage_id: UUID) -> Stage:
+    """The stage; `NotFound` without one."""
+    return await _one(tx, GET, stage_id)
+
+
+async def lock_stage(tx: Tx, stage_id: UUID) -> Stage:
+    """The stage, locked until the transaction ends."""
+    return await _one(tx, LOCK, stage_id)
+
+
+async def lock_stage_of_sheet(tx: Tx, sheet_id: UUID) -> Stage:
+    """The stage that a score sheet belongs to, locked."""
+    return await _one(tx, LOCK_OF_SHEET, sheet_id)
+
+
+async def get_stage_of_sheet(tx: Tx, sheet_id: UUID) -> Stage:
+    """The stage that a score sheet belongs to."""
+    return await _one(tx, OF_SHEET, sheet_id)
+
+
+async def list_stages(tx: Tx, dossier_id: UUID) -> list[Stage]:
+    """The stages of a dossier in the order they were opened."""
+    return [_stage(row) for row in await tx.conn.fetch(OF_DOSSIER, dossier_id)]
+
+
+async def set_decider(tx: Tx, stage_id: StageId, decider: Seat | PostHolder) -> None:
+    """Who decides from now on."""
+    await tx.conn.execute(SET_DECIDER, stage_id, decider.person_id, decider.post_id, decider.on_behalf_of)
+
+
+async def hand_up(tx: Tx, stage_id: StageId) -> None:
+    """From now on the decision waits for no quorum."""
+    await tx.conn.execute(HAND_UP, stage_id)
+
+
+async def decide(tx: Tx, stage: Stage) -> None:
+    """Write the decision that `stage` now bears."""
+    await tx.conn.execute(
+        DECIDE, stage.id, stage.outcome, stage.decision_number, stage.reasons, stage.ground, stage.average_score, stage.proposed,
+        stage.decision_event_id, stage.decided_at,
+    )  # fmt: skip
+
+
+async def withdraw(tx: Tx, stage_id: StageId, event_id: EventId) -> None:
+    """Close the stage without a decision."""
+    await tx.conn.execute(WITHDRAW, stage_id, event_id, tx.now)
+
+
+async def next_decision_number(tx: Tx, unit_id: UnitId, year: int) -> int:
+    """One more than the last of the unit and year; the row stays locked until the decision is committed, so no number is lost."""
+    return int(await tx.conn.fetchval(NEXT_NUMBER, unit_id, year))
+
+
+def _decision(row: Row) -> Decision:
+    values = dict(row)
+    values["outcome"] = StageOutcome(values["outcome"])
+    values["ground"] = RefusalGround(values["ground"]) if values["ground"] else None
+    return Decision(**values)
+
+
+async def get_decision(tx: Tx, stage_id: StageId) -> Decision:
+    """The decision of a stage; `NotFound` while there is none."""
+    row = await tx.conn.fetchrow(GET_DECISION, stage_id)
+    if row is None:
+        raise NotFound
+    return _decision(row)
+
+
+async def list_decisions(tx: Tx, wanted: DecisionFilter, before: tuple[datetime, UUID], limit: int) -> list[Decision]:
+    """Decisions, newest first, from behind the given key."""
+    filters = (list(wanted.caller_units), wanted.unit_id, wanted.level, wanted.outcome)
+    return [_decision(row) for row in await tx.conn.fetch(DECISIONS, *filters, *before, limit)]
