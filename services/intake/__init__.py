@@ -1,1 +1,1 @@
-"""Dossiers, authors and shares, attachments, the register of requests, the formal check."""
+"""Owns dossiers, authors and shares, attachments, the register of requests and the formal check."""

@@ -1,1 +1,1 @@
-"""Pure rules and values of intake."""
+"""What a dossier is, when it may be filed, and how the formal check moves."""

@@ -1,19 +1,21 @@
-"""A dossier: the statutory request for recognition, its authors, and where it stands (Decree 13/2012, article 5; Circular 18/2013, article 5)."""
+"""A dossier's content with every statutory field (decree 13/2012, charter, article 5.3; circular 18/2013, article 5), and when it may be filed."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from services.intake.domain.formal_check import FormalCheck
-from services.intake.domain.refusals import NotFiledYet
-from workflows.contracts.ids import DossierId, PersonId, SeasonId, UnitId
-from workflows.contracts.journey import AuthorShare
+from services.intake.domain.refusals import AuthorTwice, DossierIncomplete, FiledLate, FirstApplicationAhead, NotAnAuthor, SharesNotHundred
+from workflows.rules.stage_clock import add_months
+
+_WHOLE = Decimal(100)
+_FILING_LIMIT_MONTHS = 12
 
 
 class DossierState(StrEnum):
-    """The life of a dossier. ACCEPTED lasts through the examination at every level."""
+    """The life of a dossier in intake. ACCEPTED lasts while councils examine it."""
 
     DRAFT = "DRAFT"
     FILED = "FILED"
@@ -25,8 +27,11 @@ class DossierState(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+EDITABLE = frozenset({DossierState.DRAFT, DossierState.SUPPLEMENT_REQUESTED})
+
+
 class InitiativeKind(StrEnum):
-    """The four kinds of solution (Decree 13/2012, article 3.1)."""
+    """Kinds of solution (decree 13/2012, charter, article 3.1)."""
 
     TECHNICAL = "TECHNICAL"
     MANAGEMENT = "MANAGEMENT"
@@ -34,17 +39,25 @@ class InitiativeKind(StrEnum):
     TECHNICAL_PROGRESS_APPLICATION = "TECHNICAL_PROGRESS_APPLICATION"
 
 
+class RejectionGround(StrEnum):
+    """Why a request is not accepted."""
+
+    FILED_LATE = "FILED_LATE"
+    NOT_SUPPLEMENTED = "NOT_SUPPLEMENTED"
+    INCOMPLETE = "INCOMPLETE"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """An author as the form asks; in a draft all but the person may still be missing."""
+    """An author as the request names them; `person_id` is the directory's."""
 
-    person_id: PersonId
-    full_name: str | None = None
+    person_id: UUID
+    full_name: str
     date_of_birth: date | None = None
-    workplace: str | None = None
-    job_title: str | None = None
-    qualification: str | None = None
-    contribution_percent: Decimal | None = None
+    workplace: str = ""
+    job_title: str = ""
+    qualification: str = ""
+    contribution_percent: Decimal = _WHOLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,116 +65,70 @@ class Participant:
     """Somebody who took part in organising the first application."""
 
     full_name: str
-    date_of_birth: date | None = None
-    workplace: str | None = None
-    job_title: str | None = None
-    qualification: str | None = None
-    work_done: str | None = None
+    workplace: str = ""
+    work_done: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecognitionRequest:
-    """The form as far as it is written. `first_applied_on` is the first application or trial, whichever was earlier."""
+class DossierContent:
+    """What the author writes. Empty text means not written yet; filing asks for the fields in `REQUIRED`."""
 
-    title: str | None = None
-    application_field: str | None = None
-    problem_solved: str | None = None
+    title: str = ""
     kind: InitiativeKind | None = None
-    first_applied_on: date | None = None
-    description: str | None = None
-    applicability: str | None = None
-    conditions: str | None = None
-    benefit_by_author: str | None = None
-    benefit_by_others: str | None = None
-    monetary_benefit_dong: int | None = None
-    confidential_information: str | None = None
-    investor: str | None = None
-    declaration_of_truth: bool = False
+    application_field: str = ""
+    problem_solved: str = ""
     authors: tuple[Author, ...] = ()
+    investor: str = ""
+    first_applied_on: date | None = None
+    description: str = ""
+    applicability: str = ""
+    conditions: str = ""
+    benefit_by_author: str = ""
+    benefit_by_others: str = ""
+    monetary_benefit_dong: int | None = None
+    confidential_information: str = ""
     participants: tuple[Participant, ...] = ()
-
-    @property
-    def shares(self) -> tuple[AuthorShare, ...]:
-        """Who contributed how much, for the journey."""
-        return tuple(
-            AuthorShare(person_id=author.person_id, percent=author.contribution_percent)
-            for author in self.authors
-            if author.contribution_percent is not None
-        )
+    declaration_of_truth: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """What filing gives: the line in the unit's register of requests, and the day by which the answer comes."""
-
-    code: str
-    register_year: int
-    register_number: int
-    filed_at: datetime
-    filed_on: date
-    answer_due_on: date
+REQUIRED = (
+    "title", "kind", "application_field", "authors", "first_applied_on", "description", "applicability", "benefit_by_author",
+    "declaration_of_truth",
+)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dossier:
-    """A dossier with its request and, once filed, its receipt and formal check. `version` grows with every change."""
-
-    id: DossierId
-    state: DossierState
-    unit_id: UnitId
-    unit_path: tuple[UUID, ...]
-    season_id: SeasonId
-    lead_author_id: PersonId
-    version: int
-    created_at: datetime
-    updated_at: datetime
-    request: RecognitionRequest
-    receipt: Receipt | None = None
-    check: FormalCheck | None = None
-    withdrawal_requested_at: datetime | None = None
-    withdrawal_reason: str | None = None
-    closed_at: datetime | None = None
-
-    @property
-    def author_ids(self) -> frozenset[PersonId]:
-        """Everybody who is an author, the lead author included; none of them ever acts as an official on the dossier."""
-        return frozenset({self.lead_author_id, *(author.person_id for author in self.request.authors)})
-
-    @property
-    def filed(self) -> tuple[Receipt, FormalCheck]:
-        """What only a filed dossier has; `NotFiledYet` for a draft."""
-        if self.receipt is None or self.check is None:
-            raise NotFiledYet
-        return self.receipt, self.check
+def require_complete(content: DossierContent) -> None:
+    """Every required field is there; `DossierIncomplete` names the rest."""
+    missing = [field.name for field in fields(content) if field.name in REQUIRED and not getattr(content, field.name)]
+    if missing:
+        raise DossierIncomplete(missing=", ".join(missing))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DossierLine:
-    """A dossier in a list; no personal data."""
-
-    id: DossierId
-    code: str | None
-    title: str | None
-    kind: InitiativeKind | None
-    state: DossierState
-    unit_id: UnitId
-    season_id: SeasonId
-    lead_author_id: PersonId
-    created_at: datetime
-    filed_at: datetime | None
-    withdrawal_requested_at: datetime | None
+def require_shares(authors: Sequence[Author]) -> None:
+    """Nobody twice, and together exactly 100 percent."""
+    if len({author.person_id for author in authors}) < len(authors):
+        raise AuthorTwice
+    total = sum((author.contribution_percent for author in authors), Decimal())
+    if total != _WHOLE:
+        raise SharesNotHundred(total=total)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterLine:
-    """A line of the register of requests that a unit keeps (Circular 18/2013, article 6.1)."""
+def filing_limit(first_applied_on: date) -> date:
+    """The last day on which it may be filed: one year from the first application (charter, article 5.2)."""
+    return add_months(first_applied_on, _FILING_LIMIT_MONTHS)
 
-    register_year: int
-    register_number: int
-    dossier_id: DossierId
-    code: str
-    title: str
-    author_names: tuple[str, ...]
-    state: DossierState
-    filed_at: datetime
-    answer_due_on: date
+
+def require_fileable(content: DossierContent, filer: UUID, today: date) -> None:
+    """All that must hold on the day of filing."""
+    require_complete(content)
+    require_shares(content.authors)
+    if filer not in {author.person_id for author in content.authors}:
+        raise NotAnAuthor
+    first = content.first_applied_on
+    if first is None:
+        raise DossierIncomplete(missing="first_applied_on")
+    if first > today:
+        raise FirstApplicationAhead(first=first)
+    limit = filing_limit(first)
+    if today > limit:
+        raise FiledLate(first=first, limit=limit)

@@ -1,1 +1,1 @@
-"""Every SQL statement of intake, beside the function that runs it, and the files of attachments."""
+"""Every statement that touches intake's tables."""

@@ -1,0 +1,107 @@
+"""What intake refuses."""
+
+from workflows.contracts.refusals import Refusal
+
+
+class DossierIncomplete(Refusal):
+    """A statutory field is missing (decree 13/2012, charter, article 5.3; circular 18/2013, article 5)."""
+
+    status = 422
+    vi = "Hồ sơ còn thiếu: {missing}. Hãy bổ sung rồi nộp lại."
+    en = "The dossier lacks: {missing}. Add these and file again."
+
+
+class SharesNotHundred(Refusal):
+    """The authors' shares do not sum to 100."""
+
+    status = 422
+    vi = "Tổng tỷ lệ đóng góp là {total} %, phải đúng 100 %."
+    en = "The contributions sum to {total} %; they must be exactly 100 %."
+
+
+class AuthorTwice(Refusal):
+    """An author is named twice."""
+
+    status = 422
+    vi = "Một tác giả được ghi hai lần. Hãy bỏ dòng trùng."
+    en = "An author is named twice. Remove the repeated line."
+
+
+class FiledLate(Refusal):
+    """More than a year since the first application (decree 13/2012, charter, article 5.2)."""
+
+    status = 422
+    vi = "Sáng kiến áp dụng lần đầu ngày {first}, hạn nộp là {limit}: đã quá một năm (Điều 5.2 Điều lệ Sáng kiến)."
+    en = "First applied on {first}, so it had to be filed by {limit}: more than a year has passed (charter, article 5.2)."
+
+
+class FirstApplicationAhead(Refusal):
+    """The first application lies in the future."""
+
+    status = 422
+    vi = "Ngày áp dụng lần đầu {first} còn ở phía trước. Sáng kiến phải được áp dụng hoặc áp dụng thử trước khi nộp."
+    en = "The first application on {first} lies ahead. An initiative must have been applied or tried before it is filed."
+
+
+class NotAnAuthor(Refusal):
+    """The caller is no author of the dossier."""
+
+    status = 403
+    vi = "Chỉ tác giả có tên trong hồ sơ mới được làm việc này."
+    en = "Only an author named in the dossier may do this."
+
+
+class NotTheFiler(Refusal):
+    """Only the author who filed may file, supplement or withdraw, for all authors."""
+
+    status = 403
+    vi = "Chỉ tác giả đã lập hồ sơ mới được nộp, bổ sung hoặc rút hồ sơ."
+    en = "Only the author who made the dossier may file, supplement or withdraw it."
+
+
+class OwnDossier(Refusal):
+    """An officer may not check the own dossier."""
+
+    status = 403
+    vi = "Bạn là tác giả của hồ sơ này nên không được xem xét hồ sơ."
+    en = "You are an author of this dossier and may not act on it as an officer."
+
+
+class WrongState(Refusal):
+    """The dossier is not in a state in which this can be done."""
+
+    status = 409
+    vi = "Hồ sơ đang ở trạng thái {state} nên không thực hiện được việc này."
+    en = "The dossier is {state}, so this cannot be done."
+
+
+class WithdrawalPending(Refusal):
+    """A withdrawal was asked for already."""
+
+    status = 409
+    vi = "Đã có yêu cầu rút hồ sơ, đang chờ xử lý."
+    en = "A withdrawal was asked for already and is being handled."
+
+
+class AttachmentTypeRefused(Refusal):
+    """The content is of no accepted kind, or not what its name says."""
+
+    status = 415
+    vi = "Tệp không phải PDF, DOCX, XLSX, PNG hoặc JPEG, hoặc nội dung không đúng với đuôi tên tệp."
+    en = "The file is no PDF, DOCX, XLSX, PNG or JPEG, or its content is not what its name says."
+
+
+class AttachmentTooLarge(Refusal):
+    """The file is larger than allowed."""
+
+    status = 413
+    vi = "Tệp lớn hơn {limit} MB. Hãy nén hoặc chia nhỏ."
+    en = "The file is larger than {limit} MB. Compress or split it."
+
+
+class AttachmentEmpty(Refusal):
+    """The file holds nothing."""
+
+    status = 422
+    vi = "Tệp rỗng."
+    en = "The file is empty."

@@ -1,0 +1,91 @@
+"""Attachments: rows here, content in files named by their hash."""
+
+import asyncio
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from services.kit.db import Tx
+from workflows.contracts.refusals import NotFound
+
+_COLUMNS = "id, dossier_id, sha256, filename, media_type, size_bytes, added_by, added_at"
+INSERT = f"insert into attachments ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)"  # noqa: S608
+LIST = f"select {_COLUMNS} from attachments where dossier_id = $1 and removed_at is null order by added_at, id limit 200"  # noqa: S608
+GET = f"select {_COLUMNS} from attachments where id = $1 and dossier_id = $2 and removed_at is null"  # noqa: S608
+REMOVE = "update attachments set removed_at = $3 where id = $1 and dossier_id = $2 and removed_at is null returning true"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file of a dossier, known by the SHA-256 of its content."""
+
+    id: UUID
+    dossier_id: UUID
+    sha256: str
+    filename: str
+    media_type: str
+    size_bytes: int
+    added_by: UUID
+    added_at: datetime
+
+
+class Blobs:
+    """Content under its hash. Written beside, made durable, then renamed: a crash leaves either all of it or nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Where content of this hash lies."""
+        return self._folder / sha256[:2] / sha256[2:4] / sha256
+
+    async def put(self, sha256: str, content: bytes) -> None:
+        """Keep the content; a second time changes nothing."""
+        await asyncio.to_thread(self._put, sha256, content)
+
+    def _put(self, sha256: str, content: bytes) -> None:
+        target = self.path(sha256)
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = target.with_suffix(f".{secrets.token_hex(4)}")
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(target)
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+async def insert_attachment(tx: Tx, attachment: Attachment) -> None:
+    """Add the file to its dossier."""
+    await tx.conn.execute(
+        INSERT, attachment.id, attachment.dossier_id, attachment.sha256, attachment.filename, attachment.media_type, attachment.size_bytes,
+        attachment.added_by, attachment.added_at,
+    )  # fmt: skip
+
+
+async def list_attachments(tx: Tx, dossier_id: UUID) -> list[Attachment]:
+    """The dossier's files."""
+    return [Attachment(**dict(row)) for row in await tx.conn.fetch(LIST, dossier_id)]
+
+
+async def get_attachment(tx: Tx, dossier_id: UUID, attachment_id: UUID) -> Attachment:
+    """One file; `NotFound` without it."""
+    row = await tx.conn.fetchrow(GET, attachment_id, dossier_id)
+    if row is None:
+        raise NotFound
+    return Attachment(**dict(row))
+
+
+async def remove_attachment(tx: Tx, dossier_id: UUID, attachment_id: UUID) -> None:
+    """Take the file off the dossier; the row and the content stay for the history."""
+    if not await tx.conn.fetchval(REMOVE, attachment_id, dossier_id, tx.now):
+        raise NotFound

@@ -1,0 +1,234 @@
+"""Dossiers and the register of requests."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from services.intake.domain.dossier import Author, DossierContent, DossierState
+from services.kit.db import Tx
+from workflows.contracts.ids import PersonId
+from workflows.contracts.journey import AuthorShare
+from workflows.contracts.plan import Budget, OfficeCalendar
+from workflows.contracts.refusals import NotFound
+
+_COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, created_at, content, register_number, register_year, filed_at,
+  answer_due_on, check_due_at, rule_version, supplement_budget, calendar, supplement_due_at, moved_at, check_revision,
+  withdrawal_requested_at, closed_at, levels, version"""
+GET = f"select {_COLUMNS} from dossiers where id = $1"  # noqa: S608
+LOCK = f"select {_COLUMNS} from dossiers where id = $1 for update"  # noqa: S608
+INSERT = """
+insert into dossiers (id, state, season_id, unit_id, unit_path, created_by, created_at, content, title, folded_title)
+values ($1, 'DRAFT', $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+SAVE_CONTENT = "update dossiers set content = $2, title = $3, folded_title = $4, version = version + 1 where id = $1"
+DELETE_AUTHORS = "delete from dossier_authors where dossier_id = $1"
+INSERT_AUTHORS = """
+insert into dossier_authors (dossier_id, position, person_id, percent)
+select $1, position, person_id, percent from unnest($2::int[], $3::uuid[], $4::numeric[]) as rows (position, person_id, percent)
+"""
+AUTHORS = "select person_id, percent from dossier_authors where dossier_id = $1 order by position"
+SAVE_FILING = """
+update dossiers set state = 'FILED', code = $2, register_number = $3, register_year = $4, filed_at = $5, answer_due_on = $6, moved_at = $5,
+  version = version + 1 where id = $1
+"""
+SAVE_CHECK = """
+update dossiers set rule_version = $2, supplement_budget = $3, calendar = $4, check_due_at = $5, version = version + 1 where id = $1
+"""
+MOVE = """
+update dossiers set state = $2, supplement_due_at = $3, moved_at = $4, check_revision = check_revision + 1, version = version + 1
+where id = $1 returning check_revision
+"""
+MOVE_CHECK_DUE = "update dossiers set check_due_at = $2 where id = $1"
+REQUEST_WITHDRAWAL = "update dossiers set withdrawal_requested_at = $2, version = version + 1 where id = $1"
+CLOSE = "update dossiers set state = $2, levels = $3, closed_at = $4, version = version + 1 where id = $1"
+NEXT_NUMBER = """
+insert into registers (unit_id, year, last_number) values ($1, $2, 1)
+on conflict (unit_id, year) do update set last_number = registers.last_number + 1 returning last_number
+"""
+LIST = f"""
+select {_COLUMNS} from dossiers d
+where ($1::uuid is null or exists (select 1 from dossier_authors a where a.dossier_id = d.id and a.person_id = $1) or created_by = $1)
+  and ($2::uuid[] is null or unit_path && $2) and ($3::text is null or state = $3) and ($4::uuid is null or season_id = $4)
+  and ($5::text is null or folded_title like '%' || $5 || '%' or code ilike '%' || $5 || '%')
+  and (created_at, id) < ($6, $7)
+order by created_at desc, id desc limit $8
+"""  # noqa: S608
+REGISTER = """
+select id, code, register_year, register_number, title, state, filed_at, answer_due_on from dossiers
+where unit_id = $1 and register_number is not null and register_year = $2 and register_number > $3
+order by register_number limit $4
+"""
+_CONTENT = TypeAdapter(DossierContent)
+_BUDGET = TypeAdapter(Budget)
+_CALENDAR = TypeAdapter(OfficeCalendar)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """A dossier as it stands. `check_revision` counts the moves of the formal check."""
+
+    id: UUID
+    code: str | None
+    state: DossierState
+    season_id: UUID
+    unit_id: UUID
+    unit_path: Sequence[UUID]
+    created_by: UUID
+    created_at: datetime
+    content: DossierContent
+    register_number: int | None
+    register_year: int | None
+    filed_at: datetime | None
+    answer_due_on: date | None
+    check_due_at: datetime | None
+    rule_version: str | None
+    supplement_budget: Budget | None
+    calendar: OfficeCalendar | None
+    supplement_due_at: datetime | None
+    moved_at: datetime | None
+    check_revision: int
+    withdrawal_requested_at: datetime | None
+    closed_at: datetime | None
+    levels: list[dict[str, Any]] | None
+    version: int
+
+    @property
+    def author_ids(self) -> tuple[UUID, ...]:
+        """The authors as the content names them."""
+        return tuple(author.person_id for author in self.content.authors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierFilter:
+    """Which dossiers to list: of an author, under units, in a state, of a season, with a text in title or code."""
+
+    author_id: UUID | None = None
+    unit_ids: Sequence[UUID] | None = None
+    state: DossierState | None = None
+    season_id: UUID | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterLine:
+    """A line of a unit's register of requests."""
+
+    id: UUID
+    code: str
+    register_year: int
+    register_number: int
+    title: str
+    state: DossierState
+    filed_at: datetime
+    answer_due_on: date
+
+
+def _dossier(row: Any) -> Dossier:
+    values = dict(row)
+    values["content"] = _CONTENT.validate_python(values["content"])
+    values["state"] = DossierState(values["state"])
+    if values["supplement_budget"]:
+        values["supplement_budget"] = _BUDGET.validate_python(values["supplement_budget"])
+    if values["calendar"]:
+        values["calendar"] = _CALENDAR.validate_python(values["calendar"])
+    return Dossier(**values)
+
+
+async def get_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
+    """The dossier; `NotFound` without one."""
+    row = await tx.conn.fetchrow(GET, dossier_id)
+    if row is None:
+        raise NotFound
+    return _dossier(row)
+
+
+async def lock_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
+    """The dossier, locked until the transaction ends: acts and rungs wait for each other here."""
+    row = await tx.conn.fetchrow(LOCK, dossier_id)
+    if row is None:
+        raise NotFound
+    return _dossier(row)
+
+
+async def insert_draft(tx: Tx, dossier: Dossier, folded_title: str) -> None:
+    """A new draft."""
+    await tx.conn.execute(
+        INSERT, dossier.id, dossier.season_id, dossier.unit_id, list(dossier.unit_path), dossier.created_by, dossier.created_at,
+        asdict(dossier.content), dossier.content.title, folded_title,
+    )  # fmt: skip
+    await _save_authors(tx, dossier.id, dossier.content.authors)
+
+
+async def save_content(tx: Tx, dossier_id: UUID, content: DossierContent, folded_title: str) -> None:
+    """What the author wrote now stands."""
+    await tx.conn.execute(SAVE_CONTENT, dossier_id, asdict(content), content.title, folded_title)
+    await _save_authors(tx, dossier_id, content.authors)
+
+
+async def _save_authors(tx: Tx, dossier_id: UUID, authors: Sequence[Author]) -> None:
+    await tx.conn.execute(DELETE_AUTHORS, dossier_id)
+    if authors:
+        percents: list[Decimal] = [author.contribution_percent for author in authors]
+        await tx.conn.execute(INSERT_AUTHORS, dossier_id, list(range(len(authors))), [author.person_id for author in authors], percents)
+
+
+async def author_shares(tx: Tx, dossier_id: UUID) -> tuple[AuthorShare, ...]:
+    """Authors and shares, in the order of the request."""
+    return tuple(
+        AuthorShare(person_id=PersonId(row["person_id"]), percent=row["percent"]) for row in await tx.conn.fetch(AUTHORS, dossier_id)
+    )
+
+
+async def next_register_number(tx: Tx, unit_id: UUID, year: int) -> int:
+    """The next number of the unit's register; nobody else gets one until the transaction ends."""
+    return int(await tx.conn.fetchval(NEXT_NUMBER, unit_id, year))
+
+
+async def save_filing(tx: Tx, dossier_id: UUID, code: str, register: tuple[int, int], answer_due_on: date) -> None:
+    """The dossier is filed under this number of this year."""
+    await tx.conn.execute(SAVE_FILING, dossier_id, code, register[0], register[1], tx.now, answer_due_on)
+
+
+async def save_check(tx: Tx, dossier: Dossier) -> None:
+    """The formal check's rules and due instant."""
+    calendar = asdict(dossier.calendar) if dossier.calendar else None
+    budget = asdict(dossier.supplement_budget) if dossier.supplement_budget else None
+    await tx.conn.execute(SAVE_CHECK, dossier.id, dossier.rule_version, budget, calendar, dossier.check_due_at)
+
+
+async def move(tx: Tx, dossier_id: UUID, state: DossierState, supplement_due_at: datetime | None = None) -> int:
+    """The check moves to a state; its new revision."""
+    return int(await tx.conn.fetchval(MOVE, dossier_id, state, supplement_due_at, tx.now))
+
+
+async def move_check_due(tx: Tx, dossier_id: UUID, due_at: datetime) -> None:
+    """The check's clock stood still for a while."""
+    await tx.conn.execute(MOVE_CHECK_DUE, dossier_id, due_at)
+
+
+async def request_withdrawal(tx: Tx, dossier_id: UUID) -> None:
+    """The author asks to withdraw an accepted dossier."""
+    await tx.conn.execute(REQUEST_WITHDRAWAL, dossier_id, tx.now)
+
+
+async def close(tx: Tx, dossier_id: UUID, state: DossierState, levels: Sequence[Any]) -> None:
+    """The final state."""
+    await tx.conn.execute(CLOSE, dossier_id, state, list(levels), tx.now)
+
+
+async def list_dossiers(tx: Tx, wanted: DossierFilter, before: tuple[datetime, UUID], limit: int) -> list[Dossier]:
+    """Newest first."""
+    units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
+    rows = await tx.conn.fetch(LIST, wanted.author_id, units, wanted.state, wanted.season_id, wanted.text, *before, limit)
+    return [_dossier(row) for row in rows]
+
+
+async def list_register(tx: Tx, unit_id: UUID, year: int, after: int, limit: int) -> list[RegisterLine]:
+    """The unit's register of a year by number."""
+    rows = await tx.conn.fetch(REGISTER, unit_id, year, after, limit)
+    return [RegisterLine(**{**dict(row), "state": DossierState(row["state"])}) for row in rows]

@@ -1,0 +1,75 @@
+"""Stages, score sheets and decisions over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from services.kit.http.commands import Caller, Commanded, Db, IfMatch, shown
+from services.kit.http.cursors import key_by_instant
+from services.kit.http.models import Code, Cursor, Page, PageSize, page_of
+from services.review.api.schemas import DecisionIn, DecisionOut, SheetIn, SheetOut, StageOut
+from services.review.operations import deciding, marking, reading
+from services.review.operations.reading import DecisionQuery
+from workflows.contracts.journey import StageOutcome
+
+router = APIRouter(prefix="/v1", tags=["review"])
+
+
+@router.get("/stages")
+async def list_stages(dossier_id: UUID, caller: Caller, database: Db) -> Page[StageOut]:
+    """The stages of a dossier that the caller may see, one a level at most, in the order they were opened."""
+    async with database.reading() as tx:
+        views = await reading.list_stages(tx, caller, dossier_id)
+    return Page(items=[StageOut.of(view) for view in views], next=None)
+
+
+@router.get("/stages/{stage_id}", response_model=StageOut)
+async def read_stage(stage_id: UUID, caller: Caller, database: Db) -> Response:
+    """Council, counts, rules; the own sheet, and with the decision the averages and all sheets."""
+    async with database.reading() as tx:
+        return shown(await reading.read_stage(tx, caller, stage_id), StageOut.of)
+
+
+@router.post("/stages/{stage_id}/decision", status_code=201, response_model=DecisionOut)
+async def record_decision(stage_id: UUID, body: DecisionIn, command: Commanded) -> Response:
+    """Decide the stage: only its decider, once, under its frozen rules."""
+    return await command.run(
+        lambda tx: deciding.record_decision(tx, command.caller, stage_id, body.verdict()),
+        DecisionOut.of,
+        status=201,
+        location=lambda decision: f"/v1/stages/{decision.stage_id}",
+    )
+
+
+@router.get("/score-sheets/{sheet_id}", response_model=SheetOut)
+async def read_sheet(sheet_id: UUID, caller: Caller, database: Db) -> Response:
+    """The own sheet; another member's only after the decision."""
+    async with database.reading() as tx:
+        return shown(await reading.read_sheet(tx, caller, sheet_id), SheetOut.of)
+
+
+@router.put("/score-sheets/{sheet_id}", response_model=SheetOut)
+async def write_sheet(sheet_id: UUID, body: SheetIn, version: IfMatch, command: Commanded) -> Response:
+    """Save the own sheet; `submit` makes it final."""
+    return await command.run(
+        lambda tx: marking.write_sheet(tx, command.caller, sheet_id, version, body.content(), submit=body.submit), SheetOut.of
+    )
+
+
+@router.get("/decisions")
+async def list_decisions(
+    caller: Caller,
+    database: Db,
+    unit_id: Annotated[UUID | None, Query(description="Only decisions of this unit and those under it")] = None,
+    level: Code | None = None,
+    outcome: StageOutcome | None = None,
+    limit: PageSize = 50,
+    after: Cursor = None,
+) -> Page[DecisionOut]:
+    """Decisions under the caller's units, newest first."""
+    query = DecisionQuery(unit_id=unit_id, level=level, outcome=outcome)
+    async with database.reading() as tx:
+        found = await reading.list_decisions(tx, caller, query, key_by_instant(after, descending=True), limit + 1)
+    return page_of([DecisionOut.of(decision) for decision in found], limit, lambda decision: (decision.decided_at, decision.stage_id))

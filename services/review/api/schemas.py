@@ -1,0 +1,248 @@
+"""What goes over HTTP: score sheets, stages, decisions."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from services.kit.http.models import Code, In, Out, Prose
+from services.review.domain.deciding import Verdict
+from services.review.domain.stage import (
+    RefusalGround,
+    ScoreSheet,
+    Seat,
+    SeatState,
+    SheetContent,
+    SheetState,
+    StageState,
+    Vote,
+    active_seats,
+    in_draft,
+)
+from services.review.operations.reading import StageView
+from workflows.contracts.journey import StageOutcome
+from workflows.contracts.plan import LevelPlan, SeatRole
+
+Score = Annotated[Decimal, Field(max_digits=9, decimal_places=4, allow_inf_nan=False)]
+
+
+class SheetIn(In):
+    """The whole content of a score sheet. With `submit` it is final."""
+
+    scores: dict[Code, Score] = Field(max_length=100, examples=[{"novelty": "32", "applicability": "25.5"}])
+    vote: Vote | None = None
+    remark: Prose | None = None
+    submit: bool = False
+
+    def content(self) -> SheetContent:
+        """As the domain takes it."""
+        return SheetContent(scores=self.scores, vote=self.vote, remark=self.remark)
+
+
+class DecisionIn(In):
+    """A verdict. A refusal needs `ground` and `reasons`; `propose` asks for the next level."""
+
+    outcome: Annotated[StageOutcome, Field(json_schema_extra={"enum": ["RECOGNISED", "REFUSED"]})]
+    reasons: Prose | None = None
+    ground: RefusalGround | None = None
+    propose: bool = False
+
+    def verdict(self) -> Verdict:
+        """As the domain takes it."""
+        return Verdict(outcome=self.outcome, reasons=self.reasons, ground=self.ground, propose=self.propose)
+
+
+class SheetOut(Out):
+    """A score sheet. `state` VOID: the member was replaced, or the decision came first."""
+
+    id: UUID
+    stage_id: UUID
+    person_id: UUID
+    role: SeatRole
+    state: SheetState
+    scores: dict[str, Decimal]
+    vote: Vote | None
+    remark: str | None
+    total: Decimal | None
+    submitted_at: datetime | None
+    version: int
+
+    @classmethod
+    def of(cls, value: ScoreSheet) -> Self:
+        """The sheet as its member, or after the decision the council, sees it."""
+        content = value.content
+        return cls(
+            id=value.id,
+            stage_id=value.stage_id,
+            person_id=value.person_id,
+            role=value.seat.role,
+            state=value.state,
+            scores=dict(content.scores),
+            vote=content.vote,
+            remark=content.remark,
+            total=value.total,
+            submitted_at=value.submitted_at,
+            version=value.version,
+        )
+
+
+class SeatOut(Out):
+    """A seat of the council; `on_behalf_of` is the holder who is away."""
+
+    seat_no: int
+    role: SeatRole
+    person_id: UUID
+    on_behalf_of: UUID | None
+    state: SeatState
+    replaced_by: UUID | None
+
+
+class CriterionOut(Out):
+    """A line of the score sheet; `rule` names the rule of the pack it comes from."""
+
+    id: str
+    title_vi: str
+    title_en: str
+    max_score: Decimal
+    floor: Decimal
+    step: Decimal
+    rule: str
+
+
+class RulesOut(Out):
+    """The frozen rules of the level, with the names they have in the pack."""
+
+    criteria: list[CriterionOut]
+    pass_threshold: Decimal
+    pass_rule: str
+    quorum: str
+    quorum_rule: str
+    approval: str
+    approval_rule: str
+    examination_rule: str
+    promotion_average: Decimal | None
+    promotion_rule: str
+
+    @classmethod
+    def of(cls, value: LevelPlan) -> Self:
+        """The rules that members and deciders work by."""
+        return cls(
+            criteria=[
+                CriterionOut(
+                    id=line.id,
+                    title_vi=line.title_vi,
+                    title_en=line.title_en,
+                    max_score=line.max_score,
+                    floor=line.floor,
+                    step=line.step,
+                    rule=line.basis.rule,
+                )
+                for line in value.criteria
+            ],
+            pass_threshold=value.pass_threshold,
+            pass_rule=value.pass_basis.rule,
+            quorum=f"{value.quorum.numerator}/{value.quorum.denominator}",
+            quorum_rule=value.quorum.basis.rule,
+            approval=f"{value.approval.numerator}/{value.approval.denominator}",
+            approval_rule=value.approval.basis.rule,
+            examination_rule=value.examination_basis.rule,
+            promotion_average=value.promotion_average,
+            promotion_rule=value.promotion_basis.rule,
+        )
+
+
+class StageOut(Out):
+    """A stage. `sheets` holds the caller's own, and after the decision all of them; `criterion_averages` too come with the decision."""
+
+    id: UUID
+    dossier_id: UUID
+    dossier_code: str
+    level: str
+    title_vi: str
+    title_en: str
+    unit_id: UUID
+    rule_version: str
+    rules: RulesOut
+    previous_decision_number: str | None
+    last_level: bool
+    opened_at: datetime
+    due_at: datetime
+    state: StageState
+    handed_up: bool
+    decider_id: UUID | None
+    decider_on_behalf_of: UUID | None
+    council: list[SeatOut]
+    members: int
+    sheets_in: int
+    sheets_owed: int
+    sheets: list[SheetOut]
+    outcome: StageOutcome | None
+    decision_number: str | None
+    reasons: str | None
+    ground: RefusalGround | None
+    proposed: bool
+    average_score: Decimal | None
+    criterion_averages: dict[str, Decimal] | None
+    decided_at: datetime | None
+    version: int
+
+    @classmethod
+    def of(cls, value: StageView) -> Self:
+        """The stage as the caller may see it."""
+        stage = value.stage
+        seats: list[Seat] = [sheet.seat for sheet in value.council]
+        return cls(
+            id=stage.id,
+            dossier_id=stage.dossier_id,
+            dossier_code=stage.dossier_code,
+            level=stage.level,
+            title_vi=stage.plan.title_vi,
+            title_en=stage.plan.title_en,
+            unit_id=stage.unit_id,
+            rule_version=stage.rule_version,
+            rules=RulesOut.of(stage.plan),
+            previous_decision_number=stage.previous_decision_number,
+            last_level=stage.last_level,
+            opened_at=stage.opened_at,
+            due_at=stage.due_at,
+            state=stage.state,
+            handed_up=stage.handed_up,
+            decider_id=stage.decider_id,
+            decider_on_behalf_of=stage.decider_on_behalf_of,
+            council=[SeatOut.model_validate(seat) for seat in seats],
+            members=len(active_seats(value.council)),
+            sheets_in=value.counted.sheets,
+            sheets_owed=len(in_draft(value.council)),
+            sheets=[SheetOut.of(sheet) for sheet in value.sheets],
+            outcome=stage.outcome,
+            decision_number=stage.decision_number,
+            reasons=stage.reasons,
+            ground=stage.ground,
+            proposed=stage.proposed,
+            average_score=stage.average_score,
+            criterion_averages=value.counted.criterion_averages if stage.state is StageState.DECIDED else None,
+            decided_at=stage.decided_at,
+            version=stage.version,
+        )
+
+
+class DecisionOut(Out):
+    """A decision with its number, unbroken in its unit and year."""
+
+    stage_id: UUID
+    dossier_id: UUID
+    dossier_code: str
+    level: str
+    unit_id: UUID
+    outcome: StageOutcome
+    decision_number: str
+    reasons: str | None
+    ground: RefusalGround | None
+    average_score: Decimal | None
+    proposed: bool
+    handed_up: bool
+    decider_id: UUID
+    decided_at: datetime
+    rule_version: str

@@ -1,0 +1,7 @@
+"""Settings of review."""
+
+from services.kit.settings import ServiceSettings
+
+
+class ReviewSettings(ServiceSettings):
+    """Review needs no more than every service does."""
