@@ -14,7 +14,7 @@ from pathlib import Path
 import holidays
 
 from services.directory.app import SERVICE
-from services.directory.domain.vietnamese import fold
+from services.kit.vietnamese import fold
 from services.directory.operations.identity import hash_password
 from services.directory.operations.rules import save_pack
 from services.directory.policy_packs import PolicyPack, read_pack

@@ -96,7 +96,8 @@ insert into tasks
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 """
 FIND_ABOUT = f"select {COLUMNS} from tasks where about_id = $1 and kind = $2 and state in ('WAITING', 'OPEN') order by id"  # noqa: S608
-SET_STATE = "update tasks set state = $3 where about_id = $1 and kind = $2 and state = 'WAITING'"
+ACTIVATE = "update tasks set state = 'OPEN' where about_id = $1 and kind = $2 and state = 'WAITING'"
+SUSPEND = "update tasks set state = 'WAITING' where about_id = $1 and kind = $2 and state = 'OPEN'"
 CLOSE_OF = """
 update tasks set state = $4, closed_at = $5
 where about_id = $1 and kind = $2 and ($3::uuid is null or assignee_id = $3) and state in ('WAITING', 'OPEN')
@@ -133,7 +134,12 @@ async def pending_tasks(tx: Tx, about_id: UUID, kind: str) -> list[Task]:
 
 async def activate_tasks(tx: Tx, about_id: UUID, kind: str) -> None:
     """Waiting tasks become open: what they waited for has come."""
-    await tx.conn.execute(SET_STATE, about_id, kind, TaskState.OPEN)
+    await tx.conn.execute(ACTIVATE, about_id, kind)
+
+
+async def suspend_tasks(tx: Tx, about_id: UUID, kind: str) -> None:
+    """Open tasks wait: their clock stands still."""
+    await tx.conn.execute(SUSPEND, about_id, kind)
 
 
 async def finish_tasks(tx: Tx, about_id: UUID, kind: str, assignee_id: UUID | None = None) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.directory.api import schemas
-from services.directory.domain.vietnamese import fold
+from services.kit.vietnamese import fold
 from services.directory.operations import identity, organisation
 from services.directory.operations.organisation import NewUnit
 from services.directory.store import people, units

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from services.directory.domain.refusals import ImportRefused
-from services.directory.domain.vietnamese import fold
+from services.kit.vietnamese import fold
 from services.directory.operations.organisation import ADMINS, note
 from services.directory.store import accounts, people, rules, units
 from services.directory.store.people import Person, Post

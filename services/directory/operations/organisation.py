@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.directory.domain.refusals import CodeTaken
-from services.directory.domain.vietnamese import fold
+from services.kit.vietnamese import fold
 from services.directory.store import people, units
 from services.directory.store.people import Leave, Person, Post
 from services.directory.store.units import Unit

@@ -1,1 +1,1 @@
-"""One function for each thing that can be done, one transaction each."""
+"""What can be done in intake; one function, one transaction."""

@@ -11,6 +11,7 @@ from services.kit.http.cursors import key_by_instant
 from services.kit.http.models import Code, Cursor, Page, PageSize, page_of
 from services.review.api.schemas import DecisionIn, DecisionOut, SheetIn, SheetOut, StageOut
 from services.review.operations import deciding, marking, reading
+from services.review.operations.marking import WriteSheet
 from services.review.operations.reading import DecisionQuery
 from workflows.contracts.journey import StageOutcome
 
@@ -53,9 +54,8 @@ async def read_sheet(sheet_id: UUID, caller: Caller, database: Db) -> Response:
 @router.put("/score-sheets/{sheet_id}", response_model=SheetOut)
 async def write_sheet(sheet_id: UUID, body: SheetIn, version: IfMatch, command: Commanded) -> Response:
     """Save the own sheet; `submit` makes it final."""
-    return await command.run(
-        lambda tx: marking.write_sheet(tx, command.caller, sheet_id, version, body.content(), submit=body.submit), SheetOut.of
-    )
+    write = WriteSheet(sheet_id=sheet_id, version=version, content=body.content(), submit=body.submit)
+    return await command.run(lambda tx: marking.write_sheet(tx, command.caller, write), SheetOut.of)
 
 
 @router.get("/decisions")

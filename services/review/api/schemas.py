@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -12,7 +12,6 @@ from services.review.domain.deciding import Verdict
 from services.review.domain.stage import (
     RefusalGround,
     ScoreSheet,
-    Seat,
     SeatState,
     SheetContent,
     SheetState,
@@ -44,7 +43,7 @@ class SheetIn(In):
 class DecisionIn(In):
     """A verdict. A refusal needs `ground` and `reasons`; `propose` asks for the next level."""
 
-    outcome: Annotated[StageOutcome, Field(json_schema_extra={"enum": ["RECOGNISED", "REFUSED"]})]
+    outcome: Literal[StageOutcome.RECOGNISED, StageOutcome.REFUSED]
     reasons: Prose | None = None
     ground: RefusalGround | None = None
     propose: bool = False
@@ -192,7 +191,6 @@ class StageOut(Out):
     def of(cls, value: StageView) -> Self:
         """The stage as the caller may see it."""
         stage = value.stage
-        seats: list[Seat] = [sheet.seat for sheet in value.council]
         return cls(
             id=stage.id,
             dossier_id=stage.dossier_id,
@@ -211,7 +209,7 @@ class StageOut(Out):
             handed_up=stage.handed_up,
             decider_id=stage.decider_id,
             decider_on_behalf_of=stage.decider_on_behalf_of,
-            council=[SeatOut.model_validate(seat) for seat in seats],
+            council=[SeatOut.of(sheet.seat) for sheet in value.council],
             members=len(active_seats(value.council)),
             sheets_in=value.counted.sheets,
             sheets_owed=len(in_draft(value.council)),

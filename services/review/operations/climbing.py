@@ -55,8 +55,8 @@ async def _act(tx: Tx, stage: Stage, action: RungAction, posts: PostsResolved) -
 
 def _remind(stage: Stage, sheets: list[ScoreSheet]) -> dict[str, Any] | None:
     silent = [sheet.person_id for sheet in in_draft(sheets)]
-    awaited = silent or [stage.decider_id]
-    return {"reminded": awaited} if awaited != [None] else None
+    awaited = silent or ([stage.decider_id] if stage.decider_id else [])
+    return {"reminded": awaited} if awaited else None
 
 
 def _tell_superior(stage: Stage, sheets: list[ScoreSheet], posts: PostsResolved) -> dict[str, Any] | None:

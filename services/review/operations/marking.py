@@ -1,6 +1,6 @@
 """Filling in and submitting a score sheet."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.kit import tasks
@@ -16,22 +16,32 @@ from services.review.domain.stage import ScoreSheet, SeatState, SheetContent, Sh
 from services.review.store import score_sheets, stages
 
 
-async def write_sheet(tx: Tx, principal: Principal, sheet_id: UUID, version: int, content: SheetContent, *, submit: bool) -> ScoreSheet:
-    """Save the own sheet; with `submit` it is final. The last sheet that was awaited opens the decision."""
-    stage = await stages.lock_stage_of_sheet(tx, sheet_id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteSheet:
+    """Put this content into the sheet that was read at `version`; `submit` makes it final."""
+
+    sheet_id: UUID
+    version: int
+    content: SheetContent
+    submit: bool
+
+
+async def write_sheet(tx: Tx, principal: Principal, command: WriteSheet) -> ScoreSheet:
+    """Save the own sheet. The last sheet that was awaited opens the decision."""
+    stage = await stages.lock_stage_of_sheet(tx, command.sheet_id)
     sheets = await score_sheets.list_sheets(tx, stage.id)
-    sheet = next(sheet for sheet in sheets if sheet.id == sheet_id)
+    sheet = next(sheet for sheet in sheets if sheet.id == command.sheet_id)
     _require_writable(stage, sheet, principal)
-    if sheet.version != version:
+    if sheet.version != command.version:
         raise EditConflict(current=sheet.version)
-    check_scores(stage.plan, content)
-    written = replace(sheet, content=content, version=version + 1)
-    if submit:
-        total = check_complete(stage.plan, content)
+    check_scores(stage.plan, command.content)
+    written = replace(sheet, content=command.content, version=sheet.version + 1)
+    if command.submit:
+        total = check_complete(stage.plan, command.content)
         written = replace(written, state=SheetState.SUBMITTED, total=total, submitted_at=tx.now)
     await score_sheets.save_sheet(tx, written)
-    if submit:
-        await _note_submission(tx, stage, written, [written if other.id == sheet_id else other for other in sheets])
+    if command.submit:
+        await _note_submission(tx, stage, written, [written if other.id == written.id else other for other in sheets])
     return written
 
 

@@ -1,0 +1,64 @@
+"""The officer's acts in the formal check: accept, reject, ask for a supplement."""
+
+from uuid import UUID
+
+from services.intake.domain.dossier import DossierState, RejectionGround
+from services.intake.domain.refusals import OwnDossier, WrongState
+from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, move_check
+from services.intake.operations.reading import lock_readable
+from services.intake.store.dossiers import Dossier
+from services.kit import tasks
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.journal import Actor
+from services.kit.tasks import NewTask
+from workflows.contracts.plan import OfficeCalendar
+from workflows.rules.stage_clock import due_instant
+
+_NO_CALENDAR = OfficeCalendar(version=0, holidays=frozenset(), make_up_days=frozenset())
+
+
+async def _lock_for_officer(tx: Tx, caller: Principal, dossier_id: UUID) -> tuple[Dossier, Actor]:
+    """The dossier locked, in a state that can be judged, for the officer who has the task."""
+    dossier = await lock_readable(tx, caller, dossier_id)
+    if caller.person_id in dossier.author_ids:
+        raise OwnDossier
+    if dossier.state is not DossierState.FILED:
+        raise WrongState(state=dossier.state)
+    task = await tasks.require_assignee(tx, caller, dossier_id, FORMAL_CHECK)
+    return dossier, Actor(person_id=caller.person_id, on_behalf_of=task.on_behalf_of)
+
+
+async def accept(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
+    """The request is complete: the councils may examine it."""
+    dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
+    await tasks.finish_tasks(tx, dossier_id, FORMAL_CHECK)
+    return await move_check(tx, dossier, Move(state=DossierState.ACCEPTED, kind="RequestAccepted", actor=actor))
+
+
+async def reject(tx: Tx, caller: Principal, dossier_id: UUID, ground: RejectionGround, reason: str) -> Dossier:
+    """The request is not accepted, in writing and with reasons."""
+    dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
+    await tasks.finish_tasks(tx, dossier_id, FORMAL_CHECK)
+    detail = {"ground": ground, "reason": reason}
+    return await move_check(tx, dossier, Move(state=DossierState.REQUEST_REJECTED, kind="RequestRejected", actor=actor, detail=detail))
+
+
+async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defects: list[str]) -> Dossier:
+    """Name the defects and give the author the plan's time to correct them; the officer's clock stands still meanwhile."""
+    dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
+    if dossier.supplement_budget is None:
+        raise WrongState(state=dossier.state)
+    due_at = due_instant(tx.now, dossier.supplement_budget, dossier.calendar or _NO_CALENDAR)
+    await tasks.suspend_tasks(tx, dossier_id, FORMAL_CHECK)
+    task = NewTask(
+        kind=SUPPLEMENT, subject_id=dossier.id, subject_code=dossier.code or "", about_id=dossier.id, level=None, unit_id=dossier.unit_id,
+        unit_path=dossier.unit_path, assignee_id=dossier.created_by, on_behalf_of=None, due_at=due_at,
+    )  # fmt: skip
+    await tasks.open_task(tx, task)
+    move = Move(
+        state=DossierState.SUPPLEMENT_REQUESTED, kind="SupplementRequested", actor=actor, rule="formal_check.supplement",
+        detail={"defects": defects, "due_at": due_at}, supplement_due_at=due_at,
+    )  # fmt: skip
+    return await move_check(tx, dossier, move)
+

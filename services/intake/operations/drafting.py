@@ -1,0 +1,77 @@
+"""Drafts and their attachments, written by the author."""
+
+from hashlib import sha256
+from uuid import UUID
+
+from services.intake.domain.dossier import EDITABLE, DossierContent, DossierState
+from services.intake.domain.media import media_type_of
+from services.intake.domain.refusals import WrongState
+from services.intake.operations.reading import author_of, lock_own
+from services.intake.store import attachments, dossiers
+from services.intake.store.attachments import Attachment
+from services.intake.store.dossiers import Dossier
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.ids import new_id
+from services.kit.journal import Event, record
+from services.kit.vietnamese import fold
+from workflows.contracts.plan import PostKind
+from workflows.contracts.refusals import Forbidden
+
+_ANY_POST = frozenset(PostKind)
+
+
+async def create_draft(tx: Tx, caller: Principal, unit_id: UUID, season_id: UUID, content: DossierContent) -> Dossier:
+    """A draft in a unit in which the caller holds a post; it may lack anything that filing will ask for."""
+    post = caller.post_in(_ANY_POST, unit_id, tx.now)
+    if post is None:
+        raise Forbidden
+    dossier_id = new_id()
+    dossier = Dossier(
+        id=dossier_id, code=None, state=DossierState.DRAFT, season_id=season_id, unit_id=unit_id, unit_path=post.unit_path,
+        created_by=caller.person_id, created_at=tx.now, content=content, register_number=None, register_year=None, filed_at=None,
+        answer_due_on=None, check_due_at=None, rule_version=None, supplement_budget=None, calendar=None, supplement_due_at=None,
+        moved_at=None, check_revision=0, withdrawal_requested_at=None, closed_at=None, levels=None, version=1,
+    )  # fmt: skip
+    await dossiers.insert_draft(tx, dossier, fold(content.title))
+    await record(tx, Event(event_id=new_id(), subject_id=dossier_id, kind="DraftCreated", actor=author_of(caller)))
+    return dossier
+
+
+async def _lock_editable(tx: Tx, caller: Principal, dossier_id: UUID, version: int | None = None) -> Dossier:
+    dossier = await lock_own(tx, caller, dossier_id, version)
+    if dossier.state not in EDITABLE:
+        raise WrongState(state=dossier.state)
+    return dossier
+
+
+async def change_content(tx: Tx, caller: Principal, dossier_id: UUID, version: int, content: DossierContent) -> Dossier:
+    """Write the content anew, as a draft or while a supplement is awaited."""
+    dossier = await _lock_editable(tx, caller, dossier_id, version)
+    await dossiers.save_content(tx, dossier_id, content, fold(content.title))
+    changed = [name for name in content.__dataclass_fields__ if getattr(content, name) != getattr(dossier.content, name)]
+    event = Event(event_id=new_id(), subject_id=dossier_id, kind="ContentChanged", actor=author_of(caller), detail={"fields": changed})
+    await record(tx, event)
+    return await dossiers.get_dossier(tx, dossier_id)
+
+
+async def add_attachment(tx: Tx, caller: Principal, dossier_id: UUID, filename: str, content: bytes) -> Attachment:
+    """Add a file; its content must be of an accepted kind and what its name says."""
+    dossier = await _lock_editable(tx, caller, dossier_id)
+    attachment = Attachment(
+        id=new_id(), dossier_id=dossier.id, sha256=sha256(content).hexdigest(), filename=filename,
+        media_type=media_type_of(filename, content), size_bytes=len(content), added_by=caller.person_id, added_at=tx.now,
+    )  # fmt: skip
+    await attachments.insert_attachment(tx, attachment)
+    detail = {"sha256": attachment.sha256, "size_bytes": attachment.size_bytes}
+    await record(tx, Event(event_id=new_id(), subject_id=dossier_id, kind="AttachmentAdded", actor=author_of(caller), detail=detail))
+    return attachment
+
+
+async def remove_attachment(tx: Tx, caller: Principal, dossier_id: UUID, attachment_id: UUID) -> UUID:
+    """Take a file off the dossier."""
+    await _lock_editable(tx, caller, dossier_id)
+    await attachments.remove_attachment(tx, dossier_id, attachment_id)
+    detail = {"attachment_id": str(attachment_id)}
+    await record(tx, Event(event_id=new_id(), subject_id=dossier_id, kind="AttachmentRemoved", actor=author_of(caller), detail=detail))
+    return attachment_id

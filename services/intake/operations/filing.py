@@ -1,0 +1,112 @@
+"""The author's acts: file, supplement, withdraw."""
+
+from uuid import UUID
+
+from services.intake.domain.dossier import DossierState, require_fileable
+from services.intake.domain.refusals import WithdrawalPending, WrongState
+from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, move_check
+from services.intake.operations.reading import author_of, lock_own
+from services.intake.store import dossiers
+from services.intake.store.dossiers import Dossier
+from services.kit import tasks
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.ids import new_id
+from services.kit.journal import Event, record
+from services.kit.outbox import WorkflowStart, signal_workflow, start_workflow
+from workflows.contracts.ids import DossierId, EventId, SeasonId, UnitId
+from workflows.contracts.intake import WithdrawalRequested
+from workflows.contracts.journey import StartJourney
+from workflows.contracts.names import DOSSIER_STATE, INITIATIVE_WORKFLOW, RECOGNISING_UNIT, SEASON, Signal, initiative_workflow_id
+from workflows.contracts.time_scale import TimeScale
+from workflows.rules.stage_clock import LOCAL_ZONE, add_months
+
+_CHECK_MONTHS = 1  # charter, article 6.2 (L)
+_EXAMINATION_MONTHS = 3  # charter, article 7.1 (V)
+
+
+async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeScale | None) -> Dossier:
+    """File the draft: every statutory rule holds, it gets its number in the register, and its journey starts."""
+    dossier = await lock_own(tx, caller, dossier_id)
+    if dossier.state is not DossierState.DRAFT:
+        raise WrongState(state=dossier.state)
+    today = tx.now.astimezone(LOCAL_ZONE).date()
+    require_fileable(dossier.content, caller.person_id, today)
+    number = await dossiers.next_register_number(tx, dossier.unit_id, today.year)
+    code = f"SK-{today.year}-{str(dossier.unit_id)[-6:].upper()}-{number:04d}"
+    answer_due_on = add_months(add_months(today, _CHECK_MONTHS), _EXAMINATION_MONTHS)
+    await dossiers.save_filing(tx, dossier_id, code, (number, today.year), answer_due_on)
+    event_id = new_id()
+    detail = {"code": code, "register_number": number, "answer_due_on": answer_due_on}
+    await record(tx, Event(event_id=event_id, subject_id=dossier_id, kind="DossierFiled", actor=author_of(caller), detail=detail))
+    await _start_journey(tx, dossier, code, event_id, scale)
+    return await dossiers.get_dossier(tx, dossier_id)
+
+
+async def _start_journey(tx: Tx, dossier: Dossier, code: str, event_id: UUID, scale: TimeScale | None) -> None:
+    message = StartJourney(
+        event_id=EventId(event_id),
+        dossier_id=DossierId(dossier.id),
+        dossier_code=code,
+        unit_id=UnitId(dossier.unit_id),
+        season_id=SeasonId(dossier.season_id),
+        authors=await dossiers.author_shares(tx, dossier.id),
+        filed_at=tx.now,
+        time_scale=scale,
+    )
+    attributes = {DOSSIER_STATE.name: DossierState.FILED.value, RECOGNISING_UNIT.name: str(dossier.unit_id), SEASON.name: str(dossier.season_id)}
+    start = WorkflowStart(
+        event_id=event_id, workflow_id=initiative_workflow_id(DossierId(dossier.id)), workflow=INITIATIVE_WORKFLOW, message=message,
+        search_attributes=attributes,
+    )  # fmt: skip
+    await start_workflow(tx, start)
+
+
+async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
+    """The author has corrected the defects: the check goes on, and its clock with it. The one-year limit is judged by the first filing."""
+    dossier = await lock_own(tx, caller, dossier_id)
+    if dossier.state is not DossierState.SUPPLEMENT_REQUESTED or dossier.filed_at is None:
+        raise WrongState(state=dossier.state)
+    require_fileable(dossier.content, caller.person_id, dossier.filed_at.astimezone(LOCAL_ZONE).date())
+    if dossier.check_due_at and dossier.moved_at:
+        due_at = dossier.check_due_at + (tx.now - dossier.moved_at)
+        await dossiers.move_check_due(tx, dossier_id, due_at)
+        await tasks.move_due(tx, dossier_id, due_at)
+    await tasks.finish_tasks(tx, dossier_id, SUPPLEMENT)
+    await tasks.activate_tasks(tx, dossier_id, FORMAL_CHECK)
+    return await move_check(tx, dossier, Move(state=DossierState.FILED, kind="DossierSupplemented", actor=author_of(caller)))
+
+
+async def withdraw(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) -> Dossier:
+    """Before acceptance the dossier is withdrawn at once; later this is a request, and review says whether it came before the decision."""
+    dossier = await lock_own(tx, caller, dossier_id)
+    match dossier.state:
+        case DossierState.DRAFT | DossierState.FILED | DossierState.SUPPLEMENT_REQUESTED:
+            await tasks.cancel_all_tasks(tx, dossier_id)
+            move = Move(state=DossierState.WITHDRAWN, kind="DossierWithdrawn", actor=author_of(caller), detail={"reason": reason})
+            return await move_check(tx, dossier, move) if dossier.code else await _drop_draft(tx, dossier, move)
+        case DossierState.ACCEPTED:
+            return await _request_withdrawal(tx, caller, dossier, reason)
+        case _:
+            raise WrongState(state=dossier.state)
+
+
+async def _drop_draft(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
+    await dossiers.move(tx, dossier.id, move.state)
+    await record(tx, Event(event_id=new_id(), subject_id=dossier.id, kind=move.kind, actor=move.actor, detail=move.detail))
+    return await dossiers.get_dossier(tx, dossier.id)
+
+
+async def _request_withdrawal(tx: Tx, caller: Principal, dossier: Dossier, reason: str) -> Dossier:
+    if dossier.withdrawal_requested_at:
+        raise WithdrawalPending
+    await dossiers.request_withdrawal(tx, dossier.id)
+    event_id = new_id()
+    event = Event(
+        event_id=event_id, subject_id=dossier.id, kind="WithdrawalRequested", actor=author_of(caller), rule_version=dossier.rule_version,
+        detail={"reason": reason},
+    )  # fmt: skip
+    await record(tx, event)
+    word = WithdrawalRequested(event_id=EventId(event_id), dossier_id=DossierId(dossier.id), requested_at=tx.now)
+    await signal_workflow(tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.WITHDRAWAL_REQUESTED, word)
+    return await dossiers.get_dossier(tx, dossier.id)

@@ -1,0 +1,98 @@
+"""Who may see a dossier, and lists of them."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.intake.domain.dossier import DossierState
+from services.intake.domain.refusals import NotTheFiler
+from services.intake.store import dossiers
+from services.intake.store.dossiers import Dossier, DossierFilter, RegisterLine
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.http.refusals import EditConflict
+from services.kit.journal import Actor
+from services.kit.vietnamese import fold
+from workflows.contracts.plan import PostKind
+from workflows.contracts.refusals import Forbidden, NotFound
+
+READERS = frozenset(PostKind) - {PostKind.STAFF}
+
+
+class Scope(StrEnum):
+    """Whose dossiers: the caller's own, those under the caller's units, or all below the caller's highest post."""
+
+    MINE = "mine"
+    UNIT = "unit"
+    ALL = "all"
+
+
+def may_read(tx: Tx, caller: Principal, dossier: Dossier) -> bool:
+    """Authors, and whoever holds a post in or over the unit; a draft is its makers' alone."""
+    if caller.person_id in (*dossier.author_ids, dossier.created_by):
+        return True
+    return dossier.state is not DossierState.DRAFT and caller.post_over(READERS, dossier.unit_path, tx.now) is not None
+
+
+async def read_dossier(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
+    """The dossier; to others it is not there."""
+    dossier = await dossiers.get_dossier(tx, dossier_id)
+    if not may_read(tx, caller, dossier):
+        raise NotFound
+    return dossier
+
+
+async def require_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> None:
+    """`NotFound` for who may not see it."""
+    await read_dossier(tx, caller, dossier_id)
+
+
+async def lock_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
+    """The dossier locked; to others it is not there."""
+    dossier = await dossiers.lock_dossier(tx, dossier_id)
+    if not may_read(tx, caller, dossier):
+        raise NotFound
+    return dossier
+
+
+async def lock_own(tx: Tx, caller: Principal, dossier_id: UUID, version: int | None = None) -> Dossier:
+    """The dossier locked for the person who made it; with a version, only if it still is at that version."""
+    dossier = await lock_readable(tx, caller, dossier_id)
+    if caller.person_id != dossier.created_by:
+        raise NotTheFiler
+    if version is not None and dossier.version != version:
+        raise EditConflict(current=dossier.version)
+    return dossier
+
+
+def author_of(caller: Principal) -> Actor:
+    """An author acts as a person, through no post."""
+    return Actor(person_id=caller.person_id)
+
+
+async def list_dossiers(
+    tx: Tx, caller: Principal, scope: Scope, matching: DossierFilter, page: tuple[tuple[datetime, UUID], int]
+) -> list[Dossier]:
+    """The caller's own, or those under the caller's posts."""
+    before, limit = page
+    text = fold(matching.text) if matching.text else None
+    if scope is Scope.MINE:
+        wanted = DossierFilter(author_id=caller.person_id, state=matching.state, season_id=matching.season_id, text=text)
+    else:
+        units = caller.units_of(READERS, tx.now)
+        if not units:
+            raise Forbidden
+        wanted = DossierFilter(unit_ids=units, state=matching.state, season_id=matching.season_id, text=text)
+    found = await dossiers.list_dossiers(tx, wanted, before, limit)
+    return [dossier for dossier in found if may_read(tx, caller, dossier)] if scope is not Scope.MINE else found
+
+
+async def list_register(tx: Tx, caller: Principal, unit_id: UUID, year: int, page: tuple[int, int]) -> list[RegisterLine]:
+    """The register of a unit, for posts in it or over it: the caller's token must name the unit or one above."""
+    lines = await dossiers.list_register(tx, unit_id, year, *page)
+    if not lines:
+        return []
+    first = await dossiers.get_dossier(tx, lines[0].id)
+    if caller.post_over(READERS, first.unit_path, tx.now) is None:
+        raise Forbidden
+    return lines

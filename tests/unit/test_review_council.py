@@ -1,0 +1,111 @@
+"""Who sits, who decides, who takes a silent member's seat."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.review.domain.council import (
+    choose_decider,
+    choose_substitutes,
+    choose_superior,
+    fill_seats,
+    replaceable,
+    vacant_roles,
+)
+from services.review.domain.stage import Seat
+from tests.review_cases import draft_of, holder, level_plan, sheet_of
+from workflows.contracts.directory import PostHolder
+from workflows.contracts.plan import PostKind, SeatRole
+
+UNIT = UUID(int=99)
+PLAN = level_plan(UNIT)
+KINDS = (PostKind.COUNCIL_CHAIR, PostKind.COUNCIL_DEPUTY_CHAIR, PostKind.COUNCIL_MEMBER, PostKind.COUNCIL_SUBSTITUTE)
+people = st.integers(1, 9).map(lambda number: UUID(int=number))
+holders_lists = st.lists(st.builds(holder, st.sampled_from(KINDS), people), max_size=12)
+author_sets = st.frozensets(people, max_size=3)
+
+
+def _oracle(holders: Sequence[PostHolder], authors: frozenset[UUID]) -> dict[int, UUID]:
+    """Seat by seat, by hand: first every seat from its own post, then the empty ones but the chair from substitutes."""
+    posts = [KINDS[0], KINDS[1], KINDS[2], KINDS[2], KINDS[2]]
+    seated: dict[int, UUID] = {}
+    for source in ("own", "substitute"):
+        for number, post in enumerate(posts, start=1):
+            if number in seated or (source == "substitute" and number == 1):
+                continue
+            wanted = post if source == "own" else KINDS[3]
+            for candidate in holders:
+                if candidate.kind is wanted and candidate.person_id not in authors and candidate.person_id not in seated.values():
+                    seated[number] = candidate.person_id
+                    break
+    return seated
+
+
+@settings(max_examples=150)
+@given(holders_lists, author_sets)
+def test_the_council_is_filled_as_by_hand(holders: list[PostHolder], authors: frozenset[UUID]) -> None:
+    seats = fill_seats(PLAN, holders, authors)
+    assert {seat.seat_no: seat.person_id for seat in seats} == _oracle(holders, authors)
+    assert len({seat.person_id for seat in seats}) == len(seats)
+    assert len(seats) + len(vacant_roles(PLAN, seats)) == 5
+
+
+def test_a_substitute_never_takes_the_chair() -> None:
+    seats = fill_seats(PLAN, [holder(PostKind.COUNCIL_SUBSTITUTE) for _ in range(9)], ())
+    assert [seat.role for seat in seats] == [SeatRole.DEPUTY_CHAIR, *[SeatRole.MEMBER] * 3]
+
+
+def test_a_deputy_who_acts_for_the_chair_sits_once() -> None:
+    chair, deputy = UUID(int=1), UUID(int=2)
+    acting = holder(PostKind.COUNCIL_CHAIR, deputy, on_behalf_of=chair)
+    seats = fill_seats(PLAN, [acting, holder(PostKind.COUNCIL_DEPUTY_CHAIR, deputy)], ())
+    assert [(seat.role, seat.person_id, seat.on_behalf_of) for seat in seats] == [(SeatRole.CHAIR, deputy, chair)]
+
+
+def _council(*kinds: PostKind) -> list[Seat]:
+    return fill_seats(PLAN, [holder(kind) for kind in kinds], ())
+
+
+def test_the_chair_decides_else_the_superior_else_the_deputy_else_any_member() -> None:
+    full = _council(*KINDS[:3])
+    chairless = _council(*KINDS[1:3])
+    superior = holder(PostKind.UNIT_HEAD)
+    member_only = _council(KINDS[2])
+    assert choose_decider(full, [superior], ()) == full[0]
+    assert choose_decider(chairless, [superior], ()) == superior
+    assert choose_decider(chairless, [], ()) == chairless[0]
+    assert choose_decider(member_only, [], ()) == member_only[0]
+    assert choose_decider([], [superior], ()) == superior
+    assert choose_decider([], [], ()) is None
+
+
+def test_a_superior_who_is_an_author_never_decides() -> None:
+    head, above = holder(PostKind.UNIT_HEAD), holder(PostKind.UNIT_HEAD)
+    assert choose_decider([], [head, above], (head.person_id,)) == above
+    assert choose_superior([head, above], None, (head.person_id,)) == above
+
+
+def test_the_decision_goes_to_the_nearest_superior_who_was_not_waited_for() -> None:
+    head, above = holder(PostKind.UNIT_HEAD), holder(PostKind.UNIT_HEAD)
+    assert choose_superior([head, above], head.person_id, ()) == above
+    assert choose_superior([head], head.person_id, ()) is None
+
+
+@settings(max_examples=100)
+@given(holders_lists, st.frozensets(people, max_size=5), author_sets)
+def test_substitutes_are_new_to_the_council_and_no_authors(
+    holders: list[PostHolder], seated: frozenset[UUID], authors: frozenset[UUID]
+) -> None:
+    expected: list[UUID] = []
+    for candidate in holders:
+        fits = candidate.kind is PostKind.COUNCIL_SUBSTITUTE and candidate.person_id not in seated | authors
+        if fits and candidate.person_id not in expected:
+            expected.append(candidate.person_id)
+    assert [found.person_id for found in choose_substitutes(PLAN, holders, seated, authors)] == expected
+
+
+def test_silent_members_are_replaceable_but_not_the_decider() -> None:
+    busy, silent, decider = sheet_of({}), draft_of(sheet_of({})), draft_of(sheet_of({}))
+    assert replaceable([busy, silent, decider], decider.person_id) == [silent]

@@ -1,0 +1,147 @@
+"""What a sheet may hold; averages, quorum and pass rule against exact fractions."""
+
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.review.domain.deciding import Verdict, check_pass_rule, check_quorum, check_verdict
+from services.review.domain.refusals import (
+    CriterionUnknown,
+    GroundDoesNotFit,
+    MarkOutOfRange,
+    PassRuleNotMet,
+    PromotionNotAllowed,
+    QuorumNotReached,
+    ReasonsRequired,
+    RemarkRequired,
+    SheetIncomplete,
+)
+from services.review.domain.scoring import check_complete, check_scores, mean, tally
+from services.review.domain.stage import RefusalGround, SeatState, SheetContent, Stage, StageState, Vote
+from tests.review_cases import draft_of, level_plan, sheet_of
+from workflows.contracts.journey import StageOutcome
+from workflows.contracts.refusals import Refusal
+
+PLAN = level_plan(UUID(int=99))
+FULL = {"novelty": Decimal(35), "applicability": Decimal(25), "benefit": Decimal("25.5")}
+halves = st.integers(0, 60).map(lambda steps: Decimal(steps) / 2)
+sheet_scores = st.fixed_dictionaries({line.id: halves for line in PLAN.criteria})
+ballots = st.lists(st.tuples(sheet_scores, st.sampled_from(Vote), st.booleans()), max_size=7)
+
+
+def _content(vote: Vote | None = Vote.APPROVE, remark: str | None = None, **scores: str) -> SheetContent:
+    return SheetContent(scores={name: Decimal(score) for name, score in scores.items()}, vote=vote, remark=remark)
+
+
+def _stage(*, handed_up: bool = False, last_level: bool = False) -> Stage:
+    absent = dict.fromkeys(Stage.__slots__)
+    return Stage(**{**absent, "plan": PLAN, "state": StageState.OPEN, "handed_up": handed_up, "last_level": last_level})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("score", ["-0.5", "40.5", "12.25", "41"])
+def test_a_score_outside_its_range_or_between_steps_is_refused(score: str) -> None:
+    with pytest.raises(MarkOutOfRange):
+        check_scores(PLAN, _content(novelty=score))
+
+
+@pytest.mark.parametrize("score", ["0", "40", "12.5"])
+def test_scores_at_the_edges_are_possible(score: str) -> None:
+    check_scores(PLAN, _content(novelty=score))
+
+
+def test_a_criterion_of_another_plan_is_refused() -> None:
+    with pytest.raises(CriterionUnknown):
+        check_scores(PLAN, _content(beauty="1"))
+
+
+def test_a_submitted_sheet_is_whole() -> None:
+    assert check_complete(PLAN, SheetContent(scores=FULL, vote=Vote.APPROVE, remark=None)) == Decimal("85.5")
+    with pytest.raises(SheetIncomplete) as missing:
+        check_complete(PLAN, _content(vote=None, novelty="1"))
+    assert missing.value.facts["missing"] == "applicability, benefit, vote"
+
+
+@pytest.mark.parametrize("vote", [Vote.REJECT, Vote.OTHER])
+def test_a_vote_that_does_not_approve_says_why(vote: Vote) -> None:
+    with pytest.raises(RemarkRequired):
+        check_complete(PLAN, SheetContent(scores=FULL, vote=vote, remark=None))
+
+
+@settings(max_examples=200)
+@given(st.lists(st.integers(0, 10_000).map(lambda n: Decimal(n) / 100), min_size=1, max_size=9))
+def test_the_mean_is_exact_and_rounds_half_up(values: list[Decimal]) -> None:
+    exact = sum((Fraction(value) for value in values), Fraction()) / len(values)
+    assert mean(values) == Decimal(floor(exact * 100 + Fraction(1, 2))) / 100
+
+
+@settings(max_examples=150)
+@given(ballots, st.booleans())
+def test_quorum_and_pass_rule_agree_with_counting_by_hand(cast: list[tuple[dict[str, Decimal], Vote, bool]], handed_up: bool) -> None:
+    sheets = [sheet_of(scores, vote) if is_in else draft_of(sheet_of(scores)) for scores, vote, is_in in cast]
+    counted = tally(PLAN, [*sheets, sheet_of(FULL, seat=SeatState.REPLACED)])
+    valid = [(scores, vote) for scores, vote, is_in in cast if is_in]
+    stage = _stage(handed_up=handed_up)
+    quorum = handed_up or 3 * len(valid) >= 2 * len(cast)
+    assert _allows(check_quorum, stage, counted) == quorum
+    voters = len(valid) if handed_up else len(cast)
+    approvals = sum(vote is Vote.APPROVE for _, vote in valid)
+    passes = bool(valid) and 3 * approvals >= 2 * voters
+    if valid:
+        passes = passes and mean([sum(scores.values(), Decimal()) for scores, _ in valid]) >= 50
+        passes = passes and all(mean([scores[line.id] for scores, _ in valid]) >= line.floor for line in PLAN.criteria)
+    assert _allows(check_pass_rule, stage, counted) == passes
+
+
+def _allows(check: object, *arguments: object) -> bool:
+    try:
+        check(*arguments)  # type: ignore[operator]
+    except (QuorumNotReached, PassRuleNotMet):
+        return False
+    return True
+
+
+def _verdict(outcome: StageOutcome, **given_: object) -> Verdict:
+    return Verdict(**{"reasons": None, "ground": None, "propose": False, "outcome": outcome, **given_})  # type: ignore[arg-type]
+
+
+RECOGNISED, REFUSED = StageOutcome.RECOGNISED, StageOutcome.REFUSED
+GROUND = RefusalGround.NOT_NOVEL
+
+
+@pytest.mark.parametrize(
+    ("stage", "sheets", "verdict", "refusal"),
+    [
+        (_stage(), 3, _verdict(RECOGNISED, propose=True), None),
+        (_stage(), 3, _verdict(REFUSED, ground=GROUND, reasons="Trùng giải pháp đã có"), None),
+        (_stage(), 3, _verdict(REFUSED, ground=GROUND), ReasonsRequired),
+        (_stage(), 3, _verdict(REFUSED, reasons="?"), ReasonsRequired),
+        (_stage(), 3, _verdict(RECOGNISED, ground=GROUND), GroundDoesNotFit),
+        (_stage(), 3, _verdict(REFUSED, ground=RefusalGround.NOT_EXAMINED, reasons="?"), GroundDoesNotFit),
+        (_stage(handed_up=True), 0, _verdict(REFUSED, ground=RefusalGround.NOT_EXAMINED, reasons="?"), None),
+        (_stage(handed_up=True), 0, _verdict(REFUSED, ground=GROUND, reasons="?"), GroundDoesNotFit),
+        (_stage(handed_up=True), 0, _verdict(RECOGNISED), PassRuleNotMet),
+        (_stage(handed_up=True), 1, _verdict(RECOGNISED), None),
+        (_stage(), 1, _verdict(RECOGNISED), QuorumNotReached),
+        (_stage(last_level=True), 3, _verdict(RECOGNISED, propose=True), PromotionNotAllowed),
+        (_stage(), 3, _verdict(REFUSED, ground=GROUND, reasons="?", propose=True), PromotionNotAllowed),
+    ],
+)
+def test_which_verdicts_hold(stage: Stage, sheets: int, verdict: Verdict, refusal: type[Refusal] | None) -> None:
+    council = [sheet_of(FULL) if number < sheets else draft_of(sheet_of(FULL)) for number in range(3)]
+    if refusal is None:
+        check_verdict(stage, tally(PLAN, council), verdict)
+    else:
+        with pytest.raises(refusal):
+            check_verdict(stage, tally(PLAN, council), verdict)
+
+
+def test_a_recognition_below_the_proposal_average_stays_at_its_level() -> None:
+    council = [sheet_of({"novelty": Decimal(20), "applicability": Decimal(20), "benefit": Decimal(20)})] * 3
+    check_verdict(_stage(), tally(PLAN, council), _verdict(RECOGNISED))
+    with pytest.raises(PromotionNotAllowed):
+        check_verdict(_stage(), tally(PLAN, council), _verdict(RECOGNISED, propose=True))
