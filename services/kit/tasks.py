@@ -111,6 +111,9 @@ MATCHES = """
 """
 OVERDUE = "(state in ('WAITING', 'OPEN') and due_at < $7) as is_overdue"
 LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and (due_at, id) > ($8, $9) order by due_at, id limit $10"  # noqa: S608
+PENDING_OF = """
+select assignee_id, count(*)::int as pending from tasks where assignee_id = any($1) and state in ('WAITING', 'OPEN') group by assignee_id
+"""
 COUNT = f"""
 select kind, level, state, count(*)::int as count, (count(*) filter (where state in ('WAITING', 'OPEN') and due_at < $7))::int as overdue
 from tasks where {MATCHES} group by kind, level, state order by kind, level, state
@@ -130,6 +133,11 @@ async def open_task(tx: Tx, task: NewTask) -> UUID:
 async def pending_tasks(tx: Tx, about_id: UUID, kind: str) -> list[Task]:
     """The tasks of a kind about a thing that are not over."""
     return [Task(**dict(row), is_overdue=row["due_at"] < tx.now) for row in await tx.conn.fetch(FIND_ABOUT, about_id, kind)]
+
+
+async def count_pending(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How much each of these people has to do in this service."""
+    return {row["assignee_id"]: row["pending"] for row in await tx.conn.fetch(PENDING_OF, list(person_ids))}
 
 
 async def activate_tasks(tx: Tx, about_id: UUID, kind: str) -> None:

@@ -1,0 +1,46 @@
+"""Intake's Temporal edge."""
+
+from temporalio import activity
+
+from services.intake.operations import journey
+from services.kit.db import Database
+from workflows.contracts.intake import (
+    CheckRungClimbed,
+    ClimbCheckRung,
+    CloseDossier,
+    FormalCheckMoved,
+    IntakeActivities,
+    LapseSupplement,
+    OpenFormalCheck,
+)
+
+
+class Activities(IntakeActivities):
+    """What the journey asks of intake; each is one transaction and repeat-safe."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @activity.defn(name="intake.open_formal_check")
+    async def open_formal_check(self, command: OpenFormalCheck) -> FormalCheckMoved:
+        """See the port."""
+        async with self._database.transaction() as tx:
+            return await journey.open_formal_check(tx, command)
+
+    @activity.defn(name="intake.climb_rung")
+    async def climb_rung(self, command: ClimbCheckRung) -> CheckRungClimbed:
+        """See the port."""
+        async with self._database.transaction() as tx:
+            return await journey.climb_rung(tx, command)
+
+    @activity.defn(name="intake.lapse_supplement")
+    async def lapse_supplement(self, command: LapseSupplement) -> FormalCheckMoved:
+        """See the port."""
+        async with self._database.transaction() as tx:
+            return await journey.lapse_supplement(tx, command)
+
+    @activity.defn(name="intake.close_dossier")
+    async def close_dossier(self, command: CloseDossier) -> None:
+        """See the port."""
+        async with self._database.transaction() as tx:
+            await journey.close_dossier(tx, command)

@@ -1,0 +1,82 @@
+"""Attachments over HTTP: raw bytes in, hash out."""
+
+from hashlib import sha256
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse
+from pydantic import StringConstraints
+
+from services.intake.api.schemas import AttachmentOut, IdOut
+from services.intake.domain.media import media_type_of
+from services.intake.domain.refusals import AttachmentTooLarge
+from services.intake.operations import drafting, reading
+from services.intake.settings import IntakeSettings
+from services.intake.store import attachments
+from services.intake.store.attachments import Blobs
+from services.kit.http.commands import Caller, Commanded, Db
+from services.kit.http.models import NoNull
+
+Filename = Annotated[str, NoNull, StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$"), Query(description="The file's name with its extension")]
+_BODY = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+_HEAD_ROOM = 1_000
+
+
+async def _read_body(request: Request, limit: int) -> bytes:
+    """The body, given up as soon as it is longer than allowed: nobody sends 2 GB to be told afterwards."""
+    declared = request.headers.get("content-length", "0")
+    if declared.isdigit() and int(declared) > limit:
+        raise AttachmentTooLarge(limit=limit // 1_048_576)
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > limit:
+            raise AttachmentTooLarge(limit=limit // 1_048_576)
+    return bytes(content)
+
+
+def attachments_router(settings: IntakeSettings) -> APIRouter:
+    """The routes, with the limit and the folder of the settings."""
+    router = APIRouter(prefix="/v1/dossiers/{dossier_id}/attachments", tags=["attachments"])
+    blobs = Blobs(settings.blob_dir)
+    limit = settings.max_attachment_bytes
+
+    @router.post("", status_code=201, response_model=AttachmentOut, openapi_extra=_BODY, max_body_size=limit + _HEAD_ROOM)
+    async def add_attachment(dossier_id: UUID, filename: Filename, request: Request, command: Commanded) -> Response:
+        """Add a file to a draft or while a supplement is awaited: PDF, DOCX, XLSX, PNG or JPEG."""
+        content = await _read_body(request, limit)
+        media_type_of(filename, content)
+        digest = sha256(content).hexdigest()
+        await blobs.put(digest, content)
+        return await command.run(
+            lambda tx: drafting.add_attachment(tx, command.caller, dossier_id, filename, content),
+            AttachmentOut.of,
+            status=201,
+            content_hash=digest,
+        )
+
+    @router.get("")
+    async def list_attachments(dossier_id: UUID, caller: Caller, database: Db) -> list[AttachmentOut]:
+        """The dossier's files."""
+        async with database.reading() as tx:
+            await reading.require_readable(tx, caller, dossier_id)
+            return [AttachmentOut.of(attachment) for attachment in await attachments.list_attachments(tx, dossier_id)]
+
+    @router.get("/{attachment_id}", response_class=FileResponse)
+    async def download(dossier_id: UUID, attachment_id: UUID, caller: Caller, database: Db) -> Response:
+        """The content of one file."""
+        async with database.reading() as tx:
+            await reading.require_readable(tx, caller, dossier_id)
+            found = await attachments.get_attachment(tx, dossier_id, attachment_id)
+        headers = {"X-Content-Type-Options": "nosniff", "ETag": f'"{found.sha256}"'}
+        return FileResponse(blobs.path(found.sha256), media_type=found.media_type, filename=found.filename, headers=headers)
+
+    @router.delete("/{attachment_id}", response_model=IdOut)
+    async def remove_attachment(dossier_id: UUID, attachment_id: UUID, command: Commanded) -> Response:
+        """Take a file off a draft."""
+        return await command.run(
+            lambda tx: drafting.remove_attachment(tx, command.caller, dossier_id, attachment_id), lambda removed: IdOut(id=removed)
+        )
+
+    return router

@@ -1,0 +1,27 @@
+"""Intake put together."""
+
+from pathlib import Path
+
+from services.intake.activities import Activities
+from services.intake.api import attachments, dossiers
+from services.intake.operations.reading import READERS, require_readable
+from services.intake.settings import IntakeSettings
+from services.kit.context import Context
+from services.kit.http.app import create_app
+from services.kit.http.shared_routes import history_router, tasks_router
+from services.kit.service import Parts, Service
+from workflows.contracts.names import TaskQueue
+
+
+async def build(context: Context) -> Parts:
+    """App and activities."""
+    settings = context.settings
+    if not isinstance(settings, IntakeSettings):
+        raise TypeError("intake needs IntakeSettings")
+    routers = [dossiers.router, attachments.attachments_router(settings), tasks_router(READERS), history_router(require_readable)]
+    app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
+    work = Activities(context.database)
+    return Parts(app=app, activities=[work.open_formal_check, work.climb_rung, work.lapse_supplement, work.close_dossier])
+
+
+SERVICE = Service(name=TaskQueue.INTAKE, settings=IntakeSettings, migrations=Path(__file__).parent / "migrations", build=build)

@@ -1,0 +1,132 @@
+"""What the journey asks of intake: open the check, climb its rungs, let a supplement lapse, close the dossier."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from services.intake.domain.dossier import DossierState, RejectionGround
+from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, check_as_it_stands, move_check
+from services.intake.store import dossiers
+from services.intake.store.dossiers import Dossier
+from services.kit import rungs, tasks
+from services.kit.db import Tx
+from services.kit.ids import new_id
+from services.kit.journal import Event, record
+from services.kit.tasks import NewTask
+from workflows.contracts.directory import PostHolder, PostsResolved
+from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung, CloseDossier, FormalCheckMoved, LapseSupplement, OpenFormalCheck
+from workflows.contracts.journey import JourneyOutcome
+from workflows.contracts.plan import RungAction
+from workflows.contracts.rung import RungClimb, RungFinding
+
+_FINAL = {
+    JourneyOutcome.RECOGNISED: DossierState.RECOGNISED,
+    JourneyOutcome.REFUSED: DossierState.REFUSED,
+    JourneyOutcome.WITHDRAWN: DossierState.WITHDRAWN,
+    JourneyOutcome.REQUEST_REJECTED: DossierState.REQUEST_REJECTED,
+}
+
+
+async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMoved:
+    """Keep the rules of the check and give the task to the officer with the least to do; with no officer, to the head above."""
+    dossier = await dossiers.lock_dossier(tx, command.dossier_id)
+    if dossier.state is DossierState.FILED and dossier.rule_version is None:
+        clock = command.posts.clock
+        dossier = replace(
+            dossier,
+            rule_version=command.rule_version,
+            supplement_budget=command.plan.supplement,
+            calendar=command.calendar,
+            check_due_at=clock.due_at if clock else tx.now,
+        )
+        await dossiers.save_check(tx, dossier)
+        chosen = await _least_busy(tx, command.posts)
+        if chosen:
+            await _give_check(tx, dossier, chosen)
+        detail = {"officer_id": chosen.person_id if chosen else None, "due_at": dossier.check_due_at}
+        await _note(tx, dossier, "FormalCheckOpened", command.plan.check_basis.rule, detail)
+    return await check_as_it_stands(tx, await dossiers.get_dossier(tx, dossier.id))
+
+
+async def _least_busy(tx: Tx, posts: PostsResolved) -> PostHolder | None:
+    if not posts.holders:
+        return posts.superiors[0] if posts.superiors else None
+    busy = await tasks.count_pending(tx, [holder.person_id for holder in posts.holders])
+    return min(posts.holders, key=lambda holder: busy.get(holder.person_id, 0))
+
+
+async def _give_check(tx: Tx, dossier: Dossier, holder: PostHolder) -> None:
+    task = NewTask(
+        kind=FORMAL_CHECK, subject_id=dossier.id, subject_code=dossier.code or "", about_id=dossier.id, level=None, unit_id=dossier.unit_id,
+        unit_path=dossier.unit_path, assignee_id=holder.person_id, on_behalf_of=holder.on_behalf_of, due_at=dossier.check_due_at or tx.now,
+    )  # fmt: skip
+    await tasks.open_task(tx, task)
+
+
+async def _note(tx: Tx, dossier: Dossier, kind: str, rule: str | None, detail: dict[str, Any]) -> None:
+    event = Event(event_id=new_id(), subject_id=dossier.id, kind=kind, rule_version=dossier.rule_version, rule=rule, detail=detail)
+    await record(tx, event)
+
+
+async def climb_rung(tx: Tx, command: ClimbCheckRung) -> CheckRungClimbed:
+    """Look under the lock first: if the officer acted in time, nothing happens."""
+    dossier = await dossiers.lock_dossier(tx, command.dossier_id)
+    finding = await _climb(tx, dossier, command.climb)
+    return CheckRungClimbed(finding=finding, check=await check_as_it_stands(tx, dossier))
+
+
+async def _climb(tx: Tx, dossier: Dossier, climb: RungClimb) -> RungFinding:
+    if await rungs.has_fired(tx, dossier.id, climb.rung):
+        return RungFinding.ALREADY_FIRED
+    if dossier.state is not DossierState.FILED:
+        finding, detail = RungFinding.TOO_LATE, {}
+    else:
+        finding, detail = await _act(tx, dossier, climb)
+    await rungs.mark_fired(tx, dossier.id, climb.rung, finding)
+    detail |= {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at}
+    await _note(tx, dossier, "RungFired", climb.rung.rule, detail)
+    return finding
+
+
+async def _act(tx: Tx, dossier: Dossier, climb: RungClimb) -> tuple[RungFinding, dict[str, Any]]:
+    pending = await tasks.pending_tasks(tx, dossier.id, FORMAL_CHECK)
+    assigned: list[UUID] = [task.assignee_id for task in pending]
+    superior = next((holder for holder in climb.posts.superiors if holder.person_id not in assigned), None)
+    match climb.rung.action:
+        case RungAction.REMIND:
+            return RungFinding.FIRED, {"reminded": assigned}
+        case RungAction.TELL_SUPERIOR:
+            return RungFinding.FIRED, {"told": superior.person_id if superior else None, "silent": assigned}
+        case RungAction.HAND_UP if superior:
+            await tasks.cancel_tasks(tx, dossier.id, FORMAL_CHECK)
+            await _give_check(tx, dossier, superior)
+            return RungFinding.FIRED, {"from": assigned, "to": superior.person_id}
+        case RungAction.REPLACE_SILENT | RungAction.HAND_UP:
+            return RungFinding.NOTHING_TO_DO, {"silent": assigned}
+
+
+async def lapse_supplement(tx: Tx, command: LapseSupplement) -> FormalCheckMoved:
+    """Reject with ground NOT_SUPPLEMENTED when the time is over and nothing came (charter, article 6.2)."""
+    dossier = await dossiers.lock_dossier(tx, command.dossier_id)
+    due_at = dossier.supplement_due_at
+    if dossier.state is DossierState.SUPPLEMENT_REQUESTED and due_at and tx.now >= due_at:
+        await tasks.cancel_tasks(tx, dossier.id, SUPPLEMENT)
+        await tasks.cancel_tasks(tx, dossier.id, FORMAL_CHECK)
+        detail = {"ground": RejectionGround.NOT_SUPPLEMENTED, "due_at": due_at}
+        move = Move(state=DossierState.REQUEST_REJECTED, kind="RequestRejected", rule="formal_check.supplement", detail=detail)
+        dossier = await move_check(tx, dossier, move)
+    return await check_as_it_stands(tx, dossier)
+
+
+async def close_dossier(tx: Tx, command: CloseDossier) -> None:
+    """The final state, once. A withdrawal that lost the race is written down as such."""
+    dossier = await dossiers.lock_dossier(tx, command.dossier_id)
+    if dossier.closed_at:
+        return
+    levels = [{"level": level.level, "outcome": level.outcome, "decision_number": level.decision_number} for level in command.levels]
+    await dossiers.close(tx, dossier.id, _FINAL[command.outcome], levels)
+    await tasks.cancel_all_tasks(tx, dossier.id)
+    was_withdrawn = bool(levels) and levels[-1]["outcome"] == JourneyOutcome.WITHDRAWN
+    if command.withdrawal_too_late or (dossier.withdrawal_requested_at and not was_withdrawn):
+        await _note(tx, dossier, "WithdrawalCameTooLate", None, {"requested_at": dossier.withdrawal_requested_at})
+    await _note(tx, dossier, "DossierClosed", None, {"outcome": command.outcome, "levels": levels})
