@@ -14,7 +14,6 @@ from pathlib import Path
 import holidays
 
 from services.directory.app import SERVICE
-from services.kit.vietnamese import fold
 from services.directory.operations.identity import hash_password
 from services.directory.operations.rules import save_pack
 from services.directory.policy_packs import PolicyPack, read_pack
@@ -27,6 +26,7 @@ from services.kit.clock import Clock
 from services.kit.db import Database, Tx
 from services.kit.ids import new_id
 from services.kit.service import open_database
+from services.kit.vietnamese import fold
 from workflows.contracts.plan import PostKind
 
 ROOT_CODE = "TINH"

@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.directory.api import schemas
-from services.kit.vietnamese import fold
 from services.directory.operations import identity, organisation
 from services.directory.operations.organisation import NewUnit
 from services.directory.store import people, units
 from services.kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from services.kit.http.cursors import key_by_text
 from services.kit.http.models import Cursor, NoNull, Page, PageSize, page_of
+from services.kit.vietnamese import fold
 from workflows.contracts.refusals import Forbidden
 
 router = APIRouter(prefix="/v1", tags=["organisation"])

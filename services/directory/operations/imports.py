@@ -6,7 +6,6 @@ from datetime import date
 from uuid import UUID
 
 from services.directory.domain.refusals import ImportRefused
-from services.kit.vietnamese import fold
 from services.directory.operations.organisation import ADMINS, note
 from services.directory.store import accounts, people, rules, units
 from services.directory.store.people import Person, Post
@@ -16,6 +15,7 @@ from services.kit.auth import Principal
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Actor
+from services.kit.vietnamese import fold
 from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import Forbidden
 

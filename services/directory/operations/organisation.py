@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from services.directory.domain.refusals import CodeTaken
-from services.kit.vietnamese import fold
 from services.directory.store import people, units
 from services.directory.store.people import Leave, Person, Post
 from services.directory.store.units import Unit
@@ -15,6 +14,7 @@ from services.kit.db import Tx
 from services.kit.http.refusals import EditConflict
 from services.kit.ids import new_id
 from services.kit.journal import Actor, Event, record
+from services.kit.vietnamese import fold
 from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import Forbidden, NotFound
 

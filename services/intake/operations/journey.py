@@ -15,7 +15,7 @@ from services.kit.journal import Event, record
 from services.kit.tasks import NewTask
 from workflows.contracts.directory import PostHolder, PostsResolved
 from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung, CloseDossier, FormalCheckMoved, LapseSupplement, OpenFormalCheck
-from workflows.contracts.journey import JourneyOutcome
+from workflows.contracts.journey import JourneyOutcome, StageOutcome
 from workflows.contracts.plan import RungAction
 from workflows.contracts.rung import RungClimb, RungFinding
 
@@ -78,9 +78,8 @@ async def climb_rung(tx: Tx, command: ClimbCheckRung) -> CheckRungClimbed:
 async def _climb(tx: Tx, dossier: Dossier, climb: RungClimb) -> RungFinding:
     if await rungs.has_fired(tx, dossier.id, climb.rung):
         return RungFinding.ALREADY_FIRED
-    if dossier.state is not DossierState.FILED:
-        finding, detail = RungFinding.TOO_LATE, {}
-    else:
+    finding, detail = RungFinding.TOO_LATE, dict[str, Any]()
+    if dossier.state is DossierState.FILED:
         finding, detail = await _act(tx, dossier, climb)
     await rungs.mark_fired(tx, dossier.id, climb.rung, finding)
     detail |= {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at}
@@ -126,7 +125,7 @@ async def close_dossier(tx: Tx, command: CloseDossier) -> None:
     levels = [{"level": level.level, "outcome": level.outcome, "decision_number": level.decision_number} for level in command.levels]
     await dossiers.close(tx, dossier.id, _FINAL[command.outcome], levels)
     await tasks.cancel_all_tasks(tx, dossier.id)
-    was_withdrawn = bool(levels) and levels[-1]["outcome"] == JourneyOutcome.WITHDRAWN
+    was_withdrawn = bool(levels) and command.levels[-1].outcome is StageOutcome.WITHDRAWN
     if command.withdrawal_too_late or (dossier.withdrawal_requested_at and not was_withdrawn):
         await _note(tx, dossier, "WithdrawalCameTooLate", None, {"requested_at": dossier.withdrawal_requested_at})
     await _note(tx, dossier, "DossierClosed", None, {"outcome": command.outcome, "levels": levels})

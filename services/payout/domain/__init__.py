@@ -1,0 +1,1 @@
+"""Splitting, booking, and the steps of an award."""

@@ -1,0 +1,51 @@
+"""What payout refuses."""
+
+from workflows.contracts.refusals import Refusal
+
+
+class AwardNotThere(Refusal):
+    """The award is not in a state in which this can be done."""
+
+    status = 409
+    vi = "Khoản thưởng đang ở trạng thái {state} nên không thực hiện được việc này."
+    en = "The award is {state}, so this cannot be done."
+
+
+class SamePersonTwice(Refusal):
+    """Four eyes: who verified may not approve, who approved may not reverse."""
+
+    status = 403
+    vi = "Cần hai người khác nhau: bạn đã thực hiện bước trước của khoản này."
+    en = "Two different people are needed: you did the step before."
+
+
+class OwnAward(Refusal):
+    """A payee may not decide on the own money."""
+
+    status = 403
+    vi = "Bạn được hưởng khoản này nên không được xử lý nó."
+    en = "You are a payee of this award and may not act on it."
+
+
+class NothingToPay(Refusal):
+    """No approved award waits for a payment list in this unit."""
+
+    status = 409
+    vi = "Đơn vị này chưa có khoản thưởng nào đã duyệt mà chưa vào danh sách chi trả."
+    en = "No approved award of this unit waits for a payment list."
+
+
+class ListNotThere(Refusal):
+    """The payment list is not in a state in which this can be done."""
+
+    status = 409
+    vi = "Danh sách chi trả đang ở trạng thái {state} nên không thực hiện được việc này."
+    en = "The payment list is {state}, so this cannot be done."
+
+
+class AlreadySent(Refusal):
+    """A listed award whose list went to the treasury cannot be reversed before the statement is in."""
+
+    status = 409
+    vi = "Danh sách chi trả đã gửi Kho bạc. Hãy chờ sao kê rồi mới điều chỉnh."
+    en = "The payment list went to the treasury. Wait for the statement before reversing."

@@ -1,0 +1,1 @@
+"""Every statement that touches payout's tables."""

@@ -1,0 +1,72 @@
+"""The hot queries of review go through their indexes."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import pytest
+
+from services.review.app import SERVICE
+from services.review.store import score_sheets, stages
+from tests.conftest import ServiceOpener, TestService
+
+SEED = """
+with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id from generate_series(1, 400)),
+made as (
+  insert into stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, last_level, opened_at, due_at, state,
+    outcome, decision_number, decision_event_id, decided_at)
+  select gen_random_uuid(), gen_random_uuid(), 'SK', 'UNIT', units.id, array[root.id, units.id], '{}', 'sample@1', false, now(), now(),
+    'DECIDED', 'RECOGNISED', n || '/QĐ-2026', gen_random_uuid(), now() - make_interval(mins => n)
+  from root, units, generate_series(1, 20) n
+  returning id
+), sat as (
+  insert into seats (stage_id, seat_no, role, person_id, post_id)
+  select id, n, 'MEMBER', gen_random_uuid(), gen_random_uuid() from made, generate_series(1, 3) n returning stage_id, person_id
+)
+select count(*) from sat
+"""
+SHEETS = "insert into score_sheets (id, stage_id, person_id) select gen_random_uuid(), stage_id, person_id from seats"
+
+
+@pytest.fixture(scope="module")
+async def seeded(open_service: ServiceOpener) -> AsyncIterator[TestService]:
+    async with open_service(SERVICE) as review:
+        await review.database.pool.execute(SEED)
+        await review.database.pool.execute(SHEETS)
+        for table in ("stages", "seats", "score_sheets"):
+            await review.database.pool.execute(f"analyze {table}")
+        yield review
+
+
+def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for child in plan.get("Plans", []) for node in _nodes(child))]
+
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+HOT = {
+    "one stage": (stages.GET, (uuid4(),)),
+    "stages of a dossier": (stages.OF_DOSSIER, (uuid4(),)),
+    "stage of a sheet": (stages.LOCK_OF_SHEET, (uuid4(),)),
+    "sheets of a stage": (score_sheets.LIST, (uuid4(),)),
+    "decisions of a unit": (stages.DECISIONS, ([uuid4()], None, None, None, NOW, uuid4(), 51)),
+}
+
+
+@pytest.mark.parametrize("name", HOT)
+async def test_no_hot_query_reads_a_whole_table(seeded: TestService, name: str) -> None:
+    query, arguments = HOT[name]
+    async with seeded.database.pool.acquire() as conn:
+        plan = await conn.fetchval(f"explain (format json) {query}", *arguments)
+    whole = [node["Relation Name"] for node in _nodes(orjson.loads(plan)[0]["Plan"]) if node["Node Type"] == "Seq Scan"]
+    assert whole == []
+
+
+async def test_decisions_of_a_province_are_read_newest_first_without_sorting(seeded: TestService) -> None:
+    root = await seeded.database.pool.fetchval("select unit_path[1] from stages limit 1")
+    arguments = ([root], None, None, None, datetime(9999, 1, 1, tzinfo=UTC), uuid4(), 51)
+    async with seeded.database.pool.acquire() as conn:
+        plan = await conn.fetchval(f"explain (format json) {stages.DECISIONS}", *arguments)
+    names = {node.get("Index Name") for node in _nodes(orjson.loads(plan)[0]["Plan"])}
+    assert "stages_decided" in names

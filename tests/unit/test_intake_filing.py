@@ -1,0 +1,121 @@
+"""When a dossier may be filed: complete, shares of exactly 100, filed by an author, within a year of the first application."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.intake.domain.dossier import REQUIRED, Author, DossierContent, InitiativeKind, filing_limit, require_fileable, require_shares
+from services.intake.domain.refusals import (
+    AuthorTwice,
+    DossierIncomplete,
+    FiledLate,
+    FirstApplicationAhead,
+    NotAnAuthor,
+    SharesNotHundred,
+)
+
+TODAY = date(2026, 3, 10)
+FILER = uuid4()
+CENTS = 10_000
+
+
+def author(person_id: UUID = FILER, percent: str | Decimal = "100") -> Author:
+    return Author(person_id=person_id, full_name="Hoàng Thị Thử", contribution_percent=Decimal(percent))
+
+
+CONTENT = DossierContent(
+    title="Dạy toán bằng trò chơi",
+    kind=InitiativeKind.OPERATIONAL,
+    application_field="Giáo dục tiểu học",
+    problem_solved="Học sinh ngại phép chia",
+    authors=(author(),),
+    first_applied_on=date(2025, 9, 5),
+    description="Các bước thực hiện",
+    applicability="Đã áp dụng ở khối 4",
+    conditions="Không cần thiết bị",
+    benefit_by_author="Điểm kiểm tra tăng",
+    declaration_of_truth=True,
+)
+EMPTY = DossierContent()
+
+
+def test_a_complete_dossier_may_be_filed() -> None:
+    require_fileable(CONTENT, FILER, TODAY)
+
+
+@pytest.mark.parametrize("field", REQUIRED)
+def test_each_required_field_is_named_when_it_is_missing(field: str) -> None:
+    with pytest.raises(DossierIncomplete) as refused:
+        require_fileable(replace(CONTENT, **{field: getattr(EMPTY, field)}), FILER, TODAY)
+    assert refused.value.facts["missing"] == field
+
+
+def test_all_missing_fields_are_named_at_once() -> None:
+    with pytest.raises(DossierIncomplete) as refused:
+        require_fileable(EMPTY, FILER, TODAY)
+    assert set(refused.value.facts["missing"].split(", ")) == set(REQUIRED)
+
+
+def test_a_declaration_that_is_not_made_counts_as_missing() -> None:
+    with pytest.raises(DossierIncomplete, match="declaration_of_truth"):
+        require_fileable(replace(CONTENT, declaration_of_truth=False), FILER, TODAY)
+
+
+def test_the_same_person_cannot_be_two_authors() -> None:
+    with pytest.raises(AuthorTwice):
+        require_fileable(replace(CONTENT, authors=(author(percent="50"), author(percent="50"))), FILER, TODAY)
+
+
+def test_who_files_must_be_one_of_the_authors() -> None:
+    with pytest.raises(NotAnAuthor):
+        require_fileable(CONTENT, uuid4(), TODAY)
+
+
+@pytest.mark.parametrize("percents", [("99",), ("50", "49.99"), ("60", "40.01"), ("33.33", "33.33", "33.33")])
+def test_shares_that_miss_the_hundred_are_refused_with_their_sum(percents: tuple[str, ...]) -> None:
+    with pytest.raises(SharesNotHundred) as refused:
+        require_shares([author(uuid4(), percent) for percent in percents])
+    assert Decimal(refused.value.facts["total"]) == sum(map(Decimal, percents))
+
+
+@given(cuts=st.lists(st.integers(1, CENTS - 1), max_size=6, unique=True))
+@settings(max_examples=60, deadline=None)
+def test_any_split_of_the_whole_into_hundredths_is_accepted(cuts: list[int]) -> None:
+    bounds = [0, *sorted(cuts), CENTS]
+    require_shares([author(uuid4(), Decimal(high - low) / 100) for low, high in zip(bounds, bounds[1:], strict=False)])
+
+
+@given(cents=st.lists(st.integers(1, CENTS), min_size=1, max_size=6).filter(lambda parts: sum(parts) != CENTS))
+@settings(max_examples=60, deadline=None)
+def test_any_other_sum_is_refused(cents: list[int]) -> None:
+    with pytest.raises(SharesNotHundred):
+        require_shares([author(uuid4(), Decimal(part) / 100) for part in cents])
+
+
+def test_a_first_application_today_is_accepted_and_one_tomorrow_is_not() -> None:
+    require_fileable(replace(CONTENT, first_applied_on=TODAY), FILER, TODAY)
+    with pytest.raises(FirstApplicationAhead):
+        require_fileable(replace(CONTENT, first_applied_on=TODAY + timedelta(days=1)), FILER, TODAY)
+
+
+@given(first=st.dates(date(2012, 4, 25), date(2090, 12, 31)))
+@settings(max_examples=100, deadline=None)
+def test_the_last_day_is_the_anniversary_and_the_day_after_is_late(first: date) -> None:
+    limit = filing_limit(first)
+    leap_day = (first.month, first.day) == (2, 29)
+    assert limit == (date(first.year + 1, 2, 28) if leap_day else first.replace(year=first.year + 1))
+    require_fileable(replace(CONTENT, first_applied_on=first), FILER, limit)
+    with pytest.raises(FiledLate):
+        require_fileable(replace(CONTENT, first_applied_on=first), FILER, limit + timedelta(days=1))
+
+
+def test_the_refusal_for_lateness_says_the_last_day_in_both_languages() -> None:
+    with pytest.raises(FiledLate) as refused:
+        require_fileable(replace(CONTENT, first_applied_on=date(2023, 1, 15)), FILER, TODAY)
+    assert "2024-01-15" in refused.value.detail_vi
+    assert "2024-01-15" in refused.value.detail_en
