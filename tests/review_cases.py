@@ -43,7 +43,7 @@ def criterion(identifier: str, max_score: int, floor: int = 10, step: str = "0.5
 
 
 def level_plan(unit_id: UUID, level: str = "UNIT") -> LevelPlan:
-    """Chair, deputy, secretary and three members; quorum and approval two thirds; pass from 50, up from 70."""
+    """Chair, deputy and three members; quorum and approval two thirds; pass from 50, up from 70."""
     return LevelPlan(
         level=level,
         title_vi="Cấp cơ sở",
@@ -154,9 +154,7 @@ class Case:
 
     async def withdraw(self) -> Any:
         """The author withdraws."""
-        return await self.service.activities["withdraw_stage"](
-            WithdrawStage(stage_id=StageId(self.stage), requested_at=datetime.now(UTC))
-        )
+        return await self.service.activities["withdraw_stage"](WithdrawStage(stage_id=StageId(self.stage), requested_at=datetime.now(UTC)))
 
     async def read(self, person: UUID, *posts: Any) -> httpx.Response:
         """The stage as this person sees it."""
@@ -229,6 +227,4 @@ def sheet_of(scores: dict[str, Decimal], vote: Vote = Vote.APPROVE, seat: SeatSt
 
 def draft_of(sheet: ScoreSheet) -> ScoreSheet:
     """The same member, still silent."""
-    return replace(
-        sheet, state=SheetState.DRAFT, content=SheetContent(scores={}, vote=None, remark=None), total=None, submitted_at=None, version=1
-    )
+    return replace(sheet, state=SheetState.DRAFT, content=SheetContent(scores={}, vote=None, remark=None), total=None, submitted_at=None, version=1)

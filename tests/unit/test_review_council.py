@@ -95,9 +95,7 @@ def test_the_decision_goes_to_the_nearest_superior_who_was_not_waited_for() -> N
 
 @settings(max_examples=100)
 @given(holders_lists, st.frozensets(people, max_size=5), author_sets)
-def test_substitutes_are_new_to_the_council_and_no_authors(
-    holders: list[PostHolder], seated: frozenset[UUID], authors: frozenset[UUID]
-) -> None:
+def test_substitutes_are_new_to_the_council_and_no_authors(holders: list[PostHolder], seated: frozenset[UUID], authors: frozenset[UUID]) -> None:
     expected: list[UUID] = []
     for candidate in holders:
         fits = candidate.kind is PostKind.COUNCIL_SUBSTITUTE and candidate.person_id not in seated | authors

@@ -1,1 +1,1 @@
-"""Splitting, booking, and the steps of an award."""
+"""Pure rules of payout: split, states, signers, postings, refusals."""

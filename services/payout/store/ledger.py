@@ -130,7 +130,8 @@ async def next_list_number(tx: Tx, unit_id: UUID, year: int) -> int:
 async def insert_list(tx: Tx, payment_list: PaymentList, award_ids: Sequence[UUID]) -> None:
     """A new list with its items."""
     made = payment_list
-    await tx.conn.execute(INSERT_LIST, made.id, made.number, made.year, made.unit_id, list(made.unit_path), made.total_dong, made.made_by, made.made_at)
+    values = (made.id, made.number, made.year, made.unit_id, list(made.unit_path), made.total_dong, made.made_by, made.made_at)
+    await tx.conn.execute(INSERT_LIST, *values)
     await tx.conn.execute(INSERT_ITEMS, made.id, list(award_ids))
 
 

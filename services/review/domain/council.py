@@ -54,9 +54,7 @@ def choose_decider(seats: Sequence[Seat], superiors: Sequence[PostHolder], autho
     return by_role.get(SeatRole.CHAIR) or superior or member
 
 
-def choose_superior(
-    superiors: Sequence[PostHolder], present_decider: PersonId | None, author_ids: Collection[PersonId]
-) -> PostHolder | None:
+def choose_superior(superiors: Sequence[PostHolder], present_decider: PersonId | None, author_ids: Collection[PersonId]) -> PostHolder | None:
     """The nearest superior who is not the one that has been waited for."""
     barred = {*author_ids, present_decider}
     return next((holder for holder in superiors if holder.person_id not in barred), None)
@@ -64,11 +62,7 @@ def choose_superior(
 
 def replaceable(sheets: Sequence[ScoreSheet], decider_id: PersonId | None) -> list[ScoreSheet]:
     """The silent members. The chair and the decider are not replaced but overtaken, by handing the decision up."""
-    return [
-        sheet
-        for sheet in sheets
-        if sheet.state is SheetState.DRAFT and sheet.seat.role is not SeatRole.CHAIR and sheet.person_id != decider_id
-    ]
+    return [sheet for sheet in sheets if sheet.state is SheetState.DRAFT and sheet.seat.role is not SeatRole.CHAIR and sheet.person_id != decider_id]
 
 
 def choose_substitutes(

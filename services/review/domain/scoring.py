@@ -58,9 +58,7 @@ def tally(plan: LevelPlan, sheets: Sequence[ScoreSheet]) -> Tally:
     """Count and average; `average` is None while no sheet is in."""
     valid = submitted(sheets)
     totals = [sheet.total for sheet in valid if sheet.total is not None]
-    by_criterion = {
-        criterion.id: mean([sheet.content.scores[criterion.id] for sheet in valid]) for criterion in plan.criteria if valid
-    }
+    by_criterion = {criterion.id: mean([sheet.content.scores[criterion.id] for sheet in valid]) for criterion in plan.criteria if valid}
     return Tally(
         members=len(active_seats(sheets)),
         sheets=len(valid),

@@ -30,9 +30,7 @@ async def climb_rung(tx: Tx, command: ClimbStageRung) -> StageRungClimbed:
     finding = RungFinding.NOTHING_TO_DO if done is None else RungFinding.FIRED
     await mark_fired(tx, stage.id, rung, finding)
     detail = {"stage_id": stage.id, "level": stage.level, "rung": rung.id, "action": rung.action, "finding": finding, **(done or {})}
-    fired = Event(
-        event_id=new_id(), subject_id=stage.dossier_id, kind="RungFired", rule_version=stage.rule_version, rule=rung.rule, detail=detail
-    )
+    fired = Event(event_id=new_id(), subject_id=stage.dossier_id, kind="RungFired", rule_version=stage.rule_version, rule=rung.rule, detail=detail)
     await record(tx, fired)
     return StageRungClimbed(finding=finding, decision=None)
 
@@ -77,9 +75,7 @@ async def _replace_silent(tx: Tx, stage: Stage, sheets: list[ScoreSheet], posts:
         await score_sheets.replace_seat(tx, sheet, substitute.person_id)
         await tasks.cancel_tasks(tx, stage.id, TaskKind.MARK, sheet.person_id)
     next_seat = max(sheet.seat.seat_no for sheet in sheets) + 1
-    await seat_members(
-        tx, stage, [new_seat(seat_no, sheet.seat.role, substitute) for seat_no, (sheet, substitute) in enumerate(replaced, next_seat)]
-    )
+    await seat_members(tx, stage, [new_seat(seat_no, sheet.seat.role, substitute) for seat_no, (sheet, substitute) in enumerate(replaced, next_seat)])
     return {
         "replaced": [{"person_id": sheet.person_id, "by": substitute.person_id} for sheet, substitute in replaced],
         "kept_for_want_of_substitutes": [sheet.person_id for sheet in silent[len(replaced) :]],

@@ -38,8 +38,6 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
         "previous_decision_number": stage.previous_decision_number,
     }
     rule = stage.plan.examination_basis.rule
-    opened = Event(
-        event_id=new_id(), subject_id=stage.dossier_id, kind="StageOpened", rule_version=stage.rule_version, rule=rule, detail=detail
-    )
+    opened = Event(event_id=new_id(), subject_id=stage.dossier_id, kind="StageOpened", rule_version=stage.rule_version, rule=rule, detail=detail)
     await record(tx, opened)
     return StageOpened(stage_id=stage.id, decision=None)

@@ -91,9 +91,7 @@ async def read_sheet(tx: Tx, principal: Principal, sheet_id: UUID) -> ScoreSheet
     return sheet
 
 
-async def list_decisions(
-    tx: Tx, principal: Principal, query: DecisionQuery, before: tuple[datetime, UUID], limit: int
-) -> list[Decision]:
+async def list_decisions(tx: Tx, principal: Principal, query: DecisionQuery, before: tuple[datetime, UUID], limit: int) -> list[Decision]:
     """Decisions under the units in which the caller holds a post, newest first."""
     units = principal.units_of(WATCHERS, tx.now)
     if not units:

@@ -55,9 +55,7 @@ def _sheet(row: Row) -> ScoreSheet:
 
 async def insert_seats(tx: Tx, stage_id: StageId, seats: Sequence[Seat]) -> None:
     """Seat these members, each with an empty sheet."""
-    await tx.conn.executemany(
-        INSERT_SEAT, [(stage_id, seat.seat_no, seat.role, seat.person_id, seat.post_id, seat.on_behalf_of) for seat in seats]
-    )
+    await tx.conn.executemany(INSERT_SEAT, [(stage_id, seat.seat_no, seat.role, seat.person_id, seat.post_id, seat.on_behalf_of) for seat in seats])
     await tx.conn.executemany(INSERT_SHEET, [(new_id(), stage_id, seat.person_id) for seat in seats])
 
 
@@ -69,9 +67,7 @@ async def list_sheets(tx: Tx, stage_id: UUID) -> list[ScoreSheet]:
 async def save_sheet(tx: Tx, sheet: ScoreSheet) -> None:
     """Write content, state and version."""
     content = sheet.content
-    await tx.conn.execute(
-        SAVE, sheet.id, sheet.state, content.scores, content.vote, content.remark, sheet.total, sheet.submitted_at, sheet.version
-    )
+    await tx.conn.execute(SAVE, sheet.id, sheet.state, content.scores, content.vote, content.remark, sheet.total, sheet.submitted_at, sheet.version)
 
 
 async def replace_seat(tx: Tx, sheet: ScoreSheet, substitute: PersonId) -> None:

@@ -1,0 +1,66 @@
+"""Every step of an award: the state, the event, and the word to the workflow when it waits for it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from services.kit.db import Tx
+from services.kit.ids import new_id
+from services.kit.journal import CLOCK_ACTED, Actor, Event, record
+from services.kit.outbox import signal_workflow
+from services.payout.store import awards
+from services.payout.store.awards import Award, Step
+from workflows.contracts.ids import AwardId, DossierId, EventId
+from workflows.contracts.names import Signal, payout_workflow_id
+from workflows.contracts.payout import AwardMoved, AwardState
+
+VERIFY_AWARD = "VERIFY_AWARD"
+APPROVE_AWARD = "APPROVE_AWARD"
+
+_WAITED_FOR = frozenset({AwardState.APPROVED, AwardState.REJECTED, AwardState.PAID, AwardState.REVERSED})
+"""The states that the workflow waits for; it is not told of the others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Why an award moves: the event's kind, who acted, and what to remember."""
+
+    kind: str
+    actor: Actor = CLOCK_ACTED
+    rule: str | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def award_as_it_stands(award: Award, event_id: UUID | None = None) -> AwardMoved:
+    """What the workflow is told."""
+    return AwardMoved(
+        event_id=EventId(event_id or new_id()),
+        award_id=AwardId(award.id),
+        dossier_id=DossierId(award.dossier_id),
+        level=award.level,
+        state=award.state,
+        revision=award.revision,
+        moved_at=award.moved_at,
+    )
+
+
+async def note(tx: Tx, award: Award, occasion: Occasion) -> UUID:
+    """Write an event about the award; its id."""
+    event_id = new_id()
+    detail = {"award_id": award.id, "level": award.level, **occasion.detail}
+    event = Event(
+        event_id=event_id, subject_id=award.dossier_id, kind=occasion.kind, actor=occasion.actor, rule_version=award.rule_version,
+        rule=occasion.rule, detail=detail,
+    )  # fmt: skip
+    await record(tx, event)
+    return event_id
+
+
+async def move_award(tx: Tx, award: Award, step: Step, occasion: Occasion) -> Award:
+    """Take the step, write it down, tell the workflow."""
+    moved = await awards.move_award(tx, award.id, step)
+    event_id = await note(tx, moved, occasion)
+    if moved.state in _WAITED_FOR:
+        workflow_id = payout_workflow_id(DossierId(award.dossier_id), award.level)
+        await signal_workflow(tx, event_id, workflow_id, Signal.AWARD_MOVED, award_as_it_stands(moved, event_id))
+    return moved

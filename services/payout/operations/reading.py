@@ -1,0 +1,72 @@
+"""Who may see awards, lists and the ledger."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.http.cursors import key_by_instant
+from services.payout.store import awards, ledger
+from services.payout.store.awards import Award, AwardFilter, AwardShare
+from services.payout.store.ledger import Item, PaymentList
+from workflows.contracts.plan import PostKind
+from workflows.contracts.refusals import Forbidden, NotFound
+
+MONEY_READERS = frozenset({PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT, PostKind.UNIT_HEAD, PostKind.AUDITOR, PostKind.ADMIN})
+
+
+async def read_award(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[AwardShare]]:
+    """The award with all parts for those who handle money; payees see their own part only."""
+    award = await awards.get_award(tx, award_id)
+    shares = await awards.shares_of(tx, award_id)
+    if caller.post_over(MONEY_READERS, award.unit_path, tx.now):
+        return award, shares
+    own = [share for share in shares if share.person_id == caller.person_id]
+    if not own:
+        raise NotFound
+    return award, own
+
+
+async def list_awards(tx: Tx, caller: Principal, wanted: AwardFilter, page: tuple[tuple[datetime, UUID], int]) -> list[Award]:
+    """Awards under the caller's money posts; without such a post, those the caller is paid from."""
+    units = caller.units_of(MONEY_READERS, tx.now)
+    payee = None if units else caller.person_id
+    narrowed = AwardFilter(
+        unit_ids=units or None, payee_id=payee, dossier_id=wanted.dossier_id, unit_id=wanted.unit_id, state=wanted.state
+    )
+    return await awards.list_awards(tx, narrowed, *page)
+
+
+async def require_dossier_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> None:
+    """The money history of a dossier, for those who handle money and for payees."""
+    found = await awards.awards_of_dossier(tx, dossier_id)
+    for award in found:
+        await read_award(tx, caller, award.id)
+    if not found and not caller.posts_of(MONEY_READERS, tx.now):
+        raise NotFound
+
+
+async def read_list(tx: Tx, caller: Principal, list_id: UUID) -> tuple[PaymentList, list[Item]]:
+    """A payment list with its lines."""
+    found = await ledger.get_list(tx, list_id)
+    if caller.post_over(MONEY_READERS, found.unit_path, tx.now) is None:
+        raise NotFound
+    return found, await ledger.items_of(tx, list_id)
+
+
+async def list_lists(tx: Tx, caller: Principal, page: tuple[tuple[datetime, UUID], int]) -> list[PaymentList]:
+    """Payment lists under the caller's money posts."""
+    units = caller.units_of(MONEY_READERS, tx.now)
+    if not units:
+        raise Forbidden
+    return await ledger.list_lists(tx, units, *page)
+
+
+async def require_ledger(tx: Tx, caller: Principal, unit_id: UUID) -> None:
+    """The ledger of a unit is for money posts in it, or over it: then the unit must have an award that shows it lies below."""
+    if caller.post_in(MONEY_READERS, unit_id, tx.now):
+        return
+    units = caller.units_of(MONEY_READERS, tx.now)
+    below = await awards.list_awards(tx, AwardFilter(unit_ids=units, unit_id=unit_id), key_by_instant(None), 1)
+    if not units or not below:
+        raise Forbidden

@@ -1,0 +1,89 @@
+"""Four eyes over an award: verify, approve, reject, reverse."""
+
+from uuid import UUID
+
+from services.kit import tasks
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.ids import new_id
+from services.kit.journal import Actor
+from services.payout.domain.booking import book_approval, book_reversal
+from services.payout.domain.refusals import AlreadySent, AwardNotThere, OwnAward, SamePersonTwice
+from services.payout.operations.moving import APPROVE_AWARD, VERIFY_AWARD, Occasion, move_award
+from services.payout.operations.reading import MONEY_READERS
+from services.payout.store import awards, ledger
+from services.payout.store.awards import Award, AwardShare, Step
+from workflows.contracts.payout import AwardState
+from workflows.contracts.plan import PostKind
+from workflows.contracts.refusals import NotFound
+
+_CHIEFS = frozenset({PostKind.CHIEF_ACCOUNTANT})
+_REVERSIBLE = frozenset({AwardState.APPROVED, AwardState.LISTED, AwardState.PAID})
+
+
+async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[AwardShare]]:
+    award = await awards.get_award(tx, award_id, lock=True)
+    shares = await awards.shares_of(tx, award_id)
+    payees = {share.person_id for share in shares}
+    signs = {task.assignee_id for kind in (VERIFY_AWARD, APPROVE_AWARD) for task in await tasks.pending_tasks(tx, award_id, kind)}
+    if caller.person_id in payees:
+        raise OwnAward
+    if caller.person_id not in signs and caller.post_over(MONEY_READERS, award.unit_path, tx.now) is None:
+        raise NotFound
+    return award, shares
+
+
+async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
+    """The first pair of eyes: the accountant finds amount, decision and payees right."""
+    award, _ = await _lock(tx, caller, award_id)
+    if award.state is not AwardState.ASSESSED:
+        raise AwardNotThere(state=award.state)
+    task = await tasks.require_assignee(tx, caller, award_id, VERIFY_AWARD)
+    await tasks.finish_tasks(tx, award_id, VERIFY_AWARD)
+    await tasks.activate_tasks(tx, award_id, APPROVE_AWARD)
+    actor = Actor(person_id=caller.person_id, on_behalf_of=task.on_behalf_of)
+    step = Step(state=AwardState.VERIFIED, verified_by=caller.person_id)
+    return await move_award(tx, award, step, Occasion(kind="AwardVerified", actor=actor))
+
+
+async def approve(tx: Tx, caller: Principal, award_id: UUID) -> Award:
+    """The second pair of eyes; from now on the unit owes the money."""
+    award, shares = await _lock(tx, caller, award_id)
+    if award.state is not AwardState.VERIFIED:
+        raise AwardNotThere(state=award.state)
+    if award.verified_by == caller.person_id:
+        raise SamePersonTwice
+    task = await tasks.require_assignee(tx, caller, award_id, APPROVE_AWARD)
+    await tasks.finish_tasks(tx, award_id, APPROVE_AWARD)
+    await ledger.book(tx, new_id(), award, book_approval([share.payee for share in shares]))
+    actor = Actor(person_id=caller.person_id, on_behalf_of=task.on_behalf_of)
+    step = Step(state=AwardState.APPROVED, approved_by=caller.person_id)
+    return await move_award(tx, award, step, Occasion(kind="AwardApproved", actor=actor))
+
+
+async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Award:
+    """Whoever has to sign may refuse, with a reason; nothing was booked yet."""
+    award, _ = await _lock(tx, caller, award_id)
+    if award.state.is_approved:
+        raise AwardNotThere(state=award.state)
+    awaited = VERIFY_AWARD if award.state is AwardState.ASSESSED else APPROVE_AWARD
+    task = await tasks.require_assignee(tx, caller, award_id, awaited)
+    await tasks.cancel_all_tasks(tx, award_id)
+    actor = Actor(person_id=caller.person_id, on_behalf_of=task.on_behalf_of)
+    return await move_award(tx, award, Step(state=AwardState.REJECTED), Occasion(kind="AwardRejected", actor=actor, detail={"reason": reason}))
+
+
+async def reverse(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Award:
+    """Book everything the other way round; by a chief accountant who did not approve it."""
+    award, _ = await _lock(tx, caller, award_id)
+    actor = caller.require(_CHIEFS, award.unit_path, tx.now)
+    if award.state is AwardState.SENT:
+        raise AlreadySent
+    if award.state not in _REVERSIBLE:
+        raise AwardNotThere(state=award.state)
+    if award.approved_by == caller.person_id:
+        raise SamePersonTwice
+    if award.state is AwardState.LISTED and award.payment_list_id:
+        await ledger.drop_from_list(tx, award.payment_list_id, award)
+    await ledger.book(tx, new_id(), award, book_reversal(await ledger.lines_of_award(tx, award_id)))
+    return await move_award(tx, award, Step(state=AwardState.REVERSED), Occasion(kind="AwardReversed", actor=actor, detail={"reason": reason}))
