@@ -1,1 +1,1 @@
-"""Payout owns awards, the ledger and payment lists: every đồng balanced, approved by four eyes, reversed and never deleted."""
+"""Owns awards, the ledger and payment lists: every đồng in balanced double entry, reversed but never deleted."""

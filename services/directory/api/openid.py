@@ -18,8 +18,8 @@ from services.kit.http.commands import Caller, Db
 from services.kit.http.models import NoNull
 
 _TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 - a grant's name
-Short = Annotated[str, NoNull, Query(max_length=500)]
-Field = Annotated[str, NoNull, Form(max_length=500)]
+Short = Annotated[str, Query(max_length=500), NoNull]
+Field = Annotated[str, Form(max_length=500), NoNull]
 
 _PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Đăng nhập – Sáng Kiến</title><style>

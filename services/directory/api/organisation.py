@@ -16,7 +16,7 @@ from services.kit.vietnamese import fold
 from workflows.contracts.refusals import Forbidden
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
-Search = Annotated[str | None, NoNull, Query(max_length=100, description="Part of the name, with or without marks")]
+Search = Annotated[str | None, Query(max_length=100, description="Part of the name, with or without marks"), NoNull]
 
 
 @router.get("/me")

@@ -9,9 +9,9 @@ from pydantic import Field, StringConstraints
 from services.kit.http.models import Code, In, Line, NoNull, Out, Prose
 from workflows.contracts.plan import PostKind
 
-LevelName = Annotated[str, NoNull, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$")]
-Username = Annotated[str, NoNull, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}$")]
-Password = Annotated[str, NoNull, StringConstraints(min_length=12, max_length=200)]
+LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
+Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}$"), NoNull]
+Password = Annotated[str, StringConstraints(min_length=12, max_length=200), NoNull]
 
 
 class UnitIn(In):

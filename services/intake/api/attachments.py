@@ -18,7 +18,7 @@ from services.intake.store.attachments import Blobs
 from services.kit.http.commands import Caller, Commanded, Db
 from services.kit.http.models import NoNull
 
-Filename = Annotated[str, NoNull, StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$"), Query(description="The file's name with its extension")]
+Filename = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$"), Query(description="The file's name with its extension"), NoNull]
 _BODY = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 _HEAD_ROOM = 1_000
 

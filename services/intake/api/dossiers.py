@@ -17,7 +17,7 @@ from services.kit.http.models import Cursor, NoNull, Page, PageSize, page_of
 from workflows.contracts.refusals import NotFound
 
 router = APIRouter(prefix="/v1", tags=["dossiers"])
-Search = Annotated[str | None, NoNull, Query(max_length=100, description="Part of title or code, with or without marks")]
+Search = Annotated[str | None, Query(max_length=100, description="Part of title or code, with or without marks"), NoNull]
 
 
 def _line(dossier: Dossier) -> schemas.DossierLineOut:

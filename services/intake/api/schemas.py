@@ -11,8 +11,8 @@ from services.intake.domain.dossier import Author, DossierContent, DossierState,
 from services.intake.store.dossiers import Dossier
 from services.kit.http.models import In, Line, NoNull, Out, Prose
 
-OptionalLine = Annotated[str, NoNull, StringConstraints(strip_whitespace=True, max_length=500)]
-OptionalProse = Annotated[str, NoNull, StringConstraints(strip_whitespace=True, max_length=20_000)]
+OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), NoNull]
+OptionalProse = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), NoNull]
 Percent = Annotated[Decimal, Field(gt=0, le=100, max_digits=5, decimal_places=2)]
 
 

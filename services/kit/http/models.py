@@ -4,25 +4,26 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 from fastapi import Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, AfterValidator, ConfigDict, StringConstraints
 
 from services.kit.http.cursors import encode_cursor
 
 T = TypeVar("T")
 
 
-def _no_null(value: Any) -> Any:
-    if isinstance(value, str) and "\x00" in value:
+def _no_null(value: str | None) -> str | None:
+    # After the constraints: before them, pydantic would measure the text unstripped and blanks would pass as text.
+    if value and "\x00" in value:
         raise ValueError("null bytes are not allowed")
     return value
 
 
-NoNull = BeforeValidator(_no_null)
-Line = Annotated[str, NoNull, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+NoNull = AfterValidator(_no_null)
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), NoNull]
 """One line of text that people read."""
-Prose = Annotated[str, NoNull, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), NoNull]
 """A description or reasons."""
-Code = Annotated[str, NoNull, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 """A short name for programs."""
 
 

@@ -1,1 +1,1 @@
-"""Pure rules of payout: split, states, signers, postings, refusals."""
+"""Splitting, booking, and the steps of an award."""

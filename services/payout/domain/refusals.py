@@ -3,57 +3,49 @@
 from workflows.contracts.refusals import Refusal
 
 
-class SharesInvalid(Refusal):
-    """The authors' shares do not make a whole."""
-
-    status = 422
-    vi = "Tỷ lệ đóng góp phải lớn hơn 0, không trùng tác giả và có tổng đúng 100 (hiện là {total})."
-    en = "Shares must be above 0, one for each author, and sum to 100 (they sum to {total})."
-
-
-class AmountInvalid(Refusal):
-    """Nothing to pay."""
-
-    status = 422
-    vi = "Số tiền thưởng phải lớn hơn 0."
-    en = "The amount of an award must be above 0."
-
-
-class AwardStateForbids(Refusal):
-    """The award is in a state from which this step cannot be taken."""
+class AwardNotThere(Refusal):
+    """The award is not in a state in which this can be done."""
 
     status = 409
-    vi = "Khoản thưởng đang ở trạng thái {state}, không thể chuyển sang {wanted}. Hãy tải lại để xem trạng thái mới nhất."
-    en = "The award is {state} and cannot become {wanted}. Read it again to see where it stands."
+    vi = "Khoản thưởng đang ở trạng thái {state} nên không thực hiện được việc này."
+    en = "The award is {state}, so this cannot be done."
 
 
 class SamePersonTwice(Refusal):
-    """Four eyes are two persons."""
+    """Four eyes: who verified may not approve, who approved may not reverse."""
 
     status = 403
-    vi = "Người đã ký bước trước không được ký bước này. Cần một người khác thực hiện."
-    en = "Whoever signed the step before may not sign this one. Another person must."
+    vi = "Cần hai người khác nhau: bạn đã thực hiện bước trước của khoản này."
+    en = "Two different people are needed: you did the step before."
 
 
 class OwnAward(Refusal):
-    """Nobody signs for money to themselves."""
+    """A payee may not decide on the own money."""
 
     status = 403
-    vi = "Bạn là người được nhận khoản thưởng này nên không được thẩm tra, duyệt, từ chối hoặc đảo bút toán."
-    en = "You are a payee of this award and may not verify, approve, reject or reverse it."
+    vi = "Bạn được hưởng khoản này nên không được xử lý nó."
+    en = "You are a payee of this award and may not act on it."
 
 
 class NothingToPay(Refusal):
-    """The unit has no approved award that is not on a list."""
+    """No approved award waits for a payment list in this unit."""
 
     status = 409
-    vi = "Đơn vị không có khoản thưởng đã duyệt nào chờ lập danh sách chi trả."
-    en = "The unit has no approved award waiting for a payment list."
+    vi = "Đơn vị này chưa có khoản thưởng nào đã duyệt mà chưa vào danh sách chi trả."
+    en = "No approved award of this unit waits for a payment list."
 
 
-class ListStateForbids(Refusal):
-    """The payment list is in a state from which this step cannot be taken."""
+class ListNotThere(Refusal):
+    """The payment list is not in a state in which this can be done."""
 
     status = 409
-    vi = "Danh sách chi trả đang ở trạng thái {state}, không thể chuyển sang {wanted}. Hãy tải lại để xem trạng thái mới nhất."
-    en = "The payment list is {state} and cannot become {wanted}. Read it again to see where it stands."
+    vi = "Danh sách chi trả đang ở trạng thái {state} nên không thực hiện được việc này."
+    en = "The payment list is {state}, so this cannot be done."
+
+
+class AlreadySent(Refusal):
+    """A listed award whose list went to the treasury cannot be reversed before the statement is in."""
+
+    status = 409
+    vi = "Danh sách chi trả đã gửi Kho bạc. Hãy chờ sao kê rồi mới điều chỉnh."
+    en = "The payment list went to the treasury. Wait for the statement before reversing."

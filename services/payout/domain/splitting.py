@@ -1,23 +1,21 @@
-"""An amount divided by shares to the đồng."""
+"""An amount split by shares so that the parts sum to it exactly."""
 
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, Decimal
-
-from services.payout.domain.refusals import AmountInvalid, SharesInvalid
+from decimal import Decimal
 
 _WHOLE = Decimal(100)
 
 
-def split_by_shares(amount_dong: int, percents: Sequence[Decimal]) -> tuple[int, ...]:
-    """Largest remainder: all parts rounded down, then the đồng left over go one each to the largest remainders, the earlier position first."""
-    if amount_dong <= 0:
-        raise AmountInvalid
-    total = sum(percents, Decimal(0))
-    if total != _WHOLE or any(percent <= 0 for percent in percents):
-        raise SharesInvalid(total=total)
+def split(amount_dong: int, percents: Sequence[Decimal]) -> list[int]:
+    """Each part is its share rounded down; the đồng left over go to the largest remainders, the earlier first on a tie.
+
+    The shares must sum to 100.
+    """
+    if sum(percents, Decimal()) != _WHOLE:
+        raise ValueError("shares must sum to 100")
     exact = [amount_dong * percent / _WHOLE for percent in percents]
-    floors = [int(part.to_integral_value(ROUND_DOWN)) for part in exact]
-    left_over = amount_dong - sum(floors)
-    by_remainder = sorted(range(len(exact)), key=lambda position: (floors[position] - exact[position], position))
-    favoured = set(by_remainder[:left_over])
-    return tuple(floor + (position in favoured) for position, floor in enumerate(floors))
+    parts = [int(part) for part in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda position: (parts[position] - exact[position], position))
+    for position in by_remainder[: amount_dong - sum(parts)]:
+        parts[position] += 1
+    return parts

@@ -1,1 +1,1 @@
-"""Every SQL statement of payout beside the function that runs it."""
+"""Every statement that touches payout's tables."""
