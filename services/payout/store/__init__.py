@@ -1,1 +1,1 @@
-"""Every statement that touches payout's tables."""
+"""Every SQL statement of payout beside the function that runs it."""

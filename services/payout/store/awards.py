@@ -1,163 +1,173 @@
 """Awards and their shares."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from services.kit.db import Row, Tx
-from services.payout.domain.award import Award, AwardShare
-from workflows.contracts.ids import DossierId
-from workflows.contracts.payout import AwardState
-from workflows.contracts.plan import Basis, PostKind
+from services.kit.db import Tx
+from services.payout.domain.booking import Payee
+from workflows.contracts.payout import AwardState, StartPayout
 from workflows.contracts.refusals import NotFound
 
-_COLUMNS = """
-  id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis, verifier_kind, approver_kind,
-  state, version, assessed_at, due_at, moved_at, moved_event_id, verified_by, approved_by
-"""
-INSERT = f"""
-insert into awards ({_COLUMNS})
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-on conflict (dossier_id, level) do nothing returning true
-"""  # noqa: S608
-INSERT_SHARE = "insert into award_shares (award_id, person_id, position, percent, amount_dong) values ($1, $2, $3, $4, $5)"
-UPDATE = """
-update awards set state = $2, version = $3, moved_at = $4, moved_event_id = $5, verified_by = $6, approved_by = $7 where id = $1
-"""
+_COLUMNS = """id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis, state, verified_by,
+  approved_by, payment_list_id, assessed_at, moved_at, due_at, revision, version"""
 GET = f"select {_COLUMNS} from awards where id = $1"  # noqa: S608
 LOCK = f"select {_COLUMNS} from awards where id = $1 for update"  # noqa: S608
 OF_LEVEL = f"select {_COLUMNS} from awards where dossier_id = $1 and level = $2"  # noqa: S608
-OF_DOSSIER = f"select {_COLUMNS} from awards where dossier_id = $1 order by assessed_at, id"  # noqa: S608
-APPROVED_OF_UNIT = f"""
-select {_COLUMNS} from awards where unit_id = $1 and state = 'APPROVED' order by assessed_at, id
-"""  # noqa: S608
-LOCK_APPROVED_OF_UNIT = f"{APPROVED_OF_UNIT} for update"
-LOCK_OF_LIST = f"""
-select {_COLUMNS} from awards
-where id in (select award_id from payment_list_items where list_id = $1 and removed_at is null) order by id for update
-"""  # noqa: S608
-SHARES = "select award_id, person_id, percent, amount_dong from award_shares where award_id = any($1) order by award_id, position"
-UNIT_PATH = "select unit_path from awards where unit_path && array[$1::uuid] and unit_id = $1 limit 1"
-LIST = f"""
-select {_COLUMNS} from awards
-where (unit_path && $1 or id = any(array(select award_id from award_shares where person_id = $2)))
-  and ($3::uuid is null or dossier_id = $3) and ($4::uuid is null or unit_path @> array[$4]) and ($5::text is null or state = $5)
-  and (assessed_at, id) < ($6, $7)
-order by assessed_at desc, id desc limit $8
-"""  # noqa: S608
-PENDING = """
-select assignee_id, count(*) as pending from tasks where assignee_id = any($1) and state in ('WAITING', 'OPEN') group by assignee_id
+INSERT = """
+insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis, state,
+  assessed_at, moved_at, due_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'ASSESSED', $11, $11, $12) on conflict (dossier_id, level) do nothing returning true
 """
+INSERT_SHARES = """
+insert into award_shares (award_id, position, person_id, percent, amount_dong)
+select $1, position, person_id, percent, amount from unnest($2::int[], $3::uuid[], $4::numeric[], $5::bigint[])
+  as rows (position, person_id, percent, amount)
+"""
+SHARES = "select person_id, percent, amount_dong from award_shares where award_id = $1 order by position"
+MOVE = """
+update awards set state = $2, moved_at = $3, verified_by = coalesce($4, verified_by), approved_by = coalesce($5, approved_by),
+  payment_list_id = coalesce($6, payment_list_id), revision = revision + 1, version = version + 1
+where id = $1
+"""
+LOCK_APPROVED = f"select {_COLUMNS} from awards where unit_id = $1 and state = 'APPROVED' order by id for update"  # noqa: S608
+LOCK_LISTED = f"select {_COLUMNS} from awards where payment_list_id = $1 and state = $2 order by id for update"  # noqa: S608
+OF_DOSSIER = f"select {_COLUMNS} from awards where dossier_id = $1"  # noqa: S608
+LIST = f"""
+select {_COLUMNS} from awards a
+where ($1::uuid[] is null or unit_path && $1)
+  and ($2::uuid is null or exists (select 1 from award_shares s where s.award_id = a.id and s.person_id = $2))
+  and ($3::uuid is null or dossier_id = $3) and ($4::uuid is null or unit_id = $4) and ($5::text is null or state = $5)
+  and (assessed_at, id) > ($6, $7)
+order by assessed_at, id limit $8
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award:
+    """The money of one recognition."""
+
+    id: UUID
+    dossier_id: UUID
+    dossier_code: str
+    level: str
+    unit_id: UUID
+    unit_path: Sequence[UUID]
+    decision_number: str
+    amount_dong: int
+    rule_version: str
+    basis: dict[str, Any]
+    state: AwardState
+    verified_by: UUID | None
+    approved_by: UUID | None
+    payment_list_id: UUID | None
+    assessed_at: datetime
+    moved_at: datetime
+    due_at: datetime
+    revision: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardShare:
+    """An author's part."""
+
+    person_id: UUID
+    percent: Decimal
+    amount_dong: int
+
+    @property
+    def payee(self) -> Payee:
+        """For booking."""
+        return Payee(person_id=self.person_id, amount_dong=self.amount_dong)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Where an award goes, and who signed."""
+
+    state: AwardState
+    verified_by: UUID | None = None
+    approved_by: UUID | None = None
+    payment_list_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardFilter:
-    """Which awards to list: those under `caller_units` and those that pay the caller, further narrowed by the rest."""
+    """Which awards to list."""
 
-    caller_units: Sequence[UUID]
-    payee_id: UUID
+    unit_ids: Sequence[UUID] | None = None
+    payee_id: UUID | None = None
     dossier_id: UUID | None = None
     unit_id: UUID | None = None
     state: AwardState | None = None
 
 
-def _award(row: Row, shares: Sequence[AwardShare]) -> Award:
-    values = dict(row)
-    values["unit_path"] = tuple(values["unit_path"])
-    values["basis"] = Basis(**values["basis"])
-    values["verifier_kind"] = PostKind(values["verifier_kind"])
-    values["approver_kind"] = PostKind(values["approver_kind"])
-    values["state"] = AwardState(values["state"])
-    return Award(**values, shares=tuple(shares))
+def _award(row: Any) -> Award:
+    return Award(**{**dict(row), "state": AwardState(row["state"])})
 
 
-async def _with_shares(tx: Tx, rows: Sequence[Row]) -> list[Award]:
-    shares: defaultdict[UUID, list[AwardShare]] = defaultdict(list)
-    if rows:
-        for row in await tx.conn.fetch(SHARES, [row["id"] for row in rows]):
-            share = AwardShare(person_id=row["person_id"], percent=row["percent"], amount_dong=row["amount_dong"])
-            shares[row["award_id"]].append(share)
-    return [_award(row, shares[row["id"]]) for row in rows]
+async def find_award(tx: Tx, dossier_id: UUID, level: str) -> Award | None:
+    """The award of a recognition."""
+    row = await tx.conn.fetchrow(OF_LEVEL, dossier_id, level)
+    return _award(row) if row else None
 
 
-async def insert_award(tx: Tx, award: Award) -> bool:
-    """Write the award with its shares; False when its dossier has one at this level already."""
-    inserted = await tx.conn.fetchval(
-        INSERT, award.id, award.dossier_id, award.dossier_code, award.level, award.unit_id, list(award.unit_path), award.decision_number,
-        award.amount_dong, award.rule_version, award.basis, award.verifier_kind, award.approver_kind, award.state, award.version,
-        award.assessed_at, award.due_at, award.moved_at, award.moved_event_id, award.verified_by, award.approved_by,
-    )  # fmt: skip
-    if inserted:
-        rows = [(award.id, share.person_id, number, share.percent, share.amount_dong) for number, share in enumerate(award.shares)]
-        await tx.conn.executemany(INSERT_SHARE, rows)
-    return bool(inserted)
-
-
-async def update_award(tx: Tx, award: Award) -> None:
-    """Save where the award stands and who signed."""
-    await tx.conn.execute(
-        UPDATE, award.id, award.state, award.version, award.moved_at, award.moved_event_id, award.verified_by, award.approved_by
-    )
-
-
-async def _one(tx: Tx, query: str, *arguments: object) -> Award:
-    found = await _with_shares(tx, await tx.conn.fetch(query, *arguments))
-    if not found:
+async def get_award(tx: Tx, award_id: UUID, *, lock: bool = False) -> Award:
+    """The award, if wished locked; `NotFound` without one."""
+    row = await tx.conn.fetchrow(LOCK if lock else GET, award_id)
+    if row is None:
         raise NotFound
-    return found[0]
+    return _award(row)
 
 
-async def get_award(tx: Tx, award_id: UUID) -> Award:
-    """The award; `NotFound` without one."""
-    return await _one(tx, GET, award_id)
+async def insert_award(tx: Tx, award_id: UUID, start: StartPayout, unit_path: Sequence[UUID], due_at: datetime) -> bool:
+    """False when this recognition has its award already."""
+    values = (
+        award_id, start.dossier_id, start.dossier_code, start.level, start.unit_id, list(unit_path), start.decision_number, start.award_dong,
+        start.rule_version, asdict(start.award_basis), tx.now, due_at,
+    )  # fmt: skip
+    return bool(await tx.conn.fetchval(INSERT, *values))
 
 
-async def lock_award(tx: Tx, award_id: UUID) -> Award:
-    """The award, locked until the transaction ends."""
-    return await _one(tx, LOCK, award_id)
+async def insert_shares(tx: Tx, award_id: UUID, shares: Sequence[AwardShare]) -> None:
+    """Who gets how much."""
+    people = [share.person_id for share in shares]
+    percents = [share.percent for share in shares]
+    await tx.conn.execute(INSERT_SHARES, award_id, list(range(len(shares))), people, percents, [share.amount_dong for share in shares])
 
 
-async def get_award_of_level(tx: Tx, dossier_id: DossierId, level: str) -> Award:
-    """The one award of a dossier at a level."""
-    return await _one(tx, OF_LEVEL, dossier_id, level)
+async def shares_of(tx: Tx, award_id: UUID) -> list[AwardShare]:
+    """The parts, in the order of the request."""
+    return [AwardShare(**dict(row)) for row in await tx.conn.fetch(SHARES, award_id)]
 
 
-async def list_awards_of_dossier(tx: Tx, dossier_id: UUID) -> list[Award]:
-    """The dossier's awards, the first level first."""
-    return await _with_shares(tx, await tx.conn.fetch(OF_DOSSIER, dossier_id))
+async def move_award(tx: Tx, award_id: UUID, step: Step) -> Award:
+    """The award takes the step."""
+    await tx.conn.execute(MOVE, award_id, step.state, tx.now, step.verified_by, step.approved_by, step.payment_list_id)
+    return await get_award(tx, award_id)
 
 
-async def list_approved_of_unit(tx: Tx, unit_id: UUID) -> list[Award]:
-    """What a payment list made now would take."""
-    return await _with_shares(tx, await tx.conn.fetch(APPROVED_OF_UNIT, unit_id))
+async def lock_approved(tx: Tx, unit_id: UUID) -> list[Award]:
+    """The unit's awards that wait for a list."""
+    return [_award(row) for row in await tx.conn.fetch(LOCK_APPROVED, unit_id)]
 
 
-async def lock_approved_of_unit(tx: Tx, unit_id: UUID) -> list[Award]:
-    """The same, locked."""
-    return await _with_shares(tx, await tx.conn.fetch(LOCK_APPROVED_OF_UNIT, unit_id))
+async def lock_listed(tx: Tx, list_id: UUID, state: AwardState) -> list[Award]:
+    """The awards of a list that are in a state."""
+    return [_award(row) for row in await tx.conn.fetch(LOCK_LISTED, list_id, state)]
 
 
-async def lock_awards_of_list(tx: Tx, list_id: UUID) -> list[Award]:
-    """The awards on a list, locked."""
-    return await _with_shares(tx, await tx.conn.fetch(LOCK_OF_LIST, list_id))
+async def awards_of_dossier(tx: Tx, dossier_id: UUID) -> list[Award]:
+    """All awards of a dossier."""
+    return [_award(row) for row in await tx.conn.fetch(OF_DOSSIER, dossier_id)]
 
 
-async def list_awards(tx: Tx, wanted: AwardFilter, before: tuple[datetime, UUID], limit: int) -> list[Award]:
-    """Awards, newest first."""
-    rows = await tx.conn.fetch(
-        LIST, list(wanted.caller_units), wanted.payee_id, wanted.dossier_id, wanted.unit_id, wanted.state, *before, limit
-    )
-    return await _with_shares(tx, rows)
-
-
-async def find_unit_path(tx: Tx, unit_id: UUID) -> tuple[UUID, ...] | None:
-    """The way from the root to the unit, as its awards know it; None while it has none."""
-    path = await tx.conn.fetchval(UNIT_PATH, unit_id)
-    return tuple(path) if path else None
-
-
-async def count_pending(tx: Tx, people: Collection[UUID]) -> dict[UUID, int]:
-    """How many tasks each of these people has; people without any are left out."""
-    return {row["assignee_id"]: row["pending"] for row in await tx.conn.fetch(PENDING, list(people))}
+async def list_awards(tx: Tx, wanted: AwardFilter, after: tuple[datetime, UUID], limit: int) -> list[Award]:
+    """Oldest first."""
+    units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
+    rows = await tx.conn.fetch(LIST, units, wanted.payee_id, wanted.dossier_id, wanted.unit_id, wanted.state, *after, limit)
+    return [_award(row) for row in rows]

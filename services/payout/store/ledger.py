@@ -1,71 +1,169 @@
-"""The ledger: journals written whole, read as entries and sums."""
+"""The ledger and payment lists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from services.kit.db import Row, Tx
-from services.kit.ids import new_id
-from services.payout.domain.ledger import Account, AccountBalance, Entry, JournalKind, Line
+from services.kit.db import Tx
+from services.payout.domain.booking import Account, Line
+from services.payout.store.awards import Award
+from workflows.contracts.refusals import NotFound
 
-INSERT_JOURNAL = "insert into ledger_journals (id, award_id, kind, posted_at) values ($1, $2, $3, $4)"
-INSERT_ENTRY = """
-insert into ledger_entries (journal_id, award_id, account, person_id, debit_dong, credit_dong) values ($1, $2, $3, $4, $5, $6)
+INSERT_LINE = """
+insert into ledger_entries (journal_id, award_id, unit_id, account, person_id, debit_dong, credit_dong, booked_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 """
-LINES_OF_AWARD = "select account, person_id, debit_dong, credit_dong from ledger_entries where award_id = $1 order by id"
-LIST = """
-select e.id, e.journal_id, e.award_id, j.kind, j.posted_at, e.account, e.person_id, e.debit_dong, e.credit_dong
-from ledger_entries e join ledger_journals j on j.id = e.journal_id join awards a on a.id = e.award_id
-where a.unit_path && $1 and ($2::uuid is null or a.unit_path @> array[$2]) and ($3::uuid is null or e.award_id = $3) and e.id > $4
-order by e.id limit $5
+LINES_OF_AWARD = "select account, person_id, debit_dong, credit_dong from ledger_entries where award_id = $1 order by seq"
+ENTRIES = """
+select seq, journal_id, award_id, account, person_id, debit_dong, credit_dong, booked_at from ledger_entries
+where unit_id = $1 and seq > $2 order by seq limit $3
 """
 TRIAL_BALANCE = """
-with sums as (
-  select e.account, sum(e.debit_dong)::bigint as debit_dong, sum(e.credit_dong)::bigint as credit_dong
-  from ledger_entries e join awards a on a.id = e.award_id
-  where a.unit_path && $1 and ($2::uuid is null or a.unit_path @> array[$2])
-  group by e.account
-)
-select l.account, l.title_vi, l.title_en, coalesce(s.debit_dong, 0) as debit_dong, coalesce(s.credit_dong, 0) as credit_dong
-from ledger_accounts l left join sums s using (account) order by l.account
+select account, sum(debit_dong)::bigint as debit_dong, sum(credit_dong)::bigint as credit_dong from ledger_entries
+where unit_id = $1 group by account order by account
 """
+_LIST_COLUMNS = "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, sent_at, confirmed_at, statement_reference, version"
+NEXT_LIST_NUMBER = "select coalesce(max(number), 0) + 1 from payment_lists where unit_id = $1 and year = $2"
+LOCK_NUMBERS = "select pg_advisory_xact_lock(hashtextextended('payment lists:' || $1, 0))"
+INSERT_LIST = """
+insert into payment_lists (id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at)
+values ($1, $2, $3, $4, $5, 'DRAFT', $6, $7, $8)
+"""
+INSERT_ITEMS = """
+insert into payment_list_items (list_id, award_id, person_id, amount_dong)
+select $1, award_id, person_id, amount_dong from award_shares where award_id = any($2) and amount_dong > 0
+"""
+GET_LIST = f"select {_LIST_COLUMNS} from payment_lists where id = $1"  # noqa: S608
+LOCK_LIST = f"select {_LIST_COLUMNS} from payment_lists where id = $1 for update"  # noqa: S608
+ITEMS = "select award_id, person_id, amount_dong from payment_list_items where list_id = $1 order by person_id, award_id"
+SEND = "update payment_lists set state = 'SENT', sent_at = $2, version = version + 1 where id = $1"
+CONFIRM = "update payment_lists set state = 'CONFIRMED', confirmed_at = $2, statement_reference = $3, version = version + 1 where id = $1"
+DROP_ITEMS = "delete from payment_list_items where list_id = $1 and award_id = $2"
+LOWER_TOTAL = "update payment_lists set total_dong = total_dong - $2, version = version + 1 where id = $1"
+LISTS = f"""
+select {_LIST_COLUMNS} from payment_lists where unit_path && $1 and (made_at, id) < ($2, $3) order by made_at desc, id desc limit $4
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerFilter:
-    """Whose ledger: the awards under all of the caller's units, and further under this unit, or of this award."""
+class Entry:
+    """A booked line."""
 
-    caller_units: Sequence[UUID]
-    unit_id: UUID | None = None
-    award_id: UUID | None = None
-
-
-async def insert_journal(tx: Tx, award_id: UUID, kind: JournalKind, lines: Sequence[Line]) -> None:
-    """Post the lines. The database refuses a second journal of a kind for an award, and at commit one that does not balance."""
-    journal_id = new_id()
-    await tx.conn.execute(INSERT_JOURNAL, journal_id, award_id, kind, tx.now)
-    rows = [(journal_id, award_id, line.account, line.person_id, line.debit_dong, line.credit_dong) for line in lines]
-    await tx.conn.executemany(INSERT_ENTRY, rows)
+    seq: int
+    journal_id: UUID
+    award_id: UUID
+    account: Account
+    person_id: UUID | None
+    debit_dong: int
+    credit_dong: int
+    booked_at: datetime
 
 
-def _line(row: Row) -> Line:
-    return Line(
-        account=Account(row["account"]), person_id=row["person_id"], debit_dong=row["debit_dong"], credit_dong=row["credit_dong"]
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """The turnover of an account."""
+
+    account: Account
+    debit_dong: int
+    credit_dong: int
 
 
-async def list_lines_of_award(tx: Tx, award_id: UUID) -> list[Line]:
-    """Everything posted for the award so far."""
-    return [_line(row) for row in await tx.conn.fetch(LINES_OF_AWARD, award_id)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentList:
+    """Who is to be paid how much, as one paper to the treasury."""
+
+    id: UUID
+    number: int
+    year: int
+    unit_id: UUID
+    unit_path: Sequence[UUID]
+    state: str
+    total_dong: int
+    made_by: UUID
+    made_at: datetime
+    sent_at: datetime | None
+    confirmed_at: datetime | None
+    statement_reference: str | None
+    version: int
 
 
-async def list_entries(tx: Tx, wanted: LedgerFilter, after: int, limit: int) -> list[Entry]:
-    """Entries in the order of posting."""
-    rows = await tx.conn.fetch(LIST, list(wanted.caller_units), wanted.unit_id, wanted.award_id, after, limit)
-    return [Entry(**{**dict(row), "kind": JournalKind(row["kind"]), "account": Account(row["account"])}) for row in rows]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One person's money of one award."""
+
+    award_id: UUID
+    person_id: UUID
+    amount_dong: int
 
 
-async def trial_balance(tx: Tx, wanted: LedgerFilter) -> list[AccountBalance]:
-    """The sums of every account."""
-    rows = await tx.conn.fetch(TRIAL_BALANCE, list(wanted.caller_units), wanted.unit_id)
-    return [AccountBalance(**{**dict(row), "account": Account(row["account"])}) for row in rows]
+async def book(tx: Tx, journal_id: UUID, award: Award, lines: Sequence[Line]) -> None:
+    """Write a journal; the database refuses one that does not balance."""
+    rows = [
+        (journal_id, award.id, award.unit_id, line.account, line.person_id, line.debit_dong, line.credit_dong, tx.now) for line in lines
+    ]
+    await tx.conn.executemany(INSERT_LINE, rows)
+
+
+async def lines_of_award(tx: Tx, award_id: UUID) -> list[Line]:
+    """Everything booked for an award."""
+    rows = await tx.conn.fetch(LINES_OF_AWARD, award_id)
+    return [Line(**{**dict(row), "account": Account(row["account"])}) for row in rows]
+
+
+async def list_entries(tx: Tx, unit_id: UUID, after: int, limit: int) -> list[Entry]:
+    """The unit's ledger in order."""
+    return [Entry(**{**dict(row), "account": Account(row["account"])}) for row in await tx.conn.fetch(ENTRIES, unit_id, after, limit)]
+
+
+async def trial_balance(tx: Tx, unit_id: UUID) -> list[Balance]:
+    """The turnover of each account of the unit."""
+    return [Balance(**{**dict(row), "account": Account(row["account"])}) for row in await tx.conn.fetch(TRIAL_BALANCE, unit_id)]
+
+
+async def next_list_number(tx: Tx, unit_id: UUID, year: int) -> int:
+    """The next number of the unit's lists of the year; nobody else gets one until the transaction ends."""
+    await tx.conn.execute(LOCK_NUMBERS, str(unit_id))
+    return int(await tx.conn.fetchval(NEXT_LIST_NUMBER, unit_id, year))
+
+
+async def insert_list(tx: Tx, payment_list: PaymentList, award_ids: Sequence[UUID]) -> None:
+    """A new list with its items."""
+    made = payment_list
+    values = (made.id, made.number, made.year, made.unit_id, list(made.unit_path), made.total_dong, made.made_by, made.made_at)
+    await tx.conn.execute(INSERT_LIST, *values)
+    await tx.conn.execute(INSERT_ITEMS, made.id, list(award_ids))
+
+
+async def get_list(tx: Tx, list_id: UUID, *, lock: bool = False) -> PaymentList:
+    """The list; `NotFound` without one."""
+    row = await tx.conn.fetchrow(LOCK_LIST if lock else GET_LIST, list_id)
+    if row is None:
+        raise NotFound
+    return PaymentList(**dict(row))
+
+
+async def items_of(tx: Tx, list_id: UUID) -> list[Item]:
+    """The lines of a list."""
+    return [Item(**dict(row)) for row in await tx.conn.fetch(ITEMS, list_id)]
+
+
+async def mark_sent(tx: Tx, list_id: UUID) -> None:
+    """The list went to the treasury."""
+    await tx.conn.execute(SEND, list_id, tx.now)
+
+
+async def mark_confirmed(tx: Tx, list_id: UUID, reference: str) -> None:
+    """The statement shows it paid."""
+    await tx.conn.execute(CONFIRM, list_id, tx.now, reference)
+
+
+async def drop_from_list(tx: Tx, list_id: UUID, award: Award) -> None:
+    """A reversed award leaves a list that was not sent yet."""
+    await tx.conn.execute(DROP_ITEMS, list_id, award.id)
+    await tx.conn.execute(LOWER_TOTAL, list_id, award.amount_dong)
+
+
+async def list_lists(tx: Tx, unit_ids: Sequence[UUID], before: tuple[datetime, UUID], limit: int) -> list[PaymentList]:
+    """Newest first."""
+    return [PaymentList(**dict(row)) for row in await tx.conn.fetch(LISTS, list(unit_ids), *before, limit)]
