@@ -1,4 +1,4 @@
-"""What can stop a command: one clear sentence and one exit code each."""
+"""What can stop a command: one clear sentence and one exit code each. 1 is any other failure, 2 a wrong command line, 130 Ctrl-C."""
 
 from typing import ClassVar
 
@@ -43,3 +43,15 @@ class StartFailed(CommandFailed):
     """A part did not become healthy in time."""
 
     exit_code = 15
+
+
+class WrongSetting(CommandFailed):
+    """A variable of the environment makes no sense."""
+
+    exit_code = 16
+
+
+class NotRunning(CommandFailed):
+    """The command needs a running instance."""
+
+    exit_code = 3

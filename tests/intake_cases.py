@@ -1,13 +1,14 @@
 """A school under a commune, its people and a dossier on its way, for the tests of intake."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 
 from services.kit.auth import HeldPost
+from services.kit.clock import Clock
 from services.kit.db import Row
 from tests.conftest import MovableClock, TestService, held
 from workflows.contracts.clock import Rung, StageClock
@@ -16,6 +17,7 @@ from workflows.contracts.ids import DossierId, PersonId, PostId, UnitId
 from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung, FormalCheckMoved, LapseSupplement, OpenFormalCheck
 from workflows.contracts.plan import Basis, Budget, BudgetUnit, FormalCheckPlan, OfficeCalendar, PostKind, RungAction
 from workflows.contracts.rung import RungClimb
+from workflows.rules.stage_clock import LOCAL_ZONE
 
 NO_HOLIDAYS = OfficeCalendar(version=1, holidays=frozenset(), make_up_days=frozenset())
 RULES = "sample@1"
@@ -26,6 +28,11 @@ PDF = b"%PDF-1.7\n1 0 obj"
 def basis(rule: str) -> Basis:
     """A sample rule."""
     return Basis(rule=rule, document="sample", sample=True)
+
+
+def today() -> date:
+    """The day in Vietnam, by the clock that services read."""
+    return Clock().now().astimezone(LOCAL_ZONE).date()
 
 
 def content(*author_ids: UUID, **changes: Any) -> dict[str, Any]:
@@ -49,7 +56,7 @@ def content(*author_ids: UUID, **changes: Any) -> dict[str, Any]:
         "application_field": "Giáo dục tiểu học",
         "problem_solved": "Học sinh ngại phép chia",
         "authors": authors,
-        "first_applied_on": "2026-09-05",
+        "first_applied_on": str(today() - timedelta(days=60)),
         "description": "Các bước thực hiện",
         "applicability": "Đã áp dụng ở khối 4",
         "conditions": "Không cần thiết bị",
@@ -144,8 +151,8 @@ class Case:
             clock=clock,
         )
 
-    async def open_check(self, *officers: UUID, superiors: tuple[UUID, ...] | None = None) -> FormalCheckMoved:
-        """What the journey does first; by default the officer is there, and the head above."""
+    async def open_check(self, *, officers: tuple[UUID, ...] | None = None, superiors: tuple[UUID, ...] | None = None) -> FormalCheckMoved:
+        """What the journey does first; unless told otherwise the officer is there, and the head above."""
         now = self.clock.now()
         plan = FormalCheckPlan(
             unit_id=UnitId(self.school),
@@ -158,7 +165,8 @@ class Case:
         )
         clock = StageClock(opened_at=now, due_at=now + timedelta(days=30), rungs=(), calendar_version=1)
         above = (self.head,) if superiors is None else superiors
-        posts = self.resolved(*(officers or (self.officer,)), superiors=above, clock=clock)
+        there = (self.officer,) if officers is None else officers
+        posts = self.resolved(*there, superiors=above, clock=clock)
         command = OpenFormalCheck(dossier_id=DossierId(self.id), plan=plan, calendar=NO_HOLIDAYS, posts=posts, rule_version=RULES)
         moved: FormalCheckMoved = await self.service.activities["open_formal_check"](command)
         return moved

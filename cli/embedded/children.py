@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ctypes
+import errno
 import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
@@ -13,19 +14,18 @@ _FIRST_PAUSE = 0.3
 _LONGEST_PAUSE = 30.0
 _STEADY_AFTER = 60.0
 _LOG_KEPT = 10_000_000
+_TAIL = 8_000
 _PR_SET_PDEATHSIG = 1
+_DISK_FULL = os.strerror(errno.ENOSPC)
+_LIBC = ctypes.CDLL(None)
 
 Say = Callable[[str], None]
 
 
-def _die_with_parent() -> None:
-    # Runs in the child between fork and exec: a launcher that is killed takes its children along.
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 @dataclass(slots=True, kw_only=True)
 class Child:
-    """One process under supervision. `before_start` runs before each start (PostgreSQL forgets a dead server's lock file there)."""
+    """One process under supervision. `before_start` runs before each start (PostgreSQL forgets a dead server's lock file there),
+    `after_start` after each."""
 
     name: str
     command: Sequence[str]
@@ -33,6 +33,7 @@ class Child:
     environment: Mapping[str, str]
     say: Say
     before_start: Callable[[], None] = lambda: None
+    after_start: Callable[[], None] = lambda: None
     stop_signal: signal.Signals = signal.SIGTERM
     process: asyncio.subprocess.Process | None = field(default=None, init=False)
     restarts: int = field(default=0, init=False)
@@ -74,13 +75,19 @@ class Child:
     def last_words(self, lines: int = 5) -> str:
         """The end of its log."""
         try:
-            return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+            with self.log.open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+                return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])
         except OSError:
             return ""
 
     def _rotate_log(self) -> None:
         if self.log.exists() and self.log.stat().st_size > _LOG_KEPT:
             self.log.replace(self.log.with_suffix(".log.1"))
+
+    def _die_with_launcher(self) -> None:
+        # Runs in the child between fork and exec: a launcher that is killed takes its children along.
+        _LIBC.prctl(_PR_SET_PDEATHSIG, self.stop_signal)
 
     async def _spawn(self) -> None:
         self.before_start()
@@ -91,9 +98,11 @@ class Child:
                 stdout=log,
                 stderr=log,
                 env=dict(self.environment),
+                cwd=self.log.parent,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=self._die_with_launcher,
             )
+        self.after_start()
 
     async def _keep(self) -> None:
         pause = _FIRST_PAUSE
@@ -104,7 +113,15 @@ class Child:
             if loop.time() - began > _STEADY_AFTER:
                 pause = _FIRST_PAUSE
             self.restarts += 1
-            self.say(f"{self.name} ended with code {code}; starting it again in {pause:.1f} s")
+            why = " (the disk is full)" if _DISK_FULL in self.last_words() else ""
+            self.say(f"{self.name} {_ending(code)}{why}; starting it again in {pause:.1f} s")
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
-            await self._spawn()
+            try:
+                await self._spawn()
+            except OSError as error:
+                self.say(f"{self.name} could not be started: {error.strerror}")
+
+
+def _ending(code: int) -> str:
+    return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"

@@ -1,8 +1,6 @@
 """A whole Sáng Kiến on this machine: PostgreSQL, Temporal, four services and the workflow worker under one supervisor."""
 
 import asyncio
-import contextlib
-import json
 import os
 import signal
 import sys
@@ -12,21 +10,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-import httpx
-
 from cli.embedded import temporal
 from cli.embedded.children import Child, Say
+from cli.embedded.health import wait_until_healthy
 from cli.embedded.layout import Ports, lock_data, prepare_data
 from cli.embedded.postgres import EmbeddedPostgres
 from cli.embedded.provision import SERVICES, provision, service_url
 from cli.embedded.secrets_file import SecretsFile
+from cli.embedded.state import State, end_orphans, forget_state, write_state
 from cli.errors import StartFailed
 from workflows.contracts.time_scale import TimeScale
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = "worker"
 _HEALTHY_WITHIN = 60.0
-_LOOK_EVERY = 0.1
+_SERVICES_END_WITHIN = 11.0
+_SERVERS_END_WITHIN = 4.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,11 +41,12 @@ class Instance:
     children: dict[str, Child] = field(default_factory=dict, init=False)
     secrets: SecretsFile = field(init=False)
     _lock: IO[str] = field(init=False)
+    _ready: bool = field(default=False, init=False)
 
     async def __aenter__(self) -> Self:
         prepare_data(self.data)
         self._lock = lock_data(self.data)
-        self._sweep_orphans()
+        end_orphans(self.data)
         self.secrets = SecretsFile(self.data / "secrets.json")
         try:
             self.ports.check_free(self._listening_parts())
@@ -88,11 +88,23 @@ class Instance:
         """The DSN with which a service logs in."""
         return service_url(self.admin_database_url, service, self.secrets[service])
 
+    @property
+    def processes(self) -> dict[str, int]:
+        """The children that run now."""
+        return {name: child.pid for name, child in self.children.items() if child.pid is not None}
+
+    def kill(self, name: str) -> None:
+        """kill -9 a child, as an accident would; it is started again."""
+        self.children[name].kill()
+
+    def announce_ready(self) -> None:
+        """Let `up --detach` and `status` know that everything is there."""
+        self._ready = True
+        self._write_state()
+
     def environment(self, part: str) -> dict[str, str]:
         """What a service or the worker is started with."""
-        values = {
-            **{name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "TEMPORAL_ADDRESS"}},
-            "PYTHONPATH": str(ROOT),
+        values = self._base_environment() | {
             "TEMPORAL_ADDRESS": self.temporal_address,
             "HTTP_HOST": "127.0.0.1",
             "HTTP_PORT": str(self.ports[part]),
@@ -111,6 +123,12 @@ class Instance:
             }
         return values
 
+    def _base_environment(self) -> dict[str, str]:
+        replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS"}
+        kept = {name: value for name, value in os.environ.items() if name not in replaced}
+        # Safe path: a folder `services` where the caller stands must not be taken for ours.
+        return kept | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "SANGKIEN_DATA": str(self.data)}
+
     def _listening_parts(self) -> tuple[str, ...]:
         parts = [*SERVICES, WORKER]
         if not self.external_database:
@@ -126,11 +144,11 @@ class Instance:
         if not self.external_temporal:
             config = temporal.EXACT_TIMERS if self.scale else {}
             command = temporal.command(self.data / "temporal.db", self.ports["temporal"], config)
-            await self._launch("temporal", command, dict(os.environ))
+            await self._launch("temporal", command, self._base_environment())
         if not self.external_database:
             postgres = self._postgres()
             await asyncio.to_thread(postgres.initialise)
-            await self._launch("postgres", postgres.command(), dict(os.environ), postgres.forget_dead_server, signal.SIGINT)
+            await self._launch("postgres", postgres.command(), self._base_environment(), postgres.forget_dead_server, signal.SIGINT)
             await postgres.wait_ready()
         await provision(self.admin_database_url, self.secrets.role_passwords)
         for service in SERVICES:
@@ -148,62 +166,30 @@ class Instance:
     ) -> None:
         child = Child(
             name=name, command=command, log=self.data / "logs" / f"{name}.log", environment=environment, say=self.say,
-            before_start=before_start, stop_signal=stop_signal,
+            before_start=before_start, after_start=self._write_state, stop_signal=stop_signal,
         )  # fmt: skip
         self.children[name] = child
         await child.start()
-        self._write_pids()
 
     async def _wait_healthy(self) -> None:
-        deadline = asyncio.get_running_loop().time() + _HEALTHY_WITHIN
-        async with httpx.AsyncClient(timeout=2) as http:
-            waiting = [*SERVICES, WORKER]
-            while waiting:
-                waiting = [part for part in waiting if not await self._is_healthy(http, part)]
-                if waiting and asyncio.get_running_loop().time() > deadline:
-                    told = "; ".join(f"{part}: {self.children[part].last_words(2)}" for part in waiting)
-                    raise StartFailed(f"Not healthy after {_HEALTHY_WITHIN:.0f} s: {told}")
-                if waiting:
-                    await asyncio.sleep(_LOOK_EVERY)
-
-    async def _is_healthy(self, http: httpx.AsyncClient, part: str) -> bool:
-        try:
-            return (await http.get(f"{self.ports.url(part)}/health")).status_code == 200
-        except httpx.HTTPError:
-            return False
+        late = await wait_until_healthy(self.ports, (*SERVICES, WORKER), _HEALTHY_WITHIN)
+        if late:
+            told = "; ".join(f"{part}: {self.children[part].last_words(1)[-400:]}" for part in late)
+            raise StartFailed(f"Not healthy after {_HEALTHY_WITHIN:.0f} s: {told}")
 
     async def _stop(self) -> None:
         """Services and worker first, then Temporal, then PostgreSQL (fast shutdown)."""
-        await asyncio.gather(*(self.children[name].stop() for name in (*SERVICES, WORKER) if name in self.children))
-        for name in ("temporal", "postgres"):
-            if name in self.children:
-                await self.children[name].stop()
+        await self._stop_children((*SERVICES, WORKER), _SERVICES_END_WITHIN)
+        await self._stop_children(("temporal",), _SERVERS_END_WITHIN)
+        await self._stop_children(("postgres",), _SERVERS_END_WITHIN)
         self.children.clear()
-        with contextlib.suppress(FileNotFoundError):
-            (self.data / "pids.json").unlink()
+        forget_state(self.data)
         self._lock.close()
 
-    def _write_pids(self) -> None:
-        pids = {name: child.pid for name, child in self.children.items()}
-        (self.data / "pids.json").write_text(json.dumps({"ports": self.ports.base, "pids": pids}), encoding="ascii")
+    async def _stop_children(self, names: tuple[str, ...], patience: float) -> None:
+        await asyncio.gather(*(self.children[name].stop(patience) for name in names if name in self.children))
 
-    def _sweep_orphans(self) -> None:
-        """End what a launcher that was killed left behind: its recorded children, and a PostgreSQL on this folder."""
-        wanted: list[int] = []
-        with contextlib.suppress(OSError, ValueError):
-            wanted += [pid for pid in json.loads((self.data / "pids.json").read_text(encoding="ascii"))["pids"].values() if pid]
-        with contextlib.suppress(OSError, ValueError):
-            wanted.append(int((self.data / "postgres" / "postmaster.pid").read_text(encoding="ascii").split("\n", 1)[0]))
-        for pid in wanted:
-            if _is_ours(pid, self.data):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-
-
-def _is_ours(pid: int, data: Path) -> bool:
-    # A pid may have been given to a stranger meanwhile: only processes that work on our folder, or are our modules, may be killed.
-    try:
-        line = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-    except OSError:
-        return False
-    return str(data) in line or "services.run" in line or "workflows.worker" in line
+    def _write_state(self) -> None:
+        write_state(
+            self.data, State(launcher=os.getpid(), port_base=self.ports.base, ready=self._ready, processes=self.processes)
+        )

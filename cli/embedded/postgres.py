@@ -5,21 +5,25 @@ programs are copied to a world-readable folder and run as the account `nobody`.
 """
 
 import asyncio
+import contextlib
 import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
 
+from cli.embedded.processes import works_on
 from cli.errors import ForeignDatabase, StartFailed
 
 ADMIN = "sangkien_admin"
 DATABASE = "sangkien"
 _START_TRIES = 150
 _START_PAUSE = 0.1
+_PUBLIC = Path("/var/tmp/sangkien-postgres")  # noqa: S108 - the account `nobody` must be able to read it
 _NAMESPACE = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
 _SETTINGS = {
     "shared_buffers": "64MB",
@@ -53,6 +57,30 @@ def namespaces_work() -> bool:
     return subprocess.run([*_NAMESPACE, "true"], check=False, capture_output=True).returncode == 0
 
 
+def _version(folder: Path) -> str:
+    told = subprocess.run([str(folder / "postgres"), "--version"], check=True, capture_output=True, text=True).stdout
+    return told.split()[2]
+
+
+def version() -> str:
+    """The version of the programs that would run."""
+    return _version(programs())
+
+
+def _public_copy(installation: Path) -> Path:
+    _PUBLIC.mkdir(mode=0o755, exist_ok=True)
+    if _PUBLIC.lstat().st_uid != 0:
+        raise StartFailed(f"{_PUBLIC} does not belong to root: remove it, or run as an ordinary user.")
+    target = _PUBLIC / _version(installation / "bin")
+    if not target.exists():
+        fresh = Path(tempfile.mkdtemp(dir=_PUBLIC))
+        shutil.copytree(installation, fresh / "copy")
+        with contextlib.suppress(OSError):  # another start was faster
+            (fresh / "copy").rename(target)
+        shutil.rmtree(fresh)
+    return target
+
+
 class EmbeddedPostgres:
     """One cluster in `data`, listening on 127.0.0.1 only."""
 
@@ -75,16 +103,14 @@ class EmbeddedPostgres:
             self._prefix = _NAMESPACE
             return
         nobody = pwd.getpwnam("nobody")
-        self._prefix = ("setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups")
-        public = Path("/var/tmp/sangkien-postgres") / self._bin.parent.name  # noqa: S108 - must be readable by `nobody`
-        if not (public / "bin" / "postgres").exists():
-            shutil.copytree(self._bin.parent, public, dirs_exist_ok=True)
-        self._bin = public / "bin"
+        # Changing the user clears the wish to die with the launcher, so it is made again.
+        self._prefix = ("setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups", "--pdeathsig=INT")
+        self._bin = _public_copy(self._bin.parent) / "bin"
 
     def initialise(self) -> None:
         """Make the cluster unless it is there; `ForeignDatabase` when another major version made it."""
         stamp = self.data / "PG_VERSION"
-        ours = self._major_version()
+        ours = _version(self._bin).split(".")[0]
         if stamp.exists():
             theirs = stamp.read_text(encoding="ascii").strip()
             if theirs != ours:
@@ -116,10 +142,7 @@ class EmbeddedPostgres:
         if self._prefix[:1] == ("setpriv",):
             nobody = pwd.getpwnam("nobody")
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
-
-    def _major_version(self) -> str:
-        told = subprocess.run([str(self._bin / "postgres"), "--version"], check=True, capture_output=True, text=True).stdout
-        return told.split()[2].split(".")[0]
+            path.parent.chmod(path.parent.stat().st_mode | 0o011)  # let it pass through, not look around
 
     def command(self) -> list[str]:
         """The command line of the server, to be run as a direct child."""
@@ -129,10 +152,8 @@ class EmbeddedPostgres:
     def forget_dead_server(self) -> None:
         """Remove the lock file of a server that was killed and waited for; PostgreSQL checks the rest itself."""
         lock = self.data / "postmaster.pid"
-        if lock.exists():
-            pid = int(lock.read_text(encoding="ascii").split("\n", 1)[0] or 0)
-            if not Path(f"/proc/{pid}").exists():
-                lock.unlink()
+        if lock.exists() and not works_on(int(lock.read_text(encoding="ascii").split("\n", 1)[0] or 0), self.data):
+            lock.unlink()
 
     async def wait_ready(self) -> None:
         """Wait until it answers, and make the database on the first start."""

@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import orjson
 import pytest
 
 from services.intake.app import SERVICE
@@ -72,11 +71,13 @@ async def test_filing_answers_202_with_location_and_etag(case: Case) -> None:
 async def test_filing_starts_the_journey_in_the_same_transaction(case: Case) -> None:
     filed = await case.file()
     [start] = await case.words()
-    message = start["payload"] if isinstance(start["payload"], dict) else orjson.loads(start["payload"])
-    attributes = start["search_attributes"] if isinstance(start["search_attributes"], dict) else orjson.loads(start["search_attributes"])
+    message, attributes = start["payload"], start["search_attributes"]
     assert (start["action"], start["name"]) == ("START", "InitiativeWorkflow")
     assert (message["dossier_id"], message["dossier_code"], message["unit_id"]) == (str(case.id), filed["code"], str(case.school))
-    assert [(author["person_id"], author["percent"]) for author in message["authors"]] == [(str(case.author), "80.00"), (str(case.co_author), "20.00")]
+    assert [(author["person_id"], author["percent"]) for author in message["authors"]] == [
+        (str(case.author), "80.00"),
+        (str(case.co_author), "20.00"),
+    ]
     assert attributes == {"DossierState": "FILED", "RecognisingUnit": str(case.school), "Season": str(case.season)}
     assert await case.kinds() == ["DraftCreated", "DossierFiled"]
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -87,7 +88,7 @@ def test_shares_that_miss_the_hundred_are_refused_with_their_sum(percents: tuple
 @settings(max_examples=60, deadline=None)
 def test_any_split_of_the_whole_into_hundredths_is_accepted(cuts: list[int]) -> None:
     bounds = [0, *sorted(cuts), CENTS]
-    require_shares([author(uuid4(), Decimal(high - low) / 100) for low, high in zip(bounds, bounds[1:], strict=False)])
+    require_shares([author(uuid4(), Decimal(high - low) / 100) for low, high in pairwise(bounds)])
 
 
 @given(cents=st.lists(st.integers(1, CENTS), min_size=1, max_size=6).filter(lambda parts: sum(parts) != CENTS))

@@ -1,0 +1,120 @@
+"""The commands. Each imports what it needs when it runs, so that `--help` and `status` answer at once."""
+
+import importlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Sáng Kiến: xét công nhận sáng kiến của một tỉnh, từ nộp hồ sơ đến chi trả.")
+policy = typer.Typer(no_args_is_help=True, help="Bộ quy định (policy packs).")
+bench = typer.Typer(no_args_is_help=True, help="Đo hiệu năng, luôn kèm mức sàn đo cùng lúc (benchmarks).")
+app.add_typer(policy, name="policy")
+app.add_typer(bench, name="bench")
+
+
+@app.command()
+def up(
+    detach: Annotated[bool, typer.Option(help="Go on in the background")] = False,
+    empty: Annotated[bool, typer.Option(help="Leave the province bare: no sample units, people or dossiers")] = False,
+) -> None:
+    """Start everything; the first start loads a sample province. Ctrl-C stops it."""
+    running = importlib.import_module("cli.running")
+    (running.start_in_background if detach else running.run_in_foreground)(empty=empty)
+
+
+@app.command()
+def down() -> None:
+    """Stop what `up` started."""
+    importlib.import_module("cli.running").stop()
+
+
+@app.command()
+def status(json: Annotated[bool, typer.Option("--json", help="As JSON")] = False) -> None:
+    """What runs, where, and whether it is healthy; exit code 1 when something is not."""
+    importlib.import_module("cli.looking").show_status(as_json=json)
+
+
+@app.command()
+def logs(name: str, follow: Annotated[bool, typer.Option("--follow", "-f")] = False, lines: int = 40) -> None:
+    """The log of one part: directory, intake, review, payout, worker, postgres, temporal, supervisor."""
+    importlib.import_module("cli.looking").show_log(name, follow=follow, lines=lines)
+
+
+@app.command()
+def doctor(json: Annotated[bool, typer.Option("--json", help="As JSON")] = False) -> None:
+    """Check the machine and the running instance: versions, ports, disk, memory of all processes together."""
+    importlib.import_module("cli.looking").show_doctor(as_json=json)
+
+
+@app.command()
+def token(as_: Annotated[str, typer.Option("--as", help="Account, e.g. admin")]) -> None:
+    """Print an access token for an account of the embedded instance."""
+    importlib.import_module("cli.signing_in").print_token(as_)
+
+
+@app.command()
+def history(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin") -> None:
+    """Who did what to a dossier, on whose behalf, which rung fired why, under which rules; DOSSIER is an id or a code."""
+    importlib.import_module("cli.history").show_history(dossier, as_)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context, part: Annotated[str, typer.Argument(help="unit, store, api, workflows, replay, e2e, durability, architecture")] = "") -> None:
+    """Run the suite, or one part of it; further arguments go to pytest."""
+    importlib.import_module("cli.testing").run_tests(part, context.args)
+
+
+@app.command()
+def lock() -> None:
+    """Lock requirements.in anew: versions with hashes, no addresses."""
+    importlib.import_module("cli.testing").lock_requirements()
+
+
+@app.command("db-provision")
+def db_provision() -> None:
+    """Make roles and schemas in DATABASE_URL; passwords from DIRECTORY_DB_PASSWORD, INTAKE_DB_PASSWORD and so on (hexadecimal)."""
+    importlib.import_module("cli.deploying").provision_database()
+
+
+@app.command()
+def rehearse(
+    input: Annotated[Path | None, typer.Option(help="Excel list of dossiers; default: the first 60 of the sample")] = None,
+    dossiers: Annotated[int | None, typer.Option(min=1, help="How many dossiers of the list")] = None,
+    silent: Annotated[float, typer.Option(min=0, max=1, help="Share of council members who never act")] = 0.15,
+    seed: Annotated[int, typer.Option(help="Same seed, same people")] = 1,
+    day: Annotated[float | None, typer.Option(min=0.01, help="Real seconds a day lasts; default: by the number of dossiers")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the report here")] = None,
+    kill: Annotated[bool, typer.Option("--kill", help="kill -9 a random process every few seconds")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the private instance's data")] = False,
+) -> None:  # fmt: skip
+    """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any violation."""
+    rehearsing = importlib.import_module("cli.rehearse.command")
+    options = rehearsing.Options(
+        input=input, dossiers=dossiers, silent=silent, seed=seed, day_seconds=day, report=json, kill=kill, keep=keep
+    )
+    raise typer.Exit(rehearsing.run(options))
+
+
+@policy.command("check")
+def policy_check(file: Path) -> None:
+    """Check a policy pack; names line, path and reason of every fault."""
+    importlib.import_module("cli.policy").check(file)
+
+
+@policy.command("schema")
+def policy_schema() -> None:
+    """Print the JSON Schema of policy packs."""
+    importlib.import_module("cli.policy").print_schema()
+
+
+@bench.command("journey")
+def bench_journey(cases: int = 40, rounds: int = 3) -> None:
+    """Whole journeys through HTTP against a bare workflow of the same shape on the same Temporal server."""
+    importlib.import_module("bench.journey").run(cases, rounds)
+
+
+@bench.command("intake")
+def bench_intake(filings: int = 400, rounds: int = 3) -> None:
+    """Filings through HTTP against bare ASGI and asyncpg doing the same inserts."""
+    importlib.import_module("bench.intake").run(filings, rounds)

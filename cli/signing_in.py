@@ -1,0 +1,40 @@
+"""Tokens of an embedded instance: RFC 8693 token exchange with the secret in the data folder."""
+
+import httpx
+
+from cli.embedded.layout import Ports, default_data, default_ports
+from cli.embedded.secrets_file import SecretsFile
+from cli.errors import CommandFailed
+
+_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+
+
+class NotSignedIn(CommandFailed):
+    """No token could be had."""
+
+    exit_code = 20
+
+
+def exchange_form(secret: str, account: str) -> dict[str, str]:
+    """The token request for an account."""
+    return {"grant_type": _EXCHANGE, "client_id": "sangkien-cli", "client_secret": secret, "requested_subject": account}
+
+
+def fetch_token(account: str, ports: Ports | None = None) -> str:
+    """A token of the running instance."""
+    data = default_data()
+    if not (data / "secrets.json").exists():
+        raise NotSignedIn(f"No instance has been started on {data}: run `./sangkien up` first.")
+    form = exchange_form(SecretsFile(data / "secrets.json")["cli_client_secret"], account)
+    try:
+        answer = httpx.post(f"{(ports or default_ports()).url('directory')}/oauth2/token", data=form, timeout=10)
+    except httpx.HTTPError:
+        raise NotSignedIn("The directory does not answer: is `./sangkien up` running?") from None
+    if answer.status_code != 200:
+        raise NotSignedIn(f"No token for {account!r}: {answer.json().get('detail', answer.status_code)}")
+    return str(answer.json()["access_token"])
+
+
+def print_token(account: str) -> None:
+    """Nothing but the token, for use in `$(…)`."""
+    print(fetch_token(account))

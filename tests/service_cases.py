@@ -1,0 +1,78 @@
+"""The four services opened alike, for the tests that walk all of them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from services.directory.app import SERVICE as DIRECTORY
+from services.directory.bootstrap import ROOT_CODE, bootstrap
+from services.intake.app import SERVICE as INTAKE
+from services.kit.clock import Clock
+from services.payout.app import SERVICE as PAYOUT
+from services.review.app import SERVICE as REVIEW
+from tests.conftest import MovableClock, ServiceOpener, TestService
+from tests.intake_cases import Case as IntakeCase
+from tests.payout_cases import Case as PayoutCase
+from tests.review_cases import Case as ReviewCase
+
+METHODS = ("get", "post", "put", "patch", "delete")
+SERVICES = {service.name.value: service for service in (DIRECTORY, INTAKE, REVIEW, PAYOUT)}
+
+
+@dataclass
+class Opened:
+    """A service with something in it: the unit and the person the rows belong to, and ids to put into addresses."""
+
+    service: TestService
+    name: str
+    path: tuple[UUID, ...]
+    person: UUID
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+
+async def _directory(service: TestService) -> Opened:
+    await bootstrap(service.database)
+    async with service.database.reading() as tx:
+        root = UUID(str(await tx.conn.fetchval("select id from units where code = $1", ROOT_CODE)))
+        person = UUID(str(await tx.conn.fetchval("select id from people")))
+        post = UUID(str(await tx.conn.fetchval("select id from posts")))
+    return Opened(service, "directory", (root,), person, {"unit_id": root, "person_id": person, "post_id": post})
+
+
+async def _intake(service: TestService, clock: MovableClock) -> Opened:
+    case = IntakeCase(service, clock)
+    await case.in_check()
+    return Opened(service, "intake", case.path, case.officer, {"dossier_id": case.id, "unit_id": case.school})
+
+
+async def _review(service: TestService) -> Opened:
+    case = ReviewCase(service)
+    await case.open()
+    await case.mark_all(case.members[1:])
+    sheet = UUID((await case.own_sheet(case.chair))["id"])
+    ids = {"dossier_id": case.dossier, "stage_id": case.stage, "sheet_id": sheet, "unit_id": case.unit}
+    return Opened(service, "review", (case.root, case.unit), case.chair, ids)
+
+
+async def _payout(service: TestService) -> Opened:
+    case = PayoutCase(service)
+    await case.sent()
+    made = case.list_id
+    await case.assess()
+    ids = {"dossier_id": case.dossier, "award_id": case.id, "list_id": made, "unit_id": case.unit}
+    return Opened(service, "payout", case.path, case.accountant, ids)
+
+
+@asynccontextmanager
+async def opened(open_service: ServiceOpener, name: str, blobs: Path) -> AsyncIterator[Opened]:
+    """The service of this name, with a few rows."""
+    clock = MovableClock() if name == "intake" else Clock()
+    settings: dict[str, Any] = {"blob_dir": blobs} if name == "intake" else {}
+    async with open_service(SERVICES[name], clock=clock, **settings) as service:
+        if isinstance(clock, MovableClock):
+            yield await _intake(service, clock)
+        else:
+            yield await {"directory": _directory, "review": _review, "payout": _payout}[name](service)
