@@ -1,10 +1,12 @@
 """`python -m cli`: the command line, with every expected failure as one sentence and an exit code."""
 
+import errno
 import sys
 
 from rich.console import Console
+from rich.markup import escape
 
-from cli.errors import CommandFailed
+from cli.errors import CommandFailed, DiskFull
 from cli.main import app
 
 
@@ -13,8 +15,16 @@ def main() -> None:
     try:
         app(prog_name="sangkien")
     except CommandFailed as failure:
-        Console(stderr=True).print(f"[bold red]✗[/] {failure}", highlight=False, soft_wrap=True)
-        sys.exit(failure.exit_code)
+        _give_up(failure)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _give_up(DiskFull(f"The disk is full: nothing more could be written to {error.filename or 'the data folder'}."))
+
+
+def _give_up(failure: CommandFailed) -> None:
+    Console(stderr=True).print(f"[bold red]✗[/] {escape(str(failure))}", highlight=False, soft_wrap=True)
+    sys.exit(failure.exit_code)
 
 
 if __name__ == "__main__":

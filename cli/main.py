@@ -60,7 +60,10 @@ def history(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def test(context: typer.Context, part: Annotated[str, typer.Argument(help="unit, store, api, workflows, replay, e2e, durability, architecture")] = "") -> None:
+def test(
+    context: typer.Context,
+    part: Annotated[str, typer.Argument(help="unit, store, api, workflows, replay, e2e, durability, architecture")] = "",
+) -> None:
     """Run the suite, or one part of it; further arguments go to pytest."""
     importlib.import_module("cli.testing").run_tests(part, context.args)
 

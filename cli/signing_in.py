@@ -2,8 +2,9 @@
 
 import httpx
 
-from cli.embedded.layout import Ports, default_data, default_ports
+from cli.embedded.layout import default_data
 from cli.embedded.secrets_file import SecretsFile
+from cli.embedded.state import running_state
 from cli.errors import CommandFailed
 
 _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
@@ -20,14 +21,15 @@ def exchange_form(secret: str, account: str) -> dict[str, str]:
     return {"grant_type": _EXCHANGE, "client_id": "sangkien-cli", "client_secret": secret, "requested_subject": account}
 
 
-def fetch_token(account: str, ports: Ports | None = None) -> str:
+def fetch_token(account: str) -> str:
     """A token of the running instance."""
     data = default_data()
-    if not (data / "secrets.json").exists():
-        raise NotSignedIn(f"No instance has been started on {data}: run `./sangkien up` first.")
+    state = running_state(data)
+    if state is None:
+        raise NotSignedIn(f"Nothing runs on {data}: start it with `./sangkien up`.")
     form = exchange_form(SecretsFile(data / "secrets.json")["cli_client_secret"], account)
     try:
-        answer = httpx.post(f"{(ports or default_ports()).url('directory')}/oauth2/token", data=form, timeout=10)
+        answer = httpx.post(f"{state.ports.url('directory')}/oauth2/token", data=form, timeout=10)
     except httpx.HTTPError:
         raise NotSignedIn("The directory does not answer: is `./sangkien up` running?") from None
     if answer.status_code != 200:

@@ -205,7 +205,7 @@ class Case:
 
     async def tasks(self) -> list[tuple[str, UUID, str]]:
         """Every task of the award: kind, assignee, state."""
-        query = "select kind, assignee_id, state from tasks where about_id = $1 order by id"
+        query = "select kind, assignee_id, state from tasks where about_id = $1 order by opened_at, kind desc, id"
         return [tuple(row) for row in await self.service.database.pool.fetch(query, self.award)]
 
     async def events(self) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.directory.app import SERVICE as DIRECTORY
 from services.directory.bootstrap import ROOT_CODE, bootstrap
@@ -59,11 +59,11 @@ async def _review(service: TestService) -> Opened:
 
 async def _payout(service: TestService) -> Opened:
     case = PayoutCase(service)
-    await case.sent()
-    made = case.list_id
+    sent = UUID(await case.sent())
+    case.dossier = uuid4()
     await case.assess()
-    ids = {"dossier_id": case.dossier, "award_id": case.id, "list_id": made, "unit_id": case.unit}
-    return Opened(service, "payout", case.path, case.accountant, ids)
+    ids = {"dossier_id": case.dossier, "award_id": case.award, "list_id": sent, "unit_id": case.unit}
+    return Opened(service, "payout", case.path, case.verifier, ids)
 
 
 @asynccontextmanager

@@ -59,8 +59,8 @@ def forget_state(data: Path) -> None:
 def is_held(data: Path) -> bool:
     """A launcher holds the folder's lock."""
     try:
-        with (data / "lock").open("a+", encoding="ascii") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with (data / "lock").open(encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     except OSError:
@@ -71,6 +71,14 @@ def is_held(data: Path) -> bool:
 def running_state(data: Path) -> State | None:
     """The state of the instance that runs on this folder now."""
     return read_state(data) if is_held(data) else None
+
+
+def launcher_of(data: Path) -> int | None:
+    """The process that holds the folder."""
+    if not is_held(data):
+        return None
+    told = (data / "lock").read_text(encoding="ascii").strip()
+    return int(told) if told else None
 
 
 def end_orphans(data: Path) -> None:
@@ -86,3 +94,4 @@ def end_orphans(data: Path) -> None:
     give_up_at = time.monotonic() + _ORPHANS_END_WITHIN
     while any(works_on(pid, data) for pid in left) and time.monotonic() < give_up_at:
         time.sleep(_LOOK_EVERY)
+    forget_state(data)

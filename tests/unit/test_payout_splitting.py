@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +19,7 @@ def shares(draw: st.DrawFn, most: int = 8) -> list[Decimal]:
     count = draw(st.integers(1, most))
     cuts = sorted(draw(st.lists(st.integers(1, HUNDREDTHS - 1), min_size=count - 1, max_size=count - 1, unique=True)))
     edges = [0, *cuts, HUNDREDTHS]
-    return [Decimal(right - left) / 100 for left, right in zip(edges, edges[1:], strict=False)]
+    return [Decimal(right - left) / 100 for left, right in pairwise(edges)]
 
 
 def _distance(parts: tuple[int, ...], exact: list[Fraction]) -> Fraction:

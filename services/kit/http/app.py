@@ -5,12 +5,16 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kit.auth import HttpKeySource, KeySource, TokenVerifier
 from services.kit.context import Context
-from services.kit.http.problems import PROBLEM_RESPONSES, Problem, add_problem_handlers, problem_response
-from services.kit.http.refusals import TextUnsafe
+from services.kit.http.problems import PROBLEM_MEDIA, PROBLEM_RESPONSES, Problem, add_problem_handlers, problem_response
+from services.kit.http.refusals import BodyTooLarge, TextUnsafe
+
+
+_PROBLEM = PROBLEM_MEDIA.encode()
 
 
 class Health(BaseModel):
@@ -34,10 +38,32 @@ class NoNullInAddress:
         await self._app(scope, receive, send)
 
 
+class BodyLimit:
+    """Refuses longer bodies; routes may set a limit of their own."""
+
+    def __init__(self, app: ASGIApp, max_body_size: int) -> None:
+        self._limited = RequestBodyLimitMiddleware(app, max_body_size)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or refuse."""
+        replaced = False
+
+        async def send_problem(message: Message) -> None:
+            # The limiter puts plain text in the place of any answer to a body that was declared too long.
+            nonlocal replaced
+            if message["type"] == "http.response.start" and message["status"] == 413 and (b"content-type", _PROBLEM) not in message["headers"]:
+                replaced = True
+                await problem_response(BodyTooLarge())(scope, receive, send)
+            elif not replaced:
+                await send(message)
+
+        await self._limited(scope, receive, send_problem)
+
+
 def create_app(context: Context, *, title: str, routers: Sequence[APIRouter], keys: KeySource | None = None) -> FastAPI:
     """The app. `keys` is where the issuer's keys come from; by default over HTTP."""
     settings, clock = context.settings, context.clock
-    app = FastAPI(title=title, version="1", max_body_size=settings.max_json_bytes, responses=PROBLEM_RESPONSES, redoc_url=None)
+    app = FastAPI(title=title, version="1", responses=PROBLEM_RESPONSES, redoc_url=None)
     app.state.database = context.database
     app.state.clock = clock
     app.state.verifier = TokenVerifier(
@@ -47,6 +73,7 @@ def create_app(context: Context, *, title: str, routers: Sequence[APIRouter], ke
         clock=clock,
     )
     add_problem_handlers(app)
+    app.add_middleware(BodyLimit, max_body_size=settings.max_json_bytes)
     app.add_middleware(NoNullInAddress)
     for router in routers:
         app.include_router(router)

@@ -127,8 +127,8 @@ def etag(version: int) -> str:
     return f'"v{version}"'
 
 
-async def if_match_version(if_match: Annotated[str | None, Header(description="ETag of the version you edit")] = None) -> int:
-    """The version the caller edits; `IfMatchMissing` without one."""
+async def if_match_version(_: Caller, if_match: Annotated[str | None, Header(description="ETag of the version you edit")] = None) -> int:
+    """The version the caller edits; `IfMatchMissing` without one, once the caller is known."""
     text = (if_match or "").strip()
     digits = text[2:-1]
     if not (text.startswith('"v') and text.endswith('"') and digits.isascii() and digits.isdigit() and len(digits) < 10):

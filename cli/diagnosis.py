@@ -1,0 +1,103 @@
+"""What `sangkien doctor` examines: the machine, the programs that are brought along, and the running instance."""
+
+import asyncio
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from cli.embedded import postgres, temporal
+from cli.embedded.health import unhealthy
+from cli.embedded.instance import ROOT, WORKER
+from cli.embedded.layout import LEAST_FREE_BYTES, Ports, all_parts, default_ports
+from cli.embedded.processes import command_of, listener_on, memory_bytes, with_descendants
+from cli.embedded.provision import SERVICES
+from cli.embedded.state import State, running_state
+
+MOST_MEMORY_BYTES = 1_200_000_000
+_MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at."""
+
+    name: str
+    is_fine: bool
+    detail: str
+
+
+def examine(data: Path) -> list[Finding]:
+    """Everything, in the order in which a start needs it."""
+    state = running_state(data)
+    findings = [_python(), _packages(), _disk(data), _postgres(), _temporal()]
+    return [*findings, *(_running(state) if state else [_ports(default_ports())])]
+
+
+def _python() -> Finding:
+    return Finding(name="Python", is_fine=True, detail=f"{platform.python_version()} in {sys.prefix}")
+
+
+def _packages() -> Finding:
+    wrong = [f"{name} is {found or 'missing'}, not {wanted}" for name, wanted, found in _locked() if found != wanted]
+    return Finding(name="packages", is_fine=not wrong, detail="; ".join(wrong) or "as in requirements.lock")
+
+
+def _locked() -> Iterator[tuple[str, str, str | None]]:
+    for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines():
+        name, separator, rest = line.partition("==")
+        # A line with a marker may be meant for another system or Python.
+        if separator and ";" not in rest and not line.startswith((" ", "#")):
+            yield name, rest.split()[0], _installed(name)
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return version(name.partition("[")[0])
+    except PackageNotFoundError:
+        return None
+
+
+def _disk(data: Path) -> Finding:
+    there = next(folder for folder in (data, *data.parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    return Finding(name="disk", is_fine=free >= LEAST_FREE_BYTES, detail=f"{free // _MEGABYTE} MB free for {data}")
+
+
+def _postgres() -> Finding:
+    if os.environ.get("DATABASE_URL"):
+        return Finding(name="PostgreSQL", is_fine=True, detail="your own, by DATABASE_URL")
+    manner = ""
+    if os.geteuid() == 0:
+        manner = ", in a user namespace" if postgres.namespaces_work() else ", as `nobody` (no user namespaces here)"
+    return Finding(name="PostgreSQL", is_fine=True, detail=f"{postgres.version()}{manner}")
+
+
+def _temporal() -> Finding:
+    if os.environ.get("TEMPORAL_ADDRESS"):
+        return Finding(name="Temporal", is_fine=True, detail="your own, by TEMPORAL_ADDRESS")
+    told = subprocess.run([temporal.program(), "--version"], check=True, capture_output=True, text=True).stdout
+    return Finding(name="Temporal", is_fine=True, detail=told.strip())
+
+
+def _ports(ports: Ports) -> Finding:
+    busy = {ports[name]: listener_on(ports[name]) for name in all_parts() if not ports.is_free(name)}
+    told = ", ".join(f"{port} is held by {command_of(pid) if pid else 'another program'}" for port, pid in busy.items())
+    return Finding(name="ports", is_fine=not busy, detail=told or f"all free from {ports.base} on")
+
+
+def _running(state: State) -> list[Finding]:
+    late = asyncio.run(unhealthy(state.ports, (*SERVICES, WORKER)))
+    processes = with_descendants([state.launcher])
+    memory = sum(memory_bytes(pid) for pid in processes)
+    return [
+        Finding(name="health", is_fine=not late, detail=f"not well: {', '.join(late)}" if late else "all services and the worker are well"),
+        Finding(
+            name="memory", is_fine=memory <= MOST_MEMORY_BYTES, detail=f"{memory // _MEGABYTE} MB in {len(processes)} processes together"
+        ),
+    ]

@@ -1,0 +1,80 @@
+"""Dossiers of a list filed through the public API, as their first authors."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from cli.people_api import PeopleApi, Refused
+from cli.province import SEASON_CODE, Province
+from cli.spreadsheet import ListedDossier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """The ids that the directory gave to the province."""
+
+    unit_ids: dict[str, str]
+    person_ids: dict[str, str]
+    season_id: str
+
+    @property
+    def accounts(self) -> dict[str, str]:
+        """The account behind a person id: accounts are named like the person's code."""
+        return {person_id: code for code, person_id in self.person_ids.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What became of filing a dossier: its id, or the code of the refusal."""
+
+    listed: ListedDossier
+    dossier_id: str | None
+    filer: str
+    refusal: str | None
+
+
+async def import_province(api: PeopleApi, province: Province) -> Imported:
+    """Load units, people, posts and season as the administrator."""
+    made = await api.post("admin", "directory", "/v1/imports", province.body)
+    return Imported(unit_ids=made["unit_ids"], person_ids=made["person_ids"], season_id=made["season_ids"][SEASON_CODE])
+
+
+def _content(province: Province, imported: Imported, dossier: ListedDossier, shift: timedelta) -> dict[str, Any]:
+    authors = [
+        {
+            "person_id": imported.person_ids[province.account_of(dossier, author)],
+            "full_name": author.full_name,
+            "date_of_birth": author.date_of_birth.isoformat() if author.date_of_birth else None,
+            "workplace": dossier.school,
+            "job_title": author.job_title,
+            "qualification": author.qualification,
+            "contribution_percent": str(author.percent),
+        }
+        for author in dossier.authors
+    ]
+    return {
+        "title": dossier.title,
+        "kind": dossier.kind,
+        "application_field": dossier.application_field,
+        "authors": authors,
+        "first_applied_on": (dossier.first_applied_on + shift).isoformat(),
+        "description": dossier.description,
+        "applicability": "Đã áp dụng thử tại đơn vị trong một học kỳ; có thể áp dụng ở các trường cùng điều kiện.",
+        "benefit_by_author": dossier.benefit,
+        "monetary_benefit_dong": dossier.money_dong,
+        "confidential_information": dossier.confidential,
+        "declaration_of_truth": True,
+    }
+
+
+async def file_listed(api: PeopleApi, province: Province, imported: Imported, dossier: ListedDossier, shift: timedelta = timedelta()) -> Filed:
+    """Draft and file; a refusal (filed late, shares not 100 …) is an outcome. `shift` moves the dates of an old list to today."""
+    filer = province.account_of(dossier, dossier.authors[0])
+    unit_id = imported.unit_ids[province.school_codes[dossier.district, dossier.school]]
+    draft = {"unit_id": unit_id, "season_id": imported.season_id, "content": _content(province, imported, dossier, shift)}
+    try:
+        made = await api.post(filer, "intake", "/v1/dossiers", draft)
+        await api.post(filer, "intake", f"/v1/dossiers/{made['id']}/filing")
+    except Refused as refused:
+        return Filed(listed=dossier, dossier_id=None, filer=filer, refusal=refused.code)
+    return Filed(listed=dossier, dossier_id=made["id"], filer=filer, refusal=None)

@@ -1,0 +1,60 @@
+"""What the first start on a data folder does once the services are healthy: an administrator, the policy packs, and a sample province."""
+
+import asyncio
+import json
+import sys
+from asyncio.subprocess import PIPE
+from dataclasses import dataclass
+
+from cli.embedded.instance import Instance
+from cli.errors import StartFailed
+from cli.sample import load as load_sample
+
+_DONE = "first_start_done"
+_ACCOUNTS = "accounts"
+_ADMINISTRATOR = "administrator of the province"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who can sign in. The password is not known if the account was there before this data folder."""
+
+    name: str
+    password: str
+    who: str
+
+
+async def complete_first_start(instance: Instance, *, empty: bool) -> None:
+    """Do what is missing; repeat-safe, so a first start that was interrupted is completed by the next."""
+    if instance.secrets.get(_DONE):
+        return
+    accounts = [await _bootstrap(instance)]
+    _keep(instance, accounts)
+    if not empty:
+        instance.say("first start: loading the sample province and filing its first dossiers")
+        summary = await load_sample(instance)
+        accounts += [Account(*account) for account in summary.accounts]
+        instance.say(f"first start: {summary.filed} dossiers filed")
+    _keep(instance, accounts)
+    instance.secrets[_DONE] = "yes"
+
+
+def known_accounts(instance: Instance) -> list[Account]:
+    """The accounts that the first start made."""
+    return [Account(*account) for account in json.loads(instance.secrets.get(_ACCOUNTS) or "[]")]
+
+
+def _keep(instance: Instance, accounts: list[Account]) -> None:
+    instance.secrets[_ACCOUNTS] = json.dumps([(account.name, account.password, account.who) for account in accounts])
+
+
+async def _bootstrap(instance: Instance) -> Account:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "services.directory.bootstrap", env=instance.environment("directory"), stdout=PIPE, stderr=PIPE
+    )
+    told, complaint = await process.communicate()
+    if process.returncode != 0:
+        raise StartFailed(f"The first administrator could not be made: {complaint.decode(errors='replace').strip()[-500:]}")
+    made = json.loads(told.splitlines()[-1])
+    earlier = next((account.password for account in known_accounts(instance) if account.name == made["account"]), "")
+    return Account(made["account"], made["password"] or earlier, _ADMINISTRATOR)

@@ -1,0 +1,89 @@
+"""`sangkien status`, `logs` and `doctor`."""
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import Mapping
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from cli.diagnosis import Finding, examine
+from cli.embedded.health import unhealthy
+from cli.embedded.instance import WORKER
+from cli.embedded.layout import default_data
+from cli.embedded.provision import SERVICES
+from cli.embedded.state import State, running_state
+from cli.errors import CommandFailed, NotRunning
+
+_FOLLOW_EVERY = 0.2
+_console = Console(soft_wrap=True, highlight=False)
+
+
+def show_status(*, as_json: bool) -> None:
+    """Each part with its process, its address and its health; exit code 1 when one is not well, 3 when nothing runs."""
+    data = default_data()
+    state = running_state(data)
+    parts = _parts(state) if state else {}
+    is_well = state is not None and state.ready and all(part["healthy"] for part in parts.values())
+    if as_json:
+        print(json.dumps({"running": state is not None, "healthy": is_well, "data": str(data), "parts": parts}))
+    elif state is not None:
+        _print_parts(parts, ready=state.ready)
+    if state is None:
+        raise typer.Exit(NotRunning.exit_code) if as_json else NotRunning(f"Nothing runs on {data}: start it with `./sangkien up`.")
+    raise typer.Exit(0 if is_well else 1)
+
+
+def _parts(state: State) -> dict[str, dict[str, object]]:
+    asked = (*SERVICES, WORKER)
+    late = asyncio.run(unhealthy(state.ports, asked))
+    well = {name: name not in late for name in asked}
+    well |= {name: not state.ports.is_free(name) for name in state.processes if name not in asked}
+    addresses = {name: state.ports.url(name) for name in asked} | {
+        "postgres": f"127.0.0.1:{state.ports['postgres']}",
+        "temporal": state.ports.url("temporal-ui"),
+    }
+    return {str(name): {"pid": state.processes.get(name), "address": addresses[name], "healthy": well[name]} for name in well}
+
+
+def _print_parts(parts: Mapping[str, Mapping[str, object]], *, ready: bool) -> None:
+    table = Table("part", "process", "address", "health", box=None, padding=(0, 2, 0, 0))
+    for name, part in parts.items():
+        table.add_row(name, str(part["pid"] or "–"), str(part["address"]), "[green]well[/]" if part["healthy"] else "[red]not well[/]")
+    _console.print(table)
+    if not ready:
+        _console.print("Still starting.")
+
+
+def show_log(name: str, *, follow: bool, lines: int) -> None:
+    """The end of a part's log, and with `follow` what is added, until Ctrl-C."""
+    folder = default_data() / "logs"
+    file = folder / f"{name}.log"
+    known = sorted(path.stem for path in folder.glob("*.log"))
+    if name not in known:
+        raise CommandFailed(f"There is no log {name!r}; there are: {', '.join(known) or 'none yet'}.")
+    with file.open(encoding="utf-8", errors="replace") as log, contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+        print(*log.readlines()[-lines:], sep="", end="", flush=True)
+        while follow:
+            time.sleep(_FOLLOW_EVERY)
+            print(log.read(), end="", flush=True)
+
+
+def show_doctor(*, as_json: bool) -> None:
+    """What was found, one line each; exit code 1 when something is wrong."""
+    findings = examine(default_data())
+    if as_json:
+        print(json.dumps({finding.name: {"ok": finding.is_fine, "detail": finding.detail} for finding in findings}))
+    else:
+        for finding in findings:
+            _print_finding(finding)
+    raise typer.Exit(0 if all(finding.is_fine for finding in findings) else 1)
+
+
+def _print_finding(finding: Finding) -> None:
+    mark = "[green]✓[/]" if finding.is_fine else "[bold red]✗[/]"
+    _console.print(f"{mark} {finding.name}: {escape(finding.detail)}")

@@ -1,0 +1,92 @@
+"""Many people at the public HTTP APIs: a token each, and commands that may be repeated until an answer comes."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from cli.errors import CommandFailed
+from cli.signing_in import exchange_form
+
+_PATIENCE_TRIES = 400
+_PAUSE = 0.25
+_AWAY = {502, 503, 504}
+
+
+class Refused(Exception):
+    """The API said no; `code` is its stable reason."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(status, code, detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+
+
+class ApiAway(CommandFailed):
+    """A service did not answer for a long time."""
+
+    exit_code = 31
+
+
+class PeopleApi:
+    """`await api.post("hieutruong.t001", "review", "/v1/…", json=…)`: as that account, with a fresh key, repeated through outages."""
+
+    def __init__(self, urls: Mapping[str, str], secret: str) -> None:
+        self._urls = urls
+        self._secret = secret
+        self._tokens: dict[str, str] = {}
+        self._http = httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=40))
+        self.requests = 0
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def get(self, account: str, service: str, path: str, **params: Any) -> Any:
+        """Read as this account."""
+        return (await self._ask("GET", account, service, path, {"params": params})).json()
+
+    async def get_with_etag(self, account: str, service: str, path: str) -> tuple[Any, str]:
+        """A resource and its ETag."""
+        answer = await self._ask("GET", account, service, path, {})
+        return answer.json(), answer.headers["etag"]
+
+    async def post(self, account: str, service: str, path: str, json: Any = None, **params: Any) -> Any:
+        """Command as this account."""
+        return (await self._ask("POST", account, service, path, {"json": json, "params": params})).json()
+
+    async def put(self, account: str, service: str, path: str, json: Any, etag: str) -> Any:
+        """Edit the version the account has seen."""
+        return (await self._ask("PUT", account, service, path, {"json": json}, {"If-Match": etag})).json()
+
+    async def _token(self, account: str) -> str:
+        if account not in self._tokens:
+            answer = await self._send("POST", f"{self._urls['directory']}/oauth2/token", {"data": exchange_form(self._secret, account)}, {})
+            self._tokens[account] = answer.json()["access_token"]
+        return self._tokens[account]
+
+    async def _ask(
+        self, method: str, account: str, service: str, path: str, content: dict[str, Any], extra: dict[str, str] | None = None
+    ) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {await self._token(account)}", "Idempotency-Key": uuid4().hex, **(extra or {})}
+        return await self._send(method, f"{self._urls[service]}{path}", content, headers)
+
+    async def _send(self, method: str, url: str, content: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+        for _ in range(_PATIENCE_TRIES):
+            try:
+                self.requests += 1
+                answer = await self._http.request(method, url, headers=headers, **content)
+            except httpx.TransportError:
+                await asyncio.sleep(_PAUSE)
+                continue
+            if answer.status_code in _AWAY:
+                await asyncio.sleep(_PAUSE)
+                continue
+            if answer.status_code >= 400:
+                problem = answer.json() if answer.headers.get("content-type", "").startswith("application/problem") else {}
+                raise Refused(answer.status_code, problem.get("code", "?"), problem.get("detail", answer.text[:200]))
+            return answer
+        raise ApiAway(f"{url} gave no answer for {_PATIENCE_TRIES * _PAUSE:.0f} s.")

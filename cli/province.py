@@ -1,0 +1,124 @@
+"""A province made from a list of dossiers: its units, the people on every post, and the accounts they act with."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cli.spreadsheet import ListedAuthor, ListedDossier
+from workflows.contracts.plan import PostKind
+
+ROOT_CODE = "TINH"
+SEASON_CODE = "MUA"
+WATCHER = "kiemtoan"
+_HELD_FROM = "2012-04-25"
+
+_SCHOOL_POSTS = (
+    (PostKind.UNIT_HEAD, "Hiệu trưởng", "hieutruong"),
+    (PostKind.DEPUTY_HEAD, "Phó Hiệu trưởng", "phohieutruong"),
+    (PostKind.COUNCIL_SECRETARY, "Thư ký Hội đồng", "thuky"),
+    (PostKind.COUNCIL_MEMBER, "Ủy viên 1", "uyvien1"),
+    (PostKind.COUNCIL_MEMBER, "Ủy viên 2", "uyvien2"),
+    (PostKind.COUNCIL_SUBSTITUTE, "Ủy viên dự khuyết 1", "dukhuyet1"),
+    (PostKind.COUNCIL_SUBSTITUTE, "Ủy viên dự khuyết 2", "dukhuyet2"),
+    (PostKind.COUNCIL_SUBSTITUTE, "Ủy viên dự khuyết 3", "dukhuyet3"),
+    (PostKind.INTAKE_OFFICER, "Văn thư tiếp nhận", "vanthu"),
+    (PostKind.ACCOUNTANT, "Kế toán", "ketoan"),
+    (PostKind.CHIEF_ACCOUNTANT, "Kế toán trưởng", "ketoantruong"),
+)
+_OFFICE_POSTS = (
+    (PostKind.UNIT_HEAD, "Chủ tịch UBND", "chutich"),
+    (PostKind.DEPUTY_HEAD, "Phó Chủ tịch UBND", "phochutich"),
+    (PostKind.COUNCIL_CHAIR, "Chủ tịch Hội đồng", "chutichhd"),
+    (PostKind.COUNCIL_DEPUTY_CHAIR, "Phó Chủ tịch Hội đồng", "phochutichhd"),
+    *_SCHOOL_POSTS[2:],
+)
+_AUTHORS_POSTS = {"Hiệu trưởng": PostKind.UNIT_HEAD, "Phó Hiệu trưởng": PostKind.DEPUTY_HEAD}
+COUNCIL = frozenset(
+    {"hieutruong", "phohieutruong", "chutichhd", "phochutichhd", "thuky", "uyvien1", "uyvien2", "dukhuyet1", "dukhuyet2", "dukhuyet3"}
+)
+"""The posts whose holders mark and decide in councils; in rehearsals some of these never act."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Province:
+    """The body for the directory's import, and who is who in it."""
+
+    body: dict[str, Any]
+    school_codes: dict[tuple[str, str], str]
+    author_accounts: dict[tuple[str, ListedAuthor], str]
+    council_accounts: tuple[str, ...]
+
+    def account_of(self, dossier: ListedDossier, author: ListedAuthor) -> str:
+        """The account of an author of a dossier; it is also the person's code."""
+        return self.author_accounts[self.school_codes[dossier.district, dossier.school], author]
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.people: dict[str, dict[str, Any]] = {}
+        self.posts: list[dict[str, Any]] = []
+        self.council: list[str] = []
+
+    def person(self, account: str, full_name: str, born: date | None = None) -> None:
+        known = {"code": account, "full_name": full_name, "username": account, "date_of_birth": born.isoformat() if born else None}
+        self.people.setdefault(account, known)
+
+    def post(self, unit: str, kind: PostKind, title: str, account: str) -> None:
+        self.posts.append({"unit_code": unit, "kind": kind, "title": title, "person_code": account, "held_from": _HELD_FROM})
+
+    def staff_unit(self, unit: str, name: str, posts: Sequence[tuple[PostKind, str, str]], taken: dict[PostKind, str]) -> None:
+        for kind, title, short in posts:
+            account = taken.get(kind) or f"{short}.{unit.lower()}"
+            self.person(account, f"{title} {name}")
+            self.post(unit, kind, title, account)
+            if short in COUNCIL:
+                self.council.append(account)
+
+
+def _leaders(members: Sequence[tuple[str, ListedAuthor]]) -> dict[PostKind, str]:
+    """Authors of the list who lead the school hold its leading posts: conflicts of interest come with real lists."""
+    leaders: dict[PostKind, str] = {}
+    for account, author in members:
+        kind = _AUTHORS_POSTS.get(author.job_title)
+        if kind:
+            leaders.setdefault(kind, account)
+    return leaders
+
+
+def build_province(dossiers: Sequence[ListedDossier], *, middle_level: str, season: tuple[date, date]) -> Province:
+    """Schools under the list's districts (or communes, by `middle_level`), every post filled, every author on the staff."""
+    builder = _Builder()
+    middle_name = "Huyện" if middle_level == "DISTRICT" else "Xã"
+    districts = {name: f"H{number}" for number, name in enumerate(sorted({dossier.district for dossier in dossiers}), start=1)}
+    schools = {
+        place: f"T{number:03d}" for number, place in enumerate(sorted({(dossier.district, dossier.school) for dossier in dossiers}), start=1)
+    }
+    members: dict[str, dict[ListedAuthor, str]] = defaultdict(dict)
+    accounts: dict[tuple[str, tuple[str, date | None]], str] = {}
+    for dossier in dossiers:
+        school = schools[dossier.district, dossier.school]
+        for author in dossier.authors:
+            account = accounts.setdefault((school, author.key), f"tacgia{len(accounts) + 1:04d}")
+            members[school][author] = account
+            builder.person(account, author.full_name, author.date_of_birth)
+    for school, account in sorted({(school, account) for school, found in members.items() for account in found.values()}):
+        builder.post(school, PostKind.STAFF, f"Giáo viên {account}", account)
+    builder.staff_unit(ROOT_CODE, "tỉnh", _OFFICE_POSTS, {})
+    builder.person(WATCHER, "Kiểm toán viên")
+    builder.post(ROOT_CODE, PostKind.AUDITOR, "Kiểm toán viên", WATCHER)
+    for name, code in districts.items():
+        builder.staff_unit(code, f"{middle_name.lower()} {name}", _OFFICE_POSTS, {})
+    for (_, name), code in schools.items():
+        builder.staff_unit(code, name, _SCHOOL_POSTS, _leaders([(account, author) for author, account in members[code].items()]))
+    units = [{"code": code, "parent_code": ROOT_CODE, "name": f"{middle_name} {name}", "level": middle_level} for name, code in districts.items()]
+    units += [{"code": code, "parent_code": districts[district], "name": name, "level": "SCHOOL"} for (district, name), code in schools.items()]
+    season_row = {"code": SEASON_CODE, "name": "Mùa xét sáng kiến (mẫu)", "opens_on": season[0].isoformat(), "closes_on": season[1].isoformat()}
+    body = {
+        "valid_from": _HELD_FROM, "units": units, "people": list(builder.people.values()), "posts": builder.posts, "seasons": [season_row],
+    }  # fmt: skip
+    author_accounts = {(school, author): account for school, found in members.items() for author, account in found.items()}
+    return Province(
+        body=body, school_codes=schools, author_accounts=author_accounts, council_accounts=tuple(dict.fromkeys(builder.council))
+    )

@@ -1,0 +1,177 @@
+"""The independent check: reads the databases and Temporal, shares no code with the services, and lists what must not be."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+from temporalio.client import Client, WorkflowExecutionStatus
+
+_FINAL = ("REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN")
+
+VIOLATIONS = {
+    "a filed dossier has no final state": "select code from intake.dossiers where filed_at is not null and state <> all($1)",
+    "two dossiers have the same code": "select code from intake.dossiers where code is not null group by code having count(*) > 1",
+    "an open stage has no responsible reachable person": """
+        select s.dossier_code || ' ' || s.level from review.stages s where s.state = 'OPEN' and not exists (
+          select 1 from review.tasks t join directory.accounts a on a.person_id = t.assignee_id
+          where t.about_id = s.id and t.state = 'OPEN')""",
+    "a filed dossier under check has no responsible reachable person": """
+        select d.code from intake.dossiers d where d.state in ('FILED', 'SUPPLEMENT_REQUESTED') and d.rule_version is not null and not exists (
+          select 1 from intake.tasks t join directory.accounts a on a.person_id = t.assignee_id
+          where t.about_id = d.id and t.state = 'OPEN')""",
+    "a rung fired twice": """
+        select subject_id || ' ' || (detail ->> 'rung') from (
+          select subject_id, detail from intake.events where kind = 'RungFired' and detail ->> 'finding' = 'FIRED') e
+        group by subject_id, detail ->> 'rung' having count(*) > 1""",
+    "a rung of a stage fired twice": """
+        select about_id || ' ' || rung_id from review.rungs_fired group by about_id, rung_id having count(*) > 1""",
+    "a recognition with money has no award": """
+        select s.dossier_code || ' ' || s.level from review.stages s
+        where s.outcome = 'RECOGNISED' and (s.plan ->> 'award_dong')::bigint > 0
+          and not exists (select 1 from payout.awards a where a.dossier_id = s.dossier_id and a.level = s.level)""",
+    "an award has no recognition": """
+        select a.dossier_code || ' ' || a.level from payout.awards a
+        where not exists (select 1 from review.stages s where s.dossier_id = a.dossier_id and s.level = a.level and s.outcome = 'RECOGNISED')""",
+    "an award is not what the frozen rate says": """
+        select a.dossier_code || ' ' || a.level from payout.awards a join review.stages s on s.dossier_id = a.dossier_id and s.level = a.level
+        where a.amount_dong <> (s.plan ->> 'award_dong')::bigint""",
+    "shares do not sum to the award": """
+        select a.dossier_code || ' ' || a.level from payout.awards a
+        where a.amount_dong <> (select coalesce(sum(s.amount_dong), 0) from payout.award_shares s where s.award_id = a.id)""",
+    "the ledger of an award does not balance": """
+        select a.dossier_code || ' ' || a.level from payout.awards a
+        where (select coalesce(sum(debit_dong) - sum(credit_dong), 0) from payout.ledger_entries l where l.award_id = a.id) <> 0""",
+    "a paid award was not booked in full": """
+        select a.dossier_code || ' ' || a.level from payout.awards a where a.state = 'PAID' and a.amount_dong <> (
+          select coalesce(sum(credit_dong), 0) from payout.ledger_entries l where l.award_id = a.id and l.account = 'TREASURY')""",
+    "somebody marked an own dossier": """
+        select s.dossier_code || ' ' || s.level from review.score_sheets m join review.stages s on s.id = m.stage_id
+        join intake.dossier_authors a on a.dossier_id = s.dossier_id and a.person_id = m.person_id""",
+    "an author decided the own dossier": """
+        select s.dossier_code || ' ' || s.level from review.stages s
+        join intake.dossier_authors a on a.dossier_id = s.dossier_id and a.person_id = s.decider_id where s.outcome is not null""",
+    "one person verified and approved an award": "select dossier_code || ' ' || level from payout.awards where verified_by = approved_by",
+    "a filed dossier has an incomplete history": """
+        select d.code from intake.dossiers d where d.filed_at is not null and not (
+          exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = 'DossierFiled')
+          and exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = 'DossierClosed'))""",
+    "a decided stage has an incomplete history": """
+        select s.dossier_code || ' ' || s.level from review.stages s where s.state <> 'OPEN' and not exists (
+          select 1 from review.events e where e.subject_id = s.dossier_id and e.kind in ('StageDecided', 'StageWithdrawn'))""",
+    "an award has an incomplete history": """
+        select a.dossier_code || ' ' || a.level from payout.awards a where not exists (
+          select 1 from payout.events e where e.subject_id = a.dossier_id and e.kind = 'AwardAssessed')""",
+    "a word to a workflow was not delivered": """
+        select workflow_id || ' ' || name from (
+          select workflow_id, name from intake.outbox where delivered_at is null
+          union all select workflow_id, name from review.outbox where delivered_at is null
+          union all select workflow_id, name from payout.outbox where delivered_at is null) o""",
+    "a closed dossier still has tasks": """
+        select d.code from intake.dossiers d where d.state = any($1) and (
+          exists (select 1 from review.tasks t where t.subject_id = d.id and t.state in ('WAITING', 'OPEN'))
+          or exists (select 1 from intake.tasks t where t.subject_id = d.id and t.state in ('WAITING', 'OPEN')))""",
+}
+"""Sentence of the violation → query for the cases. $1 is the list of final states."""
+AT_ANY_TIME = (
+    "a rung of a stage fired twice", "somebody marked an own dossier", "an author decided the own dossier", "shares do not sum to the award",
+    "the ledger of an award does not balance", "two dossiers have the same code",
+)  # fmt: skip
+"""What must hold also in the middle of a season, while words are still on their way."""
+OUTCOMES = "select level, outcome, count(*)::int as count from review.stages where outcome is not null group by level, outcome"
+CHECK_OUTCOMES = """
+select case when state in ('REQUEST_REJECTED') then 'REQUEST_REJECTED' when rule_version is not null
+  and exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = 'RequestAccepted') then 'ACCEPTED' else state end as outcome,
+  count(*)::int as count
+from intake.dossiers d where filed_at is not null group by 1
+"""
+RUNGS = """
+select action, count(*)::int as count from (
+  select action from intake.rungs_fired where finding = 'FIRED' union all select action from review.rungs_fired where finding = 'FIRED'
+  union all select action from payout.rungs_fired where finding = 'FIRED') r group by action order by action
+"""
+AWARDS = "select count(*)::int as count, coalesce(sum(amount_dong), 0)::bigint as net_dong from payout.awards where state = 'PAID'"
+FILED = "select id from intake.dossiers where filed_at is not null"
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the check found."""
+
+    outcomes: dict[str, dict[str, int]] = field(default_factory=dict)
+    rungs_fired: dict[str, int] = field(default_factory=dict)
+    award_count: int = 0
+    award_dong: int = 0
+    closed: int = 0
+    violations: list[str] = field(default_factory=list)
+
+
+async def _cases(conn: "asyncpg.Connection[asyncpg.Record]", sentence: str) -> list[str]:
+    query = VIOLATIONS[sentence]
+    arguments = [list(_FINAL)] if "$1" in query else []
+    return [f"{sentence}: {row[0]}" for row in await conn.fetch(query, *arguments)]
+
+
+async def check_midway(admin_url: str) -> list[str]:
+    """The violations that may not even show for an instant."""
+    conn = await asyncpg.connect(admin_url, timeout=5)
+    try:
+        return [case for sentence in AT_ANY_TIME for case in await _cases(conn, sentence)]
+    finally:
+        await conn.close()
+
+
+async def rungs_so_far(admin_url: str) -> dict[str, int]:
+    """How many rungs of each kind have fired."""
+    conn = await asyncpg.connect(admin_url, timeout=5)
+    try:
+        return {row["action"]: row["count"] for row in await conn.fetch(RUNGS)}
+    finally:
+        await conn.close()
+
+
+async def check_end(admin_url: str, temporal_address: str) -> Findings:
+    """Everything, once the season is over."""
+    conn = await asyncpg.connect(admin_url)
+    try:
+        findings = Findings()
+        for sentence in VIOLATIONS:
+            findings.violations += await _cases(conn, sentence)
+        for row in await conn.fetch(OUTCOMES):
+            findings.outcomes.setdefault(row["level"], {})[row["outcome"]] = row["count"]
+        findings.outcomes["FORMAL_CHECK"] = {row["outcome"]: row["count"] for row in await conn.fetch(CHECK_OUTCOMES)}
+        findings.rungs_fired = {row["action"]: row["count"] for row in await conn.fetch(RUNGS)}
+        awards = await conn.fetchrow(AWARDS)
+        if awards:
+            findings.award_count, findings.award_dong = awards["count"], awards["net_dong"]
+        filed = [str(row["id"]) for row in await conn.fetch(FILED)]
+        findings.closed = await conn.fetchval("select count(*)::int from intake.dossiers where closed_at is not null and filed_at is not null")
+    finally:
+        await conn.close()
+    findings.violations += await _check_workflows(temporal_address, filed)
+    return findings
+
+
+async def _check_workflows(address: str, filed: list[str]) -> list[str]:
+    """Exactly one workflow a filed dossier, and each completed."""
+    client = await Client.connect(address)
+    runs: dict[str, list[Any]] = {}
+    async for run in client.list_workflows("WorkflowType = 'InitiativeWorkflow'"):
+        runs.setdefault(run.id, []).append(run.status)
+    wrong = []
+    for dossier_id in filed:
+        statuses = runs.pop(f"initiative:{dossier_id}", [])
+        if len(statuses) != 1:
+            wrong.append(f"a filed dossier has {len(statuses)} workflows: {dossier_id}")
+        elif statuses[0] is not WorkflowExecutionStatus.COMPLETED:
+            wrong.append(f"a workflow is {statuses[0].name if statuses[0] else '?'} at the end: {dossier_id}")
+    wrong += [f"a workflow belongs to no filed dossier: {run}" for run in runs]
+    async for payout in client.list_workflows("WorkflowType = 'PayoutWorkflow'"):
+        if payout.status is not WorkflowExecutionStatus.COMPLETED:
+            wrong.append(f"a payout did not end: {payout.id}")
+    return wrong
+
+
+def outcomes_with_filing(findings: Findings, filed: int, refused: Counter[str]) -> dict[str, dict[str, int]]:
+    """The outcomes with the first hurdle, at which a request never became a dossier."""
+    return {"FILING": {"FILED": filed, **dict(refused)}, **findings.outcomes}

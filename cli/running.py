@@ -1,0 +1,130 @@
+"""`sangkien up` and `sangkien down`."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from cli.embedded.instance import Instance
+from cli.embedded.layout import default_data, default_ports, prepare_data
+from cli.embedded.provision import SERVICES
+from cli.embedded.state import is_held, launcher_of, running_state
+from cli.errors import CommandFailed
+from cli.first_start import complete_first_start, known_accounts
+
+SUPERVISOR = "supervisor"
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_STOPS_WITHIN = 30.0
+_LOOK_EVERY = 0.05
+_console = Console(soft_wrap=True, highlight=False, log_path=False)
+
+
+def run_in_foreground(*, empty: bool) -> None:
+    """Start everything and stay until a signal asks to stop."""
+    asyncio.run(_serve(empty=empty))
+
+
+def start_in_background(*, empty: bool) -> None:
+    """Start the same in a process of its own, and return when all is healthy, or with its exit code when it fails."""
+    data = default_data()
+    prepare_data(data)
+    log = data / "logs" / f"{SUPERVISOR}.log"
+    command = [sys.executable, "-P", "-m", "cli", "up", *(["--empty"] if empty else [])]
+    with log.open("ab") as output:
+        told_before = output.tell()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+    with _console.status("Starting …"):
+        code = _wait_until_ready(data, process)
+    with log.open("rb") as output:
+        output.seek(told_before)
+        sys.stdout.write(output.read().decode(errors="replace"))
+    if code is not None:
+        raise typer.Exit(code or 1)
+
+
+def stop() -> None:
+    """Ask the launcher to stop everything, and wait for it. Nothing to stop is no failure."""
+    data = default_data()
+    launcher = launcher_of(data)
+    if launcher is None:
+        _console.print(f"Nothing runs on {escape(str(data))}.")
+        return
+    try:
+        os.kill(launcher, signal.SIGTERM)
+    except PermissionError:
+        raise CommandFailed(f"Process {launcher} belongs to another user, who alone can stop it.") from None
+    give_up_at = time.monotonic() + _STOPS_WITHIN
+    while is_held(data):
+        if time.monotonic() > give_up_at:
+            raise CommandFailed(f"Process {launcher} has not stopped within {_STOPS_WITHIN:.0f} s; see `./sangkien logs {SUPERVISOR}`.")
+        time.sleep(_LOOK_EVERY)
+    _console.print("Stopped.")
+
+
+def _wait_until_ready(data: Path, process: "subprocess.Popen[bytes]") -> int | None:
+    while (code := process.poll()) is None:
+        state = running_state(data)
+        if state is not None and state.ready and state.launcher == process.pid:
+            return None
+        time.sleep(_LOOK_EVERY)
+    return code
+
+
+async def _serve(*, empty: bool) -> None:
+    serving = asyncio.ensure_future(_run_instance(empty=empty))
+    loop = asyncio.get_running_loop()
+
+    def stop_once() -> None:
+        # A second Ctrl-C must not interrupt the orderly stop that the first one began.
+        for number in _STOP_SIGNALS:
+            loop.add_signal_handler(number, lambda: None)
+        _say("stopping")
+        serving.cancel()
+
+    for number in _STOP_SIGNALS:
+        loop.add_signal_handler(number, stop_once)
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
+    _say("stopped")
+
+
+async def _run_instance(*, empty: bool) -> None:
+    async with Instance(data=default_data(), ports=default_ports(), say=_say) as instance:
+        await complete_first_start(instance, empty=empty)
+        _welcome(instance)
+        instance.announce_ready()
+        await asyncio.get_running_loop().create_future()
+
+
+def _say(message: str) -> None:
+    _console.log(escape(message))
+
+
+def _welcome(instance: Instance) -> None:
+    places = Table("", "", show_header=False, box=None, padding=(0, 2, 0, 0))
+    for service in SERVICES:
+        places.add_row(service, f"{instance.urls[service]}/docs")
+    if not instance.external_temporal:
+        places.add_row("Temporal", instance.ports.url("temporal-ui"))
+    accounts = Table("account", "password", "who", box=None, padding=(0, 2, 0, 0))
+    for account in known_accounts(instance):
+        accounts.add_row(account.name, escape(account.password) or "(unchanged)", escape(account.who))
+    _console.print("\n[bold green]Sáng Kiến is up.[/]\n", places, "", accounts, sep="\n")
+    _console.print("\nTry next:")
+    for command in _next_commands(instance):
+        _console.print(f"  {escape(command)}")
+
+
+def _next_commands(instance: Instance) -> tuple[str, str, str]:
+    reviewer = known_accounts(instance)[-1].name
+    inbox = f'curl -s -H "Authorization: Bearer $(./sangkien token --as {reviewer})" {instance.urls["review"]}/v1/tasks'
+    return ("./sangkien status", inbox, "./sangkien rehearse --dossiers 20")

@@ -1,0 +1,193 @@
+"""The directory's hot queries use their indexes, and its tables keep what the rules need."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from cli.embedded.provision import service_url
+from services.directory.app import SERVICE
+from services.directory.bootstrap import bootstrap
+from services.directory.domain.refusals import HoldingOverlaps
+from services.directory.store import people, rules, units
+from services.directory.store.people import Leave, Person, Post
+from services.directory.store.units import Unit
+from services.kit.clock import Clock
+from services.kit.db import Database, Tx
+from services.kit.ids import new_id
+from services.kit.migrate import migrate
+from services.kit.vietnamese import fold
+from tests.conftest import Cluster
+from workflows.contracts.plan import PostKind
+
+DAY = date(2026, 3, 2)
+ROWS = """
+insert into people (id, code, full_name, folded_name)
+  select gen_random_uuid(), 'gv' || n, 'Nguyễn Văn ' || n, 'nguyen van ' || n from generate_series(1, 20000) n;
+insert into units (id, path, code, name, level, valid_from)
+  select id, array[id], 'u' || n, 'Trường ' || n, 'SCHOOL', '2012-04-25'
+  from (select gen_random_uuid() as id, n from generate_series(1, 3000) n) made;
+insert into posts (id, unit_id, kind, title) select gen_random_uuid(), id, 'STAFF', 'Giáo viên ' || n from units, generate_series(1, 5) n;
+insert into holdings (id, post_id, person_id, held_from)
+  select gen_random_uuid(), post.id, person.id, '2020-01-01'
+  from (select id, row_number() over () as n from posts) post join (select id, row_number() over () as n from people) person using (n);
+analyze people, units, posts, holdings;
+"""
+
+
+@pytest.fixture(scope="module")
+async def database(postgres: Cluster) -> AsyncIterator[Database]:
+    dsn = service_url(await postgres.fresh(), SERVICE.name, postgres.passwords[SERVICE.name])
+    await migrate(dsn, SERVICE.name, Path(SERVICE.migrations))
+    opened = await Database.open(dsn, schema=SERVICE.name, clock=Clock())
+    async with opened.transaction() as tx:
+        await tx.conn.execute(ROWS)
+    await bootstrap(opened)
+    yield opened
+    await opened.close()
+
+
+async def _unit(tx: Tx, parent: Unit | None, level: str) -> Unit:
+    unit_id = new_id()
+    path = [*(parent.path if parent else []), unit_id]
+    unit = Unit(
+        id=unit_id, parent_id=parent.id if parent else None, path=path, code=f"{level}-{unit_id}", name=level, level=level,
+        valid_from=date(2012, 4, 25), valid_to=None, version=1,
+    )  # fmt: skip
+    assert await units.insert_unit(tx, unit)
+    return unit
+
+
+async def _person(tx: Tx, name: str = "Đặng Thị Hoà") -> UUID:
+    person = Person(id=new_id(), code=f"gv-{uuid4()}", full_name=name, date_of_birth=None, version=1)
+    assert await people.insert_person(tx, person, fold(name))
+    return person.id
+
+
+async def _post(tx: Tx, unit: Unit, kind: PostKind = PostKind.UNIT_HEAD) -> UUID:
+    post = Post(id=new_id(), unit_id=unit.id, kind=kind, title=f"{kind} {uuid4()}")
+    assert await people.insert_post(tx, post)
+    return post.id
+
+
+def _indexes(node: dict[str, object]) -> set[object]:
+    children = node.get("Plans", [])
+    assert isinstance(children, list)
+    return {node["Index Name"]} if "Index Name" in node else set().union(*(_indexes(child) for child in children))
+
+
+@pytest.mark.parametrize(
+    ("query", "arguments", "index"),
+    [
+        (people.SEARCH, ["van 19999", "", UUID(int=0), 51], "people_by_folded_name"),
+        (people.HOLDINGS_ON, [[UUID(int=7), UUID(int=8)], DAY], "holdings_by_post"),
+        (people.POSTS_OF_PERSON, [UUID(int=7), DAY], "holdings_by_person"),
+        (units.LIST, [UUID(int=7), None, "", UUID(int=0), 51], "units_by_path"),
+    ],
+    ids=["search by name", "who acts", "token", "units under one"],
+)
+async def test_a_hot_query_uses_its_index(database: Database, query: str, arguments: list[object], index: str) -> None:
+    async with database.reading() as tx:
+        (explained,) = await tx.conn.fetchrow(f"explain (format json) {query}", *arguments)
+    assert index in _indexes(json.loads(explained)[0]["Plan"])
+
+
+async def test_people_are_found_by_part_of_the_name_with_or_without_marks(database: Database) -> None:
+    async with database.transaction() as tx:
+        person_id = await _person(tx, "Lường Thị Đào")
+        for typed in ("đào", "luong thi", "LUONG  THI DAO"):
+            found = await people.search_people(tx, fold(typed), ("", UUID(int=0)), 10)
+            assert person_id in [person.id for person in found]
+
+
+async def test_the_nearest_unit_of_a_level_wins_and_missing_levels_are_missing(database: Database) -> None:
+    async with database.transaction() as tx:
+        province = await _unit(tx, None, "PROVINCE")
+        outer = await _unit(tx, province, "SCHOOL")
+        inner = await _unit(tx, outer, "SCHOOL")
+        assert await units.levels_on_path(tx, inner.path) == {"PROVINCE": province.id, "SCHOOL": inner.id}
+
+
+async def test_units_under_one_come_in_pages_that_neither_repeat_nor_miss(database: Database) -> None:
+    async with database.transaction() as tx:
+        province = await _unit(tx, None, "PROVINCE")
+        schools = [await _unit(tx, province, "SCHOOL") for _ in range(5)]
+        seen: list[UUID] = []
+        after = ("", UUID(int=0))
+        while page := await units.list_units(tx, province.id, "SCHOOL", after, 2):
+            seen += [unit.id for unit in page]
+            after = (page[-1].code, page[-1].id)
+        assert sorted(seen) == sorted(unit.id for unit in schools)
+
+
+async def test_a_post_is_not_held_twice_at_once_by_one_person_but_again_later(database: Database) -> None:
+    async with database.transaction() as tx:
+        post_id, person_id = await _post(tx, await _unit(tx, None, "SCHOOL")), await _person(tx)
+        await people.insert_holding(tx, new_id(), post_id, person_id, (date(2020, 1, 1), date(2022, 12, 31)))
+        with pytest.raises(HoldingOverlaps):
+            await people.insert_holding(tx, new_id(), post_id, person_id, (date(2022, 12, 31), None))
+        await people.insert_holding(tx, new_id(), post_id, person_id, (date(2023, 1, 1), None))
+
+
+async def test_who_holds_a_post_is_asked_of_a_day_both_ends_included(database: Database) -> None:
+    async with database.transaction() as tx:
+        unit = await _unit(tx, None, "SCHOOL")
+        post_id, person_id = await _post(tx, unit), await _person(tx)
+        await people.insert_holding(tx, new_id(), post_id, person_id, (DAY, DAY + timedelta(days=10)))
+        leave = Leave(id=new_id(), person_id=person_id, starts_on=DAY + timedelta(days=2), ends_on=DAY + timedelta(days=4))
+        await people.insert_leave(tx, leave)
+
+        async def away_on(offset: int) -> list[bool]:
+            return [holding.away for holding in await people.holdings_on(tx, [unit.id], DAY + timedelta(days=offset))]
+
+        assert [await away_on(offset) for offset in (-1, 0, 1, 2, 4, 5, 10, 11)] == [[], [False], [False], [True], [True], [False], [False], []]
+        assert await people.cancel_leave(tx, leave.id, person_id)
+        assert await away_on(3) == [False]
+        assert not await people.cancel_leave(tx, leave.id, person_id)
+
+
+async def test_a_token_names_posts_held_now_or_later_with_the_path_of_their_unit(database: Database) -> None:
+    async with database.transaction() as tx:
+        province = await _unit(tx, None, "PROVINCE")
+        school, person_id = await _unit(tx, province, "SCHOOL"), await _person(tx)
+        spans = [(DAY - timedelta(days=9), DAY - timedelta(days=1)), (DAY, DAY), (DAY + timedelta(days=1), None)]
+        for span in spans:
+            await people.insert_holding(tx, new_id(), await _post(tx, school), person_id, span)
+        found = await people.posts_of_person(tx, person_id, DAY)
+        assert [(post.held_from, post.held_to) for post in found] == spans[1:]
+        assert {post.unit_path for post in found} == {(province.id, school.id)}
+
+
+@pytest.mark.parametrize("statement", ["update policy_packs set effective_to = null", "delete from policy_packs"])
+async def test_a_published_pack_cannot_be_changed_or_deleted(database: Database, statement: str) -> None:
+    with pytest.raises(asyncpg.RaiseError):
+        async with database.transaction() as tx:
+            await tx.conn.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (date(2012, 4, 24), None),
+        (date(2012, 4, 25), "three-tier-until-2025-06-30"),
+        (date(2025, 6, 30), "three-tier-until-2025-06-30"),
+        (date(2025, 7, 1), "two-tier-since-2025-07-01"),
+    ],
+)
+async def test_the_pack_of_a_day_is_the_one_in_force_then(database: Database, day: date, name: str | None) -> None:
+    async with database.reading() as tx:
+        pack = await rules.pack_on(tx, day)
+    assert (pack["name"] if pack else None) == name
+
+
+async def test_the_first_calendar_knows_tet_and_the_national_holidays(database: Database) -> None:
+    async with database.reading() as tx:
+        calendar = await rules.current_calendar(tx)
+    assert calendar is not None
+    assert {date(2026, 2, 17), date(2026, 4, 30), date(2026, 5, 1), date(2026, 9, 2), date(2031, 1, 1)} <= set(calendar.holidays)
+    assert set(calendar.make_up_days).isdisjoint(calendar.holidays)
+    assert all(day.weekday() >= 5 for day in calendar.make_up_days)

@@ -1,0 +1,131 @@
+"""Plans and starting messages for journeys under test: real contract values with plain numbers."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+from workflows.contracts.ids import DossierId, EventId, PersonId, SeasonId, UnitId
+from workflows.contracts.journey import AuthorShare, StartJourney
+from workflows.contracts.plan import (
+    Basis,
+    Budget,
+    BudgetUnit,
+    Criterion,
+    FormalCheckPlan,
+    LevelPlan,
+    OfficeCalendar,
+    PayoutPlan,
+    PostKind,
+    ReviewPlan,
+    RungAction,
+    RungAnchor,
+    RungRule,
+    SeatRole,
+    SeatRule,
+    Share,
+)
+
+BASIS = Basis(rule="test.rule", document="Test rules", article="1")
+SEASON = SeasonId(uuid4())
+LEVELS = ("UNIT", "COMMUNE", "PROVINCE")
+RUNGS = ("remind", "replace", "superior", "hand_up")
+
+
+def working_days(amount: int) -> Budget:
+    """A budget in working days."""
+    return Budget(amount=amount, unit=BudgetUnit.WORKING_DAYS)
+
+
+def rung(name: str, action: RungAction, offset: int, anchor: RungAnchor = RungAnchor.DUE) -> RungRule:
+    """A rung so many working days from its anchor."""
+    return RungRule(id=name, action=action, anchor=anchor, offset=offset, unit=BudgetUnit.WORKING_DAYS, basis=BASIS)
+
+
+LADDER = (
+    rung("remind", RungAction.REMIND, -3),
+    rung("replace", RungAction.REPLACE_SILENT, -1),
+    rung("superior", RungAction.TELL_SUPERIOR, 0),
+    rung("hand_up", RungAction.HAND_UP, 3),
+)
+CHECK_LADDER = (rung("remind", RungAction.REMIND, 1, RungAnchor.START), rung("superior", RungAction.TELL_SUPERIOR, 0))
+
+
+def level_plan(level: str, award_dong: int = 0) -> LevelPlan:
+    """A level with three seats, ten working days and a ladder of four rungs."""
+    return LevelPlan(
+        level=level,
+        title_vi=f"Cấp {level}",
+        title_en=f"Level {level}",
+        unit_id=UnitId(uuid4()),
+        seats=(
+            SeatRule(role=SeatRole.CHAIR, post=PostKind.COUNCIL_CHAIR, count=1),
+            SeatRule(role=SeatRole.MEMBER, post=PostKind.COUNCIL_MEMBER, count=2),
+        ),
+        substitutes=PostKind.COUNCIL_SUBSTITUTE,
+        criteria=(
+            Criterion(
+                id="novelty",
+                title_vi="Tính mới",
+                title_en="Novelty",
+                max_score=Decimal(100),
+                floor=Decimal(50),
+                step=Decimal("0.5"),
+                basis=BASIS,
+            ),
+        ),
+        pass_threshold=Decimal(70),
+        pass_basis=BASIS,
+        quorum=Share(numerator=2, denominator=3, basis=BASIS),
+        approval=Share(numerator=1, denominator=2, basis=BASIS),
+        examination=working_days(10),
+        examination_basis=BASIS,
+        ladder=LADDER,
+        promotion_average=Decimal(80),
+        promotion_basis=BASIS,
+        award_dong=award_dong,
+        award_basis=BASIS,
+    )
+
+
+def review_plan(*levels: str, award_dong: int = 0) -> ReviewPlan:
+    """A frozen plan with these levels, each bringing the same award."""
+    return ReviewPlan(
+        pack="test-pack",
+        pack_version=1,
+        season_id=SEASON,
+        frozen_at=datetime(2026, 1, 5, 2, tzinfo=UTC),
+        calendar=OfficeCalendar(version=1, holidays=frozenset({date(2027, 1, 1)}), make_up_days=frozenset()),
+        formal_check=FormalCheckPlan(
+            unit_id=UnitId(uuid4()),
+            officers=PostKind.INTAKE_OFFICER,
+            check=working_days(5),
+            check_basis=BASIS,
+            supplement=Budget(amount=10, unit=BudgetUnit.CALENDAR_DAYS),
+            supplement_basis=BASIS,
+            ladder=CHECK_LADDER,
+        ),
+        levels=tuple(level_plan(level, award_dong) for level in levels or LEVELS),
+        payout=PayoutPlan(
+            verifier=PostKind.ACCOUNTANT,
+            approver=PostKind.CHIEF_ACCOUNTANT,
+            approval=working_days(10),
+            approval_basis=BASIS,
+            ladder=LADDER,
+        ),
+    )
+
+
+def start_journey(filed_at: datetime) -> StartJourney:
+    """A dossier of two authors, filed now."""
+    return StartJourney(
+        event_id=EventId(uuid4()),
+        dossier_id=DossierId(uuid4()),
+        dossier_code="SK-2026-00001",
+        unit_id=UnitId(uuid4()),
+        season_id=SEASON,
+        authors=(
+            AuthorShare(person_id=PersonId(uuid4()), percent=Decimal("60.5")),
+            AuthorShare(person_id=PersonId(uuid4()), percent=Decimal("39.5")),
+        ),
+        filed_at=filed_at,
+    )

@@ -1,0 +1,213 @@
+"""A real Temporal server that skips time, the real workflow worker, and an office of fakes; journeys are driven from outside."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from temporalio.client import WorkflowHandle
+from temporalio.converter import DataConverter
+from temporalio.testing import WorkflowEnvironment
+
+from cli.embedded.temporal import EXACT_TIMERS, program
+from services.kit.temporal import activity_worker
+from tests.workflows.cases import review_plan, start_journey
+from tests.workflows.office import Desk, FakeDirectory, FakeIntake, FakePayout, FakeReview, Office
+from workflows.contracts.ids import EventId
+from workflows.contracts.intake import CheckState, FormalCheckMoved, WithdrawalRequested
+from workflows.contracts.journey import JourneyClosed, StageOutcome
+from workflows.contracts.names import SEARCH_ATTRIBUTES, TaskQueue, initiative_workflow_id, payout_workflow_id, stage_id
+from workflows.contracts.payout import AwardMoved, AwardState
+from workflows.contracts.plan import ReviewPlan
+from workflows.contracts.review import StageDecided
+from workflows.initiative import InitiativeWorkflow
+from workflows.payout import PayoutWorkflow
+from workflows.wire import data_converter
+from workflows.worker import workflow_worker
+
+_PATIENCE_SECONDS = 30.0
+_TIME_SKIPPING = {"frontend.WorkflowTimeSkippingEnabled": "true", **EXACT_TIMERS}
+
+
+class Watched:
+    """A running workflow with a clock of its own, moved by hand."""
+
+    def __init__(self, env: WorkflowEnvironment, handle: WorkflowHandle[Any, Any]) -> None:
+        self._env = env
+        self.handle = handle
+
+    async def now(self) -> datetime:
+        """The workflow's time."""
+        return await self._env.get_current_time(self.handle)
+
+    async def settle(self) -> None:
+        """Until the workflow has nothing left to do but wait."""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while True:
+                described = (await self.handle.describe()).raw_description
+                if not described.pending_activities and not described.HasField("pending_workflow_task"):
+                    return
+                await asyncio.sleep(0.005)
+
+    async def until(self, instant: datetime) -> None:
+        """Move the clock to this instant and let the workflow do what is due."""
+        await self.settle()
+        span = instant - await self.now()
+        if span > timedelta():
+            await self._env.fast_forward(self.handle, span)
+        await self.settle()
+
+    async def days(self, count: float) -> None:
+        """Move the clock by so many days."""
+        await self.until(await self.now() + timedelta(days=count))
+
+
+class Journey(Watched):
+    """One dossier on its way, and the people who act on it."""
+
+    def __init__(self, env: WorkflowEnvironment, handle: WorkflowHandle[InitiativeWorkflow, JourneyClosed], desk: Desk) -> None:
+        super().__init__(env, handle)
+        self.desk = desk
+
+    async def move_check(self, state: CheckState, *, told: bool = True, supplement_due_at: datetime | None = None) -> FormalCheckMoved:
+        """Intake's act: stored, then told unless the message is lost."""
+        check = self.desk.check
+        moved = replace(
+            check,
+            event_id=EventId(uuid4()),
+            state=state,
+            revision=check.revision + 1,
+            moved_at=await self.now(),
+            supplement_due_at=supplement_due_at,
+        )
+        self.desk.check = moved
+        if told:
+            await self.tell_check(moved)
+        return moved
+
+    async def tell_check(self, moved: FormalCheckMoved) -> None:
+        """Deliver intake's word."""
+        await self.handle.signal(InitiativeWorkflow.formal_check_moved, moved)
+
+    async def accept(self) -> None:
+        """The officer accepts the request, and the first stage opens."""
+        await self.settle()
+        await self.move_check(CheckState.ACCEPTED)
+        await self.settle()
+
+    async def decide(
+        self, level: str, outcome: StageOutcome = StageOutcome.RECOGNISED, *, proposed: bool = True, told: bool = True
+    ) -> StageDecided:
+        """Review's act: the decision stands; told unless the message is lost."""
+        stage = stage_id(self.desk.start.dossier_id, level)
+        decision = StageDecided(
+            event_id=EventId(uuid4()),
+            dossier_id=self.desk.start.dossier_id,
+            stage_id=stage,
+            outcome=outcome,
+            decision_number=f"{level}-1/QĐ",
+            proposed=proposed and outcome is StageOutcome.RECOGNISED,
+            decided_at=await self.now(),
+        )
+        self.desk.decisions[stage] = decision
+        if told:
+            await self.tell_decision(decision)
+            await self.settle()
+        return decision
+
+    async def tell_decision(self, decision: StageDecided) -> None:
+        """Deliver review's word."""
+        await self.handle.signal(InitiativeWorkflow.stage_decided, decision)
+
+    async def ask_to_withdraw(self) -> None:
+        """The author withdraws an accepted dossier."""
+        request = WithdrawalRequested(event_id=EventId(uuid4()), dossier_id=self.desk.start.dossier_id, requested_at=await self.now())
+        await self.handle.signal(InitiativeWorkflow.withdrawal_requested, request)
+
+    async def closed(self) -> JourneyClosed:
+        """How it ended."""
+        return await asyncio.wait_for(self.handle.result(), _PATIENCE_SECONDS)
+
+    def payout(self, level: str) -> "Payout":
+        """The money of a level that was recognised."""
+        workflow_id = payout_workflow_id(self.desk.start.dossier_id, level)
+        handle = self._env.client.get_workflow_handle_for(PayoutWorkflow.run, workflow_id)
+        return Payout(self._env, handle, self.desk, level)
+
+
+class Payout(Watched):
+    """The money of one level, and the accountants who act on it."""
+
+    def __init__(self, env: WorkflowEnvironment, handle: WorkflowHandle[PayoutWorkflow, AwardMoved], desk: Desk, level: str) -> None:
+        super().__init__(env, handle)
+        self.desk = desk
+        self.level = level
+
+    async def move(self, state: AwardState, *, told: bool = True) -> AwardMoved:
+        """Payout's act: stored, then told unless the message is lost."""
+        award = self.desk.awards[self.level]
+        moved = replace(award, event_id=EventId(uuid4()), state=state, revision=award.revision + 1, moved_at=await self.now())
+        self.desk.awards[self.level] = moved
+        if told:
+            await self.tell(moved)
+        return moved
+
+    async def tell(self, moved: AwardMoved) -> None:
+        """Deliver payout's word."""
+        await self.handle.signal(PayoutWorkflow.award_moved, moved)
+
+    async def paid(self) -> AwardMoved:
+        """How it ended."""
+        result: AwardMoved = await asyncio.wait_for(self.handle.result(), _PATIENCE_SECONDS)
+        return result
+
+
+@dataclass
+class World:
+    """The server and the office."""
+
+    env: WorkflowEnvironment
+    office: Office
+
+    async def file(self, plan: ReviewPlan | None = None, *, queue: str = TaskQueue.WORKFLOWS, refusals_of_rules: int = 0) -> Journey:
+        """A dossier is filed; its clock stands until it is moved."""
+        start = start_journey(datetime.now(UTC))
+        desk = self.office.open_desk(start, plan or review_plan())
+        desk.refusals_of_rules = refusals_of_rules
+        with self.env.with_time_skipping_disabled():
+            handle = await self.env.client.start_workflow(
+                InitiativeWorkflow.run, start, id=initiative_workflow_id(start.dossier_id), task_queue=queue
+            )
+        return Journey(self.env, handle, desk)
+
+
+@asynccontextmanager
+async def open_world(converter: DataConverter | None = None) -> AsyncIterator[World]:
+    """A server with every worker."""
+    office = Office()
+    async with AsyncExitStack() as stack:
+        env = await stack.enter_async_context(
+            await WorkflowEnvironment.start_time_skipping_v2(
+                dev_server_existing_path=program(),
+                dev_server_extra_args=[
+                    word for name, value in _TIME_SKIPPING.items() for word in ("--dynamic-config-value", f"{name}={value}")
+                ],
+                dev_server_log_level="error",
+                data_converter=converter or data_converter(),
+                search_attributes=list(SEARCH_ATTRIBUTES),
+                identity="tests",
+            )
+        )
+        for queue, port in (
+            (TaskQueue.DIRECTORY, FakeDirectory(office)),
+            (TaskQueue.INTAKE, FakeIntake(office)),
+            (TaskQueue.REVIEW, FakeReview(office)),
+            (TaskQueue.PAYOUT, FakePayout(office)),
+        ):
+            activities = [getattr(port, name) for name in dir(port) if not name.startswith("_")]
+            await stack.enter_async_context(activity_worker(env.client, queue, activities, slots=10))
+        await stack.enter_async_context(workflow_worker(env.client))
+        yield World(env, office)
