@@ -13,12 +13,13 @@ from services.intake.app import SERVICE as INTAKE
 from services.kit.clock import Clock
 from services.payout.app import SERVICE as PAYOUT
 from services.review.app import SERVICE as REVIEW
-from tests.conftest import MovableClock, ServiceOpener, TestService
+from tests.conftest import MovableClock, ServiceOpener, TestService, held
+from tests.intake_cases import PDF
 from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase
 from tests.review_cases import Case as ReviewCase
+from workflows.contracts.plan import PostKind
 
-METHODS = ("get", "post", "put", "patch", "delete")
 SERVICES = {service.name.value: service for service in (DIRECTORY, INTAKE, REVIEW, PAYOUT)}
 
 
@@ -37,15 +38,25 @@ async def _directory(service: TestService) -> Opened:
     await bootstrap(service.database)
     async with service.database.reading() as tx:
         root = UUID(str(await tx.conn.fetchval("select id from units where code = $1", ROOT_CODE)))
-        person = UUID(str(await tx.conn.fetchval("select id from people")))
-        post = UUID(str(await tx.conn.fetchval("select id from posts")))
-    return Opened(service, "directory", (root,), person, {"unit_id": root, "person_id": person, "post_id": post})
+        [held_post] = await tx.conn.fetch("select id, person_id, post_id from holdings")
+    ids = {"unit_id": root, "person_id": held_post["person_id"], "post_id": held_post["post_id"], "holding_id": held_post["id"]}
+    person = ids["person_id"]
+    season = {"code": "2026", "name": "Đợt 2026", "opens_on": "2026-01-01", "closes_on": "2026-12-31"}
+    leave = {"starts_on": "2026-07-01", "ends_on": "2026-07-02"}
+    for name, path, body in (("season_id", "/v1/seasons", season), ("leave_id", f"/v1/people/{person}/leaves", leave)):
+        made = await service.http.post(path, json=body, headers=service.headers(person, held(PostKind.ADMIN, root)))
+        ids[name] = UUID(made.json()["id"])
+    return Opened(service, "directory", (root,), person, ids)
 
 
 async def _intake(service: TestService, clock: MovableClock) -> Opened:
     case = IntakeCase(service, clock)
-    await case.in_check()
-    return Opened(service, "intake", case.path, case.officer, {"dossier_id": case.id, "unit_id": case.school})
+    await case.draft()
+    attached = await case.send("POST", f"/dossiers/{case.id}/attachments?filename=a.pdf", case.author, content=PDF)
+    await case.act("filing", case.author)
+    await case.open_check()
+    ids = {"dossier_id": case.id, "attachment_id": UUID(attached.json()["id"]), "unit_id": case.school}
+    return Opened(service, "intake", case.path, case.officer, ids)
 
 
 async def _review(service: TestService) -> Opened:

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -35,8 +36,8 @@ insert into posts (id, unit_id, kind, title) select gen_random_uuid(), id, 'STAF
 insert into holdings (id, post_id, person_id, held_from)
   select gen_random_uuid(), post.id, person.id, '2020-01-01'
   from (select id, row_number() over () as n from posts) post join (select id, row_number() over () as n from people) person using (n);
-analyze people, units, posts, holdings;
 """
+VACUUM = "vacuum (analyze) people, units, posts, holdings"
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,8 @@ async def database(postgres: Cluster) -> AsyncIterator[Database]:
     opened = await Database.open(dsn, schema=SERVICE.name, clock=Clock())
     async with opened.transaction() as tx:
         await tx.conn.execute(ROWS)
+    async with opened.reading() as tx:
+        await tx.conn.execute(VACUUM)
     await bootstrap(opened)
     yield opened
     await opened.close()
@@ -74,26 +77,25 @@ async def _post(tx: Tx, unit: Unit, kind: PostKind = PostKind.UNIT_HEAD) -> UUID
     return post.id
 
 
-def _indexes(node: dict[str, object]) -> set[object]:
-    children = node.get("Plans", [])
-    assert isinstance(children, list)
-    return {node["Index Name"]} if "Index Name" in node else set().union(*(_indexes(child) for child in children))
+def _scanned_whole(node: dict[str, Any]) -> set[str]:
+    below = set().union(*(_scanned_whole(child) for child in node.get("Plans", [])))
+    return below | ({node["Relation Name"]} if node["Node Type"] == "Seq Scan" else set())
 
 
 @pytest.mark.parametrize(
-    ("query", "arguments", "index"),
+    ("query", "arguments"),
     [
-        (people.SEARCH, ["van 19999", "", UUID(int=0), 51], "people_by_folded_name"),
-        (people.HOLDINGS_ON, [[UUID(int=7), UUID(int=8)], DAY], "holdings_by_post"),
-        (people.POSTS_OF_PERSON, [UUID(int=7), DAY], "holdings_by_person"),
-        (units.LIST, [UUID(int=7), None, "", UUID(int=0), 51], "units_by_path"),
+        (people.SEARCH, ["van 19999", "", UUID(int=0), 51]),
+        (people.HOLDINGS_ON, [[UUID(int=7), UUID(int=8)], DAY]),
+        (people.POSTS_OF_PERSON, [UUID(int=7), DAY]),
+        (units.LIST, [UUID(int=7), None, "", UUID(int=0), 51]),
     ],
     ids=["search by name", "who acts", "token", "units under one"],
 )
-async def test_a_hot_query_uses_its_index(database: Database, query: str, arguments: list[object], index: str) -> None:
+async def test_a_hot_query_scans_no_table_from_end_to_end(database: Database, query: str, arguments: list[object]) -> None:
     async with database.reading() as tx:
         (explained,) = await tx.conn.fetchrow(f"explain (format json) {query}", *arguments)
-    assert index in _indexes(json.loads(explained)[0]["Plan"])
+    assert not _scanned_whole(json.loads(explained)[0]["Plan"])
 
 
 async def test_people_are_found_by_part_of_the_name_with_or_without_marks(database: Database) -> None:

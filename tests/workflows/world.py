@@ -29,6 +29,7 @@ from workflows.wire import data_converter
 from workflows.worker import workflow_worker
 
 _PATIENCE_SECONDS = 30.0
+_JUST_PAST = timedelta(seconds=1)
 _TIME_SKIPPING = {"frontend.WorkflowTimeSkippingEnabled": "true", **EXACT_TIMERS}
 
 
@@ -48,14 +49,16 @@ class Watched:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             while True:
                 described = (await self.handle.describe()).raw_description
-                if not described.pending_activities and not described.HasField("pending_workflow_task"):
+                starting = any(not child.run_id for child in described.pending_children)
+                if not (starting or described.pending_activities or described.HasField("pending_workflow_task")):
                     return
                 await asyncio.sleep(0.005)
 
     async def until(self, instant: datetime) -> None:
-        """Move the clock to this instant and let the workflow do what is due."""
+        """Move the clock just past this instant and let the workflow do what is due."""
         await self.settle()
-        span = instant - await self.now()
+        # A timer is set a few milliseconds after the workflow looked at its clock, so it fires that much after the instant.
+        span = instant + _JUST_PAST - await self.now()
         if span > timedelta():
             await self._env.fast_forward(self.handle, span)
         await self.settle()

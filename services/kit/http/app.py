@@ -13,7 +13,6 @@ from services.kit.context import Context
 from services.kit.http.problems import PROBLEM_MEDIA, PROBLEM_RESPONSES, Problem, add_problem_handlers, problem_response
 from services.kit.http.refusals import BodyTooLarge, TextUnsafe
 
-
 _PROBLEM = PROBLEM_MEDIA.encode()
 
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -34,7 +34,7 @@ def _instant_and_id(instant: str, identifier: str) -> tuple[datetime, UUID]:
     moment = datetime.fromisoformat(instant)
     if moment.tzinfo is None:
         raise ValueError("naive instant")
-    return moment, UUID(identifier)
+    return moment.astimezone(UTC), UUID(identifier)
 
 
 def key_by_instant(cursor: str | None, *, descending: bool = False) -> tuple[datetime, UUID]:

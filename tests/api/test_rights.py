@@ -1,0 +1,183 @@
+"""Every endpoint with every kind of post: what a post gives it gives in its unit and below, and nothing is given without a token."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from services.kit.auth import HeldPost
+from tests.conftest import ServiceOpener, held
+from tests.intake_cases import PDF
+from tests.service_cases import SERVICES, Opened, opened
+from workflows.contracts.plan import PostKind
+
+PUBLIC = {"/health", "/oauth2/authorize", "/oauth2/token", "/.well-known/openid-configuration", "/.well-known/jwks.json"}
+FOR_ANYBODY = {
+    "/v1/me", "/v1/names", "/v1/units", "/v1/units/{unit_id}", "/v1/units/{unit_id}/posts", "/v1/calendar", "/v1/seasons",
+    "/v1/seasons/{season_id}/rounds", "/v1/policy-packs", "/oauth2/userinfo",
+}  # fmt: skip
+"""What everybody who is signed in may read in the directory."""
+FOR_ANY_ADMIN = {("get", "/v1/people"), ("get", "/v1/people/{person_id}"), ("post", "/v1/people"), ("patch", "/v1/people/{person_id}")}
+"""People belong to no unit."""
+ACCOUNTANTS = frozenset({PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT})
+FOR_POSTS = {
+    ("post", "/v1/dossiers"): frozenset(PostKind),
+    ("post", "/v1/payment-lists"): ACCOUNTANTS,
+    ("post", "/v1/payment-lists/{list_id}/sending"): frozenset({PostKind.CHIEF_ACCOUNTANT}),
+    ("post", "/v1/payment-lists/{list_id}/confirmation"): ACCOUNTANTS,
+    ("post", "/v1/awards/{award_id}/reversal"): frozenset({PostKind.CHIEF_ACCOUNTANT}),
+}
+"""What a post in the unit allows outside the directory; all else belongs to authors and to whom a task was given."""
+DAY = "2026-01-31"
+SPAN = {"code": "x", "opens_on": DAY, "closes_on": DAY}
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("post", "/v1/units"): {"parent_id": "{unit_id}", "code": "x", "name": "x", "level": "SCHOOL", "valid_from": DAY},
+    ("patch", "/v1/units/{unit_id}"): {"name": "x", "valid_to": None},
+    ("post", "/v1/people"): {"code": "x", "full_name": "x"},
+    ("patch", "/v1/people/{person_id}"): {"full_name": "x", "date_of_birth": None},
+    ("put", "/v1/people/{person_id}/account"): {"username": "x1"},
+    ("post", "/v1/people/{person_id}/leaves"): {"starts_on": DAY, "ends_on": DAY},
+    ("post", "/v1/posts"): {"unit_id": "{unit_id}", "kind": "STAFF", "title": "x"},
+    ("post", "/v1/posts/{post_id}/holdings"): {"person_id": "{person_id}", "held_from": DAY},
+    ("post", "/v1/holdings/{holding_id}/end"): {"held_to": DAY},
+    ("put", "/v1/calendar"): {"holidays": [], "make_up_days": [], "reason": "x"},
+    ("post", "/v1/seasons"): {**SPAN, "name": "x"},
+    ("post", "/v1/seasons/{season_id}/rounds"): SPAN,
+    ("post", "/v1/imports"): {"valid_from": DAY, "posts": [{"unit_code": "TINH", "kind": "STAFF", "title": "x", "held_from": DAY}]},
+    ("post", "/v1/dossiers"): {"unit_id": "{unit_id}", "season_id": "{unit_id}"},
+    ("put", "/v1/dossiers/{dossier_id}/content"): {},
+    ("post", "/v1/dossiers/{dossier_id}/withdrawal"): {"reason": "x"},
+    ("post", "/v1/dossiers/{dossier_id}/rejection"): {"ground": "INCOMPLETE", "reason": "x"},
+    ("post", "/v1/dossiers/{dossier_id}/supplement-notice"): {"defects": ["x"]},
+    ("post", "/v1/stages/{stage_id}/decision"): {"outcome": "RECOGNISED"},
+    ("put", "/v1/score-sheets/{sheet_id}"): {"scores": {}},
+    ("post", "/v1/awards/{award_id}/rejection"): {"reason": "x"},
+    ("post", "/v1/awards/{award_id}/reversal"): {"reason": "x"},
+    ("post", "/v1/payment-lists"): {"unit_id": "{unit_id}"},
+    ("post", "/v1/payment-lists/{list_id}/confirmation"): {"statement_reference": "x"},
+}
+QUERIES = {"ids": "{person_id}", "unit_id": "{unit_id}", "dossier_id": "{dossier_id}", "year": "2026", "filename": "a.pdf"}
+
+
+def _filled(value: Any, found: Opened) -> Any:
+    return value.format(**found.ids) if isinstance(value, str) else value
+
+
+def _operations(found: Opened) -> list[tuple[str, str, dict[str, Any]]]:
+    paths = found.service.app.openapi()["paths"]
+    return [(method, path, operation) for path, operations in paths.items() if path not in PUBLIC for method, operation in operations.items()]
+
+
+async def _call(found: Opened, method: str, path: str, operation: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+    """A request that nothing is wrong with, so that only a right can be missing."""
+    wanted = [parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "query" and parameter["required"]]
+    options: dict[str, Any] = {"params": {name: _filled(QUERIES[name], found) for name in wanted}}
+    body = operation.get("requestBody", {}).get("content", {})
+    if "application/json" in body:
+        options["json"] = {name: _filled(value, found) for name, value in BODIES[method, path].items()}
+    elif body:
+        options["content"] = PDF
+    address = path.format(**{"name": "three-tier", "version": 1, **found.ids})
+    return await found.service.http.request(method, address, headers={"If-Match": '"v1"', **headers}, **options)
+
+
+async def _count_events(found: Opened) -> int:
+    return int(await found.service.database.pool.fetchval("select count(*) from events"))
+
+
+@pytest.fixture(scope="module", params=sorted(SERVICES))
+async def found(request: pytest.FixtureRequest, open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Opened]:
+    async with opened(open_service, request.param, tmp_path_factory.mktemp("blobs")) as service:
+        yield service
+
+
+async def test_without_a_token_everything_but_signing_in_is_closed(found: Opened) -> None:
+    for method, path, operation in _operations(found):
+        for headers in ({}, {"Authorization": "Bearer x", "Idempotency-Key": uuid4().hex}):
+            response = await _call(found, method, path, operation, headers)
+            assert (response.status_code, response.json()["code"]) == (401, "Unauthenticated"), (method, path, response.text)
+
+
+@pytest.mark.parametrize("kind", PostKind)
+async def test_a_post_elsewhere_changes_nothing_here(found: Opened, kind: PostKind) -> None:
+    before = await _count_events(found)
+    elsewhere = held(kind, uuid4(), uuid4())
+    for method, path, operation in _operations(found):
+        if method != "get" and not (kind is PostKind.ADMIN and (method, path) in FOR_ANY_ADMIN):
+            response = await _call(found, method, path, operation, found.service.headers(uuid4(), elsewhere))
+            assert response.status_code in {403, 404}, (method, path, response.text)
+    assert await _count_events(found) == before
+
+
+@pytest.mark.parametrize("kind", PostKind)
+async def test_a_post_elsewhere_shows_nothing_of_here(found: Opened, kind: PostKind) -> None:
+    elsewhere = held(kind, uuid4(), uuid4())
+    for method, path, operation in _operations(found):
+        if method == "get" and path not in FOR_ANYBODY and not (kind is PostKind.ADMIN and (method, path) in FOR_ANY_ADMIN):
+            response = await _call(found, method, path, operation, found.service.headers(uuid4(), elsewhere))
+            shown = response.json()
+            assert response.status_code in {403, 404} or shown in ([], {"items": [], "next": None}), (path, response.text)
+
+
+@pytest.mark.parametrize("kind", PostKind)
+async def test_a_post_here_does_only_what_its_kind_allows(found: Opened, kind: PostKind) -> None:
+    before = await _count_events(found)
+    for method, path, operation in _operations(found):
+        allowed = frozenset({PostKind.ADMIN}) if found.name == "directory" else FOR_POSTS.get((method, path), frozenset())
+        if method != "get" and kind not in allowed:
+            response = await _call(found, method, path, operation, found.service.headers(uuid4(), held(kind, *found.path)))
+            assert response.status_code in {403, 404, 409}, (method, path, response.text)
+    assert await _count_events(found) == before
+
+
+@pytest.mark.parametrize(("held_from", "held_to"), [(date(2000, 1, 1), date(2000, 12, 31)), (date(9999, 1, 1), None)])
+async def test_a_post_that_is_over_or_has_not_begun_gives_nothing(found: Opened, held_from: date, held_to: date | None) -> None:
+    before = await _count_events(found)
+    posts = [replace(held(kind, *found.path), held_from=held_from, held_to=held_to) for kind in PostKind]
+    for method, path, operation in _operations(found):
+        if method != "get":
+            response = await _call(found, method, path, operation, found.service.headers(uuid4(), *posts))
+            assert response.status_code in {403, 404}, (method, path, response.text)
+    assert await _count_events(found) == before
+
+
+@pytest.fixture
+async def school(found: Opened) -> tuple[str, HeldPost]:
+    """A school under the root, and its administrator's post."""
+    if found.name != "directory":
+        pytest.skip("imports are the directory's")
+    code = f"S{uuid4().hex[:8]}"
+    headers = found.service.headers(found.person, held(PostKind.ADMIN, *found.path))
+    rows = {"valid_from": DAY, "units": [{"code": code, "parent_code": "TINH", "name": "Trường Mẫu", "level": "SCHOOL"}]}
+    made = await found.service.http.post("/v1/imports", json=rows, headers=headers)
+    return code, held(PostKind.ADMIN, *found.path, UUID(made.json()["unit_ids"][code]))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {"people": [{"code": "admin", "full_name": "x", "username": "the.taker", "password": "a password of mine"}]},
+        {"seasons": [{"code": "2099", "name": "x", "opens_on": DAY, "closes_on": DAY}]},
+        {"units": [{"code": "X", "parent_code": "TINH", "name": "x", "level": "SCHOOL"}]},
+        {"posts": [{"unit_code": "TINH", "kind": "ADMIN", "title": "x", "person_code": "admin", "held_from": DAY}]},
+    ],
+    ids=["account-of-the-provincial-admin", "season", "unit-above", "post-above"],
+)
+async def test_a_schools_administrator_imports_nothing_above_the_school(found: Opened, school: tuple[str, HeldPost], rows: dict[str, Any]) -> None:
+    headers = found.service.headers(uuid4(), school[1])
+    response = await found.service.http.post("/v1/imports", json={"valid_from": DAY, **rows}, headers=headers)
+    assert (response.status_code, response.json().get("code")) == (403, "Forbidden"), response.text
+
+
+async def test_a_schools_administrator_imports_into_the_school(found: Opened, school: tuple[str, HeldPost]) -> None:
+    code, post = school
+    person = {"code": f"{code}-1", "full_name": "Nông Thị Mẫu", "username": f"{code.lower()}.1", "password": "a password of hers"}
+    place = {"unit_code": code, "kind": "STAFF", "title": "Giáo viên", "person_code": f"{code}-1", "held_from": DAY}
+    rows = {"valid_from": DAY, "people": [person], "posts": [place]}
+    response = await found.service.http.post("/v1/imports", json=rows, headers=found.service.headers(uuid4(), post))
+    assert response.status_code == 200, response.text
+    assert response.json()["created"] == {"units": 0, "people": 1, "posts": 1, "holdings": 1, "accounts": 1, "seasons": 0}

@@ -1,0 +1,50 @@
+"""The formal check inside a journey: its end, its supplement, and words that come in the wrong order."""
+
+from datetime import timedelta
+
+from tests.workflows import scenarios
+from tests.workflows.world import World
+from workflows.contracts.journey import JourneyOutcome
+from workflows.contracts.rung import RungFinding
+
+A_MINUTE = timedelta(minutes=1)
+
+
+async def test_an_older_word_never_overrides_a_newer_one(world: World) -> None:
+    journey = await scenarios.older_word_after_newer(world)
+    assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
+    assert journey.desk.asked == ["freeze", "open CHECK", "open UNIT", "close"]
+
+
+async def test_a_supplement_shifts_every_rung_by_the_time_it_took(world: World) -> None:
+    journey = await scenarios.supplement_comes(world)
+    assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
+    assert journey.desk.rungs("CHECK") == ["remind", "superior"]
+    for climb, rung in zip(journey.desk.climbs, journey.desk.clocks["CHECK"].rungs, strict=True):
+        assert abs(climb.at - rung.at - timedelta(days=4)) < A_MINUTE
+        assert climb.finding is RungFinding.FIRED
+
+
+async def test_a_supplement_whose_word_is_lost_is_found_when_it_is_due(world: World) -> None:
+    journey = await scenarios.word_of_supplement_lost(world)
+    assert (await journey.closed()).outcome is JourneyOutcome.REFUSED
+    assert journey.desk.asked.count("lapse") == 1
+
+
+async def test_a_supplement_that_never_comes_rejects_the_request(world: World) -> None:
+    journey = await scenarios.supplement_lapses(world)
+    closed = await journey.closed()
+    assert (closed.outcome, closed.levels) == (JourneyOutcome.REQUEST_REJECTED, ())
+    assert journey.desk.asked == ["freeze", "open CHECK", "lapse", "close"]
+
+
+async def test_a_rejected_request_is_never_examined(world: World) -> None:
+    journey = await scenarios.request_rejected(world)
+    assert (await journey.closed()).outcome is JourneyOutcome.REQUEST_REJECTED
+    assert journey.desk.asked == ["freeze", "open CHECK", "close"]
+
+
+async def test_without_rules_in_force_the_dossier_waits_and_goes_on_when_they_come(world: World) -> None:
+    journey = await scenarios.rules_come_late(world)
+    assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
+    assert journey.desk.asked.count("freeze") == 14

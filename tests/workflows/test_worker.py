@@ -1,0 +1,43 @@
+"""The worker comes and goes, and what it sends is unreadable on the way."""
+
+import base64
+import secrets
+
+from tests.workflows import scenarios
+from tests.workflows.cases import LEVELS
+from tests.workflows.world import World, open_world
+from workflows.contracts.journey import JourneyOutcome
+from workflows.wire import data_converter
+from workflows.worker import workflow_worker
+
+
+async def test_a_new_worker_takes_up_a_journey_midway(world: World) -> None:
+    queue = "restarted"
+    async with workflow_worker(world.env.client, queue):
+        journey = await world.file(queue=queue)
+        await journey.accept()
+        await journey.decide("UNIT")
+        await journey.until(journey.desk.clocks["COMMUNE"].rungs[0].at)
+    async with workflow_worker(world.env.client, queue):
+        for level in LEVELS[1:]:
+            await journey.decide(level)
+        closed = await journey.closed()
+    assert closed.outcome is JourneyOutcome.RECOGNISED
+    assert [result.level for result in closed.levels] == list(LEVELS)
+    assert journey.desk.asked.count("climb COMMUNE remind") == 1
+
+
+async def test_with_a_key_nothing_readable_is_left_in_the_history() -> None:
+    keys = f"first:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+    async with open_world(data_converter(keys)) as world:
+        journey = await scenarios.paid(world)
+        assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
+        payloads = []
+        for handle in (journey.handle, journey.payout("UNIT").handle):
+            history = await handle.fetch_history()
+            payloads += [event.SerializeToString() for event in history.events]
+    written = b"".join(payloads)
+    start = journey.desk.start
+    for secret in (start.dossier_code, str(start.authors[0].person_id), "person_id", "decision_number", "UNIT-1/QĐ", "award_dong"):
+        assert secret.encode() not in written
+    assert b"binary/encrypted" in written
