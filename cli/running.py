@@ -12,7 +12,6 @@ from pathlib import Path
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from cli.embedded.instance import Instance
 from cli.embedded.layout import default_data, default_ports, prepare_data
@@ -20,12 +19,13 @@ from cli.embedded.provision import SERVICES
 from cli.embedded.state import is_held, launcher_of, running_state
 from cli.errors import CommandFailed
 from cli.first_start import complete_first_start, known_accounts
+from services.kit.clock import Clock
 
 SUPERVISOR = "supervisor"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _STOPS_WITHIN = 30.0
 _LOOK_EVERY = 0.05
-_console = Console(soft_wrap=True, highlight=False, log_path=False)
+_console = Console(soft_wrap=True, highlight=False)
 
 
 def run_in_foreground(*, empty: bool) -> None:
@@ -106,19 +106,19 @@ async def _run_instance(*, empty: bool) -> None:
 
 
 def _say(message: str) -> None:
-    _console.log(escape(message))
+    _console.print(f"[dim]{Clock().real_now().astimezone():%H:%M:%S}[/] {escape(message)}")
 
 
 def _welcome(instance: Instance) -> None:
-    places = Table("", "", show_header=False, box=None, padding=(0, 2, 0, 0))
+    _console.print("\n[bold green]Sáng Kiến is up.[/]\n")
     for service in SERVICES:
-        places.add_row(service, f"{instance.urls[service]}/docs")
+        _console.print(f"  {service:<10} {instance.urls[service]}/docs")
     if not instance.external_temporal:
-        places.add_row("Temporal", instance.ports.url("temporal-ui"))
-    accounts = Table("account", "password", "who", box=None, padding=(0, 2, 0, 0))
+        _console.print(f"  {'Temporal':<10} {instance.ports.url('temporal-ui')}")
+    _console.print("\nAccounts; a token for any of them: ./sangkien token --as ACCOUNT")
     for account in known_accounts(instance):
-        accounts.add_row(account.name, escape(account.password) or "(unchanged)", escape(account.who))
-    _console.print("\n[bold green]Sáng Kiến is up.[/]\n", places, "", accounts, sep="\n")
+        password = f", password {account.password}" if account.password else ""
+        _console.print(f"  {escape(f'{account.name:<16} {account.who}{password}')}")
     _console.print("\nTry next:")
     for command in _next_commands(instance):
         _console.print(f"  {escape(command)}")

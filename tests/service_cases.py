@@ -72,6 +72,8 @@ async def _payout(service: TestService) -> Opened:
     case = PayoutCase(service)
     sent = UUID(await case.sent())
     case.dossier = uuid4()
+    await case.approved()
+    case.dossier = uuid4()
     await case.assess()
     ids = {"dossier_id": case.dossier, "award_id": case.award, "list_id": sent, "unit_id": case.unit}
     return Opened(service, "payout", case.path, case.verifier, ids)
@@ -79,7 +81,7 @@ async def _payout(service: TestService) -> Opened:
 
 @asynccontextmanager
 async def opened(open_service: ServiceOpener, name: str, blobs: Path) -> AsyncIterator[Opened]:
-    """The service of this name, with a few rows."""
+    """The service of this name, with a few rows. In payout one list is sent, one award waits for a list, and `award_id` is assessed."""
     clock = MovableClock() if name == "intake" else Clock()
     settings: dict[str, Any] = {"blob_dir": blobs} if name == "intake" else {}
     async with open_service(SERVICES[name], clock=clock, **settings) as service:

@@ -1,6 +1,6 @@
 """What a journey has been told: the state its signal handlers touch, and the instant it is in domain time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 
@@ -25,13 +25,17 @@ class JourneyFacts:
         self.authors = start.authors
         self.check: FormalCheckMoved | None = None
         self.withdrawal: WithdrawalRequested | None = None
+        self.stood_still = timedelta()
         self._decisions: dict[StageId, StageDecided] = {}
 
     def note_check(self, moved: FormalCheckMoved) -> None:
-        """Intake's newest word stands."""
-        if self.check is None or moved.revision > self.check.revision:
-            self.check = moved
-            self.authors = moved.authors
+        """Intake's newest word stands. While a supplement is awaited the clock of the check stands still."""
+        if self.check and moved.revision <= self.check.revision:
+            return
+        if self.check and self.check.state is CheckState.SUPPLEMENT_REQUESTED:
+            self.stood_still += moved.moved_at - self.check.moved_at
+        self.check = moved
+        self.authors = moved.authors
 
     def note_decision(self, decision: StageDecided) -> None:
         """Review's first word stands; review never changes it."""

@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
         OpenFormalCheck,
     )
     from workflows.contracts.plan import ReviewPlan
-    from workflows.contracts.rung import RungClimb
+    from workflows.contracts.rung import RungClimb, RungFinding
     from workflows.contracts.time_scale import real_span_until
 
 from workflows.calls import INTAKE
@@ -39,7 +39,7 @@ class FormalCheck:
         while self._facts.check_state in {CheckState.OPEN, CheckState.SUPPLEMENT_REQUESTED}:
             check = self._facts.check
             if check and check.state is CheckState.SUPPLEMENT_REQUESTED:
-                await self._await_supplement(check, ladder)
+                await self._await_supplement(check)
             else:
                 await self._climb_next(ladder)
         return self._facts.check_state
@@ -61,16 +61,18 @@ class FormalCheck:
         return Ladder(posts.clock, facts.start.time_scale)
 
     async def _climb_next(self, ladder: Ladder) -> None:
-        facts = self._facts
-        rung = await ladder.next_rung(until=lambda: facts.check_state is not CheckState.OPEN)
+        facts, known = self._facts, self._facts.check
+        rung = await ladder.next_rung(until=lambda: facts.check is not known, stood_still=facts.stood_still)
         if rung is None:
             return
         posts = await facts.resolve(self._rules.unit_id, (self._rules.officers,), None, facts.now())
         command = ClimbCheckRung(dossier_id=facts.start.dossier_id, climb=RungClimb(rung=rung, posts=posts))
         climbed = await workflow.execute_activity_method(IntakeActivities.climb_rung, command, **INTAKE)
         facts.note_check(climbed.check)
+        if climbed.finding is RungFinding.NOTHING_TO_DO and climbed.check.state is CheckState.SUPPLEMENT_REQUESTED:
+            ladder.put_back(rung)
 
-    async def _await_supplement(self, asked: FormalCheckMoved, ladder: Ladder) -> None:
+    async def _await_supplement(self, asked: FormalCheckMoved) -> None:
         facts = self._facts
         if asked.supplement_due_at is None:
             raise RuntimeError("a supplement is awaited without a due instant")
@@ -80,5 +82,3 @@ class FormalCheck:
         except TimeoutError:
             command = LapseSupplement(dossier_id=facts.start.dossier_id)
             facts.note_check(await workflow.execute_activity_method(IntakeActivities.lapse_supplement, command, **INTAKE))
-        if facts.check and facts.check is not asked:
-            ladder.shift(facts.check.moved_at - asked.moved_at)

@@ -9,7 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts.clock import Rung, StageClock
     from workflows.contracts.time_scale import TimeScale, real_span_until
 
-_NOW = timedelta()
+_NOTHING = timedelta()
 
 
 class Ladder:
@@ -18,20 +18,22 @@ class Ladder:
     def __init__(self, clock: StageClock, scale: TimeScale | None) -> None:
         self._rungs = list(clock.rungs)
         self._scale = scale
-        self._shift = timedelta()
 
-    def shift(self, span: timedelta) -> None:
-        """The clock stood still for this domain span: every rung still to come comes that much later."""
-        self._shift += span
+    def put_back(self, rung: Rung) -> None:
+        """The rung came while the clock stood still: it is the next one again."""
+        self._rungs.insert(0, rung)
 
-    async def next_rung(self, until: Callable[[], bool]) -> Rung | None:
-        """The next rung when its time has come, or None as soon as `until` holds. After the last rung it only waits."""
+    async def next_rung(self, until: Callable[[], bool], stood_still: timedelta = _NOTHING) -> Rung | None:
+        """The next rung when its time has come, or None as soon as `until` holds. After the last rung it only waits.
+
+        Rungs come later by the domain span for which the clock `stood_still`.
+        """
         if not self._rungs:
             await workflow.wait_condition(until)
             return None
         rung = self._rungs[0]
-        span = real_span_until(rung.at + self._shift, workflow.now(), self._scale)
-        if span > _NOW:
+        span = real_span_until(rung.at + stood_still, workflow.now(), self._scale)
+        if span > _NOTHING:
             try:
                 await workflow.wait_condition(until, timeout=span, timeout_summary=f"rung {rung.id}")
             except TimeoutError:

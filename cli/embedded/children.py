@@ -100,6 +100,7 @@ class Child:
                 env=dict(self.environment),
                 cwd=self.log.parent,
                 start_new_session=True,
+                umask=0o077,
                 preexec_fn=self._die_with_launcher,
             )
         self.after_start()

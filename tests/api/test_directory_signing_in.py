@@ -5,7 +5,6 @@ import base64
 import secrets
 from collections.abc import AsyncIterator
 from hashlib import sha256
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
@@ -21,6 +20,10 @@ from tests.conftest import AUDIENCE, ISSUER, ServiceOpener, TestService
 
 CLI_SECRET = "only for the test"
 PORTAL = "http://portal.test/signed-in"
+NEW_PERSON = "insert into people (id, code, full_name, folded_name) values ($1, $2, 'Tô Vũ', 'to vu')"
+NEW_ACCOUNT = """
+insert into accounts (username, person_id, password_hash) select $1, $2, password_hash from accounts where username = $3
+"""
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 
 
@@ -66,22 +69,181 @@ async def password(directory: TestService) -> str:
     return str((await bootstrap(directory.database))["password"])
 
 
-async def _new_account(directory: TestService, password: str) -> str:
-    """An account of its own, so that wrong passwords lock nobody else out."""
-    answer = await Flow(directory.http).redeem(code_of(await _signed_in(directory, password)))
-    username = f"u{uuid4().hex}"
-    keys = KeySet.import_key_set((await directory.http.get("/.well-known/jwks.json")).json())
-    claims = jwt.decode(answer.json()["access_token"], keys, algorithms=[ALGORITHM]).claims if answer.status_code == 200 else {}
-    del claims
+@pytest.fixture
+async def account(directory: TestService, password: str) -> str:
+    """An account of its own with the administrator's password, so that wrong passwords lock nobody else out."""
+    username, person_id = f"u{uuid4().hex}", uuid4()
     async with directory.database.transaction() as tx:
-        person = uuid4()
-        await tx.conn.execute("insert into people (id, code, full_name, folded_name) values ($1, $2, 'Tô Vũ', 'to vu')", person, username)
-        await tx.conn.execute(
-            "insert into accounts (username, person_id, password_hash) select $1, $2, password_hash from accounts where username = $3",
-            username, person, ADMIN,
-        )  # fmt: skip
+        await tx.conn.execute(NEW_PERSON, person_id, username)
+        await tx.conn.execute(NEW_ACCOUNT, username, person_id, ADMIN)
+    assert password
     return username
 
 
-async def _signed_in(directory: TestService, password: str) -> httpx.Response:
-    return await Flow(directory.http).sign_in(ADMIN, password)
+async def test_discovery_names_endpoints_that_answer(directory: TestService) -> None:
+    told = (await directory.http.get("/.well-known/openid-configuration")).json()
+    assert told["issuer"] == ISSUER
+    assert told["code_challenge_methods_supported"] == ["S256"]
+    for endpoint in ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"):
+        answer = await directory.http.get(told[endpoint].removeprefix(ISSUER))
+        assert answer.status_code != 404
+
+
+async def test_the_key_set_tells_no_private_part(directory: TestService) -> None:
+    (key,) = (await directory.http.get("/.well-known/jwks.json")).json()["keys"]
+    assert (key["kty"], key["alg"], key["use"]) == ("RSA", ALGORITHM, "sig")
+    assert not {"d", "p", "q", "dp", "dq", "qi"} & key.keys()
+
+
+async def test_a_token_says_person_and_posts_but_no_name(directory: TestService, password: str) -> None:
+    flow = Flow(directory.http)
+    tokens = (await flow.redeem(code_of(await flow.sign_in(ADMIN, password)))).json()
+    keys = KeySet.import_key_set((await directory.http.get("/.well-known/jwks.json")).json())
+    claims = jwt.decode(tokens["access_token"], keys, algorithms=[ALGORITHM]).claims
+    assert (claims["iss"], claims["aud"], claims["exp"] - claims["iat"], tokens["expires_in"]) == (ISSUER, AUDIENCE, 3600, 3600)
+    assert [post["kind"] for post in claims["posts"]] == ["ADMIN"]
+    assert "Quản trị" not in str(claims)
+    about = jwt.decode(tokens["id_token"], keys, algorithms=[ALGORITHM]).claims
+    assert (about["aud"], about["nonce"], about["sub"]) == ("sangkien-cli", "n", claims["sub"])
+
+
+async def test_the_portal_signs_in_at_its_own_address_only(directory: TestService, password: str) -> None:
+    flow = Flow(directory.http, "sangkien-portal", PORTAL)
+    back = await flow.sign_in(ADMIN, password)
+    assert back.headers["location"].startswith(f"{PORTAL}?code=")
+    assert (await flow.redeem(code_of(back))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("client_id", "redirect_uri"),
+    [
+        ("sangkien-portal", f"{PORTAL}/other"),
+        ("sangkien-portal", "http://127.0.0.1:9/callback"),
+        ("sangkien-cli", PORTAL),
+        ("sangkien-cli", "https://127.0.0.1:9/callback"),
+        ("sangkien-cli", "http://127.0.0.1.evil.test:9/"),
+        ("stranger", "http://127.0.0.1:9/callback"),
+    ],
+)
+async def test_a_stranger_or_a_strange_address_gets_neither_form_nor_redirect(directory: TestService, client_id: str, redirect_uri: str) -> None:
+    flow = Flow(directory.http, client_id, redirect_uri)
+    for answer in (await flow.form(), await flow.sign_in(ADMIN, "whatever it is")):
+        assert (answer.status_code, answer.json()["code"]) == (400, "GrantInvalid")
+
+
+@pytest.mark.parametrize("changes", [{"code_challenge_method": "plain"}, {"response_type": "token"}, {"code_challenge": "short"}])
+async def test_nothing_goes_without_pkce_by_sha256(directory: TestService, changes: dict[str, str]) -> None:
+    assert (await Flow(directory.http).form(**changes)).json()["code"] == "GrantInvalid"
+
+
+async def test_the_form_is_never_framed_scripted_or_kept_and_escapes_what_it_is_given(directory: TestService) -> None:
+    form = await Flow(directory.http).form(state='"><script>alert(1)</script>')
+    assert "<script" not in form.text
+    assert "frame-ancestors 'none'" in form.headers["content-security-policy"]
+    assert "script-src" not in form.headers["content-security-policy"]
+    assert form.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"code_verifier": "v" * 64},
+        {"code_verifier": ""},
+        {"client_id": "sangkien-portal"},
+        {"redirect_uri": "http://127.0.0.1:10/callback"},
+        {"code": "guessed"},
+        {"grant_type": "password"},
+    ],
+    ids=["other verifier", "no verifier", "other client", "other address", "other code", "other grant"],
+)
+async def test_a_code_is_worth_nothing_to_anybody_else(directory: TestService, password: str, changes: dict[str, str]) -> None:
+    flow = Flow(directory.http)
+    code = code_of(await flow.sign_in(ADMIN, password))
+    refused = await flow.redeem(**{"code": code, **changes})
+    assert (refused.status_code, refused.json()["code"]) == (400, "GrantInvalid")
+
+
+async def test_a_code_is_used_once(directory: TestService, password: str) -> None:
+    flow = Flow(directory.http)
+    code = code_of(await flow.sign_in(ADMIN, password))
+    answers = await asyncio.gather(*(flow.redeem(code) for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400, 400]
+
+
+async def test_a_code_is_kept_as_a_hash_only(directory: TestService, password: str) -> None:
+    code = code_of(await Flow(directory.http).sign_in(ADMIN, password))
+    async with directory.database.reading() as tx:
+        kept = await tx.conn.fetch("select code_hash from authorization_codes")
+        assert code not in {row["code_hash"] for row in kept}
+        assert str(await tx.conn.fetchval("select password_hash from accounts limit 1")).startswith("$argon2id$")
+
+
+async def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(directory: TestService, account: str) -> None:
+    nobody, wrong = [await Flow(directory.http).sign_in(name, "not the password") for name in ("nobody.at.all", account)]
+    told = [answer.text.split('role="alert">')[1].split("<")[0] for answer in (nobody, wrong)]
+    assert (nobody.status_code, wrong.status_code, told[0]) == (401, 401, told[1])
+
+
+async def test_ten_wrong_passwords_close_the_account_for_a_while_also_to_the_right_one(
+    directory: TestService, account: str, password: str
+) -> None:
+    flow = Flow(directory.http)
+    for _ in range(10):
+        assert (await flow.sign_in(account, "not the password")).status_code == 401
+    closed = await flow.sign_in(account, password)
+    assert (closed.status_code, "quá nhiều lần" in closed.text) == (429, True)
+
+
+async def test_the_right_password_forgets_the_wrong_ones(directory: TestService, account: str, password: str) -> None:
+    flow = Flow(directory.http)
+    for _ in range(2):
+        for _ in range(9):
+            assert (await flow.sign_in(account, "not the password")).status_code == 401
+        assert (await flow.sign_in(account, password)).status_code == 303
+
+
+async def test_every_try_to_sign_in_leaves_an_event(directory: TestService, account: str, password: str) -> None:
+    for typed in ("not the password", password):
+        await Flow(directory.http).sign_in(account, typed)
+    async with directory.database.reading() as tx:
+        kinds = await tx.conn.fetch(
+            "select kind from events join accounts on person_id = subject_id where username = $1 order by seq", account
+        )
+    assert [row["kind"] for row in kinds] == ["SignInFailed", "SignedIn"]
+
+
+async def test_an_account_without_a_password_opens_to_the_command_line_of_an_embedded_instance_only(directory: TestService, account: str) -> None:
+    async with directory.database.transaction() as tx:
+        await tx.conn.execute("update accounts set password_hash = null where username = $1", account)
+    for typed in ("nobody", "None", ""):
+        assert (await Flow(directory.http).sign_in(account, typed)).status_code in {401, 422}
+    answer = await _exchange(directory, account)
+    claims = jwt.decode(answer.json()["access_token"], await directory.app.state.issuer_keys.keys(fresh=False), algorithms=[ALGORITHM]).claims
+    async with directory.database.reading() as tx:
+        assert UUID(claims["sub"]) == await tx.conn.fetchval("select person_id from accounts where username = $1", account)
+    assert "id_token" not in answer.json()
+
+
+async def _exchange(service: TestService, subject: str, **changes: str) -> httpx.Response:
+    grant = {"grant_type": EXCHANGE, "client_id": "sangkien-cli", "client_secret": CLI_SECRET, "requested_subject": subject}
+    return await service.http.post("/oauth2/token", data={**grant, **changes})
+
+
+@pytest.mark.parametrize("changes", [{"client_secret": "guess"}, {"requested_subject": "nobody"}, {"client_id": "sangkien-portal"}])
+async def test_an_exchange_needs_client_secret_and_account(directory: TestService, changes: dict[str, str]) -> None:
+    refused = await _exchange(directory, ADMIN, **changes)
+    assert (refused.status_code, refused.json()["code"]) == (400, "GrantInvalid")
+
+
+async def test_without_a_secret_in_the_settings_there_is_no_exchange(open_service: ServiceOpener) -> None:
+    async with open_service(SERVICE) as bare:
+        await bootstrap(bare.database)
+        for secret in ("", CLI_SECRET):
+            assert (await _exchange(bare, ADMIN, client_secret=secret)).status_code == 400
+
+
+async def test_the_key_outlives_the_process(directory: TestService, password: str) -> None:
+    assert password
+    first = (await directory.http.get("/.well-known/jwks.json")).json()
+    again = (await directory.app.state.issuer_keys.keys(fresh=True)).as_dict(private=False)
+    assert [key["kid"] for key in again["keys"]] == [key["kid"] for key in first["keys"]]

@@ -140,11 +140,29 @@ async def test_only_the_maker_attaches_and_removes_and_others_do_not_see_the_dra
         assert (await case.send("GET", f"/dossiers/{case.id}/attachments", person)).status_code == 404
 
 
-@pytest.mark.xfail(strict=True, reason="the content is written to disk before anybody asks whether the caller may attach")
 async def test_what_a_stranger_sends_is_not_kept(case: Case, blobs: Path) -> None:
     sent = PDF + uuid4().bytes
     assert (await attach(case, sent, person=case.stranger)).status_code == 404
     assert sha256(sent).hexdigest() not in {path.name for path in files(blobs)}
+
+
+async def test_what_comes_after_filing_is_not_kept(case: Case, blobs: Path) -> None:
+    await case.act("filing", case.author)
+    sent = PDF + uuid4().bytes
+    assert (await attach(case, sent)).json()["code"] == "WrongState"
+    assert sha256(sent).hexdigest() not in {path.name for path in files(blobs)}
+
+
+async def test_the_fifty_first_file_is_one_too_many_until_one_is_removed(case: Case) -> None:
+    for _ in range(50):
+        last = await attach(case)
+        assert last.status_code == 201
+    response = await attach(case)
+    assert (response.status_code, response.json()["code"]) == (409, "TooManyAttachments")
+    listed = (await case.send("GET", f"/dossiers/{case.id}/attachments", case.author)).json()
+    assert len(listed) == 50
+    await case.send("DELETE", f"/dossiers/{case.id}/attachments/{last.json()['id']}", case.author)
+    assert (await attach(case)).status_code == 201
 
 
 async def test_a_file_is_removed_from_a_draft_and_then_gone(case: Case) -> None:

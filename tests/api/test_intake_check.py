@@ -95,6 +95,30 @@ async def test_without_anybody_the_check_stays_open_until_a_rung_finds_somebody(
     assert (climbed.finding, await case.tasks()) == (RungFinding.FIRED, [("FORMAL_CHECK", case.head, "OPEN")])
 
 
+@pytest.mark.parametrize("action", list(RungAction))
+async def test_a_check_that_nobody_has_is_given_to_whoever_is_there_when_a_rung_fires(case: Case, action: RungAction) -> None:
+    await case.file()
+    await case.open_check(officers=(), superiors=())
+    assert (await case.climb(action, case.author, rung_id="nobody-yet")).finding is RungFinding.NOTHING_TO_DO
+    climbed = await case.climb(action, case.author, case.officer, superiors=(case.head,))
+    assert (climbed.finding, await case.tasks()) == (RungFinding.FIRED, [("FORMAL_CHECK", case.officer, "OPEN")])
+
+
+async def test_with_no_head_to_tell_there_is_nothing_to_do(case: Case) -> None:
+    await case.in_check()
+    assert (await case.climb(RungAction.TELL_SUPERIOR, superiors=(case.author,))).finding is RungFinding.NOTHING_TO_DO
+
+
+async def test_a_rung_that_meets_a_suspended_check_fires_when_the_check_goes_on(case: Case) -> None:
+    await case.awaiting_supplement()
+    for _ in range(2):
+        climbed = await case.climb(RungAction.HAND_UP, superiors=(case.head,))
+        assert (climbed.finding, climbed.check.state) == (RungFinding.NOTHING_TO_DO, CheckState.SUPPLEMENT_REQUESTED)
+    assert "RungFired" not in await case.kinds()
+    await case.act("supplement", case.author)
+    assert (await case.climb(RungAction.HAND_UP, superiors=(case.head,))).finding is RungFinding.FIRED
+
+
 async def test_acceptance_ends_the_check_and_tells_the_workflow(case: Case) -> None:
     await case.in_check()
     response = await case.act("acceptance", case.officer)
@@ -148,11 +172,18 @@ async def test_nobody_judges_the_own_dossier_even_with_the_task(case: Case, act:
     assert (response.status_code, response.json()["code"]) == (403, "OwnDossier")
 
 
-@pytest.mark.xfail(strict=True, reason="open_formal_check trusts the list it is given and does not look at the authors")
 async def test_an_author_is_never_given_the_check(case: Case) -> None:
     await case.file()
     await case.open_check(officers=(case.co_author, case.officer))
     assert await case.tasks() == [("FORMAL_CHECK", case.officer, "OPEN")]
+
+
+async def test_a_head_who_is_an_author_is_passed_over(case: Case) -> None:
+    await case.file()
+    await case.open_check(officers=(case.author,), superiors=(case.co_author, case.head))
+    assert await case.tasks() == [("FORMAL_CHECK", case.head, "OPEN")]
+    climbed = await case.climb(RungAction.HAND_UP, superiors=(case.author, case.chair))
+    assert (climbed.finding, (await case.tasks())[-1]) == (RungFinding.FIRED, ("FORMAL_CHECK", case.chair, "OPEN"))
 
 
 @pytest.mark.parametrize(("act", "body"), ACTS)

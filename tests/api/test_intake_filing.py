@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -95,6 +95,8 @@ async def test_no_personal_data_goes_to_the_workflow_or_the_history(case: Case) 
     [
         ({"title": ""}, "DossierIncomplete"),
         ({"kind": None}, "DossierIncomplete"),
+        ({"problem_solved": ""}, "DossierIncomplete"),
+        ({"conditions": ""}, "DossierIncomplete"),
         ({"authors": []}, "DossierIncomplete"),
         ({"declaration_of_truth": False}, "DossierIncomplete"),
         ({"first_applied_on": "2023-01-01"}, "FiledLate"),
@@ -198,6 +200,22 @@ async def test_filings_at_the_same_moment_get_numbers_without_gaps(case: Case) -
     assert len({each["code"] for each in filed}) == 8
 
 
+async def test_two_units_give_the_same_register_number_but_never_the_same_code(case: Case) -> None:
+    twin = UUID(int=case.school.int ^ (1 << 100))
+    filed = await asyncio.gather(case.file(), Case(case.service, CLOCK, province=case.province, school=twin).file())
+    assert [each["receipt"]["register_number"] for each in filed] == [1, 1]
+    assert len({each["code"] for each in filed}) == 2
+
+
+async def test_what_filing_asks_of_each_author_is_named(case: Case) -> None:
+    body = content(case.author, case.co_author)
+    body["authors"][1] |= {"date_of_birth": None, "qualification": ""}
+    await case.draft(body)
+    response = await case.act("filing", case.author)
+    assert (response.status_code, response.json()["code"]) == (422, "DossierIncomplete")
+    assert response.json()["facts"]["missing"] == "authors.1.date_of_birth, authors.1.qualification"
+
+
 async def test_a_refused_filing_takes_no_number(case: Case) -> None:
     await case.draft(content(case.author, title=""))
     await case.act("filing", case.author)
@@ -268,7 +286,6 @@ async def test_a_withdrawn_draft_leaves_nothing_to_tell_the_workflow(case: Case)
     assert await case.words() == []
 
 
-@pytest.mark.xfail(strict=True, reason="may_read excludes DRAFT only, so a draft that was never filed is shown to officials once it is withdrawn")
 async def test_a_withdrawn_draft_stays_its_authors_alone(case: Case) -> None:
     await case.draft()
     await case.act("withdrawal", case.author, {"reason": "Làm lại"})

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from services.directory.bootstrap import ROOT_CODE, shipped_packs
 from services.kit.auth import HeldPost
 from tests.conftest import ServiceOpener, held
 from tests.intake_cases import PDF
@@ -18,7 +19,7 @@ from workflows.contracts.plan import PostKind
 PUBLIC = {"/health", "/oauth2/authorize", "/oauth2/token", "/.well-known/openid-configuration", "/.well-known/jwks.json"}
 FOR_ANYBODY = {
     "/v1/me", "/v1/names", "/v1/units", "/v1/units/{unit_id}", "/v1/units/{unit_id}/posts", "/v1/calendar", "/v1/seasons",
-    "/v1/seasons/{season_id}/rounds", "/v1/policy-packs", "/oauth2/userinfo",
+    "/v1/seasons/{season_id}/rounds", "/v1/policy-packs", "/v1/policy-packs/{name}/{version}", "/oauth2/userinfo",
 }  # fmt: skip
 """What everybody who is signed in may read in the directory."""
 FOR_ANY_ADMIN = {("get", "/v1/people"), ("get", "/v1/people/{person_id}"), ("post", "/v1/people"), ("patch", "/v1/people/{person_id}")}
@@ -32,6 +33,7 @@ FOR_POSTS = {
     ("post", "/v1/awards/{award_id}/reversal"): frozenset({PostKind.CHIEF_ACCOUNTANT}),
 }
 """What a post in the unit allows outside the directory; all else belongs to authors and to whom a task was given."""
+PACK = shipped_packs()[0]
 DAY = "2026-01-31"
 SPAN = {"code": "x", "opens_on": DAY, "closes_on": DAY}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -47,7 +49,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("put", "/v1/calendar"): {"holidays": [], "make_up_days": [], "reason": "x"},
     ("post", "/v1/seasons"): {**SPAN, "name": "x"},
     ("post", "/v1/seasons/{season_id}/rounds"): SPAN,
-    ("post", "/v1/imports"): {"valid_from": DAY, "posts": [{"unit_code": "TINH", "kind": "STAFF", "title": "x", "held_from": DAY}]},
+    ("post", "/v1/policy-packs"): {**PACK.model_dump(mode="json"), "version": 99},
+    ("post", "/v1/imports"): {"valid_from": DAY, "posts": [{"unit_code": ROOT_CODE, "kind": "STAFF", "title": "x", "held_from": DAY}]},
     ("post", "/v1/dossiers"): {"unit_id": "{unit_id}", "season_id": "{unit_id}"},
     ("put", "/v1/dossiers/{dossier_id}/content"): {},
     ("post", "/v1/dossiers/{dossier_id}/withdrawal"): {"reason": "x"},
@@ -81,7 +84,7 @@ async def _call(found: Opened, method: str, path: str, operation: dict[str, Any]
         options["json"] = {name: _filled(value, found) for name, value in BODIES[method, path].items()}
     elif body:
         options["content"] = PDF
-    address = path.format(**{"name": "three-tier", "version": 1, **found.ids})
+    address = path.format(**{"name": PACK.name, "version": PACK.version, **found.ids})
     return await found.service.http.request(method, address, headers={"If-Match": '"v1"', **headers}, **options)
 
 
@@ -145,31 +148,38 @@ async def test_a_post_that_is_over_or_has_not_begun_gives_nothing(found: Opened,
     assert await _count_events(found) == before
 
 
+async def _import(found: Opened, post: HeldPost, **rows: Any) -> httpx.Response:
+    headers = found.service.headers(found.person if post.unit_path == found.path else uuid4(), post)
+    return await found.service.http.post("/v1/imports", json={"valid_from": DAY, **rows}, headers=headers)
+
+
 @pytest.fixture
 async def school(found: Opened) -> tuple[str, HeldPost]:
-    """A school under the root, and its administrator's post."""
+    """A school under the root, its administrator's post, and a head of the province who has no account yet."""
     if found.name != "directory":
         pytest.skip("imports are the directory's")
     code = f"S{uuid4().hex[:8]}"
-    headers = found.service.headers(found.person, held(PostKind.ADMIN, *found.path))
-    rows = {"valid_from": DAY, "units": [{"code": code, "parent_code": "TINH", "name": "Trường Mẫu", "level": "SCHOOL"}]}
-    made = await found.service.http.post("/v1/imports", json=rows, headers=headers)
+    unit = {"code": code, "parent_code": ROOT_CODE, "name": "Trường Mẫu", "level": "SCHOOL"}
+    head = {"unit_code": ROOT_CODE, "kind": "UNIT_HEAD", "title": code, "person_code": f"{code}-head", "held_from": DAY}
+    person = {"code": f"{code}-head", "full_name": "Lý Thị Mẫu"}
+    made = await _import(found, held(PostKind.ADMIN, *found.path), units=[unit], people=[person], posts=[head])
     return code, held(PostKind.ADMIN, *found.path, UUID(made.json()["unit_ids"][code]))
 
 
 @pytest.mark.parametrize(
     "rows",
     [
-        {"people": [{"code": "admin", "full_name": "x", "username": "the.taker", "password": "a password of mine"}]},
+        {"people": [{"code": "{code}-head", "full_name": "x", "username": "the.taker", "password": "a password of mine"}]},
         {"seasons": [{"code": "2099", "name": "x", "opens_on": DAY, "closes_on": DAY}]},
-        {"units": [{"code": "X", "parent_code": "TINH", "name": "x", "level": "SCHOOL"}]},
-        {"posts": [{"unit_code": "TINH", "kind": "ADMIN", "title": "x", "person_code": "admin", "held_from": DAY}]},
+        {"units": [{"code": "X", "parent_code": ROOT_CODE, "name": "x", "level": "SCHOOL"}]},
+        {"posts": [{"unit_code": ROOT_CODE, "kind": "ADMIN", "title": "x", "person_code": "{code}-head", "held_from": DAY}]},
     ],
-    ids=["account-of-the-provincial-admin", "season", "unit-above", "post-above"],
+    ids=["account-of-a-head-above", "season", "unit-above", "post-above"],
 )
 async def test_a_schools_administrator_imports_nothing_above_the_school(found: Opened, school: tuple[str, HeldPost], rows: dict[str, Any]) -> None:
-    headers = found.service.headers(uuid4(), school[1])
-    response = await found.service.http.post("/v1/imports", json={"valid_from": DAY, **rows}, headers=headers)
+    code, post = school
+    filled = {name: [{key: str(value).format(code=code) for key, value in row.items()} for row in listed] for name, listed in rows.items()}
+    response = await _import(found, post, **filled)
     assert (response.status_code, response.json().get("code")) == (403, "Forbidden"), response.text
 
 
@@ -177,7 +187,6 @@ async def test_a_schools_administrator_imports_into_the_school(found: Opened, sc
     code, post = school
     person = {"code": f"{code}-1", "full_name": "Nông Thị Mẫu", "username": f"{code.lower()}.1", "password": "a password of hers"}
     place = {"unit_code": code, "kind": "STAFF", "title": "Giáo viên", "person_code": f"{code}-1", "held_from": DAY}
-    rows = {"valid_from": DAY, "people": [person], "posts": [place]}
-    response = await found.service.http.post("/v1/imports", json=rows, headers=found.service.headers(uuid4(), post))
+    response = await _import(found, post, people=[person], posts=[place])
     assert response.status_code == 200, response.text
     assert response.json()["created"] == {"units": 0, "people": 1, "posts": 1, "holdings": 1, "accounts": 1, "seasons": 0}

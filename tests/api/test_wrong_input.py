@@ -9,6 +9,7 @@ import httpx
 import orjson
 import pytest
 
+from services.directory.bootstrap import shipped_packs
 from services.kit.auth import HeldPost
 from services.kit.http.cursors import encode_cursor
 from tests.conftest import ServiceOpener, held
@@ -198,6 +199,33 @@ async def test_a_span_that_ends_before_it_begins_is_refused(door: Door, path: st
     ids = door.found.ids
     filled = {name: value.format(**ids) if isinstance(value, str) else value for name, value in body.items()}
     response = await door.found.service.http.post(f"/v1/{path.format(**ids)}", json=filled, headers=door.headers())
+    assert refusal(response) == (422, "RequestInvalid")
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        (("title_vi",), "a\x00b"),
+        (("levels", 0, "criteria", 0, "title_en"), "a\x00b"),
+        (("formal_check", "check_basis", "document"), "a\x00b"),
+        (("levels", 0, "criteria", 0, "step"), "1e-40"),
+        (("levels", 0, "criteria", 0, "step"), "NaN"),
+        (("levels", 0, "pass_threshold"), "Infinity"),
+        (("levels", 0, "award_dong"), -1),
+        (("version",), 2**63),
+        (("effective_to",), "0001-01-01"),
+    ],
+)
+async def test_a_pack_that_cannot_be_is_refused(door: Door, at: tuple[str | int, ...], value: object) -> None:
+    if door.found.name != "directory":
+        pytest.skip("only the directory keeps packs")
+    pack: Any = shipped_packs()[0].model_dump(mode="json")
+    pack["version"] = 77
+    place = pack
+    for step in at[:-1]:
+        place = place[step]
+    place[at[-1]] = value
+    response = await door.found.service.http.post("/v1/policy-packs", json=pack, headers=door.headers())
     assert refusal(response) == (422, "RequestInvalid")
 
 

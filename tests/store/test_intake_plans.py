@@ -12,6 +12,7 @@ import pytest
 
 from services.intake.app import SERVICE
 from services.intake.store import attachments, dossiers
+from services.kit.vietnamese import containing
 from tests.conftest import ServiceOpener, TestService
 
 SEED = """
@@ -59,8 +60,8 @@ HOT = {
     "its authors": (dossiers.AUTHORS, (uuid4(),)),
     "its files": (attachments.LIST, (uuid4(),)),
     "a unit's register": (dossiers.REGISTER, (uuid4(), 2026, 0, 51)),
-    "under a unit": (dossiers.LIST, (None, [uuid4()], None, None, None, *END, 51)),
-    "all of a province": (dossiers.LIST, (None, None, None, None, None, *END, 51)),
+    "those of a person": (dossiers.LIST_OF_PERSON, (uuid4(), None, None, None, *END, 51)),
+    "under a unit": (dossiers.LIST_UNDER_UNITS, ([uuid4()], None, None, None, *END, 51)),
 }
 
 
@@ -70,16 +71,24 @@ async def test_no_hot_query_reads_a_whole_table(seeded: TestService, name: str) 
     assert [node["Relation Name"] for node in await plan_of(seeded, query, *arguments) if node["Node Type"] == "Seq Scan"] == []
 
 
-@pytest.mark.xfail(strict=True, reason="`exists ... or created_by` makes the planner walk every dossier by time; created_by has no index")
 async def test_my_dossiers_are_found_without_walking_everybody_elses(seeded: TestService) -> None:
-    found = await plan_of(seeded, dossiers.LIST, uuid4(), None, None, None, None, *END, 51)
-    assert "dossiers_by_time" not in {node.get("Index Name") for node in found}
+    query, arguments = HOT["those of a person"]
+    indexes = {node.get("Index Name") for node in await plan_of(seeded, query, *arguments)}
+    assert {"dossier_authors_by_person", "dossiers_by_maker"} <= indexes
+    assert "dossiers_by_time" not in indexes
 
 
-@pytest.mark.xfail(strict=True, reason="`or code ilike` has no index of its own, so the index of titles cannot be used")
-async def test_a_search_goes_through_the_index_of_titles(seeded: TestService) -> None:
-    found = await plan_of(seeded, dossiers.LIST, None, None, None, None, "khong co ten nay", *END, 51)
-    assert "dossiers_by_title" in {node.get("Index Name") for node in found}
+async def test_all_of_a_province_are_walked_by_time_and_not_sorted(seeded: TestService) -> None:
+    province = await seeded.database.pool.fetchval("select unit_path[1] from dossiers limit 1")
+    found = await plan_of(seeded, dossiers.LIST_UNDER_UNITS, [province], None, None, None, *END, 51)
+    assert "dossiers_by_time" in {node.get("Index Name") for node in found}
+
+
+@pytest.mark.parametrize("text", ["khong co ten nay", "sk-2026-00042"])
+async def test_a_search_for_title_or_code_goes_through_one_index(seeded: TestService, text: str) -> None:
+    province = await seeded.database.pool.fetchval("select unit_path[1] from dossiers limit 1")
+    found = await plan_of(seeded, dossiers.LIST_UNDER_UNITS, [province], None, None, containing(text), *END, 51)
+    assert "dossiers_by_search_text" in {node.get("Index Name") for node in found}
 
 
 COPY = """

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake.domain.dossier import REQUIRED, Author, DossierContent, InitiativeKind, filing_limit, require_fileable, require_shares
+from services.intake.domain.dossier import (
+    REQUIRED,
+    REQUIRED_OF_AUTHORS,
+    Author,
+    DossierContent,
+    InitiativeKind,
+    filing_limit,
+    require_fileable,
+    require_shares,
+)
 from services.intake.domain.refusals import (
     AuthorTwice,
     DossierIncomplete,
@@ -26,7 +35,15 @@ CENTS = 10_000
 
 
 def author(person_id: UUID = FILER, percent: str | Decimal = "100") -> Author:
-    return Author(person_id=person_id, full_name="Hoàng Thị Thử", contribution_percent=Decimal(percent))
+    return Author(
+        person_id=person_id,
+        full_name="Hoàng Thị Thử",
+        date_of_birth=date(1985, 4, 2),
+        workplace="Trường Tiểu học Mẫu",
+        job_title="Giáo viên",
+        qualification="Đại học sư phạm",
+        contribution_percent=Decimal(percent),
+    )
 
 
 CONTENT = DossierContent(
@@ -54,6 +71,15 @@ def test_each_required_field_is_named_when_it_is_missing(field: str) -> None:
     with pytest.raises(DossierIncomplete) as refused:
         require_fileable(replace(CONTENT, **{field: getattr(EMPTY, field)}), FILER, TODAY)
     assert refused.value.facts["missing"] == field
+
+
+@pytest.mark.parametrize("field", REQUIRED_OF_AUTHORS)
+def test_each_field_required_of_an_author_is_named_when_it_is_missing(field: str) -> None:
+    nobody = Author(person_id=uuid4(), full_name="")
+    incomplete = replace(author(uuid4(), "50"), **{field: getattr(nobody, field)})
+    with pytest.raises(DossierIncomplete) as refused:
+        require_fileable(replace(CONTENT, authors=(author(percent="50"), incomplete)), FILER, TODAY)
+    assert refused.value.facts["missing"] == f"authors.1.{field}"
 
 
 def test_all_missing_fields_are_named_at_once() -> None:

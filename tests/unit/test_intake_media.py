@@ -55,6 +55,8 @@ def test_each_accepted_kind_is_known_by_its_content(filename: str, content: byte
         ("don.docx", office("other/part.xml")),
         ("tep.zip", DOCX),
         ("", PDF),
+        ("pdf", PDF),
+        (".pdf", PDF),
         ("tep.pdf.exe", PDF),
         ("tep.pdf ", PDF),
     ],

@@ -80,10 +80,10 @@ class Desk:
         if happening:
             await happening()
 
-    def climb(self, ladder: str, climb: RungClimb, *, settled: bool) -> RungFinding:
+    def climb(self, ladder: str, climb: RungClimb, *, settled: bool, suspended: bool = False) -> RungFinding:
         """What an owner does under its lock."""
-        fired = {(past.ladder, past.rung) for past in self.climbs}
-        finding = RungFinding.FIRED
+        fired = {(past.ladder, past.rung) for past in self.climbs if past.finding is RungFinding.FIRED}
+        finding = RungFinding.NOTHING_TO_DO if suspended else RungFinding.FIRED
         if settled:
             finding = RungFinding.TOO_LATE
         elif (ladder, climb.rung.id) in fired:
@@ -178,7 +178,9 @@ class FakeIntake(IntakeActivities):
         """Fires while the check is open."""
         desk = self._office.at(command.dossier_id)
         await desk.hear(f"climb CHECK {command.climb.rung.id}")
-        finding = desk.climb("CHECK", command.climb, settled=desk.check.state is not CheckState.OPEN)
+        suspended = desk.check.state is CheckState.SUPPLEMENT_REQUESTED
+        settled = not suspended and desk.check.state is not CheckState.OPEN
+        finding = desk.climb("CHECK", command.climb, settled=settled, suspended=suspended)
         return CheckRungClimbed(finding=finding, check=desk.check)
 
     @activity.defn(name="intake.lapse_supplement")
@@ -188,9 +190,7 @@ class FakeIntake(IntakeActivities):
         await desk.hear("lapse")
         if desk.check.state is CheckState.SUPPLEMENT_REQUESTED:
             due = desk.check.supplement_due_at or desk.check.moved_at
-            desk.check = replace(
-                desk.check, event_id=EventId(uuid4()), state=CheckState.REJECTED, revision=desk.check.revision + 1, moved_at=due
-            )
+            desk.check = replace(desk.check, event_id=EventId(uuid4()), state=CheckState.REJECTED, revision=desk.check.revision + 1, moved_at=due)
         return desk.check
 
     @activity.defn(name="intake.close_dossier")

@@ -90,9 +90,7 @@ async def older_word_after_newer(world: World) -> Journey:
     """The request for a supplement arrives after the acceptance that followed it."""
     journey = await world.file(review_plan("UNIT"))
     await journey.settle()
-    asked = await journey.move_check(
-        CheckState.SUPPLEMENT_REQUESTED, told=False, supplement_due_at=await journey.now() + timedelta(days=1)
-    )
+    asked = await journey.move_check(CheckState.SUPPLEMENT_REQUESTED, told=False, supplement_due_at=await journey.now() + timedelta(days=1))
     await journey.move_check(CheckState.ACCEPTED)
     await journey.tell_check(asked)
     await journey.settle()
@@ -124,6 +122,20 @@ async def word_of_supplement_lost(world: World) -> Journey:
     await journey.days(7)
     await journey.accept()
     await journey.decide("UNIT", StageOutcome.REFUSED)
+    return journey
+
+
+async def word_of_request_for_supplement_lost(world: World) -> Journey:
+    """Nobody is told that a supplement was asked for: the next rung finds it, and is still to come when the supplement is there."""
+    journey = await world.file(review_plan("UNIT"))
+    await journey.settle()
+    due = await journey.now() + timedelta(days=20)
+    await journey.move_check(CheckState.SUPPLEMENT_REQUESTED, told=False, supplement_due_at=due)
+    await journey.days(7)
+    await journey.move_check(CheckState.OPEN)
+    await journey.until(journey.desk.clocks["CHECK"].due_at + A_WHILE)
+    await journey.accept()
+    await journey.decide("UNIT")
     return journey
 
 
@@ -225,7 +237,7 @@ async def nobody_approves(world: World) -> Journey:
 
 
 async def word_of_approval_lost(world: World) -> Journey:
-    """Approved, but nobody was told: the next rung finds it; then it is paid and reversed words come late."""
+    """Approved, but nobody was told: the next rung finds it. Then it is paid, and only afterwards the older words arrive."""
     journey = await world.file(review_plan("UNIT", award_dong=AWARD_DONG))
     await journey.accept()
     await journey.decide("UNIT")
@@ -263,6 +275,7 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
             older_word_after_newer,
             supplement_comes,
             word_of_supplement_lost,
+            word_of_request_for_supplement_lost,
             supplement_lapses,
             request_rejected,
             withdrawn_during_check,

@@ -31,6 +31,16 @@ async def test_a_supplement_whose_word_is_lost_is_found_when_it_is_due(world: Wo
     assert journey.desk.asked.count("lapse") == 1
 
 
+async def test_a_rung_that_finds_a_supplement_awaited_is_climbed_again_when_the_clock_has_run_on(world: World) -> None:
+    journey = await scenarios.word_of_request_for_supplement_lost(world)
+    assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
+    found, *fired = journey.desk.climbs
+    assert (found.rung, found.finding) == ("remind", RungFinding.NOTHING_TO_DO)
+    assert [(climb.rung, climb.finding) for climb in fired] == [("remind", RungFinding.FIRED), ("superior", RungFinding.FIRED)]
+    for climb, rung in zip(fired, journey.desk.clocks["CHECK"].rungs, strict=True):
+        assert abs(climb.at - rung.at - timedelta(days=7)) < A_MINUTE
+
+
 async def test_a_supplement_that_never_comes_rejects_the_request(world: World) -> None:
     journey = await scenarios.supplement_lapses(world)
     closed = await journey.closed()

@@ -101,9 +101,7 @@ class Journey(Watched):
         await self.move_check(CheckState.ACCEPTED)
         await self.settle()
 
-    async def decide(
-        self, level: str, outcome: StageOutcome = StageOutcome.RECOGNISED, *, proposed: bool = True, told: bool = True
-    ) -> StageDecided:
+    async def decide(self, level: str, outcome: StageOutcome = StageOutcome.RECOGNISED, *, proposed: bool = True, told: bool = True) -> StageDecided:
         """Review's act: the decision stands; told unless the message is lost."""
         stage = stage_id(self.desk.start.dossier_id, level)
         decision = StageDecided(
@@ -195,9 +193,7 @@ async def open_world(converter: DataConverter | None = None) -> AsyncIterator[Wo
         env = await stack.enter_async_context(
             await WorkflowEnvironment.start_time_skipping_v2(
                 dev_server_existing_path=program(),
-                dev_server_extra_args=[
-                    word for name, value in _TIME_SKIPPING.items() for word in ("--dynamic-config-value", f"{name}={value}")
-                ],
+                dev_server_extra_args=[word for name, value in _TIME_SKIPPING.items() for word in ("--dynamic-config-value", f"{name}={value}")],
                 dev_server_log_level="error",
                 data_converter=converter or data_converter(),
                 search_attributes=list(SEARCH_ATTRIBUTES),

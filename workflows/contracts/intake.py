@@ -103,7 +103,7 @@ class IntakeActivities:
 
     @activity.defn(name="intake.climb_rung")
     async def climb_rung(self, command: ClimbCheckRung) -> CheckRungClimbed:
-        """Fire the rung once, unless the officer has acted."""
+        """Fire the rung once, unless the officer has acted. While a supplement is awaited nothing is done and the rung is still to come."""
         raise NotImplementedError
 
     @activity.defn(name="intake.lapse_supplement")

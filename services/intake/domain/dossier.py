@@ -1,7 +1,7 @@
 """A dossier's content with every statutory field (decree 13/2012, charter, article 5.3; circular 18/2013, article 5), and when it may be filed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -92,14 +92,17 @@ class DossierContent:
 
 
 REQUIRED = (
-    "title", "kind", "application_field", "authors", "first_applied_on", "description", "applicability", "benefit_by_author",
-    "declaration_of_truth",
+    "title", "kind", "application_field", "problem_solved", "authors", "first_applied_on", "description", "applicability", "conditions",
+    "benefit_by_author", "declaration_of_truth",
 )  # fmt: skip
+REQUIRED_OF_AUTHORS = ("date_of_birth", "workplace", "job_title", "qualification")
 
 
 def require_complete(content: DossierContent) -> None:
     """Every required field is there; `DossierIncomplete` names the rest."""
-    missing = [field.name for field in fields(content) if field.name in REQUIRED and not getattr(content, field.name)]
+    missing = [name for name in REQUIRED if not getattr(content, name)]
+    for number, author in enumerate(content.authors):
+        missing += [f"authors.{number}.{name}" for name in REQUIRED_OF_AUTHORS if not getattr(author, name)]
     if missing:
         raise DossierIncomplete(missing=", ".join(missing))
 

@@ -30,8 +30,8 @@ def media_type_of(filename: str, content: bytes) -> str:
     """The media type, if the content is what the name's extension says; refused otherwise."""
     if not content:
         raise AttachmentEmpty
-    extension = filename.rpartition(".")[2].lower()
-    if extension not in _BY_EXTENSION:
+    stem, _, extension = filename.lower().rpartition(".")
+    if not stem or extension not in _BY_EXTENSION:
         raise AttachmentTypeRefused
     part = _OFFICE_PARTS.get(extension)
     fits = _holds_part(content, part) if part else content.startswith(_SIGNATURES[extension])

@@ -99,6 +99,14 @@ class AttachmentTooLarge(Refusal):
     en = "The file is larger than {limit} MB. Compress or split it."
 
 
+class TooManyAttachments(Refusal):
+    """The dossier has as many files as it may have."""
+
+    status = 409
+    vi = "Hồ sơ đã có {most} tệp, là số tệp tối đa. Hãy gộp tệp hoặc bỏ tệp không cần."
+    en = "The dossier has {most} files, the most it may have. Merge files, or remove those it does not need."
+
+
 class AttachmentEmpty(Refusal):
     """The file holds nothing."""
 

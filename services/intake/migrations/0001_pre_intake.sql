@@ -13,6 +13,7 @@ create table dossiers (
   content jsonb not null,
   title text not null default '',
   folded_title text not null default '',
+  search_text text not null generated always as (coalesce(lower(code) || ' ', '') || folded_title) stored,
   register_number int,
   register_year int,
   filed_at timestamptz,
@@ -33,7 +34,8 @@ create table dossiers (
 create unique index dossiers_register on dossiers (unit_id, register_year, register_number) where register_number is not null;
 create index dossiers_by_time on dossiers (created_at desc, id desc);
 create index dossiers_by_unit on dossiers using gin (unit_path);
-create index dossiers_by_title on dossiers using gin (folded_title public.gin_trgm_ops);
+create index dossiers_by_maker on dossiers (created_by);
+create index dossiers_by_search_text on dossiers using gin (search_text public.gin_trgm_ops);
 
 create table dossier_authors (
   dossier_id uuid not null references dossiers,
@@ -51,6 +53,12 @@ create table registers (
   primary key (unit_id, year)
 );
 comment on table registers is 'The last number given in a unit''s register of requests of a year; locked while a number is given, so there are no gaps.';
+
+create table codes (
+  year int primary key,
+  last_number int not null
+);
+comment on table codes is 'The last number given in the codes of a year: one counter for all units, so no two dossiers ever have the same code.';
 
 create table attachments (
   id uuid primary key,

@@ -61,4 +61,3 @@ async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defect
         detail={"defects": defects, "due_at": due_at}, supplement_due_at=due_at,
     )  # fmt: skip
     return await move_check(tx, dossier, move)
-

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from services.intake.domain.dossier import EDITABLE, DossierContent, DossierState
 from services.intake.domain.media import media_type_of
-from services.intake.domain.refusals import WrongState
-from services.intake.operations.reading import author_of, lock_own
+from services.intake.domain.refusals import TooManyAttachments, WrongState
+from services.intake.operations.reading import author_of, lock_own, read_dossier, require_own
 from services.intake.store import attachments, dossiers
 from services.intake.store.attachments import Attachment
 from services.intake.store.dossiers import Dossier
@@ -14,11 +14,11 @@ from services.kit.auth import Principal
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
-from services.kit.vietnamese import fold
 from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import Forbidden
 
 _ANY_POST = frozenset(PostKind)
+_MOST_ATTACHMENTS = 50
 
 
 async def create_draft(tx: Tx, caller: Principal, unit_id: UUID, season_id: UUID, content: DossierContent) -> Dossier:
@@ -33,22 +33,33 @@ async def create_draft(tx: Tx, caller: Principal, unit_id: UUID, season_id: UUID
         answer_due_on=None, check_due_at=None, rule_version=None, supplement_budget=None, calendar=None, supplement_due_at=None,
         moved_at=None, check_revision=0, withdrawal_requested_at=None, closed_at=None, levels=None, version=1,
     )  # fmt: skip
-    await dossiers.insert_draft(tx, dossier, fold(content.title))
+    await dossiers.insert_draft(tx, dossier)
     await record(tx, Event(event_id=new_id(), subject_id=dossier_id, kind="DraftCreated", actor=author_of(caller)))
     return dossier
 
 
 async def _lock_editable(tx: Tx, caller: Principal, dossier_id: UUID, version: int | None = None) -> Dossier:
     dossier = await lock_own(tx, caller, dossier_id, version)
+    _require_editable(dossier)
+    return dossier
+
+
+def _require_editable(dossier: Dossier) -> None:
     if dossier.state not in EDITABLE:
         raise WrongState(state=dossier.state)
-    return dossier
+
+
+async def require_attachable(tx: Tx, caller: Principal, dossier_id: UUID) -> None:
+    """The caller may add a file now: asked before a byte of it is read or kept."""
+    dossier = await read_dossier(tx, caller, dossier_id)
+    require_own(caller, dossier)
+    _require_editable(dossier)
 
 
 async def change_content(tx: Tx, caller: Principal, dossier_id: UUID, version: int, content: DossierContent) -> Dossier:
     """Write the content anew, as a draft or while a supplement is awaited."""
     dossier = await _lock_editable(tx, caller, dossier_id, version)
-    await dossiers.save_content(tx, dossier_id, content, fold(content.title))
+    await dossiers.save_content(tx, dossier_id, content)
     changed = [name for name in content.__dataclass_fields__ if getattr(content, name) != getattr(dossier.content, name)]
     event = Event(event_id=new_id(), subject_id=dossier_id, kind="ContentChanged", actor=author_of(caller), detail={"fields": changed})
     await record(tx, event)
@@ -58,6 +69,8 @@ async def change_content(tx: Tx, caller: Principal, dossier_id: UUID, version: i
 async def add_attachment(tx: Tx, caller: Principal, dossier_id: UUID, filename: str, content: bytes) -> Attachment:
     """Add a file; its content must be of an accepted kind and what its name says."""
     dossier = await _lock_editable(tx, caller, dossier_id)
+    if await attachments.count_attachments(tx, dossier_id) >= _MOST_ATTACHMENTS:
+        raise TooManyAttachments(most=_MOST_ATTACHMENTS)
     attachment = Attachment(
         id=new_id(), dossier_id=dossier.id, sha256=sha256(content).hexdigest(), filename=filename,
         media_type=media_type_of(filename, content), size_bytes=len(content), added_by=caller.person_id, added_at=tx.now,

@@ -33,7 +33,7 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
     today = tx.now.astimezone(LOCAL_ZONE).date()
     require_fileable(dossier.content, caller.person_id, today)
     number = await dossiers.next_register_number(tx, dossier.unit_id, today.year)
-    code = f"SK-{today.year}-{str(dossier.unit_id)[-6:].upper()}-{number:04d}"
+    code = await dossiers.next_code(tx, today.year)
     answer_due_on = add_months(add_months(today, _CHECK_MONTHS), _EXAMINATION_MONTHS)
     await dossiers.save_filing(tx, dossier_id, code, (number, today.year), answer_due_on)
     event_id = new_id()

@@ -1,5 +1,6 @@
 """What the journey asks of intake: open the check, climb its rungs, let a supplement lapse, close the dossier."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -40,7 +41,7 @@ async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMove
             check_due_at=clock.due_at if clock else tx.now,
         )
         await dossiers.save_check(tx, dossier)
-        chosen = await _least_busy(tx, command.posts)
+        chosen = await _least_busy(tx, dossier, command.posts)
         if chosen:
             await _give_check(tx, dossier, chosen)
         detail = {"officer_id": chosen.person_id if chosen else None, "due_at": dossier.check_due_at}
@@ -48,11 +49,17 @@ async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMove
     return await check_as_it_stands(tx, await dossiers.get_dossier(tx, dossier.id))
 
 
-async def _least_busy(tx: Tx, posts: PostsResolved) -> PostHolder | None:
-    if not posts.holders:
-        return posts.superiors[0] if posts.superiors else None
-    busy = await tasks.count_pending(tx, [holder.person_id for holder in posts.holders])
-    return min(posts.holders, key=lambda holder: busy.get(holder.person_id, 0))
+async def _least_busy(tx: Tx, dossier: Dossier, posts: PostsResolved) -> PostHolder | None:
+    officers = [holder for holder in posts.holders if holder.person_id not in dossier.author_ids]
+    if not officers:
+        return _superior(dossier, posts)
+    busy = await tasks.count_pending(tx, [officer.person_id for officer in officers])
+    return min(officers, key=lambda officer: busy.get(officer.person_id, 0))
+
+
+def _superior(dossier: Dossier, posts: PostsResolved, assigned: Sequence[UUID] = ()) -> PostHolder | None:
+    """The nearest head above who is no author and does not have the check already."""
+    return next((holder for holder in posts.superiors if holder.person_id not in (*dossier.author_ids, *assigned)), None)
 
 
 async def _give_check(tx: Tx, dossier: Dossier, holder: PostHolder) -> None:
@@ -78,6 +85,8 @@ async def climb_rung(tx: Tx, command: ClimbCheckRung) -> CheckRungClimbed:
 async def _climb(tx: Tx, dossier: Dossier, climb: RungClimb) -> RungFinding:
     if await rungs.has_fired(tx, dossier.id, climb.rung):
         return RungFinding.ALREADY_FIRED
+    if dossier.state is DossierState.SUPPLEMENT_REQUESTED:
+        return RungFinding.NOTHING_TO_DO
     finding, detail = RungFinding.TOO_LATE, dict[str, Any]()
     if dossier.state is DossierState.FILED:
         finding, detail = await _act(tx, dossier, climb)
@@ -90,18 +99,29 @@ async def _climb(tx: Tx, dossier: Dossier, climb: RungClimb) -> RungFinding:
 async def _act(tx: Tx, dossier: Dossier, climb: RungClimb) -> tuple[RungFinding, dict[str, Any]]:
     pending = await tasks.pending_tasks(tx, dossier.id, FORMAL_CHECK)
     assigned: list[UUID] = [task.assignee_id for task in pending]
-    superior = next((holder for holder in climb.posts.superiors if holder.person_id not in assigned), None)
+    if not assigned:
+        return await _fill(tx, dossier, climb.posts)
+    superior = _superior(dossier, climb.posts, assigned)
     match climb.rung.action:
         case RungAction.REMIND:
             return RungFinding.FIRED, {"reminded": assigned}
-        case RungAction.TELL_SUPERIOR:
-            return RungFinding.FIRED, {"told": superior.person_id if superior else None, "silent": assigned}
+        case RungAction.TELL_SUPERIOR if superior:
+            return RungFinding.FIRED, {"told": superior.person_id, "silent": assigned}
         case RungAction.HAND_UP if superior:
             await tasks.cancel_tasks(tx, dossier.id, FORMAL_CHECK)
             await _give_check(tx, dossier, superior)
             return RungFinding.FIRED, {"from": assigned, "to": superior.person_id}
-        case RungAction.REPLACE_SILENT | RungAction.HAND_UP:
+        case RungAction.REPLACE_SILENT | RungAction.TELL_SUPERIOR | RungAction.HAND_UP:
             return RungFinding.NOTHING_TO_DO, {"silent": assigned}
+
+
+async def _fill(tx: Tx, dossier: Dossier, posts: PostsResolved) -> tuple[RungFinding, dict[str, Any]]:
+    """Nobody has the check: it goes to whoever is there now."""
+    chosen = await _least_busy(tx, dossier, posts)
+    if chosen is None:
+        return RungFinding.NOTHING_TO_DO, {}
+    await _give_check(tx, dossier, chosen)
+    return RungFinding.FIRED, {"to": chosen.person_id}
 
 
 async def lapse_supplement(tx: Tx, command: LapseSupplement) -> FormalCheckMoved:

@@ -4,7 +4,6 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.intake.domain.dossier import DossierState
 from services.intake.domain.refusals import NotTheFiler
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier, DossierFilter, RegisterLine
@@ -12,7 +11,6 @@ from services.kit.auth import Principal
 from services.kit.db import Tx
 from services.kit.http.refusals import EditConflict
 from services.kit.journal import Actor
-from services.kit.vietnamese import fold
 from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import Forbidden, NotFound
 
@@ -28,10 +26,10 @@ class Scope(StrEnum):
 
 
 def may_read(tx: Tx, caller: Principal, dossier: Dossier) -> bool:
-    """Authors, and whoever holds a post in or over the unit; a draft is its makers' alone."""
+    """Authors, and whoever holds a post in or over the unit; what was never filed is its makers' alone."""
     if caller.person_id in (*dossier.author_ids, dossier.created_by):
         return True
-    return dossier.state is not DossierState.DRAFT and caller.post_over(READERS, dossier.unit_path, tx.now) is not None
+    return dossier.was_filed and caller.post_over(READERS, dossier.unit_path, tx.now) is not None
 
 
 async def read_dossier(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
@@ -58,11 +56,16 @@ async def lock_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
 async def lock_own(tx: Tx, caller: Principal, dossier_id: UUID, version: int | None = None) -> Dossier:
     """The dossier locked for the person who made it; with a version, only if it still is at that version."""
     dossier = await lock_readable(tx, caller, dossier_id)
-    if caller.person_id != dossier.created_by:
-        raise NotTheFiler
+    require_own(caller, dossier)
     if version is not None and dossier.version != version:
         raise EditConflict(current=dossier.version)
     return dossier
+
+
+def require_own(caller: Principal, dossier: Dossier) -> None:
+    """`NotTheFiler` for everybody but the person who made it."""
+    if caller.person_id != dossier.created_by:
+        raise NotTheFiler
 
 
 def author_of(caller: Principal) -> Actor:
@@ -70,21 +73,14 @@ def author_of(caller: Principal) -> Actor:
     return Actor(person_id=caller.person_id)
 
 
-async def list_dossiers(
-    tx: Tx, caller: Principal, scope: Scope, matching: DossierFilter, page: tuple[tuple[datetime, UUID], int]
-) -> list[Dossier]:
-    """The caller's own, or those under the caller's posts."""
-    before, limit = page
-    text = fold(matching.text) if matching.text else None
+async def list_dossiers(tx: Tx, caller: Principal, scope: Scope, matching: DossierFilter, page: tuple[tuple[datetime, UUID], int]) -> list[Dossier]:
+    """The caller's own, or those filed under the caller's posts."""
     if scope is Scope.MINE:
-        wanted = DossierFilter(author_id=caller.person_id, state=matching.state, season_id=matching.season_id, text=text)
-    else:
-        units = caller.units_of(READERS, tx.now)
-        if not units:
-            raise Forbidden
-        wanted = DossierFilter(unit_ids=units, state=matching.state, season_id=matching.season_id, text=text)
-    found = await dossiers.list_dossiers(tx, wanted, before, limit)
-    return [dossier for dossier in found if may_read(tx, caller, dossier)] if scope is not Scope.MINE else found
+        return await dossiers.list_of_person(tx, caller.person_id, matching, *page)
+    units = caller.units_of(READERS, tx.now)
+    if not units:
+        raise Forbidden
+    return await dossiers.list_under_units(tx, units, matching, *page)
 
 
 async def list_register(tx: Tx, caller: Principal, unit_id: UUID, year: int, page: tuple[int, int]) -> list[RegisterLine]:

@@ -13,7 +13,8 @@ from workflows.contracts.refusals import NotFound
 
 _COLUMNS = "id, dossier_id, sha256, filename, media_type, size_bytes, added_by, added_at"
 INSERT = f"insert into attachments ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)"  # noqa: S608
-LIST = f"select {_COLUMNS} from attachments where dossier_id = $1 and removed_at is null order by added_at, id limit 200"  # noqa: S608
+LIST = f"select {_COLUMNS} from attachments where dossier_id = $1 and removed_at is null order by added_at, id"  # noqa: S608
+COUNT = "select count(*) from attachments where dossier_id = $1 and removed_at is null"
 GET = f"select {_COLUMNS} from attachments where id = $1 and dossier_id = $2 and removed_at is null"  # noqa: S608
 REMOVE = "update attachments set removed_at = $3 where id = $1 and dossier_id = $2 and removed_at is null returning true"
 
@@ -75,6 +76,11 @@ async def insert_attachment(tx: Tx, attachment: Attachment) -> None:
 async def list_attachments(tx: Tx, dossier_id: UUID) -> list[Attachment]:
     """The dossier's files."""
     return [Attachment(**dict(row)) for row in await tx.conn.fetch(LIST, dossier_id)]
+
+
+async def count_attachments(tx: Tx, dossier_id: UUID) -> int:
+    """How many files the dossier has."""
+    return int(await tx.conn.fetchval(COUNT, dossier_id))
 
 
 async def get_attachment(tx: Tx, dossier_id: UUID, attachment_id: UUID) -> Attachment:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from services.intake.domain.dossier import Author, DossierContent, DossierState
 from services.kit.db import Tx
+from services.kit.vietnamese import containing, fold
 from workflows.contracts.ids import PersonId
 from workflows.contracts.journey import AuthorShare
 from workflows.contracts.plan import Budget, OfficeCalendar
@@ -50,14 +51,19 @@ NEXT_NUMBER = """
 insert into registers (unit_id, year, last_number) values ($1, $2, 1)
 on conflict (unit_id, year) do update set last_number = registers.last_number + 1 returning last_number
 """
-LIST = f"""
-select {_COLUMNS} from dossiers d
-where ($1::uuid is null or exists (select 1 from dossier_authors a where a.dossier_id = d.id and a.person_id = $1) or created_by = $1)
-  and ($2::uuid[] is null or unit_path && $2) and ($3::text is null or state = $3) and ($4::uuid is null or season_id = $4)
-  and ($5::text is null or folded_title like '%' || $5 || '%' or code ilike '%' || $5 || '%')
-  and (created_at, id) < ($6, $7)
-order by created_at desc, id desc limit $8
+NEXT_CODE = """
+insert into codes (year, last_number) values ($1, 1) on conflict (year) do update set last_number = codes.last_number + 1 returning last_number
+"""
+_MATCHING = """
+  and ($2::text is null or state = $2) and ($3::uuid is null or season_id = $3) and ($4::text is null or search_text like $4)
+  and (created_at, id) < ($5, $6)
+order by created_at desc, id desc limit $7
+"""
+LIST_OF_PERSON = f"""
+select {_COLUMNS} from dossiers
+where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers where created_by = $1) {_MATCHING}
 """  # noqa: S608
+LIST_UNDER_UNITS = f"select {_COLUMNS} from dossiers where unit_path && $1 and filed_at is not null {_MATCHING}"  # noqa: S608
 REGISTER = """
 select id, code, register_year, register_number, title, state, filed_at, answer_due_on from dossiers
 where unit_id = $1 and register_number is not null and register_year = $2 and register_number > $3
@@ -102,13 +108,16 @@ class Dossier:
         """The authors as the content names them."""
         return tuple(author.person_id for author in self.content.authors)
 
+    @property
+    def was_filed(self) -> bool:
+        """Somebody but its makers has seen it; a draft stays unfiled even when it is withdrawn."""
+        return self.filed_at is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierFilter:
-    """Which dossiers to list: of an author, under units, in a state, of a season, with a text in title or code."""
+    """Which dossiers to list: in a state, of a season, with a text in title or code."""
 
-    author_id: UUID | None = None
-    unit_ids: Sequence[UUID] | None = None
     state: DossierState | None = None
     season_id: UUID | None = None
     text: str | None = None
@@ -155,18 +164,18 @@ async def lock_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
     return _dossier(row)
 
 
-async def insert_draft(tx: Tx, dossier: Dossier, folded_title: str) -> None:
+async def insert_draft(tx: Tx, dossier: Dossier) -> None:
     """A new draft."""
     await tx.conn.execute(
         INSERT, dossier.id, dossier.season_id, dossier.unit_id, list(dossier.unit_path), dossier.created_by, dossier.created_at,
-        asdict(dossier.content), dossier.content.title, folded_title,
+        asdict(dossier.content), dossier.content.title, fold(dossier.content.title),
     )  # fmt: skip
     await _save_authors(tx, dossier.id, dossier.content.authors)
 
 
-async def save_content(tx: Tx, dossier_id: UUID, content: DossierContent, folded_title: str) -> None:
+async def save_content(tx: Tx, dossier_id: UUID, content: DossierContent) -> None:
     """What the author wrote now stands."""
-    await tx.conn.execute(SAVE_CONTENT, dossier_id, asdict(content), content.title, folded_title)
+    await tx.conn.execute(SAVE_CONTENT, dossier_id, asdict(content), content.title, fold(content.title))
     await _save_authors(tx, dossier_id, content.authors)
 
 
@@ -179,14 +188,17 @@ async def _save_authors(tx: Tx, dossier_id: UUID, authors: Sequence[Author]) -> 
 
 async def author_shares(tx: Tx, dossier_id: UUID) -> tuple[AuthorShare, ...]:
     """Authors and shares, in the order of the request."""
-    return tuple(
-        AuthorShare(person_id=PersonId(row["person_id"]), percent=row["percent"]) for row in await tx.conn.fetch(AUTHORS, dossier_id)
-    )
+    return tuple(AuthorShare(person_id=PersonId(row["person_id"]), percent=row["percent"]) for row in await tx.conn.fetch(AUTHORS, dossier_id))
 
 
 async def next_register_number(tx: Tx, unit_id: UUID, year: int) -> int:
     """The next number of the unit's register; nobody else gets one until the transaction ends."""
     return int(await tx.conn.fetchval(NEXT_NUMBER, unit_id, year))
+
+
+async def next_code(tx: Tx, year: int) -> str:
+    """A code that no other dossier of any unit has; like the register it has no gaps."""
+    return f"SK-{year}-{await tx.conn.fetchval(NEXT_CODE, year):05d}"
 
 
 async def save_filing(tx: Tx, dossier_id: UUID, code: str, register: tuple[int, int], answer_due_on: date) -> None:
@@ -221,11 +233,18 @@ async def close(tx: Tx, dossier_id: UUID, state: DossierState, levels: Sequence[
     await tx.conn.execute(CLOSE, dossier_id, state, list(levels), tx.now)
 
 
-async def list_dossiers(tx: Tx, wanted: DossierFilter, before: tuple[datetime, UUID], limit: int) -> list[Dossier]:
-    """Newest first."""
-    units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
-    rows = await tx.conn.fetch(LIST, wanted.author_id, units, wanted.state, wanted.season_id, wanted.text, *before, limit)
-    return [_dossier(row) for row in rows]
+async def list_of_person(tx: Tx, person_id: UUID, wanted: DossierFilter, before: tuple[datetime, UUID], limit: int) -> list[Dossier]:
+    """Those the person made or is an author of, newest first."""
+    return [_dossier(row) for row in await tx.conn.fetch(LIST_OF_PERSON, person_id, *_arguments(wanted), *before, limit)]
+
+
+async def list_under_units(tx: Tx, unit_ids: Sequence[UUID], wanted: DossierFilter, before: tuple[datetime, UUID], limit: int) -> list[Dossier]:
+    """Those filed in these units or below them, newest first."""
+    return [_dossier(row) for row in await tx.conn.fetch(LIST_UNDER_UNITS, list(unit_ids), *_arguments(wanted), *before, limit)]
+
+
+def _arguments(wanted: DossierFilter) -> tuple[object, ...]:
+    return wanted.state, wanted.season_id, containing(fold(wanted.text)) if wanted.text else None
 
 
 async def list_register(tx: Tx, unit_id: UUID, year: int, after: int, limit: int) -> list[RegisterLine]:

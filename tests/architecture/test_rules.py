@@ -1,0 +1,101 @@
+"""Rules of this code that no general tool knows."""
+
+import ast
+import re
+import sys
+
+from tests.architecture.sources import CODE, ROOT, files, imported, parsed, place, texts
+
+KIT = ROOT / "services" / "kit"
+# An id only sorts by its instant; nobody reads time from it.
+MAY_READ_THE_CLOCK = {KIT / "clock.py", KIT / "ids.py"}
+DOMAINS = tuple(f"services/{service}/domain" for service in ("directory", "intake", "review", "payout"))
+MAY_HOLD_SQL = {"store", "kit", "migrations"}
+
+_READS_THE_CLOCK = re.compile(r"(datetime\.(now|utcnow|today)|date\.today|time\.time(_ns)?)$")
+_SQL = re.compile(
+    r"\b(select\b.+\bfrom\s|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s|(create|alter|drop)\s+(table|index|schema)\s)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def test_only_the_clock_reads_the_clock() -> None:
+    readers = [
+        place(file, node)
+        for file in files(*CODE)
+        if file not in MAY_READ_THE_CLOCK
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Attribute) and _READS_THE_CLOCK.search(ast.unparse(node))
+    ]
+    assert not readers, "domain time is tx.now or clock.now(); inside workflows, workflow.now()"
+
+
+def test_sql_lives_in_the_store() -> None:
+    found = [
+        place(file, node)
+        for file in files("services", "workflows")
+        if not MAY_HOLD_SQL & set(file.relative_to(ROOT).parts)
+        for node, text in texts(parsed(file))
+        if _SQL.search(text)
+    ]
+    assert not found, "SQL stands in store/, beside the function that runs it"
+
+
+def test_a_domain_rests_on_the_standard_library_and_the_shared_language() -> None:
+    strangers = []
+    for domain in DOMAINS:
+        own = domain.replace("/", ".")
+        allowed = (own, "workflows.contracts", "workflows.rules")
+        for file in files(domain):
+            strangers += [
+                f"{place(file, node)} imports {module}"
+                for node, module in imported(parsed(file))
+                if module.split(".")[0] not in sys.stdlib_module_names and not module.startswith(allowed)
+            ]
+    assert not strangers
+
+
+def test_a_domain_knows_no_floating_point() -> None:
+    found = [
+        place(file, node)
+        for file in files(*DOMAINS)
+        for node in ast.walk(parsed(file))
+        if (isinstance(node, ast.Name) and node.id == "float") or (isinstance(node, ast.Constant) and isinstance(node.value, float))
+    ]
+    assert not found, "money is int đồng; scores and shares are Decimal"
+
+
+def test_the_shared_language_rests_on_the_standard_library_and_temporals_decorator() -> None:
+    allowed = {*sys.stdlib_module_names, "temporalio", "workflows"}
+    strangers = [
+        f"{place(file, node)} imports {module}"
+        for file in files("workflows/contracts", "workflows/rules")
+        for node, module in imported(parsed(file))
+        if module.split(".")[0] not in allowed
+    ]
+    assert not strangers
+
+
+def test_workflow_code_says_what_passes_through_the_sandbox() -> None:
+    bare = [
+        f"{place(file, node)} imports {node.module}"
+        for file in files("workflows")
+        if file.parent.name == "workflows" and file.name not in {"worker.py", "wire.py"}
+        for node in parsed(file).body
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("workflows.contracts", "workflows.rules"))
+    ]
+    assert not bare, "import it under workflow.unsafe.imports_passed_through()"
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [place(file, parsed(file)) for file in files(*CODE) if parsed(file).body and not ast.get_docstring(parsed(file))]
+    assert not silent
+
+
+def test_the_lock_holds_hashes_and_no_addresses() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "://" not in lock
+    pinned = re.findall(r"^[A-Za-z0-9_.\[\]-]+==", lock, re.MULTILINE)
+    assert len(pinned) > 20
+    entries = re.split(r"^(?=[A-Za-z0-9_.\[\]-]+==)", lock, flags=re.MULTILINE)[1:]
+    assert all("--hash=sha256:" in entry for entry in entries)

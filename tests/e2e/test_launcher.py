@@ -1,0 +1,176 @@
+"""`./sangkien up` and what goes with it, as a person uses it: one instance is started, hurt, stopped and started again."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cli.embedded.layout import Ports, free_ports
+from cli.embedded.processes import is_alive
+
+SANGKIEN = Path(__file__).resolve().parents[2] / "sangkien"
+PARTS = {"postgres", "temporal", "directory", "intake", "review", "payout", "worker"}
+
+
+@dataclass(frozen=True)
+class Launcher:
+    """The command line on a data folder and ports of its own."""
+
+    data: Path
+    ports: Ports
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS"}
+        environment = {name: value for name, value in os.environ.items() if name not in replaced}
+        environment |= {"SANGKIEN_DATA": str(self.data), "SANGKIEN_PORT_BASE": str(self.ports.base)}
+        return subprocess.run(
+            [str(SANGKIEN), *arguments], env=environment, cwd="/", capture_output=True, text=True, timeout=120, check=False
+        )
+
+    def status(self) -> dict[str, object]:
+        answer: dict[str, object] = json.loads(self.run("status", "--json").stdout)
+        return answer
+
+    def pids(self) -> dict[str, int]:
+        written: dict[str, int] = json.loads((self.data / "state.json").read_text(encoding="ascii"))["processes"]
+        return written
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    give_up_at = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def launcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launcher]:
+    """A bare province that runs."""
+    launcher = Launcher(tmp_path_factory.mktemp("launcher") / "data", free_ports())
+    up = launcher.run("up", "--detach", "--empty")
+    assert up.returncode == 0, up.stdout + up.stderr
+    yield launcher
+    launcher.run("down")
+
+
+@pytest.fixture
+def idle(tmp_path: Path) -> Launcher:
+    """Nothing runs here."""
+    return Launcher(tmp_path / "data", free_ports())
+
+
+def test_up_brings_everything_and_status_says_so(launcher: Launcher) -> None:
+    status = launcher.status()
+    assert (status["running"], status["healthy"]) == (True, True)
+    parts = status["parts"]
+    assert isinstance(parts, dict)
+    assert set(parts) == PARTS
+    assert all(part["healthy"] and part["pid"] for part in parts.values())
+
+
+def test_addresses_accounts_and_next_commands_are_printed(launcher: Launcher) -> None:
+    told = launcher.run("logs", "supervisor").stdout
+    assert f"{launcher.ports.url('intake')}/docs" in told
+    assert launcher.ports.url("temporal-ui") in told
+    assert "admin" in told
+    assert "./sangkien status" in told
+
+
+def test_a_second_up_on_the_same_data_is_refused(launcher: Launcher) -> None:
+    for arguments in (("up",), ("up", "--detach")):
+        second = launcher.run(*arguments)
+        assert second.returncode == 13
+        assert "already runs" in second.stdout + second.stderr
+
+
+def test_a_busy_port_is_named_with_its_holder(launcher: Launcher, tmp_path: Path) -> None:
+    other = Launcher(tmp_path / "other", launcher.ports).run("up")
+    assert other.returncode == 10
+    assert f"Port {launcher.ports['directory']} (for directory) is in use by python" in other.stderr
+
+
+def test_a_token_is_had_for_an_account_of_the_instance_only(launcher: Launcher) -> None:
+    token = launcher.run("token", "--as", "admin")
+    assert (token.returncode, token.stdout.count(".")) == (0, 2)
+    assert launcher.run("token", "--as", "nobody-of-that-name").returncode == 20
+
+
+def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) -> None:
+    doctor = launcher.run("doctor", "--json")
+    findings = json.loads(doctor.stdout)
+    assert doctor.returncode == 0, findings
+    assert {"Python", "packages", "disk", "PostgreSQL", "Temporal", "health", "memory"} == set(findings)
+
+
+def test_an_unknown_log_is_refused_with_the_known_ones(launcher: Launcher) -> None:
+    refused = launcher.run("logs", "nothing")
+    assert refused.returncode == 1
+    assert "postgres" in refused.stderr
+
+
+@pytest.mark.parametrize("part", ["postgres", "temporal", "review", "worker"])
+def test_a_killed_part_is_started_again_and_said_so(launcher: Launcher, part: str) -> None:
+    before = launcher.pids()[part]
+    os.kill(before, signal.SIGKILL)
+    until(lambda: launcher.pids().get(part, before) != before)
+    until(lambda: launcher.status()["healthy"] is True)
+    assert f"{part} was ended by SIGKILL" in launcher.run("logs", "supervisor").stdout
+
+
+def test_a_restart_loses_nothing(launcher: Launcher) -> None:
+    before = launcher.pids()
+    down = launcher.run("down")
+    assert down.returncode == 0
+    assert not any(is_alive(pid) for pid in before.values())
+    stopped = launcher.run("status")
+    assert stopped.returncode == 3
+    assert launcher.run("up", "--detach").returncode == 0
+    assert launcher.run("token", "--as", "admin").returncode == 0
+
+
+def test_a_killed_launcher_leaves_no_process_and_the_next_start_works(launcher: Launcher) -> None:
+    before = launcher.pids()
+    os.kill(int((launcher.data / "lock").read_text(encoding="ascii")), signal.SIGKILL)
+    until(lambda: not any(is_alive(pid) for pid in before.values()))
+    assert launcher.run("up", "--detach").returncode == 0
+    assert launcher.status()["healthy"] is True
+
+
+def test_data_of_another_postgresql_is_refused(idle: Launcher) -> None:
+    (idle.data / "postgres").mkdir(parents=True)
+    (idle.data / "postgres" / "PG_VERSION").write_text("12\n", encoding="ascii")
+    refused = idle.run("up")
+    assert refused.returncode == 11
+    assert "was made by PostgreSQL 12" in refused.stderr
+
+
+def test_a_data_folder_that_cannot_be_written_is_refused(idle: Launcher) -> None:
+    idle.data.touch()
+    for arguments in (("up",), ("up", "--detach")):
+        assert idle.run(*arguments).returncode == 14
+
+
+def test_a_port_base_that_makes_no_sense_is_refused(idle: Launcher) -> None:
+    assert Launcher(idle.data, Ports(70_000)).run("up").returncode == 16
+
+
+def test_down_and_status_where_nothing_runs(idle: Launcher) -> None:
+    assert idle.run("down").returncode == 0
+    assert idle.run("status").returncode == 3
+    assert idle.status() == {"running": False, "healthy": False, "data": str(idle.data), "parts": {}}
+
+
+def test_doctor_names_the_holder_of_a_busy_port(idle: Launcher) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", idle.ports["payout"]))
+        holder.listen()
+        doctor = idle.run("doctor")
+    assert doctor.returncode == 1
+    assert f"{idle.ports['payout']} is held by" in doctor.stdout

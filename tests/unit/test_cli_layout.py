@@ -1,0 +1,95 @@
+"""Where an instance listens and keeps its data, and the clear sentences when it cannot."""
+
+import os
+import shutil
+import socket
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from cli import errors
+from cli.embedded.layout import Ports, default_data, default_ports, free_ports, lock_data, prepare_data
+from cli.embedded.state import State, forget_state, is_held, launcher_of, read_state, running_state, write_state
+
+STATE = State(launcher=1, port_base=8100, ready=True, processes={"postgres": 2})
+
+
+def test_a_busy_port_is_named_with_its_holder() -> None:
+    ports = free_ports()
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", ports["review"]))
+        holder.listen()
+        with pytest.raises(errors.PortBusy, match=rf"Port {ports['review']} \(for review\) is in use by .* \(process {os.getpid()}\)"):
+            ports.check_free(("directory", "review"))
+
+
+def test_the_ports_count_from_the_base(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANGKIEN_PORT_BASE", "9000")
+    assert default_ports().url("intake") == "http://127.0.0.1:9002"
+    monkeypatch.delenv("SANGKIEN_PORT_BASE")
+    assert default_ports() == Ports(8100)
+
+
+@pytest.mark.parametrize("chosen", ["", "http", "-5", "80", "65536", "8100.5"])
+def test_a_port_base_that_makes_no_sense_is_refused(monkeypatch: pytest.MonkeyPatch, chosen: str) -> None:
+    monkeypatch.setenv("SANGKIEN_PORT_BASE", chosen)
+    with pytest.raises(errors.WrongSetting, match="SANGKIEN_PORT_BASE"):
+        default_ports()
+
+
+def test_the_data_folder_is_the_chosen_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SANGKIEN_DATA", str(tmp_path / "data"))
+    assert default_data() == tmp_path / "data"
+    monkeypatch.delenv("SANGKIEN_DATA")
+    assert default_data().name == ".sangkien"
+
+
+def test_the_data_folder_is_for_its_owner_only(tmp_path: Path) -> None:
+    data = tmp_path / "a" / "b"
+    prepare_data(data)
+    assert {folder.stat().st_mode & 0o777 for folder in (data, data / "logs", data / "blobs")} == {0o700}
+
+
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(errors.DataFolderUnusable, match="set SANGKIEN_DATA"):
+        prepare_data(tmp_path / "file" / "data")
+
+
+def test_a_disk_that_is_nearly_full_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=400_000_000))
+    with pytest.raises(errors.DiskFull, match="Only 400 MB are free"):
+        prepare_data(tmp_path)
+
+
+def test_a_second_launcher_on_the_same_data_is_refused(tmp_path: Path) -> None:
+    with lock_data(tmp_path):
+        assert is_held(tmp_path)
+        assert launcher_of(tmp_path) == os.getpid()
+        with pytest.raises(errors.AlreadyRunning, match=f"process {os.getpid()}"):
+            lock_data(tmp_path)
+    assert launcher_of(tmp_path) is None
+    lock_data(tmp_path).close()
+
+
+def test_what_was_written_counts_only_while_the_folder_is_held(tmp_path: Path) -> None:
+    write_state(tmp_path, STATE)
+    assert read_state(tmp_path) == STATE
+    assert running_state(tmp_path) is None
+    with lock_data(tmp_path):
+        assert running_state(tmp_path) == STATE
+        forget_state(tmp_path)
+        assert running_state(tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"launcher": 1}'])
+def test_a_state_that_cannot_be_read_is_no_state(tmp_path: Path, text: str) -> None:
+    (tmp_path / "state.json").write_text(text, encoding="ascii")
+    assert read_state(tmp_path) is None
+
+
+def test_every_failure_has_an_exit_code_of_its_own() -> None:
+    codes = [failure.exit_code for failure in vars(errors).values() if isinstance(failure, type) and failure is not errors.CommandFailed]
+    assert len(codes) == len(set(codes))
+    assert not {0, 1, 2} & set(codes)
