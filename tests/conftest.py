@@ -157,7 +157,7 @@ def open_service(postgres: Cluster, issuer: TestIssuer) -> ServiceOpener:
         dsn = service_url(admin_url, service.name, postgres.passwords[service.name])
         await migrate(dsn, service.name, service.migrations)
         database = await Database.open(dsn, schema=service.name, clock=used_clock)
-        values = service.settings(  # type: ignore[call-arg]
+        values = service.settings(
             http_port=0, database_url=dsn, oidc_issuer=ISSUER, oidc_audience=AUDIENCE, **settings
         )
         parts = await service.build(Context(settings=values, clock=used_clock, database=database))

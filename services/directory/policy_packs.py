@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 import yaml
@@ -60,9 +60,9 @@ class CriterionIn(_Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")
     title_vi: str
     title_en: str
-    max_score: Decimal = Field(gt=0, le=1_000)
-    floor: Decimal = Field(ge=0)
-    step: Decimal = Field(gt=0)
+    max_score: Decimal = Field(gt=0, le=1_000, max_digits=8, decimal_places=4)
+    floor: Decimal = Field(ge=0, max_digits=8, decimal_places=4)
+    step: Decimal = Field(gt=0, max_digits=8, decimal_places=4)
     basis: BasisIn
 
     @model_validator(mode="after")
@@ -128,14 +128,14 @@ class LevelIn(_Strict):
     seats: list[SeatIn] = Field(min_length=1)
     substitutes: PostKind
     criteria: list[CriterionIn] = Field(min_length=1)
-    pass_threshold: Decimal = Field(ge=0)
+    pass_threshold: Decimal = Field(ge=0, max_digits=8, decimal_places=4)
     pass_basis: BasisIn
     quorum: ShareIn
     approval: ShareIn
     examination: BudgetIn
     examination_basis: BasisIn
     ladder: list[RungIn]
-    promotion_average: Decimal | None
+    promotion_average: Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=4)] | None
     promotion_basis: BasisIn
     award_dong: int = Field(ge=0, le=10**12)
     award_basis: BasisIn

@@ -156,8 +156,6 @@ async def _import(found: Opened, post: HeldPost, **rows: Any) -> httpx.Response:
 @pytest.fixture
 async def school(found: Opened) -> tuple[str, HeldPost]:
     """A school under the root, its administrator's post, and a head of the province who has no account yet."""
-    if found.name != "directory":
-        pytest.skip("imports are the directory's")
     code = f"S{uuid4().hex[:8]}"
     unit = {"code": code, "parent_code": ROOT_CODE, "name": "Trường Mẫu", "level": "SCHOOL"}
     head = {"unit_code": ROOT_CODE, "kind": "UNIT_HEAD", "title": code, "person_code": f"{code}-head", "held_from": DAY}
@@ -166,6 +164,7 @@ async def school(found: Opened) -> tuple[str, HeldPost]:
     return code, held(PostKind.ADMIN, *found.path, UUID(made.json()["unit_ids"][code]))
 
 
+@pytest.mark.parametrize("found", ["directory"], indirect=True)
 @pytest.mark.parametrize(
     "rows",
     [
@@ -183,6 +182,7 @@ async def test_a_schools_administrator_imports_nothing_above_the_school(found: O
     assert (response.status_code, response.json().get("code")) == (403, "Forbidden"), response.text
 
 
+@pytest.mark.parametrize("found", ["directory"], indirect=True)
 async def test_a_schools_administrator_imports_into_the_school(found: Opened, school: tuple[str, HeldPost]) -> None:
     code, post = school
     person = {"code": f"{code}-1", "full_name": "Nông Thị Mẫu", "username": f"{code.lower()}.1", "password": "a password of hers"}

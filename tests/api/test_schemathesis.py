@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Err
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
@@ -51,7 +53,7 @@ async def served(
             await serving
 
 
-def _probe(operation: APIOperation, found: Opened, headers: dict[str, str], url: str) -> None:
+def _probe(operation: APIOperation[Any, Any, Any, Any], found: Opened, headers: dict[str, str], url: str) -> None:
     """Valid and invalid requests, about things that are there and things that are not."""
 
     @BOUNDS
@@ -60,7 +62,7 @@ def _probe(operation: APIOperation, found: Opened, headers: dict[str, str], url:
         known=st.booleans(),
         edits=st.booleans(),
     )
-    def probe(case: schemathesis.Case, known: bool, edits: bool) -> None:
+    def probe(case: schemathesis.Case[Any], known: bool, edits: bool) -> None:
         if known:
             for values in (case.path_parameters, case.query, case.body):
                 if isinstance(values, dict):
@@ -76,6 +78,8 @@ def _probe_all(found: Opened, headers: dict[str, str], url: str) -> list[str]:
     schema = schemathesis.openapi.from_dict(found.service.app.openapi())
     failures = []
     for described in schema.get_all_operations():
+        if isinstance(described, Err):
+            raise described.err()
         operation = described.ok()
         try:
             _probe(operation, found, headers, url)

@@ -12,7 +12,7 @@ from services.directory.store import people, units
 from services.kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from services.kit.http.cursors import key_by_text
 from services.kit.http.models import Cursor, NoNull, Page, PageSize, page_of
-from services.kit.vietnamese import fold
+from services.kit.vietnamese import containing, fold
 from workflows.contracts.refusals import Forbidden
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
@@ -68,7 +68,7 @@ async def search_people(caller: Caller, database: Db, q: Search = None, limit: P
     async with database.reading() as tx:
         if not caller.posts_of(organisation.ADMINS, tx.now):
             raise Forbidden
-        found = await people.search_people(tx, fold(q) if q else None, key_by_text(after), limit + 1)
+        found = await people.search_people(tx, containing(fold(q)) if q else None, key_by_text(after), limit + 1)
     return page_of([schemas.PersonOut.of(person) for person in found], limit, lambda person: (person.code, person.id))
 
 

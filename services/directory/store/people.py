@@ -21,7 +21,7 @@ LOCK = "select id, code, full_name, date_of_birth, version from people where id 
 NAMES = "select id, full_name from people where id = any($1)"
 SEARCH = """
 select id, code, full_name, date_of_birth, version from people
-where ($1::text is null or folded_name like '%' || $1 || '%') and (code, id) > ($2, $3) order by code, id limit $4
+where ($1::text is null or folded_name like $1) and (code, id) > ($2, $3) order by code, id limit $4
 """
 INSERT = """
 insert into people (id, code, full_name, folded_name, date_of_birth) values ($1, $2, $3, $4, $5) on conflict (code) do nothing returning true
@@ -107,9 +107,9 @@ async def names_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
     return {row["id"]: row["full_name"] for row in await tx.conn.fetch(NAMES, list(ids))}
 
 
-async def search_people(tx: Tx, folded: str | None, after: tuple[str, UUID], limit: int) -> list[Person]:
-    """People by code whose folded name holds the text."""
-    return [_person(row) for row in await tx.conn.fetch(SEARCH, folded, *after, limit)]
+async def search_people(tx: Tx, pattern: str | None, after: tuple[str, UUID], limit: int) -> list[Person]:
+    """People by code whose folded name fits the pattern."""
+    return [_person(row) for row in await tx.conn.fetch(SEARCH, pattern, *after, limit)]
 
 
 async def insert_person(tx: Tx, person: Person, folded_name: str) -> bool:

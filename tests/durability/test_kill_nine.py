@@ -1,0 +1,10 @@
+"""kill -9 of a random process every few seconds while a season runs: no dossier, recognition or đồng is lost or doubled."""
+
+from pathlib import Path
+
+from tests.e2e.test_rehearse import rehearse
+
+
+def test_a_season_under_kill_nine_ends_without_a_violation(tmp_path: Path) -> None:
+    told = rehearse(tmp_path, "--dossiers", "4", "--seed", "5", "--kill")
+    assert told["dossiers"] == told["closed"]

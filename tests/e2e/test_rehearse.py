@@ -1,0 +1,67 @@
+"""A small season over all processes, through the public APIs only, with encrypted payloads: nothing is violated."""
+
+import base64
+import json
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def rehearse(tmp_path: Path, *options: str) -> dict[str, object]:
+    """Run the command; its report. The exit code must agree with the violations it lists."""
+    report = tmp_path / "report.json"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PAYLOAD_KEYS": f"test:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+    }
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli", "rehearse", "--json", str(report), *options],
+        check=False, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=280,
+    )  # fmt: skip
+    assert report.exists(), ended.stdout + ended.stderr
+    told = json.loads(report.read_text(encoding="utf-8"))
+    assert told["violations"] == [], told["violations"]
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return dict(told)
+
+
+def test_a_small_season_ends_with_every_dossier_closed_and_paid(tmp_path: Path) -> None:
+    told = rehearse(tmp_path, "--dossiers", "5", "--seed", "7")
+    assert told["dossiers"] == told["closed"]
+    assert told["dossiers"]
+    assert told["awards"]["count"] > 0  # type: ignore[index]
+
+
+def test_a_list_that_is_no_list_is_refused_with_one_sentence(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.xlsx"
+    bad.write_bytes(b"no Excel file")
+    command = [sys.executable, "-m", "cli", "rehearse", "--input", str(bad)]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60)
+    assert ended.returncode == 30
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("name", ["three-tier-until-2025-06-30", "two-tier-since-2025-07-01"])
+def test_the_shipped_policy_packs_pass_their_check(name: str) -> None:
+    command = [sys.executable, "-m", "cli", "policy", "check", str(ROOT / "policies" / f"{name}.yaml")]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60)
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_a_faulty_policy_pack_is_told_line_path_and_reason(tmp_path: Path) -> None:
+    text = (ROOT / "policies" / "two-tier-since-2025-07-01.yaml").read_text(encoding="utf-8")
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(text.replace('pass_threshold: "50"', 'pass_threshold: "500"', 1), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+    command = [sys.executable, "-m", "cli", "policy", "check", str(bad)]
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, env=environment, timeout=60)
+    assert ended.returncode == 1
+    assert "levels.0" in ended.stdout
+    assert "threshold" in ended.stdout
