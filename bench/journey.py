@@ -62,7 +62,7 @@ async def _bare_case(client: Client) -> str:
         await handle.signal(BareJourney.word)
     await handle.result()
     for level in range(LEVELS):
-        child = client.get_workflow_handle_for(BarePayout.run, f"{workflow_id}:{level}")
+        child = client.get_workflow_handle(f"{workflow_id}:{level}")
         await child.signal(BarePayout.word)
         await child.result()
     return workflow_id

@@ -98,15 +98,34 @@ def _is_id(value: Any) -> bool:
     return True
 
 
+def _leaves(value: Any) -> Iterable[str]:
+    """Every plain value inside, however deep."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    elif value is not None:
+        yield str(value)
+
+
 def _people_in(events: Iterable[dict[str, Any]]) -> Iterable[str]:
     for event in events:
         yield from (event[key] for key in ("actor_id", "on_behalf_of") if event[key])
-        for value in event["detail"].values():
-            yield from (str(item) for item in (value if isinstance(value, list) else [value]) if _is_id(item))
+        yield from (leaf for leaf in _leaves(event["detail"]) if _is_id(leaf))
+
+
+def _local(text: str) -> str:
+    """An instant as people in Vietnam write it; other text as it is."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return instant.astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M:%S") if instant.tzinfo else text
 
 
 def _when(event: dict[str, Any]) -> str:
-    return datetime.fromisoformat(event["occurred_at"]).astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M:%S")
+    return _local(event["occurred_at"])
 
 
 def _who(event: dict[str, Any], names: dict[str, str]) -> str:
@@ -132,6 +151,8 @@ def _detail(event: dict[str, Any], names: dict[str, str]) -> str:
     def plain(value: Any) -> str:
         if isinstance(value, list):
             return ", ".join(plain(item) for item in value)
-        return names.get(str(value), str(value))
+        if isinstance(value, dict):
+            return " ".join(plain(item) for item in value.values() if item is not None)
+        return names.get(str(value)) or _local(str(value))
 
     return "; ".join(f"{key}: {plain(value)}" for key, value in event["detail"].items() if key not in _HIDDEN and value not in (None, [], {}))

@@ -31,4 +31,4 @@ def check(file: Path) -> None:
 
 def print_schema() -> None:
     """The schema as JSON."""
-    _console.print_json(json.dumps(json_schema(), ensure_ascii=False))
+    print(json.dumps(json_schema(), ensure_ascii=False, indent=1))

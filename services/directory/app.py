@@ -19,7 +19,8 @@ async def build(context: Context) -> Parts:
         raise TypeError("the directory needs DirectorySettings")
     signer = Signer(context.database)
     issuer = Issuer(settings, context.clock, signer)
-    routers = [openid.openid_router(settings, signer, issuer), organisation.router, rules.router]
+    sign_in = [openid.discovery_router(settings, signer), openid.sign_in_router(settings), openid.token_router(settings, issuer)]
+    routers = [*sign_in, organisation.router, rules.router]
     app = create_app(context, title="Sáng Kiến: danh bạ (directory)", routers=routers, keys=signer)
     app.state.issuer_keys = signer
     activities = Activities(context.database)

@@ -18,7 +18,7 @@ async def build(context: Context) -> Parts:
     activities = Activities(context.database)
     routers = (router, tasks_router(WATCHERS), history_router(may_read_history))
     return Parts(
-        app=create_app(context, title="review", routers=routers),
+        app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
         activities=(activities.open_stage, activities.climb_rung, activities.withdraw_stage),
     )
 

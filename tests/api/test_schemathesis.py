@@ -31,9 +31,7 @@ ROLES = {
     "review": (PostKind.COUNCIL_CHAIR, PostKind.STAFF),
     "payout": (PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT),
 }
-BOUNDS = settings(
-    max_examples=25, derandomize=True, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-)
+BOUNDS = settings(max_examples=25, derandomize=True, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module", params=sorted(SERVICES))

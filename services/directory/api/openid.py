@@ -55,8 +55,8 @@ def _checked(settings: DirectorySettings, request: AuthorizationRequest) -> Auth
     return request
 
 
-def openid_router(settings: DirectorySettings, signer: Signer, issuer: Issuer) -> APIRouter:  # noqa: C901 - routes, each one simple
-    """The issuer's routes."""
+def discovery_router(settings: DirectorySettings, signer: Signer) -> APIRouter:
+    """Where clients and services find everything."""
     router = APIRouter(tags=["sign-in"])
     base = settings.oidc_issuer
 
@@ -82,6 +82,13 @@ def openid_router(settings: DirectorySettings, signer: Signer, issuer: Issuer) -
     async def read_keys() -> dict[str, Any]:
         """The public keys."""
         return dict((await signer.keys(fresh=False)).as_dict(private=False))
+
+    return router
+
+
+def sign_in_router(settings: DirectorySettings) -> APIRouter:
+    """The form, and the way back to the client."""
+    router = APIRouter(tags=["sign-in"])
 
     @router.get("/oauth2/authorize", response_class=HTMLResponse)
     async def show_form(
@@ -114,6 +121,13 @@ def openid_router(settings: DirectorySettings, signer: Signer, issuer: Issuer) -
             code = await identity.grant_code(tx, asked, person_id)
         separator = "&" if "?" in redirect_uri else "?"
         return RedirectResponse(f"{redirect_uri}{separator}{urlencode({'code': code, 'state': state})}", status_code=303)
+
+    return router
+
+
+def token_router(settings: DirectorySettings, issuer: Issuer) -> APIRouter:
+    """Tokens, and who they speak of."""
+    router = APIRouter(tags=["sign-in"])
 
     @router.post("/oauth2/token", response_model=TokenOut)
     async def grant_token(
