@@ -9,10 +9,12 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 
+from services.kit.http.models import NoNull
 from workflows.contracts.plan import BudgetUnit, OfficeCalendar, PostKind, ReviewPlan, RungAction, RungAnchor, SeatRole
 
+_Text = Annotated[str, StringConstraints(max_length=1_000), NoNull]
 _NAME = r"^[a-z0-9][a-z0-9-]{1,62}$"
 _PLAN = TypeAdapter(ReviewPlan)
 
@@ -24,8 +26,8 @@ class _Strict(BaseModel):
 class BasisIn(_Strict):
     """Where a rule comes from: a document with an article, or `sample: true` where no law gives the number."""
 
-    document: str = "mẫu, không phải quy định"
-    article: str = ""
+    document: _Text = "mẫu, không phải quy định"
+    article: _Text = ""
     confidence: Literal["V", "V2", "L", "U"] = "U"
     sample: bool = False
 
@@ -58,8 +60,8 @@ class CriterionIn(_Strict):
     """A line of the score sheet."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")
-    title_vi: str
-    title_en: str
+    title_vi: _Text
+    title_en: _Text
     max_score: Decimal = Field(gt=0, le=1_000, max_digits=8, decimal_places=4)
     floor: Decimal = Field(ge=0, max_digits=8, decimal_places=4)
     step: Decimal = Field(gt=0, max_digits=8, decimal_places=4)
@@ -123,8 +125,8 @@ class LevelIn(_Strict):
 
     level: str = Field(pattern=r"^[A-Z][A-Z_]{1,30}$")
     unit_level: str = Field(pattern=r"^[A-Z][A-Z_]{1,30}$")
-    title_vi: str
-    title_en: str
+    title_vi: _Text
+    title_en: _Text
     seats: list[SeatIn] = Field(min_length=1)
     substitutes: PostKind
     criteria: list[CriterionIn] = Field(min_length=1)
@@ -173,8 +175,8 @@ class PolicyPack(_Strict):
 
     name: str = Field(pattern=_NAME)
     version: int = Field(ge=1, le=1_000_000)
-    title_vi: str
-    title_en: str
+    title_vi: _Text
+    title_en: _Text
     effective_from: date
     effective_to: date | None
     formal_check: CheckIn

@@ -124,6 +124,15 @@ def test_a_killed_part_is_started_again_and_said_so(launcher: Launcher, part: st
     assert f"{part} was ended by SIGKILL" in launcher.run("logs", "supervisor").stdout
 
 
+def test_a_service_ends_when_asked_while_its_database_goes_away(launcher: Launcher) -> None:
+    before = launcher.pids()
+    os.kill(before["postgres"], signal.SIGINT)
+    for service in ("directory", "intake", "review", "payout"):
+        os.kill(before[service], signal.SIGTERM)
+    until(lambda: all(launcher.pids().get(part, before[part]) != before[part] for part in ("directory", "intake", "review", "payout")))
+    until(lambda: launcher.status()["healthy"] is True)
+
+
 def test_a_restart_loses_nothing(launcher: Launcher) -> None:
     before = launcher.pids()
     down = launcher.run("down")

@@ -1,10 +1,10 @@
 """Bodies and answers of the directory's API."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from services.kit.http.models import Code, In, Line, NoNull, Out, Prose
 from workflows.contracts.plan import PostKind
@@ -12,6 +12,11 @@ from workflows.contracts.plan import PostKind
 LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
 Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}$"), NoNull]
 Password = Annotated[str, StringConstraints(min_length=12, max_length=200), NoNull]
+
+
+def _in_order(first: date, last: date | None) -> None:
+    if last is not None and last < first:
+        raise ValueError("the last day lies before the first (ngày cuối trước ngày đầu)")
 
 
 class UnitIn(In):
@@ -23,6 +28,11 @@ class UnitIn(In):
     level: LevelName
     valid_from: date
     valid_to: date | None = None
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        _in_order(self.valid_from, self.valid_to)
+        return self
 
 
 class UnitPatch(In):
@@ -115,6 +125,11 @@ class HoldingIn(In):
     held_from: date
     held_to: date | None = None
 
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        _in_order(self.held_from, self.held_to)
+        return self
+
 
 class HoldingEnd(In):
     """The last day of a holding."""
@@ -133,6 +148,11 @@ class LeaveIn(In):
 
     starts_on: date
     ends_on: date
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        _in_order(self.starts_on, self.ends_on)
+        return self
 
 
 class LeaveOut(Out):
@@ -202,6 +222,11 @@ class SeasonIn(In):
     opens_on: date
     closes_on: date
 
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        _in_order(self.opens_on, self.closes_on)
+        return self
+
 
 class SeasonOut(Out):
     """A season."""
@@ -220,6 +245,11 @@ class RoundIn(In):
     application_field: Line | None = None
     opens_on: date
     closes_on: date
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        _in_order(self.opens_on, self.closes_on)
+        return self
 
 
 class RoundOut(Out):

@@ -6,7 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from services.directory.domain.refusals import ImportRefused
-from services.directory.operations.organisation import ADMINS, note
+from services.directory.operations.organisation import ADMINS, admin_over_person, note
+from services.directory.operations.rules import provincial_admin
 from services.directory.store import accounts, people, rules, units
 from services.directory.store.people import Person, Post
 from services.directory.store.rules import Season
@@ -103,9 +104,9 @@ async def _write(tx: Tx, caller: Principal, rows: ImportRows, *, dry_run: bool) 
         raise Forbidden
     created = dict.fromkeys(("units", "people", "posts", "holdings", "accounts", "seasons"), 0)
     paths = await _write_units(tx, caller, rows, created)
-    person_ids = await _write_people(tx, rows.people, created)
+    person_ids = await _write_people(tx, caller, rows.people, created)
     await _write_posts(tx, rows.posts, paths, person_ids, created)
-    season_ids = await _write_seasons(tx, rows.seasons, created)
+    season_ids = await _write_seasons(tx, caller, rows.seasons, created)
     actor = Actor(person_id=caller.person_id, post_id=admin_posts[0].post_id)
     await note(tx, actor, caller.person_id, "Imported", created=created)
     unit_ids = {code: path[-1] for code, path in paths.items()}
@@ -134,23 +135,29 @@ async def _write_units(tx: Tx, caller: Principal, rows: ImportRows, created: dic
     return paths
 
 
-async def _write_people(tx: Tx, rows: Sequence[PersonRow], created: dict[str, int]) -> dict[str, UUID]:
+async def _write_people(tx: Tx, caller: Principal, rows: Sequence[PersonRow], created: dict[str, int]) -> dict[str, UUID]:
     ids = await people.people_by_code(tx, [row.code for row in rows])
     for row in rows:
-        if row.code not in ids:
+        is_new = row.code not in ids
+        if is_new:
             ids[row.code] = new_id()
             person = Person(id=ids[row.code], code=row.code, full_name=row.full_name, date_of_birth=row.date_of_birth, version=1)
             created["people"] += await people.insert_person(tx, person, fold(row.full_name))
-        if row.username:
+        if row.username and (is_new or await _may_have_account(tx, caller, row.username, ids[row.code])):
             created["accounts"] += await _write_account(tx, row.username, ids[row.code], row.password_hash)
     return ids
 
 
-async def _write_account(tx: Tx, username: str, person_id: UUID, password_hash: str | None) -> bool:
-    """An account that exists stays as it is: an import never changes a password."""
+async def _may_have_account(tx: Tx, caller: Principal, username: str, person_id: UUID) -> bool:
+    """Somebody who was there before gets an account only from an administrator over all of their units; one who has it keeps it."""
     existing = await accounts.find_account(tx, username)
     if existing and existing.person_id == person_id:
         return False
+    await admin_over_person(tx, caller, person_id)
+    return True
+
+
+async def _write_account(tx: Tx, username: str, person_id: UUID, password_hash: str | None) -> bool:
     if not await accounts.save_account(tx, username, person_id, password_hash):
         raise ImportRefused(reason=f"account {username}")
     return True
@@ -180,11 +187,12 @@ async def _write_posts(
             created["holdings"] += 1
 
 
-async def _write_seasons(tx: Tx, rows: Sequence[SeasonRow], created: dict[str, int]) -> dict[str, UUID]:
+async def _write_seasons(tx: Tx, caller: Principal, rows: Sequence[SeasonRow], created: dict[str, int]) -> dict[str, UUID]:
     ids: dict[str, UUID] = {}
     for row in rows:
         season = await rules.season_by_code(tx, row.code)
         if season is None:
+            provincial_admin(tx, caller)
             season = Season(id=new_id(), code=row.code, name=row.name, opens_on=row.opens_on, closes_on=row.closes_on)
             created["seasons"] += await rules.insert_season(tx, season)
         ids[row.code] = season.id

@@ -129,13 +129,7 @@ async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: dat
 async def _own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
     if caller.person_id == person_id:
         return Actor(person_id=person_id)
-    day = tx.now.date()
-    paths = [post.unit_path for post in await people.posts_of_person(tx, person_id, day)]
-    for path in paths:
-        post = caller.post_over(ADMINS, path, tx.now)
-        if post:
-            return Actor(person_id=caller.person_id, post_id=post.post_id)
-    raise Forbidden
+    return await admin_over_person(tx, caller, person_id)
 
 
 async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor:

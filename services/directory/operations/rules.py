@@ -27,7 +27,7 @@ class Span:
     closes_on: date
 
 
-def _provincial_admin(tx: Tx, caller: Principal) -> Actor:
+def provincial_admin(tx: Tx, caller: Principal) -> Actor:
     """Rules hold for the whole province: an administrator of the root unit sets them."""
     for post in caller.posts_of(ADMINS, tx.now):
         if len(post.unit_path) == 1:
@@ -45,7 +45,7 @@ async def read_calendar(tx: Tx) -> CalendarVersion:
 
 async def change_calendar(tx: Tx, caller: Principal, version: int, days: tuple[list[date], list[date]], reason: str) -> CalendarVersion:
     """Add a version after `version`; deadlines already computed keep the version they were computed with."""
-    actor = _provincial_admin(tx, caller)
+    actor = provincial_admin(tx, caller)
     current = await read_calendar(tx)
     if current.version != version:
         raise EditConflict(current=current.version)
@@ -59,7 +59,7 @@ async def change_calendar(tx: Tx, caller: Principal, version: int, days: tuple[l
 
 async def create_season(tx: Tx, caller: Principal, span: Span, name: str) -> Season:
     """Open a season."""
-    actor = _provincial_admin(tx, caller)
+    actor = provincial_admin(tx, caller)
     season = Season(id=new_id(), code=span.code, name=name, opens_on=span.opens_on, closes_on=span.closes_on)
     if not await rules.insert_season(tx, season):
         raise CodeTaken(code=span.code)
@@ -69,7 +69,7 @@ async def create_season(tx: Tx, caller: Principal, span: Span, name: str) -> Sea
 
 async def create_round(tx: Tx, caller: Principal, season_id: UUID, span: Span, application_field: str | None) -> Round:
     """Add a round to a season."""
-    actor = _provincial_admin(tx, caller)
+    actor = provincial_admin(tx, caller)
     if await rules.find_season(tx, season_id) is None:
         raise NotFound
     round_ = Round(
@@ -83,7 +83,7 @@ async def create_round(tx: Tx, caller: Principal, season_id: UUID, span: Span, a
 
 async def publish_pack(tx: Tx, caller: Principal, pack: PolicyPack) -> PublishedPack:
     """Publish a checked pack; a published version never changes."""
-    actor = _provincial_admin(tx, caller)
+    actor = provincial_admin(tx, caller)
     return await save_pack(tx, pack, actor)
 
 

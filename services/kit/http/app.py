@@ -106,6 +106,8 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
     definition = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     components.update(definition.pop("$defs", {}))
     components["Problem"] = definition
+    schema["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    schema["security"] = [{"bearer": []}]
     for path in schema["paths"].values():
         for operation in path.values():
             operation["responses"].pop("422", None)
