@@ -9,9 +9,8 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from cli.embedded.layout import default_ports
 from cli.errors import CommandFailed
-from cli.signing_in import fetch_token
+from cli.signing_in import fetch_token, running_ports
 from workflows.contracts.ids import DossierId
 from workflows.contracts.names import initiative_workflow_id
 from workflows.rules.stage_clock import LOCAL_ZONE
@@ -29,11 +28,11 @@ class DossierUnknown(CommandFailed):
 
 class _Reader:
     def __init__(self, account: str) -> None:
-        self._ports = default_ports()
+        self.ports = running_ports()
         self._http = httpx.Client(timeout=15, headers={"Authorization": f"Bearer {fetch_token(account)}"})
 
     def get(self, service: str, path: str, **params: Any) -> Any:
-        answer = self._http.get(f"{self._ports.url(service)}{path}", params=params)
+        answer = self._http.get(f"{self.ports.url(service)}{path}", params=params)
         return answer.json() if answer.status_code == 200 else None
 
     def events(self, service: str, dossier_id: str) -> list[dict[str, Any]]:
@@ -76,7 +75,7 @@ def show_history(dossier: str, account: str) -> None:
     console = Console()
     console.print(table)
     run = initiative_workflow_id(DossierId(UUID(dossier_id)))
-    console.print(f"Temporal: {default_ports().url('temporal-ui')}/namespaces/default/workflows/{run}", soft_wrap=True)
+    console.print(f"Temporal: {reader.ports.url('temporal-ui')}/namespaces/default/workflows/{run}", soft_wrap=True)
 
 
 def _find(reader: _Reader, dossier: str) -> str:

@@ -16,6 +16,7 @@ from services.kit.clock import Clock
 SAMPLE_LIST = Path(__file__).resolve().parents[1] / "samples" / "danh-sach-sang-kien-2023.xlsx"
 _FIRST_DOSSIERS = 20
 _RECENTLY = timedelta(days=30)
+_FILING_LIMIT = timedelta(days=360)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +31,10 @@ class Summary:
 async def load(instance: Instance) -> Summary:
     """Load the province and file the dossiers. The list is of 2022: its dates are moved so that the season looks like this year's."""
     today = Clock().now().date()
-    dossiers = read_list(SAMPLE_LIST, _FIRST_DOSSIERS)
-    shift = today - _RECENTLY - max(dossier.first_applied_on for dossier in dossiers)
+    listed = read_list(SAMPLE_LIST)
+    shift = today - _RECENTLY - max(dossier.first_applied_on for dossier in listed)
+    in_time = [dossier for dossier in listed if dossier.first_applied_on + shift > today - _FILING_LIMIT]
+    dossiers = in_time[:_FIRST_DOSSIERS]
     middle = "COMMUNE" if today >= date(2025, 7, 1) else "DISTRICT"
     province = build_province(dossiers, middle_level=middle, season=(date(today.year, 1, 1), date(today.year, 12, 31)))
     api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])

@@ -2,7 +2,7 @@
 
 import httpx
 
-from cli.embedded.layout import default_data
+from cli.embedded.layout import Ports, default_data
 from cli.embedded.secrets_file import SecretsFile
 from cli.embedded.state import running_state
 from cli.errors import CommandFailed
@@ -21,15 +21,21 @@ def exchange_form(secret: str, account: str) -> dict[str, str]:
     return {"grant_type": _EXCHANGE, "client_id": "sangkien-cli", "client_secret": secret, "requested_subject": account}
 
 
-def fetch_token(account: str) -> str:
-    """A token of the running instance."""
+def running_ports() -> Ports:
+    """Where the running instance listens; `NotSignedIn` when none runs."""
     data = default_data()
     state = running_state(data)
     if state is None:
         raise NotSignedIn(f"Nothing runs on {data}: start it with `./sangkien up`.")
+    return state.ports
+
+
+def fetch_token(account: str) -> str:
+    """A token of the running instance."""
+    data, ports = default_data(), running_ports()
     form = exchange_form(SecretsFile(data / "secrets.json")["cli_client_secret"], account)
     try:
-        answer = httpx.post(f"{state.ports.url('directory')}/oauth2/token", data=form, timeout=10)
+        answer = httpx.post(f"{ports.url('directory')}/oauth2/token", data=form, timeout=10)
     except httpx.HTTPError:
         raise NotSignedIn("The directory does not answer: is `./sangkien up` running?") from None
     if answer.status_code != 200:

@@ -85,9 +85,10 @@ class Child:
         if self.log.exists() and self.log.stat().st_size > _LOG_KEPT:
             self.log.replace(self.log.with_suffix(".log.1"))
 
-    def _die_with_launcher(self) -> None:
-        # Runs in the child between fork and exec: a launcher that is killed takes its children along.
-        _LIBC.prctl(_PR_SET_PDEATHSIG, self.stop_signal)
+    @staticmethod
+    def _die_with_launcher() -> None:
+        # Runs in the child between fork and exec. Everything here survives kill -9, and nobody would be left to insist on a milder signal.
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
     async def _spawn(self) -> None:
         self.before_start()

@@ -109,7 +109,7 @@ class EmbeddedPostgres:
             return
         nobody = pwd.getpwnam("nobody")
         # Changing the user clears the wish to die with the launcher, so it is made again.
-        self._prefix = ("setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups", "--pdeathsig=INT")
+        self._prefix = ("setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups", "--pdeathsig=KILL")
         if "PG_BIN" not in os.environ:
             self._bin = _public_copy(_package())
 

@@ -53,6 +53,9 @@ class Relay:
             try:
                 await self._lead_until_lost()
             except (*OUTAGES, asyncpg.InternalClientError) as outage:  # the latter when a connection is lost in the middle of a statement
+                # Giving a broken connection back raises in place of the cancellation that ended the work.
+                if (task := asyncio.current_task()) and task.cancelling():
+                    raise asyncio.CancelledError from outage
                 log.warning("relay.database_away", reason=type(outage).__name__)
                 await asyncio.sleep(_OUTAGE_SECONDS)
 

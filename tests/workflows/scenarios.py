@@ -87,15 +87,28 @@ async def decision_before_its_stage(world: World) -> Journey:
 
 
 async def older_word_after_newer(world: World) -> Journey:
-    """The request for a supplement arrives after the acceptance that followed it."""
+    """The request for a supplement arrives after the word that the supplement is there: the clock does not stand still again."""
     journey = await world.file(review_plan("UNIT"))
     await journey.settle()
-    asked = await journey.move_check(CheckState.SUPPLEMENT_REQUESTED, told=False, supplement_due_at=await journey.now() + timedelta(days=1))
-    await journey.move_check(CheckState.ACCEPTED)
+    due = await journey.now() + timedelta(days=1)
+    asked = await journey.move_check(CheckState.SUPPLEMENT_REQUESTED, told=False, supplement_due_at=due)
+    await journey.move_check(CheckState.OPEN)
     await journey.tell_check(asked)
-    await journey.settle()
-    await journey.days(2)
+    await journey.until(journey.desk.clocks["CHECK"].due_at)
+    await journey.accept()
     await journey.decide("UNIT")
+    return journey
+
+
+async def decided_while_opening(world: World) -> Journey:
+    """The stage is opened twice, and was decided in between; nobody is told."""
+    journey = await world.file(review_plan("UNIT"))
+
+    async def chair_decides() -> None:
+        await journey.decide("UNIT", told=False)
+
+    journey.desk.meanwhile["open UNIT"] = chair_decides
+    await journey.accept()
     return journey
 
 
@@ -273,6 +286,7 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
             every_word_thrice,
             decision_before_its_stage,
             older_word_after_newer,
+            decided_while_opening,
             supplement_comes,
             word_of_supplement_lost,
             word_of_request_for_supplement_lost,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.workflows import scenarios
-from tests.workflows.cases import LEVELS, RUNGS
+from tests.workflows.cases import LEVELS, RUNGS, review_plan
 from tests.workflows.world import Journey, World
 from workflows.contracts.journey import JourneyOutcome, StageOutcome
 from workflows.contracts.names import DOSSIER_STATE, REVIEW_LEVEL, STAGE_DUE_AT
@@ -82,6 +82,22 @@ async def test_a_decision_that_comes_before_its_stage_opens_is_kept(world: World
     journey = await scenarios.decision_before_its_stage(world)
     assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
     assert journey.desk.asked == ["freeze", "open CHECK", "open UNIT", "close"]
+
+
+async def test_a_stage_decided_while_it_was_opened_waits_for_nothing(world: World) -> None:
+    journey = await scenarios.decided_while_opening(world)
+    assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
+    assert not journey.desk.climbs
+
+
+async def test_the_first_word_of_a_stage_stands(world: World) -> None:
+    journey = await world.file(review_plan("UNIT"))
+    await journey.settle()
+    for outcome in (StageOutcome.REFUSED, StageOutcome.RECOGNISED):
+        await journey.tell_decision(await journey.decide("UNIT", outcome, told=False))
+    journey.desk.decisions.clear()
+    await journey.accept()
+    assert (await journey.closed()).outcome is JourneyOutcome.REFUSED
 
 
 async def test_a_refusal_ends_the_journey(world: World) -> None:
