@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from services.directory.policy_packs import PackInvalid, json_schema, read_pack
@@ -22,7 +23,7 @@ def check(file: Path) -> None:
     except PackInvalid as invalid:
         table = Table("Dòng (line)", "Mục (path)", "Lý do (reason)", title=f"{file}: chưa đạt (not valid)")
         for fault in invalid.faults:
-            table.add_row(str(fault.line), fault.path, fault.reason)
+            table.add_row(str(fault.line), fault.path, escape(fault.reason))
         _console.print(table)
         raise typer.Exit(1) from None
     levels = " → ".join(level.level for level in pack.levels)

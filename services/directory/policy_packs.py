@@ -10,6 +10,7 @@ from uuid import UUID
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from services.kit.http.models import NoNull
 from workflows.contracts.plan import BudgetUnit, OfficeCalendar, PostKind, ReviewPlan, RungAction, RungAnchor, SeatRole
@@ -17,6 +18,7 @@ from workflows.contracts.plan import BudgetUnit, OfficeCalendar, PostKind, Revie
 _Text = Annotated[str, StringConstraints(max_length=1_000), NoNull]
 _NAME = r"^[a-z0-9][a-z0-9-]{1,62}$"
 _PLAN = TypeAdapter(ReviewPlan)
+_IN_VIETNAMESE = {"missing": "thiếu mục này", "extra_forbidden": "mục này không có trong mẫu"}
 
 
 class _Strict(BaseModel):
@@ -210,18 +212,38 @@ class PackInvalid(Exception):
         self.faults = faults
 
 
+class _PackLoader(yaml.SafeLoader):
+    """The safe loader, but dates stay text: it would fail on 30 February without saying where."""
+
+
+_PackLoader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def read_pack(text: str) -> PolicyPack:
     """The pack in this YAML text; `PackInvalid` names line, path and reason of every fault."""
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        tree = yaml.compose(text, Loader=_PackLoader)
+        data = yaml.load(text, Loader=_PackLoader)  # noqa: S506 - a safe loader, see there
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise PackInvalid([PackFault(line=mark.line + 1 if mark else 1, path="", reason=str(error))]) from error
+        raise PackInvalid([PackFault(line=mark.line + 1 if mark else 1, path="", reason=_yaml_reason(error))]) from error
     try:
         return PolicyPack.model_validate(data)
     except ValidationError as error:
-        raise PackInvalid([_fault(tree, found["loc"], found["msg"]) for found in error.errors()]) from error
+        raise PackInvalid([_fault(tree, found["loc"], _reason(found)) for found in error.errors()]) from error
+
+
+def _yaml_reason(error: yaml.YAMLError) -> str:
+    return f"{getattr(error, 'problem', None) or error} (sai cú pháp YAML)"
+
+
+def _reason(found: ErrorDetails) -> str:
+    # Our own checks speak both languages already; pydantic's speak English only.
+    told = found["msg"].removeprefix("Value error, ")
+    return told if found["type"] == "value_error" else f"{told} ({_IN_VIETNAMESE.get(found['type'], 'giá trị không đúng mẫu')})"
 
 
 def _fault(tree: yaml.Node | None, location: tuple[int | str, ...], reason: str) -> PackFault:

@@ -117,6 +117,8 @@ def test_a_pack_read_back_from_json_freezes_to_the_same_plan() -> None:
         ("award_dong: 500000", "award: 500000", "levels.0.award"),
         ("officers: INTAKE_OFFICER", "officers: KING", "formal_check.officers"),
         ("effective_from: 2025-07-01", "effective_from: soon", "effective_from"),
+        ("effective_from: 2025-07-01", "effective_from: 2025-02-30", "effective_from"),
+        ('step: "1"', 'step: "0.0000000000000000000000000000000001"', "levels.0.criteria.0.step"),
         ("amount: 10, unit: WORKING_DAYS}", "amount: 10, unit: MOONS}", "payout.approval.unit"),
     ],
 )
@@ -126,7 +128,7 @@ def test_a_fault_is_named_with_its_line_and_path(old: str, new: str, path: str) 
         read_pack(text)
     fault = next(fault for fault in refused.value.faults if fault.path == path)
     assert fault.line == _line_of(text, new)
-    assert fault.reason
+    assert re.search(r".+ \(.+\)$", fault.reason), "English, then Vietnamese in brackets"
 
 
 def _change(**changes: Any) -> Callable[[dict[str, Any]], None]:
@@ -182,6 +184,12 @@ def test_the_command_names_line_and_path_and_ends_with_1(tmp_path: Path, text: s
     told = _check(file)
     assert told.exit_code == 1, told.output
     assert re.search(rf"{line}\s*│\s*{path}", told.output), told.output
+
+
+def test_the_command_shows_brackets_in_a_reason_as_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "pack.yaml"
+    file.write_text(TEXT.replace("id: novelty", "id: Novelty"), encoding="utf-8")
+    assert "'^[a-z][a-z0-9_]{1,40}$'" in _check(file).output
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", None], ids=["no text", "no file"])

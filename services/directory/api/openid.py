@@ -50,7 +50,7 @@ def _checked(settings: DirectorySettings, request: AuthorizationRequest) -> Auth
     """Before any form: an unknown client or address must never get a redirect."""
     if not identity.is_redirect_known(settings, request.client_id, request.redirect_uri):
         raise GrantInvalid(reason="client_id or redirect_uri")
-    if not 43 <= len(request.code_challenge) <= 128:
+    if not identity.is_challenge(request.code_challenge):
         raise GrantInvalid(reason="code_challenge: PKCE with S256 is required")
     return request
 
@@ -118,7 +118,7 @@ def sign_in_router(settings: DirectorySettings) -> APIRouter:
         except (SignInRefused, TooManyAttempts) as refusal:
             return _form(asked, refusal.detail_vi, refusal.status)
         async with database.transaction() as tx:
-            code = await identity.grant_code(tx, asked, person_id)
+            code = await identity.grant_code(tx, asked, person_id, database.clock.real_now())
         separator = "&" if "?" in redirect_uri else "?"
         return RedirectResponse(f"{redirect_uri}{separator}{urlencode({'code': code, 'state': state})}", status_code=303)
 
@@ -135,15 +135,16 @@ def token_router(settings: DirectorySettings, issuer: Issuer) -> APIRouter:
         code_verifier: Field = "", requested_subject: Field = "",
     ) -> Response:  # fmt: skip
         """A token for a code (RFC 6749 with RFC 7636), or for an account (RFC 8693, embedded command line only)."""
-        async with database.transaction() as tx:
-            if grant_type == "authorization_code":
-                grant = await identity.redeem_code(tx, code, client_id, redirect_uri, code_verifier)
-                tokens = await issuer.tokens_for(tx, grant.person_id, client_id, grant.nonce)
-            elif grant_type == _TOKEN_EXCHANGE and client_id == identity.CLI_CLIENT:
+        if grant_type == "authorization_code":
+            grant = await identity.redeem_code(database, code, client_id, redirect_uri, code_verifier)
+            async with database.reading() as tx:
+                tokens = await issuer.tokens_for_code(tx, grant)
+        elif grant_type == _TOKEN_EXCHANGE and client_id == identity.CLI_CLIENT:
+            async with database.transaction() as tx:
                 person_id = await identity.exchange_for(tx, settings, client_secret, requested_subject)
                 tokens = await issuer.tokens_for(tx, person_id, client_id)
-            else:
-                raise GrantInvalid(reason="grant_type")
+        else:
+            raise GrantInvalid(reason="grant_type")
         answer = TokenOut(access_token=tokens.access_token, expires_in=tokens.expires_in, id_token=tokens.id_token)
         return Response(answer.model_dump_json(exclude_none=True), media_type="application/json", headers={"Cache-Control": "no-store"})
 

@@ -13,7 +13,7 @@ create table units (
   check (path[array_length(path, 1)] = id)
 );
 create index units_by_path on units using gin (path);
-create index units_by_name on units (code, id);
+create index units_by_code on units (code, id);
 
 create table people (
   id uuid primary key,

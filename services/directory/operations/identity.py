@@ -3,11 +3,13 @@
 import asyncio
 import base64
 import hmac
+import re
 import secrets
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -35,6 +37,8 @@ _NOBODY = _HASHER.hash("nobody")
 _TRIES = 10
 _TRIES_FORGOTTEN_AFTER = timedelta(minutes=5)
 _CODE_LIFE = timedelta(minutes=1)
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _KEY_BITS = 2048
 
 
@@ -79,6 +83,13 @@ class Signer:
         return key
 
     async def _read(self) -> KeySet:
+        async with self._database.reading() as tx:
+            known = await accounts.signing_keys(tx)
+        if not known:
+            known = await self._first()
+        return KeySet([RSAKey.import_key(jwk) for jwk in known])
+
+    async def _first(self) -> list[dict[str, Any]]:
         async with self._database.transaction() as tx:
             await accounts.lock_signing_keys(tx)
             known = await accounts.signing_keys(tx)
@@ -87,7 +98,7 @@ class Signer:
                 key = await asyncio.to_thread(RSAKey.generate_key, _KEY_BITS, {"kid": key_id, "use": "sig", "alg": ALGORITHM})
                 known = [dict(key.as_dict(private=True))]
                 await accounts.insert_signing_key(tx, key_id, known[0])
-        return KeySet([RSAKey.import_key(jwk) for jwk in known])
+            return known
 
 
 class Issuer:
@@ -98,37 +109,62 @@ class Issuer:
         self._clock = clock
         self._signer = signer
 
-    async def tokens_for(self, tx: Tx, person_id: UUID, client_id: str, nonce: str | None = None) -> Tokens:
-        """An access token with the person's posts; with a nonce also an id token for the client."""
-        now = int(self._clock.real_now().timestamp())
-        life = self._settings.token_minutes * 60
-        base: dict[str, Any] = {"iss": self._settings.oidc_issuer, "sub": str(person_id), "iat": now, "exp": now + life}
+    async def tokens_for(self, tx: Tx, person_id: UUID, client_id: str) -> Tokens:
+        """An access token with the person's posts."""
         posts = await people.posts_of_person(tx, person_id, tx.now.astimezone(LOCAL_ZONE).date())
-        access = {**base, "aud": self._settings.oidc_audience, "posts": [post_claim(post) for post in posts], "client_id": client_id}
+        claims = {"aud": self._settings.oidc_audience, "posts": [post_claim(post) for post in posts], "client_id": client_id}
+        return Tokens(access_token=await self._sign(person_id, claims), id_token=None, expires_in=self._life)
+
+    async def tokens_for_code(self, tx: Tx, grant: GrantedCode) -> Tokens:
+        """An access token, and an id token for the client (OpenID Connect Core 1.0, section 3.1.3.3)."""
+        tokens = await self.tokens_for(tx, grant.person_id, grant.client_id)
+        claims = {"aud": grant.client_id} | ({"nonce": grant.nonce} if grant.nonce else {})
+        return replace(tokens, id_token=await self._sign(grant.person_id, claims))
+
+    @property
+    def _life(self) -> int:
+        return self._settings.token_minutes * 60
+
+    async def _sign(self, person_id: UUID, claims: dict[str, Any]) -> str:
+        now = int(self._clock.real_now().timestamp())
         key = await self._signer.newest()
-        header = {"alg": ALGORITHM, "kid": key.kid}
-        id_token = jwt.encode(header, {**base, "aud": client_id, "nonce": nonce}, key) if nonce else None
-        return Tokens(access_token=jwt.encode(header, access, key), id_token=id_token, expires_in=life)
+        base = {"iss": self._settings.oidc_issuer, "sub": str(person_id), "iat": now, "exp": now + self._life}
+        return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, {**base, **claims}, key)
+
+
+def is_challenge(text: str) -> bool:
+    """A SHA-256 in base64url without padding (RFC 7636, S256)."""
+    return _CHALLENGE.fullmatch(text) is not None
 
 
 def is_redirect_known(settings: DirectorySettings, client_id: str, redirect_uri: str) -> bool:
     """The portal's addresses come from settings; the command line listens on loopback."""
     if client_id == PORTAL_CLIENT:
         return redirect_uri in settings.portal_redirect_uris.split()
-    return client_id == CLI_CLIENT and redirect_uri.startswith(("http://127.0.0.1:", "http://localhost:"))
+    return client_id == CLI_CLIENT and _is_loopback(redirect_uri)
+
+
+def _is_loopback(redirect_uri: str) -> bool:
+    # A prefix would let http://127.0.0.1:80@evil.example/ through.
+    try:
+        parts = urlsplit(redirect_uri)
+    except ValueError:
+        return False
+    return parts.scheme == "http" and "@" not in parts.netloc and parts.hostname in _LOOPBACK and not parts.fragment
 
 
 async def sign_in(database: Database, username: str, password: str) -> UUID:
-    """The person behind name and password. Failures are counted in a transaction of their own, so a refusal does not undo the count."""
+    """The person behind name and password. Each try is counted before the password is looked at, so that many at once gain nothing."""
+    now = database.clock.real_now()
     async with database.transaction() as tx:
         account = await accounts.find_account(tx, username)
-        waits = account and account.failed_attempts >= _TRIES and account.last_failed_at
-        if account and waits and tx.now - waits < _TRIES_FORGOTTEN_AFTER:
+        if account and not await accounts.count_try(tx, username, now, _TRIES, _TRIES_FORGOTTEN_AFTER):
             raise TooManyAttempts
     fits = await asyncio.to_thread(_verify, account.password_hash if account else None, password)
-    async with database.transaction() as tx:
-        if account:
-            await accounts.set_failures(tx, username, 0 if fits else account.failed_attempts + 1, tx.now)
+    if account:
+        async with database.transaction() as tx:
+            if fits:
+                await accounts.forget_tries(tx, username)
             await note(tx, Actor(person_id=account.person_id), account.person_id, "SignedIn" if fits else "SignInFailed")
     if not fits or account is None:
         raise SignInRefused
@@ -146,24 +182,26 @@ def _hash_code(code: str) -> str:
     return sha256(code.encode()).hexdigest()
 
 
-async def grant_code(tx: Tx, request: AuthorizationRequest, person_id: UUID) -> str:
-    """A code for the client; only its hash is kept."""
+async def grant_code(tx: Tx, request: AuthorizationRequest, person_id: UUID, now: datetime) -> str:
+    """A code for the client, good for a minute of real time; only its hash is kept."""
     code = secrets.token_urlsafe(32)
     await accounts.insert_code(
         tx,
         GrantedCode(
             code_hash=_hash_code(code), client_id=request.client_id, redirect_uri=request.redirect_uri,
-            code_challenge=request.code_challenge, nonce=request.nonce, person_id=person_id, expires_at=tx.now + _CODE_LIFE,
+            code_challenge=request.code_challenge, nonce=request.nonce, person_id=person_id, expires_at=now + _CODE_LIFE,
         ),
+        now,
     )  # fmt: skip
     return code
 
 
-async def redeem_code(tx: Tx, code: str, client_id: str, redirect_uri: str, verifier: str) -> GrantedCode:
-    """The grant behind a code; used once, by the client that began the flow (RFC 7636)."""
-    grant = await accounts.take_code(tx, _hash_code(code))
+async def redeem_code(database: Database, code: str, client_id: str, redirect_uri: str, verifier: str) -> GrantedCode:
+    """The grant behind a code, for the client that began the flow (RFC 7636). A refused try uses the code up as well."""
+    async with database.transaction() as tx:
+        grant = await accounts.take_code(tx, _hash_code(code))
     challenge = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
-    if grant is None or grant.expires_at < tx.now:
+    if grant is None or grant.expires_at < database.clock.real_now():
         raise GrantInvalid(reason="code")
     if (grant.client_id, grant.redirect_uri) != (client_id, redirect_uri) or not hmac.compare_digest(grant.code_challenge, challenge):
         raise GrantInvalid(reason="client or verifier")

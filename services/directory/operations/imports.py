@@ -102,6 +102,7 @@ async def _write(tx: Tx, caller: Principal, rows: ImportRows, *, dry_run: bool) 
     admin_posts = caller.posts_of(ADMINS, tx.now)
     if not admin_posts:
         raise Forbidden
+    await units.lock_imports(tx)
     created = dict.fromkeys(("units", "people", "posts", "holdings", "accounts", "seasons"), 0)
     paths = await _write_units(tx, caller, rows, created)
     person_ids = await _write_people(tx, caller, rows.people, created)
@@ -168,11 +169,9 @@ async def _write_posts(
 ) -> None:
     unknown = {row.person_code for row in rows if row.person_code and row.person_code not in person_ids}
     person_ids = {**person_ids, **await people.people_by_code(tx, sorted(unknown))}
-    known = {(post.unit_id, post.kind, post.title): post.id for post in await people.posts_of_units(tx, [path[-1] for path in paths.values()])}
-    day_holdings = {
-        (holding.post_id, holding.person_id)
-        for holding in await people.holdings_on(tx, [path[-1] for path in paths.values()], tx.now.date())
-    }
+    unit_ids = [path[-1] for path in paths.values()]
+    known = {(post.unit_id, post.kind, post.title): post.id for post in await people.posts_of_units(tx, unit_ids)}
+    until = await people.held_until(tx, unit_ids)
     for row in rows:
         path = paths.get(row.unit_code)
         if path is None or (row.person_code and row.person_code not in person_ids):
@@ -182,8 +181,9 @@ async def _write_posts(
             known[key] = new_id()
             created["posts"] += await people.insert_post(tx, Post(id=known[key], unit_id=path[-1], kind=row.kind, title=row.title))
         person_id = person_ids.get(row.person_code or "")
-        if person_id and (known[key], person_id) not in day_holdings:
+        if person_id and until.get((known[key], person_id), date.min) < row.held_from:
             await people.insert_holding(tx, new_id(), known[key], person_id, (row.held_from, None))
+            until[known[key], person_id] = date.max
             created["holdings"] += 1
 
 

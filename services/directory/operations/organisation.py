@@ -17,6 +17,7 @@ from services.kit.journal import Actor, Event, record
 from services.kit.vietnamese import fold
 from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import Forbidden, NotFound
+from workflows.rules.stage_clock import LOCAL_ZONE
 
 ADMINS = frozenset({PostKind.ADMIN})
 
@@ -83,9 +84,9 @@ async def create_person(tx: Tx, caller: Principal, code: str, full_name: str, da
 
 
 async def change_person(tx: Tx, caller: Principal, person_id: UUID, version: int, full_name: str, date_of_birth: date | None) -> Person:  # noqa: PLR0913, PLR0917
-    """Correct a name or birth date."""
-    actor = await _any_admin(tx, caller)
+    """Correct a name or birth date; an administrator over all the person's units may."""
     person = await people.get_person(tx, person_id, lock=True)
+    actor = await admin_over_person(tx, caller, person_id)
     if person.version != version:
         raise EditConflict(current=person.version)
     changed = replace(person, full_name=full_name, date_of_birth=date_of_birth, version=version + 1)
@@ -129,13 +130,15 @@ async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: dat
 async def _own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
     if caller.person_id == person_id:
         return Actor(person_id=person_id)
+    await people.get_person(tx, person_id)
     return await admin_over_person(tx, caller, person_id)
 
 
 async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
     """An administrator over every unit in which the person holds a post: else a school could take over a province's account."""
     admin_posts = caller.posts_of(ADMINS, tx.now)
-    paths = [post.unit_path for post in await people.posts_of_person(tx, person_id, tx.now.date())]
+    day = tx.now.astimezone(LOCAL_ZONE).date()
+    paths = [post.unit_path for post in await people.posts_of_person(tx, person_id, day)]
     if not admin_posts or not all(caller.post_over(ADMINS, path, tx.now) for path in paths):
         raise Forbidden
     return Actor(person_id=caller.person_id, post_id=admin_posts[0].post_id)

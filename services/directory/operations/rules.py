@@ -52,7 +52,8 @@ async def change_calendar(tx: Tx, caller: Principal, version: int, days: tuple[l
     calendar = CalendarVersion(
         version=version + 1, holidays=sorted(days[0]), make_up_days=sorted(days[1]), reason=reason, made_by=caller.person_id, made_at=tx.now
     )
-    await rules.insert_calendar(tx, calendar)
+    if not await rules.insert_calendar(tx, calendar):
+        raise EditConflict(current=calendar.version)
     await note(tx, actor, caller.person_id, "CalendarChanged", version=calendar.version, reason=reason)
     return calendar
 

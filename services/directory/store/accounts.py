@@ -1,7 +1,7 @@
 """Accounts, signing keys and authorization codes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,11 @@ on conflict (person_id) do update set password_hash = coalesce(excluded.password
 where accounts.username = excluded.username returning true
 """
 TAKEN = "select person_id from accounts where username = $1"
-FAILED = "update accounts set failed_attempts = $2, last_failed_at = $3 where username = $1"
+COUNT_TRY = """
+update accounts set failed_attempts = case when last_failed_at > $3 then failed_attempts else 0 end + 1, last_failed_at = $2
+where username = $1 and (failed_attempts < $4 or last_failed_at <= $3) returning true
+"""
+FORGET_TRIES = "update accounts set failed_attempts = 0 where username = $1"
 KEYS = "select id, private_jwk from signing_keys order by created_at desc"
 INSERT_KEY = "insert into signing_keys (id, private_jwk, created_at) values ($1, $2, $3)"
 LOCK_KEYS = "select pg_advisory_xact_lock(hashtextextended('signing keys', 0))"
@@ -64,9 +68,14 @@ async def save_account(tx: Tx, username: str, person_id: UUID, password_hash: st
     return bool(await tx.conn.fetchval(UPSERT, username, person_id, password_hash))
 
 
-async def set_failures(tx: Tx, username: str, count: int, at: datetime) -> None:
-    """Count wrong passwords."""
-    await tx.conn.execute(FAILED, username, count, at)
+async def count_try(tx: Tx, username: str, at: datetime, most: int, forgotten_after: timedelta) -> bool:
+    """Count one more try; False, and nothing counted, when there were too many in too short a time."""
+    return bool(await tx.conn.fetchval(COUNT_TRY, username, at, at - forgotten_after, most))
+
+
+async def forget_tries(tx: Tx, username: str) -> None:
+    """The password was right."""
+    await tx.conn.execute(FORGET_TRIES, username)
 
 
 async def signing_keys(tx: Tx) -> list[dict[str, Any]]:
@@ -84,9 +93,9 @@ async def insert_signing_key(tx: Tx, key_id: str, private_jwk: dict[str, Any]) -
     await tx.conn.execute(INSERT_KEY, key_id, private_jwk, tx.now)
 
 
-async def insert_code(tx: Tx, code: GrantedCode) -> None:
+async def insert_code(tx: Tx, code: GrantedCode, now: datetime) -> None:
     """Keep a code until it is used; forget those past their time."""
-    await tx.conn.execute(FORGET_CODES, tx.now)
+    await tx.conn.execute(FORGET_CODES, now)
     await tx.conn.execute(
         INSERT_CODE, code.code_hash, code.client_id, code.redirect_uri, code.code_challenge, code.nonce, code.person_id, code.expires_at
     )

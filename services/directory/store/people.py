@@ -50,6 +50,10 @@ from posts p join holdings h on h.post_id = p.id
 where p.unit_id = any($1) and h.held_from <= $2 and (h.held_to is null or h.held_to >= $2)
 order by h.held_from, h.id
 """
+HELD_UNTIL = """
+select h.post_id, h.person_id, max(coalesce(h.held_to, '9999-12-31')) as until
+from holdings h join posts p on p.id = h.post_id where p.unit_id = any($1) group by h.post_id, h.person_id
+"""
 POSTS_OF_PERSON = """
 select h.post_id, p.kind, p.unit_id, u.path, h.held_from, h.held_to from holdings h join posts p on p.id = h.post_id
 join units u on u.id = p.unit_id where h.person_id = $1 and (h.held_to is null or h.held_to >= $2) order by h.held_from, h.id
@@ -184,6 +188,11 @@ async def holdings_on(tx: Tx, unit_ids: Sequence[UUID], day: date) -> list[Holdi
         )
         for row in await tx.conn.fetch(HOLDINGS_ON, list(unit_ids), day)
     ]
+
+
+async def held_until(tx: Tx, unit_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], date]:
+    """For each post of these units and each person who ever held it, the last day of the last holding; `date.max` without an end."""
+    return {(row["post_id"], row["person_id"]): row["until"] for row in await tx.conn.fetch(HELD_UNTIL, list(unit_ids))}
 
 
 async def posts_of_person(tx: Tx, person_id: UUID, day: date) -> tuple[HeldPost, ...]:

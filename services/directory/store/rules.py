@@ -10,7 +10,10 @@ from services.kit.db import Tx
 from workflows.contracts.plan import OfficeCalendar
 
 CURRENT_CALENDAR = "select version, holidays, make_up_days, reason, made_by, made_at from calendars order by version desc limit 1"
-INSERT_CALENDAR = "insert into calendars (version, holidays, make_up_days, reason, made_by, made_at) values ($1, $2, $3, $4, $5, $6)"
+INSERT_CALENDAR = """
+insert into calendars (version, holidays, make_up_days, reason, made_by, made_at) values ($1, $2, $3, $4, $5, $6)
+on conflict do nothing returning true
+"""
 INSERT_SEASON = """
 insert into seasons (id, code, name, opens_on, closes_on) values ($1, $2, $3, $4, $5) on conflict (code) do nothing returning true
 """
@@ -93,17 +96,10 @@ async def current_calendar(tx: Tx) -> CalendarVersion | None:
     return CalendarVersion(**dict(row)) if row else None
 
 
-async def insert_calendar(tx: Tx, calendar: CalendarVersion) -> None:
-    """Add a version."""
-    await tx.conn.execute(
-        INSERT_CALENDAR,
-        calendar.version,
-        list(calendar.holidays),
-        list(calendar.make_up_days),
-        calendar.reason,
-        calendar.made_by,
-        calendar.made_at,
-    )
+async def insert_calendar(tx: Tx, calendar: CalendarVersion) -> bool:
+    """Add a version; False when somebody else added it first."""
+    days = (list(calendar.holidays), list(calendar.make_up_days))
+    return bool(await tx.conn.fetchval(INSERT_CALENDAR, calendar.version, *days, calendar.reason, calendar.made_by, calendar.made_at))
 
 
 async def insert_season(tx: Tx, season: Season) -> bool:

@@ -21,6 +21,7 @@ INSERT = """
 insert into units (id, parent_id, path, code, name, level, valid_from, valid_to) values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (code) do nothing returning true
 """
+LOCK_IMPORTS = "select pg_advisory_xact_lock(hashtextextended('directory imports', 0))"
 UPDATE = "update units set name = $2, valid_to = $3, version = version + 1 where id = $1"
 
 
@@ -81,6 +82,11 @@ async def insert_unit(tx: Tx, unit: Unit) -> bool:
     """False when the code is taken."""
     values = (unit.id, unit.parent_id, list(unit.path), unit.code, unit.name, unit.level, unit.valid_from, unit.valid_to)
     return bool(await tx.conn.fetchval(INSERT, *values))
+
+
+async def lock_imports(tx: Tx) -> None:
+    """One import at a time: two that bring the same codes would otherwise both make them."""
+    await tx.conn.execute(LOCK_IMPORTS)
 
 
 async def update_unit(tx: Tx, unit_id: UUID, name: str, valid_to: date | None) -> None:
