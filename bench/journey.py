@@ -49,8 +49,8 @@ async def _run(cases: int, rounds: int) -> None:
             for _ in range(rounds):
                 floor.append(await run_round(cases, _AT_ONCE, lambda _: _bare_round(client)))
                 ours.append(await run_round(cases, _AT_ONCE, journey.case))
+            bare_id = await _bare_case(client)
         report("Whole journeys (3 levels, 5 sheets each, 3 payouts)", "cases/s", floor, ours, _WANTED)
-        bare_id = await _bare_case(client)
         await _count_events(client, "floor", [bare_id, *(f"{bare_id}:{level}" for level in range(LEVELS))])
         await _count_events(client, "ours", journey.last_workflows)
 

@@ -52,7 +52,7 @@ class Relay:
         while True:
             try:
                 await self._lead_until_lost()
-            except (*OUTAGES, asyncpg.InternalClientError) as outage:  # the latter when a connection is lost in the middle of a statement
+            except OUTAGES as outage:
                 # Giving a broken connection back raises in place of the cancellation that ended the work.
                 if (task := asyncio.current_task()) and task.cancelling():
                     raise asyncio.CancelledError from outage

@@ -96,7 +96,7 @@ async def _approve_and_die(conn: "asyncpg.Connection[asyncpg.Record]", service: 
     assert booked == 1 + len(case.authors)
     pid: int = conn.get_server_pid()
     await service.database.pool.execute("select pg_terminate_backend($1)", pid)
-    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)):
         await conn.execute("commit")
 
 

@@ -29,13 +29,13 @@ async def list_awards(
     return page_of([AwardOut.of(award) for award in found], limit, lambda award: (award.assessed_at, award.id))
 
 
-@router.get("/awards/{award_id}")
-async def read_award(award_id: UUID, caller: Caller, database: Db) -> schemas.AwardDetailOut:
+@router.get("/awards/{award_id}", response_model=schemas.AwardDetailOut)
+async def read_award(award_id: UUID, caller: Caller, database: Db) -> Response:
     """One award with its parts."""
     async with database.reading() as tx:
         award, shares = await reading.read_award(tx, caller, award_id)
     parts = [schemas.ShareOut.of(share) for share in shares]
-    return schemas.AwardDetailOut(**AwardOut.of(award).model_dump(), shares=parts)
+    return shown(award, lambda value: schemas.AwardDetailOut(**AwardOut.of(value).model_dump(), shares=parts))
 
 
 @router.post("/awards/{award_id}/verification", response_model=AwardOut)
@@ -62,10 +62,11 @@ async def reverse(award_id: UUID, body: schemas.ReasonIn, command: Commanded) ->
     return await command.run(lambda tx: signing.reverse(tx, command.caller, award_id, body.reason), AwardOut.of)
 
 
-@router.post("/payment-lists", status_code=201, response_model=PaymentListOut)
+@router.post("/payment-lists", status_code=201, response_model=PaymentListOut, responses={200: {"model": PaymentListOut}})
 async def make_list(body: schemas.PaymentListIn, command: Commanded, dry_run: bool = False) -> Response:
     """Put the unit's approved awards on a list."""
-    return await command.run(lambda tx: paying.make_list(tx, command.caller, body.unit_id, dry_run=dry_run), PaymentListOut.of, status=201)
+    status = 200 if dry_run else 201
+    return await command.run(lambda tx: paying.make_list(tx, command.caller, body.unit_id, dry_run=dry_run), PaymentListOut.of, status=status)
 
 
 @router.get("/payment-lists")

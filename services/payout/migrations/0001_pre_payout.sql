@@ -24,6 +24,8 @@ create table awards (
 );
 create index awards_by_time on awards (assessed_at, id);
 create index awards_by_unit on awards (unit_id, state);
+create index awards_by_path on awards using gin (unit_path);
+create index awards_of_list on awards (payment_list_id);
 
 create table award_shares (
   award_id uuid not null references awards,
@@ -51,6 +53,7 @@ create index ledger_entries_by_journal on ledger_entries (journal_id);
 create index ledger_entries_by_award on ledger_entries (award_id);
 create index ledger_entries_by_unit on ledger_entries (unit_id, seq);
 create trigger ledger_is_final before update or delete on ledger_entries for each row execute function refuse_change();
+create trigger ledger_is_never_emptied before truncate on ledger_entries for each statement execute function refuse_change();
 
 create function require_balance() returns trigger language plpgsql as $$
 begin
@@ -68,7 +71,7 @@ create table payment_lists (
   year int not null,
   unit_id uuid not null,
   unit_path uuid[] not null,
-  state text not null check (state in ('DRAFT', 'SENT', 'CONFIRMED')),
+  state text not null check (state in ('DRAFT', 'SENT', 'CONFIRMED', 'CANCELLED')),
   total_dong bigint not null,
   made_by uuid not null,
   made_at timestamptz not null,
@@ -79,11 +82,13 @@ create table payment_lists (
   unique (unit_id, year, number)
 );
 create index payment_lists_by_time on payment_lists (made_at desc, id desc);
+create index payment_lists_by_path on payment_lists using gin (unit_path);
 
 create table payment_list_items (
   list_id uuid not null references payment_lists,
   award_id uuid not null references awards,
   person_id uuid not null,
   amount_dong bigint not null,
+  removed_at timestamptz,
   primary key (list_id, award_id, person_id)
 );

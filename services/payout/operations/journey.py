@@ -7,6 +7,7 @@ from services.kit import rungs, tasks
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.tasks import NewTask, TaskState
+from services.payout.domain.refusals import AwardNotAssessable
 from services.payout.domain.splitting import split
 from services.payout.operations.moving import APPROVE_AWARD, VERIFY_AWARD, Occasion, award_as_it_stands, note
 from services.payout.store import awards
@@ -17,10 +18,14 @@ from workflows.contracts.plan import PostKind, RungAction
 from workflows.contracts.refusals import NotFound
 from workflows.contracts.rung import RungClimb, RungFinding
 
+_WHOLE = 100
+
 
 async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
     """Split the frozen amount, give it to accountant and approver. A repeat finds what the first call made."""
     start, posts = command.start, command.posts
+    if start.award_dong <= 0 or sum(author.percent for author in start.authors) != _WHOLE:
+        raise AwardNotAssessable
     award_id = new_id()
     due_at = posts.clock.due_at if posts.clock else tx.now
     if await awards.insert_award(tx, award_id, start, posts.unit_path, due_at):
@@ -43,8 +48,9 @@ async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
 async def _give_tasks(tx: Tx, award: Award, command: AssessAward) -> dict[str, Any]:
     """The verifier is the one with the least to do; the approver is somebody else. An empty post falls to the head above."""
     plan, posts = command.start.plan, command.posts
-    verifier = await _choose(tx, posts, plan.verifier, set())
-    approver = await _choose(tx, posts, plan.approver, {verifier.person_id} if verifier else set())
+    payees: set[UUID] = {author.person_id for author in command.start.authors}
+    verifier = await _choose(tx, posts, plan.verifier, payees)
+    approver = await _choose(tx, posts, plan.approver, payees | ({verifier.person_id} if verifier else set()))
     if verifier:
         await tasks.open_task(tx, _task(award, VERIFY_AWARD, verifier, TaskState.OPEN))
     if approver:
@@ -77,9 +83,9 @@ async def climb_rung(tx: Tx, command: ClimbPayoutRung) -> PayoutRungClimbed:
 async def _climb(tx: Tx, award: Award, climb: RungClimb) -> RungFinding:
     if await rungs.has_fired(tx, award.id, climb.rung):
         return RungFinding.ALREADY_FIRED
-    finding, detail = RungFinding.TOO_LATE, dict[str, Any]()
-    if not award.state.is_approved:
-        finding, detail = await _act(tx, award, climb)
+    if award.state.is_approved:
+        return RungFinding.TOO_LATE
+    finding, detail = await _act(tx, award, climb)
     await rungs.mark_fired(tx, award.id, climb.rung, finding)
     detail |= {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at}
     await note(tx, award, Occasion(kind="RungFired", rule=climb.rung.rule, detail=detail))
@@ -91,14 +97,17 @@ async def _act(tx: Tx, award: Award, climb: RungClimb) -> tuple[RungFinding, dic
     awaited = VERIFY_AWARD if award.verified_by is None else APPROVE_AWARD
     involved = {award.verified_by, *signers[VERIFY_AWARD], *signers[APPROVE_AWARD]}
     superior = next((holder for holder in climb.posts.superiors if holder.person_id not in involved), None)
+    if not signers[awaited] and superior:
+        await tasks.open_task(tx, _task(award, awaited, superior, TaskState.OPEN))
+        return RungFinding.FIRED, {"from": [], "to": superior.person_id}
     match climb.rung.action:
-        case RungAction.REMIND:
+        case RungAction.REMIND if signers[awaited]:
             return RungFinding.FIRED, {"reminded": signers[awaited]}
-        case RungAction.TELL_SUPERIOR:
-            return RungFinding.FIRED, {"told": superior.person_id if superior else None, "silent": signers[awaited]}
+        case RungAction.TELL_SUPERIOR if superior:
+            return RungFinding.FIRED, {"told": superior.person_id, "silent": signers[awaited]}
         case RungAction.HAND_UP if superior:
             await tasks.cancel_tasks(tx, award.id, awaited)
             await tasks.open_task(tx, _task(award, awaited, superior, TaskState.OPEN))
             return RungFinding.FIRED, {"from": signers[awaited], "to": superior.person_id}
-        case RungAction.REPLACE_SILENT | RungAction.HAND_UP:
+        case _:
             return RungFinding.NOTHING_TO_DO, {"silent": signers[awaited]}

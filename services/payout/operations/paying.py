@@ -14,6 +14,7 @@ from services.payout.store.awards import Step
 from services.payout.store.ledger import PaymentList
 from workflows.contracts.payout import AwardState
 from workflows.contracts.plan import PostKind
+from workflows.contracts.refusals import Forbidden
 from workflows.rules.stage_clock import LOCAL_ZONE
 
 ACCOUNTANTS = frozenset({PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT})
@@ -22,6 +23,8 @@ _CHIEFS = frozenset({PostKind.CHIEF_ACCOUNTANT})
 
 async def make_list(tx: Tx, caller: Principal, unit_id: UUID, *, dry_run: bool) -> PaymentList:
     """Put every approved award of the unit on a new list. A dry run says what the list would hold and writes nothing."""
+    if not caller.posts_of(ACCOUNTANTS, tx.now):
+        raise Forbidden
     waiting = await awards.lock_approved(tx, unit_id)
     if not waiting:
         raise NothingToPay

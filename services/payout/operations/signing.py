@@ -7,6 +7,7 @@ from services.kit.auth import Principal
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Actor
+from services.kit.tasks import Task
 from services.payout.domain.booking import book_approval, book_reversal
 from services.payout.domain.refusals import AlreadySent, AwardNotThere, OwnAward, SamePersonTwice
 from services.payout.operations.moving import APPROVE_AWARD, VERIFY_AWARD, Occasion, move_award
@@ -33,6 +34,12 @@ async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[
     return award, shares
 
 
+def _signer(tx: Tx, caller: Principal, award: Award, task: Task) -> Actor:
+    """The task gave the right (through a post, when it was assigned); the post still held is written down beside it."""
+    post = caller.post_over(MONEY_READERS, award.unit_path, tx.now)
+    return Actor(person_id=caller.person_id, post_id=post.post_id if post else None, on_behalf_of=task.on_behalf_of)
+
+
 async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     """The first pair of eyes: the accountant finds amount, decision and payees right."""
     award, _ = await _lock(tx, caller, award_id)
@@ -41,7 +48,7 @@ async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     task = await tasks.require_assignee(tx, caller, award_id, VERIFY_AWARD)
     await tasks.finish_tasks(tx, award_id, VERIFY_AWARD)
     await tasks.activate_tasks(tx, award_id, APPROVE_AWARD)
-    actor = Actor(person_id=caller.person_id, on_behalf_of=task.on_behalf_of)
+    actor = _signer(tx, caller, award, task)
     step = Step(state=AwardState.VERIFIED, verified_by=caller.person_id)
     return await move_award(tx, award, step, Occasion(kind="AwardVerified", actor=actor))
 
@@ -56,7 +63,7 @@ async def approve(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     task = await tasks.require_assignee(tx, caller, award_id, APPROVE_AWARD)
     await tasks.finish_tasks(tx, award_id, APPROVE_AWARD)
     await ledger.book(tx, new_id(), award, book_approval([share.payee for share in shares]))
-    actor = Actor(person_id=caller.person_id, on_behalf_of=task.on_behalf_of)
+    actor = _signer(tx, caller, award, task)
     step = Step(state=AwardState.APPROVED, approved_by=caller.person_id)
     return await move_award(tx, award, step, Occasion(kind="AwardApproved", actor=actor))
 
@@ -69,7 +76,7 @@ async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awar
     awaited = VERIFY_AWARD if award.state is AwardState.ASSESSED else APPROVE_AWARD
     task = await tasks.require_assignee(tx, caller, award_id, awaited)
     await tasks.cancel_all_tasks(tx, award_id)
-    actor = Actor(person_id=caller.person_id, on_behalf_of=task.on_behalf_of)
+    actor = _signer(tx, caller, award, task)
     return await move_award(tx, award, Step(state=AwardState.REJECTED), Occasion(kind="AwardRejected", actor=actor, detail={"reason": reason}))
 
 

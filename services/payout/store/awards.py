@@ -39,7 +39,7 @@ OF_DOSSIER = f"select {_COLUMNS} from awards where dossier_id = $1"  # noqa: S60
 LIST = f"""
 select {_COLUMNS} from awards a
 where ($1::uuid[] is null or unit_path && $1)
-  and ($2::uuid is null or exists (select 1 from award_shares s where s.award_id = a.id and s.person_id = $2))
+  and ($2::uuid is null or a.id = any(array(select award_id from award_shares where person_id = $2)))
   and ($3::uuid is null or dossier_id = $3) and ($4::uuid is null or unit_id = $4) and ($5::text is null or state = $5)
   and (assessed_at, id) > ($6, $7)
 order by assessed_at, id limit $8

@@ -36,11 +36,14 @@ select $1, award_id, person_id, amount_dong from award_shares where award_id = a
 """
 GET_LIST = f"select {_LIST_COLUMNS} from payment_lists where id = $1"  # noqa: S608
 LOCK_LIST = f"select {_LIST_COLUMNS} from payment_lists where id = $1 for update"  # noqa: S608
-ITEMS = "select award_id, person_id, amount_dong from payment_list_items where list_id = $1 order by person_id, award_id"
+ITEMS = "select award_id, person_id, amount_dong from payment_list_items where list_id = $1 and removed_at is null order by person_id, award_id"
 SEND = "update payment_lists set state = 'SENT', sent_at = $2, version = version + 1 where id = $1"
 CONFIRM = "update payment_lists set state = 'CONFIRMED', confirmed_at = $2, statement_reference = $3, version = version + 1 where id = $1"
-DROP_ITEMS = "delete from payment_list_items where list_id = $1 and award_id = $2"
-LOWER_TOTAL = "update payment_lists set total_dong = total_dong - $2, version = version + 1 where id = $1"
+DROP_ITEMS = "update payment_list_items set removed_at = $3 where list_id = $1 and award_id = $2"
+LOWER_TOTAL = """
+update payment_lists set total_dong = total_dong - $2, state = case when total_dong = $2 then 'CANCELLED' else state end, version = version + 1
+where id = $1
+"""
 LISTS = f"""
 select {_LIST_COLUMNS} from payment_lists where unit_path && $1 and (made_at, id) < ($2, $3) order by made_at desc, id desc limit $4
 """  # noqa: S608
@@ -159,8 +162,8 @@ async def mark_confirmed(tx: Tx, list_id: UUID, reference: str) -> None:
 
 
 async def drop_from_list(tx: Tx, list_id: UUID, award: Award) -> None:
-    """A reversed award leaves a list that was not sent yet."""
-    await tx.conn.execute(DROP_ITEMS, list_id, award.id)
+    """A reversed award leaves a list that was not sent yet; a list that loses its last award is cancelled."""
+    await tx.conn.execute(DROP_ITEMS, list_id, award.id, tx.now)
     await tx.conn.execute(LOWER_TOTAL, list_id, award.amount_dong)
 
 
