@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.payout.app import SERVICE
+from services.payout.domain.refusals import AwardNotAssessable
 from tests.conftest import ServiceOpener, TestService, held
 from tests.payout_cases import Case, holder, refusal
 from workflows.contracts.plan import PostKind, RungAction
@@ -208,12 +209,14 @@ async def test_a_payee_sees_the_own_share_alone(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT, PostKind.UNIT_HEAD, PostKind.AUDITOR, PostKind.ADMIN]
+    "kind", [PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD, PostKind.AUDITOR, PostKind.ADMIN]
 )
 @pytest.mark.parametrize("over", [False, True])
 async def test_money_posts_in_or_over_the_unit_see_all_shares(case: Case, kind: PostKind, over: bool) -> None:
     post = held(kind, case.root) if over else case.post(kind)
-    award = (await case.get(f"awards/{case.award}", uuid4(), post)).json()
+    shown = await case.get(f"awards/{case.award}", uuid4(), post)
+    award = shown.json()
+    assert shown.headers["etag"] == f'"v{award["version"]}"'
     assert sum(share["amount_dong"] for share in award["shares"]) == award["amount_dong"] == case.amount_dong
     listed = (await case.get("awards", uuid4(), post, dossier_id=str(case.dossier))).json()
     assert [item["id"] for item in listed["items"]] == [str(case.award)]
@@ -289,3 +292,28 @@ async def test_who_signs_for_somebody_away_is_written_down_with_both_names(servi
     await case.verify(deputy.person_id, case.post(PostKind.DEPUTY_HEAD))
     event = (await case.events())[-1]
     assert (event["kind"], event["actor_id"], event["on_behalf_of"]) == ("AwardVerified", deputy.person_id, away)
+
+
+async def test_one_readable_award_opens_the_history_of_the_dossier(case: Case) -> None:
+    above = Case(case.service, root=case.root, unit=uuid4(), dossier=case.dossier, level="PROVINCE")
+    await above.assess()
+    for person, post in ((uuid4(), case.post(PostKind.ACCOUNTANT)), (case.authors[0].person_id, case.post(PostKind.STAFF))):
+        history = await case.get(f"dossiers/{case.dossier}/history", person, post)
+        assert [event["kind"] for event in history.json()["items"]] == ["AwardAssessed", "AwardAssessed"]
+    elsewhere = held(PostKind.ACCOUNTANT, case.root, uuid4())
+    assert refusal(await case.get(f"dossiers/{case.dossier}/history", uuid4(), elsewhere)) == (404, "NotFound")
+
+
+async def test_the_post_that_signs_is_written_down_and_a_reading_post_is_not(case: Case) -> None:
+    signing, reading = case.post(PostKind.ACCOUNTANT), case.post(PostKind.AUDITOR)
+    await case.verify(case.verifier, reading, signing)
+    await case.approve(case.approver, reading)
+    assert [event["post_id"] for event in await case.events()] == [None, signing.post_id, None]
+
+
+@pytest.mark.parametrize(("amount_dong", "percents"), [(0, ["100"]), (5, ["60", "60"]), (5, ["150", "-50"])])
+async def test_an_award_that_cannot_be_split_is_refused_and_leaves_nothing(service: TestService, amount_dong: int, percents: list[str]) -> None:
+    case = Case(service, amount_dong=amount_dong, percents=[Decimal(percent) for percent in percents])
+    with pytest.raises(AwardNotAssessable):
+        await case.assess()
+    assert await case.events() == []

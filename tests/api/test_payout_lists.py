@@ -50,7 +50,7 @@ async def test_a_list_takes_every_approved_award_of_the_unit_and_no_other(servic
 
 async def test_a_dry_run_tells_the_total_and_writes_nothing(case: Case) -> None:
     response = await case.draft(dry_run=True)
-    assert response.is_success
+    assert response.status_code == 200
     assert response.json()["total_dong"] == case.amount_dong
     assert await case.state() == "APPROVED"
     lists = (await case.get("payment-lists", case.verifier, case.post(PostKind.ACCOUNTANT))).json()["items"]
@@ -144,6 +144,22 @@ async def test_a_reversed_award_leaves_the_list_before_it_is_sent(service: TestS
     await kept.confirm(list_id)
     assert (await kept.state(), await taken.state()) == ("PAID", "REVERSED")
     assert await taken.balances() == {}
+
+
+async def test_a_list_that_loses_its_last_award_is_cancelled_and_keeps_its_lines(case: Case) -> None:
+    list_id = (await case.draft()).json()["id"]
+    await case.reverse()
+    detail = (await case.get(f"payment-lists/{list_id}", case.verifier, case.post(PostKind.ACCOUNTANT))).json()
+    assert (detail["state"], detail["total_dong"], detail["items"]) == ("CANCELLED", 0, [])
+    assert refusal(await case.send(list_id)) == (409, "ListNotThere")
+    query = "select count(*) from payment_list_items where award_id = $1 and removed_at is not null"
+    assert await case.service.database.pool.fetchval(query, case.award) == len(case.authors)
+
+
+async def test_who_is_no_accountant_is_not_told_whether_anything_waits(service: TestService) -> None:
+    case = Case(service)
+    for post in (case.post(PostKind.STAFF), case.post(PostKind.AUDITOR)):
+        assert refusal(await case.draft(uuid4(), post)) == (403, "Forbidden")
 
 
 async def test_a_paid_award_can_be_reversed(service: TestService) -> None:

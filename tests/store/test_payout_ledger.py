@@ -60,7 +60,8 @@ async def test_an_entry_is_a_debit_or_a_credit_above_zero(case: Case, line: Line
 
 
 async def test_entries_are_never_changed_or_deleted(case: Case) -> None:
-    for statement in ("update ledger_entries set debit_dong = debit_dong + 1 where debit_dong > 0", "delete from ledger_entries"):
+    update = "update ledger_entries set debit_dong = debit_dong + 1 where debit_dong > 0"
+    for statement in (update, "delete from ledger_entries", "truncate ledger_entries"):
         with pytest.raises(asyncpg.RaiseError):
             await case.service.database.pool.execute(statement)
 

@@ -15,10 +15,10 @@ from tests.conftest import ServiceOpener, TestService
 SEED = """
 with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id from generate_series(1, 400)),
 made as (
-  insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis, state,
-    assessed_at, moved_at, due_at)
-  select gen_random_uuid(), gen_random_uuid(), 'SK', 'UNIT', units.id, array[root.id, units.id], '1', 1000, 'sample@1', '{}', 'PAID',
-    now() - make_interval(mins => n), now(), now()
+  insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis, verifier_post,
+    approver_post, state, assessed_at, moved_at, due_at)
+  select gen_random_uuid(), gen_random_uuid(), 'SK', 'UNIT', units.id, array[root.id, units.id], '1', 1000, 'sample@1', '{}', 'ACCOUNTANT',
+    'CHIEF_ACCOUNTANT', 'PAID', now() - make_interval(mins => n), now(), now()
   from root, units, generate_series(1, 20) n
   returning id, unit_id
 ), shared as (

@@ -149,6 +149,51 @@ async def test_handing_up_with_nobody_above_leaves_the_task_where_it_is(case: Ca
     assert ("VERIFY_AWARD", case.verifier, "OPEN") in await case.tasks()
 
 
+@pytest.mark.parametrize("action", [RungAction.REMIND, RungAction.TELL_SUPERIOR, RungAction.HAND_UP])
+async def test_a_rung_gives_an_award_that_nobody_has_to_whoever_is_in_the_posts_by_then(service: TestService, action: RungAction) -> None:
+    case = Case(service)
+    came, case.holders, heads, case.superiors = case.holders, [], case.superiors, []
+    await case.assess()
+    assert await case.tasks() == []
+    case.holders, case.superiors = came, heads
+    assert (await case.climb(action)).finding is RungFinding.FIRED
+    assert await case.tasks() == [("VERIFY_AWARD", case.verifier, "OPEN"), ("APPROVE_AWARD", case.approver, "WAITING")]
+    assert (await case.verify()).status_code == (await case.approve()).status_code == 200
+
+
+async def test_a_missing_approver_is_found_at_a_rung_and_is_never_another_accountant(service: TestService) -> None:
+    case = Case(service)
+    chief, heads = case.holders[1], case.superiors
+    case.holders, case.superiors = [case.holders[0], holder(PostKind.ACCOUNTANT)], []
+    await case.assess()
+    await case.verify((await case.tasks())[0][1])
+    assert (await case.climb(RungAction.REMIND)).finding is RungFinding.NOTHING_TO_DO
+    case.holders, case.superiors = [*case.holders, chief], heads
+    assert (await case.climb(RungAction.TELL_SUPERIOR)).finding is RungFinding.FIRED
+    assert (await case.tasks())[-1] == ("APPROVE_AWARD", chief.person_id, "OPEN")
+
+
+@pytest.mark.parametrize("action", [RungAction.REMIND, RungAction.TELL_SUPERIOR, RungAction.HAND_UP])
+async def test_with_nobody_anywhere_a_rung_finds_nothing_to_do(service: TestService, action: RungAction) -> None:
+    case = Case(service)
+    case.holders, case.superiors = [], []
+    await case.assess()
+    assert (await case.climb(action)).finding is RungFinding.NOTHING_TO_DO
+    assert await case.tasks() == []
+
+
+@pytest.mark.parametrize("action", [RungAction.TELL_SUPERIOR, RungAction.HAND_UP])
+async def test_a_payee_never_gets_the_own_award_to_sign(service: TestService, action: RungAction) -> None:
+    case = Case(service)
+    payee = case.authors[0].person_id
+    case.holders.insert(0, holder(PostKind.ACCOUNTANT, payee))
+    case.superiors.insert(0, holder(PostKind.UNIT_HEAD, payee))
+    await case.assess()
+    await case.climb(action)
+    assert payee not in {person for _, person, _ in await case.tasks()}
+    assert str(payee) not in str([event["detail"] for event in await case.events()])
+
+
 @pytest.mark.parametrize("judged", ["approve", "reject"])
 async def test_a_rung_after_the_signature_comes_too_late(case: Case, judged: str) -> None:
     await case.verify()
@@ -160,6 +205,7 @@ async def test_a_rung_after_the_signature_comes_too_late(case: Case, judged: str
     climbed = await case.climb(RungAction.HAND_UP)
     assert climbed.finding is RungFinding.TOO_LATE
     assert climbed.award.state is (AwardState.APPROVED if judged == "approve" else AwardState.REJECTED)
+    assert "RungFired" not in {event["kind"] for event in await case.events()}
     assert await case.tasks() == before
 
 

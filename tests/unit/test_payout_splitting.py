@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.payout.domain.refusals import AwardNotAssessable
 from services.payout.domain.splitting import split
 
 HUNDREDTHS = 10_000
@@ -60,7 +61,9 @@ def test_the_left_over_dong_go_to_the_largest_remainders_and_the_earlier_author(
     assert split(amount, [Decimal(percent) for percent in percents]) == parts
 
 
-@pytest.mark.parametrize("percents", [[], ["99"], ["50", "50.01"]])
-def test_shares_that_are_not_a_whole_are_refused(percents: list[str]) -> None:
-    with pytest.raises(ValueError):
-        split(1_000, [Decimal(percent) for percent in percents])
+@pytest.mark.parametrize(
+    ("amount", "percents"), [(1_000, []), (1_000, ["99"]), (1_000, ["50", "50.01"]), (1_000, ["150", "-50"]), (0, ["100"]), (-1, ["100"])]
+)
+def test_nothing_to_split_and_shares_that_are_not_a_whole_are_refused(amount: int, percents: list[str]) -> None:
+    with pytest.raises(AwardNotAssessable):
+        split(amount, [Decimal(percent) for percent in percents])

@@ -250,7 +250,7 @@ async def nobody_approves(world: World) -> Journey:
 
 
 async def word_of_approval_lost(world: World) -> Journey:
-    """Approved, but nobody was told: the next rung finds it. Then it is paid, and only afterwards the older words arrive."""
+    """Approved, but nobody was told: the next rung finds it. Then a newer word comes, only then the older one, and it is paid."""
     journey = await world.file(review_plan("UNIT", award_dong=AWARD_DONG))
     await journey.accept()
     await journey.decide("UNIT")
@@ -259,9 +259,9 @@ async def word_of_approval_lost(world: World) -> Journey:
     approved = await payout.move(AwardState.APPROVED, told=False)
     await payout.until(journey.desk.clocks["PAYOUT UNIT"].rungs[0].at)
     sent = await payout.move(AwardState.SENT, told=False)
-    await payout.move(AwardState.PAID)
-    for late in (approved, sent):
+    for late in (sent, approved):
         await payout.tell(late)
+    await payout.move(AwardState.PAID)
     await payout.paid()
     return journey
 

@@ -87,9 +87,9 @@ async def _climb(tx: Tx, dossier: Dossier, climb: RungClimb) -> RungFinding:
         return RungFinding.ALREADY_FIRED
     if dossier.state is DossierState.SUPPLEMENT_REQUESTED:
         return RungFinding.NOTHING_TO_DO
-    finding, detail = RungFinding.TOO_LATE, dict[str, Any]()
-    if dossier.state is DossierState.FILED:
-        finding, detail = await _act(tx, dossier, climb)
+    if dossier.state is not DossierState.FILED:
+        return RungFinding.TOO_LATE
+    finding, detail = await _act(tx, dossier, climb)
     await rungs.mark_fired(tx, dossier.id, climb.rung, finding)
     detail |= {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at}
     await _note(tx, dossier, "RungFired", climb.rung.rule, detail)

@@ -4,11 +4,11 @@ from workflows.contracts.refusals import Refusal
 
 
 class AwardNotAssessable(Refusal):
-    """The amount is not above zero, or the shares do not sum to 100."""
+    """The amount is not above zero, or the shares are no whole."""
 
     status = 422
-    vi = "Không lập được khoản thưởng: số tiền phải lớn hơn 0 và tổng tỷ lệ đúng 100 %."
-    en = "The award cannot be assessed: the amount must be above zero and the shares must sum to 100 %."
+    vi = "Không lập được khoản thưởng: số tiền phải lớn hơn 0 và các tỷ lệ không âm, tổng đúng 100 %."
+    en = "The award cannot be assessed: the amount must be above zero and the shares, none negative, must sum to 100 %."
 
 
 class AwardNotThere(Refusal):

@@ -11,6 +11,8 @@ create table awards (
   amount_dong bigint not null check (amount_dong > 0),
   rule_version text not null,
   basis jsonb not null,
+  verifier_post text not null,
+  approver_post text not null,
   state text not null,
   verified_by uuid,
   approved_by uuid,

@@ -7,7 +7,6 @@ from services.kit import rungs, tasks
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.tasks import NewTask, TaskState
-from services.payout.domain.refusals import AwardNotAssessable
 from services.payout.domain.splitting import split
 from services.payout.operations.moving import APPROVE_AWARD, VERIFY_AWARD, Occasion, award_as_it_stands, note
 from services.payout.store import awards
@@ -18,25 +17,22 @@ from workflows.contracts.plan import PostKind, RungAction
 from workflows.contracts.refusals import NotFound
 from workflows.contracts.rung import RungClimb, RungFinding
 
-_WHOLE = 100
-
 
 async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
     """Split the frozen amount, give it to accountant and approver. A repeat finds what the first call made."""
     start, posts = command.start, command.posts
-    if start.award_dong <= 0 or sum(author.percent for author in start.authors) != _WHOLE:
-        raise AwardNotAssessable
+    amounts = split(start.award_dong, [author.percent for author in start.authors])
     award_id = new_id()
     due_at = posts.clock.due_at if posts.clock else tx.now
     if await awards.insert_award(tx, award_id, start, posts.unit_path, due_at):
-        amounts = split(start.award_dong, [author.percent for author in start.authors])
         shares = [
             AwardShare(person_id=author.person_id, percent=author.percent, amount_dong=amount)
             for author, amount in zip(start.authors, amounts, strict=True)
         ]
         await awards.insert_shares(tx, award_id, shares)
         award = await awards.get_award(tx, award_id)
-        signers = await _give_tasks(tx, award, command)
+        seated = await _fill_seats(tx, award, posts)
+        signers = {"verifier_id": seated.get(VERIFY_AWARD), "approver_id": seated.get(APPROVE_AWARD)}
         detail = {"amount_dong": award.amount_dong, "decision_number": award.decision_number, **signers}
         await note(tx, award, Occasion(kind="AwardAssessed", rule=start.award_basis.rule, detail=detail))
     found = await awards.find_award(tx, start.dossier_id, start.level)
@@ -45,20 +41,33 @@ async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
     return award_as_it_stands(found)
 
 
-async def _give_tasks(tx: Tx, award: Award, command: AssessAward) -> dict[str, Any]:
-    """The verifier is the one with the least to do; the approver is somebody else. An empty post falls to the head above."""
-    plan, posts = command.start.plan, command.posts
-    payees: set[UUID] = {author.person_id for author in command.start.authors}
-    verifier = await _choose(tx, posts, plan.verifier, payees)
-    approver = await _choose(tx, posts, plan.approver, payees | ({verifier.person_id} if verifier else set()))
-    if verifier:
-        await tasks.open_task(tx, _task(award, VERIFY_AWARD, verifier, TaskState.OPEN))
-    if approver:
-        await tasks.open_task(tx, _task(award, APPROVE_AWARD, approver, TaskState.WAITING))
-    return {"verifier_id": verifier.person_id if verifier else None, "approver_id": approver.person_id if approver else None}
+async def _signers(tx: Tx, award: Award) -> dict[str, list[UUID]]:
+    """Who has which signature to give."""
+    return {kind: [task.assignee_id for task in await tasks.pending_tasks(tx, award.id, kind)] for kind in (VERIFY_AWARD, APPROVE_AWARD)}
 
 
-async def _choose(tx: Tx, posts: PostsResolved, kind: PostKind, taken: set[UUID]) -> PostHolder | None:
+async def _barred(tx: Tx, award: Award) -> set[UUID | None]:
+    """Payees never sign, and nobody signs twice."""
+    signers = await _signers(tx, award)
+    payees = [share.person_id for share in await awards.shares_of(tx, award.id)]
+    return {*payees, award.verified_by, *signers[VERIFY_AWARD], *signers[APPROVE_AWARD]}
+
+
+async def _fill_seats(tx: Tx, award: Award, posts: PostsResolved) -> dict[str, UUID]:
+    """A signature that nobody has goes to the holder of its post with the least to do; an empty post falls to the head above."""
+    signers, is_verified = await _signers(tx, award), award.verified_by is not None
+    wanted = {APPROVE_AWARD: award.approver_post} if is_verified else {VERIFY_AWARD: award.verifier_post, APPROVE_AWARD: award.approver_post}
+    seated: dict[str, UUID] = {}
+    for kind, post in wanted.items():
+        chosen = None if signers[kind] else await _choose(tx, posts, post, await _barred(tx, award))
+        if chosen:
+            state = TaskState.OPEN if is_verified or kind == VERIFY_AWARD else TaskState.WAITING
+            await tasks.open_task(tx, _task(award, kind, chosen, state))
+            seated[kind] = chosen.person_id
+    return seated
+
+
+async def _choose(tx: Tx, posts: PostsResolved, kind: PostKind, taken: set[UUID | None]) -> PostHolder | None:
     able = [holder for holder in posts.holders if holder.kind is kind and holder.person_id not in taken]
     if not able:
         return next((holder for holder in posts.superiors if holder.person_id not in taken), None)
@@ -93,21 +102,22 @@ async def _climb(tx: Tx, award: Award, climb: RungClimb) -> RungFinding:
 
 
 async def _act(tx: Tx, award: Award, climb: RungClimb) -> tuple[RungFinding, dict[str, Any]]:
-    signers = {kind: [task.assignee_id for task in await tasks.pending_tasks(tx, award.id, kind)] for kind in (VERIFY_AWARD, APPROVE_AWARD)}
+    """Empty seats are filled first: whoever just got the award is not silent yet."""
     awaited = VERIFY_AWARD if award.verified_by is None else APPROVE_AWARD
-    involved = {award.verified_by, *signers[VERIFY_AWARD], *signers[APPROVE_AWARD]}
-    superior = next((holder for holder in climb.posts.superiors if holder.person_id not in involved), None)
-    if not signers[awaited] and superior:
-        await tasks.open_task(tx, _task(award, awaited, superior, TaskState.OPEN))
-        return RungFinding.FIRED, {"from": [], "to": superior.person_id}
+    silent = (await _signers(tx, award))[awaited]
+    seated = await _fill_seats(tx, award, climb.posts)
+    if not silent:
+        return (RungFinding.FIRED if seated else RungFinding.NOTHING_TO_DO), {"seated": seated}
+    barred = await _barred(tx, award)
+    superior = next((holder for holder in climb.posts.superiors if holder.person_id not in barred), None)
     match climb.rung.action:
-        case RungAction.REMIND if signers[awaited]:
-            return RungFinding.FIRED, {"reminded": signers[awaited]}
+        case RungAction.REMIND:
+            return RungFinding.FIRED, {"reminded": silent}
         case RungAction.TELL_SUPERIOR if superior:
-            return RungFinding.FIRED, {"told": superior.person_id, "silent": signers[awaited]}
+            return RungFinding.FIRED, {"told": superior.person_id, "silent": silent}
         case RungAction.HAND_UP if superior:
             await tasks.cancel_tasks(tx, award.id, awaited)
             await tasks.open_task(tx, _task(award, awaited, superior, TaskState.OPEN))
-            return RungFinding.FIRED, {"from": signers[awaited], "to": superior.person_id}
-        case _:
-            return RungFinding.NOTHING_TO_DO, {"silent": signers[awaited]}
+            return RungFinding.FIRED, {"from": silent, "to": superior.person_id}
+        case RungAction.REPLACE_SILENT | RungAction.TELL_SUPERIOR | RungAction.HAND_UP:
+            return RungFinding.NOTHING_TO_DO, {"silent": silent}

@@ -18,6 +18,7 @@ from workflows.contracts.payout import AwardState
 from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import NotFound
 
+_SIGNERS = frozenset({PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD})
 _CHIEFS = frozenset({PostKind.CHIEF_ACCOUNTANT})
 _REVERSIBLE = frozenset({AwardState.APPROVED, AwardState.LISTED, AwardState.PAID})
 
@@ -36,7 +37,7 @@ async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[
 
 def _signer(tx: Tx, caller: Principal, award: Award, task: Task) -> Actor:
     """The task gave the right (through a post, when it was assigned); the post still held is written down beside it."""
-    post = caller.post_over(MONEY_READERS, award.unit_path, tx.now)
+    post = caller.post_over(_SIGNERS, award.unit_path, tx.now)
     return Actor(person_id=caller.person_id, post_id=post.post_id if post else None, on_behalf_of=task.on_behalf_of)
 
 

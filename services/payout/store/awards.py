@@ -10,17 +10,18 @@ from uuid import UUID
 from services.kit.db import Tx
 from services.payout.domain.booking import Payee
 from workflows.contracts.payout import AwardState, StartPayout
+from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import NotFound
 
-_COLUMNS = """id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis, state, verified_by,
-  approved_by, payment_list_id, assessed_at, moved_at, due_at, revision, version"""
+_COLUMNS = """id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis,
+  verifier_post, approver_post, state, verified_by, approved_by, payment_list_id, assessed_at, moved_at, due_at, revision, version"""
 GET = f"select {_COLUMNS} from awards where id = $1"  # noqa: S608
 LOCK = f"select {_COLUMNS} from awards where id = $1 for update"  # noqa: S608
 OF_LEVEL = f"select {_COLUMNS} from awards where dossier_id = $1 and level = $2"  # noqa: S608
 INSERT = """
-insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis, state,
-  assessed_at, moved_at, due_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'ASSESSED', $11, $11, $12) on conflict (dossier_id, level) do nothing returning true
+insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis,
+  verifier_post, approver_post, state, assessed_at, moved_at, due_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ASSESSED', $13, $13, $14) on conflict (dossier_id, level) do nothing returning true
 """
 INSERT_SHARES = """
 insert into award_shares (award_id, position, person_id, percent, amount_dong)
@@ -48,7 +49,7 @@ order by assessed_at, id limit $8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
-    """The money of one recognition."""
+    """The money of one recognition. `verifier_post` and `approver_post` are the plan's: which posts sign."""
 
     id: UUID
     dossier_id: UUID
@@ -60,6 +61,8 @@ class Award:
     amount_dong: int
     rule_version: str
     basis: dict[str, Any]
+    verifier_post: PostKind
+    approver_post: PostKind
     state: AwardState
     verified_by: UUID | None
     approved_by: UUID | None
@@ -107,7 +110,8 @@ class AwardFilter:
 
 
 def _award(row: Any) -> Award:
-    return Award(**{**dict(row), "state": AwardState(row["state"])})
+    posts = {"verifier_post": PostKind(row["verifier_post"]), "approver_post": PostKind(row["approver_post"])}
+    return Award(**{**dict(row), **posts, "state": AwardState(row["state"])})
 
 
 async def find_award(tx: Tx, dossier_id: UUID, level: str) -> Award | None:
@@ -128,7 +132,7 @@ async def insert_award(tx: Tx, award_id: UUID, start: StartPayout, unit_path: Se
     """False when this recognition has its award already."""
     values = (
         award_id, start.dossier_id, start.dossier_code, start.level, start.unit_id, list(unit_path), start.decision_number, start.award_dong,
-        start.rule_version, asdict(start.award_basis), tx.now, due_at,
+        start.rule_version, asdict(start.award_basis), start.plan.verifier, start.plan.approver, tx.now, due_at,
     )  # fmt: skip
     return bool(await tx.conn.fetchval(INSERT, *values))
 
