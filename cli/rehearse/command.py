@@ -36,6 +36,7 @@ _DEFAULT_DOSSIERS = 60
 _AFTER_LAST_APPLICATION = timedelta(days=12)
 _SHORTEST_DAY, _DAYS_PER_DOSSIER = 0.35, 0.0065
 _KILL_EVERY = (3.0, 6.0)
+_PATIENCE_TRIES = 200
 _LEVELS = ("CHECK", "UNIT", "DISTRICT", "COMMUNE", "PROVINCE")
 
 
@@ -125,7 +126,7 @@ async def _season(console: Console, options: Options, instance: Instance, dossie
 
 async def _words_delivered(instance: Instance) -> None:
     """Give the last signals and workflow tasks a moment; what is still missing then is a violation."""
-    for _ in range(60):
+    for _ in range(_PATIENCE_TRIES):
         with suppress(OSError, asyncpg.PostgresError):
             if not (await checking.check_end(instance.admin_database_url, instance.temporal_address)).violations:
                 return
