@@ -1,9 +1,9 @@
 """A service as a process: API, activity worker and relay around one pool; each part can also run apart."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from workflows.contracts.names import TaskQueue
 log = structlog.get_logger()
 
 _RETRY_SECONDS = 0.2
+_STOPS_WITHIN = 12.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +115,10 @@ async def run_until_stopped(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
     done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
     for task in [*tasks, stopping]:
         task.cancel()
-    for task in tasks:
-        with suppress(asyncio.CancelledError):
-            await task
+    _, stuck = await asyncio.wait(tasks, timeout=_STOPS_WITHIN)
+    if stuck:
+        # A part that does not end (a worker whose server is gone) must not keep a half-dead process alive: the supervisor starts a whole one.
+        log.error("service.stuck", parts=len(stuck))
+        os._exit(1)
     for task in done - {stopping}:
         task.result()
