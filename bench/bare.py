@@ -1,19 +1,40 @@
 """The floor of the journey: a workflow with the same signals, timers, activities and children as ours, and empty bodies."""
 
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 from temporalio import activity, workflow
+from temporalio.client import Client
+from temporalio.worker import Worker
 
 _FAR = timedelta(days=30)
-_QUEUE = "bench-bare"
-_CALL = workflow.ActivityConfig(task_queue=_QUEUE, start_to_close_timeout=timedelta(seconds=20))
+QUEUE = "bench-bare"
+_ACTIVITY_QUEUES = ("bench-directory", "bench-intake", "bench-review", "bench-payout")
+"""Activities belong to their owners, as ours do: on queues of their own, so that none is handed out eagerly with a workflow task."""
+_DIRECTORY, _INTAKE, _REVIEW, _PAYOUT = (
+    workflow.ActivityConfig(task_queue=queue, start_to_close_timeout=timedelta(seconds=20)) for queue in _ACTIVITY_QUEUES
+)
 LEVELS = 3
 
 
-@activity.defn
-async def nothing(name: str) -> str:
-    """An activity with an empty body."""
-    return name
+class Bare:
+    """Activities with empty bodies. `opened` lets the people of the floor wait, as ours do, until there is something to act on."""
+
+    def __init__(self) -> None:
+        self._opened: defaultdict[tuple[str, str], asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def opened(self, workflow_id: str, name: str) -> None:
+        """Returns once this activity of this workflow has run."""
+        await self._opened[workflow_id, name].wait()
+
+    @activity.defn
+    async def nothing(self, name: str) -> str:
+        """An activity with an empty body."""
+        self._opened[activity.info().workflow_id or "", name].set()
+        return name
 
 
 @workflow.defn
@@ -31,8 +52,8 @@ class BarePayout:
     @workflow.run
     async def run(self) -> None:
         """As PayoutWorkflow."""
-        await workflow.execute_activity(nothing, "resolve", **_CALL)
-        await workflow.execute_activity(nothing, "assess", **_CALL)
+        await workflow.execute_activity_method(Bare.nothing, "resolve", **_DIRECTORY)
+        await workflow.execute_activity_method(Bare.nothing, "assess", **_PAYOUT)
         await workflow.wait_condition(lambda: self._words >= 1, timeout=_FAR)
 
 
@@ -51,15 +72,26 @@ class BareJourney:
     @workflow.run
     async def run(self) -> None:
         """As InitiativeWorkflow."""
-        for name in ("freeze", "resolve", "open check"):
-            await workflow.execute_activity(nothing, name, **_CALL)
+        for name, owner in (("freeze", _DIRECTORY), ("resolve", _DIRECTORY), ("open check", _INTAKE)):
+            await workflow.execute_activity_method(Bare.nothing, name, **owner)
         await workflow.wait_condition(lambda: self._words >= 1, timeout=_FAR)
         for level in range(LEVELS):
-            await workflow.execute_activity(nothing, "resolve", **_CALL)
-            await workflow.execute_activity(nothing, "open", **_CALL)
+            await workflow.execute_activity_method(Bare.nothing, "resolve", **_DIRECTORY)
+            await workflow.execute_activity_method(Bare.nothing, f"open {level}", **_REVIEW)
             heard = level + 2
             await workflow.wait_condition(lambda: self._words >= heard, timeout=_FAR)  # noqa: B023 - awaited before the next turn
             await workflow.start_child_workflow(
                 BarePayout.run, id=f"{workflow.info().workflow_id}:{level}", parent_close_policy=workflow.ParentClosePolicy.ABANDON
             )
-        await workflow.execute_activity(nothing, "close", **_CALL)
+        await workflow.execute_activity_method(Bare.nothing, "close", **_INTAKE)
+
+
+@asynccontextmanager
+async def bare_workers(client: Client) -> AsyncIterator[Bare]:
+    """The floor's workers: one of workflows, one of activities for each owner."""
+    bare = Bare()
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(Worker(client, task_queue=QUEUE, workflows=[BareJourney, BarePayout]))
+        for queue in _ACTIVITY_QUEUES:
+            await stack.enter_async_context(Worker(client, task_queue=queue, activities=[bare.nothing]))
+        yield bare

@@ -1,29 +1,33 @@
 """`sangkien bench journey`: whole journeys through HTTP, five sheets a level, against bare workflows of the same shape."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
 from rich.console import Console
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.service import GrpcCompression
 
-from bench.bare import LEVELS, BareJourney, BarePayout, nothing
+from bench.bare import LEVELS, QUEUE, Bare, BareJourney, BarePayout, bare_workers
 from bench.instance import Bed, bench_bed
 from bench.measuring import Round, report, run_round
 from cli.filing import file_listed
-from cli.people_api import Refused
+from cli.people_api import PeopleApi
 from cli.province import WATCHER
 from workflows.contracts.ids import DossierId
-from workflows.contracts.names import initiative_workflow_id, payout_workflow_id, stage_id
+from workflows.contracts.names import initiative_workflow_id, payout_workflow_id
 from workflows.wire import data_converter
 
 _AT_ONCE = 16
 _WANTED = 0.7
 _LEVEL_NAMES = ("UNIT", "COMMUNE", "PROVINCE")
-_LOOK_EVERY = 0.05
+_AWAITED = {"intake": None, "review": "DECIDE", "payout": None}
+"""The services whose inboxes are looked at, and the one kind of task that matters there."""
+_LOOK_EVERY = 0.15
+_KILO = 1000
 _ACTIONS = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
@@ -41,104 +45,126 @@ def run(cases: int, rounds: int) -> None:
 
 async def _run(cases: int, rounds: int) -> None:
     async with bench_bed() as bed:
-        client = await Client.connect(bed.instance.temporal_address, data_converter=data_converter())
+        client = await Client.connect(
+            bed.instance.temporal_address, data_converter=data_converter(), grpc_compression=GrpcCompression.NONE
+        )
         floor: list[Round] = []
         ours: list[Round] = []
-        journey = _Journey(bed, client)
-        async with Worker(client, task_queue="bench-bare", workflows=[BareJourney, BarePayout], activities=[nothing]):
+        async with bare_workers(client) as bare:
             for _ in range(rounds):
-                floor.append(await run_round(cases, _AT_ONCE, lambda _: _bare_round(client)))
-                ours.append(await run_round(cases, _AT_ONCE, journey.case))
-            bare_id = await _bare_case(client)
+                floor.append(await run_round(cases, _AT_ONCE, lambda _: _bare_round(client, bare)))
+                async with _inboxes(bed.api) as inboxes:
+                    journey = _Journey(bed, client, inboxes)
+                    ours.append(await run_round(cases, _AT_ONCE, journey.case))
+            bare_id = await _bare_case(client, bare)
         report("Whole journeys (3 levels, 5 sheets each, 3 payouts)", "cases/s", floor, ours, _WANTED)
         await _count_events(client, "floor", [bare_id, *(f"{bare_id}:{level}" for level in range(LEVELS))])
         await _count_events(client, "ours", journey.last_workflows)
 
 
-async def _bare_case(client: Client) -> str:
+async def _bare_case(client: Client, bare: Bare) -> str:
     workflow_id = f"bare-{uuid4()}"
-    handle = await client.start_workflow(BareJourney.run, id=workflow_id, task_queue="bench-bare")
-    for _ in range(1 + LEVELS):
-        await handle.signal(BareJourney.word)
-    await handle.result()
+    handle = await client.start_workflow(BareJourney.run, id=workflow_id, task_queue=QUEUE)
+    await bare.opened(workflow_id, "open check")
+    await asyncio.sleep(_LOOK_EVERY)
+    await handle.signal(BareJourney.word)
     for level in range(LEVELS):
-        child = client.get_workflow_handle(f"{workflow_id}:{level}")
-        await child.signal(BarePayout.word)
-        await child.result()
+        await bare.opened(workflow_id, f"open {level}")
+        await asyncio.sleep(_LOOK_EVERY)
+        await handle.signal(BareJourney.word)
+        await bare.opened(f"{workflow_id}:{level}", "assess")
+        await asyncio.sleep(_LOOK_EVERY)
+        await client.get_workflow_handle(f"{workflow_id}:{level}").signal(BarePayout.word)
+    await handle.result()
     return workflow_id
 
 
-async def _bare_round(client: Client) -> None:
-    await _bare_case(client)
+async def _bare_round(client: Client, bare: Bare) -> None:
+    await _bare_case(client, bare)
 
 
 async def _count_events(client: Client, name: str, workflow_ids: list[str]) -> None:
-    events = actions = 0
+    events = actions = size = 0
     for workflow_id in workflow_ids:
         history = await client.get_workflow_handle(workflow_id).fetch_history()
         events += len(history.events)
         actions += sum(event.event_type in _ACTIONS for event in history.events)
-    Console().print(f"{name}: {events} events and {actions} actions a case")
+        size += sum(event.ByteSize() for event in history.events)
+    Console().print(f"{name}: {events} events of {size / _KILO:.0f} kB together and {actions} actions a case")
+
+
+class _Inboxes:
+    """What lies in the inboxes, looked at for everybody by one auditor: sixteen people who look for themselves would measure their looking."""
+
+    def __init__(self, api: PeopleApi) -> None:
+        self._api = api
+        self._tasks: dict[tuple[str, str, str | None], Mapping[str, Any]] = {}
+        self._looked = asyncio.Condition()
+
+    async def watch(self) -> None:
+        """Look at each service's inbox again and again."""
+        while True:
+            for service, kind in _AWAITED.items():
+                narrowed = {"kind": kind} if kind else {}
+                page = await self._api.get(WATCHER, service, "/v1/tasks", scope="all", state=["OPEN", "WAITING"], limit=200, **narrowed)
+                self._tasks |= {(task["kind"], task["subject_id"], task["level"]): task for task in page["items"]}
+            async with self._looked:
+                self._looked.notify_all()
+            await asyncio.sleep(_LOOK_EVERY)
+
+    async def task(self, kind: str, dossier_id: str, level: str | None) -> Mapping[str, Any]:
+        """The task, as soon as somebody has it."""
+        async with self._looked:
+            await self._looked.wait_for(lambda: (kind, dossier_id, level) in self._tasks)
+        return self._tasks[kind, dossier_id, level]
+
+
+@asynccontextmanager
+async def _inboxes(api: PeopleApi) -> AsyncIterator[_Inboxes]:
+    inboxes = _Inboxes(api)
+    # In a group, so that a look that fails ends the round instead of leaving everybody waiting.
+    async with asyncio.TaskGroup() as group:
+        watching = group.create_task(inboxes.watch())
+        yield inboxes
+        watching.cancel()
 
 
 class _Journey:
     """One case through the public API, as its people."""
 
-    def __init__(self, bed: Bed, client: Client) -> None:
+    def __init__(self, bed: Bed, client: Client, inboxes: _Inboxes) -> None:
         self._bed = bed
         self._client = client
+        self._inboxes = inboxes
         self._accounts = bed.imported.accounts
         self.last_workflows: list[str] = []
 
     async def case(self, number: int) -> None:
         """From draft to the last award approved and the journey closed."""
         bed = self._bed
-        listed = bed.dossiers[number % len(bed.dossiers)]
-        filed = await file_listed(bed.api, bed.province, bed.imported, listed, bed.shift)
+        filed = await file_listed(bed.api, bed.province, bed.imported, bed.dossiers[number % len(bed.dossiers)], bed.shift)
         if filed.dossier_id is None:
             raise RuntimeError(f"not filed: {filed.refusal}")
-        dossier = DossierId(UUID(filed.dossier_id))
-        school = bed.province.school_codes[listed.district, listed.school].lower()
-        await self._until(lambda: self._task(f"vanthu.{school}", "intake", filed.dossier_id))
-        await bed.api.post(f"vanthu.{school}", "intake", f"/v1/dossiers/{dossier}/acceptance")
+        check = await self._inboxes.task("FORMAL_CHECK", filed.dossier_id, None)
+        await bed.api.post(self._accounts[check["assignee_id"]], "intake", f"/v1/dossiers/{filed.dossier_id}/acceptance")
         for level in _LEVEL_NAMES:
-            await self._stage(str(stage_id(dossier, level)), last=level == _LEVEL_NAMES[-1])
+            await self._level(filed.dossier_id, level, last=level == _LEVEL_NAMES[-1])
+        dossier = DossierId(UUID(filed.dossier_id))
         await self._client.get_workflow_handle(initiative_workflow_id(dossier)).result()
         self.last_workflows = [initiative_workflow_id(dossier), *(payout_workflow_id(dossier, level) for level in _LEVEL_NAMES)]
 
-    async def _until(self, look: Callable[[], Awaitable[Any]]) -> Any:
-        while True:
-            found = await look()
-            if found:
-                return found
-            await asyncio.sleep(_LOOK_EVERY)
-
-    async def _task(self, account: str, service: str, subject_id: str | None) -> Any:
-        page = await self._bed.api.get(account, service, "/v1/tasks", limit=200)
-        return next((task for task in page["items"] if task["subject_id"] == subject_id), None)
-
-    async def _stage(self, stage: str, *, last: bool) -> None:
+    async def _level(self, dossier_id: str, level: str, *, last: bool) -> None:
         """Five members mark, the decider decides, two accountants sign."""
         api = self._bed.api
-        opened = await self._until(lambda: self._open_stage(stage))
-        members = [seat["person_id"] for seat in opened["council"]]
-        await asyncio.gather(*(self._mark(self._accounts[member], stage, opened) for member in members))
-        decider = self._accounts[opened["decider_id"]]
-        await api.post(decider, "review", f"/v1/stages/{stage}/decision", {"outcome": "RECOGNISED", "propose": not last})
-        award = await self._until(lambda: self._award(opened["dossier_id"], opened["level"]))
-        unit = next(code for code, unit_id in self._bed.imported.unit_ids.items() if unit_id == opened["unit_id"]).lower()
-        await api.post(f"ketoan.{unit}", "payout", f"/v1/awards/{award['id']}/verification")
-        await api.post(f"ketoantruong.{unit}", "payout", f"/v1/awards/{award['id']}/approval")
-
-    async def _open_stage(self, stage: str) -> Any:
-        try:
-            return await self._bed.api.get(WATCHER, "review", f"/v1/stages/{stage}")
-        except Refused:
-            return None
-
-    async def _award(self, dossier_id: str, level: str) -> Any:
-        page = await self._bed.api.get(WATCHER, "payout", "/v1/awards", dossier_id=dossier_id)
-        return next((award for award in page["items"] if award["level"] == level), None)
+        decision = await self._inboxes.task("DECIDE", dossier_id, level)
+        stage = decision["about_id"]
+        opened = await api.get(WATCHER, "review", f"/v1/stages/{stage}")
+        await asyncio.gather(*(self._mark(self._accounts[seat["person_id"]], stage, opened) for seat in opened["council"]))
+        verdict = {"outcome": "RECOGNISED", "propose": not last}
+        await api.post(self._accounts[decision["assignee_id"]], "review", f"/v1/stages/{stage}/decision", verdict)
+        for kind, step in (("VERIFY_AWARD", "verification"), ("APPROVE_AWARD", "approval")):
+            task = await self._inboxes.task(kind, dossier_id, level)
+            await api.post(self._accounts[task["assignee_id"]], "payout", f"/v1/awards/{task['about_id']}/{step}")
 
     async def _mark(self, account: str, stage: str, opened: Any) -> None:
         own = (await self._bed.api.get(account, "review", f"/v1/stages/{stage}"))["sheets"][0]

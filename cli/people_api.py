@@ -12,6 +12,7 @@ from cli.signing_in import exchange_form
 
 _PATIENCE_TRIES = 400
 _PAUSE = 0.25
+_CONNECTIONS_EACH = 10
 _AWAY = {502, 503, 504}
 
 
@@ -35,15 +36,17 @@ class PeopleApi:
     """`await api.post("hieutruong.t001", "review", "/v1/…", json=…)`: as that account, with a fresh key, repeated through outages."""
 
     def __init__(self, urls: Mapping[str, str], secret: str) -> None:
-        self._urls = urls
         self._secret = secret
         self._tokens: dict[str, str] = {}
-        self._http = httpx.AsyncClient(timeout=30, limits=httpx.Limits(max_connections=40))
+        # A client for each service: httpx looks through all connections of a client at every request.
+        limits = httpx.Limits(max_connections=_CONNECTIONS_EACH)
+        self._http = {service: httpx.AsyncClient(base_url=url, timeout=30, limits=limits) for service, url in urls.items()}
         self.requests = 0
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        for http in self._http.values():
+            await http.aclose()
 
     async def get(self, account: str, service: str, path: str, **params: Any) -> Any:
         """Read as this account."""
@@ -64,7 +67,7 @@ class PeopleApi:
 
     async def _token(self, account: str) -> str:
         if account not in self._tokens:
-            answer = await self._send("POST", f"{self._urls['directory']}/oauth2/token", {"data": exchange_form(self._secret, account)}, {})
+            answer = await self._send("POST", "directory", "/oauth2/token", {"data": exchange_form(self._secret, account)}, {})
             self._tokens[account] = answer.json()["access_token"]
         return self._tokens[account]
 
@@ -72,13 +75,13 @@ class PeopleApi:
         self, method: str, account: str, service: str, path: str, content: dict[str, Any], extra: dict[str, str] | None = None
     ) -> httpx.Response:
         headers = {"Authorization": f"Bearer {await self._token(account)}", "Idempotency-Key": uuid4().hex, **(extra or {})}
-        return await self._send(method, f"{self._urls[service]}{path}", content, headers)
+        return await self._send(method, service, path, content, headers)
 
-    async def _send(self, method: str, url: str, content: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+    async def _send(self, method: str, service: str, path: str, content: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
         for _ in range(_PATIENCE_TRIES):
             try:
                 self.requests += 1
-                answer = await self._http.request(method, url, headers=headers, **content)
+                answer = await self._http[service].request(method, path, headers=headers, **content)
             except httpx.TransportError:
                 await asyncio.sleep(_PAUSE)
                 continue
@@ -89,4 +92,4 @@ class PeopleApi:
                 problem = answer.json() if answer.headers.get("content-type", "").startswith("application/problem") else {}
                 raise Refused(answer.status_code, problem.get("code", "?"), problem.get("detail", answer.text[:200]))
             return answer
-        raise ApiAway(f"{url} gave no answer for {_PATIENCE_TRIES * _PAUSE:.0f} s.")
+        raise ApiAway(f"{service} {path} gave no answer for {_PATIENCE_TRIES * _PAUSE:.0f} s.")

@@ -19,7 +19,7 @@ from workflows.payout import PayoutWorkflow
 log = structlog.get_logger()
 
 WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow)
-_PURE_MODULES = ("workflows.contracts", "workflows.rules")
+_SHARED_MODULES = tuple(f"workflows.{name}" for name in ("contracts", "rules", "calls", "facts", "ladder", "formal_check", "stage"))
 
 
 class WorkerAway(Refusal):
@@ -31,8 +31,8 @@ class WorkerAway(Refusal):
 
 
 def sandbox() -> SandboxedWorkflowRunner:
-    """The sandbox with our pure modules passed through: they hold no state, and loading them anew for each run doubles its cost."""
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PURE_MODULES)
+    """The sandbox around the modules of the workflow classes. All others hold no state and pass through: loading them anew doubles a run's cost."""
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_SHARED_MODULES)
     return SandboxedWorkflowRunner(restrictions=restrictions)
 
 

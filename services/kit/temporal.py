@@ -10,7 +10,7 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
-from temporalio.service import RPCError
+from temporalio.service import GrpcCompression, RPCError
 from temporalio.worker import (
     ActivityInboundInterceptor,
     ExecuteActivityInput,
@@ -36,7 +36,13 @@ async def connect(settings: ProcessSettings) -> Client:
     waited = False
     while True:
         try:
-            client = await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace, data_converter=converter)
+            # Compression off: messages are small and the server is near, so it would only cost time on both sides.
+            client = await Client.connect(
+                settings.temporal_address,
+                namespace=settings.temporal_namespace,
+                data_converter=converter,
+                grpc_compression=GrpcCompression.NONE,
+            )
         except RuntimeError as error:
             if not waited:
                 log.info("temporal.waiting", address=settings.temporal_address, reason=str(error)[:200])

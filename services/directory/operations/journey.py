@@ -25,7 +25,7 @@ async def freeze_plan(tx: Tx, command: FreezePlan) -> ReviewPlan:
         unit_id=unit.id,
         units_by_level=await units.levels_on_path(tx, unit.path),
         season_id=command.season_id,
-        calendar=calendar.calendar,
+        calendar=calendar.calendar_around(day),
         at=command.filed_at,
     )
     plan = freeze(PolicyPack.model_validate(content), filing)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,7 @@ order by effective_from desc, version desc, published_at desc limit 1
 LIST_PACKS = """
 select name, version, effective_from, effective_to, published_at from policy_packs order by effective_from desc, name, version desc limit 200
 """
+_CALENDAR_BEFORE, _CALENDAR_AFTER = timedelta(days=366), timedelta(days=5 * 366)
 GET_PACK = "select content from policy_packs where name = $1 and version = $2"
 
 
@@ -50,10 +51,14 @@ class CalendarVersion:
     made_by: UUID | None
     made_at: datetime
 
-    @property
-    def calendar(self) -> OfficeCalendar:
-        """As plans carry it."""
-        return OfficeCalendar(version=self.version, holidays=frozenset(self.holidays), make_up_days=frozenset(self.make_up_days))
+    def calendar_around(self, day: date) -> OfficeCalendar:
+        """As plans carry it: the years that deadlines of a dossier of that day can reach, not the decades that the office keeps."""
+        first, last = day - _CALENDAR_BEFORE, day + _CALENDAR_AFTER
+        return OfficeCalendar(
+            version=self.version,
+            holidays=frozenset(holiday for holiday in self.holidays if first <= holiday <= last),
+            make_up_days=frozenset(worked for worked in self.make_up_days if first <= worked <= last),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,8 +34,8 @@ async def current_principal(request: Request) -> Principal:
 Caller = Annotated[Principal, Depends(current_principal)]
 
 
-def database_of(request: Request) -> Database:
-    """The service's database."""
+async def database_of(request: Request) -> Database:
+    """The service's database. Asynchronous, for FastAPI runs a plain function in a thread."""
     database: Database = request.app.state.database
     return database
 
@@ -50,7 +50,7 @@ class Command:
         self.caller = caller
         self._request = request
         self._key = key
-        self._database = database_of(request)
+        self._database: Database = request.app.state.database
 
     async def run(
         self,

@@ -87,7 +87,7 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
             raise Forbidden
         return TaskFilter(unit_ids=units, states=matching.states, kind=matching.kind, level=matching.level, overdue=matching.overdue)
 
-    def matching(
+    async def matching(
         state: Annotated[list[TaskState] | None, Query()] = None,
         kind: Code | None = None,
         level: Code | None = None,
