@@ -10,16 +10,16 @@ import httpx
 from services.kit.auth import HeldPost
 from services.kit.clock import Clock
 from services.kit.db import Row
+from tests.calendars import NO_HOLIDAYS
 from tests.conftest import MovableClock, TestService, held
 from workflows.contracts.clock import Rung, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
 from workflows.contracts.ids import DossierId, PersonId, PostId, UnitId
 from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung, FormalCheckMoved, LapseSupplement, OpenFormalCheck
-from workflows.contracts.plan import Basis, Budget, BudgetUnit, FormalCheckPlan, OfficeCalendar, PostKind, RungAction
+from workflows.contracts.plan import Basis, Budget, BudgetUnit, FormalCheckPlan, PostKind, RungAction
 from workflows.contracts.rung import RungClimb
 from workflows.rules.stage_clock import LOCAL_ZONE
 
-NO_HOLIDAYS = OfficeCalendar(version=1, holidays=frozenset(), make_up_days=frozenset())
 RULES = "sample@1"
 ONE_MONTH = Budget(amount=1, unit=BudgetUnit.CALENDAR_MONTHS)
 PDF = b"%PDF-1.7\n1 0 obj"
@@ -163,11 +163,11 @@ class Case:
             supplement_basis=basis("formal_check.supplement"),
             ladder=(),
         )
-        clock = StageClock(opened_at=now, due_at=now + timedelta(days=30), rungs=(), calendar_version=1)
+        clock = StageClock(opened_at=now, due_at=now + timedelta(days=30), rungs=(), calendar=NO_HOLIDAYS)
         above = (self.head,) if superiors is None else superiors
         there = (self.officer,) if officers is None else officers
         posts = self.resolved(*there, superiors=above, clock=clock)
-        command = OpenFormalCheck(dossier_id=DossierId(self.id), plan=plan, calendar=NO_HOLIDAYS, posts=posts, rule_version=RULES)
+        command = OpenFormalCheck(dossier_id=DossierId(self.id), plan=plan, posts=posts, rule_version=RULES)
         moved: FormalCheckMoved = await self.service.activities["open_formal_check"](command)
         return moved
 

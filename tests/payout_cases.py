@@ -10,13 +10,14 @@ from uuid import UUID, uuid4
 import httpx
 
 from services.kit.auth import HeldPost
+from tests.calendars import NO_HOLIDAYS
 from tests.conftest import TestService, held
 from workflows.contracts.clock import Rung, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
 from workflows.contracts.ids import AwardId, DossierId, PersonId, PostId, UnitId
 from workflows.contracts.journey import AuthorShare
 from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
-from workflows.contracts.plan import Basis, Budget, BudgetUnit, OfficeCalendar, PayoutPlan, PostKind, RungAction
+from workflows.contracts.plan import Basis, Budget, BudgetUnit, PayoutPlan, PostKind, RungAction
 from workflows.contracts.rung import RungClimb
 
 THIRDS = (Decimal("33.33"), Decimal("33.33"), Decimal("33.34"))
@@ -102,7 +103,6 @@ class Case:
             award_basis=basis,
             authors=self.authors,
             plan=plan,
-            calendar=OfficeCalendar(version=1, holidays=frozenset(), make_up_days=frozenset()),
             rule_version="three-tier@1",
             recognised_at=datetime.now(UTC),
         )
@@ -110,7 +110,7 @@ class Case:
     async def assess(self) -> AwardMoved:
         """Assess the award, as the workflow does."""
         now = datetime.now(UTC)
-        clock = StageClock(opened_at=now, due_at=now + timedelta(days=14), rungs=(), calendar_version=1)
+        clock = StageClock(opened_at=now, due_at=now + timedelta(days=14), rungs=(), calendar=NO_HOLIDAYS)
         moved: AwardMoved = await self.service.activities["assess_award"](AssessAward(start=self.start(), posts=self.posts(clock)))
         self.award = moved.award_id
         return moved

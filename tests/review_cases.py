@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState, Vote
+from tests.calendars import NO_HOLIDAYS
 from tests.conftest import TestService
 from workflows.contracts.clock import Rung, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
@@ -129,7 +130,7 @@ class Case:
     def opening(self) -> OpenStage:
         """The message that opens the stage."""
         now = datetime.now(UTC)
-        clock = StageClock(opened_at=now, due_at=now + timedelta(days=90), rungs=(), calendar_version=1)
+        clock = StageClock(opened_at=now, due_at=now + timedelta(days=90), rungs=(), calendar=NO_HOLIDAYS)
         return OpenStage(
             stage_id=StageId(self.stage),
             dossier_id=DossierId(self.dossier),

@@ -46,14 +46,13 @@ class FormalCheck:
 
     async def _open(self) -> Ladder:
         facts, rules = self._facts, self._rules
-        clock = ClockRules(budget=rules.check, ladder=rules.ladder, calendar=self._plan.calendar)
+        clock = ClockRules(budget=rules.check, ladder=rules.ladder)
         posts = await facts.resolve(rules.unit_id, (rules.officers,), clock, facts.start.filed_at)
         if posts.clock is None:
             raise RuntimeError("the directory gave no clock for the formal check")
         opening = OpenFormalCheck(
             dossier_id=facts.start.dossier_id,
             plan=rules,
-            calendar=self._plan.calendar,
             posts=posts,
             rule_version=self._plan.rule_version,
         )

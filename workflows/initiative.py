@@ -97,7 +97,6 @@ class InitiativeWorkflow:
             award_basis=level.award_basis,
             authors=self._facts.authors,
             plan=plan.payout,
-            calendar=plan.calendar,
             rule_version=plan.rule_version,
             recognised_at=decision.decided_at,
             time_scale=journey.time_scale,

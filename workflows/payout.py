@@ -41,7 +41,7 @@ class PayoutWorkflow:
 
     async def _assess(self) -> Ladder:
         plan = self._start.plan
-        clock = ClockRules(budget=plan.approval, ladder=plan.ladder, calendar=self._start.calendar)
+        clock = ClockRules(budget=plan.approval, ladder=plan.ladder)
         posts = await self._resolve(clock)
         if posts.clock is None:
             raise RuntimeError("the directory gave no clock for the award")

@@ -40,7 +40,7 @@ class StageReview:
 
     async def _open(self, previous_decision_number: str | None) -> Ladder:
         facts, level = self._facts, self._level
-        clock = ClockRules(budget=level.examination, ladder=level.ladder, calendar=self._plan.calendar)
+        clock = ClockRules(budget=level.examination, ladder=level.ladder)
         posts = await facts.resolve(level.unit_id, self._kinds, clock, facts.now())
         if posts.clock is None:
             raise RuntimeError("the directory gave no clock for the stage")

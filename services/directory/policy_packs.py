@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from pydantic_core import ErrorDetails
 
 from services.kit.http.models import NoNull
-from workflows.contracts.plan import BudgetUnit, OfficeCalendar, PostKind, ReviewPlan, RungAction, RungAnchor, SeatRole
+from workflows.contracts.plan import BudgetUnit, PostKind, ReviewPlan, RungAction, RungAnchor, SeatRole
 
 _Text = Annotated[str, StringConstraints(max_length=1_000), NoNull]
 _NAME = r"^[a-z0-9][a-z0-9-]{1,62}$"
@@ -286,12 +286,11 @@ def _named(value: Any, path: str) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """Where and when a dossier was filed: the unit, the units above it by their level, the season, the calendar of that day."""
+    """Where and when a dossier was filed: the unit, the units above it by their level, the season."""
 
     unit_id: UUID
     units_by_level: dict[str, UUID]
     season_id: UUID
-    calendar: OfficeCalendar
     at: datetime
 
 
@@ -311,7 +310,6 @@ def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
             "pack_version": pack.version,
             "season_id": filing.season_id,
             "frozen_at": filing.at,
-            "calendar": filing.calendar,
             "formal_check": {**_named(data["formal_check"], "formal_check"), "unit_id": filing.unit_id},
             "levels": levels,
             "payout": _named(data["payout"], "payout"),

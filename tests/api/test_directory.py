@@ -152,7 +152,7 @@ async def test_a_plan_freezes_the_pack_of_the_filing_day(directory: TestService)
         resolved = await directory.activities["resolve_posts"](
             ResolvePosts(
                 dossier_id=command.dossier_id, unit_id=command.unit_id, posts=(PostKind.UNIT_HEAD,), at=filed_at, excluded=(),
-                clock=ClockRules(budget=plan.levels[0].examination, ladder=plan.levels[0].ladder, calendar=plan.calendar),
+                clock=ClockRules(budget=plan.levels[0].examination, ladder=plan.levels[0].ladder),
             )
         )  # fmt: skip
         assert resolved.clock.rungs == tuple(sorted(resolved.clock.rungs, key=lambda rung: rung.at))

@@ -19,18 +19,18 @@ from typer.testing import CliRunner
 from cli.main import app
 from services.directory.bootstrap import POLICIES, shipped_packs
 from services.directory.policy_packs import Filing, PackInvalid, PolicyPack, freeze, json_schema, read_pack
-from workflows.contracts.plan import Basis, OfficeCalendar, PostKind, ReviewPlan
+from tests.calendars import NO_HOLIDAYS
+from workflows.contracts.plan import Basis, PostKind, ReviewPlan
 from workflows.rules.stage_clock import add_months, add_working_days
 
 FILES = sorted(POLICIES.glob("*.yaml"))
 TEXT = FILES[-1].read_text(encoding="utf-8")
-NO_HOLIDAYS = OfficeCalendar(version=1, holidays=frozenset(), make_up_days=frozenset())
 TWO_TIERS = {"SCHOOL": uuid4(), "COMMUNE": uuid4(), "PROVINCE": uuid4()}
 
 
 def _frozen(pack: PolicyPack, units: dict[str, Any]) -> ReviewPlan:
     at = datetime(2026, 3, 2, 2, tzinfo=UTC)
-    return freeze(pack, Filing(unit_id=next(iter(units.values())), units_by_level=units, season_id=uuid4(), calendar=NO_HOLIDAYS, at=at))
+    return freeze(pack, Filing(unit_id=next(iter(units.values())), units_by_level=units, season_id=uuid4(), at=at))
 
 
 def _bases(value: Any) -> Iterator[Basis]:

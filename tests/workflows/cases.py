@@ -29,6 +29,7 @@ BASIS = Basis(rule="test.rule", document="Test rules", article="1")
 SEASON = SeasonId(uuid4())
 LEVELS = ("UNIT", "COMMUNE", "PROVINCE")
 RUNGS = ("remind", "replace", "superior", "hand_up")
+CALENDAR = OfficeCalendar(version=1, holidays=frozenset({date(2027, 1, 1)}), make_up_days=frozenset())
 
 
 def working_days(amount: int) -> Budget:
@@ -94,7 +95,6 @@ def review_plan(*levels: str, award_dong: int = 0) -> ReviewPlan:
         pack_version=1,
         season_id=SEASON,
         frozen_at=datetime(2026, 1, 5, 2, tzinfo=UTC),
-        calendar=OfficeCalendar(version=1, holidays=frozenset({date(2027, 1, 1)}), make_up_days=frozenset()),
         formal_check=FormalCheckPlan(
             unit_id=UnitId(uuid4()),
             officers=PostKind.INTAKE_OFFICER,

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4, uuid5
 
 from temporalio import activity
 
+from tests.workflows.cases import CALENDAR
 from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import DirectoryActivities, FreezePlan, PostHolder, PostsResolved, ResolvePosts
 from workflows.contracts.ids import AwardId, DossierId, EventId, PersonId, PostId, StageId
@@ -154,7 +155,7 @@ class FakeDirectory(DirectoryActivities):
                 for kind in command.posts
             ),
             superiors=(),
-            clock=build_clock(command.at, rules.budget, rules.ladder, rules.calendar) if rules else None,
+            clock=build_clock(command.at, rules.budget, rules.ladder, CALENDAR) if rules else None,
         )
 
 

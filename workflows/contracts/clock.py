@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflows.contracts.plan import RungAction
+from workflows.contracts.plan import OfficeCalendar, RungAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +18,12 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageClock:
-    """When something was opened, when it is due, and the rungs between and after, in order of time."""
+    """When something was opened, when it is due, and the rungs between and after, in order of time.
+
+    `calendar` is what it was computed from, by value: the years it can reach.
+    """
 
     opened_at: datetime
     due_at: datetime
     rungs: tuple[Rung, ...]
-    calendar_version: int
+    calendar: OfficeCalendar

@@ -7,7 +7,7 @@ from temporalio import activity
 
 from workflows.contracts.clock import StageClock
 from workflows.contracts.ids import DossierId, PersonId, PostId, SeasonId, UnitId
-from workflows.contracts.plan import Budget, OfficeCalendar, PostKind, ReviewPlan, RungRule
+from workflows.contracts.plan import Budget, PostKind, ReviewPlan, RungRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +32,10 @@ class PostHolder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRules:
-    """What the directory needs to compute a clock: budget, ladder and the frozen calendar."""
+    """What the directory needs to compute a clock, besides the calendar that is in force when it starts."""
 
     budget: Budget
     ladder: tuple[RungRule, ...]
-    calendar: OfficeCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from temporalio import activity
 from workflows.contracts.directory import PostsResolved
 from workflows.contracts.ids import DossierId, EventId
 from workflows.contracts.journey import AuthorShare, JourneyOutcome, LevelResult
-from workflows.contracts.plan import FormalCheckPlan, OfficeCalendar
+from workflows.contracts.plan import FormalCheckPlan
 from workflows.contracts.rung import RungClimb, RungFinding
 
 
@@ -55,7 +55,6 @@ class OpenFormalCheck:
 
     dossier_id: DossierId
     plan: FormalCheckPlan
-    calendar: OfficeCalendar
     posts: PostsResolved
     rule_version: str
 

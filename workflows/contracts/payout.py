@@ -9,7 +9,7 @@ from temporalio import activity
 from workflows.contracts.directory import PostsResolved
 from workflows.contracts.ids import AwardId, DossierId, EventId, UnitId
 from workflows.contracts.journey import AuthorShare
-from workflows.contracts.plan import Basis, OfficeCalendar, PayoutPlan
+from workflows.contracts.plan import Basis, PayoutPlan
 from workflows.contracts.rung import RungClimb, RungFinding
 from workflows.contracts.time_scale import TimeScale
 
@@ -50,7 +50,6 @@ class StartPayout:
     award_basis: Basis
     authors: tuple[AuthorShare, ...]
     plan: PayoutPlan
-    calendar: OfficeCalendar
     rule_version: str
     recognised_at: datetime
     time_scale: TimeScale | None = None

@@ -189,13 +189,15 @@ class OfficeCalendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPlan:
-    """Everything a dossier's journey depends on, taken once from the pack in force on the day of filing."""
+    """Everything a dossier's journey depends on, taken once from the pack in force on the day of filing.
+
+    No calendar: a clock is computed from the one in force when it starts, and carries it.
+    """
 
     pack: str
     pack_version: int
     season_id: SeasonId
     frozen_at: datetime
-    calendar: OfficeCalendar
     formal_check: FormalCheckPlan
     levels: tuple[LevelPlan, ...]
     payout: PayoutPlan

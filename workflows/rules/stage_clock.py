@@ -73,4 +73,4 @@ def build_clock(opened_at: datetime, budget: Budget, ladder: tuple[RungRule, ...
 
     rungs = tuple(Rung(id=rule.id, action=rule.action, at=rung_at(rule), rule=rule.basis.rule) for rule in ladder)
     in_order = tuple(sorted(rungs, key=lambda rung: rung.at))
-    return StageClock(opened_at=opened_at, due_at=due_at, rungs=in_order, calendar_version=calendar.version)
+    return StageClock(opened_at=opened_at, due_at=due_at, rungs=in_order, calendar=calendar)

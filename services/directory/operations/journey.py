@@ -1,11 +1,15 @@
 """What journeys ask: the rules in force on a day, and who acts in which post with which clock."""
 
+from datetime import datetime
+
 from services.directory.domain import holders
 from services.directory.domain.refusals import NoPolicyInForce, UnitUnknown
+from services.directory.operations.rules import read_calendar
 from services.directory.policy_packs import Filing, PolicyPack, freeze
 from services.directory.store import people, rules, units
 from services.kit.db import Tx
-from workflows.contracts.directory import FreezePlan, PostsResolved, ResolvePosts
+from workflows.contracts.clock import StageClock
+from workflows.contracts.directory import ClockRules, FreezePlan, PostsResolved, ResolvePosts
 from workflows.contracts.ids import UnitId
 from workflows.contracts.plan import ReviewPlan
 from workflows.rules.stage_clock import LOCAL_ZONE, build_clock
@@ -18,14 +22,12 @@ async def freeze_plan(tx: Tx, command: FreezePlan) -> ReviewPlan:
         raise UnitUnknown
     day = command.filed_at.astimezone(LOCAL_ZONE).date()
     content = await rules.pack_on(tx, day)
-    calendar = await rules.current_calendar(tx)
-    if content is None or calendar is None:
+    if content is None:
         raise NoPolicyInForce(day=day)
     filing = Filing(
         unit_id=unit.id,
         units_by_level=await units.levels_on_path(tx, unit.path),
         season_id=command.season_id,
-        calendar=calendar.calendar_around(day),
         at=command.filed_at,
     )
     plan = freeze(PolicyPack.model_validate(content), filing)
@@ -40,12 +42,18 @@ async def resolve_posts(tx: Tx, command: ResolvePosts) -> PostsResolved:
     if unit is None:
         raise UnitUnknown
     path = tuple(UnitId(part) for part in unit.path)
-    holdings = await people.holdings_on(tx, path, command.at.astimezone(LOCAL_ZONE).date())
-    asked = command.clock
+    day = command.at.astimezone(LOCAL_ZONE).date()
+    holdings = await people.holdings_on(tx, path, day)
     return PostsResolved(
         unit_id=command.unit_id,
         unit_path=path,
         holders=holders.holders_in(command.unit_id, command.posts, holdings, command.excluded),
         superiors=holders.superiors_of(path, holdings, command.excluded),
-        clock=build_clock(command.at, asked.budget, asked.ladder, asked.calendar) if asked else None,
+        clock=await _start_clock(tx, command.clock, command.at) if command.clock else None,
     )
+
+
+async def _start_clock(tx: Tx, asked: ClockRules, at: datetime) -> StageClock:
+    """By the calendar in force now, not the one of the day of filing: a holiday decreed meanwhile counts for everything that starts after it."""
+    calendar = await read_calendar(tx)
+    return build_clock(at, asked.budget, asked.ladder, calendar.calendar_around(at.astimezone(LOCAL_ZONE).date()))

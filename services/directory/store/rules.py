@@ -36,7 +36,7 @@ order by effective_from desc, version desc, published_at desc limit 1
 LIST_PACKS = """
 select name, version, effective_from, effective_to, published_at from policy_packs order by effective_from desc, name, version desc limit 200
 """
-_CALENDAR_BEFORE, _CALENDAR_AFTER = timedelta(days=366), timedelta(days=5 * 366)
+_CALENDAR_BEFORE, _CALENDAR_AFTER = timedelta(days=31), timedelta(days=3 * 366)
 GET_PACK = "select content from policy_packs where name = $1 and version = $2"
 
 
@@ -52,7 +52,7 @@ class CalendarVersion:
     made_at: datetime
 
     def calendar_around(self, day: date) -> OfficeCalendar:
-        """As plans carry it: the years that deadlines of a dossier of that day can reach, not the decades that the office keeps."""
+        """As clocks carry it: the years that a clock which starts on the day can reach, not the decades that the office keeps."""
         first, last = day - _CALENDAR_BEFORE, day + _CALENDAR_AFTER
         return OfficeCalendar(
             version=self.version,

@@ -37,7 +37,7 @@ async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMove
             dossier,
             rule_version=command.rule_version,
             supplement_budget=command.plan.supplement,
-            calendar=command.calendar,
+            calendar=clock.calendar if clock else None,
             check_due_at=clock.due_at if clock else tx.now,
         )
         await dossiers.save_check(tx, dossier)

@@ -31,7 +31,7 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
         "stage_id": stage.id,
         "level": stage.level,
         "due_at": stage.due_at,
-        "calendar_version": clock.calendar_version,
+        "calendar_version": clock.calendar.version,
         "members": [{"role": seat.role, "person_id": seat.person_id, "on_behalf_of": seat.on_behalf_of} for seat in seats],
         "vacant": vacant_roles(stage.plan, seats),
         "decider_id": decider.person_id if decider else None,
