@@ -12,7 +12,7 @@ from cli.signing_in import exchange_form
 
 _PATIENCE_TRIES = 400
 _PAUSE = 0.25
-_CONNECTIONS_EACH = 10
+_CONNECTIONS_EACH = 4
 _AWAY = {502, 503, 504}
 
 

@@ -91,8 +91,9 @@ async def _run_temporal_parts(service: Service, settings: ServiceSettings, datab
 async def serve_http(app: FastAPI, host: str, port: int) -> None:
     """Serve until cancelled; requests under way are finished first."""
     config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5, lifespan="off"
-    )
+        app, host=host, port=port, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5, lifespan="off",
+        proxy_headers=False,
+    )  # fmt: skip
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     try:

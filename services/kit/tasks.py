@@ -120,14 +120,21 @@ from tasks where {MATCHES} group by kind, level, state order by kind, level, sta
 """  # noqa: S608
 
 
-async def open_task(tx: Tx, task: NewTask) -> UUID:
-    """Put a task into the person's inbox."""
-    task_id = new_id()
-    await tx.conn.execute(
-        INSERT, task_id, task.kind, task.subject_id, task.subject_code, task.about_id, task.level, task.unit_id, list(task.unit_path),
-        task.assignee_id, task.on_behalf_of, task.state, tx.now, task.due_at,
-    )  # fmt: skip
-    return task_id
+async def open_tasks(tx: Tx, new: Sequence[NewTask]) -> None:
+    """Put tasks into people's inboxes."""
+    rows = [
+        (
+            new_id(), task.kind, task.subject_id, task.subject_code, task.about_id, task.level, task.unit_id, list(task.unit_path),
+            task.assignee_id, task.on_behalf_of, task.state, tx.now, task.due_at,
+        )
+        for task in new
+    ]  # fmt: skip
+    await tx.conn.executemany(INSERT, rows)
+
+
+async def open_task(tx: Tx, task: NewTask) -> None:
+    """Put one task into its person's inbox."""
+    await open_tasks(tx, [task])
 
 
 async def pending_tasks(tx: Tx, about_id: UUID, kind: str) -> list[Task]:

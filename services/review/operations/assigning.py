@@ -13,8 +13,7 @@ from workflows.contracts.directory import PostHolder
 async def seat_members(tx: Tx, stage: Stage, seats: Sequence[Seat]) -> None:
     """Each takes a seat and gets an empty sheet and the task to fill it in."""
     await score_sheets.insert_seats(tx, stage.id, seats)
-    for seat in seats:
-        await tasks.open_task(tx, _task(stage, TaskKind.MARK, seat, TaskState.OPEN))
+    await tasks.open_tasks(tx, [_task(stage, TaskKind.MARK, seat, TaskState.OPEN) for seat in seats])
 
 
 async def assign_decision(tx: Tx, stage: Stage, decider: Seat | PostHolder, state: TaskState) -> None:
