@@ -67,6 +67,13 @@ VIOLATIONS = {
           select workflow_id, name from intake.outbox where delivered_at is null
           union all select workflow_id, name from review.outbox where delivered_at is null
           union all select workflow_id, name from payout.outbox where delivered_at is null) o""",
+    "the clock of something that is over still runs": """
+        select subject_code || ' ' || kind from (
+          select c.subject_code, c.kind from review.clocks c join review.stages s on s.id = c.about_id where s.state <> 'OPEN' and c.closed_at is null
+          union all select c.subject_code, c.kind from intake.clocks c join intake.dossiers d on d.id = c.about_id
+            where d.closed_at is not null and c.closed_at is null
+          union all select c.subject_code, c.kind from payout.clocks c join payout.awards a on a.id = c.about_id
+            where a.state not in ('ASSESSED', 'VERIFIED') and c.closed_at is null) o""",
     "a closed dossier still has tasks": """
         select d.code from intake.dossiers d where d.state = any($1) and (
           exists (select 1 from review.tasks t where t.subject_id = d.id and t.state in ('WAITING', 'OPEN'))

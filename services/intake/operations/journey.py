@@ -10,13 +10,16 @@ from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, ch
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
 from services.kit import rungs, tasks
+from services.kit.clocks import NewClock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
 from services.kit.tasks import NewTask
+from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
 from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung, CloseDossier, FormalCheckMoved, LapseSupplement, OpenFormalCheck
 from workflows.contracts.journey import JourneyOutcome, StageOutcome
+from workflows.contracts.names import initiative_workflow_id
 from workflows.contracts.plan import RungAction
 from workflows.contracts.rung import RungClimb, RungFinding
 
@@ -41,12 +44,23 @@ async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMove
             check_due_at=clock.due_at if clock else tx.now,
         )
         await dossiers.save_check(tx, dossier)
+        if clock:
+            await open_clock(tx, _clock_of(dossier, command, clock))
         chosen = await _least_busy(tx, dossier, command.posts)
         if chosen:
             await _give_check(tx, dossier, chosen)
         detail = {"officer_id": chosen.person_id if chosen else None, "due_at": dossier.check_due_at}
         await _note(tx, dossier, "FormalCheckOpened", command.plan.check_basis.rule, detail)
     return await check_as_it_stands(tx, await dossiers.get_dossier(tx, dossier.id))
+
+
+def _clock_of(dossier: Dossier, command: OpenFormalCheck, started: StageClock) -> NewClock:
+    plan = command.plan
+    return NewClock(
+        about_id=dossier.id, subject_id=dossier.id, subject_code=dossier.code or "", kind=FORMAL_CHECK, level=None, unit_id=dossier.unit_id,
+        unit_path=dossier.unit_path, workflow_id=initiative_workflow_id(command.dossier_id), rule_version=command.rule_version,
+        rule=plan.check_basis.rule, budget=plan.check, ladder=plan.ladder, started=started,
+    )  # fmt: skip
 
 
 async def _least_busy(tx: Tx, dossier: Dossier, posts: PostsResolved) -> PostHolder | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.intake.domain.dossier import DossierState
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
+from services.kit.clocks import close_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import CLOCK_ACTED, Actor, Event, record
@@ -25,6 +26,7 @@ _CHECK_STATES = {
     DossierState.REQUEST_REJECTED: CheckState.REJECTED,
     DossierState.WITHDRAWN: CheckState.WITHDRAWN,
 }
+_UNDER_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,8 @@ async def move_check(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
     """Write the move and tell the workflow."""
     event_id = new_id()
     await dossiers.move(tx, dossier.id, move.state, move.supplement_due_at)
+    if move.state not in _UNDER_CHECK:
+        await close_clock(tx, dossier.id)
     event = Event(
         event_id=event_id, subject_id=dossier.id, kind=move.kind, actor=move.actor, rule_version=dossier.rule_version, rule=move.rule,
         detail=move.detail,

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kit import rungs, tasks
+from services.kit.clocks import NewClock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.tasks import NewTask, TaskState
@@ -11,8 +12,10 @@ from services.payout.domain.splitting import split
 from services.payout.operations.moving import APPROVE_AWARD, VERIFY_AWARD, Occasion, award_as_it_stands, note
 from services.payout.store import awards
 from services.payout.store.awards import Award, AwardShare
+from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
-from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed
+from workflows.contracts.names import payout_workflow_id
+from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
 from workflows.contracts.plan import PostKind, RungAction
 from workflows.contracts.refusals import NotFound
 from workflows.contracts.rung import RungClimb, RungFinding
@@ -31,6 +34,8 @@ async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
         ]
         await awards.insert_shares(tx, award_id, shares)
         award = await awards.get_award(tx, award_id)
+        if posts.clock:
+            await open_clock(tx, _clock_of(award, start, posts.clock))
         seated = await _fill_seats(tx, award, posts)
         signers = {"verifier_id": seated.get(VERIFY_AWARD), "approver_id": seated.get(APPROVE_AWARD)}
         detail = {"amount_dong": award.amount_dong, "decision_number": award.decision_number, **signers}
@@ -39,6 +44,15 @@ async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
     if found is None:
         raise NotFound
     return award_as_it_stands(found)
+
+
+def _clock_of(award: Award, start: StartPayout, started: StageClock) -> NewClock:
+    plan = start.plan
+    return NewClock(
+        about_id=award.id, subject_id=award.dossier_id, subject_code=award.dossier_code, kind="AWARD_APPROVAL", level=award.level,
+        unit_id=award.unit_id, unit_path=award.unit_path, workflow_id=payout_workflow_id(start.dossier_id, start.level),
+        rule_version=award.rule_version, rule=plan.approval_basis.rule, budget=plan.approval, ladder=plan.ladder, started=started,
+    )  # fmt: skip
 
 
 async def _signers(tx: Tx, award: Award) -> dict[str, list[UUID]]:

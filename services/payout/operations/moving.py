@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from services.kit.clocks import close_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import CLOCK_ACTED, Actor, Event, record
@@ -59,6 +60,8 @@ async def note(tx: Tx, award: Award, occasion: Occasion) -> UUID:
 async def move_award(tx: Tx, award: Award, step: Step, occasion: Occasion) -> Award:
     """Take the step, write it down, tell the workflow."""
     moved = await awards.move_award(tx, award.id, step)
+    if moved.state.is_approved:
+        await close_clock(tx, award.id)
     event_id = await note(tx, moved, occasion)
     if moved.state in _WAITED_FOR:
         workflow_id = payout_workflow_id(DossierId(award.dossier_id), award.level)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.kit import tasks
 from services.kit.auth import Principal
+from services.kit.clocks import close_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Actor, Event, record
@@ -81,6 +82,7 @@ async def withdraw_stage(tx: Tx, stage_id: UUID) -> StageDecided:
 async def _leave(tx: Tx, stage: Stage) -> None:
     await score_sheets.void_drafts(tx, stage.id)
     await tasks.cancel_all_tasks(tx, stage.id)
+    await close_clock(tx, stage.id)
 
 
 async def _tell(tx: Tx, stage: Stage, counted: Tally) -> None:

@@ -1,12 +1,16 @@
 """Opening a stage: its council from the posts, score sheets and tasks."""
 
+from services.kit.clocks import NewClock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
 from services.kit.tasks import TaskState
 from services.review.domain.council import choose_decider, fill_seats, vacant_roles
+from services.review.domain.stage import Stage
 from services.review.operations.assigning import assign_decision, seat_members
 from services.review.store import stages
+from workflows.contracts.clock import StageClock
+from workflows.contracts.names import initiative_workflow_id
 from workflows.contracts.review import OpenStage, StageOpened
 
 
@@ -22,6 +26,7 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
         known = await stages.get_stage(tx, opening.stage_id)
         return StageOpened(stage_id=known.id, decision=known.decision)
     stage = await stages.get_stage(tx, opening.stage_id)
+    await open_clock(tx, _clock_of(stage, clock))
     seats = fill_seats(stage.plan, opening.posts.holders, stage.author_ids)
     await seat_members(tx, stage, seats)
     decider = choose_decider(seats, opening.posts.superiors, stage.author_ids)
@@ -41,3 +46,12 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
     opened = Event(event_id=new_id(), subject_id=stage.dossier_id, kind="StageOpened", rule_version=stage.rule_version, rule=rule, detail=detail)
     await record(tx, opened)
     return StageOpened(stage_id=stage.id, decision=None)
+
+
+def _clock_of(stage: Stage, started: StageClock) -> NewClock:
+    plan = stage.plan
+    return NewClock(
+        about_id=stage.id, subject_id=stage.dossier_id, subject_code=stage.dossier_code, kind="EXAMINATION", level=stage.level,
+        unit_id=stage.unit_id, unit_path=stage.unit_path, workflow_id=initiative_workflow_id(stage.dossier_id), rule_version=stage.rule_version,
+        rule=plan.examination_basis.rule, budget=plan.examination, ladder=plan.ladder, started=started,
+    )  # fmt: skip
