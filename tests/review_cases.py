@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,9 +16,10 @@ from workflows.contracts.clock import Rung, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
 from workflows.contracts.ids import DossierId, PersonId, PostId, StageId, UnitId
 from workflows.contracts.names import stage_id
-from workflows.contracts.plan import Basis, Budget, BudgetUnit, Criterion, LevelPlan, PostKind, RungAction, SeatRole, SeatRule, Share
+from workflows.contracts.plan import Basis, Budget, BudgetUnit, Criterion, LevelPlan, PostKind, RungAction, RungRule, SeatRole, SeatRule, Share
 from workflows.contracts.review import ClimbStageRung, OpenStage, WithdrawStage
 from workflows.contracts.rung import RungClimb
+from workflows.rules.stage_clock import build_clock
 
 MEMBERS = 3
 GOOD = {"novelty": "35", "applicability": "25", "benefit": "25.5"}
@@ -95,6 +96,7 @@ class Case:
     holders: list[PostHolder] = field(default_factory=list)
     superiors: list[PostHolder] = field(default_factory=list)
     substitutes: list[PostHolder] = field(default_factory=list)
+    ladder: tuple[RungRule, ...] = ()
 
     def __post_init__(self) -> None:
         chair, deputy = holder(PostKind.COUNCIL_CHAIR), holder(PostKind.COUNCIL_DEPUTY_CHAIR)
@@ -130,12 +132,13 @@ class Case:
     def opening(self) -> OpenStage:
         """The message that opens the stage."""
         now = datetime.now(UTC)
-        clock = StageClock(opened_at=now, due_at=now + timedelta(days=90), rungs=(), calendar=NO_HOLIDAYS)
+        plan = replace(level_plan(self.unit, self.level), ladder=self.ladder)
+        clock = build_clock(now, plan.examination, plan.ladder, NO_HOLIDAYS)
         return OpenStage(
             stage_id=StageId(self.stage),
             dossier_id=DossierId(self.dossier),
             dossier_code="SK-2023-0001",
-            level=level_plan(self.unit, self.level),
+            level=plan,
             posts=self.posts(clock),
             author_ids=(PersonId(self.author),),
             rule_version="three-tier@1",

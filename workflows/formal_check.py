@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts.plan import ReviewPlan
     from workflows.contracts.rung import RungClimb, RungFinding
     from workflows.contracts.time_scale import real_span_until
+    from workflows.rules.jitter import delay_of
 
 from workflows.calls import INTAKE
 from workflows.facts import JourneyFacts
@@ -57,7 +58,7 @@ class FormalCheck:
             rule_version=self._plan.rule_version,
         )
         facts.note_check(await workflow.execute_activity_method(IntakeActivities.open_formal_check, opening, **INTAKE))
-        return Ladder(posts.clock, facts.start.time_scale)
+        return Ladder(posts.clock, facts.start.time_scale, delay_of(facts.start.dossier_id))
 
     async def _climb_next(self, ladder: Ladder) -> None:
         facts, known = self._facts, self._facts.check

@@ -13,11 +13,12 @@ _NOTHING = timedelta()
 
 
 class Ladder:
-    """Every instant was computed once by the directory; this only waits for them."""
+    """Every instant was computed once by the directory; this only waits for them, and for the dossier's own delay after each."""
 
-    def __init__(self, clock: StageClock, scale: TimeScale | None) -> None:
+    def __init__(self, clock: StageClock, scale: TimeScale | None, delay: timedelta = _NOTHING) -> None:
         self._rungs = list(clock.rungs)
         self._scale = scale
+        self._delay = delay
 
     def put_back(self, rung: Rung) -> None:
         """The rung came while the clock stood still: it is the next one again."""
@@ -32,7 +33,7 @@ class Ladder:
             await workflow.wait_condition(until)
             return None
         rung = self._rungs[0]
-        span = real_span_until(rung.at + stood_still, workflow.now(), self._scale)
+        span = real_span_until(rung.at + stood_still + self._delay, workflow.now(), self._scale)
         if span > _NOTHING:
             try:
                 await workflow.wait_condition(until, timeout=span, timeout_summary=f"rung {rung.id}")

@@ -8,6 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutActivities, StartPayout
     from workflows.contracts.rung import RungClimb
     from workflows.contracts.time_scale import domain_now
+    from workflows.rules.jitter import delay_of
 
 from workflows.calls import DIRECTORY, PAYOUT
 from workflows.ladder import Ladder
@@ -47,7 +48,7 @@ class PayoutWorkflow:
             raise RuntimeError("the directory gave no clock for the award")
         command = AssessAward(start=self._start, posts=posts)
         self.award_moved(await workflow.execute_activity_method(PayoutActivities.assess_award, command, **PAYOUT))
-        return Ladder(posts.clock, self._start.time_scale)
+        return Ladder(posts.clock, self._start.time_scale, delay_of(self._start.dossier_id))
 
     async def _climb_next(self, ladder: Ladder) -> None:
         rung = await ladder.next_rung(until=self._is_approved)

@@ -8,6 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts.plan import LevelPlan, ReviewPlan
     from workflows.contracts.review import ClimbStageRung, OpenStage, ReviewActivities, StageDecided, WithdrawStage
     from workflows.contracts.rung import RungClimb
+    from workflows.rules.jitter import delay_of
 
 from workflows.calls import REVIEW
 from workflows.facts import JourneyFacts
@@ -59,7 +60,7 @@ class StageReview:
         opened = await workflow.execute_activity_method(ReviewActivities.open_stage, opening, **REVIEW)
         if opened.decision:
             facts.note_decision(opened.decision)
-        return Ladder(posts.clock, facts.start.time_scale)
+        return Ladder(posts.clock, facts.start.time_scale, delay_of(facts.start.dossier_id))
 
     async def _climb_next(self, ladder: Ladder) -> None:
         facts = self._facts

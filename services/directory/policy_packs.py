@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from services.kit.http.models import NoNull
 from workflows.contracts.plan import BudgetUnit, PostKind, ReviewPlan, RungAction, RungAnchor, SeatRole
+from workflows.rules.ladder_rules import ladder_faults
 
 _Text = Annotated[str, StringConstraints(max_length=1_000), NoNull]
 _NAME = r"^[a-z0-9][a-z0-9-]{1,62}$"
@@ -45,17 +46,6 @@ class BudgetIn(_Strict):
 
     amount: int = Field(ge=1, le=1_000)
     unit: BudgetUnit
-
-
-class RungIn(_Strict):
-    """A rung of a ladder; `offset` counts from the anchor."""
-
-    id: str = Field(pattern=_NAME)
-    action: RungAction
-    anchor: RungAnchor
-    offset: int = Field(ge=-1_000, le=1_000)
-    unit: BudgetUnit
-    basis: BasisIn
 
 
 class CriterionIn(_Strict):
@@ -100,10 +90,22 @@ class ShareIn(_Strict):
         return self
 
 
-def _unique_rungs(ladder: list[RungIn]) -> None:
-    names = [rung.id for rung in ladder]
-    if len(set(names)) < len(names):
-        raise ValueError("two rungs of a ladder have the same id (hai bậc nhắc việc trùng mã)")
+class RungIn(_Strict):
+    """A rung of a ladder; `offset` counts from the anchor. `quorum` is the lower share that a LOWER_QUORUM rung brings."""
+
+    id: str = Field(pattern=_NAME)
+    action: RungAction
+    anchor: RungAnchor
+    offset: int = Field(ge=-1_000, le=1_000)
+    unit: BudgetUnit
+    basis: BasisIn
+    quorum: ShareIn | None = None
+
+
+def _check_ladder(ladder: list[RungIn], quorum: ShareIn | None = None) -> None:
+    faults = list(ladder_faults(ladder, quorum))
+    if faults:
+        raise ValueError("; ".join(faults))
 
 
 class CheckIn(_Strict):
@@ -118,7 +120,7 @@ class CheckIn(_Strict):
 
     @model_validator(mode="after")
     def _ladder_fits(self) -> Self:
-        _unique_rungs(self.ladder)
+        _check_ladder(self.ladder)
         return self
 
 
@@ -146,7 +148,7 @@ class LevelIn(_Strict):
 
     @model_validator(mode="after")
     def _rules_fit_together(self) -> Self:
-        _unique_rungs(self.ladder)
+        _check_ladder(self.ladder, self.quorum)
         most = sum((criterion.max_score for criterion in self.criteria), Decimal())
         if self.pass_threshold > most or (self.promotion_average or 0) > most:
             raise ValueError(f"a threshold is above the highest total of {most} (ngưỡng cao hơn tổng điểm tối đa)")
@@ -168,7 +170,7 @@ class PayoutIn(_Strict):
 
     @model_validator(mode="after")
     def _ladder_fits(self) -> Self:
-        _unique_rungs(self.ladder)
+        _check_ladder(self.ladder)
         return self
 
 

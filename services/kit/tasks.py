@@ -114,6 +114,9 @@ LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and (due_at, id)
 PENDING_OF = """
 select assignee_id, count(*)::int as pending from tasks where assignee_id = any($1) and state in ('WAITING', 'OPEN') group by assignee_id
 """
+WAITED_FOR = """
+select about_id, kind, assignee_id, opened_at from tasks where about_id = any($1) and state in ('WAITING', 'OPEN') order by id
+"""
 COUNT = f"""
 select kind, level, state, count(*)::int as count, (count(*) filter (where state in ('WAITING', 'OPEN') and due_at < $7))::int as overdue
 from tasks where {MATCHES} group by kind, level, state order by kind, level, state
@@ -145,6 +148,14 @@ async def pending_tasks(tx: Tx, about_id: UUID, kind: str) -> list[Task]:
 async def count_pending(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How much each of these people has to do in this service."""
     return {row["assignee_id"]: row["pending"] for row in await tx.conn.fetch(PENDING_OF, list(person_ids))}
+
+
+async def waited_for(tx: Tx, about_ids: Sequence[UUID]) -> dict[tuple[UUID, str], dict[UUID, datetime]]:
+    """Who is waited for, and since when: by thing and kind of task."""
+    found: dict[tuple[UUID, str], dict[UUID, datetime]] = {}
+    for row in await tx.conn.fetch(WAITED_FOR, list(about_ids)):
+        found.setdefault((row["about_id"], row["kind"]), {})[row["assignee_id"]] = row["opened_at"]
+    return found
 
 
 async def activate_tasks(tx: Tx, about_id: UUID, kind: str) -> None:

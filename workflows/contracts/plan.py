@@ -27,8 +27,11 @@ class RungAction(StrEnum):
     """What a rung of the ladder does when nobody has acted."""
 
     REMIND = "REMIND"
+    DIGEST = "DIGEST"
     TELL_SUPERIOR = "TELL_SUPERIOR"
     REPLACE_SILENT = "REPLACE_SILENT"
+    LOWER_QUORUM = "LOWER_QUORUM"
+    DECIDE_ALONE = "DECIDE_ALONE"
     HAND_UP = "HAND_UP"
 
 
@@ -81,8 +84,24 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A fraction of all members of the council, rounded up to whole members."""
+
+    numerator: int
+    denominator: int
+    basis: Basis
+
+    def of(self, members: int) -> int:
+        """The least number of members that reaches the share."""
+        return -(-members * self.numerator // self.denominator)
+
+    def __str__(self) -> str:
+        return f"{self.numerator}/{self.denominator}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RungRule:
-    """One rung: `offset` (signed) in `unit` from `anchor`; `id` is unique in its ladder."""
+    """One rung: `offset` (signed) in `unit` from `anchor`; `id` is unique in its ladder. `quorum` is the lower share of a LOWER_QUORUM rung."""
 
     id: str
     action: RungAction
@@ -90,6 +109,7 @@ class RungRule:
     offset: int
     unit: BudgetUnit
     basis: Basis
+    quorum: Share | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,19 +132,6 @@ class SeatRule:
     role: SeatRole
     post: PostKind
     count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """A fraction of all members of the council, rounded up to whole members."""
-
-    numerator: int
-    denominator: int
-    basis: Basis
-
-    def of(self, members: int) -> int:
-        """The least number of members that reaches the share."""
-        return -(-members * self.numerator // self.denominator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
 """What the journey asks of intake: open the check, climb its rungs, let a supplement lapse, close the dossier."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from services.intake.domain.dossier import DossierState, RejectionGround
+from services.intake.domain.ladder import what_rung_does
 from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, check_as_it_stands, move_check
+from services.intake.operations.standing import standing_of
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
 from services.kit import rungs, tasks
@@ -14,13 +14,13 @@ from services.kit.clocks import NewClock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
+from services.kit.posts_seen import keep_posts
 from services.kit.tasks import NewTask
 from workflows.contracts.clock import StageClock
-from workflows.contracts.directory import PostHolder, PostsResolved
+from workflows.contracts.directory import PostHolder
 from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung, CloseDossier, FormalCheckMoved, LapseSupplement, OpenFormalCheck
 from workflows.contracts.journey import JourneyOutcome, StageOutcome
 from workflows.contracts.names import initiative_workflow_id
-from workflows.contracts.plan import RungAction
 from workflows.contracts.rung import RungClimb, RungFinding
 
 _FINAL = {
@@ -46,7 +46,8 @@ async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMove
         await dossiers.save_check(tx, dossier)
         if clock:
             await open_clock(tx, _clock_of(dossier, command, clock))
-        chosen = await _least_busy(tx, dossier, command.posts)
+        await keep_posts(tx, dossier.id, command.posts)
+        chosen = (await standing_of(tx, dossier, command.posts)).least_busy()
         if chosen:
             await _give_check(tx, dossier, chosen)
         detail = {"officer_id": chosen.person_id if chosen else None, "due_at": dossier.check_due_at}
@@ -61,19 +62,6 @@ def _clock_of(dossier: Dossier, command: OpenFormalCheck, started: StageClock) -
         unit_path=dossier.unit_path, workflow_id=initiative_workflow_id(command.dossier_id), rule_version=command.rule_version,
         rule=plan.check_basis.rule, budget=plan.check, ladder=plan.ladder, started=started,
     )  # fmt: skip
-
-
-async def _least_busy(tx: Tx, dossier: Dossier, posts: PostsResolved) -> PostHolder | None:
-    officers = [holder for holder in posts.holders if holder.person_id not in dossier.author_ids]
-    if not officers:
-        return _superior(dossier, posts)
-    busy = await tasks.count_pending(tx, [officer.person_id for officer in officers])
-    return min(officers, key=lambda officer: busy.get(officer.person_id, 0))
-
-
-def _superior(dossier: Dossier, posts: PostsResolved, assigned: Sequence[UUID] = ()) -> PostHolder | None:
-    """The nearest head above who is no author and does not have the check already."""
-    return next((holder for holder in posts.superiors if holder.person_id not in (*dossier.author_ids, *assigned)), None)
 
 
 async def _give_check(tx: Tx, dossier: Dossier, holder: PostHolder) -> None:
@@ -103,39 +91,16 @@ async def _climb(tx: Tx, dossier: Dossier, climb: RungClimb) -> RungFinding:
         return RungFinding.NOTHING_TO_DO
     if dossier.state is not DossierState.FILED:
         return RungFinding.TOO_LATE
-    finding, detail = await _act(tx, dossier, climb)
+    deed = what_rung_does(climb.rung.action, await standing_of(tx, dossier, climb.posts), tx.now)
+    if deed and deed.goes_to:
+        await tasks.cancel_tasks(tx, dossier.id, FORMAL_CHECK)
+        await _give_check(tx, dossier, deed.goes_to)
+    finding = RungFinding.FIRED if deed else RungFinding.NOTHING_TO_DO
     await rungs.mark_fired(tx, dossier.id, climb.rung, finding)
-    detail |= {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at}
-    await _note(tx, dossier, "RungFired", climb.rung.rule, detail)
+    await keep_posts(tx, dossier.id, climb.posts)
+    detail = {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at}
+    await _note(tx, dossier, "RungFired", climb.rung.rule, {**detail, **(deed.detail if deed else {})})
     return finding
-
-
-async def _act(tx: Tx, dossier: Dossier, climb: RungClimb) -> tuple[RungFinding, dict[str, Any]]:
-    pending = await tasks.pending_tasks(tx, dossier.id, FORMAL_CHECK)
-    assigned: list[UUID] = [task.assignee_id for task in pending]
-    if not assigned:
-        return await _fill(tx, dossier, climb.posts)
-    superior = _superior(dossier, climb.posts, assigned)
-    match climb.rung.action:
-        case RungAction.REMIND:
-            return RungFinding.FIRED, {"reminded": assigned}
-        case RungAction.TELL_SUPERIOR if superior:
-            return RungFinding.FIRED, {"told": superior.person_id, "silent": assigned}
-        case RungAction.HAND_UP if superior:
-            await tasks.cancel_tasks(tx, dossier.id, FORMAL_CHECK)
-            await _give_check(tx, dossier, superior)
-            return RungFinding.FIRED, {"from": assigned, "to": superior.person_id}
-        case RungAction.REPLACE_SILENT | RungAction.TELL_SUPERIOR | RungAction.HAND_UP:
-            return RungFinding.NOTHING_TO_DO, {"silent": assigned}
-
-
-async def _fill(tx: Tx, dossier: Dossier, posts: PostsResolved) -> tuple[RungFinding, dict[str, Any]]:
-    """Nobody has the check: it goes to whoever is there now."""
-    chosen = await _least_busy(tx, dossier, posts)
-    if chosen is None:
-        return RungFinding.NOTHING_TO_DO, {}
-    await _give_check(tx, dossier, chosen)
-    return RungFinding.FIRED, {"to": chosen.person_id}
 
 
 async def lapse_supplement(tx: Tx, command: LapseSupplement) -> FormalCheckMoved:

@@ -21,6 +21,7 @@ _COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, create
   answer_due_on, check_due_at, rule_version, supplement_budget, calendar, supplement_due_at, moved_at, check_revision,
   withdrawal_requested_at, closed_at, levels, version"""
 GET = f"select {_COLUMNS} from dossiers where id = $1"  # noqa: S608
+SOME = f"select {_COLUMNS} from dossiers where id = any($1)"  # noqa: S608
 LOCK = f"select {_COLUMNS} from dossiers where id = $1 for update"  # noqa: S608
 INSERT = """
 insert into dossiers (id, state, season_id, unit_id, unit_path, created_by, created_at, content, title, folded_title)
@@ -154,6 +155,11 @@ async def get_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
     if row is None:
         raise NotFound
     return _dossier(row)
+
+
+async def some_dossiers(tx: Tx, dossier_ids: Sequence[UUID]) -> list[Dossier]:
+    """These dossiers, in any order."""
+    return [_dossier(row) for row in await tx.conn.fetch(SOME, list(dossier_ids))]
 
 
 async def lock_dossier(tx: Tx, dossier_id: UUID) -> Dossier:

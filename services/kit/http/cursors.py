@@ -64,3 +64,14 @@ def _text_and_id(text: str, identifier: str) -> tuple[str, UUID]:
     if not isinstance(text, str) or "\x00" in text:
         raise ValueError("not a text key")
     return text.encode().decode(), UUID(identifier)
+
+
+def key_by_rung(cursor: str | None) -> tuple[datetime, UUID, str]:
+    """The key (instant, id, name) to go on from; without a cursor, one before all."""
+    return (*_BEGINNING, "") if cursor is None else decode_cursor(cursor, _instant_id_and_name)
+
+
+def _instant_id_and_name(instant: str, identifier: str, name: str) -> tuple[datetime, UUID, str]:
+    if not isinstance(name, str) or "\x00" in name:
+        raise ValueError("not a name")
+    return (*_instant_and_id(instant, identifier), name)

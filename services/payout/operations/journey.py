@@ -1,24 +1,27 @@
 """What a payout workflow asks: assess the award, climb the rungs of its approval."""
 
-from typing import Any
-from uuid import UUID
+from collections.abc import Mapping
 
 from services.kit import rungs, tasks
 from services.kit.clocks import NewClock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
+from services.kit.posts_seen import keep_posts
 from services.kit.tasks import NewTask, TaskState
+from services.payout.domain.ladder import APPROVE_AWARD, VERIFY_AWARD, fill_seats, what_rung_does
 from services.payout.domain.splitting import split
-from services.payout.operations.moving import APPROVE_AWARD, VERIFY_AWARD, Occasion, award_as_it_stands, note
+from services.payout.operations.moving import Occasion, award_as_it_stands, note
+from services.payout.operations.standing import standing_of
 from services.payout.store import awards
 from services.payout.store.awards import Award, AwardShare
 from workflows.contracts.clock import StageClock
-from workflows.contracts.directory import PostHolder, PostsResolved
+from workflows.contracts.directory import PostHolder
 from workflows.contracts.names import payout_workflow_id
 from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
-from workflows.contracts.plan import PostKind, RungAction
 from workflows.contracts.refusals import NotFound
 from workflows.contracts.rung import RungClimb, RungFinding
+
+_SIGNERS = (("verifier_id", VERIFY_AWARD), ("approver_id", APPROVE_AWARD))
 
 
 async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
@@ -36,8 +39,10 @@ async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
         award = await awards.get_award(tx, award_id)
         if posts.clock:
             await open_clock(tx, _clock_of(award, start, posts.clock))
-        seated = await _fill_seats(tx, award, posts)
-        signers = {"verifier_id": seated.get(VERIFY_AWARD), "approver_id": seated.get(APPROVE_AWARD)}
+        await keep_posts(tx, award.id, posts)
+        seated = fill_seats(await standing_of(tx, award, posts))
+        await _seat(tx, award, seated)
+        signers = {name: seated[kind].person_id if kind in seated else None for name, kind in _SIGNERS}
         detail = {"amount_dong": award.amount_dong, "decision_number": award.decision_number, **signers}
         await note(tx, award, Occasion(kind="AwardAssessed", rule=start.award_basis.rule, detail=detail))
     found = await awards.find_award(tx, start.dossier_id, start.level)
@@ -55,38 +60,11 @@ def _clock_of(award: Award, start: StartPayout, started: StageClock) -> NewClock
     )  # fmt: skip
 
 
-async def _signers(tx: Tx, award: Award) -> dict[str, list[UUID]]:
-    """Who has which signature to give."""
-    return {kind: [task.assignee_id for task in await tasks.pending_tasks(tx, award.id, kind)] for kind in (VERIFY_AWARD, APPROVE_AWARD)}
-
-
-async def _barred(tx: Tx, award: Award) -> set[UUID | None]:
-    """Payees never sign, and nobody signs twice."""
-    signers = await _signers(tx, award)
-    payees = [share.person_id for share in await awards.shares_of(tx, award.id)]
-    return {*payees, award.verified_by, *signers[VERIFY_AWARD], *signers[APPROVE_AWARD]}
-
-
-async def _fill_seats(tx: Tx, award: Award, posts: PostsResolved) -> dict[str, UUID]:
-    """A signature that nobody has goes to the holder of its post with the least to do; an empty post falls to the head above."""
-    signers, is_verified = await _signers(tx, award), award.verified_by is not None
-    wanted = {APPROVE_AWARD: award.approver_post} if is_verified else {VERIFY_AWARD: award.verifier_post, APPROVE_AWARD: award.approver_post}
-    seated: dict[str, UUID] = {}
-    for kind, post in wanted.items():
-        chosen = None if signers[kind] else await _choose(tx, posts, post, await _barred(tx, award))
-        if chosen:
-            state = TaskState.OPEN if is_verified or kind == VERIFY_AWARD else TaskState.WAITING
-            await tasks.open_task(tx, _task(award, kind, chosen, state))
-            seated[kind] = chosen.person_id
-    return seated
-
-
-async def _choose(tx: Tx, posts: PostsResolved, kind: PostKind, taken: set[UUID | None]) -> PostHolder | None:
-    able = [holder for holder in posts.holders if holder.kind is kind and holder.person_id not in taken]
-    if not able:
-        return next((holder for holder in posts.superiors if holder.person_id not in taken), None)
-    busy = await tasks.count_pending(tx, [holder.person_id for holder in able])
-    return min(able, key=lambda holder: busy.get(holder.person_id, 0))
+async def _seat(tx: Tx, award: Award, seated: Mapping[str, PostHolder]) -> None:
+    """Whoever is given a signature can give it at once, but the approval waits for the verification."""
+    for kind, holder in seated.items():
+        state = TaskState.OPEN if award.verified_by is not None or kind == VERIFY_AWARD else TaskState.WAITING
+        await tasks.open_task(tx, _task(award, kind, holder, state))
 
 
 def _task(award: Award, kind: str, holder: PostHolder, state: TaskState) -> NewTask:
@@ -108,30 +86,15 @@ async def _climb(tx: Tx, award: Award, climb: RungClimb) -> RungFinding:
         return RungFinding.ALREADY_FIRED
     if award.state.is_approved:
         return RungFinding.TOO_LATE
-    finding, detail = await _act(tx, award, climb)
+    standing = await standing_of(tx, award, climb.posts)
+    deed = what_rung_does(climb.rung.action, standing, tx.now)
+    await _seat(tx, award, deed.seated)
+    if deed.goes_to:
+        await tasks.cancel_tasks(tx, award.id, standing.awaited)
+        await tasks.open_task(tx, _task(award, standing.awaited, deed.goes_to, TaskState.OPEN))
+    finding = RungFinding.NOTHING_TO_DO if deed.is_idle else RungFinding.FIRED
     await rungs.mark_fired(tx, award.id, climb.rung, finding)
-    detail |= {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at}
+    await keep_posts(tx, award.id, climb.posts)
+    detail = {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at, **deed.detail}
     await note(tx, award, Occasion(kind="RungFired", rule=climb.rung.rule, detail=detail))
     return finding
-
-
-async def _act(tx: Tx, award: Award, climb: RungClimb) -> tuple[RungFinding, dict[str, Any]]:
-    """Empty seats are filled first: whoever just got the award is not silent yet."""
-    awaited = VERIFY_AWARD if award.verified_by is None else APPROVE_AWARD
-    silent = (await _signers(tx, award))[awaited]
-    seated = await _fill_seats(tx, award, climb.posts)
-    if not silent:
-        return (RungFinding.FIRED if seated else RungFinding.NOTHING_TO_DO), {"seated": seated}
-    barred = await _barred(tx, award)
-    superior = next((holder for holder in climb.posts.superiors if holder.person_id not in barred), None)
-    match climb.rung.action:
-        case RungAction.REMIND:
-            return RungFinding.FIRED, {"reminded": silent}
-        case RungAction.TELL_SUPERIOR if superior:
-            return RungFinding.FIRED, {"told": superior.person_id, "silent": silent}
-        case RungAction.HAND_UP if superior:
-            await tasks.cancel_tasks(tx, award.id, awaited)
-            await tasks.open_task(tx, _task(award, awaited, superior, TaskState.OPEN))
-            return RungFinding.FIRED, {"from": silent, "to": superior.person_id}
-        case RungAction.REPLACE_SILENT | RungAction.TELL_SUPERIOR | RungAction.HAND_UP:
-            return RungFinding.NOTHING_TO_DO, {"silent": silent}

@@ -15,9 +15,6 @@ from workflows.contracts.ids import AwardId, DossierId, EventId
 from workflows.contracts.names import Signal, payout_workflow_id
 from workflows.contracts.payout import AwardMoved, AwardState
 
-VERIFY_AWARD = "VERIFY_AWARD"
-APPROVE_AWARD = "APPROVE_AWARD"
-
 _WAITED_FOR = frozenset({AwardState.APPROVED, AwardState.REJECTED, AwardState.PAID, AwardState.REVERSED})
 """The states that the workflow waits for; it is not told of the others."""
 

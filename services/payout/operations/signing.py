@@ -9,8 +9,9 @@ from services.kit.ids import new_id
 from services.kit.journal import Actor
 from services.kit.tasks import Task
 from services.payout.domain.booking import book_approval, book_reversal
+from services.payout.domain.ladder import APPROVE_AWARD, VERIFY_AWARD
 from services.payout.domain.refusals import AlreadySent, AwardNotThere, OwnAward, SamePersonTwice
-from services.payout.operations.moving import APPROVE_AWARD, VERIFY_AWARD, Occasion, move_award
+from services.payout.operations.moving import Occasion, move_award
 from services.payout.operations.reading import MONEY_READERS
 from services.payout.store import awards, ledger
 from services.payout.store.awards import Award, AwardShare, Step

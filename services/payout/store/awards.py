@@ -29,6 +29,8 @@ select $1, position, person_id, percent, amount from unnest($2::int[], $3::uuid[
   as rows (position, person_id, percent, amount)
 """
 SHARES = "select person_id, percent, amount_dong from award_shares where award_id = $1 order by position"
+PAYEES = "select award_id, person_id from award_shares where award_id = any($1)"
+SOME = f"select {_COLUMNS} from awards where id = any($1)"  # noqa: S608
 MOVE = """
 update awards set state = $2, moved_at = $3, verified_by = coalesce($4, verified_by), approved_by = coalesce($5, approved_by),
   payment_list_id = coalesce($6, payment_list_id), revision = revision + 1, version = version + 1
@@ -112,6 +114,19 @@ class AwardFilter:
 def _award(row: Any) -> Award:
     posts = {"verifier_post": PostKind(row["verifier_post"]), "approver_post": PostKind(row["approver_post"])}
     return Award(**{**dict(row), **posts, "state": AwardState(row["state"])})
+
+
+async def some_awards(tx: Tx, award_ids: Sequence[UUID]) -> list[Award]:
+    """These awards, in any order."""
+    return [_award(row) for row in await tx.conn.fetch(SOME, list(award_ids))]
+
+
+async def payees_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who is paid from each of these awards."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await tx.conn.fetch(PAYEES, list(award_ids)):
+        found.setdefault(row["award_id"], []).append(row["person_id"])
+    return found
 
 
 async def find_award(tx: Tx, dossier_id: UUID, level: str) -> Award | None:

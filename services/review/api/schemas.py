@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.kit.http.forecast import LadderRungOut
 from services.kit.http.models import Code, In, Out, Prose
 from services.review.domain.deciding import Verdict
 from services.review.domain.stage import (
@@ -123,6 +124,7 @@ class RulesOut(Out):
     examination_rule: str
     promotion_average: Decimal | None
     promotion_rule: str
+    ladder: list[LadderRungOut]
 
     @classmethod
     def of(cls, value: LevelPlan) -> Self:
@@ -149,11 +151,16 @@ class RulesOut(Out):
             examination_rule=value.examination_basis.rule,
             promotion_average=value.promotion_average,
             promotion_rule=value.promotion_basis.rule,
+            ladder=[LadderRungOut.of_rule(rule, of_council=True) for rule in value.ladder],
         )
 
 
 class StageOut(Out):
-    """A stage. `sheets` holds the caller's own, and after the decision all of them; `criterion_averages` too come with the decision."""
+    """A stage. `sheets` holds the caller's own, and after the decision all of them; `criterion_averages` too come with the decision.
+
+    `quorum` is the share as it stands, `quorum_lowered_by` the rung's rule that lowered it; `may_decide_alone`: a rung let the chair decide
+    without the missing sheets, `decided_alone`: the chair did.
+    """
 
     id: UUID
     dossier_id: UUID
@@ -170,6 +177,10 @@ class StageOut(Out):
     due_at: datetime
     state: StageState
     handed_up: bool
+    quorum: str
+    quorum_lowered_by: str | None
+    may_decide_alone: bool
+    decided_alone: bool
     decider_id: UUID | None
     decider_on_behalf_of: UUID | None
     council: list[SeatOut]
@@ -207,6 +218,10 @@ class StageOut(Out):
             due_at=stage.due_at,
             state=stage.state,
             handed_up=stage.handed_up,
+            quorum=str(stage.quorum),
+            quorum_lowered_by=stage.lowered_quorum.basis.rule if stage.lowered_quorum else None,
+            may_decide_alone=stage.may_decide_alone,
+            decided_alone=stage.decided_alone,
             decider_id=stage.decider_id,
             decider_on_behalf_of=stage.decider_on_behalf_of,
             council=[SeatOut.of(sheet.seat) for sheet in value.council],
@@ -227,7 +242,7 @@ class StageOut(Out):
 
 
 class DecisionOut(Out):
-    """A decision with its number, unbroken in its unit and year."""
+    """A decision with its number, unbroken in its unit and year. `quorum_lowered_to` and `decided_alone` mark what the ladder allowed."""
 
     stage_id: UUID
     dossier_id: UUID
@@ -241,6 +256,8 @@ class DecisionOut(Out):
     average_score: Decimal | None
     proposed: bool
     handed_up: bool
+    decided_alone: bool
+    quorum_lowered_to: str | None
     decider_id: UUID
     decided_at: datetime
     rule_version: str

@@ -33,15 +33,16 @@ def check_verdict(stage: Stage, counted: Tally, verdict: Verdict) -> None:
 
 
 def check_quorum(stage: Stage, counted: Tally) -> None:
-    """Enough members have marked. A decision handed up by the ladder needs no quorum: that it could not be had is why it was handed up."""
-    needed = stage.plan.quorum.of(counted.members)
-    if not stage.handed_up and counted.sheets < needed:
+    """Enough members have marked. A decision handed up by the ladder, or left to the chair alone, needs no quorum: that it could not be had
+    is why."""
+    needed = stage.quorum.of(counted.members)
+    if not stage.waives_quorum and counted.sheets < needed:
         raise QuorumNotReached(needed=needed, present=counted.sheets, members=counted.members)
 
 
 def approvals_needed(stage: Stage, counted: Tally) -> int:
-    """The share counts all members; once handed up, those whose sheets are in."""
-    return stage.plan.approval.of(counted.sheets if stage.handed_up else counted.members)
+    """The share counts all members; once handed up or left to the chair alone, those whose sheets are in."""
+    return stage.plan.approval.of(counted.sheets if stage.waives_quorum else counted.members)
 
 
 def criteria_below_floor(plan: LevelPlan, counted: Tally) -> list[str]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from workflows.contracts.ids import DossierId, EventId, PersonId, PostId, StageId, UnitId
 from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import LevelPlan, SeatRole
+from workflows.contracts.plan import LevelPlan, SeatRole, Share
 from workflows.contracts.review import StageDecided
 
 
@@ -66,7 +66,10 @@ class TaskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """The examination of a dossier at one level, under the rules frozen in `plan`."""
+    """The examination of a dossier at one level, under the rules frozen in `plan`.
+
+    Rungs may have given it a `lowered_quorum`, or let the chair decide without the missing sheets; `decided_alone` says that the chair did.
+    """
 
     id: StageId
     dossier_id: DossierId
@@ -95,6 +98,19 @@ class Stage:
     decision_event_id: EventId | None
     decided_at: datetime | None
     version: int
+    lowered_quorum: Share | None = None
+    may_decide_alone: bool = False
+    decided_alone: bool = False
+
+    @property
+    def quorum(self) -> Share:
+        """The share of members that must have marked, as it stands now."""
+        return self.lowered_quorum or self.plan.quorum
+
+    @property
+    def waives_quorum(self) -> bool:
+        """A rung said that the decision need not wait for members any longer; whose sheets are in then counts as the council."""
+        return self.handed_up or self.may_decide_alone
 
     @property
     def is_open(self) -> bool:
@@ -133,9 +149,16 @@ class Decision:
     average_score: Decimal | None
     proposed: bool
     handed_up: bool
+    decided_alone: bool
+    lowered_quorum: Share | None
     decider_id: PersonId
     decided_at: datetime
     rule_version: str
+
+    @property
+    def quorum_lowered_to(self) -> str | None:
+        """The share that a rung lowered the quorum to, as it is written."""
+        return str(self.lowered_quorum) if self.lowered_quorum else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

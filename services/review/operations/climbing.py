@@ -1,19 +1,19 @@
 """Climbing a rung of a stage's ladder: look under the lock first, act only while nobody has decided."""
 
-from typing import Any, assert_never
-
 from services.kit import tasks
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
+from services.kit.posts_seen import keep_posts
 from services.kit.rungs import has_fired, mark_fired
 from services.kit.tasks import TaskState
-from services.review.domain.council import choose_substitutes, choose_superior, new_seat, replaceable
-from services.review.domain.stage import ScoreSheet, Stage, TaskKind, in_draft
+from services.review.domain.council import new_seat
+from services.review.domain.ladder import Deed, Standing, quorum_of_rung, what_rung_does
+from services.review.domain.stage import TaskKind, active_seats, in_draft, submitted
 from services.review.operations.assigning import assign_decision, seat_members
+from services.review.operations.standing import standings
 from services.review.store import score_sheets, stages
-from workflows.contracts.directory import PostsResolved
-from workflows.contracts.plan import RungAction
+from workflows.contracts.clock import Rung
 from workflows.contracts.review import ClimbStageRung, StageRungClimbed
 from workflows.contracts.rung import RungFinding
 
@@ -21,75 +21,61 @@ from workflows.contracts.rung import RungFinding
 async def climb_rung(tx: Tx, command: ClimbStageRung) -> StageRungClimbed:
     """Fire the rung once. The finding is written down with an event, also when there was nothing to do."""
     stage = await stages.lock_stage(tx, command.stage_id)
-    rung = command.climb.rung
+    rung, posts = command.climb.rung, command.climb.posts
     if await has_fired(tx, stage.id, rung):
         return StageRungClimbed(finding=RungFinding.ALREADY_FIRED, decision=stage.decision)
     if not stage.is_open:
         return StageRungClimbed(finding=RungFinding.TOO_LATE, decision=stage.decision)
-    done = await _act(tx, stage, rung.action, command.climb.posts)
-    finding = RungFinding.NOTHING_TO_DO if done is None else RungFinding.FIRED
+    standing = (await standings(tx, [stage], {stage.id: posts}, {rung.action}))[stage.id]
+    deed = what_rung_does(rung.action, standing, tx.now, quorum_of_rung(stage, rung.id))
+    if deed:
+        await _carry_out(tx, standing, deed)
+    finding = RungFinding.FIRED if deed else RungFinding.NOTHING_TO_DO
     await mark_fired(tx, stage.id, rung, finding)
-    detail = {"stage_id": stage.id, "level": stage.level, "rung": rung.id, "action": rung.action, "finding": finding, **(done or {})}
-    fired = Event(event_id=new_id(), subject_id=stage.dossier_id, kind="RungFired", rule_version=stage.rule_version, rule=rung.rule, detail=detail)
-    await record(tx, fired)
+    await keep_posts(tx, stage.id, posts)
+    await _note(tx, standing, rung, deed)
     return StageRungClimbed(finding=finding, decision=None)
 
 
-async def _act(tx: Tx, stage: Stage, action: RungAction, posts: PostsResolved) -> dict[str, Any] | None:
-    """What was done, for the history; None when there was nothing to do."""
-    sheets = await score_sheets.list_sheets(tx, stage.id)
-    match action:
-        case RungAction.REMIND:
-            return _remind(stage, sheets)
-        case RungAction.TELL_SUPERIOR:
-            return _tell_superior(stage, sheets, posts)
-        case RungAction.REPLACE_SILENT:
-            return await _replace_silent(tx, stage, sheets, posts)
-        case RungAction.HAND_UP:
-            return await _hand_up(tx, stage, posts)
-        case _:
-            assert_never(action)
+async def _note(tx: Tx, standing: Standing, rung: Rung, deed: Deed | None) -> None:
+    """What the rung found, and what it did."""
+    stage, sheets = standing.stage, standing.sheets
+    found = {"members": len(active_seats(sheets)), "sheets_in": len(submitted(sheets)), "sheets_owed": len(in_draft(sheets))}
+    detail = {
+        "stage_id": stage.id,
+        "level": stage.level,
+        "rung": rung.id,
+        "action": rung.action,
+        "finding": RungFinding.FIRED if deed else RungFinding.NOTHING_TO_DO,
+        "planned_at": rung.at,
+        "found": found,
+        **(deed.detail if deed else {}),
+    }
+    fired = Event(event_id=new_id(), subject_id=stage.dossier_id, kind="RungFired", rule_version=stage.rule_version, rule=rung.rule, detail=detail)
+    await record(tx, fired)
 
 
-def _remind(stage: Stage, sheets: list[ScoreSheet]) -> dict[str, Any] | None:
-    silent = [sheet.person_id for sheet in in_draft(sheets)]
-    awaited = silent or ([stage.decider_id] if stage.decider_id else [])
-    return {"reminded": awaited} if awaited else None
+async def _carry_out(tx: Tx, standing: Standing, deed: Deed) -> None:
+    stage = standing.stage
+    if deed.replaced:
+        await _replace(tx, standing, deed)
+    if deed.decider:
+        await assign_decision(tx, stage, deed.decider, TaskState.OPEN)
+    if deed.opens_decision:
+        await tasks.activate_tasks(tx, stage.id, TaskKind.DECIDE)
+    if deed.quorum:
+        await stages.lower_quorum(tx, stage.id, deed.quorum)
+    if deed.lets_chair_alone:
+        await stages.let_chair_alone(tx, stage.id)
+    if deed.hands_up:
+        await stages.hand_up(tx, stage.id)
 
 
-def _tell_superior(stage: Stage, sheets: list[ScoreSheet], posts: PostsResolved) -> dict[str, Any] | None:
-    superior = choose_superior(posts.superiors, stage.decider_id, stage.author_ids)
-    if superior is None:
-        return None
-    return {"superior_id": superior.person_id, "silent": [sheet.person_id for sheet in in_draft(sheets)], "decider_id": stage.decider_id}
-
-
-async def _replace_silent(tx: Tx, stage: Stage, sheets: list[ScoreSheet], posts: PostsResolved) -> dict[str, Any] | None:
-    silent = replaceable(sheets, stage.decider_id)
-    if not silent:
-        return None
-    ever_seated = [sheet.person_id for sheet in sheets]
-    substitutes = choose_substitutes(stage.plan, posts.holders, ever_seated, stage.author_ids)
-    replaced = list(zip(silent, substitutes, strict=False))
-    for sheet, substitute in replaced:
+async def _replace(tx: Tx, standing: Standing, deed: Deed) -> None:
+    stage = standing.stage
+    for sheet, substitute in deed.replaced:
         await score_sheets.replace_seat(tx, sheet, substitute.person_id)
         await tasks.cancel_tasks(tx, stage.id, TaskKind.MARK, sheet.person_id)
-    next_seat = max(sheet.seat.seat_no for sheet in sheets) + 1
-    await seat_members(tx, stage, [new_seat(seat_no, sheet.seat.role, substitute) for seat_no, (sheet, substitute) in enumerate(replaced, next_seat)])
-    return {
-        "replaced": [{"person_id": sheet.person_id, "by": substitute.person_id} for sheet, substitute in replaced],
-        "kept_for_want_of_substitutes": [sheet.person_id for sheet in silent[len(replaced) :]],
-    }
-
-
-async def _hand_up(tx: Tx, stage: Stage, posts: PostsResolved) -> dict[str, Any] | None:
-    """Without another superior the decider keeps the decision, but need not wait for the silent any longer."""
-    superior = choose_superior(posts.superiors, stage.decider_id, stage.author_ids)
-    if superior:
-        await assign_decision(tx, stage, superior, TaskState.OPEN)
-    elif stage.decider_id is None or stage.handed_up:
-        return None
-    else:
-        await tasks.activate_tasks(tx, stage.id, TaskKind.DECIDE)
-    await stages.hand_up(tx, stage.id)
-    return {"from": stage.decider_id, "to": superior.person_id if superior else stage.decider_id, "quorum": "waived"}
+    next_seat = max(sheet.seat.seat_no for sheet in standing.sheets) + 1
+    seats = [new_seat(seat_no, sheet.seat.role, substitute) for seat_no, (sheet, substitute) in enumerate(deed.replaced, next_seat)]
+    await seat_members(tx, stage, seats)

@@ -49,6 +49,7 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
         proposed=verdict.propose,
         decision_event_id=EventId(new_id()),
         decided_at=tx.now,
+        decided_alone=stage.may_decide_alone and counted.sheets < counted.members,
     )
     await stages.decide(tx, decided)
     await tasks.finish_tasks(tx, stage.id, TaskKind.DECIDE)
@@ -106,7 +107,14 @@ async def _tell(tx: Tx, stage: Stage, counted: Tally) -> None:
 def _figures(stage: Stage, counted: Tally) -> dict[str, Any]:
     """What an auditor needs to count the decision again."""
     plan = stage.plan
-    quorum = {"needed": plan.quorum.of(counted.members), "sheets": counted.sheets, "members": counted.members, "waived": stage.handed_up}
+    lowered = stage.lowered_quorum
+    quorum = {
+        "needed": stage.quorum.of(counted.members),
+        "sheets": counted.sheets,
+        "members": counted.members,
+        "waived": stage.waives_quorum,
+        **({"lowered_to": str(lowered), "lowered_by": lowered.basis.rule} if lowered else {}),
+    }
     return {
         "stage_id": stage.id,
         "level": stage.level,
@@ -120,4 +128,5 @@ def _figures(stage: Stage, counted: Tally) -> dict[str, Any]:
         "approvals": {"needed": approvals_needed(stage, counted), "given": counted.approvals},
         "quorum": quorum,
         "handed_up": stage.handed_up,
+        "decided_alone": stage.decided_alone,
     }

@@ -12,7 +12,7 @@ from services.kit.journal import Actor, Event, record
 from services.kit.tasks import NotYourTask
 from services.review.domain.refusals import AlreadyDecided, OwnDossier, SeatReplaced, SheetAlreadySubmitted
 from services.review.domain.scoring import check_complete, check_scores
-from services.review.domain.stage import ScoreSheet, SeatState, SheetContent, SheetState, Stage, TaskKind, active_seats, in_draft
+from services.review.domain.stage import ScoreSheet, SeatState, SheetContent, SheetState, Stage, TaskKind, active_seats, in_draft, submitted
 from services.review.store import score_sheets, stages
 
 
@@ -58,15 +58,20 @@ def _require_writable(stage: Stage, sheet: ScoreSheet, principal: Principal) -> 
         raise SheetAlreadySubmitted
 
 
+def _reaches_lowered_quorum(stage: Stage, sheets: list[ScoreSheet]) -> bool:
+    """A rung gave up waiting for all: from the lowered quorum on, the decision can be made."""
+    return stage.lowered_quorum is not None and len(submitted(sheets)) >= stage.quorum.of(len(active_seats(sheets)))
+
+
 async def _note_submission(tx: Tx, stage: Stage, sheet: ScoreSheet, sheets: list[ScoreSheet]) -> None:
     """The history says who has marked, never how: marking is independent."""
     owed = len(in_draft(sheets))
     await tasks.finish_tasks(tx, stage.id, TaskKind.MARK, sheet.person_id)
-    if owed == 0:
+    if owed == 0 or _reaches_lowered_quorum(stage, sheets):
         await tasks.activate_tasks(tx, stage.id, TaskKind.DECIDE)
     detail = {"stage_id": stage.id, "level": stage.level, "sheet_id": sheet.id, "members": len(active_seats(sheets)), "owed": owed}
     actor = Actor(person_id=sheet.person_id, post_id=sheet.seat.post_id, on_behalf_of=sheet.seat.on_behalf_of)
-    submitted = Event(
+    event = Event(
         event_id=new_id(),
         subject_id=stage.dossier_id,
         kind="ScoreSheetSubmitted",
@@ -74,4 +79,4 @@ async def _note_submission(tx: Tx, stage: Stage, sheet: ScoreSheet, sheets: list
         rule_version=stage.rule_version,
         detail=detail,
     )
-    await record(tx, submitted)
+    await record(tx, event)

@@ -4,6 +4,7 @@ from services.kit.clocks import NewClock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
+from services.kit.posts_seen import keep_posts
 from services.kit.tasks import TaskState
 from services.review.domain.council import choose_decider, fill_seats, vacant_roles
 from services.review.domain.stage import Stage
@@ -27,6 +28,7 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
         return StageOpened(stage_id=known.id, decision=known.decision)
     stage = await stages.get_stage(tx, opening.stage_id)
     await open_clock(tx, _clock_of(stage, clock))
+    await keep_posts(tx, stage.id, opening.posts)
     seats = fill_seats(stage.plan, opening.posts.holders, stage.author_ids)
     await seat_members(tx, stage, seats)
     decider = choose_decider(seats, opening.posts.superiors, stage.author_ids)

@@ -12,12 +12,13 @@ from workflows.contracts.plan import SeatRole
 
 INSERT_SEAT = "insert into seats (stage_id, seat_no, role, person_id, post_id, on_behalf_of) values ($1, $2, $3, $4, $5, $6)"
 INSERT_SHEET = "insert into score_sheets (id, stage_id, person_id) values ($1, $2, $3)"
-LIST = """
+_ALL = """
 select sheet.id, stage_id, sheet.state, scores, vote, remark, total, submitted_at, version,
   seat_no, role, person_id, post_id, on_behalf_of, seat.state as seat_state, replaced_by
 from seats seat join score_sheets sheet using (stage_id, person_id)
-where stage_id = $1 order by seat_no
 """
+LIST = f"{_ALL} where stage_id = $1 order by seat_no"
+LIST_OF_SOME = f"{_ALL} where stage_id = any($1) order by stage_id, seat_no"
 SAVE = """
 update score_sheets set state = $2, scores = $3, vote = $4, remark = $5, total = $6, submitted_at = $7, version = $8 where id = $1
 """
@@ -62,6 +63,14 @@ async def insert_seats(tx: Tx, stage_id: StageId, seats: Sequence[Seat]) -> None
 async def list_sheets(tx: Tx, stage_id: UUID) -> list[ScoreSheet]:
     """Every sheet of the stage with its seat, also replaced ones, by seat number."""
     return [_sheet(row) for row in await tx.conn.fetch(LIST, stage_id)]
+
+
+async def sheets_of(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[ScoreSheet]]:
+    """The sheets of several stages, by stage."""
+    found: dict[UUID, list[ScoreSheet]] = {}
+    for row in await tx.conn.fetch(LIST_OF_SOME, list(stage_ids)):
+        found.setdefault(row["stage_id"], []).append(_sheet(row))
+    return found
 
 
 async def save_sheet(tx: Tx, sheet: ScoreSheet) -> None:

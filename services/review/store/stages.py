@@ -14,16 +14,17 @@ from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import PostHolder
 from workflows.contracts.ids import EventId, StageId, UnitId
 from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import LevelPlan
+from workflows.contracts.plan import LevelPlan, Share
 from workflows.contracts.refusals import NotFound
 from workflows.contracts.review import OpenStage
 
 _PLAN: Final = TypeAdapter(LevelPlan)
+_SHARE: Final = TypeAdapter(Share)
 
 _COLUMNS = """
   id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at,
   state, handed_up, decider_id, decider_post_id, decider_on_behalf_of, outcome, decision_number, reasons, ground, average_score, proposed,
-  decision_event_id, decided_at, version,
+  decision_event_id, decided_at, version, lowered_quorum, may_decide_alone, decided_alone,
   array(select person_id from stage_authors where stage_id = stages.id order by person_id) as author_ids
 """
 INSERT = """
@@ -37,15 +38,18 @@ GET = f"select {_COLUMNS} from stages where id = $1"  # noqa: S608
 LOCK = f"select {_COLUMNS} from stages where id = $1 for update"  # noqa: S608
 OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"  # noqa: S608
 LOCK_OF_SHEET = f"{OF_SHEET} for update"
+SOME = f"select {_COLUMNS} from stages where id = any($1)"  # noqa: S608
 OF_DOSSIER = f"select {_COLUMNS} from stages where dossier_id = $1 order by opened_at, id"  # noqa: S608
 SET_DECIDER = """
 update stages set decider_id = $2, decider_post_id = $3, decider_on_behalf_of = $4, version = version + 1 where id = $1
 """
+LOWER_QUORUM = "update stages set lowered_quorum = $2, version = version + 1 where id = $1"
+LET_CHAIR_ALONE = "update stages set may_decide_alone = true, version = version + 1 where id = $1"
 HAND_UP = "update stages set handed_up = true, version = version + 1 where id = $1"
 DECIDE = """
 update stages
 set state = 'DECIDED', outcome = $2, decision_number = $3, reasons = $4, ground = $5, average_score = $6, proposed = $7,
-  decision_event_id = $8, decided_at = $9, version = version + 1
+  decision_event_id = $8, decided_at = $9, decided_alone = $10, version = version + 1
 where id = $1
 """
 WITHDRAW = """
@@ -57,7 +61,7 @@ on conflict (unit_id, year) do update set last_number = decision_numbers.last_nu
 """
 _DECISION = """
   id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground, average_score, proposed,
-  handed_up, decider_id, decided_at, rule_version
+  handed_up, decided_alone, lowered_quorum, decider_id, decided_at, rule_version
 """
 GET_DECISION = f"select {_DECISION} from stages where id = $1 and state = 'DECIDED'"  # noqa: S608
 DECISIONS = f"""
@@ -84,7 +88,12 @@ def _stage(row: Row) -> Stage:
     values["state"] = StageState(values["state"])
     values["outcome"] = StageOutcome(values["outcome"]) if values["outcome"] else None
     values["ground"] = RefusalGround(values["ground"]) if values["ground"] else None
+    values["lowered_quorum"] = _share(values["lowered_quorum"])
     return Stage(**values)
+
+
+def _share(value: object) -> Share | None:
+    return _SHARE.validate_python(value) if value else None
 
 
 async def _one(tx: Tx, query: str, identifier: UUID) -> Stage:
@@ -126,6 +135,11 @@ async def get_stage_of_sheet(tx: Tx, sheet_id: UUID) -> Stage:
     return await _one(tx, OF_SHEET, sheet_id)
 
 
+async def some_stages(tx: Tx, stage_ids: Sequence[UUID]) -> list[Stage]:
+    """These stages, in any order."""
+    return [_stage(row) for row in await tx.conn.fetch(SOME, list(stage_ids))]
+
+
 async def list_stages(tx: Tx, dossier_id: UUID) -> list[Stage]:
     """The stages of a dossier in the order they were opened."""
     return [_stage(row) for row in await tx.conn.fetch(OF_DOSSIER, dossier_id)]
@@ -141,11 +155,21 @@ async def hand_up(tx: Tx, stage_id: StageId) -> None:
     await tx.conn.execute(HAND_UP, stage_id)
 
 
+async def lower_quorum(tx: Tx, stage_id: StageId, quorum: Share) -> None:
+    """From now on this share of the members is enough."""
+    await tx.conn.execute(LOWER_QUORUM, stage_id, quorum)
+
+
+async def let_chair_alone(tx: Tx, stage_id: StageId) -> None:
+    """From now on the chair may decide without the missing sheets."""
+    await tx.conn.execute(LET_CHAIR_ALONE, stage_id)
+
+
 async def decide(tx: Tx, stage: Stage) -> None:
     """Write the decision that `stage` now bears."""
     await tx.conn.execute(
         DECIDE, stage.id, stage.outcome, stage.decision_number, stage.reasons, stage.ground, stage.average_score, stage.proposed,
-        stage.decision_event_id, stage.decided_at,
+        stage.decision_event_id, stage.decided_at, stage.decided_alone,
     )  # fmt: skip
 
 
@@ -163,6 +187,7 @@ def _decision(row: Row) -> Decision:
     values = dict(row)
     values["outcome"] = StageOutcome(values["outcome"])
     values["ground"] = RefusalGround(values["ground"]) if values["ground"] else None
+    values["lowered_quorum"] = _share(values["lowered_quorum"])
     return Decision(**values)
 
 

@@ -1,0 +1,34 @@
+"""What the rungs of several formal checks look at, read together."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from services.intake.domain.ladder import Standing
+from services.intake.operations.moving import FORMAL_CHECK
+from services.intake.store.dossiers import Dossier
+from services.kit import tasks
+from services.kit.db import Tx
+from workflows.contracts.directory import PostsResolved
+from workflows.contracts.ids import PersonId
+
+
+async def standings(tx: Tx, checks: Sequence[Dossier], posts: Mapping[UUID, PostsResolved]) -> dict[UUID, Standing]:
+    """Who has each check since when, and how much the officers who are there have to do."""
+    waiting = await tasks.waited_for(tx, [dossier.id for dossier in checks])
+    officers = sorted({holder.person_id for seen in posts.values() for holder in seen.holders})
+    pending = {PersonId(person): count for person, count in (await tasks.count_pending(tx, officers)).items()}
+    return {
+        dossier.id: Standing(
+            author_ids=[PersonId(author) for author in dossier.author_ids],
+            assigned={PersonId(person): since for person, since in waiting.get((dossier.id, FORMAL_CHECK), {}).items()},
+            holders=posts[dossier.id].holders if dossier.id in posts else (),
+            superiors=posts[dossier.id].superiors if dossier.id in posts else (),
+            pending=pending,
+        )
+        for dossier in checks
+    }
+
+
+async def standing_of(tx: Tx, dossier: Dossier, posts: PostsResolved) -> Standing:
+    """The same for one check, with whoever is there now."""
+    return (await standings(tx, [dossier], {dossier.id: posts}))[dossier.id]
