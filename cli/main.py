@@ -59,6 +59,23 @@ def history(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account
     importlib.import_module("cli.history").show_history(dossier, as_)
 
 
+@app.command()
+def forecast(
+    days: Annotated[int, typer.Option(min=1, max=366, help="How far to look ahead")] = 7,
+    ladder: Annotated[Path | None, typer.Option(help="Instead: try this ladder (YAML, or a pack) on the past")] = None,
+    level: Annotated[str, typer.Option(help="With --ladder: the level")] = "UNIT",
+    back: Annotated[int, typer.Option(min=1, max=366, help="With --ladder: how many days back")] = 30,
+    as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin",
+    json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
+) -> None:
+    """Which rung of which dossier fires when, and what it would do as things stand; or how a new ladder would have worked."""
+    forecasting = importlib.import_module("cli.forecast")
+    if ladder:
+        forecasting.try_ladder(ladder, level, back, as_, as_json=json)
+    else:
+        forecasting.show_forecast(days, as_, as_json=json)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,

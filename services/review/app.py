@@ -8,6 +8,7 @@ from services.kit.http.forecast import forecast_router
 from services.kit.http.shared_routes import history_router, tasks_router
 from services.kit.service import Parts, Service
 from services.review.activities import Activities
+from services.review.api import backtest
 from services.review.api.routes import router
 from services.review.operations.foreseeing import foresee
 from services.review.operations.reading import WATCHERS, may_read_history
@@ -18,7 +19,8 @@ from workflows.contracts.names import TaskQueue
 async def build(context: Context) -> Parts:
     """App and activities on one database."""
     activities = Activities(context.database)
-    routers = (router, tasks_router(WATCHERS), forecast_router(WATCHERS, foresee, of_council=True), history_router(may_read_history))
+    shared = (tasks_router(WATCHERS), forecast_router(WATCHERS, foresee, of_council=True), history_router(may_read_history))
+    routers = (router, backtest.router, *shared)
     return Parts(
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
         activities=(activities.open_stage, activities.climb_rung, activities.withdraw_stage),

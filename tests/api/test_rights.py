@@ -56,6 +56,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/dossiers/{dossier_id}/withdrawal"): {"reason": "x"},
     ("post", "/v1/dossiers/{dossier_id}/rejection"): {"ground": "INCOMPLETE", "reason": "x"},
     ("post", "/v1/dossiers/{dossier_id}/supplement-notice"): {"defects": ["x"]},
+    ("post", "/v1/forecast/backtest"): {"level": "UNIT", "days": 30, "ladder": []},
     ("post", "/v1/stages/{stage_id}/decision"): {"outcome": "RECOGNISED"},
     ("put", "/v1/score-sheets/{sheet_id}"): {"scores": {}},
     ("post", "/v1/awards/{award_id}/rejection"): {"reason": "x"},

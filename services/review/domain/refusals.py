@@ -111,3 +111,11 @@ class PromotionNotAllowed(Refusal):
     status = 409
     vi = "Không đủ điều kiện đề nghị lên cấp trên: điểm trung bình {average}, cần {needed}; chỉ áp dụng khi công nhận và còn cấp trên."
     en = "It cannot be proposed to the next level: average {average}, needed {needed}; only a recognition below the last level goes up."
+
+
+class LadderMakesNoSense(Refusal):
+    """The ladder to be tried would not pass in a pack."""
+
+    status = 422
+    vi = "Thang nhắc việc chưa hợp lý: {faults}. Hãy sửa rồi thử lại."
+    en = "The ladder makes no sense: {faults}. Mend it and try again."

@@ -40,6 +40,10 @@ OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from scor
 LOCK_OF_SHEET = f"{OF_SHEET} for update"
 SOME = f"select {_COLUMNS} from stages where id = any($1)"  # noqa: S608
 OF_DOSSIER = f"select {_COLUMNS} from stages where dossier_id = $1 order by opened_at, id"  # noqa: S608
+OPENED_BETWEEN = f"""
+select {_COLUMNS} from stages
+where level = $1 and opened_at >= $2 and (opened_at, id) < ($3, $4) and unit_path && $5 order by opened_at desc, id desc limit $6
+"""  # noqa: S608
 SET_DECIDER = """
 update stages set decider_id = $2, decider_post_id = $3, decider_on_behalf_of = $4, version = version + 1 where id = $1
 """
@@ -143,6 +147,21 @@ async def some_stages(tx: Tx, stage_ids: Sequence[UUID]) -> list[Stage]:
 async def list_stages(tx: Tx, dossier_id: UUID) -> list[Stage]:
     """The stages of a dossier in the order they were opened."""
     return [_stage(row) for row in await tx.conn.fetch(OF_DOSSIER, dossier_id)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """The stages of a level under these units, opened since then."""
+
+    level: str
+    since: datetime
+    unit_ids: Sequence[UUID]
+
+
+async def opened_in(tx: Tx, span: Span, before: tuple[datetime, UUID], limit: int) -> list[Stage]:
+    """The stages of the span, newest first, from behind the given key."""
+    rows = await tx.conn.fetch(OPENED_BETWEEN, span.level, span.since, *before, list(span.unit_ids), limit)
+    return [_stage(row) for row in rows]
 
 
 async def set_decider(tx: Tx, stage_id: StageId, decider: Seat | PostHolder) -> None:

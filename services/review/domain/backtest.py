@@ -1,0 +1,131 @@
+"""A ladder tried on stages of the past: people acted as they did, only the rungs are others."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from services.review.domain.council import choose_decider
+from services.review.domain.ladder import Deed, Standing, what_rung_does
+from services.review.domain.stage import ScoreSheet, SeatState, SheetState, Stage, StageState, active_seats
+from workflows.contracts.directory import PostHolder
+from workflows.contracts.plan import Budget, OfficeCalendar, RungAction, RungRule
+from workflows.rules.stage_clock import build_clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastStage:
+    """A stage with everything that was kept: its sheets, who was in the posts, and the clock by value."""
+
+    stage: Stage
+    sheets: Sequence[ScoreSheet]
+    holders: Sequence[PostHolder]
+    superiors: Sequence[PostHolder]
+    budget: Budget
+    calendar: OfficeCalendar
+
+
+@dataclass(slots=True, kw_only=True)
+class RungCount:
+    """How often a rung would have fired or found nothing to do, and how many people it would have touched."""
+
+    rule: RungRule
+    fired: int = 0
+    nothing_to_do: int = 0
+    people: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class LookBack:
+    """The sum over stages."""
+
+    ladder: Sequence[RungRule]
+    stages: int = 0
+    rungs: dict[str, RungCount] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rungs = {rule.id: RungCount(rule=rule) for rule in self.ladder}
+
+    def people(self, action: RungAction) -> int:
+        """How many people all rungs of this action would have touched."""
+        return sum(count.people for count in self.rungs.values() if count.rule.action is action)
+
+    def fired(self, action: RungAction) -> int:
+        """How often all rungs of this action would have fired."""
+        return sum(count.fired for count in self.rungs.values() if count.rule.action is action)
+
+    def add(self, past: PastStage, now: datetime) -> None:
+        """Climb the ladder over one stage."""
+        self.stages += 1
+        for rule, deed in climbed(past, self.ladder, now):
+            count = self.rungs[rule.id]
+            if deed is None:
+                count.nothing_to_do += 1
+            else:
+                count.fired += 1
+                count.people += len(deed.replaced) if rule.action is RungAction.REPLACE_SILENT else len(deed.told)
+
+
+def climbed(past: PastStage, ladder: Sequence[RungRule], now: datetime) -> Iterable[tuple[RungRule, Deed | None]]:
+    """Every rung that would have come before the stage ended, with what it would have done to the council as it then was.
+
+    What a substitute would have done nobody knows: a seat that is given away counts as silent no more.
+    """
+    rules = {rule.id: rule for rule in ladder}
+    ended_at = past.stage.decided_at or now
+    council, stage = _first_council(past), _as_opened(past)
+    for rung in build_clock(past.stage.opened_at, past.budget, tuple(ladder), past.calendar).rungs:
+        if rung.at >= ended_at:
+            return
+        rule = rules[rung.id]
+        standing = Standing(
+            stage=stage, sheets=[_as_it_was(sheet, rung.at) for sheet in council], holders=past.holders, superiors=past.superiors
+        )
+        deed = what_rung_does(rule.action, standing, rung.at, rule.quorum)
+        if deed:
+            council, stage = _without_replaced(council, deed, rung.at), _changed(stage, deed)
+        yield rule, deed
+
+
+def _first_council(past: PastStage) -> list[ScoreSheet]:
+    """Who was seated at the opening: whoever came in for somebody is left out."""
+    came_later = {sheet.seat.replaced_by for sheet in past.sheets}
+    seated = [sheet for sheet in past.sheets if sheet.person_id not in came_later]
+    return [replace(sheet, seat=replace(sheet.seat, state=SeatState.ACTIVE, replaced_by=None)) for sheet in seated]
+
+
+def _as_opened(past: PastStage) -> Stage:
+    seats = active_seats(_first_council(past))
+    decider = choose_decider(seats, past.superiors, past.stage.author_ids)
+    return replace(
+        past.stage,
+        state=StageState.OPEN,
+        handed_up=False,
+        lowered_quorum=None,
+        may_decide_alone=False,
+        decided_alone=False,
+        decider_id=decider.person_id if decider else None,
+    )
+
+
+def _as_it_was(sheet: ScoreSheet, at: datetime) -> ScoreSheet:
+    is_in = sheet.submitted_at is not None and sheet.submitted_at <= at
+    return replace(sheet, state=SheetState.SUBMITTED if is_in else SheetState.DRAFT)
+
+
+def _without_replaced(council: list[ScoreSheet], deed: Deed, at: datetime) -> list[ScoreSheet]:
+    """The seats stay, taken by people who are awaited no more."""
+    given = {sheet.id: substitute.person_id for sheet, substitute in deed.replaced}
+    return [
+        replace(sheet, seat=replace(sheet.seat, person_id=given[sheet.id]), submitted_at=at) if sheet.id in given else sheet
+        for sheet in council
+    ]
+
+
+def _changed(stage: Stage, deed: Deed) -> Stage:
+    return replace(
+        stage,
+        handed_up=stage.handed_up or deed.hands_up,
+        lowered_quorum=deed.quorum or stage.lowered_quorum,
+        may_decide_alone=stage.may_decide_alone or deed.lets_chair_alone,
+        decider_id=deed.decider.person_id if deed.decider else stage.decider_id,
+    )

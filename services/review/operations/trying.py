@@ -1,0 +1,92 @@
+"""Trying a ladder on the stages of the past, before it is published."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from services.kit.forecast import clock_terms
+from services.kit.posts_seen import posts_seen
+from services.review.domain.backtest import LookBack, PastStage
+from services.review.domain.refusals import LadderMakesNoSense
+from services.review.domain.stage import Stage
+from services.review.store import score_sheets, stages
+from services.review.store.stages import Span
+from workflows.contracts.plan import PostKind, RungRule, Share
+from workflows.contracts.refusals import Forbidden
+from workflows.rules.ladder_rules import ladder_faults
+
+_PAGE = 200
+MOST_STAGES = 2_000
+"""The newest are tried; a question to an API must end."""
+_LAST = UUID(int=(1 << 128) - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """This ladder at this level, over the last so many days."""
+
+    level: str
+    ladder: Sequence[RungRule]
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What came of it; `is_part`: there were more stages than are tried."""
+
+    trial: Trial
+    found: LookBack
+    is_part: bool
+
+
+async def try_ladder(tx: Tx, caller: Principal, trial: Trial) -> Tried:
+    """Only the administrator of the province, who publishes ladders."""
+    roots = [post.unit_id for post in caller.posts_of({PostKind.ADMIN}, tx.now) if len(post.unit_path) == 1]
+    if not roots:
+        raise Forbidden
+    found, span = LookBack(ladder=trial.ladder), Span(level=trial.level, since=tx.now - timedelta(days=trial.days), unit_ids=roots)
+    before = (tx.now, _LAST)
+    while found.stages < MOST_STAGES:
+        page = await stages.opened_in(tx, span, before, _PAGE)
+        if found.stages == 0:
+            _require_sense(trial.ladder, page[0].plan.quorum if page else None)
+        past = await _past(tx, page)
+        # In a thread: rungs are found by walking over days, and others are waiting for the loop.
+        await asyncio.to_thread(_add_all, found, past, tx)
+        if len(page) < _PAGE:
+            return Tried(trial=trial, found=found, is_part=False)
+        before = (page[-1].opened_at, page[-1].id)
+    return Tried(trial=trial, found=found, is_part=bool(await stages.opened_in(tx, span, before, 1)))
+
+
+def _require_sense(ladder: Sequence[RungRule], quorum: Share | None) -> None:
+    """As a pack would be checked, against the quorum in force there."""
+    faults = list(ladder_faults(ladder, quorum)) if quorum else []
+    if faults:
+        raise LadderMakesNoSense(faults="; ".join(faults))
+
+
+def _add_all(found: LookBack, past: Sequence[PastStage], tx: Tx) -> None:
+    for stage in past:
+        found.add(stage, tx.now)
+
+
+async def _past(tx: Tx, page: Sequence[Stage]) -> list[PastStage]:
+    ids = [stage.id for stage in page]
+    sheets, seen, terms = await score_sheets.sheets_of(tx, ids), await posts_seen(tx, ids), await clock_terms(tx, ids)
+    return [
+        PastStage(
+            stage=stage,
+            sheets=sheets.get(stage.id, []),
+            holders=seen[stage.id].posts.holders if stage.id in seen else (),
+            superiors=seen[stage.id].posts.superiors if stage.id in seen else (),
+            budget=terms[stage.id][0],
+            calendar=terms[stage.id][1],
+        )
+        for stage in page
+        if stage.id in terms
+    ]

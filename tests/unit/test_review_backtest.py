@@ -1,0 +1,138 @@
+"""A ladder tried on the past against counting by hand."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.review.domain.backtest import LookBack, PastStage
+from services.review.domain.council import fill_seats
+from services.review.domain.stage import ScoreSheet, SheetContent, SheetState, Stage, StageState
+from tests.calendars import NO_HOLIDAYS
+from tests.review_cases import basis, holder, level_plan
+from workflows.contracts.ids import DossierId, StageId, UnitId
+from workflows.contracts.plan import Budget, BudgetUnit, PostKind, RungAction, RungAnchor, RungRule, Share
+
+OPENED = datetime(2026, 3, 2, 3, tzinfo=UTC)
+NOW = OPENED + timedelta(days=60)
+ACTIONS = (RungAction.REMIND, RungAction.TELL_SUPERIOR, RungAction.REPLACE_SILENT, RungAction.DECIDE_ALONE, RungAction.HAND_UP)
+KINDS = (PostKind.COUNCIL_CHAIR, PostKind.COUNCIL_DEPUTY_CHAIR, *[PostKind.COUNCIL_MEMBER] * 3)
+marked_on = st.lists(st.one_of(st.none(), st.integers(0, 50)), min_size=5, max_size=5)
+ladders = st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 50)), max_size=6)
+
+
+def _rule(number: int, action: RungAction, day: int) -> RungRule:
+    return RungRule(
+        id=f"r{number}", action=action, anchor=RungAnchor.START, offset=day, unit=BudgetUnit.CALENDAR_DAYS, basis=basis(f"r{number}"),
+        quorum=Share(numerator=1, denominator=3, basis=basis("lower")) if action is RungAction.LOWER_QUORUM else None,
+    )  # fmt: skip
+
+
+def _stage(plan_unit: UUID, decided_on: int | None) -> Stage:
+    return Stage(
+        id=StageId(uuid4()), dossier_id=DossierId(uuid4()), dossier_code="SK", level="UNIT", unit_id=UnitId(plan_unit), unit_path=(),
+        author_ids=(), plan=level_plan(plan_unit), rule_version="x@1", previous_decision_number=None, last_level=False, opened_at=OPENED,
+        due_at=NOW, state=StageState.OPEN, handed_up=True, decider_id=None, decider_post_id=None, decider_on_behalf_of=None, outcome=None,
+        decision_number=None, reasons=None, ground=None, average_score=None, proposed=False, decision_event_id=None,
+        decided_at=None if decided_on is None else OPENED + timedelta(days=decided_on), version=1,
+    )  # fmt: skip
+
+
+def _past(marks: list[int | None], decided_on: int | None, substitutes: int, superiors: int) -> PastStage:
+    stage = _stage(uuid4(), decided_on)
+    holders = [holder(kind) for kind in KINDS] + [holder(PostKind.COUNCIL_SUBSTITUTE) for _ in range(substitutes)]
+    sheets = [
+        ScoreSheet(
+            id=uuid4(), stage_id=stage.id, seat=seat, state=SheetState.VOID, content=SheetContent(scores={}, vote=None, remark=None), total=None,
+            submitted_at=None if day is None else OPENED + timedelta(days=day), version=1,
+        )
+        for seat, day in zip(fill_seats(stage.plan, holders, ()), marks, strict=True)
+    ]  # fmt: skip
+    above = [holder(PostKind.UNIT_HEAD) for _ in range(superiors)]
+    budget = Budget(amount=40, unit=BudgetUnit.CALENDAR_DAYS)
+    return PastStage(stage=stage, sheets=sheets, holders=holders, superiors=above, budget=budget, calendar=NO_HOLIDAYS)
+
+
+@dataclass
+class _Hand:
+    """Counts on fingers. Seat 0 is the chair's, who decides until it is handed up (decider n is the n-th superior)."""
+
+    awaited: list[int | None]
+    substitutes: int
+    superiors: int
+    decider: int = 0
+    waived: bool = False
+    up_before: bool = False
+
+    def silent(self, day: int) -> list[int]:
+        """A mark of day d is there from the end of day d on."""
+        return [seat for seat, mark in enumerate(self.awaited) if mark is None or mark > day]
+
+    def count(self, action: RungAction, day: int) -> int:
+        """How many people this rung touches."""
+        others = [number for number in range(1, self.superiors + 1) if number != self.decider]
+        if action is RungAction.REMIND:
+            return len(self.silent(day)) or 1
+        if action is RungAction.TELL_SUPERIOR:
+            return 1 if others else 0
+        if action is RungAction.REPLACE_SILENT:
+            return self._replace(day)
+        return self._alone(day) if action is RungAction.DECIDE_ALONE else self._up(others)
+
+    def _replace(self, day: int) -> int:
+        given_away = [seat for seat in self.silent(day) if seat != 0][: self.substitutes]
+        self.substitutes -= len(given_away)
+        for seat in given_away:
+            self.awaited[seat] = day
+        return len(given_away)
+
+    def _alone(self, day: int) -> int:
+        may = self.decider == 0 and bool(self.silent(day)) and not self.waived
+        self.waived = self.waived or may
+        return int(may)
+
+    def _up(self, others: list[int]) -> int:
+        if not others and self.up_before:
+            return 0
+        self.decider, self.waived, self.up_before = (others[0] if others else self.decider), True, True
+        return 1
+
+
+def _by_hand(hand: _Hand, end: int, ladder: list[tuple[RungAction, int]]) -> Counter[RungAction]:
+    told = Counter[RungAction]()
+    for action, day in sorted(ladder, key=lambda rung: rung[1]):
+        if day < end:
+            told[action] += hand.count(action, day)
+    return +told
+
+
+@settings(max_examples=300)
+@given(marked_on, st.one_of(st.none(), st.integers(1, 55)), ladders, st.integers(0, 3), st.integers(0, 2))
+def test_the_look_back_agrees_with_counting_by_hand(
+    marks: list[int | None], decided_on: int | None, ladder: list[tuple[RungAction, int]], substitutes: int, superiors: int
+) -> None:
+    rules = [_rule(number, action, day) for number, (action, day) in enumerate(ladder)]
+    found = LookBack(ladder=rules)
+    found.add(_past(marks, decided_on, substitutes, superiors), NOW)
+    expected = _by_hand(_Hand(list(marks), substitutes, superiors), 60 if decided_on is None else decided_on, ladder)
+    assert +Counter({action: found.people(action) for action in ACTIONS}) == expected
+    assert sum(count.fired + count.nothing_to_do for count in found.rungs.values()) <= len(rules)
+
+
+def test_who_came_in_for_somebody_is_no_member_of_the_first_council() -> None:
+    past = _past([None] * 5, None, 1, 0)
+    later = holder(PostKind.COUNCIL_SUBSTITUTE).person_id
+    silent = replace(past.sheets[4], seat=replace(past.sheets[4].seat, replaced_by=later))
+    came = replace(past.sheets[3], id=uuid4(), seat=replace(past.sheets[3].seat, seat_no=6, person_id=later))
+    found = LookBack(ladder=[_rule(1, RungAction.REMIND, 1)])
+    found.add(replace(past, sheets=[*past.sheets[:4], silent, came]), NOW)
+    assert found.people(RungAction.REMIND) == 5
+
+
+def test_a_lowered_quorum_is_lowered_once() -> None:
+    found = LookBack(ladder=[_rule(1, RungAction.LOWER_QUORUM, 1), _rule(2, RungAction.LOWER_QUORUM, 2)])
+    found.add(_past([None] * 5, None, 0, 0), NOW)
+    assert (found.fired(RungAction.LOWER_QUORUM), found.rungs["r2"].nothing_to_do) == (1, 1)
