@@ -138,3 +138,9 @@ def bench_journey(cases: int = 40, rounds: int = 3) -> None:
 def bench_intake(filings: int = 400, rounds: int = 3) -> None:
     """Filings through HTTP against bare ASGI and asyncpg doing the same inserts."""
     importlib.import_module("bench.intake").run(filings, rounds)
+
+
+@bench.command("storm")
+def bench_storm(deadlines: Annotated[int, typer.Option(min=10, help="How many are due in the same second")] = 1_000) -> None:
+    """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty activity."""
+    importlib.import_module("bench.storm").run(deadlines)

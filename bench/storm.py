@@ -1,0 +1,189 @@
+"""`sangkien bench storm`: many deadlines in the same second of the law, against bare Temporal timers with an empty activity."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+from rich.console import Console
+from temporalio.client import Client
+from temporalio.service import GrpcCompression
+from temporalio.worker import Worker
+
+from bench.instance import Bed, bench_bed
+from bench.measuring import Round, report
+from bench.storm_flow import FLOOR_QUEUE, QUEUE, BareTimer, Floor, StormStage
+from services.directory.bootstrap import shipped_packs
+from services.directory.policy_packs import Filing, freeze
+from services.kit.clock import Clock
+from workflows.contracts.ids import DossierId, EventId, PersonId, SeasonId, UnitId
+from workflows.contracts.journey import AuthorShare, StartJourney
+from workflows.contracts.plan import Basis, BudgetUnit, ReviewPlan, RungAction, RungAnchor, RungRule
+from workflows.contracts.time_scale import TimeScale
+from workflows.rules.jitter import delay_of
+from workflows.rules.stage_clock import LOCAL_ZONE, end_of_local_day
+from workflows.wire import data_converter
+
+_AT_ONCE = 32
+_WANTED = 0.7
+_DAY, _DAY_PER_DEADLINE = 90.0, 0.2
+"""A domain day is long enough to start the instance and to open every stage before it ends; at its end all are due."""
+_FLOOR_LEAD, _FLOOR_STARTS_PER_SECOND = 8.0, 25
+_LOOK_EVERY = 0.5
+_LATEST = timedelta(minutes=10)
+_FIRED = """
+select clocks.subject_id, fired_at from review.rungs_fired join review.clocks using (about_id) where finding = 'FIRED'
+"""
+_OPENED = "select count(*) from review.stages"
+
+
+class StormFailed(Exception):
+    """What was measured would say nothing: stages opened after their deadline, or rungs that never fired."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Storm:
+    bed: Bed
+    client: Client
+    scale: TimeScale
+    count: int
+
+    def lag(self, fired_at: datetime, instant: datetime, dossier_id: UUID) -> timedelta:
+        """Real time from when the dossier's rung should fire to when it did."""
+        return fired_at - self.scale.to_real(instant + delay_of(dossier_id))
+
+
+def run(deadlines: int) -> None:
+    """The floor, ours, the floor again."""
+    asyncio.run(_run(deadlines))
+
+
+async def _run(count: int) -> None:
+    now = Clock().real_now()
+    midnight = datetime.combine(now.astimezone(LOCAL_ZONE).date(), datetime.min.time(), LOCAL_ZONE)
+    scale = TimeScale(real_origin=now, domain_origin=midnight, day_seconds=_DAY + _DAY_PER_DEADLINE * count)
+    async with bench_bed(scale) as bed:
+        client = await Client.connect(
+            bed.instance.temporal_address, data_converter=data_converter(), grpc_compression=GrpcCompression.NONE
+        )
+        storm = _Storm(bed=bed, client=client, scale=scale, count=count)
+        async with _workers(client) as floor:
+            ours = await _ours(storm, end_of_local_day(scale.to_domain(Clock().real_now()).astimezone(LOCAL_ZONE).date()))
+            floors = [await _floor(storm, floor) for _ in range(2)]
+    report(f"{count} deadlines in one second", "rungs/s", floors, [ours], _WANTED)
+    lasts = [f"{name} {max(round_.latencies_ms) / 1000:.2f} s" for name, round_ in (("floor", floors[0]), ("floor", floors[1]), ("ours", ours))]
+    Console().print(f"last: {', '.join(lasts)}")
+
+
+@asynccontextmanager
+async def _workers(client: Client) -> AsyncIterator[Floor]:
+    floor = Floor()
+    async with (
+        Worker(client, task_queue=QUEUE, workflows=[StormStage, BareTimer]),
+        Worker(client, task_queue=FLOOR_QUEUE, activities=[floor.fire]),
+    ):
+        yield floor
+
+
+async def _all(count: int, one: Callable[[int], Coroutine[Any, Any, Any]]) -> None:
+    limit = asyncio.Semaphore(_AT_ONCE)
+
+    async def limited(number: int) -> None:
+        async with limit:
+            await one(number)
+
+    await asyncio.gather(*(limited(number) for number in range(count)))
+
+
+def _round(lags: Iterable[timedelta], first_due: datetime, last_fired: datetime) -> Round:
+    latencies = tuple(lag.total_seconds() * 1000 for lag in lags)
+    return Round(per_second=len(latencies) / (last_fired - first_due).total_seconds(), latencies_ms=latencies)
+
+
+async def _floor(storm: _Storm, floor: Floor) -> Round:
+    """Timers to the same second, each with the delay that a dossier would have."""
+    floor.fired.clear()
+    dossiers = {f"storm-floor:{dossier}": dossier for dossier in (uuid4() for _ in range(storm.count))}
+    ids = list(dossiers)
+    instant = Clock().real_now() + timedelta(seconds=_FLOOR_LEAD + storm.count / _FLOOR_STARTS_PER_SECOND)
+    shift = instant - storm.scale.to_real(storm.scale.domain_origin)
+
+    def due(dossier_id: UUID) -> datetime:
+        return storm.scale.to_real(storm.scale.domain_origin + delay_of(dossier_id)) + shift
+
+    async def start(number: int) -> None:
+        await storm.client.start_workflow(BareTimer.run, due(dossiers[ids[number]]), id=ids[number], task_queue=QUEUE)
+
+    await _all(storm.count, start)
+    if Clock().real_now() > instant:
+        raise StormFailed("the floor's timers were started after their time")
+    await _until(lambda: _enough(len(floor.fired), storm.count), instant + _LATEST)
+    return _round([at - due(dossiers[name]) for name, at in floor.fired.items()], instant, max(floor.fired.values()))
+
+
+async def _enough(found: int, wanted: int) -> bool:
+    return found >= wanted
+
+
+async def _until(holds: Callable[[], Coroutine[Any, Any, bool]], latest: datetime) -> None:
+    while not await holds():
+        if Clock().real_now() > latest:
+            raise StormFailed("not all deadlines were worked off")
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+async def _ours(storm: _Storm, instant: datetime) -> Round:
+    """Real stages of real councils, whose decision is handed up at the end of this domain day."""
+    plans = _plans(storm)
+    due = storm.scale.to_real(instant)
+    await _all(storm.count, lambda number: _start(storm, plans[number % len(plans)], number))
+    database = await asyncpg.connect(storm.bed.instance.admin_database_url)
+    try:
+        await _until(lambda: _counted(database, _OPENED, storm.count), due)
+        await asyncio.sleep(max(0.0, (due - Clock().real_now()).total_seconds()))
+        await _until(lambda: _counted(database, f"select count(*) from ({_FIRED}) fired", storm.count), due + _LATEST)
+        fired = [(row["subject_id"], storm.scale.to_real(row["fired_at"])) for row in await database.fetch(_FIRED)]
+    finally:
+        await database.close()
+    return _round([storm.lag(at, instant, dossier) for dossier, at in fired], due, max(at for _, at in fired))
+
+
+async def _counted(database: "asyncpg.Connection[asyncpg.Record]", query: str, wanted: int) -> bool:
+    return int(await database.fetchval(query)) >= wanted
+
+
+async def _start(storm: _Storm, plan: ReviewPlan, number: int) -> None:
+    dossier = DossierId(uuid4())
+    start = StartJourney(
+        event_id=EventId(uuid4()),
+        dossier_id=dossier,
+        dossier_code=f"SK-STORM-{number}",
+        unit_id=plan.formal_check.unit_id,
+        season_id=plan.season_id,
+        authors=(AuthorShare(person_id=PersonId(uuid4()), percent=Decimal(100)),),
+        filed_at=storm.scale.to_domain(Clock().real_now()),
+        time_scale=storm.scale,
+    )
+    await storm.client.start_workflow(StormStage.run, args=[start, plan], id=f"storm:{dossier}", task_queue=QUEUE)
+
+
+def _plans(storm: _Storm) -> list[ReviewPlan]:
+    """The shipped rules at the schools' level with one rung: at the end of the opening day the decision is handed up."""
+    units, pack = storm.bed.imported.unit_ids, shipped_packs()[-1]
+    rung = RungRule(
+        id="hand-up", action=RungAction.HAND_UP, anchor=RungAnchor.START, offset=0, unit=BudgetUnit.CALENDAR_DAYS,
+        basis=Basis(rule="UNIT.ladder.hand-up", document="bench", sample=True),
+    )  # fmt: skip
+    found = []
+    for unit in storm.bed.province.body["units"]:
+        if unit["level"] == "SCHOOL":
+            school = UnitId(UUID(units[unit["code"]]))
+            season, at = SeasonId(UUID(storm.bed.imported.season_id)), storm.scale.domain_origin
+            plan = freeze(pack, Filing(unit_id=school, units_by_level={"SCHOOL": school}, season_id=season, at=at))
+            found.append(replace(plan, levels=(replace(plan.levels[0], ladder=(rung,)),)))
+    return found

@@ -1,0 +1,55 @@
+"""The workflows of the storm: a level's examination as our journeys run it, and the floor: a timer and an empty activity."""
+
+from datetime import datetime, timedelta
+
+from temporalio import activity, workflow
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.contracts.journey import StartJourney
+    from workflows.contracts.plan import ReviewPlan
+    from workflows.contracts.review import StageDecided
+    from workflows.facts import JourneyFacts
+    from workflows.stage import StageReview
+
+QUEUE = "bench-storm"
+FLOOR_QUEUE = "bench-storm-floor"
+
+
+@workflow.defn
+class StormStage:
+    """The first level of a plan with everything real: posts, opening, ladder, climb. It ends when somebody decides, so here never."""
+
+    @workflow.init
+    def __init__(self, start: StartJourney, plan: ReviewPlan) -> None:
+        self._stage = StageReview(JourneyFacts(start), plan, plan.levels[0])
+
+    @workflow.run
+    async def run(self, start: StartJourney, plan: ReviewPlan) -> StageDecided:
+        """One stage."""
+        return await self._stage.run(None)
+
+
+class Floor:
+    """The empty activity; it only notes when it ran."""
+
+    def __init__(self) -> None:
+        self.fired: dict[str, datetime] = {}
+
+    @activity.defn
+    async def fire(self) -> None:
+        """Nothing."""
+        info = activity.info()
+        self.fired[info.workflow_id or ""] = info.started_time
+
+
+@workflow.defn
+class BareTimer:
+    """Wait, then run the empty activity of another queue."""
+
+    @workflow.run
+    async def run(self, until: datetime) -> None:
+        """A timer and an activity."""
+        span = until - workflow.now()
+        if span > timedelta():
+            await workflow.sleep(span)
+        await workflow.execute_activity_method(Floor.fire, task_queue=FLOOR_QUEUE, start_to_close_timeout=timedelta(seconds=60))
