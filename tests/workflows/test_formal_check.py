@@ -6,6 +6,7 @@ from tests.workflows import scenarios
 from tests.workflows.world import World
 from workflows.contracts.journey import JourneyOutcome
 from workflows.contracts.rung import RungFinding
+from workflows.rules.jitter import delay_of
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -22,7 +23,7 @@ async def test_a_supplement_shifts_every_rung_by_the_time_it_took(world: World) 
     assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
     assert journey.desk.rungs("CHECK") == ["remind", "superior"]
     for climb, rung in zip(journey.desk.climbs, journey.desk.clocks["CHECK"].rungs, strict=True):
-        assert abs(climb.at - rung.at - timedelta(days=4)) < A_MINUTE
+        assert abs(climb.at - rung.at - delay_of(journey.desk.start.dossier_id) - timedelta(days=4)) < A_MINUTE
         assert climb.finding is RungFinding.FIRED
 
 
@@ -39,7 +40,7 @@ async def test_a_rung_that_finds_a_supplement_awaited_is_climbed_again_when_the_
     assert (found.rung, found.finding) == ("remind", RungFinding.NOTHING_TO_DO)
     assert [(climb.rung, climb.finding) for climb in fired] == [("remind", RungFinding.FIRED), ("superior", RungFinding.FIRED)]
     for climb, rung in zip(fired, journey.desk.clocks["CHECK"].rungs, strict=True):
-        assert abs(climb.at - rung.at - timedelta(days=7)) < A_MINUTE
+        assert abs(climb.at - rung.at - delay_of(journey.desk.start.dossier_id) - timedelta(days=7)) < A_MINUTE
 
 
 async def test_a_supplement_that_never_comes_rejects_the_request(world: World) -> None:

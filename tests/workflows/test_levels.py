@@ -10,6 +10,7 @@ from tests.workflows.world import Journey, World
 from workflows.contracts.journey import JourneyOutcome, StageOutcome
 from workflows.contracts.names import DOSSIER_STATE, REVIEW_LEVEL, STAGE_DUE_AT
 from workflows.contracts.rung import RungFinding
+from workflows.rules.jitter import delay_of
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -41,12 +42,12 @@ async def test_each_level_learns_the_number_of_the_decision_below_and_whether_it
 
 
 @pytest.mark.parametrize("level", LEVELS)
-async def test_when_nobody_acts_every_rung_is_climbed_once_in_order_at_its_instant(unattended: Journey, level: str) -> None:
+async def test_when_nobody_acts_every_rung_is_climbed_once_in_order_at_its_instant_and_the_dossiers_delay(unattended: Journey, level: str) -> None:
     climbs = [climb for climb in unattended.desk.climbs if climb.ladder == level]
     assert [climb.rung for climb in climbs] == list(RUNGS)
     assert all(climb.finding is RungFinding.FIRED for climb in climbs)
     for climb, rung in zip(climbs, unattended.desk.clocks[level].rungs, strict=True):
-        assert timedelta() <= climb.at - rung.at < A_MINUTE
+        assert timedelta() <= climb.at - rung.at - delay_of(unattended.desk.start.dossier_id) < A_MINUTE
 
 
 async def test_when_nobody_checks_the_officers_rungs_are_climbed_once_in_order(unattended: Journey) -> None:

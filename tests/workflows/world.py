@@ -25,6 +25,7 @@ from workflows.contracts.plan import ReviewPlan
 from workflows.contracts.review import StageDecided
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
+from workflows.rules.jitter import SPREAD
 from workflows.wire import data_converter
 from workflows.worker import workflow_worker
 
@@ -55,7 +56,10 @@ class Watched:
                 await asyncio.sleep(0.005)
 
     async def until(self, instant: datetime) -> None:
-        """Move the clock just past this instant and let the workflow do what is due."""
+        """Move the clock past this instant and the delay that a dossier may have, and let the workflow do what is due."""
+        await self._just_past(instant + SPREAD)
+
+    async def _just_past(self, instant: datetime) -> None:
         await self.settle()
         # A timer is set a few milliseconds after the workflow looked at its clock, so it fires that much after the instant.
         span = instant + _JUST_PAST - await self.now()
@@ -65,7 +69,7 @@ class Watched:
 
     async def days(self, count: float) -> None:
         """Move the clock by so many days."""
-        await self.until(await self.now() + timedelta(days=count))
+        await self._just_past(await self.now() + timedelta(days=count))
 
 
 class Journey(Watched):
