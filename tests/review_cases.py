@@ -21,6 +21,7 @@ from workflows.contracts.review import ClimbStageRung, OpenStage, WithdrawStage
 from workflows.contracts.rung import RungClimb
 
 MEMBERS = 3
+AWARD_DONG = 500_000
 GOOD = {"novelty": "35", "applicability": "25", "benefit": "25.5"}
 POOR = {"novelty": "9", "applicability": "20", "benefit": "20"}
 
@@ -66,7 +67,7 @@ def level_plan(unit_id: UUID, level: str = "UNIT") -> LevelPlan:
         ladder=(),
         promotion_average=Decimal(70),
         promotion_basis=basis("promotion"),
-        award_dong=0,
+        award_dong=AWARD_DONG,
         award_basis=basis("award"),
     )
 

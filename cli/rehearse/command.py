@@ -17,6 +17,7 @@ import asyncpg
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from temporalio.service import RPCError
 
 from cli.embedded.instance import Instance
 from cli.embedded.layout import free_ports
@@ -37,6 +38,8 @@ _AFTER_LAST_APPLICATION = timedelta(days=12)
 _SHORTEST_DAY, _DAYS_PER_DOSSIER = 0.35, 0.0065
 _KILL_EVERY = (3.0, 6.0)
 _PATIENCE_TRIES = 200
+_STILL_STARTING = (OSError, RuntimeError, RPCError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""How a server that was killed last and is not back yet shows."""
 _LEVELS = ("CHECK", "UNIT", "DISTRICT", "COMMUNE", "PROVINCE")
 
 
@@ -127,7 +130,7 @@ async def _season(console: Console, options: Options, instance: Instance, dossie
 async def _words_delivered(instance: Instance) -> None:
     """Give the last signals and workflow tasks a moment; what is still missing then is a violation."""
     for _ in range(_PATIENCE_TRIES):
-        with suppress(OSError, asyncpg.PostgresError):
+        with suppress(*_STILL_STARTING):
             if not (await checking.check_end(instance.admin_database_url, instance.temporal_address)).violations:
                 return
         await asyncio.sleep(0.5)

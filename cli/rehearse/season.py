@@ -88,11 +88,12 @@ class Season:
             if task.done() and not task.cancelled() and task.exception():
                 task.result()
 
-    async def _open_tasks(self, service: str) -> list[Mapping[str, Any]]:
+    async def _all(self, service: str, path: str, **params: Any) -> list[Mapping[str, Any]]:
+        """Every item of a list, page by page, as the auditor sees it."""
         found: list[Mapping[str, Any]] = []
         after: str | None = None
         while True:
-            page = await self._api.get(WATCHER, service, "/v1/tasks", scope="all", limit=200, **({"after": after} if after else {}))
+            page = await self._api.get(WATCHER, service, path, limit=200, **params, **({"after": after} if after else {}))
             found += page["items"]
             after = page["next"]
             if after is None:
@@ -102,7 +103,7 @@ class Season:
         waiting: Counter[tuple[str, str]] = Counter()
         overdue = 0
         for service in _TASK_SERVICES:
-            for task in await self._open_tasks(service):
+            for task in await self._all(service, "/v1/tasks", scope="all"):
                 waiting[task["level"] or "CHECK", task["kind"]] += 1
                 overdue += task["is_overdue"]
                 self._take_up(cast, people, task)
@@ -120,19 +121,9 @@ class Season:
             days = cast.random("delay", task["kind"], task["level"], account, task["subject_code"]).uniform(_FASTEST_DAYS, _SLOWEST_DAYS)
             self._schedule(task["id"], days, people.act(task))
 
-    async def _awards(self) -> list[Mapping[str, Any]]:
-        found: list[Mapping[str, Any]] = []
-        after: str | None = None
-        while True:
-            page = await self._api.get(WATCHER, "payout", "/v1/awards", limit=200, **({"after": after} if after else {}))
-            found += page["items"]
-            after = page["next"]
-            if after is None:
-                return found
-
     async def _pay(self, imported: Imported) -> None:
         """Each unit's accountants put what was approved on a list, send it, and confirm it by the statement."""
-        awards = await self._awards()
+        awards = await self._all("payout", "/v1/awards")
         self.progress.awards = Counter(award["state"] for award in awards)
         codes = {unit_id: code for code, unit_id in imported.unit_ids.items()}
         for unit_id in {award["unit_id"] for award in awards if award["state"] == "APPROVED"}:
@@ -154,15 +145,10 @@ class Season:
         return True
 
     async def _is_over(self, filed: int) -> bool:
-        states: Counter[str] = Counter()
-        after: str | None = None
-        while True:
-            page = await self._api.get(WATCHER, "intake", "/v1/dossiers", scope="all", limit=200, **({"after": after} if after else {}))
-            states.update(dossier["state"] for dossier in page["items"])
-            after = page["next"]
-            if after is None:
-                break
-        self.progress.states = states
-        all_closed = sum(states[state] for state in _FINAL) >= filed
-        open_awards = sum(count for state, count in self.progress.awards.items() if state not in _AWARD_ENDS)
-        return all_closed and open_awards == 0 and not self.progress.waiting
+        """Every dossier closed, every recognition with money paid (also one whose award is still to be assessed), no task left."""
+        self.progress.states = Counter(dossier["state"] for dossier in await self._all("intake", "/v1/dossiers", scope="all"))
+        all_closed = sum(self.progress.states[state] for state in _FINAL) >= filed
+        recognised = await self._all("review", "/v1/decisions", outcome="RECOGNISED")
+        expected = sum(decision["award_dong"] > 0 for decision in recognised)
+        ended = sum(count for state, count in self.progress.awards.items() if state in _AWARD_ENDS)
+        return all_closed and ended >= expected and not self.progress.waiting

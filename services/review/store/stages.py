@@ -57,7 +57,7 @@ on conflict (unit_id, year) do update set last_number = decision_numbers.last_nu
 """
 _DECISION = """
   id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground, average_score, proposed,
-  handed_up, decider_id, decided_at, rule_version
+  handed_up, decider_id, decided_at, rule_version, case outcome when 'RECOGNISED' then (plan ->> 'award_dong')::bigint else 0 end as award_dong
 """
 GET_DECISION = f"select {_DECISION} from stages where id = $1 and state = 'DECIDED'"  # noqa: S608
 DECISIONS = f"""
