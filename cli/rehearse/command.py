@@ -30,6 +30,7 @@ from cli.rehearse.season import Progress, Season
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import ListedDossier, read_list
 from services.kit.clock import Clock
+from services.kit.db import OUTAGES
 from workflows.contracts.time_scale import TimeScale
 from workflows.rules.stage_clock import LOCAL_ZONE
 
@@ -38,8 +39,8 @@ _AFTER_LAST_APPLICATION = timedelta(days=12)
 _SHORTEST_DAY, _DAYS_PER_DOSSIER = 0.35, 0.0065
 _KILL_EVERY = (3.0, 6.0)
 _PATIENCE_TRIES = 200
-_STILL_STARTING = (OSError, RuntimeError, RPCError, asyncpg.PostgresError, asyncpg.InterfaceError)
-"""How a server that was killed last and is not back yet shows."""
+_SERVER_AWAY = (*OUTAGES, OSError, RuntimeError, RPCError, asyncpg.PostgresError)
+"""How a server shows that was killed under our hands, or is not back yet."""
 _LEVELS = ("CHECK", "UNIT", "DISTRICT", "COMMUNE", "PROVINCE")
 
 
@@ -130,7 +131,7 @@ async def _season(console: Console, options: Options, instance: Instance, dossie
 async def _words_delivered(instance: Instance) -> None:
     """Give the last signals and workflow tasks a moment; what is still missing then is a violation."""
     for _ in range(_PATIENCE_TRIES):
-        with suppress(*_STILL_STARTING):
+        with suppress(*_SERVER_AWAY):
             if not (await checking.check_end(instance.admin_database_url, instance.temporal_address)).violations:
                 return
         await asyncio.sleep(0.5)
@@ -143,7 +144,7 @@ async def _watching(console: Console, progress: Progress, instance: Instance, mi
     async def watch(live: Live) -> None:
         while True:
             rungs: dict[str, int] = {}
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            with suppress(*_SERVER_AWAY):
                 rungs = await checking.rungs_so_far(instance.admin_database_url)
                 midway.extend(await checking.check_midway(instance.admin_database_url))
             live.update(_progress_table(progress, rungs))
