@@ -120,6 +120,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "SECRETARY": "Thư ký",
         "MEMBER": "Ủy viên",
         "UNION_REPRESENTATIVE": "Đại diện công đoàn",
+        "waived": "được miễn",
         "True": "có",
         "False": "không",
     }
