@@ -23,8 +23,10 @@ from tests.calendars import NO_HOLIDAYS
 from workflows.contracts.plan import Basis, PostKind, ReviewPlan
 from workflows.rules.stage_clock import add_months, add_working_days
 
-FILES = sorted(POLICIES.glob("*.yaml"))
-TEXT = FILES[-1].read_text(encoding="utf-8")
+SHIPPED = sorted(POLICIES.glob("*.yaml"))
+PRESETS = sorted((POLICIES / "presets").glob("*.yaml"))
+FILES = [*SHIPPED, *PRESETS]
+TEXT = SHIPPED[-1].read_text(encoding="utf-8")
 TWO_TIERS = {"SCHOOL": uuid4(), "COMMUNE": uuid4(), "PROVINCE": uuid4()}
 
 
