@@ -50,6 +50,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/seasons"): {**SPAN, "name": "x"},
     ("post", "/v1/seasons/{season_id}/rounds"): SPAN,
     ("post", "/v1/policy-packs"): {**PACK.model_dump(mode="json"), "version": 99},
+    ("put", "/v1/policy-packs/drafts/{draft_id}"): {**PACK.model_dump(mode="json"), "version": 98},
     ("post", "/v1/imports"): {"valid_from": DAY, "posts": [{"unit_code": ROOT_CODE, "kind": "STAFF", "title": "x", "held_from": DAY}]},
     ("post", "/v1/dossiers"): {"unit_id": "{unit_id}", "season_id": "{unit_id}"},
     ("put", "/v1/dossiers/{dossier_id}/content"): {},
