@@ -16,7 +16,7 @@ from workflows.contracts.clock import Rung, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
 from workflows.contracts.ids import DossierId, PersonId, PostId, UnitId
 from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung, FormalCheckMoved, LapseSupplement, OpenFormalCheck
-from workflows.contracts.plan import Basis, Budget, BudgetUnit, FormalCheckPlan, PostKind, RungAction
+from workflows.contracts.plan import Basis, Budget, BudgetUnit, CheckRule, FormalCheckPlan, PostKind, RungAction
 from workflows.contracts.rung import RungClimb
 from workflows.rules.stage_clock import LOCAL_ZONE
 
@@ -151,17 +151,21 @@ class Case:
             clock=clock,
         )
 
-    async def open_check(self, *, officers: tuple[UUID, ...] | None = None, superiors: tuple[UUID, ...] | None = None) -> FormalCheckMoved:
+    async def open_check(
+        self, *, officers: tuple[UUID, ...] | None = None, superiors: tuple[UUID, ...] | None = None, rules: tuple[CheckRule, ...] = ()
+    ) -> FormalCheckMoved:
         """What the journey does first; unless told otherwise the officer is there, and the head above."""
         now = self.clock.now()
         plan = FormalCheckPlan(
             unit_id=UnitId(self.school),
             officers=PostKind.INTAKE_OFFICER,
+            officers_basis=basis("formal_check.officers"),
             check=ONE_MONTH,
             check_basis=basis("formal_check.check"),
             supplement=ONE_MONTH,
             supplement_basis=basis("formal_check.supplement"),
             ladder=(),
+            rules=rules,
         )
         clock = StageClock(opened_at=now, due_at=now + timedelta(days=30), rungs=(), calendar=NO_HOLIDAYS)
         above = (self.head,) if superiors is None else superiors

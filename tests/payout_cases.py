@@ -89,6 +89,7 @@ class Case:
         plan = PayoutPlan(
             verifier=PostKind.ACCOUNTANT,
             approver=PostKind.CHIEF_ACCOUNTANT,
+            signers_basis=basis,
             approval=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS),
             approval_basis=basis,
             ladder=(),

@@ -14,10 +14,25 @@ from tests.calendars import NO_HOLIDAYS
 from tests.conftest import TestService
 from workflows.contracts.clock import Rung, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
-from workflows.contracts.ids import DossierId, PersonId, PostId, StageId, UnitId
+from workflows.contracts.ids import DossierId, PersonId, PostId, SeasonId, StageId, UnitId
 from workflows.contracts.names import stage_id
-from workflows.contracts.plan import Basis, Budget, BudgetUnit, Criterion, LevelPlan, PostKind, RungAction, SeatRole, SeatRule, Share
+from workflows.contracts.plan import (
+    Aggregation,
+    Basis,
+    Budget,
+    BudgetUnit,
+    Criterion,
+    LevelPlan,
+    PostKind,
+    Rounding,
+    RungAction,
+    SeatRole,
+    SeatRule,
+    Share,
+    Voting,
+)
 from workflows.contracts.review import ClimbStageRung, OpenStage, WithdrawStage
+from workflows.contracts.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
 from workflows.contracts.rung import RungClimb
 
 MEMBERS = 3
@@ -56,12 +71,16 @@ def level_plan(unit_id: UUID, level: str = "UNIT") -> LevelPlan:
             SeatRule(role=SeatRole.DEPUTY_CHAIR, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1),
             SeatRule(role=SeatRole.MEMBER, post=PostKind.COUNCIL_MEMBER, count=MEMBERS),
         ),
+        seats_basis=basis("seats"),
         substitutes=PostKind.COUNCIL_SUBSTITUTE,
         criteria=(criterion("novelty", 40), criterion("applicability", 30), criterion("benefit", 30)),
         pass_threshold=Decimal(50),
         pass_basis=basis("pass"),
+        aggregation=Aggregation(method=AggregationMethod.MEAN, basis=basis("aggregation")),
+        rounding=Rounding(places=2, mode=RoundingMode.HALF_UP, basis=basis("rounding")),
         quorum=Share(numerator=2, denominator=3, basis=basis("quorum")),
         approval=Share(numerator=2, denominator=3, basis=basis("approval")),
+        voting=Voting(method=VotingMethod.OPEN_VOTE, basis=basis("voting")),
         examination=Budget(amount=3, unit=BudgetUnit.CALENDAR_MONTHS),
         examination_basis=basis("examination"),
         ladder=(),
@@ -93,6 +112,8 @@ class Case:
     level: str = "UNIT"
     author: UUID = field(default_factory=uuid4)
     last_level: bool = False
+    season: UUID = field(default_factory=uuid4)
+    rules: dict[str, Any] = field(default_factory=dict)
     holders: list[PostHolder] = field(default_factory=list)
     superiors: list[PostHolder] = field(default_factory=list)
     substitutes: list[PostHolder] = field(default_factory=list)
@@ -136,9 +157,10 @@ class Case:
             stage_id=StageId(self.stage),
             dossier_id=DossierId(self.dossier),
             dossier_code="SK-2023-0001",
-            level=level_plan(self.unit, self.level),
+            level=replace(level_plan(self.unit, self.level), **self.rules),
             posts=self.posts(clock),
             author_ids=(PersonId(self.author),),
+            season_id=SeasonId(self.season),
             rule_version="three-tier@1",
             last_level=self.last_level,
         )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.directory.app import SERVICE as DIRECTORY
-from services.directory.bootstrap import ROOT_CODE, bootstrap
+from services.directory.bootstrap import ROOT_CODE, bootstrap, shipped_packs
 from services.intake.app import SERVICE as INTAKE
 from services.kit.clock import Clock
 from services.payout.app import SERVICE as PAYOUT
@@ -46,6 +46,9 @@ async def _directory(service: TestService) -> Opened:
     for name, path, body in (("season_id", "/v1/seasons", season), ("leave_id", f"/v1/people/{person}/leaves", leave)):
         made = await service.http.post(path, json=body, headers=service.headers(person, held(PostKind.ADMIN, root)))
         ids[name] = UUID(made.json()["id"])
+    draft = {**shipped_packs()[-1].model_dump(mode="json"), "name": "drafted-for-tests"}
+    made = await service.http.post("/v1/policy-packs", json=draft, headers=service.headers(person, held(PostKind.ADMIN, root)))
+    ids["draft_id"] = UUID(made.json()["id"])
     return Opened(service, "directory", (root,), person, ids)
 
 

@@ -51,6 +51,7 @@ class StageReview:
             level=level,
             posts=posts,
             author_ids=facts.author_ids,
+            season_id=self._plan.season_id,
             rule_version=self._plan.rule_version,
             previous_decision_number=previous_decision_number,
             last_level=level is self._plan.levels[-1],

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.directory.activities import Activities
-from services.directory.api import openid, organisation, rules
+from services.directory.api import openid, organisation, packs, rules
 from services.directory.operations.identity import Issuer, Signer
 from services.directory.settings import DirectorySettings
 from services.kit.context import Context
@@ -20,7 +20,7 @@ async def build(context: Context) -> Parts:
     signer = Signer(context.database)
     issuer = Issuer(settings, context.clock, signer)
     sign_in = [openid.discovery_router(settings, signer), openid.sign_in_router(settings), openid.token_router(settings, issuer)]
-    routers = [*sign_in, organisation.router, rules.router]
+    routers = [*sign_in, organisation.router, rules.router, packs.router]
     app = create_app(context, title="Sáng Kiến: danh bạ (directory)", routers=routers, keys=signer)
     app.state.issuer_keys = signer
     activities = Activities(context.database)

@@ -14,7 +14,7 @@ from cli.embedded.provision import service_url
 from services.directory.app import SERVICE
 from services.directory.bootstrap import bootstrap
 from services.directory.domain.refusals import HoldingOverlaps
-from services.directory.store import people, rules, units
+from services.directory.store import packs, people, rules, units
 from services.directory.store.people import Leave, Person, Post
 from services.directory.store.units import Unit
 from services.kit.clock import Clock
@@ -182,7 +182,7 @@ async def test_a_published_pack_cannot_be_changed_or_deleted(database: Database,
 )
 async def test_the_pack_of_a_day_is_the_one_in_force_then(database: Database, day: date, name: str | None) -> None:
     async with database.reading() as tx:
-        pack = await rules.pack_on(tx, day)
+        pack = await packs.pack_on(tx, day)
     assert (pack["name"] if pack else None) == name
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from temporalio import activity
 
 from workflows.contracts.directory import PostsResolved
-from workflows.contracts.ids import DossierId, EventId, PersonId, StageId
+from workflows.contracts.ids import DossierId, EventId, PersonId, SeasonId, StageId
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import LevelPlan
 from workflows.contracts.rung import RungClimb, RungFinding
@@ -35,6 +35,7 @@ class OpenStage:
     level: LevelPlan
     posts: PostsResolved
     author_ids: tuple[PersonId, ...]
+    season_id: SeasonId
     rule_version: str
     previous_decision_number: str | None = None
     last_level: bool = False

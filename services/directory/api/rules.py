@@ -1,6 +1,5 @@
-"""Calendars, seasons, policy packs and imports over HTTP."""
+"""Calendars, seasons and imports over HTTP."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -9,10 +8,8 @@ from services.directory.api import schemas
 from services.directory.operations import identity, imports, rules
 from services.directory.operations.imports import ImportRows, PersonRow, PostRow, SeasonRow, UnitRow
 from services.directory.operations.rules import Span
-from services.directory.policy_packs import PolicyPack
 from services.directory.store import rules as store
 from services.kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from services.kit.http.models import Code
 
 router = APIRouter(prefix="/v1", tags=["rules"])
 _MAX_IMPORT_BYTES = 20_000_000
@@ -60,26 +57,6 @@ async def create_round(season_id: UUID, body: schemas.RoundIn, command: Commande
     return await command.run(
         lambda tx: rules.create_round(tx, command.caller, season_id, span, body.application_field), schemas.RoundOut.of, status=201
     )
-
-
-@router.get("/policy-packs")
-async def list_packs(caller: Caller, database: Db) -> list[schemas.PackOut]:
-    """All published packs."""
-    async with database.reading() as tx:
-        return [schemas.PackOut.of(pack) for pack in await store.list_packs(tx)]
-
-
-@router.get("/policy-packs/{name}/{version}", response_model=PolicyPack)
-async def read_pack(name: Code, version: int, caller: Caller, database: Db) -> dict[str, Any]:
-    """The content of a published version."""
-    async with database.reading() as tx:
-        return await rules.read_pack(tx, name, min(max(version, 0), 2**31 - 1))
-
-
-@router.post("/policy-packs", status_code=201, response_model=schemas.PackOut)
-async def publish_pack(body: PolicyPack, command: Commanded) -> Response:
-    """Publish a pack that passes its checks; a published version never changes."""
-    return await command.run(lambda tx: rules.publish_pack(tx, command.caller, body), schemas.PackOut.of, status=201)
 
 
 @router.post("/imports", response_model=schemas.ImportOut, max_body_size=_MAX_IMPORT_BYTES)

@@ -263,16 +263,6 @@ class RoundOut(Out):
     closes_on: date
 
 
-class PackOut(Out):
-    """A published pack."""
-
-    name: str
-    version: int
-    effective_from: date
-    effective_to: date | None
-    published_at: datetime
-
-
 class ImportUnit(In):
     """See UnitRow."""
 

@@ -73,3 +73,27 @@ class GrantInvalid(Refusal):
     status = 400
     vi = "Yêu cầu cấp phiên đăng nhập không hợp lệ ({reason})."
     en = "The token request is not valid ({reason})."
+
+
+class DraftClosed(Refusal):
+    """The draft was published or dropped."""
+
+    status = 409
+    vi = "Bản dự thảo đã kết thúc ({state}) nên không sửa, kiểm tra hay công bố được nữa. Hãy lập bản dự thảo mới."
+    en = "The draft is {state}, so nothing can be done with it any more. Make a new one."
+
+
+class DraftNotChecked(Refusal):
+    """A draft is published as it was checked."""
+
+    status = 409
+    vi = "Bản dự thảo chưa được kiểm tra sau lần sửa cuối. Hãy kiểm tra (check) rồi mới công bố."
+    en = "The draft has not been checked since its last edit. Check it, then publish it."
+
+
+class SecondPersonNeeded(Refusal):
+    """Four eyes: rules are published by somebody who did not write them."""
+
+    status = 403
+    vi = "Người soạn hoặc sửa lần cuối không được tự công bố. Hãy nhờ một quản trị viên cấp tỉnh khác công bố."
+    en = "Whoever drafted or last edited it may not publish it. Ask another administrator of the province."

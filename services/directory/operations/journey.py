@@ -6,7 +6,7 @@ from services.directory.domain import holders
 from services.directory.domain.refusals import NoPolicyInForce, UnitUnknown
 from services.directory.operations.rules import read_calendar
 from services.directory.policy_packs import Filing, PolicyPack, freeze
-from services.directory.store import people, rules, units
+from services.directory.store import packs, people, units
 from services.kit.db import Tx
 from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import ClockRules, FreezePlan, PostsResolved, ResolvePosts
@@ -21,7 +21,7 @@ async def freeze_plan(tx: Tx, command: FreezePlan) -> ReviewPlan:
     if unit is None:
         raise UnitUnknown
     day = command.filed_at.astimezone(LOCAL_ZONE).date()
-    content = await rules.pack_on(tx, day)
+    content = await packs.pack_on(tx, day)
     if content is None:
         raise NoPolicyInForce(day=day)
     filing = Filing(

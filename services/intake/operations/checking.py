@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from services.intake.domain.check_rules import require_met
 from services.intake.domain.dossier import DossierState, RejectionGround
 from services.intake.domain.refusals import OwnDossier, WrongState
 from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, move_check
 from services.intake.operations.reading import lock_readable
+from services.intake.store import attachments
 from services.intake.store.dossiers import Dossier
 from services.kit import tasks
 from services.kit.auth import Principal
@@ -30,10 +32,12 @@ async def _lock_for_officer(tx: Tx, caller: Principal, dossier_id: UUID) -> tupl
 
 
 async def accept(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
-    """The request is complete: the councils may examine it."""
+    """The request is complete and meets the plan's rules of the check: the councils may examine it."""
     dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
+    require_met(dossier.check_rules, dossier.content.authors, await attachments.count_attachments(tx, dossier_id))
     await tasks.finish_tasks(tx, dossier_id, FORMAL_CHECK)
-    return await move_check(tx, dossier, Move(state=DossierState.ACCEPTED, kind="RequestAccepted", actor=actor))
+    detail = {"rules_met": [rule.basis.rule for rule in dossier.check_rules]}
+    return await move_check(tx, dossier, Move(state=DossierState.ACCEPTED, kind="RequestAccepted", actor=actor, detail=detail))
 
 
 async def reject(tx: Tx, caller: Principal, dossier_id: UUID, ground: RejectionGround, reason: str) -> Dossier:

@@ -40,6 +40,7 @@ async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMove
             dossier,
             rule_version=command.rule_version,
             supplement_budget=command.plan.supplement,
+            check_rules=command.plan.rules,
             calendar=clock.calendar if clock else None,
             check_due_at=clock.due_at if clock else tx.now,
         )

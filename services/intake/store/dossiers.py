@@ -14,11 +14,11 @@ from services.kit.db import Tx
 from services.kit.vietnamese import containing, fold
 from workflows.contracts.ids import PersonId
 from workflows.contracts.journey import AuthorShare
-from workflows.contracts.plan import Budget, OfficeCalendar
+from workflows.contracts.plan import Budget, CheckRule, OfficeCalendar
 from workflows.contracts.refusals import NotFound
 
 _COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, created_at, content, register_number, register_year, filed_at,
-  answer_due_on, check_due_at, rule_version, supplement_budget, calendar, supplement_due_at, moved_at, check_revision,
+  answer_due_on, check_due_at, rule_version, supplement_budget, check_rules, calendar, supplement_due_at, moved_at, check_revision,
   withdrawal_requested_at, closed_at, levels, version"""
 GET = f"select {_COLUMNS} from dossiers where id = $1"  # noqa: S608
 LOCK = f"select {_COLUMNS} from dossiers where id = $1 for update"  # noqa: S608
@@ -38,7 +38,8 @@ update dossiers set state = 'FILED', code = $2, register_number = $3, register_y
   version = version + 1 where id = $1
 """
 SAVE_CHECK = """
-update dossiers set rule_version = $2, supplement_budget = $3, calendar = $4, check_due_at = $5, version = version + 1 where id = $1
+update dossiers set rule_version = $2, supplement_budget = $3, calendar = $4, check_due_at = $5, check_rules = $6,
+  version = version + 1 where id = $1
 """
 MOVE = """
 update dossiers set state = $2, supplement_due_at = $3, moved_at = $4, check_revision = check_revision + 1, version = version + 1
@@ -72,6 +73,7 @@ order by register_number limit $4
 _CONTENT = TypeAdapter(DossierContent)
 _BUDGET = TypeAdapter(Budget)
 _CALENDAR = TypeAdapter(OfficeCalendar)
+_RULES = TypeAdapter(list[CheckRule])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,7 @@ class Dossier:
     check_due_at: datetime | None
     rule_version: str | None
     supplement_budget: Budget | None
+    check_rules: Sequence[CheckRule]
     calendar: OfficeCalendar | None
     supplement_due_at: datetime | None
     moved_at: datetime | None
@@ -141,6 +144,7 @@ def _dossier(row: Any) -> Dossier:
     values = dict(row)
     values["content"] = _CONTENT.validate_python(values["content"])
     values["state"] = DossierState(values["state"])
+    values["check_rules"] = _RULES.validate_python(values["check_rules"])
     if values["supplement_budget"]:
         values["supplement_budget"] = _BUDGET.validate_python(values["supplement_budget"])
     if values["calendar"]:
@@ -210,7 +214,8 @@ async def save_check(tx: Tx, dossier: Dossier) -> None:
     """The formal check's rules and due instant."""
     calendar = asdict(dossier.calendar) if dossier.calendar else None
     budget = asdict(dossier.supplement_budget) if dossier.supplement_budget else None
-    await tx.conn.execute(SAVE_CHECK, dossier.id, dossier.rule_version, budget, calendar, dossier.check_due_at)
+    rules = [asdict(rule) for rule in dossier.check_rules]
+    await tx.conn.execute(SAVE_CHECK, dossier.id, dossier.rule_version, budget, calendar, dossier.check_due_at, rules)
 
 
 async def move(tx: Tx, dossier_id: UUID, state: DossierState, supplement_due_at: datetime | None = None) -> int:

@@ -1,13 +1,13 @@
 """What review keeps: a stage, the seats of its council and their score sheets."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from workflows.contracts.ids import DossierId, EventId, PersonId, PostId, StageId, UnitId
+from workflows.contracts.ids import DossierId, EventId, PersonId, PostId, SeasonId, StageId, UnitId
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import LevelPlan, SeatRole
 from workflows.contracts.review import StageDecided
@@ -71,6 +71,7 @@ class Stage:
     id: StageId
     dossier_id: DossierId
     dossier_code: str
+    season_id: SeasonId
     level: str
     unit_id: UnitId
     unit_path: Sequence[UnitId]
@@ -91,6 +92,8 @@ class Stage:
     reasons: str | None
     ground: RefusalGround | None
     average_score: Decimal | None
+    score_deviation: Decimal | None
+    grade: str | None
     proposed: bool
     decision_event_id: EventId | None
     decided_at: datetime | None
@@ -131,6 +134,8 @@ class Decision:
     reasons: str | None
     ground: RefusalGround | None
     average_score: Decimal | None
+    score_deviation: Decimal | None
+    grade: str | None
     proposed: bool
     handed_up: bool
     decider_id: PersonId
@@ -154,16 +159,17 @@ class Seat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetContent:
-    """What a member writes: a score for each criterion, a vote, a remark."""
+    """What a member writes: a score for each criterion, a vote, a remark; `remarks` are those on single criteria."""
 
     scores: Mapping[str, Decimal]
     vote: Vote | None
     remark: str | None
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreSheet:
-    """A member's marks for one dossier. `total` is set when it is submitted."""
+    """A member's marks for one dossier. `total` is set when it is submitted; in a secret ballot the vote leaves the sheet then."""
 
     id: UUID
     stage_id: StageId

@@ -21,15 +21,15 @@ from workflows.contracts.review import OpenStage
 _PLAN: Final = TypeAdapter(LevelPlan)
 
 _COLUMNS = """
-  id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at,
-  state, handed_up, decider_id, decider_post_id, decider_on_behalf_of, outcome, decision_number, reasons, ground, average_score, proposed,
-  decision_event_id, decided_at, version,
+  id, dossier_id, dossier_code, season_id, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at,
+  state, handed_up, decider_id, decider_post_id, decider_on_behalf_of, outcome, decision_number, reasons, ground, average_score,
+  score_deviation, grade, proposed, decision_event_id, decided_at, version,
   array(select person_id from stage_authors where stage_id = stages.id order by person_id) as author_ids
 """
 INSERT = """
 insert into stages
-  (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at, season_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (id) do nothing returning true
 """
 INSERT_AUTHORS = "insert into stage_authors (stage_id, person_id) select $1, unnest($2::uuid[]) on conflict do nothing"
@@ -45,7 +45,7 @@ HAND_UP = "update stages set handed_up = true, version = version + 1 where id = 
 DECIDE = """
 update stages
 set state = 'DECIDED', outcome = $2, decision_number = $3, reasons = $4, ground = $5, average_score = $6, proposed = $7,
-  decision_event_id = $8, decided_at = $9, version = version + 1
+  decision_event_id = $8, decided_at = $9, score_deviation = $10, grade = $11, version = version + 1
 where id = $1
 """
 WITHDRAW = """
@@ -55,9 +55,14 @@ NEXT_NUMBER = """
 insert into decision_numbers (unit_id, year, last_number) values ($1, $2, 1)
 on conflict (unit_id, year) do update set last_number = decision_numbers.last_number + 1 returning last_number
 """
+TAKE_PROPOSAL = """
+insert into proposal_counts (unit_id, level, season_id, proposed) values ($1, $2, $3, 1)
+on conflict (unit_id, level, season_id) do update set proposed = proposal_counts.proposed + 1 returning proposed
+"""
 _DECISION = """
-  id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground, average_score, proposed,
-  handed_up, decider_id, decided_at, rule_version, case outcome when 'RECOGNISED' then (plan ->> 'award_dong')::bigint else 0 end as award_dong
+  id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground, average_score, score_deviation,
+  grade, proposed, handed_up, decider_id, decided_at, rule_version,
+  case outcome when 'RECOGNISED' then (plan ->> 'award_dong')::bigint else 0 end as award_dong
 """
 GET_DECISION = f"select {_DECISION} from stages where id = $1 and state = 'DECIDED'"  # noqa: S608
 DECISIONS = f"""
@@ -100,6 +105,7 @@ async def insert_stage(tx: Tx, opening: OpenStage, clock: StageClock) -> bool:
     inserted = await tx.conn.fetchval(
         INSERT, opening.stage_id, opening.dossier_id, opening.dossier_code, level.level, level.unit_id, list(opening.posts.unit_path), level,
         opening.rule_version, opening.previous_decision_number, opening.last_level, clock.opened_at, clock.due_at,
+        opening.season_id,
     )  # fmt: skip
     if inserted:
         await tx.conn.execute(INSERT_AUTHORS, opening.stage_id, list(opening.author_ids))
@@ -145,7 +151,7 @@ async def decide(tx: Tx, stage: Stage) -> None:
     """Write the decision that `stage` now bears."""
     await tx.conn.execute(
         DECIDE, stage.id, stage.outcome, stage.decision_number, stage.reasons, stage.ground, stage.average_score, stage.proposed,
-        stage.decision_event_id, stage.decided_at,
+        stage.decision_event_id, stage.decided_at, stage.score_deviation, stage.grade,
     )  # fmt: skip
 
 
@@ -157,6 +163,11 @@ async def withdraw(tx: Tx, stage_id: StageId, event_id: EventId) -> None:
 async def next_decision_number(tx: Tx, unit_id: UnitId, year: int) -> int:
     """One more than the last of the unit and year; the row stays locked until the decision is committed, so no number is lost."""
     return int(await tx.conn.fetchval(NEXT_NUMBER, unit_id, year))
+
+
+async def take_proposal(tx: Tx, stage: Stage) -> int:
+    """One more proposal of the unit in the season; how many that makes. The row stays locked until the decision is committed."""
+    return int(await tx.conn.fetchval(TAKE_PROPOSAL, stage.unit_id, stage.level, stage.season_id))
 
 
 def _decision(row: Row) -> Decision:
