@@ -22,6 +22,10 @@ SAVE = """
 update score_sheets set state = $2, scores = $3, vote = $4, remark = $5, total = $6, submitted_at = $7, version = $8 where id = $1
 """
 REPLACE_SEAT = "update seats set state = 'REPLACED', replaced_by = $3 where stage_id = $1 and person_id = $2"
+SEAT_ANOTHER = "update seats set person_id = $3, on_behalf_of = $4 where stage_id = $1 and person_id = $2"
+EMPTY = """
+update score_sheets set scores = '{}', vote = null, remark = null, version = version + 1 where stage_id = $1 and person_id = $2 and state = 'DRAFT'
+"""
 VOID = "update score_sheets set state = 'VOID', version = version + 1 where id = $1"
 VOID_DRAFTS = "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state = 'DRAFT'"
 
@@ -74,6 +78,13 @@ async def replace_seat(tx: Tx, sheet: ScoreSheet, substitute: PersonId) -> None:
     """The seat goes to the substitute; the sheet is void."""
     await tx.conn.execute(REPLACE_SEAT, sheet.stage_id, sheet.person_id, substitute)
     await tx.conn.execute(VOID, sheet.id)
+
+
+async def pass_seat(tx: Tx, stage_id: StageId, member: UUID, taken_by: tuple[PersonId, PersonId | None]) -> None:
+    """The seat and its sheet go from the member to a person acting for the holder of the post (or back to the holder), the sheet emptied."""
+    person_id, on_behalf_of = taken_by
+    await tx.conn.execute(SEAT_ANOTHER, stage_id, member, person_id, on_behalf_of)
+    await tx.conn.execute(EMPTY, stage_id, person_id)
 
 
 async def void_drafts(tx: Tx, stage_id: StageId) -> None:

@@ -12,7 +12,7 @@ from services.kit.db import Row, Tx
 from services.review.domain.stage import Decision, RefusalGround, Seat, Stage, StageState
 from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import PostHolder
-from workflows.contracts.ids import EventId, StageId, UnitId
+from workflows.contracts.ids import EventId, PersonId, StageId, UnitId
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import LevelPlan
 from workflows.contracts.refusals import NotFound
@@ -41,6 +41,7 @@ OF_DOSSIER = f"select {_COLUMNS} from stages where dossier_id = $1 order by open
 SET_DECIDER = """
 update stages set decider_id = $2, decider_post_id = $3, decider_on_behalf_of = $4, version = version + 1 where id = $1
 """
+DECIDER_ACTS = "update stages set decider_id = $2, decider_on_behalf_of = $3, version = version + 1 where id = $1"
 HAND_UP = "update stages set handed_up = true, version = version + 1 where id = $1"
 DECIDE = """
 update stages
@@ -134,6 +135,11 @@ async def list_stages(tx: Tx, dossier_id: UUID) -> list[Stage]:
 async def set_decider(tx: Tx, stage_id: StageId, decider: Seat | PostHolder) -> None:
     """Who decides from now on."""
     await tx.conn.execute(SET_DECIDER, stage_id, decider.person_id, decider.post_id, decider.on_behalf_of)
+
+
+async def pass_decision(tx: Tx, stage_id: StageId, person_id: PersonId, on_behalf_of: PersonId | None) -> None:
+    """Somebody else acts in the post that has the decision."""
+    await tx.conn.execute(DECIDER_ACTS, stage_id, person_id, on_behalf_of)
 
 
 async def hand_up(tx: Tx, stage_id: StageId) -> None:
