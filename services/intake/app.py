@@ -21,14 +21,14 @@ async def build(context: Context) -> Parts:
     routers = [dossiers.router, attachments.attachments_router(settings), tasks_router(READERS), history_router(require_readable)]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
     work = Activities(context.database)
-    activities = [
+    activities = (
         work.open_formal_check,
         work.climb_rung,
         work.lapse_supplement,
         work.close_dossier,
         work.list_given_tasks,
         work.hand_over_tasks,
-    ]
+    )
     return Parts(app=app, activities=activities)
 
 
