@@ -1,5 +1,6 @@
-"""Open work stays with people who are there: looked through whenever something about posts changes, and at every local midnight."""
+"""Open work stays with people who are there: looked through whenever something about posts changes (and a minute later), and at midnight."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,6 +21,8 @@ from workflows.calls import DIRECTORY, INTAKE, PAYOUT, REVIEW
 _AT_ONCE = 100
 _LEAST_PAUSE = timedelta(seconds=1)
 """In rehearsals a day may be shorter than a look: then not every midnight is kept."""
+_SECOND_LOOK = timedelta(minutes=1)
+"""After a change: work that was being given out meanwhile may have gone by the older word."""
 _OWNERS = (
     (IntakeActivities.list_given_tasks, IntakeActivities.hand_over_tasks, INTAKE),
     (ReviewActivities.list_given_tasks, ReviewActivities.hand_over_tasks, REVIEW),
@@ -35,6 +38,7 @@ class HandOverWorkflow:
     def __init__(self, start: StartHandOver) -> None:
         self._start = start
         self._is_due = start.look_at_once
+        self._looks_again = False
 
     @workflow.signal
     def posts_changed(self, change: PostsChanged) -> None:
@@ -46,19 +50,19 @@ class HandOverWorkflow:
         """Wait, look through everything, begin a new run before the history grows long."""
         while not workflow.info().is_continue_as_new_suggested():
             await self._wait()
-            self._is_due = False
+            self._looks_again, self._is_due = self._is_due, False
             for owner in range(len(_OWNERS)):
                 await self._look_through(owner)
-        workflow.continue_as_new(replace(start, look_at_once=self._is_due))
+        workflow.continue_as_new(replace(start, look_at_once=self._is_due or self._looks_again))
 
     async def _wait(self) -> None:
         scale = self._start.time_scale
         midnight = next_midnight(domain_now(workflow.now(), scale))
         span = max(real_span_until(midnight, workflow.now(), scale), _LEAST_PAUSE)
-        try:
-            await workflow.wait_condition(lambda: self._is_due, timeout=span, timeout_summary="midnight")
-        except TimeoutError:
-            workflow.set_current_details(f"Looks through the open work of {midnight.date()}")
+        if self._looks_again:
+            span = min(span, _SECOND_LOOK)
+        with suppress(TimeoutError):
+            await workflow.wait_condition(lambda: self._is_due, timeout=span, timeout_summary="next look")
 
     async def _look_through(self, owner: int) -> None:
         """Page by page: who acts now for each open task, and what changes by that."""

@@ -9,6 +9,7 @@ from typing import Any
 from cli.filing import Filed, Imported, file_listed
 from cli.people_api import PeopleApi
 from cli.province import WATCHER, Province
+from cli.rehearse.leave import Leave
 from cli.rehearse.people import Cast, People
 from cli.spreadsheet import ListedDossier
 
@@ -35,15 +36,25 @@ class Progress:
     awards: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troupe:
+    """How long a day lasts, who never acts, and the seed of all luck."""
+
+    real_day: float
+    silent: frozenset[str]
+    seed: int
+
+
 class Season:
     """Drives the public APIs only. `real_day` is how long a day lasts here."""
 
-    def __init__(self, api: PeopleApi, province: Province, real_day: float, silent: frozenset[str], seed: int) -> None:
+    def __init__(self, api: PeopleApi, province: Province, leave: Leave, troupe: Troupe) -> None:
         self._api = api
         self._province = province
-        self._real_day = real_day
-        self._silent = silent
-        self._seed = seed
+        self._leave = leave
+        self._real_day = troupe.real_day
+        self._silent = troupe.silent
+        self._seed = troupe.seed
         self._limit = asyncio.Semaphore(_AT_ONCE)
         self._scheduled: dict[str, asyncio.Task[None]] = {}
         self.progress = Progress()
@@ -58,6 +69,8 @@ class Season:
         for dossier_id in filed:
             if cast.withdraws(dossier_id):
                 self._schedule(f"withdraw {dossier_id}", cast.random("when", dossier_id).uniform(1, 60), people.withdraw(dossier_id))
+        for absence in self._leave.planned:
+            self._schedule(f"leave {absence.account}", absence.begins_after, self._leave.go(absence, imported))
         while not await self._is_over(len(filed)):
             await self._give_out_tasks(cast, people)
             await self._pay(imported)
@@ -113,12 +126,15 @@ class Season:
         known = self._scheduled.get(task["id"])
         account = cast.imported.accounts.get(task["assignee_id"], "")
         council_task = task["kind"] in {"MARK", "DECIDE"}
-        if account in cast.silent and council_task:
+        if (account in cast.silent and council_task) or self._leave.is_away(account):
             return
         if known is None or known.done():
             self.progress.overdue_acts += bool(task["is_overdue"] and known is None)
             days = cast.random("delay", task["kind"], task["level"], account, task["subject_code"]).uniform(_FASTEST_DAYS, _SLOWEST_DAYS)
-            self._schedule(task["id"], days, people.act(task))
+            self._schedule(task["id"], days, self._act(people, task, account))
+
+    async def _act(self, people: People, task: Mapping[str, Any], account: str) -> bool:
+        return not self._leave.is_away(account) and await people.act(task)
 
     async def _awards(self) -> list[Mapping[str, Any]]:
         found: list[Mapping[str, Any]] = []

@@ -144,12 +144,17 @@ async def test_an_acting_holder_works_in_a_vacant_post_until_it_is_filled(school
     await school.send("POST", f"/holdings/{holding}/end", {"held_to": str(DAY - timedelta(days=1))})
     assert (await school.task_of("officer")).person_id is None
     acting = {"person_id": str(school.people["onward"]), "held_from": str(DAY), "acting": True}
+    too_early = await school.send("POST", f"/posts/{post}/holdings", {**acting, "held_from": "2026-01-01"})
+    assert (too_early.status_code, too_early.json()["code"]) == (409, "PostNotVacant")
     assert (await school.send("POST", f"/posts/{post}/holdings", acting)).status_code == 201
     found = await school.task_of("officer")
     assert (found.person_id, found.on_behalf_of, found.acts_as) == (school.people["onward"], None, ActsAs.ACTING_HOLDER)
-    await school.send("POST", f"/posts/{post}/holdings", {"person_id": str(school.people["delegate"]), "held_from": str(DAY)})
-    assert (await school.task_of("officer")).person_id == school.people["delegate"]
-    assert {row["acting"] for row in (await school.send("GET", f"/units/{school.unit}/posts")).json()} == {True, False}
+    appointed = {"person_id": str(school.people["delegate"]), "held_from": str(DAY + timedelta(days=3))}
+    await school.send("POST", f"/posts/{post}/holdings", appointed)
+    assert (await school.task_of("officer", DAY + timedelta(days=2))).person_id == school.people["onward"]
+    assert (await school.task_of("officer", DAY + timedelta(days=3))).person_id == school.people["delegate"]
+    listed = (await school.send("GET", f"/units/{school.unit}/posts")).json()
+    assert [row["held_to"] for row in listed if row["acting"]] == [str(DAY + timedelta(days=2))], "appointment ends acting"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Open work is looked through at every change and every midnight, and only what changes is handed over."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -76,11 +76,28 @@ async def test_every_midnight_is_a_look_and_every_page_of_every_owner_is_seen(em
     watched = await empty.hand_over()
     assert len(office.looks) == 3
     assert len(office.handed_over) == 250
+    await watched.until(await watched.now() + timedelta(minutes=2))
+    assert len(office.looks) > 3, "a second look follows a change"
+    office.looks.clear()
     began = await watched.now()
     await watched.days(5)
-    midnights = office.looks[3:]
+    midnights = office.looks
     assert len(midnights) == 15
     assert abs((midnights[0] - next_midnight(began)).total_seconds()) < 5
+    await watched.handle.terminate()
+
+
+async def test_a_long_life_is_many_runs(empty: World) -> None:
+    office = empty.office
+    office.given["review"].append(_task())
+    watched = await empty.hand_over()
+    first = (await watched.handle.describe()).run_id
+    await watched.days(12)
+    described = await watched.handle.describe()
+    assert (described.status, described.run_id == first) == (WorkflowExecutionStatus.RUNNING, False)
+    before = len(office.looks)
+    await _tell(watched)
+    assert len(office.looks) > before
     await watched.handle.terminate()
 
 

@@ -97,3 +97,11 @@ class NothingToDelegate(Refusal):
     status = 422
     vi = "Trong thời gian ấy người ủy quyền không giữ vị trí nào thuộc phạm vi đã chọn. Hãy sửa ngày, đơn vị hoặc loại vị trí."
     en = "In that time the grantor holds no post in the chosen scope. Change the days, the unit or the kinds of post."
+
+
+class PostNotVacant(Refusal):
+    """Somebody is appointed to the post in that time, so nobody is needed to act in it."""
+
+    status = 409
+    vi = "Vị trí này đã có người được bổ nhiệm trong thời gian ấy. Chỉ giao quyền khi vị trí còn trống; khi người giữ vắng mặt, hãy ủy quyền."
+    en = "Somebody is appointed to the post in that time. People act in vacant posts only; while a holder is away, delegate."

@@ -186,6 +186,7 @@ async def _write_posts(
         person_id = person_ids.get(row.person_code or "")
         if person_id and until.get((known[key], person_id), date.min) < row.held_from:
             await people.insert_holding(tx, new_id(), known[key], person_id, (row.held_from, None))
+            await people.end_acting(tx, known[key], row.held_from)
             until[known[key], person_id] = date.max
             created["holdings"] += 1
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.directory.domain.refusals import CodeTaken
+from services.directory.domain.refusals import CodeTaken, PostNotVacant
 from services.directory.operations.hand_over import tell_posts_changed
 from services.directory.store import people, units
 from services.directory.store.people import Leave, Person, Post
@@ -110,13 +110,17 @@ async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, 
 async def hold_post(  # noqa: PLR0913
     tx: Tx, caller: Principal, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
 ) -> UUID:
-    """Give a post to a person from a day on; `acting` until somebody is appointed to it."""
+    """Give a post to a person from a day on. `acting`: only in a vacant post, and until somebody is appointed to it."""
     post = await people.get_post(tx, post_id)
     unit = await units.get_unit(tx, post.unit_id)
     actor = caller.require(ADMINS, unit.path, tx.now)
     await people.get_person(tx, person_id)
+    if acting and await people.is_held(tx, post_id, span):
+        raise PostNotVacant
     holding_id = new_id()
     await people.insert_holding(tx, holding_id, post_id, person_id, span, acting=acting)
+    if not acting:
+        await people.end_acting(tx, post_id, span[0])
     await note(tx, actor, person_id, "PostTaken", post_id=post_id, held_from=span[0], held_to=span[1], acting=acting)
     await tell_posts_changed(tx)
     return holding_id

@@ -36,6 +36,15 @@ INSERT_POST = """
 insert into posts (id, unit_id, kind, title) values ($1, $2, $3, $4) on conflict (unit_id, kind, title) do nothing returning true
 """
 INSERT_HOLDING = "insert into holdings (id, post_id, person_id, held_from, held_to, acting) values ($1, $2, $3, $4, $5, $6)"
+IS_HELD = """
+select exists (
+  select 1 from holdings where post_id = $1 and not acting and daterange(held_from, held_to, '[]') && daterange($2, $3, '[]')
+)
+"""
+END_ACTING = """
+update holdings set held_to = greatest(held_from, $2::date - 1)
+where post_id = $1 and acting and (held_to is null or held_to >= $2)
+"""
 GET_HOLDING = """
 select h.id, h.person_id, h.held_from, h.held_to, u.path from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
 where h.id = $1 for update of h
@@ -154,6 +163,16 @@ async def insert_holding(  # noqa: PLR0913
             await tx.conn.execute(INSERT_HOLDING, holding_id, post_id, person_id, *span, acting)
     except asyncpg.ExclusionViolationError as error:
         raise HoldingOverlaps from error
+
+
+async def is_held(tx: Tx, post_id: UUID, span: tuple[date, date | None]) -> bool:
+    """Somebody is appointed to the post on a day of the span."""
+    return bool(await tx.conn.fetchval(IS_HELD, post_id, *span))
+
+
+async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> None:
+    """Whoever acts in the post does so until the day before somebody is appointed; the rights in the token end with it."""
+    await tx.conn.execute(END_ACTING, post_id, appointed_from)
 
 
 async def lock_holding(tx: Tx, holding_id: UUID) -> dict[str, Any]:
