@@ -3,7 +3,7 @@
 A service gives an `Owner`: how it locks what a task is about, who is left out, and what else moves with a task (a seat, the decision).
 """
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -27,17 +27,19 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """What a service knows about its tasks. `move` takes along what hangs on the task: it gets the task as it was and the new person."""
+    """What a service knows about its tasks. `left_out` answers for many at once, by task id. `move` takes along what hangs on the task: it
+    gets the task as it was and the new person."""
 
     lock: Callable[[Tx, UUID], Awaitable[object]]
-    left_out: Callable[[Tx, Task], Awaitable[LeftOut]]
+    left_out: Callable[[Tx, Sequence[Task]], Awaitable[Mapping[UUID, LeftOut]]]
     move: Callable[[Tx, Task, TaskResolved], Awaitable[None]]
 
 
 async def list_given_tasks(tx: Tx, owner: Owner, command: ListGivenTasks) -> GivenTasks:
     """A page of the open work, with everything the directory needs to say who acts."""
     found = await tasks.given_tasks(tx, command.after, command.limit)
-    given = [_given(task, await owner.left_out(tx, task)) for task in found]
+    left_out = await owner.left_out(tx, found)
+    given = [_given(task, left_out[task.id]) for task in found]
     return GivenTasks(tasks=tuple(given), next=found[-1].id if len(found) == command.limit else None)
 
 
@@ -78,7 +80,7 @@ async def _lock(tx: Tx, owner: Owner, task_id: UUID) -> Task | None:
 
 
 async def _not_for(tx: Tx, owner: Owner, task: Task) -> set[UUID]:
-    left_out = await owner.left_out(tx, task)
+    left_out = (await owner.left_out(tx, [task]))[task.id]
     return {*left_out.excluded, *left_out.barred}
 
 

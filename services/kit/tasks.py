@@ -123,6 +123,7 @@ MATCHES = """
 """
 OVERDUE = "(state in ('WAITING', 'OPEN') and due_at < $7) as is_overdue"
 LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and (due_at, id) > ($9, $10) order by due_at, id limit $11"  # noqa: S608
+ASSIGNED = "select about_id, id, assignee_id from tasks where about_id = any($1) and state in ('WAITING', 'OPEN')"
 HAS_PENDING = "select exists (select 1 from tasks where about_id = $1 and assignee_id = $2 and state in ('WAITING', 'OPEN'))"
 GIVEN = f"""
 select {COLUMNS} from tasks
@@ -220,6 +221,11 @@ async def cancel_all_tasks(tx: Tx, about_id: UUID) -> None:
 async def move_due(tx: Tx, about_id: UUID, due_at: datetime) -> None:
     """The clock of the thing moved."""
     await tx.conn.execute(MOVE_DUE, about_id, due_at)
+
+
+async def assigned_about(tx: Tx, about_ids: Sequence[UUID]) -> list[tuple[UUID, UUID, UUID]]:
+    """The pending tasks about these things: what it is about, its id, who has it."""
+    return [(row["about_id"], row["id"], row["assignee_id"]) for row in await tx.conn.fetch(ASSIGNED, list(about_ids))]
 
 
 async def has_pending(tx: Tx, about_id: UUID, assignee_id: UUID) -> bool:

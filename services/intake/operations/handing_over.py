@@ -1,5 +1,8 @@
 """What intake knows about its tasks when open work goes to whoever acts for an officer."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from services.intake.store import dossiers
 from services.kit.db import Tx
 from services.kit.hand_over import LeftOut, Owner
@@ -7,8 +10,9 @@ from services.kit.tasks import Task
 from workflows.contracts.hand_over import TaskResolved
 
 
-async def _left_out(tx: Tx, task: Task) -> LeftOut:
-    return LeftOut(excluded=(await dossiers.get_dossier(tx, task.about_id)).author_ids)
+async def _left_out(tx: Tx, given: Sequence[Task]) -> dict[UUID, LeftOut]:
+    authors = await dossiers.authors_of(tx, [task.about_id for task in given])
+    return {task.id: LeftOut(excluded=authors.get(task.about_id, ())) for task in given}
 
 
 async def _move(tx: Tx, task: Task, resolved: TaskResolved) -> None:

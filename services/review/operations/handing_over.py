@@ -1,5 +1,8 @@
 """What review knows about its tasks when open work goes to whoever acts for a member or the decider."""
 
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
 from services.kit.db import Tx
 from services.kit.hand_over import LeftOut, Owner
 from services.kit.tasks import Task
@@ -9,13 +12,17 @@ from workflows.contracts.hand_over import TaskResolved
 from workflows.contracts.ids import StageId
 
 
-async def _left_out(tx: Tx, task: Task) -> LeftOut:
+async def _left_out(tx: Tx, given: Sequence[Task]) -> dict[UUID, LeftOut]:
     """Authors neither mark nor decide; who sits, or has sat, in the council takes no second seat."""
-    stage = await stages.get_stage(tx, task.about_id)
+    stage_ids = [task.about_id for task in given]
+    authors, seated = await stages.authors_of(tx, stage_ids), await score_sheets.seated_in(tx, stage_ids)
+    return {task.id: LeftOut(excluded=authors.get(task.about_id, ()), barred=_seated_beside(task, seated)) for task in given}
+
+
+def _seated_beside(task: Task, seated: Mapping[UUID, Sequence[UUID]]) -> list[UUID]:
     if task.kind == TaskKind.DECIDE:
-        return LeftOut(excluded=stage.author_ids)
-    seated = [sheet.person_id for sheet in await score_sheets.list_sheets(tx, stage.id) if sheet.person_id != task.assignee_id]
-    return LeftOut(excluded=stage.author_ids, barred=seated)
+        return []
+    return [person for person in seated.get(task.about_id, ()) if person != task.assignee_id]
 
 
 async def _move(tx: Tx, task: Task, resolved: TaskResolved) -> None:

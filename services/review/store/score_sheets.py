@@ -21,6 +21,7 @@ where stage_id = $1 order by seat_no
 SAVE = """
 update score_sheets set state = $2, scores = $3, vote = $4, remark = $5, total = $6, submitted_at = $7, version = $8 where id = $1
 """
+SEATED = "select stage_id, person_id from seats where stage_id = any($1)"
 REPLACE_SEAT = "update seats set state = 'REPLACED', replaced_by = $3 where stage_id = $1 and person_id = $2"
 SEAT_ANOTHER = "update seats set person_id = $3, on_behalf_of = $4 where stage_id = $1 and person_id = $2"
 EMPTY = """
@@ -72,6 +73,14 @@ async def save_sheet(tx: Tx, sheet: ScoreSheet) -> None:
     """Write content, state and version."""
     content = sheet.content
     await tx.conn.execute(SAVE, sheet.id, sheet.state, content.scores, content.vote, content.remark, sheet.total, sheet.submitted_at, sheet.version)
+
+
+async def seated_in(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who sits, or has sat, in the council of each of these stages."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await tx.conn.fetch(SEATED, list(stage_ids)):
+        found.setdefault(row["stage_id"], []).append(row["person_id"])
+    return found
 
 
 async def replace_seat(tx: Tx, sheet: ScoreSheet, substitute: PersonId) -> None:

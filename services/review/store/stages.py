@@ -33,6 +33,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 on conflict (id) do nothing returning true
 """
 INSERT_AUTHORS = "insert into stage_authors (stage_id, person_id) select $1, unnest($2::uuid[]) on conflict do nothing"
+AUTHORS_OF = "select stage_id, person_id from stage_authors where stage_id = any($1)"
 GET = f"select {_COLUMNS} from stages where id = $1"  # noqa: S608
 LOCK = f"select {_COLUMNS} from stages where id = $1 for update"  # noqa: S608
 OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"  # noqa: S608
@@ -184,3 +185,11 @@ async def list_decisions(tx: Tx, wanted: DecisionFilter, before: tuple[datetime,
     """Decisions, newest first, from behind the given key."""
     filters = (list(wanted.caller_units), wanted.unit_id, wanted.level, wanted.outcome)
     return [_decision(row) for row in await tx.conn.fetch(DECISIONS, *filters, *before, limit)]
+
+
+async def authors_of(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The authors of the dossiers of each of these stages."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await tx.conn.fetch(AUTHORS_OF, list(stage_ids)):
+        found.setdefault(row["stage_id"], []).append(row["person_id"])
+    return found
