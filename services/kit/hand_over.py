@@ -37,7 +37,7 @@ class Owner:
 
 async def list_given_tasks(tx: Tx, owner: Owner, command: ListGivenTasks) -> GivenTasks:
     """A page of the open work, with everything the directory needs to say who acts."""
-    found = await tasks.given_tasks(tx, command.after, command.limit)
+    found = await tasks.given_tasks(tx, list(PostTask), command.after, command.limit)
     left_out = await owner.left_out(tx, found)
     given = [_given(task, left_out[task.id]) for task in found]
     return GivenTasks(tasks=tuple(given), next=found[-1].id if len(found) == command.limit else None)

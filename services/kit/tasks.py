@@ -1,6 +1,6 @@
 """The inbox in the same shape everywhere: tasks opened and closed in the transaction of the fact, listed exactly."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -127,7 +127,7 @@ ASSIGNED = "select about_id, id, assignee_id from tasks where about_id = any($1)
 HAS_PENDING = "select exists (select 1 from tasks where about_id = $1 and assignee_id = $2 and state in ('WAITING', 'OPEN'))"
 GIVEN = f"""
 select {COLUMNS} from tasks
-where state in ('WAITING', 'OPEN') and post_id is not null and ($1::uuid is null or id > $1) order by id limit $2
+where state in ('WAITING', 'OPEN') and post_id is not null and kind = any($3) and ($1::uuid is null or id > $1) order by id limit $2
 """  # noqa: S608
 FIND_GIVEN = f"select {COLUMNS} from tasks where id = $1 and state in ('WAITING', 'OPEN') and post_id is not null"  # noqa: S608
 GIVE = "update tasks set assignee_id = $2, on_behalf_of = $3, unreachable_since = null where id = $1"
@@ -167,9 +167,9 @@ def _pending(tx: Tx, row: Row) -> Task:
     return Task(**dict(row), is_overdue=row["due_at"] < tx.now)
 
 
-async def given_tasks(tx: Tx, after: UUID | None, limit: int) -> list[Task]:
-    """Pending tasks that were given through a post, in the order of their ids, from behind the given one."""
-    return [_pending(tx, row) for row in await tx.conn.fetch(GIVEN, after, limit)]
+async def given_tasks(tx: Tx, kinds: Collection[str], after: UUID | None, limit: int) -> list[Task]:
+    """Pending tasks of these kinds that were given through a post, in the order of their ids, from behind the given one."""
+    return [_pending(tx, row) for row in await tx.conn.fetch(GIVEN, after, limit, list(kinds))]
 
 
 async def find_given(tx: Tx, task_id: UUID) -> Task | None:

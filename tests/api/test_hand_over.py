@@ -1,5 +1,6 @@
 """Open work changes hands under the lock of what it is about: checks, seats and decisions, signatures; and the alarm list."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,18 @@ async def test_a_delegate_marks_on_behalf_of_the_member_and_the_history_says_so(
     [submitted] = [event for event in await review.events() if event["kind"] == "ScoreSheetSubmitted"]
     assert (submitted["actor_id"], submitted["on_behalf_of"], submitted["post_id"]) == (delegate, member, task.post_id)
     assert (PostTask.MARK, member) not in await _given(review.service, review.stage), "a submitted sheet never changes hands"
+
+
+async def test_marking_and_handing_over_at_once_end_with_one_of_them(review: ReviewCase) -> None:
+    given = await _given(review.service, review.stage)
+    for member in review.members[1:]:
+        delegate = uuid4()
+        marked, handed = await asyncio.gather(review.mark(member), _hand(review.service, given[PostTask.MARK, member], delegate))
+        assert (marked.status_code == 200) == (handed.handed_over == 0), marked.text
+        sheets = await review.service.database.pool.fetch(
+            "select state, person_id from score_sheets where stage_id = $1 and person_id = any($2)", review.stage, [member, delegate]
+        )
+        assert [tuple(sheet) for sheet in sheets] == [("DRAFT", delegate) if handed.handed_over else ("SUBMITTED", member)]
 
 
 async def test_nobody_gets_a_second_seat_and_no_author_one(review: ReviewCase) -> None:
