@@ -30,6 +30,7 @@ from cli.rehearse.season import Progress, Season, Troupe
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import ListedDossier, read_list
 from services.kit.clock import Clock
+from services.kit.db import OUTAGES
 from workflows.contracts.time_scale import TimeScale
 from workflows.rules.stage_clock import LOCAL_ZONE
 
@@ -165,9 +166,10 @@ async def _watching(console: Console, progress: Progress, instance: Instance, mi
     """Live progress for people; the checks that must hold at any time run along."""
 
     async def watch(live: Live) -> None:
-        while True:
+        # A connection that breaks may raise in place of the cancellation.
+        while not (task := asyncio.current_task()) or not task.cancelling():
             rungs: dict[str, int] = {}
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            with suppress(OSError, asyncpg.PostgresError, *OUTAGES):
                 rungs = await checking.rungs_so_far(instance.admin_database_url)
                 midway.violations.update(await checking.check_midway(instance.admin_database_url))
                 midway.note_left(await checking.left_with_the_absent(instance.admin_database_url, midway.leave.today()))
