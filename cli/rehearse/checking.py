@@ -127,6 +127,7 @@ select t.subject_code || ' ' || t.kind || ' ' || t.id from (
 where t.state in ('WAITING', 'OPEN') and t.post_id is not null and t.unreachable_since is null and exists (
   select 1 from directory.leaves l where l.person_id = t.assignee_id and l.cancelled_at is null and $1 between l.starts_on and l.ends_on)
 """
+UNSETTLED = "select count(*)::int from payout.awards where state not in ('PAID', 'REJECTED', 'REVERSED')"
 FILED = "select id from intake.dossiers where filed_at is not null"
 
 
@@ -156,6 +157,19 @@ async def check_midway(admin_url: str) -> list[str]:
         return [case for sentence in AT_ANY_TIME for case in await _cases(conn, sentence)]
     finally:
         await conn.close()
+
+
+async def money_follows(admin_url: str) -> bool:
+    """Every recognition with money has its award, and every award is settled; False also while the database is away."""
+    try:
+        conn = await asyncpg.connect(admin_url, timeout=5)
+        try:
+            missing = await _cases(conn, "a recognition with money has no award")
+            return not missing and await conn.fetchval(UNSETTLED) == 0
+        finally:
+            await conn.close()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError):
+        return False
 
 
 async def left_with_the_absent(admin_url: str, day: date) -> list[str]:

@@ -112,7 +112,13 @@ async def _season(console: Console, options: Options, instance: Instance, dossie
     api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
     leave = Leave(api, Clock(instance.scale), plan_absences(province, options.leave, options.seed))
     silent = _silent_people(province, options.silent, options.seed)
-    season = Season(api, province, leave, Troupe(real_day=instance.scale.day_seconds, silent=silent, seed=options.seed))
+    troupe = Troupe(
+        real_day=instance.scale.day_seconds,
+        silent=silent,
+        seed=options.seed,
+        money_follows=lambda: checking.money_follows(instance.admin_database_url),
+    )
+    season = Season(api, province, leave, troupe)
     midway = Midway(leave=leave, patience=_PATIENT_LOOKS_WHILE_KILLING if options.kill else _PATIENT_LOOKS)
     try:
         imported = await import_province(api, province)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from cli.spreadsheet import ListedDossier
 
 _AT_ONCE = 8
 _LOOK_EVERY = 0.5
+_LOOKS_FOR_MONEY = 240
 _TASK_SERVICES = ("intake", "review", "payout")
 _FASTEST_DAYS, _SLOWEST_DAYS = 0.5, 6.0
 _FINAL = {"REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN"}
@@ -38,11 +39,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Troupe:
-    """How long a day lasts, who never acts, and the seed of all luck."""
+    """How long a day lasts, who never acts, the seed of all luck, and how it is known that all money is under way."""
 
     real_day: float
     silent: frozenset[str]
     seed: int
+    money_follows: Callable[[], Awaitable[bool]]
+    """Every recognition with money has its award: while services are down it may come after the dossier is closed."""
 
 
 class Season:
@@ -55,6 +58,8 @@ class Season:
         self._real_day = troupe.real_day
         self._silent = troupe.silent
         self._seed = troupe.seed
+        self._money_follows = troupe.money_follows
+        self._patience = _LOOKS_FOR_MONEY
         self._limit = asyncio.Semaphore(_AT_ONCE)
         self._scheduled: dict[str, asyncio.Task[None]] = {}
         self.progress = Progress()
@@ -181,4 +186,8 @@ class Season:
         self.progress.states = states
         all_closed = sum(states[state] for state in _FINAL) >= filed
         open_awards = sum(count for state, count in self.progress.awards.items() if state not in _AWARD_ENDS)
-        return all_closed and open_awards == 0 and not self.progress.waiting
+        if not all_closed or open_awards or self.progress.waiting:
+            return False
+        # An award that never comes is for the check to find: the season does not wait for it for ever.
+        self._patience -= 1
+        return self._patience <= 0 or await self._money_follows()
