@@ -85,6 +85,7 @@ def rehearse(
     input: Annotated[Path | None, typer.Option(help="Excel list of dossiers; default: the first 60 of the sample")] = None,
     dossiers: Annotated[int | None, typer.Option(min=1, help="How many dossiers of the list")] = None,
     silent: Annotated[float, typer.Option(min=0, max=1, help="Share of council members who never act")] = 0.15,
+    leave: Annotated[float, typer.Option(min=0, max=1, help="Share of council members who go on leave, some with a delegation")] = 0.1,
     seed: Annotated[int, typer.Option(help="Same seed, same people")] = 1,
     day: Annotated[float | None, typer.Option(min=0.01, help="Real seconds a day lasts; default: by the number of dossiers")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the report here")] = None,
@@ -94,7 +95,7 @@ def rehearse(
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any violation."""
     rehearsing = importlib.import_module("cli.rehearse.command")
     options = rehearsing.Options(
-        input=input, dossiers=dossiers, silent=silent, seed=seed, day_seconds=day, report=json, kill=kill, keep=keep
+        input=input, dossiers=dossiers, silent=silent, leave=leave, seed=seed, day_seconds=day, report=json, kill=kill, keep=keep
     )
     raise typer.Exit(rehearsing.run(options))
 

@@ -43,7 +43,16 @@ async def _directory(service: TestService) -> Opened:
     person = ids["person_id"]
     season = {"code": "2026", "name": "Đợt 2026", "opens_on": "2026-01-01", "closes_on": "2026-12-31"}
     leave = {"starts_on": "2026-07-01", "ends_on": "2026-07-02"}
-    for name, path, body in (("season_id", "/v1/seasons", season), ("leave_id", f"/v1/people/{person}/leaves", leave)):
+    async with service.database.transaction() as tx:
+        clerk = await tx.conn.fetchval("insert into people (id, code, full_name, folded_name) values ($1, 'clerk', 'x', 'x') returning id", uuid4())
+        await tx.conn.execute("insert into accounts (username, person_id) values ('clerk', $1)", clerk)
+    ids["delegate_id"] = clerk
+    given = {"delegate_id": str(clerk), "unit_id": str(root), **leave, "reason": "Nghỉ phép"}
+    made_here = (
+        ("season_id", "/v1/seasons", season), ("leave_id", f"/v1/people/{person}/leaves", leave),
+        ("delegation_id", f"/v1/people/{person}/delegations", given),
+    )  # fmt: skip
+    for name, path, body in made_here:
         made = await service.http.post(path, json=body, headers=service.headers(person, held(PostKind.ADMIN, root)))
         ids[name] = UUID(made.json()["id"])
     draft = {**shipped_packs()[-1].model_dump(mode="json"), "name": "drafted-for-tests"}

@@ -1,5 +1,6 @@
 """What a journey has been told: the state its signal handlers touch, and the instant it is in domain time."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -14,6 +15,15 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts.time_scale import domain_now
 
 from workflows.calls import DIRECTORY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a dossier is: the posts of a unit that work on it, and the level; None for the formal check."""
+
+    unit_id: UnitId
+    posts: tuple[PostKind, ...]
+    level: str | None = None
 
 
 class JourneyFacts:
@@ -63,7 +73,10 @@ class JourneyFacts:
         """Domain time."""
         return domain_now(workflow.now(), self.start.time_scale)
 
-    async def resolve(self, unit_id: UnitId, kinds: tuple[PostKind, ...], clock: ClockRules | None, at: datetime) -> PostsResolved:
-        """Who holds these posts then, authors left out; with rules, also the clock that starts then."""
-        command = ResolvePosts(dossier_id=self.start.dossier_id, unit_id=unit_id, posts=kinds, at=at, excluded=self.author_ids, clock=clock)
+    async def resolve(self, place: Place, clock: ClockRules | None, at: datetime) -> PostsResolved:
+        """Who acts in these posts then, authors left out; with rules, also the clock that starts then."""
+        command = ResolvePosts(
+            dossier_id=self.start.dossier_id, unit_id=place.unit_id, posts=place.posts, at=at, excluded=self.author_ids, clock=clock,
+            level=place.level,
+        )  # fmt: skip
         return await workflow.execute_activity_method(DirectoryActivities.resolve_posts, command, **DIRECTORY)

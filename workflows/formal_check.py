@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts.time_scale import real_span_until
 
 from workflows.calls import INTAKE
-from workflows.facts import JourneyFacts
+from workflows.facts import JourneyFacts, Place
 from workflows.ladder import Ladder
 
 _A_MOMENT = timedelta(seconds=1)
@@ -32,6 +32,7 @@ class FormalCheck:
         self._facts = facts
         self._plan = plan
         self._rules = plan.formal_check
+        self._place = Place(unit_id=self._rules.unit_id, posts=(self._rules.officers,))
 
     async def run(self) -> CheckState:
         """Open, then climb the ladder or wait for the supplement until it is settled."""
@@ -47,7 +48,7 @@ class FormalCheck:
     async def _open(self) -> Ladder:
         facts, rules = self._facts, self._rules
         clock = ClockRules(budget=rules.check, ladder=rules.ladder)
-        posts = await facts.resolve(rules.unit_id, (rules.officers,), clock, facts.start.filed_at)
+        posts = await facts.resolve(self._place, clock, facts.start.filed_at)
         if posts.clock is None:
             raise RuntimeError("the directory gave no clock for the formal check")
         opening = OpenFormalCheck(
@@ -64,7 +65,7 @@ class FormalCheck:
         rung = await ladder.next_rung(until=lambda: facts.check is not known, stood_still=facts.stood_still)
         if rung is None:
             return
-        posts = await facts.resolve(self._rules.unit_id, (self._rules.officers,), None, facts.now())
+        posts = await facts.resolve(self._place, None, facts.now())
         command = ClimbCheckRung(dossier_id=facts.start.dossier_id, climb=RungClimb(rung=rung, posts=posts))
         climbed = await workflow.execute_activity_method(IntakeActivities.climb_rung, command, **INTAKE)
         facts.note_check(climbed.check)

@@ -67,6 +67,7 @@ class PayoutWorkflow:
             at=domain_now(workflow.now(), start.time_scale),
             excluded=tuple(author.person_id for author in start.authors),
             clock=clock,
+            level=start.level,
         )
         return await workflow.execute_activity_method(DirectoryActivities.resolve_posts, command, **DIRECTORY)
 

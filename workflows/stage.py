@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts.rung import RungClimb
 
 from workflows.calls import REVIEW
-from workflows.facts import JourneyFacts
+from workflows.facts import JourneyFacts, Place
 from workflows.ladder import Ladder
 
 
@@ -22,7 +22,8 @@ class StageReview:
         self._plan = plan
         self._level = level
         self._stage = stage_id(facts.start.dossier_id, level.level)
-        self._kinds = tuple(dict.fromkeys([*(seat.post for seat in level.seats), level.substitutes]))
+        kinds = tuple(dict.fromkeys([*(seat.post for seat in level.seats), level.substitutes]))
+        self._place = Place(unit_id=level.unit_id, posts=kinds, level=level.level)
 
     async def run(self, previous_decision_number: str | None) -> StageDecided:
         """Open, then wait for a decision, a withdrawal or the next rung, whichever comes first."""
@@ -41,7 +42,7 @@ class StageReview:
     async def _open(self, previous_decision_number: str | None) -> Ladder:
         facts, level = self._facts, self._level
         clock = ClockRules(budget=level.examination, ladder=level.ladder)
-        posts = await facts.resolve(level.unit_id, self._kinds, clock, facts.now())
+        posts = await facts.resolve(self._place, clock, facts.now())
         if posts.clock is None:
             raise RuntimeError("the directory gave no clock for the stage")
         opening = OpenStage(
@@ -67,7 +68,7 @@ class StageReview:
         rung = await ladder.next_rung(until=lambda: facts.decision_of(self._stage) is not None or facts.withdrawal is not None)
         if rung is None:
             return
-        posts = await facts.resolve(self._level.unit_id, self._kinds, None, facts.now())
+        posts = await facts.resolve(self._place, None, facts.now())
         command = ClimbStageRung(stage_id=self._stage, climb=RungClimb(rung=rung, posts=posts))
         climbed = await workflow.execute_activity_method(ReviewActivities.climb_rung, command, **REVIEW)
         if climbed.decision:

@@ -13,12 +13,13 @@ from services.kit.telemetry import set_up_logging
 from services.kit.temporal import GRACE, build_of, connect, is_healthy, register_search_attributes
 from workflows.contracts.names import TaskQueue
 from workflows.contracts.refusals import Refusal
+from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow)
+WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow)
 _SHARED_MODULES = tuple(f"workflows.{name}" for name in ("contracts", "rules", "calls", "facts", "ladder", "formal_check", "stage"))
 
 
@@ -37,7 +38,7 @@ def sandbox() -> SandboxedWorkflowRunner:
 
 
 def workflow_worker(client: Client, task_queue: str = TaskQueue.WORKFLOWS, build_id: str = "development") -> Worker:
-    """The worker of both workflow types."""
+    """The worker of all workflow types."""
     return Worker(
         client,
         task_queue=task_queue,

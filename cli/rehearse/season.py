@@ -9,11 +9,13 @@ from typing import Any
 from cli.filing import Filed, Imported, file_listed
 from cli.people_api import PeopleApi
 from cli.province import WATCHER, Province
+from cli.rehearse.leave import Leave
 from cli.rehearse.people import Cast, People
 from cli.spreadsheet import ListedDossier
 
 _AT_ONCE = 8
 _LOOK_EVERY = 0.5
+_LOOKS_FOR_MONEY = 240
 _TASK_SERVICES = ("intake", "review", "payout")
 _FASTEST_DAYS, _SLOWEST_DAYS = 0.5, 6.0
 _FINAL = {"REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN"}
@@ -35,15 +37,26 @@ class Progress:
     awards: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troupe:
+    """How long a day lasts, who never acts, and the seed of all luck."""
+
+    real_day: float
+    silent: frozenset[str]
+    seed: int
+
+
 class Season:
     """Drives the public APIs only. `real_day` is how long a day lasts here."""
 
-    def __init__(self, api: PeopleApi, province: Province, real_day: float, silent: frozenset[str], seed: int) -> None:
+    def __init__(self, api: PeopleApi, province: Province, leave: Leave, troupe: Troupe) -> None:
         self._api = api
         self._province = province
-        self._real_day = real_day
-        self._silent = silent
-        self._seed = seed
+        self._leave = leave
+        self._real_day = troupe.real_day
+        self._silent = troupe.silent
+        self._seed = troupe.seed
+        self._patience = _LOOKS_FOR_MONEY
         self._limit = asyncio.Semaphore(_AT_ONCE)
         self._scheduled: dict[str, asyncio.Task[None]] = {}
         self.progress = Progress()
@@ -58,6 +71,8 @@ class Season:
         for dossier_id in filed:
             if cast.withdraws(dossier_id):
                 self._schedule(f"withdraw {dossier_id}", cast.random("when", dossier_id).uniform(1, 60), people.withdraw(dossier_id))
+        for absence in self._leave.planned:
+            self._schedule(f"leave {absence.account}", absence.begins_after, self._leave.go(absence, imported))
         while not await self._is_over(len(filed)):
             await self._give_out_tasks(cast, people)
             await self._pay(imported)
@@ -114,12 +129,15 @@ class Season:
         known = self._scheduled.get(task["id"])
         account = cast.imported.accounts.get(task["assignee_id"], "")
         council_task = task["kind"] in {"MARK", "DECIDE"}
-        if account in cast.silent and council_task:
+        if (account in cast.silent and council_task) or self._leave.is_away(account):
             return
         if known is None or known.done():
             self.progress.overdue_acts += bool(task["is_overdue"] and known is None)
             days = cast.random("delay", task["kind"], task["level"], account, task["subject_code"]).uniform(_FASTEST_DAYS, _SLOWEST_DAYS)
-            self._schedule(task["id"], days, people.act(task))
+            self._schedule(task["id"], days, self._act(people, task, account))
+
+    async def _act(self, people: People, task: Mapping[str, Any], account: str) -> bool:
+        return not self._leave.is_away(account) and await people.act(task)
 
     async def _pay(self, imported: Imported) -> None:
         """Each unit's accountants put what was approved on a list, send it, and confirm it by the statement."""
@@ -151,4 +169,8 @@ class Season:
         recognised = await self._all("review", "/v1/decisions", outcome="RECOGNISED")
         expected = sum(decision["award_dong"] > 0 for decision in recognised)
         ended = sum(count for state, count in self.progress.awards.items() if state in _AWARD_ENDS)
-        return all_closed and ended >= expected and not self.progress.waiting
+        if not all_closed or self.progress.waiting:
+            return False
+        # An award that never comes is for the check to find: the season does not wait for it for ever.
+        self._patience -= 1
+        return self._patience <= 0 or ended >= expected

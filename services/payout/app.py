@@ -18,7 +18,7 @@ async def build(context: Context) -> Parts:
     routers = [routes.router, tasks_router(MONEY_READERS), history_router(require_dossier_readable)]
     app = create_app(context, title="Sáng Kiến: chi trả (payout)", routers=routers)
     work = Activities(context.database)
-    return Parts(app=app, activities=[work.assess_award, work.climb_rung])
+    return Parts(app=app, activities=[work.assess_award, work.climb_rung, work.list_given_tasks, work.hand_over_tasks])
 
 
 SERVICE = Service(name=TaskQueue.PAYOUT, settings=PayoutSettings, migrations=Path(__file__).parent / "migrations", build=build)

@@ -44,6 +44,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("patch", "/v1/people/{person_id}"): {"full_name": "x", "date_of_birth": None},
     ("put", "/v1/people/{person_id}/account"): {"username": "x1"},
     ("post", "/v1/people/{person_id}/leaves"): {"starts_on": DAY, "ends_on": DAY},
+    ("post", "/v1/people/{person_id}/delegations"): {
+        "delegate_id": "{delegate_id}", "unit_id": "{unit_id}", "starts_on": DAY, "ends_on": DAY, "reason": "x",
+    },
     ("post", "/v1/posts"): {"unit_id": "{unit_id}", "kind": "STAFF", "title": "x"},
     ("post", "/v1/posts/{post_id}/holdings"): {"person_id": "{person_id}", "held_from": DAY},
     ("post", "/v1/holdings/{holding_id}/end"): {"held_to": DAY},

@@ -14,6 +14,7 @@ from tests.unit.golden import EXAMPLES, PORTS, decode, encode, example, messages
 from tests.workflows.office import FakeDirectory, FakeIntake, FakePayout, FakeReview
 from workflows.contracts.ids import DossierId
 from workflows.contracts.names import (
+    HAND_OVER_WORKFLOW,
     INITIATIVE_WORKFLOW,
     PAYOUT_WORKFLOW,
     SEARCH_ATTRIBUTES,
@@ -23,6 +24,7 @@ from workflows.contracts.names import (
     payout_workflow_id,
     stage_id,
 )
+from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
 
@@ -85,8 +87,8 @@ def test_an_activity_bears_the_name_of_its_queue_and_method(port: type, queue: T
 
 
 def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
-    definitions = [workflow._Definition.must_from_class(cls) for cls in (InitiativeWorkflow, PayoutWorkflow)]
-    assert [definition.name for definition in definitions] == [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW]
+    definitions = [workflow._Definition.must_from_class(cls) for cls in (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow)]
+    assert [definition.name for definition in definitions] == [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW, HAND_OVER_WORKFLOW]
     taken = [name for definition in definitions for name in definition.signals]
     assert sorted(name for name in taken if name) == sorted(Signal)
 

@@ -10,6 +10,16 @@ from temporalio import activity
 from tests.workflows.cases import CALENDAR
 from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import DirectoryActivities, FreezePlan, PostHolder, PostsResolved, ResolvePosts
+from workflows.contracts.hand_over import (
+    GivenTask,
+    GivenTasks,
+    HandOverTasks,
+    ListGivenTasks,
+    ResolveTasks,
+    TaskResolved,
+    TasksHandedOver,
+    TasksResolved,
+)
 from workflows.contracts.ids import AwardId, DossierId, EventId, PersonId, PostId, StageId
 from workflows.contracts.intake import (
     CheckRungClimbed,
@@ -102,6 +112,11 @@ class Office:
 
     def __init__(self) -> None:
         self._desks: dict[UUID, Desk] = {}
+        self.given: dict[str, list[GivenTask]] = {"intake": [], "review": [], "payout": []}
+        self.acting: dict[UUID, PersonId] = {}
+        """Who acts for a task now; nobody for one that is not named."""
+        self.looks: list[datetime] = []
+        self.handed_over: list[TaskResolved] = []
 
     def open_desk(self, start: StartJourney, plan: ReviewPlan) -> Desk:
         """A desk for a dossier that was just filed."""
@@ -123,6 +138,25 @@ class Office:
     def also_at(self, key: UUID, desk: Desk) -> None:
         """The desk is found by this id too."""
         self._desks[key] = desk
+
+
+    def page(self, owner: str, command: ListGivenTasks) -> GivenTasks:
+        """The owner's tasks behind the given one."""
+        left = sorted((task for task in self.given[owner] if command.after is None or task.task_id > command.after), key=lambda task: task.task_id)
+        page = left[: command.limit]
+        return GivenTasks(tasks=tuple(page), next=page[-1].task_id if len(left) > command.limit else None)
+
+    def hand_over(self, owner: str, command: HandOverTasks) -> TasksHandedOver:
+        """Each task goes to the person named, or on the alarm list."""
+        answers = {answer.task_id: answer for answer in command.tasks}
+        self.handed_over += command.tasks
+        for number, task in enumerate(self.given[owner]):
+            answer = answers.get(task.task_id)
+            if answer and answer.person_id:
+                self.given[owner][number] = replace(task, assignee_id=answer.person_id, is_unreachable=False)
+            elif answer:
+                self.given[owner][number] = replace(task, is_unreachable=True)
+        return TasksHandedOver(handed_over=len(answers), unreachable=0)
 
 
 class FakeDirectory(DirectoryActivities):
@@ -156,6 +190,19 @@ class FakeDirectory(DirectoryActivities):
             ),
             superiors=(),
             clock=build_clock(command.at, rules.budget, rules.ladder, CALENDAR) if rules else None,
+        )
+
+
+    @activity.defn(name="directory.resolve_tasks")
+    async def resolve_tasks(self, command: ResolveTasks) -> TasksResolved:
+        """Whoever the office says acts."""
+        self._office.looks.append(command.at)
+        acting = {task: self._office.acting.get(task.task_id) for task in command.tasks}
+        return TasksResolved(
+            tasks=tuple(
+                TaskResolved(task_id=task.task_id, person_id=person, on_behalf_of=task.holder_id if person != task.holder_id else None)
+                for task, person in acting.items()
+            )
         )
 
 
@@ -200,6 +247,16 @@ class FakeIntake(IntakeActivities):
         desk = self._office.at(command.dossier_id)
         await desk.hear("close")
         desk.closed = command
+
+    @activity.defn(name="intake.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """What the office has given."""
+        return self._office.page("intake", command)
+
+    @activity.defn(name="intake.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """As told."""
+        return self._office.hand_over("intake", command)
 
 
 class FakeReview(ReviewActivities):
@@ -246,6 +303,16 @@ class FakeReview(ReviewActivities):
         )
         return desk.decisions.setdefault(command.stage_id, withdrawn)
 
+    @activity.defn(name="review.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """What the office has given."""
+        return self._office.page("review", command)
+
+    @activity.defn(name="review.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """As told."""
+        return self._office.hand_over("review", command)
+
 
 class FakePayout(PayoutActivities):
     """The awards."""
@@ -282,6 +349,16 @@ class FakePayout(PayoutActivities):
         await desk.hear(f"climb PAYOUT {level} {command.climb.rung.id}")
         finding = desk.climb(f"PAYOUT {level}", command.climb, settled=desk.awards[level].state.is_approved)
         return PayoutRungClimbed(finding=finding, award=desk.awards[level])
+
+    @activity.defn(name="payout.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """What the office has given."""
+        return self._office.page("payout", command)
+
+    @activity.defn(name="payout.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """As told."""
+        return self._office.hand_over("payout", command)
 
 
 def _level(desk: Desk, stage: StageId) -> str:

@@ -16,13 +16,15 @@ from cli.embedded.temporal import EXACT_TIMERS, program
 from services.kit.temporal import activity_worker
 from tests.workflows.cases import review_plan, start_journey
 from tests.workflows.office import Desk, FakeDirectory, FakeIntake, FakePayout, FakeReview, Office
+from workflows.contracts.hand_over import StartHandOver
 from workflows.contracts.ids import EventId
 from workflows.contracts.intake import CheckState, FormalCheckMoved, WithdrawalRequested
 from workflows.contracts.journey import JourneyClosed, StageOutcome
-from workflows.contracts.names import SEARCH_ATTRIBUTES, TaskQueue, initiative_workflow_id, payout_workflow_id, stage_id
+from workflows.contracts.names import HAND_OVER_WORKFLOW_ID, SEARCH_ATTRIBUTES, TaskQueue, initiative_workflow_id, payout_workflow_id, stage_id
 from workflows.contracts.payout import AwardMoved, AwardState
 from workflows.contracts.plan import ReviewPlan
 from workflows.contracts.review import StageDecided
+from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
 from workflows.wire import data_converter
@@ -30,7 +32,11 @@ from workflows.worker import workflow_worker
 
 _PATIENCE_SECONDS = 30.0
 _JUST_PAST = timedelta(seconds=1)
-_TIME_SKIPPING = {"frontend.WorkflowTimeSkippingEnabled": "true", **EXACT_TIMERS}
+_TIME_SKIPPING = {
+    "frontend.WorkflowTimeSkippingEnabled": "true",
+    "limit.historyCount.suggestContinueAsNew": "150",  # for the one run that never ends; journeys do not ask
+    **EXACT_TIMERS,
+}
 
 
 class Watched:
@@ -183,6 +189,17 @@ class World:
                 InitiativeWorkflow.run, start, id=initiative_workflow_id(start.dossier_id), task_queue=queue
             )
         return Journey(self.env, handle, desk)
+
+    async def hand_over(self) -> Watched:
+        """The province's run that looks through open work."""
+        start = StartHandOver(event_id=EventId(uuid4()))
+        with self.env.with_time_skipping_disabled():
+            handle = await self.env.client.start_workflow(
+                HandOverWorkflow.run, start, id=f"{HAND_OVER_WORKFLOW_ID}:{uuid4()}", task_queue=TaskQueue.WORKFLOWS
+            )
+        watched = Watched(self.env, handle)
+        await watched.settle()
+        return watched
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from enum import StrEnum
 from temporalio import activity
 
 from workflows.contracts.directory import PostsResolved
+from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from workflows.contracts.ids import DossierId, EventId
 from workflows.contracts.journey import AuthorShare, JourneyOutcome, LevelResult
 from workflows.contracts.plan import FormalCheckPlan
@@ -113,4 +114,14 @@ class IntakeActivities:
     @activity.defn(name="intake.close_dossier")
     async def close_dossier(self, command: CloseDossier) -> None:
         """Write the final state; repeat-safe."""
+        raise NotImplementedError
+
+    @activity.defn(name="intake.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """A page of the open work that was given through posts."""
+        raise NotImplementedError
+
+    @activity.defn(name="intake.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is over."""
         raise NotImplementedError

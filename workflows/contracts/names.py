@@ -10,6 +10,9 @@ from workflows.contracts.ids import DossierId, StageId
 
 INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
 PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
+HAND_OVER_WORKFLOW: Final = "HandOverWorkflow"
+HAND_OVER_WORKFLOW_ID: Final = "hand-over"
+"""One run a province keeps open work with people who are there."""
 
 
 class TaskQueue(StrEnum):
@@ -29,6 +32,7 @@ class Signal(StrEnum):
     WITHDRAWAL_REQUESTED = "withdrawal_requested"
     STAGE_DECIDED = "stage_decided"
     AWARD_MOVED = "award_moved"
+    POSTS_CHANGED = "posts_changed"
 
 
 DOSSIER_STATE: Final = SearchAttributeKey.for_keyword("DossierState")

@@ -6,6 +6,7 @@ from datetime import datetime
 from temporalio import activity
 
 from workflows.contracts.directory import PostsResolved
+from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from workflows.contracts.ids import DossierId, EventId, PersonId, SeasonId, StageId
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import LevelPlan
@@ -89,4 +90,14 @@ class ReviewActivities:
     @activity.defn(name="review.withdraw_stage")
     async def withdraw_stage(self, command: WithdrawStage) -> StageDecided:
         """The row lock decides: the decision that came first, or a decision with outcome WITHDRAWN."""
+        raise NotImplementedError
+
+    @activity.defn(name="review.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """A page of the open work that was given through posts."""
+        raise NotImplementedError
+
+    @activity.defn(name="review.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is over."""
         raise NotImplementedError

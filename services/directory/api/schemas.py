@@ -14,7 +14,8 @@ Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}
 Password = Annotated[str, StringConstraints(min_length=12, max_length=200), NoNull]
 
 
-def _in_order(first: date, last: date | None) -> None:
+def in_order(first: date, last: date | None) -> None:
+    """Refuse a span that ends before it begins."""
     if last is not None and last < first:
         raise ValueError("the last day lies before the first (ngày cuối trước ngày đầu)")
 
@@ -31,7 +32,7 @@ class UnitIn(In):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
-        _in_order(self.valid_from, self.valid_to)
+        in_order(self.valid_from, self.valid_to)
         return self
 
 
@@ -106,7 +107,7 @@ class PostOut(Out):
 
 
 class PostHolderOut(Out):
-    """A post and one of its holdings; without a holder the last four are null."""
+    """A post and one of its holdings; without a holder the last five are null."""
 
     id: UUID
     unit_id: UUID
@@ -116,18 +117,20 @@ class PostHolderOut(Out):
     person_id: UUID | None
     held_from: date | None
     held_to: date | None
+    acting: bool | None
 
 
 class HoldingIn(In):
-    """Who holds the post from when on."""
+    """Who holds the post from when on; `acting`: only until somebody is appointed to it."""
 
     person_id: UUID
     held_from: date
     held_to: date | None = None
+    acting: bool = False
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
-        _in_order(self.held_from, self.held_to)
+        in_order(self.held_from, self.held_to)
         return self
 
 
@@ -151,7 +154,7 @@ class LeaveIn(In):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
-        _in_order(self.starts_on, self.ends_on)
+        in_order(self.starts_on, self.ends_on)
         return self
 
 
@@ -224,7 +227,7 @@ class SeasonIn(In):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
-        _in_order(self.opens_on, self.closes_on)
+        in_order(self.opens_on, self.closes_on)
         return self
 
 
@@ -248,7 +251,7 @@ class RoundIn(In):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
-        _in_order(self.opens_on, self.closes_on)
+        in_order(self.opens_on, self.closes_on)
         return self
 
 

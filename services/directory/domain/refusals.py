@@ -97,3 +97,35 @@ class SecondPersonNeeded(Refusal):
     status = 403
     vi = "Người soạn hoặc sửa lần cuối không được tự công bố. Hãy nhờ một quản trị viên cấp tỉnh khác công bố."
     en = "Whoever drafted or last edited it may not publish it. Ask another administrator of the province."
+
+
+class DelegatedToOneself(Refusal):
+    """Grantor and delegate are one person."""
+
+    status = 422
+    vi = "Không thể ủy quyền cho chính mình. Hãy chọn người khác."
+    en = "Nobody delegates to themselves. Choose somebody else."
+
+
+class DelegateCannotSignIn(Refusal):
+    """The delegate is unknown or has no account, so the work would reach nobody."""
+
+    status = 422
+    vi = "Người được ủy quyền chưa có tài khoản nên không nhận được việc. Hãy chọn người khác hoặc nhờ quản trị viên cấp tài khoản."
+    en = "The delegate has no account, so the work would reach nobody. Choose somebody else, or ask an administrator for an account."
+
+
+class NothingToDelegate(Refusal):
+    """The grantor holds no post of these kinds in these units in that time."""
+
+    status = 422
+    vi = "Trong thời gian ấy người ủy quyền không giữ vị trí nào thuộc phạm vi đã chọn. Hãy sửa ngày, đơn vị hoặc loại vị trí."
+    en = "In that time the grantor holds no post in the chosen scope. Change the days, the unit or the kinds of post."
+
+
+class PostNotVacant(Refusal):
+    """Somebody is appointed to the post in that time, so nobody is needed to act in it."""
+
+    status = 409
+    vi = "Vị trí này đã có người được bổ nhiệm trong thời gian ấy. Chỉ giao quyền khi vị trí còn trống; khi người giữ vắng mặt, hãy ủy quyền."
+    en = "Somebody is appointed to the post in that time. People act in vacant posts only; while a holder is away, delegate."

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from services.directory.domain import holders
+from services.directory.domain.holders import Matter
 from services.directory.domain.refusals import NoPolicyInForce, UnitUnknown
 from services.directory.operations.rules import read_calendar
 from services.directory.policy_packs import Filing, PolicyPack, freeze
-from services.directory.store import packs, people, units
+from services.directory.store import packs, units
+from services.directory.store.delegations import roster_on
 from services.kit.db import Tx
 from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import ClockRules, FreezePlan, PostsResolved, ResolvePosts
@@ -43,12 +45,13 @@ async def resolve_posts(tx: Tx, command: ResolvePosts) -> PostsResolved:
         raise UnitUnknown
     path = tuple(UnitId(part) for part in unit.path)
     day = command.at.astimezone(LOCAL_ZONE).date()
-    holdings = await people.holdings_on(tx, path, day)
+    roster = await roster_on(tx, path, day)
+    matter = Matter(level=command.level, excluded=command.excluded)
     return PostsResolved(
         unit_id=command.unit_id,
         unit_path=path,
-        holders=holders.holders_in(command.unit_id, command.posts, holdings, command.excluded),
-        superiors=holders.superiors_of(path, holdings, command.excluded),
+        holders=holders.holders_in(command.unit_id, command.posts, roster, matter),
+        superiors=holders.superiors_of(path, roster, matter),
         clock=await _start_clock(tx, command.clock, command.at) if command.clock else None,
     )
 

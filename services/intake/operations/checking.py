@@ -28,7 +28,7 @@ async def _lock_for_officer(tx: Tx, caller: Principal, dossier_id: UUID) -> tupl
     if dossier.state is not DossierState.FILED:
         raise WrongState(state=dossier.state)
     task = await tasks.require_assignee(tx, caller, dossier_id, FORMAL_CHECK)
-    return dossier, Actor(person_id=caller.person_id, on_behalf_of=task.on_behalf_of)
+    return dossier, Actor(person_id=caller.person_id, post_id=task.post_id, on_behalf_of=task.on_behalf_of)
 
 
 async def accept(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:

@@ -17,6 +17,7 @@ from services.kit.journal import Event, record
 from services.kit.tasks import NewTask
 from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
+from workflows.contracts.hand_over import PostTask
 from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung, CloseDossier, FormalCheckMoved, LapseSupplement, OpenFormalCheck
 from workflows.contracts.journey import JourneyOutcome, StageOutcome
 from workflows.contracts.names import initiative_workflow_id
@@ -47,10 +48,10 @@ async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMove
         await dossiers.save_check(tx, dossier)
         if clock:
             await open_clock(tx, _clock_of(dossier, command, clock))
-        chosen = await _least_busy(tx, dossier, command.posts)
+        chosen = await _least_busy(tx, dossier, command.posts.for_task(PostTask.FORMAL_CHECK))
         if chosen:
             await _give_check(tx, dossier, chosen)
-        detail = {"officer_id": chosen.person_id if chosen else None, "due_at": dossier.check_due_at}
+        detail = {"officer_id": chosen.person_id if chosen else None, "due_at": dossier.check_due_at, "chain": chosen.chain if chosen else ()}
         await _note(tx, dossier, "FormalCheckOpened", command.plan.check_basis.rule, detail)
     return await check_as_it_stands(tx, await dossiers.get_dossier(tx, dossier.id))
 
@@ -81,6 +82,7 @@ async def _give_check(tx: Tx, dossier: Dossier, holder: PostHolder) -> None:
     task = NewTask(
         kind=FORMAL_CHECK, subject_id=dossier.id, subject_code=dossier.code or "", about_id=dossier.id, level=None, unit_id=dossier.unit_id,
         unit_path=dossier.unit_path, assignee_id=holder.person_id, on_behalf_of=holder.on_behalf_of, due_at=dossier.check_due_at or tx.now,
+        post_id=holder.post_id,
     )  # fmt: skip
     await tasks.open_task(tx, task)
 
@@ -115,8 +117,8 @@ async def _act(tx: Tx, dossier: Dossier, climb: RungClimb) -> tuple[RungFinding,
     pending = await tasks.pending_tasks(tx, dossier.id, FORMAL_CHECK)
     assigned: list[UUID] = [task.assignee_id for task in pending]
     if not assigned:
-        return await _fill(tx, dossier, climb.posts)
-    superior = _superior(dossier, climb.posts, assigned)
+        return await _fill(tx, dossier, climb.posts.for_task(PostTask.FORMAL_CHECK))
+    superior = _superior(dossier, climb.posts.for_task(PostTask.FORMAL_CHECK), assigned)
     match climb.rung.action:
         case RungAction.REMIND:
             return RungFinding.FIRED, {"reminded": assigned}

@@ -32,6 +32,7 @@ INSERT_AUTHORS = """
 insert into dossier_authors (dossier_id, position, person_id, percent)
 select $1, position, person_id, percent from unnest($2::int[], $3::uuid[], $4::numeric[]) as rows (position, person_id, percent)
 """
+AUTHORS_OF = "select dossier_id, person_id from dossier_authors where dossier_id = any($1)"
 AUTHORS = "select person_id, percent from dossier_authors where dossier_id = $1 order by position"
 SAVE_FILING = """
 update dossiers set state = 'FILED', code = $2, register_number = $3, register_year = $4, filed_at = $5, answer_due_on = $6, moved_at = $5,
@@ -256,3 +257,11 @@ async def list_register(tx: Tx, unit_id: UUID, year: int, after: int, limit: int
     """The unit's register of a year by number."""
     rows = await tx.conn.fetch(REGISTER, unit_id, year, after, limit)
     return [RegisterLine(**{**dict(row), "state": DossierState(row["state"])}) for row in rows]
+
+
+async def authors_of(tx: Tx, dossier_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The authors of each of these dossiers."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await tx.conn.fetch(AUTHORS_OF, list(dossier_ids)):
+        found.setdefault(row["dossier_id"], []).append(row["person_id"])
+    return found

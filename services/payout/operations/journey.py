@@ -14,6 +14,7 @@ from services.payout.store import awards
 from services.payout.store.awards import Award, AwardShare
 from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
+from workflows.contracts.hand_over import PostTask
 from workflows.contracts.names import payout_workflow_id
 from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
 from workflows.contracts.plan import PostKind, RungAction
@@ -73,7 +74,7 @@ async def _fill_seats(tx: Tx, award: Award, posts: PostsResolved) -> dict[str, U
     wanted = {APPROVE_AWARD: award.approver_post} if is_verified else {VERIFY_AWARD: award.verifier_post, APPROVE_AWARD: award.approver_post}
     seated: dict[str, UUID] = {}
     for kind, post in wanted.items():
-        chosen = None if signers[kind] else await _choose(tx, posts, post, await _barred(tx, award))
+        chosen = None if signers[kind] else await _choose(tx, posts.for_task(PostTask(kind)), post, await _barred(tx, award))
         if chosen:
             state = TaskState.OPEN if is_verified or kind == VERIFY_AWARD else TaskState.WAITING
             await tasks.open_task(tx, _task(award, kind, chosen, state))
@@ -93,6 +94,7 @@ def _task(award: Award, kind: str, holder: PostHolder, state: TaskState) -> NewT
     return NewTask(
         kind=kind, subject_id=award.dossier_id, subject_code=award.dossier_code, about_id=award.id, level=award.level, unit_id=award.unit_id,
         unit_path=award.unit_path, assignee_id=holder.person_id, on_behalf_of=holder.on_behalf_of, due_at=award.due_at, state=state,
+        post_id=holder.post_id,
     )  # fmt: skip
 
 
@@ -123,7 +125,7 @@ async def _act(tx: Tx, award: Award, climb: RungClimb) -> tuple[RungFinding, dic
     if not silent:
         return (RungFinding.FIRED if seated else RungFinding.NOTHING_TO_DO), {"seated": seated}
     barred = await _barred(tx, award)
-    superior = next((holder for holder in climb.posts.superiors if holder.person_id not in barred), None)
+    superior = next((holder for holder in climb.posts.for_task(PostTask(awaited)).superiors if holder.person_id not in barred), None)
     match climb.rung.action:
         case RungAction.REMIND:
             return RungFinding.FIRED, {"reminded": silent}

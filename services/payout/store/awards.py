@@ -45,6 +45,8 @@ where ($1::uuid[] is null or unit_path && $1)
   and (assessed_at, id) > ($6, $7)
 order by assessed_at, id limit $8
 """  # noqa: S608
+PAYEES_OF = "select award_id, person_id from award_shares where award_id = any($1)"
+VERIFIERS_OF = "select id as award_id, verified_by as person_id from awards where id = any($1) and verified_by is not null"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,3 +177,20 @@ async def list_awards(tx: Tx, wanted: AwardFilter, after: tuple[datetime, UUID],
     units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
     rows = await tx.conn.fetch(LIST, units, wanted.payee_id, wanted.dossier_id, wanted.unit_id, wanted.state, *after, limit)
     return [_award(row) for row in rows]
+
+
+async def _people_by_award(tx: Tx, query: str, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    found: dict[UUID, list[UUID]] = {}
+    for row in await tx.conn.fetch(query, list(award_ids)):
+        found.setdefault(row["award_id"], []).append(row["person_id"])
+    return found
+
+
+async def payees_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who is paid from each of these awards."""
+    return await _people_by_award(tx, PAYEES_OF, award_ids)
+
+
+async def verifiers_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who has verified each of these awards, if anybody has."""
+    return await _people_by_award(tx, VERIFIERS_OF, award_ids)

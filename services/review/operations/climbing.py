@@ -13,6 +13,7 @@ from services.review.domain.stage import ScoreSheet, Stage, TaskKind, in_draft
 from services.review.operations.assigning import assign_decision, seat_members
 from services.review.store import score_sheets, stages
 from workflows.contracts.directory import PostsResolved
+from workflows.contracts.hand_over import PostTask
 from workflows.contracts.plan import RungAction
 from workflows.contracts.review import ClimbStageRung, StageRungClimbed
 from workflows.contracts.rung import RungFinding
@@ -58,7 +59,7 @@ def _remind(stage: Stage, sheets: list[ScoreSheet]) -> dict[str, Any] | None:
 
 
 def _tell_superior(stage: Stage, sheets: list[ScoreSheet], posts: PostsResolved) -> dict[str, Any] | None:
-    superior = choose_superior(posts.superiors, stage.decider_id, stage.author_ids)
+    superior = choose_superior(posts.for_task(PostTask.DECIDE).superiors, stage.decider_id, stage.author_ids)
     if superior is None:
         return None
     return {"superior_id": superior.person_id, "silent": [sheet.person_id for sheet in in_draft(sheets)], "decider_id": stage.decider_id}
@@ -68,8 +69,8 @@ async def _replace_silent(tx: Tx, stage: Stage, sheets: list[ScoreSheet], posts:
     silent = replaceable(sheets, stage.decider_id)
     if not silent:
         return None
-    ever_seated = [sheet.person_id for sheet in sheets]
-    substitutes = choose_substitutes(stage.plan, posts.holders, ever_seated, stage.author_ids)
+    ever_seated = [person for sheet in sheets for person in (sheet.person_id, sheet.seat.on_behalf_of) if person]
+    substitutes = choose_substitutes(stage.plan, posts.for_task(PostTask.MARK).holders, ever_seated, stage.author_ids)
     replaced = list(zip(silent, substitutes, strict=False))
     for sheet, substitute in replaced:
         await score_sheets.replace_seat(tx, sheet, substitute.person_id)
@@ -84,7 +85,7 @@ async def _replace_silent(tx: Tx, stage: Stage, sheets: list[ScoreSheet], posts:
 
 async def _hand_up(tx: Tx, stage: Stage, posts: PostsResolved) -> dict[str, Any] | None:
     """Without another superior the decider keeps the decision, but need not wait for the silent any longer."""
-    superior = choose_superior(posts.superiors, stage.decider_id, stage.author_ids)
+    superior = choose_superior(posts.for_task(PostTask.DECIDE).superiors, stage.decider_id, stage.author_ids)
     if superior:
         await assign_decision(tx, stage, superior, TaskState.OPEN)
     elif stage.decider_id is None or stage.handed_up:
