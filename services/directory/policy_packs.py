@@ -47,6 +47,13 @@ class BudgetIn(_Strict):
     unit: BudgetUnit
 
 
+class ExtensionIn(_Strict):
+    """How much longer a clock may be made, all extensions together."""
+
+    most: BudgetIn
+    basis: BasisIn
+
+
 class RungIn(_Strict):
     """A rung of a ladder; `offset` counts from the anchor."""
 
@@ -115,6 +122,7 @@ class CheckIn(_Strict):
     supplement: BudgetIn
     supplement_basis: BasisIn
     ladder: list[RungIn]
+    extension: ExtensionIn | None = None
 
     @model_validator(mode="after")
     def _ladder_fits(self) -> Self:
@@ -143,6 +151,7 @@ class LevelIn(_Strict):
     promotion_basis: BasisIn
     award_dong: int = Field(ge=0, le=10**12)
     award_basis: BasisIn
+    extension: ExtensionIn | None = None
 
     @model_validator(mode="after")
     def _rules_fit_together(self) -> Self:
@@ -165,6 +174,7 @@ class PayoutIn(_Strict):
     approval: BudgetIn
     approval_basis: BasisIn
     ladder: list[RungIn]
+    extension: ExtensionIn | None = None
 
     @model_validator(mode="after")
     def _ladder_fits(self) -> Self:

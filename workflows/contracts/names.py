@@ -29,6 +29,7 @@ class Signal(StrEnum):
     WITHDRAWAL_REQUESTED = "withdrawal_requested"
     STAGE_DECIDED = "stage_decided"
     AWARD_MOVED = "award_moved"
+    CLOCK_MOVED = "clock_moved"
 
 
 DOSSIER_STATE: Final = SearchAttributeKey.for_keyword("DossierState")

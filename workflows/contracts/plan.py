@@ -81,6 +81,14 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRule:
+    """A clock may be extended, all extensions together by at most this."""
+
+    most: Budget
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RungRule:
     """One rung: `offset` (signed) in `unit` from `anchor`; `id` is unique in its ladder."""
 
@@ -152,6 +160,7 @@ class LevelPlan:
     promotion_basis: Basis
     award_dong: int
     award_basis: Basis
+    extension: ExtensionRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +174,7 @@ class FormalCheckPlan:
     supplement: Budget
     supplement_basis: Basis
     ladder: tuple[RungRule, ...]
+    extension: ExtensionRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +186,7 @@ class PayoutPlan:
     approval: Budget
     approval_basis: Basis
     ladder: tuple[RungRule, ...]
+    extension: ExtensionRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
