@@ -15,7 +15,7 @@ from workflows.contracts.ids import DossierId
 from workflows.contracts.names import initiative_workflow_id
 from workflows.rules.stage_clock import LOCAL_ZONE
 
-_SERVICES = ("intake", "review", "payout")
+SERVICES = ("intake", "review", "payout")
 _HIDDEN = {"rung", "action", "finding", "award_id"}
 _NAMES_AT_ONCE = 200
 
@@ -26,12 +26,15 @@ class DossierUnknown(CommandFailed):
     exit_code = 21
 
 
-class _Reader:
+class Reader:
+    """Reads from the running services as one account."""
+
     def __init__(self, account: str) -> None:
         self.ports = running_ports()
         self._http = httpx.Client(timeout=15, headers={"Authorization": f"Bearer {fetch_token(account)}"})
 
     def get(self, service: str, path: str, **params: Any) -> Any:
+        """The answer as JSON; None when there is none for this account."""
         answer = self._http.get(f"{self.ports.url(service)}{path}", params=params)
         return answer.json() if answer.status_code == 200 else None
 
@@ -60,9 +63,9 @@ class _Reader:
 
 def show_history(dossier: str, account: str) -> None:
     """Print the timeline."""
-    reader = _Reader(account)
-    dossier_id = _find(reader, dossier)
-    events = [event for service in _SERVICES for event in reader.events(service, dossier_id)]
+    reader = Reader(account)
+    dossier_id = find_dossier(reader, dossier)
+    events = [event for service in SERVICES for event in reader.events(service, dossier_id)]
     if not events:
         raise DossierUnknown(f"{account} sees no history of dossier {dossier}: check the id, or look as another account (--as).")
     events.sort(key=lambda event: (event["occurred_at"], event["service"], event["seq"]))
@@ -78,7 +81,8 @@ def show_history(dossier: str, account: str) -> None:
     console.print(f"Temporal: {reader.ports.url('temporal-ui')}/namespaces/default/workflows/{run}", soft_wrap=True)
 
 
-def _find(reader: _Reader, dossier: str) -> str:
+def find_dossier(reader: Reader, dossier: str) -> str:
+    """The id of the dossier of this id or code."""
     try:
         return str(UUID(dossier))
     except ValueError:
@@ -114,7 +118,7 @@ def _people_in(events: Iterable[dict[str, Any]]) -> Iterable[str]:
         yield from (leaf for leaf in _leaves(event["detail"]) if _is_id(leaf))
 
 
-def _local(text: str) -> str:
+def local_time(text: str) -> str:
     """An instant as people in Vietnam write it; other text as it is."""
     try:
         instant = datetime.fromisoformat(text)
@@ -124,7 +128,7 @@ def _local(text: str) -> str:
 
 
 def _when(event: dict[str, Any]) -> str:
-    return _local(event["occurred_at"])
+    return local_time(event["occurred_at"])
 
 
 def _who(event: dict[str, Any], names: dict[str, str]) -> str:
@@ -152,6 +156,6 @@ def _detail(event: dict[str, Any], names: dict[str, str]) -> str:
             return ", ".join(plain(item) for item in value)
         if isinstance(value, dict):
             return " ".join(plain(item) for item in value.values() if item is not None)
-        return names.get(str(value)) or _local(str(value))
+        return names.get(str(value)) or local_time(str(value))
 
     return "; ".join(f"{key}: {plain(value)}" for key, value in event["detail"].items() if key not in _HIDDEN and value not in (None, [], {}))

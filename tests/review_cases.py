@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,9 +16,22 @@ from workflows.contracts.clock import Rung, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
 from workflows.contracts.ids import DossierId, PersonId, PostId, StageId, UnitId
 from workflows.contracts.names import stage_id
-from workflows.contracts.plan import Basis, Budget, BudgetUnit, Criterion, LevelPlan, PostKind, RungAction, SeatRole, SeatRule, Share
+from workflows.contracts.plan import (
+    Basis,
+    Budget,
+    BudgetUnit,
+    Criterion,
+    ExtensionRule,
+    LevelPlan,
+    PostKind,
+    RungAction,
+    SeatRole,
+    SeatRule,
+    Share,
+)
 from workflows.contracts.review import ClimbStageRung, OpenStage, WithdrawStage
 from workflows.contracts.rung import RungClimb
+from workflows.rules.stage_clock import build_clock
 
 MEMBERS = 3
 GOOD = {"novelty": "35", "applicability": "25", "benefit": "25.5"}
@@ -68,6 +81,7 @@ def level_plan(unit_id: UUID, level: str = "UNIT") -> LevelPlan:
         promotion_basis=basis("promotion"),
         award_dong=0,
         award_basis=basis("award"),
+        extension=ExtensionRule(most=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), basis=basis("extension")),
     )
 
 
@@ -129,13 +143,13 @@ class Case:
 
     def opening(self) -> OpenStage:
         """The message that opens the stage."""
-        now = datetime.now(UTC)
-        clock = StageClock(opened_at=now, due_at=now + timedelta(days=90), rungs=(), calendar=NO_HOLIDAYS)
+        level = level_plan(self.unit, self.level)
+        clock = build_clock(datetime.now(UTC), level.examination, level.ladder, NO_HOLIDAYS)
         return OpenStage(
             stage_id=StageId(self.stage),
             dossier_id=DossierId(self.dossier),
             dossier_code="SK-2023-0001",
-            level=level_plan(self.unit, self.level),
+            level=level,
             posts=self.posts(clock),
             author_ids=(PersonId(self.author),),
             rule_version="three-tier@1",

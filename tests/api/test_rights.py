@@ -60,6 +60,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("put", "/v1/score-sheets/{sheet_id}"): {"scores": {}},
     ("post", "/v1/awards/{award_id}/rejection"): {"reason": "x"},
     ("post", "/v1/awards/{award_id}/reversal"): {"reason": "x"},
+    ("post", "/v1/clocks/{about_id}/extension"): {"amount": 1, "reason": "x"},
+    ("post", "/v1/clocks/{about_id}/suspension"): {"kind": "COMPLAINT", "reason": "x"},
+    ("post", "/v1/clocks/{about_id}/resumption"): {"reason": "x"},
     ("post", "/v1/payment-lists"): {"unit_id": "{unit_id}"},
     ("post", "/v1/payment-lists/{list_id}/confirmation"): {"statement_reference": "x"},
 }

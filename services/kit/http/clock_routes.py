@@ -1,6 +1,6 @@
 """Routes that every service with clocks offers in the same shape: the sum of a clock line by line, and what heads may do to it."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -131,8 +131,8 @@ async def shown_clock(tx: Tx, clock: KeptClock) -> ClockOut:
         for name in ("about_id", "kind", "level", "unit_id", "rule_version", "opened_at", "closed_at", "revision", "is_standing")
     }
     return ClockOut(
-        **shown, due_at=sum_.due_at, calendar_version=clock.calendar.version, remaining=sum_.remaining, remaining_unit=sum_.remaining_unit,
-        may_extend_by=_may_extend_by(clock, moves), lines=[SumLineOut.of(line) for line in sum_.lines],
+        **shown, due_at=sum_.due_at.astimezone(UTC), calendar_version=clock.calendar.version, remaining=sum_.remaining,
+        remaining_unit=sum_.remaining_unit, may_extend_by=_may_extend_by(clock, moves), lines=[SumLineOut.of(line) for line in sum_.lines],
         rungs=[RungOut.of(rung) for rung in clock.rungs], moves=[ClockMoveOut.of(move) for move in moves],
     )  # fmt: skip
 
