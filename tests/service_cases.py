@@ -46,6 +46,9 @@ async def _directory(service: TestService) -> Opened:
     for name, path, body in (("season_id", "/v1/seasons", season), ("leave_id", f"/v1/people/{person}/leaves", leave)):
         made = await service.http.post(path, json=body, headers=service.headers(person, held(PostKind.ADMIN, root)))
         ids[name] = UUID(made.json()["id"])
+    pause = {"unit_id": str(root), "first_day": "2030-06-01", "last_day": "2030-06-02", "name": "Nghỉ hè", "reason": "x"}
+    made = await service.http.post("/v1/calendar/breaks", json=pause, headers=service.headers(person, held(PostKind.ADMIN, root)))
+    ids["break_id"] = UUID(made.json()["id"])
     return Opened(service, "directory", (root,), person, ids)
 
 

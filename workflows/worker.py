@@ -11,6 +11,7 @@ from services.kit.service import run_until_stopped, serve_http
 from services.kit.settings import ProcessSettings
 from services.kit.telemetry import set_up_logging
 from services.kit.temporal import GRACE, connect, is_healthy, register_search_attributes
+from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.contracts.names import TaskQueue
 from workflows.contracts.refusals import Refusal
 from workflows.initiative import InitiativeWorkflow
@@ -18,7 +19,7 @@ from workflows.payout import PayoutWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow)
+WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow, CalendarChangeWorkflow)
 _SHARED_MODULES = tuple(f"workflows.{name}" for name in ("contracts", "rules", "calls", "facts", "ladder", "formal_check", "stage"))
 
 
@@ -37,7 +38,7 @@ def sandbox() -> SandboxedWorkflowRunner:
 
 
 def workflow_worker(client: Client, task_queue: str = TaskQueue.WORKFLOWS) -> Worker:
-    """The worker of both workflow types."""
+    """The worker of every workflow type."""
     return Worker(
         client,
         task_queue=task_queue,

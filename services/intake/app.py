@@ -7,6 +7,7 @@ from services.intake.api import attachments, dossiers
 from services.intake.operations.clock_owner import OWNER
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.settings import IntakeSettings
+from services.kit.clock_calendars import ClockCalendars
 from services.kit.context import Context
 from services.kit.http.app import create_app
 from services.kit.http.clock_routes import clock_router
@@ -23,8 +24,8 @@ async def build(context: Context) -> Parts:
     shared = [tasks_router(READERS), history_router(require_readable), clock_router(OWNER)]
     routers = [dossiers.router, attachments.attachments_router(settings), *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
-    work = Activities(context.database)
-    return Parts(app=app, activities=[work.open_formal_check, work.climb_rung, work.lapse_supplement, work.close_dossier])
+    work, calendars = Activities(context.database), ClockCalendars(context.database, OWNER)
+    return Parts(app=app, activities=[work.open_formal_check, work.climb_rung, work.lapse_supplement, work.close_dossier, calendars.reproject_clocks])
 
 
 SERVICE = Service(name=TaskQueue.INTAKE, settings=IntakeSettings, migrations=Path(__file__).parent / "migrations", build=build)

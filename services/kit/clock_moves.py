@@ -133,6 +133,18 @@ async def move_clock(tx: Tx, owner: ClockOwner, clock: KeptClock, move: NewMove)
     return kept
 
 
+async def give_calendar(tx: Tx, owner: ClockOwner, clock: KeptClock, move: NewMove) -> bool:
+    """Move the clock to another calendar; where that changes no instant, the calendar is kept without a word to anybody."""
+    changed = replace(clock, calendar=move.calendar or clock.calendar)
+    running = running_clock(changed, await moves_of(tx, clock.about_id))
+    projected = project(running, tx.now)
+    if (projected.due_at, projected.rungs) == (clock.due_at, clock.rungs):
+        await _save(tx, owner, changed, running)
+        return False
+    await move_clock(tx, owner, clock, move)
+    return True
+
+
 async def too_early(tx: Tx, owner: ClockOwner, clock: KeptClock | None, rung: Rung) -> ClockMoved | None:
     """The clock as it stands, when it stands still or has put this rung off since the workflow set its timer; None when the rung is due.
 

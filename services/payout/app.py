@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.kit.clock_calendars import ClockCalendars
 from services.kit.context import Context
 from services.kit.http.app import create_app
 from services.kit.http.clock_routes import clock_router
@@ -19,8 +20,8 @@ async def build(context: Context) -> Parts:
     """App and activities."""
     routers = [routes.router, tasks_router(MONEY_READERS), history_router(require_dossier_readable), clock_router(OWNER)]
     app = create_app(context, title="Sáng Kiến: chi trả (payout)", routers=routers)
-    work = Activities(context.database)
-    return Parts(app=app, activities=[work.assess_award, work.climb_rung])
+    work, calendars = Activities(context.database), ClockCalendars(context.database, OWNER)
+    return Parts(app=app, activities=[work.assess_award, work.climb_rung, calendars.reproject_clocks])
 
 
 SERVICE = Service(name=TaskQueue.PAYOUT, settings=PayoutSettings, migrations=Path(__file__).parent / "migrations", build=build)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.kit.clock_calendars import ClockCalendars
 from services.kit.context import Context
 from services.kit.http.app import create_app
 from services.kit.http.clock_routes import clock_router
@@ -17,11 +18,11 @@ from workflows.contracts.names import TaskQueue
 
 async def build(context: Context) -> Parts:
     """App and activities on one database."""
-    activities = Activities(context.database)
+    activities, calendars = Activities(context.database), ClockCalendars(context.database, OWNER)
     routers = (router, tasks_router(WATCHERS), history_router(may_read_history), clock_router(OWNER))
     return Parts(
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
-        activities=(activities.open_stage, activities.climb_rung, activities.withdraw_stage),
+        activities=(activities.open_stage, activities.climb_rung, activities.withdraw_stage, calendars.reproject_clocks),
     )
 
 

@@ -47,6 +47,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/posts/{post_id}/holdings"): {"person_id": "{person_id}", "held_from": DAY},
     ("post", "/v1/holdings/{holding_id}/end"): {"held_to": DAY},
     ("put", "/v1/calendar"): {"holidays": [], "make_up_days": [], "reason": "x"},
+    ("post", "/v1/calendar/breaks"): {"unit_id": "{unit_id}", "first_day": DAY, "last_day": DAY, "name": "x", "reason": "x"},
+    ("post", "/v1/calendar/breaks/{break_id}/end"): {"reason": "x"},
     ("post", "/v1/seasons"): {**SPAN, "name": "x"},
     ("post", "/v1/seasons/{season_id}/rounds"): SPAN,
     ("post", "/v1/policy-packs"): {**PACK.model_dump(mode="json"), "version": 99},

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4, uuid5
 from temporalio import activity
 
 from tests.workflows.cases import CALENDAR
+from workflows.contracts.calendar import ClockActivities, ClocksReprojected, ReprojectClocks
 from workflows.contracts.clock import ClockMoved, StageClock
 from workflows.contracts.directory import ClockRules, DirectoryActivities, FreezePlan, PostHolder, PostsResolved, ResolvePosts
 from workflows.contracts.ids import AwardId, DossierId, EventId, PersonId, PostId, StageId
@@ -137,6 +138,7 @@ class Office:
 
     def __init__(self) -> None:
         self._desks: dict[UUID, Desk] = {}
+        self.reprojections: dict[str, list[ReprojectClocks]] = {}
 
     def open_desk(self, start: StartJourney, plan: ReviewPlan) -> Desk:
         """A desk for a dossier that was just filed."""
@@ -316,6 +318,22 @@ class FakePayout(PayoutActivities):
         await desk.hear(f"climb PAYOUT {level} {command.climb.rung.id}")
         finding, clock = desk.climb(f"PAYOUT {level}", command.climb, settled=desk.awards[level].state.is_approved)
         return PayoutRungClimbed(finding=finding, award=desk.awards[level], clock=clock)
+
+
+class FakeClocks(ClockActivities):
+    """An owner of clocks that change their calendar: so many a batch, until none is left of those it has."""
+
+    def __init__(self, office: Office, queue: str) -> None:
+        self._asked = office.reprojections.setdefault(queue, [])
+        self._clocks = [UUID(int=number) for number in range(1, 6)]
+
+    @activity.defn(name="clocks.reproject")
+    async def reproject_clocks(self, command: ReprojectClocks) -> ClocksReprojected:
+        """Two clocks a batch; each is moved in the first round only."""
+        first_round = sum(asked.after is None for asked in self._asked) <= (command.after is not None)
+        self._asked.append(command)
+        batch = [clock for clock in self._clocks if command.after is None or clock > command.after][:2]
+        return ClocksReprojected(moved=len(batch) if first_round else 0, last=batch[-1] if len(batch) == 2 else None)
 
 
 def _level(desk: Desk, stage: StageId) -> str:

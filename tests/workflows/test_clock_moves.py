@@ -4,8 +4,9 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
+from uuid import uuid4
 
 import pytest
 
@@ -13,10 +14,17 @@ from tests.workflows import scenarios
 from tests.workflows.cases import RUNGS, review_plan
 from tests.workflows.office import Climb
 from tests.workflows.world import Journey, World
+from workflows.calendar_change import CalendarChangeWorkflow
+from workflows.contracts.calendar import Break, CalendarEdition
+from workflows.contracts.ids import UnitId
 from workflows.contracts.journey import JourneyOutcome
-from workflows.contracts.names import STAGE_DUE_AT
+from workflows.contracts.names import STAGE_DUE_AT, TaskQueue, calendar_change_workflow_id
 from workflows.contracts.rung import RungFinding
 
+EDITION = CalendarEdition(
+    version=2, holidays=frozenset({date(2026, 9, 2)}), make_up_days=frozenset(), reason="Công văn",
+    breaks=(Break(unit_id=UnitId(uuid4()), first_day=date(2026, 6, 1), last_day=date(2026, 8, 31), name="Nghỉ hè"),),
+)  # fmt: skip
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -137,3 +145,15 @@ async def test_with_workers_killed_between_the_words_each_rung_is_climbed_once_b
         assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
     assert [climb.rung for climb in fired(journey, "UNIT")] == list(RUNGS)
     assert not_yet(journey) == 0
+
+
+async def test_a_change_of_calendar_asks_every_owner_batch_by_batch_and_comes_back_for_late_comers(world: World) -> None:
+    handle = await world.env.client.start_workflow(
+        CalendarChangeWorkflow.run, EDITION, id=calendar_change_workflow_id(2), task_queue=TaskQueue.WORKFLOWS
+    )
+    carried_out = await asyncio.wait_for(handle.result(), 30)
+    assert (carried_out.version, carried_out.moved) == (2, 15)
+    for owner in (TaskQueue.INTAKE, TaskQueue.REVIEW, TaskQueue.PAYOUT):
+        asked = world.office.reprojections[owner]
+        assert [command.after.int if command.after else 0 for command in asked] == [0, 2, 4] * 3
+        assert {command.edition for command in asked} == {EDITION}

@@ -15,7 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 from cli.embedded.temporal import EXACT_TIMERS, program
 from services.kit.temporal import activity_worker
 from tests.workflows.cases import review_plan, start_journey, working_days
-from tests.workflows.office import Desk, FakeDirectory, FakeIntake, FakePayout, FakeReview, Office
+from tests.workflows.office import Desk, FakeClocks, FakeDirectory, FakeIntake, FakePayout, FakeReview, Office
 from workflows.contracts.clock import ClockMoved
 from workflows.contracts.ids import EventId
 from workflows.contracts.intake import CheckState, FormalCheckMoved, WithdrawalRequested
@@ -255,6 +255,7 @@ async def open_world(converter: DataConverter | None = None) -> AsyncIterator[Wo
             (TaskQueue.PAYOUT, FakePayout(office)),
         ):
             activities = [getattr(port, name) for name in dir(port) if not name.startswith("_")]
+            activities += [FakeClocks(office, queue).reproject_clocks]
             await stack.enter_async_context(activity_worker(env.client, queue, activities, slots=10))
         await stack.enter_async_context(workflow_worker(env.client))
         yield World(env, office)

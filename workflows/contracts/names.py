@@ -10,6 +10,7 @@ from workflows.contracts.ids import DossierId, StageId
 
 INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
 PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
+CALENDAR_CHANGE_WORKFLOW: Final = "CalendarChangeWorkflow"
 
 
 class TaskQueue(StrEnum):
@@ -50,6 +51,11 @@ def initiative_workflow_id(dossier_id: DossierId) -> str:
 def payout_workflow_id(dossier_id: DossierId, level: str) -> str:
     """The one workflow of the money that a recognition at this level brings."""
     return f"payout:{dossier_id}:{level}"
+
+
+def calendar_change_workflow_id(version: int) -> str:
+    """The one workflow that brings a version of the calendar to the running clocks."""
+    return f"calendar-change:{version}"
 
 
 def stage_id(dossier_id: DossierId, level: str) -> StageId:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.kit.db import Tx
-from workflows.contracts.plan import OfficeCalendar
 
 CURRENT_CALENDAR = "select version, holidays, make_up_days, reason, made_by, made_at from calendars order by version desc limit 1"
 INSERT_CALENDAR = """
@@ -36,7 +35,6 @@ order by effective_from desc, version desc, published_at desc limit 1
 LIST_PACKS = """
 select name, version, effective_from, effective_to, published_at from policy_packs order by effective_from desc, name, version desc limit 200
 """
-_CALENDAR_BEFORE, _CALENDAR_AFTER = timedelta(days=31), timedelta(days=3 * 366)
 GET_PACK = "select content from policy_packs where name = $1 and version = $2"
 
 
@@ -50,15 +48,6 @@ class CalendarVersion:
     reason: str
     made_by: UUID | None
     made_at: datetime
-
-    def calendar_around(self, day: date) -> OfficeCalendar:
-        """As clocks carry it: the years that a clock which starts on the day can reach, not the decades that the office keeps."""
-        first, last = day - _CALENDAR_BEFORE, day + _CALENDAR_AFTER
-        return OfficeCalendar(
-            version=self.version,
-            holidays=frozenset(holiday for holiday in self.holidays if first <= holiday <= last),
-            make_up_days=frozenset(worked for worked in self.make_up_days if first <= worked <= last),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
