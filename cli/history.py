@@ -18,7 +18,7 @@ from workflows.contracts.ids import DossierId
 from workflows.contracts.names import initiative_workflow_id
 from workflows.rules.stage_clock import LOCAL_ZONE
 
-_SERVICES = ("intake", "review", "payout")
+SERVICES = ("intake", "review", "payout")
 _HIDDEN = {"rung", "action", "finding", "award_id", "stage_id", "sheet_id", "list_id"}
 _NAMES_AT_ONCE = 200
 _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -30,12 +30,15 @@ class DossierUnknown(CommandFailed):
     exit_code = 21
 
 
-class _Reader:
+class Reader:
+    """Reads from the running services as one account."""
+
     def __init__(self, account: str) -> None:
         self.ports = running_ports()
         self._http = httpx.Client(timeout=15, headers={"Authorization": f"Bearer {fetch_token(account)}"})
 
     def get(self, service: str, path: str, **params: Any) -> Any:
+        """The answer as JSON; None when there is none for this account."""
         answer = self._http.get(f"{self.ports.url(service)}{path}", params=params)
         return answer.json() if answer.status_code == 200 else None
 
@@ -64,9 +67,9 @@ class _Reader:
 
 def show_history(dossier: str, account: str) -> None:
     """Print the timeline."""
-    reader = _Reader(account)
-    dossier_id = _find(reader, dossier)
-    events = [event for service in _SERVICES for event in reader.events(service, dossier_id)]
+    reader = Reader(account)
+    dossier_id = find_dossier(reader, dossier)
+    events = [event for service in SERVICES for event in reader.events(service, dossier_id)]
     if not events:
         raise DossierUnknown(f"{account} sees no history of dossier {dossier}: check the id, or look as another account (--as).")
     events.sort(key=lambda event: (event["occurred_at"], event["service"], event["seq"]))
@@ -82,7 +85,8 @@ def show_history(dossier: str, account: str) -> None:
     console.print(f"Temporal: {reader.ports.url('temporal-ui')}/namespaces/default/workflows/{run}", soft_wrap=True)
 
 
-def _find(reader: _Reader, dossier: str) -> str:
+def find_dossier(reader: Reader, dossier: str) -> str:
+    """The id of the dossier of this id or code."""
     try:
         return str(UUID(dossier))
     except ValueError:
@@ -118,7 +122,7 @@ def _people_in(events: Iterable[dict[str, Any]]) -> Iterable[str]:
         yield from (leaf for leaf in _leaves(event["detail"]) if _is_id(leaf))
 
 
-def _local(text: str) -> str:
+def local_time(text: str) -> str:
     """An instant or a day as people in Vietnam write it; other text as it is."""
     try:
         instant = datetime.fromisoformat(text)
@@ -130,7 +134,7 @@ def _local(text: str) -> str:
 
 
 def _when(event: dict[str, Any]) -> str:
-    return _local(event["occurred_at"])
+    return local_time(event["occurred_at"])
 
 
 def _who(event: dict[str, Any], names: dict[str, str]) -> str:
@@ -170,7 +174,7 @@ def _plain(value: Any, names: dict[str, str]) -> str:
         case dict():
             return " ".join(_labelled(key, item, names) for key, item in value.items() if item is not None)
         case _:
-            return names.get(str(value)) or words.VALUES.get(str(value)) or _local(str(value))
+            return names.get(str(value)) or words.VALUES.get(str(value)) or local_time(str(value))
 
 
 def _labelled(key: str, value: Any, names: dict[str, str]) -> str:

@@ -59,6 +59,12 @@ def history(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account
     importlib.import_module("cli.history").show_history(dossier, as_)
 
 
+@app.command()
+def clock(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin") -> None:
+    """Every clock of a dossier as a sum: its budget, days off, what moved it, when it is due; DOSSIER is an id or a code."""
+    importlib.import_module("cli.clock").show_clocks(dossier, as_)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,

@@ -32,6 +32,12 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "AwardPaid": "Đã chi trả",
         "AwardReversed": "Hủy khoản thưởng bằng bút toán ngược",
         "RungFired": "Bậc nhắc việc",
+        "ClockSuspended": "Tạm dừng tính hạn",
+        "ClockResumed": "Tính hạn trở lại",
+        "ClockExtended": "Gia hạn",
+        "ClockCalendarChanged": "Tính lại hạn theo lịch mới",
+        "TaskHandedOver": "Chuyển việc cho người đang làm thay",
+        "TaskUnreachable": "Việc chưa có ai làm được",
     }
 )
 ACTIONS: Mapping[str, str] = MappingProxyType(
@@ -45,18 +51,22 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
 FINDINGS: Mapping[str, str] = MappingProxyType({"FIRED": "đã làm", "NOTHING_TO_DO": "không có gì phải làm"})
 DETAILS: Mapping[str, str] = MappingProxyType(
     {
+        "acts_as": "làm thay ở vị trí",
         "amount_dong": "số tiền (đồng)",
         "answer_due_on": "ngày trả lời",
         "approvals": "phiếu đồng ý",
         "approver_id": "người duyệt",
         "average": "điểm trung bình",
         "calendar_version": "phiên bản lịch",
+        "chain": "qua các lượt ủy quyền",
+        "clock": "đồng hồ",
         "code": "mã hồ sơ",
         "decider_id": "người quyết định",
         "decision_number": "số quyết định",
         "defects": "thiếu sót",
         "due_at": "hạn",
         "fields": "mục đã sửa",
+        "for": "thay cho",
         "from": "từ",
         "given": "có",
         "ground": "căn cứ từ chối",
@@ -66,7 +76,9 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "levels": "kết quả các cấp",
         "members": "thành viên",
         "needed": "cần",
+        "new_due_at": "hạn mới",
         "officer_id": "cán bộ tiếp nhận",
+        "old_due_at": "hạn cũ",
         "outcome": "kết quả",
         "owed": "còn thiếu phiếu",
         "pass_threshold": "ngưỡng đạt",

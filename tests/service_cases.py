@@ -58,6 +58,9 @@ async def _directory(service: TestService) -> Opened:
     draft = {**shipped_packs()[-1].model_dump(mode="json"), "name": "drafted-for-tests"}
     made = await service.http.post("/v1/policy-packs", json=draft, headers=service.headers(person, held(PostKind.ADMIN, root)))
     ids["draft_id"] = UUID(made.json()["id"])
+    pause = {"unit_id": str(root), "first_day": "2030-06-01", "last_day": "2030-06-02", "name": "Nghỉ hè", "reason": "x"}
+    made = await service.http.post("/v1/calendar/breaks", json=pause, headers=service.headers(person, held(PostKind.ADMIN, root)))
+    ids["break_id"] = UUID(made.json()["id"])
     return Opened(service, "directory", (root,), person, ids)
 
 
@@ -67,7 +70,7 @@ async def _intake(service: TestService, clock: MovableClock) -> Opened:
     attached = await case.send("POST", f"/dossiers/{case.id}/attachments?filename=a.pdf", case.author, content=PDF)
     await case.act("filing", case.author)
     await case.open_check()
-    ids = {"dossier_id": case.id, "attachment_id": UUID(attached.json()["id"]), "unit_id": case.school}
+    ids = {"about_id": case.id, "dossier_id": case.id, "attachment_id": UUID(attached.json()["id"]), "unit_id": case.school}
     return Opened(service, "intake", case.path, case.officer, ids)
 
 
@@ -76,7 +79,7 @@ async def _review(service: TestService) -> Opened:
     await case.open()
     await case.mark_all(case.members[1:])
     sheet = UUID((await case.own_sheet(case.chair))["id"])
-    ids = {"dossier_id": case.dossier, "stage_id": case.stage, "sheet_id": sheet, "unit_id": case.unit}
+    ids = {"about_id": case.stage, "dossier_id": case.dossier, "stage_id": case.stage, "sheet_id": sheet, "unit_id": case.unit}
     return Opened(service, "review", (case.root, case.unit), case.chair, ids)
 
 
@@ -87,7 +90,7 @@ async def _payout(service: TestService) -> Opened:
     await case.approved()
     case.dossier = uuid4()
     await case.assess()
-    ids = {"dossier_id": case.dossier, "award_id": case.award, "list_id": sent, "unit_id": case.unit}
+    ids = {"about_id": case.award, "dossier_id": case.dossier, "award_id": case.award, "list_id": sent, "unit_id": case.unit}
     return Opened(service, "payout", case.path, case.verifier, ids)
 
 

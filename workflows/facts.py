@@ -1,7 +1,7 @@
 """What a journey has been told: the state its signal handlers touch, and the instant it is in domain time."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from temporalio import workflow
 
@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts.time_scale import domain_now
 
 from workflows.calls import DIRECTORY
+from workflows.ladder import ClockBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ class Place:
 
 
 class JourneyFacts:
-    """Each fact is kept under its natural key (the check by revision, a decision by stage): a repeat, or an old word that arrives late,
+    """Each fact is kept under its natural key (check and clocks by revision, a decision by stage): a repeat, or an old word that arrives late,
     changes nothing, and a word that comes early waits until somebody looks for it."""
 
     def __init__(self, start: StartJourney) -> None:
@@ -35,15 +36,13 @@ class JourneyFacts:
         self.authors = start.authors
         self.check: FormalCheckMoved | None = None
         self.withdrawal: WithdrawalRequested | None = None
-        self.stood_still = timedelta()
+        self.clocks = ClockBook()
         self._decisions: dict[StageId, StageDecided] = {}
 
     def note_check(self, moved: FormalCheckMoved) -> None:
-        """Intake's newest word stands. While a supplement is awaited the clock of the check stands still."""
+        """Intake's newest word stands."""
         if self.check and moved.revision <= self.check.revision:
             return
-        if self.check and self.check.state is CheckState.SUPPLEMENT_REQUESTED:
-            self.stood_still += moved.moved_at - self.check.moved_at
         self.check = moved
         self.authors = moved.authors
 

@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
         OpenFormalCheck,
     )
     from workflows.contracts.plan import ReviewPlan
-    from workflows.contracts.rung import RungClimb, RungFinding
+    from workflows.contracts.rung import RungClimb
     from workflows.contracts.time_scale import real_span_until
 
 from workflows.calls import INTAKE
@@ -58,19 +58,18 @@ class FormalCheck:
             rule_version=self._plan.rule_version,
         )
         facts.note_check(await workflow.execute_activity_method(IntakeActivities.open_formal_check, opening, **INTAKE))
-        return Ladder(posts.clock, facts.start.time_scale)
+        return Ladder(facts.start.dossier_id, posts.clock, facts.clocks, facts.start.time_scale)
 
     async def _climb_next(self, ladder: Ladder) -> None:
         facts, known = self._facts, self._facts.check
-        rung = await ladder.next_rung(until=lambda: facts.check is not known, stood_still=facts.stood_still)
+        rung = await ladder.next_rung(until=lambda: facts.check is not known)
         if rung is None:
             return
         posts = await facts.resolve(self._place, None, facts.now())
         command = ClimbCheckRung(dossier_id=facts.start.dossier_id, climb=RungClimb(rung=rung, posts=posts))
         climbed = await workflow.execute_activity_method(IntakeActivities.climb_rung, command, **INTAKE)
         facts.note_check(climbed.check)
-        if climbed.finding is RungFinding.NOTHING_TO_DO and climbed.check.state is CheckState.SUPPLEMENT_REQUESTED:
-            ladder.put_back(rung)
+        ladder.answered(rung, climbed.finding, climbed.clock)
 
     async def _await_supplement(self, asked: FormalCheckMoved) -> None:
         facts = self._facts

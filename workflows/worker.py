@@ -11,6 +11,7 @@ from services.kit.service import run_until_stopped, serve_http
 from services.kit.settings import ProcessSettings
 from services.kit.telemetry import set_up_logging
 from services.kit.temporal import GRACE, build_of, connect, is_healthy, register_search_attributes
+from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.contracts.names import TaskQueue
 from workflows.contracts.refusals import Refusal
 from workflows.hand_over import HandOverWorkflow
@@ -19,7 +20,7 @@ from workflows.payout import PayoutWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow)
+WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow)
 _SHARED_MODULES = tuple(f"workflows.{name}" for name in ("contracts", "rules", "calls", "facts", "ladder", "formal_check", "stage"))
 
 

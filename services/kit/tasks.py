@@ -114,7 +114,7 @@ update tasks set state = $4, closed_at = $5
 where about_id = $1 and kind = $2 and ($3::uuid is null or assignee_id = $3) and state in ('WAITING', 'OPEN')
 """
 CLOSE_ALL = "update tasks set state = 'CANCELLED', closed_at = $2 where about_id = $1 and state in ('WAITING', 'OPEN')"
-MOVE_DUE = "update tasks set due_at = $2 where about_id = $1 and state in ('WAITING', 'OPEN')"
+MOVE_DUE = "update tasks set due_at = $3 where about_id = $1 and kind = any($2) and state in ('WAITING', 'OPEN')"
 MATCHES = """
   ($1::uuid is null or assignee_id = $1) and ($2::uuid[] is null or unit_path && $2) and state = any($3)
   and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
@@ -218,9 +218,9 @@ async def cancel_all_tasks(tx: Tx, about_id: UUID) -> None:
     await tx.conn.execute(CLOSE_ALL, about_id, tx.now)
 
 
-async def move_due(tx: Tx, about_id: UUID, due_at: datetime) -> None:
-    """The clock of the thing moved."""
-    await tx.conn.execute(MOVE_DUE, about_id, due_at)
+async def move_due(tx: Tx, about_id: UUID, kinds: Collection[str], due_at: datetime) -> None:
+    """The clock of these tasks moved."""
+    await tx.conn.execute(MOVE_DUE, about_id, list(kinds), due_at)
 
 
 async def assigned_about(tx: Tx, about_ids: Sequence[UUID]) -> list[tuple[UUID, UUID, UUID]]:

@@ -51,6 +51,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/posts/{post_id}/holdings"): {"person_id": "{person_id}", "held_from": DAY},
     ("post", "/v1/holdings/{holding_id}/end"): {"held_to": DAY},
     ("put", "/v1/calendar"): {"holidays": [], "make_up_days": [], "reason": "x"},
+    ("post", "/v1/calendar/breaks"): {"unit_id": "{unit_id}", "first_day": DAY, "last_day": DAY, "name": "x", "reason": "x"},
+    ("post", "/v1/calendar/breaks/{break_id}/end"): {"reason": "x"},
     ("post", "/v1/seasons"): {**SPAN, "name": "x"},
     ("post", "/v1/seasons/{season_id}/rounds"): SPAN,
     ("post", "/v1/policy-packs"): {**PACK.model_dump(mode="json"), "version": 99},
@@ -65,6 +67,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("put", "/v1/score-sheets/{sheet_id}"): {"scores": {}},
     ("post", "/v1/awards/{award_id}/rejection"): {"reason": "x"},
     ("post", "/v1/awards/{award_id}/reversal"): {"reason": "x"},
+    ("post", "/v1/clocks/{about_id}/extension"): {"amount": 1, "reason": "x"},
+    ("post", "/v1/clocks/{about_id}/suspension"): {"kind": "COMPLAINT", "reason": "x"},
+    ("post", "/v1/clocks/{about_id}/resumption"): {"reason": "x"},
     ("post", "/v1/payment-lists"): {"unit_id": "{unit_id}"},
     ("post", "/v1/payment-lists/{list_id}/confirmation"): {"statement_reference": "x"},
 }

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 from cli import words
+from services.kit.clock_moves import MoveKind
 from workflows.contracts.journey import JourneyOutcome, StageOutcome
 from workflows.contracts.plan import RungAction, SeatRole
 from workflows.contracts.rung import RungFinding
@@ -11,7 +12,7 @@ from workflows.contracts.rung import RungFinding
 OPERATIONS = [
     file for service in ("intake", "review", "payout") for file in (Path(__file__).parents[2] / "services" / service / "operations").glob("*.py")
 ]
-NEVER_WRITTEN = {RungFinding.ALREADY_FIRED, RungFinding.TOO_LATE}
+NEVER_WRITTEN = {RungFinding.ALREADY_FIRED, RungFinding.TOO_LATE, RungFinding.NOT_YET}
 
 
 def _event_kinds() -> set[str]:
@@ -31,6 +32,7 @@ def test_every_event_of_a_dossier_is_told_in_vietnamese() -> None:
     kinds = _event_kinds()
     assert len(kinds) > 15
     assert kinds <= words.EVENTS.keys()
+    assert {f"Clock{kind.title().replace('_', '')}" for kind in MoveKind} <= words.EVENTS.keys()
 
 
 def test_acts_findings_and_outcomes_are_told_in_vietnamese() -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from temporalio import activity
 
+from workflows.contracts.clock import ClockMoved
 from workflows.contracts.directory import PostsResolved
 from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from workflows.contracts.ids import DossierId, EventId
@@ -70,10 +71,11 @@ class ClimbCheckRung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRungClimbed:
-    """What the rung found, and where the check stands."""
+    """What the rung found, and where the check stands. `clock` comes with NOT_YET."""
 
     finding: RungFinding
     check: FormalCheckMoved
+    clock: ClockMoved | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ class IntakeActivities:
 
     @activity.defn(name="intake.climb_rung")
     async def climb_rung(self, command: ClimbCheckRung) -> CheckRungClimbed:
-        """Fire the rung once, unless the officer has acted. While a supplement is awaited nothing is done and the rung is still to come."""
+        """Fire the rung once, unless the officer has acted, or the clock says that it is not yet time: it was moved, or a supplement is awaited."""
         raise NotImplementedError
 
     @activity.defn(name="intake.lapse_supplement")

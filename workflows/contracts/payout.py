@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from temporalio import activity
 
+from workflows.contracts.clock import ClockMoved
 from workflows.contracts.directory import PostsResolved
 from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from workflows.contracts.ids import AwardId, DossierId, EventId, UnitId
@@ -87,10 +88,11 @@ class ClimbPayoutRung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutRungClimbed:
-    """What the rung found, and where the award stands."""
+    """What the rung found, and where the award stands. `clock` comes with NOT_YET."""
 
     finding: RungFinding
     award: AwardMoved
+    clock: ClockMoved | None = None
 
 
 class PayoutActivities:
@@ -103,7 +105,7 @@ class PayoutActivities:
 
     @activity.defn(name="payout.climb_rung")
     async def climb_rung(self, command: ClimbPayoutRung) -> PayoutRungClimbed:
-        """Fire the rung once, unless the award is approved or rejected."""
+        """Fire the rung once, unless the award is approved or rejected, or the clock says that it is not yet time."""
         raise NotImplementedError
 
     @activity.defn(name="payout.list_given_tasks")

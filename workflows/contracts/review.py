@@ -5,6 +5,7 @@ from datetime import datetime
 
 from temporalio import activity
 
+from workflows.contracts.clock import ClockMoved
 from workflows.contracts.directory import PostsResolved
 from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from workflows.contracts.ids import DossierId, EventId, PersonId, SeasonId, StageId
@@ -60,10 +61,11 @@ class ClimbStageRung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageRungClimbed:
-    """What the rung found under the lock; a decision it found is the decision, also when its signal was lost."""
+    """What the rung found under the lock; a decision it found is the decision, also when its signal was lost. `clock` comes with NOT_YET."""
 
     finding: RungFinding
     decision: StageDecided | None
+    clock: ClockMoved | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ class ReviewActivities:
 
     @activity.defn(name="review.climb_rung")
     async def climb_rung(self, command: ClimbStageRung) -> StageRungClimbed:
-        """Fire the rung once, unless the stage is decided."""
+        """Fire the rung once, unless the stage is decided or the clock says that it is not yet time."""
         raise NotImplementedError
 
     @activity.defn(name="review.withdraw_stage")

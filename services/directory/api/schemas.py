@@ -14,6 +14,9 @@ Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}
 Password = Annotated[str, StringConstraints(min_length=12, max_length=200), NoNull]
 
 
+_LONGEST_BREAK_DAYS = 150
+
+
 def in_order(first: date, last: date | None) -> None:
     """Refuse a span that ends before it begins."""
     if last is not None and last < first:
@@ -207,14 +210,59 @@ class CalendarIn(In):
     reason: Prose
 
 
+class UnitDayOut(Out):
+    """A day that is not as other days in the unit. `source`: HOLIDAY, MAKE_UP_DAY, or the name of a break of `unit_id`."""
+
+    day: date
+    is_worked: bool
+    source: str
+    unit_id: UUID | None
+
+
 class CalendarOut(Out):
-    """A version of the calendar."""
+    """A version of the calendar; `days` is the calendar of a unit, merged, when one was asked for."""
 
     version: int
     holidays: list[date]
     make_up_days: list[date]
     reason: str
     made_at: datetime
+    days: list[UnitDayOut] | None
+
+
+class BreakIn(In):
+    """A break of a unit and all under it, and why it is entered."""
+
+    unit_id: UUID
+    first_day: date
+    last_day: date
+    name: Line
+    reason: Prose
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        in_order(self.first_day, self.last_day)
+        if (self.last_day - self.first_day).days >= _LONGEST_BREAK_DAYS:
+            raise ValueError("a break lasts at most 150 days (kỳ nghỉ dài nhất 150 ngày)")
+        return self
+
+
+class BreakEnd(In):
+    """Why a break no longer holds."""
+
+    reason: Prose
+
+
+class BreakOut(Out):
+    """A break, and the versions of the calendar from and until which it holds."""
+
+    id: UUID
+    unit_id: UUID
+    first_day: date
+    last_day: date
+    name: str
+    since_version: int
+    ended_version: int | None
 
 
 class SeasonIn(In):

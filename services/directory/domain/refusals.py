@@ -19,6 +19,13 @@ class NoPolicyInForce(Refusal):
     en = "No policy pack is in force on {day} for this unit. An administrator must publish one."
 
 
+class BreakIsOver(Refusal):
+    """The break was ended already."""
+
+    vi = "Kỳ nghỉ này đã được huỷ. Hãy xem lại lịch của đơn vị."
+    en = "This break was ended already. Look at the unit's calendar."
+
+
 class CodeTaken(Refusal):
     """Another row has this code."""
 

@@ -34,6 +34,7 @@ update awards set state = $2, moved_at = $3, verified_by = coalesce($4, verified
   payment_list_id = coalesce($6, payment_list_id), revision = revision + 1, version = version + 1
 where id = $1
 """
+MOVE_DUE = "update awards set due_at = $2 where id = $1"
 LOCK_APPROVED = f"select {_COLUMNS} from awards where unit_id = $1 and state = 'APPROVED' order by id for update"  # noqa: S608
 LOCK_LISTED = f"select {_COLUMNS} from awards where payment_list_id = $1 and state = $2 order by id for update"  # noqa: S608
 OF_DOSSIER = f"select {_COLUMNS} from awards where dossier_id = $1"  # noqa: S608
@@ -155,6 +156,11 @@ async def move_award(tx: Tx, award_id: UUID, step: Step) -> Award:
     """The award takes the step."""
     await tx.conn.execute(MOVE, award_id, step.state, tx.now, step.verified_by, step.approved_by, step.payment_list_id)
     return await get_award(tx, award_id)
+
+
+async def move_due(tx: Tx, award_id: UUID, due_at: datetime) -> None:
+    """The clock of the approval moved."""
+    await tx.conn.execute(MOVE_DUE, award_id, due_at)
 
 
 async def lock_approved(tx: Tx, unit_id: UUID) -> list[Award]:

@@ -3,6 +3,8 @@
 from typing import Any, assert_never
 
 from services.kit import tasks
+from services.kit.clock_moves import too_early
+from services.kit.clocks import find_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
@@ -11,6 +13,7 @@ from services.kit.tasks import TaskState
 from services.review.domain.council import choose_substitutes, choose_superior, new_seat, replaceable
 from services.review.domain.stage import ScoreSheet, Stage, TaskKind, in_draft
 from services.review.operations.assigning import assign_decision, seat_members
+from services.review.operations.clock_owner import OWNER
 from services.review.store import score_sheets, stages
 from workflows.contracts.directory import PostsResolved
 from workflows.contracts.hand_over import PostTask
@@ -27,6 +30,9 @@ async def climb_rung(tx: Tx, command: ClimbStageRung) -> StageRungClimbed:
         return StageRungClimbed(finding=RungFinding.ALREADY_FIRED, decision=stage.decision)
     if not stage.is_open:
         return StageRungClimbed(finding=RungFinding.TOO_LATE, decision=stage.decision)
+    clock = await too_early(tx, OWNER, await find_clock(tx, stage.id), rung)
+    if clock:
+        return StageRungClimbed(finding=RungFinding.NOT_YET, decision=None, clock=clock)
     done = await _act(tx, stage, rung.action, command.climb.posts)
     finding = RungFinding.NOTHING_TO_DO if done is None else RungFinding.FIRED
     await mark_fired(tx, stage.id, rung, finding)

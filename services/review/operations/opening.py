@@ -55,5 +55,6 @@ def _clock_of(stage: Stage, started: StageClock) -> NewClock:
     return NewClock(
         about_id=stage.id, subject_id=stage.dossier_id, subject_code=stage.dossier_code, kind="EXAMINATION", level=stage.level,
         unit_id=stage.unit_id, unit_path=stage.unit_path, workflow_id=initiative_workflow_id(stage.dossier_id), rule_version=stage.rule_version,
-        rule=plan.examination_basis.rule, budget=plan.examination, ladder=plan.ladder, started=started,
+        rule=plan.examination_basis.rule, budget=plan.examination, ladder=plan.ladder,
+        extension=plan.extension, started=started,
     )  # fmt: skip

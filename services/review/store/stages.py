@@ -44,6 +44,7 @@ update stages set decider_id = $2, decider_post_id = $3, decider_on_behalf_of = 
 """
 DECIDER_ACTS = "update stages set decider_id = $2, decider_on_behalf_of = $3, version = version + 1 where id = $1"
 HAND_UP = "update stages set handed_up = true, version = version + 1 where id = $1"
+MOVE_DUE = "update stages set due_at = $2 where id = $1"
 DECIDE = """
 update stages
 set state = 'DECIDED', outcome = $2, decision_number = $3, reasons = $4, ground = $5, average_score = $6, proposed = $7,
@@ -152,6 +153,11 @@ async def pass_decision(tx: Tx, stage_id: StageId, person_id: PersonId, on_behal
 async def hand_up(tx: Tx, stage_id: StageId) -> None:
     """From now on the decision waits for no quorum."""
     await tx.conn.execute(HAND_UP, stage_id)
+
+
+async def move_due(tx: Tx, stage_id: UUID, due_at: datetime) -> None:
+    """The stage's clock moved."""
+    await tx.conn.execute(MOVE_DUE, stage_id, due_at)
 
 
 async def decide(tx: Tx, stage: Stage) -> None:
