@@ -89,7 +89,9 @@ def show_forecast(days: int, account: str, *, as_json: bool) -> None:
 def _row(item: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:
     when = datetime.fromisoformat(item["fires_at"]).astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M:%S")
     rung = item["rung"]
-    does = rung["does_vi"] if item["finding"] == "FIRED" else "theo hiện trạng: không có gì để làm"
+    does = {"FIRED": rung["does_vi"], "NOT_YET": "đang tạm dừng tính hạn: chờ đến khi tính lại"}.get(
+        item["finding"], "theo hiện trạng: không có gì để làm"
+    )
     return (
         f"{when} (quá giờ)" if item["overdue"] else when,
         item["subject_code"],

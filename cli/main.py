@@ -76,6 +76,12 @@ def forecast(
         forecasting.show_forecast(days, as_, as_json=json)
 
 
+@app.command()
+def clock(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin") -> None:
+    """Every clock of a dossier as a sum: its budget, days off, what moved it, when it is due; DOSSIER is an id or a code."""
+    importlib.import_module("cli.clock").show_clocks(dossier, as_)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,
@@ -102,6 +108,7 @@ def rehearse(
     input: Annotated[Path | None, typer.Option(help="Excel list of dossiers; default: the first 60 of the sample")] = None,
     dossiers: Annotated[int | None, typer.Option(min=1, help="How many dossiers of the list")] = None,
     silent: Annotated[float, typer.Option(min=0, max=1, help="Share of council members who never act")] = 0.15,
+    leave: Annotated[float, typer.Option(min=0, max=1, help="Share of council members who go on leave, some with a delegation")] = 0.1,
     seed: Annotated[int, typer.Option(help="Same seed, same people")] = 1,
     day: Annotated[float | None, typer.Option(min=0.01, help="Real seconds a day lasts; default: by the number of dossiers")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the report here")] = None,
@@ -111,7 +118,7 @@ def rehearse(
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any violation."""
     rehearsing = importlib.import_module("cli.rehearse.command")
     options = rehearsing.Options(
-        input=input, dossiers=dossiers, silent=silent, seed=seed, day_seconds=day, report=json, kill=kill, keep=keep
+        input=input, dossiers=dossiers, silent=silent, leave=leave, seed=seed, day_seconds=day, report=json, kill=kill, keep=keep
     )
     raise typer.Exit(rehearsing.run(options))
 
@@ -120,6 +127,18 @@ def rehearse(
 def policy_check(file: Path) -> None:
     """Check a policy pack; names line, path and reason of every fault."""
     importlib.import_module("cli.policy").check(file)
+
+
+@policy.command("diff")
+def policy_diff(old: str, new: str, english: Annotated[bool, typer.Option("--english", help="In English")] = False) -> None:
+    """What changes from pack OLD to pack NEW, in sentences; each is a file, or name@version of the running instance."""
+    importlib.import_module("cli.policy").tell_difference(old, new, english=english)
+
+
+@policy.command("explain")
+def policy_explain(pack: str, english: Annotated[bool, typer.Option("--english", help="In English")] = False) -> None:
+    """Every rule of a pack as a sentence with its basis; PACK is a file, or name@version of the running instance."""
+    importlib.import_module("cli.policy").explain_pack(pack, english=english)
 
 
 @policy.command("schema")

@@ -14,14 +14,32 @@ from tests.calendars import NO_HOLIDAYS
 from tests.conftest import TestService
 from workflows.contracts.clock import Rung, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
-from workflows.contracts.ids import DossierId, PersonId, PostId, StageId, UnitId
+from workflows.contracts.ids import DossierId, PersonId, PostId, SeasonId, StageId, UnitId
 from workflows.contracts.names import stage_id
-from workflows.contracts.plan import Basis, Budget, BudgetUnit, Criterion, LevelPlan, PostKind, RungAction, RungRule, SeatRole, SeatRule, Share
+from workflows.contracts.plan import (
+    Aggregation,
+    Basis,
+    Budget,
+    BudgetUnit,
+    Criterion,
+    ExtensionRule,
+    LevelPlan,
+    PostKind,
+    Rounding,
+    RungAction,
+    RungRule,
+    SeatRole,
+    SeatRule,
+    Share,
+    Voting,
+)
 from workflows.contracts.review import ClimbStageRung, OpenStage, WithdrawStage
+from workflows.contracts.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
 from workflows.contracts.rung import RungClimb
 from workflows.rules.stage_clock import build_clock
 
 MEMBERS = 3
+AWARD_DONG = 500_000
 GOOD = {"novelty": "35", "applicability": "25", "benefit": "25.5"}
 POOR = {"novelty": "9", "applicability": "20", "benefit": "20"}
 
@@ -56,19 +74,24 @@ def level_plan(unit_id: UUID, level: str = "UNIT") -> LevelPlan:
             SeatRule(role=SeatRole.DEPUTY_CHAIR, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1),
             SeatRule(role=SeatRole.MEMBER, post=PostKind.COUNCIL_MEMBER, count=MEMBERS),
         ),
+        seats_basis=basis("seats"),
         substitutes=PostKind.COUNCIL_SUBSTITUTE,
         criteria=(criterion("novelty", 40), criterion("applicability", 30), criterion("benefit", 30)),
         pass_threshold=Decimal(50),
         pass_basis=basis("pass"),
+        aggregation=Aggregation(method=AggregationMethod.MEAN, basis=basis("aggregation")),
+        rounding=Rounding(places=2, mode=RoundingMode.HALF_UP, basis=basis("rounding")),
         quorum=Share(numerator=2, denominator=3, basis=basis("quorum")),
         approval=Share(numerator=2, denominator=3, basis=basis("approval")),
+        voting=Voting(method=VotingMethod.OPEN_VOTE, basis=basis("voting")),
         examination=Budget(amount=3, unit=BudgetUnit.CALENDAR_MONTHS),
         examination_basis=basis("examination"),
         ladder=(),
         promotion_average=Decimal(70),
         promotion_basis=basis("promotion"),
-        award_dong=0,
+        award_dong=AWARD_DONG,
         award_basis=basis("award"),
+        extension=ExtensionRule(most=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), basis=basis("extension")),
     )
 
 
@@ -93,6 +116,8 @@ class Case:
     level: str = "UNIT"
     author: UUID = field(default_factory=uuid4)
     last_level: bool = False
+    season: UUID = field(default_factory=uuid4)
+    rules: dict[str, Any] = field(default_factory=dict)
     holders: list[PostHolder] = field(default_factory=list)
     superiors: list[PostHolder] = field(default_factory=list)
     substitutes: list[PostHolder] = field(default_factory=list)
@@ -131,16 +156,16 @@ class Case:
 
     def opening(self) -> OpenStage:
         """The message that opens the stage."""
-        now = datetime.now(UTC)
-        plan = replace(level_plan(self.unit, self.level), ladder=self.ladder)
-        clock = build_clock(now, plan.examination, plan.ladder, NO_HOLIDAYS)
+        level = replace(level_plan(self.unit, self.level), ladder=self.ladder, **self.rules)
+        clock = build_clock(datetime.now(UTC), level.examination, level.ladder, NO_HOLIDAYS)
         return OpenStage(
             stage_id=StageId(self.stage),
             dossier_id=DossierId(self.dossier),
             dossier_code="SK-2023-0001",
-            level=plan,
+            level=level,
             posts=self.posts(clock),
             author_ids=(PersonId(self.author),),
+            season_id=SeasonId(self.season),
             rule_version="three-tier@1",
             last_level=self.last_level,
         )
@@ -151,7 +176,10 @@ class Case:
 
     async def climb(self, action: RungAction, rung_id: str | None = None) -> Any:
         """Climb a rung."""
-        rung = Rung(id=rung_id or action.lower(), action=action, at=datetime.now(UTC), rule=f"ladder.{action.lower()}")
+        name = rung_id or action.lower()
+        opening = self.opening()
+        planned = {rung.id: rung.at for rung in opening.posts.clock.rungs} if opening.posts.clock else {}
+        rung = Rung(id=name, action=action, at=planned.get(name, datetime.now(UTC)), rule=f"ladder.{action.lower()}")
         return await self.service.activities["climb_rung"](
             ClimbStageRung(stage_id=StageId(self.stage), climb=RungClimb(rung=rung, posts=self.posts()))
         )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from services.directory.app import SERVICE as DIRECTORY
-from services.directory.bootstrap import ROOT_CODE, bootstrap
+from services.directory.bootstrap import ROOT_CODE, bootstrap, shipped_packs
 from services.intake.app import SERVICE as INTAKE
 from services.kit.clock import Clock
 from services.payout.app import SERVICE as PAYOUT
@@ -43,9 +43,24 @@ async def _directory(service: TestService) -> Opened:
     person = ids["person_id"]
     season = {"code": "2026", "name": "Đợt 2026", "opens_on": "2026-01-01", "closes_on": "2026-12-31"}
     leave = {"starts_on": "2026-07-01", "ends_on": "2026-07-02"}
-    for name, path, body in (("season_id", "/v1/seasons", season), ("leave_id", f"/v1/people/{person}/leaves", leave)):
+    async with service.database.transaction() as tx:
+        clerk = await tx.conn.fetchval("insert into people (id, code, full_name, folded_name) values ($1, 'clerk', 'x', 'x') returning id", uuid4())
+        await tx.conn.execute("insert into accounts (username, person_id) values ('clerk', $1)", clerk)
+    ids["delegate_id"] = clerk
+    given = {"delegate_id": str(clerk), "unit_id": str(root), **leave, "reason": "Nghỉ phép"}
+    made_here = (
+        ("season_id", "/v1/seasons", season), ("leave_id", f"/v1/people/{person}/leaves", leave),
+        ("delegation_id", f"/v1/people/{person}/delegations", given),
+    )  # fmt: skip
+    for name, path, body in made_here:
         made = await service.http.post(path, json=body, headers=service.headers(person, held(PostKind.ADMIN, root)))
         ids[name] = UUID(made.json()["id"])
+    draft = {**shipped_packs()[-1].model_dump(mode="json"), "name": "drafted-for-tests"}
+    made = await service.http.post("/v1/policy-packs", json=draft, headers=service.headers(person, held(PostKind.ADMIN, root)))
+    ids["draft_id"] = UUID(made.json()["id"])
+    pause = {"unit_id": str(root), "first_day": "2030-06-01", "last_day": "2030-06-02", "name": "Nghỉ hè", "reason": "x"}
+    made = await service.http.post("/v1/calendar/breaks", json=pause, headers=service.headers(person, held(PostKind.ADMIN, root)))
+    ids["break_id"] = UUID(made.json()["id"])
     return Opened(service, "directory", (root,), person, ids)
 
 
@@ -55,7 +70,7 @@ async def _intake(service: TestService, clock: MovableClock) -> Opened:
     attached = await case.send("POST", f"/dossiers/{case.id}/attachments?filename=a.pdf", case.author, content=PDF)
     await case.act("filing", case.author)
     await case.open_check()
-    ids = {"dossier_id": case.id, "attachment_id": UUID(attached.json()["id"]), "unit_id": case.school}
+    ids = {"about_id": case.id, "dossier_id": case.id, "attachment_id": UUID(attached.json()["id"]), "unit_id": case.school}
     return Opened(service, "intake", case.path, case.officer, ids)
 
 
@@ -64,7 +79,7 @@ async def _review(service: TestService) -> Opened:
     await case.open()
     await case.mark_all(case.members[1:])
     sheet = UUID((await case.own_sheet(case.chair))["id"])
-    ids = {"dossier_id": case.dossier, "stage_id": case.stage, "sheet_id": sheet, "unit_id": case.unit}
+    ids = {"about_id": case.stage, "dossier_id": case.dossier, "stage_id": case.stage, "sheet_id": sheet, "unit_id": case.unit}
     return Opened(service, "review", (case.root, case.unit), case.chair, ids)
 
 
@@ -75,7 +90,7 @@ async def _payout(service: TestService) -> Opened:
     await case.approved()
     case.dossier = uuid4()
     await case.assess()
-    ids = {"dossier_id": case.dossier, "award_id": case.award, "list_id": sent, "unit_id": case.unit}
+    ids = {"about_id": case.award, "dossier_id": case.dossier, "award_id": case.award, "list_id": sent, "unit_id": case.unit}
     return Opened(service, "payout", case.path, case.verifier, ids)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -62,9 +63,25 @@ VIOLATIONS = {
     "an award has an incomplete history": """
         select a.dossier_code || ' ' || a.level from payout.awards a where not exists (
           select 1 from payout.events e where e.subject_id = a.dossier_id and e.kind = 'AwardAssessed')""",
+    "open work is with an author of the dossier": """
+        select t.subject_code || ' ' || t.kind from (
+          select subject_id, subject_code, kind, assignee_id from review.tasks where state in ('WAITING', 'OPEN')
+          union all select subject_id, subject_code, kind, assignee_id from payout.tasks where state in ('WAITING', 'OPEN')
+          union all select subject_id, subject_code, kind, assignee_id from intake.tasks where state in ('WAITING', 'OPEN') and post_id is not null) t
+        join intake.dossier_authors a on a.dossier_id = t.subject_id and a.person_id = t.assignee_id""",
+    "the history of an act for somebody else does not say for whom": """
+        select t.subject_code || ' ' || t.kind from review.tasks t
+        where t.kind = 'MARK' and t.state = 'DONE' and t.on_behalf_of is not null and not exists (
+          select 1 from review.events e where e.subject_id = t.subject_id and e.kind = 'ScoreSheetSubmitted' and e.actor_id = t.assignee_id
+            and e.on_behalf_of = t.on_behalf_of and e.post_id = t.post_id)
+        union all select s.dossier_code || ' ' || s.level from review.stages s
+        where s.state = 'DECIDED' and s.decider_on_behalf_of is not null and not exists (
+          select 1 from review.events e where e.subject_id = s.dossier_id and e.kind = 'StageDecided' and e.actor_id = s.decider_id
+            and e.on_behalf_of = s.decider_on_behalf_of)""",
     "a word to a workflow was not delivered": """
         select workflow_id || ' ' || name from (
           select workflow_id, name from intake.outbox where delivered_at is null
+          union all select workflow_id, name from directory.outbox where delivered_at is null
           union all select workflow_id, name from review.outbox where delivered_at is null
           union all select workflow_id, name from payout.outbox where delivered_at is null) o""",
     "the clock of something that is over still runs": """
@@ -82,7 +99,7 @@ VIOLATIONS = {
 """Sentence of the violation → query for the cases. $1 is the list of final states."""
 AT_ANY_TIME = (
     "a rung of a stage fired twice", "somebody marked an own dossier", "an author decided the own dossier", "shares do not sum to the award",
-    "the ledger of an award does not balance", "two dossiers have the same code",
+    "the ledger of an award does not balance", "two dossiers have the same code", "open work is with an author of the dossier",
 )  # fmt: skip
 """What must hold also in the middle of a season, while words are still on their way."""
 OUTCOMES = "select level, outcome, count(*)::int as count from review.stages where outcome is not null group by level, outcome"
@@ -98,6 +115,18 @@ select action, count(*)::int as count from (
   union all select action from payout.rungs_fired where finding = 'FIRED') r group by action order by action
 """
 AWARDS = "select count(*)::int as count, coalesce(sum(amount_dong), 0)::bigint as net_dong from payout.awards where state = 'PAID'"
+HANDED_OVER = """
+select count(*)::int from (
+  select kind from intake.events union all select kind from review.events union all select kind from payout.events) e where kind = 'TaskHandedOver'
+"""
+LEFT_WITH_THE_ABSENT = """
+select t.subject_code || ' ' || t.kind || ' ' || t.id from (
+  select id, subject_code, kind, assignee_id, state, post_id, unreachable_since from intake.tasks
+  union all select id, subject_code, kind, assignee_id, state, post_id, unreachable_since from review.tasks
+  union all select id, subject_code, kind, assignee_id, state, post_id, unreachable_since from payout.tasks) t
+where t.state in ('WAITING', 'OPEN') and t.post_id is not null and t.unreachable_since is null and exists (
+  select 1 from directory.leaves l where l.person_id = t.assignee_id and l.cancelled_at is null and $1 between l.starts_on and l.ends_on)
+"""
 FILED = "select id from intake.dossiers where filed_at is not null"
 
 
@@ -110,6 +139,7 @@ class Findings:
     award_count: int = 0
     award_dong: int = 0
     closed: int = 0
+    handed_over: int = 0
     violations: list[str] = field(default_factory=list)
 
 
@@ -124,6 +154,15 @@ async def check_midway(admin_url: str) -> list[str]:
     conn = await asyncpg.connect(admin_url, timeout=5)
     try:
         return [case for sentence in AT_ANY_TIME for case in await _cases(conn, sentence)]
+    finally:
+        await conn.close()
+
+
+async def left_with_the_absent(admin_url: str, day: date) -> list[str]:
+    """Open work that is with somebody on leave, and on no alarm list."""
+    conn = await asyncpg.connect(admin_url, timeout=5)
+    try:
+        return [row[0] for row in await conn.fetch(LEFT_WITH_THE_ABSENT, day)]
     finally:
         await conn.close()
 
@@ -151,6 +190,7 @@ async def check_end(admin_url: str, temporal_address: str) -> Findings:
         awards = await conn.fetchrow(AWARDS)
         if awards:
             findings.award_count, findings.award_dong = awards["count"], awards["net_dong"]
+        findings.handed_over = await conn.fetchval(HANDED_OVER)
         filed = [str(row["id"]) for row in await conn.fetch(FILED)]
         findings.closed = await conn.fetchval("select count(*)::int from intake.dossiers where closed_at is not null and filed_at is not null")
     finally:
@@ -160,7 +200,7 @@ async def check_end(admin_url: str, temporal_address: str) -> Findings:
 
 
 async def _check_workflows(address: str, filed: list[str]) -> list[str]:
-    """Exactly one workflow a filed dossier, and each completed."""
+    """Exactly one workflow a filed dossier, and each completed; the one that hands open work over runs on."""
     client = await Client.connect(address)
     runs: dict[str, list[Any]] = {}
     async for run in client.list_workflows("WorkflowType = 'InitiativeWorkflow'"):
@@ -176,6 +216,9 @@ async def _check_workflows(address: str, filed: list[str]) -> list[str]:
     async for payout in client.list_workflows("WorkflowType = 'PayoutWorkflow'"):
         if payout.status is not WorkflowExecutionStatus.COMPLETED:
             wrong.append(f"a payout did not end: {payout.id}")
+    statuses = [run.status async for run in client.list_workflows("WorkflowType = 'HandOverWorkflow'")]
+    if statuses.count(WorkflowExecutionStatus.RUNNING) != 1:
+        wrong.append(f"the hand-over of open work does not run: {[status.name for status in statuses if status]}")
     return wrong
 
 

@@ -2,9 +2,10 @@
 
 from temporalio import activity
 
-from services.directory.operations import journey
+from services.directory.operations import hand_over, journey
 from services.kit.db import Database
 from workflows.contracts.directory import DirectoryActivities, FreezePlan, PostsResolved, ResolvePosts
+from workflows.contracts.hand_over import ResolveTasks, TasksResolved
 from workflows.contracts.plan import ReviewPlan
 
 
@@ -25,3 +26,9 @@ class Activities(DirectoryActivities):
         """See the port."""
         async with self._database.reading() as tx:
             return await journey.resolve_posts(tx, command)
+
+    @activity.defn(name="directory.resolve_tasks")
+    async def resolve_tasks(self, command: ResolveTasks) -> TasksResolved:
+        """See the port."""
+        async with self._database.reading() as tx:
+            return await hand_over.resolve_tasks(tx, command)

@@ -15,10 +15,10 @@ import holidays
 
 from services.directory.app import SERVICE
 from services.directory.operations.identity import hash_password
-from services.directory.operations.rules import save_pack
+from services.directory.operations.packs import save_pack
 from services.directory.policy_packs import PolicyPack, read_pack
 from services.directory.settings import DirectorySettings
-from services.directory.store import accounts, people, rules, units
+from services.directory.store import accounts, packs, people, rules, units
 from services.directory.store.people import Person, Post
 from services.directory.store.rules import CalendarVersion
 from services.directory.store.units import Unit
@@ -81,7 +81,7 @@ async def bootstrap(database: Database) -> dict[str, str | None]:
         root = await _root(tx)
         password = await _admin(tx, root)
         await _calendar(tx)
-        published = {(pack.name, pack.version) for pack in await rules.list_packs(tx)}
+        published = {(pack.name, pack.version) for pack in await packs.list_packs(tx)}
         for pack in shipped_packs():
             if (pack.name, pack.version) not in published:
                 await save_pack(tx, pack)

@@ -3,198 +3,73 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from itertools import pairwise
-from typing import Annotated, Any, Literal, Self
+from itertools import combinations, pairwise
+from typing import Any, Self
 from uuid import UUID
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from services.kit.http.models import NoNull
-from workflows.contracts.plan import BudgetUnit, PostKind, ReviewPlan, RungAction, RungAnchor, SeatRole
-from workflows.rules.ladder_rules import ladder_faults
+from services.directory.policy_form import BasisIn, CheckIn, DocumentIn, Name, PayoutIn, RateIn, Strict, Text, TransitionIn, require_unique
+from services.directory.policy_levels import LevelIn
+from workflows.contracts.plan import ReviewPlan
 
-_Text = Annotated[str, StringConstraints(max_length=1_000), NoNull]
-_NAME = r"^[a-z0-9][a-z0-9-]{1,62}$"
 _PLAN = TypeAdapter(ReviewPlan)
 _IN_VIETNAMESE = {"missing": "thiếu mục này", "extra_forbidden": "mục này không có trong mẫu"}
+_RESERVED = "drafts"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class PolicyPack(Strict):
+    """Everything that decides how a dossier is examined and paid, from `effective_from` to `effective_to` inclusive.
 
+    `authority` is the body whose rules these are. `rates`, `documents` and `transition` are data that nothing enforces yet.
+    """
 
-class BasisIn(_Strict):
-    """Where a rule comes from: a document with an article, or `sample: true` where no law gives the number."""
-
-    document: _Text = "mẫu, không phải quy định"
-    article: _Text = ""
-    confidence: Literal["V", "V2", "L", "U"] = "U"
-    sample: bool = False
-
-    @model_validator(mode="after")
-    def _has_source(self) -> Self:
-        if not self.sample and not self.article:
-            raise ValueError("a rule names document and article, or says sample: true (quy định phải có căn cứ, hoặc ghi sample: true)")
-        return self
-
-
-class BudgetIn(_Strict):
-    """A span of time."""
-
-    amount: int = Field(ge=1, le=1_000)
-    unit: BudgetUnit
-
-
-class CriterionIn(_Strict):
-    """A line of the score sheet."""
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")
-    title_vi: _Text
-    title_en: _Text
-    max_score: Decimal = Field(gt=0, le=1_000, max_digits=8, decimal_places=4)
-    floor: Decimal = Field(ge=0, max_digits=8, decimal_places=4)
-    step: Decimal = Field(gt=0, max_digits=8, decimal_places=4)
-    basis: BasisIn
-
-    @model_validator(mode="after")
-    def _floor_and_step_fit(self) -> Self:
-        if self.floor > self.max_score:
-            raise ValueError("floor is above max_score (điểm sàn cao hơn điểm tối đa)")
-        if self.max_score % self.step:
-            raise ValueError("max_score is no multiple of step (điểm tối đa không chia hết cho bước điểm)")
-        return self
-
-
-class SeatIn(_Strict):
-    """Seats of one role."""
-
-    role: SeatRole
-    post: PostKind
-    count: int = Field(ge=1, le=30)
-
-
-class ShareIn(_Strict):
-    """A fraction of the council's members."""
-
-    numerator: int = Field(ge=1, le=100)
-    denominator: int = Field(ge=1, le=100)
-    basis: BasisIn
-
-    @model_validator(mode="after")
-    def _at_most_all(self) -> Self:
-        if self.numerator > self.denominator:
-            raise ValueError("the share is more than all members (tỷ lệ lớn hơn tổng số thành viên)")
-        return self
-
-
-class RungIn(_Strict):
-    """A rung of a ladder; `offset` counts from the anchor. `quorum` is the lower share that a LOWER_QUORUM rung brings."""
-
-    id: str = Field(pattern=_NAME)
-    action: RungAction
-    anchor: RungAnchor
-    offset: int = Field(ge=-1_000, le=1_000)
-    unit: BudgetUnit
-    basis: BasisIn
-    quorum: ShareIn | None = None
-
-
-def _check_ladder(ladder: list[RungIn], quorum: ShareIn | None = None) -> None:
-    faults = list(ladder_faults(ladder, quorum))
-    if faults:
-        raise ValueError("; ".join(faults))
-
-
-class CheckIn(_Strict):
-    """The formal check of the request."""
-
-    officers: PostKind
-    check: BudgetIn
-    check_basis: BasisIn
-    supplement: BudgetIn
-    supplement_basis: BasisIn
-    ladder: list[RungIn]
-
-    @model_validator(mode="after")
-    def _ladder_fits(self) -> Self:
-        _check_ladder(self.ladder)
-        return self
-
-
-class LevelIn(_Strict):
-    """One level, held by units of `unit_level`."""
-
-    level: str = Field(pattern=r"^[A-Z][A-Z_]{1,30}$")
-    unit_level: str = Field(pattern=r"^[A-Z][A-Z_]{1,30}$")
-    title_vi: _Text
-    title_en: _Text
-    seats: list[SeatIn] = Field(min_length=1)
-    substitutes: PostKind
-    criteria: list[CriterionIn] = Field(min_length=1)
-    pass_threshold: Decimal = Field(ge=0, max_digits=8, decimal_places=4)
-    pass_basis: BasisIn
-    quorum: ShareIn
-    approval: ShareIn
-    examination: BudgetIn
-    examination_basis: BasisIn
-    ladder: list[RungIn]
-    promotion_average: Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=4)] | None
-    promotion_basis: BasisIn
-    award_dong: int = Field(ge=0, le=10**12)
-    award_basis: BasisIn
-
-    @model_validator(mode="after")
-    def _rules_fit_together(self) -> Self:
-        _check_ladder(self.ladder, self.quorum)
-        most = sum((criterion.max_score for criterion in self.criteria), Decimal())
-        if self.pass_threshold > most or (self.promotion_average or 0) > most:
-            raise ValueError(f"a threshold is above the highest total of {most} (ngưỡng cao hơn tổng điểm tối đa)")
-        if sum(seat.count for seat in self.seats if seat.role is SeatRole.CHAIR) != 1:
-            raise ValueError("a council has exactly one chair (hội đồng phải có đúng một Chủ tịch)")
-        if len({criterion.id for criterion in self.criteria}) < len(self.criteria):
-            raise ValueError("two criteria have the same id (hai tiêu chí trùng mã)")
-        return self
-
-
-class PayoutIn(_Strict):
-    """Approval of awards."""
-
-    verifier: PostKind
-    approver: PostKind
-    approval: BudgetIn
-    approval_basis: BasisIn
-    ladder: list[RungIn]
-
-    @model_validator(mode="after")
-    def _ladder_fits(self) -> Self:
-        _check_ladder(self.ladder)
-        return self
-
-
-class PolicyPack(_Strict):
-    """Everything that decides how a dossier is examined and paid, from `effective_from` to `effective_to` inclusive."""
-
-    name: str = Field(pattern=_NAME)
+    name: Name
     version: int = Field(ge=1, le=1_000_000)
-    title_vi: _Text
-    title_en: _Text
+    title_vi: Text
+    title_en: Text
+    authority_vi: Text
+    authority_en: Text
     effective_from: date
     effective_to: date | None
     formal_check: CheckIn
-    levels: list[LevelIn] = Field(min_length=1)
+    levels: list[LevelIn] = Field(min_length=1, max_length=20)
     payout: PayoutIn
+    rates: list[RateIn] = Field(default_factory=list, max_length=200)
+    documents: list[DocumentIn] = Field(default_factory=list, max_length=100)
+    transition: TransitionIn | None = None
+
+    @property
+    def rule_version(self) -> str:
+        """The name under which events quote it."""
+        return f"{self.name}@{self.version}"
 
     @model_validator(mode="after")
     def _levels_and_dates_fit(self) -> Self:
+        if self.name == _RESERVED:
+            raise ValueError("no pack is called drafts (không đặt tên bộ quy định là drafts)")
         if self.effective_to and self.effective_to < self.effective_from:
             raise ValueError("effective_to lies before effective_from (ngày hết hiệu lực trước ngày có hiệu lực)")
-        if len({level.level for level in self.levels}) < len(self.levels):
-            raise ValueError("two levels have the same name (hai cấp trùng tên)")
+        require_unique((level.level for level in self.levels), "two levels have the same name (hai cấp trùng tên)")
         if any(lower.promotion_average is None for lower, _ in pairwise(self.levels)):
             raise ValueError("only the last level may have promotion_average: null (chỉ cấp cuối không chuyển lên trên)")
+        return self
+
+    @model_validator(mode="after")
+    def _annexes_fit(self) -> Self:
+        require_unique((rate.id for rate in self.rates), "two rates have the same id (hai mức chi trùng mã)")
+        require_unique((document.id for document in self.documents), "two documents have the same id (hai mẫu văn bản trùng mã)")
+        if any(one.clashes_with(other) for one, other in combinations(self.rates, 2)):
+            raise ValueError("two rates hold for the same work on the same day (hai mức chi cùng áp dụng cho một việc)")
+        moves = self.transition.level_moves if self.transition else []
+        named = {rate.level for rate in self.rates} | {document.level for document in self.documents} | {move.to_level for move in moves}
+        strange = named - {level.level for level in self.levels} - {None}
+        if strange:
+            raise ValueError(f"the pack has no level {', '.join(sorted(map(str, strange)))} (bộ quy định không có cấp này)")
+        if self.transition and self.transition.replaces == self.name:
+            raise ValueError("a pack does not replace itself (bộ quy định không thay thế chính nó)")
         return self
 
 
@@ -315,5 +190,7 @@ def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
             "formal_check": {**_named(data["formal_check"], "formal_check"), "unit_id": filing.unit_id},
             "levels": levels,
             "payout": _named(data["payout"], "payout"),
+            "rates": _named(data["rates"], "rates"),
+            "documents": _named(data["documents"], "documents"),
         }
     )

@@ -9,29 +9,26 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from services.kit.db import Tx
-from workflows.contracts.plan import Budget, OfficeCalendar, RungRule
+from workflows.contracts.plan import RungRule
 from workflows.contracts.rung import RungFinding
 from workflows.rules.jitter import delay_of
 
 _RULE: Final = TypeAdapter(RungRule)
-_BUDGET: Final = TypeAdapter(Budget)
-_CALENDAR: Final = TypeAdapter(OfficeCalendar)
 
 AHEAD = """
-select clocks.about_id, subject_id, subject_code, kind, level, unit_id, rule_version, due_at, ahead.at,
+select clocks.about_id, subject_id, subject_code, kind, level, unit_id, rule_version, due_at, is_standing, ahead.at,
   (select step from jsonb_array_elements(ladder) step where step ->> 'id' = ahead.rung_id) as rule
 from rungs_ahead ahead join clocks using (about_id)
 where ahead.unit_path && $1 and ahead.at <= $2 and (ahead.at, ahead.about_id, ahead.rung_id) > ($3, $4, $5)
 order by ahead.at, ahead.about_id, ahead.rung_id limit $6
 """
-TERMS = "select about_id, budget, calendar from clocks where about_id = any($1)"
 
 RungKey: TypeAlias = tuple[datetime, UUID, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungAhead:
-    """A rung that has not fired, of the clock of `about_id`; `at` is its instant."""
+    """A rung that has not fired, of the clock of `about_id`; `at` is its instant, and is put off as long as the clock stands still."""
 
     about_id: UUID
     subject_id: UUID
@@ -41,6 +38,7 @@ class RungAhead:
     unit_id: UUID
     rule_version: str
     due_at: datetime
+    is_standing: bool
     at: datetime
     rule: RungRule
 
@@ -73,9 +71,3 @@ async def rungs_ahead(tx: Tx, unit_ids: Sequence[UUID], until: datetime, after: 
     """Those under these units that come until then, from behind the given key; overdue ones, which fire at once, come first."""
     rows = await tx.conn.fetch(AHEAD, list(unit_ids), until, *after, limit)
     return [RungAhead(**{**dict(row), "rule": _RULE.validate_python(row["rule"])}) for row in rows]
-
-
-async def clock_terms(tx: Tx, about_ids: Sequence[UUID]) -> dict[UUID, tuple[Budget, OfficeCalendar]]:
-    """What each of these clocks, running or closed, was computed from."""
-    rows = await tx.conn.fetch(TERMS, list(about_ids))
-    return {row["about_id"]: (_BUDGET.validate_python(row["budget"]), _CALENDAR.validate_python(row["calendar"])) for row in rows}

@@ -84,7 +84,7 @@ async def _run_temporal_parts(service: Service, settings: ServiceSettings, datab
         if "relay" in settings.parts:
             group.create_task(Relay(database, client).run())
         if "activities" in settings.parts and parts.activities:
-            worker = activity_worker(client, service.name, parts.activities, settings.database_pool_size)
+            worker = activity_worker(client, service.name, parts.activities, settings.database_pool_size, settings.build_id)
             group.create_task(worker.run())
 
 

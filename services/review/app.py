@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+from services.kit.clock_calendars import ClockCalendars
 from services.kit.context import Context
 from services.kit.http.app import create_app
+from services.kit.http.clock_routes import clock_router
 from services.kit.http.forecast import forecast_router
 from services.kit.http.shared_routes import history_router, tasks_router
 from services.kit.service import Parts, Service
 from services.review.activities import Activities
 from services.review.api import backtest
 from services.review.api.routes import router
+from services.review.operations.clock_owner import OWNER
 from services.review.operations.foreseeing import foresee
 from services.review.operations.reading import WATCHERS, may_read_history
 from services.review.settings import ReviewSettings
@@ -18,12 +21,15 @@ from workflows.contracts.names import TaskQueue
 
 async def build(context: Context) -> Parts:
     """App and activities on one database."""
-    activities = Activities(context.database)
-    shared = (tasks_router(WATCHERS), forecast_router(WATCHERS, foresee, of_council=True), history_router(may_read_history))
-    routers = (router, backtest.router, *shared)
+    activities, calendars = Activities(context.database), ClockCalendars(context.database, OWNER)
+    watched = (tasks_router(WATCHERS), forecast_router(WATCHERS, foresee, of_council=True))
+    routers = (router, backtest.router, *watched, history_router(may_read_history), clock_router(OWNER))
     return Parts(
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
-        activities=(activities.open_stage, activities.climb_rung, activities.withdraw_stage),
+        activities=(
+            activities.open_stage, activities.climb_rung, activities.withdraw_stage, activities.list_given_tasks, activities.hand_over_tasks,
+            calendars.reproject_clocks,
+        ),
     )
 
 

@@ -168,7 +168,7 @@ async def test_a_published_pack_never_changes(directory: TestService) -> None:
     assert again.json()["code"] == "PackRefused"
     pack["version"] = 2
     headers = await _admin(directory)
-    assert (await directory.http.post("/v1/policy-packs", json=pack, headers=headers)).status_code == 201
+    assert (await directory.http.post("/v1/policy-packs", json=pack, headers=headers)).json()["state"] == "DRAFT"
     repeated = await directory.http.post("/v1/policy-packs", json=pack, headers=headers)
     assert (repeated.status_code, repeated.headers["idempotency-replayed"]) == (201, "true")
     pack["levels"][0]["pass_threshold"] = "101"

@@ -174,3 +174,10 @@ async def test_the_substitute_with_the_least_to_do_takes_the_seat(service: TestS
     await case.mark_all(case.members[:4])
     await case.climb(RungAction.REPLACE_SILENT)
     assert (await case.events())[-1]["detail"]["replaced"] == [{"person_id": str(case.members[4]), "by": str(free.person_id)}]
+
+
+async def test_while_the_clock_stands_still_nothing_is_due_yet(case: Case) -> None:
+    async with case.service.database.transaction() as tx:
+        await tx.conn.execute("update clocks set is_standing = true where about_id = $1", case.stage)
+    items = (await _forecast(case))["items"]
+    assert {(item["finding"], *item["told"]) for item in items} == {("NOT_YET",)}

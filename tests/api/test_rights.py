@@ -19,7 +19,8 @@ from workflows.contracts.plan import PostKind
 PUBLIC = {"/health", "/oauth2/authorize", "/oauth2/token", "/.well-known/openid-configuration", "/.well-known/jwks.json"}
 FOR_ANYBODY = {
     "/v1/me", "/v1/names", "/v1/units", "/v1/units/{unit_id}", "/v1/units/{unit_id}/posts", "/v1/calendar", "/v1/seasons",
-    "/v1/seasons/{season_id}/rounds", "/v1/policy-packs", "/v1/policy-packs/{name}/{version}", "/oauth2/userinfo",
+    "/v1/seasons/{season_id}/rounds", "/v1/policy-packs", "/v1/policy-packs/{name}/{version}", "/v1/policy-packs/{name}/{version}/explanation",
+    "/v1/policy-packs/{name}/{version}/difference", "/oauth2/userinfo",
 }  # fmt: skip
 """What everybody who is signed in may read in the directory."""
 FOR_ANY_ADMIN = {("get", "/v1/people"), ("get", "/v1/people/{person_id}"), ("post", "/v1/people"), ("patch", "/v1/people/{person_id}")}
@@ -43,13 +44,19 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("patch", "/v1/people/{person_id}"): {"full_name": "x", "date_of_birth": None},
     ("put", "/v1/people/{person_id}/account"): {"username": "x1"},
     ("post", "/v1/people/{person_id}/leaves"): {"starts_on": DAY, "ends_on": DAY},
+    ("post", "/v1/people/{person_id}/delegations"): {
+        "delegate_id": "{delegate_id}", "unit_id": "{unit_id}", "starts_on": DAY, "ends_on": DAY, "reason": "x",
+    },
     ("post", "/v1/posts"): {"unit_id": "{unit_id}", "kind": "STAFF", "title": "x"},
     ("post", "/v1/posts/{post_id}/holdings"): {"person_id": "{person_id}", "held_from": DAY},
     ("post", "/v1/holdings/{holding_id}/end"): {"held_to": DAY},
     ("put", "/v1/calendar"): {"holidays": [], "make_up_days": [], "reason": "x"},
+    ("post", "/v1/calendar/breaks"): {"unit_id": "{unit_id}", "first_day": DAY, "last_day": DAY, "name": "x", "reason": "x"},
+    ("post", "/v1/calendar/breaks/{break_id}/end"): {"reason": "x"},
     ("post", "/v1/seasons"): {**SPAN, "name": "x"},
     ("post", "/v1/seasons/{season_id}/rounds"): SPAN,
     ("post", "/v1/policy-packs"): {**PACK.model_dump(mode="json"), "version": 99},
+    ("put", "/v1/policy-packs/drafts/{draft_id}"): {**PACK.model_dump(mode="json"), "version": 98},
     ("post", "/v1/imports"): {"valid_from": DAY, "posts": [{"unit_code": ROOT_CODE, "kind": "STAFF", "title": "x", "held_from": DAY}]},
     ("post", "/v1/dossiers"): {"unit_id": "{unit_id}", "season_id": "{unit_id}"},
     ("put", "/v1/dossiers/{dossier_id}/content"): {},
@@ -61,10 +68,16 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("put", "/v1/score-sheets/{sheet_id}"): {"scores": {}},
     ("post", "/v1/awards/{award_id}/rejection"): {"reason": "x"},
     ("post", "/v1/awards/{award_id}/reversal"): {"reason": "x"},
+    ("post", "/v1/clocks/{about_id}/extension"): {"amount": 1, "reason": "x"},
+    ("post", "/v1/clocks/{about_id}/suspension"): {"kind": "COMPLAINT", "reason": "x"},
+    ("post", "/v1/clocks/{about_id}/resumption"): {"reason": "x"},
     ("post", "/v1/payment-lists"): {"unit_id": "{unit_id}"},
     ("post", "/v1/payment-lists/{list_id}/confirmation"): {"statement_reference": "x"},
 }
-QUERIES = {"ids": "{person_id}", "unit_id": "{unit_id}", "dossier_id": "{dossier_id}", "year": "2026", "filename": "a.pdf"}
+QUERIES = {
+    "ids": "{person_id}", "unit_id": "{unit_id}", "dossier_id": "{dossier_id}", "year": "2026", "filename": "a.pdf",
+    "other": "two-tier-since-2025-07-01@1",
+}  # fmt: skip
 
 
 def _filled(value: Any, found: Opened) -> Any:

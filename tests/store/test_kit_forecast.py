@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import orjson
 
 from services.kit import clocks, forecast, rungs
+from services.kit.clock_moves import past_clocks
 from services.kit.db import Tx
 from tests.conftest import ServiceOpener
 from tests.service_cases import SERVICES
@@ -49,7 +50,8 @@ async def test_what_fires_is_the_instant_and_the_dossiers_delay(open_service: Se
         await clocks.open_clock(tx, new)
         [rung] = await _ahead(tx, [new.unit_id])
         assert timedelta() <= rung.fires_at - rung.at < timedelta(minutes=5)
-        assert (await forecast.clock_terms(tx, [new.about_id]))[new.about_id] == (new.budget, new.started.calendar)
+        clock = (await past_clocks(tx, [new.about_id]))[new.about_id]
+        assert (clock.budget, clock.calendar, clock.suspensions) == (new.budget, new.started.calendar, ())
 
 
 def _scans(node: dict[str, Any]) -> list[tuple[str, str]]:

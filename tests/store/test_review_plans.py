@@ -50,6 +50,7 @@ HOT = {
     "stages of a dossier": (stages.OF_DOSSIER, (uuid4(),)),
     "stage of a sheet": (stages.LOCK_OF_SHEET, (uuid4(),)),
     "sheets of a stage": (score_sheets.LIST, (uuid4(),)),
+    "who sits in councils": (score_sheets.SEATED, ([uuid4()],)),
     "decisions of a unit": (stages.DECISIONS, ([uuid4()], None, None, None, NOW, uuid4(), 51)),
 }
 

@@ -13,8 +13,10 @@ from services.review.domain.council import fill_seats
 from services.review.domain.stage import ScoreSheet, SheetContent, SheetState, Stage, StageState
 from tests.calendars import NO_HOLIDAYS
 from tests.review_cases import basis, holder, level_plan
-from workflows.contracts.ids import DossierId, StageId, UnitId
+from workflows.contracts.directory import PostsResolved
+from workflows.contracts.ids import DossierId, SeasonId, StageId, UnitId
 from workflows.contracts.plan import Budget, BudgetUnit, PostKind, RungAction, RungAnchor, RungRule, Share
+from workflows.rules.stage_clock import RunningClock, Suspension, SuspensionKind
 
 OPENED = datetime(2026, 3, 2, 3, tzinfo=UTC)
 NOW = OPENED + timedelta(days=60)
@@ -34,7 +36,8 @@ def _rule(number: int, action: RungAction, day: int) -> RungRule:
 def _stage(plan_unit: UUID, decided_on: int | None) -> Stage:
     return Stage(
         id=StageId(uuid4()), dossier_id=DossierId(uuid4()), dossier_code="SK", level="UNIT", unit_id=UnitId(plan_unit), unit_path=(),
-        author_ids=(), plan=level_plan(plan_unit), rule_version="x@1", previous_decision_number=None, last_level=False, opened_at=OPENED,
+        season_id=SeasonId(uuid4()), author_ids=(), plan=level_plan(plan_unit), rule_version="x@1", previous_decision_number=None,
+        last_level=False, opened_at=OPENED, score_deviation=None, grade=None,
         due_at=NOW, state=StageState.OPEN, handed_up=True, decider_id=None, decider_post_id=None, decider_on_behalf_of=None, outcome=None,
         decision_number=None, reasons=None, ground=None, average_score=None, proposed=False, decision_event_id=None,
         decided_at=None if decided_on is None else OPENED + timedelta(days=decided_on), version=1,
@@ -53,7 +56,10 @@ def _past(marks: list[int | None], decided_on: int | None, substitutes: int, sup
     ]  # fmt: skip
     above = [holder(PostKind.UNIT_HEAD) for _ in range(superiors)]
     budget = Budget(amount=40, unit=BudgetUnit.CALENDAR_DAYS)
-    return PastStage(stage=stage, sheets=sheets, holders=holders, superiors=above, budget=budget, calendar=NO_HOLIDAYS)
+    posts = PostsResolved(unit_id=stage.unit_id, unit_path=(), holders=tuple(holders), superiors=tuple(above), clock=None)
+    return PastStage(
+        stage=stage, sheets=sheets, posts=posts, clock=RunningClock(opened_at=OPENED, budget=budget, ladder=(), calendar=NO_HOLIDAYS)
+    )
 
 
 @dataclass
@@ -136,3 +142,11 @@ def test_a_lowered_quorum_is_lowered_once() -> None:
     found = LookBack(ladder=[_rule(1, RungAction.LOWER_QUORUM, 1), _rule(2, RungAction.LOWER_QUORUM, 2)])
     found.add(_past([None] * 5, None, 0, 0), NOW)
     assert (found.fired(RungAction.LOWER_QUORUM), found.rungs["r2"].nothing_to_do) == (1, 1)
+
+
+def test_days_on_which_the_clock_stood_still_put_the_rungs_off() -> None:
+    past = _past([None] * 5, 10, 0, 0)
+    found, still = LookBack(ladder=[_rule(1, RungAction.REMIND, 1), _rule(2, RungAction.REMIND, 8)]), OPENED + timedelta(days=3)
+    stood = Suspension(kind=SuspensionKind.COMPLAINT, since=still, until=still + timedelta(days=4), reason="x")
+    found.add(replace(past, clock=replace(past.clock, suspensions=(stood,))), NOW)
+    assert (found.rungs["r1"].fired, found.rungs["r2"].fired) == (1, 0)

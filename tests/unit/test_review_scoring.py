@@ -21,7 +21,7 @@ from services.review.domain.refusals import (
     RemarkRequired,
     SheetIncomplete,
 )
-from services.review.domain.scoring import check_complete, check_scores, mean, tally
+from services.review.domain.scoring import aggregate, check_complete, check_scores, tally
 from services.review.domain.stage import RefusalGround, SeatState, SheetContent, Stage, StageState, Vote
 from tests.review_cases import draft_of, level_plan, sheet_of
 from workflows.contracts.journey import StageOutcome
@@ -32,6 +32,10 @@ FULL = {"novelty": Decimal(35), "applicability": Decimal(25), "benefit": Decimal
 halves = st.integers(0, 60).map(lambda steps: Decimal(steps) / 2)
 sheet_scores = st.fixed_dictionaries({line.id: halves for line in PLAN.criteria})
 ballots = st.lists(st.tuples(sheet_scores, st.sampled_from(Vote), st.booleans()), max_size=7)
+
+
+def _mean(values: list[Decimal]) -> Decimal:
+    return aggregate(values, PLAN.aggregation, PLAN.rounding)
 
 
 def _content(vote: Vote | None = Vote.APPROVE, remark: str | None = None, **scores: str) -> SheetContent:
@@ -76,7 +80,7 @@ def test_a_vote_that_does_not_approve_says_why(vote: Vote) -> None:
 @given(st.lists(st.integers(0, 10_000).map(lambda n: Decimal(n) / 100), min_size=1, max_size=9))
 def test_the_mean_is_exact_and_rounds_half_up(values: list[Decimal]) -> None:
     exact = sum((Fraction(value) for value in values), Fraction()) / len(values)
-    assert mean(values) == Decimal(floor(exact * 100 + Fraction(1, 2))) / 100
+    assert _mean(values) == Decimal(floor(exact * 100 + Fraction(1, 2))) / 100
 
 
 @settings(max_examples=150)
@@ -92,8 +96,8 @@ def test_quorum_and_pass_rule_agree_with_counting_by_hand(cast: list[tuple[dict[
     approvals = sum(vote is Vote.APPROVE for _, vote in valid)
     passes = bool(valid) and 3 * approvals >= 2 * voters
     if valid:
-        passes = passes and mean([sum(scores.values(), Decimal()) for scores, _ in valid]) >= 50
-        passes = passes and all(mean([scores[line.id] for scores, _ in valid]) >= line.floor for line in PLAN.criteria)
+        passes = passes and _mean([sum(scores.values(), Decimal()) for scores, _ in valid]) >= 50
+        passes = passes and all(_mean([scores[line.id] for scores, _ in valid]) >= line.floor for line in PLAN.criteria)
     assert _allows(check_pass_rule, stage, counted) == passes
 
 

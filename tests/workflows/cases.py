@@ -7,6 +7,7 @@ from uuid import uuid4
 from workflows.contracts.ids import DossierId, EventId, PersonId, SeasonId, UnitId
 from workflows.contracts.journey import AuthorShare, StartJourney
 from workflows.contracts.plan import (
+    Aggregation,
     Basis,
     Budget,
     BudgetUnit,
@@ -17,13 +18,16 @@ from workflows.contracts.plan import (
     PayoutPlan,
     PostKind,
     ReviewPlan,
+    Rounding,
     RungAction,
     RungAnchor,
     RungRule,
     SeatRole,
     SeatRule,
     Share,
+    Voting,
 )
+from workflows.contracts.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
 
 BASIS = Basis(rule="test.rule", document="Test rules", article="1")
 SEASON = SeasonId(uuid4())
@@ -62,6 +66,7 @@ def level_plan(level: str, award_dong: int = 0) -> LevelPlan:
             SeatRule(role=SeatRole.CHAIR, post=PostKind.COUNCIL_CHAIR, count=1),
             SeatRule(role=SeatRole.MEMBER, post=PostKind.COUNCIL_MEMBER, count=2),
         ),
+        seats_basis=BASIS,
         substitutes=PostKind.COUNCIL_SUBSTITUTE,
         criteria=(
             Criterion(
@@ -76,8 +81,11 @@ def level_plan(level: str, award_dong: int = 0) -> LevelPlan:
         ),
         pass_threshold=Decimal(70),
         pass_basis=BASIS,
+        aggregation=Aggregation(method=AggregationMethod.MEAN, basis=BASIS),
+        rounding=Rounding(places=2, mode=RoundingMode.HALF_UP, basis=BASIS),
         quorum=Share(numerator=2, denominator=3, basis=BASIS),
         approval=Share(numerator=1, denominator=2, basis=BASIS),
+        voting=Voting(method=VotingMethod.OPEN_VOTE, basis=BASIS),
         examination=working_days(10),
         examination_basis=BASIS,
         ladder=LADDER,
@@ -98,6 +106,7 @@ def review_plan(*levels: str, award_dong: int = 0) -> ReviewPlan:
         formal_check=FormalCheckPlan(
             unit_id=UnitId(uuid4()),
             officers=PostKind.INTAKE_OFFICER,
+            officers_basis=BASIS,
             check=working_days(5),
             check_basis=BASIS,
             supplement=Budget(amount=10, unit=BudgetUnit.CALENDAR_DAYS),
@@ -108,6 +117,7 @@ def review_plan(*levels: str, award_dong: int = 0) -> ReviewPlan:
         payout=PayoutPlan(
             verifier=PostKind.ACCOUNTANT,
             approver=PostKind.CHIEF_ACCOUNTANT,
+            signers_basis=BASIS,
             approval=working_days(10),
             approval_basis=BASIS,
             ladder=LADDER,

@@ -8,8 +8,19 @@ from uuid import UUID, uuid4, uuid5
 from temporalio import activity
 
 from tests.workflows.cases import CALENDAR
-from workflows.contracts.clock import StageClock
-from workflows.contracts.directory import DirectoryActivities, FreezePlan, PostHolder, PostsResolved, ResolvePosts
+from workflows.contracts.calendar import ReprojectClocks
+from workflows.contracts.clock import ClockMoved, StageClock
+from workflows.contracts.directory import ClockRules, DirectoryActivities, FreezePlan, PostHolder, PostsResolved, ResolvePosts
+from workflows.contracts.hand_over import (
+    GivenTask,
+    GivenTasks,
+    HandOverTasks,
+    ListGivenTasks,
+    ResolveTasks,
+    TaskResolved,
+    TasksHandedOver,
+    TasksResolved,
+)
 from workflows.contracts.ids import AwardId, DossierId, EventId, PersonId, PostId, StageId
 from workflows.contracts.intake import (
     CheckRungClimbed,
@@ -35,7 +46,7 @@ from workflows.contracts.review import (
     WithdrawStage,
 )
 from workflows.contracts.rung import RungClimb, RungFinding
-from workflows.rules.stage_clock import build_clock
+from workflows.rules.stage_clock import RunningClock, build_clock, project
 
 
 class NoPolicyInForce(Refusal):
@@ -57,6 +68,29 @@ class Climb:
 
 
 @dataclass
+class KeptClock:
+    """A clock as its owner keeps it: what it runs on, and how often it was moved."""
+
+    about_id: UUID
+    running: RunningClock
+    revision: int = 1
+
+    def told(self, now: datetime) -> ClockMoved:
+        """How it stands now."""
+        clock = project(self.running, now)
+        return ClockMoved(event_id=EventId(uuid4()), about_id=self.about_id, revision=self.revision, clock=clock)
+
+    def put_off(self, climb: RungClimb, now: datetime) -> ClockMoved | None:
+        """The clock, if this rung is not due by it: the owner's rule."""
+        if self.running.is_standing:
+            self.revision += 1
+            return self.told(now)
+        told = self.told(now)
+        planned = next(rung.at for rung in told.clock.rungs if rung.id == climb.rung.id)
+        return told if planned > max(climb.rung.at, now) else None
+
+
+@dataclass
 class Desk:
     """What the owners know of one dossier, and what they were asked. `meanwhile[question]` happens before that question is answered."""
 
@@ -69,6 +103,7 @@ class Desk:
     asked: list[str] = field(default_factory=list)
     climbs: list[Climb] = field(default_factory=list)
     clocks: dict[str, StageClock] = field(default_factory=dict)
+    kept: dict[str, KeptClock] = field(default_factory=dict)
     openings: dict[str, OpenStage] = field(default_factory=dict)
     closed: CloseDossier | None = None
     looked_at: datetime | None = None
@@ -81,16 +116,27 @@ class Desk:
         if happening:
             await happening()
 
-    def climb(self, ladder: str, climb: RungClimb, *, settled: bool, suspended: bool = False) -> RungFinding:
+    def start_clock(self, ladder: str, about_id: UUID, posts: PostsResolved, rules: ClockRules) -> None:
+        """Keep the clock that starts; a repeat changes nothing."""
+        if posts.clock and ladder not in self.kept:
+            self.clocks[ladder] = posts.clock
+            started = posts.clock
+            running = RunningClock(opened_at=started.opened_at, budget=rules.budget, ladder=rules.ladder, calendar=started.calendar)
+            self.kept[ladder] = KeptClock(about_id, running)
+
+    def climb(self, ladder: str, climb: RungClimb, *, settled: bool) -> tuple[RungFinding, ClockMoved | None]:
         """What an owner does under its lock."""
         fired = {(past.ladder, past.rung) for past in self.climbs if past.finding is RungFinding.FIRED}
-        finding = RungFinding.NOTHING_TO_DO if suspended else RungFinding.FIRED
-        if settled:
-            finding = RungFinding.TOO_LATE
-        elif (ladder, climb.rung.id) in fired:
+        now = self.looked_at or climb.rung.at
+        finding, clock = RungFinding.FIRED, None
+        if (ladder, climb.rung.id) in fired:
             finding = RungFinding.ALREADY_FIRED
-        self.climbs.append(Climb(ladder, climb.rung.id, self.looked_at or climb.rung.at, finding))
-        return finding
+        elif settled:
+            finding = RungFinding.TOO_LATE
+        elif clock := self.kept[ladder].put_off(climb, now):
+            finding = RungFinding.NOT_YET
+        self.climbs.append(Climb(ladder, climb.rung.id, now, finding))
+        return finding, clock
 
     def rungs(self, ladder: str) -> list[str]:
         """The rungs of this ladder in the order in which they were climbed."""
@@ -102,6 +148,11 @@ class Office:
 
     def __init__(self) -> None:
         self._desks: dict[UUID, Desk] = {}
+        self.given: dict[str, list[GivenTask]] = {"intake": [], "review": [], "payout": []}
+        self.acting: dict[UUID, PersonId] = {}  # who acts for a task now; nobody for one that is not named
+        self.looks: list[datetime] = []
+        self.handed_over: list[TaskResolved] = []
+        self.reprojections: dict[str, list[ReprojectClocks]] = {}
 
     def open_desk(self, start: StartJourney, plan: ReviewPlan) -> Desk:
         """A desk for a dossier that was just filed."""
@@ -123,6 +174,25 @@ class Office:
     def also_at(self, key: UUID, desk: Desk) -> None:
         """The desk is found by this id too."""
         self._desks[key] = desk
+
+
+    def page(self, owner: str, command: ListGivenTasks) -> GivenTasks:
+        """The owner's tasks behind the given one."""
+        left = sorted((task for task in self.given[owner] if command.after is None or task.task_id > command.after), key=lambda task: task.task_id)
+        page = left[: command.limit]
+        return GivenTasks(tasks=tuple(page), next=page[-1].task_id if len(left) > command.limit else None)
+
+    def hand_over(self, owner: str, command: HandOverTasks) -> TasksHandedOver:
+        """Each task goes to the person named, or on the alarm list."""
+        answers = {answer.task_id: answer for answer in command.tasks}
+        self.handed_over += command.tasks
+        for number, task in enumerate(self.given[owner]):
+            answer = answers.get(task.task_id)
+            if answer and answer.person_id:
+                self.given[owner][number] = replace(task, assignee_id=answer.person_id, is_unreachable=False)
+            elif answer:
+                self.given[owner][number] = replace(task, is_unreachable=True)
+        return TasksHandedOver(handed_over=len(answers), unreachable=0)
 
 
 class FakeDirectory(DirectoryActivities):
@@ -159,6 +229,19 @@ class FakeDirectory(DirectoryActivities):
         )
 
 
+    @activity.defn(name="directory.resolve_tasks")
+    async def resolve_tasks(self, command: ResolveTasks) -> TasksResolved:
+        """Whoever the office says acts."""
+        self._office.looks.append(command.at)
+        acting = {task: self._office.acting.get(task.task_id) for task in command.tasks}
+        return TasksResolved(
+            tasks=tuple(
+                TaskResolved(task_id=task.task_id, person_id=person, on_behalf_of=task.holder_id if person != task.holder_id else None)
+                for task, person in acting.items()
+            )
+        )
+
+
 class FakeIntake(IntakeActivities):
     """The formal check."""
 
@@ -169,8 +252,8 @@ class FakeIntake(IntakeActivities):
     async def open_formal_check(self, command: OpenFormalCheck) -> FormalCheckMoved:
         """The check as it stands."""
         desk = self._office.at(command.dossier_id)
-        if command.posts.clock:
-            desk.clocks["CHECK"] = command.posts.clock
+        rules = ClockRules(budget=command.plan.check, ladder=command.plan.ladder)
+        desk.start_clock("CHECK", command.dossier_id, command.posts, rules)
         await desk.hear("open CHECK")
         return desk.check
 
@@ -179,10 +262,9 @@ class FakeIntake(IntakeActivities):
         """Fires while the check is open."""
         desk = self._office.at(command.dossier_id)
         await desk.hear(f"climb CHECK {command.climb.rung.id}")
-        suspended = desk.check.state is CheckState.SUPPLEMENT_REQUESTED
-        settled = not suspended and desk.check.state is not CheckState.OPEN
-        finding = desk.climb("CHECK", command.climb, settled=settled, suspended=suspended)
-        return CheckRungClimbed(finding=finding, check=desk.check)
+        settled = desk.check.state not in {CheckState.OPEN, CheckState.SUPPLEMENT_REQUESTED}
+        finding, clock = desk.climb("CHECK", command.climb, settled=settled)
+        return CheckRungClimbed(finding=finding, check=desk.check, clock=clock)
 
     @activity.defn(name="intake.lapse_supplement")
     async def lapse_supplement(self, command: LapseSupplement) -> FormalCheckMoved:
@@ -201,6 +283,16 @@ class FakeIntake(IntakeActivities):
         await desk.hear("close")
         desk.closed = command
 
+    @activity.defn(name="intake.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """What the office has given."""
+        return self._office.page("intake", command)
+
+    @activity.defn(name="intake.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """As told."""
+        return self._office.hand_over("intake", command)
+
 
 class FakeReview(ReviewActivities):
     """The stages."""
@@ -215,8 +307,8 @@ class FakeReview(ReviewActivities):
         self._office.also_at(command.stage_id, desk)
         level = command.level.level
         desk.openings[level] = command
-        if command.posts.clock:
-            desk.clocks[level] = command.posts.clock
+        rules = ClockRules(budget=command.level.examination, ladder=command.level.ladder)
+        desk.start_clock(level, command.stage_id, command.posts, rules)
         await desk.hear(f"open {level}")
         return StageOpened(stage_id=command.stage_id, decision=desk.decisions.get(command.stage_id))
 
@@ -227,8 +319,8 @@ class FakeReview(ReviewActivities):
         level = _level(desk, command.stage_id)
         await desk.hear(f"climb {level} {command.climb.rung.id}")
         decision = desk.decisions.get(command.stage_id)
-        finding = desk.climb(level, command.climb, settled=decision is not None)
-        return StageRungClimbed(finding=finding, decision=decision)
+        finding, clock = desk.climb(level, command.climb, settled=decision is not None)
+        return StageRungClimbed(finding=finding, decision=decision, clock=clock)
 
     @activity.defn(name="review.withdraw_stage")
     async def withdraw_stage(self, command: WithdrawStage) -> StageDecided:
@@ -246,6 +338,16 @@ class FakeReview(ReviewActivities):
         )
         return desk.decisions.setdefault(command.stage_id, withdrawn)
 
+    @activity.defn(name="review.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """What the office has given."""
+        return self._office.page("review", command)
+
+    @activity.defn(name="review.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """As told."""
+        return self._office.hand_over("review", command)
+
 
 class FakePayout(PayoutActivities):
     """The awards."""
@@ -260,8 +362,8 @@ class FakePayout(PayoutActivities):
         desk = self._office.at(start.dossier_id)
         award_id = AwardId(uuid5(start.dossier_id, start.level))
         self._office.also_at(award_id, desk)
-        if command.posts.clock:
-            desk.clocks[f"PAYOUT {start.level}"] = command.posts.clock
+        rules = ClockRules(budget=start.plan.approval, ladder=start.plan.ladder)
+        desk.start_clock(f"PAYOUT {start.level}", award_id, command.posts, rules)
         assessed = AwardMoved(
             event_id=EventId(uuid4()),
             award_id=award_id,
@@ -280,8 +382,18 @@ class FakePayout(PayoutActivities):
         desk = self._office.at(command.award_id)
         level = next(level for level, award in desk.awards.items() if award.award_id == command.award_id)
         await desk.hear(f"climb PAYOUT {level} {command.climb.rung.id}")
-        finding = desk.climb(f"PAYOUT {level}", command.climb, settled=desk.awards[level].state.is_approved)
-        return PayoutRungClimbed(finding=finding, award=desk.awards[level])
+        finding, clock = desk.climb(f"PAYOUT {level}", command.climb, settled=desk.awards[level].state.is_approved)
+        return PayoutRungClimbed(finding=finding, award=desk.awards[level], clock=clock)
+
+    @activity.defn(name="payout.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """What the office has given."""
+        return self._office.page("payout", command)
+
+    @activity.defn(name="payout.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """As told."""
+        return self._office.hand_over("payout", command)
 
 
 def _level(desk: Desk, stage: StageId) -> str:

@@ -10,6 +10,10 @@ from workflows.contracts.ids import DossierId, StageId
 
 INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
 PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
+HAND_OVER_WORKFLOW: Final = "HandOverWorkflow"
+HAND_OVER_WORKFLOW_ID: Final = "hand-over"
+"""One run a province keeps open work with people who are there."""
+CALENDAR_CHANGE_WORKFLOW: Final = "CalendarChangeWorkflow"
 
 
 class TaskQueue(StrEnum):
@@ -29,6 +33,8 @@ class Signal(StrEnum):
     WITHDRAWAL_REQUESTED = "withdrawal_requested"
     STAGE_DECIDED = "stage_decided"
     AWARD_MOVED = "award_moved"
+    POSTS_CHANGED = "posts_changed"
+    CLOCK_MOVED = "clock_moved"
 
 
 DOSSIER_STATE: Final = SearchAttributeKey.for_keyword("DossierState")
@@ -49,6 +55,11 @@ def initiative_workflow_id(dossier_id: DossierId) -> str:
 def payout_workflow_id(dossier_id: DossierId, level: str) -> str:
     """The one workflow of the money that a recognition at this level brings."""
     return f"payout:{dossier_id}:{level}"
+
+
+def calendar_change_workflow_id(version: int) -> str:
+    """The one workflow that brings a version of the calendar to the running clocks."""
+    return f"calendar-change:{version}"
 
 
 def stage_id(dossier_id: DossierId, level: str) -> StageId:

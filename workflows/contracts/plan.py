@@ -6,6 +6,17 @@ from decimal import Decimal
 from enum import StrEnum
 
 from workflows.contracts.ids import SeasonId, UnitId
+from workflows.contracts.rule_kinds import (
+    AggregationMethod,
+    CheckRuleKind,
+    CountedOver,
+    DeviationAction,
+    DocumentKind,
+    PaidRole,
+    RateBasis,
+    RoundingMode,
+    VotingMethod,
+)
 
 
 class BudgetUnit(StrEnum):
@@ -85,18 +96,28 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A fraction of all members of the council, rounded up to whole members."""
+    """A fraction of those counted, rounded up to whole persons."""
 
     numerator: int
     denominator: int
     basis: Basis
+    counted_over: CountedOver = CountedOver.MEMBERS
 
-    def of(self, members: int) -> int:
-        """The least number of members that reaches the share."""
-        return -(-members * self.numerator // self.denominator)
+    def of(self, counted: int) -> int:
+        """The least number of persons that reaches the share."""
+        return -(-counted * self.numerator // self.denominator)
 
     def __str__(self) -> str:
         return f"{self.numerator}/{self.denominator}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRule:
+    """A clock may be extended, all extensions together by at most this."""
+
+    most: Budget
+    basis: Basis
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +134,26 @@ class RungRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreBand:
+    """A stretch of a criterion's marks with a meaning, both ends included. Bands cover every possible mark, each mark in one of them."""
+
+    id: str
+    title_vi: str
+    title_en: str
+    lowest: Decimal
+    highest: Decimal
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkRule:
+    """A mark below `below` needs a remark of its own; with None every mark does."""
+
+    below: Decimal | None
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
     """One line of the score sheet; a score is a multiple of `step` from 0 to `max_score`, recognition needs at least `floor` on average."""
 
@@ -123,6 +164,8 @@ class Criterion:
     floor: Decimal
     step: Decimal
     basis: Basis
+    bands: tuple[ScoreBand, ...] = ()
+    remark: RemarkRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +175,111 @@ class SeatRule:
     role: SeatRole
     post: PostKind
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aggregation:
+    """How totals, and marks of a criterion, become one figure. Extremes are left out only when at least `from_sheets` sheets are in."""
+
+    method: AggregationMethod
+    basis: Basis
+    from_sheets: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounding:
+    """Every aggregated figure is rounded so before it is compared with anything."""
+
+    places: int
+    mode: RoundingMode
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviationRule:
+    """The highest and the lowest total may differ by `most`; `action` follows when they differ by more."""
+
+    most: Decimal
+    action: DeviationAction
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voting:
+    """How the council votes."""
+
+    method: VotingMethod
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeFloor:
+    """The least average of a criterion that a grade asks for."""
+
+    criterion: str
+    least: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """A grade of recognised initiatives: the average lies from `lowest` to below `below` (None: no end), and every floor is reached.
+
+    The average alone says which grade it could be. If a floor of that grade fails there is no grade; the next lower one is not given instead.
+    """
+
+    id: str
+    title_vi: str
+    title_en: str
+    lowest: Decimal
+    below: Decimal | None
+    floors: tuple[GradeFloor, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromotionQuota:
+    """A recognising unit may propose so many dossiers of a season from this level to the next."""
+
+    most: int
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRule:
+    """What a request must fulfil to be accepted."""
+
+    id: str
+    kind: CheckRuleKind
+    limit: Decimal
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayRate:
+    """What a role is paid, from day to day inclusive; `level` None holds at every level. `cap_dong` is the most that law allows."""
+
+    id: str
+    level: str | None
+    role: PaidRole
+    per: RateBasis
+    amount_dong: int
+    cap_dong: int | None
+    valid_from: date
+    valid_to: date | None
+    basis: Basis
+    cap_basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentTitle:
+    """A paper of the procedure and what it is called there; `level` None stands for every level."""
+
+    id: str
+    kind: DocumentKind
+    level: str | None
+    title_vi: str
+    title_en: str
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +294,16 @@ class LevelPlan:
     title_en: str
     unit_id: UnitId
     seats: tuple[SeatRule, ...]
+    seats_basis: Basis
     substitutes: PostKind
     criteria: tuple[Criterion, ...]
     pass_threshold: Decimal
     pass_basis: Basis
+    aggregation: Aggregation
+    rounding: Rounding
     quorum: Share
     approval: Share
+    voting: Voting
     examination: Budget
     examination_basis: Basis
     ladder: tuple[RungRule, ...]
@@ -159,6 +311,10 @@ class LevelPlan:
     promotion_basis: Basis
     award_dong: int
     award_basis: Basis
+    grades: tuple[Grade, ...] = ()
+    deviation: DeviationRule | None = None
+    promotion_quota: PromotionQuota | None = None
+    extension: ExtensionRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,11 +323,14 @@ class FormalCheckPlan:
 
     unit_id: UnitId
     officers: PostKind
+    officers_basis: Basis
     check: Budget
     check_basis: Basis
     supplement: Budget
     supplement_basis: Basis
     ladder: tuple[RungRule, ...]
+    rules: tuple[CheckRule, ...] = ()
+    extension: ExtensionRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +339,11 @@ class PayoutPlan:
 
     verifier: PostKind
     approver: PostKind
+    signers_basis: Basis
     approval: Budget
     approval_basis: Basis
     ladder: tuple[RungRule, ...]
+    extension: ExtensionRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +369,8 @@ class ReviewPlan:
     formal_check: FormalCheckPlan
     levels: tuple[LevelPlan, ...]
     payout: PayoutPlan
+    rates: tuple[PayRate, ...] = ()
+    documents: tuple[DocumentTitle, ...] = ()
 
     @property
     def rule_version(self) -> str:

@@ -1,35 +1,46 @@
-"""Calendars, seasons, policy packs and imports over HTTP."""
+"""Calendars, seasons and imports over HTTP."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from services.directory.api import schemas
-from services.directory.operations import identity, imports, rules
+from services.directory.operations import calendars, identity, imports, rules
+from services.directory.operations.calendars import NewBreak
 from services.directory.operations.imports import ImportRows, PersonRow, PostRow, SeasonRow, UnitRow
 from services.directory.operations.rules import Span
-from services.directory.policy_packs import PolicyPack
 from services.directory.store import rules as store
 from services.kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from services.kit.http.models import Code
 
 router = APIRouter(prefix="/v1", tags=["rules"])
 _MAX_IMPORT_BYTES = 20_000_000
 
 
 @router.get("/calendar", response_model=schemas.CalendarOut)
-async def read_calendar(caller: Caller, database: Db) -> Response:
-    """The calendar in use; its ETag is its version."""
+async def read_calendar(caller: Caller, database: Db, unit_id: UUID | None = None) -> Response:
+    """The calendar in use; its ETag is its version. With a unit also its days, merged with its breaks and with where each comes from."""
     async with database.reading() as tx:
-        return shown(await rules.read_calendar(tx), schemas.CalendarOut.of)
+        return shown(await calendars.view_calendar(tx, unit_id), schemas.CalendarOut.of)
 
 
 @router.put("/calendar", response_model=schemas.CalendarOut)
 async def change_calendar(body: schemas.CalendarIn, version: IfMatch, command: Commanded) -> Response:
-    """Add a version of the calendar; deadlines computed before keep theirs."""
+    """Add a version of the calendar; clocks that run are projected anew, with the reason in each history."""
     days = (body.holidays, body.make_up_days)
-    return await command.run(lambda tx: rules.change_calendar(tx, command.caller, version, days, body.reason), schemas.CalendarOut.of)
+    return await command.run(lambda tx: calendars.change_calendar(tx, command.caller, version, days, body.reason), schemas.CalendarOut.of)
+
+
+@router.post("/calendar/breaks", status_code=201, response_model=schemas.BreakOut)
+async def add_break(body: schemas.BreakIn, command: Commanded) -> Response:
+    """Add a break of a unit and all under it: a new version of the calendar, brought to the clocks that run there."""
+    new = NewBreak(**body.model_dump())
+    return await command.run(lambda tx: calendars.add_break(tx, command.caller, new), schemas.BreakOut.of, status=201)
+
+
+@router.post("/calendar/breaks/{break_id}/end", response_model=schemas.BreakOut)
+async def end_break(break_id: UUID, body: schemas.BreakEnd, command: Commanded) -> Response:
+    """The break no longer holds; it stays in the versions in which it did."""
+    return await command.run(lambda tx: calendars.end_break(tx, command.caller, break_id, body.reason), schemas.BreakOut.of)
 
 
 @router.get("/seasons")
@@ -60,26 +71,6 @@ async def create_round(season_id: UUID, body: schemas.RoundIn, command: Commande
     return await command.run(
         lambda tx: rules.create_round(tx, command.caller, season_id, span, body.application_field), schemas.RoundOut.of, status=201
     )
-
-
-@router.get("/policy-packs")
-async def list_packs(caller: Caller, database: Db) -> list[schemas.PackOut]:
-    """All published packs."""
-    async with database.reading() as tx:
-        return [schemas.PackOut.of(pack) for pack in await store.list_packs(tx)]
-
-
-@router.get("/policy-packs/{name}/{version}", response_model=PolicyPack)
-async def read_pack(name: Code, version: int, caller: Caller, database: Db) -> dict[str, Any]:
-    """The content of a published version."""
-    async with database.reading() as tx:
-        return await rules.read_pack(tx, name, min(max(version, 0), 2**31 - 1))
-
-
-@router.post("/policy-packs", status_code=201, response_model=schemas.PackOut)
-async def publish_pack(body: PolicyPack, command: Commanded) -> Response:
-    """Publish a pack that passes its checks; a published version never changes."""
-    return await command.run(lambda tx: rules.publish_pack(tx, command.caller, body), schemas.PackOut.of, status=201)
 
 
 @router.post("/imports", response_model=schemas.ImportOut, max_body_size=_MAX_IMPORT_BYTES)

@@ -19,6 +19,13 @@ class NoPolicyInForce(Refusal):
     en = "No policy pack is in force on {day} for this unit. An administrator must publish one."
 
 
+class BreakIsOver(Refusal):
+    """The break was ended already."""
+
+    vi = "Kỳ nghỉ này đã được huỷ. Hãy xem lại lịch của đơn vị."
+    en = "This break was ended already. Look at the unit's calendar."
+
+
 class CodeTaken(Refusal):
     """Another row has this code."""
 
@@ -73,3 +80,59 @@ class GrantInvalid(Refusal):
     status = 400
     vi = "Yêu cầu cấp phiên đăng nhập không hợp lệ ({reason})."
     en = "The token request is not valid ({reason})."
+
+
+class DraftClosed(Refusal):
+    """The draft was published or dropped."""
+
+    status = 409
+    vi = "Bản dự thảo đã kết thúc ({state}) nên không sửa, kiểm tra hay công bố được nữa. Hãy lập bản dự thảo mới."
+    en = "The draft is {state}, so nothing can be done with it any more. Make a new one."
+
+
+class DraftNotChecked(Refusal):
+    """A draft is published as it was checked."""
+
+    status = 409
+    vi = "Bản dự thảo chưa được kiểm tra sau lần sửa cuối. Hãy kiểm tra (check) rồi mới công bố."
+    en = "The draft has not been checked since its last edit. Check it, then publish it."
+
+
+class SecondPersonNeeded(Refusal):
+    """Four eyes: rules are published by somebody who did not write them."""
+
+    status = 403
+    vi = "Người soạn hoặc sửa lần cuối không được tự công bố. Hãy nhờ một quản trị viên cấp tỉnh khác công bố."
+    en = "Whoever drafted or last edited it may not publish it. Ask another administrator of the province."
+
+
+class DelegatedToOneself(Refusal):
+    """Grantor and delegate are one person."""
+
+    status = 422
+    vi = "Không thể ủy quyền cho chính mình. Hãy chọn người khác."
+    en = "Nobody delegates to themselves. Choose somebody else."
+
+
+class DelegateCannotSignIn(Refusal):
+    """The delegate is unknown or has no account, so the work would reach nobody."""
+
+    status = 422
+    vi = "Người được ủy quyền chưa có tài khoản nên không nhận được việc. Hãy chọn người khác hoặc nhờ quản trị viên cấp tài khoản."
+    en = "The delegate has no account, so the work would reach nobody. Choose somebody else, or ask an administrator for an account."
+
+
+class NothingToDelegate(Refusal):
+    """The grantor holds no post of these kinds in these units in that time."""
+
+    status = 422
+    vi = "Trong thời gian ấy người ủy quyền không giữ vị trí nào thuộc phạm vi đã chọn. Hãy sửa ngày, đơn vị hoặc loại vị trí."
+    en = "In that time the grantor holds no post in the chosen scope. Change the days, the unit or the kinds of post."
+
+
+class PostNotVacant(Refusal):
+    """Somebody is appointed to the post in that time, so nobody is needed to act in it."""
+
+    status = 409
+    vi = "Vị trí này đã có người được bổ nhiệm trong thời gian ấy. Chỉ giao quyền khi vị trí còn trống; khi người giữ vắng mặt, hãy ủy quyền."
+    en = "Somebody is appointed to the post in that time. People act in vacant posts only; while a holder is away, delegate."

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from services.directory.domain.refusals import ImportRefused
+from services.directory.operations.hand_over import tell_posts_changed
 from services.directory.operations.organisation import ADMINS, admin_over_person, note
 from services.directory.operations.rules import provincial_admin
 from services.directory.store import accounts, people, rules, units
@@ -110,6 +111,8 @@ async def _write(tx: Tx, caller: Principal, rows: ImportRows, *, dry_run: bool) 
     season_ids = await _write_seasons(tx, caller, rows.seasons, created)
     actor = Actor(person_id=caller.person_id, post_id=admin_posts[0].post_id)
     await note(tx, actor, caller.person_id, "Imported", created=created)
+    if created["holdings"]:
+        await tell_posts_changed(tx)
     unit_ids = {code: path[-1] for code, path in paths.items()}
     return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids, season_ids=season_ids, dry_run=dry_run)
 
@@ -183,6 +186,7 @@ async def _write_posts(
         person_id = person_ids.get(row.person_code or "")
         if person_id and until.get((known[key], person_id), date.min) < row.held_from:
             await people.insert_holding(tx, new_id(), known[key], person_id, (row.held_from, None))
+            await people.end_acting(tx, known[key], row.held_from)
             until[known[key], person_id] = date.max
             created["holdings"] += 1
 

@@ -1,20 +1,17 @@
-"""Calendars, seasons and policy packs."""
+"""Calendars and seasons, and who sets rules for the whole province."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from services.directory.domain.refusals import CodeTaken, PackRefused
+from services.directory.domain.refusals import CodeTaken
 from services.directory.operations.organisation import ADMINS, note
-from services.directory.policy_packs import PolicyPack
 from services.directory.store import rules
-from services.directory.store.rules import CalendarVersion, PublishedPack, Round, Season
+from services.directory.store.rules import CalendarVersion, Round, Season
 from services.kit.auth import Principal
 from services.kit.db import Tx
-from services.kit.http.refusals import EditConflict
 from services.kit.ids import new_id
-from services.kit.journal import CLOCK_ACTED, Actor
+from services.kit.journal import Actor
 from workflows.contracts.refusals import Forbidden, NotFound
 
 
@@ -43,21 +40,6 @@ async def read_calendar(tx: Tx) -> CalendarVersion:
     return calendar
 
 
-async def change_calendar(tx: Tx, caller: Principal, version: int, days: tuple[list[date], list[date]], reason: str) -> CalendarVersion:
-    """Add a version after `version`; deadlines already computed keep the version they were computed with."""
-    actor = provincial_admin(tx, caller)
-    current = await read_calendar(tx)
-    if current.version != version:
-        raise EditConflict(current=current.version)
-    calendar = CalendarVersion(
-        version=version + 1, holidays=sorted(days[0]), make_up_days=sorted(days[1]), reason=reason, made_by=caller.person_id, made_at=tx.now
-    )
-    if not await rules.insert_calendar(tx, calendar):
-        raise EditConflict(current=calendar.version)
-    await note(tx, actor, caller.person_id, "CalendarChanged", version=calendar.version, reason=reason)
-    return calendar
-
-
 async def create_season(tx: Tx, caller: Principal, span: Span, name: str) -> Season:
     """Open a season."""
     actor = provincial_admin(tx, caller)
@@ -80,28 +62,3 @@ async def create_round(tx: Tx, caller: Principal, season_id: UUID, span: Span, a
         raise CodeTaken(code=span.code)
     await note(tx, actor, round_.id, "RoundCreated", season_id=season_id, code=span.code)
     return round_
-
-
-async def publish_pack(tx: Tx, caller: Principal, pack: PolicyPack) -> PublishedPack:
-    """Publish a checked pack; a published version never changes."""
-    actor = provincial_admin(tx, caller)
-    return await save_pack(tx, pack, actor)
-
-
-async def save_pack(tx: Tx, pack: PolicyPack, actor: Actor = CLOCK_ACTED) -> PublishedPack:
-    """Keep the pack as published; `PackRefused` when that version is there already."""
-    published = PublishedPack(
-        name=pack.name, version=pack.version, effective_from=pack.effective_from, effective_to=pack.effective_to, published_at=tx.now
-    )
-    if not await rules.insert_pack(tx, published, pack.model_dump(mode="json"), actor.person_id):
-        raise PackRefused(reason=f"{pack.name}@{pack.version} đã được công bố / is published already")
-    await note(tx, actor, new_id(), "PolicyPackPublished", name=pack.name, version=pack.version)
-    return published
-
-
-async def read_pack(tx: Tx, name: str, version: int) -> dict[str, Any]:
-    """The content of a published version."""
-    content = await rules.find_pack(tx, name, version)
-    if content is None:
-        raise NotFound
-    return content

@@ -1,13 +1,11 @@
-"""Calendars, seasons with rounds, and published policy packs."""
+"""Calendars, and seasons with rounds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
 from services.kit.db import Tx
-from workflows.contracts.plan import OfficeCalendar
 
 CURRENT_CALENDAR = "select version, holidays, make_up_days, reason, made_by, made_at from calendars order by version desc limit 1"
 INSERT_CALENDAR = """
@@ -25,19 +23,6 @@ insert into rounds (id, season_id, code, application_field, opens_on, closes_on)
 on conflict (season_id, code) do nothing returning true
 """
 LIST_ROUNDS = "select id, season_id, code, application_field, opens_on, closes_on from rounds where season_id = $1 order by opens_on, code"
-INSERT_PACK = """
-insert into policy_packs (name, version, content, effective_from, effective_to, published_by, published_at)
-values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning true
-"""
-PACK_ON = """
-select content from policy_packs where effective_from <= $1 and (effective_to is null or effective_to >= $1)
-order by effective_from desc, version desc, published_at desc limit 1
-"""
-LIST_PACKS = """
-select name, version, effective_from, effective_to, published_at from policy_packs order by effective_from desc, name, version desc limit 200
-"""
-_CALENDAR_BEFORE, _CALENDAR_AFTER = timedelta(days=31), timedelta(days=3 * 366)
-GET_PACK = "select content from policy_packs where name = $1 and version = $2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +35,6 @@ class CalendarVersion:
     reason: str
     made_by: UUID | None
     made_at: datetime
-
-    def calendar_around(self, day: date) -> OfficeCalendar:
-        """As clocks carry it: the years that a clock which starts on the day can reach, not the decades that the office keeps."""
-        first, last = day - _CALENDAR_BEFORE, day + _CALENDAR_AFTER
-        return OfficeCalendar(
-            version=self.version,
-            holidays=frozenset(holiday for holiday in self.holidays if first <= holiday <= last),
-            make_up_days=frozenset(worked for worked in self.make_up_days if first <= worked <= last),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +58,6 @@ class Round:
     application_field: str | None
     opens_on: date
     closes_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedPack:
-    """A pack in the list."""
-
-    name: str
-    version: int
-    effective_from: date
-    effective_to: date | None
-    published_at: datetime
 
 
 async def current_calendar(tx: Tx) -> CalendarVersion | None:
@@ -138,26 +103,3 @@ async def insert_round(tx: Tx, round_: Round) -> bool:
 async def list_rounds(tx: Tx, season_id: UUID) -> list[Round]:
     """The season's rounds in order of time."""
     return [Round(**dict(row)) for row in await tx.conn.fetch(LIST_ROUNDS, season_id)]
-
-
-async def insert_pack(tx: Tx, pack: PublishedPack, content: dict[str, Any], published_by: UUID | None) -> bool:
-    """False when that version is published already."""
-    values = (pack.name, pack.version, content, pack.effective_from, pack.effective_to, published_by, pack.published_at)
-    return bool(await tx.conn.fetchval(INSERT_PACK, *values))
-
-
-async def pack_on(tx: Tx, day: date) -> dict[str, Any] | None:
-    """The pack in force on the day: the one that came into force last, in its newest version."""
-    content: dict[str, Any] | None = await tx.conn.fetchval(PACK_ON, day)
-    return content
-
-
-async def list_packs(tx: Tx) -> list[PublishedPack]:
-    """All published packs."""
-    return [PublishedPack(**dict(row)) for row in await tx.conn.fetch(LIST_PACKS)]
-
-
-async def find_pack(tx: Tx, name: str, version: int) -> dict[str, Any] | None:
-    """The content of one published version."""
-    content: dict[str, Any] | None = await tx.conn.fetchval(GET_PACK, name, version)
-    return content

@@ -113,3 +113,11 @@ class AttachmentEmpty(Refusal):
     status = 422
     vi = "Tệp rỗng."
     en = "The file is empty."
+
+
+class CheckRulesNotMet(Refusal):
+    """The request does not meet a rule that the plan has for accepting it."""
+
+    status = 409
+    vi = "Chưa thể chấp nhận đơn: {unmet_vi} (quy định {rules}). Hãy yêu cầu bổ sung hoặc từ chối."
+    en = "The request cannot be accepted: {unmet_en} (rules {rules}). Ask for a supplement, or reject it."

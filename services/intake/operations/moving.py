@@ -26,7 +26,7 @@ _CHECK_STATES = {
     DossierState.REQUEST_REJECTED: CheckState.REJECTED,
     DossierState.WITHDRAWN: CheckState.WITHDRAWN,
 }
-_UNDER_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
+UNDER_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ async def move_check(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
     """Write the move and tell the workflow."""
     event_id = new_id()
     await dossiers.move(tx, dossier.id, move.state, move.supplement_due_at)
-    if move.state not in _UNDER_CHECK:
+    if move.state not in UNDER_CHECK:
         await close_clock(tx, dossier.id)
     event = Event(
         event_id=event_id, subject_id=dossier.id, kind=move.kind, actor=move.actor, rule_version=dossier.rule_version, rule=move.rule,

@@ -9,20 +9,22 @@ from services.intake.store.dossiers import Dossier
 from services.kit import tasks
 from services.kit.db import Tx
 from workflows.contracts.directory import PostsResolved
+from workflows.contracts.hand_over import PostTask
 from workflows.contracts.ids import PersonId
 
 
 async def standings(tx: Tx, checks: Sequence[Dossier], posts: Mapping[UUID, PostsResolved]) -> dict[UUID, Standing]:
     """Who has each check since when, and how much the officers who are there have to do."""
     waiting = await tasks.waited_for(tx, [dossier.id for dossier in checks])
-    officers = sorted({holder.person_id for seen in posts.values() for holder in seen.holders})
+    there = {about: seen.for_task(PostTask.FORMAL_CHECK) for about, seen in posts.items()}
+    officers = sorted({holder.person_id for seen in there.values() for holder in seen.holders})
     pending = {PersonId(person): count for person, count in (await tasks.count_pending(tx, officers)).items()}
     return {
         dossier.id: Standing(
             author_ids=[PersonId(author) for author in dossier.author_ids],
             assigned={PersonId(person): since for person, since in waiting.get((dossier.id, FORMAL_CHECK), {}).items()},
-            holders=posts[dossier.id].holders if dossier.id in posts else (),
-            superiors=posts[dossier.id].superiors if dossier.id in posts else (),
+            holders=there[dossier.id].holders if dossier.id in there else (),
+            superiors=there[dossier.id].superiors if dossier.id in there else (),
             pending=pending,
         )
         for dossier in checks

@@ -14,11 +14,11 @@ from services.kit.db import Tx
 from services.kit.vietnamese import containing, fold
 from workflows.contracts.ids import PersonId
 from workflows.contracts.journey import AuthorShare
-from workflows.contracts.plan import Budget, OfficeCalendar
+from workflows.contracts.plan import Budget, CheckRule
 from workflows.contracts.refusals import NotFound
 
 _COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, created_at, content, register_number, register_year, filed_at,
-  answer_due_on, check_due_at, rule_version, supplement_budget, calendar, supplement_due_at, moved_at, check_revision,
+  answer_due_on, check_due_at, rule_version, supplement_budget, check_rules, supplement_due_at, moved_at, check_revision,
   withdrawal_requested_at, closed_at, levels, version"""
 GET = f"select {_COLUMNS} from dossiers where id = $1"  # noqa: S608
 SOME = f"select {_COLUMNS} from dossiers where id = any($1)"  # noqa: S608
@@ -33,13 +33,14 @@ INSERT_AUTHORS = """
 insert into dossier_authors (dossier_id, position, person_id, percent)
 select $1, position, person_id, percent from unnest($2::int[], $3::uuid[], $4::numeric[]) as rows (position, person_id, percent)
 """
+AUTHORS_OF = "select dossier_id, person_id from dossier_authors where dossier_id = any($1)"
 AUTHORS = "select person_id, percent from dossier_authors where dossier_id = $1 order by position"
 SAVE_FILING = """
 update dossiers set state = 'FILED', code = $2, register_number = $3, register_year = $4, filed_at = $5, answer_due_on = $6, moved_at = $5,
   version = version + 1 where id = $1
 """
 SAVE_CHECK = """
-update dossiers set rule_version = $2, supplement_budget = $3, calendar = $4, check_due_at = $5, version = version + 1 where id = $1
+update dossiers set rule_version = $2, supplement_budget = $3, check_due_at = $4, check_rules = $5, version = version + 1 where id = $1
 """
 MOVE = """
 update dossiers set state = $2, supplement_due_at = $3, moved_at = $4, check_revision = check_revision + 1, version = version + 1
@@ -72,7 +73,7 @@ order by register_number limit $4
 """
 _CONTENT = TypeAdapter(DossierContent)
 _BUDGET = TypeAdapter(Budget)
-_CALENDAR = TypeAdapter(OfficeCalendar)
+_RULES = TypeAdapter(list[CheckRule])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ class Dossier:
     check_due_at: datetime | None
     rule_version: str | None
     supplement_budget: Budget | None
-    calendar: OfficeCalendar | None
+    check_rules: Sequence[CheckRule]
     supplement_due_at: datetime | None
     moved_at: datetime | None
     check_revision: int
@@ -142,10 +143,9 @@ def _dossier(row: Any) -> Dossier:
     values = dict(row)
     values["content"] = _CONTENT.validate_python(values["content"])
     values["state"] = DossierState(values["state"])
+    values["check_rules"] = _RULES.validate_python(values["check_rules"])
     if values["supplement_budget"]:
         values["supplement_budget"] = _BUDGET.validate_python(values["supplement_budget"])
-    if values["calendar"]:
-        values["calendar"] = _CALENDAR.validate_python(values["calendar"])
     return Dossier(**values)
 
 
@@ -214,9 +214,9 @@ async def save_filing(tx: Tx, dossier_id: UUID, code: str, register: tuple[int, 
 
 async def save_check(tx: Tx, dossier: Dossier) -> None:
     """The formal check's rules and due instant."""
-    calendar = asdict(dossier.calendar) if dossier.calendar else None
     budget = asdict(dossier.supplement_budget) if dossier.supplement_budget else None
-    await tx.conn.execute(SAVE_CHECK, dossier.id, dossier.rule_version, budget, calendar, dossier.check_due_at)
+    rules = [asdict(rule) for rule in dossier.check_rules]
+    await tx.conn.execute(SAVE_CHECK, dossier.id, dossier.rule_version, budget, dossier.check_due_at, rules)
 
 
 async def move(tx: Tx, dossier_id: UUID, state: DossierState, supplement_due_at: datetime | None = None) -> int:
@@ -225,7 +225,7 @@ async def move(tx: Tx, dossier_id: UUID, state: DossierState, supplement_due_at:
 
 
 async def move_check_due(tx: Tx, dossier_id: UUID, due_at: datetime) -> None:
-    """The check's clock stood still for a while."""
+    """The check's clock moved."""
     await tx.conn.execute(MOVE_CHECK_DUE, dossier_id, due_at)
 
 
@@ -257,3 +257,11 @@ async def list_register(tx: Tx, unit_id: UUID, year: int, after: int, limit: int
     """The unit's register of a year by number."""
     rows = await tx.conn.fetch(REGISTER, unit_id, year, after, limit)
     return [RegisterLine(**{**dict(row), "state": DossierState(row["state"])}) for row in rows]
+
+
+async def authors_of(tx: Tx, dossier_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The authors of each of these dossiers."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await tx.conn.fetch(AUTHORS_OF, list(dossier_ids)):
+        found.setdefault(row["dossier_id"], []).append(row["person_id"])
+    return found

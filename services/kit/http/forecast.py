@@ -110,11 +110,13 @@ class ForecastOut(Out):
 
 
 def _shown(ahead: RungAhead, foreseen: Foreseen, now: datetime, *, of_council: bool) -> ForecastOut:
+    if ahead.is_standing:
+        foreseen = Foreseen(finding=RungFinding.NOT_YET, told=(), detail={}, as_of=foreseen.as_of)
     return ForecastOut(
         at=ahead.at, fires_at=ahead.fires_at, overdue=ahead.fires_at < now, subject_id=ahead.subject_id, subject_code=ahead.subject_code,
         about_id=ahead.about_id, kind=ahead.kind, level=ahead.level, unit_id=ahead.unit_id, due_at=ahead.due_at,
-        rule_version=ahead.rule_version, rung=LadderRungOut.of_rule(ahead.rule, of_council=of_council), finding=foreseen.finding,
-        told=list(foreseen.told), detail=dict(foreseen.detail), posts_as_of=foreseen.as_of,
+        rule_version=ahead.rule_version, rung=LadderRungOut.of_rule(ahead.rule, of_council=of_council),
+        finding=foreseen.finding, told=list(foreseen.told), detail=dict(foreseen.detail), posts_as_of=foreseen.as_of,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from workflows.contracts.directory import PostHolder
+from workflows.contracts.hand_over import PostTask
 from workflows.contracts.ids import PersonId
 from workflows.contracts.plan import PostKind, RungAction
 from workflows.rules.waiting import waits
@@ -52,18 +53,22 @@ def fill_seats(standing: Standing) -> dict[str, PostHolder]:
     taken = {*standing.barred, *(person for people in standing.signers.values() for person in people)}
     seated: dict[str, PostHolder] = {}
     for kind, post in wanted.items():
-        chosen = None if standing.signers.get(kind) else _choose(standing, post, taken)
+        chosen = None if standing.signers.get(kind) else _choose(standing, PostTask(kind), post, taken)
         if chosen:
             seated[kind] = chosen
             taken.add(chosen.person_id)
     return seated
 
 
-def _choose(standing: Standing, post: PostKind, taken: Collection[PersonId]) -> PostHolder | None:
-    able = [holder for holder in standing.holders if holder.kind is post and holder.person_id not in taken]
+def _choose(standing: Standing, task: PostTask, post: PostKind, taken: Collection[PersonId]) -> PostHolder | None:
+    able = [holder for holder in standing.holders if holder.kind is post and holder.may_do(task) and holder.person_id not in taken]
     if not able:
-        return next((holder for holder in standing.superiors if holder.person_id not in taken), None)
+        return _superior(standing, task, taken)
     return min(able, key=lambda holder: standing.pending.get(holder.person_id, 0))
+
+
+def _superior(standing: Standing, task: PostTask, taken: Collection[PersonId]) -> PostHolder | None:
+    return next((holder for holder in standing.superiors if holder.may_do(task) and holder.person_id not in taken), None)
 
 
 def what_rung_does(action: RungAction, standing: Standing, at: datetime) -> Deed:
@@ -76,7 +81,7 @@ def what_rung_does(action: RungAction, standing: Standing, at: datetime) -> Deed
     if action is RungAction.REMIND:
         return Deed(told=(*silent, *new), detail={"reminded": silent}, seated=seated)
     taken = {*standing.barred, *(person for people in standing.signers.values() for person in people), *new}
-    superior = next((holder for holder in standing.superiors if holder.person_id not in taken), None)
+    superior = _superior(standing, PostTask(standing.awaited), taken)
     acted = _above(action, standing, superior, at) if superior else None
     detail, goes_to = acted or ({"silent": silent}, None)
     told = (superior.person_id, *new) if acted and superior else new

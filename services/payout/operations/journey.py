@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 
 from services.kit import rungs, tasks
-from services.kit.clocks import NewClock, open_clock
+from services.kit.clock_moves import too_early
+from services.kit.clocks import NewClock, find_clock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.posts_seen import keep_posts
 from services.kit.tasks import NewTask, TaskState
 from services.payout.domain.ladder import APPROVE_AWARD, VERIFY_AWARD, fill_seats, what_rung_does
 from services.payout.domain.splitting import split
+from services.payout.operations.clock_owner import OWNER
 from services.payout.operations.moving import Occasion, award_as_it_stands, note
 from services.payout.operations.standing import standing_of
 from services.payout.store import awards
 from services.payout.store.awards import Award, AwardShare
-from workflows.contracts.clock import StageClock
+from workflows.contracts.clock import ClockMoved, StageClock
 from workflows.contracts.directory import PostHolder
 from workflows.contracts.names import payout_workflow_id
 from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
@@ -56,7 +58,8 @@ def _clock_of(award: Award, start: StartPayout, started: StageClock) -> NewClock
     return NewClock(
         about_id=award.id, subject_id=award.dossier_id, subject_code=award.dossier_code, kind="AWARD_APPROVAL", level=award.level,
         unit_id=award.unit_id, unit_path=award.unit_path, workflow_id=payout_workflow_id(start.dossier_id, start.level),
-        rule_version=award.rule_version, rule=plan.approval_basis.rule, budget=plan.approval, ladder=plan.ladder, started=started,
+        rule_version=award.rule_version, rule=plan.approval_basis.rule, budget=plan.approval, ladder=plan.ladder,
+        extension=plan.extension, started=started,
     )  # fmt: skip
 
 
@@ -71,21 +74,25 @@ def _task(award: Award, kind: str, holder: PostHolder, state: TaskState) -> NewT
     return NewTask(
         kind=kind, subject_id=award.dossier_id, subject_code=award.dossier_code, about_id=award.id, level=award.level, unit_id=award.unit_id,
         unit_path=award.unit_path, assignee_id=holder.person_id, on_behalf_of=holder.on_behalf_of, due_at=award.due_at, state=state,
+        post_id=holder.post_id,
     )  # fmt: skip
 
 
 async def climb_rung(tx: Tx, command: ClimbPayoutRung) -> PayoutRungClimbed:
     """Look under the lock first: once approved or rejected, nothing happens."""
     award = await awards.get_award(tx, command.award_id, lock=True)
-    finding = await _climb(tx, award, command.climb)
-    return PayoutRungClimbed(finding=finding, award=award_as_it_stands(award))
+    finding, clock = await _climb(tx, award, command.climb)
+    return PayoutRungClimbed(finding=finding, award=award_as_it_stands(award), clock=clock)
 
 
-async def _climb(tx: Tx, award: Award, climb: RungClimb) -> RungFinding:
+async def _climb(tx: Tx, award: Award, climb: RungClimb) -> tuple[RungFinding, ClockMoved | None]:
     if await rungs.has_fired(tx, award.id, climb.rung):
-        return RungFinding.ALREADY_FIRED
+        return RungFinding.ALREADY_FIRED, None
     if award.state.is_approved:
-        return RungFinding.TOO_LATE
+        return RungFinding.TOO_LATE, None
+    clock = await too_early(tx, OWNER, await find_clock(tx, award.id), climb.rung)
+    if clock:
+        return RungFinding.NOT_YET, clock
     standing = await standing_of(tx, award, climb.posts)
     deed = what_rung_does(climb.rung.action, standing, tx.now)
     await _seat(tx, award, deed.seated)
@@ -97,4 +104,4 @@ async def _climb(tx: Tx, award: Award, climb: RungClimb) -> RungFinding:
     await keep_posts(tx, award.id, climb.posts)
     detail = {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at, **deed.detail}
     await note(tx, award, Occasion(kind="RungFired", rule=climb.rung.rule, detail=detail))
-    return finding
+    return finding, None

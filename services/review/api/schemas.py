@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.kit.http.forecast import LadderRungOut
 from services.kit.http.models import Code, In, Out, Prose
-from services.review.domain.deciding import Verdict
+from services.review.api.rules import RulesOut
+from services.review.domain.deciding import Verdict, deviates
+from services.review.domain.scoring import band_of
 from services.review.domain.stage import (
     RefusalGround,
     ScoreSheet,
@@ -21,7 +22,7 @@ from services.review.domain.stage import (
     active_seats,
     in_draft,
 )
-from services.review.operations.reading import StageView
+from services.review.operations.reading import SheetView, StageView
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import LevelPlan, SeatRole
 
@@ -29,16 +30,17 @@ Score = Annotated[Decimal, Field(max_digits=9, decimal_places=4, allow_inf_nan=F
 
 
 class SheetIn(In):
-    """The whole content of a score sheet. With `submit` it is final."""
+    """The whole content of a score sheet. With `submit` it is final. In a secret ballot `vote` counts with `submit` only and is kept nowhere."""
 
     scores: dict[Code, Score] = Field(max_length=100, examples=[{"novelty": "32", "applicability": "25.5"}])
     vote: Vote | None = None
     remark: Prose | None = None
+    remarks: dict[Code, Prose] = Field(default_factory=dict, max_length=100, description="Remarks on single criteria")
     submit: bool = False
 
     def content(self) -> SheetContent:
         """As the domain takes it."""
-        return SheetContent(scores=self.scores, vote=self.vote, remark=self.remark)
+        return SheetContent(scores=self.scores, vote=self.vote, remark=self.remark, remarks=self.remarks)
 
 
 class DecisionIn(In):
@@ -55,7 +57,7 @@ class DecisionIn(In):
 
 
 class SheetOut(Out):
-    """A score sheet. `state` VOID: the member was replaced, or the decision came first."""
+    """A score sheet. `state` VOID: the member was replaced, or the decision came first. `bands` names the band of each mark."""
 
     id: UUID
     stage_id: UUID
@@ -63,16 +65,23 @@ class SheetOut(Out):
     role: SeatRole
     state: SheetState
     scores: dict[str, Decimal]
+    bands: dict[str, str]
     vote: Vote | None
     remark: str | None
+    remarks: dict[str, str]
     total: Decimal | None
     submitted_at: datetime | None
     version: int
 
     @classmethod
-    def of(cls, value: ScoreSheet) -> Self:
+    def of(cls, value: SheetView) -> Self:
         """The sheet as its member, or after the decision the council, sees it."""
+        return cls._of(value.sheet, value.plan)
+
+    @classmethod
+    def _of(cls, value: ScoreSheet, plan: LevelPlan) -> Self:
         content = value.content
+        bands = {line.id: band_of(line, content.scores[line.id]) for line in plan.criteria if line.id in content.scores}
         return cls(
             id=value.id,
             stage_id=value.stage_id,
@@ -80,8 +89,10 @@ class SheetOut(Out):
             role=value.seat.role,
             state=value.state,
             scores=dict(content.scores),
+            bands={criterion: band.id for criterion, band in bands.items() if band},
             vote=content.vote,
             remark=content.remark,
+            remarks=dict(content.remarks),
             total=value.total,
             submitted_at=value.submitted_at,
             version=value.version,
@@ -99,64 +110,8 @@ class SeatOut(Out):
     replaced_by: UUID | None
 
 
-class CriterionOut(Out):
-    """A line of the score sheet; `rule` names the rule of the pack it comes from."""
-
-    id: str
-    title_vi: str
-    title_en: str
-    max_score: Decimal
-    floor: Decimal
-    step: Decimal
-    rule: str
-
-
-class RulesOut(Out):
-    """The frozen rules of the level, with the names they have in the pack."""
-
-    criteria: list[CriterionOut]
-    pass_threshold: Decimal
-    pass_rule: str
-    quorum: str
-    quorum_rule: str
-    approval: str
-    approval_rule: str
-    examination_rule: str
-    promotion_average: Decimal | None
-    promotion_rule: str
-    ladder: list[LadderRungOut]
-
-    @classmethod
-    def of(cls, value: LevelPlan) -> Self:
-        """The rules that members and deciders work by."""
-        return cls(
-            criteria=[
-                CriterionOut(
-                    id=line.id,
-                    title_vi=line.title_vi,
-                    title_en=line.title_en,
-                    max_score=line.max_score,
-                    floor=line.floor,
-                    step=line.step,
-                    rule=line.basis.rule,
-                )
-                for line in value.criteria
-            ],
-            pass_threshold=value.pass_threshold,
-            pass_rule=value.pass_basis.rule,
-            quorum=f"{value.quorum.numerator}/{value.quorum.denominator}",
-            quorum_rule=value.quorum.basis.rule,
-            approval=f"{value.approval.numerator}/{value.approval.denominator}",
-            approval_rule=value.approval.basis.rule,
-            examination_rule=value.examination_basis.rule,
-            promotion_average=value.promotion_average,
-            promotion_rule=value.promotion_basis.rule,
-            ladder=[LadderRungOut.of_rule(rule, of_council=True) for rule in value.ladder],
-        )
-
-
 class StageOut(Out):
-    """A stage. `sheets` holds the caller's own, and after the decision all of them; `criterion_averages` too come with the decision.
+    """A stage. `sheets` holds the caller's own, and after the decision all of them; averages, `votes` and `deviation_exceeded` too come with it.
 
     `quorum` is the share as it stands, `quorum_lowered_by` the rung's rule that lowered it; `may_decide_alone`: a rung let the chair decide
     without the missing sheets, `decided_alone`: the chair did.
@@ -195,6 +150,10 @@ class StageOut(Out):
     proposed: bool
     average_score: Decimal | None
     criterion_averages: dict[str, Decimal] | None
+    score_deviation: Decimal | None
+    deviation_exceeded: bool | None
+    votes: dict[Vote, int] | None
+    grade: str | None
     decided_at: datetime | None
     version: int
 
@@ -202,6 +161,7 @@ class StageOut(Out):
     def of(cls, value: StageView) -> Self:
         """The stage as the caller may see it."""
         stage = value.stage
+        decided = value.counted if stage.state is StageState.DECIDED else None
         return cls(
             id=stage.id,
             dossier_id=stage.dossier_id,
@@ -235,14 +195,19 @@ class StageOut(Out):
             ground=stage.ground,
             proposed=stage.proposed,
             average_score=stage.average_score,
-            criterion_averages=value.counted.criterion_averages if stage.state is StageState.DECIDED else None,
+            criterion_averages=decided.criterion_averages if decided else None,
+            score_deviation=stage.score_deviation,
+            deviation_exceeded=deviates(stage.plan, decided) if decided and stage.plan.deviation else None,
+            votes=dict(decided.votes) if decided else None,
+            grade=stage.grade,
             decided_at=stage.decided_at,
             version=stage.version,
         )
 
 
 class DecisionOut(Out):
-    """A decision with its number, unbroken in its unit and year. `quorum_lowered_to` and `decided_alone` mark what the ladder allowed."""
+    """A decision with its number, unbroken in its unit and year. `award_dong`: the award that a recognition brings, 0 for none.
+    `quorum_lowered_to` and `decided_alone` mark what the ladder allowed."""
 
     stage_id: UUID
     dossier_id: UUID
@@ -254,6 +219,8 @@ class DecisionOut(Out):
     reasons: str | None
     ground: RefusalGround | None
     average_score: Decimal | None
+    score_deviation: Decimal | None
+    grade: str | None
     proposed: bool
     handed_up: bool
     decided_alone: bool
@@ -261,3 +228,4 @@ class DecisionOut(Out):
     decider_id: UUID
     decided_at: datetime
     rule_version: str
+    award_dong: int

@@ -7,21 +7,21 @@ from datetime import datetime
 from services.review.domain.council import choose_decider
 from services.review.domain.ladder import Deed, Standing, what_rung_does
 from services.review.domain.stage import ScoreSheet, SeatState, SheetState, Stage, StageState, active_seats
-from workflows.contracts.directory import PostHolder
-from workflows.contracts.plan import Budget, OfficeCalendar, RungAction, RungRule
-from workflows.rules.stage_clock import build_clock
+from workflows.contracts.clock import StageClock
+from workflows.contracts.directory import PostsResolved
+from workflows.contracts.hand_over import PostTask
+from workflows.contracts.plan import RungAction, RungRule
+from workflows.rules.stage_clock import RunningClock, project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastStage:
-    """A stage with everything that was kept: its sheets, who was in the posts, and the clock by value."""
+    """A stage with everything that was kept: its sheets, who was in the posts, and the clock with all that moved it."""
 
     stage: Stage
     sheets: Sequence[ScoreSheet]
-    holders: Sequence[PostHolder]
-    superiors: Sequence[PostHolder]
-    budget: Budget
-    calendar: OfficeCalendar
+    posts: PostsResolved
+    clock: RunningClock
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,17 +73,22 @@ def climbed(past: PastStage, ladder: Sequence[RungRule], now: datetime) -> Itera
     rules = {rule.id: rule for rule in ladder}
     ended_at = past.stage.decided_at or now
     council, stage = _first_council(past), _as_opened(past)
-    for rung in build_clock(past.stage.opened_at, past.budget, tuple(ladder), past.calendar).rungs:
+    holders, superiors = past.posts.for_task(PostTask.MARK).holders, past.posts.for_task(PostTask.DECIDE).superiors
+    for rung in _clock(past.clock, ladder, ended_at).rungs:
         if rung.at >= ended_at:
             return
         rule = rules[rung.id]
-        standing = Standing(
-            stage=stage, sheets=[_as_it_was(sheet, rung.at) for sheet in council], holders=past.holders, superiors=past.superiors
-        )
+        standing = Standing(stage=stage, sheets=[_as_it_was(sheet, rung.at) for sheet in council], holders=holders, superiors=superiors)
         deed = what_rung_does(rule.action, standing, rung.at, rule.quorum)
         if deed:
             council, stage = _without_replaced(council, deed, rung.at), _changed(stage, deed)
         yield rule, deed
+
+
+def _clock(clock: RunningClock, ladder: Sequence[RungRule], ended_at: datetime) -> StageClock:
+    """The stage's own clock with the other ladder; what still stood at the end stood until then."""
+    stood = tuple(replace(suspension, until=suspension.until or ended_at) for suspension in clock.suspensions)
+    return project(replace(clock, ladder=tuple(ladder), suspensions=stood), ended_at)
 
 
 def _first_council(past: PastStage) -> list[ScoreSheet]:
@@ -95,7 +100,7 @@ def _first_council(past: PastStage) -> list[ScoreSheet]:
 
 def _as_opened(past: PastStage) -> Stage:
     seats = active_seats(_first_council(past))
-    decider = choose_decider(seats, past.superiors, past.stage.author_ids)
+    decider = choose_decider(seats, past.posts.for_task(PostTask.DECIDE), past.stage.author_ids)
     return replace(
         past.stage,
         state=StageState.OPEN,

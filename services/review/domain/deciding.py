@@ -1,12 +1,20 @@
-"""When a decision holds: quorum, pass rule, grounds, proposal to the next level."""
+"""When a decision holds: quorum, pass rule, grounds, deviation, proposal to the next level; and the grade of a recognition."""
 
 from dataclasses import dataclass
 
-from services.review.domain.refusals import GroundDoesNotFit, PassRuleNotMet, PromotionNotAllowed, QuorumNotReached, ReasonsRequired
+from services.review.domain.refusals import (
+    DeviationUnexplained,
+    GroundDoesNotFit,
+    PassRuleNotMet,
+    PromotionNotAllowed,
+    QuorumNotReached,
+    ReasonsRequired,
+)
 from services.review.domain.scoring import Tally
 from services.review.domain.stage import RefusalGround, Stage
 from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import LevelPlan
+from workflows.contracts.plan import Grade, LevelPlan
+from workflows.contracts.rule_kinds import CountedOver, DeviationAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +36,7 @@ def check_verdict(stage: Stage, counted: Tally, verdict: Verdict) -> None:
         check_pass_rule(stage, counted)
     else:
         _check_refusal(counted, verdict)
+    _check_deviation(stage.plan, counted, verdict)
     if verdict.propose:
         _check_promotion(stage, counted, verdict)
 
@@ -41,8 +50,33 @@ def check_quorum(stage: Stage, counted: Tally) -> None:
 
 
 def approvals_needed(stage: Stage, counted: Tally) -> int:
-    """The share counts all members; once handed up or left to the chair alone, those whose sheets are in."""
-    return stage.plan.approval.of(counted.sheets if stage.waives_quorum else counted.members)
+    """The share counts all members, or those present where the plan says so; once handed up or left to the chair
+    alone, always those whose sheets are in."""
+    approval = stage.plan.approval
+    present_only = stage.waives_quorum or approval.counted_over is CountedOver.PRESENT
+    return approval.of(counted.sheets if present_only else counted.members)
+
+
+def deviates(plan: LevelPlan, counted: Tally) -> bool:
+    """The totals lie further apart than the plan allows."""
+    return plan.deviation is not None and counted.spread is not None and counted.spread > plan.deviation.most
+
+
+def _check_deviation(plan: LevelPlan, counted: Tally, verdict: Verdict) -> None:
+    rule = plan.deviation
+    if rule and rule.action is DeviationAction.EXPLAIN and deviates(plan, counted) and not verdict.reasons:
+        raise DeviationUnexplained(spread=counted.spread, most=rule.most, rule=rule.basis.rule)
+
+
+def grade_of(plan: LevelPlan, counted: Tally) -> Grade | None:
+    """The grade in whose range the average lies, if its floors are reached too; otherwise none, not the next one down."""
+    average = counted.average
+    if average is None:
+        return None
+    grade = next((grade for grade in plan.grades if grade.lowest <= average and (grade.below is None or average < grade.below)), None)
+    if grade and all(counted.criterion_averages[floor.criterion] >= floor.least for floor in grade.floors):
+        return grade
+    return None
 
 
 def criteria_below_floor(plan: LevelPlan, counted: Tally) -> list[str]:

@@ -111,7 +111,8 @@ def _replace_silent(standing: Standing) -> Deed | None:
     silent = replaceable(sheets, stage.decider_id)
     if not silent:
         return None
-    barred = [sheet.person_id for sheet in sheets] + ([stage.decider_id] if stage.decider_id else [])
+    seated = [person for sheet in sheets for person in (sheet.person_id, sheet.seat.on_behalf_of) if person]
+    barred = seated + ([stage.decider_id] if stage.decider_id else [])
     fitting = choose_substitutes(stage.plan, standing.holders, barred, stage.author_ids)
     freest = sorted(fitting, key=lambda holder: standing.pending.get(holder.person_id, 0))
     replaced = tuple(zip(silent, freest, strict=False))

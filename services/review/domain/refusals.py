@@ -67,6 +67,14 @@ class RemarkRequired(Refusal):
     en = "A vote {vote} needs a remark that says why."
 
 
+class RemarkRequiredForMark(Refusal):
+    """The plan asks for a remark on such a mark."""
+
+    status = 422
+    vi = "Phải có nhận xét cho điểm của tiêu chí: {criteria} (quy định {rules})."
+    en = "The marks of these criteria need a remark each: {criteria} (rule {rules})."
+
+
 class QuorumNotReached(Refusal):
     """Too few members have marked."""
 
@@ -119,3 +127,19 @@ class LadderMakesNoSense(Refusal):
     status = 422
     vi = "Thang nhắc việc chưa hợp lý: {faults}. Hãy sửa rồi thử lại."
     en = "The ladder makes no sense: {faults}. Mend it and try again."
+
+
+class DeviationUnexplained(Refusal):
+    """The totals lie too far apart for a decision without reasons."""
+
+    status = 422
+    vi = "Điểm các phiếu chênh lệch {spread}, quá mức {most} (quy định {rule}). Quyết định phải nêu lý do (reasons)."
+    en = "The totals lie {spread} apart, more than {most} (rule {rule}). The decision needs reasons."
+
+
+class PromotionQuotaUsedUp(Refusal):
+    """The unit has proposed as many dossiers of the season as it may."""
+
+    status = 409
+    vi = "Đơn vị đã đề nghị lên cấp trên đủ {most} hồ sơ của đợt này (quy định {rule}). Có thể công nhận mà không đề nghị."
+    en = "The unit has proposed all {most} dossiers that it may in this season (rule {rule}). It can be recognised without a proposal."

@@ -1,13 +1,13 @@
 """What review keeps: a stage, the seats of its council and their score sheets."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from workflows.contracts.ids import DossierId, EventId, PersonId, PostId, StageId, UnitId
+from workflows.contracts.ids import DossierId, EventId, PersonId, PostId, SeasonId, StageId, UnitId
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import LevelPlan, SeatRole, Share
 from workflows.contracts.review import StageDecided
@@ -74,6 +74,7 @@ class Stage:
     id: StageId
     dossier_id: DossierId
     dossier_code: str
+    season_id: SeasonId
     level: str
     unit_id: UnitId
     unit_path: Sequence[UnitId]
@@ -94,6 +95,8 @@ class Stage:
     reasons: str | None
     ground: RefusalGround | None
     average_score: Decimal | None
+    score_deviation: Decimal | None
+    grade: str | None
     proposed: bool
     decision_event_id: EventId | None
     decided_at: datetime | None
@@ -135,7 +138,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A decision as it is shown and listed."""
+    """A decision as it is shown and listed; `award_dong` is what its recognition brings under the frozen rules."""
 
     stage_id: StageId
     dossier_id: DossierId
@@ -147,6 +150,8 @@ class Decision:
     reasons: str | None
     ground: RefusalGround | None
     average_score: Decimal | None
+    score_deviation: Decimal | None
+    grade: str | None
     proposed: bool
     handed_up: bool
     decided_alone: bool
@@ -154,6 +159,7 @@ class Decision:
     decider_id: PersonId
     decided_at: datetime
     rule_version: str
+    award_dong: int
 
     @property
     def quorum_lowered_to(self) -> str | None:
@@ -176,16 +182,17 @@ class Seat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetContent:
-    """What a member writes: a score for each criterion, a vote, a remark."""
+    """What a member writes: a score for each criterion, a vote, a remark; `remarks` are those on single criteria."""
 
     scores: Mapping[str, Decimal]
     vote: Vote | None
     remark: str | None
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreSheet:
-    """A member's marks for one dossier. `total` is set when it is submitted."""
+    """A member's marks for one dossier. `total` is set when it is submitted; in a secret ballot the vote leaves the sheet then."""
 
     id: UUID
     stage_id: StageId

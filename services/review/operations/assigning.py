@@ -36,4 +36,5 @@ def _task(stage: Stage, kind: TaskKind, person: Seat | PostHolder, state: TaskSt
         on_behalf_of=person.on_behalf_of,
         due_at=stage.due_at,
         state=state,
+        post_id=person.post_id,
     )

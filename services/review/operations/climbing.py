@@ -1,6 +1,8 @@
 """Climbing a rung of a stage's ladder: look under the lock first, act only while nobody has decided."""
 
 from services.kit import tasks
+from services.kit.clock_moves import too_early
+from services.kit.clocks import find_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
@@ -11,6 +13,7 @@ from services.review.domain.council import new_seat
 from services.review.domain.ladder import Deed, Standing, quorum_of_rung, what_rung_does
 from services.review.domain.stage import TaskKind, active_seats, in_draft, submitted
 from services.review.operations.assigning import assign_decision, seat_members
+from services.review.operations.clock_owner import OWNER
 from services.review.operations.standing import standings
 from services.review.store import score_sheets, stages
 from workflows.contracts.clock import Rung
@@ -26,6 +29,9 @@ async def climb_rung(tx: Tx, command: ClimbStageRung) -> StageRungClimbed:
         return StageRungClimbed(finding=RungFinding.ALREADY_FIRED, decision=stage.decision)
     if not stage.is_open:
         return StageRungClimbed(finding=RungFinding.TOO_LATE, decision=stage.decision)
+    clock = await too_early(tx, OWNER, await find_clock(tx, stage.id), rung)
+    if clock:
+        return StageRungClimbed(finding=RungFinding.NOT_YET, decision=None, clock=clock)
     standing = (await standings(tx, [stage], {stage.id: posts}, {rung.action}))[stage.id]
     deed = what_rung_does(rung.action, standing, tx.now, quorum_of_rung(stage, rung.id))
     if deed:

@@ -12,13 +12,14 @@ from services.kit.ids import new_id
 from services.kit.journal import Actor, Event, record
 from services.kit.outbox import signal_workflow
 from services.kit.tasks import NotYourTask
-from services.review.domain.deciding import Verdict, approvals_needed, check_verdict
-from services.review.domain.refusals import AlreadyDecided, OwnDossier
-from services.review.domain.scoring import Tally, tally
+from services.review.domain.deciding import Verdict, approvals_needed, check_verdict, deviates, grade_of
+from services.review.domain.refusals import AlreadyDecided, OwnDossier, PromotionQuotaUsedUp
+from services.review.domain.scoring import Tally
 from services.review.domain.stage import Decision, Stage, StageState, TaskKind
-from services.review.operations.reading import may_see
+from services.review.operations.reading import count, may_see
 from services.review.store import score_sheets, stages
 from workflows.contracts.ids import EventId
+from workflows.contracts.journey import StageOutcome
 from workflows.contracts.names import Signal, initiative_workflow_id
 from workflows.contracts.refusals import NotFound
 from workflows.contracts.review import StageDecided
@@ -35,8 +36,11 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
         raise NotYourTask if may_see(stage, sheets, principal, tx.now) else NotFound
     if not stage.is_open:
         raise AlreadyDecided(outcome=stage.outcome, decision_number=stage.decision_number or "–")
-    counted = tally(stage.plan, sheets)
+    counted = await count(tx, stage, sheets)
     check_verdict(stage, counted, verdict)
+    if verdict.propose:
+        await _take_proposal(tx, stage)
+    grade = grade_of(stage.plan, counted) if verdict.outcome is StageOutcome.RECOGNISED else None
     year = tx.now.astimezone(LOCAL_ZONE).year
     decided = replace(
         stage,
@@ -46,6 +50,8 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
         reasons=verdict.reasons,
         ground=verdict.ground,
         average_score=counted.average,
+        score_deviation=counted.spread,
+        grade=grade.id if grade else None,
         proposed=verdict.propose,
         decision_event_id=EventId(new_id()),
         decided_at=tx.now,
@@ -56,6 +62,13 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
     await _leave(tx, stage)
     await _tell(tx, decided, counted)
     return await stages.get_decision(tx, stage.id)
+
+
+async def _take_proposal(tx: Tx, stage: Stage) -> None:
+    """Every proposal is counted, so that a quota published in the middle of a season counts those before it."""
+    proposed, quota = await stages.take_proposal(tx, stage), stage.plan.promotion_quota
+    if quota and proposed > quota.most:
+        raise PromotionQuotaUsedUp(most=quota.most, rule=quota.basis.rule)
 
 
 async def withdraw_stage(tx: Tx, stage_id: UUID) -> StageDecided:
@@ -104,6 +117,14 @@ async def _tell(tx: Tx, stage: Stage, counted: Tally) -> None:
     await signal_workflow(tx, decision.event_id, initiative_workflow_id(stage.dossier_id), Signal.STAGE_DECIDED, decision)
 
 
+def _deviation(stage: Stage, counted: Tally) -> dict[str, Any] | None:
+    rule = stage.plan.deviation
+    if rule is None:
+        return None
+    exceeded = deviates(stage.plan, counted)
+    return {"spread": counted.spread, "most": rule.most, "action": rule.action, "exceeded": exceeded, "rule": rule.basis.rule}
+
+
 def _figures(stage: Stage, counted: Tally) -> dict[str, Any]:
     """What an auditor needs to count the decision again."""
     plan = stage.plan
@@ -125,7 +146,10 @@ def _figures(stage: Stage, counted: Tally) -> dict[str, Any]:
         "reasons": stage.reasons,
         "average": counted.average,
         "pass_threshold": plan.pass_threshold,
+        "grade": stage.grade,
+        "votes": {"method": plan.voting.method, **{vote.value: given for vote, given in counted.votes.items()}},
         "approvals": {"needed": approvals_needed(stage, counted), "given": counted.approvals},
+        "deviation": _deviation(stage, counted),
         "quorum": quorum,
         "handed_up": stage.handed_up,
         "decided_alone": stage.decided_alone,

@@ -11,9 +11,11 @@ from services.kit.ids import new_id
 from services.kit.journal import Actor, Event, record
 from services.kit.tasks import NotYourTask
 from services.review.domain.refusals import AlreadyDecided, OwnDossier, SeatReplaced, SheetAlreadySubmitted
-from services.review.domain.scoring import check_complete, check_scores
+from services.review.domain.scoring import check_complete, check_scores, without_vote
 from services.review.domain.stage import ScoreSheet, SeatState, SheetContent, SheetState, Stage, TaskKind, active_seats, in_draft, submitted
+from services.review.operations.reading import SheetView
 from services.review.store import score_sheets, stages
+from workflows.contracts.rule_kinds import VotingMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class WriteSheet:
     submit: bool
 
 
-async def write_sheet(tx: Tx, principal: Principal, command: WriteSheet) -> ScoreSheet:
+async def write_sheet(tx: Tx, principal: Principal, command: WriteSheet) -> SheetView:
     """Save the own sheet. The last sheet that was awaited opens the decision."""
     stage = await stages.lock_stage_of_sheet(tx, command.sheet_id)
     sheets = await score_sheets.list_sheets(tx, stage.id)
@@ -39,10 +41,19 @@ async def write_sheet(tx: Tx, principal: Principal, command: WriteSheet) -> Scor
     if command.submit:
         total = check_complete(stage.plan, command.content)
         written = replace(written, state=SheetState.SUBMITTED, total=total, submitted_at=tx.now)
+    if stage.plan.voting.method is VotingMethod.SECRET_BALLOT:
+        written = await _cast_secretly(tx, stage, written)
     await score_sheets.save_sheet(tx, written)
     if command.submit:
         await _note_submission(tx, stage, written, [written if other.id == written.id else other for other in sheets])
-    return written
+    return SheetView(sheet=written, plan=stage.plan)
+
+
+async def _cast_secretly(tx: Tx, stage: Stage, sheet: ScoreSheet) -> ScoreSheet:
+    """The vote is counted when the sheet is submitted; it is kept with no sheet, not even in a draft."""
+    if sheet.state is SheetState.SUBMITTED and sheet.content.vote:
+        await score_sheets.cast_ballot(tx, stage.id, sheet.content.vote)
+    return without_vote(sheet)
 
 
 def _require_writable(stage: Stage, sheet: ScoreSheet, principal: Principal) -> None:

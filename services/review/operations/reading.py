@@ -13,11 +13,25 @@ from services.review.domain.stage import Decision, ScoreSheet, Stage, StageState
 from services.review.store import score_sheets, stages
 from services.review.store.stages import DecisionFilter
 from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import PostKind
+from workflows.contracts.plan import LevelPlan, PostKind
 from workflows.contracts.refusals import Forbidden, NotFound
+from workflows.contracts.rule_kinds import VotingMethod
 
 WATCHERS: Final = frozenset(PostKind) - {PostKind.STAFF}
 """Holders of these posts see what happens in their unit and under it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetView:
+    """A sheet with the rules that say what its marks mean."""
+
+    sheet: ScoreSheet
+    plan: LevelPlan
+
+    @property
+    def version(self) -> int:
+        """For the ETag."""
+        return self.sheet.version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +40,7 @@ class StageView:
 
     stage: Stage
     council: Sequence[ScoreSheet]
-    sheets: Sequence[ScoreSheet]
+    sheets: Sequence[SheetView]
     counted: Tally
 
     @property
@@ -60,12 +74,18 @@ def may_see_sheet(stage: Stage, sheet: ScoreSheet, principal: Principal) -> bool
     return stage.state is StageState.DECIDED and principal.person_id not in stage.author_ids
 
 
+async def count(tx: Tx, stage: Stage, sheets: Sequence[ScoreSheet]) -> Tally:
+    """What the sheets, and the ballots where they are secret, say together."""
+    is_secret = stage.plan.voting.method is VotingMethod.SECRET_BALLOT
+    return tally(stage.plan, sheets, await score_sheets.count_ballots(tx, stage.id) if is_secret else None)
+
+
 async def _view(tx: Tx, principal: Principal, stage: Stage) -> StageView | None:
     sheets = await score_sheets.list_sheets(tx, stage.id)
     if not may_see(stage, sheets, principal, tx.now):
         return None
-    shown = [sheet for sheet in sheets if may_see_sheet(stage, sheet, principal)]
-    return StageView(stage=stage, council=sheets, sheets=shown, counted=tally(stage.plan, sheets))
+    shown = [SheetView(sheet=sheet, plan=stage.plan) for sheet in sheets if may_see_sheet(stage, sheet, principal)]
+    return StageView(stage=stage, council=sheets, sheets=shown, counted=await count(tx, stage, sheets))
 
 
 async def read_stage(tx: Tx, principal: Principal, stage_id: UUID) -> StageView:
@@ -82,13 +102,13 @@ async def list_stages(tx: Tx, principal: Principal, dossier_id: UUID) -> list[St
     return [view for view in views if view]
 
 
-async def read_sheet(tx: Tx, principal: Principal, sheet_id: UUID) -> ScoreSheet:
+async def read_sheet(tx: Tx, principal: Principal, sheet_id: UUID) -> SheetView:
     """A score sheet; `NotFound` while it is hidden from the caller."""
     view = await read_stage(tx, principal, (await stages.get_stage_of_sheet(tx, sheet_id)).id)
-    sheet = next((sheet for sheet in view.sheets if sheet.id == sheet_id), None)
-    if sheet is None:
+    shown = next((shown for shown in view.sheets if shown.sheet.id == sheet_id), None)
+    if shown is None:
         raise NotFound
-    return sheet
+    return shown
 
 
 async def list_decisions(tx: Tx, principal: Principal, query: DecisionQuery, before: tuple[datetime, UUID], limit: int) -> list[Decision]:

@@ -10,6 +10,7 @@ from services.review.domain.ladder import Standing
 from services.review.domain.stage import Stage, TaskKind
 from services.review.store import score_sheets
 from workflows.contracts.directory import PostsResolved
+from workflows.contracts.hand_over import PostTask
 from workflows.contracts.ids import PersonId
 from workflows.contracts.plan import RungAction
 
@@ -26,8 +27,8 @@ async def standings(
         stage.id: Standing(
             stage=stage,
             sheets=sheets.get(stage.id, []),
-            holders=posts[stage.id].holders if stage.id in posts else (),
-            superiors=posts[stage.id].superiors if stage.id in posts else (),
+            holders=posts[stage.id].for_task(PostTask.MARK).holders if stage.id in posts else (),
+            superiors=posts[stage.id].for_task(PostTask.DECIDE).superiors if stage.id in posts else (),
             waited_since=_persons({**waiting.get((stage.id, TaskKind.DECIDE), {}), **waiting.get((stage.id, TaskKind.MARK), {})}),
             pending={PersonId(person): count for person, count in pending.items()},
         )

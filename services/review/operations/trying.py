@@ -7,8 +7,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.kit.auth import Principal
+from services.kit.clock_moves import past_clocks
 from services.kit.db import Tx
-from services.kit.forecast import clock_terms
 from services.kit.posts_seen import posts_seen
 from services.review.domain.backtest import LookBack, PastStage
 from services.review.domain.refusals import LadderMakesNoSense
@@ -77,16 +77,14 @@ def _add_all(found: LookBack, past: Sequence[PastStage], tx: Tx) -> None:
 
 async def _past(tx: Tx, page: Sequence[Stage]) -> list[PastStage]:
     ids = [stage.id for stage in page]
-    sheets, seen, terms = await score_sheets.sheets_of(tx, ids), await posts_seen(tx, ids), await clock_terms(tx, ids)
+    sheets, seen, clocks = await score_sheets.sheets_of(tx, ids), await posts_seen(tx, ids), await past_clocks(tx, ids)
     return [
         PastStage(
             stage=stage,
             sheets=sheets.get(stage.id, []),
-            holders=seen[stage.id].posts.holders if stage.id in seen else (),
-            superiors=seen[stage.id].posts.superiors if stage.id in seen else (),
-            budget=terms[stage.id][0],
-            calendar=terms[stage.id][1],
+            posts=seen[stage.id].posts,
+            clock=clocks[stage.id],
         )
         for stage in page
-        if stage.id in terms
+        if stage.id in clocks and stage.id in seen
     ]

@@ -12,7 +12,7 @@ from services.kit.db import Row, Tx
 from services.review.domain.stage import Decision, RefusalGround, Seat, Stage, StageState
 from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import PostHolder
-from workflows.contracts.ids import EventId, StageId, UnitId
+from workflows.contracts.ids import EventId, PersonId, StageId, UnitId
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import LevelPlan, Share
 from workflows.contracts.refusals import NotFound
@@ -22,18 +22,19 @@ _PLAN: Final = TypeAdapter(LevelPlan)
 _SHARE: Final = TypeAdapter(Share)
 
 _COLUMNS = """
-  id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at,
-  state, handed_up, decider_id, decider_post_id, decider_on_behalf_of, outcome, decision_number, reasons, ground, average_score, proposed,
-  decision_event_id, decided_at, version, lowered_quorum, may_decide_alone, decided_alone,
+  id, dossier_id, dossier_code, season_id, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at,
+  state, handed_up, decider_id, decider_post_id, decider_on_behalf_of, outcome, decision_number, reasons, ground, average_score,
+  score_deviation, grade, proposed, decision_event_id, decided_at, version, lowered_quorum, may_decide_alone, decided_alone,
   array(select person_id from stage_authors where stage_id = stages.id order by person_id) as author_ids
 """
 INSERT = """
 insert into stages
-  (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at, season_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (id) do nothing returning true
 """
 INSERT_AUTHORS = "insert into stage_authors (stage_id, person_id) select $1, unnest($2::uuid[]) on conflict do nothing"
+AUTHORS_OF = "select stage_id, person_id from stage_authors where stage_id = any($1)"
 GET = f"select {_COLUMNS} from stages where id = $1"  # noqa: S608
 LOCK = f"select {_COLUMNS} from stages where id = $1 for update"  # noqa: S608
 OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"  # noqa: S608
@@ -49,11 +50,13 @@ update stages set decider_id = $2, decider_post_id = $3, decider_on_behalf_of = 
 """
 LOWER_QUORUM = "update stages set lowered_quorum = $2, version = version + 1 where id = $1"
 LET_CHAIR_ALONE = "update stages set may_decide_alone = true, version = version + 1 where id = $1"
+DECIDER_ACTS = "update stages set decider_id = $2, decider_on_behalf_of = $3, version = version + 1 where id = $1"
 HAND_UP = "update stages set handed_up = true, version = version + 1 where id = $1"
+MOVE_DUE = "update stages set due_at = $2 where id = $1"
 DECIDE = """
 update stages
 set state = 'DECIDED', outcome = $2, decision_number = $3, reasons = $4, ground = $5, average_score = $6, proposed = $7,
-  decision_event_id = $8, decided_at = $9, decided_alone = $10, version = version + 1
+  decision_event_id = $8, decided_at = $9, score_deviation = $10, grade = $11, decided_alone = $12, version = version + 1
 where id = $1
 """
 WITHDRAW = """
@@ -63,9 +66,14 @@ NEXT_NUMBER = """
 insert into decision_numbers (unit_id, year, last_number) values ($1, $2, 1)
 on conflict (unit_id, year) do update set last_number = decision_numbers.last_number + 1 returning last_number
 """
+TAKE_PROPOSAL = """
+insert into proposal_counts (unit_id, level, season_id, proposed) values ($1, $2, $3, 1)
+on conflict (unit_id, level, season_id) do update set proposed = proposal_counts.proposed + 1 returning proposed
+"""
 _DECISION = """
-  id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground, average_score, proposed,
-  handed_up, decided_alone, lowered_quorum, decider_id, decided_at, rule_version
+  id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground, average_score, score_deviation,
+  grade, proposed, handed_up, decided_alone, lowered_quorum, decider_id, decided_at, rule_version,
+  case outcome when 'RECOGNISED' then (plan ->> 'award_dong')::bigint else 0 end as award_dong
 """
 GET_DECISION = f"select {_DECISION} from stages where id = $1 and state = 'DECIDED'"  # noqa: S608
 DECISIONS = f"""
@@ -113,6 +121,7 @@ async def insert_stage(tx: Tx, opening: OpenStage, clock: StageClock) -> bool:
     inserted = await tx.conn.fetchval(
         INSERT, opening.stage_id, opening.dossier_id, opening.dossier_code, level.level, level.unit_id, list(opening.posts.unit_path), level,
         opening.rule_version, opening.previous_decision_number, opening.last_level, clock.opened_at, clock.due_at,
+        opening.season_id,
     )  # fmt: skip
     if inserted:
         await tx.conn.execute(INSERT_AUTHORS, opening.stage_id, list(opening.author_ids))
@@ -169,6 +178,11 @@ async def set_decider(tx: Tx, stage_id: StageId, decider: Seat | PostHolder) -> 
     await tx.conn.execute(SET_DECIDER, stage_id, decider.person_id, decider.post_id, decider.on_behalf_of)
 
 
+async def pass_decision(tx: Tx, stage_id: StageId, person_id: PersonId, on_behalf_of: PersonId | None) -> None:
+    """Somebody else acts in the post that has the decision."""
+    await tx.conn.execute(DECIDER_ACTS, stage_id, person_id, on_behalf_of)
+
+
 async def hand_up(tx: Tx, stage_id: StageId) -> None:
     """From now on the decision waits for no quorum."""
     await tx.conn.execute(HAND_UP, stage_id)
@@ -184,11 +198,16 @@ async def let_chair_alone(tx: Tx, stage_id: StageId) -> None:
     await tx.conn.execute(LET_CHAIR_ALONE, stage_id)
 
 
+async def move_due(tx: Tx, stage_id: UUID, due_at: datetime) -> None:
+    """The stage's clock moved."""
+    await tx.conn.execute(MOVE_DUE, stage_id, due_at)
+
+
 async def decide(tx: Tx, stage: Stage) -> None:
     """Write the decision that `stage` now bears."""
     await tx.conn.execute(
         DECIDE, stage.id, stage.outcome, stage.decision_number, stage.reasons, stage.ground, stage.average_score, stage.proposed,
-        stage.decision_event_id, stage.decided_at, stage.decided_alone,
+        stage.decision_event_id, stage.decided_at, stage.score_deviation, stage.grade, stage.decided_alone,
     )  # fmt: skip
 
 
@@ -200,6 +219,11 @@ async def withdraw(tx: Tx, stage_id: StageId, event_id: EventId) -> None:
 async def next_decision_number(tx: Tx, unit_id: UnitId, year: int) -> int:
     """One more than the last of the unit and year; the row stays locked until the decision is committed, so no number is lost."""
     return int(await tx.conn.fetchval(NEXT_NUMBER, unit_id, year))
+
+
+async def take_proposal(tx: Tx, stage: Stage) -> int:
+    """One more proposal of the unit in the season; how many that makes. The row stays locked until the decision is committed."""
+    return int(await tx.conn.fetchval(TAKE_PROPOSAL, stage.unit_id, stage.level, stage.season_id))
 
 
 def _decision(row: Row) -> Decision:
@@ -222,3 +246,11 @@ async def list_decisions(tx: Tx, wanted: DecisionFilter, before: tuple[datetime,
     """Decisions, newest first, from behind the given key."""
     filters = (list(wanted.caller_units), wanted.unit_id, wanted.level, wanted.outcome)
     return [_decision(row) for row in await tx.conn.fetch(DECISIONS, *filters, *before, limit)]
+
+
+async def authors_of(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The authors of the dossiers of each of these stages."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await tx.conn.fetch(AUTHORS_OF, list(stage_ids)):
+        found.setdefault(row["stage_id"], []).append(row["person_id"])
+    return found
