@@ -14,11 +14,12 @@ from services.kit.temporal import GRACE, connect, is_healthy, register_search_at
 from workflows.contracts.names import TaskQueue
 from workflows.contracts.refusals import Refusal
 from workflows.initiative import InitiativeWorkflow
+from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow)
+WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow, NoticesWorkflow)
 _SHARED_MODULES = tuple(f"workflows.{name}" for name in ("contracts", "rules", "calls", "facts", "ladder", "formal_check", "stage"))
 
 
@@ -37,7 +38,7 @@ def sandbox() -> SandboxedWorkflowRunner:
 
 
 def workflow_worker(client: Client, task_queue: str = TaskQueue.WORKFLOWS) -> Worker:
-    """The worker of both workflow types."""
+    """The worker of all workflow types."""
     return Worker(
         client,
         task_queue=task_queue,

@@ -6,10 +6,11 @@ from uuid import UUID, uuid5
 
 from temporalio.common import SearchAttributeKey
 
-from workflows.contracts.ids import DossierId, StageId
+from workflows.contracts.ids import DossierId, NoticeId, StageId
 
 INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
 PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
+NOTICES_WORKFLOW: Final = "NoticesWorkflow"
 
 
 class TaskQueue(StrEnum):
@@ -49,6 +50,11 @@ def initiative_workflow_id(dossier_id: DossierId) -> str:
 def payout_workflow_id(dossier_id: DossierId, level: str) -> str:
     """The one workflow of the money that a recognition at this level brings."""
     return f"payout:{dossier_id}:{level}"
+
+
+def notices_workflow_id(service: str, first: NoticeId) -> str:
+    """The one workflow of a batch of notices, named by the first of them."""
+    return f"notices:{service}:{first}"
 
 
 def stage_id(dossier_id: DossierId, level: str) -> StageId:
