@@ -3,8 +3,9 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from workflows.contracts.directory import DirectoryActivities
     from workflows.contracts.names import NOTICES_WORKFLOW
-    from workflows.contracts.notices import NoticeActivities, NoticeBatch
+    from workflows.contracts.notices import NoticeBatch
 
 from workflows.calls import DIRECTORY
 
@@ -16,4 +17,4 @@ class NoticesWorkflow:
     @workflow.run
     async def run(self, batch: NoticeBatch) -> None:
         """The story."""
-        await workflow.execute_activity_method(NoticeActivities.accept_notices, batch, **DIRECTORY)
+        await workflow.execute_activity_method(DirectoryActivities.accept_notices, batch, **DIRECTORY)

@@ -5,11 +5,11 @@ from temporalio import activity
 from services.directory.operations import journey, telling
 from services.kit.db import Database
 from workflows.contracts.directory import DirectoryActivities, FreezePlan, PostsResolved, ResolvePosts
-from workflows.contracts.notices import NoticeActivities, NoticeBatch
+from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.plan import ReviewPlan
 
 
-class Activities(DirectoryActivities, NoticeActivities):
+class Activities(DirectoryActivities):
     """What journeys ask of the directory, which only reads; and the notices of every service, which it keeps."""
 
     def __init__(self, database: Database, *, mails_go_out: bool) -> None:

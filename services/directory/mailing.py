@@ -120,7 +120,7 @@ class Mailing:
         message["From"] = self._sender.mail_from
         message["To"] = settings.mail_address
         message["Subject"] = letter.subject
-        message["Date"] = format_datetime(mail.made_at)
+        message["Date"] = format_datetime(mail.send_at)
         message["Message-ID"] = f"<{mail.id}@{parseaddr(self._sender.mail_from)[1].rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message["Content-Language"] = settings.language

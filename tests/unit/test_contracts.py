@@ -15,6 +15,7 @@ from tests.workflows.office import FakeDirectory, FakeIntake, FakePayout, FakeRe
 from workflows.contracts.ids import DossierId
 from workflows.contracts.names import (
     INITIATIVE_WORKFLOW,
+    NOTICES_WORKFLOW,
     PAYOUT_WORKFLOW,
     SEARCH_ATTRIBUTES,
     Signal,
@@ -24,6 +25,7 @@ from workflows.contracts.names import (
     stage_id,
 )
 from workflows.initiative import InitiativeWorkflow
+from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
 
 MESSAGES = sorted(messages().items())
@@ -85,8 +87,8 @@ def test_an_activity_bears_the_name_of_its_queue_and_method(port: type, queue: T
 
 
 def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
-    definitions = [workflow._Definition.must_from_class(cls) for cls in (InitiativeWorkflow, PayoutWorkflow)]
-    assert [definition.name for definition in definitions] == [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW]
+    definitions = [workflow._Definition.must_from_class(cls) for cls in (InitiativeWorkflow, PayoutWorkflow, NoticesWorkflow)]
+    assert [definition.name for definition in definitions] == [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW, NOTICES_WORKFLOW]
     taken = [name for definition in definitions for name in definition.signals]
     assert sorted(name for name in taken if name) == sorted(Signal)
 

@@ -22,6 +22,7 @@ from workflows.contracts.intake import (
     OpenFormalCheck,
 )
 from workflows.contracts.journey import StageOutcome, StartJourney
+from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.payout import AssessAward, AwardMoved, AwardState, ClimbPayoutRung, PayoutActivities, PayoutRungClimbed
 from workflows.contracts.plan import ReviewPlan
 from workflows.contracts.refusals import Refusal
@@ -102,6 +103,8 @@ class Office:
 
     def __init__(self) -> None:
         self._desks: dict[UUID, Desk] = {}
+        self.accepted: list[NoticeBatch] = []
+        self.times_away = 0
 
     def open_desk(self, start: StartJourney, plan: ReviewPlan) -> Desk:
         """A desk for a dossier that was just filed."""
@@ -157,6 +160,14 @@ class FakeDirectory(DirectoryActivities):
             superiors=(),
             clock=build_clock(command.at, rules.budget, rules.ladder, CALENDAR) if rules else None,
         )
+
+    @activity.defn(name="directory.accept_notices")
+    async def accept_notices(self, batch: NoticeBatch) -> None:
+        """Keeps them, unless it is away."""
+        if self._office.times_away:
+            self._office.times_away -= 1
+            raise ConnectionError("the directory's database is away")
+        self._office.accepted.append(batch)
 
 
 class FakeIntake(IntakeActivities):

@@ -1,4 +1,4 @@
-"""What the journey asks of the directory: the rules in force, and who holds which post with which clock."""
+"""What is asked of the directory: the rules in force, who holds which post with which clock, and to tell people of what happened."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from temporalio import activity
 
 from workflows.contracts.clock import StageClock
 from workflows.contracts.ids import DossierId, PersonId, PostId, SeasonId, UnitId
+from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.plan import Budget, PostKind, ReviewPlan, RungRule
 
 
@@ -67,7 +68,7 @@ class PostsResolved:
 
 
 class DirectoryActivities:
-    """What the journey asks of the directory."""
+    """What is asked of the directory."""
 
     @activity.defn(name="directory.freeze_plan")
     async def freeze_plan(self, command: FreezePlan) -> ReviewPlan:
@@ -80,4 +81,9 @@ class DirectoryActivities:
     @activity.defn(name="directory.resolve_posts")
     async def resolve_posts(self, command: ResolvePosts) -> PostsResolved:
         """The holders now; never fails for a missing holder: an empty seat is the caller's to handle."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.accept_notices")
+    async def accept_notices(self, batch: NoticeBatch) -> None:
+        """Keep a service's notices and plan their delivery; repeat-safe by notice id."""
         raise NotImplementedError

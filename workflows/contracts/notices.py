@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from temporalio import activity
-
 from workflows.contracts.ids import DossierId, EventId, NoticeId, PersonId
 
 
@@ -51,12 +49,3 @@ class NoticeBatch:
 
     service: str
     notices: tuple[Notice, ...]
-
-
-class NoticeActivities:
-    """What the carrying workflow asks of the directory."""
-
-    @activity.defn(name="directory.accept_notices")
-    async def accept_notices(self, batch: NoticeBatch) -> None:
-        """Keep them and plan their delivery; repeat-safe by notice id."""
-        raise NotImplementedError

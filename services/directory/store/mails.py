@@ -20,7 +20,7 @@ on conflict (person_id, send_at) where is_gathered do update set is_gathered = t
 PUT_IN = "insert into mail_notices (notice_id, mail_id) values ($1, $2)"
 DUE = "select id from mails where state = 'WAITING' and send_at <= $1 and next_try_at <= now() order by send_at, id limit $2"
 CLAIM = """
-update mails set state = 'SENDING', attempts = attempts + 1 where id = $1 and state = 'WAITING' returning id, person_id, attempts, made_at
+update mails set state = 'SENDING', attempts = attempts + 1 where id = $1 and state = 'WAITING' returning id, person_id, attempts, send_at
 """
 NOTICES = """
 select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.reference
@@ -75,7 +75,7 @@ class ClaimedMail:
     id: UUID
     person_id: UUID
     attempts: int
-    made_at: datetime
+    send_at: datetime
     told: Sequence[Told]
 
 
