@@ -67,9 +67,10 @@ create table webhooks (
   made_by uuid not null,
   made_at timestamptz not null,
   off_since timestamptz,
-  failures int not null default 0
+  failures int not null default 0,
+  failing_since timestamptz
 );
-comment on column webhooks.failures is 'In a row; too many turn the webhook off.';
+comment on column webhooks.failures is 'In a row, since failing_since (real time); too many over a day turn the webhook off.';
 
 create table webhook_deliveries (
   id uuid primary key,

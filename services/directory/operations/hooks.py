@@ -85,7 +85,8 @@ async def replay(tx: Tx, caller: Principal, webhook_id: UUID, what: UUID | Span,
 
 
 async def settle(tx: Tx, delivery: DueDelivery, status: int | None, outcome: str) -> None:
-    """Write down what became of a delivery. Too many failures in a row turn the webhook off, with an event."""
+    """Write down what became of a delivery. Too many failures in a row, over a day (a receiver may restart in its
+    busiest hour), turn the webhook off, with an event."""
     if status is not None and 200 <= status < 300:
         await webhooks.mark_delivered(tx, delivery, status, outcome)
         return

@@ -18,7 +18,7 @@ INSERT = "insert into webhooks (id, url, kinds, secret, made_by, made_at) values
 GET = f"select {_WEBHOOK} from webhooks where id = $1"  # noqa: S608
 LIST = f"select {_WEBHOOK} from webhooks order by made_at, id limit 200"  # noqa: S608
 TURN_OFF = "update webhooks set off_since = $2 where id = $1 and off_since is null returning true"
-TURN_ON = "update webhooks set off_since = null, failures = 0 where id = $1 and off_since is not null returning true"
+TURN_ON = "update webhooks set off_since = null, failures = 0, failing_since = null where id = $1 and off_since is not null returning true"
 PLAN = """
 insert into webhook_deliveries (id, webhook_id, notice_id)
 select $1, id, $2 from webhooks where id = $4 and off_since is null and $3 = any(kinds) on conflict do nothing
@@ -40,8 +40,11 @@ update webhook_deliveries set state = case when attempts + 1 >= $4 then 'FAILED'
   outcome = $3, next_try_at = now() + make_interval(secs => least(3600 * 6, 5 * power(4, attempts)))
 where id = $1
 """
-FORGET_FAILURES = "update webhooks set failures = 0 where id = $1 and failures > 0"
-COUNT_FAILURE = "update webhooks set failures = failures + 1 where id = $1 returning failures"
+FORGET_FAILURES = "update webhooks set failures = 0, failing_since = null where id = $1 and failures > 0"
+COUNT_FAILURE = """
+update webhooks set failures = failures + 1, failing_since = coalesce(failing_since, now()) where id = $1
+returning case when failing_since < now() - interval '1 day' then failures else 0 end
+"""
 IN_SPAN = """
 select count(*)::int from received_notices n where n.happened_at >= $2 and n.happened_at < $3
   and n.kind = any((select kinds from webhooks where id = $1)::text[])
@@ -68,7 +71,7 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """Where a program wants to be told of these kinds. `failures` in a row turn it off."""
+    """Where a program wants to be told of these kinds. Too many `failures` in a row over a day turn it off."""
 
     id: UUID
     url: str
@@ -174,7 +177,8 @@ async def mark_delivered(tx: Tx, delivery: DueDelivery, status: int, outcome: st
 
 
 async def mark_missed(tx: Tx, delivery: DueDelivery, status: int | None, outcome: str, most: int) -> int:
-    """The receiver did not take it: once more after a pause that grows from 5 s to six hours, at `most` so often. How many failures in a row."""
+    """The receiver did not take it: once more after a pause that grows from 5 s to six hours, at `most` so often. How many failures in a
+    row, if they have lasted a day; else 0."""
     await tx.conn.execute(MISSED, delivery.delivery_id, status, outcome, most)
     return int(await tx.conn.fetchval(COUNT_FAILURE, delivery.webhook_id))
 
