@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.intake.domain.dossier import DossierState, RejectionGround
 from services.intake.operations.clock_owner import OWNER
-from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, UNDER_CHECK, Move, check_as_it_stands, move_check
+from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, UNDER_CHECK, Move, check_as_it_stands, matter_of, move_check
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
 from services.kit import rungs, tasks
@@ -16,6 +16,7 @@ from services.kit.clocks import NewClock, find_clock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
+from services.kit.notices import tell_of_rung
 from services.kit.tasks import NewTask
 from workflows.contracts.clock import ClockMoved, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
@@ -89,9 +90,10 @@ async def _give_check(tx: Tx, dossier: Dossier, holder: PostHolder) -> None:
     await tasks.open_task(tx, task)
 
 
-async def _note(tx: Tx, dossier: Dossier, kind: str, rule: str | None, detail: dict[str, Any]) -> None:
+async def _note(tx: Tx, dossier: Dossier, kind: str, rule: str | None, detail: dict[str, Any]) -> UUID:
     event = Event(event_id=new_id(), subject_id=dossier.id, kind=kind, rule_version=dossier.rule_version, rule=rule, detail=detail)
     await record(tx, event)
+    return event.event_id
 
 
 async def climb_rung(tx: Tx, command: ClimbCheckRung) -> CheckRungClimbed:
@@ -112,7 +114,8 @@ async def _climb(tx: Tx, dossier: Dossier, climb: RungClimb) -> tuple[RungFindin
     finding, detail = await _act(tx, dossier, climb)
     await rungs.mark_fired(tx, dossier.id, climb.rung, finding)
     detail |= {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at}
-    await _note(tx, dossier, "RungFired", climb.rung.rule, detail)
+    event_id = await _note(tx, dossier, "RungFired", climb.rung.rule, detail)
+    await tell_of_rung(tx, event_id, detail, matter_of(dossier, dossier.check_due_at))
     return finding, None
 
 

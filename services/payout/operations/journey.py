@@ -8,10 +8,11 @@ from services.kit.clock_moves import too_early
 from services.kit.clocks import NewClock, find_clock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
+from services.kit.notices import tell_of_rung
 from services.kit.tasks import NewTask, TaskState
 from services.payout.domain.splitting import split
 from services.payout.operations.clock_owner import OWNER
-from services.payout.operations.moving import APPROVE_AWARD, VERIFY_AWARD, Occasion, award_as_it_stands, note
+from services.payout.operations.moving import APPROVE_AWARD, VERIFY_AWARD, Occasion, award_as_it_stands, matter_of, note
 from services.payout.store import awards
 from services.payout.store.awards import Award, AwardShare
 from workflows.contracts.clock import ClockMoved, StageClock
@@ -119,7 +120,8 @@ async def _climb(tx: Tx, award: Award, climb: RungClimb) -> tuple[RungFinding, C
     finding, detail = await _act(tx, award, climb)
     await rungs.mark_fired(tx, award.id, climb.rung, finding)
     detail |= {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at}
-    await note(tx, award, Occasion(kind="RungFired", rule=climb.rung.rule, detail=detail))
+    event_id = await note(tx, award, Occasion(kind="RungFired", rule=climb.rung.rule, detail=detail))
+    await tell_of_rung(tx, event_id, detail, matter_of(award, award.due_at))
     return finding, None
 
 

@@ -8,11 +8,12 @@ from services.kit.clocks import find_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
+from services.kit.notices import tell_of_rung
 from services.kit.rungs import has_fired, mark_fired
 from services.kit.tasks import TaskState
 from services.review.domain.council import choose_substitutes, choose_superior, new_seat, replaceable
 from services.review.domain.stage import ScoreSheet, Stage, TaskKind, in_draft
-from services.review.operations.assigning import assign_decision, seat_members
+from services.review.operations.assigning import assign_decision, matter_of, seat_members
 from services.review.operations.clock_owner import OWNER
 from services.review.store import score_sheets, stages
 from workflows.contracts.directory import PostsResolved
@@ -39,6 +40,7 @@ async def climb_rung(tx: Tx, command: ClimbStageRung) -> StageRungClimbed:
     detail = {"stage_id": stage.id, "level": stage.level, "rung": rung.id, "action": rung.action, "finding": finding, **(done or {})}
     fired = Event(event_id=new_id(), subject_id=stage.dossier_id, kind="RungFired", rule_version=stage.rule_version, rule=rung.rule, detail=detail)
     await record(tx, fired)
+    await tell_of_rung(tx, fired.event_id, detail, matter_of(stage))
     return StageRungClimbed(finding=finding, decision=None)
 
 
