@@ -54,6 +54,15 @@ def token(as_: Annotated[str, typer.Option("--as", help="Account, e.g. admin")])
 
 
 @app.command()
+def mail(
+    account: Annotated[str, typer.Argument(help="Only mails to this account")] = "",
+    last: Annotated[int, typer.Option(min=1, help="How many, the newest")] = 10,
+) -> None:
+    """The mails that the embedded instance sent to nobody but its own catcher."""
+    importlib.import_module("cli.mail").show_mails(account, last)
+
+
+@app.command()
 def history(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin") -> None:
     """Who did what to a dossier, on whose behalf, which rung fired why, under which rules; DOSSIER is an id or a code."""
     importlib.import_module("cli.history").show_history(dossier, as_)

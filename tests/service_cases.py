@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from services.directory.app import SERVICE as DIRECTORY
 from services.directory.bootstrap import ROOT_CODE, bootstrap, shipped_packs
 from services.intake.app import SERVICE as INTAKE
+from services.kit.auth import HeldPost
 from services.kit.clock import Clock
 from services.payout.app import SERVICE as PAYOUT
 from services.review.app import SERVICE as REVIEW
@@ -18,6 +19,8 @@ from tests.intake_cases import PDF
 from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase
 from tests.review_cases import Case as ReviewCase
+from workflows.contracts.ids import DossierId, EventId, NoticeId, PersonId
+from workflows.contracts.notices import Notice, NoticeBatch, NoticeKind
 from workflows.contracts.plan import PostKind
 
 SERVICES = {service.name.value: service for service in (DIRECTORY, INTAKE, REVIEW, PAYOUT)}
@@ -61,7 +64,24 @@ async def _directory(service: TestService) -> Opened:
     pause = {"unit_id": str(root), "first_day": "2030-06-01", "last_day": "2030-06-02", "name": "Nghỉ hè", "reason": "x"}
     made = await service.http.post("/v1/calendar/breaks", json=pause, headers=service.headers(person, held(PostKind.ADMIN, root)))
     ids["break_id"] = UUID(made.json()["id"])
+    ids |= await _told(service, person, held(PostKind.ADMIN, root))
     return Opened(service, "directory", (root,), person, ids)
+
+
+async def _told(service: TestService, person: UUID, post: HeldPost) -> dict[str, UUID]:
+    """The person is told of something, by mail and webhook."""
+    hook = {"url": "https://hooks.example.vn/", "kinds": ["REMINDED"]}
+    made = await service.http.post("/v1/webhooks", json=hook, headers=service.headers(person, post))
+    settings = {"mail_address": "a@sk.test", "quiet_from": None, "quiet_to": None}
+    path, headers = f"/v1/people/{person}/notice-settings", {**service.headers(person), "If-Match": '"v0"'}
+    assert (await service.http.put(path, json=settings, headers=headers)).status_code == 200
+    notice = Notice(
+        id=NoticeId(uuid4()), event_id=EventId(uuid4()), person_id=PersonId(person), kind=NoticeKind.REMINDED, subject_id=DossierId(uuid4()),
+        subject_code="SK-2026-00001", happened_at=Clock().now(),
+    )  # fmt: skip
+    await service.activities["accept_notices"](NoticeBatch(service="review", notices=(notice,)))
+    ids = {"webhook_id": UUID(made.json()["id"]), "mail_id": await service.database.pool.fetchval("select id from mails")}
+    return {**ids, "delivery_id": await service.database.pool.fetchval("select id from webhook_deliveries")}
 
 
 async def _intake(service: TestService, clock: MovableClock) -> Opened:
@@ -98,7 +118,8 @@ async def _payout(service: TestService) -> Opened:
 async def opened(open_service: ServiceOpener, name: str, blobs: Path) -> AsyncIterator[Opened]:
     """The service of this name, with a few rows. In payout one list is sent, one award waits for a list, and `award_id` is assessed."""
     clock = MovableClock() if name == "intake" else Clock()
-    settings: dict[str, Any] = {"blob_dir": blobs} if name == "intake" else {}
+    own: dict[str, dict[str, Any]] = {"intake": {"blob_dir": blobs}, "directory": {"smtp_url": "smtp://127.0.0.1:9"}}
+    settings = own.get(name, {})
     async with open_service(SERVICES[name], clock=clock, **settings) as service:
         if isinstance(clock, MovableClock):
             yield await _intake(service, clock)

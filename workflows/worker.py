@@ -16,11 +16,12 @@ from workflows.contracts.names import TaskQueue
 from workflows.contracts.refusals import Refusal
 from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
+from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow)
+WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow)
 _SHARED_MODULES = tuple(f"workflows.{name}" for name in ("contracts", "rules", "calls", "facts", "ladder", "formal_check", "stage"))
 
 

@@ -1,13 +1,16 @@
 """The independent check: reads the databases and Temporal, shares no code with the services, and lists what must not be."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 from temporalio.client import Client, WorkflowExecutionStatus
 
+_MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _FINAL = ("REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN")
 
 VIOLATIONS = {
@@ -84,6 +87,19 @@ VIOLATIONS = {
           union all select workflow_id, name from directory.outbox where delivered_at is null
           union all select workflow_id, name from review.outbox where delivered_at is null
           union all select workflow_id, name from payout.outbox where delivered_at is null) o""",
+    "a notice did not reach the directory": """
+        select n.subject_code || ' ' || n.kind from (
+          select id, subject_code, kind from intake.notices union all select id, subject_code, kind from review.notices
+          union all select id, subject_code, kind from payout.notices union all select id, subject_code, kind from directory.notices) n
+        where not exists (select 1 from directory.received_notices r where r.id = n.id)""",
+    "a person was told twice of one fact": """
+        select kind || ' ' || event_id from directory.received_notices group by event_id, person_id, kind having count(*) > 1""",
+    "a notice was put into two mails": "select notice_id::text from directory.mail_notices group by notice_id having count(*) > 1",
+    "a mail was given up": "select id || ' ' || coalesce(outcome, '') from directory.mails where state = 'FAILED'",
+    "an author was not told of a decision": """
+        select s.dossier_code || ' ' || s.level from review.stages s join review.stage_authors a on a.stage_id = s.id
+        where s.state = 'DECIDED' and not exists (
+          select 1 from directory.received_notices r where r.person_id = a.person_id and r.event_id = s.decision_event_id)""",
     "the clock of something that is over still runs": """
         select subject_code || ' ' || kind from (
           select c.subject_code, c.kind from review.clocks c join review.stages s on s.id = c.about_id where s.state <> 'OPEN' and c.closed_at is null
@@ -140,6 +156,8 @@ class Findings:
     award_dong: int = 0
     closed: int = 0
     handed_over: int = 0
+    notices: int = 0
+    mails: int = 0
     violations: list[str] = field(default_factory=list)
 
 
@@ -176,7 +194,17 @@ async def rungs_so_far(admin_url: str) -> dict[str, int]:
         await conn.close()
 
 
-async def check_end(admin_url: str, temporal_address: str) -> Findings:
+def caught_mails(folder: Path) -> Counter[bytes]:
+    """How often the catcher was given each mail, told apart by their Message-ID."""
+    headers = (file.read_bytes().partition(b"\r\n\r\n")[0] for file in folder.glob("*.eml"))
+    return Counter(found.group(1) for found in map(_MESSAGE_ID.search, headers) if found)
+
+
+def _mailed_twice(counts: Counter[bytes]) -> list[str]:
+    return [f"a mail went out {count} times: {message_id.decode()}" for message_id, count in counts.items() if count > 1]
+
+
+async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) -> Findings:
     """Everything, once the season is over."""
     conn = await asyncpg.connect(admin_url)
     try:
@@ -193,9 +221,13 @@ async def check_end(admin_url: str, temporal_address: str) -> Findings:
         findings.handed_over = await conn.fetchval(HANDED_OVER)
         filed = [str(row["id"]) for row in await conn.fetch(FILED)]
         findings.closed = await conn.fetchval("select count(*)::int from intake.dossiers where closed_at is not null and filed_at is not null")
+        findings.notices = await conn.fetchval("select count(*)::int from directory.received_notices")
     finally:
         await conn.close()
     findings.violations += await _check_workflows(temporal_address, filed)
+    mails = caught_mails(mail_folder)
+    findings.violations += _mailed_twice(mails)
+    findings.mails = mails.total()
     return findings
 
 

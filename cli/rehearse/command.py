@@ -123,7 +123,7 @@ async def _season(console: Console, options: Options, instance: Instance, dossie
         async with _watching(console, season.progress, instance, midway), _killing(options, instance, console):
             filed = await season.run(imported, dossiers)
         await _words_delivered(instance)
-        findings = await checking.check_end(instance.admin_database_url, instance.temporal_address)
+        findings = await checking.check_end(instance.admin_database_url, instance.temporal_address, instance.mail_folder)
     finally:
         await api.close()
     return {
@@ -133,6 +133,7 @@ async def _season(console: Console, options: Options, instance: Instance, dossie
         "rungs_fired": findings.rungs_fired,
         "overdue_acts": season.progress.overdue_acts,
         "awards": {"count": findings.award_count, "net_dong": findings.award_dong},
+        "told": {"notices": findings.notices, "mails": findings.mails},
         "requests": api.requests,
         "handed_over": findings.handed_over,
         "violations": sorted({*midway.violations, *findings.violations}),
@@ -144,7 +145,7 @@ async def _words_delivered(instance: Instance) -> None:
     """Give the last signals and workflow tasks a moment; what is still missing then is a violation."""
     for _ in range(_PATIENCE_TRIES):
         with suppress(*_SERVER_AWAY):
-            if not (await checking.check_end(instance.admin_database_url, instance.temporal_address)).violations:
+            if not (await checking.check_end(instance.admin_database_url, instance.temporal_address, instance.mail_folder)).violations:
                 return
         await asyncio.sleep(0.5)
 
@@ -243,6 +244,7 @@ def _print_report(console: Console, report: dict[str, Any]) -> None:
     console.print(f"Bậc nhắc việc đã kích hoạt: {report['rungs_fired']}; việc làm sau hạn: {report['overdue_acts']}.")
     console.print(f"Việc được giao lại vì nghỉ phép hoặc ủy quyền: {report['handed_over']}.")
     console.print(f"Đã chi trả {report['awards']['count']} khoản, {report['awards']['net_dong']:,} đồng.".replace(",", "."))
+    console.print(f"Đã báo {report['told']['notices']} thông báo, gửi {report['told']['mails']} thư.")
     if report["violations"]:
         console.print(f"[bold red]✗ {len(report['violations'])} vi phạm (violations):[/]")
         for violation in report["violations"][:50]:

@@ -4,7 +4,7 @@ A service gives an `Owner`: how it locks what a task is about, who is left out, 
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from services.kit import tasks
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
-from services.kit.tasks import Task
+from services.kit.notices import tell
+from services.kit.tasks import Task, TaskState
 from workflows.contracts.hand_over import GivenTask, GivenTasks, HandOverTasks, ListGivenTasks, PostTask, TaskResolved, TasksHandedOver
 from workflows.contracts.ids import PersonId, PostId
 
@@ -90,7 +91,9 @@ async def _hand_over(tx: Tx, owner: Owner, task: Task, resolved: TaskResolved) -
     await owner.move(tx, task, resolved)
     await tasks.give_task(tx, task.id, resolved.person_id, resolved.on_behalf_of)
     detail = {"from": task.assignee_id, "to": resolved.person_id, "for": resolved.on_behalf_of, "chain": resolved.chain, "acts_as": resolved.acts_as}
-    await _note(tx, task, "TaskHandedOver", detail)
+    event_id = await _note(tx, task, "TaskHandedOver", detail)
+    if task.state is TaskState.OPEN:
+        await tell(tx, [tasks.opened_notice(event_id, replace(task, assignee_id=resolved.person_id))])
 
 
 async def _mark_unreachable(tx: Tx, task: Task) -> bool:
@@ -100,6 +103,8 @@ async def _mark_unreachable(tx: Tx, task: Task) -> bool:
     return marked
 
 
-async def _note(tx: Tx, task: Task, kind: str, detail: dict[str, Any]) -> None:
+async def _note(tx: Tx, task: Task, kind: str, detail: dict[str, Any]) -> UUID:
+    event_id = new_id()
     about = {"task": task.kind, "level": task.level, "post_id": task.post_id, "due_at": task.due_at}
-    await record(tx, Event(event_id=new_id(), subject_id=task.subject_id, kind=kind, detail={**about, **detail}))
+    await record(tx, Event(event_id=event_id, subject_id=task.subject_id, kind=kind, detail={**about, **detail}))
+    return event_id

@@ -9,6 +9,8 @@ from uuid import UUID
 from services.kit.auth import Principal
 from services.kit.db import Row, Tx
 from services.kit.ids import new_id
+from services.kit.notices import Matter, NewNotice, tell
+from workflows.contracts.notices import NoticeKind
 from workflows.contracts.refusals import Refusal
 
 
@@ -32,7 +34,10 @@ class NotYourTask(Refusal):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTask:
     """A piece of work for one person. `about_id` is the thing worked on (stage, check, award), `subject_id` the dossier, `post_id` the post
-    through which it was given; None for work that is the person's own."""
+    through which it was given; None for work that is the person's own.
+
+    The person is told of it, unless `is_told` is off because another notice of the same fact says it.
+    """
 
     kind: str
     subject_id: UUID
@@ -46,6 +51,7 @@ class NewTask:
     due_at: datetime
     state: TaskState = TaskState.OPEN
     post_id: UUID | None = None
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +113,7 @@ insert into tasks
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 """
 FIND_ABOUT = f"select {COLUMNS} from tasks where about_id = $1 and kind = $2 and state in ('WAITING', 'OPEN') order by id"  # noqa: S608
-ACTIVATE = "update tasks set state = 'OPEN' where about_id = $1 and kind = $2 and state = 'WAITING'"
+ACTIVATE = f"update tasks set state = 'OPEN' where about_id = $1 and kind = $2 and state = 'WAITING' returning {COLUMNS}"  # noqa: S608
 SUSPEND = "update tasks set state = 'WAITING' where about_id = $1 and kind = $2 and state = 'OPEN'"
 CLOSE_OF = """
 update tasks set state = $4, closed_at = $5
@@ -154,6 +160,13 @@ async def open_tasks(tx: Tx, new: Sequence[NewTask]) -> None:
         for task in new
     ]  # fmt: skip
     await tx.conn.executemany(INSERT, rows)
+    await tell(tx, [opened_notice(row[0], task) for row, task in zip(rows, new, strict=True) if task.is_told and task.state is TaskState.OPEN])
+
+
+def opened_notice(event_id: UUID, task: NewTask | Task) -> NewNotice:
+    """What the person is told who has got the task."""
+    matter = Matter(subject_id=task.subject_id, subject_code=task.subject_code, level=task.level, due_at=task.due_at)
+    return NewNotice(event_id=event_id, person_id=task.assignee_id, kind=NoticeKind.TASK_OPENED, matter=matter, detail=task.kind)
 
 
 async def open_task(tx: Tx, task: NewTask) -> None:
@@ -206,7 +219,8 @@ async def waited_for(tx: Tx, about_ids: Sequence[UUID]) -> dict[tuple[UUID, str]
 
 async def activate_tasks(tx: Tx, about_id: UUID, kind: str) -> None:
     """Waiting tasks become open: what they waited for has come."""
-    await tx.conn.execute(ACTIVATE, about_id, kind)
+    opened = [Task(**dict(row), is_overdue=row["due_at"] < tx.now) for row in await tx.conn.fetch(ACTIVATE, about_id, kind)]
+    await tell(tx, [opened_notice(new_id(), task) for task in opened])
 
 
 async def suspend_tasks(tx: Tx, about_id: UUID, kind: str) -> None:

@@ -13,11 +13,15 @@ from services.payout.activities import Activities as Payout
 from services.review.activities import Activities as Review
 from tests.unit.golden import EXAMPLES, PORTS, decode, encode, example, messages
 from tests.workflows.fake_clocks import FakeClocks
-from tests.workflows.office import FakeDirectory, FakeIntake, FakePayout, FakeReview
+from tests.workflows.fake_directory import FakeDirectory
+from tests.workflows.office import FakeIntake, FakePayout, FakeReview
+from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.contracts.ids import DossierId
 from workflows.contracts.names import (
+    CALENDAR_CHANGE_WORKFLOW,
     HAND_OVER_WORKFLOW,
     INITIATIVE_WORKFLOW,
+    NOTICES_WORKFLOW,
     PAYOUT_WORKFLOW,
     SEARCH_ATTRIBUTES,
     Signal,
@@ -28,6 +32,7 @@ from workflows.contracts.names import (
 )
 from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
+from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
 
 MESSAGES = sorted(messages().items())
@@ -91,8 +96,10 @@ def test_an_activity_bears_the_name_of_its_queue_and_method(port: type, queue: T
 
 
 def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
-    definitions = [workflow._Definition.must_from_class(cls) for cls in (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow)]
-    assert [definition.name for definition in definitions] == [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW, HAND_OVER_WORKFLOW]
+    workflows = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow)
+    definitions = [workflow._Definition.must_from_class(cls) for cls in workflows]
+    names = [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW, HAND_OVER_WORKFLOW, CALENDAR_CHANGE_WORKFLOW, NOTICES_WORKFLOW]
+    assert [definition.name for definition in definitions] == names
     taken = {name for definition in definitions for name in definition.signals}
     assert sorted(name for name in taken if name) == sorted(Signal)
 

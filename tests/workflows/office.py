@@ -7,21 +7,18 @@ from uuid import UUID, uuid4, uuid5
 
 from temporalio import activity
 
-from tests.workflows.cases import CALENDAR
 from workflows.contracts.calendar import ReprojectClocks
 from workflows.contracts.clock import ClockMoved, StageClock
-from workflows.contracts.directory import ClockRules, DirectoryActivities, FreezePlan, PostHolder, PostsResolved, ResolvePosts
+from workflows.contracts.directory import ClockRules, PostsResolved
 from workflows.contracts.hand_over import (
     GivenTask,
     GivenTasks,
     HandOverTasks,
     ListGivenTasks,
-    ResolveTasks,
     TaskResolved,
     TasksHandedOver,
-    TasksResolved,
 )
-from workflows.contracts.ids import AwardId, DossierId, EventId, PersonId, PostId, StageId
+from workflows.contracts.ids import AwardId, DossierId, EventId, PersonId, StageId
 from workflows.contracts.intake import (
     CheckRungClimbed,
     CheckState,
@@ -33,9 +30,9 @@ from workflows.contracts.intake import (
     OpenFormalCheck,
 )
 from workflows.contracts.journey import StageOutcome, StartJourney
+from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.payout import AssessAward, AwardMoved, AwardState, ClimbPayoutRung, PayoutActivities, PayoutRungClimbed
 from workflows.contracts.plan import ReviewPlan
-from workflows.contracts.refusals import Refusal
 from workflows.contracts.review import (
     ClimbStageRung,
     OpenStage,
@@ -46,15 +43,7 @@ from workflows.contracts.review import (
     WithdrawStage,
 )
 from workflows.contracts.rung import RungClimb, RungFinding
-from workflows.rules.stage_clock import RunningClock, build_clock, project
-
-
-class NoPolicyInForce(Refusal):
-    """The directory's refusal, under the code that it has there."""
-
-    status = 409
-    vi = "Chưa có quy định nào có hiệu lực."
-    en = "No rules are in force."
+from workflows.rules.stage_clock import RunningClock, project
 
 
 @dataclass(frozen=True)
@@ -153,6 +142,8 @@ class Office:
         self.looks: list[datetime] = []
         self.handed_over: list[TaskResolved] = []
         self.reprojections: dict[str, list[ReprojectClocks]] = {}
+        self.accepted: list[NoticeBatch] = []
+        self.times_away = 0
 
     def open_desk(self, start: StartJourney, plan: ReviewPlan) -> Desk:
         """A desk for a dossier that was just filed."""
@@ -193,53 +184,6 @@ class Office:
             elif answer:
                 self.given[owner][number] = replace(task, is_unreachable=True)
         return TasksHandedOver(handed_over=len(answers), unreachable=0)
-
-
-class FakeDirectory(DirectoryActivities):
-    """Rules and posts; clocks by the real rules of time."""
-
-    def __init__(self, office: Office) -> None:
-        self._office = office
-
-    @activity.defn(name="directory.freeze_plan")
-    async def freeze_plan(self, command: FreezePlan) -> ReviewPlan:
-        """The desk's plan, once its rules are there."""
-        desk = self._office.at(command.dossier_id)
-        await desk.hear("freeze")
-        if desk.refusals_of_rules:
-            desk.refusals_of_rules -= 1
-            raise NoPolicyInForce
-        return desk.plan
-
-    @activity.defn(name="directory.resolve_posts")
-    async def resolve_posts(self, command: ResolvePosts) -> PostsResolved:
-        """One holder a post, never an author."""
-        desk = self._office.at(command.dossier_id)
-        desk.looked_at = command.at
-        rules = command.clock
-        return PostsResolved(
-            unit_id=command.unit_id,
-            unit_path=(command.unit_id,),
-            holders=tuple(
-                PostHolder(post_id=PostId(uuid5(command.unit_id, kind)), kind=kind, person_id=PersonId(uuid5(command.unit_id, f"{kind}!")))
-                for kind in command.posts
-            ),
-            superiors=(),
-            clock=build_clock(command.at, rules.budget, rules.ladder, CALENDAR) if rules else None,
-        )
-
-
-    @activity.defn(name="directory.resolve_tasks")
-    async def resolve_tasks(self, command: ResolveTasks) -> TasksResolved:
-        """Whoever the office says acts."""
-        self._office.looks.append(command.at)
-        acting = {task: self._office.acting.get(task.task_id) for task in command.tasks}
-        return TasksResolved(
-            tasks=tuple(
-                TaskResolved(task_id=task.task_id, person_id=person, on_behalf_of=task.holder_id if person != task.holder_id else None)
-                for task, person in acting.items()
-            )
-        )
 
 
 class FakeIntake(IntakeActivities):

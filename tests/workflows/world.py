@@ -16,7 +16,8 @@ from cli.embedded.temporal import EXACT_TIMERS, program
 from services.kit.temporal import activity_worker
 from tests.workflows.cases import review_plan, start_journey, working_days
 from tests.workflows.fake_clocks import FakeClocks
-from tests.workflows.office import Desk, FakeDirectory, FakeIntake, FakePayout, FakeReview, Office
+from tests.workflows.fake_directory import FakeDirectory
+from tests.workflows.office import Desk, FakeIntake, FakePayout, FakeReview, Office
 from workflows.contracts.clock import ClockMoved
 from workflows.contracts.hand_over import StartHandOver
 from workflows.contracts.ids import EventId

@@ -1,4 +1,4 @@
-"""What the journey asks of the directory: the rules in force, and who holds which post with which clock."""
+"""What is asked of the directory: the rules in force, who holds which post with which clock, and to tell people of what happened."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,6 +8,7 @@ from temporalio import activity
 from workflows.contracts.clock import StageClock
 from workflows.contracts.hand_over import PostTask, ResolveTasks, TasksResolved
 from workflows.contracts.ids import DossierId, PersonId, PostId, SeasonId, UnitId
+from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.plan import Budget, PostKind, ReviewPlan, RungRule
 
 
@@ -82,7 +83,7 @@ class PostsResolved:
 
 
 class DirectoryActivities:
-    """What the journey asks of the directory."""
+    """What is asked of the directory."""
 
     @activity.defn(name="directory.freeze_plan")
     async def freeze_plan(self, command: FreezePlan) -> ReviewPlan:
@@ -100,4 +101,9 @@ class DirectoryActivities:
     @activity.defn(name="directory.resolve_tasks")
     async def resolve_tasks(self, command: ResolveTasks) -> TasksResolved:
         """Who acts now for each of these tasks; a task for which nobody is there is answered too."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.accept_notices")
+    async def accept_notices(self, batch: NoticeBatch) -> None:
+        """Keep a service's notices and plan their delivery; repeat-safe by notice id."""
         raise NotImplementedError

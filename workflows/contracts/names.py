@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from temporalio.common import SearchAttributeKey
 
-from workflows.contracts.ids import DossierId, StageId
+from workflows.contracts.ids import DossierId, NoticeId, StageId
 
 INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
 PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
@@ -14,6 +14,7 @@ HAND_OVER_WORKFLOW: Final = "HandOverWorkflow"
 HAND_OVER_WORKFLOW_ID: Final = "hand-over"
 """One run a province keeps open work with people who are there."""
 CALENDAR_CHANGE_WORKFLOW: Final = "CalendarChangeWorkflow"
+NOTICES_WORKFLOW: Final = "NoticesWorkflow"
 
 
 class TaskQueue(StrEnum):
@@ -60,6 +61,11 @@ def payout_workflow_id(dossier_id: DossierId, level: str) -> str:
 def calendar_change_workflow_id(version: int) -> str:
     """The one workflow that brings a version of the calendar to the running clocks."""
     return f"calendar-change:{version}"
+
+
+def notices_workflow_id(service: str, first: NoticeId) -> str:
+    """The one workflow of a batch of notices, named by the first of them."""
+    return f"notices:{service}:{first}"
 
 
 def stage_id(dossier_id: DossierId, level: str) -> StageId:

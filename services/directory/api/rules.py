@@ -83,6 +83,7 @@ async def import_rows(body: schemas.ImportIn, command: Commanded, dry_run: bool 
             date_of_birth=row.date_of_birth,
             username=row.username,
             password_hash=await identity.hash_password(row.password) if row.password else None,
+            mail_address=row.mail_address,
         )
         for row in body.people
     ]

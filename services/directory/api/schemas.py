@@ -11,6 +11,9 @@ from workflows.contracts.plan import PostKind
 
 LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
 Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}$"), NoNull]
+MailAddress = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8}$", max_length=254), NoNull
+]
 Password = Annotated[str, StringConstraints(min_length=12, max_length=200), NoNull]
 
 
@@ -331,6 +334,7 @@ class ImportPerson(In):
     date_of_birth: date | None = None
     username: Username | None = None
     password: Password | None = None
+    mail_address: MailAddress | None = None
 
 
 class ImportPost(In):

@@ -63,6 +63,7 @@ async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defect
     task = NewTask(
         kind=SUPPLEMENT, subject_id=dossier.id, subject_code=dossier.code or "", about_id=dossier.id, level=None, unit_id=dossier.unit_id,
         unit_path=dossier.unit_path, assignee_id=dossier.created_by, on_behalf_of=None, due_at=due_at,
+        is_told=dossier.created_by not in dossier.author_ids,
     )  # fmt: skip
     await tasks.open_task(tx, task)
     move = Move(

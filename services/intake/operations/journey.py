@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from services.intake.domain.dossier import DossierState, RejectionGround
 from services.intake.domain.ladder import what_rung_does
 from services.intake.operations.clock_owner import OWNER
-from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, UNDER_CHECK, Move, check_as_it_stands, move_check
+from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, UNDER_CHECK, Move, check_as_it_stands, matter_of, move_check
 from services.intake.operations.standing import standing_of
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
@@ -16,6 +17,7 @@ from services.kit.clocks import NewClock, find_clock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
+from services.kit.notices import tell_of_rung
 from services.kit.posts_seen import keep_posts
 from services.kit.tasks import NewTask
 from workflows.contracts.clock import ClockMoved, StageClock
@@ -76,9 +78,10 @@ async def _give_check(tx: Tx, dossier: Dossier, holder: PostHolder) -> None:
     await tasks.open_task(tx, task)
 
 
-async def _note(tx: Tx, dossier: Dossier, kind: str, rule: str | None, detail: dict[str, Any]) -> None:
+async def _note(tx: Tx, dossier: Dossier, kind: str, rule: str | None, detail: dict[str, Any]) -> UUID:
     event = Event(event_id=new_id(), subject_id=dossier.id, kind=kind, rule_version=dossier.rule_version, rule=rule, detail=detail)
     await record(tx, event)
+    return event.event_id
 
 
 async def climb_rung(tx: Tx, command: ClimbCheckRung) -> CheckRungClimbed:
@@ -103,8 +106,9 @@ async def _climb(tx: Tx, dossier: Dossier, climb: RungClimb) -> tuple[RungFindin
     finding = RungFinding.FIRED if deed else RungFinding.NOTHING_TO_DO
     await rungs.mark_fired(tx, dossier.id, climb.rung, finding)
     await keep_posts(tx, dossier.id, climb.posts)
-    detail = {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at}
-    await _note(tx, dossier, "RungFired", climb.rung.rule, {**detail, **(deed.detail if deed else {})})
+    detail = {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at, **(deed.detail if deed else {})}
+    event_id = await _note(tx, dossier, "RungFired", climb.rung.rule, detail)
+    await tell_of_rung(tx, event_id, detail, matter_of(dossier, dossier.check_due_at))
     return finding, None
 
 

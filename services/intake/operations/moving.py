@@ -12,10 +12,12 @@ from services.kit.clocks import close_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import CLOCK_ACTED, Actor, Event, record
+from services.kit.notices import Matter, NewNotice, tell
 from services.kit.outbox import signal_workflow
 from workflows.contracts.ids import DossierId, EventId
 from workflows.contracts.intake import CheckState, FormalCheckMoved
 from workflows.contracts.names import Signal, initiative_workflow_id
+from workflows.contracts.notices import NoticeKind
 
 FORMAL_CHECK = "FORMAL_CHECK"
 SUPPLEMENT = "SUPPLEMENT"
@@ -25,6 +27,11 @@ _CHECK_STATES = {
     DossierState.SUPPLEMENT_REQUESTED: CheckState.SUPPLEMENT_REQUESTED,
     DossierState.REQUEST_REJECTED: CheckState.REJECTED,
     DossierState.WITHDRAWN: CheckState.WITHDRAWN,
+}
+_AUTHORS_ARE_TOLD = {
+    DossierState.SUPPLEMENT_REQUESTED: NoticeKind.SUPPLEMENT_REQUESTED,
+    DossierState.ACCEPTED: NoticeKind.REQUEST_ACCEPTED,
+    DossierState.REQUEST_REJECTED: NoticeKind.REQUEST_REJECTED,
 }
 UNDER_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
 
@@ -54,6 +61,19 @@ async def check_as_it_stands(tx: Tx, dossier: Dossier, event_id: UUID | None = N
     )
 
 
+def matter_of(dossier: Dossier, due_at: datetime | None) -> Matter:
+    """What people are told a dossier is."""
+    return Matter(subject_id=dossier.id, subject_code=dossier.code or "", due_at=due_at)
+
+
+async def _tell_authors(tx: Tx, dossier: Dossier, move: Move, event_id: UUID) -> None:
+    """Of what the charter has the unit notify them of (article 6.2)."""
+    kind = _AUTHORS_ARE_TOLD.get(move.state)
+    matter = matter_of(dossier, move.supplement_due_at)
+    if kind:
+        await tell(tx, [NewNotice(event_id=event_id, person_id=author, kind=kind, matter=matter) for author in dossier.author_ids])
+
+
 async def move_check(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
     """Write the move and tell the workflow."""
     event_id = new_id()
@@ -65,6 +85,7 @@ async def move_check(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
         detail=move.detail,
     )  # fmt: skip
     await record(tx, event)
+    await _tell_authors(tx, dossier, move, event_id)
     moved = await dossiers.get_dossier(tx, dossier.id)
     word = await check_as_it_stands(tx, moved, event_id)
     await signal_workflow(tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.FORMAL_CHECK_MOVED, word)

@@ -7,12 +7,13 @@ from services.kit.clock_moves import too_early
 from services.kit.clocks import NewClock, find_clock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
+from services.kit.notices import tell_of_rung
 from services.kit.posts_seen import keep_posts
 from services.kit.tasks import NewTask, TaskState
 from services.payout.domain.ladder import APPROVE_AWARD, VERIFY_AWARD, fill_seats, what_rung_does
 from services.payout.domain.splitting import split
 from services.payout.operations.clock_owner import OWNER
-from services.payout.operations.moving import Occasion, award_as_it_stands, note
+from services.payout.operations.moving import Occasion, award_as_it_stands, matter_of, note
 from services.payout.operations.standing import standing_of
 from services.payout.store import awards
 from services.payout.store.awards import Award, AwardShare
@@ -103,5 +104,6 @@ async def _climb(tx: Tx, award: Award, climb: RungClimb) -> tuple[RungFinding, C
     await rungs.mark_fired(tx, award.id, climb.rung, finding)
     await keep_posts(tx, award.id, climb.posts)
     detail = {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at, **deed.detail}
-    await note(tx, award, Occasion(kind="RungFired", rule=climb.rung.rule, detail=detail))
+    event_id = await note(tx, award, Occasion(kind="RungFired", rule=climb.rung.rule, detail=detail))
+    await tell_of_rung(tx, event_id, detail, matter_of(award, award.due_at))
     return finding, None

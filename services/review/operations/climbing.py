@@ -6,13 +6,14 @@ from services.kit.clocks import find_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
+from services.kit.notices import tell_of_rung
 from services.kit.posts_seen import keep_posts
 from services.kit.rungs import has_fired, mark_fired
 from services.kit.tasks import TaskState
 from services.review.domain.council import new_seat
 from services.review.domain.ladder import Deed, Standing, quorum_of_rung, what_rung_does
 from services.review.domain.stage import TaskKind, active_seats, in_draft, submitted
-from services.review.operations.assigning import assign_decision, seat_members
+from services.review.operations.assigning import assign_decision, matter_of, seat_members
 from services.review.operations.clock_owner import OWNER
 from services.review.operations.standing import standings
 from services.review.store import score_sheets, stages
@@ -59,6 +60,7 @@ async def _note(tx: Tx, standing: Standing, rung: Rung, deed: Deed | None) -> No
     }
     fired = Event(event_id=new_id(), subject_id=stage.dossier_id, kind="RungFired", rule_version=stage.rule_version, rule=rung.rule, detail=detail)
     await record(tx, fired)
+    await tell_of_rung(tx, fired.event_id, detail, matter_of(stage))
 
 
 async def _carry_out(tx: Tx, standing: Standing, deed: Deed) -> None:
