@@ -179,6 +179,7 @@ async def test_too_many_failures_in_a_row_turn_a_webhook_off_and_a_replay_brings
         one = (await _deliveries(readers, made))[0]
         assert await _ask(readers, f"{made['id']}/replay", delivery_id=str(one["id"])) == {"count": 1, "dry_run": False}
         await eventually(lambda: _heard(receiver, 22))
+        await _until(readers, made, *["DELIVERED"] * 21)
     assert (await _ask(readers, f"{made['id']}/replay", delivery_id=str(uuid4())))["code"] == "NotFound"
     page = await readers.service.http.get(f"/v1/webhooks/{made['id']}/deliveries", params={"limit": 5}, headers=readers.admin())
     assert len(page.json()["items"]) == 5
