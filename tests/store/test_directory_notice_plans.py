@@ -36,7 +36,7 @@ HOT: dict[str, tuple[str, list[Any], str]] = {
     "inbox": (notices.LIST, [PERSON, None, None, END, UUID(int=(1 << 128) - 1), 51], "received_notices_by_person"),
     "counts": (notices.COUNTS, [PERSON], "received_notices_by_person"),
     "mails due": (mails.DUE, [datetime.now(UTC), 50], "mails_waiting"),
-    "mails in doubt": (mails.DOUBT, [], "mails_sending"),
+    "mails in doubt": (mails.DOUBT, [], "mails_by_state"),
     "deliveries due": (webhooks.DUE, [20], "webhook_deliveries_waiting"),
     "deliveries": (webhooks.DELIVERIES, [HOOK, None, UUID(int=(1 << 128) - 1), 51], "webhook_deliveries_by_webhook"),
 }

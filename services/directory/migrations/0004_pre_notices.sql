@@ -48,7 +48,6 @@ create table mails (
 comment on table mails is 'A mail of one notice or of many. SENDING is written before the server is given it; who finds it so after a crash makes it UNSURE.';
 comment on column mails.send_at is 'Domain time; next_try_at is real time.';
 create index mails_waiting on mails (send_at) where state = 'WAITING';
-create index mails_sending on mails (id) where state = 'SENDING';
 create unique index mails_gathering on mails (person_id, send_at) where is_gathered;
 create index mails_by_state on mails (state, made_at desc, id desc);
 
