@@ -15,11 +15,12 @@ from workflows.contracts.names import TaskQueue
 from workflows.contracts.refusals import Refusal
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
+from workflows.transition import TransitionWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow)
-_SHARED_MODULES = tuple(f"workflows.{name}" for name in ("contracts", "rules", "calls", "facts", "ladder", "formal_check", "stage"))
+WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow, TransitionWorkflow)
+_SHARED_MODULES = tuple(f"workflows.{name}" for name in ("contracts", "rules", "calls", "facts", "ladder", "changing", "formal_check", "stage"))
 
 
 class WorkerAway(Refusal):
@@ -37,7 +38,7 @@ def sandbox() -> SandboxedWorkflowRunner:
 
 
 def workflow_worker(client: Client, task_queue: str = TaskQueue.WORKFLOWS) -> Worker:
-    """The worker of both workflow types."""
+    """The worker of every workflow type."""
     return Worker(
         client,
         task_queue=task_queue,

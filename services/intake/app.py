@@ -21,7 +21,16 @@ async def build(context: Context) -> Parts:
     routers = [dossiers.router, attachments.attachments_router(settings), tasks_router(READERS), history_router(require_readable)]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
     work = Activities(context.database)
-    return Parts(app=app, activities=[work.open_formal_check, work.climb_rung, work.lapse_supplement, work.close_dossier])
+    activities = (
+        work.open_formal_check,
+        work.climb_rung,
+        work.lapse_supplement,
+        work.close_dossier,
+        work.change_rules,
+        work.list_open_dossiers,
+        work.read_answers,
+    )
+    return Parts(app=app, activities=activities)
 
 
 SERVICE = Service(name=TaskQueue.INTAKE, settings=IntakeSettings, migrations=Path(__file__).parent / "migrations", build=build)

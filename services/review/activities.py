@@ -3,16 +3,18 @@
 from temporalio import activity
 
 from services.kit.db import Database
-from services.review.operations import climbing, deciding, opening
+from services.review.operations import climbing, deciding, opening, transition
 from workflows.contracts.review import (
     ClimbStageRung,
     OpenStage,
     ReviewActivities,
     StageDecided,
+    StageMoved,
     StageOpened,
     StageRungClimbed,
     WithdrawStage,
 )
+from workflows.contracts.transition import MoveStage, ReadStandings, Standings
 
 
 class Activities(ReviewActivities):
@@ -35,3 +37,13 @@ class Activities(ReviewActivities):
     async def withdraw_stage(self, command: WithdrawStage) -> StageDecided:
         async with self._database.transaction() as tx:
             return await deciding.withdraw_stage(tx, command.stage_id)
+
+    @activity.defn(name="review.move_stage")
+    async def move_stage(self, command: MoveStage) -> StageMoved:
+        async with self._database.transaction() as tx:
+            return await transition.move_stage(tx, command)
+
+    @activity.defn(name="review.read_standings")
+    async def read_standings(self, command: ReadStandings) -> Standings:
+        async with self._database.reading() as tx:
+            return await transition.read_standings(tx, command)

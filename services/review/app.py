@@ -19,7 +19,13 @@ async def build(context: Context) -> Parts:
     routers = (router, tasks_router(WATCHERS), history_router(may_read_history))
     return Parts(
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
-        activities=(activities.open_stage, activities.climb_rung, activities.withdraw_stage),
+        activities=(
+            activities.open_stage,
+            activities.climb_rung,
+            activities.withdraw_stage,
+            activities.move_stage,
+            activities.read_standings,
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from workflows.contracts.payout import PayoutActivities
 from workflows.contracts.review import ReviewActivities
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
+from workflows.transition import TransitionWorkflow
 from workflows.wire import data_converter
 
 EXAMPLES = Path(__file__).parent / "messages"
@@ -41,7 +42,7 @@ _PLAIN: dict[type, Any] = {
 def messages() -> dict[str, type]:
     """Every type that a workflow or an activity takes or gives."""
     found: dict[str, type] = {}
-    for owner in (*PORTS, InitiativeWorkflow, PayoutWorkflow):
+    for owner in (*PORTS, InitiativeWorkflow, PayoutWorkflow, TransitionWorkflow):
         for name, method in vars(owner).items():
             if callable(method) and (not name.startswith("_") or name == "__init__"):
                 found |= {hint.__name__: hint for hint in get_type_hints(method).values() if dataclasses.is_dataclass(hint)}

@@ -17,6 +17,7 @@ from workflows.contracts.names import (
     INITIATIVE_WORKFLOW,
     PAYOUT_WORKFLOW,
     SEARCH_ATTRIBUTES,
+    TRANSITION_WORKFLOW,
     Signal,
     TaskQueue,
     initiative_workflow_id,
@@ -25,6 +26,7 @@ from workflows.contracts.names import (
 )
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
+from workflows.transition import TransitionWorkflow
 
 MESSAGES = sorted(messages().items())
 DOSSIER: DossierId = example(DossierId, "dossier")
@@ -85,8 +87,8 @@ def test_an_activity_bears_the_name_of_its_queue_and_method(port: type, queue: T
 
 
 def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
-    definitions = [workflow._Definition.must_from_class(cls) for cls in (InitiativeWorkflow, PayoutWorkflow)]
-    assert [definition.name for definition in definitions] == [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW]
+    definitions = [workflow._Definition.must_from_class(cls) for cls in (InitiativeWorkflow, PayoutWorkflow, TransitionWorkflow)]
+    assert [definition.name for definition in definitions] == [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW, TRANSITION_WORKFLOW]
     taken = [name for definition in definitions for name in definition.signals]
     assert sorted(name for name in taken if name) == sorted(Signal)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid4, uuid5
 
 from temporalio import activity
@@ -30,12 +30,33 @@ from workflows.contracts.review import (
     OpenStage,
     ReviewActivities,
     StageDecided,
+    StageMoved,
     StageOpened,
     StageRungClimbed,
     WithdrawStage,
 )
 from workflows.contracts.rung import RungClimb, RungFinding
+from workflows.contracts.transition import (
+    ChangeRules,
+    ClassifyDossiers,
+    DossiersTold,
+    FinishTransition,
+    ListOpenDossiers,
+    ListTold,
+    MoveStage,
+    NoteAnswers,
+    OpenDossiers,
+    ReadAnswers,
+    ReadStandings,
+    RulesAnswer,
+    RulesAnswers,
+    Standings,
+    TellDossiers,
+    ToldDossiers,
+)
 from workflows.rules.stage_clock import build_clock
+
+ANSWERED_AT = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 class NoPolicyInForce(Refusal):
@@ -71,6 +92,9 @@ class Desk:
     clocks: dict[str, StageClock] = field(default_factory=dict)
     openings: dict[str, OpenStage] = field(default_factory=dict)
     closed: CloseDossier | None = None
+    marked: set[StageId] = field(default_factory=set)
+    moved: list[MoveStage] = field(default_factory=list)
+    changes: list[ChangeRules] = field(default_factory=list)
     looked_at: datetime | None = None
     meanwhile: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
 
@@ -97,11 +121,25 @@ class Desk:
         return [climb.rung for climb in self.climbs if climb.ladder == ladder]
 
 
+@dataclass
+class Walk:
+    """A change of rules over many dossiers: the pages that are open, and what was asked of their owners."""
+
+    pages: list[OpenDossiers] = field(default_factory=list)
+    sorted: list[ClassifyDossiers] = field(default_factory=list)
+    untold: list[DossierId] = field(default_factory=list)
+    unanswered: list[DossierId] = field(default_factory=list)
+    silent_for: int = 0
+    answers: list[NoteAnswers] = field(default_factory=list)
+    finished: int = 0
+
+
 class Office:
     """Finds the desk of a dossier, a stage or an award."""
 
     def __init__(self) -> None:
         self._desks: dict[UUID, Desk] = {}
+        self.walk = Walk()
 
     def open_desk(self, start: StartJourney, plan: ReviewPlan) -> Desk:
         """A desk for a dossier that was just filed."""
@@ -158,6 +196,36 @@ class FakeDirectory(DirectoryActivities):
             clock=build_clock(command.at, rules.budget, rules.ladder, CALENDAR) if rules else None,
         )
 
+    @activity.defn(name="directory.classify_dossiers")
+    async def classify_dossiers(self, command: ClassifyDossiers) -> None:
+        """Keeps the page."""
+        self._office.walk.sorted.append(command)
+
+    @activity.defn(name="directory.tell_dossiers")
+    async def tell_dossiers(self, command: TellDossiers) -> DossiersTold:
+        """The next two."""
+        walk = self._office.walk
+        told, walk.untold = walk.untold[:2], walk.untold[2:]
+        walk.unanswered += told
+        return DossiersTold(told=len(told))
+
+    @activity.defn(name="directory.list_told")
+    async def list_told(self, command: ListTold) -> ToldDossiers:
+        """One page."""
+        return ToldDossiers(dossier_ids=() if command.after else tuple(self._office.walk.unanswered))
+
+    @activity.defn(name="directory.note_answers")
+    async def note_answers(self, command: NoteAnswers) -> None:
+        """Who answered is not missing any more."""
+        walk = self._office.walk
+        walk.answers.append(command)
+        walk.unanswered = [one for one in walk.unanswered if one not in {answer.dossier_id for answer in command.answers}]
+
+    @activity.defn(name="directory.finish_transition")
+    async def finish_transition(self, command: FinishTransition) -> None:
+        """Counts."""
+        self._office.walk.finished += 1
+
 
 class FakeIntake(IntakeActivities):
     """The formal check."""
@@ -200,6 +268,28 @@ class FakeIntake(IntakeActivities):
         desk = self._office.at(command.dossier_id)
         await desk.hear("close")
         desk.closed = command
+
+    @activity.defn(name="intake.change_rules")
+    async def change_rules(self, command: ChangeRules) -> None:
+        """Keeps the answer."""
+        desk = self._office.at(command.dossier_id)
+        desk.changes.append(command)
+        await desk.hear(f"change {command.passage.kind}")
+
+    @activity.defn(name="intake.list_open_dossiers")
+    async def list_open_dossiers(self, command: ListOpenDossiers) -> OpenDossiers:
+        """The page behind `after`."""
+        pages = self._office.walk.pages
+        known = [page.dossiers[-1].dossier_id for page in pages if page.dossiers]
+        return pages[known.index(command.after) + 1 if command.after else 0]
+
+    @activity.defn(name="intake.read_answers")
+    async def read_answers(self, command: ReadAnswers) -> RulesAnswers:
+        """After some silence everybody was closed before."""
+        walk = self._office.walk
+        walk.silent_for -= 1
+        waiting = () if walk.silent_for >= 0 else command.dossier_ids
+        return RulesAnswers(answers=tuple(RulesAnswer(dossier_id=one, passage=None, at=ANSWERED_AT) for one in waiting))
 
 
 class FakeReview(ReviewActivities):
@@ -245,6 +335,22 @@ class FakeReview(ReviewActivities):
             decided_at=command.requested_at,
         )
         return desk.decisions.setdefault(command.stage_id, withdrawn)
+
+    @activity.defn(name="review.move_stage")
+    async def move_stage(self, command: MoveStage) -> StageMoved:
+        """The decision that came first, marks that keep it, else moved."""
+        desk = self._office.at(command.stage_id)
+        await desk.hear(f"move {_level(desk, command.stage_id)}")
+        decision = desk.decisions.get(command.stage_id)
+        if decision or (command.stage_id in desk.marked and not command.even_if_marked):
+            return StageMoved(moved=False, decision=decision)
+        desk.moved.append(command)
+        return StageMoved(moved=True, decision=None)
+
+    @activity.defn(name="review.read_standings")
+    async def read_standings(self, command: ReadStandings) -> Standings:
+        """Nothing is at a council."""
+        return Standings(stages=())
 
 
 class FakePayout(PayoutActivities):

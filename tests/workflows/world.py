@@ -16,13 +16,14 @@ from cli.embedded.temporal import EXACT_TIMERS, program
 from services.kit.temporal import activity_worker
 from tests.workflows.cases import review_plan, start_journey
 from tests.workflows.office import Desk, FakeDirectory, FakeIntake, FakePayout, FakeReview, Office
-from workflows.contracts.ids import EventId
+from workflows.contracts.ids import EventId, TransitionId
 from workflows.contracts.intake import CheckState, FormalCheckMoved, WithdrawalRequested
 from workflows.contracts.journey import JourneyClosed, StageOutcome
 from workflows.contracts.names import SEARCH_ATTRIBUTES, TaskQueue, initiative_workflow_id, payout_workflow_id, stage_id
 from workflows.contracts.payout import AwardMoved, AwardState
 from workflows.contracts.plan import ReviewPlan
 from workflows.contracts.review import StageDecided
+from workflows.contracts.transition import LevelMove, RulesChanged, TransitionChoice
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
 from workflows.wire import data_converter
@@ -103,7 +104,8 @@ class Journey(Watched):
 
     async def decide(self, level: str, outcome: StageOutcome = StageOutcome.RECOGNISED, *, proposed: bool = True, told: bool = True) -> StageDecided:
         """Review's act: the decision stands; told unless the message is lost."""
-        stage = stage_id(self.desk.start.dossier_id, level)
+        opening = self.desk.openings.get(level)
+        stage = opening.stage_id if opening else stage_id(self.desk.start.dossier_id, level)
         decision = StageDecided(
             event_id=EventId(uuid4()),
             dossier_id=self.desk.start.dossier_id,
@@ -127,6 +129,26 @@ class Journey(Watched):
         """The author withdraws an accepted dossier."""
         request = WithdrawalRequested(event_id=EventId(uuid4()), dossier_id=self.desk.start.dossier_id, requested_at=await self.now())
         await self.handle.signal(InitiativeWorkflow.withdrawal_requested, request)
+
+    async def change_rules(
+        self, plan: ReviewPlan | None, *moves: tuple[str, str], revision: int = 1, choice: TransitionChoice | None = None
+    ) -> RulesChanged:
+        """Other rules hold: the directory tells the journey."""
+        word = RulesChanged(
+            event_id=EventId(uuid4()),
+            dossier_id=self.desk.start.dossier_id,
+            transition_id=TransitionId(uuid4()),
+            revision=revision,
+            plan=plan,
+            level_moves=tuple(LevelMove(from_level=before, to_level=now) for before, now in moves),
+            choice=choice,
+        )
+        await self.tell_rules(word)
+        return word
+
+    async def tell_rules(self, word: RulesChanged) -> None:
+        """Deliver the directory's word."""
+        await self.handle.signal(InitiativeWorkflow.rules_changed, word)
 
     async def closed(self) -> JourneyClosed:
         """How it ended."""

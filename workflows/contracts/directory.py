@@ -8,6 +8,7 @@ from temporalio import activity
 from workflows.contracts.clock import StageClock
 from workflows.contracts.ids import DossierId, PersonId, PostId, SeasonId, UnitId
 from workflows.contracts.plan import Budget, PostKind, ReviewPlan, RungRule
+from workflows.contracts.transition import ClassifyDossiers, DossiersTold, FinishTransition, ListTold, NoteAnswers, TellDossiers, ToldDossiers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,4 +81,29 @@ class DirectoryActivities:
     @activity.defn(name="directory.resolve_posts")
     async def resolve_posts(self, command: ResolvePosts) -> PostsResolved:
         """The holders now; never fails for a missing holder: an empty seat is the caller's to handle."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.classify_dossiers")
+    async def classify_dossiers(self, command: ClassifyDossiers) -> None:
+        """Sort a page of open dossiers; repeat-safe. After the last page the plan can be approved."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.tell_dossiers")
+    async def tell_dossiers(self, command: TellDossiers) -> DossiersTold:
+        """Send the new rules to the next moved dossiers, each once."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.list_told")
+    async def list_told(self, command: ListTold) -> ToldDossiers:
+        """Who has not answered yet."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.note_answers")
+    async def note_answers(self, command: NoteAnswers) -> None:
+        """Write down what became of dossiers; repeat-safe."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.finish_transition")
+    async def finish_transition(self, command: FinishTransition) -> None:
+        """The transition is done; what it gives back is reverted. Repeat-safe."""
         raise NotImplementedError

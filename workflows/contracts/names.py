@@ -6,10 +6,11 @@ from uuid import UUID, uuid5
 
 from temporalio.common import SearchAttributeKey
 
-from workflows.contracts.ids import DossierId, StageId
+from workflows.contracts.ids import DossierId, StageId, TransitionId
 
 INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
 PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
+TRANSITION_WORKFLOW: Final = "TransitionWorkflow"
 
 
 class TaskQueue(StrEnum):
@@ -29,6 +30,8 @@ class Signal(StrEnum):
     WITHDRAWAL_REQUESTED = "withdrawal_requested"
     STAGE_DECIDED = "stage_decided"
     AWARD_MOVED = "award_moved"
+    RULES_CHANGED = "rules_changed"
+    TRANSITION_SETTLED = "transition_settled"
 
 
 DOSSIER_STATE: Final = SearchAttributeKey.for_keyword("DossierState")
@@ -51,6 +54,12 @@ def payout_workflow_id(dossier_id: DossierId, level: str) -> str:
     return f"payout:{dossier_id}:{level}"
 
 
-def stage_id(dossier_id: DossierId, level: str) -> StageId:
-    """The same stage has the same id however often its opening is repeated."""
-    return StageId(uuid5(_STAGES, f"{dossier_id}:{level}"))
+def transition_workflow_id(transition_id: TransitionId) -> str:
+    """The one workflow of a transition."""
+    return f"transition:{transition_id}"
+
+
+def stage_id(dossier_id: DossierId, level: str, transition_id: TransitionId | None = None) -> StageId:
+    """The same stage has the same id however often its opening is repeated. What opens after a change of rules is another stage."""
+    changed = f":{transition_id}" if transition_id else ""
+    return StageId(uuid5(_STAGES, f"{dossier_id}:{level}{changed}"))

@@ -10,6 +10,7 @@ from workflows.contracts.ids import DossierId, EventId, PersonId, SeasonId, Stag
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import LevelPlan
 from workflows.contracts.rung import RungClimb, RungFinding
+from workflows.contracts.transition import MoveStage, ReadStandings, Standings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,14 @@ class WithdrawStage:
     requested_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageMoved:
+    """What review found under its lock: the stage is closed as moved, or the decision that came first, or marks that keep it open."""
+
+    moved: bool
+    decision: StageDecided | None
+
+
 class ReviewActivities:
     """What the journey asks of review."""
 
@@ -89,4 +98,14 @@ class ReviewActivities:
     @activity.defn(name="review.withdraw_stage")
     async def withdraw_stage(self, command: WithdrawStage) -> StageDecided:
         """The row lock decides: the decision that came first, or a decision with outcome WITHDRAWN."""
+        raise NotImplementedError
+
+    @activity.defn(name="review.move_stage")
+    async def move_stage(self, command: MoveStage) -> StageMoved:
+        """Close the open stage as moved; a decision that came first stands. Repeat-safe."""
+        raise NotImplementedError
+
+    @activity.defn(name="review.read_standings")
+    async def read_standings(self, command: ReadStandings) -> Standings:
+        """Where these dossiers stand."""
         raise NotImplementedError

@@ -30,6 +30,7 @@ on conflict (stage_id, vote) do update set cast_count = ballots.cast_count + 1
 BALLOTS = "select vote, cast_count from ballots where stage_id = $1"
 REPLACE_SEAT = "update seats set state = 'REPLACED', replaced_by = $3 where stage_id = $1 and person_id = $2"
 VOID = "update score_sheets set state = 'VOID', version = version + 1 where id = $1"
+VOID_ALL = "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state in ('DRAFT', 'SUBMITTED')"
 VOID_DRAFTS = "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state = 'DRAFT'"
 
 
@@ -101,3 +102,8 @@ async def replace_seat(tx: Tx, sheet: ScoreSheet, substitute: PersonId) -> None:
 async def void_drafts(tx: Tx, stage_id: StageId) -> None:
     """The stage is over: sheets that were not submitted no longer count."""
     await tx.conn.execute(VOID_DRAFTS, stage_id)
+
+
+async def void_all(tx: Tx, stage_id: StageId) -> None:
+    """The stage goes on elsewhere: its marks no longer count, but stay to be read."""
+    await tx.conn.execute(VOID_ALL, stage_id)
