@@ -105,6 +105,18 @@ def policy_check(file: Path) -> None:
     importlib.import_module("cli.policy").check(file)
 
 
+@policy.command("diff")
+def policy_diff(old: str, new: str, english: Annotated[bool, typer.Option("--english", help="In English")] = False) -> None:
+    """What changes from pack OLD to pack NEW, in sentences; each is a file, or name@version of the running instance."""
+    importlib.import_module("cli.policy").tell_difference(old, new, english=english)
+
+
+@policy.command("explain")
+def policy_explain(pack: str, english: Annotated[bool, typer.Option("--english", help="In English")] = False) -> None:
+    """Every rule of a pack as a sentence with its basis; PACK is a file, or name@version of the running instance."""
+    importlib.import_module("cli.policy").explain_pack(pack, english=english)
+
+
 @policy.command("schema")
 def policy_schema() -> None:
     """Print the JSON Schema of policy packs."""

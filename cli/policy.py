@@ -1,22 +1,34 @@
-"""`sangkien policy`: check a pack, print the schema."""
+"""`sangkien policy`: check a pack, explain it, tell two apart, print the schema."""
 
 import json
+import re
 from pathlib import Path
 
+import httpx
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from services.directory.policy_packs import PackInvalid, json_schema, read_pack
+from cli.errors import CommandFailed
+from cli.signing_in import fetch_token, running_ports
+from services.directory.policy_packs import PackInvalid, PolicyPack, json_schema, read_pack
+from services.directory.policy_words import difference, explain
 
 _console = Console()
+_PUBLISHED = re.compile(r"([a-z0-9][a-z0-9-]{1,62})@([0-9]{1,9})")
 
 
-def check(file: Path) -> None:
-    """Say that the pack is good, or line, path and reason of every fault; exit code 1 then, 2 when the file cannot be read."""
+class PackUnknown(CommandFailed):
+    """The running instance has published no such version."""
+
+    exit_code = 23
+
+
+def _read(file: Path) -> PolicyPack:
+    """The pack in the file; else the table of its faults and exit code 1, or 2 when it cannot be read."""
     try:
-        pack = read_pack(file.read_text(encoding="utf-8"))
+        return read_pack(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         _console.print(f"[red]✗[/] {file}: không đọc được tệp (cannot be read): {error}")
         raise typer.Exit(2) from None
@@ -26,8 +38,41 @@ def check(file: Path) -> None:
             table.add_row(str(fault.line), fault.path, escape(fault.reason))
         _console.print(table)
         raise typer.Exit(1) from None
+
+
+def _find(pack: str) -> PolicyPack:
+    """A file, or name@version as the running instance has published it."""
+    published = _PUBLISHED.fullmatch(pack)
+    if published is None or Path(pack).exists():
+        return _read(Path(pack))
+    name, version = published.groups()
+    address = f"{running_ports().url('directory')}/v1/policy-packs/{name}/{version}"
+    answer = httpx.get(address, headers={"Authorization": f"Bearer {fetch_token('admin')}"}, timeout=15)
+    if answer.status_code != 200:
+        raise PackUnknown(f"{pack} is not published on the running instance.")
+    return PolicyPack.model_validate(answer.json())
+
+
+def check(file: Path) -> None:
+    """Say that the pack is good, or line, path and reason of every fault; exit code 1 then, 2 when the file cannot be read."""
+    pack = _read(file)
     levels = " → ".join(level.level for level in pack.levels)
-    _console.print(f"[green]✓[/] {pack.name}@{pack.version}: {levels}, {pack.effective_from} – {pack.effective_to or '…'}")
+    _console.print(f"[green]✓[/] {pack.rule_version}: {levels}, {pack.effective_from} – {pack.effective_to or '…'}")
+
+
+def explain_pack(pack: str, *, english: bool) -> None:
+    """Every rule as a sentence with its basis."""
+    for line in explain(_find(pack)):
+        print(line.sentence.en if english else line.sentence.vi)
+
+
+def tell_difference(old: str, new: str, *, english: bool) -> None:
+    """What changes from one pack to the other, a sentence each."""
+    changes = difference(_find(old), _find(new))
+    for change in changes:
+        print(change.sentence.en if english else change.sentence.vi)
+    if not changes:
+        print("Both say the same." if english else "Hai bộ quy định nói như nhau.")
 
 
 def print_schema() -> None:

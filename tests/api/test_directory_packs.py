@@ -179,3 +179,30 @@ async def test_rules_that_are_not_published_are_seen_by_administrators_only(offi
     for path in (DRAFTS, draft.headers["location"]):
         answer = await office.service.http.get(path, headers=office.service.headers(uuid4(), held(kind, office.root)))
         assert answer.status_code == 403
+
+
+async def test_a_published_pack_is_explained_and_told_apart_from_another_by_everybody(office: Office) -> None:
+    old, new = "three-tier-until-2025-06-30", "two-tier-since-2025-07-01"
+    headers = office.service.headers(uuid4())
+    explained = (await office.service.http.get(f"/v1/policy-packs/{new}/1/explanation", headers=headers)).json()
+    [examination] = [line for line in explained["rules"] if line["rule"] == "UNIT.examination"]
+    assert examination["sentence_vi"].startswith("Cấp trường (cơ sở): thời hạn xét là 20 ngày làm việc [")
+    assert (explained["pack"], examination["article"], examination["sample"]) == (f"{new}@1", "Điều 7.1", True)
+    told = (await office.service.http.get(f"/v1/policy-packs/{old}/1/difference", params={"other": f"{new}@1"}, headers=headers)).json()
+    assert (told["old"], told["new"]) == (f"{old}@1", f"{new}@1")
+    assert "COMMUNE.level" in {change["rule"] for change in told["changes"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("none/1/explanation", 404),
+        ("two-tier-since-2025-07-01/99999999999/explanation", 404),
+        ("two-tier-since-2025-07-01/1/difference?other=none@1", 404),
+        ("two-tier-since-2025-07-01/1/difference?other=none", 422),
+        ("two-tier-since-2025-07-01/1/difference", 422),
+    ],
+)
+async def test_a_pack_that_is_not_published_is_not_explained(office: Office, path: str, status: int) -> None:
+    answer = await office.send("GET", f"/v1/policy-packs/{path}", office.first)
+    assert answer.status_code == status

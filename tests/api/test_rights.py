@@ -19,7 +19,8 @@ from workflows.contracts.plan import PostKind
 PUBLIC = {"/health", "/oauth2/authorize", "/oauth2/token", "/.well-known/openid-configuration", "/.well-known/jwks.json"}
 FOR_ANYBODY = {
     "/v1/me", "/v1/names", "/v1/units", "/v1/units/{unit_id}", "/v1/units/{unit_id}/posts", "/v1/calendar", "/v1/seasons",
-    "/v1/seasons/{season_id}/rounds", "/v1/policy-packs", "/v1/policy-packs/{name}/{version}", "/oauth2/userinfo",
+    "/v1/seasons/{season_id}/rounds", "/v1/policy-packs", "/v1/policy-packs/{name}/{version}", "/v1/policy-packs/{name}/{version}/explanation",
+    "/v1/policy-packs/{name}/{version}/difference", "/oauth2/userinfo",
 }  # fmt: skip
 """What everybody who is signed in may read in the directory."""
 FOR_ANY_ADMIN = {("get", "/v1/people"), ("get", "/v1/people/{person_id}"), ("post", "/v1/people"), ("patch", "/v1/people/{person_id}")}
@@ -64,7 +65,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/payment-lists"): {"unit_id": "{unit_id}"},
     ("post", "/v1/payment-lists/{list_id}/confirmation"): {"statement_reference": "x"},
 }
-QUERIES = {"ids": "{person_id}", "unit_id": "{unit_id}", "dossier_id": "{dossier_id}", "year": "2026", "filename": "a.pdf"}
+QUERIES = {
+    "ids": "{person_id}", "unit_id": "{unit_id}", "dossier_id": "{dossier_id}", "year": "2026", "filename": "a.pdf",
+    "other": "two-tier-since-2025-07-01@1",
+}  # fmt: skip
 
 
 def _filled(value: Any, found: Opened) -> Any:

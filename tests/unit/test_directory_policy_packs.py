@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import jsonschema
 import pytest
-import yaml
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -131,33 +130,6 @@ def test_a_fault_is_named_with_its_line_and_path(old: str, new: str, path: str) 
     fault = next(fault for fault in refused.value.faults if fault.path == path)
     assert fault.line == _line_of(text, new)
     assert re.search(r".+ \(.+\)$", fault.reason), "English, then Vietnamese in brackets"
-
-
-def _change(**changes: Any) -> Callable[[dict[str, Any]], None]:
-    return lambda level: level.update(changes)
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (_change(pass_threshold="101"), "threshold"),
-        (_change(promotion_average="100.5"), "above the highest total"),
-        (_change(seats=[{"role": "MEMBER", "post": "COUNCIL_MEMBER", "count": 5}]), "exactly one chair"),
-        (_change(quorum={"numerator": 3, "denominator": 2, "basis": {"sample": True}}), "more than all members"),
-        (_change(award_basis={"document": "QĐ 1"}), "names document and article"),
-        (lambda level: level["criteria"][0].update(floor="41"), "floor is above"),
-        (lambda level: level["criteria"][0].update(step="7"), "multiple of step"),
-        (lambda level: level["criteria"][1].update(id="novelty"), "two criteria"),
-        (lambda level: level["ladder"][1].update(id="remind"), "two rungs"),
-        (_change(promotion_average=None), "only the last level"),
-    ],
-)
-def test_rules_that_do_not_fit_together_are_refused(change: Callable[[dict[str, Any]], None], reason: str) -> None:
-    data = json.loads(read_pack(TEXT).model_dump_json())
-    change(data["levels"][0])
-    with pytest.raises(PackInvalid) as refused:
-        read_pack(yaml.safe_dump(data))
-    assert any(reason in fault.reason for fault in refused.value.faults)
 
 
 def _check(file: Path) -> Result:

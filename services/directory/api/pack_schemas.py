@@ -8,6 +8,7 @@ from services.directory.domain.drafts import DraftState
 from services.directory.operations.packs import DraftView
 from services.directory.policy_findings import Weight
 from services.directory.policy_packs import PolicyPack
+from services.directory.policy_words import difference, explain
 from services.kit.http.models import Out
 
 
@@ -60,3 +61,61 @@ class DraftOut(DraftLineOut):
         line = DraftLineOut.of(value.draft)
         content = PolicyPack.model_validate(value.draft.content)
         return cls(**line.model_dump(), content=content, findings=[FindingOut.of(finding) for finding in value.findings])
+
+
+class ExplainedRuleOut(Out):
+    """A rule as a sentence. The basis is null for the head of the pack, which is no rule."""
+
+    rule: str
+    sentence_vi: str
+    sentence_en: str
+    document: str | None
+    article: str | None
+    confidence: str | None
+    sample: bool | None
+
+
+class ExplanationOut(Out):
+    """A pack in sentences."""
+
+    pack: str
+    rules: list[ExplainedRuleOut]
+
+    @classmethod
+    def of(cls, value: PolicyPack) -> Self:
+        """Every rule, in the order in which a dossier meets it."""
+        rules = [
+            ExplainedRuleOut(
+                rule=line.rule,
+                sentence_vi=line.sentence.vi,
+                sentence_en=line.sentence.en,
+                document=line.basis.document if line.basis else None,
+                article=line.basis.article if line.basis else None,
+                confidence=line.basis.confidence if line.basis else None,
+                sample=line.basis.sample if line.basis else None,
+            )
+            for line in explain(value)
+        ]
+        return cls(pack=value.rule_version, rules=rules)
+
+
+class ChangeOut(Out):
+    """A rule that is new, gone, or says something else."""
+
+    rule: str
+    sentence_vi: str
+    sentence_en: str
+
+
+class DifferenceOut(Out):
+    """What changes from one pack to another."""
+
+    old: str
+    new: str
+    changes: list[ChangeOut]
+
+    @classmethod
+    def between(cls, old: PolicyPack, new: PolicyPack) -> Self:
+        """In the new pack's order."""
+        changes = [ChangeOut(rule=one.rule, sentence_vi=one.sentence.vi, sentence_en=one.sentence.en) for one in difference(old, new)]
+        return cls(old=old.rule_version, new=new.rule_version, changes=changes)

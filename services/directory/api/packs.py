@@ -1,9 +1,9 @@
 """Policy packs over HTTP: drafts on their way, published versions, and what they say in sentences."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from services.directory.api import pack_schemas as schemas
 from services.directory.domain.drafts import DraftState
@@ -16,6 +16,7 @@ from services.kit.http.models import Code, Cursor, Page, PageSize, page_of
 
 router = APIRouter(prefix="/v1", tags=["policy packs"])
 _LARGEST_VERSION = 2**31 - 1
+PackVersion = Annotated[str, Query(pattern=r"^[a-z0-9][a-z0-9-]{1,62}@[0-9]{1,9}$", examples=["two-tier-since-2025-07-01@1"])]
 
 
 @router.get("/policy-packs")
@@ -87,6 +88,24 @@ async def read_pack(name: Code, version: int, caller: Caller, database: Db) -> d
     """The content of a published version."""
     async with database.reading() as tx:
         return await packs.read_pack(tx, name, _storable(version))
+
+
+@router.get("/policy-packs/{name}/{version}/explanation")
+async def explain_pack(name: Code, version: int, caller: Caller, database: Db) -> schemas.ExplanationOut:
+    """Every rule of a published version as a sentence in both languages, with its basis."""
+    async with database.reading() as tx:
+        pack = await packs.published_pack(tx, name, _storable(version))
+    return schemas.ExplanationOut.of(pack)
+
+
+@router.get("/policy-packs/{name}/{version}/difference")
+async def compare_packs(name: Code, version: int, other: PackVersion, caller: Caller, database: Db) -> schemas.DifferenceOut:
+    """What changes when `other` (name@version) takes the place of this version, in sentences."""
+    other_name, _, other_version = other.partition("@")
+    async with database.reading() as tx:
+        old = await packs.published_pack(tx, name, _storable(version))
+        new = await packs.published_pack(tx, other_name, _storable(int(other_version)))
+    return schemas.DifferenceOut.between(old, new)
 
 
 def _storable(version: int) -> int:

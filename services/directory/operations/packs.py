@@ -163,3 +163,8 @@ async def read_pack(tx: Tx, name: str, version: int) -> dict[str, Any]:
     if content is None:
         raise NotFound
     return content
+
+
+async def published_pack(tx: Tx, name: str, version: int) -> PolicyPack:
+    """A published version, to be read as rules."""
+    return PolicyPack.model_validate(await read_pack(tx, name, version))
