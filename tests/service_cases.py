@@ -49,6 +49,9 @@ async def _directory(service: TestService) -> Opened:
     draft = {**shipped_packs()[-1].model_dump(mode="json"), "name": "drafted-for-tests"}
     made = await service.http.post("/v1/policy-packs", json=draft, headers=service.headers(person, held(PostKind.ADMIN, root)))
     ids["draft_id"] = UUID(made.json()["id"])
+    asked = {"pack": "two-tier-since-2025-07-01", "version": 1}
+    made = await service.http.post("/v1/transitions", json=asked, headers=service.headers(person, held(PostKind.ADMIN, root)))
+    ids["transition_id"] = UUID(made.json()["id"])
     return Opened(service, "directory", (root,), person, ids)
 
 

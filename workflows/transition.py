@@ -29,7 +29,7 @@ _PAGE = 500
 _TOLD_AT_ONCE = 100
 _STEPS_A_RUN = 20
 _FIRST_PAUSE = timedelta(seconds=1)
-_LONGEST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(seconds=15)
 
 
 @workflow.defn(name=TRANSITION_WORKFLOW)

@@ -26,6 +26,7 @@ from cli.people_api import PeopleApi
 from cli.province import Province, build_province
 from cli.rehearse import checking
 from cli.rehearse.season import Progress, Season
+from cli.rehearse.switching import BEFORE_SWITCH, FILING_DAYS, STARTING_SECONDS, Switch, sleep_until, switch_lines
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import ListedDossier, read_list
 from services.kit.clock import Clock
@@ -52,6 +53,7 @@ class Options:
     report: Path | None
     kill: bool
     keep: bool
+    switch_tier_on: date | None = None
 
 
 def run(options: Options) -> int:
@@ -68,11 +70,13 @@ async def _run(options: Options) -> int:
     console.print(f"Diễn tập {len(dossiers)} hồ sơ, một ngày = {day:.2f} giây, {options.silent:.0%} thành viên im lặng, seed {options.seed}.")
     began = asyncio.get_running_loop().time()
     try:
-        opening = _opening(dossiers)
-        scale = TimeScale(real_origin=Clock().real_now(), domain_origin=opening, day_seconds=day)
+        opening = _opening(dossiers, options.switch_tier_on)
+        # The instance starts while time runs: a season with a day that matters begins its time that much earlier.
+        starts_before = timedelta(days=STARTING_SECONDS / day) if options.switch_tier_on else timedelta()
+        scale = TimeScale(real_origin=Clock().real_now(), domain_origin=opening - starts_before, day_seconds=day)
         async with Instance(data=folder, ports=free_ports(), scale=scale, private=True, say=console.log) as instance:
             await complete_first_start(instance, empty=True)
-            report = await _season(console, options, instance, dossiers, day)
+            report = await _season(console, options, instance, dossiers, scale)
             report["seconds"] = round(asyncio.get_running_loop().time() - began, 1)
             if options.keep:
                 console.print(f"Dữ liệu được giữ ở {folder}")
@@ -85,9 +89,13 @@ async def _run(options: Options) -> int:
     return 1 if report["violations"] else 0
 
 
-def _opening(dossiers: list[ListedDossier]) -> datetime:
-    """The season opens soon after the last initiative of the list was first applied."""
-    opens_on = max(dossier.first_applied_on for dossier in dossiers) + _AFTER_LAST_APPLICATION
+def _last_applied(dossiers: list[ListedDossier]) -> date:
+    return max(dossier.first_applied_on for dossier in dossiers)
+
+
+def _opening(dossiers: list[ListedDossier], switch_tier_on: date | None) -> datetime:
+    """The season opens soon after the last initiative of the list was first applied, or so long before the switch that dossiers are everywhere."""
+    opens_on = switch_tier_on - BEFORE_SWITCH if switch_tier_on else _last_applied(dossiers) + _AFTER_LAST_APPLICATION
     return datetime.combine(opens_on, time(8), LOCAL_ZONE)
 
 
@@ -96,17 +104,25 @@ def _silent_people(province: Province, share: float, seed: int) -> frozenset[str
     return frozenset(random.Random(seed).sample(accounts, round(len(accounts) * share)))
 
 
-async def _season(console: Console, options: Options, instance: Instance, dossiers: list[ListedDossier], day: float) -> dict[str, Any]:
-    opens = _opening(dossiers).date()
+async def _season(
+    console: Console, options: Options, instance: Instance, dossiers: list[ListedDossier], scale: TimeScale
+) -> dict[str, Any]:
+    switch_on = options.switch_tier_on
+    opens = _opening(dossiers, switch_on).date()
     middle = "DISTRICT" if opens < date(2025, 7, 1) else "COMMUNE"
-    province = build_province(dossiers, middle_level=middle, season=(opens, opens + timedelta(days=365)))
+    province = build_province(dossiers, middle_level=middle, season=(opens, opens + timedelta(days=365)), ending=switch_on is not None)
     api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
-    season = Season(api, province, day, _silent_people(province, options.silent, options.seed), options.seed)
+    silent = _silent_people(province, options.silent, options.seed)
+    shift = opens - _AFTER_LAST_APPLICATION - _last_applied(dossiers) if switch_on else timedelta()
+    filing_days = FILING_DAYS if switch_on else 0
+    season = Season(api, province, scale.day_seconds, silent, options.seed, shift=shift, filing_days=filing_days)
+    switch = Switch(api, province, scale, switch_on) if switch_on else None
     midway: list[str] = []
     try:
         imported = await import_province(api, province)
+        await sleep_until(_opening(dossiers, switch_on), scale)
         async with _watching(console, season.progress, instance, midway), _killing(options, instance, console):
-            filed = await season.run(imported, dossiers)
+            filed, switched = await asyncio.gather(season.run(imported, dossiers), switch.run(imported) if switch else _nothing())
         await _words_delivered(instance)
         findings = await checking.check_end(instance.admin_database_url, instance.temporal_address)
     finally:
@@ -119,9 +135,14 @@ async def _season(console: Console, options: Options, instance: Instance, dossie
         "overdue_acts": season.progress.overdue_acts,
         "awards": {"count": findings.award_count, "net_dong": findings.award_dong},
         "requests": api.requests,
+        **({"switch": switched} if switched else {}),
         "violations": sorted({*midway, *findings.violations}),
         "seconds": 0.0,
     }
+
+
+async def _nothing() -> dict[str, Any]:
+    return {}
 
 
 async def _words_delivered(instance: Instance) -> None:
@@ -204,6 +225,8 @@ def _print_report(console: Console, report: dict[str, Any]) -> None:
     for level, outcomes in report["outcomes"].items():
         table.add_row(level, ", ".join(f"{outcome} {count}" for outcome, count in sorted(outcomes.items())))
     console.print(table)
+    if "switch" in report:
+        console.print("\n".join(switch_lines(report["switch"])), highlight=False)
     seconds = report["seconds"]
     console.print(f"Hồ sơ: {report['dossiers']} nộp, {report['closed']} kết thúc trong {seconds:.0f} s ({report['dossiers'] / seconds:.2f} hồ sơ/s).")
     console.print(f"Bậc nhắc việc đã kích hoạt: {report['rungs_fired']}; việc làm sau hạn: {report['overdue_acts']}.")

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from cli.filing import Filed, Imported, file_listed
@@ -36,14 +37,19 @@ class Progress:
 
 
 class Season:
-    """Drives the public APIs only. `real_day` is how long a day lasts here."""
+    """Drives the public APIs only. `real_day` is how long a day lasts here; dossiers are filed over `filing_days`, their dates moved by `shift`."""
 
-    def __init__(self, api: PeopleApi, province: Province, real_day: float, silent: frozenset[str], seed: int) -> None:
+    def __init__(
+        self, api: PeopleApi, province: Province, real_day: float, silent: frozenset[str], seed: int, *, shift: timedelta, filing_days: float
+    ) -> None:
         self._api = api
         self._province = province
         self._real_day = real_day
         self._silent = silent
         self._seed = seed
+        self._shift = shift
+        self._filing_days = filing_days
+        self._filed: dict[str, Filed] = {}
         self._limit = asyncio.Semaphore(_AT_ONCE)
         self._scheduled: dict[str, asyncio.Task[None]] = {}
         self.progress = Progress()
@@ -51,29 +57,33 @@ class Season:
     async def run(self, imported: Imported, dossiers: list[ListedDossier]) -> dict[str, Filed]:
         """From the first filing to the last payment; the filed dossiers by id."""
         self.progress.listed = len(dossiers)
-        entries = await asyncio.gather(*(self._file(imported, dossier) for dossier in dossiers))
-        filed = {entry.dossier_id: entry for entry in entries if entry.dossier_id}
+        filed = self._filed
         cast = Cast(imported=imported, filed=filed, silent=self._silent, seed=self._seed)
         people = People(self._api, cast)
-        for dossier_id in filed:
-            if cast.withdraws(dossier_id):
-                self._schedule(f"withdraw {dossier_id}", cast.random("when", dossier_id).uniform(1, 60), people.withdraw(dossier_id))
-        while not await self._is_over(len(filed)):
+        filing = asyncio.gather(*(self._file(cast, people, dossier) for dossier in dossiers))
+        while not (filing.done() and await self._is_over(len(filed))):
             await self._give_out_tasks(cast, people)
             await self._pay(imported)
             self._raise_failures()
             await asyncio.sleep(_LOOK_EVERY)
+        await filing
         for task in self._scheduled.values():
             task.cancel()
         return filed
 
-    async def _file(self, imported: Imported, dossier: ListedDossier) -> Filed:
+    async def _file(self, cast: Cast, people: People, dossier: ListedDossier) -> None:
+        days = cast.random("file", dossier.number).uniform(0, self._filing_days)
+        await asyncio.sleep(days * self._real_day)
         async with self._limit:
-            entry = await file_listed(self._api, self._province, imported, dossier)
-        self.progress.filed += entry.refusal is None
-        if entry.refusal:
-            self.progress.refused[entry.refusal] += 1
-        return entry
+            entry = await file_listed(self._api, self._province, cast.imported, dossier, self._shift + timedelta(days=int(days)))
+        if entry.dossier_id is None:
+            self.progress.refused[entry.refusal or "?"] += 1
+            return
+        self.progress.filed += 1
+        self._filed[entry.dossier_id] = entry
+        if cast.withdraws(entry.dossier_id):
+            days = cast.random("when", entry.dossier_id).uniform(1, 60)
+            self._schedule(f"withdraw {entry.dossier_id}", days, people.withdraw(entry.dossier_id))
 
     def _schedule(self, key: str, days: float, act: Any) -> None:
         async def later() -> None:
@@ -113,7 +123,7 @@ class Season:
         known = self._scheduled.get(task["id"])
         account = cast.imported.accounts.get(task["assignee_id"], "")
         council_task = task["kind"] in {"MARK", "DECIDE"}
-        if account in cast.silent and council_task:
+        if (account in cast.silent and council_task) or task["subject_id"] not in cast.filed:
             return
         if known is None or known.done():
             self.progress.overdue_acts += bool(task["is_overdue"] and known is None)
