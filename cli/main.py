@@ -136,3 +136,9 @@ def bench_journey(cases: int = 40, rounds: int = 3) -> None:
 def bench_intake(filings: int = 400, rounds: int = 3) -> None:
     """Filings through HTTP against bare ASGI and asyncpg doing the same inserts."""
     importlib.import_module("bench.intake").run(filings, rounds)
+
+
+@bench.command("migrate")
+def bench_migrate(dossiers: int = 10_000) -> None:
+    """A change of rules planned over open dossiers, against the same statements by bare asyncpg."""
+    importlib.import_module("bench.migrate").run(dossiers)
