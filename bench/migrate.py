@@ -8,7 +8,6 @@ import asyncpg
 from rich.console import Console
 
 from bench.instance import Bed, bench_bed
-from cli.province import SECOND_ADMIN
 from services.directory.store.transitions import INSERT_DOSSIERS, ROUTES
 from services.intake.store.rules_changes import LIST_OPEN
 from services.review.store.moved_stages import STANDINGS
@@ -80,7 +79,7 @@ async def _plan(bed: Bed, dossiers: int) -> float:
     began = time.perf_counter()
     made = await bed.api.post("admin", "directory", "/v1/transitions", _PACK)
     while True:
-        found = await bed.api.get(SECOND_ADMIN, "directory", f"/v1/transitions/{made['id']}")
+        found = await bed.api.get("admin", "directory", f"/v1/transitions/{made['id']}")
         if found["planned_at"]:
             break
         await asyncio.sleep(_LOOK_EVERY)

@@ -136,9 +136,12 @@ def _who(event: dict[str, Any], names: dict[str, str]) -> str:
 
 
 def _what(event: dict[str, Any]) -> str:
+    detail = event["detail"]
+    if event["kind"] in {"RulesChanged", "RulesChangeDeclined", "StageMoved"}:
+        way = f"{detail.get('from_level') or detail.get('level') or '–'} → {detail.get('to_level') or '–'}"
+        return f"{event['kind']} {way} {detail.get('reason', '')}".rstrip()
     if event["kind"] != "RungFired":
         return f"{event['kind']}"
-    detail = event["detail"]
     return f"RungFired {detail.get('rung', '')}: {detail.get('action', '')} → {detail.get('finding', '')}"
 
 

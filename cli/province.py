@@ -100,7 +100,7 @@ def build_province(
 ) -> Province:
     """Schools under the list's districts (or communes, by `middle_level`), every post filled, every author on the staff.
 
-    `ending`: the districts will end, and the communes that follow them are there already.
+    `ending`: the districts will end; the communes that follow them are there already, and a second administrator who approves the change.
     """
     builder = _Builder()
     middle_name = "Huyện" if middle_level == "DISTRICT" else "Xã"
@@ -126,8 +126,9 @@ def build_province(
     communes = {name: code.replace("H", "X") for name, code in districts.items()} if ending else {}
     for name, code in communes.items():
         builder.staff_unit(code, f"xã {name}", _OFFICE_POSTS, {})
-    builder.person(SECOND_ADMIN, "Quản trị viên thứ hai")
-    builder.post(ROOT_CODE, PostKind.ADMIN, "Quản trị viên thứ hai", SECOND_ADMIN)
+    if ending:
+        builder.person(SECOND_ADMIN, "Quản trị viên thứ hai")
+        builder.post(ROOT_CODE, PostKind.ADMIN, "Quản trị viên thứ hai", SECOND_ADMIN)
     for (_, name), code in schools.items():
         builder.staff_unit(code, name, _SCHOOL_POSTS, _leaders([(account, author) for author, account in members[code].items()]))
     units = [*_units_at(middle_level, districts), *_units_at("COMMUNE", communes)]
