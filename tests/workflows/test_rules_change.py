@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.workflows import changes
-from tests.workflows.cases import RUNGS
+from tests.workflows.cases import RUNGS, review_plan, start_journey
 from tests.workflows.world import Journey, World
 from workflows.contracts.ids import DossierId, EventId, SeasonId, TransitionId, UnitId
 from workflows.contracts.journey import JourneyOutcome
-from workflows.contracts.names import TaskQueue, transition_workflow_id
-from workflows.contracts.transition import DossierStep, OpenDossier, OpenDossiers, StartTransition, TransitionSettled
+from workflows.contracts.names import Signal, TaskQueue, initiative_workflow_id, transition_workflow_id
+from workflows.contracts.transition import DossierStep, OpenDossier, OpenDossiers, RulesChanged, StartTransition, TransitionSettled
+from workflows.initiative import InitiativeWorkflow
 from workflows.transition import TransitionWorkflow
 
 RECOGNISED = JourneyOutcome.RECOGNISED
@@ -31,6 +32,45 @@ async def test_a_dossier_that_waits_for_rules_takes_them_from_a_transition(world
     journey = await changes.rules_change_before_rules(world)
     assert await _levels(journey) == ["UNIT"]
     assert _answers(journey) == [("MOVED", "NOT_BEGUN")]
+
+
+async def test_a_word_that_is_there_before_the_journey_begins_is_its_first_rules(world: World) -> None:
+    start = start_journey(datetime.now(UTC))
+    desk = world.office.open_desk(start, review_plan("UNIT", "DISTRICT"))
+    word = RulesChanged(
+        event_id=EventId(uuid4()),
+        dossier_id=start.dossier_id,
+        transition_id=TransitionId(uuid4()),
+        revision=1,
+        plan=review_plan("UNIT"),
+        level_moves=(),
+    )
+    with world.env.with_time_skipping_disabled():
+        handle = await world.env.client.start_workflow(
+            InitiativeWorkflow.run, start, id=initiative_workflow_id(start.dossier_id), task_queue=TaskQueue.WORKFLOWS,
+            start_signal=Signal.RULES_CHANGED, start_signal_args=[word],
+        )  # fmt: skip
+    journey = Journey(world.env, handle, desk)
+    await journey.accept()
+    await journey.decide("UNIT")
+    assert await _levels(journey) == ["UNIT"]
+    assert desk.asked == ["change MOVED", "open CHECK", "open UNIT", "close"]
+
+
+async def test_an_older_word_that_arrives_after_a_newer_one_changes_nothing(world: World) -> None:
+    journey = await world.file(review_plan("UNIT", "DISTRICT"))
+    await journey.accept()
+    units = {level.level: level for level in journey.desk.plan.levels}
+    newer = replace(review_plan("UNIT", "PROVINCE"), pack="newer")
+    newer = replace(newer, levels=(units["UNIT"], newer.levels[1]))
+    await journey.change_rules(newer, revision=5)
+    await journey.settle()
+    await journey.change_rules(review_plan("UNIT", "COMMUNE"), revision=4)
+    await journey.settle()
+    await journey.decide("UNIT")
+    await journey.decide("PROVINCE")
+    assert await _levels(journey) == ["UNIT", "PROVINCE"]
+    assert [change.revision for change in journey.desk.changes] == [5]
 
 
 async def test_under_check_the_clock_goes_on_and_the_way_is_new(world: World) -> None:
