@@ -1,5 +1,6 @@
 """`sangkien history`: one timeline of a dossier over all services, in local time, with names and the reason of every act of the clock."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -7,17 +8,20 @@ from uuid import UUID
 
 import httpx
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from cli import words
 from cli.errors import CommandFailed
 from cli.signing_in import fetch_token, running_ports
 from workflows.contracts.ids import DossierId
 from workflows.contracts.names import initiative_workflow_id
 from workflows.rules.stage_clock import LOCAL_ZONE
 
-_SERVICES = ("intake", "review", "payout")
-_HIDDEN = {"rung", "action", "finding", "award_id"}
+SERVICES = ("intake", "review", "payout")
+_HIDDEN = {"rung", "action", "finding", "award_id", "stage_id", "sheet_id", "list_id"}
 _NAMES_AT_ONCE = 200
+_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class DossierUnknown(CommandFailed):
@@ -26,12 +30,15 @@ class DossierUnknown(CommandFailed):
     exit_code = 21
 
 
-class _Reader:
+class Reader:
+    """Reads from the running services as one account."""
+
     def __init__(self, account: str) -> None:
         self.ports = running_ports()
         self._http = httpx.Client(timeout=15, headers={"Authorization": f"Bearer {fetch_token(account)}"})
 
     def get(self, service: str, path: str, **params: Any) -> Any:
+        """The answer as JSON; None when there is none for this account."""
         answer = self._http.get(f"{self.ports.url(service)}{path}", params=params)
         return answer.json() if answer.status_code == 200 else None
 
@@ -60,25 +67,26 @@ class _Reader:
 
 def show_history(dossier: str, account: str) -> None:
     """Print the timeline."""
-    reader = _Reader(account)
-    dossier_id = _find(reader, dossier)
-    events = [event for service in _SERVICES for event in reader.events(service, dossier_id)]
+    reader = Reader(account)
+    dossier_id = find_dossier(reader, dossier)
+    events = [event for service in SERVICES for event in reader.events(service, dossier_id)]
     if not events:
         raise DossierUnknown(f"{account} sees no history of dossier {dossier}: check the id, or look as another account (--as).")
     events.sort(key=lambda event: (event["occurred_at"], event["service"], event["seq"]))
     names = reader.names(_people_in(events))
-    table = Table(title=f"Hồ sơ {dossier}", show_lines=False)
-    for column in ("Thời điểm", "Ai", "Việc", "Căn cứ", "Chi tiết"):
-        table.add_column(column, overflow="fold")
+    table = Table(title=f"Hồ sơ {dossier}", show_lines=True)
+    for column in ("Thời điểm", "Ai", "Việc"):
+        table.add_column(column, overflow="fold", vertical="top")
     for event in events:
-        table.add_row(_when(event), _who(event, names), _what(event), _why(event), _detail(event, names))
+        table.add_row(_when(event), escape(_who(event, names)), "\n".join(escape(line) for line in _lines(event, names)))
     console = Console()
     console.print(table)
     run = initiative_workflow_id(DossierId(UUID(dossier_id)))
     console.print(f"Temporal: {reader.ports.url('temporal-ui')}/namespaces/default/workflows/{run}", soft_wrap=True)
 
 
-def _find(reader: _Reader, dossier: str) -> str:
+def find_dossier(reader: Reader, dossier: str) -> str:
+    """The id of the dossier of this id or code."""
     try:
         return str(UUID(dossier))
     except ValueError:
@@ -114,17 +122,19 @@ def _people_in(events: Iterable[dict[str, Any]]) -> Iterable[str]:
         yield from (leaf for leaf in _leaves(event["detail"]) if _is_id(leaf))
 
 
-def _local(text: str) -> str:
-    """An instant as people in Vietnam write it; other text as it is."""
+def local_time(text: str) -> str:
+    """An instant or a day as people in Vietnam write it; other text as it is."""
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return instant.astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M:%S") if instant.tzinfo else text
+    if instant.tzinfo:
+        return instant.astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M:%S")
+    return instant.strftime("%d/%m/%Y") if _A_DAY.fullmatch(text) else text
 
 
 def _when(event: dict[str, Any]) -> str:
-    return _local(event["occurred_at"])
+    return local_time(event["occurred_at"])
 
 
 def _who(event: dict[str, Any], names: dict[str, str]) -> str:
@@ -135,26 +145,38 @@ def _who(event: dict[str, Any], names: dict[str, str]) -> str:
     return f"{actor} thay mặt {names.get(behalf, behalf)}" if behalf else actor
 
 
+def _lines(event: dict[str, Any], names: dict[str, str]) -> list[str]:
+    """What happened, in words and under its stable name; its details; the rule behind it."""
+    why = " ".join(part for part in (event["rule_version"], event["rule"]) if part)
+    lines = [_what(event), *_details(event["detail"], names)]
+    return [*lines, f"Căn cứ: {why}"] if why else lines
+
+
 def _what(event: dict[str, Any]) -> str:
-    detail = event["detail"]
-    if event["kind"] in {"RulesChanged", "RulesChangeDeclined", "StageMoved"}:
-        way = f"{detail.get('from_level') or detail.get('level') or '–'} → {detail.get('to_level') or '–'}"
-        return f"{event['kind']} {way} {detail.get('reason', '')}".rstrip()
-    if event["kind"] != "RungFired":
-        return f"{event['kind']}"
-    return f"RungFired {detail.get('rung', '')}: {detail.get('action', '')} → {detail.get('finding', '')}"
+    kind, detail = event["kind"], event["detail"]
+    if kind != "RungFired":
+        return f"{words.EVENTS[kind]} ({kind})" if kind in words.EVENTS else str(kind)
+    action, finding = detail.get("action", ""), detail.get("finding", "")
+    told = f"{words.ACTIONS.get(action, action)}: {words.FINDINGS.get(finding, finding)}"
+    return f"{words.EVENTS[kind]} “{detail.get('rung', '')}”: {told} ({kind})"
 
 
-def _why(event: dict[str, Any]) -> str:
-    return " ".join(part for part in (event["rule_version"], event["rule"]) if part)
+def _details(detail: dict[str, Any], names: dict[str, str]) -> list[str]:
+    shown = {key: value for key, value in detail.items() if key not in _HIDDEN and value not in (None, [], {})}
+    return [f"{words.DETAILS.get(key, key)}: {_plain(value, names)}" for key, value in shown.items()]
 
 
-def _detail(event: dict[str, Any], names: dict[str, str]) -> str:
-    def plain(value: Any) -> str:
-        if isinstance(value, list):
-            return ", ".join(plain(item) for item in value)
-        if isinstance(value, dict):
-            return " ".join(plain(item) for item in value.values() if item is not None)
-        return names.get(str(value)) or _local(str(value))
+def _plain(value: Any, names: dict[str, str]) -> str:
+    """A value as a person reads it: names for ids, local time, Vietnamese for states."""
+    match value:
+        case list():
+            return ", ".join(_plain(item, names) for item in value)
+        case dict():
+            return " ".join(_labelled(key, item, names) for key, item in value.items() if item is not None)
+        case _:
+            return names.get(str(value)) or words.VALUES.get(str(value)) or local_time(str(value))
 
-    return "; ".join(f"{key}: {plain(value)}" for key, value in event["detail"].items() if key not in _HIDDEN and value not in (None, [], {}))
+
+def _labelled(key: str, value: Any, names: dict[str, str]) -> str:
+    """Ids, roles and results speak for themselves; figures need their word."""
+    return _plain(value, names) if isinstance(value, str) else f"{words.DETAILS.get(key, key)} {_plain(value, names)}"

@@ -55,9 +55,24 @@ def token(as_: Annotated[str, typer.Option("--as", help="Account, e.g. admin")])
 
 
 @app.command()
+def mail(
+    account: Annotated[str, typer.Argument(help="Only mails to this account")] = "",
+    last: Annotated[int, typer.Option(min=1, help="How many, the newest")] = 10,
+) -> None:
+    """The mails that the embedded instance sent to nobody but its own catcher."""
+    importlib.import_module("cli.mail").show_mails(account, last)
+
+
+@app.command()
 def history(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin") -> None:
     """Who did what to a dossier, on whose behalf, which rung fired why, under which rules; DOSSIER is an id or a code."""
     importlib.import_module("cli.history").show_history(dossier, as_)
+
+
+@app.command()
+def clock(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin") -> None:
+    """Every clock of a dossier as a sum: its budget, days off, what moved it, when it is due; DOSSIER is an id or a code."""
+    importlib.import_module("cli.clock").show_clocks(dossier, as_)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -86,6 +101,7 @@ def rehearse(
     input: Annotated[Path | None, typer.Option(help="Excel list of dossiers; default: the first 60 of the sample")] = None,
     dossiers: Annotated[int | None, typer.Option(min=1, help="How many dossiers of the list")] = None,
     silent: Annotated[float, typer.Option(min=0, max=1, help="Share of council members who never act")] = 0.15,
+    leave: Annotated[float, typer.Option(min=0, max=1, help="Share of council members who go on leave, some with a delegation")] = 0.1,
     seed: Annotated[int, typer.Option(help="Same seed, same people")] = 1,
     day: Annotated[float | None, typer.Option(min=0.01, help="Real seconds a day lasts; default: by the number of dossiers")] = None,
     json: Annotated[Path | None, typer.Option(help="Write the report here")] = None,
@@ -96,7 +112,7 @@ def rehearse(
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any violation."""
     rehearsing = importlib.import_module("cli.rehearse.command")
     options = rehearsing.Options(
-        input=input, dossiers=dossiers, silent=silent, seed=seed, day_seconds=day, report=json, kill=kill, keep=keep,
+        input=input, dossiers=dossiers, silent=silent, leave=leave, seed=seed, day_seconds=day, report=json, kill=kill, keep=keep,
         switch_tier_on=switch_tier_on.date() if switch_tier_on else None,
     )
     raise typer.Exit(rehearsing.run(options))

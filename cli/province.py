@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cli.embedded.mail_catcher import MAIL_DOMAIN
 from cli.spreadsheet import ListedAuthor, ListedDossier
 from workflows.contracts.plan import PostKind
 
@@ -66,6 +67,7 @@ class _Builder:
 
     def person(self, account: str, full_name: str, born: date | None = None) -> None:
         known = {"code": account, "full_name": full_name, "username": account, "date_of_birth": born.isoformat() if born else None}
+        known["mail_address"] = f"{account}@{MAIL_DOMAIN}"
         self.people.setdefault(account, known)
 
     def post(self, unit: str, kind: PostKind, title: str, account: str) -> None:

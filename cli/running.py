@@ -115,6 +115,8 @@ def _welcome(instance: Instance) -> None:
         _console.print(f"  {service:<10} {instance.urls[service]}/docs")
     if not instance.external_temporal:
         _console.print(f"  {'Temporal':<10} {instance.ports.url('temporal-ui')}")
+    if not instance.external_smtp:
+        _console.print(f"  {'mail':<10} caught in {escape(str(instance.mail_folder))}: ./sangkien mail [ACCOUNT]")
     _console.print("\nAccounts; a token for any of them: ./sangkien token --as ACCOUNT")
     for account in known_accounts(instance):
         password = f", password {account.password}" if account.password else ""

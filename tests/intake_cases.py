@@ -16,12 +16,29 @@ from workflows.contracts.clock import Rung, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
 from workflows.contracts.ids import DossierId, PersonId, PostId, UnitId
 from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung, FormalCheckMoved, LapseSupplement, OpenFormalCheck
-from workflows.contracts.plan import Basis, Budget, BudgetUnit, CheckRule, FormalCheckPlan, PostKind, RungAction
+from workflows.contracts.plan import (
+    Basis,
+    Budget,
+    BudgetUnit,
+    CheckRule,
+    ExtensionRule,
+    FormalCheckPlan,
+    PostKind,
+    RungAction,
+    RungAnchor,
+    RungRule,
+)
 from workflows.contracts.rung import RungClimb
-from workflows.rules.stage_clock import LOCAL_ZONE
+from workflows.rules.stage_clock import LOCAL_ZONE, build_clock
 
 RULES = "sample@1"
 ONE_MONTH = Budget(amount=1, unit=BudgetUnit.CALENDAR_MONTHS)
+CHECK_LADDER = (
+    RungRule(
+        id="last-day", action=RungAction.REMIND, anchor=RungAnchor.DUE, offset=0, unit=BudgetUnit.CALENDAR_DAYS,
+        basis=Basis(rule="formal_check.ladder.last-day", document="sample", sample=True),
+    ),
+)  # fmt: skip
 PDF = b"%PDF-1.7\n1 0 obj"
 
 
@@ -164,10 +181,11 @@ class Case:
             check_basis=basis("formal_check.check"),
             supplement=ONE_MONTH,
             supplement_basis=basis("formal_check.supplement"),
-            ladder=(),
+            ladder=CHECK_LADDER,
             rules=rules,
+            extension=ExtensionRule(most=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), basis=basis("formal_check.extension")),
         )
-        clock = StageClock(opened_at=now, due_at=now + timedelta(days=30), rungs=(), calendar=NO_HOLIDAYS)
+        clock = build_clock(now, ONE_MONTH, CHECK_LADDER, NO_HOLIDAYS)
         above = (self.head,) if superiors is None else superiors
         there = (self.officer,) if officers is None else officers
         posts = self.resolved(*there, superiors=above, clock=clock)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,8 +17,9 @@ from workflows.contracts.directory import PostHolder, PostsResolved
 from workflows.contracts.ids import AwardId, DossierId, PersonId, PostId, UnitId
 from workflows.contracts.journey import AuthorShare
 from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
-from workflows.contracts.plan import Basis, Budget, BudgetUnit, PayoutPlan, PostKind, RungAction
+from workflows.contracts.plan import Basis, Budget, BudgetUnit, ExtensionRule, PayoutPlan, PostKind, RungAction
 from workflows.contracts.rung import RungClimb
+from workflows.rules.stage_clock import build_clock
 
 THIRDS = (Decimal("33.33"), Decimal("33.33"), Decimal("33.34"))
 
@@ -93,6 +94,7 @@ class Case:
             approval=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS),
             approval_basis=basis,
             ladder=(),
+            extension=ExtensionRule(most=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), basis=basis),
         )
         return StartPayout(
             dossier_id=DossierId(self.dossier),
@@ -110,9 +112,9 @@ class Case:
 
     async def assess(self) -> AwardMoved:
         """Assess the award, as the workflow does."""
-        now = datetime.now(UTC)
-        clock = StageClock(opened_at=now, due_at=now + timedelta(days=14), rungs=(), calendar=NO_HOLIDAYS)
-        moved: AwardMoved = await self.service.activities["assess_award"](AssessAward(start=self.start(), posts=self.posts(clock)))
+        start = self.start()
+        clock = build_clock(datetime.now(UTC), start.plan.approval, start.plan.ladder, NO_HOLIDAYS)
+        moved: AwardMoved = await self.service.activities["assess_award"](AssessAward(start=start, posts=self.posts(clock)))
         self.award = moved.award_id
         return moved
 

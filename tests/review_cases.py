@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +22,7 @@ from workflows.contracts.plan import (
     Budget,
     BudgetUnit,
     Criterion,
+    ExtensionRule,
     LevelPlan,
     PostKind,
     Rounding,
@@ -34,8 +35,10 @@ from workflows.contracts.plan import (
 from workflows.contracts.review import ClimbStageRung, OpenStage, WithdrawStage
 from workflows.contracts.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
 from workflows.contracts.rung import RungClimb
+from workflows.rules.stage_clock import build_clock
 
 MEMBERS = 3
+AWARD_DONG = 500_000
 GOOD = {"novelty": "35", "applicability": "25", "benefit": "25.5"}
 POOR = {"novelty": "9", "applicability": "20", "benefit": "20"}
 
@@ -85,8 +88,9 @@ def level_plan(unit_id: UUID, level: str = "UNIT") -> LevelPlan:
         ladder=(),
         promotion_average=Decimal(70),
         promotion_basis=basis("promotion"),
-        award_dong=0,
+        award_dong=AWARD_DONG,
         award_basis=basis("award"),
+        extension=ExtensionRule(most=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), basis=basis("extension")),
     )
 
 
@@ -150,13 +154,13 @@ class Case:
 
     def opening(self) -> OpenStage:
         """The message that opens the stage."""
-        now = datetime.now(UTC)
-        clock = StageClock(opened_at=now, due_at=now + timedelta(days=90), rungs=(), calendar=NO_HOLIDAYS)
+        level = replace(level_plan(self.unit, self.level), **self.rules)
+        clock = build_clock(datetime.now(UTC), level.examination, level.ladder, NO_HOLIDAYS)
         return OpenStage(
             stage_id=StageId(self.stage),
             dossier_id=DossierId(self.dossier),
             dossier_code="SK-2023-0001",
-            level=replace(level_plan(self.unit, self.level), **self.rules),
+            level=level,
             posts=self.posts(clock),
             author_ids=(PersonId(self.author),),
             season_id=SeasonId(self.season),

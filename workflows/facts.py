@@ -1,6 +1,7 @@
 """What a journey has been told: the state its signal handlers touch, and the instant it is in domain time."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from temporalio import workflow
 
@@ -16,10 +17,20 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts.transition import RulesChanged
 
 from workflows.calls import DIRECTORY
+from workflows.ladder import ClockBook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a dossier is: the posts of a unit that work on it, and the level; None for the formal check."""
+
+    unit_id: UnitId
+    posts: tuple[PostKind, ...]
+    level: str | None = None
 
 
 class JourneyFacts:
-    """Each fact is kept under its natural key (the check and the rules by revision, a decision by stage): a repeat, or an old word that
+    """Each fact is kept under its natural key (check, clocks and rules by revision, a decision by stage): a repeat, or an old word that
     arrives late, changes nothing, and a word that comes early waits until somebody looks for it."""
 
     def __init__(self, start: StartJourney) -> None:
@@ -27,7 +38,7 @@ class JourneyFacts:
         self.authors = start.authors
         self.check: FormalCheckMoved | None = None
         self.withdrawal: WithdrawalRequested | None = None
-        self.stood_still = timedelta()
+        self.clocks = ClockBook()
         self.plan_before: ReviewPlan | None = None
         self.spoken: list[str] = []
         self._plan: ReviewPlan | None = None
@@ -38,11 +49,9 @@ class JourneyFacts:
         self._spoken_at_change = 0
 
     def note_check(self, moved: FormalCheckMoved) -> None:
-        """Intake's newest word stands. While a supplement is awaited the clock of the check stands still."""
+        """Intake's newest word stands."""
         if self.check and moved.revision <= self.check.revision:
             return
-        if self.check and self.check.state is CheckState.SUPPLEMENT_REQUESTED:
-            self.stood_still += moved.moved_at - self.check.moved_at
         self.check = moved
         self.authors = moved.authors
 
@@ -123,7 +132,10 @@ class JourneyFacts:
         """Domain time."""
         return domain_now(workflow.now(), self.start.time_scale)
 
-    async def resolve(self, unit_id: UnitId, kinds: tuple[PostKind, ...], clock: ClockRules | None, at: datetime) -> PostsResolved:
-        """Who holds these posts then, authors left out; with rules, also the clock that starts then."""
-        command = ResolvePosts(dossier_id=self.start.dossier_id, unit_id=unit_id, posts=kinds, at=at, excluded=self.author_ids, clock=clock)
+    async def resolve(self, place: Place, clock: ClockRules | None, at: datetime) -> PostsResolved:
+        """Who acts in these posts then, authors left out; with rules, also the clock that starts then."""
+        command = ResolvePosts(
+            dossier_id=self.start.dossier_id, unit_id=place.unit_id, posts=place.posts, at=at, excluded=self.author_ids, clock=clock,
+            level=place.level,
+        )  # fmt: skip
         return await workflow.execute_activity_method(DirectoryActivities.resolve_posts, command, **DIRECTORY)

@@ -14,13 +14,13 @@ with workflow.unsafe.imports_passed_through():
         LapseSupplement,
         OpenFormalCheck,
     )
-    from workflows.contracts.rung import RungClimb, RungFinding
+    from workflows.contracts.rung import RungClimb
     from workflows.contracts.time_scale import real_span_until
     from workflows.contracts.transition import DossierStep, Standing
 
 from workflows.calls import INTAKE
 from workflows.changing import take_rules
-from workflows.facts import JourneyFacts
+from workflows.facts import JourneyFacts, Place
 from workflows.ladder import Ladder
 
 _A_MOMENT = timedelta(seconds=1)
@@ -32,6 +32,7 @@ class FormalCheck:
     def __init__(self, facts: JourneyFacts) -> None:
         self._facts = facts
         self._rules = facts.plan.formal_check
+        self._place = Place(unit_id=self._rules.unit_id, posts=(self._rules.officers,))
 
     async def run(self) -> CheckState:
         """Open, then climb the ladder or wait for the supplement until it is settled."""
@@ -49,7 +50,7 @@ class FormalCheck:
     async def _open(self) -> Ladder:
         facts, rules = self._facts, self._rules
         clock = ClockRules(budget=rules.check, ladder=rules.ladder)
-        posts = await facts.resolve(rules.unit_id, (rules.officers,), clock, facts.start.filed_at)
+        posts = await facts.resolve(self._place, clock, facts.start.filed_at)
         if posts.clock is None:
             raise RuntimeError("the directory gave no clock for the formal check")
         opening = OpenFormalCheck(
@@ -59,19 +60,18 @@ class FormalCheck:
             rule_version=facts.plan.rule_version,
         )
         facts.note_check(await workflow.execute_activity_method(IntakeActivities.open_formal_check, opening, **INTAKE))
-        return Ladder(posts.clock, facts.start.time_scale)
+        return Ladder(facts.start.dossier_id, posts.clock, facts.clocks, facts.start.time_scale)
 
     async def _climb_next(self, ladder: Ladder) -> None:
         facts, known = self._facts, self._facts.check
-        rung = await ladder.next_rung(until=lambda: facts.check is not known or facts.has_new_rules, stood_still=facts.stood_still)
+        rung = await ladder.next_rung(until=lambda: facts.check is not known or facts.has_new_rules)
         if rung is None:
             return
-        posts = await facts.resolve(self._rules.unit_id, (self._rules.officers,), None, facts.now())
+        posts = await facts.resolve(self._place, None, facts.now())
         command = ClimbCheckRung(dossier_id=facts.start.dossier_id, climb=RungClimb(rung=rung, posts=posts))
         climbed = await workflow.execute_activity_method(IntakeActivities.climb_rung, command, **INTAKE)
         facts.note_check(climbed.check)
-        if climbed.finding is RungFinding.NOTHING_TO_DO and climbed.check.state is CheckState.SUPPLEMENT_REQUESTED:
-            ladder.put_back(rung)
+        ladder.answered(rung, climbed.finding, climbed.clock)
 
     async def _await_supplement(self, asked: FormalCheckMoved) -> None:
         facts = self._facts

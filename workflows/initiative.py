@@ -8,6 +8,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
+    from workflows.contracts.clock import ClockMoved
     from workflows.contracts.directory import DirectoryActivities, FreezePlan
     from workflows.contracts.intake import CheckState, CloseDossier, FormalCheckMoved, IntakeActivities, WithdrawalRequested
     from workflows.contracts.journey import JourneyClosed, JourneyOutcome, LevelResult, StageOutcome, StartJourney
@@ -47,6 +48,11 @@ class InitiativeWorkflow:
     def stage_decided(self, decision: StageDecided) -> None:
         """Review: a stage has its decision."""
         self._facts.note_decision(decision)
+
+    @workflow.signal
+    def clock_moved(self, moved: ClockMoved) -> None:
+        """Intake or review: the clock of the check or of a stage was suspended, resumed, extended or given another calendar."""
+        self._facts.clocks.note(moved)
 
     @workflow.signal
     def withdrawal_requested(self, request: WithdrawalRequested) -> None:

@@ -3,6 +3,7 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from workflows.contracts.clock import ClockMoved
     from workflows.contracts.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
     from workflows.contracts.names import PAYOUT_WORKFLOW
     from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutActivities, StartPayout
@@ -10,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts.time_scale import domain_now
 
 from workflows.calls import DIRECTORY, PAYOUT
-from workflows.ladder import Ladder
+from workflows.ladder import ClockBook, Ladder
 
 
 @workflow.defn(name=PAYOUT_WORKFLOW)
@@ -21,12 +22,18 @@ class PayoutWorkflow:
     def __init__(self, start: StartPayout) -> None:
         self._start = start
         self._award: AwardMoved | None = None
+        self._clocks = ClockBook()
 
     @workflow.signal
     def award_moved(self, moved: AwardMoved) -> None:
         """Payout: where the award stands now; the newest word stands."""
         if self._award is None or moved.revision > self._award.revision:
             self._award = moved
+
+    @workflow.signal
+    def clock_moved(self, moved: ClockMoved) -> None:
+        """Payout: the clock of the approval was suspended, resumed, extended or given another calendar."""
+        self._clocks.note(moved)
 
     @workflow.run
     async def run(self, start: StartPayout) -> AwardMoved:
@@ -46,8 +53,9 @@ class PayoutWorkflow:
         if posts.clock is None:
             raise RuntimeError("the directory gave no clock for the award")
         command = AssessAward(start=self._start, posts=posts)
-        self.award_moved(await workflow.execute_activity_method(PayoutActivities.assess_award, command, **PAYOUT))
-        return Ladder(posts.clock, self._start.time_scale)
+        assessed = await workflow.execute_activity_method(PayoutActivities.assess_award, command, **PAYOUT)
+        self.award_moved(assessed)
+        return Ladder(assessed.award_id, posts.clock, self._clocks, self._start.time_scale)
 
     async def _climb_next(self, ladder: Ladder) -> None:
         rung = await ladder.next_rung(until=self._is_approved)
@@ -57,6 +65,7 @@ class PayoutWorkflow:
         command = ClimbPayoutRung(award_id=self._award.award_id, climb=climb)
         climbed = await workflow.execute_activity_method(PayoutActivities.climb_rung, command, **PAYOUT)
         self.award_moved(climbed.award)
+        ladder.answered(rung, climbed.finding, climbed.clock)
 
     async def _resolve(self, clock: ClockRules | None) -> PostsResolved:
         start = self._start
@@ -67,6 +76,7 @@ class PayoutWorkflow:
             at=domain_now(workflow.now(), start.time_scale),
             excluded=tuple(author.person_id for author in start.authors),
             clock=clock,
+            level=start.level,
         )
         return await workflow.execute_activity_method(DirectoryActivities.resolve_posts, command, **DIRECTORY)
 

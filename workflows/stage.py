@@ -1,9 +1,12 @@
 """One level's examination inside a journey: open, climb the ladder while nobody decides, end with review's word."""
 
+from datetime import datetime
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.directory import ClockRules, PostsResolved
+    from workflows.contracts.clock import StageClock
+    from workflows.contracts.directory import ClockRules
     from workflows.contracts.names import DOSSIER_STATE, RECOGNISING_UNIT, REVIEW_LEVEL, STAGE_DUE_AT
     from workflows.contracts.plan import LevelPlan
     from workflows.contracts.review import ClimbStageRung, OpenStage, ReviewActivities, StageDecided, WithdrawStage
@@ -12,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows.calls import REVIEW
 from workflows.changing import take_rules
-from workflows.facts import JourneyFacts
+from workflows.facts import JourneyFacts, Place
 from workflows.ladder import Ladder
 
 
@@ -24,7 +27,9 @@ class StageReview:
         self._plan = facts.plan
         self._level = level
         self._stage = facts.stage_at(level.level)
-        self._kinds = tuple(dict.fromkeys([*(seat.post for seat in level.seats), level.substitutes]))
+        self._shown_due_at: datetime | None = None
+        kinds = tuple(dict.fromkeys([*(seat.post for seat in level.seats), level.substitutes]))
+        self._place = Place(unit_id=level.unit_id, posts=kinds, level=level.level)
 
     async def run(self, previous_decision_number: str | None) -> StageDecided | Passage:
         """Open, then wait for a decision, a withdrawal, other rules or the next rung, whichever comes first. A passage: the stage is closed
@@ -58,7 +63,7 @@ class StageReview:
     async def _open(self, previous_decision_number: str | None) -> Ladder:
         facts, level = self._facts, self._level
         clock = ClockRules(budget=level.examination, ladder=level.ladder)
-        posts = await facts.resolve(level.unit_id, self._kinds, clock, facts.now())
+        posts = await facts.resolve(self._place, clock, facts.now())
         if posts.clock is None:
             raise RuntimeError("the directory gave no clock for the stage")
         opening = OpenStage(
@@ -73,34 +78,42 @@ class StageReview:
             previous_decision_number=previous_decision_number,
             last_level=level is self._plan.levels[-1],
         )
-        self._show(posts)
+        self._show(posts.clock)
         opened = await workflow.execute_activity_method(ReviewActivities.open_stage, opening, **REVIEW)
         if opened.decision:
             facts.note_decision(opened.decision)
-        return Ladder(posts.clock, facts.start.time_scale)
+        return Ladder(self._stage, posts.clock, facts.clocks, facts.start.time_scale)
 
     async def _climb_next(self, ladder: Ladder) -> None:
         facts = self._facts
+        if ladder.clock.due_at != self._shown_due_at:
+            self._show_due(ladder.clock.due_at)
         rung = await ladder.next_rung(
             until=lambda: facts.decision_of(self._stage) is not None or facts.withdrawal is not None or facts.has_new_rules
         )
         if rung is None:
             return
-        posts = await facts.resolve(self._level.unit_id, self._kinds, None, facts.now())
+        posts = await facts.resolve(self._place, None, facts.now())
         command = ClimbStageRung(stage_id=self._stage, climb=RungClimb(rung=rung, posts=posts))
         climbed = await workflow.execute_activity_method(ReviewActivities.climb_rung, command, **REVIEW)
+        ladder.answered(rung, climbed.finding, climbed.clock)
         if climbed.decision:
             facts.note_decision(climbed.decision)
 
-    def _show(self, posts: PostsResolved) -> None:
+    def _show(self, clock: StageClock) -> None:
         """For operators: where the dossier is and until when, in lists and in the Web UI."""
-        due = [STAGE_DUE_AT.value_set(posts.clock.due_at)] if posts.clock else []
+        self._shown_due_at = clock.due_at
         workflow.upsert_search_attributes(
             [
                 DOSSIER_STATE.value_set("IN_EXAMINATION"),
                 REVIEW_LEVEL.value_set(self._level.level),
                 RECOGNISING_UNIT.value_set(str(self._level.unit_id)),
-                *due,
+                STAGE_DUE_AT.value_set(clock.due_at),
             ]
         )
         workflow.set_current_details(f"Examined at level {self._level.level}")
+
+    def _show_due(self, due_at: datetime) -> None:
+        """The clock moved since it was shown."""
+        self._shown_due_at = due_at
+        workflow.upsert_search_attributes([STAGE_DUE_AT.value_set(due_at)])

@@ -10,16 +10,19 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from services.kit.service import run_until_stopped, serve_http
 from services.kit.settings import ProcessSettings
 from services.kit.telemetry import set_up_logging
-from services.kit.temporal import GRACE, connect, is_healthy, register_search_attributes
+from services.kit.temporal import GRACE, build_of, connect, is_healthy, register_search_attributes
+from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.contracts.names import TaskQueue
 from workflows.contracts.refusals import Refusal
+from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
+from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
 from workflows.transition import TransitionWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow, TransitionWorkflow)
+WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow, TransitionWorkflow)
 _SHARED_MODULES = tuple(f"workflows.{name}" for name in ("contracts", "rules", "calls", "facts", "ladder", "changing", "formal_check", "stage"))
 
 
@@ -37,8 +40,8 @@ def sandbox() -> SandboxedWorkflowRunner:
     return SandboxedWorkflowRunner(restrictions=restrictions)
 
 
-def workflow_worker(client: Client, task_queue: str = TaskQueue.WORKFLOWS) -> Worker:
-    """The worker of every workflow type."""
+def workflow_worker(client: Client, task_queue: str = TaskQueue.WORKFLOWS, build_id: str = "development") -> Worker:
+    """The worker of all workflow types."""
     return Worker(
         client,
         task_queue=task_queue,
@@ -46,12 +49,13 @@ def workflow_worker(client: Client, task_queue: str = TaskQueue.WORKFLOWS) -> Wo
         workflow_runner=sandbox(),
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         graceful_shutdown_timeout=GRACE,
+        deployment_config=build_of(task_queue, build_id),
     )
 
 
-async def _run_worker(client: Client) -> None:
+async def _run_worker(client: Client, build_id: str) -> None:
     await register_search_attributes(client)
-    await workflow_worker(client).run()
+    await workflow_worker(client, build_id=build_id).run()
 
 
 async def run() -> None:
@@ -68,7 +72,7 @@ async def run() -> None:
             raise WorkerAway
         return {"service": "workflows", "status": "ok"}
 
-    await run_until_stopped([_run_worker(client), serve_http(app, settings.http_host, settings.http_port)])
+    await run_until_stopped([_run_worker(client, settings.build_id), serve_http(app, settings.http_host, settings.http_port)])
 
 
 if __name__ == "__main__":

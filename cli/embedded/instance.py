@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,7 @@ from cli.embedded import temporal
 from cli.embedded.children import Child, Say
 from cli.embedded.health import wait_until_healthy
 from cli.embedded.layout import Ports, lock_data, prepare_data
+from cli.embedded.mail_catcher import MAIL_DOMAIN, catching
 from cli.embedded.postgres import EmbeddedPostgres
 from cli.embedded.provision import SERVICES, provision, service_url
 from cli.embedded.secrets_file import SecretsFile
@@ -42,6 +44,7 @@ class Instance:
     secrets: SecretsFile = field(init=False)
     _lock: IO[str] = field(init=False)
     _ready: bool = field(default=False, init=False)
+    _catcher: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
 
     async def __aenter__(self) -> Self:
         prepare_data(self.data)
@@ -68,6 +71,16 @@ class Instance:
     def external_temporal(self) -> str | None:
         """The Temporal server the caller gave."""
         return None if self.private else os.environ.get("TEMPORAL_ADDRESS")
+
+    @property
+    def external_smtp(self) -> str | None:
+        """The mail server the caller gave."""
+        return None if self.private else os.environ.get("SMTP_URL")
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where caught mails lie."""
+        return self.data / "mail"
 
     @property
     def admin_database_url(self) -> str:
@@ -112,7 +125,9 @@ class Instance:
         if part != WORKER:
             values |= {"DATABASE_URL": self.database_url(part), "OIDC_ISSUER": self.ports.url("directory")}
         if part == "directory":
-            values["CLI_CLIENT_SECRET"] = self.secrets["cli_client_secret"]
+            values |= {"CLI_CLIENT_SECRET": self.secrets["cli_client_secret"], "WEBHOOK_LOOPBACK": "true"}
+            if not self.external_smtp:
+                values |= {"SMTP_URL": f"smtp://127.0.0.1:{self.ports['mail']}", "MAIL_FROM": f"sangkien@{MAIL_DOMAIN}"}
         if part == "intake":
             values["BLOB_DIR"] = str(self.data / "blobs")
         if self.scale:
@@ -135,12 +150,16 @@ class Instance:
             parts.append("postgres")
         if not self.external_temporal:
             parts += ["temporal", "temporal-ui", "temporal-metrics"]
+        if not self.external_smtp:
+            parts.append("mail")
         return tuple(parts)
 
     def _postgres(self) -> EmbeddedPostgres:
         return EmbeddedPostgres(self.data / "postgres", self.ports["postgres"], self.secrets["postgres_admin"])
 
     async def _start(self) -> None:
+        if not self.external_smtp:
+            await self._catcher.enter_async_context(catching(self.mail_folder, self.ports["mail"]))
         if not self.external_temporal:
             config = temporal.EXACT_TIMERS if self.scale else {}
             command = temporal.command(self.data / "temporal.db", self.ports["temporal"], config)
@@ -182,6 +201,7 @@ class Instance:
         await self._stop_children((*SERVICES, WORKER), _SERVICES_END_WITHIN)
         await self._stop_children(("temporal",), _SERVERS_END_WITHIN)
         await self._stop_children(("postgres",), _SERVERS_END_WITHIN)
+        await self._catcher.aclose()
         self.children.clear()
         forget_state(self.data)
         self._lock.close()

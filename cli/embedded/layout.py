@@ -19,7 +19,7 @@ LEAST_FREE_BYTES = 500_000_000
 _LOCK_TRIES = 5
 _LOCK_PAUSE = 0.1
 _OFFSETS = {
-    "directory": 1, "intake": 2, "review": 3, "payout": 4, "worker": 5, "postgres": 20, "temporal": 30, "temporal-ui": 31,
+    "directory": 1, "intake": 2, "review": 3, "payout": 4, "worker": 5, "postgres": 20, "mail": 25, "temporal": 30, "temporal-ui": 31,
     "temporal-metrics": 32,
 }  # fmt: skip
 
@@ -95,7 +95,7 @@ def prepare_data(data: Path) -> None:
     """Make the folder; refuse one that cannot be written or a disk that is nearly full."""
     try:
         data.mkdir(parents=True, exist_ok=True)
-        for folder in (data, data / "logs", data / "blobs"):
+        for folder in (data, data / "logs", data / "blobs", data / "mail"):
             folder.mkdir(exist_ok=True)
             folder.chmod(0o700)
         probe = data / ".writable"

@@ -1,12 +1,16 @@
 """The independent check: reads the databases and Temporal, shares no code with the services, and lists what must not be."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 from temporalio.client import Client, WorkflowExecutionStatus
 
+_MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _FINAL = ("REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN")
 
 VIOLATIONS = {
@@ -62,11 +66,40 @@ VIOLATIONS = {
     "an award has an incomplete history": """
         select a.dossier_code || ' ' || a.level from payout.awards a where not exists (
           select 1 from payout.events e where e.subject_id = a.dossier_id and e.kind = 'AwardAssessed')""",
+    "open work is with an author of the dossier": """
+        select t.subject_code || ' ' || t.kind from (
+          select subject_id, subject_code, kind, assignee_id from review.tasks where state in ('WAITING', 'OPEN')
+          union all select subject_id, subject_code, kind, assignee_id from payout.tasks where state in ('WAITING', 'OPEN')
+          union all select subject_id, subject_code, kind, assignee_id from intake.tasks where state in ('WAITING', 'OPEN') and post_id is not null) t
+        join intake.dossier_authors a on a.dossier_id = t.subject_id and a.person_id = t.assignee_id""",
+    "the history of an act for somebody else does not say for whom": """
+        select t.subject_code || ' ' || t.kind from review.tasks t
+        where t.kind = 'MARK' and t.state = 'DONE' and t.on_behalf_of is not null and not exists (
+          select 1 from review.events e where e.subject_id = t.subject_id and e.kind = 'ScoreSheetSubmitted' and e.actor_id = t.assignee_id
+            and e.on_behalf_of = t.on_behalf_of and e.post_id = t.post_id)
+        union all select s.dossier_code || ' ' || s.level from review.stages s
+        where s.state = 'DECIDED' and s.decider_on_behalf_of is not null and not exists (
+          select 1 from review.events e where e.subject_id = s.dossier_id and e.kind = 'StageDecided' and e.actor_id = s.decider_id
+            and e.on_behalf_of = s.decider_on_behalf_of)""",
     "a word to a workflow was not delivered": """
         select workflow_id || ' ' || name from (
           select workflow_id, name from intake.outbox where delivered_at is null
+          union all select workflow_id, name from directory.outbox where delivered_at is null
           union all select workflow_id, name from review.outbox where delivered_at is null
           union all select workflow_id, name from payout.outbox where delivered_at is null) o""",
+    "a notice did not reach the directory": """
+        select n.subject_code || ' ' || n.kind from (
+          select id, subject_code, kind from intake.notices union all select id, subject_code, kind from review.notices
+          union all select id, subject_code, kind from payout.notices union all select id, subject_code, kind from directory.notices) n
+        where not exists (select 1 from directory.received_notices r where r.id = n.id)""",
+    "a person was told twice of one fact": """
+        select kind || ' ' || event_id from directory.received_notices group by event_id, person_id, kind having count(*) > 1""",
+    "a notice was put into two mails": "select notice_id::text from directory.mail_notices group by notice_id having count(*) > 1",
+    "a mail was given up": "select id || ' ' || coalesce(outcome, '') from directory.mails where state = 'FAILED'",
+    "an author was not told of a decision": """
+        select s.dossier_code || ' ' || s.level from review.stages s join review.stage_authors a on a.stage_id = s.id
+        where s.state = 'DECIDED' and not exists (
+          select 1 from directory.received_notices r where r.person_id = a.person_id and r.event_id = s.decision_event_id)""",
     "the clock of something that is over still runs": """
         select subject_code || ' ' || kind from (
           select c.subject_code, c.kind from review.clocks c join review.stages s on s.id = c.about_id where s.state <> 'OPEN' and c.closed_at is null
@@ -95,7 +128,7 @@ VIOLATIONS = {
 """Sentence of the violation → query for the cases. $1 is the list of final states."""
 AT_ANY_TIME = (
     "a rung of a stage fired twice", "somebody marked an own dossier", "an author decided the own dossier", "shares do not sum to the award",
-    "the ledger of an award does not balance", "two dossiers have the same code",
+    "the ledger of an award does not balance", "two dossiers have the same code", "open work is with an author of the dossier",
 )  # fmt: skip
 """What must hold also in the middle of a season, while words are still on their way."""
 OUTCOMES = "select level, outcome, count(*)::int as count from review.stages where outcome is not null group by level, outcome"
@@ -111,6 +144,18 @@ select action, count(*)::int as count from (
   union all select action from payout.rungs_fired where finding = 'FIRED') r group by action order by action
 """
 AWARDS = "select count(*)::int as count, coalesce(sum(amount_dong), 0)::bigint as net_dong from payout.awards where state = 'PAID'"
+HANDED_OVER = """
+select count(*)::int from (
+  select kind from intake.events union all select kind from review.events union all select kind from payout.events) e where kind = 'TaskHandedOver'
+"""
+LEFT_WITH_THE_ABSENT = """
+select t.subject_code || ' ' || t.kind || ' ' || t.id from (
+  select id, subject_code, kind, assignee_id, state, post_id, unreachable_since from intake.tasks
+  union all select id, subject_code, kind, assignee_id, state, post_id, unreachable_since from review.tasks
+  union all select id, subject_code, kind, assignee_id, state, post_id, unreachable_since from payout.tasks) t
+where t.state in ('WAITING', 'OPEN') and t.post_id is not null and t.unreachable_since is null and exists (
+  select 1 from directory.leaves l where l.person_id = t.assignee_id and l.cancelled_at is null and $1 between l.starts_on and l.ends_on)
+"""
 FILED = "select id from intake.dossiers where filed_at is not null"
 
 
@@ -123,6 +168,9 @@ class Findings:
     award_count: int = 0
     award_dong: int = 0
     closed: int = 0
+    handed_over: int = 0
+    notices: int = 0
+    mails: int = 0
     violations: list[str] = field(default_factory=list)
 
 
@@ -141,6 +189,15 @@ async def check_midway(admin_url: str) -> list[str]:
         await conn.close()
 
 
+async def left_with_the_absent(admin_url: str, day: date) -> list[str]:
+    """Open work that is with somebody on leave, and on no alarm list."""
+    conn = await asyncpg.connect(admin_url, timeout=5)
+    try:
+        return [row[0] for row in await conn.fetch(LEFT_WITH_THE_ABSENT, day)]
+    finally:
+        await conn.close()
+
+
 async def rungs_so_far(admin_url: str) -> dict[str, int]:
     """How many rungs of each kind have fired."""
     conn = await asyncpg.connect(admin_url, timeout=5)
@@ -150,7 +207,17 @@ async def rungs_so_far(admin_url: str) -> dict[str, int]:
         await conn.close()
 
 
-async def check_end(admin_url: str, temporal_address: str) -> Findings:
+def caught_mails(folder: Path) -> Counter[bytes]:
+    """How often the catcher was given each mail, told apart by their Message-ID."""
+    headers = (file.read_bytes().partition(b"\r\n\r\n")[0] for file in folder.glob("*.eml"))
+    return Counter(found.group(1) for found in map(_MESSAGE_ID.search, headers) if found)
+
+
+def _mailed_twice(counts: Counter[bytes]) -> list[str]:
+    return [f"a mail went out {count} times: {message_id.decode()}" for message_id, count in counts.items() if count > 1]
+
+
+async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) -> Findings:
     """Everything, once the season is over."""
     conn = await asyncpg.connect(admin_url)
     try:
@@ -164,16 +231,21 @@ async def check_end(admin_url: str, temporal_address: str) -> Findings:
         awards = await conn.fetchrow(AWARDS)
         if awards:
             findings.award_count, findings.award_dong = awards["count"], awards["net_dong"]
+        findings.handed_over = await conn.fetchval(HANDED_OVER)
         filed = [str(row["id"]) for row in await conn.fetch(FILED)]
         findings.closed = await conn.fetchval("select count(*)::int from intake.dossiers where closed_at is not null and filed_at is not null")
+        findings.notices = await conn.fetchval("select count(*)::int from directory.received_notices")
     finally:
         await conn.close()
     findings.violations += await _check_workflows(temporal_address, filed)
+    mails = caught_mails(mail_folder)
+    findings.violations += _mailed_twice(mails)
+    findings.mails = mails.total()
     return findings
 
 
 async def _check_workflows(address: str, filed: list[str]) -> list[str]:
-    """Exactly one workflow a filed dossier, and each completed."""
+    """Exactly one workflow a filed dossier, and each completed; the one that hands open work over runs on."""
     client = await Client.connect(address)
     runs: dict[str, list[Any]] = {}
     async for run in client.list_workflows("WorkflowType = 'InitiativeWorkflow'"):
@@ -189,6 +261,9 @@ async def _check_workflows(address: str, filed: list[str]) -> list[str]:
     async for payout in client.list_workflows("WorkflowType = 'PayoutWorkflow'"):
         if payout.status is not WorkflowExecutionStatus.COMPLETED:
             wrong.append(f"a payout did not end: {payout.id}")
+    statuses = [run.status async for run in client.list_workflows("WorkflowType = 'HandOverWorkflow'")]
+    if statuses.count(WorkflowExecutionStatus.RUNNING) != 1:
+        wrong.append(f"the hand-over of open work does not run: {[status.name for status in statuses if status]}")
     return wrong
 
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import asyncpg
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from temporalio.service import RPCError
 
 from cli.embedded.instance import Instance
 from cli.embedded.layout import free_ports
@@ -25,11 +26,13 @@ from cli.first_start import complete_first_start
 from cli.people_api import PeopleApi
 from cli.province import Province, build_province
 from cli.rehearse import checking
-from cli.rehearse.season import Progress, Season
+from cli.rehearse.leave import Leave, plan_absences
+from cli.rehearse.season import Progress, Season, Troupe
 from cli.rehearse.switching import BEFORE_SWITCH, FILING_DAYS, STARTING_SECONDS, Switch, sleep_until, switch_lines
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import ListedDossier, read_list
 from services.kit.clock import Clock
+from services.kit.db import OUTAGES
 from workflows.contracts.time_scale import TimeScale
 from workflows.rules.stage_clock import LOCAL_ZONE
 
@@ -38,6 +41,9 @@ _AFTER_LAST_APPLICATION = timedelta(days=12)
 _SHORTEST_DAY, _DAYS_PER_DOSSIER = 0.35, 0.0065
 _KILL_EVERY = (3.0, 6.0)
 _PATIENCE_TRIES = 200
+_SERVER_AWAY = (*OUTAGES, OSError, RuntimeError, RPCError, asyncpg.PostgresError)
+"""How a server shows that was killed under our hands, or is not back yet."""
+_PATIENT_LOOKS, _PATIENT_LOOKS_WHILE_KILLING = 8, 30
 _LEVELS = ("CHECK", "UNIT", "DISTRICT", "COMMUNE", "PROVINCE")
 
 
@@ -48,6 +54,7 @@ class Options:
     input: Path | None
     dossiers: int | None
     silent: float
+    leave: float
     seed: int
     day_seconds: float | None
     report: Path | None
@@ -67,7 +74,10 @@ async def _run(options: Options) -> int:
     dossiers = read_list(options.input or SAMPLE_LIST, most)
     day = options.day_seconds or max(_SHORTEST_DAY, _DAYS_PER_DOSSIER * len(dossiers))
     folder = Path(tempfile.mkdtemp(prefix="sangkien-rehearsal-"))
-    console.print(f"Diễn tập {len(dossiers)} hồ sơ, một ngày = {day:.2f} giây, {options.silent:.0%} thành viên im lặng, seed {options.seed}.")
+    console.print(
+        f"Diễn tập {len(dossiers)} hồ sơ, một ngày = {day:.2f} giây, {options.silent:.0%} thành viên im lặng, "
+        f"{options.leave:.0%} nghỉ phép, seed {options.seed}."
+    )
     began = asyncio.get_running_loop().time()
     try:
         opening = _opening(dossiers, options.switch_tier_on)
@@ -76,7 +86,7 @@ async def _run(options: Options) -> int:
         scale = TimeScale(real_origin=Clock().real_now(), domain_origin=opening - starts_before, day_seconds=day)
         async with Instance(data=folder, ports=free_ports(), scale=scale, private=True, say=console.log) as instance:
             await complete_first_start(instance, empty=True)
-            report = await _season(console, options, instance, dossiers, scale)
+            report = await _season(console, options, instance, dossiers)
             report["seconds"] = round(asyncio.get_running_loop().time() - began, 1)
             if options.keep:
                 console.print(f"Dữ liệu được giữ ở {folder}")
@@ -104,27 +114,34 @@ def _silent_people(province: Province, share: float, seed: int) -> frozenset[str
     return frozenset(random.Random(seed).sample(accounts, round(len(accounts) * share)))
 
 
-async def _season(
-    console: Console, options: Options, instance: Instance, dossiers: list[ListedDossier], scale: TimeScale
-) -> dict[str, Any]:
-    switch_on = options.switch_tier_on
+def _troupe(options: Options, province: Province, dossiers: list[ListedDossier], scale: TimeScale) -> Troupe:
+    """Before a switch the list is filed over some weeks, as if it had been applied that much earlier or later."""
+    silent = _silent_people(province, options.silent, options.seed)
+    if options.switch_tier_on is None:
+        return Troupe(real_day=scale.day_seconds, silent=silent, seed=options.seed)
+    shift = _opening(dossiers, options.switch_tier_on).date() - _AFTER_LAST_APPLICATION - _last_applied(dossiers)
+    return Troupe(real_day=scale.day_seconds, silent=silent, seed=options.seed, shift=shift, filing_days=FILING_DAYS)
+
+
+async def _season(console: Console, options: Options, instance: Instance, dossiers: list[ListedDossier]) -> dict[str, Any]:
+    scale, switch_on = instance.scale, options.switch_tier_on
+    if scale is None:
+        raise ValueError("a rehearsal has its own scale of time")
     opens = _opening(dossiers, switch_on).date()
     middle = "DISTRICT" if opens < date(2025, 7, 1) else "COMMUNE"
     province = build_province(dossiers, middle_level=middle, season=(opens, opens + timedelta(days=365)), ending=switch_on is not None)
     api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
-    silent = _silent_people(province, options.silent, options.seed)
-    shift = opens - _AFTER_LAST_APPLICATION - _last_applied(dossiers) if switch_on else timedelta()
-    filing_days = FILING_DAYS if switch_on else 0
-    season = Season(api, province, scale.day_seconds, silent, options.seed, shift=shift, filing_days=filing_days)
+    leave = Leave(api, Clock(scale), plan_absences(province, options.leave, options.seed))
+    season = Season(api, province, leave, _troupe(options, province, dossiers, scale))
     switch = Switch(api, province, scale, switch_on) if switch_on else None
-    midway: list[str] = []
+    midway = Midway(leave=leave, patience=_PATIENT_LOOKS_WHILE_KILLING if options.kill else _PATIENT_LOOKS)
     try:
         imported = await import_province(api, province)
         await sleep_until(_opening(dossiers, switch_on), scale)
         async with _watching(console, season.progress, instance, midway), _killing(options, instance, console):
             filed, switched = await asyncio.gather(season.run(imported, dossiers), switch.run(imported) if switch else _nothing())
         await _words_delivered(instance)
-        findings = await checking.check_end(instance.admin_database_url, instance.temporal_address)
+        findings = await checking.check_end(instance.admin_database_url, instance.temporal_address, instance.mail_folder)
     finally:
         await api.close()
     return {
@@ -134,9 +151,11 @@ async def _season(
         "rungs_fired": findings.rungs_fired,
         "overdue_acts": season.progress.overdue_acts,
         "awards": {"count": findings.award_count, "net_dong": findings.award_dong},
+        "told": {"notices": findings.notices, "mails": findings.mails},
         "requests": api.requests,
+        "handed_over": findings.handed_over,
         **({"switch": switched} if switched else {}),
-        "violations": sorted({*midway, *findings.violations}),
+        "violations": sorted({*midway.violations, *findings.violations}),
         "seconds": 0.0,
     }
 
@@ -148,22 +167,40 @@ async def _nothing() -> dict[str, Any]:
 async def _words_delivered(instance: Instance) -> None:
     """Give the last signals and workflow tasks a moment; what is still missing then is a violation."""
     for _ in range(_PATIENCE_TRIES):
-        with suppress(OSError, asyncpg.PostgresError):
-            if not (await checking.check_end(instance.admin_database_url, instance.temporal_address)).violations:
+        with suppress(*_SERVER_AWAY):
+            if not (await checking.check_end(instance.admin_database_url, instance.temporal_address, instance.mail_folder)).violations:
                 return
         await asyncio.sleep(0.5)
 
 
+@dataclass(slots=True)
+class Midway:
+    """What was seen while the season ran. Work may stay with somebody who is away for as long as the word of it is on its way, no longer."""
+
+    leave: Leave
+    patience: int
+    violations: set[str] = field(default_factory=set)
+    _looks: dict[str, int] = field(default_factory=dict)
+
+    def note_left(self, tasks: list[str]) -> None:
+        """Count the looks at which a task was still with somebody on leave, and on no alarm list."""
+        self._looks = {task: self._looks.get(task, 0) + 1 for task in tasks}
+        late = [task for task, looks in self._looks.items() if looks > self.patience]
+        self.violations.update(f"open work stayed with somebody on leave: {task}" for task in late)
+
+
 @asynccontextmanager
-async def _watching(console: Console, progress: Progress, instance: Instance, midway: list[str]) -> AsyncIterator[None]:
+async def _watching(console: Console, progress: Progress, instance: Instance, midway: "Midway") -> AsyncIterator[None]:
     """Live progress for people; the checks that must hold at any time run along."""
 
     async def watch(live: Live) -> None:
-        while True:
+        # A connection that breaks may raise in place of the cancellation.
+        while not (task := asyncio.current_task()) or not task.cancelling():
             rungs: dict[str, int] = {}
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            with suppress(*_SERVER_AWAY):
                 rungs = await checking.rungs_so_far(instance.admin_database_url)
-                midway.extend(await checking.check_midway(instance.admin_database_url))
+                midway.violations.update(await checking.check_midway(instance.admin_database_url))
+                midway.note_left(await checking.left_with_the_absent(instance.admin_database_url, midway.leave.today()))
             live.update(_progress_table(progress, rungs))
             await asyncio.sleep(1)
 
@@ -230,7 +267,9 @@ def _print_report(console: Console, report: dict[str, Any]) -> None:
     seconds = report["seconds"]
     console.print(f"Hồ sơ: {report['dossiers']} nộp, {report['closed']} kết thúc trong {seconds:.0f} s ({report['dossiers'] / seconds:.2f} hồ sơ/s).")
     console.print(f"Bậc nhắc việc đã kích hoạt: {report['rungs_fired']}; việc làm sau hạn: {report['overdue_acts']}.")
+    console.print(f"Việc được giao lại vì nghỉ phép hoặc ủy quyền: {report['handed_over']}.")
     console.print(f"Đã chi trả {report['awards']['count']} khoản, {report['awards']['net_dong']:,} đồng.".replace(",", "."))
+    console.print(f"Đã báo {report['told']['notices']} thông báo, gửi {report['told']['mails']} thư.")
     if report["violations"]:
         console.print(f"[bold red]✗ {len(report['violations'])} vi phạm (violations):[/]")
         for violation in report["violations"][:50]:

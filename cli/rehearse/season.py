@@ -10,11 +10,13 @@ from typing import Any
 from cli.filing import Filed, Imported, file_listed
 from cli.people_api import PeopleApi
 from cli.province import WATCHER, Province
+from cli.rehearse.leave import Leave
 from cli.rehearse.people import Cast, People
 from cli.spreadsheet import ListedDossier
 
 _AT_ONCE = 8
 _LOOK_EVERY = 0.5
+_LOOKS_FOR_MONEY = 240
 _TASK_SERVICES = ("intake", "review", "payout")
 _FASTEST_DAYS, _SLOWEST_DAYS = 0.5, 6.0
 _FINAL = {"REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN"}
@@ -36,20 +38,27 @@ class Progress:
     awards: Counter[str] = field(default_factory=Counter)
 
 
-class Season:
-    """Drives the public APIs only. `real_day` is how long a day lasts here; dossiers are filed over `filing_days`, their dates moved by `shift`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troupe:
+    """How long a day lasts, who never acts, and the seed of all luck; dossiers are filed over `filing_days`, their dates moved by `shift`."""
 
-    def __init__(
-        self, api: PeopleApi, province: Province, real_day: float, silent: frozenset[str], seed: int, *, shift: timedelta, filing_days: float
-    ) -> None:
+    real_day: float
+    silent: frozenset[str]
+    seed: int
+    shift: timedelta = timedelta()
+    filing_days: float = 0.0
+
+
+class Season:
+    """Drives the public APIs only."""
+
+    def __init__(self, api: PeopleApi, province: Province, leave: Leave, troupe: Troupe) -> None:
         self._api = api
         self._province = province
-        self._real_day = real_day
-        self._silent = silent
-        self._seed = seed
-        self._shift = shift
-        self._filing_days = filing_days
+        self._leave = leave
+        self._troupe = troupe
         self._filed: dict[str, Filed] = {}
+        self._patience = _LOOKS_FOR_MONEY
         self._limit = asyncio.Semaphore(_AT_ONCE)
         self._scheduled: dict[str, asyncio.Task[None]] = {}
         self.progress = Progress()
@@ -58,8 +67,10 @@ class Season:
         """From the first filing to the last payment; the filed dossiers by id."""
         self.progress.listed = len(dossiers)
         filed = self._filed
-        cast = Cast(imported=imported, filed=filed, silent=self._silent, seed=self._seed)
+        cast = Cast(imported=imported, filed=filed, silent=self._troupe.silent, seed=self._troupe.seed)
         people = People(self._api, cast)
+        for absence in self._leave.planned:
+            self._schedule(f"leave {absence.account}", absence.begins_after, self._leave.go(absence, imported))
         filing = asyncio.gather(*(self._file(cast, people, dossier) for dossier in dossiers))
         while not (filing.done() and await self._is_over(len(filed))):
             await self._give_out_tasks(cast, people)
@@ -72,10 +83,10 @@ class Season:
         return filed
 
     async def _file(self, cast: Cast, people: People, dossier: ListedDossier) -> None:
-        days = cast.random("file", dossier.number).uniform(0, self._filing_days)
-        await asyncio.sleep(days * self._real_day)
+        days = cast.random("file", dossier.number).uniform(0, self._troupe.filing_days)
+        await asyncio.sleep(days * self._troupe.real_day)
         async with self._limit:
-            entry = await file_listed(self._api, self._province, cast.imported, dossier, self._shift + timedelta(days=int(days)))
+            entry = await file_listed(self._api, self._province, cast.imported, dossier, self._troupe.shift + timedelta(days=int(days)))
         if entry.dossier_id is None:
             self.progress.refused[entry.refusal or "?"] += 1
             return
@@ -87,7 +98,7 @@ class Season:
 
     def _schedule(self, key: str, days: float, act: Any) -> None:
         async def later() -> None:
-            await asyncio.sleep(days * self._real_day)
+            await asyncio.sleep(days * self._troupe.real_day)
             async with self._limit:
                 self.progress.acts += bool(await act)
 
@@ -98,11 +109,12 @@ class Season:
             if task.done() and not task.cancelled() and task.exception():
                 task.result()
 
-    async def _open_tasks(self, service: str) -> list[Mapping[str, Any]]:
+    async def _all(self, service: str, path: str, **params: Any) -> list[Mapping[str, Any]]:
+        """Every item of a list, page by page, as the auditor sees it."""
         found: list[Mapping[str, Any]] = []
         after: str | None = None
         while True:
-            page = await self._api.get(WATCHER, service, "/v1/tasks", scope="all", limit=200, **({"after": after} if after else {}))
+            page = await self._api.get(WATCHER, service, path, limit=200, **params, **({"after": after} if after else {}))
             found += page["items"]
             after = page["next"]
             if after is None:
@@ -112,7 +124,7 @@ class Season:
         waiting: Counter[tuple[str, str]] = Counter()
         overdue = 0
         for service in _TASK_SERVICES:
-            for task in await self._open_tasks(service):
+            for task in await self._all(service, "/v1/tasks", scope="all"):
                 waiting[task["level"] or "CHECK", task["kind"]] += 1
                 overdue += task["is_overdue"]
                 self._take_up(cast, people, task)
@@ -123,26 +135,19 @@ class Season:
         known = self._scheduled.get(task["id"])
         account = cast.imported.accounts.get(task["assignee_id"], "")
         council_task = task["kind"] in {"MARK", "DECIDE"}
-        if (account in cast.silent and council_task) or task["subject_id"] not in cast.filed:
+        if (account in cast.silent and council_task) or self._leave.is_away(account) or task["subject_id"] not in cast.filed:
             return
         if known is None or known.done():
             self.progress.overdue_acts += bool(task["is_overdue"] and known is None)
             days = cast.random("delay", task["kind"], task["level"], account, task["subject_code"]).uniform(_FASTEST_DAYS, _SLOWEST_DAYS)
-            self._schedule(task["id"], days, people.act(task))
+            self._schedule(task["id"], days, self._act(people, task, account))
 
-    async def _awards(self) -> list[Mapping[str, Any]]:
-        found: list[Mapping[str, Any]] = []
-        after: str | None = None
-        while True:
-            page = await self._api.get(WATCHER, "payout", "/v1/awards", limit=200, **({"after": after} if after else {}))
-            found += page["items"]
-            after = page["next"]
-            if after is None:
-                return found
+    async def _act(self, people: People, task: Mapping[str, Any], account: str) -> bool:
+        return not self._leave.is_away(account) and await people.act(task)
 
     async def _pay(self, imported: Imported) -> None:
         """Each unit's accountants put what was approved on a list, send it, and confirm it by the statement."""
-        awards = await self._awards()
+        awards = await self._all("payout", "/v1/awards")
         self.progress.awards = Counter(award["state"] for award in awards)
         codes = {unit_id: code for code, unit_id in imported.unit_ids.items()}
         for unit_id in {award["unit_id"] for award in awards if award["state"] == "APPROVED"}:
@@ -164,15 +169,14 @@ class Season:
         return True
 
     async def _is_over(self, filed: int) -> bool:
-        states: Counter[str] = Counter()
-        after: str | None = None
-        while True:
-            page = await self._api.get(WATCHER, "intake", "/v1/dossiers", scope="all", limit=200, **({"after": after} if after else {}))
-            states.update(dossier["state"] for dossier in page["items"])
-            after = page["next"]
-            if after is None:
-                break
-        self.progress.states = states
-        all_closed = sum(states[state] for state in _FINAL) >= filed
-        open_awards = sum(count for state, count in self.progress.awards.items() if state not in _AWARD_ENDS)
-        return all_closed and open_awards == 0 and not self.progress.waiting
+        """Every dossier closed, every recognition with money paid (also one whose award is still to be assessed), no task left."""
+        self.progress.states = Counter(dossier["state"] for dossier in await self._all("intake", "/v1/dossiers", scope="all"))
+        all_closed = sum(self.progress.states[state] for state in _FINAL) >= filed
+        recognised = await self._all("review", "/v1/decisions", outcome="RECOGNISED")
+        expected = sum(decision["award_dong"] > 0 for decision in recognised)
+        ended = sum(count for state, count in self.progress.awards.items() if state in _AWARD_ENDS)
+        if not all_closed or self.progress.waiting:
+            return False
+        # An award that never comes is for the check to find: the season does not wait for it for ever.
+        self._patience -= 1
+        return self._patience <= 0 or ended >= expected

@@ -2,18 +2,21 @@
 
 from temporalio import activity
 
-from services.directory.operations import journey, sorting
+from services.directory.operations import hand_over, journey, sorting, telling
 from services.kit.db import Database
 from workflows.contracts.directory import DirectoryActivities, FreezePlan, PostsResolved, ResolvePosts
+from workflows.contracts.hand_over import ResolveTasks, TasksResolved
+from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.plan import ReviewPlan
 from workflows.contracts.transition import ClassifyDossiers, DossiersTold, FinishTransition, ListTold, NoteAnswers, TellDossiers, ToldDossiers
 
 
 class Activities(DirectoryActivities):
-    """What journeys and transitions ask of the directory."""
+    """What journeys and transitions ask of the directory; and the notices of every service, which it keeps."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, mails_go_out: bool) -> None:
         self._database = database
+        self._mails_go_out = mails_go_out
 
     @activity.defn(name="directory.freeze_plan")
     async def freeze_plan(self, command: FreezePlan) -> ReviewPlan:
@@ -26,6 +29,18 @@ class Activities(DirectoryActivities):
         """See the port."""
         async with self._database.reading() as tx:
             return await journey.resolve_posts(tx, command)
+
+    @activity.defn(name="directory.resolve_tasks")
+    async def resolve_tasks(self, command: ResolveTasks) -> TasksResolved:
+        """See the port."""
+        async with self._database.reading() as tx:
+            return await hand_over.resolve_tasks(tx, command)
+
+    @activity.defn(name="directory.accept_notices")
+    async def accept_notices(self, batch: NoticeBatch) -> None:
+        """See the port."""
+        async with self._database.transaction() as tx:
+            await telling.accept_notices(tx, batch, mails_go_out=self._mails_go_out)
 
     @activity.defn(name="directory.classify_dossiers")
     async def classify_dossiers(self, command: ClassifyDossiers) -> None:

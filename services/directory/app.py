@@ -1,14 +1,20 @@
 """The directory put together."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from services.directory.activities import Activities
-from services.directory.api import openid, organisation, packs, rules, transitions
+from services.directory.api import delegations, notices, openid, organisation, packs, rules, transitions, webhooks
+from services.directory.hooking import Hooking
+from services.directory.mail_server import MailServer
+from services.directory.mailing import Mailing, Sender
+from services.directory.operations.hand_over import start_hand_over
 from services.directory.operations.identity import Issuer, Signer
 from services.directory.settings import DirectorySettings
 from services.kit.context import Context
 from services.kit.http.app import create_app
-from services.kit.service import Parts, Service
+from services.kit.service import Job, Parts, Service
 from workflows.contracts.names import TaskQueue
 
 
@@ -20,20 +26,27 @@ async def build(context: Context) -> Parts:
     signer = Signer(context.database)
     issuer = Issuer(settings, context.clock, signer)
     sign_in = [openid.discovery_router(settings, signer), openid.sign_in_router(settings), openid.token_router(settings, issuer)]
-    routers = [*sign_in, organisation.router, rules.router, packs.router, transitions.router]
+    shared = [organisation.router, delegations.router, rules.router, packs.router, transitions.router, notices.router, webhooks.router(settings)]
+    routers = [*sign_in, *shared]
     app = create_app(context, title="Sáng Kiến: danh bạ (directory)", routers=routers, keys=signer)
     app.state.issuer_keys = signer
-    work = Activities(context.database)
-    activities = (
-        work.freeze_plan,
-        work.resolve_posts,
-        work.classify_dossiers,
-        work.tell_dossiers,
-        work.list_told,
-        work.note_answers,
-        work.finish_transition,
-    )
-    return Parts(app=app, activities=activities)
+    async with context.database.transaction() as tx:
+        await start_hand_over(tx, settings.time_scale)
+    activities = Activities(context.database, mails_go_out=settings.mails_go_out)
+    bound: list[Callable[..., Any]] = [
+        activities.freeze_plan, activities.resolve_posts, activities.resolve_tasks, activities.accept_notices,
+        activities.classify_dossiers, activities.tell_dossiers, activities.list_told, activities.note_answers, activities.finish_transition,
+    ]  # fmt: skip
+    return Parts(app=app, activities=bound, jobs={"delivery": _delivery(context, settings)})
+
+
+def _delivery(context: Context, settings: DirectorySettings) -> list[Job]:
+    """Webhooks, and mails where there is a server for them."""
+    jobs: list[Job] = [Hooking(context.database, context.clock, loopback=settings.webhook_loopback).run]
+    if settings.mails_go_out:
+        server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
+        jobs.append(Mailing(context.database, context.clock, server, Sender(mail_from=settings.mail_from, address=settings.address)).run)
+    return jobs
 
 
 SERVICE = Service(name=TaskQueue.DIRECTORY, settings=DirectorySettings, migrations=Path(__file__).parent / "migrations", build=build)

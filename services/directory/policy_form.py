@@ -59,6 +59,13 @@ class BudgetIn(Strict):
     unit: BudgetUnit
 
 
+class ExtensionIn(Strict):
+    """How much longer a clock may be made, all extensions together."""
+
+    most: BudgetIn
+    basis: BasisIn
+
+
 class RungIn(Strict):
     """A rung of a ladder; `offset` counts from the anchor."""
 
@@ -255,6 +262,7 @@ class CheckIn(Strict):
     supplement_basis: BasisIn
     ladder: list[RungIn]
     rules: list[CheckRuleIn] = Field(default_factory=list, max_length=20)
+    extension: ExtensionIn | None = None
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
@@ -273,6 +281,7 @@ class PayoutIn(Strict):
     approval: BudgetIn
     approval_basis: BasisIn
     ladder: list[RungIn]
+    extension: ExtensionIn | None = None
 
     @model_validator(mode="after")
     def _ladder_fits(self) -> Self:

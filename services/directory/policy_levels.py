@@ -13,6 +13,7 @@ from services.directory.policy_form import (
     CriterionIn,
     DeviationIn,
     Dong,
+    ExtensionIn,
     GradeIn,
     LevelName,
     QuotaIn,
@@ -58,6 +59,7 @@ class LevelIn(Strict):
     promotion_quota: QuotaIn | None = None
     award_dong: Dong
     award_basis: BasisIn
+    extension: ExtensionIn | None = None
 
     @property
     def highest_total(self) -> Decimal:

@@ -11,6 +11,7 @@ from services.directory.policy_form import (
     CheckIn,
     CriterionIn,
     DocumentIn,
+    ExtensionIn,
     GradeIn,
     PayoutIn,
     RateIn,
@@ -85,6 +86,7 @@ def _about_check(check: CheckIn) -> Iterator[Said]:
     scope = _Scope(path="formal_check", title=Words("Xem xét đơn", "Formal check"))
     yield scope.says("officers", Words("người xem xét", "officers"), say(check.officers), check.officers_basis)
     yield _budget(scope, "check", Words("thời hạn xem xét", "time to check"), check.check, check.check_basis)
+    yield from _extension(scope, check.extension)
     yield _budget(scope, "supplement", Words("thời hạn bổ sung", "time to supplement"), check.supplement, check.supplement_basis)
     for rule in check.rules:
         unit = same("%") if rule.kind.value.endswith("PERCENT") else same("")
@@ -94,6 +96,11 @@ def _about_check(check: CheckIn) -> Iterator[Said]:
 
 def _budget(scope: _Scope, name: str, subject: Words, budget: BudgetIn, basis: BasisIn) -> Said:
     return scope.counts(name, subject, (budget.amount, say(budget.unit)), basis)
+
+
+def _extension(scope: _Scope, extension: ExtensionIn | None) -> Iterator[Said]:
+    if extension:
+        yield _budget(scope, "extension", Words("được gia hạn nhiều nhất", "longest extension"), extension.most, extension.basis)
 
 
 def _ladder(scope: _Scope, ladder: list[RungIn]) -> Iterator[Said]:
@@ -124,6 +131,7 @@ def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
     yield _share(scope, "approval", Words("tỷ lệ đồng ý", "approvals"), level.approval)
     yield scope.says("voting", Words("cách biểu quyết", "way of voting"), say(level.voting.method), level.voting.basis)
     yield _budget(scope, "examination", Words("thời hạn xét", "time to examine"), level.examination, level.examination_basis)
+    yield from _extension(scope, level.extension)
     yield from _ladder(scope, level.ladder)
     yield from _about_promotion(scope, level)
     yield scope.counts("award", Words("mức thưởng", "award"), (level.award_dong, _DONG), level.award_basis)
@@ -199,6 +207,7 @@ def _about_payout(payout: PayoutIn) -> Iterator[Said]:
     yield scope.says("verifier", Words("người kiểm tra", "verifier"), say(payout.verifier), payout.signers_basis)
     yield scope.says("approver", Words("người duyệt", "approver"), say(payout.approver), payout.signers_basis)
     yield _budget(scope, "approval", Words("thời hạn duyệt", "time to approve"), payout.approval, payout.approval_basis)
+    yield from _extension(scope, payout.extension)
     yield from _ladder(scope, payout.ladder)
 
 

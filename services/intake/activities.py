@@ -3,7 +3,10 @@
 from temporalio import activity
 
 from services.intake.operations import journey, transition
+from services.intake.operations.handing_over import OWNER
 from services.kit.db import Database
+from services.kit.hand_over import hand_over_tasks, list_given_tasks
+from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from workflows.contracts.intake import (
     CheckRungClimbed,
     ClimbCheckRung,
@@ -45,6 +48,18 @@ class Activities(IntakeActivities):
         """See the port."""
         async with self._database.transaction() as tx:
             await journey.close_dossier(tx, command)
+
+    @activity.defn(name="intake.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """See the port."""
+        async with self._database.reading() as tx:
+            return await list_given_tasks(tx, OWNER, command)
+
+    @activity.defn(name="intake.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """See the port."""
+        async with self._database.transaction() as tx:
+            return await hand_over_tasks(tx, OWNER, command)
 
     @activity.defn(name="intake.change_rules")
     async def change_rules(self, command: ChangeRules) -> None:

@@ -4,10 +4,13 @@ from pathlib import Path
 
 from services.intake.activities import Activities
 from services.intake.api import attachments, dossiers
+from services.intake.operations.clock_owner import OWNER
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.settings import IntakeSettings
+from services.kit.clock_calendars import ClockCalendars
 from services.kit.context import Context
 from services.kit.http.app import create_app
+from services.kit.http.clock_routes import clock_router
 from services.kit.http.shared_routes import history_router, tasks_router
 from services.kit.service import Parts, Service
 from workflows.contracts.names import TaskQueue
@@ -18,9 +21,10 @@ async def build(context: Context) -> Parts:
     settings = context.settings
     if not isinstance(settings, IntakeSettings):
         raise TypeError("intake needs IntakeSettings")
-    routers = [dossiers.router, attachments.attachments_router(settings), tasks_router(READERS), history_router(require_readable)]
+    shared = [tasks_router(READERS), history_router(require_readable), clock_router(OWNER)]
+    routers = [dossiers.router, attachments.attachments_router(settings), *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
-    work = Activities(context.database)
+    work, calendars = Activities(context.database), ClockCalendars(context.database, OWNER)
     activities = (
         work.open_formal_check,
         work.climb_rung,
@@ -29,6 +33,9 @@ async def build(context: Context) -> Parts:
         work.change_rules,
         work.list_open_dossiers,
         work.read_answers,
+        work.list_given_tasks,
+        work.hand_over_tasks,
+        calendars.reproject_clocks,
     )
     return Parts(app=app, activities=activities)
 

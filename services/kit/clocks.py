@@ -10,19 +10,20 @@ from pydantic import TypeAdapter
 
 from services.kit.db import Tx
 from workflows.contracts.clock import Rung, StageClock
-from workflows.contracts.plan import Budget, OfficeCalendar, RungRule
+from workflows.contracts.plan import Budget, ExtensionRule, OfficeCalendar, RungRule
 
 _BUDGET: Final = TypeAdapter(Budget)
 _LADDER: Final = TypeAdapter(tuple[RungRule, ...])
 _CALENDAR: Final = TypeAdapter(OfficeCalendar)
 _RUNGS: Final = TypeAdapter(tuple[Rung, ...])
+_EXTENSION: Final = TypeAdapter(ExtensionRule | None)
 
 _COLUMNS = """about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id, rule_version, rule, budget, ladder, calendar,
-  opened_at, due_at, rungs, revision, closed_at"""
+  opened_at, due_at, rungs, revision, closed_at, extension, is_standing"""
 INSERT = """
 insert into clocks (about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id, rule_version, rule, budget, ladder,
-  calendar, opened_at, due_at, rungs)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing
+  calendar, opened_at, due_at, rungs, extension)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing
 """
 FIND = f"select {_COLUMNS} from clocks where about_id = $1"  # noqa: S608
 OF_SUBJECT = f"select {_COLUMNS} from clocks where subject_id = $1 order by opened_at, about_id"  # noqa: S608
@@ -46,6 +47,7 @@ class NewClock:
     rule: str
     budget: Budget
     ladder: tuple[RungRule, ...]
+    extension: ExtensionRule | None
     started: StageClock
 
 
@@ -71,13 +73,17 @@ class KeptClock:
     rungs: tuple[Rung, ...]
     revision: int
     closed_at: datetime | None
+    extension: ExtensionRule | None
+    is_standing: bool
 
 
 def kept_clock(row: Any) -> KeptClock:
     """The clock in a row of `clocks`."""
     values = dict(row)
-    readers: tuple[tuple[str, TypeAdapter[Any]], ...] = (("budget", _BUDGET), ("ladder", _LADDER), ("calendar", _CALENDAR), ("rungs", _RUNGS))
-    for name, reader in readers:
+    readers: dict[str, TypeAdapter[Any]] = {
+        "budget": _BUDGET, "ladder": _LADDER, "calendar": _CALENDAR, "rungs": _RUNGS, "extension": _EXTENSION,
+    }  # fmt: skip
+    for name, reader in readers.items():
         values[name] = reader.validate_python(values[name])
     return KeptClock(**values)
 
@@ -88,6 +94,7 @@ async def open_clock(tx: Tx, new: NewClock) -> None:
     await tx.conn.execute(
         INSERT, new.about_id, new.subject_id, new.subject_code, new.kind, new.level, new.unit_id, list(new.unit_path), new.workflow_id,
         new.rule_version, new.rule, new.budget, new.ladder, clock.calendar, clock.opened_at, clock.due_at, clock.rungs,
+        new.extension,
     )  # fmt: skip
 
 

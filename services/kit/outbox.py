@@ -9,6 +9,7 @@ from services.kit.db import Tx
 INSERT = """
 insert into outbox (event_id, workflow_id, action, name, payload, search_attributes) values ($1, $2, $3, $4, $5, $6)
 """
+FIND_START = "select exists (select 1 from outbox where workflow_id = $1 and action = 'START')"
 WAKE_RELAY = "select pg_notify('outbox_' || current_schema(), '')"
 
 
@@ -33,3 +34,8 @@ async def signal_workflow(tx: Tx, event_id: UUID, workflow_id: str, signal: str,
     """Tell this workflow of a fact; it drops repeats by the message's event id."""
     await tx.conn.execute(INSERT, event_id, workflow_id, "SIGNAL", signal, message, {})
     await tx.conn.execute(WAKE_RELAY)
+
+
+async def find_start(tx: Tx, workflow_id: str) -> bool:
+    """The start of this workflow was put into the outbox before, delivered or not."""
+    return bool(await tx.conn.fetchval(FIND_START, workflow_id))

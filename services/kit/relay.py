@@ -3,19 +3,19 @@
 import asyncio
 from collections.abc import Callable
 
-import asyncpg
 import structlog
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.kit.db import OUTAGES, Database, Row
+from services.kit import notices
+from services.kit.db import Connection, Database, Row
+from services.kit.leading import lead
 from workflows.contracts.names import SEARCH_ATTRIBUTES, TaskQueue
 
 log = structlog.get_logger()
 
-LEAD = "select pg_try_advisory_lock(hashtextextended('relay:' || current_schema(), 0))"
 CHANNEL = "select 'outbox_' || current_schema()"
 HEADS = """
 select id, event_id, workflow_id, action, name, payload, search_attributes, attempts from outbox o
@@ -35,8 +35,7 @@ FORGET_ANSWERS = "delete from idempotency_keys where created_at < now() - interv
 
 _BATCH = 100
 _IDLE_SECONDS = 1.0
-_NOT_LEADING_SECONDS = 2.0
-_OUTAGE_SECONDS = 0.5
+_GATHER_SECONDS = 1.0
 
 
 class Relay:
@@ -46,33 +45,16 @@ class Relay:
         self._database = database
         self._client = client
         self._rows_waiting = asyncio.Event()
+        self._gather_at = 0.0
 
     async def run(self) -> None:
         """Lead, deliver, wait to be woken; begin again after any outage of the database."""
-        while True:
-            try:
-                await self._lead_until_lost()
-            except OUTAGES as outage:
-                # Giving a broken connection back raises in place of the cancellation that ended the work.
-                if (task := asyncio.current_task()) and task.cancelling():
-                    raise asyncio.CancelledError from outage
-                log.warning("relay.database_away", reason=type(outage).__name__)
-                await asyncio.sleep(_OUTAGE_SECONDS)
+        await lead(self._database, "relay", self._work)
 
-    async def _lead_until_lost(self) -> None:
-        async with self._database.pool.acquire() as conn:
-            if not await conn.fetchval(LEAD):
-                await asyncio.sleep(_NOT_LEADING_SECONDS)
-                return
-            wake = self._waker()
-            channel = str(await conn.fetchval(CHANNEL))
-            await conn.add_listener(channel, wake)
-            try:
-                await conn.execute(FORGET_ANSWERS)
-                await self._deliver_until_lost(conn)
-            finally:
-                # Closing the connection gives up leadership; a pooled one would keep the advisory lock.
-                conn.terminate()
+    async def _work(self, conn: Connection) -> None:
+        await conn.add_listener(str(await conn.fetchval(CHANNEL)), self._waker())
+        await conn.execute(FORGET_ANSWERS)
+        await self._deliver_until_lost(conn)
 
     def _waker(self) -> Callable[..., None]:
         def wake(*_: object) -> None:
@@ -80,8 +62,9 @@ class Relay:
 
         return wake
 
-    async def _deliver_until_lost(self, conn: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
+    async def _deliver_until_lost(self, conn: Connection) -> None:
         while True:
+            await self._gather_notices()
             self._rows_waiting.clear()
             rows = await conn.fetch(HEADS, _BATCH)
             await asyncio.gather(*(self._deliver(row) for row in rows))
@@ -90,6 +73,15 @@ class Relay:
                     await asyncio.wait_for(self._rows_waiting.wait(), _IDLE_SECONDS)
                 except TimeoutError:
                     continue
+
+    async def _gather_notices(self) -> None:
+        """At most once a second, so that a busy season costs a workflow a second and not one for each notice."""
+        now = asyncio.get_running_loop().time()
+        if now < self._gather_at:
+            return
+        async with self._database.transaction() as tx:
+            more = await notices.gather(tx)
+        self._gather_at = now if more else now + _GATHER_SECONDS
 
     async def _deliver(self, row: Row) -> None:
         try:

@@ -3,8 +3,8 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,17 @@ _RETRY_SECONDS = 0.2
 _STOPS_WITHIN = 12.0
 
 
+Job = Callable[[], Coroutine[Any, Any, None]]
+"""Something that runs until it is cancelled."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What a service gives: its app and its activities as bound methods."""
+    """What a service gives: its app, its activities as bound methods, and what else it does by itself, by the part's name in `run_parts`."""
 
     app: FastAPI
     activities: Sequence[Callable[..., Any]]
+    jobs: Mapping[str, Sequence[Job]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,7 @@ async def run_service(service: Service) -> None:
     clock = Clock(settings.time_scale)
     database = await open_database(service, settings, clock)
     parts = await service.build(Context(settings=settings, clock=clock, database=database))
-    jobs: list[Coroutine[Any, Any, None]] = []
+    jobs = [job() for name, own in parts.jobs.items() if name in settings.parts for job in own]
     if "api" in settings.parts:
         jobs.append(serve_http(parts.app, settings.http_host, settings.http_port))
     if settings.parts & {"activities", "relay"}:
@@ -84,7 +89,7 @@ async def _run_temporal_parts(service: Service, settings: ServiceSettings, datab
         if "relay" in settings.parts:
             group.create_task(Relay(database, client).run())
         if "activities" in settings.parts and parts.activities:
-            worker = activity_worker(client, service.name, parts.activities, settings.database_pool_size)
+            worker = activity_worker(client, service.name, parts.activities, settings.database_pool_size, settings.build_id)
             group.create_task(worker.run())
 
 

@@ -17,6 +17,7 @@ class ProcessSettings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int
     log_level: str = "INFO"
+    build_id: str = "development"
     clock_day_seconds: float | None = None
     clock_real_origin: datetime | None = None
     clock_domain_origin: datetime | None = None

@@ -1,14 +1,16 @@
 """The inbox in the same shape everywhere: tasks opened and closed in the transaction of the fact, listed exactly."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from services.kit.auth import Principal
-from services.kit.db import Tx
+from services.kit.db import Row, Tx
 from services.kit.ids import new_id
+from services.kit.notices import Matter, NewNotice, tell
+from workflows.contracts.notices import NoticeKind
 from workflows.contracts.refusals import Refusal
 
 
@@ -31,7 +33,11 @@ class NotYourTask(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTask:
-    """A piece of work for one person. `about_id` is the thing worked on (stage, check, award), `subject_id` the dossier."""
+    """A piece of work for one person. `about_id` is the thing worked on (stage, check, award), `subject_id` the dossier, `post_id` the post
+    through which it was given; None for work that is the person's own.
+
+    The person is told of it, unless `is_told` is off because another notice of the same fact says it.
+    """
 
     kind: str
     subject_id: UUID
@@ -44,11 +50,13 @@ class NewTask:
     on_behalf_of: UUID | None
     due_at: datetime
     state: TaskState = TaskState.OPEN
+    post_id: UUID | None = None
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A task as read back. `is_overdue` is told by the reader's clock."""
+    """A task as read back. `is_overdue` is told by the reader's clock; `unreachable_since`: nobody is there to do it."""
 
     id: UUID
     kind: str
@@ -63,7 +71,14 @@ class Task:
     opened_at: datetime
     due_at: datetime
     closed_at: datetime | None
+    post_id: UUID | None
+    unreachable_since: datetime | None
     is_overdue: bool
+
+    @property
+    def holder_id(self) -> UUID:
+        """For whom the work is done."""
+        return self.on_behalf_of or self.assignee_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +91,7 @@ class TaskFilter:
     kind: str | None = None
     level: str | None = None
     overdue: bool | None = None
+    unreachable: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,28 +105,39 @@ class TaskCount:
     overdue: int
 
 
-COLUMNS = "id, kind, subject_id, subject_code, about_id, level, unit_id, assignee_id, on_behalf_of, state, opened_at, due_at, closed_at"
+COLUMNS = """id, kind, subject_id, subject_code, about_id, level, unit_id, assignee_id, on_behalf_of, state, opened_at, due_at, closed_at,
+  post_id, unreachable_since"""
 INSERT = """
 insert into tasks
-  (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id, on_behalf_of, state, opened_at, due_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+  (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id, on_behalf_of, state, opened_at, due_at, post_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 """
 FIND_ABOUT = f"select {COLUMNS} from tasks where about_id = $1 and kind = $2 and state in ('WAITING', 'OPEN') order by id"  # noqa: S608
-ACTIVATE = "update tasks set state = 'OPEN' where about_id = $1 and kind = $2 and state = 'WAITING'"
+ACTIVATE = f"update tasks set state = 'OPEN' where about_id = $1 and kind = $2 and state = 'WAITING' returning {COLUMNS}"  # noqa: S608
 SUSPEND = "update tasks set state = 'WAITING' where about_id = $1 and kind = $2 and state = 'OPEN'"
 CLOSE_OF = """
 update tasks set state = $4, closed_at = $5
 where about_id = $1 and kind = $2 and ($3::uuid is null or assignee_id = $3) and state in ('WAITING', 'OPEN')
 """
 CLOSE_ALL = "update tasks set state = 'CANCELLED', closed_at = $2 where about_id = $1 and state in ('WAITING', 'OPEN')"
-MOVE_DUE = "update tasks set due_at = $2 where about_id = $1 and state in ('WAITING', 'OPEN')"
+MOVE_DUE = "update tasks set due_at = $3 where about_id = $1 and kind = any($2) and state in ('WAITING', 'OPEN')"
 MATCHES = """
   ($1::uuid is null or assignee_id = $1) and ($2::uuid[] is null or unit_path && $2) and state = any($3)
   and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
   and ($6::boolean is null or (state in ('WAITING', 'OPEN') and due_at < $7) = $6)
+  and ($8::boolean is null or (state in ('WAITING', 'OPEN') and unreachable_since is not null) = $8)
 """
 OVERDUE = "(state in ('WAITING', 'OPEN') and due_at < $7) as is_overdue"
-LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and (due_at, id) > ($8, $9) order by due_at, id limit $10"  # noqa: S608
+LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and (due_at, id) > ($9, $10) order by due_at, id limit $11"  # noqa: S608
+ASSIGNED = "select about_id, id, assignee_id from tasks where about_id = any($1) and state in ('WAITING', 'OPEN')"
+HAS_PENDING = "select exists (select 1 from tasks where about_id = $1 and assignee_id = $2 and state in ('WAITING', 'OPEN'))"
+GIVEN = f"""
+select {COLUMNS} from tasks
+where state in ('WAITING', 'OPEN') and post_id is not null and kind = any($3) and ($1::uuid is null or id > $1) order by id limit $2
+"""  # noqa: S608
+FIND_GIVEN = f"select {COLUMNS} from tasks where id = $1 and state in ('WAITING', 'OPEN') and post_id is not null"  # noqa: S608
+GIVE = "update tasks set assignee_id = $2, on_behalf_of = $3, unreachable_since = null where id = $1"
+MARK_UNREACHABLE = "update tasks set unreachable_since = $2 where id = $1 and unreachable_since is null returning true"
 PENDING_OF = """
 select assignee_id, count(*)::int as pending from tasks where assignee_id = any($1) and state in ('WAITING', 'OPEN') group by assignee_id
 """
@@ -125,11 +152,18 @@ async def open_tasks(tx: Tx, new: Sequence[NewTask]) -> None:
     rows = [
         (
             new_id(), task.kind, task.subject_id, task.subject_code, task.about_id, task.level, task.unit_id, list(task.unit_path),
-            task.assignee_id, task.on_behalf_of, task.state, tx.now, task.due_at,
+            task.assignee_id, task.on_behalf_of, task.state, tx.now, task.due_at, task.post_id,
         )
         for task in new
     ]  # fmt: skip
     await tx.conn.executemany(INSERT, rows)
+    await tell(tx, [opened_notice(row[0], task) for row, task in zip(rows, new, strict=True) if task.is_told and task.state is TaskState.OPEN])
+
+
+def opened_notice(event_id: UUID, task: NewTask | Task) -> NewNotice:
+    """What the person is told who has got the task."""
+    matter = Matter(subject_id=task.subject_id, subject_code=task.subject_code, level=task.level, due_at=task.due_at)
+    return NewNotice(event_id=event_id, person_id=task.assignee_id, kind=NoticeKind.TASK_OPENED, matter=matter, detail=task.kind)
 
 
 async def open_task(tx: Tx, task: NewTask) -> None:
@@ -139,7 +173,32 @@ async def open_task(tx: Tx, task: NewTask) -> None:
 
 async def pending_tasks(tx: Tx, about_id: UUID, kind: str) -> list[Task]:
     """The tasks of a kind about a thing that are not over."""
-    return [Task(**dict(row), is_overdue=row["due_at"] < tx.now) for row in await tx.conn.fetch(FIND_ABOUT, about_id, kind)]
+    return [_pending(tx, row) for row in await tx.conn.fetch(FIND_ABOUT, about_id, kind)]
+
+
+def _pending(tx: Tx, row: Row) -> Task:
+    return Task(**dict(row), is_overdue=row["due_at"] < tx.now)
+
+
+async def given_tasks(tx: Tx, kinds: Collection[str], after: UUID | None, limit: int) -> list[Task]:
+    """Pending tasks of these kinds that were given through a post, in the order of their ids, from behind the given one."""
+    return [_pending(tx, row) for row in await tx.conn.fetch(GIVEN, after, limit, list(kinds))]
+
+
+async def find_given(tx: Tx, task_id: UUID) -> Task | None:
+    """The task if it was given through a post and is not over."""
+    row = await tx.conn.fetchrow(FIND_GIVEN, task_id)
+    return _pending(tx, row) if row else None
+
+
+async def give_task(tx: Tx, task_id: UUID, assignee_id: UUID, on_behalf_of: UUID | None) -> None:
+    """The task is this person's from now on; with somebody there it leaves the alarm list."""
+    await tx.conn.execute(GIVE, task_id, assignee_id, on_behalf_of)
+
+
+async def mark_unreachable(tx: Tx, task_id: UUID) -> bool:
+    """Put the task on the alarm list; False when it is there already."""
+    return bool(await tx.conn.fetchval(MARK_UNREACHABLE, task_id, tx.now))
 
 
 async def count_pending(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -149,7 +208,8 @@ async def count_pending(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 async def activate_tasks(tx: Tx, about_id: UUID, kind: str) -> None:
     """Waiting tasks become open: what they waited for has come."""
-    await tx.conn.execute(ACTIVATE, about_id, kind)
+    opened = [Task(**dict(row), is_overdue=row["due_at"] < tx.now) for row in await tx.conn.fetch(ACTIVATE, about_id, kind)]
+    await tell(tx, [opened_notice(new_id(), task) for task in opened])
 
 
 async def suspend_tasks(tx: Tx, about_id: UUID, kind: str) -> None:
@@ -172,9 +232,19 @@ async def cancel_all_tasks(tx: Tx, about_id: UUID) -> None:
     await tx.conn.execute(CLOSE_ALL, about_id, tx.now)
 
 
-async def move_due(tx: Tx, about_id: UUID, due_at: datetime) -> None:
-    """The clock of the thing moved."""
-    await tx.conn.execute(MOVE_DUE, about_id, due_at)
+async def move_due(tx: Tx, about_id: UUID, kinds: Collection[str], due_at: datetime) -> None:
+    """The clock of these tasks moved."""
+    await tx.conn.execute(MOVE_DUE, about_id, list(kinds), due_at)
+
+
+async def assigned_about(tx: Tx, about_ids: Sequence[UUID]) -> list[tuple[UUID, UUID, UUID]]:
+    """The pending tasks about these things: what it is about, its id, who has it."""
+    return [(row["about_id"], row["id"], row["assignee_id"]) for row in await tx.conn.fetch(ASSIGNED, list(about_ids))]
+
+
+async def has_pending(tx: Tx, about_id: UUID, assignee_id: UUID) -> bool:
+    """The person has something to do about this thing."""
+    return bool(await tx.conn.fetchval(HAS_PENDING, about_id, assignee_id))
 
 
 async def require_assignee(tx: Tx, principal: Principal, about_id: UUID, kind: str) -> Task:
@@ -187,7 +257,7 @@ async def require_assignee(tx: Tx, principal: Principal, about_id: UUID, kind: s
 
 def _arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
     units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
-    return [wanted.assignee_id, units, list(wanted.states), wanted.kind, wanted.level, wanted.overdue, tx.now]
+    return [wanted.assignee_id, units, list(wanted.states), wanted.kind, wanted.level, wanted.overdue, tx.now, wanted.unreachable]
 
 
 async def list_tasks(tx: Tx, wanted: TaskFilter, after: tuple[datetime, UUID], limit: int) -> list[Task]:

@@ -9,6 +9,7 @@ import structlog
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.client import Client
+from temporalio.common import WorkerDeploymentVersion
 from temporalio.exceptions import ApplicationError
 from temporalio.service import GrpcCompression, RPCError
 from temporalio.worker import (
@@ -17,6 +18,7 @@ from temporalio.worker import (
     Interceptor,
     PollerBehaviorAutoscaling,
     Worker,
+    WorkerDeploymentConfig,
 )
 
 from services.kit.settings import ProcessSettings
@@ -82,7 +84,17 @@ class _RefusalActivity(ActivityInboundInterceptor):
             raise ApplicationError(refusal.detail_en, refusal.facts, type=refusal.code, non_retryable=True) from refusal
 
 
-def activity_worker(client: Client, queue: TaskQueue, activities: Sequence[Callable[..., Any]], slots: int) -> Worker:
+def build_of(queue: str, build_id: str) -> WorkerDeploymentConfig:
+    """Which build a worker runs, shown in Temporal; it decides nothing (decision 0001).
+
+    Without a name of ours the SDK would read every loaded module to make one, which is half a second of each start.
+    """
+    return WorkerDeploymentConfig(version=WorkerDeploymentVersion(queue, build_id), use_worker_versioning=False)
+
+
+def activity_worker(
+    client: Client, queue: TaskQueue, activities: Sequence[Callable[..., Any]], slots: int, build_id: str = "development"
+) -> Worker:
     """The worker of a service's activities; `slots` is at most the pool's size, or activities would wait for connections."""
     return Worker(
         client,
@@ -90,6 +102,7 @@ def activity_worker(client: Client, queue: TaskQueue, activities: Sequence[Calla
         activities=activities,
         interceptors=[RefusalsKeepTheirCode()],
         max_concurrent_activities=slots,
+        deployment_config=build_of(queue, build_id),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
         graceful_shutdown_timeout=GRACE,
     )

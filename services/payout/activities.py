@@ -3,7 +3,10 @@
 from temporalio import activity
 
 from services.kit.db import Database
+from services.kit.hand_over import hand_over_tasks, list_given_tasks
 from services.payout.operations import journey
+from services.payout.operations.handing_over import OWNER
+from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutActivities, PayoutRungClimbed
 
 
@@ -24,3 +27,15 @@ class Activities(PayoutActivities):
         """See the port."""
         async with self._database.transaction() as tx:
             return await journey.climb_rung(tx, command)
+
+    @activity.defn(name="payout.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """See the port."""
+        async with self._database.reading() as tx:
+            return await list_given_tasks(tx, OWNER, command)
+
+    @activity.defn(name="payout.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """See the port."""
+        async with self._database.transaction() as tx:
+            return await hand_over_tasks(tx, OWNER, command)

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+from services.kit.clock_calendars import ClockCalendars
 from services.kit.context import Context
 from services.kit.http.app import create_app
+from services.kit.http.clock_routes import clock_router
 from services.kit.http.shared_routes import history_router, tasks_router
 from services.kit.service import Parts, Service
 from services.review.activities import Activities
 from services.review.api.routes import router
+from services.review.operations.clock_owner import OWNER
 from services.review.operations.reading import WATCHERS, may_read_history
 from services.review.settings import ReviewSettings
 from workflows.contracts.names import TaskQueue
@@ -15,16 +18,14 @@ from workflows.contracts.names import TaskQueue
 
 async def build(context: Context) -> Parts:
     """App and activities on one database."""
-    activities = Activities(context.database)
-    routers = (router, tasks_router(WATCHERS), history_router(may_read_history))
+    activities, calendars = Activities(context.database), ClockCalendars(context.database, OWNER)
+    routers = (router, tasks_router(WATCHERS), history_router(may_read_history), clock_router(OWNER))
     return Parts(
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
         activities=(
-            activities.open_stage,
-            activities.climb_rung,
-            activities.withdraw_stage,
-            activities.move_stage,
-            activities.read_standings,
+            activities.open_stage, activities.climb_rung, activities.withdraw_stage, activities.list_given_tasks, activities.hand_over_tasks,
+            activities.move_stage, activities.read_standings,
+            calendars.reproject_clocks,
         ),
     )
 

@@ -13,6 +13,7 @@ from services.directory.app import SERVICE
 from services.directory.bootstrap import ROOT_CODE, bootstrap
 from tests.conftest import ServiceOpener, TestService, held
 from workflows.contracts.ids import DossierId, SeasonId, TransitionId, UnitId
+from workflows.contracts.names import HAND_OVER_WORKFLOW_ID
 from workflows.contracts.plan import PostKind
 from workflows.contracts.transition import (
     ClassifyDossiers,
@@ -259,7 +260,9 @@ async def test_only_administrators_of_the_province_see_transitions(case: Case) -
             assert answer.status_code == 403
 
 
-async def test_a_unit_moves_with_all_that_lies_below_it(case: Case) -> None:
+async def test_a_unit_moves_with_all_that_lies_below_it_and_open_work_is_looked_through(case: Case) -> None:
+    told = "select count(*) from outbox where workflow_id = $1 and name = 'posts_changed'"
+    before = await case.service.database.pool.fetchval(told, HAND_OVER_WORKFLOW_ID)
     unit = {"parent_id": str(case.units["T1"]), "code": "T1A", "name": "Phân hiệu", "level": "SCHOOL", "valid_from": "2025-01-01"}
     branch = (await case.send("POST", "/units", case.first, unit)).json()["id"]
     school, etag = f"/units/{case.units['T1']}", (await case.send("GET", f"/units/{case.units['T1']}", case.first)).headers["etag"]
@@ -274,3 +277,4 @@ async def test_a_unit_moves_with_all_that_lies_below_it(case: Case) -> None:
     assert stale.json()["code"] == "EditConflict"
     back = await case.send("POST", f"{school}/move", case.first, {"parent_id": str(case.units["X1"])}, etag=moved.headers["etag"])
     assert back.status_code == 200
+    assert await case.service.database.pool.fetchval(told, HAND_OVER_WORKFLOW_ID) == before + 2

@@ -8,7 +8,7 @@ import pytest
 
 from services.review.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, held
-from tests.review_cases import POOR, Case
+from tests.review_cases import AWARD_DONG, POOR, Case
 from workflows.contracts.names import Signal
 from workflows.contracts.plan import PostKind, RungAction
 
@@ -149,6 +149,7 @@ async def test_decisions_are_listed_newest_first_under_the_callers_units(service
     rest = (await service.http.get(f"/v1/decisions?limit=2&after={first['next']}", headers=headers)).json()
     assert [decision["stage_id"] for decision in first["items"] + rest["items"]] == made[::-1]
     assert rest["next"] is None
+    assert {decision["award_dong"] for decision in first["items"]} == {AWARD_DONG}
     for query, count in ((f"unit_id={unit}", 3), (f"unit_id={uuid4()}", 0), ("outcome=REFUSED", 0), ("level=UNIT", 3)):
         assert len((await service.http.get(f"/v1/decisions?{query}", headers=headers)).json()["items"]) == count
     stranger = service.headers(uuid4(), held(PostKind.STAFF, case.root, unit))

@@ -33,7 +33,7 @@ def rehearse(tmp_path: Path, *options: str) -> dict[str, object]:
 
 
 def test_a_small_season_ends_with_every_dossier_closed_and_paid(tmp_path: Path) -> None:
-    told = rehearse(tmp_path, "--dossiers", "5", "--seed", "7")
+    told = rehearse(tmp_path, "--dossiers", "5", "--seed", "7", "--leave", "0.5")
     assert told["dossiers"] == told["closed"]
     assert told["dossiers"]
     assert told["awards"]["count"] > 0  # type: ignore[index]

@@ -14,7 +14,8 @@ from cli.embedded.provision import service_url
 from services.directory.app import SERVICE
 from services.directory.bootstrap import bootstrap
 from services.directory.domain.refusals import HoldingOverlaps
-from services.directory.store import packs, people, rules, units
+from services.directory.domain.substitution import Delegation
+from services.directory.store import delegations, packs, people, rules, units
 from services.directory.store.people import Leave, Person, Post
 from services.directory.store.units import Unit
 from services.kit.clock import Clock
@@ -23,6 +24,8 @@ from services.kit.ids import new_id
 from services.kit.migrate import migrate
 from services.kit.vietnamese import containing, fold
 from tests.conftest import Cluster
+from workflows.contracts.hand_over import PostTask
+from workflows.contracts.ids import PersonId, PostId, UnitId
 from workflows.contracts.plan import PostKind
 
 DAY = date(2026, 3, 2)
@@ -37,7 +40,14 @@ insert into holdings (id, post_id, person_id, held_from)
   select gen_random_uuid(), post.id, person.id, '2020-01-01'
   from (select id, row_number() over () as n from posts) post join (select id, row_number() over () as n from people) person using (n);
 """
-VACUUM = "vacuum (analyze) people, units, posts, holdings"
+GIVEN = """
+insert into leaves (id, person_id, starts_on, ends_on) select gen_random_uuid(), id, '2025-01-01', '2025-01-31' from people;
+insert into delegations (id, grantor_id, delegate_id, starts_on, ends_on, post_kinds, levels, tasks, unit_id, units_below, reason, made_at)
+  select gen_random_uuid(), h.person_id, (select id from people where id <> h.person_id limit 1), '2025-01-01', '2025-01-31', '{}', '{}', '{}',
+    p.unit_id, false, 'x', now()
+  from holdings h join posts p on p.id = h.post_id;
+"""
+VACUUM = "vacuum (analyze) people, units, posts, holdings, leaves, delegations"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +56,7 @@ async def database(postgres: Cluster) -> AsyncIterator[Database]:
     await migrate(dsn, SERVICE.name, Path(SERVICE.migrations))
     opened = await Database.open(dsn, schema=SERVICE.name, clock=Clock())
     async with opened.transaction() as tx:
-        await tx.conn.execute(ROWS)
+        await tx.conn.execute(ROWS + GIVEN)
     async with opened.reading() as tx:
         await tx.conn.execute(VACUUM)
     await bootstrap(opened)
@@ -86,11 +96,14 @@ def _scanned_whole(node: dict[str, Any]) -> set[str]:
     ("query", "arguments"),
     [
         (people.SEARCH, [containing("van 19999"), "", UUID(int=0), 51]),
-        (people.HOLDINGS_ON, [[UUID(int=7), UUID(int=8)], DAY]),
+        (delegations.PLACES_ON, [[UUID(int=7), UUID(int=8)], DAY]),
+        (delegations.PASSED_ON, [[UUID(int=7)], DAY]),
+        (delegations.AWAY, [[UUID(int=7)], DAY]),
+        (delegations.LIST, [UUID(int=7)]),
         (people.POSTS_OF_PERSON, [UUID(int=7), DAY]),
         (units.LIST, [UUID(int=7), None, "", UUID(int=0), 51]),
     ],
-    ids=["search by name", "who acts", "token", "units under one"],
+    ids=["search by name", "who acts", "passed on", "away", "own delegations", "token", "units under one"],
 )
 async def test_a_hot_query_scans_no_table_from_end_to_end(database: Database, query: str, arguments: list[object]) -> None:
     async with database.reading() as tx:
@@ -144,12 +157,56 @@ async def test_who_holds_a_post_is_asked_of_a_day_both_ends_included(database: D
         await people.insert_leave(tx, leave)
 
         async def away_on(offset: int) -> list[bool]:
-            return [holding.away for holding in await people.holdings_on(tx, [unit.id], DAY + timedelta(days=offset))]
+            roster = await delegations.roster_on(tx, [unit.id], DAY + timedelta(days=offset))
+            return [holding.person_id in roster.away for held in roster.holdings.values() for holding in held]
 
         assert [await away_on(offset) for offset in (-1, 0, 1, 2, 4, 5, 10, 11)] == [[], [False], [False], [True], [True], [False], [False], []]
         assert await people.cancel_leave(tx, leave.id, person_id)
         assert await away_on(3) == [False]
         assert not await people.cancel_leave(tx, leave.id, person_id)
+
+
+async def _delegation(tx: Tx, grantor: UUID, delegate: UUID, unit: Unit, starts_in: int = 0) -> UUID:
+    given = Delegation(
+        id=new_id(), grantor_id=PersonId(grantor), delegate_id=PersonId(delegate), starts_on=DAY + timedelta(days=starts_in),
+        ends_on=DAY + timedelta(days=starts_in + 5), post_kinds=frozenset({PostKind.UNIT_HEAD}), levels=frozenset({"UNIT"}),
+        tasks=frozenset({PostTask.MARK}), unit_id=UnitId(unit.id), units_below=True, reason="nghỉ phép",
+    )  # fmt: skip
+    await delegations.insert_delegation(tx, given)
+    assert given in await delegations.list_delegations(tx, grantor)
+    return given.id
+
+
+async def test_a_day_shows_every_delegation_in_force_that_the_holders_work_may_go_along(database: Database) -> None:
+    async with database.transaction() as tx:
+        unit = await _unit(tx, None, "SCHOOL")
+        post_id = await _post(tx, unit)
+        people_ids = [await _person(tx) for _ in range(4)]
+        await people.insert_holding(tx, new_id(), post_id, people_ids[0], (DAY, None), acting=True)
+        first = await _delegation(tx, people_ids[0], people_ids[1], unit)
+        onward = await _delegation(tx, people_ids[1], people_ids[2], unit)
+        back = await _delegation(tx, people_ids[2], people_ids[0], unit)
+        taken_back = await _delegation(tx, people_ids[0], people_ids[3], unit)
+        assert await delegations.cancel_delegation(tx, taken_back, people_ids[0])
+        assert not await delegations.cancel_delegation(tx, taken_back, people_ids[0])
+        await _delegation(tx, people_ids[3], people_ids[1], unit)
+        await _delegation(tx, people_ids[0], people_ids[3], unit, starts_in=9)
+        leave = Leave(id=new_id(), person_id=people_ids[2], starts_on=DAY, ends_on=DAY)
+        await people.insert_leave(tx, leave)
+        roster = await delegations.roster_on(tx, [unit.id], DAY)
+        assert {given.id for found in roster.delegations.values() for given in found} == {first, onward, back}
+        assert set(roster.away) == {people_ids[2]}
+        assert [holding.acting for holding in roster.holders_of(PostId(post_id))] == [True]
+
+
+async def test_a_vacant_post_is_seen_without_a_holder(database: Database) -> None:
+    async with database.transaction() as tx:
+        unit = await _unit(tx, None, "SCHOOL")
+        post_id = await _post(tx, unit)
+        await people.insert_holding(tx, new_id(), post_id, await _person(tx), (DAY, DAY))
+        later = await delegations.roster_on(tx, [unit.id], DAY + timedelta(days=1))
+        assert list(later.places) == [post_id]
+        assert later.holders_of(PostId(post_id)) == []
 
 
 async def test_a_token_names_posts_held_now_or_later_with_the_path_of_their_unit(database: Database) -> None:

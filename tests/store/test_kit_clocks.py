@@ -24,7 +24,7 @@ def _new() -> NewClock:
     unit = uuid4()
     return NewClock(
         about_id=uuid4(), subject_id=uuid4(), subject_code="SK-2026-00001", kind="EXAMINATION", level="UNIT", unit_id=unit, unit_path=[unit],
-        workflow_id="initiative:x", rule_version="pack@1", rule="UNIT.examination", budget=budget, ladder=LADDER, started=started,
+        workflow_id="initiative:x", rule_version="pack@1", rule="UNIT.examination", budget=budget, ladder=LADDER, extension=None, started=started,
     )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ HOT = {
     "stage of a sheet": (stages.LOCK_OF_SHEET, (uuid4(),)),
     "sheets of a stage": (score_sheets.LIST, (uuid4(),)),
     "where dossiers stand": (moved_stages.STANDINGS, ([uuid4()],)),
+    "who sits in councils": (score_sheets.SEATED, ([uuid4()],)),
     "decisions of a unit": (stages.DECISIONS, ([uuid4()], None, None, None, NOW, uuid4(), 51)),
 }
 

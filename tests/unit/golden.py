@@ -16,17 +16,21 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from temporalio.api.common.v1 import Payload
 
+from workflows.calendar_change import CalendarChangeWorkflow
+from workflows.contracts.calendar import ClockActivities
 from workflows.contracts.directory import DirectoryActivities
 from workflows.contracts.intake import IntakeActivities
 from workflows.contracts.payout import PayoutActivities
 from workflows.contracts.review import ReviewActivities
+from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
+from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
 from workflows.transition import TransitionWorkflow
 from workflows.wire import data_converter
 
 EXAMPLES = Path(__file__).parent / "messages"
-PORTS = (DirectoryActivities, IntakeActivities, ReviewActivities, PayoutActivities)
+PORTS = (DirectoryActivities, IntakeActivities, ReviewActivities, PayoutActivities, ClockActivities)
 
 _CONVERTER = data_converter().payload_converter
 _PLAIN: dict[type, Any] = {
@@ -42,7 +46,7 @@ _PLAIN: dict[type, Any] = {
 def messages() -> dict[str, type]:
     """Every type that a workflow or an activity takes or gives."""
     found: dict[str, type] = {}
-    for owner in (*PORTS, InitiativeWorkflow, PayoutWorkflow, TransitionWorkflow):
+    for owner in (*PORTS, InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow, TransitionWorkflow):
         for name, method in vars(owner).items():
             if callable(method) and (not name.startswith("_") or name == "__init__"):
                 found |= {hint.__name__: hint for hint in get_type_hints(method).values() if dataclasses.is_dataclass(hint)}

@@ -8,13 +8,21 @@ from temporalio import activity, workflow
 
 from services.directory.activities import Activities as Directory
 from services.intake.activities import Activities as Intake
+from services.kit.clock_calendars import ClockCalendars
 from services.payout.activities import Activities as Payout
 from services.review.activities import Activities as Review
 from tests.unit.golden import EXAMPLES, PORTS, decode, encode, example, messages
-from tests.workflows.office import FakeDirectory, FakeIntake, FakePayout, FakeReview
+from tests.workflows.fake_clocks import FakeClocks
+from tests.workflows.fake_directory import FakeDirectory
+from tests.workflows.fake_review import FakeReview
+from tests.workflows.office import FakeIntake, FakePayout
+from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.contracts.ids import DossierId
 from workflows.contracts.names import (
+    CALENDAR_CHANGE_WORKFLOW,
+    HAND_OVER_WORKFLOW,
     INITIATIVE_WORKFLOW,
+    NOTICES_WORKFLOW,
     PAYOUT_WORKFLOW,
     SEARCH_ATTRIBUTES,
     TRANSITION_WORKFLOW,
@@ -24,13 +32,16 @@ from workflows.contracts.names import (
     payout_workflow_id,
     stage_id,
 )
+from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
+from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
 from workflows.transition import TransitionWorkflow
 
 MESSAGES = sorted(messages().items())
 DOSSIER: DossierId = example(DossierId, "dossier")
-OWNERS = list(zip(PORTS, (Directory, Intake, Review, Payout), (FakeDirectory, FakeIntake, FakeReview, FakePayout), strict=True))
+FAKES = (FakeDirectory, FakeIntake, FakeReview, FakePayout, FakeClocks)
+OWNERS = list(zip(PORTS, (Directory, Intake, Review, Payout, ClockCalendars), FAKES, strict=True))
 
 
 @pytest.mark.parametrize(("name", "hint"), MESSAGES, ids=[name for name, _ in MESSAGES])
@@ -81,15 +92,18 @@ def test_port_service_and_fake_agree_on_names_and_types(port: type, service: typ
             assert get_type_hints(given[name]) == get_type_hints(method)
 
 
-@pytest.mark.parametrize(("port", "queue"), list(zip(PORTS, [queue for queue in TaskQueue if queue is not TaskQueue.WORKFLOWS], strict=True)))
+# The last port is asked of every owner of clocks alike, so it bears no queue's name.
+@pytest.mark.parametrize(("port", "queue"), list(zip(PORTS[:-1], [queue for queue in TaskQueue if queue is not TaskQueue.WORKFLOWS], strict=True)))
 def test_an_activity_bears_the_name_of_its_queue_and_method(port: type, queue: TaskQueue) -> None:
     assert {_defined_name(method) for method in _activities(port).values()} == {f"{queue}.{name}" for name in _activities(port)}
 
 
 def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
-    definitions = [workflow._Definition.must_from_class(cls) for cls in (InitiativeWorkflow, PayoutWorkflow, TransitionWorkflow)]
-    assert [definition.name for definition in definitions] == [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW, TRANSITION_WORKFLOW]
-    taken = [name for definition in definitions for name in definition.signals]
+    workflows = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow, TransitionWorkflow)
+    definitions = [workflow._Definition.must_from_class(cls) for cls in workflows]
+    names = [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW, HAND_OVER_WORKFLOW, CALENDAR_CHANGE_WORKFLOW, NOTICES_WORKFLOW, TRANSITION_WORKFLOW]
+    assert [definition.name for definition in definitions] == names
+    taken = {name for definition in definitions for name in definition.signals}
     assert sorted(name for name in taken if name) == sorted(Signal)
 
 

@@ -96,6 +96,17 @@ def test_every_rule_of_a_plan_names_itself_and_its_source(pack: PolicyPack) -> N
     assert plan.levels[0].ladder[0].basis.rule == "UNIT.ladder.remind"
     assert plan.levels[0].criteria[0].basis.rule == "UNIT.criteria.novelty"
     assert plan.rule_version == f"{pack.name}@{pack.version}"
+    assert {level.extension.basis.rule for level in plan.levels if level.extension} <= {f"{level.level}.extension" for level in plan.levels}
+
+
+def test_a_pack_may_say_how_much_longer_a_clock_may_be_made() -> None:
+    plan = _frozen(read_pack(TEXT), TWO_TIERS)
+    extensions = [plan.formal_check.extension, plan.levels[0].extension, plan.payout.extension]
+    assert [extension and (extension.most.amount, extension.basis.rule) for extension in extensions] == [
+        (10, "formal_check.extension"),
+        (10, "UNIT.extension"),
+        (5, "payout.extension"),
+    ]
 
 
 def test_a_level_without_a_unit_of_its_kind_is_skipped_and_each_level_knows_its_unit() -> None:
@@ -120,7 +131,7 @@ def test_a_pack_read_back_from_json_freezes_to_the_same_plan() -> None:
         ("effective_from: 2025-07-01", "effective_from: soon", "effective_from"),
         ("effective_from: 2025-07-01", "effective_from: 2025-02-30", "effective_from"),
         ('step: "1"', 'step: "0.0000000000000000000000000000000001"', "levels.0.criteria.0.step"),
-        ("amount: 10, unit: WORKING_DAYS}", "amount: 10, unit: MOONS}", "payout.approval.unit"),
+        ("approval: {amount: 10, unit: WORKING_DAYS}", "approval: {amount: 10, unit: MOONS}", "payout.approval.unit"),
     ],
 )
 def test_a_fault_is_named_with_its_line_and_path(old: str, new: str, path: str) -> None:

@@ -1,6 +1,7 @@
 """Who sits, who decides, who takes a silent member's seat."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from hypothesis import given, settings
@@ -16,7 +17,8 @@ from services.review.domain.council import (
 )
 from services.review.domain.stage import Seat
 from tests.review_cases import draft_of, holder, level_plan, sheet_of
-from workflows.contracts.directory import PostHolder
+from workflows.contracts.directory import PostHolder, PostsResolved
+from workflows.contracts.ids import PersonId, UnitId
 from workflows.contracts.plan import PostKind, SeatRole
 
 UNIT = UUID(int=99)
@@ -68,22 +70,35 @@ def _council(*kinds: PostKind) -> list[Seat]:
     return fill_seats(PLAN, [holder(kind) for kind in kinds], ())
 
 
+def _deciding(superiors: Sequence[PostHolder] = (), holders: Sequence[PostHolder] = ()) -> PostsResolved:
+    """Who acts when it comes to decisions."""
+    return PostsResolved(unit_id=UnitId(UNIT), unit_path=(UnitId(UNIT),), holders=tuple(holders), superiors=tuple(superiors), clock=None)
+
+
 def test_the_chair_decides_else_the_superior_else_the_deputy_else_any_member() -> None:
-    full = _council(*KINDS[:3])
+    holders = [holder(kind) for kind in KINDS[:3]]
+    full = fill_seats(PLAN, holders, ())
     chairless = _council(*KINDS[1:3])
     superior = holder(PostKind.UNIT_HEAD)
     member_only = _council(KINDS[2])
-    assert choose_decider(full, [superior], ()) == full[0]
-    assert choose_decider(chairless, [superior], ()) == superior
-    assert choose_decider(chairless, [], ()) == chairless[0]
-    assert choose_decider(member_only, [], ()) == member_only[0]
-    assert choose_decider([], [superior], ()) == superior
-    assert choose_decider([], [], ()) is None
+    assert choose_decider(full, _deciding([superior], holders), ()) == holders[0]
+    assert choose_decider(chairless, _deciding([superior]), ()) == superior
+    assert choose_decider(chairless, _deciding(), ()) == chairless[0]
+    assert choose_decider(member_only, _deciding(), ()) == member_only[0]
+    assert choose_decider([], _deciding([superior]), ()) == superior
+    assert choose_decider([], _deciding(), ()) is None
+
+
+def test_the_decision_of_a_chair_who_delegated_only_decisions_is_the_delegates() -> None:
+    chair = holder(PostKind.COUNCIL_CHAIR)
+    delegate = replace(chair, person_id=PersonId(UUID(int=77)), on_behalf_of=chair.person_id)
+    assert choose_decider(fill_seats(PLAN, [chair], ()), _deciding(holders=[delegate]), ()) == delegate
+    assert choose_decider(fill_seats(PLAN, [chair], ()), _deciding([holder(PostKind.UNIT_HEAD)], [delegate]), (delegate.person_id,)) != delegate
 
 
 def test_a_superior_who_is_an_author_never_decides() -> None:
     head, above = holder(PostKind.UNIT_HEAD), holder(PostKind.UNIT_HEAD)
-    assert choose_decider([], [head, above], (head.person_id,)) == above
+    assert choose_decider([], _deciding([head, above]), (head.person_id,)) == above
     assert choose_superior([head, above], None, (head.person_id,)) == above
 
 

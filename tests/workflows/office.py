@@ -1,16 +1,25 @@
-"""The four services as fakes behind their ports: what they know lies on one desk per dossier, and every question is written down."""
+"""The services as fakes behind their ports: what they know lies on one desk per dossier, and every question is written down."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
 from temporalio import activity
 
-from tests.workflows.cases import CALENDAR
-from workflows.contracts.clock import StageClock
-from workflows.contracts.directory import DirectoryActivities, FreezePlan, PostHolder, PostsResolved, ResolvePosts
-from workflows.contracts.ids import AwardId, DossierId, EventId, PersonId, PostId, StageId
+from tests.workflows.walk import Walk
+from workflows.contracts.calendar import ReprojectClocks
+from workflows.contracts.clock import ClockMoved, StageClock
+from workflows.contracts.directory import ClockRules, PostsResolved
+from workflows.contracts.hand_over import (
+    GivenTask,
+    GivenTasks,
+    HandOverTasks,
+    ListGivenTasks,
+    TaskResolved,
+    TasksHandedOver,
+)
+from workflows.contracts.ids import AwardId, DossierId, EventId, PersonId, StageId
 from workflows.contracts.intake import (
     CheckRungClimbed,
     CheckState,
@@ -21,50 +30,14 @@ from workflows.contracts.intake import (
     LapseSupplement,
     OpenFormalCheck,
 )
-from workflows.contracts.journey import StageOutcome, StartJourney
+from workflows.contracts.journey import StartJourney
+from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.payout import AssessAward, AwardMoved, AwardState, ClimbPayoutRung, PayoutActivities, PayoutRungClimbed
 from workflows.contracts.plan import ReviewPlan
-from workflows.contracts.refusals import Refusal
-from workflows.contracts.review import (
-    ClimbStageRung,
-    OpenStage,
-    ReviewActivities,
-    StageDecided,
-    StageMoved,
-    StageOpened,
-    StageRungClimbed,
-    WithdrawStage,
-)
+from workflows.contracts.review import OpenStage, StageDecided
 from workflows.contracts.rung import RungClimb, RungFinding
-from workflows.contracts.transition import (
-    ChangeRules,
-    ClassifyDossiers,
-    DossiersTold,
-    FinishTransition,
-    ListOpenDossiers,
-    ListTold,
-    MoveStage,
-    NoteAnswers,
-    OpenDossiers,
-    ReadAnswers,
-    ReadStandings,
-    RulesAnswer,
-    RulesAnswers,
-    Standings,
-    TellDossiers,
-    ToldDossiers,
-)
-from workflows.rules.stage_clock import build_clock
-
-ANSWERED_AT = datetime(2026, 1, 5, tzinfo=UTC)
-
-
-class NoPolicyInForce(Refusal):
-    """The directory's refusal, under the code that it has there."""
-
-    status = 409
-    vi = "Chưa có quy định nào có hiệu lực."
-    en = "No rules are in force."
+from workflows.contracts.transition import ChangeRules, ListOpenDossiers, MoveStage, OpenDossiers, ReadAnswers, RulesAnswers
+from workflows.rules.stage_clock import RunningClock, project
 
 
 @dataclass(frozen=True)
@@ -75,6 +48,29 @@ class Climb:
     rung: str
     at: datetime
     finding: RungFinding
+
+
+@dataclass
+class KeptClock:
+    """A clock as its owner keeps it: what it runs on, and how often it was moved."""
+
+    about_id: UUID
+    running: RunningClock
+    revision: int = 1
+
+    def told(self, now: datetime) -> ClockMoved:
+        """How it stands now."""
+        clock = project(self.running, now)
+        return ClockMoved(event_id=EventId(uuid4()), about_id=self.about_id, revision=self.revision, clock=clock)
+
+    def put_off(self, climb: RungClimb, now: datetime) -> ClockMoved | None:
+        """The clock, if this rung is not due by it: the owner's rule."""
+        if self.running.is_standing:
+            self.revision += 1
+            return self.told(now)
+        told = self.told(now)
+        planned = next(rung.at for rung in told.clock.rungs if rung.id == climb.rung.id)
+        return told if planned > max(climb.rung.at, now) else None
 
 
 @dataclass
@@ -90,6 +86,7 @@ class Desk:
     asked: list[str] = field(default_factory=list)
     climbs: list[Climb] = field(default_factory=list)
     clocks: dict[str, StageClock] = field(default_factory=dict)
+    kept: dict[str, KeptClock] = field(default_factory=dict)
     openings: dict[str, OpenStage] = field(default_factory=dict)
     closed: CloseDossier | None = None
     marked: set[StageId] = field(default_factory=set)
@@ -105,33 +102,31 @@ class Desk:
         if happening:
             await happening()
 
-    def climb(self, ladder: str, climb: RungClimb, *, settled: bool, suspended: bool = False) -> RungFinding:
+    def start_clock(self, ladder: str, about_id: UUID, posts: PostsResolved, rules: ClockRules) -> None:
+        """Keep the clock that starts; a repeat changes nothing."""
+        if posts.clock and (ladder not in self.kept or self.kept[ladder].about_id != about_id):
+            self.clocks[ladder] = posts.clock
+            started = posts.clock
+            running = RunningClock(opened_at=started.opened_at, budget=rules.budget, ladder=rules.ladder, calendar=started.calendar)
+            self.kept[ladder] = KeptClock(about_id, running)
+
+    def climb(self, ladder: str, climb: RungClimb, *, settled: bool) -> tuple[RungFinding, ClockMoved | None]:
         """What an owner does under its lock."""
         fired = {(past.ladder, past.rung) for past in self.climbs if past.finding is RungFinding.FIRED}
-        finding = RungFinding.NOTHING_TO_DO if suspended else RungFinding.FIRED
-        if settled:
-            finding = RungFinding.TOO_LATE
-        elif (ladder, climb.rung.id) in fired:
+        now = self.looked_at or climb.rung.at
+        finding, clock = RungFinding.FIRED, None
+        if (ladder, climb.rung.id) in fired:
             finding = RungFinding.ALREADY_FIRED
-        self.climbs.append(Climb(ladder, climb.rung.id, self.looked_at or climb.rung.at, finding))
-        return finding
+        elif settled:
+            finding = RungFinding.TOO_LATE
+        elif clock := self.kept[ladder].put_off(climb, now):
+            finding = RungFinding.NOT_YET
+        self.climbs.append(Climb(ladder, climb.rung.id, now, finding))
+        return finding, clock
 
     def rungs(self, ladder: str) -> list[str]:
         """The rungs of this ladder in the order in which they were climbed."""
         return [climb.rung for climb in self.climbs if climb.ladder == ladder]
-
-
-@dataclass
-class Walk:
-    """A change of rules over many dossiers: the pages that are open, and what was asked of their owners."""
-
-    pages: list[OpenDossiers] = field(default_factory=list)
-    sorted: list[ClassifyDossiers] = field(default_factory=list)
-    untold: list[DossierId] = field(default_factory=list)
-    unanswered: list[DossierId] = field(default_factory=list)
-    silent_for: int = 0
-    answers: list[NoteAnswers] = field(default_factory=list)
-    finished: int = 0
 
 
 class Office:
@@ -139,6 +134,13 @@ class Office:
 
     def __init__(self) -> None:
         self._desks: dict[UUID, Desk] = {}
+        self.given: dict[str, list[GivenTask]] = {"intake": [], "review": [], "payout": []}
+        self.acting: dict[UUID, PersonId] = {}  # who acts for a task now; nobody for one that is not named
+        self.looks: list[datetime] = []
+        self.handed_over: list[TaskResolved] = []
+        self.reprojections: dict[str, list[ReprojectClocks]] = {}
+        self.accepted: list[NoticeBatch] = []
+        self.times_away = 0
         self.walk = Walk()
 
     def open_desk(self, start: StartJourney, plan: ReviewPlan) -> Desk:
@@ -162,69 +164,23 @@ class Office:
         """The desk is found by this id too."""
         self._desks[key] = desk
 
+    def page(self, owner: str, command: ListGivenTasks) -> GivenTasks:
+        """The owner's tasks behind the given one."""
+        left = sorted((task for task in self.given[owner] if command.after is None or task.task_id > command.after), key=lambda task: task.task_id)
+        page = left[: command.limit]
+        return GivenTasks(tasks=tuple(page), next=page[-1].task_id if len(left) > command.limit else None)
 
-class FakeDirectory(DirectoryActivities):
-    """Rules and posts; clocks by the real rules of time."""
-
-    def __init__(self, office: Office) -> None:
-        self._office = office
-
-    @activity.defn(name="directory.freeze_plan")
-    async def freeze_plan(self, command: FreezePlan) -> ReviewPlan:
-        """The desk's plan, once its rules are there."""
-        desk = self._office.at(command.dossier_id)
-        await desk.hear("freeze")
-        if desk.refusals_of_rules:
-            desk.refusals_of_rules -= 1
-            raise NoPolicyInForce
-        return desk.plan
-
-    @activity.defn(name="directory.resolve_posts")
-    async def resolve_posts(self, command: ResolvePosts) -> PostsResolved:
-        """One holder a post, never an author."""
-        desk = self._office.at(command.dossier_id)
-        desk.looked_at = command.at
-        rules = command.clock
-        return PostsResolved(
-            unit_id=command.unit_id,
-            unit_path=(command.unit_id,),
-            holders=tuple(
-                PostHolder(post_id=PostId(uuid5(command.unit_id, kind)), kind=kind, person_id=PersonId(uuid5(command.unit_id, f"{kind}!")))
-                for kind in command.posts
-            ),
-            superiors=(),
-            clock=build_clock(command.at, rules.budget, rules.ladder, CALENDAR) if rules else None,
-        )
-
-    @activity.defn(name="directory.classify_dossiers")
-    async def classify_dossiers(self, command: ClassifyDossiers) -> None:
-        """Keeps the page."""
-        self._office.walk.sorted.append(command)
-
-    @activity.defn(name="directory.tell_dossiers")
-    async def tell_dossiers(self, command: TellDossiers) -> DossiersTold:
-        """The next two."""
-        walk = self._office.walk
-        told, walk.untold = walk.untold[:2], walk.untold[2:]
-        walk.unanswered += told
-        return DossiersTold(told=len(told))
-
-    @activity.defn(name="directory.list_told")
-    async def list_told(self, command: ListTold) -> ToldDossiers:
-        """One page."""
-        return ToldDossiers(dossier_ids=() if command.after else tuple(self._office.walk.unanswered))
-
-    @activity.defn(name="directory.note_answers")
-    async def note_answers(self, command: NoteAnswers) -> None:
-        """Who answered is not missing any more."""
-        walk = self._office.walk
-        walk.answers.append(command)
-        walk.unanswered = [one for one in walk.unanswered if one not in {answer.dossier_id for answer in command.answers}]
-
-    @activity.defn(name="directory.finish_transition")
-    async def finish_transition(self, command: FinishTransition) -> None:
-        """Counts."""
-        self._office.walk.finished += 1
+    def hand_over(self, owner: str, command: HandOverTasks) -> TasksHandedOver:
+        """Each task goes to the person named, or on the alarm list."""
+        answers = {answer.task_id: answer for answer in command.tasks}
+        self.handed_over += command.tasks
+        for number, task in enumerate(self.given[owner]):
+            answer = answers.get(task.task_id)
+            if answer and answer.person_id:
+                self.given[owner][number] = replace(task, assignee_id=answer.person_id, is_unreachable=False)
+            elif answer:
+                self.given[owner][number] = replace(task, is_unreachable=True)
+        return TasksHandedOver(handed_over=len(answers), unreachable=0)
 
 
 class FakeIntake(IntakeActivities):
@@ -237,8 +193,8 @@ class FakeIntake(IntakeActivities):
     async def open_formal_check(self, command: OpenFormalCheck) -> FormalCheckMoved:
         """The check as it stands."""
         desk = self._office.at(command.dossier_id)
-        if command.posts.clock:
-            desk.clocks["CHECK"] = command.posts.clock
+        rules = ClockRules(budget=command.plan.check, ladder=command.plan.ladder)
+        desk.start_clock("CHECK", command.dossier_id, command.posts, rules)
         await desk.hear("open CHECK")
         return desk.check
 
@@ -247,10 +203,9 @@ class FakeIntake(IntakeActivities):
         """Fires while the check is open."""
         desk = self._office.at(command.dossier_id)
         await desk.hear(f"climb CHECK {command.climb.rung.id}")
-        suspended = desk.check.state is CheckState.SUPPLEMENT_REQUESTED
-        settled = not suspended and desk.check.state is not CheckState.OPEN
-        finding = desk.climb("CHECK", command.climb, settled=settled, suspended=suspended)
-        return CheckRungClimbed(finding=finding, check=desk.check)
+        settled = desk.check.state not in {CheckState.OPEN, CheckState.SUPPLEMENT_REQUESTED}
+        finding, clock = desk.climb("CHECK", command.climb, settled=settled)
+        return CheckRungClimbed(finding=finding, check=desk.check, clock=clock)
 
     @activity.defn(name="intake.lapse_supplement")
     async def lapse_supplement(self, command: LapseSupplement) -> FormalCheckMoved:
@@ -269,6 +224,16 @@ class FakeIntake(IntakeActivities):
         await desk.hear("close")
         desk.closed = command
 
+    @activity.defn(name="intake.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """What the office has given."""
+        return self._office.page("intake", command)
+
+    @activity.defn(name="intake.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """As told."""
+        return self._office.hand_over("intake", command)
+
     @activity.defn(name="intake.change_rules")
     async def change_rules(self, command: ChangeRules) -> None:
         """Keeps the answer."""
@@ -279,78 +244,12 @@ class FakeIntake(IntakeActivities):
     @activity.defn(name="intake.list_open_dossiers")
     async def list_open_dossiers(self, command: ListOpenDossiers) -> OpenDossiers:
         """The page behind `after`."""
-        pages = self._office.walk.pages
-        known = [page.dossiers[-1].dossier_id for page in pages if page.dossiers]
-        return pages[known.index(command.after) + 1 if command.after else 0]
+        return self._office.walk.page_after(command.after)
 
     @activity.defn(name="intake.read_answers")
     async def read_answers(self, command: ReadAnswers) -> RulesAnswers:
         """After some silence everybody was closed before."""
-        walk = self._office.walk
-        walk.silent_for -= 1
-        waiting = () if walk.silent_for >= 0 else command.dossier_ids
-        return RulesAnswers(answers=tuple(RulesAnswer(dossier_id=one, passage=None, at=ANSWERED_AT) for one in waiting))
-
-
-class FakeReview(ReviewActivities):
-    """The stages."""
-
-    def __init__(self, office: Office) -> None:
-        self._office = office
-
-    @activity.defn(name="review.open_stage")
-    async def open_stage(self, command: OpenStage) -> StageOpened:
-        """Repeat-safe: a stage decided meanwhile says so."""
-        desk = self._office.at(command.dossier_id)
-        self._office.also_at(command.stage_id, desk)
-        level = command.level.level
-        desk.openings[level] = command
-        if command.posts.clock:
-            desk.clocks[level] = command.posts.clock
-        await desk.hear(f"open {level}")
-        return StageOpened(stage_id=command.stage_id, decision=desk.decisions.get(command.stage_id))
-
-    @activity.defn(name="review.climb_rung")
-    async def climb_rung(self, command: ClimbStageRung) -> StageRungClimbed:
-        """Fires while nobody has decided."""
-        desk = self._office.at(command.stage_id)
-        level = _level(desk, command.stage_id)
-        await desk.hear(f"climb {level} {command.climb.rung.id}")
-        decision = desk.decisions.get(command.stage_id)
-        finding = desk.climb(level, command.climb, settled=decision is not None)
-        return StageRungClimbed(finding=finding, decision=decision)
-
-    @activity.defn(name="review.withdraw_stage")
-    async def withdraw_stage(self, command: WithdrawStage) -> StageDecided:
-        """The decision that came first, else a withdrawal."""
-        desk = self._office.at(command.stage_id)
-        await desk.hear(f"withdraw {_level(desk, command.stage_id)}")
-        withdrawn = StageDecided(
-            event_id=EventId(uuid4()),
-            dossier_id=desk.start.dossier_id,
-            stage_id=command.stage_id,
-            outcome=StageOutcome.WITHDRAWN,
-            decision_number=None,
-            proposed=False,
-            decided_at=command.requested_at,
-        )
-        return desk.decisions.setdefault(command.stage_id, withdrawn)
-
-    @activity.defn(name="review.move_stage")
-    async def move_stage(self, command: MoveStage) -> StageMoved:
-        """The decision that came first, marks that keep it, else moved."""
-        desk = self._office.at(command.stage_id)
-        await desk.hear(f"move {_level(desk, command.stage_id)}")
-        decision = desk.decisions.get(command.stage_id)
-        if decision or (command.stage_id in desk.marked and not command.even_if_marked):
-            return StageMoved(moved=False, decision=decision)
-        desk.moved.append(command)
-        return StageMoved(moved=True, decision=None)
-
-    @activity.defn(name="review.read_standings")
-    async def read_standings(self, command: ReadStandings) -> Standings:
-        """Nothing is at a council."""
-        return Standings(stages=())
+        return self._office.walk.answers_of(command.dossier_ids)
 
 
 class FakePayout(PayoutActivities):
@@ -366,8 +265,8 @@ class FakePayout(PayoutActivities):
         desk = self._office.at(start.dossier_id)
         award_id = AwardId(uuid5(start.dossier_id, start.level))
         self._office.also_at(award_id, desk)
-        if command.posts.clock:
-            desk.clocks[f"PAYOUT {start.level}"] = command.posts.clock
+        rules = ClockRules(budget=start.plan.approval, ladder=start.plan.ladder)
+        desk.start_clock(f"PAYOUT {start.level}", award_id, command.posts, rules)
         assessed = AwardMoved(
             event_id=EventId(uuid4()),
             award_id=award_id,
@@ -386,9 +285,15 @@ class FakePayout(PayoutActivities):
         desk = self._office.at(command.award_id)
         level = next(level for level, award in desk.awards.items() if award.award_id == command.award_id)
         await desk.hear(f"climb PAYOUT {level} {command.climb.rung.id}")
-        finding = desk.climb(f"PAYOUT {level}", command.climb, settled=desk.awards[level].state.is_approved)
-        return PayoutRungClimbed(finding=finding, award=desk.awards[level])
+        finding, clock = desk.climb(f"PAYOUT {level}", command.climb, settled=desk.awards[level].state.is_approved)
+        return PayoutRungClimbed(finding=finding, award=desk.awards[level], clock=clock)
 
+    @activity.defn(name="payout.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """What the office has given."""
+        return self._office.page("payout", command)
 
-def _level(desk: Desk, stage: StageId) -> str:
-    return next(level for level, opening in desk.openings.items() if opening.stage_id == stage)
+    @activity.defn(name="payout.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """As told."""
+        return self._office.hand_over("payout", command)

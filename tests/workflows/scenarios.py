@@ -267,6 +267,68 @@ async def word_of_approval_lost(world: World) -> Journey:
     return journey
 
 
+async def extended_midway(world: World) -> Journey:
+    """The council is reminded, then gets five working days more; what is still to come on the ladder comes later, the reminder not again."""
+    journey = await world.file(review_plan("UNIT"))
+    await journey.accept()
+    await journey.until(journey.desk.clocks["UNIT"].rungs[0].at)
+    await journey.extend("UNIT", 5)
+    await journey.until(await journey.due("UNIT") + A_WHILE)
+    await journey.decide("UNIT")
+    return journey
+
+
+async def word_of_extension_lost(world: World) -> Journey:
+    """Nobody is told of the extension: the first rung comes too early, does nothing, and brings the clock back."""
+    journey = await world.file(review_plan("UNIT"))
+    await journey.accept()
+    await journey.extend("UNIT", 5, told=False)
+    await journey.until(await journey.due("UNIT") + A_WHILE)
+    await journey.decide("UNIT")
+    return journey
+
+
+async def suspended_for_a_complaint(world: World) -> Journey:
+    """The clock stands still for thirty days, then runs out; an old word of it comes late."""
+    journey = await world.file(review_plan("UNIT"))
+    await journey.accept()
+    await journey.days(1)
+    suspended = await journey.suspend("UNIT")
+    await journey.days(30)
+    await journey.resume("UNIT")
+    await journey.tell_clock(suspended)
+    await journey.until(await journey.due("UNIT") + A_WHILE)
+    await journey.decide("UNIT")
+    return journey
+
+
+async def words_of_a_suspension_lost(world: World) -> Journey:
+    """Nobody is told that the clock stands still, nor that it goes on."""
+    journey = await world.file(review_plan("UNIT"))
+    await journey.accept()
+    await journey.suspend("UNIT", told=False)
+    await journey.days(30)
+    await journey.resume("UNIT", told=False)
+    await journey.until(await journey.due("UNIT") + A_WHILE)
+    await journey.decide("UNIT")
+    return journey
+
+
+async def approval_extended(world: World) -> Journey:
+    """The accountants get five working days more, twice; the second time nobody is told."""
+    journey = await world.file(review_plan("UNIT", award_dong=AWARD_DONG))
+    await journey.accept()
+    await journey.decide("UNIT")
+    payout = journey.payout("UNIT")
+    await payout.settle()
+    for told in (True, False):
+        await payout.extend("PAYOUT UNIT", 5, told=told)
+    await payout.until(await payout.due("PAYOUT UNIT") + A_WHILE)
+    await payout.move(AwardState.REJECTED)
+    await payout.paid()
+    return journey
+
+
 async def rules_come_late(world: World) -> Journey:
     """No rules are in force when the dossier is filed; they come after a few days."""
     journey = await world.file(review_plan("UNIT"), refusals_of_rules=13)
@@ -302,6 +364,11 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
             paid,
             nobody_approves,
             word_of_approval_lost,
+            extended_midway,
+            word_of_extension_lost,
+            suspended_for_a_complaint,
+            words_of_a_suspension_lost,
+            approval_extended,
             rules_come_late,
         )
     }

@@ -14,24 +14,35 @@ from temporalio.testing import WorkflowEnvironment
 
 from cli.embedded.temporal import EXACT_TIMERS, program
 from services.kit.temporal import activity_worker
-from tests.workflows.cases import review_plan, start_journey
-from tests.workflows.office import Desk, FakeDirectory, FakeIntake, FakePayout, FakeReview, Office
+from tests.workflows.cases import review_plan, start_journey, working_days
+from tests.workflows.fake_clocks import FakeClocks
+from tests.workflows.fake_directory import FakeDirectory
+from tests.workflows.fake_review import FakeReview
+from tests.workflows.office import Desk, FakeIntake, FakePayout, Office
+from workflows.contracts.clock import ClockMoved
+from workflows.contracts.hand_over import StartHandOver
 from workflows.contracts.ids import EventId, TransitionId
 from workflows.contracts.intake import CheckState, FormalCheckMoved, WithdrawalRequested
 from workflows.contracts.journey import JourneyClosed, StageOutcome
-from workflows.contracts.names import SEARCH_ATTRIBUTES, TaskQueue, initiative_workflow_id, payout_workflow_id, stage_id
+from workflows.contracts.names import HAND_OVER_WORKFLOW_ID, SEARCH_ATTRIBUTES, TaskQueue, initiative_workflow_id, payout_workflow_id, stage_id
 from workflows.contracts.payout import AwardMoved, AwardState
 from workflows.contracts.plan import ReviewPlan
 from workflows.contracts.review import StageDecided
 from workflows.contracts.transition import LevelMove, RulesChanged, TransitionChoice
+from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
+from workflows.rules.stage_clock import Extension, Suspension, SuspensionKind
 from workflows.wire import data_converter
 from workflows.worker import workflow_worker
 
 _PATIENCE_SECONDS = 30.0
 _JUST_PAST = timedelta(seconds=1)
-_TIME_SKIPPING = {"frontend.WorkflowTimeSkippingEnabled": "true", **EXACT_TIMERS}
+_TIME_SKIPPING = {
+    "frontend.WorkflowTimeSkippingEnabled": "true",
+    "limit.historyCount.suggestContinueAsNew": "150",  # for the one run that never ends; journeys do not ask
+    **EXACT_TIMERS,
+}
 
 
 class Watched:
@@ -69,7 +80,50 @@ class Watched:
         await self.until(await self.now() + timedelta(days=count))
 
 
-class Journey(Watched):
+class Timed(Watched):
+    """A workflow that waits for clocks, which their owner moves."""
+
+    desk: Desk
+
+    async def suspend(self, ladder: str, *, told: bool = True) -> ClockMoved:
+        """The clock stands still from now on."""
+        suspensions = self.desk.kept[ladder].running.suspensions
+        stands = Suspension(kind=SuspensionKind.COMPLAINT, since=await self.now(), until=None, reason="x")
+        return await self.move_clock(ladder, told=told, suspensions=(*suspensions, stands))
+
+    async def resume(self, ladder: str, *, told: bool = True) -> ClockMoved:
+        """The clock goes on."""
+        *past, standing = self.desk.kept[ladder].running.suspensions
+        return await self.move_clock(ladder, told=told, suspensions=(*past, replace(standing, until=await self.now())))
+
+    async def extend(self, ladder: str, days: int, *, told: bool = True) -> ClockMoved:
+        """So many working days more."""
+        now = await self.now()
+        extensions = self.desk.kept[ladder].running.extensions
+        longer = Extension(budget=working_days(days), given_at=now, reason="x", rule="test.extension")
+        return await self.move_clock(ladder, told=told, extensions=(*extensions, longer))
+
+    async def move_clock(self, ladder: str, *, told: bool = True, **changes: Any) -> ClockMoved:
+        """The owner's act: stored, then told unless the message is lost."""
+        kept = self.desk.kept[ladder]
+        kept.running = replace(kept.running, **changes)
+        kept.revision += 1
+        moved = kept.told(await self.now())
+        if told:
+            await self.tell_clock(moved)
+            await self.settle()
+        return moved
+
+    async def tell_clock(self, moved: ClockMoved) -> None:
+        """Deliver the owner's word."""
+        await self.handle.signal("clock_moved", moved)
+
+    async def due(self, ladder: str) -> datetime:
+        """When the clock is due as it stands."""
+        return self.desk.kept[ladder].told(await self.now()).clock.due_at
+
+
+class Journey(Timed):
     """One dossier on its way, and the people who act on it."""
 
     def __init__(self, env: WorkflowEnvironment, handle: WorkflowHandle[InitiativeWorkflow, JourneyClosed], desk: Desk) -> None:
@@ -88,6 +142,9 @@ class Journey(Watched):
             supplement_due_at=supplement_due_at,
         )
         self.desk.check = moved
+        if CheckState.SUPPLEMENT_REQUESTED in {check.state, state}:
+            stands = state is CheckState.SUPPLEMENT_REQUESTED
+            await (self.suspend("CHECK", told=told) if stands else self.resume("CHECK", told=told))
         if told:
             await self.tell_check(moved)
         return moved
@@ -161,7 +218,7 @@ class Journey(Watched):
         return Payout(self._env, handle, self.desk, level)
 
 
-class Payout(Watched):
+class Payout(Timed):
     """The money of one level, and the accountants who act on it."""
 
     def __init__(self, env: WorkflowEnvironment, handle: WorkflowHandle[PayoutWorkflow, AwardMoved], desk: Desk, level: str) -> None:
@@ -206,6 +263,17 @@ class World:
             )
         return Journey(self.env, handle, desk)
 
+    async def hand_over(self) -> Watched:
+        """The province's run that looks through open work."""
+        start = StartHandOver(event_id=EventId(uuid4()))
+        with self.env.with_time_skipping_disabled():
+            handle = await self.env.client.start_workflow(
+                HandOverWorkflow.run, start, id=f"{HAND_OVER_WORKFLOW_ID}:{uuid4()}", task_queue=TaskQueue.WORKFLOWS
+            )
+        watched = Watched(self.env, handle)
+        await watched.settle()
+        return watched
+
 
 @asynccontextmanager
 async def open_world(converter: DataConverter | None = None) -> AsyncIterator[World]:
@@ -229,6 +297,7 @@ async def open_world(converter: DataConverter | None = None) -> AsyncIterator[Wo
             (TaskQueue.PAYOUT, FakePayout(office)),
         ):
             activities = [getattr(port, name) for name in dir(port) if not name.startswith("_")]
+            activities += [FakeClocks(office, queue).reproject_clocks]
             await stack.enter_async_context(activity_worker(env.client, queue, activities, slots=10))
         await stack.enter_async_context(workflow_worker(env.client))
         yield World(env, office)

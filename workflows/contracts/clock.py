@@ -1,8 +1,10 @@
-"""A stage's clock as it travels in messages: instants computed once by the directory, never again."""
+"""A clock as it travels in messages: instants that its owner (at the start, the directory) computed, never the receiver."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from workflows.contracts.ids import EventId
 from workflows.contracts.plan import OfficeCalendar, RungAction
 
 
@@ -27,3 +29,13 @@ class StageClock:
     due_at: datetime
     rungs: tuple[Rung, ...]
     calendar: OfficeCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockMoved:
+    """The signal, and the answer to a rung that came too early: how the clock of this thing stands now. An older `revision` is dropped."""
+
+    event_id: EventId
+    about_id: UUID
+    revision: int
+    clock: StageClock

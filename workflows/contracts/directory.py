@@ -1,12 +1,14 @@
-"""What the journey asks of the directory: the rules in force, and who holds which post with which clock."""
+"""What is asked of the directory: the rules in force, who holds which post with which clock, and to tell people of what happened."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from temporalio import activity
 
 from workflows.contracts.clock import StageClock
+from workflows.contracts.hand_over import PostTask, ResolveTasks, TasksResolved
 from workflows.contracts.ids import DossierId, PersonId, PostId, SeasonId, UnitId
+from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.plan import Budget, PostKind, ReviewPlan, RungRule
 from workflows.contracts.transition import ClassifyDossiers, DossiersTold, FinishTransition, ListTold, NoteAnswers, TellDossiers, ToldDossiers
 
@@ -23,12 +25,19 @@ class FreezePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostHolder:
-    """A reachable person in a post now. `on_behalf_of` is the holder who is away, when somebody acts for them."""
+    """A reachable person in a post now. `on_behalf_of` is the holder, when somebody acts for them; `chain` runs from the holder over those
+    who passed the work on to the person. `tasks` are the kinds of task for which it is this person; None for all."""
 
     post_id: PostId
     kind: PostKind
     person_id: PersonId
     on_behalf_of: PersonId | None = None
+    chain: tuple[PersonId, ...] = ()
+    tasks: tuple[PostTask, ...] | None = None
+
+    def may_do(self, task: PostTask) -> bool:
+        """The person acts in the post when it comes to this kind of task."""
+        return self.tasks is None or task in self.tasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +50,12 @@ class ClockRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvePosts:
-    """Who holds these posts in the unit at `at` (domain time), who is above them, and which clock starts now.
+    """Who acts in these posts of the unit at `at` (domain time), who is above them, and which clock starts now.
 
-    `excluded` are persons who may not act on this dossier (its authors). Holders on leave are left out; for a UNIT_HEAD or COUNCIL_CHAIR
-    the deputy acts on their behalf. `superiors` are the heads of the unit and of the units above it, nearest first, excluded persons left
-    out. `clock` is None when no rules are given (a later look at who is there, as at a rung).
+    `excluded` are persons who may not act on this dossier (its authors). For a holder the delegate acts; for a UNIT_HEAD or COUNCIL_CHAIR on
+    leave without one, or for such a post that is vacant, the deputy; other holders on leave are left out. `level` is the level of the matter,
+    for delegations that are given for some levels only. `superiors` are the heads of the unit and of the units above it, nearest first,
+    excluded persons left out. `clock` is None when no rules are given (a later look at who is there, as at a rung).
     """
 
     dossier_id: DossierId
@@ -54,6 +64,7 @@ class ResolvePosts:
     at: datetime
     excluded: tuple[PersonId, ...]
     clock: ClockRules | None = None
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +77,14 @@ class PostsResolved:
     superiors: tuple[PostHolder, ...]
     clock: StageClock | None
 
+    def for_task(self, task: PostTask) -> "PostsResolved":
+        """Only those who act when it comes to this kind of task."""
+        holders = tuple(holder for holder in self.holders if holder.may_do(task))
+        return replace(self, holders=holders, superiors=tuple(holder for holder in self.superiors if holder.may_do(task)))
+
 
 class DirectoryActivities:
-    """What the journey asks of the directory."""
+    """What is asked of the directory."""
 
     @activity.defn(name="directory.freeze_plan")
     async def freeze_plan(self, command: FreezePlan) -> ReviewPlan:
@@ -81,6 +97,16 @@ class DirectoryActivities:
     @activity.defn(name="directory.resolve_posts")
     async def resolve_posts(self, command: ResolvePosts) -> PostsResolved:
         """The holders now; never fails for a missing holder: an empty seat is the caller's to handle."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.resolve_tasks")
+    async def resolve_tasks(self, command: ResolveTasks) -> TasksResolved:
+        """Who acts now for each of these tasks; a task for which nobody is there is answered too."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.accept_notices")
+    async def accept_notices(self, batch: NoticeBatch) -> None:
+        """Keep a service's notices and plan their delivery; repeat-safe by notice id."""
         raise NotImplementedError
 
     @activity.defn(name="directory.classify_dossiers")

@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from temporalio import activity
 
+from workflows.contracts.clock import ClockMoved
 from workflows.contracts.directory import PostsResolved
+from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from workflows.contracts.ids import DossierId, EventId
 from workflows.contracts.journey import AuthorShare, JourneyOutcome, LevelResult
 from workflows.contracts.plan import FormalCheckPlan
@@ -70,10 +72,11 @@ class ClimbCheckRung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRungClimbed:
-    """What the rung found, and where the check stands."""
+    """What the rung found, and where the check stands. `clock` comes with NOT_YET."""
 
     finding: RungFinding
     check: FormalCheckMoved
+    clock: ClockMoved | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +106,7 @@ class IntakeActivities:
 
     @activity.defn(name="intake.climb_rung")
     async def climb_rung(self, command: ClimbCheckRung) -> CheckRungClimbed:
-        """Fire the rung once, unless the officer has acted. While a supplement is awaited nothing is done and the rung is still to come."""
+        """Fire the rung once, unless the officer has acted, or the clock says that it is not yet time: it was moved, or a supplement is awaited."""
         raise NotImplementedError
 
     @activity.defn(name="intake.lapse_supplement")
@@ -114,6 +117,16 @@ class IntakeActivities:
     @activity.defn(name="intake.close_dossier")
     async def close_dossier(self, command: CloseDossier) -> None:
         """Write the final state; repeat-safe."""
+        raise NotImplementedError
+
+    @activity.defn(name="intake.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """A page of the open work that was given through posts."""
+        raise NotImplementedError
+
+    @activity.defn(name="intake.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is over."""
         raise NotImplementedError
 
     @activity.defn(name="intake.change_rules")

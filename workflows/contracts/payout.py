@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from temporalio import activity
 
+from workflows.contracts.clock import ClockMoved
 from workflows.contracts.directory import PostsResolved
+from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from workflows.contracts.ids import AwardId, DossierId, EventId, UnitId
 from workflows.contracts.journey import AuthorShare
 from workflows.contracts.plan import Basis, PayoutPlan
@@ -86,10 +88,11 @@ class ClimbPayoutRung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutRungClimbed:
-    """What the rung found, and where the award stands."""
+    """What the rung found, and where the award stands. `clock` comes with NOT_YET."""
 
     finding: RungFinding
     award: AwardMoved
+    clock: ClockMoved | None = None
 
 
 class PayoutActivities:
@@ -102,5 +105,15 @@ class PayoutActivities:
 
     @activity.defn(name="payout.climb_rung")
     async def climb_rung(self, command: ClimbPayoutRung) -> PayoutRungClimbed:
-        """Fire the rung once, unless the award is approved or rejected."""
+        """Fire the rung once, unless the award is approved or rejected, or the clock says that it is not yet time."""
+        raise NotImplementedError
+
+    @activity.defn(name="payout.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """A page of the open work that was given through posts."""
+        raise NotImplementedError
+
+    @activity.defn(name="payout.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is over."""
         raise NotImplementedError

@@ -92,6 +92,14 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRule:
+    """A clock may be extended, all extensions together by at most this."""
+
+    most: Budget
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RungRule:
     """One rung: `offset` (signed) in `unit` from `anchor`; `id` is unique in its ladder."""
 
@@ -298,6 +306,7 @@ class LevelPlan:
     grades: tuple[Grade, ...] = ()
     deviation: DeviationRule | None = None
     promotion_quota: PromotionQuota | None = None
+    extension: ExtensionRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +322,7 @@ class FormalCheckPlan:
     supplement_basis: Basis
     ladder: tuple[RungRule, ...]
     rules: tuple[CheckRule, ...] = ()
+    extension: ExtensionRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,6 +335,7 @@ class PayoutPlan:
     approval: Budget
     approval_basis: Basis
     ladder: tuple[RungRule, ...]
+    extension: ExtensionRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from temporalio import activity
 
+from workflows.contracts.clock import ClockMoved
 from workflows.contracts.directory import PostsResolved
+from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from workflows.contracts.ids import DossierId, EventId, PersonId, SeasonId, StageId
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import LevelPlan
@@ -60,10 +62,11 @@ class ClimbStageRung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageRungClimbed:
-    """What the rung found under the lock; a decision it found is the decision, also when its signal was lost."""
+    """What the rung found under the lock; a decision it found is the decision, also when its signal was lost. `clock` comes with NOT_YET."""
 
     finding: RungFinding
     decision: StageDecided | None
+    clock: ClockMoved | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +95,22 @@ class ReviewActivities:
 
     @activity.defn(name="review.climb_rung")
     async def climb_rung(self, command: ClimbStageRung) -> StageRungClimbed:
-        """Fire the rung once, unless the stage is decided."""
+        """Fire the rung once, unless the stage is decided or the clock says that it is not yet time."""
         raise NotImplementedError
 
     @activity.defn(name="review.withdraw_stage")
     async def withdraw_stage(self, command: WithdrawStage) -> StageDecided:
         """The row lock decides: the decision that came first, or a decision with outcome WITHDRAWN."""
+        raise NotImplementedError
+
+    @activity.defn(name="review.list_given_tasks")
+    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
+        """A page of the open work that was given through posts."""
+        raise NotImplementedError
+
+    @activity.defn(name="review.hand_over_tasks")
+    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
+        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is over."""
         raise NotImplementedError
 
     @activity.defn(name="review.move_stage")

@@ -8,12 +8,13 @@ from workflows.contracts.directory import PostsResolved
 
 
 class RungFinding(StrEnum):
-    """What the owner found under its lock when the rung fired."""
+    """What the owner found under its lock when the rung fired. NOT_YET: the clock was moved or stands still; nothing was done or written down."""
 
     FIRED = "FIRED"
     ALREADY_FIRED = "ALREADY_FIRED"
     TOO_LATE = "TOO_LATE"
     NOTHING_TO_DO = "NOTHING_TO_DO"
+    NOT_YET = "NOT_YET"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

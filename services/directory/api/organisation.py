@@ -167,7 +167,7 @@ async def create_post(body: schemas.PostIn, command: Commanded) -> Response:
 async def hold_post(post_id: UUID, body: schemas.HoldingIn, command: Commanded) -> Response:
     """Give the post to a person."""
     return await command.run(
-        lambda tx: organisation.hold_post(tx, command.caller, post_id, body.person_id, (body.held_from, body.held_to)),
+        lambda tx: organisation.hold_post(tx, command.caller, post_id, body.person_id, (body.held_from, body.held_to), acting=body.acting),
         lambda holding_id: schemas.IdOut(id=holding_id),
         status=201,
     )

@@ -11,10 +11,17 @@ from workflows.contracts.plan import PostKind
 
 LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
 Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}$"), NoNull]
+MailAddress = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8}$", max_length=254), NoNull
+]
 Password = Annotated[str, StringConstraints(min_length=12, max_length=200), NoNull]
 
 
-def _in_order(first: date, last: date | None) -> None:
+_LONGEST_BREAK_DAYS = 150
+
+
+def in_order(first: date, last: date | None) -> None:
+    """Refuse a span that ends before it begins."""
     if last is not None and last < first:
         raise ValueError("the last day lies before the first (ngày cuối trước ngày đầu)")
 
@@ -31,7 +38,7 @@ class UnitIn(In):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
-        _in_order(self.valid_from, self.valid_to)
+        in_order(self.valid_from, self.valid_to)
         return self
 
 
@@ -112,7 +119,7 @@ class PostOut(Out):
 
 
 class PostHolderOut(Out):
-    """A post and one of its holdings; without a holder the last four are null."""
+    """A post and one of its holdings; without a holder the last five are null."""
 
     id: UUID
     unit_id: UUID
@@ -122,18 +129,20 @@ class PostHolderOut(Out):
     person_id: UUID | None
     held_from: date | None
     held_to: date | None
+    acting: bool | None
 
 
 class HoldingIn(In):
-    """Who holds the post from when on."""
+    """Who holds the post from when on; `acting`: only until somebody is appointed to it."""
 
     person_id: UUID
     held_from: date
     held_to: date | None = None
+    acting: bool = False
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
-        _in_order(self.held_from, self.held_to)
+        in_order(self.held_from, self.held_to)
         return self
 
 
@@ -157,7 +166,7 @@ class LeaveIn(In):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
-        _in_order(self.starts_on, self.ends_on)
+        in_order(self.starts_on, self.ends_on)
         return self
 
 
@@ -210,14 +219,59 @@ class CalendarIn(In):
     reason: Prose
 
 
+class UnitDayOut(Out):
+    """A day that is not as other days in the unit. `source`: HOLIDAY, MAKE_UP_DAY, or the name of a break of `unit_id`."""
+
+    day: date
+    is_worked: bool
+    source: str
+    unit_id: UUID | None
+
+
 class CalendarOut(Out):
-    """A version of the calendar."""
+    """A version of the calendar; `days` is the calendar of a unit, merged, when one was asked for."""
 
     version: int
     holidays: list[date]
     make_up_days: list[date]
     reason: str
     made_at: datetime
+    days: list[UnitDayOut] | None
+
+
+class BreakIn(In):
+    """A break of a unit and all under it, and why it is entered."""
+
+    unit_id: UUID
+    first_day: date
+    last_day: date
+    name: Line
+    reason: Prose
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        in_order(self.first_day, self.last_day)
+        if (self.last_day - self.first_day).days >= _LONGEST_BREAK_DAYS:
+            raise ValueError("a break lasts at most 150 days (kỳ nghỉ dài nhất 150 ngày)")
+        return self
+
+
+class BreakEnd(In):
+    """Why a break no longer holds."""
+
+    reason: Prose
+
+
+class BreakOut(Out):
+    """A break, and the versions of the calendar from and until which it holds."""
+
+    id: UUID
+    unit_id: UUID
+    first_day: date
+    last_day: date
+    name: str
+    since_version: int
+    ended_version: int | None
 
 
 class SeasonIn(In):
@@ -230,7 +284,7 @@ class SeasonIn(In):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
-        _in_order(self.opens_on, self.closes_on)
+        in_order(self.opens_on, self.closes_on)
         return self
 
 
@@ -254,7 +308,7 @@ class RoundIn(In):
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
-        _in_order(self.opens_on, self.closes_on)
+        in_order(self.opens_on, self.closes_on)
         return self
 
 
@@ -286,6 +340,7 @@ class ImportPerson(In):
     date_of_birth: date | None = None
     username: Username | None = None
     password: Password | None = None
+    mail_address: MailAddress | None = None
 
 
 class ImportPost(In):

@@ -19,6 +19,13 @@ class NoPolicyInForce(Refusal):
     en = "No policy pack is in force on {day} for this unit. An administrator must publish one."
 
 
+class BreakIsOver(Refusal):
+    """The break was ended already."""
+
+    vi = "Kỳ nghỉ này đã được huỷ. Hãy xem lại lịch của đơn vị."
+    en = "This break was ended already. Look at the unit's calendar."
+
+
 class CodeTaken(Refusal):
     """Another row has this code."""
 
@@ -153,3 +160,67 @@ class MoveIntoItself(Refusal):
     status = 409
     vi = "Không thể chuyển đơn vị gốc, hoặc chuyển một đơn vị vào chính nó hay cấp dưới của nó."
     en = "The root cannot be moved, nor a unit into itself or below itself."
+
+
+class DelegatedToOneself(Refusal):
+    """Grantor and delegate are one person."""
+
+    status = 422
+    vi = "Không thể ủy quyền cho chính mình. Hãy chọn người khác."
+    en = "Nobody delegates to themselves. Choose somebody else."
+
+
+class DelegateCannotSignIn(Refusal):
+    """The delegate is unknown or has no account, so the work would reach nobody."""
+
+    status = 422
+    vi = "Người được ủy quyền chưa có tài khoản nên không nhận được việc. Hãy chọn người khác hoặc nhờ quản trị viên cấp tài khoản."
+    en = "The delegate has no account, so the work would reach nobody. Choose somebody else, or ask an administrator for an account."
+
+
+class NothingToDelegate(Refusal):
+    """The grantor holds no post of these kinds in these units in that time."""
+
+    status = 422
+    vi = "Trong thời gian ấy người ủy quyền không giữ vị trí nào thuộc phạm vi đã chọn. Hãy sửa ngày, đơn vị hoặc loại vị trí."
+    en = "In that time the grantor holds no post in the chosen scope. Change the days, the unit or the kinds of post."
+
+
+class PostNotVacant(Refusal):
+    """Somebody is appointed to the post in that time, so nobody is needed to act in it."""
+
+    status = 409
+    vi = "Vị trí này đã có người được bổ nhiệm trong thời gian ấy. Chỉ giao quyền khi vị trí còn trống; khi người giữ vắng mặt, hãy ủy quyền."
+    en = "Somebody is appointed to the post in that time. People act in vacant posts only; while a holder is away, delegate."
+
+
+class NoticeIsStatutory(Refusal):
+    """Settings that turn off what the law has the person told."""
+
+    status = 422
+    vi = "Không tắt được thông báo {kinds}: pháp luật quy định phải báo cho bạn. Hãy chọn NOW hoặc DIGEST cho các loại này."
+    en = "The notices {kinds} cannot be turned off: the law has you told. Choose NOW or DIGEST for them."
+
+
+class WebhookAddressRefused(Refusal):
+    """An address that we do not call."""
+
+    status = 422
+    vi = "Địa chỉ nhận webhook không được phép. Hãy dùng địa chỉ https công khai trên Internet."
+    en = "The webhook's address is not allowed. Use an https address that is public on the Internet."
+
+
+class WebhookIsOff(Refusal):
+    """Nothing is sent to a webhook that is off."""
+
+    status = 409
+    vi = "Webhook đang tắt. Hãy bật lại trước khi gửi lại."
+    en = "The webhook is off. Turn it on before you replay."
+
+
+class MailNotStuck(Refusal):
+    """Only a mail that was given up can be sent again."""
+
+    status = 409
+    vi = "Thư đang ở trạng thái {state}. Chỉ gửi lại được thư FAILED hoặc UNSURE."
+    en = "The mail is {state}. Only a FAILED or UNSURE mail can be sent again."

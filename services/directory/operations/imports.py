@@ -6,9 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from services.directory.domain.refusals import ImportRefused
+from services.directory.domain.telling import NoticeSettings
+from services.directory.operations.hand_over import tell_posts_changed
 from services.directory.operations.organisation import ADMINS, admin_over_person, note
 from services.directory.operations.rules import provincial_admin
-from services.directory.store import accounts, people, rules, units
+from services.directory.store import accounts, notices, people, rules, units
 from services.directory.store.people import Person, Post
 from services.directory.store.rules import Season
 from services.directory.store.units import Unit
@@ -33,13 +35,14 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRow:
-    """A person, with the account to sign in with, if any."""
+    """A person, with the account to sign in with and the address to be mailed at, if any."""
 
     code: str
     full_name: str
     date_of_birth: date | None
     username: str | None
     password_hash: str | None
+    mail_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +113,8 @@ async def _write(tx: Tx, caller: Principal, rows: ImportRows, *, dry_run: bool) 
     season_ids = await _write_seasons(tx, caller, rows.seasons, created)
     actor = Actor(person_id=caller.person_id, post_id=admin_posts[0].post_id)
     await note(tx, actor, caller.person_id, "Imported", created=created)
+    if created["holdings"]:
+        await tell_posts_changed(tx)
     unit_ids = {code: path[-1] for code, path in paths.items()}
     return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids, season_ids=season_ids, dry_run=dry_run)
 
@@ -144,6 +149,8 @@ async def _write_people(tx: Tx, caller: Principal, rows: Sequence[PersonRow], cr
             ids[row.code] = new_id()
             person = Person(id=ids[row.code], code=row.code, full_name=row.full_name, date_of_birth=row.date_of_birth, version=1)
             created["people"] += await people.insert_person(tx, person, fold(row.full_name))
+            if row.mail_address:
+                await notices.save_settings(tx, NoticeSettings(person_id=person.id, mail_address=row.mail_address))
         if row.username and (is_new or await _may_have_account(tx, caller, row.username, ids[row.code])):
             created["accounts"] += await _write_account(tx, row.username, ids[row.code], row.password_hash)
     return ids
@@ -183,6 +190,7 @@ async def _write_posts(
         person_id = person_ids.get(row.person_code or "")
         if person_id and until.get((known[key], person_id), date.min) < row.held_from:
             await people.insert_holding(tx, new_id(), known[key], person_id, (row.held_from, None))
+            await people.end_acting(tx, known[key], row.held_from)
             until[known[key], person_id] = date.max
             created["holdings"] += 1
 

@@ -3,16 +3,19 @@
 from datetime import datetime
 
 from services.directory.domain import holders
+from services.directory.domain.holders import Matter
 from services.directory.domain.refusals import NoPolicyInForce, UnitUnknown
-from services.directory.operations.rules import read_calendar
+from services.directory.operations.calendars import edition_for_clock
 from services.directory.policy_packs import Filing, PolicyPack, freeze
-from services.directory.store import packs, people, units
+from services.directory.store import packs, units
+from services.directory.store.delegations import roster_on
 from services.kit.db import Tx
 from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import ClockRules, FreezePlan, PostsResolved, ResolvePosts
 from workflows.contracts.ids import UnitId
 from workflows.contracts.plan import ReviewPlan
-from workflows.rules.stage_clock import LOCAL_ZONE, build_clock
+from workflows.rules.calendars import unit_calendar
+from workflows.rules.stage_clock import LOCAL_ZONE, build_clock, local_day
 
 
 async def freeze_plan(tx: Tx, command: FreezePlan) -> ReviewPlan:
@@ -43,17 +46,18 @@ async def resolve_posts(tx: Tx, command: ResolvePosts) -> PostsResolved:
         raise UnitUnknown
     path = tuple(UnitId(part) for part in unit.path)
     day = command.at.astimezone(LOCAL_ZONE).date()
-    holdings = await people.holdings_on(tx, path, day)
+    roster = await roster_on(tx, path, day)
+    matter = Matter(level=command.level, excluded=command.excluded)
     return PostsResolved(
         unit_id=command.unit_id,
         unit_path=path,
-        holders=holders.holders_in(command.unit_id, command.posts, holdings, command.excluded),
-        superiors=holders.superiors_of(path, holdings, command.excluded),
-        clock=await _start_clock(tx, command.clock, command.at) if command.clock else None,
+        holders=holders.holders_in(command.unit_id, command.posts, roster, matter),
+        superiors=holders.superiors_of(path, roster, matter),
+        clock=await _start_clock(tx, command.clock, path, command.at) if command.clock else None,
     )
 
 
-async def _start_clock(tx: Tx, asked: ClockRules, at: datetime) -> StageClock:
+async def _start_clock(tx: Tx, asked: ClockRules, path: tuple[UnitId, ...], at: datetime) -> StageClock:
     """By the calendar in force now, not the one of the day of filing: a holiday decreed meanwhile counts for everything that starts after it."""
-    calendar = await read_calendar(tx)
-    return build_clock(at, asked.budget, asked.ladder, calendar.calendar_around(at.astimezone(LOCAL_ZONE).date()))
+    edition = await edition_for_clock(tx, list(path))
+    return build_clock(at, asked.budget, asked.ladder, unit_calendar(edition, path, local_day(at)))

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.directory.domain.refusals import CodeTaken, MoveIntoItself
+from services.directory.domain.refusals import CodeTaken, MoveIntoItself, PostNotVacant
+from services.directory.operations.hand_over import tell_posts_changed
 from services.directory.store import people, units
 from services.directory.store.people import Leave, Person, Post
 from services.directory.store.units import Unit
@@ -86,6 +87,7 @@ async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, pare
         raise MoveIntoItself
     await units.move_subtree(tx, unit, parent)
     await note(tx, actor, unit_id, "UnitMoved", from_unit=unit.parent_id, to_unit=parent.id)
+    await tell_posts_changed(tx)
     return await units.get_unit(tx, unit_id)
 
 
@@ -122,15 +124,22 @@ async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, 
     return post
 
 
-async def hold_post(tx: Tx, caller: Principal, post_id: UUID, person_id: UUID, span: tuple[date, date | None]) -> UUID:
-    """Give a post to a person from a day on."""
+async def hold_post(  # noqa: PLR0913
+    tx: Tx, caller: Principal, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
+) -> UUID:
+    """Give a post to a person from a day on. `acting`: only in a vacant post, and until somebody is appointed to it."""
     post = await people.get_post(tx, post_id)
     unit = await units.get_unit(tx, post.unit_id)
     actor = caller.require(ADMINS, unit.path, tx.now)
     await people.get_person(tx, person_id)
+    if acting and await people.is_held(tx, post_id, span):
+        raise PostNotVacant
     holding_id = new_id()
-    await people.insert_holding(tx, holding_id, post_id, person_id, span)
-    await note(tx, actor, person_id, "PostTaken", post_id=post_id, held_from=span[0], held_to=span[1])
+    await people.insert_holding(tx, holding_id, post_id, person_id, span, acting=acting)
+    if not acting:
+        await people.end_acting(tx, post_id, span[0])
+    await note(tx, actor, person_id, "PostTaken", post_id=post_id, held_from=span[0], held_to=span[1], acting=acting)
+    await tell_posts_changed(tx)
     return holding_id
 
 
@@ -140,10 +149,12 @@ async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: dat
     actor = caller.require(ADMINS, holding["path"], tx.now)
     await people.end_holding(tx, holding_id, max(last_day, holding["held_from"]))
     await note(tx, actor, holding["person_id"], "PostLeft", holding_id=holding_id, held_to=last_day)
+    await tell_posts_changed(tx)
     return holding_id
 
 
-async def _own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
+async def own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
+    """The person, or an administrator over the person's units."""
     if caller.person_id == person_id:
         return Actor(person_id=person_id)
     await people.get_person(tx, person_id)
@@ -161,24 +172,26 @@ async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor
 
 
 async def add_leave(tx: Tx, caller: Principal, person_id: UUID, starts_on: date, ends_on: date) -> Leave:
-    """A person (or an administrator over the person's unit) writes down a leave; posts resolve to deputies in that time."""
-    actor = await _own_or_admin(tx, caller, person_id)
+    """A person (or an administrator over the person's unit) writes down a leave; in that time others act in the person's posts."""
+    actor = await own_or_admin(tx, caller, person_id)
     leave = Leave(id=new_id(), person_id=person_id, starts_on=starts_on, ends_on=ends_on)
     await people.insert_leave(tx, leave)
     await note(tx, actor, person_id, "LeaveAdded", leave_id=leave.id, starts_on=starts_on, ends_on=ends_on)
+    await tell_posts_changed(tx)
     return leave
 
 
 async def cancel_leave(tx: Tx, caller: Principal, person_id: UUID, leave_id: UUID) -> UUID:
     """Take a leave back."""
-    actor = await _own_or_admin(tx, caller, person_id)
+    actor = await own_or_admin(tx, caller, person_id)
     if not await people.cancel_leave(tx, leave_id, person_id):
         raise NotFound
     await note(tx, actor, person_id, "LeaveCancelled", leave_id=leave_id)
+    await tell_posts_changed(tx)
     return leave_id
 
 
 async def list_leaves(tx: Tx, caller: Principal, person_id: UUID) -> list[Leave]:
     """The leaves of a person, for the person and administrators."""
-    await _own_or_admin(tx, caller, person_id)
+    await own_or_admin(tx, caller, person_id)
     return await people.list_leaves(tx, person_id)

@@ -10,7 +10,6 @@ from services.directory.store import rules
 from services.directory.store.rules import CalendarVersion, Round, Season
 from services.kit.auth import Principal
 from services.kit.db import Tx
-from services.kit.http.refusals import EditConflict
 from services.kit.ids import new_id
 from services.kit.journal import Actor
 from workflows.contracts.refusals import Forbidden, NotFound
@@ -38,21 +37,6 @@ async def read_calendar(tx: Tx) -> CalendarVersion:
     calendar = await rules.current_calendar(tx)
     if calendar is None:
         raise NotFound
-    return calendar
-
-
-async def change_calendar(tx: Tx, caller: Principal, version: int, days: tuple[list[date], list[date]], reason: str) -> CalendarVersion:
-    """Add a version after `version`; deadlines already computed keep the version they were computed with."""
-    actor = provincial_admin(tx, caller)
-    current = await read_calendar(tx)
-    if current.version != version:
-        raise EditConflict(current=current.version)
-    calendar = CalendarVersion(
-        version=version + 1, holidays=sorted(days[0]), make_up_days=sorted(days[1]), reason=reason, made_by=caller.person_id, made_at=tx.now
-    )
-    if not await rules.insert_calendar(tx, calendar):
-        raise EditConflict(current=calendar.version)
-    await note(tx, actor, caller.person_id, "CalendarChanged", version=calendar.version, reason=reason)
     return calendar
 
 

@@ -8,11 +8,9 @@ from uuid import UUID
 
 import asyncpg
 
-from services.directory.domain.holders import Holding
 from services.directory.domain.refusals import HoldingOverlaps
 from services.kit.auth import HeldPost
 from services.kit.db import Tx
-from workflows.contracts.ids import PersonId, PostId, UnitId
 from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import NotFound
 
@@ -31,25 +29,27 @@ BY_CODES = "select code, id from people where code = any($1)"
 GET_POST = "select id, unit_id, kind, title from posts where id = $1"
 POSTS_OF_UNITS = "select id, unit_id, kind, title from posts where unit_id = any($1)"
 LIST_POSTS = """
-select p.id, p.unit_id, p.kind, p.title, h.id as holding_id, h.person_id, h.held_from, h.held_to
+select p.id, p.unit_id, p.kind, p.title, h.id as holding_id, h.person_id, h.held_from, h.held_to, h.acting
 from posts p left join holdings h on h.post_id = p.id where p.unit_id = $1 order by p.kind, p.title, h.held_from, h.id
 """
 INSERT_POST = """
 insert into posts (id, unit_id, kind, title) values ($1, $2, $3, $4) on conflict (unit_id, kind, title) do nothing returning true
 """
-INSERT_HOLDING = "insert into holdings (id, post_id, person_id, held_from, held_to) values ($1, $2, $3, $4, $5)"
+INSERT_HOLDING = "insert into holdings (id, post_id, person_id, held_from, held_to, acting) values ($1, $2, $3, $4, $5, $6)"
+IS_HELD = """
+select exists (
+  select 1 from holdings where post_id = $1 and not acting and daterange(held_from, held_to, '[]') && daterange($2, $3, '[]')
+)
+"""
+END_ACTING = """
+update holdings set held_to = greatest(held_from, $2::date - 1)
+where post_id = $1 and acting and (held_to is null or held_to >= $2)
+"""
 GET_HOLDING = """
 select h.id, h.person_id, h.held_from, h.held_to, u.path from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
 where h.id = $1 for update of h
 """
 END_HOLDING = "update holdings set held_to = $2 where id = $1"
-HOLDINGS_ON = """
-select h.post_id, p.unit_id, p.kind, h.person_id,
-  exists (select 1 from leaves l where l.person_id = h.person_id and l.cancelled_at is null and $2 between l.starts_on and l.ends_on) as away
-from posts p join holdings h on h.post_id = p.id
-where p.unit_id = any($1) and h.held_from <= $2 and (h.held_to is null or h.held_to >= $2)
-order by h.held_from, h.id
-"""
 HELD_UNTIL = """
 select h.post_id, h.person_id, max(coalesce(h.held_to, '9999-12-31')) as until
 from holdings h join posts p on p.id = h.post_id where p.unit_id = any($1) group by h.post_id, h.person_id
@@ -154,13 +154,25 @@ async def insert_post(tx: Tx, post: Post) -> bool:
     return bool(await tx.conn.fetchval(INSERT_POST, post.id, post.unit_id, post.kind, post.title))
 
 
-async def insert_holding(tx: Tx, holding_id: UUID, post_id: UUID, person_id: UUID, span: tuple[date, date | None]) -> None:
+async def insert_holding(  # noqa: PLR0913
+    tx: Tx, holding_id: UUID, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool = False
+) -> None:
     """The person holds the post in this span; `HoldingOverlaps` when that is known already."""
     try:
         async with tx.conn.transaction():
-            await tx.conn.execute(INSERT_HOLDING, holding_id, post_id, person_id, *span)
+            await tx.conn.execute(INSERT_HOLDING, holding_id, post_id, person_id, *span, acting)
     except asyncpg.ExclusionViolationError as error:
         raise HoldingOverlaps from error
+
+
+async def is_held(tx: Tx, post_id: UUID, span: tuple[date, date | None]) -> bool:
+    """Somebody is appointed to the post on a day of the span."""
+    return bool(await tx.conn.fetchval(IS_HELD, post_id, *span))
+
+
+async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> None:
+    """Whoever acts in the post does so until the day before somebody is appointed; the rights in the token end with it."""
+    await tx.conn.execute(END_ACTING, post_id, appointed_from)
 
 
 async def lock_holding(tx: Tx, holding_id: UUID) -> dict[str, Any]:
@@ -174,20 +186,6 @@ async def lock_holding(tx: Tx, holding_id: UUID) -> dict[str, Any]:
 async def end_holding(tx: Tx, holding_id: UUID, held_to: date) -> None:
     """The last day of the holding."""
     await tx.conn.execute(END_HOLDING, holding_id, held_to)
-
-
-async def holdings_on(tx: Tx, unit_ids: Sequence[UUID], day: date) -> list[Holding]:
-    """Who holds which post of these units on the day, in order of seniority in the post."""
-    return [
-        Holding(
-            post_id=PostId(row["post_id"]),
-            unit_id=UnitId(row["unit_id"]),
-            kind=PostKind(row["kind"]),
-            person_id=PersonId(row["person_id"]),
-            away=row["away"],
-        )
-        for row in await tx.conn.fetch(HOLDINGS_ON, list(unit_ids), day)
-    ]
 
 
 async def held_until(tx: Tx, unit_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], date]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from services.kit.db import Tx
-from workflows.contracts.plan import OfficeCalendar
 
 CURRENT_CALENDAR = "select version, holidays, make_up_days, reason, made_by, made_at from calendars order by version desc limit 1"
 INSERT_CALENDAR = """
@@ -24,7 +23,6 @@ insert into rounds (id, season_id, code, application_field, opens_on, closes_on)
 on conflict (season_id, code) do nothing returning true
 """
 LIST_ROUNDS = "select id, season_id, code, application_field, opens_on, closes_on from rounds where season_id = $1 order by opens_on, code"
-_CALENDAR_BEFORE, _CALENDAR_AFTER = timedelta(days=31), timedelta(days=3 * 366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +35,6 @@ class CalendarVersion:
     reason: str
     made_by: UUID | None
     made_at: datetime
-
-    def calendar_around(self, day: date) -> OfficeCalendar:
-        """As clocks carry it: the years that a clock which starts on the day can reach, not the decades that the office keeps."""
-        first, last = day - _CALENDAR_BEFORE, day + _CALENDAR_AFTER
-        return OfficeCalendar(
-            version=self.version,
-            holidays=frozenset(holiday for holiday in self.holidays if first <= holiday <= last),
-            make_up_days=frozenset(worked for worked in self.make_up_days if first <= worked <= last),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

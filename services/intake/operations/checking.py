@@ -5,19 +5,21 @@ from uuid import UUID
 from services.intake.domain.check_rules import require_met
 from services.intake.domain.dossier import DossierState, RejectionGround
 from services.intake.domain.refusals import OwnDossier, WrongState
+from services.intake.operations.clock_owner import OWNER
 from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, move_check
 from services.intake.operations.reading import lock_readable
 from services.intake.store import attachments
 from services.intake.store.dossiers import Dossier
 from services.kit import tasks
 from services.kit.auth import Principal
+from services.kit.clock_acts import kept, stand_still
+from services.kit.clock_moves import MoveKind, NewMove
 from services.kit.db import Tx
 from services.kit.journal import Actor
 from services.kit.tasks import NewTask
-from workflows.contracts.plan import OfficeCalendar
-from workflows.rules.stage_clock import due_instant
+from workflows.rules.stage_clock import SuspensionKind, due_instant
 
-_NO_CALENDAR = OfficeCalendar(version=0, holidays=frozenset(), make_up_days=frozenset())
+_RULE = "formal_check.supplement"
 
 
 async def _lock_for_officer(tx: Tx, caller: Principal, dossier_id: UUID) -> tuple[Dossier, Actor]:
@@ -28,7 +30,7 @@ async def _lock_for_officer(tx: Tx, caller: Principal, dossier_id: UUID) -> tupl
     if dossier.state is not DossierState.FILED:
         raise WrongState(state=dossier.state)
     task = await tasks.require_assignee(tx, caller, dossier_id, FORMAL_CHECK)
-    return dossier, Actor(person_id=caller.person_id, on_behalf_of=task.on_behalf_of)
+    return dossier, Actor(person_id=caller.person_id, post_id=task.post_id, on_behalf_of=task.on_behalf_of)
 
 
 async def accept(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
@@ -53,15 +55,19 @@ async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defect
     dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
     if dossier.supplement_budget is None:
         raise WrongState(state=dossier.state)
-    due_at = due_instant(tx.now, dossier.supplement_budget, dossier.calendar or _NO_CALENDAR)
+    clock = await kept(tx, dossier_id)
+    due_at = due_instant(tx.now, dossier.supplement_budget, clock.calendar)
+    pause = NewMove(kind=MoveKind.SUSPENDED, reason="; ".join(defects), actor=actor, rule=_RULE, cause=SuspensionKind.SUPPLEMENT)
+    await stand_still(tx, OWNER, clock, pause)
     await tasks.suspend_tasks(tx, dossier_id, FORMAL_CHECK)
     task = NewTask(
         kind=SUPPLEMENT, subject_id=dossier.id, subject_code=dossier.code or "", about_id=dossier.id, level=None, unit_id=dossier.unit_id,
         unit_path=dossier.unit_path, assignee_id=dossier.created_by, on_behalf_of=None, due_at=due_at,
+        is_told=dossier.created_by not in dossier.author_ids,
     )  # fmt: skip
     await tasks.open_task(tx, task)
     move = Move(
-        state=DossierState.SUPPLEMENT_REQUESTED, kind="SupplementRequested", actor=actor, rule="formal_check.supplement",
+        state=DossierState.SUPPLEMENT_REQUESTED, kind="SupplementRequested", actor=actor, rule=_RULE,
         detail={"defects": defects, "due_at": due_at}, supplement_due_at=due_at,
     )  # fmt: skip
     return await move_check(tx, dossier, move)

@@ -30,7 +30,7 @@ async def create_draft(tx: Tx, caller: Principal, unit_id: UUID, season_id: UUID
     dossier = Dossier(
         id=dossier_id, code=None, state=DossierState.DRAFT, season_id=season_id, unit_id=unit_id, unit_path=post.unit_path,
         created_by=caller.person_id, created_at=tx.now, content=content, register_number=None, register_year=None, filed_at=None,
-        answer_due_on=None, check_due_at=None, rule_version=None, supplement_budget=None, check_rules=(), calendar=None, supplement_due_at=None,
+        answer_due_on=None, check_due_at=None, rule_version=None, supplement_budget=None, check_rules=(), supplement_due_at=None,
         moved_at=None, check_revision=0, withdrawal_requested_at=None, closed_at=None, levels=None, version=1,
     )  # fmt: skip
     await dossiers.insert_draft(tx, dossier)

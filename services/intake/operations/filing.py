@@ -4,12 +4,15 @@ from uuid import UUID
 
 from services.intake.domain.dossier import DossierState, require_fileable
 from services.intake.domain.refusals import WithdrawalPending, WrongState
+from services.intake.operations.clock_owner import OWNER
 from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, move_check
 from services.intake.operations.reading import author_of, lock_own
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
 from services.kit import tasks
 from services.kit.auth import Principal
+from services.kit.clock_acts import go_on, kept
+from services.kit.clock_moves import MoveKind, NewMove
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
@@ -23,6 +26,7 @@ from workflows.rules.stage_clock import LOCAL_ZONE, add_months
 
 _CHECK_MONTHS = 1  # charter, article 6.2 (L)
 _EXAMINATION_MONTHS = 3  # charter, article 7.1 (V)
+_SUPPLEMENTED = "Tác giả đã bổ sung hồ sơ."
 
 
 async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeScale | None) -> Dossier:
@@ -68,11 +72,9 @@ async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossie
     if dossier.state is not DossierState.SUPPLEMENT_REQUESTED or dossier.filed_at is None:
         raise WrongState(state=dossier.state)
     require_fileable(dossier.content, caller.person_id, dossier.filed_at.astimezone(LOCAL_ZONE).date())
-    if dossier.check_due_at and dossier.moved_at:
-        due_at = dossier.check_due_at + (tx.now - dossier.moved_at)
-        await dossiers.move_check_due(tx, dossier_id, due_at)
-        await tasks.move_due(tx, dossier_id, due_at)
     await tasks.finish_tasks(tx, dossier_id, SUPPLEMENT)
+    resumed = NewMove(kind=MoveKind.RESUMED, reason=_SUPPLEMENTED, actor=author_of(caller), rule="formal_check.supplement")
+    await go_on(tx, OWNER, await kept(tx, dossier_id), resumed)
     await tasks.activate_tasks(tx, dossier_id, FORMAL_CHECK)
     return await move_check(tx, dossier, Move(state=DossierState.FILED, kind="DossierSupplemented", actor=author_of(caller)))
 

@@ -6,17 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from services.intake.domain.dossier import DossierState, RejectionGround
-from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, check_as_it_stands, move_check
+from services.intake.operations.clock_owner import OWNER
+from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, UNDER_CHECK, Move, check_as_it_stands, matter_of, move_check
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
 from services.kit import rungs, tasks
-from services.kit.clocks import NewClock, open_clock
+from services.kit.clock_moves import too_early
+from services.kit.clocks import NewClock, find_clock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Event, record
+from services.kit.notices import tell_of_rung
 from services.kit.tasks import NewTask
-from workflows.contracts.clock import StageClock
+from workflows.contracts.clock import ClockMoved, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
+from workflows.contracts.hand_over import PostTask
 from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung, CloseDossier, FormalCheckMoved, LapseSupplement, OpenFormalCheck
 from workflows.contracts.journey import JourneyOutcome, StageOutcome
 from workflows.contracts.names import initiative_workflow_id
@@ -33,24 +37,24 @@ _FINAL = {
 
 async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMoved:
     """Keep the rules of the check and give the task to the officer with the least to do; with no officer, to the head above."""
+    clock = command.posts.clock
+    if clock is None:
+        raise ValueError("a check opens with its clock")
     dossier = await dossiers.lock_dossier(tx, command.dossier_id)
     if dossier.state is DossierState.FILED and dossier.rule_version is None:
-        clock = command.posts.clock
         dossier = replace(
             dossier,
             rule_version=command.rule_version,
             supplement_budget=command.plan.supplement,
             check_rules=command.plan.rules,
-            calendar=clock.calendar if clock else None,
-            check_due_at=clock.due_at if clock else tx.now,
+            check_due_at=clock.due_at,
         )
         await dossiers.save_check(tx, dossier)
-        if clock:
-            await open_clock(tx, _clock_of(dossier, command, clock))
-        chosen = await _least_busy(tx, dossier, command.posts)
+        await open_clock(tx, _clock_of(dossier, command, clock))
+        chosen = await _least_busy(tx, dossier, command.posts.for_task(PostTask.FORMAL_CHECK))
         if chosen:
             await _give_check(tx, dossier, chosen)
-        detail = {"officer_id": chosen.person_id if chosen else None, "due_at": dossier.check_due_at}
+        detail = {"officer_id": chosen.person_id if chosen else None, "due_at": dossier.check_due_at, "chain": chosen.chain if chosen else ()}
         await _note(tx, dossier, "FormalCheckOpened", command.plan.check_basis.rule, detail)
     return await check_as_it_stands(tx, await dossiers.get_dossier(tx, dossier.id))
 
@@ -60,7 +64,7 @@ def _clock_of(dossier: Dossier, command: OpenFormalCheck, started: StageClock) -
     return NewClock(
         about_id=dossier.id, subject_id=dossier.id, subject_code=dossier.code or "", kind=FORMAL_CHECK, level=None, unit_id=dossier.unit_id,
         unit_path=dossier.unit_path, workflow_id=initiative_workflow_id(command.dossier_id), rule_version=command.rule_version,
-        rule=plan.check_basis.rule, budget=plan.check, ladder=plan.ladder, started=started,
+        rule=plan.check_basis.rule, budget=plan.check, ladder=plan.ladder, extension=plan.extension, started=started,
     )  # fmt: skip
 
 
@@ -81,42 +85,46 @@ async def _give_check(tx: Tx, dossier: Dossier, holder: PostHolder) -> None:
     task = NewTask(
         kind=FORMAL_CHECK, subject_id=dossier.id, subject_code=dossier.code or "", about_id=dossier.id, level=None, unit_id=dossier.unit_id,
         unit_path=dossier.unit_path, assignee_id=holder.person_id, on_behalf_of=holder.on_behalf_of, due_at=dossier.check_due_at or tx.now,
+        post_id=holder.post_id,
     )  # fmt: skip
     await tasks.open_task(tx, task)
 
 
-async def _note(tx: Tx, dossier: Dossier, kind: str, rule: str | None, detail: dict[str, Any]) -> None:
+async def _note(tx: Tx, dossier: Dossier, kind: str, rule: str | None, detail: dict[str, Any]) -> UUID:
     event = Event(event_id=new_id(), subject_id=dossier.id, kind=kind, rule_version=dossier.rule_version, rule=rule, detail=detail)
     await record(tx, event)
+    return event.event_id
 
 
 async def climb_rung(tx: Tx, command: ClimbCheckRung) -> CheckRungClimbed:
     """Look under the lock first: if the officer acted in time, nothing happens."""
     dossier = await dossiers.lock_dossier(tx, command.dossier_id)
-    finding = await _climb(tx, dossier, command.climb)
-    return CheckRungClimbed(finding=finding, check=await check_as_it_stands(tx, dossier))
+    finding, clock = await _climb(tx, dossier, command.climb)
+    return CheckRungClimbed(finding=finding, check=await check_as_it_stands(tx, dossier), clock=clock)
 
 
-async def _climb(tx: Tx, dossier: Dossier, climb: RungClimb) -> RungFinding:
+async def _climb(tx: Tx, dossier: Dossier, climb: RungClimb) -> tuple[RungFinding, ClockMoved | None]:
     if await rungs.has_fired(tx, dossier.id, climb.rung):
-        return RungFinding.ALREADY_FIRED
-    if dossier.state is DossierState.SUPPLEMENT_REQUESTED:
-        return RungFinding.NOTHING_TO_DO
-    if dossier.state is not DossierState.FILED:
-        return RungFinding.TOO_LATE
+        return RungFinding.ALREADY_FIRED, None
+    if dossier.state not in UNDER_CHECK:
+        return RungFinding.TOO_LATE, None
+    clock = await too_early(tx, OWNER, await find_clock(tx, dossier.id), climb.rung)
+    if clock:
+        return RungFinding.NOT_YET, clock
     finding, detail = await _act(tx, dossier, climb)
     await rungs.mark_fired(tx, dossier.id, climb.rung, finding)
     detail |= {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at}
-    await _note(tx, dossier, "RungFired", climb.rung.rule, detail)
-    return finding
+    event_id = await _note(tx, dossier, "RungFired", climb.rung.rule, detail)
+    await tell_of_rung(tx, event_id, detail, matter_of(dossier, dossier.check_due_at))
+    return finding, None
 
 
 async def _act(tx: Tx, dossier: Dossier, climb: RungClimb) -> tuple[RungFinding, dict[str, Any]]:
     pending = await tasks.pending_tasks(tx, dossier.id, FORMAL_CHECK)
     assigned: list[UUID] = [task.assignee_id for task in pending]
     if not assigned:
-        return await _fill(tx, dossier, climb.posts)
-    superior = _superior(dossier, climb.posts, assigned)
+        return await _fill(tx, dossier, climb.posts.for_task(PostTask.FORMAL_CHECK))
+    superior = _superior(dossier, climb.posts.for_task(PostTask.FORMAL_CHECK), assigned)
     match climb.rung.action:
         case RungAction.REMIND:
             return RungFinding.FIRED, {"reminded": assigned}

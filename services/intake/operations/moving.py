@@ -12,10 +12,12 @@ from services.kit.clocks import close_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import CLOCK_ACTED, Actor, Event, record
+from services.kit.notices import Matter, NewNotice, tell
 from services.kit.outbox import signal_workflow
 from workflows.contracts.ids import DossierId, EventId
 from workflows.contracts.intake import CheckState, FormalCheckMoved
 from workflows.contracts.names import Signal, initiative_workflow_id
+from workflows.contracts.notices import NoticeKind
 
 FORMAL_CHECK = "FORMAL_CHECK"
 SUPPLEMENT = "SUPPLEMENT"
@@ -26,7 +28,12 @@ _CHECK_STATES = {
     DossierState.REQUEST_REJECTED: CheckState.REJECTED,
     DossierState.WITHDRAWN: CheckState.WITHDRAWN,
 }
-_UNDER_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
+_AUTHORS_ARE_TOLD = {
+    DossierState.SUPPLEMENT_REQUESTED: NoticeKind.SUPPLEMENT_REQUESTED,
+    DossierState.ACCEPTED: NoticeKind.REQUEST_ACCEPTED,
+    DossierState.REQUEST_REJECTED: NoticeKind.REQUEST_REJECTED,
+}
+UNDER_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +61,31 @@ async def check_as_it_stands(tx: Tx, dossier: Dossier, event_id: UUID | None = N
     )
 
 
+def matter_of(dossier: Dossier, due_at: datetime | None) -> Matter:
+    """What people are told a dossier is."""
+    return Matter(subject_id=dossier.id, subject_code=dossier.code or "", due_at=due_at)
+
+
+async def _tell_authors(tx: Tx, dossier: Dossier, move: Move, event_id: UUID) -> None:
+    """Of what the charter has the unit notify them of (article 6.2)."""
+    kind = _AUTHORS_ARE_TOLD.get(move.state)
+    matter = matter_of(dossier, move.supplement_due_at)
+    if kind:
+        await tell(tx, [NewNotice(event_id=event_id, person_id=author, kind=kind, matter=matter) for author in dossier.author_ids])
+
+
 async def move_check(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
     """Write the move and tell the workflow."""
     event_id = new_id()
     await dossiers.move(tx, dossier.id, move.state, move.supplement_due_at)
-    if move.state not in _UNDER_CHECK:
+    if move.state not in UNDER_CHECK:
         await close_clock(tx, dossier.id)
     event = Event(
         event_id=event_id, subject_id=dossier.id, kind=move.kind, actor=move.actor, rule_version=dossier.rule_version, rule=move.rule,
         detail=move.detail,
     )  # fmt: skip
     await record(tx, event)
+    await _tell_authors(tx, dossier, move, event_id)
     moved = await dossiers.get_dossier(tx, dossier.id)
     word = await check_as_it_stands(tx, moved, event_id)
     await signal_workflow(tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.FORMAL_CHECK_MOVED, word)

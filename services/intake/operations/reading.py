@@ -7,6 +7,7 @@ from uuid import UUID
 from services.intake.domain.refusals import NotTheFiler
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier, DossierFilter, RegisterLine
+from services.kit import tasks
 from services.kit.auth import Principal
 from services.kit.db import Tx
 from services.kit.http.refusals import EditConflict
@@ -25,17 +26,19 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-def may_read(tx: Tx, caller: Principal, dossier: Dossier) -> bool:
-    """Authors, and whoever holds a post in or over the unit; what was never filed is its makers' alone."""
+async def may_read(tx: Tx, caller: Principal, dossier: Dossier) -> bool:
+    """Authors, whoever holds a post in or over the unit, and whoever has a task there; what was never filed is its makers' alone."""
     if caller.person_id in (*dossier.author_ids, dossier.created_by):
         return True
-    return dossier.was_filed and caller.post_over(READERS, dossier.unit_path, tx.now) is not None
+    if not dossier.was_filed:
+        return False
+    return caller.post_over(READERS, dossier.unit_path, tx.now) is not None or await tasks.has_pending(tx, dossier.id, caller.person_id)
 
 
 async def read_dossier(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
     """The dossier; to others it is not there."""
     dossier = await dossiers.get_dossier(tx, dossier_id)
-    if not may_read(tx, caller, dossier):
+    if not await may_read(tx, caller, dossier):
         raise NotFound
     return dossier
 
@@ -48,7 +51,7 @@ async def require_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> None:
 async def lock_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
     """The dossier locked; to others it is not there."""
     dossier = await dossiers.lock_dossier(tx, dossier_id)
-    if not may_read(tx, caller, dossier):
+    if not await may_read(tx, caller, dossier):
         raise NotFound
     return dossier
 

@@ -14,11 +14,11 @@ from services.kit.db import Tx
 from services.kit.vietnamese import containing, fold
 from workflows.contracts.ids import PersonId
 from workflows.contracts.journey import AuthorShare
-from workflows.contracts.plan import Budget, CheckRule, OfficeCalendar
+from workflows.contracts.plan import Budget, CheckRule
 from workflows.contracts.refusals import NotFound
 
 _COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, created_at, content, register_number, register_year, filed_at,
-  answer_due_on, check_due_at, rule_version, supplement_budget, check_rules, calendar, supplement_due_at, moved_at, check_revision,
+  answer_due_on, check_due_at, rule_version, supplement_budget, check_rules, supplement_due_at, moved_at, check_revision,
   withdrawal_requested_at, closed_at, levels, version"""
 GET = f"select {_COLUMNS} from dossiers where id = $1"  # noqa: S608
 LOCK = f"select {_COLUMNS} from dossiers where id = $1 for update"  # noqa: S608
@@ -32,14 +32,14 @@ INSERT_AUTHORS = """
 insert into dossier_authors (dossier_id, position, person_id, percent)
 select $1, position, person_id, percent from unnest($2::int[], $3::uuid[], $4::numeric[]) as rows (position, person_id, percent)
 """
+AUTHORS_OF = "select dossier_id, person_id from dossier_authors where dossier_id = any($1)"
 AUTHORS = "select person_id, percent from dossier_authors where dossier_id = $1 order by position"
 SAVE_FILING = """
 update dossiers set state = 'FILED', code = $2, register_number = $3, register_year = $4, filed_at = $5, answer_due_on = $6, moved_at = $5,
   version = version + 1 where id = $1
 """
 SAVE_CHECK = """
-update dossiers set rule_version = $2, supplement_budget = $3, calendar = $4, check_due_at = $5, check_rules = $6,
-  version = version + 1 where id = $1
+update dossiers set rule_version = $2, supplement_budget = $3, check_due_at = $4, check_rules = $5, version = version + 1 where id = $1
 """
 MOVE = """
 update dossiers set state = $2, supplement_due_at = $3, moved_at = $4, check_revision = check_revision + 1, version = version + 1
@@ -72,7 +72,6 @@ order by register_number limit $4
 """
 _CONTENT = TypeAdapter(DossierContent)
 _BUDGET = TypeAdapter(Budget)
-_CALENDAR = TypeAdapter(OfficeCalendar)
 _RULES = TypeAdapter(list[CheckRule])
 
 
@@ -97,7 +96,6 @@ class Dossier:
     rule_version: str | None
     supplement_budget: Budget | None
     check_rules: Sequence[CheckRule]
-    calendar: OfficeCalendar | None
     supplement_due_at: datetime | None
     moved_at: datetime | None
     check_revision: int
@@ -147,8 +145,6 @@ def _dossier(row: Any) -> Dossier:
     values["check_rules"] = _RULES.validate_python(values["check_rules"])
     if values["supplement_budget"]:
         values["supplement_budget"] = _BUDGET.validate_python(values["supplement_budget"])
-    if values["calendar"]:
-        values["calendar"] = _CALENDAR.validate_python(values["calendar"])
     return Dossier(**values)
 
 
@@ -212,10 +208,9 @@ async def save_filing(tx: Tx, dossier_id: UUID, code: str, register: tuple[int, 
 
 async def save_check(tx: Tx, dossier: Dossier) -> None:
     """The formal check's rules and due instant."""
-    calendar = asdict(dossier.calendar) if dossier.calendar else None
     budget = asdict(dossier.supplement_budget) if dossier.supplement_budget else None
     rules = [asdict(rule) for rule in dossier.check_rules]
-    await tx.conn.execute(SAVE_CHECK, dossier.id, dossier.rule_version, budget, calendar, dossier.check_due_at, rules)
+    await tx.conn.execute(SAVE_CHECK, dossier.id, dossier.rule_version, budget, dossier.check_due_at, rules)
 
 
 async def move(tx: Tx, dossier_id: UUID, state: DossierState, supplement_due_at: datetime | None = None) -> int:
@@ -224,7 +219,7 @@ async def move(tx: Tx, dossier_id: UUID, state: DossierState, supplement_due_at:
 
 
 async def move_check_due(tx: Tx, dossier_id: UUID, due_at: datetime) -> None:
-    """The check's clock stood still for a while."""
+    """The check's clock moved."""
     await tx.conn.execute(MOVE_CHECK_DUE, dossier_id, due_at)
 
 
@@ -256,3 +251,11 @@ async def list_register(tx: Tx, unit_id: UUID, year: int, after: int, limit: int
     """The unit's register of a year by number."""
     rows = await tx.conn.fetch(REGISTER, unit_id, year, after, limit)
     return [RegisterLine(**{**dict(row), "state": DossierState(row["state"])}) for row in rows]
+
+
+async def authors_of(tx: Tx, dossier_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The authors of each of these dossiers."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await tx.conn.fetch(AUTHORS_OF, list(dossier_ids)):
+        found.setdefault(row["dossier_id"], []).append(row["person_id"])
+    return found

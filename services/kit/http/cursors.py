@@ -55,6 +55,11 @@ def _bounded(number: int) -> int:
     return number
 
 
+def key_by_id_before(cursor: str | None) -> UUID:
+    """The id to go on from downwards; without a cursor, one behind all."""
+    return _END[1] if cursor is None else decode_cursor(cursor, UUID)
+
+
 def key_by_text(cursor: str | None) -> tuple[str, UUID]:
     """The key (text, id) to go on from; without a cursor, one before all."""
     return ("", UUID(int=0)) if cursor is None else decode_cursor(cursor, _text_and_id)

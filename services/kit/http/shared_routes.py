@@ -1,9 +1,10 @@
 """Routes that every service with tasks and histories offers in the same shape."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -18,6 +19,8 @@ from services.kit.tasks import TaskFilter, TaskState
 from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import Forbidden
 
+ALARMED: Final = frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD})
+
 
 class Scope(StrEnum):
     """Whose tasks: the caller's, those under the caller's units, or all under the caller's highest unit."""
@@ -28,7 +31,10 @@ class Scope(StrEnum):
 
 
 class TaskOut(Out):
-    """A piece of work for one person. `subject_id` is the dossier, `about_id` the thing to work on."""
+    """A piece of work for one person. `subject_id` is the dossier, `about_id` the thing to work on, `post_id` the post it came through.
+
+    `unreachable_since` is set while neither the holder of that post nor anybody acting for the holder is there: the alarm list.
+    """
 
     id: UUID
     kind: str
@@ -43,6 +49,8 @@ class TaskOut(Out):
     opened_at: datetime
     due_at: datetime
     closed_at: datetime | None
+    post_id: UUID | None
+    unreachable_since: datetime | None
     is_overdue: bool
 
 
@@ -74,26 +82,29 @@ class EventOut(Out):
 
 
 def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
-    """The inbox. Scopes `unit` and `all` need a post of the watchers' kinds; both show what lies under the units of such posts."""
+    """The inbox. Scopes `unit` and `all` need a post of the watchers' kinds; both show what lies under the units of such posts.
+
+    The alarm list (`unreachable=true`) is for those who can help: they name a deputy, a delegate or an acting holder.
+    """
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
     def wanted(tx: Tx, caller: Principal, scope: Scope, matching: TaskFilter) -> TaskFilter:
         if scope is Scope.MINE:
-            return TaskFilter(
-                assignee_id=caller.person_id, states=matching.states, kind=matching.kind, level=matching.level, overdue=matching.overdue
-            )
-        units = caller.units_of(watchers, tx.now)
+            return replace(matching, assignee_id=caller.person_id)
+        units = caller.units_of(ALARMED if matching.unreachable else watchers, tx.now)
         if not units:
             raise Forbidden
-        return TaskFilter(unit_ids=units, states=matching.states, kind=matching.kind, level=matching.level, overdue=matching.overdue)
+        return replace(matching, unit_ids=units)
 
     async def matching(
         state: Annotated[list[TaskState] | None, Query()] = None,
         kind: Code | None = None,
         level: Code | None = None,
         overdue: bool | None = None,
+        unreachable: Annotated[bool | None, Query(description="True: the alarm list, for administrators and heads of the unit")] = None,
     ) -> TaskFilter:
-        return TaskFilter(states=tuple(state or (TaskState.OPEN,)), kind=kind, level=level, overdue=overdue)
+        states = tuple(state or ((TaskState.OPEN, TaskState.WAITING) if unreachable else (TaskState.OPEN,)))
+        return TaskFilter(states=states, kind=kind, level=level, overdue=overdue, unreachable=unreachable)
 
     Matching = Annotated[TaskFilter, Depends(matching)]
 

@@ -4,16 +4,20 @@ from typing import Any
 from uuid import UUID
 
 from services.kit import rungs, tasks
-from services.kit.clocks import NewClock, open_clock
+from services.kit.clock_moves import too_early
+from services.kit.clocks import NewClock, find_clock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
+from services.kit.notices import tell_of_rung
 from services.kit.tasks import NewTask, TaskState
 from services.payout.domain.splitting import split
-from services.payout.operations.moving import APPROVE_AWARD, VERIFY_AWARD, Occasion, award_as_it_stands, note
+from services.payout.operations.clock_owner import OWNER
+from services.payout.operations.moving import APPROVE_AWARD, VERIFY_AWARD, Occasion, award_as_it_stands, matter_of, note
 from services.payout.store import awards
 from services.payout.store.awards import Award, AwardShare
-from workflows.contracts.clock import StageClock
+from workflows.contracts.clock import ClockMoved, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
+from workflows.contracts.hand_over import PostTask
 from workflows.contracts.names import payout_workflow_id
 from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
 from workflows.contracts.plan import PostKind, RungAction
@@ -51,7 +55,8 @@ def _clock_of(award: Award, start: StartPayout, started: StageClock) -> NewClock
     return NewClock(
         about_id=award.id, subject_id=award.dossier_id, subject_code=award.dossier_code, kind="AWARD_APPROVAL", level=award.level,
         unit_id=award.unit_id, unit_path=award.unit_path, workflow_id=payout_workflow_id(start.dossier_id, start.level),
-        rule_version=award.rule_version, rule=plan.approval_basis.rule, budget=plan.approval, ladder=plan.ladder, started=started,
+        rule_version=award.rule_version, rule=plan.approval_basis.rule, budget=plan.approval, ladder=plan.ladder,
+        extension=plan.extension, started=started,
     )  # fmt: skip
 
 
@@ -73,7 +78,7 @@ async def _fill_seats(tx: Tx, award: Award, posts: PostsResolved) -> dict[str, U
     wanted = {APPROVE_AWARD: award.approver_post} if is_verified else {VERIFY_AWARD: award.verifier_post, APPROVE_AWARD: award.approver_post}
     seated: dict[str, UUID] = {}
     for kind, post in wanted.items():
-        chosen = None if signers[kind] else await _choose(tx, posts, post, await _barred(tx, award))
+        chosen = None if signers[kind] else await _choose(tx, posts.for_task(PostTask(kind)), post, await _barred(tx, award))
         if chosen:
             state = TaskState.OPEN if is_verified or kind == VERIFY_AWARD else TaskState.WAITING
             await tasks.open_task(tx, _task(award, kind, chosen, state))
@@ -93,26 +98,31 @@ def _task(award: Award, kind: str, holder: PostHolder, state: TaskState) -> NewT
     return NewTask(
         kind=kind, subject_id=award.dossier_id, subject_code=award.dossier_code, about_id=award.id, level=award.level, unit_id=award.unit_id,
         unit_path=award.unit_path, assignee_id=holder.person_id, on_behalf_of=holder.on_behalf_of, due_at=award.due_at, state=state,
+        post_id=holder.post_id,
     )  # fmt: skip
 
 
 async def climb_rung(tx: Tx, command: ClimbPayoutRung) -> PayoutRungClimbed:
     """Look under the lock first: once approved or rejected, nothing happens."""
     award = await awards.get_award(tx, command.award_id, lock=True)
-    finding = await _climb(tx, award, command.climb)
-    return PayoutRungClimbed(finding=finding, award=award_as_it_stands(award))
+    finding, clock = await _climb(tx, award, command.climb)
+    return PayoutRungClimbed(finding=finding, award=award_as_it_stands(award), clock=clock)
 
 
-async def _climb(tx: Tx, award: Award, climb: RungClimb) -> RungFinding:
+async def _climb(tx: Tx, award: Award, climb: RungClimb) -> tuple[RungFinding, ClockMoved | None]:
     if await rungs.has_fired(tx, award.id, climb.rung):
-        return RungFinding.ALREADY_FIRED
+        return RungFinding.ALREADY_FIRED, None
     if award.state.is_approved:
-        return RungFinding.TOO_LATE
+        return RungFinding.TOO_LATE, None
+    clock = await too_early(tx, OWNER, await find_clock(tx, award.id), climb.rung)
+    if clock:
+        return RungFinding.NOT_YET, clock
     finding, detail = await _act(tx, award, climb)
     await rungs.mark_fired(tx, award.id, climb.rung, finding)
     detail |= {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at}
-    await note(tx, award, Occasion(kind="RungFired", rule=climb.rung.rule, detail=detail))
-    return finding
+    event_id = await note(tx, award, Occasion(kind="RungFired", rule=climb.rung.rule, detail=detail))
+    await tell_of_rung(tx, event_id, detail, matter_of(award, award.due_at))
+    return finding, None
 
 
 async def _act(tx: Tx, award: Award, climb: RungClimb) -> tuple[RungFinding, dict[str, Any]]:
@@ -123,7 +133,7 @@ async def _act(tx: Tx, award: Award, climb: RungClimb) -> tuple[RungFinding, dic
     if not silent:
         return (RungFinding.FIRED if seated else RungFinding.NOTHING_TO_DO), {"seated": seated}
     barred = await _barred(tx, award)
-    superior = next((holder for holder in climb.posts.superiors if holder.person_id not in barred), None)
+    superior = next((holder for holder in climb.posts.for_task(PostTask(awaited)).superiors if holder.person_id not in barred), None)
     match climb.rung.action:
         case RungAction.REMIND:
             return RungFinding.FIRED, {"reminded": silent}

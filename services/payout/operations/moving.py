@@ -1,6 +1,7 @@
 """Every step of an award: the state, the event, and the word to the workflow when it waits for it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +9,13 @@ from services.kit.clocks import close_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import CLOCK_ACTED, Actor, Event, record
+from services.kit.notices import Matter, NewNotice, tell
 from services.kit.outbox import signal_workflow
 from services.payout.store import awards
 from services.payout.store.awards import Award, Step
 from workflows.contracts.ids import AwardId, DossierId, EventId
 from workflows.contracts.names import Signal, payout_workflow_id
+from workflows.contracts.notices import NoticeKind
 from workflows.contracts.payout import AwardMoved, AwardState
 
 VERIFY_AWARD = "VERIFY_AWARD"
@@ -20,6 +23,7 @@ APPROVE_AWARD = "APPROVE_AWARD"
 
 _WAITED_FOR = frozenset({AwardState.APPROVED, AwardState.REJECTED, AwardState.PAID, AwardState.REVERSED})
 """The states that the workflow waits for; it is not told of the others."""
+_PAYEES_ARE_TOLD = {AwardState.APPROVED: NoticeKind.AWARD_APPROVED, AwardState.PAID: NoticeKind.AWARD_PAID}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +61,26 @@ async def note(tx: Tx, award: Award, occasion: Occasion) -> UUID:
     return event_id
 
 
+def matter_of(award: Award, due_at: datetime | None = None) -> Matter:
+    """What people are told an award is."""
+    return Matter(subject_id=award.dossier_id, subject_code=award.dossier_code, level=award.level, due_at=due_at)
+
+
+async def _tell_payees(tx: Tx, award: Award, event_id: UUID) -> None:
+    kind = _PAYEES_ARE_TOLD.get(award.state)
+    if kind:
+        payees = [share.person_id for share in await awards.shares_of(tx, award.id)]
+        matter, number = matter_of(award), award.decision_number
+        await tell(tx, [NewNotice(event_id=event_id, person_id=payee, kind=kind, matter=matter, reference=number) for payee in payees])
+
+
 async def move_award(tx: Tx, award: Award, step: Step, occasion: Occasion) -> Award:
     """Take the step, write it down, tell the workflow."""
     moved = await awards.move_award(tx, award.id, step)
     if moved.state.is_approved:
         await close_clock(tx, award.id)
     event_id = await note(tx, moved, occasion)
+    await _tell_payees(tx, moved, event_id)
     if moved.state in _WAITED_FOR:
         workflow_id = payout_workflow_id(DossierId(award.dossier_id), award.level)
         await signal_workflow(tx, event_id, workflow_id, Signal.AWARD_MOVED, award_as_it_stands(moved, event_id))

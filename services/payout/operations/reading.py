@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.kit import tasks
 from services.kit.auth import Principal
 from services.kit.db import Tx
 from services.kit.http.cursors import key_by_instant
@@ -18,10 +19,10 @@ MONEY_READERS = frozenset(
 
 
 async def read_award(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[AwardShare]]:
-    """The award with all parts for those who handle money; payees see their own part only."""
+    """The award with all parts for those who handle money or have to sign it; payees see their own part only."""
     award = await awards.get_award(tx, award_id)
     shares = await awards.shares_of(tx, award_id)
-    if caller.post_over(MONEY_READERS, award.unit_path, tx.now):
+    if caller.post_over(MONEY_READERS, award.unit_path, tx.now) or await tasks.has_pending(tx, award_id, caller.person_id):
         return award, shares
     own = [share for share in shares if share.person_id == caller.person_id]
     if not own:

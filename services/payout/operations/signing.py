@@ -18,7 +18,6 @@ from workflows.contracts.payout import AwardState
 from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import NotFound
 
-_SIGNERS = frozenset({PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD})
 _CHIEFS = frozenset({PostKind.CHIEF_ACCOUNTANT})
 _REVERSIBLE = frozenset({AwardState.APPROVED, AwardState.LISTED, AwardState.PAID})
 
@@ -35,10 +34,9 @@ async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[
     return award, shares
 
 
-def _signer(tx: Tx, caller: Principal, award: Award, task: Task) -> Actor:
-    """The task gave the right (through a post, when it was assigned); the post still held is written down beside it."""
-    post = caller.post_over(_SIGNERS, award.unit_path, tx.now)
-    return Actor(person_id=caller.person_id, post_id=post.post_id if post else None, on_behalf_of=task.on_behalf_of)
+def _signer(caller: Principal, task: Task) -> Actor:
+    """The task gives the right, through the post it came by."""
+    return Actor(person_id=caller.person_id, post_id=task.post_id, on_behalf_of=task.on_behalf_of)
 
 
 async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
@@ -49,7 +47,7 @@ async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     task = await tasks.require_assignee(tx, caller, award_id, VERIFY_AWARD)
     await tasks.finish_tasks(tx, award_id, VERIFY_AWARD)
     await tasks.activate_tasks(tx, award_id, APPROVE_AWARD)
-    actor = _signer(tx, caller, award, task)
+    actor = _signer(caller, task)
     step = Step(state=AwardState.VERIFIED, verified_by=caller.person_id)
     return await move_award(tx, award, step, Occasion(kind="AwardVerified", actor=actor))
 
@@ -64,7 +62,7 @@ async def approve(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     task = await tasks.require_assignee(tx, caller, award_id, APPROVE_AWARD)
     await tasks.finish_tasks(tx, award_id, APPROVE_AWARD)
     await ledger.book(tx, new_id(), award, book_approval([share.payee for share in shares]))
-    actor = _signer(tx, caller, award, task)
+    actor = _signer(caller, task)
     step = Step(state=AwardState.APPROVED, approved_by=caller.person_id)
     return await move_award(tx, award, step, Occasion(kind="AwardApproved", actor=actor))
 
@@ -77,7 +75,7 @@ async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awar
     awaited = VERIFY_AWARD if award.state is AwardState.ASSESSED else APPROVE_AWARD
     task = await tasks.require_assignee(tx, caller, award_id, awaited)
     await tasks.cancel_all_tasks(tx, award_id)
-    actor = _signer(tx, caller, award, task)
+    actor = _signer(caller, task)
     return await move_award(tx, award, Step(state=AwardState.REJECTED), Occasion(kind="AwardRejected", actor=actor, detail={"reason": reason}))
 
 

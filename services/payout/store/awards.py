@@ -34,6 +34,7 @@ update awards set state = $2, moved_at = $3, verified_by = coalesce($4, verified
   payment_list_id = coalesce($6, payment_list_id), revision = revision + 1, version = version + 1
 where id = $1
 """
+MOVE_DUE = "update awards set due_at = $2 where id = $1"
 LOCK_APPROVED = f"select {_COLUMNS} from awards where unit_id = $1 and state = 'APPROVED' order by id for update"  # noqa: S608
 LOCK_LISTED = f"select {_COLUMNS} from awards where payment_list_id = $1 and state = $2 order by id for update"  # noqa: S608
 OF_DOSSIER = f"select {_COLUMNS} from awards where dossier_id = $1"  # noqa: S608
@@ -45,6 +46,8 @@ where ($1::uuid[] is null or unit_path && $1)
   and (assessed_at, id) > ($6, $7)
 order by assessed_at, id limit $8
 """  # noqa: S608
+PAYEES_OF = "select award_id, person_id from award_shares where award_id = any($1)"
+VERIFIERS_OF = "select id as award_id, verified_by as person_id from awards where id = any($1) and verified_by is not null"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +158,11 @@ async def move_award(tx: Tx, award_id: UUID, step: Step) -> Award:
     return await get_award(tx, award_id)
 
 
+async def move_due(tx: Tx, award_id: UUID, due_at: datetime) -> None:
+    """The clock of the approval moved."""
+    await tx.conn.execute(MOVE_DUE, award_id, due_at)
+
+
 async def lock_approved(tx: Tx, unit_id: UUID) -> list[Award]:
     """The unit's awards that wait for a list."""
     return [_award(row) for row in await tx.conn.fetch(LOCK_APPROVED, unit_id)]
@@ -175,3 +183,20 @@ async def list_awards(tx: Tx, wanted: AwardFilter, after: tuple[datetime, UUID],
     units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
     rows = await tx.conn.fetch(LIST, units, wanted.payee_id, wanted.dossier_id, wanted.unit_id, wanted.state, *after, limit)
     return [_award(row) for row in rows]
+
+
+async def _people_by_award(tx: Tx, query: str, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    found: dict[UUID, list[UUID]] = {}
+    for row in await tx.conn.fetch(query, list(award_ids)):
+        found.setdefault(row["award_id"], []).append(row["person_id"])
+    return found
+
+
+async def payees_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who is paid from each of these awards."""
+    return await _people_by_award(tx, PAYEES_OF, award_ids)
+
+
+async def verifiers_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who has verified each of these awards, if anybody has."""
+    return await _people_by_award(tx, VERIFIERS_OF, award_ids)

@@ -194,7 +194,7 @@ class StageOut(Out):
 
 
 class DecisionOut(Out):
-    """A decision with its number, unbroken in its unit and year."""
+    """A decision with its number, unbroken in its unit and year. `award_dong`: the award that a recognition brings, 0 for none."""
 
     stage_id: UUID
     dossier_id: UUID
@@ -213,3 +213,4 @@ class DecisionOut(Out):
     decider_id: UUID
     decided_at: datetime
     rule_version: str
+    award_dong: int

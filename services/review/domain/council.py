@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from services.review.domain.stage import ScoreSheet, Seat, SheetState
-from workflows.contracts.directory import PostHolder
+from workflows.contracts.directory import PostHolder, PostsResolved
 from workflows.contracts.ids import PersonId
 from workflows.contracts.plan import LevelPlan, SeatRole
 
@@ -43,15 +43,20 @@ def vacant_roles(plan: LevelPlan, seats: Collection[Seat]) -> list[SeatRole]:
     return [role for seat_no, role in enumerate(roles, start=1) if seat_no not in filled]
 
 
-def choose_decider(seats: Sequence[Seat], superiors: Sequence[PostHolder], author_ids: Collection[PersonId]) -> Seat | PostHolder | None:
+def choose_decider(seats: Sequence[Seat], deciding: PostsResolved, author_ids: Collection[PersonId]) -> Seat | PostHolder | None:
     """The chair; else the nearest superior (Decree 13/2012, Statute art. 7.2: approval from above); else the deputy chair, or any member.
 
-    None only when nobody at all is there.
+    `deciding` says who acts when it comes to decisions: the chair may have delegated to mark, or to decide, only. None only when nobody at
+    all is there.
     """
     by_role = {seat.role: seat for seat in reversed(seats)}
-    superior = next((holder for holder in superiors if holder.person_id not in author_ids), None)
+    chair = by_role.get(SeatRole.CHAIR)
+    allowed = [holder for holder in deciding.holders if holder.person_id not in author_ids]
+    of_the_chair = [holder for holder in allowed if chair and holder.post_id == chair.post_id]
+    for_the_chair = next((holder for holder in of_the_chair if chair and holder.person_id == chair.person_id), next(iter(of_the_chair), None))
+    superior = next((holder for holder in deciding.superiors if holder.person_id not in author_ids), None)
     member = by_role.get(SeatRole.DEPUTY_CHAIR) or next(iter(seats), None)
-    return by_role.get(SeatRole.CHAIR) or superior or member
+    return for_the_chair or superior or member
 
 
 def choose_superior(superiors: Sequence[PostHolder], present_decider: PersonId | None, author_ids: Collection[PersonId]) -> PostHolder | None:

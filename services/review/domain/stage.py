@@ -123,7 +123,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A decision as it is shown and listed."""
+    """A decision as it is shown and listed; `award_dong` is what its recognition brings under the frozen rules."""
 
     stage_id: StageId
     dossier_id: DossierId
@@ -142,6 +142,7 @@ class Decision:
     decider_id: PersonId
     decided_at: datetime
     rule_version: str
+    award_dong: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,16 @@ from collections.abc import Sequence
 
 from services.kit import tasks
 from services.kit.db import Tx
+from services.kit.notices import Matter
 from services.kit.tasks import NewTask, TaskState
 from services.review.domain.stage import Seat, Stage, TaskKind
 from services.review.store import score_sheets, stages
 from workflows.contracts.directory import PostHolder
+
+
+def matter_of(stage: Stage) -> Matter:
+    """What people are told a stage is."""
+    return Matter(subject_id=stage.dossier_id, subject_code=stage.dossier_code, level=stage.level, due_at=stage.due_at)
 
 
 async def seat_members(tx: Tx, stage: Stage, seats: Sequence[Seat]) -> None:
@@ -36,4 +42,5 @@ def _task(stage: Stage, kind: TaskKind, person: Seat | PostHolder, state: TaskSt
         on_behalf_of=person.on_behalf_of,
         due_at=stage.due_at,
         state=state,
+        post_id=person.post_id,
     )

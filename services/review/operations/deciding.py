@@ -10,17 +10,20 @@ from services.kit.clocks import close_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
 from services.kit.journal import Actor, Event, record
+from services.kit.notices import NewNotice, tell
 from services.kit.outbox import signal_workflow
 from services.kit.tasks import NotYourTask
 from services.review.domain.deciding import Verdict, approvals_needed, check_verdict, deviates, grade_of
 from services.review.domain.refusals import AlreadyDecided, OwnDossier, PromotionQuotaUsedUp, StageMovedAway
 from services.review.domain.scoring import Tally
 from services.review.domain.stage import Decision, Stage, StageState, TaskKind
+from services.review.operations.assigning import matter_of
 from services.review.operations.reading import count, may_see
 from services.review.store import score_sheets, stages
-from workflows.contracts.ids import EventId
+from workflows.contracts.ids import EventId, PersonId
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.names import Signal, initiative_workflow_id
+from workflows.contracts.notices import NoticeKind
 from workflows.contracts.refusals import NotFound
 from workflows.contracts.review import StageDecided
 from workflows.rules.stage_clock import LOCAL_ZONE
@@ -115,7 +118,15 @@ async def _tell(tx: Tx, stage: Stage, counted: Tally) -> None:
         detail=_figures(stage, counted),
     )
     await record(tx, event)
+    await tell(tx, [_for_author(stage, decision, author) for author in stage.author_ids])
     await signal_workflow(tx, decision.event_id, initiative_workflow_id(stage.dossier_id), Signal.STAGE_DECIDED, decision)
+
+
+def _for_author(stage: Stage, decision: StageDecided, author: PersonId) -> NewNotice:
+    return NewNotice(
+        event_id=decision.event_id, person_id=author, kind=NoticeKind.STAGE_DECIDED, matter=replace(matter_of(stage), due_at=None),
+        detail=decision.outcome, reference=decision.decision_number,
+    )  # fmt: skip
 
 
 def _deviation(stage: Stage, counted: Tally) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from services.review.domain.stage import Stage
 from services.review.operations.assigning import assign_decision, seat_members
 from services.review.store import stages
 from workflows.contracts.clock import StageClock
+from workflows.contracts.hand_over import PostTask
 from workflows.contracts.names import initiative_workflow_id
 from workflows.contracts.review import OpenStage, StageOpened
 
@@ -27,9 +28,9 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
         return StageOpened(stage_id=known.id, decision=known.decision)
     stage = await stages.get_stage(tx, opening.stage_id)
     await open_clock(tx, _clock_of(stage, clock))
-    seats = fill_seats(stage.plan, opening.posts.holders, stage.author_ids)
+    seats = fill_seats(stage.plan, opening.posts.for_task(PostTask.MARK).holders, stage.author_ids)
     await seat_members(tx, stage, seats)
-    decider = choose_decider(seats, opening.posts.superiors, stage.author_ids)
+    decider = choose_decider(seats, opening.posts.for_task(PostTask.DECIDE), stage.author_ids)
     if decider:
         await assign_decision(tx, stage, decider, TaskState.WAITING if seats else TaskState.OPEN)
     detail = {
@@ -38,6 +39,7 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
         "due_at": stage.due_at,
         "calendar_version": clock.calendar.version,
         "members": [{"role": seat.role, "person_id": seat.person_id, "on_behalf_of": seat.on_behalf_of} for seat in seats],
+        "chains": sorted({holder.chain for holder in opening.posts.holders if len(holder.chain) > 2}),
         "vacant": vacant_roles(stage.plan, seats),
         "decider_id": decider.person_id if decider else None,
         "previous_decision_number": stage.previous_decision_number,
@@ -53,5 +55,6 @@ def _clock_of(stage: Stage, started: StageClock) -> NewClock:
     return NewClock(
         about_id=stage.id, subject_id=stage.dossier_id, subject_code=stage.dossier_code, kind="EXAMINATION", level=stage.level,
         unit_id=stage.unit_id, unit_path=stage.unit_path, workflow_id=initiative_workflow_id(stage.dossier_id), rule_version=stage.rule_version,
-        rule=plan.examination_basis.rule, budget=plan.examination, ladder=plan.ladder, started=started,
+        rule=plan.examination_basis.rule, budget=plan.examination, ladder=plan.ladder,
+        extension=plan.extension, started=started,
     )  # fmt: skip

@@ -28,7 +28,12 @@ insert into ballots (stage_id, vote, cast_count) values ($1, $2, 1)
 on conflict (stage_id, vote) do update set cast_count = ballots.cast_count + 1
 """
 BALLOTS = "select vote, cast_count from ballots where stage_id = $1"
+SEATED = "select stage_id, person_id from seats where stage_id = any($1)"
 REPLACE_SEAT = "update seats set state = 'REPLACED', replaced_by = $3 where stage_id = $1 and person_id = $2"
+SEAT_ANOTHER = "update seats set person_id = $3, on_behalf_of = $4 where stage_id = $1 and person_id = $2"
+EMPTY = """
+update score_sheets set scores = '{}', vote = null, remark = null, version = version + 1 where stage_id = $1 and person_id = $2 and state = 'DRAFT'
+"""
 VOID = "update score_sheets set state = 'VOID', version = version + 1 where id = $1"
 VOID_ALL = "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state in ('DRAFT', 'SUBMITTED')"
 VOID_DRAFTS = "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state = 'DRAFT'"
@@ -93,10 +98,25 @@ async def count_ballots(tx: Tx, stage_id: StageId) -> Mapping[Vote, int]:
     return {Vote(row["vote"]): row["cast_count"] for row in await tx.conn.fetch(BALLOTS, stage_id)}
 
 
+async def seated_in(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who sits, or has sat, in the council of each of these stages."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await tx.conn.fetch(SEATED, list(stage_ids)):
+        found.setdefault(row["stage_id"], []).append(row["person_id"])
+    return found
+
+
 async def replace_seat(tx: Tx, sheet: ScoreSheet, substitute: PersonId) -> None:
     """The seat goes to the substitute; the sheet is void."""
     await tx.conn.execute(REPLACE_SEAT, sheet.stage_id, sheet.person_id, substitute)
     await tx.conn.execute(VOID, sheet.id)
+
+
+async def pass_seat(tx: Tx, stage_id: StageId, member: UUID, taken_by: tuple[PersonId, PersonId | None]) -> None:
+    """The seat and its sheet go from the member to a person acting for the holder of the post (or back to the holder), the sheet emptied."""
+    person_id, on_behalf_of = taken_by
+    await tx.conn.execute(SEAT_ANOTHER, stage_id, member, person_id, on_behalf_of)
+    await tx.conn.execute(EMPTY, stage_id, person_id)
 
 
 async def void_drafts(tx: Tx, stage_id: StageId) -> None:

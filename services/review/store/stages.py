@@ -12,7 +12,7 @@ from services.kit.db import Row, Tx
 from services.review.domain.stage import Decision, RefusalGround, Seat, Stage, StageState
 from workflows.contracts.clock import StageClock
 from workflows.contracts.directory import PostHolder
-from workflows.contracts.ids import EventId, StageId, UnitId
+from workflows.contracts.ids import EventId, PersonId, StageId, UnitId
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import LevelPlan
 from workflows.contracts.refusals import NotFound
@@ -33,6 +33,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (id) do nothing returning true
 """
 INSERT_AUTHORS = "insert into stage_authors (stage_id, person_id) select $1, unnest($2::uuid[]) on conflict do nothing"
+AUTHORS_OF = "select stage_id, person_id from stage_authors where stage_id = any($1)"
 GET = f"select {_COLUMNS} from stages where id = $1"  # noqa: S608
 LOCK = f"select {_COLUMNS} from stages where id = $1 for update"  # noqa: S608
 OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"  # noqa: S608
@@ -41,7 +42,9 @@ OF_DOSSIER = f"select {_COLUMNS} from stages where dossier_id = $1 order by open
 SET_DECIDER = """
 update stages set decider_id = $2, decider_post_id = $3, decider_on_behalf_of = $4, version = version + 1 where id = $1
 """
+DECIDER_ACTS = "update stages set decider_id = $2, decider_on_behalf_of = $3, version = version + 1 where id = $1"
 HAND_UP = "update stages set handed_up = true, version = version + 1 where id = $1"
+MOVE_DUE = "update stages set due_at = $2 where id = $1"
 DECIDE = """
 update stages
 set state = 'DECIDED', outcome = $2, decision_number = $3, reasons = $4, ground = $5, average_score = $6, proposed = $7,
@@ -61,7 +64,8 @@ on conflict (unit_id, level, season_id) do update set proposed = proposal_counts
 """
 _DECISION = """
   id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground, average_score, score_deviation,
-  grade, proposed, handed_up, decider_id, decided_at, rule_version
+  grade, proposed, handed_up, decider_id, decided_at, rule_version,
+  case outcome when 'RECOGNISED' then (plan ->> 'award_dong')::bigint else 0 end as award_dong
 """
 GET_DECISION = f"select {_DECISION} from stages where id = $1 and state = 'DECIDED'"  # noqa: S608
 DECISIONS = f"""
@@ -141,9 +145,19 @@ async def set_decider(tx: Tx, stage_id: StageId, decider: Seat | PostHolder) -> 
     await tx.conn.execute(SET_DECIDER, stage_id, decider.person_id, decider.post_id, decider.on_behalf_of)
 
 
+async def pass_decision(tx: Tx, stage_id: StageId, person_id: PersonId, on_behalf_of: PersonId | None) -> None:
+    """Somebody else acts in the post that has the decision."""
+    await tx.conn.execute(DECIDER_ACTS, stage_id, person_id, on_behalf_of)
+
+
 async def hand_up(tx: Tx, stage_id: StageId) -> None:
     """From now on the decision waits for no quorum."""
     await tx.conn.execute(HAND_UP, stage_id)
+
+
+async def move_due(tx: Tx, stage_id: UUID, due_at: datetime) -> None:
+    """The stage's clock moved."""
+    await tx.conn.execute(MOVE_DUE, stage_id, due_at)
 
 
 async def decide(tx: Tx, stage: Stage) -> None:
@@ -188,3 +202,11 @@ async def list_decisions(tx: Tx, wanted: DecisionFilter, before: tuple[datetime,
     """Decisions, newest first, from behind the given key."""
     filters = (list(wanted.caller_units), wanted.unit_id, wanted.level, wanted.outcome)
     return [_decision(row) for row in await tx.conn.fetch(DECISIONS, *filters, *before, limit)]
+
+
+async def authors_of(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The authors of the dossiers of each of these stages."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await tx.conn.fetch(AUTHORS_OF, list(stage_ids)):
+        found.setdefault(row["stage_id"], []).append(row["person_id"])
+    return found

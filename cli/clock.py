@@ -1,0 +1,43 @@
+"""`sangkien clock`: every clock of a dossier over all services, as a sum that can be checked line by line."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from cli.history import SERVICES, DossierUnknown, Reader, find_dossier, local_time
+
+_KINDS = {"FORMAL_CHECK": "Xem xét đơn", "EXAMINATION": "Xét công nhận", "AWARD_APPROVAL": "Duyệt tiền thưởng"}
+_UNITS = {"WORKING_DAYS": "ngày làm việc", "CALENDAR_DAYS": "ngày"}
+
+
+def show_clocks(dossier: str, account: str) -> None:
+    """Print the sums."""
+    reader = Reader(account)
+    dossier_id = find_dossier(reader, dossier)
+    clocks = [clock for service in SERVICES for clock in reader.get(service, f"/v1/dossiers/{dossier_id}/clock") or []]
+    if not clocks:
+        raise DossierUnknown(f"{account} sees no clock of dossier {dossier}: check the id, or look as another account (--as).")
+    clocks.sort(key=lambda clock: clock["opened_at"])
+    names = reader.names(line["by"] for clock in clocks for line in clock["lines"] if line["by"])
+    console = Console()
+    for clock in clocks:
+        console.print(_table(clock, names))
+
+
+def _table(clock: dict[str, Any], names: dict[str, str]) -> Table:
+    level = f" ({clock['level']})" if clock["level"] else ""
+    table = Table(title=f"{_KINDS.get(clock['kind'], clock['kind'])}{level}: {_standing(clock)}", title_justify="left", show_lines=False)
+    for column in ("Cách tính", "Lý do", "Ai", "Căn cứ"):
+        table.add_column(column, overflow="fold")
+    for line in clock["lines"]:
+        by = names.get(line["by"], line["by"]) if line["by"] else ""
+        table.add_row(line["vi"], line["reason"] or "", by, f"{clock['rule_version']} {line['rule']}" if line["rule"] else "")
+    return table
+
+
+def _standing(clock: dict[str, Any]) -> str:
+    if clock["closed_at"]:
+        return f"đã xong {local_time(clock['closed_at'])}"
+    left = f"còn {clock['remaining']} {_UNITS[clock['remaining_unit']]}"
+    return f"đang tạm dừng, {left}" if clock["is_standing"] else left

@@ -1,0 +1,50 @@
+"""Delegations: a person, or an administrator over the person's units, passes work on for some days."""
+
+from uuid import UUID
+
+from services.directory.domain.refusals import DelegateCannotSignIn, DelegatedToOneself, NothingToDelegate, UnitUnknown
+from services.directory.domain.substitution import Delegation
+from services.directory.operations.hand_over import tell_posts_changed
+from services.directory.operations.organisation import note, own_or_admin
+from services.directory.store import delegations, people, units
+from services.kit.auth import Principal
+from services.kit.db import Tx
+from workflows.contracts.refusals import NotFound
+
+
+async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Delegation:
+    """Write the delegation down. It may cover only what the grantor's own posts give in that time; open work moves at once."""
+    actor = await own_or_admin(tx, caller, new.grantor_id)
+    if new.delegate_id == new.grantor_id:
+        raise DelegatedToOneself
+    if await units.find_unit(tx, new.unit_id) is None:
+        raise UnitUnknown
+    if not await delegations.has_account(tx, new.delegate_id):
+        raise DelegateCannotSignIn
+    posts = await people.posts_of_person(tx, new.grantor_id, new.starts_on)
+    if not any(post.held_from <= new.ends_on and new.covers_post(post.kind, post.unit_path) for post in posts):
+        raise NothingToDelegate
+    await delegations.insert_delegation(tx, new)
+    await note(
+        tx, actor, new.grantor_id, "WorkDelegated", delegation_id=new.id, delegate_id=new.delegate_id, starts_on=new.starts_on,
+        ends_on=new.ends_on, post_kinds=sorted(new.post_kinds), levels=sorted(new.levels), tasks=sorted(new.tasks), unit_id=new.unit_id,
+        units_below=new.units_below, reason=new.reason,
+    )  # fmt: skip
+    await tell_posts_changed(tx)
+    return new
+
+
+async def take_back(tx: Tx, caller: Principal, grantor_id: UUID, delegation_id: UUID) -> UUID:
+    """End a delegation at once; the grantor's open work comes back."""
+    actor = await own_or_admin(tx, caller, grantor_id)
+    if not await delegations.cancel_delegation(tx, delegation_id, grantor_id):
+        raise NotFound
+    await note(tx, actor, grantor_id, "DelegationTakenBack", delegation_id=delegation_id)
+    await tell_posts_changed(tx)
+    return delegation_id
+
+
+async def list_delegations(tx: Tx, caller: Principal, grantor_id: UUID) -> list[Delegation]:
+    """What the person has delegated, for the person and administrators."""
+    await own_or_admin(tx, caller, grantor_id)
+    return await delegations.list_delegations(tx, grantor_id)

@@ -1,0 +1,48 @@
+"""The directory's part in handing open work over: it says that something about posts has changed, and who acts for a task now."""
+
+from services.directory.domain.substitution import Case, Roster, who_acts_for
+from services.directory.store.delegations import roster_on, units_of_posts
+from services.kit.db import Tx
+from services.kit.ids import new_id
+from services.kit.outbox import WorkflowStart, find_start, signal_workflow, start_workflow
+from workflows.contracts.hand_over import GivenTask, PostsChanged, ResolveTasks, StartHandOver, TaskResolved, TasksResolved
+from workflows.contracts.ids import EventId
+from workflows.contracts.names import HAND_OVER_WORKFLOW, HAND_OVER_WORKFLOW_ID, Signal
+from workflows.contracts.time_scale import TimeScale
+from workflows.rules.stage_clock import LOCAL_ZONE
+
+
+async def start_hand_over(tx: Tx, scale: TimeScale | None) -> None:
+    """Ask once for the province's run; it goes on for as long as the province does."""
+    if await find_start(tx, HAND_OVER_WORKFLOW_ID):
+        return
+    event_id = EventId(new_id())
+    message = StartHandOver(event_id=event_id, time_scale=scale)
+    start = WorkflowStart(
+        event_id=event_id, workflow_id=HAND_OVER_WORKFLOW_ID, workflow=HAND_OVER_WORKFLOW, message=message, search_attributes={}
+    )
+    await start_workflow(tx, start)
+
+
+async def tell_posts_changed(tx: Tx) -> None:
+    """A leave, a delegation or a holding was made, changed or ended: the open work is looked through."""
+    event_id = EventId(new_id())
+    await signal_workflow(tx, event_id, HAND_OVER_WORKFLOW_ID, Signal.POSTS_CHANGED, PostsChanged(event_id=event_id, changed_at=tx.now))
+
+
+async def resolve_tasks(tx: Tx, command: ResolveTasks) -> TasksResolved:
+    """Who acts for each task on the local day."""
+    units = await units_of_posts(tx, {task.post_id for task in command.tasks})
+    roster = await roster_on(tx, units, command.at.astimezone(LOCAL_ZONE).date())
+    return TasksResolved(tasks=tuple(_resolve(roster, task) for task in command.tasks))
+
+
+def _resolve(roster: Roster, task: GivenTask) -> TaskResolved:
+    place = roster.places.get(task.post_id)
+    case = Case(task=task.kind, level=task.level, excluded=task.excluded, barred=task.barred)
+    found = who_acts_for(roster, place, task.holder_id, case) if place else None
+    if found is None:
+        return TaskResolved(task_id=task.task_id, person_id=None)
+    return TaskResolved(
+        task_id=task.task_id, person_id=found.person_id, on_behalf_of=found.on_behalf_of, chain=found.chain, acts_as=found.acts_as
+    )

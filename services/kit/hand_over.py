@@ -1,0 +1,110 @@
+"""Open work goes to whoever acts in the post it was given through: the same steps in every service that has tasks.
+
+A service gives an `Owner`: how it locks what a task is about, who is left out, and what else moves with a task (a seat, the decision).
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from services.kit import tasks
+from services.kit.db import Tx
+from services.kit.ids import new_id
+from services.kit.journal import Event, record
+from services.kit.notices import tell
+from services.kit.tasks import Task, TaskState
+from workflows.contracts.hand_over import GivenTask, GivenTasks, HandOverTasks, ListGivenTasks, PostTask, TaskResolved, TasksHandedOver
+from workflows.contracts.ids import PersonId, PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """`excluded` may not act in the matter at all (its authors), `barred` not have this task as well."""
+
+    excluded: Collection[UUID]
+    barred: Collection[UUID] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """What a service knows about its tasks. `left_out` answers for many at once, by task id. `move` takes along what hangs on the task: it
+    gets the task as it was and the new person."""
+
+    lock: Callable[[Tx, UUID], Awaitable[object]]
+    left_out: Callable[[Tx, Sequence[Task]], Awaitable[Mapping[UUID, LeftOut]]]
+    move: Callable[[Tx, Task, TaskResolved], Awaitable[None]]
+
+
+async def list_given_tasks(tx: Tx, owner: Owner, command: ListGivenTasks) -> GivenTasks:
+    """A page of the open work, with everything the directory needs to say who acts."""
+    found = await tasks.given_tasks(tx, list(PostTask), command.after, command.limit)
+    left_out = await owner.left_out(tx, found)
+    given = [_given(task, left_out[task.id]) for task in found]
+    return GivenTasks(tasks=tuple(given), next=found[-1].id if len(found) == command.limit else None)
+
+
+def _given(task: Task, left_out: LeftOut) -> GivenTask:
+    if task.post_id is None:
+        raise AssertionError("a given task has its post")
+    return GivenTask(
+        task_id=task.id, kind=PostTask(task.kind), level=task.level, post_id=PostId(task.post_id), holder_id=PersonId(task.holder_id),
+        assignee_id=PersonId(task.assignee_id), excluded=tuple(PersonId(person) for person in left_out.excluded),
+        barred=tuple(PersonId(person) for person in left_out.barred), is_unreachable=task.unreachable_since is not None,
+    )  # fmt: skip
+
+
+async def hand_over_tasks(tx: Tx, owner: Owner, command: HandOverTasks) -> TasksHandedOver:
+    """Each under the lock of what it is about; what was done meanwhile stays done. Ends with the same rows however often it runs."""
+    handed_over = unreachable = 0
+    for resolved in command.tasks:
+        task = await _lock(tx, owner, resolved.task_id)
+        if task is None:
+            continue
+        if resolved.person_id is None or resolved.person_id in await _not_for(tx, owner, task):
+            unreachable += await _mark_unreachable(tx, task)
+        elif (resolved.person_id, resolved.on_behalf_of) != (task.assignee_id, task.on_behalf_of):
+            await _hand_over(tx, owner, task, resolved)
+            handed_over += 1
+        elif task.unreachable_since:
+            await tasks.give_task(tx, task.id, task.assignee_id, task.on_behalf_of)
+    return TasksHandedOver(handed_over=handed_over, unreachable=unreachable)
+
+
+async def _lock(tx: Tx, owner: Owner, task_id: UUID) -> Task | None:
+    """The task, read again under the lock: it may have been done, or have gone to another post's holder."""
+    seen = await tasks.find_given(tx, task_id)
+    if seen is None:
+        return None
+    await owner.lock(tx, seen.about_id)
+    return await tasks.find_given(tx, task_id)
+
+
+async def _not_for(tx: Tx, owner: Owner, task: Task) -> set[UUID]:
+    left_out = (await owner.left_out(tx, [task]))[task.id]
+    return {*left_out.excluded, *left_out.barred}
+
+
+async def _hand_over(tx: Tx, owner: Owner, task: Task, resolved: TaskResolved) -> None:
+    if resolved.person_id is None:
+        raise AssertionError("work is handed to somebody")
+    await owner.move(tx, task, resolved)
+    await tasks.give_task(tx, task.id, resolved.person_id, resolved.on_behalf_of)
+    detail = {"from": task.assignee_id, "to": resolved.person_id, "for": resolved.on_behalf_of, "chain": resolved.chain, "acts_as": resolved.acts_as}
+    event_id = await _note(tx, task, "TaskHandedOver", detail)
+    if task.state is TaskState.OPEN:
+        await tell(tx, [tasks.opened_notice(event_id, replace(task, assignee_id=resolved.person_id))])
+
+
+async def _mark_unreachable(tx: Tx, task: Task) -> bool:
+    marked = await tasks.mark_unreachable(tx, task.id)
+    if marked:
+        await _note(tx, task, "TaskUnreachable", {"stays_with": task.assignee_id, "for": task.on_behalf_of})
+    return marked
+
+
+async def _note(tx: Tx, task: Task, kind: str, detail: dict[str, Any]) -> UUID:
+    event_id = new_id()
+    about = {"task": task.kind, "level": task.level, "post_id": task.post_id, "due_at": task.due_at}
+    await record(tx, Event(event_id=event_id, subject_id=task.subject_id, kind=kind, detail={**about, **detail}))
+    return event_id

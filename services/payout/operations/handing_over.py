@@ -1,0 +1,40 @@
+"""What payout knows about its tasks when open work goes to whoever acts for a signer."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.kit import tasks
+from services.kit.db import Tx
+from services.kit.hand_over import LeftOut, Owner
+from services.kit.tasks import Task
+from services.payout.store import awards
+from services.payout.store.awards import Award
+from workflows.contracts.hand_over import TaskResolved
+
+
+async def _lock(tx: Tx, award_id: UUID) -> Award:
+    return await awards.get_award(tx, award_id, lock=True)
+
+
+async def _left_out(tx: Tx, given: Sequence[Task]) -> dict[UUID, LeftOut]:
+    """Payees never sign, and nobody signs twice."""
+    award_ids = [task.about_id for task in given]
+    payees, verifiers = await awards.payees_of(tx, award_ids), await awards.verifiers_of(tx, award_ids)
+    assigned = await tasks.assigned_about(tx, award_ids)
+    return {
+        task.id: LeftOut(
+            excluded=payees.get(task.about_id, ()),
+            barred=[
+                *verifiers.get(task.about_id, ()),
+                *(person for about_id, other, person in assigned if about_id == task.about_id and other != task.id),
+            ],
+        )
+        for task in given
+    }
+
+
+async def _move(tx: Tx, task: Task, resolved: TaskResolved) -> None:
+    """Nothing hangs on a signature but its task."""
+
+
+OWNER = Owner(lock=_lock, left_out=_left_out, move=_move)

@@ -1,0 +1,108 @@
+"""Notices on a real database: written once, gathered into batches that never change, told by what a rung did."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from cli.embedded.provision import service_url
+from services.kit.clock import Clock
+from services.kit.db import Database, Row
+from services.kit.migrate import migrate
+from services.kit.notices import Matter, NewNotice, gather, tell, tell_of_rung
+from tests.conftest import Cluster
+from workflows.contracts.notices import NoticeKind
+
+MATTER = Matter(subject_id=uuid4(), subject_code="SK-2026-00001", level="UNIT")
+
+
+@pytest.fixture
+async def database(postgres: Cluster, tmp_path: Path) -> AsyncIterator[Database]:
+    dsn = service_url(await postgres.fresh(), "intake", postgres.passwords["intake"])
+    await migrate(dsn, "intake", tmp_path)
+    opened = await Database.open(dsn, schema="intake", clock=Clock())
+    yield opened
+    await opened.close()
+
+
+def _new(kind: NoticeKind = NoticeKind.REMINDED, event_id: UUID | None = None, person: UUID | None = None) -> NewNotice:
+    return NewNotice(event_id=event_id or uuid4(), person_id=person or uuid4(), kind=kind, matter=MATTER)
+
+
+async def _batches(database: Database) -> list[Row]:
+    return await database.pool.fetch("select workflow_id, name, event_id, payload from outbox order by id")
+
+
+async def test_one_event_tells_one_person_of_a_kind_once(database: Database) -> None:
+    event, person = uuid4(), uuid4()
+    async with database.transaction() as tx:
+        for _ in range(2):
+            await tell(tx, [_new(event_id=event, person=person), _new(event_id=event, person=person)])
+        await tell(tx, [_new(NoticeKind.SUPERIOR_TOLD, event, person), _new(event_id=event)])
+    assert await database.pool.fetchval("select count(*) from notices") == 3
+
+
+async def test_a_fact_that_is_rolled_back_tells_nobody(database: Database) -> None:
+    with suppress(ZeroDivisionError):
+        async with database.transaction() as tx:
+            await tell(tx, [_new()])
+            raise ZeroDivisionError
+    assert await database.pool.fetchval("select count(*) from notices") == 0
+
+
+async def test_what_waits_is_gathered_in_batches_each_notice_in_exactly_one(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tell(tx, [_new() for _ in range(450)])
+    more = True
+    while more:
+        async with database.transaction() as tx:
+            more = await gather(tx)
+    batches = await _batches(database)
+    assert [len(row["payload"]["notices"]) for row in batches] == [200, 200, 50]
+    carried = Counter(notice["id"] for row in batches for notice in row["payload"]["notices"])
+    written = {str(row["id"]) for row in await database.pool.fetch("select id from notices")}
+    assert set(carried) == written
+    assert set(carried.values()) == {1}
+    for row in batches:
+        assert row["name"] == "NoticesWorkflow"
+        assert row["workflow_id"] == f"notices:intake:{row['payload']['notices'][0]['id']}"
+        assert row["payload"]["service"] == "intake"
+
+
+async def test_a_batch_that_was_not_committed_is_gathered_again(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tell(tx, [_new()])
+    with suppress(ZeroDivisionError):
+        async with database.transaction() as tx:
+            await gather(tx)
+            raise ZeroDivisionError
+    assert await _batches(database) == []
+    async with database.transaction() as tx:
+        await gather(tx)
+        await gather(tx)
+    assert len(await _batches(database)) == 1
+
+
+async def test_a_rung_tells_whom_its_event_names_and_not_who_keeps_the_work(database: Database) -> None:
+    reminded, head, replaced, by, before, kept = (uuid4() for _ in range(6))
+    details = [
+        {"reminded": [reminded]},
+        {"superior_id": head, "silent": [reminded]},
+        {"told": head},
+        {"replaced": [{"person_id": replaced, "by": by}], "kept_for_want_of_substitutes": []},
+        {"from": before, "to": by},
+        {"from": kept, "to": kept, "quorum": "waived"},
+        {"from": [before, kept], "to": kept},
+        {"seated": {}},
+        {"from": None, "to": by},
+    ]
+    async with database.transaction() as tx:
+        for detail in details:
+            await tell_of_rung(tx, uuid4(), detail, MATTER)
+    told = Counter((row["kind"], row["person_id"]) for row in await database.pool.fetch("select kind, person_id from notices"))
+    assert told == {
+        ("REMINDED", reminded): 1, ("SUPERIOR_TOLD", head): 2, ("MEMBER_REPLACED", replaced): 1, ("DECISION_HANDED_UP", before): 2,
+    }  # fmt: skip

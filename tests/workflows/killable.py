@@ -1,0 +1,19 @@
+"""`python -m tests.workflows.killable ADDRESS QUEUE`: the real workflow worker as a process of its own, for tests that kill it."""
+
+import asyncio
+import sys
+
+from temporalio.client import Client
+
+from workflows.wire import data_converter
+from workflows.worker import workflow_worker
+
+
+async def main(address: str, queue: str) -> None:
+    """Work until killed."""
+    client = await Client.connect(address, data_converter=data_converter())
+    await workflow_worker(client, queue).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,39 @@
+"""A calendar that changed under running clocks: every owner projects its clocks anew, batch by batch, and writes the reason into each history."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.contracts.calendar import CalendarCarriedOut, CalendarEdition, ClockActivities, ReprojectClocks
+    from workflows.contracts.names import CALENDAR_CHANGE_WORKFLOW
+
+from workflows.calls import INTAKE, PAYOUT, REVIEW
+
+_PAUSES = (timedelta(), timedelta(hours=1), timedelta(days=1))
+"""Before each round. The later ones find clocks that were computed by the old calendar while the first was under way."""
+
+
+@workflow.defn(name=CALENDAR_CHANGE_WORKFLOW)
+class CalendarChangeWorkflow:
+    """One run for each version. Owners skip clocks that have this calendar or a newer one, so nothing is moved twice."""
+
+    @workflow.run
+    async def run(self, edition: CalendarEdition) -> CalendarCarriedOut:
+        """The story."""
+        moved = 0
+        for pause in _PAUSES:
+            if pause:
+                await workflow.sleep(pause, summary="next round")
+            for owner in (INTAKE, REVIEW, PAYOUT):
+                moved += await self._reproject(edition, owner)
+        return CalendarCarriedOut(version=edition.version, moved=moved)
+
+    async def _reproject(self, edition: CalendarEdition, owner: workflow.ActivityConfig) -> int:
+        command, moved = ReprojectClocks(edition=edition), 0
+        while True:
+            batch = await workflow.execute_activity_method(ClockActivities.reproject_clocks, command, **owner)
+            moved += batch.moved
+            if batch.last is None:
+                return moved
+            command = ReprojectClocks(edition=edition, after=batch.last)

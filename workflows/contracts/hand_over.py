@@ -1,0 +1,118 @@
+"""Handing open work over: tasks given through a post, who acts for them now, and the word that something about posts has changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from workflows.contracts.ids import EventId, PersonId, PostId
+from workflows.contracts.time_scale import TimeScale
+
+
+class PostTask(StrEnum):
+    """The kinds of task that are given to people through their posts, and that a delegation may name."""
+
+    FORMAL_CHECK = "FORMAL_CHECK"
+    MARK = "MARK"
+    DECIDE = "DECIDE"
+    VERIFY_AWARD = "VERIFY_AWARD"
+    APPROVE_AWARD = "APPROVE_AWARD"
+
+
+class ActsAs(StrEnum):
+    """Why it is this person: the holder of the post, the acting holder of a vacant one, a delegate, or the deputy."""
+
+    HOLDER = "HOLDER"
+    ACTING_HOLDER = "ACTING_HOLDER"
+    DELEGATE = "DELEGATE"
+    DEPUTY = "DEPUTY"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartHandOver:
+    """Starts the one workflow that keeps open work with people who are there. `look_at_once`: something has changed already."""
+
+    event_id: EventId
+    time_scale: TimeScale | None = None
+    look_at_once: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostsChanged:
+    """The signal that a leave, a delegation or a holding was made, changed or ended. What it was, the directory says when it is asked."""
+
+    event_id: EventId
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListGivenTasks:
+    """The next open and waiting tasks that were given through a post, in the order of their ids."""
+
+    after: UUID | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenTask:
+    """A task that is not over. `holder_id` is for whom it is done (the assignee, unless somebody acts on another's behalf); `excluded` may
+    not act in this matter at all, `barred` may not have this task as well (they sit in the same council, or sign the same award)."""
+
+    task_id: UUID
+    kind: PostTask
+    level: str | None
+    post_id: PostId
+    holder_id: PersonId
+    assignee_id: PersonId
+    excluded: tuple[PersonId, ...]
+    barred: tuple[PersonId, ...]
+    is_unreachable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenTasks:
+    """A page of tasks; `next` is where the following page begins, None after the last."""
+
+    tasks: tuple[GivenTask, ...]
+    next: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveTasks:
+    """Who acts for these tasks at `at` (domain time)?"""
+
+    tasks: tuple[GivenTask, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskResolved:
+    """Who acts for the task; `person_id` is None when nobody is there. `chain` runs from the holder to the person."""
+
+    task_id: UUID
+    person_id: PersonId | None
+    on_behalf_of: PersonId | None = None
+    chain: tuple[PersonId, ...] = ()
+    acts_as: ActsAs | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksResolved:
+    """The answers, in the order of the questions."""
+
+    tasks: tuple[TaskResolved, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverTasks:
+    """Give these tasks to those who act now, or put them on the alarm list; the owner looks again under its lock."""
+
+    tasks: tuple[TaskResolved, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksHandedOver:
+    """How many were given to somebody else, and how many nobody is there for."""
+
+    handed_over: int
+    unreachable: int
