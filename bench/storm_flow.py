@@ -7,7 +7,6 @@ from temporalio import activity, workflow
 with workflow.unsafe.imports_passed_through():
     from workflows.contracts.journey import StartJourney
     from workflows.contracts.plan import ReviewPlan
-    from workflows.contracts.review import StageDecided
     from workflows.facts import JourneyFacts
     from workflows.stage import StageReview
 
@@ -21,12 +20,14 @@ class StormStage:
 
     @workflow.init
     def __init__(self, start: StartJourney, plan: ReviewPlan) -> None:
-        self._stage = StageReview(JourneyFacts(start), plan, plan.levels[0])
+        facts = JourneyFacts(start)
+        facts.freeze(plan)
+        self._stage = StageReview(facts, plan.levels[0])
 
     @workflow.run
-    async def run(self, start: StartJourney, plan: ReviewPlan) -> StageDecided:
+    async def run(self, start: StartJourney, plan: ReviewPlan) -> None:
         """One stage."""
-        return await self._stage.run(None)
+        await self._stage.run(None)
 
 
 class Floor:

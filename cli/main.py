@@ -1,6 +1,7 @@
 """The commands. Each imports what it needs when it runs, so that `--help` and `status` answer at once."""
 
 import importlib
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -123,11 +124,13 @@ def rehearse(
     json: Annotated[Path | None, typer.Option(help="Write the report here")] = None,
     kill: Annotated[bool, typer.Option("--kill", help="kill -9 a random process every few seconds")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the private instance's data")] = False,
+    switch_tier_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="End the district level on this day")] = None,
 ) -> None:  # fmt: skip
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any violation."""
     rehearsing = importlib.import_module("cli.rehearse.command")
     options = rehearsing.Options(
-        input=input, dossiers=dossiers, silent=silent, leave=leave, seed=seed, day_seconds=day, report=json, kill=kill, keep=keep
+        input=input, dossiers=dossiers, silent=silent, leave=leave, seed=seed, day_seconds=day, report=json, kill=kill, keep=keep,
+        switch_tier_on=switch_tier_on.date() if switch_tier_on else None,
     )
     raise typer.Exit(rehearsing.run(options))
 
@@ -172,3 +175,9 @@ def bench_intake(filings: int = 400, rounds: int = 3) -> None:
 def bench_storm(deadlines: Annotated[int, typer.Option(min=10, help="How many are due in the same second")] = 1_000) -> None:
     """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty activity."""
     importlib.import_module("bench.storm").run(deadlines)
+
+
+@bench.command("migrate")
+def bench_migrate(dossiers: int = 10_000) -> None:
+    """A change of rules planned over open dossiers, against the same statements by bare asyncpg."""
+    importlib.import_module("bench.migrate").run(dossiers)

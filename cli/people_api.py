@@ -57,9 +57,13 @@ class PeopleApi:
         answer = await self._ask("GET", account, service, path, {})
         return answer.json(), answer.headers["etag"]
 
-    async def post(self, account: str, service: str, path: str, json: Any = None, **params: Any) -> Any:
-        """Command as this account."""
-        return (await self._ask("POST", account, service, path, {"json": json, "params": params})).json()
+    async def post(self, account: str, service: str, path: str, json: Any = None, *, etag: str = "", **params: Any) -> Any:
+        """Command as this account; with the version it has seen, where the command asks for it."""
+        return (await self._ask("POST", account, service, path, {"json": json, "params": params}, {"If-Match": etag} if etag else None)).json()
+
+    async def patch(self, account: str, service: str, path: str, json: Any, etag: str) -> Any:
+        """Change the version the account has seen."""
+        return (await self._ask("PATCH", account, service, path, {"json": json}, {"If-Match": etag})).json()
 
     async def put(self, account: str, service: str, path: str, json: Any, etag: str) -> Any:
         """Edit the version the account has seen."""

@@ -13,6 +13,7 @@ from workflows.contracts.plan import PostKind
 ROOT_CODE = "TINH"
 SEASON_CODE = "MUA"
 WATCHER = "kiemtoan"
+SECOND_ADMIN = "quantri2"
 _HELD_FROM = "2012-04-25"
 
 _SCHOOL_POSTS = (
@@ -50,6 +51,8 @@ class Province:
     school_codes: dict[tuple[str, str], str]
     author_accounts: dict[tuple[str, ListedAuthor], str]
     council_accounts: tuple[str, ...]
+    successors: dict[str, str]
+    """Of each school the unit that it will lie under when the middle level ends; empty when it does not."""
 
     def account_of(self, dossier: ListedDossier, author: ListedAuthor) -> str:
         """The account of an author of a dossier; it is also the person's code."""
@@ -89,8 +92,18 @@ def _leaders(members: Sequence[tuple[str, ListedAuthor]]) -> dict[PostKind, str]
     return leaders
 
 
-def build_province(dossiers: Sequence[ListedDossier], *, middle_level: str, season: tuple[date, date]) -> Province:
-    """Schools under the list's districts (or communes, by `middle_level`), every post filled, every author on the staff."""
+def _units_at(level: str, codes: dict[str, str]) -> list[dict[str, Any]]:
+    name = "Huyện" if level == "DISTRICT" else "Xã"
+    return [{"code": code, "parent_code": ROOT_CODE, "name": f"{name} {place}", "level": level} for place, code in codes.items()]
+
+
+def build_province(
+    dossiers: Sequence[ListedDossier], *, middle_level: str, season: tuple[date, date], ending: bool = False
+) -> Province:
+    """Schools under the list's districts (or communes, by `middle_level`), every post filled, every author on the staff.
+
+    `ending`: the districts will end; the communes that follow them are there already, and a second administrator who approves the change.
+    """
     builder = _Builder()
     middle_name = "Huyện" if middle_level == "DISTRICT" else "Xã"
     districts = {name: f"H{number}" for number, name in enumerate(sorted({dossier.district for dossier in dossiers}), start=1)}
@@ -112,9 +125,15 @@ def build_province(dossiers: Sequence[ListedDossier], *, middle_level: str, seas
     builder.post(ROOT_CODE, PostKind.AUDITOR, "Kiểm toán viên", WATCHER)
     for name, code in districts.items():
         builder.staff_unit(code, f"{middle_name.lower()} {name}", _OFFICE_POSTS, {})
+    communes = {name: code.replace("H", "X") for name, code in districts.items()} if ending else {}
+    for name, code in communes.items():
+        builder.staff_unit(code, f"xã {name}", _OFFICE_POSTS, {})
+    if ending:
+        builder.person(SECOND_ADMIN, "Quản trị viên thứ hai")
+        builder.post(ROOT_CODE, PostKind.ADMIN, "Quản trị viên thứ hai", SECOND_ADMIN)
     for (_, name), code in schools.items():
         builder.staff_unit(code, name, _SCHOOL_POSTS, _leaders([(account, author) for author, account in members[code].items()]))
-    units = [{"code": code, "parent_code": ROOT_CODE, "name": f"{middle_name} {name}", "level": middle_level} for name, code in districts.items()]
+    units = [*_units_at(middle_level, districts), *_units_at("COMMUNE", communes)]
     units += [{"code": code, "parent_code": districts[district], "name": name, "level": "SCHOOL"} for (district, name), code in schools.items()]
     season_row = {"code": SEASON_CODE, "name": "Mùa xét sáng kiến (mẫu)", "opens_on": season[0].isoformat(), "closes_on": season[1].isoformat()}
     body = {
@@ -122,5 +141,6 @@ def build_province(dossiers: Sequence[ListedDossier], *, middle_level: str, seas
     }  # fmt: skip
     author_accounts = {(school, author): account for school, found in members.items() for author, account in found.items()}
     return Province(
-        body=body, school_codes=schools, author_accounts=author_accounts, council_accounts=tuple(dict.fromkeys(builder.council))
-    )
+        body=body, school_codes=schools, author_accounts=author_accounts, council_accounts=tuple(dict.fromkeys(builder.council)),
+        successors={code: communes[district] for (district, _), code in schools.items() if district in communes},
+    )  # fmt: skip

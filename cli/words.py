@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from workflows.rules.transition import SENTENCES
+
 EVENTS: Mapping[str, str] = MappingProxyType(
     {
         "DraftCreated": "Lập bản nháp",
@@ -38,6 +40,9 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "ClockCalendarChanged": "Tính lại hạn theo lịch mới",
         "TaskHandedOver": "Chuyển việc cho người đang làm thay",
         "TaskUnreachable": "Việc chưa có ai làm được",
+        "RulesChanged": "Chuyển sang quy định mới",
+        "RulesChangeDeclined": "Không chuyển sang quy định mới",
+        "StageMoved": "Dừng xét, chuyển theo quy định mới",
     }
 )
 ACTIONS: Mapping[str, str] = MappingProxyType(
@@ -62,6 +67,7 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "average": "điểm trung bình",
         "calendar_version": "phiên bản lịch",
         "chain": "qua các lượt ủy quyền",
+        "class": "hướng xử lý",
         "clock": "đồng hồ",
         "code": "mã hồ sơ",
         "decider_id": "người quyết định",
@@ -71,6 +77,7 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "fields": "mục đã sửa",
         "for": "thay cho",
         "from": "từ",
+        "from_level": "từ cấp",
         "given": "có",
         "ground": "căn cứ từ chối",
         "handed_up": "đã chuyển lên cấp trên",
@@ -95,16 +102,21 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "reminded": "đã nhắc",
         "replaced": "đã thay",
         "requested_at": "xin rút lúc",
+        "rule_version_before": "quy định trước đó",
         "seated": "giao cho",
         "sheets": "phiếu",
         "silent": "chưa làm",
         "size_bytes": "dung lượng (byte)",
+        "stage": "giai đoạn đang xét",
         "statement_reference": "số sao kê",
         "superior_id": "cấp trên",
         "to": "cho",
+        "to_level": "đến cấp",
         "told": "đã báo",
+        "transition_id": "kế hoạch chuyển tiếp",
         "vacant": "ghế trống",
         "verifier_id": "người kiểm tra",
+        "void_sheets": "phiếu hết hiệu lực",
         "waived": "được miễn",
     }
 )
@@ -138,5 +150,12 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "waived": "được miễn",
         "True": "có",
         "False": "không",
+        "NONE": "không có",
+        "KEPT": "giữ nguyên",
+        "MOVED": "chuyển",
+        "UNCHANGED": "không đổi",
+        "NEEDS_CHOICE": "cần chọn hướng xử lý",
+        "BLOCKED": "chưa chuyển được",
+        **{reason: vi for reason, (vi, _) in SENTENCES.items()},
     }
 )

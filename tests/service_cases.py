@@ -65,6 +65,9 @@ async def _directory(service: TestService) -> Opened:
     made = await service.http.post("/v1/calendar/breaks", json=pause, headers=service.headers(person, held(PostKind.ADMIN, root)))
     ids["break_id"] = UUID(made.json()["id"])
     ids |= await _told(service, person, held(PostKind.ADMIN, root))
+    asked = {"pack": "two-tier-since-2025-07-01", "version": 1}
+    made = await service.http.post("/v1/transitions", json=asked, headers=service.headers(person, held(PostKind.ADMIN, root)))
+    ids["transition_id"] = UUID(made.json()["id"])
     return Opened(service, "directory", (root,), person, ids)
 
 

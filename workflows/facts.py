@@ -7,12 +7,14 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from workflows.contracts.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
-    from workflows.contracts.ids import PersonId, StageId, UnitId
+    from workflows.contracts.ids import PersonId, StageId, TransitionId, UnitId
     from workflows.contracts.intake import CheckState, FormalCheckMoved, WithdrawalRequested
     from workflows.contracts.journey import StartJourney
-    from workflows.contracts.plan import PostKind
+    from workflows.contracts.names import stage_id
+    from workflows.contracts.plan import PostKind, ReviewPlan
     from workflows.contracts.review import StageDecided
     from workflows.contracts.time_scale import domain_now
+    from workflows.contracts.transition import RulesChanged
 
 from workflows.calls import DIRECTORY
 from workflows.ladder import ClockBook
@@ -28,8 +30,8 @@ class Place:
 
 
 class JourneyFacts:
-    """Each fact is kept under its natural key (check and clocks by revision, a decision by stage): a repeat, or an old word that arrives late,
-    changes nothing, and a word that comes early waits until somebody looks for it."""
+    """Each fact is kept under its natural key (check, clocks and rules by revision, a decision by stage): a repeat, or an old word that
+    arrives late, changes nothing, and a word that comes early waits until somebody looks for it."""
 
     def __init__(self, start: StartJourney) -> None:
         self.start = start
@@ -37,7 +39,14 @@ class JourneyFacts:
         self.check: FormalCheckMoved | None = None
         self.withdrawal: WithdrawalRequested | None = None
         self.clocks = ClockBook()
+        self.plan_before: ReviewPlan | None = None
+        self.spoken: list[str] = []
+        self._plan: ReviewPlan | None = None
         self._decisions: dict[StageId, StageDecided] = {}
+        self._rules: RulesChanged | None = None
+        self._rules_revision = 0
+        self._changed_by: TransitionId | None = None
+        self._spoken_at_change = 0
 
     def note_check(self, moved: FormalCheckMoved) -> None:
         """Intake's newest word stands."""
@@ -53,6 +62,57 @@ class JourneyFacts:
     def note_withdrawal(self, request: WithdrawalRequested) -> None:
         """One request is enough."""
         self.withdrawal = self.withdrawal or request
+
+    def note_rules(self, changed: RulesChanged) -> None:
+        """The directory's newest word stands, until the journey comes to a point where it can take it."""
+        if changed.revision > self._rules_revision:
+            self._rules, self._rules_revision = changed, changed.revision
+
+    @property
+    def has_new_rules(self) -> bool:
+        """A change of rules waits to be taken."""
+        return self._rules is not None
+
+    def take_word(self) -> RulesChanged:
+        """The waiting change, which no longer waits."""
+        if self._rules is None:
+            raise RuntimeError("no rules wait")
+        word, self._rules = self._rules, None
+        return word
+
+    def put_back(self, word: RulesChanged) -> None:
+        """The change waits for a later point, unless a newer one has come."""
+        self._rules = self._rules or word
+
+    @property
+    def has_plan(self) -> bool:
+        """The rules are known."""
+        return self._plan is not None
+
+    @property
+    def plan(self) -> ReviewPlan:
+        """The rules that hold for what is opened from now on."""
+        if self._plan is None:
+            raise RuntimeError("the rules are not known yet")
+        return self._plan
+
+    def freeze(self, plan: ReviewPlan) -> None:
+        """The rules of the day of filing."""
+        self._plan = plan
+
+    def change_plan(self, plan: ReviewPlan, word: RulesChanged) -> None:
+        """Other rules hold from now on."""
+        self.plan_before = self._plan if word.plan else None
+        self._plan, self._changed_by, self._spoken_at_change = plan, word.transition_id, len(self.spoken)
+
+    @property
+    def has_acted_since_change(self) -> bool:
+        """A level has spoken under the rules that hold now."""
+        return len(self.spoken) > self._spoken_at_change
+
+    def stage_at(self, level: str) -> StageId:
+        """The stage that would be opened now at this level."""
+        return stage_id(self.start.dossier_id, level, self._changed_by)
 
     def decision_of(self, stage: StageId) -> StageDecided | None:
         """The stage's decision, if it has come."""

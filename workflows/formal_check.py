@@ -14,12 +14,13 @@ with workflow.unsafe.imports_passed_through():
         LapseSupplement,
         OpenFormalCheck,
     )
-    from workflows.contracts.plan import ReviewPlan
     from workflows.contracts.rung import RungClimb
     from workflows.contracts.time_scale import real_span_until
+    from workflows.contracts.transition import DossierStep, Standing
     from workflows.rules.jitter import delay_of
 
 from workflows.calls import INTAKE
+from workflows.changing import take_rules
 from workflows.facts import JourneyFacts, Place
 from workflows.ladder import Ladder
 
@@ -27,12 +28,11 @@ _A_MOMENT = timedelta(seconds=1)
 
 
 class FormalCheck:
-    """Ends when the request is accepted, rejected or withdrawn."""
+    """Ends when the request is accepted, rejected or withdrawn. When the rules change it goes on as it was opened."""
 
-    def __init__(self, facts: JourneyFacts, plan: ReviewPlan) -> None:
+    def __init__(self, facts: JourneyFacts) -> None:
         self._facts = facts
-        self._plan = plan
-        self._rules = plan.formal_check
+        self._rules = facts.plan.formal_check
         self._place = Place(unit_id=self._rules.unit_id, posts=(self._rules.officers,))
 
     async def run(self) -> CheckState:
@@ -40,7 +40,9 @@ class FormalCheck:
         ladder = await self._open()
         while self._facts.check_state in {CheckState.OPEN, CheckState.SUPPLEMENT_REQUESTED}:
             check = self._facts.check
-            if check and check.state is CheckState.SUPPLEMENT_REQUESTED:
+            if self._facts.has_new_rules:
+                await take_rules(self._facts, Standing(step=DossierStep.FORMAL_CHECK))
+            elif check and check.state is CheckState.SUPPLEMENT_REQUESTED:
                 await self._await_supplement(check)
             else:
                 await self._climb_next(ladder)
@@ -56,14 +58,14 @@ class FormalCheck:
             dossier_id=facts.start.dossier_id,
             plan=rules,
             posts=posts,
-            rule_version=self._plan.rule_version,
+            rule_version=facts.plan.rule_version,
         )
         facts.note_check(await workflow.execute_activity_method(IntakeActivities.open_formal_check, opening, **INTAKE))
         return Ladder(facts.start.dossier_id, posts.clock, facts.clocks, facts.start.time_scale, delay_of(facts.start.dossier_id))
 
     async def _climb_next(self, ladder: Ladder) -> None:
         facts, known = self._facts, self._facts.check
-        rung = await ladder.next_rung(until=lambda: facts.check is not known)
+        rung = await ladder.next_rung(until=lambda: facts.check is not known or facts.has_new_rules)
         if rung is None:
             return
         posts = await facts.resolve(self._place, None, facts.now())
@@ -78,7 +80,9 @@ class FormalCheck:
             raise RuntimeError("a supplement is awaited without a due instant")
         span = real_span_until(asked.supplement_due_at, workflow.now(), facts.start.time_scale)
         try:
-            await workflow.wait_condition(lambda: facts.check is not asked, timeout=max(span, _A_MOMENT), timeout_summary="supplement due")
+            await workflow.wait_condition(
+                lambda: facts.check is not asked or facts.has_new_rules, timeout=max(span, _A_MOMENT), timeout_summary="supplement due"
+            )
         except TimeoutError:
             command = LapseSupplement(dossier_id=facts.start.dossier_id)
             facts.note_check(await workflow.execute_activity_method(IntakeActivities.lapse_supplement, command, **INTAKE))

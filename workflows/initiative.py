@@ -1,5 +1,6 @@
 """The journey of one dossier: formal check, then level by level until it is recognised, refused or withdrawn."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from temporalio import workflow
@@ -13,11 +14,13 @@ with workflow.unsafe.imports_passed_through():
     from workflows.contracts.journey import JourneyClosed, JourneyOutcome, LevelResult, StageOutcome, StartJourney
     from workflows.contracts.names import DOSSIER_STATE, INITIATIVE_WORKFLOW, STAGE_DUE_AT, payout_workflow_id
     from workflows.contracts.payout import StartPayout
-    from workflows.contracts.plan import LevelPlan, ReviewPlan
+    from workflows.contracts.plan import LevelPlan
     from workflows.contracts.review import StageDecided
-    from workflows.rules.route import brings_money, journey_outcome, next_level
+    from workflows.contracts.transition import DossierStep, Passage, RulesChanged, Standing, TransitionClass
+    from workflows.rules.route import brings_money, journey_outcome, level_named, next_level
 
 from workflows.calls import DIRECTORY, INTAKE
+from workflows.changing import take_rules
 from workflows.facts import JourneyFacts
 from workflows.formal_check import FormalCheck
 from workflows.payout import PayoutWorkflow
@@ -56,42 +59,79 @@ class InitiativeWorkflow:
         """Intake: the author withdraws an accepted dossier."""
         self._facts.note_withdrawal(request)
 
+    @workflow.signal
+    def rules_changed(self, changed: RulesChanged) -> None:
+        """Directory: other rules hold for this dossier."""
+        self._facts.note_rules(changed)
+
     @workflow.run
     async def run(self, start: StartJourney) -> JourneyClosed:
         """The story."""
-        plan = await self._freeze_plan(start)
-        check = await FormalCheck(self._facts, plan).run()
+        await self._freeze_plan(start)
+        check = await FormalCheck(self._facts).run()
         if check is CheckState.ACCEPTED:
-            decisions = await self._climb_levels(plan)
-            return await self._close(journey_outcome(decisions), plan, decisions)
+            return await self._close(*await self._climb_levels())
         outcome = JourneyOutcome.WITHDRAWN if check is CheckState.WITHDRAWN else JourneyOutcome.REQUEST_REJECTED
-        return await self._close(outcome, plan, ())
+        return await self._close(outcome, ())
 
-    async def _freeze_plan(self, start: StartJourney) -> ReviewPlan:
+    async def _freeze_plan(self, start: StartJourney) -> None:
         """A refusal (no rules in force, unit unknown) is for an administrator to mend; until then the dossier waits, it does not fail."""
+        facts = self._facts
         command = FreezePlan(dossier_id=start.dossier_id, unit_id=start.unit_id, season_id=start.season_id, filed_at=start.filed_at)
         pause = _FIRST_PAUSE
-        while True:
+        while not facts.has_plan:
+            if facts.has_new_rules:
+                await take_rules(facts, Standing(step=DossierStep.WAITS_FOR_RULES))
+                continue
             try:
-                return await workflow.execute_activity_method(DirectoryActivities.freeze_plan, command, **DIRECTORY)
+                facts.freeze(await workflow.execute_activity_method(DirectoryActivities.freeze_plan, command, **DIRECTORY))
             except ActivityError as error:
                 workflow.set_current_details(f"Waits for rules: {error.cause}")
-                await workflow.sleep(pause, summary="rules are missing")
+                with suppress(TimeoutError):
+                    await workflow.wait_condition(lambda: facts.has_new_rules, timeout=pause, timeout_summary="rules are missing")
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
-    async def _climb_levels(self, plan: ReviewPlan) -> tuple[StageDecided, ...]:
+    async def _climb_levels(self) -> tuple[JourneyOutcome, tuple[LevelResult, ...]]:
+        facts = self._facts
         decisions: list[StageDecided] = []
-        level: LevelPlan | None = plan.levels[0]
+        level = await self._first_level()
         while level:
-            decision = await StageReview(self._facts, plan, level).run(decisions[-1].decision_number if decisions else None)
-            decisions.append(decision)
-            if brings_money(level, decision):
-                await self._start_payout(plan, level, decision)
-            level = next_level(plan, level, decision)
-        return tuple(decisions)
+            ended = await StageReview(facts, level).run(decisions[-1].decision_number if decisions else None)
+            if isinstance(ended, Passage):
+                level = level_named(facts.plan, ended.to_level)
+                continue
+            decisions.append(ended)
+            facts.spoken.append(level.level)
+            if brings_money(level, ended):
+                await self._start_payout(level, ended)
+            level = await self._level_after(level, ended)
+        results = tuple(
+            LevelResult(level=level, outcome=decision.outcome, decision_number=decision.decision_number)
+            for level, decision in zip(facts.spoken, decisions, strict=True)
+        )
+        return journey_outcome(tuple(decisions)), results
 
-    async def _start_payout(self, plan: ReviewPlan, level: LevelPlan, decision: StageDecided) -> None:
+    async def _first_level(self) -> LevelPlan | None:
+        facts = self._facts
+        while facts.has_new_rules:
+            await take_rules(facts, Standing(step=DossierStep.BETWEEN_LEVELS))
+        return facts.plan.levels[0]
+
+    async def _level_after(self, level: LevelPlan, decision: StageDecided) -> LevelPlan | None:
+        """The next level, by the rules that hold when it is opened."""
+        facts = self._facts
+        goes_up = next_level(facts.plan, level, decision)
+        while facts.has_new_rules:
+            proposed = decision.outcome is StageOutcome.RECOGNISED and decision.proposed
+            step = DossierStep.BETWEEN_LEVELS if proposed else DossierStep.ENDING
+            taken = await take_rules(facts, Standing(step=step, decided=tuple(facts.spoken)))
+            if taken and taken.kind is TransitionClass.MOVED:
+                goes_up = level_named(facts.plan, taken.to_level)
+        return goes_up
+
+    async def _start_payout(self, level: LevelPlan, decision: StageDecided) -> None:
         """The money has its own owner and life: it goes on whatever becomes of the journey."""
+        plan = self._facts.plan
         journey = self._facts.start
         payout = StartPayout(
             dossier_id=journey.dossier_id,
@@ -119,11 +159,7 @@ class InitiativeWorkflow:
         except WorkflowAlreadyStartedError:
             workflow.logger.info("the payout of this level runs already")
 
-    async def _close(self, outcome: JourneyOutcome, plan: ReviewPlan, decisions: tuple[StageDecided, ...]) -> JourneyClosed:
-        levels = tuple(
-            LevelResult(level=level.level, outcome=decision.outcome, decision_number=decision.decision_number)
-            for level, decision in zip(plan.levels, decisions, strict=False)
-        )
+    async def _close(self, outcome: JourneyOutcome, levels: tuple[LevelResult, ...]) -> JourneyClosed:
         dossier_id = self._facts.start.dossier_id
         was_withdrawn = bool(levels) and levels[-1].outcome is StageOutcome.WITHDRAWN
         too_late = self._facts.withdrawal is not None and not was_withdrawn

@@ -7,13 +7,15 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from workflows.contracts.clock import StageClock
     from workflows.contracts.directory import ClockRules
-    from workflows.contracts.names import DOSSIER_STATE, RECOGNISING_UNIT, REVIEW_LEVEL, STAGE_DUE_AT, stage_id
-    from workflows.contracts.plan import LevelPlan, ReviewPlan
+    from workflows.contracts.names import DOSSIER_STATE, RECOGNISING_UNIT, REVIEW_LEVEL, STAGE_DUE_AT
+    from workflows.contracts.plan import LevelPlan
     from workflows.contracts.review import ClimbStageRung, OpenStage, ReviewActivities, StageDecided, WithdrawStage
     from workflows.contracts.rung import RungClimb
+    from workflows.contracts.transition import DossierStep, Passage, StageFate, Standing, TransitionClass
     from workflows.rules.jitter import delay_of
 
 from workflows.calls import REVIEW
+from workflows.changing import take_rules
 from workflows.facts import JourneyFacts, Place
 from workflows.ladder import Ladder
 
@@ -21,17 +23,18 @@ from workflows.ladder import Ladder
 class StageReview:
     """Ends with the stage's decision. Review's row lock is the arbiter: a lost signal costs a delay, never a decision."""
 
-    def __init__(self, facts: JourneyFacts, plan: ReviewPlan, level: LevelPlan) -> None:
+    def __init__(self, facts: JourneyFacts, level: LevelPlan) -> None:
         self._facts = facts
-        self._plan = plan
+        self._plan = facts.plan
         self._level = level
-        self._stage = stage_id(facts.start.dossier_id, level.level)
+        self._stage = facts.stage_at(level.level)
         self._shown_due_at: datetime | None = None
         kinds = tuple(dict.fromkeys([*(seat.post for seat in level.seats), level.substitutes]))
         self._place = Place(unit_id=level.unit_id, posts=kinds, level=level.level)
 
-    async def run(self, previous_decision_number: str | None) -> StageDecided:
-        """Open, then wait for a decision, a withdrawal or the next rung, whichever comes first."""
+    async def run(self, previous_decision_number: str | None) -> StageDecided | Passage:
+        """Open, then wait for a decision, a withdrawal, other rules or the next rung, whichever comes first. A passage: the stage is closed
+        as moved, and the dossier goes on where it says."""
         facts = self._facts
         ladder = await self._open(previous_decision_number)
         while True:
@@ -41,8 +44,22 @@ class StageReview:
             if facts.withdrawal:
                 command = WithdrawStage(stage_id=self._stage, requested_at=facts.withdrawal.requested_at)
                 facts.note_decision(await workflow.execute_activity_method(ReviewActivities.withdraw_stage, command, **REVIEW))
+            elif facts.has_new_rules:
+                taken = await take_rules(facts, self._standing(), self._stage)
+                if taken and taken.kind is TransitionClass.MOVED and taken.stage is StageFate.MOVED:
+                    return taken
             else:
                 await self._climb_next(ladder)
+
+    def _standing(self) -> Standing:
+        """How far the stage is marked, only review knows."""
+        return Standing(
+            step=DossierStep.EXAMINATION,
+            decided=tuple(self._facts.spoken),
+            level=self._level.level,
+            unit_id=self._level.unit_id,
+            last_level=self._level is self._plan.levels[-1],
+        )
 
     async def _open(self, previous_decision_number: str | None) -> Ladder:
         facts, level = self._facts, self._level
@@ -72,7 +89,9 @@ class StageReview:
         facts = self._facts
         if ladder.clock.due_at != self._shown_due_at:
             self._show_due(ladder.clock.due_at)
-        rung = await ladder.next_rung(until=lambda: facts.decision_of(self._stage) is not None or facts.withdrawal is not None)
+        rung = await ladder.next_rung(
+            until=lambda: facts.decision_of(self._stage) is not None or facts.withdrawal is not None or facts.has_new_rules
+        )
         if rung is None:
             return
         posts = await facts.resolve(self._place, None, facts.now())

@@ -18,11 +18,12 @@ from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
+from workflows.transition import TransitionWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow)
-_SHARED_MODULES = tuple(f"workflows.{name}" for name in ("contracts", "rules", "calls", "facts", "ladder", "formal_check", "stage"))
+WORKFLOWS = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow, TransitionWorkflow)
+_SHARED_MODULES = tuple(f"workflows.{name}" for name in ("contracts", "rules", "calls", "facts", "ladder", "changing", "formal_check", "stage"))
 
 
 class WorkerAway(Refusal):

@@ -39,7 +39,7 @@ VIOLATIONS = {
         where not exists (select 1 from review.stages s where s.dossier_id = a.dossier_id and s.level = a.level and s.outcome = 'RECOGNISED')""",
     "an award is not what the frozen rate says": """
         select a.dossier_code || ' ' || a.level from payout.awards a join review.stages s on s.dossier_id = a.dossier_id and s.level = a.level
-        where a.amount_dong <> (s.plan ->> 'award_dong')::bigint""",
+        where s.outcome = 'RECOGNISED' and a.amount_dong <> (s.plan ->> 'award_dong')::bigint""",
     "shares do not sum to the award": """
         select a.dossier_code || ' ' || a.level from payout.awards a
         where a.amount_dong <> (select coalesce(sum(s.amount_dong), 0) from payout.award_shares s where s.award_id = a.id)""",
@@ -62,7 +62,7 @@ VIOLATIONS = {
           and exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = 'DossierClosed'))""",
     "a decided stage has an incomplete history": """
         select s.dossier_code || ' ' || s.level from review.stages s where s.state <> 'OPEN' and not exists (
-          select 1 from review.events e where e.subject_id = s.dossier_id and e.kind in ('StageDecided', 'StageWithdrawn'))""",
+          select 1 from review.events e where e.subject_id = s.dossier_id and e.kind in ('StageDecided', 'StageWithdrawn', 'StageMoved'))""",
     "an award has an incomplete history": """
         select a.dossier_code || ' ' || a.level from payout.awards a where not exists (
           select 1 from payout.events e where e.subject_id = a.dossier_id and e.kind = 'AwardAssessed')""",
@@ -107,6 +107,19 @@ VIOLATIONS = {
             where d.closed_at is not null and c.closed_at is null
           union all select c.subject_code, c.kind from payout.clocks c join payout.awards a on a.id = c.about_id
             where a.state not in ('ASSESSED', 'VERIFIED') and c.closed_at is null) o""",
+    "a change of rules did not come to its end": "select to_pack from directory.transitions where state not in ('DONE', 'REVERTED', 'CANCELLED')",
+    "a change of rules left a dossier without an answer": """
+        select code from directory.transition_dossiers where told_at is not null and answered_at is null""",
+    "a change of rules knew no next step for a dossier": """
+        select code || ' ' || reason from directory.transition_dossiers where class in ('BLOCKED', 'NEEDS_CHOICE') and choice is null""",
+    "a dossier is at a level that ended": """
+        select s.dossier_code || ' ' || s.level from review.stages s join directory.transitions t on t.state = 'DONE' and t.reverses is null
+          cross join lateral jsonb_array_elements(t.level_moves) m
+        where m ->> 'from_level' = s.level and s.unit_id in (select id from directory.units where valid_to is not null)
+          and (s.state = 'OPEN' or s.opened_at > t.done_at or s.decided_at > t.done_at)""",
+    "marks of a stage that was moved count": """
+        select s.dossier_code || ' ' || s.level from review.stages s join review.score_sheets m on m.stage_id = s.id
+        where s.state = 'MOVED' and m.state <> 'VOID'""",
     "a closed dossier still has tasks": """
         select d.code from intake.dossiers d where d.state = any($1) and (
           exists (select 1 from review.tasks t where t.subject_id = d.id and t.state in ('WAITING', 'OPEN'))

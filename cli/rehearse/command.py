@@ -28,6 +28,7 @@ from cli.province import Province, build_province
 from cli.rehearse import checking
 from cli.rehearse.leave import Leave, plan_absences
 from cli.rehearse.season import Progress, Season, Troupe
+from cli.rehearse.switching import BEFORE_SWITCH, FILING_DAYS, STARTING_SECONDS, Switch, sleep_until, switch_lines
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import ListedDossier, read_list
 from services.kit.clock import Clock
@@ -59,6 +60,7 @@ class Options:
     report: Path | None
     kill: bool
     keep: bool
+    switch_tier_on: date | None = None
 
 
 def run(options: Options) -> int:
@@ -78,8 +80,10 @@ async def _run(options: Options) -> int:
     )
     began = asyncio.get_running_loop().time()
     try:
-        opening = _opening(dossiers)
-        scale = TimeScale(real_origin=Clock().real_now(), domain_origin=opening, day_seconds=day)
+        opening = _opening(dossiers, options.switch_tier_on)
+        # The instance starts while time runs: a season with a day that matters begins its time that much earlier.
+        starts_before = timedelta(days=STARTING_SECONDS / day) if options.switch_tier_on else timedelta()
+        scale = TimeScale(real_origin=Clock().real_now(), domain_origin=opening - starts_before, day_seconds=day)
         async with Instance(data=folder, ports=free_ports(), scale=scale, private=True, say=console.log) as instance:
             await complete_first_start(instance, empty=True)
             report = await _season(console, options, instance, dossiers)
@@ -95,9 +99,13 @@ async def _run(options: Options) -> int:
     return 1 if report["violations"] else 0
 
 
-def _opening(dossiers: list[ListedDossier]) -> datetime:
-    """The season opens soon after the last initiative of the list was first applied."""
-    opens_on = max(dossier.first_applied_on for dossier in dossiers) + _AFTER_LAST_APPLICATION
+def _last_applied(dossiers: list[ListedDossier]) -> date:
+    return max(dossier.first_applied_on for dossier in dossiers)
+
+
+def _opening(dossiers: list[ListedDossier], switch_tier_on: date | None) -> datetime:
+    """The season opens soon after the last initiative of the list was first applied, or so long before the switch that dossiers are everywhere."""
+    opens_on = switch_tier_on - BEFORE_SWITCH if switch_tier_on else _last_applied(dossiers) + _AFTER_LAST_APPLICATION
     return datetime.combine(opens_on, time(8), LOCAL_ZONE)
 
 
@@ -106,22 +114,32 @@ def _silent_people(province: Province, share: float, seed: int) -> frozenset[str
     return frozenset(random.Random(seed).sample(accounts, round(len(accounts) * share)))
 
 
-async def _season(console: Console, options: Options, instance: Instance, dossiers: list[ListedDossier]) -> dict[str, Any]:
-    if instance.scale is None:
-        raise ValueError("a rehearsal has its own scale of time")
-    opens = _opening(dossiers).date()
-    middle = "DISTRICT" if opens < date(2025, 7, 1) else "COMMUNE"
-    province = build_province(dossiers, middle_level=middle, season=(opens, opens + timedelta(days=365)))
-    api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
-    leave = Leave(api, Clock(instance.scale), plan_absences(province, options.leave, options.seed))
+def _troupe(options: Options, province: Province, dossiers: list[ListedDossier], scale: TimeScale) -> Troupe:
+    """Before a switch the list is filed over some weeks, as if it had been applied that much earlier or later."""
     silent = _silent_people(province, options.silent, options.seed)
-    troupe = Troupe(real_day=instance.scale.day_seconds, silent=silent, seed=options.seed)
-    season = Season(api, province, leave, troupe)
+    if options.switch_tier_on is None:
+        return Troupe(real_day=scale.day_seconds, silent=silent, seed=options.seed)
+    shift = _opening(dossiers, options.switch_tier_on).date() - _AFTER_LAST_APPLICATION - _last_applied(dossiers)
+    return Troupe(real_day=scale.day_seconds, silent=silent, seed=options.seed, shift=shift, filing_days=FILING_DAYS)
+
+
+async def _season(console: Console, options: Options, instance: Instance, dossiers: list[ListedDossier]) -> dict[str, Any]:
+    scale, switch_on = instance.scale, options.switch_tier_on
+    if scale is None:
+        raise ValueError("a rehearsal has its own scale of time")
+    opens = _opening(dossiers, switch_on).date()
+    middle = "DISTRICT" if opens < date(2025, 7, 1) else "COMMUNE"
+    province = build_province(dossiers, middle_level=middle, season=(opens, opens + timedelta(days=365)), ending=switch_on is not None)
+    api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
+    leave = Leave(api, Clock(scale), plan_absences(province, options.leave, options.seed))
+    season = Season(api, province, leave, _troupe(options, province, dossiers, scale))
+    switch = Switch(api, province, scale, switch_on) if switch_on else None
     midway = Midway(leave=leave, patience=_PATIENT_LOOKS_WHILE_KILLING if options.kill else _PATIENT_LOOKS)
     try:
         imported = await import_province(api, province)
+        await sleep_until(_opening(dossiers, switch_on), scale)
         async with _watching(console, season.progress, instance, midway), _killing(options, instance, console):
-            filed = await season.run(imported, dossiers)
+            filed, switched = await asyncio.gather(season.run(imported, dossiers), switch.run(imported) if switch else _nothing())
         await _words_delivered(instance)
         findings = await checking.check_end(instance.admin_database_url, instance.temporal_address, instance.mail_folder)
     finally:
@@ -136,9 +154,14 @@ async def _season(console: Console, options: Options, instance: Instance, dossie
         "told": {"notices": findings.notices, "mails": findings.mails},
         "requests": api.requests,
         "handed_over": findings.handed_over,
+        **({"switch": switched} if switched else {}),
         "violations": sorted({*midway.violations, *findings.violations}),
         "seconds": 0.0,
     }
+
+
+async def _nothing() -> dict[str, Any]:
+    return {}
 
 
 async def _words_delivered(instance: Instance) -> None:
@@ -239,6 +262,8 @@ def _print_report(console: Console, report: dict[str, Any]) -> None:
     for level, outcomes in report["outcomes"].items():
         table.add_row(level, ", ".join(f"{outcome} {count}" for outcome, count in sorted(outcomes.items())))
     console.print(table)
+    if "switch" in report:
+        console.print("\n".join(switch_lines(report["switch"])), highlight=False)
     seconds = report["seconds"]
     console.print(f"Hồ sơ: {report['dossiers']} nộp, {report['closed']} kết thúc trong {seconds:.0f} s ({report['dossiers'] / seconds:.2f} hồ sơ/s).")
     console.print(f"Bậc nhắc việc đã kích hoạt: {report['rungs_fired']}; việc làm sau hạn: {report['overdue_acts']}.")

@@ -15,7 +15,7 @@ _MEAN_QUALITY, _QUALITY_SPREAD, _MEMBER_SPREAD = 0.76, 0.11, 0.05
 _PASSING = 0.5
 _HARMLESS = {
     "NotYourTask", "AlreadyDecided", "WrongState", "SheetAlreadySubmitted", "StageClosed", "SeatReplaced", "AwardNotThere", "NotFound",
-    "EditConflict", "WithdrawalPending", "NothingToPay", "ListNotThere",
+    "EditConflict", "WithdrawalPending", "StageMovedAway", "NothingToPay", "ListNotThere",
 }  # fmt: skip
 """What people run into when the clock or a colleague was faster; they look again and find it done."""
 

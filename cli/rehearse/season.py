@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from cli.filing import Filed, Imported, file_listed
@@ -39,23 +40,24 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Troupe:
-    """How long a day lasts, who never acts, and the seed of all luck."""
+    """How long a day lasts, who never acts, and the seed of all luck; dossiers are filed over `filing_days`, their dates moved by `shift`."""
 
     real_day: float
     silent: frozenset[str]
     seed: int
+    shift: timedelta = timedelta()
+    filing_days: float = 0.0
 
 
 class Season:
-    """Drives the public APIs only. `real_day` is how long a day lasts here."""
+    """Drives the public APIs only."""
 
     def __init__(self, api: PeopleApi, province: Province, leave: Leave, troupe: Troupe) -> None:
         self._api = api
         self._province = province
         self._leave = leave
-        self._real_day = troupe.real_day
-        self._silent = troupe.silent
-        self._seed = troupe.seed
+        self._troupe = troupe
+        self._filed: dict[str, Filed] = {}
         self._patience = _LOOKS_FOR_MONEY
         self._limit = asyncio.Semaphore(_AT_ONCE)
         self._scheduled: dict[str, asyncio.Task[None]] = {}
@@ -64,35 +66,39 @@ class Season:
     async def run(self, imported: Imported, dossiers: list[ListedDossier]) -> dict[str, Filed]:
         """From the first filing to the last payment; the filed dossiers by id."""
         self.progress.listed = len(dossiers)
-        entries = await asyncio.gather(*(self._file(imported, dossier) for dossier in dossiers))
-        filed = {entry.dossier_id: entry for entry in entries if entry.dossier_id}
-        cast = Cast(imported=imported, filed=filed, silent=self._silent, seed=self._seed)
+        filed = self._filed
+        cast = Cast(imported=imported, filed=filed, silent=self._troupe.silent, seed=self._troupe.seed)
         people = People(self._api, cast)
-        for dossier_id in filed:
-            if cast.withdraws(dossier_id):
-                self._schedule(f"withdraw {dossier_id}", cast.random("when", dossier_id).uniform(1, 60), people.withdraw(dossier_id))
         for absence in self._leave.planned:
             self._schedule(f"leave {absence.account}", absence.begins_after, self._leave.go(absence, imported))
-        while not await self._is_over(len(filed)):
+        filing = asyncio.gather(*(self._file(cast, people, dossier) for dossier in dossiers))
+        while not (filing.done() and await self._is_over(len(filed))):
             await self._give_out_tasks(cast, people)
             await self._pay(imported)
             self._raise_failures()
             await asyncio.sleep(_LOOK_EVERY)
+        await filing
         for task in self._scheduled.values():
             task.cancel()
         return filed
 
-    async def _file(self, imported: Imported, dossier: ListedDossier) -> Filed:
+    async def _file(self, cast: Cast, people: People, dossier: ListedDossier) -> None:
+        days = cast.random("file", dossier.number).uniform(0, self._troupe.filing_days)
+        await asyncio.sleep(days * self._troupe.real_day)
         async with self._limit:
-            entry = await file_listed(self._api, self._province, imported, dossier)
-        self.progress.filed += entry.refusal is None
-        if entry.refusal:
-            self.progress.refused[entry.refusal] += 1
-        return entry
+            entry = await file_listed(self._api, self._province, cast.imported, dossier, self._troupe.shift + timedelta(days=int(days)))
+        if entry.dossier_id is None:
+            self.progress.refused[entry.refusal or "?"] += 1
+            return
+        self.progress.filed += 1
+        self._filed[entry.dossier_id] = entry
+        if cast.withdraws(entry.dossier_id):
+            days = cast.random("when", entry.dossier_id).uniform(1, 60)
+            self._schedule(f"withdraw {entry.dossier_id}", days, people.withdraw(entry.dossier_id))
 
     def _schedule(self, key: str, days: float, act: Any) -> None:
         async def later() -> None:
-            await asyncio.sleep(days * self._real_day)
+            await asyncio.sleep(days * self._troupe.real_day)
             async with self._limit:
                 self.progress.acts += bool(await act)
 
@@ -129,7 +135,7 @@ class Season:
         known = self._scheduled.get(task["id"])
         account = cast.imported.accounts.get(task["assignee_id"], "")
         council_task = task["kind"] in {"MARK", "DECIDE"}
-        if (account in cast.silent and council_task) or self._leave.is_away(account):
+        if (account in cast.silent and council_task) or self._leave.is_away(account) or task["subject_id"] not in cast.filed:
             return
         if known is None or known.done():
             self.progress.overdue_acts += bool(task["is_overdue"] and known is None)

@@ -2,16 +2,17 @@
 
 from temporalio import activity
 
-from services.directory.operations import hand_over, journey, telling
+from services.directory.operations import hand_over, journey, sorting, telling
 from services.kit.db import Database
 from workflows.contracts.directory import DirectoryActivities, FreezePlan, PostsResolved, ResolvePosts
 from workflows.contracts.hand_over import ResolveTasks, TasksResolved
 from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.plan import ReviewPlan
+from workflows.contracts.transition import ClassifyDossiers, DossiersTold, FinishTransition, ListTold, NoteAnswers, TellDossiers, ToldDossiers
 
 
 class Activities(DirectoryActivities):
-    """What journeys ask of the directory, which only reads; and the notices of every service, which it keeps."""
+    """What journeys and transitions ask of the directory; and the notices of every service, which it keeps."""
 
     def __init__(self, database: Database, *, mails_go_out: bool) -> None:
         self._database = database
@@ -40,3 +41,33 @@ class Activities(DirectoryActivities):
         """See the port."""
         async with self._database.transaction() as tx:
             await telling.accept_notices(tx, batch, mails_go_out=self._mails_go_out)
+
+    @activity.defn(name="directory.classify_dossiers")
+    async def classify_dossiers(self, command: ClassifyDossiers) -> None:
+        """See the port."""
+        async with self._database.transaction() as tx:
+            await sorting.classify_dossiers(tx, command)
+
+    @activity.defn(name="directory.tell_dossiers")
+    async def tell_dossiers(self, command: TellDossiers) -> DossiersTold:
+        """See the port."""
+        async with self._database.transaction() as tx:
+            return await sorting.tell_dossiers(tx, command)
+
+    @activity.defn(name="directory.list_told")
+    async def list_told(self, command: ListTold) -> ToldDossiers:
+        """See the port."""
+        async with self._database.reading() as tx:
+            return await sorting.list_told(tx, command)
+
+    @activity.defn(name="directory.note_answers")
+    async def note_answers(self, command: NoteAnswers) -> None:
+        """See the port."""
+        async with self._database.transaction() as tx:
+            await sorting.note_answers(tx, command)
+
+    @activity.defn(name="directory.finish_transition")
+    async def finish_transition(self, command: FinishTransition) -> None:
+        """See the port."""
+        async with self._database.transaction() as tx:
+            await sorting.finish_transition(tx, command)

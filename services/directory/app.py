@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from services.directory.activities import Activities
-from services.directory.api import delegations, notices, openid, organisation, packs, rules, webhooks
+from services.directory.api import delegations, notices, openid, organisation, packs, rules, transitions, webhooks
 from services.directory.hooking import Hooking
 from services.directory.mail_server import MailServer
 from services.directory.mailing import Mailing, Sender
@@ -26,7 +26,8 @@ async def build(context: Context) -> Parts:
     signer = Signer(context.database)
     issuer = Issuer(settings, context.clock, signer)
     sign_in = [openid.discovery_router(settings, signer), openid.sign_in_router(settings), openid.token_router(settings, issuer)]
-    routers = [*sign_in, organisation.router, delegations.router, rules.router, packs.router, notices.router, webhooks.router(settings)]
+    shared = [organisation.router, delegations.router, rules.router, packs.router, transitions.router, notices.router, webhooks.router(settings)]
+    routers = [*sign_in, *shared]
     app = create_app(context, title="Sáng Kiến: danh bạ (directory)", routers=routers, keys=signer)
     app.state.issuer_keys = signer
     async with context.database.transaction() as tx:
@@ -34,6 +35,7 @@ async def build(context: Context) -> Parts:
     activities = Activities(context.database, mails_go_out=settings.mails_go_out)
     bound: list[Callable[..., Any]] = [
         activities.freeze_plan, activities.resolve_posts, activities.resolve_tasks, activities.accept_notices,
+        activities.classify_dossiers, activities.tell_dossiers, activities.list_told, activities.note_answers, activities.finish_transition,
     ]  # fmt: skip
     return Parts(app=app, activities=bound, jobs={"delivery": _delivery(context, settings)})
 

@@ -23,7 +23,7 @@ _RESERVED = "drafts"
 class PolicyPack(Strict):
     """Everything that decides how a dossier is examined and paid, from `effective_from` to `effective_to` inclusive.
 
-    `authority` is the body whose rules these are. `rates`, `documents` and `transition` are data that nothing enforces yet.
+    `authority` is the body whose rules these are. `rates` and `documents` are data that nothing enforces yet; `transition` is for dossiers under way.
     """
 
     name: Name

@@ -2,7 +2,7 @@
 
 from temporalio import activity
 
-from services.intake.operations import journey
+from services.intake.operations import journey, transition
 from services.intake.operations.handing_over import OWNER
 from services.kit.db import Database
 from services.kit.hand_over import hand_over_tasks, list_given_tasks
@@ -16,6 +16,7 @@ from workflows.contracts.intake import (
     LapseSupplement,
     OpenFormalCheck,
 )
+from workflows.contracts.transition import ChangeRules, ListOpenDossiers, OpenDossiers, ReadAnswers, RulesAnswers
 
 
 class Activities(IntakeActivities):
@@ -59,3 +60,21 @@ class Activities(IntakeActivities):
         """See the port."""
         async with self._database.transaction() as tx:
             return await hand_over_tasks(tx, OWNER, command)
+
+    @activity.defn(name="intake.change_rules")
+    async def change_rules(self, command: ChangeRules) -> None:
+        """See the port."""
+        async with self._database.transaction() as tx:
+            await transition.change_rules(tx, command)
+
+    @activity.defn(name="intake.list_open_dossiers")
+    async def list_open_dossiers(self, command: ListOpenDossiers) -> OpenDossiers:
+        """See the port."""
+        async with self._database.reading() as tx:
+            return await transition.list_open_dossiers(tx, command)
+
+    @activity.defn(name="intake.read_answers")
+    async def read_answers(self, command: ReadAnswers) -> RulesAnswers:
+        """See the port."""
+        async with self._database.reading() as tx:
+            return await transition.read_answers(tx, command)

@@ -4,7 +4,7 @@ from temporalio import activity
 
 from services.kit.db import Database
 from services.kit.hand_over import hand_over_tasks, list_given_tasks
-from services.review.operations import climbing, deciding, opening
+from services.review.operations import climbing, deciding, opening, transition
 from services.review.operations.handing_over import OWNER
 from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from workflows.contracts.review import (
@@ -12,10 +12,12 @@ from workflows.contracts.review import (
     OpenStage,
     ReviewActivities,
     StageDecided,
+    StageMoved,
     StageOpened,
     StageRungClimbed,
     WithdrawStage,
 )
+from workflows.contracts.transition import MoveStage, ReadStandings, Standings
 
 
 class Activities(ReviewActivities):
@@ -48,3 +50,13 @@ class Activities(ReviewActivities):
     async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
         async with self._database.transaction() as tx:
             return await hand_over_tasks(tx, OWNER, command)
+
+    @activity.defn(name="review.move_stage")
+    async def move_stage(self, command: MoveStage) -> StageMoved:
+        async with self._database.transaction() as tx:
+            return await transition.move_stage(tx, command)
+
+    @activity.defn(name="review.read_standings")
+    async def read_standings(self, command: ReadStandings) -> Standings:
+        async with self._database.reading() as tx:
+            return await transition.read_standings(tx, command)

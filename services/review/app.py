@@ -28,6 +28,7 @@ async def build(context: Context) -> Parts:
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
         activities=(
             activities.open_stage, activities.climb_rung, activities.withdraw_stage, activities.list_given_tasks, activities.hand_over_tasks,
+            activities.move_stage, activities.read_standings,
             calendars.reproject_clocks,
         ),
     )

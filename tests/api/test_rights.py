@@ -42,6 +42,9 @@ SPAN = {"code": "x", "opens_on": DAY, "closes_on": DAY}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/units"): {"parent_id": "{unit_id}", "code": "x", "name": "x", "level": "SCHOOL", "valid_from": DAY},
     ("patch", "/v1/units/{unit_id}"): {"name": "x", "valid_to": None},
+    ("post", "/v1/units/{unit_id}/move"): {"parent_id": "{unit_id}"},
+    ("post", "/v1/transitions"): {"pack": "two-tier-since-2025-07-01", "version": 1},
+    ("post", "/v1/transitions/{transition_id}/choices"): {"choice": "END_HERE", "dossier_ids": ["00000000-0000-0000-0000-000000000001"]},
     ("post", "/v1/people"): {"code": "x", "full_name": "x"},
     ("patch", "/v1/people/{person_id}"): {"full_name": "x", "date_of_birth": None},
     ("put", "/v1/people/{person_id}/account"): {"username": "x1"},

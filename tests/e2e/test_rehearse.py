@@ -39,6 +39,14 @@ def test_a_small_season_ends_with_every_dossier_closed_and_paid(tmp_path: Path) 
     assert told["awards"]["count"] > 0  # type: ignore[index]
 
 
+def test_when_the_district_level_ends_in_the_middle_of_a_season_no_dossier_is_stranded(tmp_path: Path) -> None:
+    told = rehearse(tmp_path, "--dossiers", "30", "--switch-tier-on", "2025-07-01")
+    assert told["dossiers"] == told["closed"]
+    counts = told["switch"]["planned"]  # type: ignore[index]
+    assert sum(count["count"] for count in counts if count["kind"] == "MOVED") > 0
+    assert {count["kind"] for count in counts} <= {"MOVED", "UNCHANGED"}
+
+
 def test_a_list_that_is_no_list_is_refused_with_one_sentence(tmp_path: Path) -> None:
     bad = tmp_path / "bad.xlsx"
     bad.write_bytes(b"no Excel file")

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from services.intake.app import SERVICE
-from services.intake.store import attachments, dossiers
+from services.intake.store import attachments, dossiers, rules_changes
 from services.kit.vietnamese import containing
 from tests.conftest import ServiceOpener, TestService
 
@@ -61,6 +61,8 @@ HOT = {
     "its files": (attachments.LIST, (uuid4(),)),
     "a unit's register": (dossiers.REGISTER, (uuid4(), 2026, 0, 51)),
     "those of a person": (dossiers.LIST_OF_PERSON, (uuid4(), None, None, None, *END, 51)),
+    "answers to a change of rules": (rules_changes.ANSWERS, (1, [uuid4()])),
+    "who may go back": (rules_changes.LIST_MOVED, (1, uuid4(), 51)),
     "under a unit": (dossiers.LIST_UNDER_UNITS, ([uuid4()], None, None, None, *END, 51)),
 }
 
@@ -76,6 +78,11 @@ async def test_my_dossiers_are_found_without_walking_everybody_elses(seeded: Tes
     indexes = {node.get("Index Name") for node in await plan_of(seeded, query, *arguments)}
     assert {"dossier_authors_by_person", "dossiers_by_maker"} <= indexes
     assert "dossiers_by_time" not in indexes
+
+
+async def test_pages_of_open_dossiers_are_walked_by_id_and_not_sorted(seeded: TestService) -> None:
+    found = await plan_of(seeded, rules_changes.LIST_OPEN, "sample", UUID(int=0), 51)
+    assert "Sort" not in {node["Node Type"] for node in found}
 
 
 async def test_all_of_a_province_are_walked_by_time_and_not_sorted(seeded: TestService) -> None:

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from services.review.app import SERVICE
-from services.review.store import score_sheets, stages
+from services.review.store import moved_stages, score_sheets, stages
 from tests.conftest import ServiceOpener, TestService
 
 SEED = """
@@ -50,6 +50,7 @@ HOT = {
     "stages of a dossier": (stages.OF_DOSSIER, (uuid4(),)),
     "stage of a sheet": (stages.LOCK_OF_SHEET, (uuid4(),)),
     "sheets of a stage": (score_sheets.LIST, (uuid4(),)),
+    "where dossiers stand": (moved_stages.STANDINGS, ([uuid4()],)),
     "who sits in councils": (score_sheets.SEATED, ([uuid4()],)),
     "decisions of a unit": (stages.DECISIONS, ([uuid4()], None, None, None, NOW, uuid4(), 51)),
 }

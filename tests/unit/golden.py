@@ -26,6 +26,7 @@ from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
+from workflows.transition import TransitionWorkflow
 from workflows.wire import data_converter
 
 EXAMPLES = Path(__file__).parent / "messages"
@@ -45,7 +46,7 @@ _PLAIN: dict[type, Any] = {
 def messages() -> dict[str, type]:
     """Every type that a workflow or an activity takes or gives."""
     found: dict[str, type] = {}
-    for owner in (*PORTS, InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow):
+    for owner in (*PORTS, InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow, TransitionWorkflow):
         for name, method in vars(owner).items():
             if callable(method) and (not name.startswith("_") or name == "__init__"):
                 found |= {hint.__name__: hint for hint in get_type_hints(method).values() if dataclasses.is_dataclass(hint)}

@@ -8,6 +8,7 @@ from services.kit.clock_moves import MoveKind
 from workflows.contracts.journey import JourneyOutcome, StageOutcome
 from workflows.contracts.plan import RungAction, SeatRole
 from workflows.contracts.rung import RungFinding
+from workflows.contracts.transition import StageFate, TransitionClass, TransitionReason
 
 OPERATIONS = [
     file for service in ("intake", "review", "payout") for file in (Path(__file__).parents[2] / "services" / service / "operations").glob("*.py")
@@ -31,7 +32,7 @@ def _event_kinds() -> set[str]:
 def test_every_event_of_a_dossier_is_told_in_vietnamese() -> None:
     kinds = _event_kinds()
     assert len(kinds) > 15
-    assert kinds <= words.EVENTS.keys()
+    assert kinds | {"RulesChanged", "RulesChangeDeclined"} <= words.EVENTS.keys()
     assert {f"Clock{kind.title().replace('_', '')}" for kind in MoveKind} <= words.EVENTS.keys()
 
 
@@ -39,3 +40,4 @@ def test_acts_findings_and_outcomes_are_told_in_vietnamese() -> None:
     assert set(RungAction) <= words.ACTIONS.keys()
     assert set(RungFinding) - NEVER_WRITTEN <= words.FINDINGS.keys()
     assert {*JourneyOutcome, *StageOutcome, *SeatRole} <= words.VALUES.keys()
+    assert {*TransitionClass, *TransitionReason, *StageFate} <= words.VALUES.keys()

@@ -14,7 +14,8 @@ from services.review.activities import Activities as Review
 from tests.unit.golden import EXAMPLES, PORTS, decode, encode, example, messages
 from tests.workflows.fake_clocks import FakeClocks
 from tests.workflows.fake_directory import FakeDirectory
-from tests.workflows.office import FakeIntake, FakePayout, FakeReview
+from tests.workflows.fake_review import FakeReview
+from tests.workflows.office import FakeIntake, FakePayout
 from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.contracts.ids import DossierId
 from workflows.contracts.names import (
@@ -24,6 +25,7 @@ from workflows.contracts.names import (
     NOTICES_WORKFLOW,
     PAYOUT_WORKFLOW,
     SEARCH_ATTRIBUTES,
+    TRANSITION_WORKFLOW,
     Signal,
     TaskQueue,
     initiative_workflow_id,
@@ -34,6 +36,7 @@ from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
+from workflows.transition import TransitionWorkflow
 
 MESSAGES = sorted(messages().items())
 DOSSIER: DossierId = example(DossierId, "dossier")
@@ -96,9 +99,9 @@ def test_an_activity_bears_the_name_of_its_queue_and_method(port: type, queue: T
 
 
 def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
-    workflows = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow)
+    workflows = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow, TransitionWorkflow)
     definitions = [workflow._Definition.must_from_class(cls) for cls in workflows]
-    names = [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW, HAND_OVER_WORKFLOW, CALENDAR_CHANGE_WORKFLOW, NOTICES_WORKFLOW]
+    names = [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW, HAND_OVER_WORKFLOW, CALENDAR_CHANGE_WORKFLOW, NOTICES_WORKFLOW, TRANSITION_WORKFLOW]
     assert [definition.name for definition in definitions] == names
     taken = {name for definition in definitions for name in definition.signals}
     assert sorted(name for name in taken if name) == sorted(Signal)

@@ -16,6 +16,7 @@ from workflows.contracts.ids import PersonId, PostId
 from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.plan import ReviewPlan
 from workflows.contracts.refusals import Refusal
+from workflows.contracts.transition import ClassifyDossiers, DossiersTold, FinishTransition, ListTold, NoteAnswers, TellDossiers, ToldDossiers
 from workflows.rules.stage_clock import build_clock
 
 
@@ -80,3 +81,33 @@ class FakeDirectory(DirectoryActivities):
                 for task, person in acting.items()
             )
         )
+
+    @activity.defn(name="directory.classify_dossiers")
+    async def classify_dossiers(self, command: ClassifyDossiers) -> None:
+        """Keeps the page."""
+        self._office.walk.sorted.append(command)
+
+    @activity.defn(name="directory.tell_dossiers")
+    async def tell_dossiers(self, command: TellDossiers) -> DossiersTold:
+        """The next two."""
+        walk = self._office.walk
+        told, walk.untold = walk.untold[:2], walk.untold[2:]
+        walk.unanswered += told
+        return DossiersTold(told=len(told))
+
+    @activity.defn(name="directory.list_told")
+    async def list_told(self, command: ListTold) -> ToldDossiers:
+        """One page."""
+        return ToldDossiers(dossier_ids=() if command.after else tuple(self._office.walk.unanswered))
+
+    @activity.defn(name="directory.note_answers")
+    async def note_answers(self, command: NoteAnswers) -> None:
+        """Who answered is not missing any more."""
+        walk = self._office.walk
+        walk.answers.append(command)
+        walk.unanswered = [one for one in walk.unanswered if one not in {answer.dossier_id for answer in command.answers}]
+
+    @activity.defn(name="directory.finish_transition")
+    async def finish_transition(self, command: FinishTransition) -> None:
+        """Counts."""
+        self._office.walk.finished += 1

@@ -1,4 +1,4 @@
-"""The four services as fakes behind their ports: what they know lies on one desk per dossier, and every question is written down."""
+"""The services as fakes behind their ports: what they know lies on one desk per dossier, and every question is written down."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -7,6 +7,7 @@ from uuid import UUID, uuid4, uuid5
 
 from temporalio import activity
 
+from tests.workflows.walk import Walk
 from workflows.contracts.calendar import ReprojectClocks
 from workflows.contracts.clock import ClockMoved, StageClock
 from workflows.contracts.directory import ClockRules, PostsResolved
@@ -29,20 +30,13 @@ from workflows.contracts.intake import (
     LapseSupplement,
     OpenFormalCheck,
 )
-from workflows.contracts.journey import StageOutcome, StartJourney
+from workflows.contracts.journey import StartJourney
 from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.payout import AssessAward, AwardMoved, AwardState, ClimbPayoutRung, PayoutActivities, PayoutRungClimbed
 from workflows.contracts.plan import ReviewPlan
-from workflows.contracts.review import (
-    ClimbStageRung,
-    OpenStage,
-    ReviewActivities,
-    StageDecided,
-    StageOpened,
-    StageRungClimbed,
-    WithdrawStage,
-)
+from workflows.contracts.review import OpenStage, StageDecided
 from workflows.contracts.rung import RungClimb, RungFinding
+from workflows.contracts.transition import ChangeRules, ListOpenDossiers, MoveStage, OpenDossiers, ReadAnswers, RulesAnswers
 from workflows.rules.stage_clock import RunningClock, project
 
 
@@ -95,6 +89,9 @@ class Desk:
     kept: dict[str, KeptClock] = field(default_factory=dict)
     openings: dict[str, OpenStage] = field(default_factory=dict)
     closed: CloseDossier | None = None
+    marked: set[StageId] = field(default_factory=set)
+    moved: list[MoveStage] = field(default_factory=list)
+    changes: list[ChangeRules] = field(default_factory=list)
     looked_at: datetime | None = None
     meanwhile: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
 
@@ -107,7 +104,7 @@ class Desk:
 
     def start_clock(self, ladder: str, about_id: UUID, posts: PostsResolved, rules: ClockRules) -> None:
         """Keep the clock that starts; a repeat changes nothing."""
-        if posts.clock and ladder not in self.kept:
+        if posts.clock and (ladder not in self.kept or self.kept[ladder].about_id != about_id):
             self.clocks[ladder] = posts.clock
             started = posts.clock
             running = RunningClock(opened_at=started.opened_at, budget=rules.budget, ladder=rules.ladder, calendar=started.calendar)
@@ -144,6 +141,7 @@ class Office:
         self.reprojections: dict[str, list[ReprojectClocks]] = {}
         self.accepted: list[NoticeBatch] = []
         self.times_away = 0
+        self.walk = Walk()
 
     def open_desk(self, start: StartJourney, plan: ReviewPlan) -> Desk:
         """A desk for a dossier that was just filed."""
@@ -165,7 +163,6 @@ class Office:
     def also_at(self, key: UUID, desk: Desk) -> None:
         """The desk is found by this id too."""
         self._desks[key] = desk
-
 
     def page(self, owner: str, command: ListGivenTasks) -> GivenTasks:
         """The owner's tasks behind the given one."""
@@ -237,60 +234,22 @@ class FakeIntake(IntakeActivities):
         """As told."""
         return self._office.hand_over("intake", command)
 
-
-class FakeReview(ReviewActivities):
-    """The stages."""
-
-    def __init__(self, office: Office) -> None:
-        self._office = office
-
-    @activity.defn(name="review.open_stage")
-    async def open_stage(self, command: OpenStage) -> StageOpened:
-        """Repeat-safe: a stage decided meanwhile says so."""
+    @activity.defn(name="intake.change_rules")
+    async def change_rules(self, command: ChangeRules) -> None:
+        """Keeps the answer."""
         desk = self._office.at(command.dossier_id)
-        self._office.also_at(command.stage_id, desk)
-        level = command.level.level
-        desk.openings[level] = command
-        rules = ClockRules(budget=command.level.examination, ladder=command.level.ladder)
-        desk.start_clock(level, command.stage_id, command.posts, rules)
-        await desk.hear(f"open {level}")
-        return StageOpened(stage_id=command.stage_id, decision=desk.decisions.get(command.stage_id))
+        desk.changes.append(command)
+        await desk.hear(f"change {command.passage.kind}")
 
-    @activity.defn(name="review.climb_rung")
-    async def climb_rung(self, command: ClimbStageRung) -> StageRungClimbed:
-        """Fires while nobody has decided."""
-        desk = self._office.at(command.stage_id)
-        level = _level(desk, command.stage_id)
-        await desk.hear(f"climb {level} {command.climb.rung.id}")
-        decision = desk.decisions.get(command.stage_id)
-        finding, clock = desk.climb(level, command.climb, settled=decision is not None)
-        return StageRungClimbed(finding=finding, decision=decision, clock=clock)
+    @activity.defn(name="intake.list_open_dossiers")
+    async def list_open_dossiers(self, command: ListOpenDossiers) -> OpenDossiers:
+        """The page behind `after`."""
+        return self._office.walk.page_after(command.after)
 
-    @activity.defn(name="review.withdraw_stage")
-    async def withdraw_stage(self, command: WithdrawStage) -> StageDecided:
-        """The decision that came first, else a withdrawal."""
-        desk = self._office.at(command.stage_id)
-        await desk.hear(f"withdraw {_level(desk, command.stage_id)}")
-        withdrawn = StageDecided(
-            event_id=EventId(uuid4()),
-            dossier_id=desk.start.dossier_id,
-            stage_id=command.stage_id,
-            outcome=StageOutcome.WITHDRAWN,
-            decision_number=None,
-            proposed=False,
-            decided_at=command.requested_at,
-        )
-        return desk.decisions.setdefault(command.stage_id, withdrawn)
-
-    @activity.defn(name="review.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """What the office has given."""
-        return self._office.page("review", command)
-
-    @activity.defn(name="review.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """As told."""
-        return self._office.hand_over("review", command)
+    @activity.defn(name="intake.read_answers")
+    async def read_answers(self, command: ReadAnswers) -> RulesAnswers:
+        """After some silence everybody was closed before."""
+        return self._office.walk.answers_of(command.dossier_ids)
 
 
 class FakePayout(PayoutActivities):
@@ -338,7 +297,3 @@ class FakePayout(PayoutActivities):
     async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
         """As told."""
         return self._office.hand_over("payout", command)
-
-
-def _level(desk: Desk, stage: StageId) -> str:
-    return next(level for level, opening in desk.openings.items() if opening.stage_id == stage)

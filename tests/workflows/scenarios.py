@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from tests.workflows.cases import LEVELS, review_plan
+from tests.workflows.changes import CHANGES
 from tests.workflows.world import Journey, World
 from workflows.contracts.intake import CheckState
 from workflows.contracts.journey import StageOutcome
@@ -371,5 +372,6 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
             rules_come_late,
         )
     }
+    | CHANGES
 )
 """Every path by its name."""

@@ -17,16 +17,18 @@ from services.kit.temporal import activity_worker
 from tests.workflows.cases import review_plan, start_journey, working_days
 from tests.workflows.fake_clocks import FakeClocks
 from tests.workflows.fake_directory import FakeDirectory
-from tests.workflows.office import Desk, FakeIntake, FakePayout, FakeReview, Office
+from tests.workflows.fake_review import FakeReview
+from tests.workflows.office import Desk, FakeIntake, FakePayout, Office
 from workflows.contracts.clock import ClockMoved
 from workflows.contracts.hand_over import StartHandOver
-from workflows.contracts.ids import EventId
+from workflows.contracts.ids import EventId, TransitionId
 from workflows.contracts.intake import CheckState, FormalCheckMoved, WithdrawalRequested
 from workflows.contracts.journey import JourneyClosed, StageOutcome
 from workflows.contracts.names import HAND_OVER_WORKFLOW_ID, SEARCH_ATTRIBUTES, TaskQueue, initiative_workflow_id, payout_workflow_id, stage_id
 from workflows.contracts.payout import AwardMoved, AwardState
 from workflows.contracts.plan import ReviewPlan
 from workflows.contracts.review import StageDecided
+from workflows.contracts.transition import LevelMove, RulesChanged, TransitionChoice
 from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
@@ -163,7 +165,8 @@ class Journey(Timed):
 
     async def decide(self, level: str, outcome: StageOutcome = StageOutcome.RECOGNISED, *, proposed: bool = True, told: bool = True) -> StageDecided:
         """Review's act: the decision stands; told unless the message is lost."""
-        stage = stage_id(self.desk.start.dossier_id, level)
+        opening = self.desk.openings.get(level)
+        stage = opening.stage_id if opening else stage_id(self.desk.start.dossier_id, level)
         decision = StageDecided(
             event_id=EventId(uuid4()),
             dossier_id=self.desk.start.dossier_id,
@@ -187,6 +190,26 @@ class Journey(Timed):
         """The author withdraws an accepted dossier."""
         request = WithdrawalRequested(event_id=EventId(uuid4()), dossier_id=self.desk.start.dossier_id, requested_at=await self.now())
         await self.handle.signal(InitiativeWorkflow.withdrawal_requested, request)
+
+    async def change_rules(
+        self, plan: ReviewPlan | None, *moves: tuple[str, str], revision: int = 1, choice: TransitionChoice | None = None
+    ) -> RulesChanged:
+        """Other rules hold: the directory tells the journey."""
+        word = RulesChanged(
+            event_id=EventId(uuid4()),
+            dossier_id=self.desk.start.dossier_id,
+            transition_id=TransitionId(uuid4()),
+            revision=revision,
+            plan=plan,
+            level_moves=tuple(LevelMove(from_level=before, to_level=now) for before, now in moves),
+            choice=choice,
+        )
+        await self.tell_rules(word)
+        return word
+
+    async def tell_rules(self, word: RulesChanged) -> None:
+        """Deliver the directory's word."""
+        await self.handle.signal(InitiativeWorkflow.rules_changed, word)
 
     async def closed(self) -> JourneyClosed:
         """How it ended."""

@@ -10,6 +10,7 @@ from workflows.contracts.hand_over import PostTask, ResolveTasks, TasksResolved
 from workflows.contracts.ids import DossierId, PersonId, PostId, SeasonId, UnitId
 from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.plan import Budget, PostKind, ReviewPlan, RungRule
+from workflows.contracts.transition import ClassifyDossiers, DossiersTold, FinishTransition, ListTold, NoteAnswers, TellDossiers, ToldDossiers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,4 +107,29 @@ class DirectoryActivities:
     @activity.defn(name="directory.accept_notices")
     async def accept_notices(self, batch: NoticeBatch) -> None:
         """Keep a service's notices and plan their delivery; repeat-safe by notice id."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.classify_dossiers")
+    async def classify_dossiers(self, command: ClassifyDossiers) -> None:
+        """Sort a page of open dossiers; repeat-safe. After the last page the plan can be approved."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.tell_dossiers")
+    async def tell_dossiers(self, command: TellDossiers) -> DossiersTold:
+        """Send the new rules to the next moved dossiers, each once."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.list_told")
+    async def list_told(self, command: ListTold) -> ToldDossiers:
+        """Who has not answered yet."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.note_answers")
+    async def note_answers(self, command: NoteAnswers) -> None:
+        """Write down what became of dossiers; repeat-safe."""
+        raise NotImplementedError
+
+    @activity.defn(name="directory.finish_transition")
+    async def finish_transition(self, command: FinishTransition) -> None:
+        """The transition is done; what it gives back is reverted. Repeat-safe."""
         raise NotImplementedError

@@ -13,6 +13,7 @@ from workflows.contracts.ids import DossierId, EventId
 from workflows.contracts.journey import AuthorShare, JourneyOutcome, LevelResult
 from workflows.contracts.plan import FormalCheckPlan
 from workflows.contracts.rung import RungClimb, RungFinding
+from workflows.contracts.transition import ChangeRules, ListOpenDossiers, OpenDossiers, ReadAnswers, RulesAnswers
 
 
 class CheckState(StrEnum):
@@ -126,4 +127,19 @@ class IntakeActivities:
     @activity.defn(name="intake.hand_over_tasks")
     async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
         """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is over."""
+        raise NotImplementedError
+
+    @activity.defn(name="intake.change_rules")
+    async def change_rules(self, command: ChangeRules) -> None:
+        """Keep what a change of rules made of the dossier, once."""
+        raise NotImplementedError
+
+    @activity.defn(name="intake.list_open_dossiers")
+    async def list_open_dossiers(self, command: ListOpenDossiers) -> OpenDossiers:
+        """The next page of dossiers that a transition is about."""
+        raise NotImplementedError
+
+    @activity.defn(name="intake.read_answers")
+    async def read_answers(self, command: ReadAnswers) -> RulesAnswers:
+        """Which of these dossiers have taken or declined their rules, or were closed before."""
         raise NotImplementedError

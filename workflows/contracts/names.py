@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from temporalio.common import SearchAttributeKey
 
-from workflows.contracts.ids import DossierId, NoticeId, StageId
+from workflows.contracts.ids import DossierId, NoticeId, StageId, TransitionId
 
 INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
 PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
@@ -15,6 +15,7 @@ HAND_OVER_WORKFLOW_ID: Final = "hand-over"
 """One run a province keeps open work with people who are there."""
 CALENDAR_CHANGE_WORKFLOW: Final = "CalendarChangeWorkflow"
 NOTICES_WORKFLOW: Final = "NoticesWorkflow"
+TRANSITION_WORKFLOW: Final = "TransitionWorkflow"
 
 
 class TaskQueue(StrEnum):
@@ -36,6 +37,8 @@ class Signal(StrEnum):
     AWARD_MOVED = "award_moved"
     POSTS_CHANGED = "posts_changed"
     CLOCK_MOVED = "clock_moved"
+    RULES_CHANGED = "rules_changed"
+    TRANSITION_SETTLED = "transition_settled"
 
 
 DOSSIER_STATE: Final = SearchAttributeKey.for_keyword("DossierState")
@@ -68,6 +71,12 @@ def notices_workflow_id(service: str, first: NoticeId) -> str:
     return f"notices:{service}:{first}"
 
 
-def stage_id(dossier_id: DossierId, level: str) -> StageId:
-    """The same stage has the same id however often its opening is repeated."""
-    return StageId(uuid5(_STAGES, f"{dossier_id}:{level}"))
+def transition_workflow_id(transition_id: TransitionId) -> str:
+    """The one workflow of a transition."""
+    return f"transition:{transition_id}"
+
+
+def stage_id(dossier_id: DossierId, level: str, transition_id: TransitionId | None = None) -> StageId:
+    """The same stage has the same id however often its opening is repeated. What opens after a change of rules is another stage."""
+    changed = f":{transition_id}" if transition_id else ""
+    return StageId(uuid5(_STAGES, f"{dossier_id}:{level}{changed}"))

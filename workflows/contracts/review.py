@@ -12,6 +12,7 @@ from workflows.contracts.ids import DossierId, EventId, PersonId, SeasonId, Stag
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import LevelPlan
 from workflows.contracts.rung import RungClimb, RungFinding
+from workflows.contracts.transition import MoveStage, ReadStandings, Standings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,14 @@ class WithdrawStage:
     requested_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageMoved:
+    """What review found under its lock: the stage is closed as moved, or the decision that came first, or marks that keep it open."""
+
+    moved: bool
+    decision: StageDecided | None
+
+
 class ReviewActivities:
     """What the journey asks of review."""
 
@@ -102,4 +111,14 @@ class ReviewActivities:
     @activity.defn(name="review.hand_over_tasks")
     async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
         """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is over."""
+        raise NotImplementedError
+
+    @activity.defn(name="review.move_stage")
+    async def move_stage(self, command: MoveStage) -> StageMoved:
+        """Close the open stage as moved; a decision that came first stands. Repeat-safe."""
+        raise NotImplementedError
+
+    @activity.defn(name="review.read_standings")
+    async def read_standings(self, command: ReadStandings) -> Standings:
+        """Where these dossiers stand."""
         raise NotImplementedError

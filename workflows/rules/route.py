@@ -9,8 +9,20 @@ def next_level(plan: ReviewPlan, current: LevelPlan, decision: StageDecided) -> 
     """The level above, if the decision recognises the initiative and proposes it; None when the journey ends here."""
     if decision.outcome is not StageOutcome.RECOGNISED or not decision.proposed:
         return None
-    position = plan.levels.index(current) + 1
-    return plan.levels[position] if position < len(plan.levels) else None
+    # By name: a stage that was kept when the rules changed is examined under a level of the earlier plan.
+    return level_after(plan, current.level)
+
+
+def level_after(plan: ReviewPlan, level: str) -> LevelPlan | None:
+    """The level above this one, if there is one."""
+    names = [known.level for known in plan.levels]
+    above = names.index(level) + 1
+    return plan.levels[above] if above < len(names) else None
+
+
+def level_named(plan: ReviewPlan, level: str | None) -> LevelPlan | None:
+    """The level of this name; None for none."""
+    return next((known for known in plan.levels if known.level == level), None)
 
 
 def brings_money(level: LevelPlan, decision: StageDecided) -> bool:

@@ -62,6 +62,12 @@ async def change_unit(unit_id: UUID, body: schemas.UnitPatch, version: IfMatch, 
     )
 
 
+@router.post("/units/{unit_id}/move", response_model=schemas.UnitOut)
+async def move_unit(unit_id: UUID, body: schemas.UnitMove, version: IfMatch, command: Commanded) -> Response:
+    """Put the unit, with all below it, under another parent; tasks and stages that are open keep the path they were opened with."""
+    return await command.run(lambda tx: organisation.move_unit(tx, command.caller, unit_id, version, body.parent_id), schemas.UnitOut.of)
+
+
 @router.get("/people")
 async def search_people(caller: Caller, database: Db, q: Search = None, limit: PageSize = 50, after: Cursor = None) -> Page[schemas.PersonOut]:
     """People by code, for administrators."""

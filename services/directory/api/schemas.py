@@ -49,6 +49,12 @@ class UnitPatch(In):
     valid_to: date | None
 
 
+class UnitMove(In):
+    """The unit that it shall lie under."""
+
+    parent_id: UUID
+
+
 class UnitOut(Out):
     """A unit; `path` runs from the root to the unit itself."""
 

@@ -106,6 +106,62 @@ class SecondPersonNeeded(Refusal):
     en = "Whoever drafted or last edited it may not publish it. Ask another administrator of the province."
 
 
+class NothingToReplace(Refusal):
+    """The pack has no transitional rule."""
+
+    status = 422
+    vi = "Bộ quy định {pack} không có điều khoản chuyển tiếp (transition). Hãy công bố phiên bản có điều khoản này."
+    en = "The pack {pack} has no transitional rule. Publish a version that has one."
+
+
+class OtherTransitionOpen(Refusal):
+    """One change of rules at a time: two would move the same dossiers."""
+
+    status = 409
+    vi = "Đang có một kế hoạch chuyển tiếp chưa kết thúc. Hãy huỷ hoặc chờ kế hoạch đó xong."
+    en = "Another transition is not over. Cancel it, or wait until it is done."
+
+
+class TransitionSettledAlready(Refusal):
+    """The plan is not in a state that allows this."""
+
+    status = 409
+    vi = "Kế hoạch chuyển tiếp đang ở trạng thái {state} nên không làm được việc này."
+    en = "The transition is {state}, so this cannot be done."
+
+
+class TransitionNotPlanned(Refusal):
+    """Dossiers are still being sorted."""
+
+    status = 409
+    vi = "Hệ thống còn đang phân loại hồ sơ. Hãy đợi đến khi có planned_at rồi phê duyệt."
+    en = "Dossiers are still being sorted. Wait until planned_at is set, then approve."
+
+
+class TransitionTooEarly(Refusal):
+    """A plan from before the new pack is in force misses dossiers that were filed since."""
+
+    status = 409
+    vi = "Kế hoạch lập trước ngày {day} chỉ để xem trước. Từ ngày đó hãy lập kế hoạch mới rồi phê duyệt."
+    en = "A plan made before {day} is a preview. Make a new one from that day on and approve it."
+
+
+class ChoicesMissing(Refusal):
+    """Some dossiers need a choice."""
+
+    status = 409
+    vi = "Còn {missing} hồ sơ cần chọn hướng xử lý. Hãy chọn đủ rồi phê duyệt."
+    en = "{missing} dossiers need a choice. Choose for all of them, then approve."
+
+
+class MoveIntoItself(Refusal):
+    """A unit cannot lie below itself, and the root lies below nothing."""
+
+    status = 409
+    vi = "Không thể chuyển đơn vị gốc, hoặc chuyển một đơn vị vào chính nó hay cấp dưới của nó."
+    en = "The root cannot be moved, nor a unit into itself or below itself."
+
+
 class DelegatedToOneself(Refusal):
     """Grantor and delegate are one person."""
 

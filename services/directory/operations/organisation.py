@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.directory.domain.refusals import CodeTaken, PostNotVacant
+from services.directory.domain.refusals import CodeTaken, MoveIntoItself, PostNotVacant
 from services.directory.operations.hand_over import tell_posts_changed
 from services.directory.store import people, units
 from services.directory.store.people import Leave, Person, Post
@@ -72,6 +72,23 @@ async def change_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, na
     await units.update_unit(tx, unit_id, name, valid_to)
     await note(tx, actor, unit_id, "UnitChanged", valid_to=valid_to)
     return replace(unit, name=name, valid_to=valid_to, version=version + 1)
+
+
+async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, parent_id: UUID) -> Unit:
+    """Put a unit with all below it under another parent, from now on; an administrator over both may. What is open keeps its path."""
+    await units.lock_imports(tx)
+    unit = await units.lock_unit(tx, unit_id)
+    parent = await units.get_unit(tx, parent_id)
+    actor = caller.require(ADMINS, unit.path, tx.now)
+    caller.require(ADMINS, parent.path, tx.now)
+    if unit.version != version:
+        raise EditConflict(current=unit.version)
+    if unit.parent_id is None or unit.id in parent.path:
+        raise MoveIntoItself
+    await units.move_subtree(tx, unit, parent)
+    await note(tx, actor, unit_id, "UnitMoved", from_unit=unit.parent_id, to_unit=parent.id)
+    await tell_posts_changed(tx)
+    return await units.get_unit(tx, unit_id)
 
 
 async def create_person(tx: Tx, caller: Principal, code: str, full_name: str, date_of_birth: date | None) -> Person:

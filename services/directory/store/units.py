@@ -22,6 +22,10 @@ insert into units (id, parent_id, path, code, name, level, valid_from, valid_to)
 on conflict (code) do nothing returning true
 """
 LOCK_IMPORTS = "select pg_advisory_xact_lock(hashtextextended('directory imports', 0))"
+MOVE_SUBTREE = """
+update units set path = $2::uuid[] || path[$3:], parent_id = case when id = $1 then $4 else parent_id end, version = version + 1
+where path @> array[$1::uuid]
+"""
 UPDATE = "update units set name = $2, valid_to = $3, version = version + 1 where id = $1"
 
 
@@ -92,3 +96,8 @@ async def lock_imports(tx: Tx) -> None:
 async def update_unit(tx: Tx, unit_id: UUID, name: str, valid_to: date | None) -> None:
     """Rename, or set the day the unit ends."""
     await tx.conn.execute(UPDATE, unit_id, name, valid_to)
+
+
+async def move_subtree(tx: Tx, unit: Unit, parent: Unit) -> None:
+    """The unit and everything below it lie under another parent."""
+    await tx.conn.execute(MOVE_SUBTREE, unit.id, list(parent.path), len(unit.path), parent.id)

@@ -19,6 +19,14 @@ class AlreadyDecided(Refusal):
     en = "The dossier has its result at this level ({outcome}, decision {decision_number}). Nothing can be changed any more."
 
 
+class StageMovedAway(Refusal):
+    """Other rules hold: the level is examined elsewhere."""
+
+    status = 409
+    vi = "Quy định đã thay đổi, hồ sơ chuyển sang cấp hoặc đơn vị khác xét; phiếu ở đây không còn hiệu lực."
+    en = "The rules have changed and the dossier is examined elsewhere; nothing can be done here any more."
+
+
 class SeatReplaced(Refusal):
     """The member was replaced by a substitute."""
 

@@ -14,11 +14,12 @@ from workflows.contracts.review import StageDecided
 
 
 class StageState(StrEnum):
-    """OPEN until somebody decides or the author withdraws."""
+    """OPEN until somebody decides or the author withdraws; MOVED when other rules made it go on elsewhere."""
 
     OPEN = "OPEN"
     DECIDED = "DECIDED"
     WITHDRAWN = "WITHDRAWN"
+    MOVED = "MOVED"
 
 
 class SeatState(StrEnum):

@@ -14,7 +14,7 @@ from services.kit.notices import NewNotice, tell
 from services.kit.outbox import signal_workflow
 from services.kit.tasks import NotYourTask
 from services.review.domain.deciding import Verdict, approvals_needed, check_verdict, deviates, grade_of
-from services.review.domain.refusals import AlreadyDecided, OwnDossier, PromotionQuotaUsedUp
+from services.review.domain.refusals import AlreadyDecided, OwnDossier, PromotionQuotaUsedUp, StageMovedAway
 from services.review.domain.scoring import Tally
 from services.review.domain.stage import Decision, Stage, StageState, TaskKind
 from services.review.operations.assigning import matter_of
@@ -37,6 +37,8 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
         raise OwnDossier
     if principal.person_id != stage.decider_id:
         raise NotYourTask if may_see(stage, sheets, principal, tx.now) else NotFound
+    if stage.state is StageState.MOVED:
+        raise StageMovedAway
     if not stage.is_open:
         raise AlreadyDecided(outcome=stage.outcome, decision_number=stage.decision_number or "–")
     counted = await count(tx, stage, sheets)

@@ -10,9 +10,20 @@ from services.kit.http.refusals import EditConflict
 from services.kit.ids import new_id
 from services.kit.journal import Actor, Event, record
 from services.kit.tasks import NotYourTask
-from services.review.domain.refusals import AlreadyDecided, OwnDossier, SeatReplaced, SheetAlreadySubmitted
+from services.review.domain.refusals import AlreadyDecided, OwnDossier, SeatReplaced, SheetAlreadySubmitted, StageMovedAway
 from services.review.domain.scoring import check_complete, check_scores, without_vote
-from services.review.domain.stage import ScoreSheet, SeatState, SheetContent, SheetState, Stage, TaskKind, active_seats, in_draft, submitted
+from services.review.domain.stage import (
+    ScoreSheet,
+    SeatState,
+    SheetContent,
+    SheetState,
+    Stage,
+    StageState,
+    TaskKind,
+    active_seats,
+    in_draft,
+    submitted,
+)
 from services.review.operations.reading import SheetView
 from services.review.store import score_sheets, stages
 from workflows.contracts.rule_kinds import VotingMethod
@@ -63,6 +74,8 @@ def _require_writable(stage: Stage, sheet: ScoreSheet, principal: Principal) -> 
         raise NotYourTask
     if sheet.seat.state is SeatState.REPLACED:
         raise SeatReplaced
+    if stage.state is StageState.MOVED:
+        raise StageMovedAway
     if not stage.is_open:
         raise AlreadyDecided(outcome=stage.outcome, decision_number=stage.decision_number or "–")
     if sheet.state is SheetState.SUBMITTED:

@@ -36,6 +36,7 @@ EMPTY = """
 update score_sheets set scores = '{}', vote = null, remark = null, version = version + 1 where stage_id = $1 and person_id = $2 and state = 'DRAFT'
 """
 VOID = "update score_sheets set state = 'VOID', version = version + 1 where id = $1"
+VOID_ALL = "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state in ('DRAFT', 'SUBMITTED')"
 VOID_DRAFTS = "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state = 'DRAFT'"
 
 
@@ -130,3 +131,8 @@ async def pass_seat(tx: Tx, stage_id: StageId, member: UUID, taken_by: tuple[Per
 async def void_drafts(tx: Tx, stage_id: StageId) -> None:
     """The stage is over: sheets that were not submitted no longer count."""
     await tx.conn.execute(VOID_DRAFTS, stage_id)
+
+
+async def void_all(tx: Tx, stage_id: StageId) -> None:
+    """The stage goes on elsewhere: its marks no longer count, but stay to be read."""
+    await tx.conn.execute(VOID_ALL, stage_id)

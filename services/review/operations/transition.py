@@ -1,0 +1,40 @@
+"""Rules that change while a dossier is examined: closing a stage that goes on elsewhere, and telling where dossiers stand."""
+
+from services.kit import tasks
+from services.kit.clocks import close_clock
+from services.kit.db import Tx
+from services.kit.ids import new_id
+from services.kit.journal import Event, record
+from services.review.domain.stage import StageState, submitted
+from services.review.store import moved_stages, score_sheets, stages
+from workflows.contracts.review import StageMoved
+from workflows.contracts.transition import MoveStage, ReadStandings, Standings
+
+
+async def move_stage(tx: Tx, command: MoveStage) -> StageMoved:
+    """Close the stage as moved and void its sheets, which stay in the history. A decision that came first stands."""
+    stage = await stages.lock_stage(tx, command.stage_id)
+    if stage.state is StageState.MOVED:
+        return StageMoved(moved=True, decision=None)
+    if not stage.is_open:
+        return StageMoved(moved=False, decision=stage.decision)
+    marks = len(submitted(await score_sheets.list_sheets(tx, stage.id)))
+    if marks and not command.even_if_marked:
+        return StageMoved(moved=False, decision=None)
+    await moved_stages.close_as_moved(tx, command)
+    await score_sheets.void_all(tx, stage.id)
+    await tasks.cancel_all_tasks(tx, stage.id)
+    await close_clock(tx, stage.id)
+    detail = {
+        "stage_id": stage.id, "level": stage.level, "to_level": command.to_level, "transition_id": command.transition_id, "void_sheets": marks,
+    }  # fmt: skip
+    event = Event(
+        event_id=new_id(), subject_id=stage.dossier_id, kind="StageMoved", rule_version=stage.rule_version, rule="transition", detail=detail
+    )
+    await record(tx, event)
+    return StageMoved(moved=True, decision=None)
+
+
+async def read_standings(tx: Tx, command: ReadStandings) -> Standings:
+    """The stages of these dossiers, moved ones left out."""
+    return Standings(stages=tuple(await moved_stages.list_standings(tx, command.dossier_ids)))

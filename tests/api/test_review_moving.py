@@ -1,0 +1,115 @@
+"""A stage that goes on elsewhere because the rules changed: closed under its lock, its marks void but readable, never against a decision."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.review.app import SERVICE
+from tests.conftest import ServiceOpener, TestService
+from tests.review_cases import Case
+from workflows.contracts.ids import DossierId, StageId, TransitionId
+from workflows.contracts.names import stage_id
+from workflows.contracts.review import StageMoved
+from workflows.contracts.transition import DossierStep, Marks, MoveStage, ReadStandings, StageStanding
+
+TRANSITION = TransitionId(uuid4())
+
+
+@pytest.fixture(scope="module")
+async def service(open_service: ServiceOpener) -> AsyncIterator[TestService]:
+    async with open_service(SERVICE) as review:
+        yield review
+
+
+@pytest.fixture
+async def case(service: TestService) -> Case:
+    opened = Case(service)
+    await opened.open()
+    return opened
+
+
+async def move(case: Case, *, even_if_marked: bool = True) -> StageMoved:
+    """What the journey asks for."""
+    command = MoveStage(stage_id=StageId(case.stage), to_level="COMMUNE", transition_id=TRANSITION, even_if_marked=even_if_marked)
+    moved: StageMoved = await case.service.activities["move_stage"](command)
+    return moved
+
+
+async def standing(case: Case) -> StageStanding | None:
+    """Where review says that the dossier stands."""
+    found = await case.service.activities["read_standings"](ReadStandings(dossier_ids=(DossierId(case.dossier), DossierId(uuid4()))))
+    return next(iter(found.stages), None)
+
+
+async def test_a_half_marked_stage_is_closed_its_sheets_void_and_kept_its_tasks_and_clock_over(case: Case) -> None:
+    await case.mark_all(case.members[:2])
+    for _ in range(2):
+        assert await move(case) == StageMoved(moved=True, decision=None)
+    rows = await case.service.database.pool.fetch("select state, scores from score_sheets where stage_id = $1", case.stage)
+    assert {row["state"] for row in rows} == {"VOID"}
+    assert sum(bool(row["scores"]) for row in rows) == 2
+    assert {state for _, _, state in await case.tasks()} <= {"DONE", "CANCELLED"}
+    assert await case.service.database.pool.fetchval("select closed_at from clocks where about_id = $1", case.stage)
+    [event] = [event for event in await case.events() if event["kind"] == "StageMoved"]
+    assert (event["detail"]["void_sheets"], event["detail"]["to_level"]) == (2, "COMMUNE")
+
+
+async def test_nobody_marks_or_decides_a_stage_that_was_moved(case: Case) -> None:
+    sheet = await case.own_sheet(case.members[1])
+    await move(case)
+    refused = await case.put(sheet, case.members[1], scores={}, submit=False)
+    assert (refused.status_code, refused.json()["code"]) == (409, "StageMovedAway")
+    assert (await case.decide()).json()["code"] == "StageMovedAway"
+    assert await standing(case) is None
+
+
+async def test_marks_keep_a_stage_where_no_rule_makes_them_void(case: Case) -> None:
+    await case.mark(case.members[1])
+    assert await move(case, even_if_marked=False) == StageMoved(moved=False, decision=None)
+    found = await standing(case)
+    assert found
+    assert (found.standing.step, found.standing.level, found.standing.marks) == (DossierStep.EXAMINATION, "UNIT", Marks.SOME)
+
+
+async def test_a_decision_that_came_first_stands_and_is_the_answer(case: Case) -> None:
+    await case.mark_all()
+    assert (await case.decide(propose=True)).status_code == 201
+    found = await move(case)
+    assert not found.moved
+    assert found.decision
+    assert found.decision.proposed
+    where = await standing(case)
+    assert where
+    assert (where.standing.step, where.standing.decided) == (DossierStep.BETWEEN_LEVELS, ("UNIT",))
+
+
+@pytest.mark.parametrize("_", range(5))
+async def test_a_decision_and_a_move_at_once_end_in_one_of_the_two(case: Case, _: int) -> None:
+    await case.mark_all()
+    decided, moved = await asyncio.gather(case.decide(), move(case))
+    assert (decided.status_code == 201) == (moved.decision is not None) != moved.moved
+    state = await case.service.database.pool.fetchval("select state from stages where id = $1", case.stage)
+    assert state == ("MOVED" if moved.moved else "DECIDED")
+
+
+async def test_a_level_that_was_moved_away_may_be_opened_again_as_another_stage(case: Case) -> None:
+    await move(case)
+    again = stage_id(DossierId(case.dossier), case.level, TransitionId(uuid4()))
+    opening = case.opening()
+    from_before = UUID(str(opening.stage_id))
+    object.__setattr__(opening, "stage_id", again)
+    assert (await case.service.activities["open_stage"](opening)).decision is None
+    assert again != from_before
+    found = await standing(case)
+    assert found
+    assert found.standing.marks is Marks.NONE
+
+
+async def test_all_sheets_in_is_told_apart_from_some(case: Case) -> None:
+    await case.mark_all()
+    found = await standing(case)
+    assert found
+    assert found.standing.marks is Marks.ALL
+    assert found.acted_at
