@@ -75,9 +75,9 @@ async def test_the_same_content_is_kept_once(case: Case, blobs: Path) -> None:
 
 
 async def test_a_repeated_upload_gets_the_first_answer_and_another_body_is_refused(case: Case) -> None:
-    first, again = [await attach(case, key="upload") for _ in range(2)]
+    first, again = [await attach(case, key="the-key-of-the-upload") for _ in range(2)]
     assert (again.status_code, again.json()) == (201, first.json())
-    other = await attach(case, PDF + b"2", key="upload")
+    other = await attach(case, PDF + b"2", key="the-key-of-the-upload")
     assert (other.status_code, other.json()["code"]) == (422, "IdempotencyKeyReused")
 
 

@@ -202,7 +202,7 @@ async def test_of_two_judgements_at_once_one_stands(case: Case) -> None:
 
 async def test_a_repeated_acceptance_gets_the_first_answer(case: Case) -> None:
     await case.in_check()
-    first, again = [await case.act("acceptance", case.officer, key="same") for _ in range(2)]
+    first, again = [await case.act("acceptance", case.officer, key="the-same-key-twice") for _ in range(2)]
     assert (again.status_code, again.json()) == (200, first.json())
     assert (await case.kinds()).count("RequestAccepted") == 1
 

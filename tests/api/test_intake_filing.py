@@ -168,8 +168,8 @@ async def test_a_body_that_is_too_large_is_refused_as_a_problem(case: Case) -> N
 
 async def test_a_second_filing_is_refused_and_a_repeated_one_gets_the_first_answer(case: Case) -> None:
     await case.draft()
-    first = await case.act("filing", case.author, key="the-key")
-    again = await case.act("filing", case.author, key="the-key")
+    first = await case.act("filing", case.author, key="the-key-of-the-filing")
+    again = await case.act("filing", case.author, key="the-key-of-the-filing")
     assert (again.status_code, again.json(), again.headers["idempotency-replayed"]) == (202, first.json(), "true")
     other = await case.act("filing", case.author)
     assert (other.status_code, other.json()["code"]) == (409, "WrongState")
@@ -178,8 +178,8 @@ async def test_a_second_filing_is_refused_and_a_repeated_one_gets_the_first_answ
 
 async def test_a_key_used_for_another_request_is_refused(case: Case) -> None:
     await case.draft()
-    assert (await case.act("filing", case.author, key="one-key")).status_code == 202
-    response = await case.act("withdrawal", case.author, {"reason": "Nhầm"}, key="one-key")
+    assert (await case.act("filing", case.author, key="one-key-for-both")).status_code == 202
+    response = await case.act("withdrawal", case.author, {"reason": "Nhầm"}, key="one-key-for-both")
     assert (response.status_code, response.json()["code"]) == (422, "IdempotencyKeyReused")
 
 

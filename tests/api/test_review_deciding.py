@@ -119,11 +119,11 @@ async def test_only_the_decider_decides_and_never_an_author(case: Case) -> None:
 
 async def test_a_second_decision_is_refused_but_a_repeat_gets_the_first_answer(case: Case) -> None:
     await case.mark_all()
-    first = await case.decide(key="once")
-    repeat = await case.decide(key="once")
+    first = await case.decide(key="once-and-for-all")
+    repeat = await case.decide(key="once-and-for-all")
     assert (repeat.status_code, repeat.json(), repeat.headers["idempotency-replayed"]) == (201, first.json(), "true")
     assert repeat.headers["location"] == first.headers["location"]
-    other = await case.decide(key="once", reasons="khác")
+    other = await case.decide(key="once-and-for-all", reasons="khác")
     assert (other.status_code, other.json()["code"]) == (422, "IdempotencyKeyReused")
     second = await case.decide()
     assert (second.status_code, second.json()["code"]) == (409, "AlreadyDecided")

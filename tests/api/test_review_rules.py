@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 
 from services.review.app import SERVICE
+from services.review.domain.stage import Vote
 from tests.conftest import ServiceOpener, TestService
 from tests.review_cases import GOOD, Case, basis, level_plan
 from workflows.contracts.plan import DeviationRule, Grade, GradeFloor, PromotionQuota, RemarkRule, ScoreBand, Share, Voting
@@ -110,6 +113,42 @@ async def test_a_secret_ballot_is_counted_and_nowhere_says_whose_vote_it_was(ser
     kept = await service.database.pool.fetch("select vote from score_sheets where stage_id = $1", case.stage)
     assert {row["vote"] for row in kept} == {None}
     assert (await case.events())[-1]["detail"]["votes"] == {"method": "SECRET_BALLOT", "APPROVE": 4, "REJECT": 1, "OTHER": 0}
+
+
+async def test_who_reads_the_tables_cannot_try_out_what_a_member_voted(service: TestService) -> None:
+    case = await opened(service, voting=SECRET)
+    sheet = await case.own_sheet(case.chair)
+    key, path = uuid4().hex, f"/v1/score-sheets/{sheet['id']}"
+    headers = {**service.headers(case.chair, key=key), "If-Match": '"v1"', "Content-Type": "application/json"}
+    bodies = [orjson.dumps({"scores": GOOD, "vote": vote, "submit": True}) for vote in Vote]
+    assert (await service.http.put(path, content=bodies[0], headers=headers)).status_code == 200
+    [kept] = await service.database.pool.fetch("select * from idempotency_keys where caller_id = $1", case.chair)
+    tried = [sha256(f'PUT {path}? "v1" \n'.encode() + body).hexdigest() for body in bodies]
+    assert kept["request_hash"] not in {*tried, *(sha256(f"{kept['key']} {hash_}".encode()).hexdigest() for hash_ in tried)}
+    assert key not in str(dict(kept))
+    again = await service.http.put(path, content=bodies[0], headers=headers)
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (200, "true")
+    other = await service.http.put(path, content=bodies[1], headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "IdempotencyKeyReused")
+
+
+async def test_no_ballot_row_bears_the_transaction_of_those_who_voted_so(service: TestService) -> None:
+    case = await opened(service, voting=SECRET)
+    for person, vote in zip(case.members, ("APPROVE", "REJECT", "APPROVE"), strict=False):
+        assert (await case.mark(person, vote=vote)).status_code == 200
+        written = await service.database.pool.fetch("select vote, cast_count, xmin::text from ballots where stage_id = $1", case.stage)
+        assert (len(written), len({row["xmin"] for row in written})) == (3, 1)
+    assert {row["vote"]: row["cast_count"] for row in written} == {"APPROVE": 2, "REJECT": 1, "OTHER": 0}
+
+
+async def test_a_decider_who_tries_after_each_sheet_does_not_learn_secret_votes(service: TestService) -> None:
+    case = await opened(service, voting=SECRET)
+    told = []
+    for person in case.members:
+        assert (await case.mark(person, vote="REJECT" if person in case.members[2:] else "APPROVE")).status_code == 200
+        refused = (await case.decide()).json()
+        told.append((refused["code"], refused["facts"].get("approvals")))
+    assert told == [("QuorumNotReached", None)] * 3 + [("PassRuleNotMet", "–"), ("PassRuleNotMet", "2")]
 
 
 async def test_a_secret_ballot_still_needs_a_vote_and_its_share(service: TestService) -> None:

@@ -1,6 +1,7 @@
 """The plumbing on a real database: migrations once, answers repeated, outbox in order."""
 
 import asyncio
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,7 +13,13 @@ from services.kit.clock import Clock
 from services.kit.db import Database
 from services.kit.journal import Event, list_events, record
 from services.kit.migrate import KIT_MIGRATIONS, ChangedMigration, migrate
-from tests.conftest import Cluster
+from services.review.app import SERVICE
+from tests.conftest import Cluster, ServiceOpener
+
+BODY = b'{"outcome": "RECOGNISED", "reasons": "x"}'
+KEPT_BEFORE = """
+insert into idempotency_keys (caller_id, key, request_hash, status, headers, body) values ($1, $2, $3, 201, '{}', '{"kept": true}')
+"""
 
 
 async def _dsn(postgres: Cluster, service: str = "intake") -> str:
@@ -62,3 +69,17 @@ async def test_a_service_can_read_nothing_of_another(postgres: Cluster, tmp_path
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await conn.execute("create table public.leak (id int)")
     await conn.close()
+
+
+async def test_answers_kept_before_their_keys_were_hashed_are_still_found(open_service: ServiceOpener) -> None:
+    async with open_service(SERVICE) as review:
+        person, key = uuid4(), "a-key-from-long-ago"
+        path = f"/v1/stages/{uuid4()}/decision"
+        plain = sha256(f"POST {path}?  \n".encode() + BODY).hexdigest()
+        await review.database.pool.execute(KEPT_BEFORE, person, key, plain)
+        await review.database.pool.execute((KIT_MIGRATIONS / "0007_post_salted_requests.sql").read_text(encoding="utf-8"))
+        headers = {**review.headers(person, key=key), "Content-Type": "application/json"}
+        again = await review.http.post(path, content=BODY, headers=headers)
+        assert (again.status_code, again.json(), again.headers["idempotency-replayed"]) == (201, {"kept": True}, "true")
+        other = await review.http.post(path, content=BODY.replace(b"x", b"y"), headers=headers)
+        assert (other.status_code, other.json()["code"]) == (422, "IdempotencyKeyReused")

@@ -53,7 +53,7 @@ async def test_of_two_decisions_at_once_one_stands(case: Case) -> None:
 
 async def test_the_same_command_sent_twice_at_once_is_done_once(case: Case) -> None:
     await case.mark_all()
-    one, two = await asyncio.gather(case.decide(key="same"), case.decide(key="same"))
+    one, two = await asyncio.gather(case.decide(key="the-same-key-twice"), case.decide(key="the-same-key-twice"))
     assert one.status_code == two.status_code == 201
     assert one.json() == two.json()
     assert len(await case.signals()) == 1

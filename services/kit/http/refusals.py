@@ -28,11 +28,11 @@ class BodyTooLarge(Refusal):
 
 
 class IdempotencyKeyMissing(Refusal):
-    """Every command needs a key, so that sending it twice does it once."""
+    """Every command needs a key, so that sending it twice does it once. It salts what is kept of the request, so a short one will not do."""
 
     status = 400
-    vi = "Thiếu tiêu đề Idempotency-Key (1–200 ký tự ASCII). Hãy tạo một khoá ngẫu nhiên cho mỗi lệnh mới."
-    en = "The Idempotency-Key header (1-200 visible ASCII characters) is missing or malformed. Make a random key for each new command."
+    vi = "Thiếu tiêu đề Idempotency-Key hoặc khoá không đúng dạng (16–200 ký tự ASCII). Hãy tạo một khoá ngẫu nhiên, ví dụ UUID, cho mỗi lệnh mới."
+    en = "The Idempotency-Key header (16-200 ASCII characters) is missing or malformed. Make a random key, such as a UUID, for each new command."
 
 
 class IdempotencyKeyReused(Refusal):

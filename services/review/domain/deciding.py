@@ -14,7 +14,7 @@ from services.review.domain.scoring import Tally
 from services.review.domain.stage import RefusalGround, Stage
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import Grade, LevelPlan
-from workflows.contracts.rule_kinds import CountedOver, DeviationAction
+from workflows.contracts.rule_kinds import CountedOver, DeviationAction, VotingMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +95,15 @@ def check_pass_rule(stage: Stage, counted: Tally) -> None:
     raise PassRuleNotMet(
         average="–" if counted.average is None else counted.average,
         threshold=plan.pass_threshold,
-        approvals=counted.approvals,
+        approvals="–" if _would_tell_votes(plan, counted) else counted.approvals,
         approvals_needed=needed,
         below_floor=", ".join(below) or "–",
     )
+
+
+def _would_tell_votes(plan: LevelPlan, counted: Tally) -> bool:
+    """A decider who tries after each sheet would see from the counts of a secret ballot how each member voted."""
+    return plan.voting.method is VotingMethod.SECRET_BALLOT and counted.sheets < counted.members
 
 
 def _check_refusal(counted: Tally, verdict: Verdict) -> None:
