@@ -12,9 +12,10 @@ import httpx
 from services.kit.auth import HeldPost
 from tests.calendars import NO_HOLIDAYS
 from tests.conftest import TestService, held
+from tests.review_cases import holder
 from workflows.contracts.clock import Rung, StageClock
 from workflows.contracts.directory import PostHolder, PostsResolved
-from workflows.contracts.ids import AwardId, DossierId, PersonId, PostId, UnitId
+from workflows.contracts.ids import AwardId, DossierId, PersonId, UnitId
 from workflows.contracts.journey import AuthorShare
 from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
 from workflows.contracts.plan import Basis, Budget, BudgetUnit, ExtensionRule, PayoutPlan, PostKind, RungAction
@@ -22,16 +23,6 @@ from workflows.contracts.rung import RungClimb
 from workflows.rules.stage_clock import build_clock
 
 THIRDS = (Decimal("33.33"), Decimal("33.33"), Decimal("33.34"))
-
-
-def holder(kind: PostKind, person_id: UUID | None = None, on_behalf_of: UUID | None = None) -> PostHolder:
-    """Somebody in a post."""
-    return PostHolder(
-        post_id=PostId(uuid4()),
-        kind=kind,
-        person_id=PersonId(person_id or uuid4()),
-        on_behalf_of=PersonId(on_behalf_of) if on_behalf_of else None,
-    )
 
 
 @dataclass

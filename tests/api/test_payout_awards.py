@@ -9,7 +9,8 @@ import pytest
 from services.payout.app import SERVICE
 from services.payout.domain.refusals import AwardNotAssessable
 from tests.conftest import ServiceOpener, TestService, held
-from tests.payout_cases import Case, holder, refusal
+from tests.payout_cases import Case, refusal
+from tests.review_cases import holder
 from workflows.contracts.plan import PostKind, RungAction
 from workflows.contracts.rung import RungFinding
 

@@ -9,7 +9,8 @@ import pytest
 
 from services.payout.app import SERVICE
 from tests.conftest import ServiceOpener, TestService
-from tests.payout_cases import Case, holder
+from tests.payout_cases import Case
+from tests.review_cases import holder
 from workflows.contracts.payout import AwardState
 from workflows.contracts.plan import PostKind, RungAction
 from workflows.contracts.rung import RungFinding

@@ -9,10 +9,11 @@ from tests.workflows.world import Journey, World
 from workflows.contracts.intake import CheckState
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.plan import ReviewPlan
+from workflows.contracts.transition import RulesChanged
 
 A_WHILE = timedelta(days=10)
 THREE_TIERS = ("UNIT", "DISTRICT", "PROVINCE")
-DISTRICT_TO_COMMUNE = ("DISTRICT", "COMMUNE")
+DISTRICT_TO_COMMUNE, COMMUNE_TO_DISTRICT = ("DISTRICT", "COMMUNE"), ("COMMUNE", "DISTRICT")
 
 
 def _two_tiers(like: ReviewPlan, *levels: str) -> ReviewPlan:
@@ -26,6 +27,17 @@ def _two_tiers(like: ReviewPlan, *levels: str) -> ReviewPlan:
 
 async def _file_three_tiers(world: World) -> Journey:
     return await world.file(review_plan(*THREE_TIERS))
+
+
+async def _reach_the_district(world: World) -> Journey:
+    journey = await _file_three_tiers(world)
+    await journey.accept()
+    await journey.decide("UNIT")
+    return journey
+
+
+async def _drop_the_district(journey: Journey) -> RulesChanged:
+    return await journey.change_rules(_two_tiers(journey.desk.plan), DISTRICT_TO_COMMUNE)
 
 
 async def rules_change_before_rules(world: World) -> Journey:
@@ -42,7 +54,7 @@ async def rules_change_under_check(world: World) -> Journey:
     """The word comes while the officer checks; the check goes on with its clock."""
     journey = await _file_three_tiers(world)
     await journey.settle()
-    await journey.change_rules(_two_tiers(journey.desk.plan), DISTRICT_TO_COMMUNE)
+    await _drop_the_district(journey)
     await journey.until(journey.desk.clocks["CHECK"].due_at + A_WHILE)
     await journey.accept()
     for level in LEVELS:
@@ -56,7 +68,7 @@ async def rules_change_during_supplement(world: World) -> Journey:
     await journey.settle()
     await journey.move_check(CheckState.SUPPLEMENT_REQUESTED, supplement_due_at=await journey.now() + timedelta(days=10))
     await journey.settle()
-    await journey.change_rules(_two_tiers(journey.desk.plan), DISTRICT_TO_COMMUNE)
+    await _drop_the_district(journey)
     await journey.days(11)
     return journey
 
@@ -65,7 +77,7 @@ async def rules_change_at_a_level_that_goes_on(world: World) -> Journey:
     """At school: the stage is kept, the way up leads to the commune. The word is told thrice."""
     journey = await _file_three_tiers(world)
     await journey.accept()
-    word = await journey.change_rules(_two_tiers(journey.desk.plan), DISTRICT_TO_COMMUNE)
+    word = await _drop_the_district(journey)
     await journey.tell_rules(word)
     await journey.settle()
     await journey.tell_rules(word)
@@ -77,11 +89,9 @@ async def rules_change_at_a_level_that_goes_on(world: World) -> Journey:
 
 async def rules_change_at_a_level_that_ends(world: World) -> Journey:
     """Half marked at district: the stage is closed as moved, the commune examines anew."""
-    journey = await _file_three_tiers(world)
-    await journey.accept()
-    await journey.decide("UNIT")
+    journey = await _reach_the_district(world)
     journey.desk.marked.add(journey.desk.openings["DISTRICT"].stage_id)
-    await journey.change_rules(_two_tiers(journey.desk.plan), DISTRICT_TO_COMMUNE)
+    await _drop_the_district(journey)
     await journey.settle()
     await journey.until(journey.desk.clocks["COMMUNE"].due_at + A_WHILE)
     await journey.decide("COMMUNE")
@@ -91,15 +101,13 @@ async def rules_change_at_a_level_that_ends(world: World) -> Journey:
 
 async def decision_in_the_second_of_the_change(world: World) -> Journey:
     """The district decides while its stage is being moved: the decision stands, and the province is next."""
-    journey = await _file_three_tiers(world)
-    await journey.accept()
-    await journey.decide("UNIT")
+    journey = await _reach_the_district(world)
 
     async def chair_decides() -> None:
         await journey.tell_decision(await journey.decide("DISTRICT", told=False))
 
     journey.desk.meanwhile["move DISTRICT"] = chair_decides
-    await journey.change_rules(_two_tiers(journey.desk.plan), DISTRICT_TO_COMMUNE)
+    await _drop_the_district(journey)
     await journey.settle()
     await journey.decide("PROVINCE")
     return journey
@@ -110,7 +118,7 @@ async def rules_change_while_opening(world: World) -> Journey:
     journey = await _file_three_tiers(world)
 
     async def rules_change() -> None:
-        await journey.change_rules(_two_tiers(journey.desk.plan), DISTRICT_TO_COMMUNE)
+        await _drop_the_district(journey)
 
     await journey.accept()
     journey.desk.meanwhile["open DISTRICT"] = rules_change
@@ -122,11 +130,9 @@ async def rules_change_while_opening(world: World) -> Journey:
 
 async def rules_change_between_levels(world: World) -> Journey:
     """Decided at district, and both words come at once, the rules first."""
-    journey = await _file_three_tiers(world)
-    await journey.accept()
-    await journey.decide("UNIT")
+    journey = await _reach_the_district(world)
     await journey.decide("DISTRICT", told=False)
-    await journey.change_rules(_two_tiers(journey.desk.plan), DISTRICT_TO_COMMUNE)
+    await _drop_the_district(journey)
     await journey.settle()
     await journey.decide("PROVINCE")
     return journey
@@ -134,23 +140,19 @@ async def rules_change_between_levels(world: World) -> Journey:
 
 async def rules_change_and_withdrawal(world: World) -> Journey:
     """The author withdraws in the second in which the rules change."""
-    journey = await _file_three_tiers(world)
-    await journey.accept()
-    await journey.decide("UNIT")
+    journey = await _reach_the_district(world)
 
     async def author_withdraws() -> None:
         await journey.ask_to_withdraw()
 
     journey.desk.meanwhile["move DISTRICT"] = author_withdraws
-    await journey.change_rules(_two_tiers(journey.desk.plan), DISTRICT_TO_COMMUNE)
+    await _drop_the_district(journey)
     return journey
 
 
 async def rules_that_strand_are_declined(world: World) -> Journey:
     """No transitional rule for the district: the dossier stays under its old rules and says so."""
-    journey = await _file_three_tiers(world)
-    await journey.accept()
-    await journey.decide("UNIT")
+    journey = await _reach_the_district(world)
     await journey.change_rules(_two_tiers(journey.desk.plan))
     await journey.settle()
     await journey.decide("DISTRICT")
@@ -160,12 +162,10 @@ async def rules_that_strand_are_declined(world: World) -> Journey:
 
 async def rules_are_given_back(world: World) -> Journey:
     """Nothing was done at the commune, so the district gets the dossier back, as a new stage."""
-    journey = await _file_three_tiers(world)
-    await journey.accept()
-    await journey.decide("UNIT")
-    await journey.change_rules(_two_tiers(journey.desk.plan), DISTRICT_TO_COMMUNE)
+    journey = await _reach_the_district(world)
+    await _drop_the_district(journey)
     await journey.settle()
-    await journey.change_rules(None, ("COMMUNE", "DISTRICT"), revision=2)
+    await journey.change_rules(None, COMMUNE_TO_DISTRICT, revision=2)
     await journey.settle()
     await journey.decide("DISTRICT")
     await journey.decide("PROVINCE")
@@ -174,16 +174,14 @@ async def rules_are_given_back(world: World) -> Journey:
 
 async def rules_cannot_be_given_back(world: World) -> Journey:
     """The commune has marks, later a decision: what was done under the new rules stands."""
-    journey = await _file_three_tiers(world)
-    await journey.accept()
-    await journey.decide("UNIT")
-    await journey.change_rules(_two_tiers(journey.desk.plan), DISTRICT_TO_COMMUNE)
+    journey = await _reach_the_district(world)
+    await _drop_the_district(journey)
     await journey.settle()
     journey.desk.marked.add(journey.desk.openings["COMMUNE"].stage_id)
-    await journey.change_rules(None, ("COMMUNE", "DISTRICT"), revision=2)
+    await journey.change_rules(None, COMMUNE_TO_DISTRICT, revision=2)
     await journey.settle()
     await journey.decide("COMMUNE")
-    await journey.change_rules(None, ("COMMUNE", "DISTRICT"), revision=3)
+    await journey.change_rules(None, COMMUNE_TO_DISTRICT, revision=3)
     await journey.settle()
     await journey.decide("PROVINCE")
     return journey

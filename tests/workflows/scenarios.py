@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from tests.workflows.cases import LEVELS, review_plan
 from tests.workflows.changes import CHANGES
-from tests.workflows.world import Journey, World
+from tests.workflows.world import Journey, Payout, World
 from workflows.contracts.intake import CheckState
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.payout import AwardState
@@ -237,13 +237,18 @@ async def paid(world: World) -> Journey:
     return journey
 
 
-async def nobody_approves(world: World) -> Journey:
-    """The accountants' clock runs out; then the award is rejected."""
+async def _recognise_with_money(world: World) -> tuple[Journey, Payout]:
     journey = await world.file(review_plan("UNIT", award_dong=AWARD_DONG))
     await journey.accept()
     await journey.decide("UNIT")
     payout = journey.payout("UNIT")
     await payout.settle()
+    return journey, payout
+
+
+async def nobody_approves(world: World) -> Journey:
+    """The accountants' clock runs out; then the award is rejected."""
+    journey, payout = await _recognise_with_money(world)
     await payout.until(journey.desk.clocks["PAYOUT UNIT"].due_at + A_WHILE)
     await payout.move(AwardState.REJECTED)
     await payout.paid()
@@ -252,11 +257,7 @@ async def nobody_approves(world: World) -> Journey:
 
 async def word_of_approval_lost(world: World) -> Journey:
     """Approved, but nobody was told: the next rung finds it. Then a newer word comes, only then the older one, and it is paid."""
-    journey = await world.file(review_plan("UNIT", award_dong=AWARD_DONG))
-    await journey.accept()
-    await journey.decide("UNIT")
-    payout = journey.payout("UNIT")
-    await payout.settle()
+    journey, payout = await _recognise_with_money(world)
     approved = await payout.move(AwardState.APPROVED, told=False)
     await payout.until(journey.desk.clocks["PAYOUT UNIT"].rungs[0].at)
     sent = await payout.move(AwardState.SENT, told=False)
@@ -316,11 +317,7 @@ async def words_of_a_suspension_lost(world: World) -> Journey:
 
 async def approval_extended(world: World) -> Journey:
     """The accountants get five working days more, twice; the second time nobody is told."""
-    journey = await world.file(review_plan("UNIT", award_dong=AWARD_DONG))
-    await journey.accept()
-    await journey.decide("UNIT")
-    payout = journey.payout("UNIT")
-    await payout.settle()
+    journey, payout = await _recognise_with_money(world)
     for told in (True, False):
         await payout.extend("PAYOUT UNIT", 5, told=told)
     await payout.until(await payout.due("PAYOUT UNIT") + A_WHILE)

@@ -1,15 +1,28 @@
 """What is shown of a level's frozen rules: each with the name it has in the pack."""
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Self
+from typing import Annotated, Self
+
+from pydantic import AliasPath, BeforeValidator, Field
 
 from services.kit.http.forecast import LadderRungOut
 from services.kit.http.models import Out
-from workflows.contracts.plan import Aggregation, Criterion, DeviationRule, Grade, LevelPlan, PromotionQuota, Rounding
+from workflows.contracts.plan import GradeFloor, LevelPlan
 from workflows.contracts.rule_kinds import AggregationMethod, CountedOver, DeviationAction, RoundingMode, VotingMethod
 
 
-class BandOut(Out):
+def _by_criterion(floors: Sequence[GradeFloor]) -> dict[str, Decimal]:
+    return {floor.criterion: floor.least for floor in floors}
+
+
+class RuleOut(Out):
+    """A rule of the plan; `rule` is the path it has in the pack."""
+
+    rule: str = Field(validation_alias=AliasPath("basis", "rule"))
+
+
+class BandOut(RuleOut):
     """A stretch of marks with a meaning, both ends included."""
 
     id: str
@@ -17,18 +30,16 @@ class BandOut(Out):
     title_en: str
     lowest: Decimal
     highest: Decimal
-    rule: str
 
 
-class RemarkRuleOut(Out):
+class RemarkRuleOut(RuleOut):
     """Marks below `below` need a remark; all do where it is null."""
 
     below: Decimal | None
-    rule: str
 
 
-class CriterionOut(Out):
-    """A line of the score sheet; `rule` names the rule of the pack it comes from."""
+class CriterionOut(RuleOut):
+    """A line of the score sheet."""
 
     id: str
     title_vi: str
@@ -38,35 +49,9 @@ class CriterionOut(Out):
     step: Decimal
     bands: list[BandOut]
     remark: RemarkRuleOut | None
-    rule: str
-
-    @classmethod
-    def of(cls, value: Criterion) -> Self:
-        """The line with its bands."""
-        return cls(
-            id=value.id,
-            title_vi=value.title_vi,
-            title_en=value.title_en,
-            max_score=value.max_score,
-            floor=value.floor,
-            step=value.step,
-            bands=[
-                BandOut(
-                    id=band.id,
-                    title_vi=band.title_vi,
-                    title_en=band.title_en,
-                    lowest=band.lowest,
-                    highest=band.highest,
-                    rule=band.basis.rule,
-                )
-                for band in value.bands
-            ],
-            remark=RemarkRuleOut(below=value.remark.below, rule=value.remark.basis.rule) if value.remark else None,
-            rule=value.basis.rule,
-        )
 
 
-class GradeOut(Out):
+class GradeOut(RuleOut):
     """A grade: averages from `lowest` to below `below`, and the least average of each criterion in `floors`."""
 
     id: str
@@ -74,73 +59,34 @@ class GradeOut(Out):
     title_en: str
     lowest: Decimal
     below: Decimal | None
-    floors: dict[str, Decimal]
-    rule: str
-
-    @classmethod
-    def of(cls, value: Grade) -> Self:
-        """The grade with its floors."""
-        floors = {floor.criterion: floor.least for floor in value.floors}
-        return cls(
-            id=value.id,
-            title_vi=value.title_vi,
-            title_en=value.title_en,
-            lowest=value.lowest,
-            below=value.below,
-            floors=floors,
-            rule=value.basis.rule,
-        )
+    floors: Annotated[dict[str, Decimal], BeforeValidator(_by_criterion)]
 
 
-class AggregationOut(Out):
+class AggregationOut(RuleOut):
     """How sheets become one figure."""
 
     method: AggregationMethod
     from_sheets: int | None
-    rule: str
-
-    @classmethod
-    def of(cls, value: Aggregation) -> Self:
-        """The method with its rule."""
-        return cls(method=value.method, from_sheets=value.from_sheets, rule=value.basis.rule)
 
 
-class RoundingOut(Out):
+class RoundingOut(RuleOut):
     """How figures are rounded before they are compared."""
 
     places: int
     mode: RoundingMode
-    rule: str
-
-    @classmethod
-    def of(cls, value: Rounding) -> Self:
-        """The rounding with its rule."""
-        return cls(places=value.places, mode=value.mode, rule=value.basis.rule)
 
 
-class DeviationRuleOut(Out):
+class DeviationRuleOut(RuleOut):
     """How far totals may lie apart, and what follows when they do by more."""
 
     most: Decimal
     action: DeviationAction
-    rule: str
-
-    @classmethod
-    def of(cls, value: DeviationRule) -> Self:
-        """The limit with its rule."""
-        return cls(most=value.most, action=value.action, rule=value.basis.rule)
 
 
-class QuotaOut(Out):
+class QuotaOut(RuleOut):
     """How many dossiers of a season the unit may propose upward."""
 
     most: int
-    rule: str
-
-    @classmethod
-    def of(cls, value: PromotionQuota) -> Self:
-        """The quota with its rule."""
-        return cls(most=value.most, rule=value.basis.rule)
 
 
 class RulesOut(Out):
