@@ -5,19 +5,20 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cli.history import SERVICES, DossierUnknown, Reader, find_dossier, local_time
+from cli import words
+from cli.history import SERVICES, DossierUnknown, find_dossier, local_time
+from cli.reader import Reader
 
-_KINDS = {"FORMAL_CHECK": "Xem xét đơn", "EXAMINATION": "Xét công nhận", "AWARD_APPROVAL": "Duyệt tiền thưởng"}
 _UNITS = {"WORKING_DAYS": "ngày làm việc", "CALENDAR_DAYS": "ngày"}
 
 
 def show_clocks(dossier: str, account: str) -> None:
     """Print the sums."""
     reader = Reader(account)
-    dossier_id = find_dossier(reader, dossier)
+    dossier_id = find_dossier(reader, dossier, account)
     clocks = [clock for service in SERVICES for clock in reader.get(service, f"/v1/dossiers/{dossier_id}/clock") or []]
     if not clocks:
-        raise DossierUnknown(f"{account} sees no clock of dossier {dossier}: check the id, or look as another account (--as).")
+        raise DossierUnknown(f"{account} không thấy thời hạn nào của hồ sơ {dossier}: kiểm tra mã, hay dùng --as (no clock to be seen).")
     clocks.sort(key=lambda clock: clock["opened_at"])
     names = reader.names(line["by"] for clock in clocks for line in clock["lines"] if line["by"])
     console = Console()
@@ -26,8 +27,7 @@ def show_clocks(dossier: str, account: str) -> None:
 
 
 def _table(clock: dict[str, Any], names: dict[str, str]) -> Table:
-    level = f" ({clock['level']})" if clock["level"] else ""
-    table = Table(title=f"{_KINDS.get(clock['kind'], clock['kind'])}{level}: {_standing(clock)}", title_justify="left", show_lines=False)
+    table = Table(title=f"{words.clock_of(clock['kind'], clock['level'])}: {_standing(clock)}", title_justify="left", show_lines=False)
     for column in ("Cách tính", "Lý do", "Ai", "Căn cứ"):
         table.add_column(column, overflow="fold")
     for line in clock["lines"]:

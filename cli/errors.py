@@ -1,5 +1,6 @@
 """What can stop a command: one clear sentence and one exit code each. 1 is any other failure, 2 a wrong command line, 130 Ctrl-C."""
 
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -55,3 +56,12 @@ class NotRunning(CommandFailed):
     """The command needs a running instance."""
 
     exit_code = 3
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(f"Chưa có gì chạy trên {data}: hãy chạy `./sangkien up` (nothing runs there, start it).")
+
+
+class ServiceSilent(CommandFailed):
+    """A service did not answer."""
+
+    exit_code = 31

@@ -1,133 +1,109 @@
 """`sangkien forecast`: which rung of which dossier fires when and what it would do; and how a new ladder would have worked."""
 
 import json
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
-import yaml
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from cli import words
 from cli.errors import CommandFailed
-from cli.signing_in import fetch_token, running_ports
+from cli.reader import Reader, ReadRefused
+from services.directory.policy_packs import PackInvalid, read_yaml
 from workflows.rules.stage_clock import LOCAL_ZONE
 
 _SERVICES = ("intake", "review", "payout")
-_PAGE = 200
 _MOST_ROWS = 200
+_DOES = {"NOT_YET": "đang tạm dừng tính hạn: chờ đến khi tính lại", "NOTHING_TO_DO": "theo hiện trạng: không có gì để làm"}
 
 
-class ForecastRefused(CommandFailed):
-    """A service said no, or the file holds no ladder."""
+class LadderUnreadable(CommandFailed):
+    """The file holds no ladder."""
 
-    exit_code = 22
-
-
-class _Reader:
-    def __init__(self, account: str) -> None:
-        self._ports = running_ports()
-        self._http = httpx.Client(timeout=60, headers={"Authorization": f"Bearer {fetch_token(account)}"})
-
-    def ahead(self, service: str, days: int) -> Iterator[dict[str, Any]]:
-        """The service's forecast page by page; nothing where the account watches nothing."""
-        after: dict[str, str] = {}
-        while True:
-            answer = self._http.get(f"{self._ports.url(service)}/v1/forecast", params={"days": days, "limit": _PAGE, **after})
-            if answer.status_code == 403:
-                return
-            page = _accepted(answer)
-            yield from ({**item, "service": service} for item in page["items"])
-            if page["next"] is None:
-                return
-            after = {"after": page["next"]}
-
-    def look_back(self, body: dict[str, Any]) -> dict[str, Any]:
-        """How this ladder would have worked."""
-        found: dict[str, Any] = _accepted(self._http.post(f"{self._ports.url('review')}/v1/forecast/backtest", json=body))
-        return found
-
-    def names(self, person_ids: Iterable[str]) -> dict[str, str]:
-        """The names behind the ids."""
-        wanted = sorted(set(person_ids))
-        shown: dict[str, str] = {}
-        for start in range(0, len(wanted), _PAGE):
-            answer = self._http.get(f"{self._ports.url('directory')}/v1/names", params={"ids": wanted[start : start + _PAGE]})
-            shown |= {person["id"]: person["full_name"] for person in _accepted(answer)}
-        return shown
-
-
-def _accepted(answer: httpx.Response) -> Any:
-    if answer.status_code != 200:
-        problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-        raise ForecastRefused(str(problem.get("detail", f"HTTP {answer.status_code}")))
-    return answer.json()
+    exit_code = 24
 
 
 def show_forecast(days: int, account: str, *, as_json: bool) -> None:
-    """Everything ahead in all services, by time."""
-    reader = _Reader(account)
-    ahead = sorted((item for service in _SERVICES for item in reader.ahead(service, days)), key=lambda item: datetime.fromisoformat(item["fires_at"]))
+    """Everything ahead in all services that the account may watch, by time."""
+    reader = Reader(account)
+    seen = [found for service in _SERVICES if (found := reader.items(service, "/v1/forecast", days=days)) is not None]
+    if not seen:
+        raise ReadRefused(f"{account} không giữ vị trí nào được xem dự báo: hãy dùng tài khoản khác, --as (watches no unit).")
+    ahead = sorted((item for found in seen for item in found), key=lambda item: datetime.fromisoformat(item["fires_at"]))
     if as_json:
         print(json.dumps(ahead, ensure_ascii=False))
         return
+    console = Console()
+    if not ahead:
+        console.print(f"Không có bậc nhắc việc nào trong {days} ngày tới; xem xa hơn bằng --days (nothing is ahead).", soft_wrap=True)
+        return
     shown = ahead[:_MOST_ROWS]
     names = reader.names(person for item in shown for person in item["told"])
-    table = Table(title=f"Bậc nhắc việc trong {days} ngày tới: {len(ahead)}")
-    for column in ("Thời điểm", "Hồ sơ", "Cấp", "Bậc", "Sẽ làm gì", "Báo ai", "Căn cứ"):
-        table.add_column(column, overflow="fold")
+    table = Table("Thời điểm", "Hồ sơ", "Bậc", "Sẽ làm gì", title=f"Bậc nhắc việc trong {days} ngày tới: {len(ahead)}")
+    for fixed in table.columns[:2]:
+        fixed.no_wrap = True
     for item in shown:
-        table.add_row(*_row(item, names))
-    console = Console()
+        table.add_row(*map(escape, _row(item, names)))
     console.print(table)
     if len(ahead) > _MOST_ROWS:
         console.print(f"Chỉ hiện {_MOST_ROWS} dòng đầu; xem đủ bằng --json.")
 
 
 def _row(item: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:
-    when = datetime.fromisoformat(item["fires_at"]).astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M:%S")
+    when = datetime.fromisoformat(item["fires_at"]).astimezone(LOCAL_ZONE).strftime("%d/%m/%Y %H:%M")
     rung = item["rung"]
-    does = {"FIRED": rung["does_vi"], "NOT_YET": "đang tạm dừng tính hạn: chờ đến khi tính lại"}.get(
-        item["finding"], "theo hiện trạng: không có gì để làm"
-    )
+    told = ", ".join(names.get(person, person) for person in item["told"])
+    does = _DOES.get(item["finding"], rung["does_vi"])
+    basis = "mẫu" if rung["sample"] else f"{rung['document']} {rung['article']}".strip()
     return (
-        f"{when} (quá giờ)" if item["overdue"] else when,
-        item["subject_code"],
-        item["level"] or item["kind"],
-        f"{rung['action']} ({rung['when_vi']})",
-        does,
-        ", ".join(names.get(person, person) for person in item["told"]) or "–",
-        "mẫu" if rung["sample"] else f"{rung['document']} {rung['article']}".strip(),
+        f"{when}\n(quá giờ)" if item["overdue"] else when,
+        f"{item['subject_code']}\n{words.clock_of(item['kind'], item['level'])}",
+        f"{rung['when_vi']} ({basis})",
+        f"{does}: {told}" if told else does,
     )
 
 
 def try_ladder(file: Path, level: str, back: int, account: str, *, as_json: bool) -> None:
     """What this ladder would have done at this level in the last days."""
-    found = _Reader(account).look_back({"level": level, "days": back, "ladder": read_ladder(file, level)})
+    content = _as_json(file, {"level": level, "days": back, "ladder": read_ladder(file, level)})
+    found = Reader(account).post("review", "/v1/forecast/backtest", content)
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
-    table = Table(title=f"Thang nhắc việc mới, cấp {level}, {back} ngày qua")
-    for column in ("Bậc", "Việc", "Đã kích hoạt", "Không có gì để làm", "Lượt người"):
-        table.add_column(column, justify="left" if column in {"Bậc", "Việc"} else "right")
+    table = Table("Bậc", "Việc", title=f"Thang nhắc việc mới, cấp {words.VALUES.get(level, level)}, {back} ngày qua")
+    for column in ("Đã làm", "Không có gì để làm", "Lượt người"):
+        table.add_column(column, justify="right")
     for rung in found["rungs"]:
-        table.add_row(rung["id"], rung["action"], str(rung["fired"]), str(rung["nothing_to_do"]), str(rung["people"]))
+        action = words.ACTIONS.get(rung["action"], rung["action"])
+        table.add_row(escape(rung["id"]), action, str(rung["fired"]), str(rung["nothing_to_do"]), str(rung["people"]))
     console = Console()
     console.print(table)
-    console.print(found["sentence_vi"], soft_wrap=True)
+    console.print(found["sentence_vi"], soft_wrap=True, markup=False)
 
 
 def read_ladder(file: Path, level: str) -> list[Any]:
     """The ladder in this file: a list of rungs, a mapping with `ladder`, or a whole pack, of which the level's ladder is taken."""
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ForecastRefused(f"{file} không đọc được (cannot be read): {error}") from error
-    if isinstance(found, dict) and "levels" in found:
-        found = next((item for item in found["levels"] if isinstance(item, dict) and item.get("level") == level), {})
+        found = read_yaml(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise LadderUnreadable(f"{file}: không đọc được tệp (cannot be read): {error}") from error
+    except PackInvalid as invalid:
+        fault = invalid.faults[0]
+        raise LadderUnreadable(f"{file}, dòng (line) {fault.line}: {fault.reason}") from invalid
+    levels = found.get("levels") if isinstance(found, dict) else None
+    if isinstance(levels, list):
+        found = next((item for item in levels if isinstance(item, dict) and item.get("level") == level), {})
     ladder = found.get("ladder") if isinstance(found, dict) else found
     if not isinstance(ladder, list):
-        raise ForecastRefused(f"{file} không có thang nhắc việc của cấp {level} (holds no ladder of that level).")
+        raise LadderUnreadable(f"{file} không có thang nhắc việc của cấp {level} (holds no ladder of that level).")
     return ladder
+
+
+def _as_json(file: Path, body: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(body, allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise LadderUnreadable(f"{file}: có giá trị không dùng được trong thang nhắc việc (holds a value no ladder can have): {error}") from error

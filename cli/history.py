@@ -1,26 +1,25 @@
 """`sangkien history`: one timeline of a dossier over all services, in local time, with names and the reason of every act of the clock."""
 
+import contextlib
 import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import httpx
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from cli import words
 from cli.errors import CommandFailed
-from cli.signing_in import fetch_token, running_ports
+from cli.reader import Reader
 from workflows.contracts.ids import DossierId
 from workflows.contracts.names import initiative_workflow_id
 from workflows.rules.stage_clock import LOCAL_ZONE
 
 SERVICES = ("intake", "review", "payout")
-_HIDDEN = {"rung", "action", "finding", "award_id", "stage_id", "sheet_id", "list_id"}
-_NAMES_AT_ONCE = 200
+HIDDEN = {"rung", "action", "finding", "award_id", "stage_id", "sheet_id", "list_id", "attachment_id"}
 _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -30,48 +29,13 @@ class DossierUnknown(CommandFailed):
     exit_code = 21
 
 
-class Reader:
-    """Reads from the running services as one account."""
-
-    def __init__(self, account: str) -> None:
-        self.ports = running_ports()
-        self._http = httpx.Client(timeout=15, headers={"Authorization": f"Bearer {fetch_token(account)}"})
-
-    def get(self, service: str, path: str, **params: Any) -> Any:
-        """The answer as JSON; None when there is none for this account."""
-        answer = self._http.get(f"{self.ports.url(service)}{path}", params=params)
-        return answer.json() if answer.status_code == 200 else None
-
-    def events(self, service: str, dossier_id: str) -> list[dict[str, Any]]:
-        """The service's whole history of the dossier, page by page."""
-        found: list[dict[str, Any]] = []
-        after: str | None = None
-        while True:
-            page = self.get(service, f"/v1/dossiers/{dossier_id}/history", limit=200, **({"after": after} if after else {}))
-            if page is None:
-                return found
-            found += [{**event, "service": service} for event in page["items"]]
-            after = page["next"]
-            if after is None:
-                return found
-
-    def names(self, person_ids: Iterable[str]) -> dict[str, str]:
-        """The names behind the ids."""
-        wanted = sorted(set(person_ids))
-        shown: dict[str, str] = {}
-        for start in range(0, len(wanted), _NAMES_AT_ONCE):
-            for person in self.get("directory", "/v1/names", ids=wanted[start : start + _NAMES_AT_ONCE]) or []:
-                shown[person["id"]] = person["full_name"]
-        return shown
-
-
 def show_history(dossier: str, account: str) -> None:
     """Print the timeline."""
     reader = Reader(account)
-    dossier_id = find_dossier(reader, dossier)
-    events = [event for service in SERVICES for event in reader.events(service, dossier_id)]
+    dossier_id = find_dossier(reader, dossier, account)
+    events = [event for service in SERVICES for event in reader.items(service, f"/v1/dossiers/{dossier_id}/history") or []]
     if not events:
-        raise DossierUnknown(f"{account} sees no history of dossier {dossier}: check the id, or look as another account (--as).")
+        raise DossierUnknown(f"{account} không thấy gì về hồ sơ {dossier}: kiểm tra mã, hay dùng --as (no history to be seen).")
     events.sort(key=lambda event: (event["occurred_at"], event["service"], event["seq"]))
     names = reader.names(_people_in(events))
     table = Table(title=f"Hồ sơ {dossier}", show_lines=True)
@@ -85,16 +49,17 @@ def show_history(dossier: str, account: str) -> None:
     console.print(f"Temporal: {reader.ports.url('temporal-ui')}/namespaces/default/workflows/{run}", soft_wrap=True)
 
 
-def find_dossier(reader: Reader, dossier: str) -> str:
-    """The id of the dossier of this id or code."""
-    try:
+def find_dossier(reader: Reader, dossier: str, account: str) -> str:
+    """The id of the dossier of this id or code, among those the account watches and its own."""
+    with contextlib.suppress(ValueError):
         return str(UUID(dossier))
-    except ValueError:
-        page = reader.get("intake", "/v1/dossiers", scope="all", q=dossier, limit=2) or {"items": []}
-        matching = [item["id"] for item in page["items"] if item["code"] == dossier] or [item["id"] for item in page["items"]]
-        if len(matching) != 1:
-            raise DossierUnknown(f"{len(matching)} dossiers fit {dossier!r}: give the whole code or the id.") from None
-        return str(matching[0])
+    pages = (reader.get("intake", "/v1/dossiers", scope=scope, q=dossier, limit=2) for scope in ("all", "mine")) if dossier else ()
+    found: dict[str, str] = {item["id"]: item["code"] for page in pages if page for item in page["items"]}
+    matching = [key for key, code in found.items() if code == dossier] or list(found)
+    if len(matching) != 1:
+        told = "Có nhiều hồ sơ khớp" if matching else f"{account} không thấy hồ sơ nào mang mã"
+        raise DossierUnknown(f"{told} {dossier[:60]!r}: hãy ghi đủ mã hoặc id (give the whole code or the id).")
+    return matching[0]
 
 
 def _is_id(value: Any) -> bool:
@@ -162,7 +127,7 @@ def _what(event: dict[str, Any]) -> str:
 
 
 def _details(detail: dict[str, Any], names: dict[str, str]) -> list[str]:
-    shown = {key: value for key, value in detail.items() if key not in _HIDDEN and value not in (None, [], {})}
+    shown = {key: value for key, value in detail.items() if key not in HIDDEN and value not in (None, [], {})}
     return [f"{words.DETAILS.get(key, key)}: {_plain(value, names)}" for key, value in shown.items()]
 
 
@@ -170,13 +135,14 @@ def _plain(value: Any, names: dict[str, str]) -> str:
     """A value as a person reads it: names for ids, local time, Vietnamese for states."""
     match value:
         case list():
-            return ", ".join(_plain(item, names) for item in value)
+            return "; ".join(_plain(item, names) for item in value)
         case dict():
-            return " ".join(_labelled(key, item, names) for key, item in value.items() if item is not None)
+            return ", ".join(_labelled(key, item, names) for key, item in value.items() if item is not None)
         case _:
             return names.get(str(value)) or words.VALUES.get(str(value)) or local_time(str(value))
 
 
 def _labelled(key: str, value: Any, names: dict[str, str]) -> str:
-    """Ids, roles and results speak for themselves; figures need their word."""
-    return _plain(value, names) if isinstance(value, str) else f"{words.DETAILS.get(key, key)} {_plain(value, names)}"
+    """Names, roles and results speak for themselves; all else needs its word."""
+    told = _plain(value, names)
+    return told if isinstance(value, str) and (value in names or value in words.VALUES) else f"{words.DETAILS.get(key, key)} {told}"

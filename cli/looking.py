@@ -34,7 +34,7 @@ def show_status(*, as_json: bool) -> None:
     elif state is not None:
         _print_parts(parts, ready=state.ready)
     if state is None:
-        raise typer.Exit(NotRunning.exit_code) if as_json else NotRunning(f"Nothing runs on {data}: start it with `./sangkien up`.")
+        raise typer.Exit(NotRunning.exit_code) if as_json else NotRunning(data)
     raise typer.Exit(0 if is_well else 1)
 
 

@@ -4,14 +4,13 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-import httpx
 from rich.console import Console
 from rich.markup import escape
 from rich.rule import Rule
 
 from cli.embedded.layout import default_data
 from cli.errors import CommandFailed
-from cli.signing_in import fetch_token, running_ports
+from cli.reader import Reader
 
 _console = Console(soft_wrap=True, highlight=False)
 
@@ -34,13 +33,12 @@ def caught(folder: Path) -> list[EmailMessage]:
 
 
 def _address_of(account: str) -> str:
-    headers = {"Authorization": f"Bearer {fetch_token(account)}"}
-    directory = running_ports().url("directory")
-    with httpx.Client(base_url=directory, headers=headers, timeout=10) as http:
-        person = http.get("/v1/me").raise_for_status().json()["person_id"]
-        address = http.get(f"/v1/people/{person}/notice-settings").raise_for_status().json()["mail_address"]
+    reader = Reader(account)
+    person = reader.get("directory", "/v1/me")["person_id"]
+    settings = f"/v1/people/{person}/notice-settings"
+    address = reader.get("directory", settings)["mail_address"]
     if not address:
-        raise CommandFailed(f"Tài khoản {account} chưa có địa chỉ thư: PUT {directory}/v1/people/{person}/notice-settings.")
+        raise CommandFailed(f"Tài khoản {account} chưa có địa chỉ thư: PUT {reader.ports.url('directory')}{settings} (has no mail address).")
     return str(address)
 
 

@@ -37,7 +37,11 @@ def status(json: Annotated[bool, typer.Option("--json", help="As JSON")] = False
 
 
 @app.command()
-def logs(name: str, follow: Annotated[bool, typer.Option("--follow", "-f")] = False, lines: int = 40) -> None:
+def logs(
+    name: str,
+    follow: Annotated[bool, typer.Option("--follow", "-f")] = False,
+    lines: Annotated[int, typer.Option(min=1, help="How many, the newest")] = 40,
+) -> None:
     """The log of one part: directory, intake, review, payout, worker, postgres, temporal, supervisor."""
     importlib.import_module("cli.looking").show_log(name, follow=follow, lines=lines)
 

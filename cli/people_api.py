@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 
-from cli.errors import CommandFailed
+from cli.errors import ServiceSilent
 from cli.signing_in import exchange_form
 
 _PATIENCE_TRIES = 400
@@ -24,12 +24,6 @@ class Refused(Exception):
         self.status = status
         self.code = code
         self.detail = detail
-
-
-class ApiAway(CommandFailed):
-    """A service did not answer for a long time."""
-
-    exit_code = 31
 
 
 class PeopleApi:
@@ -96,4 +90,4 @@ class PeopleApi:
                 problem = answer.json() if answer.headers.get("content-type", "").startswith("application/problem") else {}
                 raise Refused(answer.status_code, problem.get("code", "?"), problem.get("detail", answer.text[:200]))
             return answer
-        raise ApiAway(f"{service} {path} gave no answer for {_PATIENCE_TRIES * _PAUSE:.0f} s.")
+        raise ServiceSilent(f"{service} {path} gave no answer for {_PATIENCE_TRIES * _PAUSE:.0f} s.")

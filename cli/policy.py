@@ -4,14 +4,13 @@ import json
 import re
 from pathlib import Path
 
-import httpx
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from cli.errors import CommandFailed
-from cli.signing_in import fetch_token, running_ports
+from cli.reader import Reader
 from services.directory.policy_packs import PackInvalid, PolicyPack, json_schema, read_pack
 from services.directory.policy_words import difference, explain
 
@@ -30,12 +29,12 @@ def _read(file: Path) -> PolicyPack:
     try:
         return read_pack(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        _console.print(f"[red]✗[/] {file}: không đọc được tệp (cannot be read): {error}")
+        _console.print(f"[red]✗[/] {escape(str(file))}: không đọc được tệp (cannot be read): {escape(str(error))}", soft_wrap=True)
         raise typer.Exit(2) from None
     except PackInvalid as invalid:
-        table = Table("Dòng (line)", "Mục (path)", "Lý do (reason)", title=f"{file}: chưa đạt (not valid)")
+        table = Table("Dòng (line)", "Mục (path)", "Lý do (reason)", title=escape(f"{file}: chưa đạt (not valid)"))
         for fault in invalid.faults:
-            table.add_row(str(fault.line), fault.path, escape(fault.reason))
+            table.add_row(str(fault.line), escape(fault.path), escape(fault.reason))
         _console.print(table)
         raise typer.Exit(1) from None
 
@@ -46,11 +45,10 @@ def _find(pack: str) -> PolicyPack:
     if published is None or Path(pack).exists():
         return _read(Path(pack))
     name, version = published.groups()
-    address = f"{running_ports().url('directory')}/v1/policy-packs/{name}/{version}"
-    answer = httpx.get(address, headers={"Authorization": f"Bearer {fetch_token('admin')}"}, timeout=15)
-    if answer.status_code != 200:
-        raise PackUnknown(f"{pack} is not published on the running instance.")
-    return PolicyPack.model_validate(answer.json())
+    content = Reader("admin").get("directory", f"/v1/policy-packs/{name}/{version}")
+    if content is None:
+        raise PackUnknown(f"Chưa công bố bộ quy định {pack} (not published on the running instance).")
+    return PolicyPack.model_validate(content)
 
 
 def check(file: Path) -> None:

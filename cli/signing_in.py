@@ -5,7 +5,7 @@ import httpx
 from cli.embedded.layout import Ports, default_data
 from cli.embedded.secrets_file import SecretsFile
 from cli.embedded.state import running_state
-from cli.errors import CommandFailed
+from cli.errors import CommandFailed, NotRunning, ServiceSilent
 
 _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 
@@ -22,11 +22,11 @@ def exchange_form(secret: str, account: str) -> dict[str, str]:
 
 
 def running_ports() -> Ports:
-    """Where the running instance listens; `NotSignedIn` when none runs."""
+    """Where the running instance listens; `NotRunning` when none runs."""
     data = default_data()
     state = running_state(data)
     if state is None:
-        raise NotSignedIn(f"Nothing runs on {data}: start it with `./sangkien up`.")
+        raise NotRunning(data)
     return state.ports
 
 
@@ -37,9 +37,9 @@ def fetch_token(account: str) -> str:
     try:
         answer = httpx.post(f"{ports.url('directory')}/oauth2/token", data=form, timeout=10)
     except httpx.HTTPError:
-        raise NotSignedIn("The directory does not answer: is `./sangkien up` running?") from None
+        raise ServiceSilent("directory không trả lời: xem `./sangkien status` (does not answer).") from None
     if answer.status_code != 200:
-        raise NotSignedIn(f"No token for {account!r}: {answer.json().get('detail', answer.status_code)}")
+        raise NotSignedIn(f"Không cấp được phiên cho {account[:60]!r}: có tài khoản tên như vậy không? (No token: is there such an account?)")
     return str(answer.json()["access_token"])
 
 

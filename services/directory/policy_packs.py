@@ -101,16 +101,23 @@ _PackLoader.yaml_implicit_resolvers = {
 
 def read_pack(text: str) -> PolicyPack:
     """The pack in this YAML text; `PackInvalid` names line, path and reason of every fault."""
-    try:
-        tree = yaml.compose(text, Loader=_PackLoader)
-        data = yaml.load(text, Loader=_PackLoader)  # noqa: S506 - a safe loader, see there
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise PackInvalid([PackFault(line=mark.line + 1 if mark else 1, path="", reason=_yaml_reason(error))]) from error
+    data = read_yaml(text)
     try:
         return PolicyPack.model_validate(data)
     except ValidationError as error:
+        tree = yaml.compose(text, Loader=_PackLoader)
         raise PackInvalid([_fault(tree, found["loc"], _reason(found)) for found in error.errors()]) from error
+
+
+def read_yaml(text: str) -> Any:
+    """What this YAML text holds; `PackInvalid` when it is none."""
+    try:
+        return yaml.load(text, Loader=_PackLoader)  # noqa: S506 - a safe loader, see there
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise PackInvalid([PackFault(line=mark.line + 1 if mark else 1, path="", reason=_yaml_reason(error))]) from error
+    except RecursionError as error:
+        raise PackInvalid([PackFault(line=1, path="", reason="nested too deeply (lồng quá nhiều tầng)")]) from error
 
 
 def _yaml_reason(error: yaml.YAMLError) -> str:

@@ -16,6 +16,7 @@ from cli.embedded.layout import Ports, free_ports
 from cli.embedded.processes import is_alive
 
 SANGKIEN = Path(__file__).resolve().parents[2] / "sangkien"
+PACK = SANGKIEN.parent / "policies" / "two-tier-since-2025-07-01.yaml"
 PARTS = {"postgres", "temporal", "directory", "intake", "review", "payout", "worker"}
 
 
@@ -102,6 +103,26 @@ def test_a_token_is_had_for_an_account_of_the_instance_only(launcher: Launcher) 
     assert launcher.run("token", "--as", "nobody-of-that-name").returncode == 20
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("forecast", "--days", "366"), 0, "Không có bậc nhắc việc nào"),
+        (("forecast", "--ladder", str(PACK), "--level", "UNIT", "--back", "30"), 0, "cấp cơ sở"),
+        (("forecast", "--ladder", str(PACK), "--level", "NOWHERE"), 24, "NOWHERE"),
+        (("forecast", "--ladder", str(SANGKIEN.parent / "README.md")), 24, "dòng (line) 3"),
+        (("forecast", "--as", "nobody-of-that-name"), 20, "nobody-of-that-name"),
+        (("clock", "SK-2026-99999"), 21, "SK-2026-99999"),
+        (("history", "00000000-0000-0000-0000-000000000000"), 21, "--as"),
+        (("policy", "explain", "no-such-pack@1"), 23, "no-such-pack@1"),
+        (("policy", "explain", "two-tier-since-2025-07-01@1"), 0, "Cấp trường"),
+        (("mail",), 0, "Chưa có thư nào"),
+    ],
+)
+def test_what_commands_show_and_refuse(launcher: Launcher, arguments: tuple[str, ...], code: int, told: str) -> None:
+    shown = launcher.run(*arguments)
+    assert (shown.returncode, told in shown.stdout + shown.stderr) == (code, True), shown.stdout + shown.stderr
+
+
 def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) -> None:
     doctor = launcher.run("doctor", "--json")
     findings = json.loads(doctor.stdout)
@@ -172,7 +193,8 @@ def test_a_port_base_that_makes_no_sense_is_refused(idle: Launcher) -> None:
 
 def test_down_and_status_where_nothing_runs(idle: Launcher) -> None:
     assert idle.run("down").returncode == 0
-    assert idle.run("status").returncode == 3
+    for arguments in (("status",), ("forecast",), ("token", "--as", "admin"), ("history", "SK-2026-00001"), ("policy", "explain", "some-pack@1")):
+        assert idle.run(*arguments).returncode == 3
     assert idle.status() == {"running": False, "healthy": False, "data": str(idle.data), "parts": {}}
 
 

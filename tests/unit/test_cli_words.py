@@ -4,15 +4,18 @@ import ast
 from pathlib import Path
 
 from cli import words
+from cli.history import HIDDEN
+from services.intake.domain.dossier import DossierContent
 from services.kit.clock_moves import MoveKind
+from services.review.domain.stage import Vote
 from workflows.contracts.journey import JourneyOutcome, StageOutcome
 from workflows.contracts.plan import RungAction, SeatRole
+from workflows.contracts.rule_kinds import DeviationAction, VotingMethod
 from workflows.contracts.rung import RungFinding
 from workflows.contracts.transition import StageFate, TransitionClass, TransitionReason
 
-OPERATIONS = [
-    file for service in ("intake", "review", "payout") for file in (Path(__file__).parents[2] / "services" / service / "operations").glob("*.py")
-]
+SERVICES = Path(__file__).parents[2] / "services"
+OPERATIONS = [file for service in ("intake", "review", "payout") for file in (SERVICES / service / "operations").glob("*.py")]
 NEVER_WRITTEN = {RungFinding.ALREADY_FIRED, RungFinding.TOO_LATE, RungFinding.NOT_YET}
 
 
@@ -34,6 +37,28 @@ def test_every_event_of_a_dossier_is_told_in_vietnamese() -> None:
     assert len(kinds) > 15
     assert kinds | {"RulesChanged", "RulesChangeDeclined"} <= words.EVENTS.keys()
     assert {f"Clock{kind.title().replace('_', '')}" for kind in MoveKind} <= words.EVENTS.keys()
+
+
+def _detail_keys() -> set[str]:
+    """Every key of what is given as `detail`."""
+    files = [*OPERATIONS, *SERVICES.glob("*/domain/ladder.py"), SERVICES / "kit" / "hand_over.py", SERVICES / "kit" / "clock_moves.py"]
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    given = [node.value for node in nodes if isinstance(node, ast.keyword) and node.arg == "detail"]
+    given += [node.value for node in nodes if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "detail"]
+    given += [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name in {"_figures", "_deviation"}]
+    inside = [node for value in given for node in ast.walk(value)]
+    return {key.value for node in inside if isinstance(node, ast.Dict) for key in node.keys if isinstance(key, ast.Constant)}
+
+
+def test_every_detail_of_an_event_has_its_vietnamese_word() -> None:
+    keys = _detail_keys()
+    assert len(keys) > 50
+    assert sorted(keys - HIDDEN - words.DETAILS.keys()) == []
+
+
+def test_votes_and_the_fields_of_a_dossier_are_told_in_vietnamese() -> None:
+    assert set(Vote) <= words.DETAILS.keys()
+    assert {*VotingMethod, *DeviationAction, *DossierContent.__dataclass_fields__} <= words.VALUES.keys()
 
 
 def test_acts_findings_and_outcomes_are_told_in_vietnamese() -> None:

@@ -99,11 +99,11 @@ class DraftNotChecked(Refusal):
 
 
 class SecondPersonNeeded(Refusal):
-    """Four eyes: rules are published by somebody who did not write them."""
+    """Four eyes: rules are published, and changes of rules approved, by somebody who did not write or plan them."""
 
     status = 403
-    vi = "Người soạn hoặc sửa lần cuối không được tự công bố. Hãy nhờ một quản trị viên cấp tỉnh khác công bố."
-    en = "Whoever drafted or last edited it may not publish it. Ask another administrator of the province."
+    vi = "Việc này cần người thứ hai: người soạn, sửa hoặc lập kế hoạch không được tự công bố hay tự duyệt. Hãy nhờ một quản trị viên cấp tỉnh khác."
+    en = "A second person is needed: whoever drafted, edited or planned it may not publish or approve it. Ask another administrator of the province."
 
 
 class NothingToReplace(Refusal):

@@ -1,0 +1,70 @@
+"""What commands read from the running instance, as one account."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import httpx
+
+from cli.errors import CommandFailed, ServiceSilent
+from cli.signing_in import fetch_token, running_ports
+
+_PAGE = 200
+_UNSEEN = {403, 404}
+
+
+class ReadRefused(CommandFailed):
+    """A service said no."""
+
+    exit_code = 22
+
+
+class Reader:
+    """Reads from the running services as one account."""
+
+    def __init__(self, account: str) -> None:
+        self.ports = running_ports()
+        self._http = httpx.Client(timeout=60, headers={"Authorization": f"Bearer {fetch_token(account)}"})
+
+    def get(self, service: str, path: str, **params: Any) -> Any:
+        """The answer as JSON; None for what this account may not see."""
+        answer = self._ask("GET", service, path, params=params)
+        return None if answer.status_code in _UNSEEN else _accepted(answer)
+
+    def post(self, service: str, path: str, content: bytes) -> Any:
+        """The answer to this JSON."""
+        return _accepted(self._ask("POST", service, path, content=content, headers={"Content-Type": "application/json"}))
+
+    def items(self, service: str, path: str, **params: Any) -> list[dict[str, Any]] | None:
+        """A list page by page, each item with the name of its service; None when this account may not see it."""
+        found: list[dict[str, Any]] = []
+        after: dict[str, str] = {}
+        while True:
+            page = self.get(service, path, limit=_PAGE, **params, **after)
+            if page is None:
+                return None
+            found += [{**item, "service": service} for item in page["items"]]
+            if page["next"] is None:
+                return found
+            after = {"after": page["next"]}
+
+    def names(self, person_ids: Iterable[str]) -> dict[str, str]:
+        """The names behind the ids."""
+        wanted = sorted(set(person_ids))
+        shown: dict[str, str] = {}
+        for start in range(0, len(wanted), _PAGE):
+            for person in self.get("directory", "/v1/names", ids=wanted[start : start + _PAGE]) or []:
+                shown[person["id"]] = person["full_name"]
+        return shown
+
+    def _ask(self, method: str, service: str, path: str, **request: Any) -> httpx.Response:
+        try:
+            return self._http.request(method, f"{self.ports.url(service)}{path}", **request)
+        except httpx.TransportError:
+            raise ServiceSilent(f"{service} không trả lời: xem `./sangkien status` (does not answer).") from None
+
+
+def _accepted(answer: httpx.Response) -> Any:
+    if answer.status_code != 200:
+        problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        raise ReadRefused(f"{problem.get('detail', 'Không đọc được')} ({problem.get('code', f'HTTP {answer.status_code}')})")
+    return answer.json()
