@@ -9,6 +9,7 @@ from cli.errors import CommandFailed, ServiceSilent
 from cli.signing_in import fetch_token, running_ports
 
 _PAGE = 200
+_PATIENCE_SECONDS = 30
 _UNSEEN = {403, 404}
 
 
@@ -23,7 +24,7 @@ class Reader:
 
     def __init__(self, account: str) -> None:
         self.ports = running_ports()
-        self._http = httpx.Client(timeout=60, headers={"Authorization": f"Bearer {fetch_token(account)}"})
+        self._http = httpx.Client(timeout=_PATIENCE_SECONDS, headers={"Authorization": f"Bearer {fetch_token(account)}"})
 
     def get(self, service: str, path: str, **params: Any) -> Any:
         """The answer as JSON; None for what this account may not see."""

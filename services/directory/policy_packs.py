@@ -13,10 +13,10 @@ from pydantic_core import ErrorDetails
 
 from services.directory.policy_form import BasisIn, CheckIn, DocumentIn, Name, PayoutIn, RateIn, Strict, Text, TransitionIn, require_unique
 from services.directory.policy_levels import LevelIn
+from services.kit.http.faults import in_english, in_vietnamese
 from workflows.contracts.plan import ReviewPlan
 
 _PLAN = TypeAdapter(ReviewPlan)
-_IN_VIETNAMESE = {"missing": "thiếu mục này", "extra_forbidden": "mục này không có trong mẫu"}
 _RESERVED = "drafts"
 
 
@@ -125,9 +125,8 @@ def _yaml_reason(error: yaml.YAMLError) -> str:
 
 
 def _reason(found: ErrorDetails) -> str:
-    # Our own checks speak both languages already; pydantic's speak English only.
-    told = found["msg"].removeprefix("Value error, ")
-    return told if found["type"] == "value_error" else f"{told} ({_IN_VIETNAMESE.get(found['type'], 'giá trị không đúng mẫu')})"
+    told = in_english(found)
+    return told if found["type"] == "value_error" else f"{told} ({in_vietnamese(found)})"
 
 
 def _fault(tree: yaml.Node | None, location: tuple[int | str, ...], reason: str) -> PackFault:

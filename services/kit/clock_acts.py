@@ -45,8 +45,8 @@ class SupplementAwaited(Refusal):
 class NoExtensionInRules(Refusal):
     """The frozen rules of the dossier give no extension of this clock."""
 
-    vi = "Bộ quy định của hồ sơ không cho gia hạn ở bước này."
-    en = "The rules of this dossier allow no extension of this clock."
+    vi = "Bộ quy định của hồ sơ không cho gia hạn ở bước này. Hãy xử lý trong thời hạn đã có."
+    en = "The rules of this dossier allow no extension of this clock. Act within the deadline as it stands."
 
 
 class ExtensionLimitExceeded(Refusal):
@@ -60,8 +60,8 @@ class ClockOfOwnDossier(Refusal):
     """An author never acts on the own dossier."""
 
     status = 403
-    vi = "Bạn là tác giả của hồ sơ này nên không được thay đổi thời hạn của nó."
-    en = "You are an author of this dossier and may not move its clock."
+    vi = "Bạn là tác giả của hồ sơ này nên không được thay đổi thời hạn của nó. Hãy để người khác quyết định."
+    en = "You are an author of this dossier and may not move its clock. Leave it to somebody else."
 
 
 async def extend_clock(tx: Tx, owner: ClockOwner, caller: Principal, about_id: UUID, asked: tuple[int, str]) -> KeptClock:

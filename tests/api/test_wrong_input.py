@@ -200,6 +200,19 @@ async def test_a_span_that_ends_before_it_begins_is_refused(door: Door, path: st
 
 
 @pytest.mark.parametrize("door", ["directory"], indirect=True)
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00", 1e300])
+async def test_an_instant_that_no_calendar_has_is_refused(door: Door, instant: object) -> None:
+    response = await door.found.service.http.post("/v1/notices/read", json={"up_to": instant}, headers=door.headers())
+    assert refusal(response) == (422, "RequestInvalid")
+
+
+async def test_what_is_wrong_with_a_field_is_said_in_both_languages(door: Door) -> None:
+    problem = (await door.command(orjson.dumps({**door.body(), "unheard_of": 1}))).json()
+    assert "body.unheard_of: mục này không có trong mẫu" in problem["detail"]
+    assert "body.unheard_of: Extra inputs are not permitted" in problem["detail_en"]
+
+
+@pytest.mark.parametrize("door", ["directory"], indirect=True)
 @pytest.mark.parametrize(
     ("at", "value"),
     [

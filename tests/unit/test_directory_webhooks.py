@@ -34,6 +34,7 @@ def test_a_secret_is_read_back_as_it_was_made() -> None:
         ("ftp://hooks.example.vn/in", False, False),
         ("https:///in", False, False),
         ("https://hooks.example.vn:99999/", False, False),
+        ("https://hooks.example.vn:0/", False, False),
         ("https://[", False, False),
         ("https://a b/", False, False),
         ("", False, False),

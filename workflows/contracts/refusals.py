@@ -46,5 +46,5 @@ class Forbidden(Refusal):
     """The caller holds no post that gives this right in this unit at this time."""
 
     status = 403
-    vi = "Bạn không giữ vị trí cho phép làm việc này ở đơn vị này vào lúc này."
-    en = "You hold no post that allows this in this unit at this time."
+    vi = "Bạn không giữ vị trí cho phép làm việc này ở đơn vị này vào lúc này. Hãy dùng tài khoản giữ vị trí đó, hoặc hỏi quản trị viên của đơn vị."
+    en = "You hold no post that allows this in this unit at this time. Use the account that holds such a post, or ask the unit's administrator."

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from services.directory.api.schemas import MailAddress
 from services.directory.domain.telling import Language, Mode
 from services.directory.store.mails import MailState
 from services.directory.store.webhooks import DeliveryState, Span
-from services.kit.http.models import In, NoNull, Out
+from services.kit.http.models import In, Instant, NoNull, Out
 from workflows.contracts.notices import NoticeKind
 
 Url = Annotated[str, StringConstraints(min_length=8, max_length=500), NoNull]
@@ -46,7 +46,7 @@ class NoticesReadIn(In):
     """Which notices were read: these, or all that happened up to an instant."""
 
     ids: list[UUID] | None = Field(default=None, max_length=500)
-    up_to: AwareDatetime | None = None
+    up_to: Instant | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:
@@ -147,8 +147,8 @@ class ReplayIn(In):
     """What to send again: one delivery, or all notices that happened from an instant on and before another."""
 
     delivery_id: UUID | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
 
     @model_validator(mode="after")
     def _one_or_a_span(self) -> Self:

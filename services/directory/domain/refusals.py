@@ -38,32 +38,32 @@ class PackRefused(Refusal):
     """A pack that does not pass its checks, or a version that is published already."""
 
     status = 422
-    vi = "Bộ quy định chưa đạt: {reason}."
-    en = "The policy pack is refused: {reason}."
+    vi = "Bộ quy định chưa đạt: {reason}. Hãy sửa rồi gửi lại."
+    en = "The policy pack is refused: {reason}. Mend it and send it again."
 
 
 class ImportRefused(Refusal):
     """A row of an import names something unknown."""
 
     status = 422
-    vi = "Danh sách nhập có dòng sai: {reason}. Chưa có gì được ghi."
-    en = "A row of the import is wrong: {reason}. Nothing was written."
+    vi = "Danh sách nhập có dòng sai: {reason}. Chưa có gì được ghi. Hãy sửa dòng đó rồi nhập lại cả danh sách."
+    en = "A row of the import is wrong: {reason}. Nothing was written. Mend that row and send the whole list again."
 
 
 class HoldingOverlaps(Refusal):
     """The person holds the post in that time already."""
 
     status = 409
-    vi = "Người này đã giữ vị trí đó trong thời gian ấy."
-    en = "The person holds that post in that time already."
+    vi = "Người này đã giữ vị trí đó trong thời gian ấy. Hãy sửa ngày, hoặc kết thúc lần giữ trước."
+    en = "The person holds that post in that time already. Change the days, or end the earlier holding first."
 
 
 class SignInRefused(Refusal):
     """Wrong name or password; which of them is not told."""
 
     status = 401
-    vi = "Tên đăng nhập hoặc mật khẩu không đúng."
-    en = "The user name or the password is wrong."
+    vi = "Tên đăng nhập hoặc mật khẩu không đúng. Hãy nhập lại, hoặc nhờ quản trị viên đặt lại mật khẩu."
+    en = "The user name or the password is wrong. Try again, or ask an administrator for a new password."
 
 
 class TooManyAttempts(Refusal):
@@ -78,8 +78,8 @@ class GrantInvalid(Refusal):
     """The token request does not fit what was granted."""
 
     status = 400
-    vi = "Yêu cầu cấp phiên đăng nhập không hợp lệ ({reason})."
-    en = "The token request is not valid ({reason})."
+    vi = "Yêu cầu cấp phiên đăng nhập không hợp lệ ({reason}). Hãy sửa tham số được nêu, hoặc bắt đầu đăng nhập lại."
+    en = "The token request is not valid ({reason}). Correct the parameter named, or start the sign-in again."
 
 
 class DraftClosed(Refusal):
@@ -126,8 +126,8 @@ class TransitionSettledAlready(Refusal):
     """The plan is not in a state that allows this."""
 
     status = 409
-    vi = "Kế hoạch chuyển tiếp đang ở trạng thái {state} nên không làm được việc này."
-    en = "The transition is {state}, so this cannot be done."
+    vi = "Kế hoạch chuyển tiếp đang ở trạng thái {state} nên không làm được việc này. Hãy đọc lại kế hoạch; nếu còn cần, lập kế hoạch mới."
+    en = "The transition is {state}, so this cannot be done. Read it again, and plan a new one if it is still needed."
 
 
 class TransitionNotPlanned(Refusal):
@@ -158,8 +158,8 @@ class MoveIntoItself(Refusal):
     """A unit cannot lie below itself, and the root lies below nothing."""
 
     status = 409
-    vi = "Không thể chuyển đơn vị gốc, hoặc chuyển một đơn vị vào chính nó hay cấp dưới của nó."
-    en = "The root cannot be moved, nor a unit into itself or below itself."
+    vi = "Không thể chuyển đơn vị gốc, hoặc chuyển một đơn vị vào chính nó hay cấp dưới của nó. Hãy chọn đơn vị cấp trên khác."
+    en = "The root cannot be moved, nor a unit into itself or below itself. Choose another unit to put it under."
 
 
 class DelegatedToOneself(Refusal):

@@ -15,8 +15,8 @@ class SharesNotHundred(Refusal):
     """The authors' shares do not sum to 100."""
 
     status = 422
-    vi = "Tổng tỷ lệ đóng góp là {total} %, phải đúng 100 %."
-    en = "The contributions sum to {total} %; they must be exactly 100 %."
+    vi = "Tổng tỷ lệ đóng góp là {total} %, phải đúng 100 %. Hãy sửa các tỷ lệ."
+    en = "The contributions sum to {total} %; they must be exactly 100 %. Correct the shares."
 
 
 class AuthorTwice(Refusal):
@@ -31,8 +31,14 @@ class FiledLate(Refusal):
     """More than a year since the first application (decree 13/2012, charter, article 5.2)."""
 
     status = 422
-    vi = "Sáng kiến áp dụng lần đầu ngày {first}, hạn nộp là {limit}: đã quá một năm (Điều 5.2 Điều lệ Sáng kiến)."
-    en = "First applied on {first}, so it had to be filed by {limit}: more than a year has passed (charter, article 5.2)."
+    vi = (
+        "Sáng kiến áp dụng lần đầu ngày {first}, hạn nộp là {limit}: đã quá một năm (Điều 5.2 Điều lệ Sáng kiến). "
+        "Hãy kiểm tra lại ngày áp dụng lần đầu."
+    )
+    en = (
+        "First applied on {first}, so it had to be filed by {limit}: more than a year has passed (charter, article 5.2). "
+        "Check the day of the first application."
+    )
 
 
 class FirstApplicationAhead(Refusal):
@@ -47,48 +53,48 @@ class NotAnAuthor(Refusal):
     """The caller is no author of the dossier."""
 
     status = 403
-    vi = "Chỉ tác giả có tên trong hồ sơ mới được làm việc này."
-    en = "Only an author named in the dossier may do this."
+    vi = "Chỉ tác giả có tên trong hồ sơ mới được làm việc này. Hãy nhờ tác giả."
+    en = "Only an author named in the dossier may do this. Ask an author."
 
 
 class NotTheFiler(Refusal):
     """Only the author who filed may file, supplement or withdraw, for all authors."""
 
     status = 403
-    vi = "Chỉ tác giả đã lập hồ sơ mới được nộp, bổ sung hoặc rút hồ sơ."
-    en = "Only the author who made the dossier may file, supplement or withdraw it."
+    vi = "Chỉ tác giả đã lập hồ sơ mới được nộp, bổ sung hoặc rút hồ sơ. Hãy nhờ tác giả đó."
+    en = "Only the author who made the dossier may file, supplement or withdraw it. Ask that author."
 
 
 class OwnDossier(Refusal):
     """An officer may not check the own dossier."""
 
     status = 403
-    vi = "Bạn là tác giả của hồ sơ này nên không được xem xét hồ sơ."
-    en = "You are an author of this dossier and may not act on it as an officer."
+    vi = "Bạn là tác giả của hồ sơ này nên không được xem xét hồ sơ. Hãy để người khác xem xét."
+    en = "You are an author of this dossier and may not act on it as an officer. Leave it to somebody else."
 
 
 class WrongState(Refusal):
     """The dossier is not in a state in which this can be done."""
 
     status = 409
-    vi = "Hồ sơ đang ở trạng thái {state} nên không thực hiện được việc này."
-    en = "The dossier is {state}, so this cannot be done."
+    vi = "Hồ sơ đang ở trạng thái {state} nên không thực hiện được việc này. Hãy đọc lại hồ sơ để xem việc nào còn làm được."
+    en = "The dossier is {state}, so this cannot be done. Read the dossier again to see what can be done."
 
 
 class WithdrawalPending(Refusal):
     """A withdrawal was asked for already."""
 
     status = 409
-    vi = "Đã có yêu cầu rút hồ sơ, đang chờ xử lý."
-    en = "A withdrawal was asked for already and is being handled."
+    vi = "Đã có yêu cầu rút hồ sơ, đang chờ xử lý. Hãy chờ kết quả, không cần gửi lại."
+    en = "A withdrawal was asked for already and is being handled. Wait for the outcome; there is no need to ask again."
 
 
 class AttachmentTypeRefused(Refusal):
     """The content is of no accepted kind, or not what its name says."""
 
     status = 415
-    vi = "Tệp không phải PDF, DOCX, XLSX, PNG hoặc JPEG, hoặc nội dung không đúng với đuôi tên tệp."
-    en = "The file is no PDF, DOCX, XLSX, PNG or JPEG, or its content is not what its name says."
+    vi = "Tệp không phải PDF, DOCX, XLSX, PNG hoặc JPEG, hoặc nội dung không đúng với đuôi tên tệp. Hãy lưu lại đúng dạng rồi tải lên."
+    en = "The file is no PDF, DOCX, XLSX, PNG or JPEG, or its content is not what its name says. Save it in one of these forms and upload it again."
 
 
 class AttachmentTooLarge(Refusal):
@@ -111,8 +117,8 @@ class AttachmentEmpty(Refusal):
     """The file holds nothing."""
 
     status = 422
-    vi = "Tệp rỗng."
-    en = "The file is empty."
+    vi = "Tệp rỗng. Hãy chọn tệp khác."
+    en = "The file is empty. Choose another file."
 
 
 class CheckRulesNotMet(Refusal):

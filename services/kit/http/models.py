@@ -1,10 +1,11 @@
 """What API schemas are made of: strict models, safe text, keyset pages."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from services.kit.http.cursors import encode_cursor
 
@@ -14,7 +15,7 @@ T = TypeVar("T")
 def _no_null(value: str | None) -> str | None:
     # After the constraints: before them, pydantic would measure the text unstripped and blanks would pass as text.
     if value and "\x00" in value:
-        raise ValueError("null bytes are not allowed")
+        raise ValueError("null bytes are not allowed (không được có ký tự rỗng)")
     return value
 
 
@@ -23,6 +24,15 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 """One line of text that people read."""
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), NoNull]
 """A description or reasons."""
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the instant lies outside the years 1 to 9999 (thời điểm nằm ngoài các năm 1 đến 9999)") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A moment, given with its time zone."""
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 """A short name for programs."""
 

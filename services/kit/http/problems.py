@@ -10,12 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from services.kit.db import OUTAGES, to_json
+from services.kit.http.faults import in_english, in_vietnamese
 from services.kit.http.refusals import BadRequest, BodyTooLarge, MethodUnknown, RequestInvalid, RouteUnknown, ServiceBusy
 from workflows.contracts.refusals import Refusal
 
 log = structlog.get_logger()
 
 _ERRORS_SHOWN = 20
+_ERRORS_SUMMED = 3
 _RETRY_SECONDS = "2"
 
 
@@ -78,12 +80,11 @@ async def _refused(_: Request, error: Exception) -> Response:
 async def _invalid(_: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    errors = [
-        FieldError(path=".".join(str(part) for part in found["loc"]), message=str(found["msg"]), type=str(found["type"]))
-        for found in error.errors()[:_ERRORS_SHOWN]
-    ]
-    summary = "; ".join(f"{found.path}: {found.message}" for found in errors[:3])
-    return problem_response(RequestInvalid(summary=summary), _printable(errors))
+    shown = [(".".join(str(part) for part in found["loc"]), found) for found in error.errors()[:_ERRORS_SHOWN]]
+    errors = [FieldError(path=path, message=in_english(found), type=str(found["type"])) for path, found in shown]
+    summary = "; ".join(f"{found.path}: {found.message}" for found in errors[:_ERRORS_SUMMED])
+    summary_vi = "; ".join(f"{path}: {in_vietnamese(found)}" for path, found in shown[:_ERRORS_SUMMED])
+    return problem_response(RequestInvalid(summary=summary, summary_vi=summary_vi), _printable(errors))
 
 
 def _printable(errors: list[FieldError]) -> list[FieldError]:

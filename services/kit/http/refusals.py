@@ -7,7 +7,7 @@ class RequestInvalid(Refusal):
     """A field is missing, unknown or out of range; `errors` in the answer names each."""
 
     status = 422
-    vi = "Dữ liệu gửi lên chưa đúng: {summary}. Hãy sửa các mục được nêu rồi gửi lại."
+    vi = "Dữ liệu gửi lên chưa đúng: {summary_vi}. Hãy sửa các mục được nêu rồi gửi lại."
     en = "The request is not valid: {summary}. Correct the fields named in `errors` and send it again."
 
 
@@ -95,5 +95,5 @@ class BadRequest(Refusal):
     """The request cannot be read."""
 
     status = 400
-    vi = "Không đọc được yêu cầu: {reason}."
-    en = "The request cannot be read: {reason}."
+    vi = "Không đọc được yêu cầu ({reason}). Hãy gửi JSON đúng cú pháp, mã hoá UTF-8."
+    en = "The request cannot be read ({reason}). Send well-formed JSON in UTF-8."

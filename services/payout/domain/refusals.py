@@ -15,40 +15,40 @@ class AwardNotThere(Refusal):
     """The award is not in a state in which this can be done."""
 
     status = 409
-    vi = "Khoản thưởng đang ở trạng thái {state} nên không thực hiện được việc này."
-    en = "The award is {state}, so this cannot be done."
+    vi = "Khoản thưởng đang ở trạng thái {state} nên không thực hiện được việc này. Hãy đọc lại khoản thưởng để xem bước tiếp theo."
+    en = "The award is {state}, so this cannot be done. Read the award again to see its next step."
 
 
 class SamePersonTwice(Refusal):
     """Four eyes: who verified may not approve, who approved may not reverse."""
 
     status = 403
-    vi = "Cần hai người khác nhau: bạn đã thực hiện bước trước của khoản này."
-    en = "Two different people are needed: you did the step before."
+    vi = "Cần hai người khác nhau: bạn đã thực hiện bước trước của khoản này. Hãy để người khác thực hiện bước này."
+    en = "Two different people are needed: you did the step before. Leave this step to somebody else."
 
 
 class OwnAward(Refusal):
     """A payee may not decide on the own money."""
 
     status = 403
-    vi = "Bạn được hưởng khoản này nên không được xử lý nó."
-    en = "You are a payee of this award and may not act on it."
+    vi = "Bạn được hưởng khoản này nên không được xử lý nó. Hãy để người khác xử lý."
+    en = "You are a payee of this award and may not act on it. Leave it to somebody else."
 
 
 class NothingToPay(Refusal):
     """No approved award waits for a payment list in this unit."""
 
     status = 409
-    vi = "Đơn vị này chưa có khoản thưởng nào đã duyệt mà chưa vào danh sách chi trả."
-    en = "No approved award of this unit waits for a payment list."
+    vi = "Đơn vị này chưa có khoản thưởng nào đã duyệt mà chưa vào danh sách chi trả. Hãy duyệt khoản thưởng trước rồi lập danh sách."
+    en = "No approved award of this unit waits for a payment list. Approve awards first, then make the list."
 
 
 class ListNotThere(Refusal):
     """The payment list is not in a state in which this can be done."""
 
     status = 409
-    vi = "Danh sách chi trả đang ở trạng thái {state} nên không thực hiện được việc này."
-    en = "The payment list is {state}, so this cannot be done."
+    vi = "Danh sách chi trả đang ở trạng thái {state} nên không thực hiện được việc này. Hãy đọc lại danh sách để xem bước tiếp theo."
+    en = "The payment list is {state}, so this cannot be done. Read the list again to see its next step."
 
 
 class AlreadySent(Refusal):

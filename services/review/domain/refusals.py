@@ -7,8 +7,8 @@ class OwnDossier(Refusal):
     """An author neither marks nor decides the own dossier."""
 
     status = 403
-    vi = "Bạn là tác giả của hồ sơ này nên không được chấm hay quyết định."
-    en = "You are an author of this dossier and may neither mark nor decide it."
+    vi = "Bạn là tác giả của hồ sơ này nên không được chấm hay quyết định. Hãy để người khác chấm và quyết định."
+    en = "You are an author of this dossier and may neither mark nor decide it. Leave it to others."
 
 
 class AlreadyDecided(Refusal):
@@ -23,8 +23,8 @@ class StageMovedAway(Refusal):
     """Other rules hold: the level is examined elsewhere."""
 
     status = 409
-    vi = "Quy định đã thay đổi, hồ sơ chuyển sang cấp hoặc đơn vị khác xét; phiếu ở đây không còn hiệu lực."
-    en = "The rules have changed and the dossier is examined elsewhere; nothing can be done here any more."
+    vi = "Quy định đã thay đổi, hồ sơ chuyển sang cấp hoặc đơn vị khác xét; phiếu ở đây không còn hiệu lực. Hãy xem việc mới trong hộp việc."
+    en = "The rules have changed and the dossier is examined elsewhere; nothing can be done here any more. Look for new work in your inbox."
 
 
 class SeatReplaced(Refusal):
@@ -47,8 +47,8 @@ class CriterionUnknown(Refusal):
     """The plan has no such criterion."""
 
     status = 422
-    vi = "Không có tiêu chí {criterion} trong phiếu chấm này. Các tiêu chí: {known}."
-    en = "This sheet has no criterion {criterion}. Its criteria: {known}."
+    vi = "Không có tiêu chí {criterion} trong phiếu chấm này. Các tiêu chí: {known}. Hãy bỏ tiêu chí lạ."
+    en = "This sheet has no criterion {criterion}. Its criteria: {known}. Leave the unknown one out."
 
 
 class MarkOutOfRange(Refusal):
@@ -97,11 +97,13 @@ class PassRuleNotMet(Refusal):
     status = 409
     vi = (
         "Chưa đủ điều kiện công nhận: điểm trung bình {average} (cần {threshold}), đồng ý {approvals} (cần {approvals_needed}), "
-        "tiêu chí dưới điểm sàn: {below_floor}."
+        "tiêu chí dưới điểm sàn: {below_floor}. "
+        "Hãy chờ thêm phiếu, hoặc quyết định không công nhận kèm căn cứ và lý do."
     )
     en = (
         "The rule for recognition is not met: average {average} ({threshold} needed), approvals {approvals} ({approvals_needed} needed), "
-        "criteria below their floor: {below_floor}."
+        "criteria below their floor: {below_floor}. "
+        "Wait for more sheets, or refuse with ground and reasons."
     )
 
 
@@ -125,8 +127,14 @@ class PromotionNotAllowed(Refusal):
     """The marks do not reach the proposal's average, or there is no level above."""
 
     status = 409
-    vi = "Không đủ điều kiện đề nghị lên cấp trên: điểm trung bình {average}, cần {needed}; chỉ áp dụng khi công nhận và còn cấp trên."
-    en = "It cannot be proposed to the next level: average {average}, needed {needed}; only a recognition below the last level goes up."
+    vi = (
+        "Không đủ điều kiện đề nghị lên cấp trên: điểm trung bình {average}, cần {needed}; chỉ áp dụng khi công nhận và còn cấp trên. "
+        "Hãy quyết định mà không đề nghị (propose)."
+    )
+    en = (
+        "It cannot be proposed to the next level: average {average}, needed {needed}; only a recognition below the last level goes up. "
+        "Decide without `propose`."
+    )
 
 
 class LadderMakesNoSense(Refusal):

@@ -1,0 +1,48 @@
+"""What is wrong with a field, in Vietnamese: pydantic speaks English only."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+_DATES = ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact")
+_INSTANTS = ("datetime_type", "datetime_parsing", "datetime_from_date_parsing")
+_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "missing": "thiếu mục này",
+        "extra_forbidden": "mục này không có trong mẫu",
+        "json_invalid": "không phải JSON đúng cú pháp",
+        "enum": "phải là một trong: {expected}",
+        "literal_error": "phải là một trong: {expected}",
+        "string_too_short": "phải có ít nhất {min_length} ký tự",
+        "string_too_long": "chỉ được có tối đa {max_length} ký tự",
+        "string_pattern_mismatch": "sai dạng, phải theo mẫu {pattern}",
+        "too_short": "phải có ít nhất {min_length} phần tử",
+        "too_long": "chỉ được có tối đa {max_length} phần tử",
+        "greater_than": "phải lớn hơn {gt}",
+        "greater_than_equal": "phải từ {ge} trở lên",
+        "less_than": "phải nhỏ hơn {lt}",
+        "less_than_equal": "không được quá {le}",
+        "timezone_aware": "thiếu múi giờ",
+        **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "phải là số nguyên"),
+        **dict.fromkeys(("bool_type", "bool_parsing"), "phải là true hoặc false"),
+        **dict.fromkeys(("string_type", "string_unicode"), "phải là văn bản"),
+        **dict.fromkeys(("uuid_type", "uuid_parsing"), "phải là một UUID"),
+        **dict.fromkeys(_DATES, "phải là ngày có thật, dạng YYYY-MM-DD"),
+        **dict.fromkeys(_INSTANTS, "phải là thời điểm, dạng YYYY-MM-DDThh:mm:ss+07:00"),
+    }
+)
+_OTHER = "giá trị không đúng mẫu"
+_OURS = "Value error, "
+
+
+def in_english(found: Mapping[str, Any]) -> str:
+    """The fault in English; our own checks speak both languages at once."""
+    return str(found["msg"]).removeprefix(_OURS)
+
+
+def in_vietnamese(found: Mapping[str, Any]) -> str:
+    """The fault in Vietnamese."""
+    if found["type"] == "value_error":
+        return in_english(found)
+    limits = {name: str(value).replace(" or ", " hoặc ") for name, value in found.get("ctx", {}).items()}
+    return _WORDS.get(found["type"], _OTHER).format_map(limits)
