@@ -3,11 +3,11 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from cli.filing import Filed, Imported, file_listed
+from cli.filing import Filed, Imported, Manner, file_listed
 from cli.people_api import PeopleApi
 from cli.province import WATCHER, Province
 from cli.rehearse.leave import Leave
@@ -17,6 +17,8 @@ from cli.spreadsheet import ListedDossier
 _AT_ONCE = 8
 _LOOK_EVERY = 0.5
 _LOOKS_FOR_MONEY = 240
+_LOOKS_WHILE_NOTHING_MOVES = 40
+_FARTHEST_FORECAST_DAYS = 366
 _TASK_SERVICES = ("intake", "review", "payout")
 _FASTEST_DAYS, _SLOWEST_DAYS = 0.5, 6.0
 _FINAL = {"REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN"}
@@ -40,12 +42,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Troupe:
-    """How long a day lasts, who never acts, and the seed of all luck; dossiers are filed over `filing_days`, their dates moved by `shift`."""
+    """How long a day lasts, who never acts, the seed of all luck, the season's last day; dossiers are filed over `filing_days`."""
 
     real_day: float
     silent: frozenset[str]
     seed: int
-    shift: timedelta = timedelta()
+    closes_on: date
+    manner: Manner = field(default_factory=Manner)
     filing_days: float = 0.0
 
 
@@ -59,12 +62,14 @@ class Season:
         self._troupe = troupe
         self._filed: dict[str, Filed] = {}
         self._patience = _LOOKS_FOR_MONEY
+        self._idle_looks = 0
         self._limit = asyncio.Semaphore(_AT_ONCE)
         self._scheduled: dict[str, asyncio.Task[None]] = {}
+        self._last_due: datetime | None = None
         self.progress = Progress()
 
     async def run(self, imported: Imported, dossiers: list[ListedDossier]) -> dict[str, Filed]:
-        """From the first filing to the last payment; the filed dossiers by id."""
+        """From the first filing to the last payment, or until nothing moves any more; the filed dossiers by id."""
         self.progress.listed = len(dossiers)
         filed = self._filed
         cast = Cast(imported=imported, filed=filed, silent=self._troupe.silent, seed=self._troupe.seed)
@@ -72,7 +77,7 @@ class Season:
         for absence in self._leave.planned:
             self._schedule(f"leave {absence.account}", absence.begins_after, self._leave.go(absence, imported))
         filing = asyncio.gather(*(self._file(cast, people, dossier) for dossier in dossiers))
-        while not (filing.done() and await self._is_over(len(filed))):
+        while not (filing.done() and (await self._is_over(len(filed)) or await self._is_stuck())):
             await self._give_out_tasks(cast, people)
             await self._pay(imported)
             self._raise_failures()
@@ -86,14 +91,15 @@ class Season:
         days = cast.random("file", dossier.number).uniform(0, self._troupe.filing_days)
         await asyncio.sleep(days * self._troupe.real_day)
         async with self._limit:
-            entry = await file_listed(self._api, self._province, cast.imported, dossier, self._troupe.shift + timedelta(days=int(days)))
+            shift = self._troupe.manner.shift + timedelta(days=int(days))
+            entry = await file_listed(self._api, self._province, cast.imported, dossier, replace(self._troupe.manner, shift=shift))
         if entry.dossier_id is None:
             self.progress.refused[entry.refusal or "?"] += 1
             return
         self.progress.filed += 1
         self._filed[entry.dossier_id] = entry
         if cast.withdraws(entry.dossier_id):
-            days = cast.random("when", entry.dossier_id).uniform(1, 60)
+            days = cast.random("when", dossier.number).uniform(1, 60)
             self._schedule(f"withdraw {entry.dossier_id}", days, people.withdraw(entry.dossier_id))
 
     def _schedule(self, key: str, days: float, act: Any) -> None:
@@ -122,14 +128,16 @@ class Season:
 
     async def _give_out_tasks(self, cast: Cast, people: People) -> None:
         waiting: Counter[tuple[str, str]] = Counter()
-        overdue = 0
+        overdue, dues = 0, []
         for service in _TASK_SERVICES:
             for task in await self._all(service, "/v1/tasks", scope="all"):
                 waiting[task["level"] or "CHECK", task["kind"]] += 1
                 overdue += task["is_overdue"]
+                dues.append(datetime.fromisoformat(task["due_at"]))
                 self._take_up(cast, people, task)
         self.progress.waiting = waiting
         self.progress.overdue = overdue
+        self._last_due = max(dues, default=None)
 
     def _take_up(self, cast: Cast, people: People, task: Mapping[str, Any]) -> None:
         known = self._scheduled.get(task["id"])
@@ -139,7 +147,7 @@ class Season:
             return
         if known is None or known.done():
             self.progress.overdue_acts += bool(task["is_overdue"] and known is None)
-            days = cast.random("delay", task["kind"], task["level"], account, task["subject_code"]).uniform(_FASTEST_DAYS, _SLOWEST_DAYS)
+            days = cast.random("delay", task["kind"], account, cast.number_of(task["subject_id"])).uniform(_FASTEST_DAYS, _SLOWEST_DAYS)
             self._schedule(task["id"], days, self._act(people, task, account))
 
     async def _act(self, people: People, task: Mapping[str, Any], account: str) -> bool:
@@ -180,3 +188,20 @@ class Season:
         # An award that never comes is for the check to find: the season does not wait for it for ever.
         self._patience -= 1
         return self._patience <= 0 or ended >= expected
+
+    async def _is_stuck(self) -> bool:
+        """Nobody will act, nothing is due any more and no rung is ahead, at many looks on end; or the season's last day is over."""
+        if self._leave.today() > self._troupe.closes_on:
+            return True
+        self._idle_looks = 0 if await self._will_move() else self._idle_looks + 1
+        return self._idle_looks >= _LOOKS_WHILE_NOTHING_MOVES
+
+    async def _will_move(self) -> bool:
+        if self._leave.is_anyone_away() or not all(task.done() for task in self._scheduled.values()):
+            return True
+        if self._last_due and self._last_due > self._leave.now():
+            return True
+        ahead = [
+            await self._api.get(WATCHER, service, "/v1/forecast", days=_FARTHEST_FORECAST_DAYS, limit=1) for service in _TASK_SERVICES
+        ]
+        return any(page["items"] for page in ahead)

@@ -6,7 +6,7 @@ from typing import Any
 
 from cli.filing import Imported
 from cli.people_api import PeopleApi
-from cli.province import SECOND_ADMIN, Province
+from cli.province import ADMIN, SECOND_ADMIN, Province
 from services.kit.clock import Clock
 from workflows.contracts.time_scale import TimeScale, real_span_until
 from workflows.rules.stage_clock import LOCAL_ZONE
@@ -14,9 +14,6 @@ from workflows.rules.stage_clock import LOCAL_ZONE
 BEFORE_SWITCH = timedelta(days=54)
 """How long before the switch the season opens: long enough that the first dossiers have left the district by then."""
 FILING_DAYS = 52.0
-STARTING_SECONDS = 45.0
-"""More than an instance and its province take to start."""
-ADMIN = "admin"
 _NEW_PACK = {"pack": "two-tier-since-2025-07-01", "version": 1}
 _LOOK_EVERY = 0.2
 _MORNING = time(0, 5)
