@@ -11,6 +11,7 @@ class NoticeKind(StrEnum):
     """What a person may be told of."""
 
     TASK_OPENED = "TASK_OPENED"
+    TASK_TAKEN = "TASK_TAKEN"
     REMINDED = "REMINDED"
     SUPERIOR_TOLD = "SUPERIOR_TOLD"
     SECRETARY_TOLD = "SECRETARY_TOLD"

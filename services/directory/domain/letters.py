@@ -37,6 +37,10 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
         Language.VI: ("Việc mới: $task, hồ sơ $code", "Mở hộp việc, làm trước hạn."),
         Language.EN: ("New task: $task, dossier $code", "Open your tasks and act before it is due."),
     },
+    NoticeKind.TASK_TAKEN: {
+        Language.VI: ("Đồng nghiệp đã nhận việc: $task, hồ sơ $code", "Việc không còn ở hộp việc của bạn."),
+        Language.EN: ("A colleague took over: $task, dossier $code", "It is no longer among your tasks."),
+    },
     NoticeKind.REMINDED: {
         Language.VI: ("Nhắc việc: hồ sơ $code đang chờ bạn", "Mở hộp việc và hoàn tất trước hạn."),
         Language.EN: ("Reminder: dossier $code waits for you", "Open your tasks and finish before it is due."),
