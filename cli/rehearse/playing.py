@@ -7,9 +7,10 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import asyncpg
@@ -104,10 +105,11 @@ class Scene:
         accounts = sorted(province.council_accounts)
         silent = frozenset(random.Random(self.seed).sample(accounts, round(len(accounts) * self.silent)))
         shift = self.opens_on - _AFTER_LAST_APPLICATION - self.last_applied_on
-        return Troupe(
+        troupe = Troupe(
             real_day=self.day_seconds, silent=silent, seed=self.seed, closes_on=self.closes_on,
-            manner=Manner(shift=shift, attachments=self.attachments), filing_days=FILING_DAYS if self.switch_tier_on else 0.0,
+            manner=Manner(shift=shift, attachments=self.attachments),
         )  # fmt: skip
+        return replace(troupe, filing_days=FILING_DAYS) if self.switch_tier_on else troupe
 
 
 async def play(console: Console, scene: Scene) -> dict[str, Any]:
@@ -155,6 +157,7 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         "days": {step: asdict(days) for step, days in figures.days.items()},
         "rungs_fired": findings.rungs_fired,
         "overdue_acts": season.progress.overdue_acts,
+        "machine_late_days": round(median(season.progress.late_days or [0.0]), 2),
         "stuck": figures.stuck,
         "without_quorum": figures.without_quorum,
         "council": {"sheets": len(figures.sheets), "cost_dong": council_cost(figures.sheets, rates)},

@@ -15,6 +15,7 @@ _CLOSED = {"RECOGNISED", "REFUSED", "WITHDRAWN", "REQUEST_REJECTED"}
 _STEPS = {"FORMAL_CHECK": "xem xét đơn", "PAYOUT": "chi trả", "WHOLE": "từ nộp đến kết thúc"}
 _ORDER = ("FORMAL_CHECK", *_LEVELS, "PAYOUT", "WHOLE", *ACTIONS)
 _MOST_VIOLATIONS = 50
+_MOST_LATE_DAYS = 1.0
 _NONE = "–"
 
 
@@ -55,7 +56,15 @@ def print_report(console: Console, report: Mapping[str, Any]) -> None:
     console.print(f"Việc được giao lại vì nghỉ phép hoặc ủy quyền: {report['handed_over']}.")
     console.print(f"Đã chi trả {report['awards']['count']} khoản, {_dong(report['awards']['net_dong'])}.")
     console.print(f"Đã báo {report['told']['notices']} thông báo, gửi {report['told']['mails']} thư.")
+    _print_lateness(console, [report])
     print_violations(console, report["violations"])
+
+
+def _print_lateness(console: Console, reports: Sequence[Mapping[str, Any]]) -> None:
+    """Time that the machine took is time in no council: say so where it is enough to be seen in the figures."""
+    late = max(report["machine_late_days"] for report in reports)
+    if late > _MOST_LATE_DAYS:
+        console.print(f"[yellow]Máy không theo kịp, việc làm muộn trung vị {late:.1f} ngày: hãy tăng --day (machine too slow, raise --day).[/]")
 
 
 def print_violations(console: Console, violations: Sequence[str]) -> None:
@@ -81,6 +90,7 @@ def print_comparison(console: Console, first: Mapping[str, Any], second: Mapping
         for row in rows:
             table.add_row(*row)
     console.print(table)
+    _print_lateness(console, (first, second))
 
 
 Row = tuple[str, str, str, str]

@@ -37,19 +37,22 @@ class Progress:
     overdue: int = 0
     overdue_acts: int = 0
     acts: int = 0
+    late_days: list[float] = field(default_factory=list)
+    """How much later than the people wanted each act was done, because the machine had too much to do."""
     awards: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Troupe:
-    """How long a day lasts, who never acts, the seed of all luck, the season's last day; dossiers are filed over `filing_days`."""
+    """How long a day lasts, who never acts, the seed of all luck, the season's last day; dossiers are filed over `filing_days`, each as if it had
+    been first applied that much later."""
 
     real_day: float
     silent: frozenset[str]
     seed: int
     closes_on: date
     manner: Manner = field(default_factory=Manner)
-    filing_days: float = 0.0
+    filing_days: float = 20.0
 
 
 class Season:
@@ -66,6 +69,7 @@ class Season:
         self._limit = asyncio.Semaphore(_AT_ONCE)
         self._scheduled: dict[str, asyncio.Task[None]] = {}
         self._last_due: datetime | None = None
+        self._looked_at = asyncio.get_running_loop().time()
         self.progress = Progress()
 
     async def run(self, imported: Imported, dossiers: list[ListedDossier]) -> dict[str, Filed]:
@@ -102,11 +106,16 @@ class Season:
             days = cast.random("when", dossier.number).uniform(1, 60)
             self._schedule(f"withdraw {entry.dossier_id}", days, people.withdraw(entry.dossier_id))
 
-    def _schedule(self, key: str, days: float, act: Any) -> None:
+    def _schedule(self, key: str, days: float, act: Any, *, since: float | None = None) -> None:
+        """The act so many days after `since` (by the loop's clock), or after now."""
+        loop = asyncio.get_running_loop()
+        wanted_at = (loop.time() if since is None else since) + days * self._troupe.real_day
+
         async def later() -> None:
-            await asyncio.sleep(days * self._troupe.real_day)
+            await asyncio.sleep(max(0.0, wanted_at - loop.time()))
             async with self._limit:
                 self.progress.acts += bool(await act)
+            self.progress.late_days.append((loop.time() - wanted_at) / self._troupe.real_day)
 
         self._scheduled[key] = asyncio.create_task(later())
 
@@ -129,17 +138,20 @@ class Season:
     async def _give_out_tasks(self, cast: Cast, people: People) -> None:
         waiting: Counter[tuple[str, str]] = Counter()
         overdue, dues = 0, []
+        # What is new came at some time since the last look: on the average in the middle.
+        looked_at, self._looked_at = self._looked_at, asyncio.get_running_loop().time()
+        came_at = (looked_at + self._looked_at) / 2
         for service in _TASK_SERVICES:
             for task in await self._all(service, "/v1/tasks", scope="all"):
                 waiting[task["level"] or "CHECK", task["kind"]] += 1
                 overdue += task["is_overdue"]
                 dues.append(datetime.fromisoformat(task["due_at"]))
-                self._take_up(cast, people, task)
+                self._take_up(cast, people, task, came_at)
         self.progress.waiting = waiting
         self.progress.overdue = overdue
         self._last_due = max(dues, default=None)
 
-    def _take_up(self, cast: Cast, people: People, task: Mapping[str, Any]) -> None:
+    def _take_up(self, cast: Cast, people: People, task: Mapping[str, Any], came_at: float) -> None:
         known = self._scheduled.get(task["id"])
         account = cast.imported.accounts.get(task["assignee_id"], "")
         council_task = task["kind"] in {"MARK", "DECIDE"}
@@ -148,7 +160,7 @@ class Season:
         if known is None or known.done():
             self.progress.overdue_acts += bool(task["is_overdue"] and known is None)
             days = cast.random("delay", task["kind"], account, cast.number_of(task["subject_id"])).uniform(_FASTEST_DAYS, _SLOWEST_DAYS)
-            self._schedule(task["id"], days, self._act(people, task, account))
+            self._schedule(task["id"], days, self._act(people, task, account), since=came_at)
 
     async def _act(self, people: People, task: Mapping[str, Any], account: str) -> bool:
         return not self._leave.is_away(account) and await people.act(task)
