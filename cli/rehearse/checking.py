@@ -17,7 +17,11 @@ _FINAL = ("REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN")
 STUCK = "a filed dossier has no final state"
 PAYOUT_STUCK = "a payout did not end"
 VIOLATIONS = {
-    STUCK: "select code from intake.dossiers where filed_at is not null and state <> all($1)",
+    STUCK: """
+        select d.code || ' ' || d.state || coalesce(' waits for ' || (select string_agg(t.kind || ' ' || t.state, ', ' order by t.kind) from (
+          select subject_id, kind, state from intake.tasks union all select subject_id, kind, state from review.tasks) t
+          where t.subject_id = d.id and t.state in ('WAITING', 'OPEN')), '')
+        from intake.dossiers d where d.filed_at is not null and d.state <> all($1)""",
     "two dossiers have the same code": "select code from intake.dossiers where code is not null group by code having count(*) > 1",
     "an open stage has no responsible reachable person": """
         select s.dossier_code || ' ' || s.level from review.stages s where s.state = 'OPEN' and not exists (
@@ -114,7 +118,8 @@ VIOLATIONS = {
     "a change of rules left a dossier without an answer": """
         select code from directory.transition_dossiers where told_at is not null and answered_at is null""",
     "a change of rules knew no next step for a dossier": """
-        select code || ' ' || reason from directory.transition_dossiers where class in ('BLOCKED', 'NEEDS_CHOICE') and choice is null""",
+        select d.code || ' ' || d.reason from directory.transition_dossiers d join directory.transitions t on t.id = d.transition_id
+        where d.class in ('BLOCKED', 'NEEDS_CHOICE') and d.choice is null and t.reverses is null""",
     "a dossier is at a level that ended": """
         select s.dossier_code || ' ' || s.level from review.stages s join directory.transitions t on t.state = 'DONE' and t.reverses is null
           cross join lateral jsonb_array_elements(t.level_moves) m

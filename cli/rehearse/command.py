@@ -49,6 +49,7 @@ class Options:
     kill: bool
     keep: bool
     switch_tier_on: date | None = None
+    switch_back_after: int | None = None
     policies: Sequence[str] = ()
     compare: bool = False
 
@@ -62,7 +63,7 @@ def run(options: Options) -> int:
     day = options.day_seconds or max(_SHORTEST_DAY, _DAYS_PER_DOSSIER * len(dossiers))
     scene = Scene(
         dossiers=dossiers, day_seconds=day, silent=options.silent, leave=options.leave, seed=options.seed, kill=options.kill, keep=options.keep,
-        switch_tier_on=options.switch_tier_on,
+        switch_tier_on=options.switch_tier_on, switch_back_after=options.switch_back_after,
     )  # fmt: skip
     if options.compare and len(packs) == 1:
         packs.insert(0, pack_in_force(scene.opens_on))
@@ -81,6 +82,8 @@ def run(options: Options) -> int:
 def _require_sense(options: Options) -> None:
     if options.switch_tier_on and options.policies:
         raise OptionsClash("--switch-tier-on has its own packs: leave --policy out (bỏ --policy khi dùng --switch-tier-on).")
+    if options.switch_back_after is not None and not options.switch_tier_on:
+        raise OptionsClash("--switch-back-after needs --switch-tier-on (--switch-back-after cần --switch-tier-on).")
     if options.compare and not 1 <= len(options.policies) <= 2:
         raise OptionsClash("--compare needs one or two --policy (--compare cần một hoặc hai --policy).")
     if not options.compare and len(options.policies) > 1:

@@ -61,16 +61,16 @@ class People:
             "APPROVE_AWARD": self._approve,
         }
 
-    async def act(self, task: Mapping[str, Any]) -> bool:
-        """Do the task; False when the system says that it is not (or no longer) to be done."""
+    async def act(self, task: Mapping[str, Any]) -> str | None:
+        """Do the task; else the code with which the system says that it is not (or no longer) to be done."""
         account = self._cast.imported.accounts[task["assignee_id"]]
         try:
             await self._acts[task["kind"]](account, task)
         except Refused as refused:
             if refused.code in _HARMLESS:
-                return False
+                return refused.code
             raise
-        return True
+        return None
 
     async def withdraw(self, dossier_id: str) -> bool:
         """The author takes the dossier back; False when it is over already."""
@@ -116,7 +116,7 @@ class People:
         stage = await self._api.get(account, "review", f"/v1/stages/{task['about_id']}")
         own = [sheet for sheet in stage["sheets"] if sheet["state"] == "DRAFT"]
         if not own:
-            return
+            raise Refused(404, "NotFound", "no sheet to fill in")
         number = self._cast.number_of(task["subject_id"])
         quality = self._cast.random("quality", number).gauss(_MEAN_QUALITY, _QUALITY_SPREAD)
         luck = self._cast.random("mark", number, account)
@@ -136,7 +136,7 @@ class People:
             {"outcome": "REFUSED", "ground": "VOTE_NOT_REACHED", "reasons": "Chưa đạt số phiếu theo quy định."},
             {"outcome": "REFUSED", "ground": "NOT_EXAMINED", "reasons": "Hội đồng không gửi phiếu nào trong thời hạn."},
         ]
-        for attempt in attempts:
+        for attempt in attempts[:-1]:
             try:
                 await self._api.post(account, "review", path, attempt)
             except Refused as refused:
@@ -144,6 +144,7 @@ class People:
                     raise
             else:
                 return
+        await self._api.post(account, "review", path, attempts[-1])
 
     async def _verify(self, account: str, task: Mapping[str, Any]) -> None:
         await self._api.post(account, "payout", f"/v1/awards/{task['about_id']}/verification")

@@ -38,15 +38,16 @@ from services.kit.db import OUTAGES
 from workflows.contracts.time_scale import TimeScale
 from workflows.rules.stage_clock import LOCAL_ZONE
 
-_STARTING_SECONDS = 25.0
-"""What an instance and its province take to start, with something to spare: time runs already, and the season opens when it is over."""
+_STARTING_SECONDS, _STARTING_SECONDS_BEFORE_A_SWITCH = 25.0, 45.0
+"""What an instance and its province take to start, with something to spare: time runs already, and the season opens when it is over. A season with
+a day that matters may not open late."""
 _AFTER_LAST_APPLICATION = timedelta(days=12)
 _YEAR = timedelta(days=365)
 _KILL_EVERY = (3.0, 6.0)
 _PATIENCE_TRIES = 200
 _SERVER_AWAY = (*OUTAGES, OSError, RuntimeError, RPCError, asyncpg.PostgresError)
 """How a server shows that was killed under our hands, or is not back yet."""
-_PATIENT_LOOKS, _PATIENT_LOOKS_WHILE_KILLING = 8, 30
+_PATIENT_LOOKS, _PATIENT_LOOKS_WHILE_KILLING = 15, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ class Scene:
     kill: bool = False
     keep: bool = False
     switch_tier_on: date | None = None
+    switch_back_after: int | None = None
     pack: PolicyPack | None = None
     middle_level: str = ""
     staffing: Staffing = field(default_factory=dict)
@@ -90,7 +92,8 @@ class Scene:
 
     def scale(self) -> TimeScale:
         """Time that begins now, so long before the opening as an instance takes to start."""
-        before = timedelta(days=_STARTING_SECONDS / self.day_seconds)
+        seconds = _STARTING_SECONDS_BEFORE_A_SWITCH if self.switch_tier_on else _STARTING_SECONDS
+        before = timedelta(days=seconds / self.day_seconds)
         return TimeScale(real_origin=Clock().real_now(), domain_origin=self.opens_at - before, day_seconds=self.day_seconds)
 
     def province(self) -> Province:
@@ -134,7 +137,7 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
     api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
     leave = Leave(api, Clock(scale), plan_absences(province, scene.leave, scene.seed))
     season = Season(api, province, leave, scene.troupe(province))
-    switch = Switch(api, province, scale, scene.switch_tier_on) if scene.switch_tier_on else None
+    switch = Switch(api, province, scale, scene.switch_tier_on, scene.switch_back_after) if scene.switch_tier_on else None
     midway = Midway(leave=leave, patience=_PATIENT_LOOKS_WHILE_KILLING if scene.kill else _PATIENT_LOOKS)
     try:
         imported = await _set_the_stage(console, scene, api, province)
@@ -166,7 +169,7 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         "requests": api.requests,
         "handed_over": findings.handed_over,
         **({"switch": switched} if switched else {}),
-        "violations": sorted({*midway.violations, *findings.violations}),
+        "violations": sorted({*midway.violations, *findings.violations, *_given_up(season.progress)}),
     }
 
 
@@ -176,6 +179,10 @@ async def _set_the_stage(console: Console, scene: Scene, api: PeopleApi, provinc
         for warning in await put_in_force(api, as_rehearsed(scene.pack, scene.opens_on)):
             console.print(f"[yellow]{scene.pack.rule_version}: {warning}[/]", highlight=False)
     return imported
+
+
+def _given_up(progress: Progress) -> list[str]:
+    return [f"somebody was refused the own task again and again: {task}" for task in progress.given_up]
 
 
 async def _nothing() -> dict[str, Any]:

@@ -18,6 +18,7 @@ _AT_ONCE = 8
 _LOOK_EVERY = 0.5
 _LOOKS_FOR_MONEY = 240
 _LOOKS_WHILE_NOTHING_MOVES = 40
+_MOST_REFUSALS = 30
 _FARTHEST_FORECAST_DAYS = 366
 _TASK_SERVICES = ("intake", "review", "payout")
 _FASTEST_DAYS, _SLOWEST_DAYS = 0.5, 6.0
@@ -40,6 +41,8 @@ class Progress:
     late_days: list[float] = field(default_factory=list)
     """How much later than the people wanted each act was done, because the machine had too much to do."""
     awards: Counter[str] = field(default_factory=Counter)
+    given_up: set[str] = field(default_factory=set)
+    """Tasks that were in somebody's inbox but never theirs to do: kind, dossier, and the last refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,7 @@ class Season:
         self._patience = _LOOKS_FOR_MONEY
         self._idle_looks = 0
         self._limit = asyncio.Semaphore(_AT_ONCE)
+        self._refusals: Counter[str] = Counter()
         self._scheduled: dict[str, asyncio.Task[None]] = {}
         self._last_due: datetime | None = None
         self._looked_at = asyncio.get_running_loop().time()
@@ -157,13 +161,22 @@ class Season:
         council_task = task["kind"] in {"MARK", "DECIDE"}
         if (account in cast.silent and council_task) or self._leave.is_away(account) or task["subject_id"] not in cast.filed:
             return
+        if self._refusals[task["id"]] >= _MOST_REFUSALS:
+            return
         if known is None or known.done():
             self.progress.overdue_acts += bool(task["is_overdue"] and known is None)
             days = cast.random("delay", task["kind"], account, cast.number_of(task["subject_id"])).uniform(_FASTEST_DAYS, _SLOWEST_DAYS)
             self._schedule(task["id"], days, self._act(people, task, account), since=came_at)
 
     async def _act(self, people: People, task: Mapping[str, Any], account: str) -> bool:
-        return not self._leave.is_away(account) and await people.act(task)
+        if self._leave.is_away(account):
+            return False
+        refusal = await people.act(task)
+        if refusal is not None:
+            self._refusals[task["id"]] += 1
+        if self._refusals[task["id"]] >= _MOST_REFUSALS:
+            self.progress.given_up.add(f"{task['kind']} {task['subject_code']} {refusal}")
+        return refusal is None
 
     async def _pay(self, imported: Imported) -> None:
         """Each unit's accountants put what was approved on a list, send it, and confirm it by the statement."""

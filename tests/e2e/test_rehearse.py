@@ -49,6 +49,17 @@ def test_when_the_district_level_ends_in_the_middle_of_a_season_no_dossier_is_st
     assert {count["kind"] for count in counts} <= {"MOVED", "UNCHANGED"}
 
 
+@pytest.mark.timeout(600)
+def test_what_was_switched_can_be_taken_back_the_next_day_and_no_dossier_is_stranded(tmp_path: Path) -> None:
+    told = rehearse(tmp_path, "--dossiers", "24", "--switch-tier-on", "2025-07-01", "--switch-back-after", "1")
+    assert told["dossiers"] == told["closed"]
+    moved = told["switch"]["done"]  # type: ignore[index]
+    back = told["switch"]["back"]["done"]  # type: ignore[index]
+    assert sum(count["moved"] for count in moved) > 0
+    assert sum(count["count"] for count in back) > 0
+    assert {count["sentence_vi"] for count in back if count["kind"] == "BLOCKED"} <= {"Đã có việc làm theo quy định mới nên không quay lại được."}
+
+
 def without_a_way_out(file: Path) -> Path:
     """Two-tier rules whose ladder only reminds, with a union representative in every council, two attachments asked for, and rates."""
     pack = yaml.safe_load((ROOT / "policies" / "two-tier-since-2025-07-01.yaml").read_text(encoding="utf-8"))
