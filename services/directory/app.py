@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from services.directory.activities import Activities
-from services.directory.api import delegations, notices, openid, organisation, packs, rules, transitions, webhooks
+from services.directory.api import calendars, delegations, notices, openid, organisation, packs, rules, transitions, webhooks
 from services.directory.hooking import Hooking
 from services.directory.mail_server import MailServer
 from services.directory.mailing import Mailing, Sender
@@ -26,8 +26,8 @@ async def build(context: Context) -> Parts:
     signer = Signer(context.database)
     issuer = Issuer(settings, context.clock, signer)
     sign_in = [openid.discovery_router(settings, signer), openid.sign_in_router(settings), openid.token_router(settings, issuer)]
-    shared = [organisation.router, delegations.router, rules.router, packs.router, transitions.router, notices.router, webhooks.router(settings)]
-    routers = [*sign_in, *shared]
+    own = [organisation, delegations, calendars, rules, packs, transitions, notices]
+    routers = [*sign_in, *(module.router for module in own), webhooks.router(settings)]
     app = create_app(context, title="Sáng Kiến: danh bạ (directory)", routers=routers, keys=signer)
     app.state.issuer_keys = signer
     async with context.database.transaction() as tx:
