@@ -24,7 +24,10 @@ from workflows.rules.stage_clock import LOCAL_ZONE
 
 PERSON = UUID(int=1)
 MINUTE = timedelta(minutes=1)
-_DETAILS = {NoticeKind.TASK_OPENED: "MARK", NoticeKind.STAGE_DECIDED: "RECOGNISED", NoticeKind.PACK_PUBLISHED: "2027-01-01"}
+_DETAILS = {
+    NoticeKind.TASK_OPENED: "MARK", NoticeKind.STAGE_DECIDED: "RECOGNISED", NoticeKind.PACK_PUBLISHED: "2027-01-01",
+    NoticeKind.QUORUM_LOWERED: "1/2",
+}  # fmt: skip
 HOURS = st.integers(0, 23)
 INSTANTS = st.integers(0, 60 * 24 * 40).map(lambda minutes: datetime(2026, 2, 20, tzinfo=UTC) + minutes * MINUTE)
 

@@ -57,6 +57,10 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
         Language.VI: ("Hồ sơ $code đã chuyển lên cấp trên của bạn", "Việc không còn ở hộp việc của bạn."),
         Language.EN: ("Dossier $code was handed up to your superior", "It is no longer among your tasks."),
     },
+    NoticeKind.QUORUM_LOWERED: {
+        Language.VI: ("Hội đồng xét hồ sơ $code: túc số hạ còn $share", "Đủ số phiếu này thì được quyết định; xem còn thiếu ai trong lịch sử hồ sơ."),
+        Language.EN: ("Council on dossier $code: $share is now quorum", "With so many sheets it may be decided; see in its history who is missing."),
+    },
     NoticeKind.SUPPLEMENT_REQUESTED: {
         Language.VI: ("Hồ sơ $code cần sửa chữa, bổ sung", "Xem các thiếu sót trong lịch sử hồ sơ, sửa và gửi lại trước hạn."),
         Language.EN: ("Dossier $code needs a supplement", "Read the defects in its history, correct them and send it again before it is due."),
@@ -110,7 +114,7 @@ def _fill(template: str, told: Told, language: Language) -> str:
     detail = told.detail or ""
     word = _WORDS[language].get(detail, detail)
     day = date.fromisoformat(detail).strftime("%d/%m/%Y") if told.kind is NoticeKind.PACK_PUBLISHED else ""
-    return Template(template).substitute(code=told.subject_code, task=word, outcome=word, day=day)
+    return Template(template).substitute(code=told.subject_code, task=word, outcome=word, share=word, day=day)
 
 
 def _where(told: Told) -> tuple[str, str]:
