@@ -148,6 +148,14 @@ async def test_with_workers_killed_between_the_words_each_rung_is_climbed_once_b
     assert not_yet(journey) == 0
 
 
+async def test_a_stage_that_is_opened_by_another_calendar_than_was_planned_climbs_by_the_one_it_has(world: World) -> None:
+    journey = await scenarios.calendar_changed_while_opening(world)
+    assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
+    assert await journey.due("UNIT") > journey.desk.clocks["UNIT"].due_at
+    await fired_by_the_clock_that_stands(journey, "UNIT")
+    assert not_yet(journey) == 0
+
+
 async def test_a_change_of_calendar_asks_every_owner_batch_by_batch_once(world: World) -> None:
     handle = await world.env.client.start_workflow(
         CalendarChangeWorkflow.run, EDITION, id=calendar_change_workflow_id(2), task_queue=TaskQueue.WORKFLOWS
