@@ -38,6 +38,7 @@ _USUAL = {
     NoticeKind.SUPERIOR_TOLD: Mode.DIGEST,
     NoticeKind.SECRETARY_TOLD: Mode.DIGEST,
     NoticeKind.AWARD_APPROVED: Mode.DIGEST,
+    NoticeKind.QUORUM_LOWERED: Mode.DIGEST,
 }
 
 

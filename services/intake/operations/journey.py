@@ -12,6 +12,7 @@ from services.intake.operations.standing import standing_of
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
 from services.kit import rungs, tasks
+from services.kit.clock_calendars import catch_up
 from services.kit.clock_moves import too_early
 from services.kit.clocks import NewClock, find_clock, open_clock
 from services.kit.db import Tx
@@ -58,6 +59,7 @@ async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMove
             await _give_check(tx, dossier, chosen, tasks.office_of(chosen, command.posts))
         detail = {"officer_id": chosen.person_id if chosen else None, "due_at": dossier.check_due_at, "chain": chosen.chain if chosen else ()}
         await _note(tx, dossier, "FormalCheckOpened", command.plan.check_basis.rule, detail)
+        await catch_up(tx, OWNER, dossier.id)
     return await check_as_it_stands(tx, await dossiers.get_dossier(tx, dossier.id))
 
 

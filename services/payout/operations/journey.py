@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from services.kit import rungs, tasks
+from services.kit.clock_calendars import catch_up
 from services.kit.clock_moves import too_early
 from services.kit.clocks import NewClock, find_clock, open_clock
 from services.kit.db import Tx
@@ -49,6 +50,8 @@ async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
         signers = {name: seated[kind].person_id if kind in seated else None for name, kind in _SIGNERS}
         detail = {"amount_dong": award.amount_dong, "decision_number": award.decision_number, **signers}
         await note(tx, award, Occasion(kind="AwardAssessed", rule=start.award_basis.rule, detail=detail))
+        if posts.clock:
+            await catch_up(tx, OWNER, award.id)
     found = await awards.find_award(tx, start.dossier_id, start.level)
     if found is None:
         raise NotFound
