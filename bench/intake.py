@@ -15,7 +15,7 @@ import uvloop
 from bench.instance import Bed, bench_bed
 from bench.measuring import Round, report, run_round
 from cli.embedded.layout import free_ports
-from cli.filing import file_listed
+from cli.filing import Manner, file_listed
 
 _AT_ONCE = 16
 _WANTED = 0.5
@@ -49,7 +49,7 @@ async def _run(filings: int, rounds: int) -> None:
 
 
 async def _file_ours(bed: Bed, number: int) -> None:
-    filed = await file_listed(bed.api, bed.province, bed.imported, bed.dossiers[number % len(bed.dossiers)], bed.shift)
+    filed = await file_listed(bed.api, bed.province, bed.imported, bed.dossiers[number % len(bed.dossiers)], Manner(shift=bed.shift))
     if filed.dossier_id is None:
         raise RuntimeError(f"not filed: {filed.refusal}")
 

@@ -14,7 +14,7 @@ from temporalio.service import GrpcCompression
 from bench.bare import LEVELS, QUEUE, Bare, BareJourney, BarePayout, bare_workers
 from bench.instance import Bed, bench_bed
 from bench.measuring import Round, report, run_round
-from cli.filing import file_listed
+from cli.filing import Manner, file_listed
 from cli.people_api import PeopleApi
 from cli.province import WATCHER
 from workflows.contracts.ids import DossierId
@@ -142,7 +142,7 @@ class _Journey:
     async def case(self, number: int) -> None:
         """From draft to the last award approved and the journey closed."""
         bed = self._bed
-        filed = await file_listed(bed.api, bed.province, bed.imported, bed.dossiers[number % len(bed.dossiers)], bed.shift)
+        filed = await file_listed(bed.api, bed.province, bed.imported, bed.dossiers[number % len(bed.dossiers)], Manner(shift=bed.shift))
         if filed.dossier_id is None:
             raise RuntimeError(f"not filed: {filed.refusal}")
         check = await self._inboxes.task("FORMAL_CHECK", filed.dossier_id, None)

@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from cli.people_api import PeopleApi, Refused
-from cli.province import SEASON_CODE, Province
+from cli.province import ADMIN, SEASON_CODE, Province
 from cli.spreadsheet import ListedDossier
+
+_EVIDENCE = b"%PDF-1.4\n%%EOF\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class Filed:
 
 async def import_province(api: PeopleApi, province: Province) -> Imported:
     """Load units, people, posts and season as the administrator."""
-    made = await api.post("admin", "directory", "/v1/imports", province.body)
+    made = await api.post(ADMIN, "directory", "/v1/imports", province.body)
     return Imported(unit_ids=made["unit_ids"], person_ids=made["person_ids"], season_id=made["season_ids"][SEASON_CODE])
 
 
@@ -69,13 +71,23 @@ def _content(province: Province, imported: Imported, dossier: ListedDossier, shi
     }
 
 
-async def file_listed(api: PeopleApi, province: Province, imported: Imported, dossier: ListedDossier, shift: timedelta = timedelta()) -> Filed:
-    """Draft and file; a refusal (filed late, shares not 100 …) is an outcome. `shift` moves the dates of an old list to today."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a list is filed: its dates moved by `shift` (an old list to today), with so many attachments each."""
+
+    shift: timedelta = timedelta()
+    attachments: int = 0
+
+
+async def file_listed(api: PeopleApi, province: Province, imported: Imported, dossier: ListedDossier, manner: Manner) -> Filed:
+    """Draft and file; a refusal (filed late, shares not 100 …) is an outcome."""
     filer = province.account_of(dossier, dossier.authors[0])
     unit_id = imported.unit_ids[province.school_codes[dossier.district, dossier.school]]
-    draft = {"unit_id": unit_id, "season_id": imported.season_id, "content": _content(province, imported, dossier, shift)}
+    draft = {"unit_id": unit_id, "season_id": imported.season_id, "content": _content(province, imported, dossier, manner.shift)}
     try:
         made = await api.post(filer, "intake", "/v1/dossiers", draft)
+        for number in range(1, manner.attachments + 1):
+            await api.upload(filer, "intake", f"/v1/dossiers/{made['id']}/attachments", _EVIDENCE, filename=f"minh-chung-{number}.pdf")
         await api.post(filer, "intake", f"/v1/dossiers/{made['id']}/filing")
     except Refused as refused:
         return Filed(listed=dossier, dossier_id=None, filer=filer, refusal=refused.code)

@@ -129,12 +129,16 @@ def rehearse(
     kill: Annotated[bool, typer.Option("--kill", help="kill -9 a random process every few seconds")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the private instance's data")] = False,
     switch_tier_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="End the district level on this day")] = None,
+    switch_back_after: Annotated[int | None, typer.Option(min=1, max=60, help="… and so many days later take all of it back")] = None,
+    policy: Annotated[list[str] | None, typer.Option(help="Under this pack: a file, or name@version of the running instance")] = None,
+    compare: Annotated[bool, typer.Option("--compare", help="Same people under two packs: what is in force, or a second --policy")] = False,
 ) -> None:  # fmt: skip
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any violation."""
     rehearsing = importlib.import_module("cli.rehearse.command")
     options = rehearsing.Options(
         input=input, dossiers=dossiers, silent=silent, leave=leave, seed=seed, day_seconds=day, report=json, kill=kill, keep=keep,
-        switch_tier_on=switch_tier_on.date() if switch_tier_on else None,
+        switch_tier_on=switch_tier_on.date() if switch_tier_on else None, policies=policy or (), compare=compare,
+        switch_back_after=switch_back_after,
     )
     raise typer.Exit(rehearsing.run(options))
 

@@ -55,6 +55,10 @@ class PeopleApi:
         """Command as this account; with the version it has seen, where the command asks for it."""
         return (await self._ask("POST", account, service, path, {"json": json, "params": params}, {"If-Match": etag} if etag else None)).json()
 
+    async def upload(self, account: str, service: str, path: str, content: bytes, **params: Any) -> Any:
+        """Send a file as this account."""
+        return (await self._ask("POST", account, service, path, {"content": content, "params": params})).json()
+
     async def patch(self, account: str, service: str, path: str, json: Any, etag: str) -> Any:
         """Change the version the account has seen."""
         return (await self._ask("PATCH", account, service, path, {"json": json}, {"If-Match": etag})).json()

@@ -39,7 +39,7 @@ def _read(file: Path) -> PolicyPack:
         raise typer.Exit(1) from None
 
 
-def _find(pack: str) -> PolicyPack:
+def find_pack(pack: str) -> PolicyPack:
     """A file, or name@version as the running instance has published it."""
     published = _PUBLISHED.fullmatch(pack)
     if published is None or Path(pack).exists():
@@ -60,13 +60,13 @@ def check(file: Path) -> None:
 
 def explain_pack(pack: str, *, english: bool) -> None:
     """Every rule as a sentence with its basis."""
-    for line in explain(_find(pack)):
+    for line in explain(find_pack(pack)):
         print(line.sentence.en if english else line.sentence.vi)
 
 
 def tell_difference(old: str, new: str, *, english: bool) -> None:
     """What changes from one pack to the other, a sentence each."""
-    changes = difference(_find(old), _find(new))
+    changes = difference(find_pack(old), find_pack(new))
     for change in changes:
         print(change.sentence.en if english else change.sentence.vi)
     if not changes:

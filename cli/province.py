@@ -1,7 +1,7 @@
 """A province made from a list of dossiers: its units, the people on every post, and the accounts they act with."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +12,11 @@ from workflows.contracts.plan import PostKind
 
 ROOT_CODE = "TINH"
 SEASON_CODE = "MUA"
-WATCHER = "kiemtoan"
+ADMIN = "admin"
 SECOND_ADMIN = "quantri2"
+WATCHER = "kiemtoan"
+SCHOOL, MIDDLE, PROVINCE = "SCHOOL", "MIDDLE", "PROVINCE"
+"""The tiers of the province; what the middle one is called (huyện, xã) follows the rules."""
 _HELD_FROM = "2012-04-25"
 
 _SCHOOL_POSTS = (
@@ -37,10 +40,13 @@ _OFFICE_POSTS = (
     *_SCHOOL_POSTS[2:],
 )
 _AUTHORS_POSTS = {"Hiệu trưởng": PostKind.UNIT_HEAD, "Phó Hiệu trưởng": PostKind.DEPUTY_HEAD}
-COUNCIL = frozenset(
-    {"hieutruong", "phohieutruong", "chutichhd", "phochutichhd", "thuky", "uyvien1", "uyvien2", "dukhuyet1", "dukhuyet2", "dukhuyet3"}
-)
-"""The posts whose holders mark and decide in councils; in rehearsals some of these never act."""
+_NAMES = {kind: (title.rstrip(" 0123456789"), short.rstrip("0123456789")) for kind, title, short in (*_SCHOOL_POSTS, *_OFFICE_POSTS)} | {
+    PostKind.UNION_REPRESENTATIVE: ("Đại diện công đoàn", "congdoan")
+}
+_OFFICES = frozenset({"vanthu", "ketoan", "ketoantruong", "chutich", "phochutich"})
+"""The posts whose holders neither mark nor decide by themselves; of the others, who sit in councils, some never act in rehearsals."""
+Staffing = Mapping[str, Counter[PostKind]]
+"""How many posts of each kind a unit of a tier has at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +79,17 @@ class _Builder:
     def post(self, unit: str, kind: PostKind, title: str, account: str) -> None:
         self.posts.append({"unit_code": unit, "kind": kind, "title": title, "person_code": account, "held_from": _HELD_FROM})
 
+    def official(self, kind: PostKind, title: str, account: str) -> None:
+        """Somebody of the province itself."""
+        self.person(account, title)
+        self.post(ROOT_CODE, kind, title, account)
+
     def staff_unit(self, unit: str, name: str, posts: Sequence[tuple[PostKind, str, str]], taken: dict[PostKind, str]) -> None:
         for kind, title, short in posts:
             account = taken.get(kind) or f"{short}.{unit.lower()}"
             self.person(account, f"{title} {name}")
             self.post(unit, kind, title, account)
-            if short in COUNCIL:
+            if short.rstrip("0123456789") not in _OFFICES:
                 self.council.append(account)
 
 
@@ -92,19 +103,31 @@ def _leaders(members: Sequence[tuple[str, ListedAuthor]]) -> dict[PostKind, str]
     return leaders
 
 
+def _staffed(posts: Sequence[tuple[PostKind, str, str]], needed: Counter[PostKind]) -> list[tuple[PostKind, str, str]]:
+    """The usual posts, and as many more as the councils of some pack have seats for."""
+    there = Counter(kind for kind, _, _ in posts)
+    more = []
+    for kind in sorted(needed):
+        title, short = _NAMES.get(kind, (kind.value, kind.value.lower().replace("_", "")))
+        more += [(kind, f"{title} {number}", f"{short}{number}") for number in range(there[kind] + 1, needed[kind] + 1)]
+    return [*posts, *more]
+
+
 def _units_at(level: str, codes: dict[str, str]) -> list[dict[str, Any]]:
     name = "Huyện" if level == "DISTRICT" else "Xã"
     return [{"code": code, "parent_code": ROOT_CODE, "name": f"{name} {place}", "level": level} for place, code in codes.items()]
 
 
 def build_province(
-    dossiers: Sequence[ListedDossier], *, middle_level: str, season: tuple[date, date], ending: bool = False
+    dossiers: Sequence[ListedDossier], *, middle_level: str, season: tuple[date, date], ending: bool = False, staffing: Staffing | None = None
 ) -> Province:
-    """Schools under the list's districts (or communes, by `middle_level`), every post filled, every author on the staff.
+    """Schools under the list's districts (or communes, by `middle_level`), every post filled, every author on the staff, two administrators.
 
-    `ending`: the districts will end; the communes that follow them are there already, and a second administrator who approves the change.
+    `ending`: the districts will end; the communes that follow them are there already. `staffing`: posts that councils need beyond the usual.
     """
     builder = _Builder()
+    needed = staffing or {}
+    office_posts = _staffed(_OFFICE_POSTS, needed.get(MIDDLE, Counter()))
     middle_name = "Huyện" if middle_level == "DISTRICT" else "Xã"
     districts = {name: f"H{number}" for number, name in enumerate(sorted({dossier.district for dossier in dossiers}), start=1)}
     schools = {
@@ -120,19 +143,17 @@ def build_province(
             builder.person(account, author.full_name, author.date_of_birth)
     for school, account in sorted({(school, account) for school, found in members.items() for account in found.values()}):
         builder.post(school, PostKind.STAFF, f"Giáo viên {account}", account)
-    builder.staff_unit(ROOT_CODE, "tỉnh", _OFFICE_POSTS, {})
-    builder.person(WATCHER, "Kiểm toán viên")
-    builder.post(ROOT_CODE, PostKind.AUDITOR, "Kiểm toán viên", WATCHER)
+    builder.staff_unit(ROOT_CODE, "tỉnh", _staffed(_OFFICE_POSTS, needed.get(PROVINCE, Counter())), {})
+    builder.official(PostKind.AUDITOR, "Kiểm toán viên", WATCHER)
+    builder.official(PostKind.ADMIN, "Quản trị viên thứ hai", SECOND_ADMIN)
     for name, code in districts.items():
-        builder.staff_unit(code, f"{middle_name.lower()} {name}", _OFFICE_POSTS, {})
+        builder.staff_unit(code, f"{middle_name.lower()} {name}", office_posts, {})
     communes = {name: code.replace("H", "X") for name, code in districts.items()} if ending else {}
     for name, code in communes.items():
-        builder.staff_unit(code, f"xã {name}", _OFFICE_POSTS, {})
-    if ending:
-        builder.person(SECOND_ADMIN, "Quản trị viên thứ hai")
-        builder.post(ROOT_CODE, PostKind.ADMIN, "Quản trị viên thứ hai", SECOND_ADMIN)
+        builder.staff_unit(code, f"xã {name}", office_posts, {})
+    school_posts = _staffed(_SCHOOL_POSTS, needed.get(SCHOOL, Counter()))
     for (_, name), code in schools.items():
-        builder.staff_unit(code, name, _SCHOOL_POSTS, _leaders([(account, author) for author, account in members[code].items()]))
+        builder.staff_unit(code, name, school_posts, _leaders([(account, author) for author, account in members[code].items()]))
     units = [*_units_at(middle_level, districts), *_units_at("COMMUNE", communes)]
     units += [{"code": code, "parent_code": districts[district], "name": name, "level": "SCHOOL"} for (district, name), code in schools.items()]
     season_row = {"code": SEASON_CODE, "name": "Mùa xét sáng kiến (mẫu)", "opens_on": season[0].isoformat(), "closes_on": season[1].isoformat()}

@@ -7,9 +7,9 @@ from pathlib import Path
 from rich.progress import Progress
 
 from cli.embedded.instance import Instance
-from cli.filing import file_listed, import_province
+from cli.filing import Manner, file_listed, import_province
 from cli.people_api import PeopleApi
-from cli.province import WATCHER, build_province
+from cli.province import SECOND_ADMIN, WATCHER, build_province
 from cli.spreadsheet import read_list
 from services.kit.clock import Clock
 
@@ -45,7 +45,7 @@ async def load(instance: Instance) -> Summary:
             progress.advance(bar)
             filed = []
             for dossier in dossiers:
-                filed.append(await file_listed(api, province, imported, dossier, shift))
+                filed.append(await file_listed(api, province, imported, dossier, Manner(shift=shift)))
                 progress.advance(bar)
     finally:
         await api.close()
@@ -55,6 +55,7 @@ async def load(instance: Instance) -> Summary:
         (f"vanthu.{school}", "", f"văn thư tiếp nhận (intake officer), {first.school}"),
         (f"hieutruong.{school}", "", "hiệu trưởng, chủ tịch Hội đồng trường (principal and chair)"),
         (filed[0].filer, "", "tác giả (author)"),
+        (SECOND_ADMIN, "", "quản trị viên thứ hai, công bố quy định do người kia soạn (second administrator)"),
         (WATCHER, "", "kiểm toán viên, xem mọi hồ sơ (auditor)"),
     )
     in_order = sum(entry.refusal is None for entry in filed)

@@ -39,6 +39,7 @@ EVENTS: Mapping[str, str] = MappingProxyType(
         "ClockExtended": "Gia hạn",
         "ClockCalendarChanged": "Tính lại hạn theo lịch mới",
         "TaskHandedOver": "Chuyển việc cho người đang làm thay",
+        "TaskTaken": "Đồng nghiệp nhận việc",
         "TaskUnreachable": "Việc chưa có ai làm được",
         "RulesChanged": "Chuyển sang quy định mới",
         "RulesChangeDeclined": "Không chuyển sang quy định mới",

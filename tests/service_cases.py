@@ -93,7 +93,8 @@ async def _intake(service: TestService, clock: MovableClock) -> Opened:
     attached = await case.send("POST", f"/dossiers/{case.id}/attachments?filename=a.pdf", case.author, content=PDF)
     await case.act("filing", case.author)
     await case.open_check()
-    ids = {"about_id": case.id, "dossier_id": case.id, "attachment_id": UUID(attached.json()["id"]), "unit_id": case.school}
+    task = await service.database.pool.fetchval("select id from tasks where about_id = $1", case.id)
+    ids = {"task_id": task, "about_id": case.id, "dossier_id": case.id, "attachment_id": UUID(attached.json()["id"]), "unit_id": case.school}
     return Opened(service, "intake", case.path, case.officer, ids)
 
 
@@ -113,7 +114,8 @@ async def _payout(service: TestService) -> Opened:
     await case.approved()
     case.dossier = uuid4()
     await case.assess()
-    ids = {"about_id": case.award, "dossier_id": case.dossier, "award_id": case.award, "list_id": sent, "unit_id": case.unit}
+    task = await service.database.pool.fetchval("select id from tasks where about_id = $1 and kind = 'VERIFY_AWARD'", case.award)
+    ids = {"task_id": task, "about_id": case.award, "dossier_id": case.dossier, "award_id": case.award, "list_id": sent, "unit_id": case.unit}
     return Opened(service, "payout", case.path, case.verifier, ids)
 
 

@@ -10,19 +10,22 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows.calls import INTAKE, PAYOUT, REVIEW
 
-_PAUSES = (timedelta(), timedelta(hours=1), timedelta(days=1))
-"""Before each round. The later ones find clocks that were computed by the old calendar while the first was under way."""
+_ONE_ROUND = (timedelta(),)
+_THREE_ROUNDS = (timedelta(), timedelta(hours=1), timedelta(days=1))
+"""The pause before each round, of runs that were started when owners did not keep editions and late openings had to be looked for."""
 
 
 @workflow.defn(name=CALENDAR_CHANGE_WORKFLOW)
 class CalendarChangeWorkflow:
-    """One run for each version. Owners skip clocks that have this calendar or a newer one, so nothing is moved twice."""
+    """One run for each version. Owners skip clocks that have this calendar or a newer one, so nothing is moved twice, and give it themselves
+    to clocks that are opened late, so nobody has to come back."""
 
     @workflow.run
     async def run(self, edition: CalendarEdition) -> CalendarCarriedOut:
         """The story."""
         moved = 0
-        for pause in _PAUSES:
+        pauses = _ONE_ROUND if workflow.patched("calendar-change-in-one-round") else _THREE_ROUNDS
+        for pause in pauses:
             if pause:
                 await workflow.sleep(pause, summary="next round")
             for owner in (INTAKE, REVIEW, PAYOUT):

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,8 +14,14 @@ from temporalio.client import Client, WorkflowExecutionStatus
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _FINAL = ("REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN")
 
+STUCK = "a filed dossier has no final state"
+PAYOUT_STUCK = "a payout did not end"
 VIOLATIONS = {
-    "a filed dossier has no final state": "select code from intake.dossiers where filed_at is not null and state <> all($1)",
+    STUCK: """
+        select d.code || ' ' || d.state || coalesce(' waits for ' || (select string_agg(t.kind || ' ' || t.state, ', ' order by t.kind) from (
+          select subject_id, kind, state from intake.tasks union all select subject_id, kind, state from review.tasks) t
+          where t.subject_id = d.id and t.state in ('WAITING', 'OPEN')), '')
+        from intake.dossiers d where d.filed_at is not null and d.state <> all($1)""",
     "two dossiers have the same code": "select code from intake.dossiers where code is not null group by code having count(*) > 1",
     "an open stage has no responsible reachable person": """
         select s.dossier_code || ' ' || s.level from review.stages s where s.state = 'OPEN' and not exists (
@@ -59,7 +66,7 @@ VIOLATIONS = {
     "a filed dossier has an incomplete history": """
         select d.code from intake.dossiers d where d.filed_at is not null and not (
           exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = 'DossierFiled')
-          and exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = 'DossierClosed'))""",
+          and (d.closed_at is null or exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = 'DossierClosed')))""",
     "a decided stage has an incomplete history": """
         select s.dossier_code || ' ' || s.level from review.stages s where s.state <> 'OPEN' and not exists (
           select 1 from review.events e where e.subject_id = s.dossier_id and e.kind in ('StageDecided', 'StageWithdrawn', 'StageMoved'))""",
@@ -111,7 +118,8 @@ VIOLATIONS = {
     "a change of rules left a dossier without an answer": """
         select code from directory.transition_dossiers where told_at is not null and answered_at is null""",
     "a change of rules knew no next step for a dossier": """
-        select code || ' ' || reason from directory.transition_dossiers where class in ('BLOCKED', 'NEEDS_CHOICE') and choice is null""",
+        select d.code || ' ' || d.reason from directory.transition_dossiers d join directory.transitions t on t.id = d.transition_id
+        where d.class in ('BLOCKED', 'NEEDS_CHOICE') and d.choice is null and t.reverses is null""",
     "a dossier is at a level that ended": """
         select s.dossier_code || ' ' || s.level from review.stages s join directory.transitions t on t.state = 'DONE' and t.reverses is null
           cross join lateral jsonb_array_elements(t.level_moves) m
@@ -156,7 +164,7 @@ select t.subject_code || ' ' || t.kind || ' ' || t.id from (
 where t.state in ('WAITING', 'OPEN') and t.post_id is not null and t.unreachable_since is null and exists (
   select 1 from directory.leaves l where l.person_id = t.assignee_id and l.cancelled_at is null and $1 between l.starts_on and l.ends_on)
 """
-FILED = "select id from intake.dossiers where filed_at is not null"
+FILED = "select id, closed_at is not null as closed from intake.dossiers where filed_at is not null"
 
 
 @dataclass(slots=True)
@@ -232,8 +240,8 @@ async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) ->
         if awards:
             findings.award_count, findings.award_dong = awards["count"], awards["net_dong"]
         findings.handed_over = await conn.fetchval(HANDED_OVER)
-        filed = [str(row["id"]) for row in await conn.fetch(FILED)]
-        findings.closed = await conn.fetchval("select count(*)::int from intake.dossiers where closed_at is not null and filed_at is not null")
+        filed = {str(row["id"]): row["closed"] for row in await conn.fetch(FILED)}
+        findings.closed = sum(filed.values())
         findings.notices = await conn.fetchval("select count(*)::int from directory.received_notices")
     finally:
         await conn.close()
@@ -244,23 +252,24 @@ async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) ->
     return findings
 
 
-async def _check_workflows(address: str, filed: list[str]) -> list[str]:
-    """Exactly one workflow a filed dossier, and each completed; the one that hands open work over runs on."""
+async def _check_workflows(address: str, filed: Mapping[str, bool]) -> list[str]:
+    """Exactly one workflow a filed dossier (by id: whether it is closed), completed with it; the one that hands open work over runs on."""
     client = await Client.connect(address)
     runs: dict[str, list[Any]] = {}
     async for run in client.list_workflows("WorkflowType = 'InitiativeWorkflow'"):
         runs.setdefault(run.id, []).append(run.status)
     wrong = []
-    for dossier_id in filed:
+    for dossier_id, closed in filed.items():
+        expected = WorkflowExecutionStatus.COMPLETED if closed else WorkflowExecutionStatus.RUNNING
         statuses = runs.pop(f"initiative:{dossier_id}", [])
         if len(statuses) != 1:
             wrong.append(f"a filed dossier has {len(statuses)} workflows: {dossier_id}")
-        elif statuses[0] is not WorkflowExecutionStatus.COMPLETED:
-            wrong.append(f"a workflow is {statuses[0].name if statuses[0] else '?'} at the end: {dossier_id}")
+        elif statuses[0] is not expected:
+            wrong.append(f"the workflow of a {'closed' if closed else 'running'} dossier is {statuses[0].name if statuses[0] else '?'}: {dossier_id}")
     wrong += [f"a workflow belongs to no filed dossier: {run}" for run in runs]
     async for payout in client.list_workflows("WorkflowType = 'PayoutWorkflow'"):
         if payout.status is not WorkflowExecutionStatus.COMPLETED:
-            wrong.append(f"a payout did not end: {payout.id}")
+            wrong.append(f"{PAYOUT_STUCK}: {payout.id}")
     statuses = [run.status async for run in client.list_workflows("WorkflowType = 'HandOverWorkflow'")]
     if statuses.count(WorkflowExecutionStatus.RUNNING) != 1:
         wrong.append(f"the hand-over of open work does not run: {[status.name for status in statuses if status]}")

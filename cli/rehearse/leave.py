@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from cli.filing import Imported
@@ -61,13 +61,21 @@ class Leave:
         self.planned = planned
         self._back_on: dict[str, date] = {}
 
+    def now(self) -> datetime:
+        """The instant of the rehearsal."""
+        return self._clock.now()
+
     def today(self) -> date:
-        """The local day of the rehearsal."""
-        return self._clock.now().astimezone(LOCAL_ZONE).date()
+        """Its local day."""
+        return self.now().astimezone(LOCAL_ZONE).date()
 
     def is_away(self, account: str) -> bool:
         """On leave today."""
         return account in self._back_on and self.today() < self._back_on[account]
+
+    def is_anyone_away(self) -> bool:
+        """Somebody is still to come back and act."""
+        return any(self.is_away(account) for account in self._back_on)
 
     async def go(self, absence: Absence, imported: Imported) -> bool:
         """Write the leave down, and the delegation if there is one, as the person."""

@@ -3,11 +3,11 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from cli.filing import Filed, Imported, file_listed
+from cli.filing import Filed, Imported, Manner, file_listed
 from cli.people_api import PeopleApi
 from cli.province import WATCHER, Province
 from cli.rehearse.leave import Leave
@@ -17,6 +17,9 @@ from cli.spreadsheet import ListedDossier
 _AT_ONCE = 8
 _LOOK_EVERY = 0.5
 _LOOKS_FOR_MONEY = 240
+_LOOKS_WHILE_NOTHING_MOVES = 40
+_MOST_REFUSALS = 30
+_FARTHEST_FORECAST_DAYS = 366
 _TASK_SERVICES = ("intake", "review", "payout")
 _FASTEST_DAYS, _SLOWEST_DAYS = 0.5, 6.0
 _FINAL = {"REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN"}
@@ -35,18 +38,24 @@ class Progress:
     overdue: int = 0
     overdue_acts: int = 0
     acts: int = 0
+    late_days: list[float] = field(default_factory=list)
+    """How much later than the people wanted each act was done, because the machine had too much to do."""
     awards: Counter[str] = field(default_factory=Counter)
+    given_up: set[str] = field(default_factory=set)
+    """Tasks that were in somebody's inbox but never theirs to do: kind, dossier, and the last refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Troupe:
-    """How long a day lasts, who never acts, and the seed of all luck; dossiers are filed over `filing_days`, their dates moved by `shift`."""
+    """How long a day lasts, who never acts, the seed of all luck, the season's last day; dossiers are filed over `filing_days`, each as if it had
+    been first applied that much later."""
 
     real_day: float
     silent: frozenset[str]
     seed: int
-    shift: timedelta = timedelta()
-    filing_days: float = 0.0
+    closes_on: date
+    manner: Manner = field(default_factory=Manner)
+    filing_days: float = 20.0
 
 
 class Season:
@@ -59,12 +68,16 @@ class Season:
         self._troupe = troupe
         self._filed: dict[str, Filed] = {}
         self._patience = _LOOKS_FOR_MONEY
+        self._idle_looks = 0
         self._limit = asyncio.Semaphore(_AT_ONCE)
+        self._refusals: Counter[str] = Counter()
         self._scheduled: dict[str, asyncio.Task[None]] = {}
+        self._last_due: datetime | None = None
+        self._looked_at = asyncio.get_running_loop().time()
         self.progress = Progress()
 
     async def run(self, imported: Imported, dossiers: list[ListedDossier]) -> dict[str, Filed]:
-        """From the first filing to the last payment; the filed dossiers by id."""
+        """From the first filing to the last payment, or until nothing moves any more; the filed dossiers by id."""
         self.progress.listed = len(dossiers)
         filed = self._filed
         cast = Cast(imported=imported, filed=filed, silent=self._troupe.silent, seed=self._troupe.seed)
@@ -72,7 +85,7 @@ class Season:
         for absence in self._leave.planned:
             self._schedule(f"leave {absence.account}", absence.begins_after, self._leave.go(absence, imported))
         filing = asyncio.gather(*(self._file(cast, people, dossier) for dossier in dossiers))
-        while not (filing.done() and await self._is_over(len(filed))):
+        while not (filing.done() and (await self._is_over(len(filed)) or await self._is_stuck())):
             await self._give_out_tasks(cast, people)
             await self._pay(imported)
             self._raise_failures()
@@ -86,21 +99,27 @@ class Season:
         days = cast.random("file", dossier.number).uniform(0, self._troupe.filing_days)
         await asyncio.sleep(days * self._troupe.real_day)
         async with self._limit:
-            entry = await file_listed(self._api, self._province, cast.imported, dossier, self._troupe.shift + timedelta(days=int(days)))
+            shift = self._troupe.manner.shift + timedelta(days=int(days))
+            entry = await file_listed(self._api, self._province, cast.imported, dossier, replace(self._troupe.manner, shift=shift))
         if entry.dossier_id is None:
             self.progress.refused[entry.refusal or "?"] += 1
             return
         self.progress.filed += 1
         self._filed[entry.dossier_id] = entry
         if cast.withdraws(entry.dossier_id):
-            days = cast.random("when", entry.dossier_id).uniform(1, 60)
+            days = cast.random("when", dossier.number).uniform(1, 60)
             self._schedule(f"withdraw {entry.dossier_id}", days, people.withdraw(entry.dossier_id))
 
-    def _schedule(self, key: str, days: float, act: Any) -> None:
+    def _schedule(self, key: str, days: float, act: Any, *, since: float | None = None) -> None:
+        """The act so many days after `since` (by the loop's clock), or after now."""
+        loop = asyncio.get_running_loop()
+        wanted_at = (loop.time() if since is None else since) + days * self._troupe.real_day
+
         async def later() -> None:
-            await asyncio.sleep(days * self._troupe.real_day)
+            await asyncio.sleep(max(0.0, wanted_at - loop.time()))
             async with self._limit:
                 self.progress.acts += bool(await act)
+            self.progress.late_days.append((loop.time() - wanted_at) / self._troupe.real_day)
 
         self._scheduled[key] = asyncio.create_task(later())
 
@@ -122,28 +141,42 @@ class Season:
 
     async def _give_out_tasks(self, cast: Cast, people: People) -> None:
         waiting: Counter[tuple[str, str]] = Counter()
-        overdue = 0
+        overdue, dues = 0, []
+        # What is new came at some time since the last look: on the average in the middle.
+        looked_at, self._looked_at = self._looked_at, asyncio.get_running_loop().time()
+        came_at = (looked_at + self._looked_at) / 2
         for service in _TASK_SERVICES:
             for task in await self._all(service, "/v1/tasks", scope="all"):
                 waiting[task["level"] or "CHECK", task["kind"]] += 1
                 overdue += task["is_overdue"]
-                self._take_up(cast, people, task)
+                dues.append(datetime.fromisoformat(task["due_at"]))
+                self._take_up(cast, people, task, came_at)
         self.progress.waiting = waiting
         self.progress.overdue = overdue
+        self._last_due = max(dues, default=None)
 
-    def _take_up(self, cast: Cast, people: People, task: Mapping[str, Any]) -> None:
+    def _take_up(self, cast: Cast, people: People, task: Mapping[str, Any], came_at: float) -> None:
         known = self._scheduled.get(task["id"])
         account = cast.imported.accounts.get(task["assignee_id"], "")
         council_task = task["kind"] in {"MARK", "DECIDE"}
         if (account in cast.silent and council_task) or self._leave.is_away(account) or task["subject_id"] not in cast.filed:
             return
+        if self._refusals[task["id"]] >= _MOST_REFUSALS:
+            return
         if known is None or known.done():
             self.progress.overdue_acts += bool(task["is_overdue"] and known is None)
-            days = cast.random("delay", task["kind"], task["level"], account, task["subject_code"]).uniform(_FASTEST_DAYS, _SLOWEST_DAYS)
-            self._schedule(task["id"], days, self._act(people, task, account))
+            days = cast.random("delay", task["kind"], account, cast.number_of(task["subject_id"])).uniform(_FASTEST_DAYS, _SLOWEST_DAYS)
+            self._schedule(task["id"], days, self._act(people, task, account), since=came_at)
 
     async def _act(self, people: People, task: Mapping[str, Any], account: str) -> bool:
-        return not self._leave.is_away(account) and await people.act(task)
+        if self._leave.is_away(account):
+            return False
+        refusal = await people.act(task)
+        if refusal is not None:
+            self._refusals[task["id"]] += 1
+        if self._refusals[task["id"]] >= _MOST_REFUSALS:
+            self.progress.given_up.add(f"{task['kind']} {task['subject_code']} {refusal}")
+        return refusal is None
 
     async def _pay(self, imported: Imported) -> None:
         """Each unit's accountants put what was approved on a list, send it, and confirm it by the statement."""
@@ -180,3 +213,20 @@ class Season:
         # An award that never comes is for the check to find: the season does not wait for it for ever.
         self._patience -= 1
         return self._patience <= 0 or ended >= expected
+
+    async def _is_stuck(self) -> bool:
+        """Nobody will act, nothing is due any more and no rung is ahead, at many looks on end; or the season's last day is over."""
+        if self._leave.today() > self._troupe.closes_on:
+            return True
+        self._idle_looks = 0 if await self._will_move() else self._idle_looks + 1
+        return self._idle_looks >= _LOOKS_WHILE_NOTHING_MOVES
+
+    async def _will_move(self) -> bool:
+        if self._leave.is_anyone_away() or not all(task.done() for task in self._scheduled.values()):
+            return True
+        if self._last_due and self._last_due > self._leave.now():
+            return True
+        ahead = [
+            await self._api.get(WATCHER, service, "/v1/forecast", days=_FARTHEST_FORECAST_DAYS, limit=1) for service in _TASK_SERVICES
+        ]
+        return any(page["items"] for page in ahead)

@@ -1,12 +1,13 @@
 """The day on which the district level ends, in the middle of a season: schools move, and the rules change under running dossiers."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from cli.filing import Imported
 from cli.people_api import PeopleApi
-from cli.province import SECOND_ADMIN, Province
+from cli.province import ADMIN, SECOND_ADMIN, Province
 from services.kit.clock import Clock
 from workflows.contracts.time_scale import TimeScale, real_span_until
 from workflows.rules.stage_clock import LOCAL_ZONE
@@ -14,9 +15,6 @@ from workflows.rules.stage_clock import LOCAL_ZONE
 BEFORE_SWITCH = timedelta(days=54)
 """How long before the switch the season opens: long enough that the first dossiers have left the district by then."""
 FILING_DAYS = 52.0
-STARTING_SECONDS = 45.0
-"""More than an instance and its province take to start."""
-ADMIN = "admin"
 _NEW_PACK = {"pack": "two-tier-since-2025-07-01", "version": 1}
 _LOOK_EVERY = 0.2
 _MORNING = time(0, 5)
@@ -28,39 +26,59 @@ async def sleep_until(instant: datetime, scale: TimeScale) -> None:
 
 
 class Switch:
-    """Two administrators of the province carry it out through the public API: one plans, the other approves."""
+    """Two administrators of the province carry it out through the public API: one plans, the other approves. And perhaps back again."""
 
-    def __init__(self, api: PeopleApi, province: Province, scale: TimeScale, day: date) -> None:
+    def __init__(self, api: PeopleApi, province: Province, scale: TimeScale, on: date, back_after: int | None = None) -> None:
         self._api = api
         self._province = province
         self._scale = scale
-        self._day = day
+        self._on = on
+        self._back_after = back_after
 
     async def run(self, imported: Imported) -> dict[str, Any]:
-        """Wait for the day; move the schools, plan, approve, wait until it is done. What was planned and what became of it."""
-        await sleep_until(datetime.combine(self._day, _MORNING, LOCAL_ZONE), self._scale)
-        await self._end_districts(imported)
-        began = Clock().real_now()
+        """Wait for the day, end the districts, change the rules; later, if asked, undo all of it. What was planned and what came of it."""
+        await self._sleep_until(self._on)
+        districts = await self._move_schools(imported, self._province.successors)
+        await self._end_on(districts, self._on - timedelta(days=1))
         made = await self._api.post(ADMIN, "directory", "/v1/transitions", _NEW_PACK)
+        switched = await self._carry_out(made, self._on)
+        if self._back_after is None:
+            return switched
+        back_on = self._on + timedelta(days=self._back_after)
+        await self._sleep_until(back_on)
+        await self._end_on(districts, None)
+        await self._move_schools(imported, {school: commune.replace("X", "H") for school, commune in self._province.successors.items()})
+        made = await self._api.post(ADMIN, "directory", f"/v1/transitions/{made['id']}/reversal")
+        return switched | {"back": await self._carry_out(made, back_on)}
+
+    async def _sleep_until(self, day: date) -> None:
+        await sleep_until(datetime.combine(day, _MORNING, LOCAL_ZONE), self._scale)
+
+    async def _carry_out(self, made: dict[str, Any], day: date) -> dict[str, Any]:
+        began = Clock().real_now()
         path = f"/v1/transitions/{made['id']}"
         planned, etag = await self._until(path, "planned_at")
         await self._api.post(SECOND_ADMIN, "directory", f"{path}/approval", etag=etag)
         done, _ = await self._until(path, "done_at")
         seconds = round((Clock().real_now() - began).total_seconds(), 1)
-        return {"day": self._day.isoformat(), "planned": planned["counts"], "done": done["counts"], "seconds": seconds}
+        return {"day": day.isoformat(), "planned": planned["counts"], "done": done["counts"], "seconds": seconds}
 
-    async def _end_districts(self, imported: Imported) -> None:
-        """Every school lies under its commune from now on; the districts have had their last day."""
-        districts = set()
-        for school, commune in self._province.successors.items():
+    async def _move_schools(self, imported: Imported, parents: Mapping[str, str]) -> list[str]:
+        """Every school lies under this unit from now on; the units under which they lay."""
+        left = set()
+        for school, parent in parents.items():
             unit, etag = await self._api.get_with_etag(ADMIN, "directory", f"/v1/units/{imported.unit_ids[school]}")
-            districts.add(unit["parent_id"])
-            move = {"parent_id": imported.unit_ids[commune]}
+            left.add(unit["parent_id"])
+            move = {"parent_id": imported.unit_ids[parent]}
             await self._api.post(ADMIN, "directory", f"/v1/units/{unit['id']}/move", move, etag=etag)
-        last_day = self._day - timedelta(days=1)
-        for district in sorted(districts):
-            unit, etag = await self._api.get_with_etag(ADMIN, "directory", f"/v1/units/{district}")
-            await self._api.patch(ADMIN, "directory", f"/v1/units/{district}", {"name": unit["name"], "valid_to": last_day.isoformat()}, etag)
+        return sorted(left)
+
+    async def _end_on(self, units: Sequence[str], last_day: date | None) -> None:
+        """This is the units' last day; None: they go on."""
+        for unit_id in units:
+            unit, etag = await self._api.get_with_etag(ADMIN, "directory", f"/v1/units/{unit_id}")
+            changed = {"name": unit["name"], "valid_to": last_day.isoformat() if last_day else None}
+            await self._api.patch(ADMIN, "directory", f"/v1/units/{unit_id}", changed, etag)
 
     async def _until(self, path: str, instant: str) -> tuple[Any, str]:
         while True:
@@ -70,9 +88,9 @@ class Switch:
             await asyncio.sleep(_LOOK_EVERY)
 
 
-def switch_lines(switched: dict[str, Any]) -> list[str]:
+def switch_lines(switched: dict[str, Any], title: str = "Chuyển tiếp") -> list[str]:
     """Where dossiers stood on that day, what the plan said and what their journeys answered."""
-    lines = [f"Chuyển tiếp ngày {switched['day']}, lập kế hoạch và thực hiện trong {switched['seconds']} s:"]
+    lines = [f"{title} ngày {switched['day']}, lập kế hoạch và thực hiện trong {switched['seconds']} s:"]
     for count in switched["done"]:
         where = " ".join(filter(None, (count["step"], count["from_level"], f"(phiếu: {count['marks']})" if count["step"] == "EXAMINATION" else "")))
         way = f" → {count['to_level']}" if count["to_level"] else ""
@@ -81,4 +99,4 @@ def switch_lines(switched: dict[str, Any]) -> list[str]:
             f"đã chuyển {count['moved']}, từ chối {count['declined']}, đã kết thúc {count['closed']}.",
             f"      {count['sentence_vi']}",
         ]
-    return lines
+    return [*lines, *switch_lines(switched["back"], "Quay lại")] if "back" in switched else lines

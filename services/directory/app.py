@@ -1,11 +1,13 @@
 """The directory put together."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from services.directory.activities import Activities
-from services.directory.api import delegations, notices, openid, organisation, packs, rules, transitions, webhooks
+from services.directory.api import calendars, delegations, notices, openid, organisation, packs, rules, transitions, webhooks
+from services.directory.forgetting import Forgetting
 from services.directory.hooking import Hooking
 from services.directory.mail_server import MailServer
 from services.directory.mailing import Mailing, Sender
@@ -26,8 +28,8 @@ async def build(context: Context) -> Parts:
     signer = Signer(context.database)
     issuer = Issuer(settings, context.clock, signer)
     sign_in = [openid.discovery_router(settings, signer), openid.sign_in_router(settings), openid.token_router(settings, issuer)]
-    shared = [organisation.router, delegations.router, rules.router, packs.router, transitions.router, notices.router, webhooks.router(settings)]
-    routers = [*sign_in, *shared]
+    own = [organisation, delegations, calendars, rules, packs, transitions, notices]
+    routers = [*sign_in, *(module.router for module in own), webhooks.router(settings)]
     app = create_app(context, title="Sáng Kiến: danh bạ (directory)", routers=routers, keys=signer)
     app.state.issuer_keys = signer
     async with context.database.transaction() as tx:
@@ -41,8 +43,11 @@ async def build(context: Context) -> Parts:
 
 
 def _delivery(context: Context, settings: DirectorySettings) -> list[Job]:
-    """Webhooks, and mails where there is a server for them."""
-    jobs: list[Job] = [Hooking(context.database, context.clock, loopback=settings.webhook_loopback).run]
+    """Webhooks, the removal of what is old, and mails where there is a server for them."""
+    jobs: list[Job] = [
+        Hooking(context.database, context.clock, loopback=settings.webhook_loopback).run,
+        Forgetting(context.database, timedelta(days=settings.notices_kept_days)).run,
+    ]
     if settings.mails_go_out:
         server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
         jobs.append(Mailing(context.database, context.clock, server, Sender(mail_from=settings.mail_from, address=settings.address)).run)

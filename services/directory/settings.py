@@ -1,6 +1,6 @@
 """Settings of the directory."""
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from services.kit.settings import ServiceSettings
 
@@ -9,6 +9,8 @@ class DirectorySettings(ServiceSettings):
     """`cli_client_secret` turns on token exchange for the command line of an embedded instance; empty, it is off.
 
     Without `smtp_url` nobody is mailed: there is only the inbox of notices. `webhook_loopback` lets webhooks call this machine itself.
+    `notices_kept_days` has a least value because a batch of notices may come again as long as Temporal is in trouble; what is forgotten by then
+    would be told anew.
     """
 
     cli_client_secret: SecretStr = SecretStr("")
@@ -19,6 +21,7 @@ class DirectorySettings(ServiceSettings):
     mail_from: str = "sangkien@localhost"
     public_url: str = ""
     webhook_loopback: bool = False
+    notices_kept_days: int = Field(default=730, ge=30)
 
     @property
     def mails_go_out(self) -> bool:

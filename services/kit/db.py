@@ -88,6 +88,17 @@ class Database:
             yield Tx(conn=conn, now=self.clock.now())
 
     @asynccontextmanager
+    async def trial(self) -> AsyncIterator[Tx]:
+        """A transaction that is never kept: what would happen, without its happening."""
+        async with self.pool.acquire() as conn:
+            transaction = conn.transaction()
+            await transaction.start()
+            try:
+                yield Tx(conn=conn, now=self.clock.now())
+            finally:
+                await transaction.rollback()
+
+    @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
         """A connection for reads; several statements may see different states."""
         async with self.pool.acquire() as conn:

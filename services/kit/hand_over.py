@@ -1,4 +1,4 @@
-"""Open work goes to whoever acts in the post it was given through: the same steps in every service that has tasks.
+"""Open work goes to whoever acts in the post it was given through, or to the colleague who takes it: the same steps in every service that has tasks.
 
 A service gives an `Owner`: how it locks what a task is about, who is left out, and what else moves with a task (a seat, the decision).
 """
@@ -9,13 +9,33 @@ from typing import Any
 from uuid import UUID
 
 from services.kit import tasks
+from services.kit.auth import Principal
 from services.kit.db import Tx
 from services.kit.ids import new_id
-from services.kit.journal import Event, record
-from services.kit.notices import tell
-from services.kit.tasks import Task, TaskState
+from services.kit.journal import CLOCK_ACTED, Actor, Event, record
+from services.kit.notices import Matter, NewNotice, tell
+from services.kit.tasks import NotYourTask, Task, TaskState
 from workflows.contracts.hand_over import GivenTask, GivenTasks, HandOverTasks, ListGivenTasks, PostTask, TaskResolved, TasksHandedOver
 from workflows.contracts.ids import PersonId, PostId
+from workflows.contracts.notices import NoticeKind
+from workflows.contracts.plan import PostKind
+from workflows.contracts.refusals import NotFound, Refusal
+
+
+class TaskOver(Refusal):
+    """The work was done, or has gone elsewhere, while it was being taken."""
+
+    status = 409
+    vi = "Việc này vừa có người làm xong hoặc đã chuyển đi nơi khác. Hãy tải lại danh sách việc."
+    en = "Somebody has just done this task, or it has gone elsewhere. Load the list of tasks again."
+
+
+class TaskNotForYou(Refusal):
+    """The caller is an author or payee of the dossier, or has signed or will sign the same award."""
+
+    status = 403
+    vi = "Bạn không nhận được việc này: bạn là tác giả của hồ sơ, hoặc đã giữ một chữ ký khác của khoản này. Hãy để đồng nghiệp khác nhận."
+    en = "You cannot take this task: you are an author of the dossier, or have another signature of this award. Leave it to another colleague."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +105,30 @@ async def _not_for(tx: Tx, owner: Owner, task: Task) -> set[UUID]:
     return {*left_out.excluded, *left_out.barred}
 
 
+async def take_task(tx: Tx, owner: Owner, caller: Principal, task_id: UUID) -> Task:
+    """Work of an office passes to a colleague who wants it: the caller holds a post of the same kind in the same unit. A repeat changes nothing."""
+    seen = await tasks.find_given(tx, task_id)
+    if seen is None:
+        raise NotFound
+    post = caller.post_in({PostKind(seen.post_kind)}, seen.unit_id, tx.now) if seen.post_kind else None
+    if post is None:
+        raise NotYourTask if seen.assignee_id == caller.person_id else NotFound
+    task = await _lock(tx, owner, task_id)
+    if task is None or task.post_kind != seen.post_kind:
+        raise TaskOver
+    if task.assignee_id == caller.person_id:
+        return task
+    if caller.person_id in await _not_for(tx, owner, task):
+        raise TaskNotForYou
+    taken = await tasks.take_task(tx, task.id, caller.person_id, post.post_id)
+    actor = Actor(person_id=caller.person_id, post_id=post.post_id)
+    event_id = await _note(tx, task, "TaskTaken", {"from": task.assignee_id, "for": task.on_behalf_of}, actor)
+    matter = Matter(subject_id=task.subject_id, subject_code=task.subject_code, level=task.level, due_at=None)
+    told = NewNotice(event_id=event_id, person_id=task.assignee_id, kind=NoticeKind.TASK_TAKEN, matter=matter, detail=task.kind)
+    await tell(tx, [told])
+    return taken
+
+
 async def _hand_over(tx: Tx, owner: Owner, task: Task, resolved: TaskResolved) -> None:
     if resolved.person_id is None:
         raise AssertionError("work is handed to somebody")
@@ -103,8 +147,8 @@ async def _mark_unreachable(tx: Tx, task: Task) -> bool:
     return marked
 
 
-async def _note(tx: Tx, task: Task, kind: str, detail: dict[str, Any]) -> UUID:
+async def _note(tx: Tx, task: Task, kind: str, detail: dict[str, Any], actor: Actor = CLOCK_ACTED) -> UUID:
     event_id = new_id()
     about = {"task": task.kind, "level": task.level, "post_id": task.post_id, "due_at": task.due_at}
-    await record(tx, Event(event_id=event_id, subject_id=task.subject_id, kind=kind, detail={**about, **detail}))
+    await record(tx, Event(event_id=event_id, subject_id=task.subject_id, kind=kind, actor=actor, detail={**about, **detail}))
     return event_id

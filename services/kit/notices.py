@@ -77,11 +77,13 @@ async def tell_of_rung(tx: Tx, event_id: UUID, detail: Mapping[str, Any], matter
         NoticeKind.SECRETARY_TOLD: _people(detail.get("secretary_id")),
         NoticeKind.MEMBER_REPLACED: _people(replaced),
         NoticeKind.DECISION_HANDED_UP: [person for person in _people(detail.get("from")) if person not in kept],
+        NoticeKind.QUORUM_LOWERED: _people(detail.get("told_of_quorum")),
     }
+    codes = {NoticeKind.QUORUM_LOWERED: detail.get("quorum_to")}
     await tell(
         tx,
         [
-            NewNotice(event_id=event_id, person_id=person, kind=kind, matter=matter)
+            NewNotice(event_id=event_id, person_id=person, kind=kind, matter=matter, detail=codes.get(kind))
             for kind, people in told.items()
             for person in people
         ],

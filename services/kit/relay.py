@@ -36,6 +36,7 @@ FORGET_ANSWERS = "delete from idempotency_keys where created_at < now() - interv
 _BATCH = 100
 _IDLE_SECONDS = 1.0
 _GATHER_SECONDS = 1.0
+_FORGET_SECONDS = 3_600.0
 
 
 class Relay:
@@ -46,6 +47,7 @@ class Relay:
         self._client = client
         self._rows_waiting = asyncio.Event()
         self._gather_at = 0.0
+        self._forget_at = 0.0
 
     async def run(self) -> None:
         """Lead, deliver, wait to be woken; begin again after any outage of the database."""
@@ -53,7 +55,6 @@ class Relay:
 
     async def _work(self, conn: Connection) -> None:
         await conn.add_listener(str(await conn.fetchval(CHANNEL)), self._waker())
-        await conn.execute(FORGET_ANSWERS)
         await self._deliver_until_lost(conn)
 
     def _waker(self) -> Callable[..., None]:
@@ -64,6 +65,7 @@ class Relay:
 
     async def _deliver_until_lost(self, conn: Connection) -> None:
         while True:
+            await self._forget_answers(conn)
             await self._gather_notices()
             self._rows_waiting.clear()
             rows = await conn.fetch(HEADS, _BATCH)
@@ -73,6 +75,13 @@ class Relay:
                     await asyncio.wait_for(self._rows_waiting.wait(), _IDLE_SECONDS)
                 except TimeoutError:
                     continue
+
+    async def _forget_answers(self, conn: Connection) -> None:
+        """At most once an hour: a relay may lead for months."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._forget_at:
+            self._forget_at = now + _FORGET_SECONDS
+            await conn.execute(FORGET_ANSWERS)
 
     async def _gather_notices(self) -> None:
         """At most once a second, so that a busy season costs a workflow a second and not one for each notice."""

@@ -10,7 +10,9 @@ from services.kit.auth import Principal
 from services.kit.db import Row, Tx
 from services.kit.ids import new_id
 from services.kit.notices import Matter, NewNotice, tell
+from workflows.contracts.directory import PostHolder, PostsResolved
 from workflows.contracts.notices import NoticeKind
+from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import Refusal
 
 
@@ -34,7 +36,8 @@ class NotYourTask(Refusal):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTask:
     """A piece of work for one person. `about_id` is the thing worked on (stage, check, award), `subject_id` the dossier, `post_id` the post
-    through which it was given; None for work that is the person's own.
+    through which it was given; None for work that is the person's own. `post_kind` for work of an office: whoever holds such a post in the unit
+    may take it.
 
     The person is told of it, unless `is_told` is off because another notice of the same fact says it.
     """
@@ -51,6 +54,7 @@ class NewTask:
     due_at: datetime
     state: TaskState = TaskState.OPEN
     post_id: UUID | None = None
+    post_kind: PostKind | None = None
     is_told: bool = True
 
 
@@ -72,6 +76,7 @@ class Task:
     due_at: datetime
     closed_at: datetime | None
     post_id: UUID | None
+    post_kind: str | None
     unreachable_since: datetime | None
     is_overdue: bool
 
@@ -83,10 +88,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
-    """Which tasks to list. `assignee_id` for mine, `unit_ids` for all under these units; both None for all."""
+    """Which tasks to list. `assignee_id` for mine, `unit_ids` for all under these units, `offices` for those of posts of a kind in a unit; all
+    None for all."""
 
     assignee_id: UUID | None = None
     unit_ids: Sequence[UUID] | None = None
+    offices: Sequence[tuple[PostKind, UUID]] | None = None
     states: Sequence[TaskState] = (TaskState.OPEN,)
     kind: str | None = None
     level: str | None = None
@@ -106,11 +113,12 @@ class TaskCount:
 
 
 COLUMNS = """id, kind, subject_id, subject_code, about_id, level, unit_id, assignee_id, on_behalf_of, state, opened_at, due_at, closed_at,
-  post_id, unreachable_since"""
+  post_id, post_kind, unreachable_since"""
 INSERT = """
 insert into tasks
-  (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id, on_behalf_of, state, opened_at, due_at, post_id)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+  (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id, on_behalf_of, state, opened_at, due_at, post_id,
+   post_kind)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
 FIND_ABOUT = f"select {COLUMNS} from tasks where about_id = $1 and kind = $2 and state in ('WAITING', 'OPEN') order by id"  # noqa: S608
 ACTIVATE = f"update tasks set state = 'OPEN' where about_id = $1 and kind = $2 and state = 'WAITING' returning {COLUMNS}"  # noqa: S608
@@ -126,9 +134,10 @@ MATCHES = """
   and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
   and ($6::boolean is null or (state in ('WAITING', 'OPEN') and due_at < $7) = $6)
   and ($8::boolean is null or (state in ('WAITING', 'OPEN') and unreachable_since is not null) = $8)
+  and ($9::text[] is null or (post_kind, unit_id) in (select kind, unit from unnest($9::text[], $10::uuid[]) as offices (kind, unit)))
 """
 OVERDUE = "(state in ('WAITING', 'OPEN') and due_at < $7) as is_overdue"
-LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and (due_at, id) > ($9, $10) order by due_at, id limit $11"  # noqa: S608
+LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and (due_at, id) > ($11, $12) order by due_at, id limit $13"  # noqa: S608
 ASSIGNED = "select about_id, id, assignee_id from tasks where about_id = any($1) and state in ('WAITING', 'OPEN')"
 HAS_PENDING = "select exists (select 1 from tasks where about_id = $1 and assignee_id = $2 and state in ('WAITING', 'OPEN'))"
 GIVEN = f"""
@@ -137,6 +146,9 @@ where state in ('WAITING', 'OPEN') and post_id is not null and kind = any($3) an
 """  # noqa: S608
 FIND_GIVEN = f"select {COLUMNS} from tasks where id = $1 and state in ('WAITING', 'OPEN') and post_id is not null"  # noqa: S608
 GIVE = "update tasks set assignee_id = $2, on_behalf_of = $3, unreachable_since = null where id = $1"
+TAKE = f"""
+update tasks set assignee_id = $2, on_behalf_of = null, post_id = $3, unreachable_since = null where id = $1 returning {COLUMNS}
+"""  # noqa: S608
 MARK_UNREACHABLE = "update tasks set unreachable_since = $2 where id = $1 and unreachable_since is null returning true"
 PENDING_OF = """
 select assignee_id, count(*)::int as pending from tasks where assignee_id = any($1) and state in ('WAITING', 'OPEN') group by assignee_id
@@ -155,12 +167,17 @@ async def open_tasks(tx: Tx, new: Sequence[NewTask]) -> None:
     rows = [
         (
             new_id(), task.kind, task.subject_id, task.subject_code, task.about_id, task.level, task.unit_id, list(task.unit_path),
-            task.assignee_id, task.on_behalf_of, task.state, tx.now, task.due_at, task.post_id,
+            task.assignee_id, task.on_behalf_of, task.state, tx.now, task.due_at, task.post_id, task.post_kind,
         )
         for task in new
     ]  # fmt: skip
     await tx.conn.executemany(INSERT, rows)
     await tell(tx, [opened_notice(row[0], task) for row, task in zip(rows, new, strict=True) if task.is_told and task.state is TaskState.OPEN])
+
+
+def office_of(holder: PostHolder, posts: PostsResolved) -> PostKind | None:
+    """The kind of post whose holders in the unit may take this work from each other; None for what fell to a head above."""
+    return holder.kind if holder in posts.holders else None
 
 
 def opened_notice(event_id: UUID, task: NewTask | Task) -> NewNotice:
@@ -197,6 +214,12 @@ async def find_given(tx: Tx, task_id: UUID) -> Task | None:
 async def give_task(tx: Tx, task_id: UUID, assignee_id: UUID, on_behalf_of: UUID | None) -> None:
     """The task is this person's from now on; with somebody there it leaves the alarm list."""
     await tx.conn.execute(GIVE, task_id, assignee_id, on_behalf_of)
+
+
+async def take_task(tx: Tx, task_id: UUID, assignee_id: UUID, post_id: UUID) -> Task:
+    """The task is this person's in their own post from now on."""
+    [row] = await tx.conn.fetch(TAKE, task_id, assignee_id, post_id)
+    return _pending(tx, row)
 
 
 async def mark_unreachable(tx: Tx, task_id: UUID) -> bool:
@@ -268,7 +291,11 @@ async def require_assignee(tx: Tx, principal: Principal, about_id: UUID, kind: s
 
 def _arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
     units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
-    return [wanted.assignee_id, units, list(wanted.states), wanted.kind, wanted.level, wanted.overdue, tx.now, wanted.unreachable]
+    offices = wanted.offices
+    return [
+        wanted.assignee_id, units, list(wanted.states), wanted.kind, wanted.level, wanted.overdue, tx.now, wanted.unreachable,
+        None if offices is None else [kind for kind, _ in offices], [unit for _, unit in offices or ()],
+    ]  # fmt: skip
 
 
 async def list_tasks(tx: Tx, wanted: TaskFilter, after: tuple[datetime, UUID], limit: int) -> list[Task]:

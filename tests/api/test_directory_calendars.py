@@ -18,6 +18,7 @@ from workflows.contracts.ids import DossierId, UnitId
 from workflows.contracts.plan import Budget, BudgetUnit, PostKind
 
 MONDAY = datetime(2027, 6, 7, 3, tzinfo=UTC)
+CALENDAR = {"holidays": ["2027-06-08"], "make_up_days": [], "reason": "Hoán đổi"}
 A_WEEK = {"first_day": "2027-06-14", "last_day": "2027-06-18", "name": "Nghỉ hè", "reason": "Kế hoạch năm học"}
 
 
@@ -38,6 +39,11 @@ class Office:
     async def add_break(self, unit: UUID, by: UUID) -> httpx.Response:
         """A week off."""
         return await self.send("POST", "/calendar/breaks", by, {"unit_id": str(unit), **A_WEEK})
+
+    async def count_rows(self) -> list[int]:
+        """How much is written down, of all that an edit writes."""
+        tables = ("calendars", "breaks", "events", "outbox", "idempotency_keys")
+        return [await self.service.database.pool.fetchval(f"select count(*) from {table}") for table in tables]
 
     async def due_on(self, unit: UUID) -> tuple[date, int]:
         """When ten working days that start on a Monday are over in the unit, and by which calendar."""
@@ -120,8 +126,7 @@ async def test_a_break_that_ends_before_it_begins_or_lasts_for_ever_is_refused(o
 
 async def test_an_edit_of_the_calendar_is_brought_to_the_clocks_everywhere(office: Office) -> None:
     await office.add_break(office.schools[0], office.root)
-    body = {"holidays": ["2027-06-08"], "make_up_days": [], "reason": "Hoán đổi"}
-    edited = await office.send("PUT", "/calendar", office.root, body, **{"If-Match": '"v2"'})
+    edited = await office.send("PUT", "/calendar", office.root, CALENDAR, **{"If-Match": '"v2"'})
     assert edited.status_code == 200, edited.text
     payload = (await office.starts())[-1]["payload"]
     assert (payload["version"], payload["unit_id"], len(payload["breaks"])) == (3, None, 1)
@@ -133,3 +138,52 @@ async def test_no_version_of_the_calendar_is_ever_changed_or_deleted(office: Off
     for statement in ("delete from calendars", "update calendars set reason = 'x'"):
         with pytest.raises(asyncpg.PostgresError):
             await office.service.database.pool.execute(statement)
+
+
+async def test_a_dry_run_says_which_days_an_edit_would_change_and_writes_nothing(office: Office) -> None:
+    before = await office.count_rows()
+    known = (await office.send("GET", "/calendar", office.root)).json()
+    body = {"holidays": [*known["holidays"], "2027-06-08", "2027-06-12"], "make_up_days": [*known["make_up_days"], "2027-06-19"], "reason": "x"}
+    tried = await office.send("PUT", "/calendar?dry_run=true", office.root, body, **{"If-Match": '"v1"'})
+    assert (tried.status_code, "etag" in tried.headers) == (200, False), tried.text
+    assert tried.json() == {
+        "version": 2, "unit_id": None, "units": 3, "dry_run": True,
+        "days": [{"day": "2027-06-08", "is_worked": False}, {"day": "2027-06-19", "is_worked": True}],
+    }  # fmt: skip
+    assert await office.count_rows() == before
+
+
+async def test_a_dry_run_of_a_break_tells_only_days_that_were_worked_so_far(office: Office) -> None:
+    school, _ = office.schools
+    await office.send("POST", "/calendar/breaks", office.root, {"unit_id": str(office.root), **A_WEEK, "last_day": "2027-06-15"})
+    before = await office.count_rows()
+    new = {"unit_id": str(school), **A_WEEK, "last_day": "2027-06-20"}
+    tried = await office.send("POST", "/calendar/breaks?dry_run=true", school, new)
+    assert (tried.status_code, tried.json()["version"], tried.json()["unit_id"], tried.json()["units"]) == (200, 3, str(school), 1)
+    assert [(day["day"], day["is_worked"]) for day in tried.json()["days"]] == [(f"2027-06-{day}", False) for day in (16, 17, 18)]
+    assert await office.count_rows() == before
+    assert await office.due_on(school) == (date(2027, 6, 23), 2)
+    added = (await office.send("POST", "/calendar/breaks", school, new)).json()
+    assert added["since_version"] == tried.json()["version"]
+    tried = await office.send("POST", f"/calendar/breaks/{added['id']}/end?dry_run=true", school, {"reason": "Học bù"})
+    assert [(day["day"], day["is_worked"]) for day in tried.json()["days"]] == [(f"2027-06-{day}", True) for day in (16, 17, 18)]
+    assert await office.due_on(school) == (date(2027, 6, 28), 3)
+
+
+async def test_a_dry_run_is_refused_like_the_edit_itself_and_uses_up_no_key(office: Office) -> None:
+    school, other = office.schools
+    new = {"unit_id": str(school), **A_WEEK}
+    key = {"Idempotency-Key": str(uuid4())}
+    assert (await office.send("POST", "/calendar/breaks?dry_run=true", other, new)).status_code == 403
+    assert (await office.send("POST", "/calendar/breaks?dry_run=true", school, {**new, "unit_id": str(uuid4())})).status_code == 404
+    stale = await office.send("PUT", "/calendar?dry_run=true", office.root, CALENDAR, **{"If-Match": '"v7"'})
+    assert (stale.status_code, stale.json()["code"]) == (412, "EditConflict")
+    assert (await office.send("PUT", "/calendar?dry_run=true", school, CALENDAR, **{"If-Match": '"v1"'})).status_code == 403
+    for _ in range(2):
+        assert (await office.send("POST", "/calendar/breaks?dry_run=true", school, new, **key)).json()["version"] == 2
+    added = await office.send("POST", "/calendar/breaks", school, new, **key)
+    assert (added.status_code, "idempotency-replayed" in added.headers) == (201, False)
+    ending = f"/calendar/breaks/{added.json()['id']}/end"
+    await office.send("POST", ending, school, {"reason": "x"})
+    refused = await office.send("POST", f"{ending}?dry_run=true", school, {"reason": "x"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "BreakIsOver")

@@ -137,6 +137,20 @@ async def test_open_work_follows_chains_and_is_nobodys_when_nobody_is_there(scho
     assert (await school.task_of("officer", DAY + timedelta(days=1))).person_id == onward
 
 
+async def test_work_of_an_officer_on_leave_without_a_delegate_goes_to_a_colleague_and_comes_back(school: School) -> None:
+    officer, colleague = school.people["officer"], school.people["onward"]
+    leave = {"starts_on": str(DAY), "ends_on": str(DAY)}
+    await school.send("POST", f"/people/{officer}/leaves", leave, as_=officer)
+    assert (await school.task_of("officer")).person_id is None
+    made = await school.send("POST", "/posts", {"unit_id": str(school.unit), "kind": "INTAKE_OFFICER", "title": "Văn thư 2"})
+    assert made.status_code == 201, made.text
+    await school.send("POST", f"/posts/{made.json()['id']}/holdings", {"person_id": str(colleague), "held_from": "2020-01-01"})
+    found = await school.task_of("officer")
+    assert (found.person_id, found.on_behalf_of, found.chain, found.acts_as) == (colleague, officer, (officer, colleague), ActsAs.COLLEAGUE)
+    assert [holder.person_id for holder in await school.acting()] == [colleague], "new work is the colleague's own"
+    assert (await school.task_of("officer", DAY + timedelta(days=1))).person_id == officer
+
+
 async def test_an_acting_holder_works_in_a_vacant_post_until_it_is_filled(school: School) -> None:
     post = school.posts["officer"]
     listed = (await school.send("GET", f"/units/{school.unit}/posts")).json()

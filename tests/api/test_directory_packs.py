@@ -7,10 +7,13 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from pydantic import TypeAdapter
 
 from services.directory.app import SERVICE
 from services.directory.bootstrap import ROOT_CODE, bootstrap, shipped_packs
+from services.kit.notices import gather
 from tests.conftest import ServiceOpener, TestService, held
+from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.plan import PostKind
 
 DRAFTS = "/v1/policy-packs/drafts"
@@ -33,6 +36,26 @@ class Office:
         made = await self.send("POST", "/v1/policy-packs", self.first, pack(**changes))
         assert made.status_code == 201, made.text
         return made
+
+    async def admin_of_province(self) -> UUID:
+        """Who was there from the beginning."""
+        return UUID(str(await self.service.database.pool.fetchval("select person_id from accounts where username = 'admin'")))
+
+    async def appoint(self, unit: UUID) -> UUID:
+        """A new administrator of this unit."""
+        person = (await self.send("POST", "/v1/people", self.first, {"code": uuid4().hex, "full_name": "Lò Văn Bình"})).json()["id"]
+        post = {"unit_id": str(unit), "kind": "ADMIN", "title": uuid4().hex}
+        made = (await self.send("POST", "/v1/posts", self.first, post)).json()["id"]
+        holding = {"person_id": person, "held_from": "2020-01-01"}
+        assert (await self.send("POST", f"/v1/posts/{made}/holdings", self.first, holding)).status_code == 201
+        return UUID(person)
+
+    async def gathered(self) -> NoticeBatch:
+        """What the relay would carry to the directory now."""
+        async with self.service.database.transaction() as tx:
+            await gather(tx)
+            payload = await tx.conn.fetchval("select payload from outbox where name = 'NoticesWorkflow' order by id desc limit 1")
+        return TypeAdapter(NoticeBatch).validate_python(payload)
 
     async def act(self, act: str, of: httpx.Response, person: UUID) -> httpx.Response:
         """Check or publish the draft as it was read."""
@@ -206,3 +229,21 @@ async def test_a_published_pack_is_explained_and_told_apart_from_another_by_ever
 async def test_a_pack_that_is_not_published_is_not_explained(office: Office, path: str, status: int) -> None:
     answer = await office.send("GET", f"/v1/policy-packs/{path}", office.first)
     assert answer.status_code == status
+
+
+async def test_administrators_of_the_province_and_the_drafter_are_told_but_not_who_published(office: Office) -> None:
+    admin, colleague = await office.admin_of_province(), await office.appoint(office.root)
+    school = {"parent_id": str(office.root), "code": "T1", "name": "T1", "level": "SCHOOL", "valid_from": "2020-01-01"}
+    await office.appoint(UUID((await office.send("POST", "/v1/units", office.first, school)).json()["id"]))
+    draft = await office.draft(name="told", effective_from="2091-02-01")
+    checked = await office.act("check", draft, office.first)
+    assert (await office.act("publication", checked, colleague)).status_code == 201
+    batch = await office.gathered()
+    told = [notice for notice in batch.notices if notice.subject_code == "told@1"]
+    assert {notice.person_id for notice in told} == {admin, office.first}
+    assert {(notice.kind, notice.detail, str(notice.subject_id)) for notice in told} == {("PACK_PUBLISHED", "2091-02-01", draft.json()["id"])}
+    await office.service.activities["accept_notices"](batch)
+    inbox = await office.send("GET", "/v1/notices?kind=PACK_PUBLISHED", admin)
+    assert "told@1" in {notice["subject_code"] for notice in inbox.json()["items"]}
+    event = await office.service.database.pool.fetchrow("select kind from events where event_id = $1", told[0].event_id)
+    assert event["kind"] == "PolicyPackPublished"

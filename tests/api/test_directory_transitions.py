@@ -102,6 +102,11 @@ class Case:
         unit = UnitId(self.units["H1"])
         return Standing(step=DossierStep.EXAMINATION, decided=("UNIT",), level="DISTRICT", unit_id=unit, marks=Marks.SOME)
 
+    async def choosers(self, plan: UUID) -> list[UUID]:
+        """Who chose for a row of the plan."""
+        query = "select distinct chosen_by from transition_dossiers where transition_id = $1 and chosen_by is not null"
+        return [row["chosen_by"] for row in await self.service.database.pool.fetch(query, plan)]
+
     async def carry_out(self, plan: UUID) -> list[DossierId]:
         """The workflow tells everybody, hears that they moved, and ends. Who was told."""
         told: list[DossierId] = []
@@ -202,6 +207,28 @@ async def test_a_choice_is_made_before_the_approval_by_somebody_else_than_the_ap
     assert (await case.settle(plan, third)).status_code == 200
     assert await case.carry_out(plan) == [dossier]
     assert (await case.words(dossier))[0]["payload"]["choice"] == "KEEP_STAGE"
+
+
+async def test_a_dry_run_of_a_choice_shows_the_rows_as_they_would_be_and_chooses_nothing(case: Case) -> None:
+    plan = await case.plan()
+    offered, other, certain = await case.sort(plan, *(case.at_school(unit="X2", marks=Marks.ALL) for _ in range(2)), case.at_school())
+    before, etag = await case.read(plan)
+    body = {"choice": "KEEP_STAGE", "dossier_ids": [str(offered), str(certain), str(uuid4())]}
+    tried = await case.send("POST", f"/transitions/{plan}/choices?dry_run=true", case.second, body, etag=etag)
+    assert tried.status_code == 200, tried.text
+    assert {row["dossier_id"]: row["choice"] for row in tried.json()["dossiers"]} == {str(offered): "KEEP_STAGE", str(certain): None}
+    assert (tried.json()["choices_missing"], tried.json()["dry_run"]) == (1, True)
+    assert await case.read(plan) == (before, etag)
+    events = "select count(*) from events where subject_id = $1 and kind = 'TransitionChoiceMade'"
+    assert await case.service.database.pool.fetchval(events, plan) == 0
+    stale = await case.send("POST", f"/transitions/{plan}/choices?dry_run=true", case.second, body, etag='"v99"')
+    assert stale.json()["code"] == "EditConflict"
+    headers = case.service.headers(uuid4(), held(PostKind.ADMIN, case.root, case.units["X1"])) | {"If-Match": etag}
+    refused = await case.service.http.post(f"/v1/transitions/{plan}/choices?dry_run=true", json=body, headers=headers)
+    assert refused.status_code == 403
+    both = {"choice": "KEEP_STAGE", "dossier_ids": [str(offered), str(other)]}
+    chosen = await case.send("POST", f"/transitions/{plan}/choices", case.first, both, etag=etag)
+    assert (chosen.json()["choices_missing"], await case.choosers(plan)) == (0, [case.first])
 
 
 async def test_an_approval_of_a_plan_that_changed_meanwhile_is_refused(case: Case) -> None:

@@ -15,7 +15,8 @@ from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase
 from tests.review_cases import Case as ReviewCase
-from workflows.contracts.plan import PostKind, RungAction, SeatRole, SeatRule
+from tests.review_cases import basis
+from workflows.contracts.plan import BudgetUnit, PostKind, RungAction, RungAnchor, RungRule, SeatRole, SeatRule, Share
 
 Told = Counter[tuple[str, UUID, str | None]]
 
@@ -87,14 +88,35 @@ async def test_rungs_of_a_stage_tell_the_silent_their_superior_and_the_replaced(
     assert await _told(review, case.dossier) - before == Counter(told)
 
 
-async def test_a_digest_tells_the_secretary(review: TestService) -> None:
-    case = ReviewCase(review)
+async def _with_secretary(review: TestService, *ladder: RungRule) -> ReviewCase:
+    """A stage whose second seat is the secretary's."""
+    case = ReviewCase(review, ladder=ladder)
     opening = case.opening()
     seats = (*opening.level.seats[:1], SeatRule(role=SeatRole.SECRETARY, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1), *opening.level.seats[2:])
     await review.activities["open_stage"](replace(opening, level=replace(opening.level, seats=seats)))
+    return case
+
+
+async def test_a_digest_tells_the_secretary(review: TestService) -> None:
+    case = await _with_secretary(review)
     before = await _told(review, case.dossier)
     await case.climb(RungAction.DIGEST)
     assert await _told(review, case.dossier) - before == Counter([("SECRETARY_TOLD", case.members[1], None)])
+
+
+@pytest.mark.parametrize("sheets_in", [2, 3])
+async def test_a_lowered_quorum_tells_the_secretary_and_who_decides_unless_the_task_does(review: TestService, sheets_in: int) -> None:
+    half = Share(numerator=1, denominator=2, basis=basis("ladder.lower_quorum"))
+    lower = RungRule(
+        id="lower_quorum", action=RungAction.LOWER_QUORUM, anchor=RungAnchor.START, offset=1, unit=BudgetUnit.CALENDAR_DAYS, basis=half.basis,
+        quorum=half,
+    )  # fmt: skip
+    case = await _with_secretary(review, lower)
+    await case.mark_all(case.members[:sheets_in])
+    before = await _told(review, case.dossier)
+    await case.climb(RungAction.LOWER_QUORUM)
+    chair = ("TASK_OPENED", case.chair, "DECIDE") if sheets_in == 3 else ("QUORUM_LOWERED", case.chair, "1/2")
+    assert await _told(review, case.dossier) - before == Counter([chair, ("QUORUM_LOWERED", case.members[1], "1/2")])
 
 
 async def test_the_check_tells_the_officer_and_the_authors(intake: IntakeCase) -> None:

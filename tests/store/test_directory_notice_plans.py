@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ import pytest
 
 from cli.embedded.provision import service_url
 from services.directory.app import SERVICE
-from services.directory.store import mails, notices, webhooks
+from services.directory.store import forgetting, mails, notices, webhooks
 from services.kit.clock import Clock
 from services.kit.db import Database
 from services.kit.migrate import migrate
@@ -38,6 +38,9 @@ HOT: dict[str, tuple[str, list[Any], str]] = {
     "mails due": (mails.DUE, [datetime.now(UTC), 50], "mails_waiting"),
     "mails in doubt": (mails.DOUBT, [], "mails_by_state"),
     "deliveries due": (webhooks.DUE, [20], "webhook_deliveries_waiting"),
+    "old mails": (forgetting.OLD_MAILS, [datetime.now(UTC), 500], "mails_over"),
+    "old notices": (forgetting.OLD_NOTICES, [datetime.now(UTC) - timedelta(days=20), 500], "received_notices_by_time"),
+    "deliveries of old notices": (forgetting.FORGET_DELIVERIES, [[UUID(int=number) for number in range(500)]], "webhook_deliveries_by_notice"),
     "deliveries": (webhooks.DELIVERIES, [HOOK, None, UUID(int=(1 << 128) - 1), 51], "webhook_deliveries_by_webhook"),
 }
 

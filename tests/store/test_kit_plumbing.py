@@ -77,7 +77,7 @@ async def test_answers_kept_before_their_keys_were_hashed_are_still_found(open_s
         path = f"/v1/stages/{uuid4()}/decision"
         plain = sha256(f"POST {path}?  \n".encode() + BODY).hexdigest()
         await review.database.pool.execute(KEPT_BEFORE, person, key, plain)
-        await review.database.pool.execute((KIT_MIGRATIONS / "0007_post_salted_requests.sql").read_text(encoding="utf-8"))
+        await review.database.pool.execute((KIT_MIGRATIONS / "0008_post_salted_requests.sql").read_text(encoding="utf-8"))
         headers = {**review.headers(person, key=key), "Content-Type": "application/json"}
         again = await review.http.post(path, content=BODY, headers=headers)
         assert (again.status_code, again.json(), again.headers["idempotency-replayed"]) == (201, {"kept": True}, "true")

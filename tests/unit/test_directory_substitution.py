@@ -1,6 +1,7 @@
 """Chains of delegations: checked against a brute-force search over random graphs, and as a life of posts, leave and delegations."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid4
@@ -11,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from services.directory.domain.holders import Matter, holders_in
 from services.directory.domain.substitution import Case, Delegation, Holding, Place, Roster, Substitution, who_acts, who_acts_for
-from workflows.contracts.hand_over import ActsAs, PostTask
+from workflows.contracts.hand_over import OFFICE_TASKS, ActsAs, PostTask
 from workflows.contracts.ids import PersonId, PostId, UnitId
 from workflows.contracts.plan import PostKind
 
@@ -212,13 +213,59 @@ def test_exactly_one_allowed_person_acts_wherever_brute_force_finds_one(roster: 
                 assert found.chain in paths or found.acts_as is ActsAs.DEPUTY
 
 
+def _colleagues(roster: Roster, place: Place) -> set[PersonId]:
+    return {
+        holding.person_id
+        for other in roster.places.values()
+        if (other.kind, other.unit_path) == (place.kind, place.unit_path)
+        for holding in roster.holders_of(other.post_id)
+    }
+
+
+@given(roster=rosters(), case=CASES, holder=st.sampled_from(PEOPLE), assignee=st.sampled_from(PEOPLE), turn=st.integers(0, 10))
+@settings(max_examples=600)
+def test_where_nobody_acts_for_an_officer_a_colleague_does_and_keeps_the_work(
+    roster: Roster, case: Case, holder: PersonId, assignee: PersonId, turn: int
+) -> None:
+    case = replace(case, assignee_id=assignee, turn=turn)
+    for place in roster.places.values():
+        holds = any(held.person_id == holder for held in roster.holders_of(place.post_id))
+        found = who_acts_for(roster, place, holder, case)
+        others = [who_acts(roster, place, held, case) for held in roster.holders_of(place.post_id) if held.person_id == holder or not holds]
+        may = _colleagues(roster, place) - {*roster.away, *case.barred, *case.excluded}
+        if any(others) or case.task not in OFFICE_TASKS or (holds and holder in case.excluded) or not may:
+            assert found is None or found.acts_as is not ActsAs.COLLEAGUE
+            continue
+        if found and found.acts_as is ActsAs.DEPUTY:
+            assert not roster.holders_of(place.post_id), "a deputy in a vacant post goes before"
+            continue
+        assert found
+        assert found.acts_as is ActsAs.COLLEAGUE
+        assert found.person_id == assignee if assignee in may else found.person_id in may
+        assert found.on_behalf_of == (holder if holds else None)
+
+
+def test_colleagues_share_the_work_of_one_who_is_away_and_it_comes_back() -> None:
+    others = [Place(post_id=PostId(UUID(int=70 + number)), kind=PostKind.INTAKE_OFFICER, unit_path=OFFICER.unit_path) for number in range(2)]
+    places = {place.post_id: place for place in (OFFICER, *others)}
+    holdings = {place.post_id: [Holding(post_id=place.post_id, person_id=person)] for place, person in zip(places.values(), (A, B, C), strict=True)}
+    there = Roster(places=places, holdings=holdings, away=[], delegations=_by_grantor([]))
+    away = replace(there, away=[A])
+    assert {_person(who_acts_for(away, OFFICER, A, replace(CHECK, turn=turn))) for turn in range(4)} == {B, C}
+    assert _acts(away, replace(CHECK, assignee_id=C)) == Substitution(person_id=C, on_behalf_of=A, chain=(A, C), acts_as=ActsAs.COLLEAGUE)
+    assert _person(_acts(there, replace(CHECK, assignee_id=C))) == A
+    assert _acts(away, Case(task=PostTask.MARK)) is None, "a seat in a council is one person's"
+    assert _acts(away, replace(CHECK, excluded=[A])) is None, "nobody acts for an author"
+
+
 class LifeOfPosts(RuleBasedStateMachine):
     """Days pass, people leave and come back, delegate, lose and take posts; open work follows as the walk of the hand-over does it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.day = DAY
-        self.places = {place.post_id: place for place in (OFFICER, *(self._place(number, kind) for number, kind in enumerate(KINDS)))}
+        colleague = replace(OFFICER, post_id=PostId(UUID(int=51)))
+        self.places = {place.post_id: place for place in (OFFICER, colleague, *(self._place(number, kind) for number, kind in enumerate(KINDS)))}
         self.holdings = {post: [Holding(post_id=post, person_id=PEOPLE[number])] for number, post in enumerate(self.places)}
         self.leaves: list[tuple[PersonId, date, date]] = []
         self.delegations: list[Delegation] = []
@@ -237,7 +284,7 @@ class LifeOfPosts(RuleBasedStateMachine):
     def _walk(self) -> None:
         roster = self._roster()
         for number, (post, case, holder, assignee, _) in enumerate(self.tasks):
-            found = who_acts_for(roster, self.places[post], holder, case)
+            found = who_acts_for(roster, self.places[post], holder, replace(case, assignee_id=assignee, turn=number))
             if found:
                 self.tasks[number] = (post, case, found.on_behalf_of or found.person_id, found.person_id, False)
             else:
@@ -260,13 +307,13 @@ class LifeOfPosts(RuleBasedStateMachine):
             self.delegations.append(Delegation(**{**fields, "starts_on": self.day, "ends_on": self.day + timedelta(days=days)}))
         self._walk()
 
-    @rule(post=st.sampled_from(range(5)), person=st.sampled_from([*PEOPLE, None]), acting=st.booleans())
+    @rule(post=st.sampled_from(range(6)), person=st.sampled_from([*PEOPLE, None]), acting=st.booleans())
     def a_post_changes_hands(self, post: int, person: PersonId | None, acting: bool) -> None:
         post_id = list(self.places)[post]
         self.holdings[post_id] = [Holding(post_id=post_id, person_id=person, acting=acting)] if person else []
         self._walk()
 
-    @rule(post=st.sampled_from(range(5)), case=CASES)
+    @rule(post=st.sampled_from(range(6)), case=CASES)
     def work_is_given(self, post: int, case: Case) -> None:
         """As an owner does it: to somebody who is there, or to nobody."""
         place = list(self.places.values())[post]
@@ -289,7 +336,8 @@ class LifeOfPosts(RuleBasedStateMachine):
                 paths = [
                     path for held in roster.holders_of(post) for path in _paths(roster, self.places[post], case, (held.person_id,))
                 ]
-                assert assignee in {path[-1] for path in paths} | _deputies(roster, self.places[post])
+                colleagues = _colleagues(roster, self.places[post]) if case.task in OFFICE_TASKS else set()
+                assert assignee in {path[-1] for path in paths} | _deputies(roster, self.places[post]) | colleagues
 
     @invariant()
     def a_task_on_the_alarm_list_is_one_for_which_nobody_is_there(self) -> None:

@@ -24,6 +24,10 @@ from workflows.rules.stage_clock import LOCAL_ZONE
 
 PERSON = UUID(int=1)
 MINUTE = timedelta(minutes=1)
+_DETAILS = {
+    NoticeKind.TASK_OPENED: "MARK", NoticeKind.STAGE_DECIDED: "RECOGNISED", NoticeKind.PACK_PUBLISHED: "2027-01-01",
+    NoticeKind.QUORUM_LOWERED: "1/2",
+}  # fmt: skip
 HOURS = st.integers(0, 23)
 INSTANTS = st.integers(0, 60 * 24 * 40).map(lambda minutes: datetime(2026, 2, 20, tzinfo=UTC) + minutes * MINUTE)
 
@@ -106,21 +110,33 @@ def test_only_what_the_law_has_people_told_cannot_be_turned_off(modes: dict[Noti
 def _told(kind: NoticeKind) -> Told:
     return Told(
         kind=kind, subject_id=uuid4(), subject_code="SK-2026-00007", level="UNIT", due_at=datetime(2026, 3, 31, 16, 59, 59, tzinfo=UTC),
-        detail={NoticeKind.TASK_OPENED: "MARK", NoticeKind.STAGE_DECIDED: "RECOGNISED"}.get(kind), reference="12/QĐ-2026",
+        detail=_DETAILS.get(kind), reference="12/QĐ-2026",
     )  # fmt: skip
+
+
+def _address_of(told: Told) -> str:
+    return "/v1/policy-packs/SK-2026-00007/explanation" if told.kind is NoticeKind.PACK_PUBLISHED else f"/v1/dossiers/{told.subject_id}"
 
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("kind", NoticeKind)
-def test_every_kind_has_a_letter_that_says_which_dossier_when_and_where(kind: NoticeKind, language: Language) -> None:
+def test_every_kind_has_a_letter_that_says_of_what_when_and_where(kind: NoticeKind, language: Language) -> None:
     told = _told(kind)
     letter = compose([told], language, "https://sk.vn", PERSON)
     assert letter.subject == headline(told, language)
-    for part in ("SK-2026-00007", "23:59 31/03/2026", f"/v1/dossiers/{told.subject_id}", "https://sk.vn/v1/notices", "UNIT"):
+    for part in ("SK-2026-00007", "23:59 31/03/2026", _address_of(told), "https://sk.vn/v1/notices", "UNIT"):
         assert part in letter.subject + letter.text
     assert "$" not in letter.subject + letter.text
     assert "\n" not in letter.subject
     assert ("notice-settings" in letter.text) == (kind not in STATUTORY)
+
+
+def test_a_published_pack_is_told_with_its_first_day_and_where_it_is_explained() -> None:
+    told = replace(_told(NoticeKind.PACK_PUBLISHED), subject_code="two-tier@2", level=None, due_at=None, reference=None)
+    letter = compose([told], Language.VI, "https://sk.vn", PERSON)
+    assert letter.subject == "Bộ quy định two-tier@2 đã được công bố, áp dụng từ 01/01/2027"
+    assert "Quy định: /v1/policy-packs/two-tier/2/explanation" in letter.text
+    assert headline(told, Language.EN) == "Rules two-tier@2 were published, in force from 01/01/2027"
 
 
 def test_a_digest_is_one_letter_of_many_notices() -> None:

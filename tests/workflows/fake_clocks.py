@@ -17,8 +17,7 @@ class FakeClocks(ClockActivities):
 
     @activity.defn(name="clocks.reproject")
     async def reproject_clocks(self, command: ReprojectClocks) -> ClocksReprojected:
-        """Two clocks a batch; each is moved in the first round only."""
-        first_round = sum(asked.after is None for asked in self._asked) <= (command.after is not None)
+        """Two clocks a batch."""
         self._asked.append(command)
         batch = [clock for clock in self._clocks if command.after is None or clock > command.after][:2]
-        return ClocksReprojected(moved=len(batch) if first_round else 0, last=batch[-1] if len(batch) == 2 else None)
+        return ClocksReprojected(moved=len(batch), last=batch[-1] if len(batch) == 2 else None)

@@ -10,6 +10,8 @@ from tests.workflows.world import Journey, Payout, World
 from workflows.contracts.intake import CheckState
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.payout import AwardState
+from workflows.contracts.plan import OfficeCalendar
+from workflows.rules.stage_clock import local_day
 
 AWARD_DONG = 1_490_000
 A_WHILE = timedelta(days=10)
@@ -289,6 +291,23 @@ async def word_of_extension_lost(world: World) -> Journey:
     return journey
 
 
+async def calendar_changed_while_opening(world: World) -> Journey:
+    """The calendar was edited while the stage was on its way: review opens it by the new one, and the word of that comes before the answer."""
+    journey = await world.file(review_plan("UNIT"))
+
+    async def takes_the_newest_calendar() -> None:
+        today = local_day(journey.desk.clocks["UNIT"].opened_at)
+        flood = frozenset(today + timedelta(days=number) for number in range(1, 8))
+        calendar = OfficeCalendar(version=2, holidays=flood, make_up_days=frozenset())
+        await journey.tell_clock(await journey.move_clock("UNIT", told=False, calendar=calendar))
+
+    journey.desk.meanwhile["open UNIT"] = takes_the_newest_calendar
+    await journey.accept()
+    await journey.until(await journey.due("UNIT") + A_WHILE)
+    await journey.decide("UNIT")
+    return journey
+
+
 async def suspended_for_a_complaint(world: World) -> Journey:
     """The clock stands still for thirty days, then runs out; an old word of it comes late."""
     journey = await world.file(review_plan("UNIT"))
@@ -363,6 +382,7 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
             word_of_approval_lost,
             extended_midway,
             word_of_extension_lost,
+            calendar_changed_while_opening,
             suspended_for_a_complaint,
             words_of_a_suspension_lost,
             approval_extended,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from workflows.contracts.ids import EventId, PersonId, PostId
@@ -19,13 +20,18 @@ class PostTask(StrEnum):
     APPROVE_AWARD = "APPROVE_AWARD"
 
 
+OFFICE_TASKS: Final = frozenset({PostTask.FORMAL_CHECK, PostTask.VERIFY_AWARD, PostTask.APPROVE_AWARD})
+"""The work of an office: whoever holds a like post in the unit may do it as well. A seat in a council is one person's."""
+
+
 class ActsAs(StrEnum):
-    """Why it is this person: the holder of the post, the acting holder of a vacant one, a delegate, or the deputy."""
+    """Why it is this person: the holder of the post, the acting holder of a vacant one, a delegate, the deputy, or a colleague of the office."""
 
     HOLDER = "HOLDER"
     ACTING_HOLDER = "ACTING_HOLDER"
     DELEGATE = "DELEGATE"
     DEPUTY = "DEPUTY"
+    COLLEAGUE = "COLLEAGUE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

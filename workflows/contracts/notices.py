@@ -11,6 +11,7 @@ class NoticeKind(StrEnum):
     """What a person may be told of."""
 
     TASK_OPENED = "TASK_OPENED"
+    TASK_TAKEN = "TASK_TAKEN"
     REMINDED = "REMINDED"
     SUPERIOR_TOLD = "SUPERIOR_TOLD"
     SECRETARY_TOLD = "SECRETARY_TOLD"
@@ -22,13 +23,18 @@ class NoticeKind(StrEnum):
     STAGE_DECIDED = "STAGE_DECIDED"
     AWARD_APPROVED = "AWARD_APPROVED"
     AWARD_PAID = "AWARD_PAID"
+    PACK_PUBLISHED = "PACK_PUBLISHED"
+    QUORUM_LOWERED = "QUORUM_LOWERED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One fact for one person: ids, codes and instants, never a name.
 
-    `detail` is a code that says more (the task's kind, the decision's outcome), `reference` a number people quote (of the decision).
+    The subject is a dossier; of PACK_PUBLISHED it is the draft that became the pack, and its code the pack's (name@version).
+    `detail` is a code that says more (the task's kind, the decision's outcome, the day from which a pack is in force, the share that is
+    enough now), `reference` a number
+    people quote (of the decision).
     """
 
     id: NoticeId

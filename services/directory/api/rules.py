@@ -1,46 +1,19 @@
-"""Calendars, seasons and imports over HTTP."""
+"""Seasons and imports over HTTP."""
 
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
 from services.directory.api import schemas
-from services.directory.operations import calendars, identity, imports, rules
-from services.directory.operations.calendars import NewBreak
+from services.directory.operations import identity, imports, rules
 from services.directory.operations.imports import ImportRows, PersonRow, PostRow, SeasonRow, UnitRow
 from services.directory.operations.rules import Span
 from services.directory.store import rules as store
-from services.kit.http.commands import Caller, Commanded, Db, IfMatch, shown
+from services.kit.http.commands import Caller, Commanded, Db
+from services.kit.http.models import DryRun
 
 router = APIRouter(prefix="/v1", tags=["rules"])
 _MAX_IMPORT_BYTES = 20_000_000
-
-
-@router.get("/calendar", response_model=schemas.CalendarOut)
-async def read_calendar(caller: Caller, database: Db, unit_id: UUID | None = None) -> Response:
-    """The calendar in use; its ETag is its version. With a unit also its days, merged with its breaks and with where each comes from."""
-    async with database.reading() as tx:
-        return shown(await calendars.view_calendar(tx, unit_id), schemas.CalendarOut.of)
-
-
-@router.put("/calendar", response_model=schemas.CalendarOut)
-async def change_calendar(body: schemas.CalendarIn, version: IfMatch, command: Commanded) -> Response:
-    """Add a version of the calendar; clocks that run are projected anew, with the reason in each history."""
-    days = (body.holidays, body.make_up_days)
-    return await command.run(lambda tx: calendars.change_calendar(tx, command.caller, version, days, body.reason), schemas.CalendarOut.of)
-
-
-@router.post("/calendar/breaks", status_code=201, response_model=schemas.BreakOut)
-async def add_break(body: schemas.BreakIn, command: Commanded) -> Response:
-    """Add a break of a unit and all under it: a new version of the calendar, brought to the clocks that run there."""
-    new = NewBreak(**body.model_dump())
-    return await command.run(lambda tx: calendars.add_break(tx, command.caller, new), schemas.BreakOut.of, status=201)
-
-
-@router.post("/calendar/breaks/{break_id}/end", response_model=schemas.BreakOut)
-async def end_break(break_id: UUID, body: schemas.BreakEnd, command: Commanded) -> Response:
-    """The break no longer holds; it stays in the versions in which it did."""
-    return await command.run(lambda tx: calendars.end_break(tx, command.caller, break_id, body.reason), schemas.BreakOut.of)
 
 
 @router.get("/seasons")
@@ -74,7 +47,7 @@ async def create_round(season_id: UUID, body: schemas.RoundIn, command: Commande
 
 
 @router.post("/imports", response_model=schemas.ImportOut, max_body_size=_MAX_IMPORT_BYTES)
-async def import_rows(body: schemas.ImportIn, command: Commanded, dry_run: bool = False) -> Response:
+async def import_rows(body: schemas.ImportIn, command: Commanded, dry_run: DryRun = False) -> Response:
     """Units, people, posts, accounts and seasons at once; `dry_run=true` says what would be made."""
     people = [
         PersonRow(
@@ -94,4 +67,7 @@ async def import_rows(body: schemas.ImportIn, command: Commanded, dry_run: bool 
         posts=[PostRow(**row.model_dump()) for row in body.posts],
         seasons=[SeasonRow(**row.model_dump()) for row in body.seasons],
     )
-    return await command.run(lambda tx: imports.import_rows(tx, command.caller, rows, dry_run=dry_run), schemas.ImportOut.of)
+    run = command.try_out if dry_run else command.run
+    return await run(
+        lambda tx: imports.import_rows(tx, command.caller, rows), lambda made: schemas.ImportOut.of(made).model_copy(update={"dry_run": dry_run})
+    )

@@ -1,12 +1,12 @@
 """Bodies and answers of the directory's API."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from services.kit.http.models import Code, In, Line, NoNull, Out, Prose
+from services.kit.http.models import Code, In, Line, NoNull, Out
 from workflows.contracts.plan import PostKind
 
 LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
@@ -16,8 +16,6 @@ MailAddress = Annotated[
 ]
 Password = Annotated[str, StringConstraints(min_length=12, max_length=200), NoNull]
 
-
-_LONGEST_BREAK_DAYS = 150
 
 
 def in_order(first: date, last: date | None) -> None:
@@ -211,69 +209,6 @@ class MeOut(Out):
     posts: list[HeldPostOut]
 
 
-class CalendarIn(In):
-    """A new version of the calendar: all its days, and why."""
-
-    holidays: list[date] = Field(max_length=2_000)
-    make_up_days: list[date] = Field(max_length=2_000)
-    reason: Prose
-
-
-class UnitDayOut(Out):
-    """A day that is not as other days in the unit. `source`: HOLIDAY, MAKE_UP_DAY, or the name of a break of `unit_id`."""
-
-    day: date
-    is_worked: bool
-    source: str
-    unit_id: UUID | None
-
-
-class CalendarOut(Out):
-    """A version of the calendar; `days` is the calendar of a unit, merged, when one was asked for."""
-
-    version: int
-    holidays: list[date]
-    make_up_days: list[date]
-    reason: str
-    made_at: datetime
-    days: list[UnitDayOut] | None
-
-
-class BreakIn(In):
-    """A break of a unit and all under it, and why it is entered."""
-
-    unit_id: UUID
-    first_day: date
-    last_day: date
-    name: Line
-    reason: Prose
-
-    @model_validator(mode="after")
-    def _days_in_order(self) -> Self:
-        in_order(self.first_day, self.last_day)
-        if (self.last_day - self.first_day).days >= _LONGEST_BREAK_DAYS:
-            raise ValueError("a break lasts at most 150 days (kỳ nghỉ dài nhất 150 ngày)")
-        return self
-
-
-class BreakEnd(In):
-    """Why a break no longer holds."""
-
-    reason: Prose
-
-
-class BreakOut(Out):
-    """A break, and the versions of the calendar from and until which it holds."""
-
-    id: UUID
-    unit_id: UUID
-    first_day: date
-    last_day: date
-    name: str
-    since_version: int
-    ended_version: int | None
-
-
 class SeasonIn(In):
     """A new season."""
 
@@ -370,7 +305,7 @@ class ImportOut(Out):
     unit_ids: dict[str, UUID]
     person_ids: dict[str, UUID]
     season_ids: dict[str, UUID]
-    dry_run: bool
+    dry_run: bool = False
 
 
 class TokenOut(Out):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.directory.domain.transition import SortedDossier, Transition, TransitionState, TransitionView
+from services.directory.domain.transition import SortedDossier, Transition, TransitionState, TransitionView, TriedChoices
 from services.kit.http.models import Code, In, Out
 from workflows.contracts.transition import DossierStep, Marks, StageFate, TransitionChoice, TransitionClass, TransitionReason
 from workflows.rules.transition import SENTENCES
@@ -112,3 +112,17 @@ class SortedDossierOut(Out):
             step=standing.step, marks=standing.marks, from_level=standing.level, to_level=passage.to_level, choices=list(passage.choices),
             choice=row.choice, told_at=row.told_at, answer_class=row.answer_class, answer_reason=row.answer_reason, answered_at=row.answered_at,
         )  # fmt: skip
+
+
+class TriedChoicesOut(Out):
+    """What a choice would make of the rows it names, and how many choices would still be missing. A row that the choice is not offered for stays as
+    it is; what is not in the plan is left out."""
+
+    dossiers: list[SortedDossierOut]
+    choices_missing: int
+    dry_run: bool = True
+
+    @classmethod
+    def tried(cls, tried: TriedChoices) -> Self:
+        """The answer that shows this."""
+        return cls(dossiers=[SortedDossierOut.row(one) for one in tried.dossiers], choices_missing=tried.choices_missing)

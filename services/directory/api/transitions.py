@@ -11,7 +11,7 @@ from services.directory.operations.rules import provincial_admin
 from services.directory.store import transitions as store
 from services.kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from services.kit.http.cursors import decode_cursor, key_by_instant
-from services.kit.http.models import Cursor, Page, PageSize, page_of
+from services.kit.http.models import Cursor, DryRun, Page, PageSize, page_of
 from workflows.contracts.transition import TransitionClass
 
 router = APIRouter(prefix="/v1/transitions", tags=["transitions"])
@@ -56,10 +56,14 @@ async def list_dossiers(
     return page_of([schemas.SortedDossierOut.row(one) for one in found], limit, lambda one: (one.dossier_id,))
 
 
-@router.post("/{transition_id}/choices", response_model=schemas.TransitionViewOut)
-async def choose(transition_id: UUID, body: schemas.ChoicesIn, version: IfMatch, command: Commanded) -> Response:
-    """Choose for dossiers that need it; `chosen` in the counts says for how many it was possible."""
+@router.post("/{transition_id}/choices", response_model=schemas.TransitionViewOut | schemas.TriedChoicesOut)
+async def choose(transition_id: UUID, body: schemas.ChoicesIn, version: IfMatch, command: Commanded, dry_run: DryRun = False) -> Response:
+    """Choose for dossiers that need it; `chosen` in the counts says for how many it was possible. A dry run answers with their rows."""
     chosen = (body.choice, body.dossier_ids)
+    if dry_run:
+        return await command.try_out(
+            lambda tx: operations.try_choices(tx, command.caller, transition_id, version, chosen), schemas.TriedChoicesOut.tried
+        )
     return await command.run(
         lambda tx: operations.choose(tx, command.caller, transition_id, version, chosen), schemas.TransitionViewOut.view
     )

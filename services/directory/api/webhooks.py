@@ -10,7 +10,7 @@ from services.directory.settings import DirectorySettings
 from services.directory.store.webhooks import DeliveryState
 from services.kit.http.commands import Caller, Commanded, Db
 from services.kit.http.cursors import key_by_id_before
-from services.kit.http.models import Cursor, Page, PageSize, page_of
+from services.kit.http.models import Cursor, DryRun, Page, PageSize, page_of
 
 
 def router(settings: DirectorySettings) -> APIRouter:
@@ -52,10 +52,11 @@ def router(settings: DirectorySettings) -> APIRouter:
         return page_of([schemas.DeliveryOut.of(delivery) for delivery in found], limit, lambda delivery: (delivery.id,))
 
     @routes.post("/{webhook_id}/replay", response_model=schemas.ReplayOut)
-    async def replay(webhook_id: UUID, body: schemas.ReplayIn, command: Commanded, dry_run: bool = False) -> Response:
+    async def replay(webhook_id: UUID, body: schemas.ReplayIn, command: Commanded, dry_run: DryRun = False) -> Response:
         """Send one delivery again, or a span; `dry_run=true` says how many it would be."""
         what = body.delivery_id or body.span
-        return await command.run(
+        run = command.try_out if dry_run else command.run
+        return await run(
             lambda tx: hooks.replay(tx, command.caller, webhook_id, what, dry_run=dry_run),
             lambda count: schemas.ReplayOut(count=count, dry_run=dry_run),
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from string import Template
 from uuid import UUID
 
@@ -37,6 +37,10 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
         Language.VI: ("Việc mới: $task, hồ sơ $code", "Mở hộp việc, làm trước hạn."),
         Language.EN: ("New task: $task, dossier $code", "Open your tasks and act before it is due."),
     },
+    NoticeKind.TASK_TAKEN: {
+        Language.VI: ("Đồng nghiệp đã nhận việc: $task, hồ sơ $code", "Việc không còn ở hộp việc của bạn."),
+        Language.EN: ("A colleague took over: $task, dossier $code", "It is no longer among your tasks."),
+    },
     NoticeKind.REMINDED: {
         Language.VI: ("Nhắc việc: hồ sơ $code đang chờ bạn", "Mở hộp việc và hoàn tất trước hạn."),
         Language.EN: ("Reminder: dossier $code waits for you", "Open your tasks and finish before it is due."),
@@ -56,6 +60,10 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
     NoticeKind.DECISION_HANDED_UP: {
         Language.VI: ("Hồ sơ $code đã chuyển lên cấp trên của bạn", "Việc không còn ở hộp việc của bạn."),
         Language.EN: ("Dossier $code was handed up to your superior", "It is no longer among your tasks."),
+    },
+    NoticeKind.QUORUM_LOWERED: {
+        Language.VI: ("Hội đồng xét hồ sơ $code: túc số hạ còn $share", "Đủ số phiếu này thì được quyết định; xem còn thiếu ai trong lịch sử hồ sơ."),
+        Language.EN: ("Council on dossier $code: $share is now quorum", "With so many sheets it may be decided; see in its history who is missing."),
     },
     NoticeKind.SUPPLEMENT_REQUESTED: {
         Language.VI: ("Hồ sơ $code cần sửa chữa, bổ sung", "Xem các thiếu sót trong lịch sử hồ sơ, sửa và gửi lại trước hạn."),
@@ -81,13 +89,17 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
         Language.VI: ("Tiền thưởng của hồ sơ $code đã được chi", "Kiểm tra tài khoản nhận tiền; nếu chưa thấy, hỏi kế toán đơn vị."),
         Language.EN: ("The award of dossier $code was paid", "Look at your account; ask your unit's accountant if it is not there."),
     },
+    NoticeKind.PACK_PUBLISHED: {
+        Language.VI: ("Bộ quy định $code đã được công bố, áp dụng từ $day", "Đọc từng điều bằng lời tại địa chỉ trên; bản này không còn sửa được."),
+        Language.EN: ("Rules $code were published, in force from $day", "Read them in sentences at the address above; what is published stays."),
+    },
 }
 _WORDS: dict[Language, dict[str, str]] = {
     Language.VI: {
         "MARK": "chấm điểm", "DECIDE": "ra quyết định", "FORMAL_CHECK": "xem xét đơn", "SUPPLEMENT": "bổ sung hồ sơ",
         "VERIFY_AWARD": "kiểm tra khoản thưởng", "APPROVE_AWARD": "duyệt khoản thưởng",
         "RECOGNISED": "được công nhận sáng kiến", "REFUSED": "không được công nhận",
-        "level": "Cấp", "due": "Hạn", "reference": "Quyết định số", "dossier": "Hồ sơ", "inbox": "Hộp thông báo",
+        "level": "Cấp", "due": "Hạn", "reference": "Quyết định số", "dossier": "Hồ sơ", "pack": "Quy định", "inbox": "Hộp thông báo",
         "digest": "$count thông báo từ Sáng Kiến", "turn_off": "Không muốn nhận thư loại này: sửa tại",
         "statutory": "Thông báo này do pháp luật quy định nên không tắt được.",
     },
@@ -95,7 +107,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "MARK": "mark", "DECIDE": "decide", "FORMAL_CHECK": "check the request", "SUPPLEMENT": "supplement the dossier",
         "VERIFY_AWARD": "verify the award", "APPROVE_AWARD": "approve the award",
         "RECOGNISED": "recognised as an initiative", "REFUSED": "not recognised",
-        "level": "Level", "due": "Due", "reference": "Decision no.", "dossier": "Dossier", "inbox": "Inbox of notices",
+        "level": "Level", "due": "Due", "reference": "Decision no.", "dossier": "Dossier", "pack": "Rules", "inbox": "Inbox of notices",
         "digest": "$count notices from Sáng Kiến", "turn_off": "To get no more mails of this kind, change",
         "statutory": "The law has you told of this, so it cannot be turned off.",
     },
@@ -103,8 +115,17 @@ _WORDS: dict[Language, dict[str, str]] = {
 
 
 def _fill(template: str, told: Told, language: Language) -> str:
-    word = _WORDS[language].get(told.detail or "", told.detail or "")
-    return Template(template).substitute(code=told.subject_code, task=word, outcome=word)
+    detail = told.detail or ""
+    word = _WORDS[language].get(detail, detail)
+    day = date.fromisoformat(detail).strftime("%d/%m/%Y") if told.kind is NoticeKind.PACK_PUBLISHED else ""
+    return Template(template).substitute(code=told.subject_code, task=word, outcome=word, share=word, day=day)
+
+
+def _where(told: Told) -> tuple[str, str]:
+    """What the notice is about, and where it is to be read."""
+    if told.kind is NoticeKind.PACK_PUBLISHED:
+        return "pack", f"/v1/policy-packs/{told.subject_code.replace('@', '/')}/explanation"
+    return "dossier", f"/v1/dossiers/{told.subject_id}"
 
 
 def headline(told: Told, language: Language) -> str:
@@ -114,11 +135,12 @@ def headline(told: Told, language: Language) -> str:
 
 def _paragraph(told: Told, language: Language) -> str:
     words = _WORDS[language]
+    what, address = _where(told)
     facts = {
         words["level"]: told.level,
         words["due"]: told.due_at.astimezone(LOCAL_ZONE).strftime("%H:%M %d/%m/%Y") if told.due_at else None,
         words["reference"]: told.reference,
-        words["dossier"]: f"/v1/dossiers/{told.subject_id}",
+        words[what]: address,
     }
     lines = [headline(told, language), *(f"{name}: {value}" for name, value in facts.items() if value)]
     return "\n".join([*lines, _fill(_TEXTS[told.kind][language][1], told, language)])

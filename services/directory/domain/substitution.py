@@ -1,11 +1,11 @@
-"""Who acts for the holder of a post on a day: delegates in chains, deputies, and whoever acts in a vacant post."""
+"""Who acts for the holder of a post on a day: delegates in chains, deputies, whoever acts in a vacant post, and colleagues of an office."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from workflows.contracts.hand_over import ActsAs, PostTask
+from workflows.contracts.hand_over import OFFICE_TASKS, ActsAs, PostTask
 from workflows.contracts.ids import PersonId, PostId, UnitId
 from workflows.contracts.plan import PostKind
 
@@ -65,12 +65,17 @@ class Delegation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """The work in question. `excluded` may not act in the matter and nobody acts for them; `barred` may not have this task as well."""
+    """The work in question. `excluded` may not act in the matter and nobody acts for them; `barred` may not have this task as well.
+
+    Among colleagues of an office `assignee_id`, who has it now, keeps it if that is possible; else `turn` spreads the work over them.
+    """
 
     task: PostTask
     level: str | None = None
     excluded: Collection[PersonId] = ()
     barred: Collection[PersonId] = ()
+    assignee_id: PersonId | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +131,13 @@ def who_acts_in(roster: Roster, place: Place, case: Case) -> list[Substitution]:
 
 
 def who_acts_for(roster: Roster, place: Place, holder_id: PersonId, case: Case) -> Substitution | None:
-    """Who acts for work that was given to this holder of the post: while the person holds it, for that person; later, for whoever does."""
+    """Who acts for work that was given to this holder of the post: while the person holds it, for that person; later, for whoever does.
+
+    Where nobody does, the work of an office goes to a colleague in a like post of the unit.
+    """
     own = next((holding for holding in roster.holders_of(place.post_id) if holding.person_id == holder_id), None)
-    if own:
-        return who_acts(roster, place, own, case)
-    return next(iter(who_acts_in(roster, place, case)), None)
+    found = who_acts(roster, place, own, case) if own else next(iter(who_acts_in(roster, place, case)), None)
+    return found or _colleague(roster, place, holder_id if own else None, case)
 
 
 def _follow(roster: Roster, place: Place, holder: PersonId, case: Case) -> tuple[PersonId, ...] | None:
@@ -160,10 +167,27 @@ def _delegates(roster: Roster, place: Place, person: PersonId, case: Case) -> It
 
 def _deputy(roster: Roster, place: Place, case: Case) -> PersonId | None:
     kind = dict(DEPUTIES).get(place.kind)
-    deputies = (
+    return next(iter(_free_in(roster, place, kind, case)), None) if kind else None
+
+
+def _colleague(roster: Roster, place: Place, holder_id: PersonId | None, case: Case) -> Substitution | None:
+    """Somebody in a like post of the unit who is there, for the holder; in the own right if there is no holder any more."""
+    if case.task not in OFFICE_TASKS or holder_id in case.excluded:
+        return None
+    there = _free_in(roster, place, place.kind, case)
+    if not there:
+        return None
+    person = case.assignee_id if case.assignee_id in there else there[case.turn % len(there)]
+    chain = (holder_id, person) if holder_id else (person,)
+    return Substitution(person_id=person, on_behalf_of=holder_id, chain=chain, acts_as=ActsAs.COLLEAGUE)
+
+
+def _free_in(roster: Roster, place: Place, kind: PostKind, case: Case) -> list[PersonId]:
+    """Those in posts of this kind in the same unit who are there and may have this task."""
+    holders = (
         holding.person_id
         for other in roster.places.values()
         if other.kind is kind and other.unit_id == place.unit_id
         for holding in roster.holders_of(other.post_id)
     )
-    return next((person for person in deputies if not {person} & {*roster.away, *case.excluded, *case.barred}), None)
+    return [person for person in dict.fromkeys(holders) if not {person} & {*roster.away, *case.excluded, *case.barred}]

@@ -34,9 +34,11 @@ STATUTORY = frozenset(
 
 _USUAL = {
     NoticeKind.TASK_OPENED: Mode.DIGEST,
+    NoticeKind.TASK_TAKEN: Mode.DIGEST,
     NoticeKind.SUPERIOR_TOLD: Mode.DIGEST,
     NoticeKind.SECRETARY_TOLD: Mode.DIGEST,
     NoticeKind.AWARD_APPROVED: Mode.DIGEST,
+    NoticeKind.QUORUM_LOWERED: Mode.DIGEST,
 }
 
 

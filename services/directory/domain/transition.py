@@ -107,6 +107,14 @@ class SortedDossier:
     answered_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedChoices:
+    """What a choice would make of the rows it names, and how many choices would still be missing."""
+
+    dossiers: Sequence[SortedDossier]
+    choices_missing: int
+
+
 def standing_of(dossier: OpenDossier, stages: Mapping[UUID, StageStanding]) -> Standing:
     """Review's word, or intake's while councils do not have the dossier."""
     found = stages.get(dossier.dossier_id)

@@ -1,5 +1,6 @@
 """The calendar with the breaks of units: every change makes a version, and is brought to the clocks that run."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -19,7 +20,8 @@ from services.kit.outbox import WorkflowStart, start_workflow
 from workflows.contracts.calendar import Break, CalendarEdition
 from workflows.contracts.ids import PersonId, PostId, UnitId
 from workflows.contracts.names import CALENDAR_CHANGE_WORKFLOW, calendar_change_workflow_id
-from workflows.rules.calendars import days_of
+from workflows.rules.calendars import ChangedDay, changed_days, days_of, whole_calendar
+from workflows.rules.stage_clock import local_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,17 @@ class NewBreak:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarChange:
+    """What an edit makes of working days: in a unit and, where they have no break of their own, all under it; without a unit, everywhere.
+    `units` counts those that there are today."""
+
+    version: int
+    unit_id: UUID | None
+    units: int
+    days: list[ChangedDay]
+
+
 async def view_calendar(tx: Tx, unit_id: UUID | None) -> CalendarView:
     """The calendar in use, for everybody or as it is in a unit."""
     calendar = await read_calendar(tx)
@@ -73,7 +86,7 @@ async def _unit_days(tx: Tx, calendar: CalendarVersion, unit_id: UUID) -> list[U
     unit = await units.get_unit(tx, unit_id)
     found = {day: UnitDay(day=day, is_worked=False, source="HOLIDAY", unit_id=None) for day in calendar.holidays}
     found |= {day: UnitDay(day=day, is_worked=True, source="MAKE_UP_DAY", unit_id=None) for day in calendar.make_up_days}
-    for kept in await breaks.breaks_around(tx, list(unit.path), below=False):
+    for kept in await breaks.breaks_around(tx, calendar.version, list(unit.path), below=False):
         paused = (UnitDay(day=day, is_worked=False, source=kept.name, unit_id=kept.unit_id) for day in days_of(_pause(kept)))
         found |= {paused_day.day: paused_day for paused_day in paused}
     return [found[day] for day in sorted(found)]
@@ -126,6 +139,21 @@ async def end_break(tx: Tx, caller: Principal, break_id: UUID, reason: str) -> K
     return await breaks.get_break(tx, break_id)
 
 
+async def try_edit(tx: Tx, edit: Awaitable[CalendarView | KeptBreak]) -> CalendarChange:
+    """Make an edit, in a transaction that is not kept, and say what is different after it.
+
+    Which clocks it would move only their owners know, in intake, review and payout, and nobody asks them before the edit is made.
+    """
+    made = await edit
+    path = made.path if isinstance(made, KeptBreak) else []
+    after, before = await rules.newest_calendars(tx, 2)
+    unit_id = path[-1] if path else None
+    old, new = [whole_calendar(await _edition_in(tx, calendar, path), path) for calendar in (before, after)]
+    return CalendarChange(
+        version=after.version, unit_id=unit_id, units=await units.count_units(tx, unit_id, local_day(tx.now)), days=changed_days(old, new)
+    )
+
+
 async def _next_version(tx: Tx, current: CalendarVersion, caller: Principal, days: tuple[list[date], list[date]], reason: str) -> CalendarVersion:
     calendar = CalendarVersion(
         version=current.version + 1, holidays=sorted(days[0]), make_up_days=sorted(days[1]), reason=reason, made_by=caller.person_id,
@@ -142,7 +170,11 @@ def _pause(kept: KeptBreak) -> Break:
 
 async def edition_for_clock(tx: Tx, path: list[UUID]) -> CalendarEdition:
     """The calendar in use with the breaks that hold in the unit this path leads to."""
-    return _edition(await read_calendar(tx), await breaks.breaks_around(tx, path, below=False), path, CLOCK_ACTED)
+    return await _edition_in(tx, await read_calendar(tx), path)
+
+
+async def _edition_in(tx: Tx, calendar: CalendarVersion, path: list[UUID]) -> CalendarEdition:
+    return _edition(calendar, await breaks.breaks_around(tx, calendar.version, path, below=False), path, CLOCK_ACTED)
 
 
 def _edition(calendar: CalendarVersion, holding: list[KeptBreak], path: list[UUID] | None, actor: Actor) -> CalendarEdition:
@@ -159,7 +191,7 @@ def _edition(calendar: CalendarVersion, holding: list[KeptBreak], path: list[UUI
 
 
 async def _bring_to_clocks(tx: Tx, calendar: CalendarVersion, actor: Actor, path: list[UUID] | None) -> None:
-    edition = _edition(calendar, await breaks.breaks_around(tx, path, below=True), path, actor)
+    edition = _edition(calendar, await breaks.breaks_around(tx, calendar.version, path, below=True), path, actor)
     workflow_id = calendar_change_workflow_id(calendar.version)
     start = WorkflowStart(event_id=new_id(), workflow_id=workflow_id, workflow=CALENDAR_CHANGE_WORKFLOW, message=edition, search_attributes={})
     await start_workflow(tx, start)

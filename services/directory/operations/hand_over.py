@@ -39,7 +39,9 @@ async def resolve_tasks(tx: Tx, command: ResolveTasks) -> TasksResolved:
 
 def _resolve(roster: Roster, task: GivenTask) -> TaskResolved:
     place = roster.places.get(task.post_id)
-    case = Case(task=task.kind, level=task.level, excluded=task.excluded, barred=task.barred)
+    case = Case(
+        task=task.kind, level=task.level, excluded=task.excluded, barred=task.barred, assignee_id=task.assignee_id, turn=task.task_id.int
+    )  # fmt: skip
     found = who_acts_for(roster, place, task.holder_id, case) if place else None
     if found is None:
         return TaskResolved(task_id=task.task_id, person_id=None)

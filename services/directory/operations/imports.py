@@ -85,23 +85,10 @@ class Imported:
     unit_ids: dict[str, UUID]
     person_ids: dict[str, UUID]
     season_ids: dict[str, UUID]
-    dry_run: bool
 
 
-async def import_rows(tx: Tx, caller: Principal, rows: ImportRows, *, dry_run: bool) -> Imported:
-    """Write what is missing. A dry run does the same in a savepoint that is rolled back, so it says exactly what would happen."""
-    savepoint = tx.conn.transaction()
-    await savepoint.start()
-    try:
-        imported = await _write(tx, caller, rows, dry_run=dry_run)
-    except BaseException:
-        await savepoint.rollback()
-        raise
-    await (savepoint.rollback() if dry_run else savepoint.commit())
-    return imported
-
-
-async def _write(tx: Tx, caller: Principal, rows: ImportRows, *, dry_run: bool) -> Imported:
+async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
+    """Write what is missing."""
     admin_posts = caller.posts_of(ADMINS, tx.now)
     if not admin_posts:
         raise Forbidden
@@ -116,7 +103,7 @@ async def _write(tx: Tx, caller: Principal, rows: ImportRows, *, dry_run: bool) 
     if created["holdings"]:
         await tell_posts_changed(tx)
     unit_ids = {code: path[-1] for code, path in paths.items()}
-    return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids, season_ids=season_ids, dry_run=dry_run)
+    return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids, season_ids=season_ids)
 
 
 async def _write_units(tx: Tx, caller: Principal, rows: ImportRows, created: dict[str, int]) -> dict[str, Sequence[UUID]]:

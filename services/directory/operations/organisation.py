@@ -35,9 +35,11 @@ class NewUnit:
     valid_to: date | None
 
 
-async def note(tx: Tx, actor: Actor, subject: UUID, kind: str, **detail: Any) -> None:
-    """Write an event about a row of the directory."""
-    await record(tx, Event(event_id=new_id(), subject_id=subject, kind=kind, actor=actor, detail=detail))
+async def note(tx: Tx, actor: Actor, subject: UUID, kind: str, **detail: Any) -> UUID:
+    """Write an event about a row of the directory; its id."""
+    event = Event(event_id=new_id(), subject_id=subject, kind=kind, actor=actor, detail=detail)
+    await record(tx, event)
+    return event.event_id
 
 
 async def _any_admin(tx: Tx, caller: Principal) -> Actor:

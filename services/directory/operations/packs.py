@@ -12,15 +12,18 @@ from services.directory.operations.organisation import note
 from services.directory.operations.rules import provincial_admin
 from services.directory.policy_findings import Finding, Province, blockers, find_in
 from services.directory.policy_packs import PolicyPack
-from services.directory.store import packs
+from services.directory.store import packs, people
 from services.directory.store.packs import PublishedPack
 from services.kit.auth import Principal
 from services.kit.db import Tx
 from services.kit.http.refusals import EditConflict
 from services.kit.ids import new_id
 from services.kit.journal import CLOCK_ACTED, Actor
+from services.kit.notices import Matter, NewNotice, tell
+from workflows.contracts.notices import NoticeKind
+from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import NotFound
-from workflows.rules.stage_clock import LOCAL_ZONE
+from workflows.rules.stage_clock import local_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ class DraftView:
 
 
 async def _findings(tx: Tx, pack: PolicyPack) -> list[Finding]:
-    day = tx.now.astimezone(LOCAL_ZONE).date()
+    day = local_day(tx.now)
     names = [pack.name, *([pack.transition.replaces] if pack.transition else [])]
     province = Province(
         versions=await packs.published_versions(tx, names),
@@ -127,22 +130,37 @@ async def publish_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int)
     blocking = blockers(await _findings(tx, pack))
     if blocking:
         raise PackRefused(reason="; ".join(f"{finding.vi} / {finding.en}" for finding in blocking))
-    published = await save_pack(tx, pack, actor, drafted_by=draft.drafted_by)
+    published = await save_pack(tx, pack, actor, draft)
     done = replace(draft, state=DraftState.PUBLISHED, published_by=caller.person_id, published_at=tx.now)
     await packs.save_draft(tx, replace(done, version=done.version + 1))
     return published
 
 
-async def save_pack(tx: Tx, pack: PolicyPack, actor: Actor = CLOCK_ACTED, drafted_by: UUID | None = None) -> PublishedPack:
-    """Keep the pack as published; `PackRefused` when that version is there already."""
+async def save_pack(tx: Tx, pack: PolicyPack, actor: Actor = CLOCK_ACTED, draft: PackDraft | None = None) -> PublishedPack:
+    """Keep the pack as published; `PackRefused` when that version is there already. Of a draft that somebody published, others are told."""
+    drafted_by = draft.drafted_by if draft else None
     published = PublishedPack(
         name=pack.name, version=pack.version, effective_from=pack.effective_from, effective_to=pack.effective_to, drafted_by=drafted_by,
         published_by=actor.person_id, published_at=tx.now,
     )  # fmt: skip
     if not await packs.insert_pack(tx, published, pack.model_dump(mode="json")):
         raise _taken(pack)
-    await note(tx, actor, new_id(), "PolicyPackPublished", name=pack.name, version=pack.version, drafted_by=drafted_by)
+    subject = draft.id if draft else new_id()
+    event_id = await note(tx, actor, subject, "PolicyPackPublished", name=pack.name, version=pack.version, drafted_by=drafted_by)
+    if draft:
+        await _tell(tx, event_id, draft, published)
     return published
+
+
+async def _tell(tx: Tx, event_id: UUID, draft: PackDraft, published: PublishedPack) -> None:
+    """Whoever sets rules for the province, and whoever drafted these; not who published them."""
+    told = {draft.drafted_by, *await people.holders_at_root(tx, PostKind.ADMIN, local_day(tx.now))} - {published.published_by}
+    matter = Matter(subject_id=draft.id, subject_code=f"{published.name}@{published.version}")
+    in_force = published.effective_from.isoformat()
+    await tell(
+        tx,
+        [NewNotice(event_id=event_id, person_id=person, kind=NoticeKind.PACK_PUBLISHED, matter=matter, detail=in_force) for person in sorted(told)],
+    )
 
 
 async def read_draft(tx: Tx, caller: Principal, draft_id: UUID) -> DraftView:

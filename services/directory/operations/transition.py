@@ -12,7 +12,7 @@ from services.directory.domain.refusals import (
     TransitionSettledAlready,
     TransitionTooEarly,
 )
-from services.directory.domain.transition import SortedDossier, Transition, TransitionState, TransitionView
+from services.directory.domain.transition import SortedDossier, Transition, TransitionState, TransitionView, TriedChoices
 from services.directory.operations.organisation import note
 from services.directory.operations.rules import provincial_admin
 from services.directory.policy_packs import PolicyPack
@@ -101,6 +101,14 @@ async def choose(
         await transitions.next_version(tx, transition.id)
         await note(tx, actor, transition.id, "TransitionChoiceMade", choice=choice, dossiers=done)
     return await _view(tx, transition.id)
+
+
+async def try_choices(
+    tx: Tx, caller: Principal, transition_id: UUID, version: int, chosen: tuple[TransitionChoice, Sequence[UUID]]
+) -> TriedChoices:
+    """Choose, in a transaction that is not kept, and say what the rows have become."""
+    view = await choose(tx, caller, transition_id, version, chosen)
+    return TriedChoices(dossiers=await transitions.some_dossiers(tx, transition_id, chosen[1]), choices_missing=view.choices_missing)
 
 
 async def approve(tx: Tx, caller: Principal, transition_id: UUID, version: int) -> TransitionView:

@@ -16,7 +16,8 @@ END = "update breaks set ended_version = $2 where id = $1"
 GET = f"select {_COLUMNS} {_FROM} where b.id = $1"
 HOLDING = f"""
 select {_COLUMNS} {_FROM}
-where b.ended_version is null and ($1::uuid[] is null or b.unit_id = any($1) or u.path @> array[$2::uuid]) order by b.first_day, b.id
+where b.since_version <= $3 and (b.ended_version is null or b.ended_version > $3)
+  and ($1::uuid[] is null or b.unit_id = any($1) or u.path @> array[$2::uuid]) order by b.first_day, b.id
 """
 
 
@@ -61,6 +62,6 @@ async def get_break(tx: Tx, break_id: UUID) -> KeptBreak:
     return _break(row)
 
 
-async def breaks_around(tx: Tx, path: list[UUID] | None, *, below: bool) -> list[KeptBreak]:
-    """Those that hold in the newest version: of the unit this path leads to and of those above it, if wished also under it; without a path all."""
-    return [_break(row) for row in await tx.conn.fetch(HOLDING, path, path[-1] if path and below else None)]
+async def breaks_around(tx: Tx, version: int, path: list[UUID] | None, *, below: bool) -> list[KeptBreak]:
+    """Those that hold in this version: of the unit this path leads to and of those above it, if wished also under it; without a path all."""
+    return [_break(row) for row in await tx.conn.fetch(HOLDING, path, path[-1] if path and below else None, version)]

@@ -58,6 +58,10 @@ POSTS_OF_PERSON = """
 select h.post_id, p.kind, p.unit_id, u.path, h.held_from, h.held_to from holdings h join posts p on p.id = h.post_id
 join units u on u.id = p.unit_id where h.person_id = $1 and (h.held_to is null or h.held_to >= $2) order by h.held_from, h.id
 """
+HOLDERS_AT_ROOT = """
+select distinct h.person_id from units u join posts p on p.unit_id = u.id join holdings h on h.post_id = p.id
+where u.parent_id is null and p.kind = $1 and h.held_from <= $2 and (h.held_to is null or h.held_to >= $2)
+"""
 INSERT_LEAVE = "insert into leaves (id, person_id, starts_on, ends_on) values ($1, $2, $3, $4)"
 LIST_LEAVES = "select id, person_id, starts_on, ends_on from leaves where person_id = $1 and cancelled_at is null order by starts_on limit 200"
 CANCEL_LEAVE = "update leaves set cancelled_at = $3 where id = $1 and person_id = $2 and cancelled_at is null returning true"
@@ -206,6 +210,11 @@ async def posts_of_person(tx: Tx, person_id: UUID, day: date) -> tuple[HeldPost,
         )
         for row in await tx.conn.fetch(POSTS_OF_PERSON, person_id, day)
     )
+
+
+async def holders_at_root(tx: Tx, kind: PostKind, day: date) -> set[UUID]:
+    """Who holds such a post of the province itself on the day."""
+    return {row["person_id"] for row in await tx.conn.fetch(HOLDERS_AT_ROOT, kind, day)}
 
 
 async def insert_leave(tx: Tx, leave: Leave) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.kit.db import Tx
 
-CURRENT_CALENDAR = "select version, holidays, make_up_days, reason, made_by, made_at from calendars order by version desc limit 1"
+NEWEST_CALENDARS = "select version, holidays, make_up_days, reason, made_by, made_at from calendars order by version desc limit $1"
 INSERT_CALENDAR = """
 insert into calendars (version, holidays, make_up_days, reason, made_by, made_at) values ($1, $2, $3, $4, $5, $6)
 on conflict do nothing returning true
@@ -60,10 +60,14 @@ class Round:
     closes_on: date
 
 
+async def newest_calendars(tx: Tx, count: int) -> list[CalendarVersion]:
+    """The newest versions, newest first."""
+    return [CalendarVersion(**dict(row)) for row in await tx.conn.fetch(NEWEST_CALENDARS, count)]
+
+
 async def current_calendar(tx: Tx) -> CalendarVersion | None:
     """The newest version."""
-    row = await tx.conn.fetchrow(CURRENT_CALENDAR)
-    return CalendarVersion(**dict(row)) if row else None
+    return next(iter(await newest_calendars(tx, 1)), None)
 
 
 async def insert_calendar(tx: Tx, calendar: CalendarVersion) -> bool:

@@ -67,6 +67,9 @@ LIST_DOSSIERS = f"""
 select {_DOSSIER} from transition_dossiers where transition_id = $1 and ($2::text is null or class = $2) and dossier_id > $3
 order by dossier_id limit $4
 """  # noqa: S608
+SOME_DOSSIERS = f"""
+select {_DOSSIER} from transition_dossiers where transition_id = $1 and dossier_id = any($2) order by dossier_id
+"""  # noqa: S608
 CHOOSE = """
 update transition_dossiers set choice = $3, chosen_by = $4
 where transition_id = $1 and dossier_id = any($2) and class = 'NEEDS_CHOICE' and $3 = any(choices) returning dossier_id
@@ -209,6 +212,11 @@ def _dossier(row: Row) -> SortedDossier:
 async def list_dossiers(tx: Tx, transition_id: UUID, kind: TransitionClass | None, after: UUID, limit: int) -> list[SortedDossier]:
     """The plan's rows by dossier id."""
     return [_dossier(row) for row in await tx.conn.fetch(LIST_DOSSIERS, transition_id, kind, after, limit)]
+
+
+async def some_dossiers(tx: Tx, transition_id: UUID, dossier_ids: Sequence[UUID]) -> list[SortedDossier]:
+    """The rows of these; of those that the plan does not have, none."""
+    return [_dossier(row) for row in await tx.conn.fetch(SOME_DOSSIERS, transition_id, list(dossier_ids))]
 
 
 async def choose(tx: Tx, transition_id: UUID, dossier_ids: Sequence[UUID], choice: TransitionChoice, by: UUID) -> list[UUID]:

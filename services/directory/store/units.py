@@ -16,6 +16,10 @@ LIST = f"""
 select {_COLUMNS} from units
 where ($1::uuid is null or path @> array[$1]) and ($2::text is null or level = $2) and (code, id) > ($3, $4) order by code, id limit $5
 """  # noqa: S608
+COUNT_UNDER = """
+select count(*)::int from units
+where ($1::uuid is null or path @> array[$1]) and valid_from <= $2 and (valid_to is null or valid_to >= $2)
+"""
 ON_PATH = "select id, level from units where id = any($1)"
 INSERT = """
 insert into units (id, parent_id, path, code, name, level, valid_from, valid_to) values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -69,6 +73,11 @@ async def lock_unit(tx: Tx, unit_id: UUID) -> Unit:
 async def list_units(tx: Tx, under: UUID | None, level: str | None, after: tuple[str, UUID], limit: int) -> list[Unit]:
     """Units by code, all or those under one."""
     return [Unit(**dict(row)) for row in await tx.conn.fetch(LIST, under, level, *after, limit)]
+
+
+async def count_units(tx: Tx, under: UUID | None, day: date) -> int:
+    """How many there are on the day, all or those under one with the unit itself."""
+    return int(await tx.conn.fetchval(COUNT_UNDER, under, day))
 
 
 async def units_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, tuple[UUID, Sequence[UUID]]]:

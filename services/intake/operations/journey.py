@@ -12,6 +12,7 @@ from services.intake.operations.standing import standing_of
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
 from services.kit import rungs, tasks
+from services.kit.clock_calendars import catch_up
 from services.kit.clock_moves import too_early
 from services.kit.clocks import NewClock, find_clock, open_clock
 from services.kit.db import Tx
@@ -25,6 +26,7 @@ from workflows.contracts.directory import PostHolder
 from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung, CloseDossier, FormalCheckMoved, LapseSupplement, OpenFormalCheck
 from workflows.contracts.journey import JourneyOutcome, StageOutcome
 from workflows.contracts.names import initiative_workflow_id
+from workflows.contracts.plan import PostKind
 from workflows.contracts.rung import RungClimb, RungFinding
 
 _FINAL = {
@@ -54,9 +56,10 @@ async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMove
         await keep_posts(tx, dossier.id, command.posts)
         chosen = (await standing_of(tx, dossier, command.posts)).least_busy()
         if chosen:
-            await _give_check(tx, dossier, chosen)
+            await _give_check(tx, dossier, chosen, tasks.office_of(chosen, command.posts))
         detail = {"officer_id": chosen.person_id if chosen else None, "due_at": dossier.check_due_at, "chain": chosen.chain if chosen else ()}
         await _note(tx, dossier, "FormalCheckOpened", command.plan.check_basis.rule, detail)
+        await catch_up(tx, OWNER, dossier.id)
     return await check_as_it_stands(tx, await dossiers.get_dossier(tx, dossier.id))
 
 
@@ -69,11 +72,11 @@ def _clock_of(dossier: Dossier, command: OpenFormalCheck, started: StageClock) -
     )  # fmt: skip
 
 
-async def _give_check(tx: Tx, dossier: Dossier, holder: PostHolder) -> None:
+async def _give_check(tx: Tx, dossier: Dossier, holder: PostHolder, office: PostKind | None) -> None:
     task = NewTask(
         kind=FORMAL_CHECK, subject_id=dossier.id, subject_code=dossier.code or "", about_id=dossier.id, level=None, unit_id=dossier.unit_id,
         unit_path=dossier.unit_path, assignee_id=holder.person_id, on_behalf_of=holder.on_behalf_of, due_at=dossier.check_due_at or tx.now,
-        post_id=holder.post_id,
+        post_id=holder.post_id, post_kind=office,
     )  # fmt: skip
     await tasks.open_task(tx, task)
 
@@ -102,7 +105,7 @@ async def _climb(tx: Tx, dossier: Dossier, climb: RungClimb) -> tuple[RungFindin
     deed = what_rung_does(climb.rung.action, await standing_of(tx, dossier, climb.posts), tx.now)
     if deed and deed.goes_to:
         await tasks.cancel_tasks(tx, dossier.id, FORMAL_CHECK)
-        await _give_check(tx, dossier, deed.goes_to)
+        await _give_check(tx, dossier, deed.goes_to, tasks.office_of(deed.goes_to, climb.posts))
     finding = RungFinding.FIRED if deed else RungFinding.NOTHING_TO_DO
     await rungs.mark_fired(tx, dossier.id, climb.rung, finding)
     await keep_posts(tx, dossier.id, climb.posts)

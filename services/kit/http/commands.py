@@ -71,13 +71,16 @@ class Command:
         A refusal leaves nothing behind, so the same key may be tried again. `content_hash` stands for a body that was streamed elsewhere.
         """
         request_hash = await self._hash(content_hash)
-        for attempt in range(_TRIES):
-            try:
-                return await self._run_once(request_hash, operation, lambda value: _answer(value, show, status, location))
-            except CLASHES:
-                if attempt == _TRIES - 1:
-                    raise
-        raise AssertionError("unreachable: the last try returns or raises")
+        return await _past_clashes(lambda: self._run_once(request_hash, operation, lambda value: _answer(value, show, status, location)))
+
+    async def try_out(self, operation: Callable[[Tx], Awaitable[T]], show: Callable[[T], BaseModel]) -> Response:
+        """A dry run: the operation itself, with its rights and refusals, in a transaction that is never kept. No key is used up, and the answer
+        has no ETag, for there is nothing yet that could be edited."""
+        return await _past_clashes(lambda: self._try_once(operation, show))
+
+    async def _try_once(self, operation: Callable[[Tx], Awaitable[T]], show: Callable[[T], BaseModel]) -> Response:
+        async with self._database.trial() as tx:
+            return Response(show(await operation(tx)).model_dump_json(), media_type="application/json")
 
     async def _hash(self, content_hash: str) -> str:
         body = b"" if content_hash else await self._request.body()
@@ -101,6 +104,15 @@ class Command:
             raise IdempotencyKeyReused
         headers = {**row["headers"], "Idempotency-Replayed": "true"}
         return Response(row["body"], status_code=row["status"], media_type="application/json", headers=headers)
+
+
+async def _past_clashes(attempt: Callable[[], Awaitable[Response]]) -> Response:
+    for _ in range(_TRIES - 1):
+        try:
+            return await attempt()
+        except CLASHES:
+            continue
+    return await attempt()
 
 
 def _answer(value: T, show: Callable[[T], BaseModel], status: int, location: Callable[[T], str] | None) -> Response:

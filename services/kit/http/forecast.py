@@ -22,7 +22,10 @@ _DEEDS_OF_COUNCILS: Final = {
         "thay thành viên chưa chấm bằng uỷ viên dự khuyết ít việc nhất, không phải tác giả và chưa từng ngồi Hội đồng này",
         "gives silent members' seats to the substitutes with the least to do who are no authors and never sat there",
     ),
-    RungAction.LOWER_QUORUM: ("hạ túc số xuống tỷ lệ ghi ở bậc này, báo người quyết định", "lowers the quorum to its share and tells the decider"),
+    RungAction.LOWER_QUORUM: (
+        "hạ túc số xuống tỷ lệ ghi ở bậc này, báo người quyết định và thư ký",
+        "lowers the quorum to its share and tells the decider and the secretary",
+    ),
     RungAction.DECIDE_ALONE: (
         "cho Chủ tịch quyết định khi còn thiếu phiếu; quyết định được đánh dấu",
         "lets the chair decide without the missing sheets; the decision is marked",

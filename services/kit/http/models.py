@@ -62,6 +62,7 @@ class Page(BaseModel, Generic[T]):
 
 
 PageSize = Annotated[int, Query(ge=1, le=200, description="Items a page")]
+DryRun = Annotated[bool, Query(description="Say what would change, by the same rights and refusals, and write nothing")]
 Cursor = Annotated[str | None, Query(max_length=500, description="`next` of the previous page")]
 
 

@@ -8,24 +8,29 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
 
-from services.kit import journal, tasks
+from services.kit import hand_over, journal, tasks
 from services.kit.auth import Principal
 from services.kit.db import Tx
-from services.kit.http.commands import Caller, Db
+from services.kit.hand_over import Owner
+from services.kit.http.commands import Caller, Commanded, Db
 from services.kit.http.cursors import key_by_instant, key_by_number
 from services.kit.http.models import Code, Cursor, Out, Page, PageSize, page_of
 from services.kit.tasks import TaskFilter, TaskState
 from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import Forbidden
 
+_ALL_POSTS: Final = frozenset(PostKind)
 ALARMED: Final = frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD})
 
 
 class Scope(StrEnum):
-    """Whose tasks: the caller's, those under the caller's units, or all under the caller's highest unit."""
+    """Whose tasks: the caller's, those of the caller's office (colleagues in like posts of the unit), those under the caller's units, or all under
+    the caller's highest unit."""
 
     MINE = "mine"
+    OFFICE = "office"
     UNIT = "unit"
     ALL = "all"
 
@@ -33,6 +38,7 @@ class Scope(StrEnum):
 class TaskOut(Out):
     """A piece of work for one person. `subject_id` is the dossier, `about_id` the thing to work on, `post_id` the post it came through.
 
+    `post_kind` marks work of an office: whoever holds such a post in the unit may take it (`POST /v1/tasks/{id}/taking`).
     `unreachable_since` is set while neither the holder of that post nor anybody acting for the holder is there: the alarm list.
     """
 
@@ -50,6 +56,7 @@ class TaskOut(Out):
     due_at: datetime
     closed_at: datetime | None
     post_id: UUID | None
+    post_kind: PostKind | None
     unreachable_since: datetime | None
     is_overdue: bool
 
@@ -91,6 +98,8 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
     def wanted(tx: Tx, caller: Principal, scope: Scope, matching: TaskFilter) -> TaskFilter:
         if scope is Scope.MINE:
             return replace(matching, assignee_id=caller.person_id)
+        if scope is Scope.OFFICE:
+            return replace(matching, offices=[(post.kind, post.unit_id) for post in caller.posts_of(_ALL_POSTS, tx.now)])
         units = caller.units_of(ALARMED if matching.unreachable else watchers, tx.now)
         if not units:
             raise Forbidden
@@ -122,6 +131,18 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
         """How many of each kind, level and state."""
         async with database.reading() as tx:
             return [TaskCountOut.of(count) for count in await tasks.count_tasks(tx, wanted(tx, caller, scope, match))]
+
+    return router
+
+
+def taking_router(owner: Owner) -> APIRouter:
+    """Taking work of an office from a colleague, in services that have such work."""
+    router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+
+    @router.post("/{task_id}/taking", response_model=TaskOut)
+    async def take_task(task_id: UUID, command: Commanded) -> Response:
+        """Take over a task of the office (`scope=office`): it is the caller's from now on, and the colleague who had it is told."""
+        return await command.run(lambda tx: hand_over.take_task(tx, owner, command.caller, task_id), TaskOut.of)
 
     return router
 

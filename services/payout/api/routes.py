@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from services.kit.http.commands import Caller, Commanded, Db, shown
 from services.kit.http.cursors import key_by_instant, key_by_number
-from services.kit.http.models import Cursor, Page, PageSize, page_of
+from services.kit.http.models import Cursor, DryRun, Page, PageSize, page_of
 from services.payout.api import schemas
 from services.payout.api.schemas import AwardOut, PaymentListOut
 from services.payout.operations import paying, reading, signing
@@ -63,10 +63,11 @@ async def reverse(award_id: UUID, body: schemas.ReasonIn, command: Commanded) ->
 
 
 @router.post("/payment-lists", status_code=201, response_model=PaymentListOut, responses={200: {"model": PaymentListOut}})
-async def make_list(body: schemas.PaymentListIn, command: Commanded, dry_run: bool = False) -> Response:
-    """Put the unit's approved awards on a list."""
-    status = 200 if dry_run else 201
-    return await command.run(lambda tx: paying.make_list(tx, command.caller, body.unit_id, dry_run=dry_run), PaymentListOut.of, status=status)
+async def make_list(body: schemas.PaymentListIn, command: Commanded, dry_run: DryRun = False) -> Response:
+    """Put the unit's approved awards on a list; `dry_run=true` says what it would hold."""
+    if dry_run:
+        return await command.try_out(lambda tx: paying.make_list(tx, command.caller, body.unit_id), PaymentListOut.of)
+    return await command.run(lambda tx: paying.make_list(tx, command.caller, body.unit_id), PaymentListOut.of, status=201)
 
 
 @router.get("/payment-lists")

@@ -1,8 +1,10 @@
 """What a payout workflow asks: assess the award, climb the rungs of its approval."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from services.kit import rungs, tasks
+from services.kit.clock_calendars import catch_up
 from services.kit.clock_moves import too_early
 from services.kit.clocks import NewClock, find_clock, open_clock
 from services.kit.db import Tx
@@ -18,7 +20,7 @@ from services.payout.operations.standing import standing_of
 from services.payout.store import awards
 from services.payout.store.awards import Award, AwardShare
 from workflows.contracts.clock import ClockMoved, StageClock
-from workflows.contracts.directory import PostHolder
+from workflows.contracts.directory import PostHolder, PostsResolved
 from workflows.contracts.names import payout_workflow_id
 from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
 from workflows.contracts.refusals import NotFound
@@ -44,10 +46,12 @@ async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
             await open_clock(tx, _clock_of(award, start, posts.clock))
         await keep_posts(tx, award.id, posts)
         seated = fill_seats(await standing_of(tx, award, posts))
-        await _seat(tx, award, seated)
+        await _seat(tx, award, seated, posts)
         signers = {name: seated[kind].person_id if kind in seated else None for name, kind in _SIGNERS}
         detail = {"amount_dong": award.amount_dong, "decision_number": award.decision_number, **signers}
         await note(tx, award, Occasion(kind="AwardAssessed", rule=start.award_basis.rule, detail=detail))
+        if posts.clock:
+            await catch_up(tx, OWNER, award.id)
     found = await awards.find_award(tx, start.dossier_id, start.level)
     if found is None:
         raise NotFound
@@ -64,18 +68,18 @@ def _clock_of(award: Award, start: StartPayout, started: StageClock) -> NewClock
     )  # fmt: skip
 
 
-async def _seat(tx: Tx, award: Award, seated: Mapping[str, PostHolder]) -> None:
+async def _seat(tx: Tx, award: Award, seated: Mapping[str, PostHolder], posts: PostsResolved) -> None:
     """Whoever is given a signature can give it at once, but the approval waits for the verification."""
     for kind, holder in seated.items():
         state = TaskState.OPEN if award.verified_by is not None or kind == VERIFY_AWARD else TaskState.WAITING
-        await tasks.open_task(tx, _task(award, kind, holder, state))
+        await tasks.open_task(tx, replace(_task(award, kind, holder, posts), state=state))
 
 
-def _task(award: Award, kind: str, holder: PostHolder, state: TaskState) -> NewTask:
+def _task(award: Award, kind: str, holder: PostHolder, posts: PostsResolved) -> NewTask:
     return NewTask(
         kind=kind, subject_id=award.dossier_id, subject_code=award.dossier_code, about_id=award.id, level=award.level, unit_id=award.unit_id,
-        unit_path=award.unit_path, assignee_id=holder.person_id, on_behalf_of=holder.on_behalf_of, due_at=award.due_at, state=state,
-        post_id=holder.post_id,
+        unit_path=award.unit_path, assignee_id=holder.person_id, on_behalf_of=holder.on_behalf_of, due_at=award.due_at,
+        post_id=holder.post_id, post_kind=tasks.office_of(holder, posts),
     )  # fmt: skip
 
 
@@ -96,10 +100,10 @@ async def _climb(tx: Tx, award: Award, climb: RungClimb) -> tuple[RungFinding, C
         return RungFinding.NOT_YET, clock
     standing = await standing_of(tx, award, climb.posts)
     deed = what_rung_does(climb.rung.action, standing, tx.now)
-    await _seat(tx, award, deed.seated)
+    await _seat(tx, award, deed.seated, climb.posts)
     if deed.goes_to:
         await tasks.cancel_tasks(tx, award.id, standing.awaited)
-        await tasks.open_task(tx, _task(award, standing.awaited, deed.goes_to, TaskState.OPEN))
+        await tasks.open_task(tx, _task(award, standing.awaited, deed.goes_to, climb.posts))
     finding = RungFinding.NOTHING_TO_DO if deed.is_idle else RungFinding.FIRED
     await rungs.mark_fired(tx, award.id, climb.rung, finding)
     await keep_posts(tx, award.id, climb.posts)

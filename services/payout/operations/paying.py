@@ -21,8 +21,8 @@ ACCOUNTANTS = frozenset({PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT})
 _CHIEFS = frozenset({PostKind.CHIEF_ACCOUNTANT})
 
 
-async def make_list(tx: Tx, caller: Principal, unit_id: UUID, *, dry_run: bool) -> PaymentList:
-    """Put every approved award of the unit on a new list. A dry run says what the list would hold and writes nothing."""
+async def make_list(tx: Tx, caller: Principal, unit_id: UUID) -> PaymentList:
+    """Put every approved award of the unit on a new list."""
     if not caller.posts_of(ACCOUNTANTS, tx.now):
         raise Forbidden
     waiting = await awards.lock_approved(tx, unit_id)
@@ -35,8 +35,6 @@ async def make_list(tx: Tx, caller: Principal, unit_id: UUID, *, dry_run: bool) 
         state="DRAFT", total_dong=sum(award.amount_dong for award in waiting), made_by=caller.person_id, made_at=tx.now, sent_at=None,
         confirmed_at=None, statement_reference=None, version=1,
     )  # fmt: skip
-    if dry_run:
-        return made
     await ledger.insert_list(tx, made, [award.id for award in waiting])
     for award in waiting:
         step = Step(state=AwardState.LISTED, payment_list_id=made.id)

@@ -44,6 +44,11 @@ class Standing:
         seats = active_seats(self.sheets)
         return next((seat.person_id for seat in seats if seat.role is SeatRole.CHAIR and seat.person_id == self.stage.decider_id), None)
 
+    @property
+    def secretary(self) -> PersonId | None:
+        """The council's secretary, if it has one."""
+        return next((seat.person_id for seat in active_seats(self.sheets) if seat.role is SeatRole.SECRETARY), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
@@ -88,7 +93,7 @@ def _remind(standing: Standing) -> Deed | None:
 
 def _digest(standing: Standing, at: datetime) -> Deed | None:
     """The council's secretary is told in one word who is silent and how long."""
-    secretary = next((seat.person_id for seat in active_seats(standing.sheets) if seat.role is SeatRole.SECRETARY), None)
+    secretary = standing.secretary
     if secretary is None or not standing.awaited:
         return None
     since = {person: standing.since(person) for person in standing.awaited}
@@ -131,6 +136,7 @@ def _waits_for_members(standing: Standing) -> bool:
 
 
 def _lower_quorum(standing: Standing, quorum: Share | None) -> Deed | None:
+    """Who decides and who counts must know what is enough now; where that opens the decision, its task tells who decides."""
     stage = standing.stage
     if quorum is None or not _waits_for_members(standing):
         return None
@@ -138,9 +144,13 @@ def _lower_quorum(standing: Standing, quorum: Share | None) -> Deed | None:
     if Fraction(quorum.numerator, quorum.denominator) >= Fraction(present.numerator, present.denominator):
         return None
     needed, sheets = quorum.of(len(active_seats(standing.sheets))), len(submitted(standing.sheets))
-    detail = {"quorum_from": str(present), "quorum_to": str(quorum), "quorum_rule": quorum.basis.rule, "needed": needed, "sheets": sheets}
-    told = (stage.decider_id,) if stage.decider_id else ()
-    return Deed(told=told, detail=detail, quorum=quorum, opens_decision=sheets >= needed)
+    opens = sheets >= needed
+    told = tuple(dict.fromkeys(person for person in (stage.decider_id, standing.secretary) if person))
+    detail = {
+        "quorum_from": str(present), "quorum_to": str(quorum), "quorum_rule": quorum.basis.rule, "needed": needed, "sheets": sheets,
+        "told_of_quorum": [person for person in told if not (opens and person == stage.decider_id)],
+    }  # fmt: skip
+    return Deed(told=told, detail=detail, quorum=quorum, opens_decision=opens)
 
 
 def _let_chair_alone(standing: Standing) -> Deed | None:

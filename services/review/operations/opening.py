@@ -1,5 +1,6 @@
 """Opening a stage: its council from the posts, score sheets and tasks."""
 
+from services.kit.clock_calendars import catch_up
 from services.kit.clocks import NewClock, open_clock
 from services.kit.db import Tx
 from services.kit.ids import new_id
@@ -9,6 +10,7 @@ from services.kit.tasks import TaskState
 from services.review.domain.council import choose_decider, fill_seats, vacant_roles
 from services.review.domain.stage import Stage
 from services.review.operations.assigning import assign_decision, seat_members
+from services.review.operations.clock_owner import OWNER
 from services.review.store import stages
 from workflows.contracts.clock import StageClock
 from workflows.contracts.hand_over import PostTask
@@ -49,6 +51,7 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
     rule = stage.plan.examination_basis.rule
     opened = Event(event_id=new_id(), subject_id=stage.dossier_id, kind="StageOpened", rule_version=stage.rule_version, rule=rule, detail=detail)
     await record(tx, opened)
+    await catch_up(tx, OWNER, stage.id)
     return StageOpened(stage_id=stage.id, decision=None)
 
 
