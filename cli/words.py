@@ -143,6 +143,7 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "to": "cho",
         "to_level": "đến cấp",
         "told": "đã báo",
+        "told_of_quorum": "đã báo về túc số",
         "transition_id": "kế hoạch chuyển tiếp",
         "vacant": "ghế trống",
         "verifier_id": "người kiểm tra",
