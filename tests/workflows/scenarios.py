@@ -37,6 +37,15 @@ async def nobody_acts(world: World) -> Journey:
     return journey
 
 
+async def reminders_ask_nobody(world: World) -> Journey:
+    """The council is silent past every rung of one level; rungs that look at no post do not ask who is in them."""
+    journey = await world.file(review_plan("UNIT"))
+    await journey.accept()
+    await journey.until(journey.desk.clocks["UNIT"].due_at + A_WHILE)
+    await journey.decide("UNIT")
+    return journey
+
+
 async def decided_at_the_last_second(world: World) -> Journey:
     """The chair's decision is stored, and its word on the way, while the rung of the due instant is being climbed."""
     journey = await world.file(review_plan("UNIT"))
@@ -344,6 +353,7 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
         for scenario in (
             decided_in_time,
             nobody_acts,
+            reminders_ask_nobody,
             decided_at_the_last_second,
             word_of_decision_lost,
             every_word_thrice,
