@@ -1,6 +1,7 @@
 """`sangkien bench journey`: whole journeys through HTTP, five sheets a level, against bare workflows of the same shape."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,7 +14,7 @@ from temporalio.service import GrpcCompression
 
 from bench.bare import LEVELS, QUEUE, Bare, BareJourney, BarePayout, bare_workers
 from bench.instance import Bed, bench_bed
-from bench.measuring import Round, report, run_round
+from bench.measuring import Round, processor_time, report, report_processor_time, run_round
 from cli.filing import Manner, file_listed
 from cli.people_api import PeopleApi
 from cli.province import WATCHER
@@ -50,14 +51,20 @@ async def _run(cases: int, rounds: int) -> None:
         )
         floor: list[Round] = []
         ours: list[Round] = []
+        spent = {"floor": Counter[str](), "ours": Counter[str]()}
         async with bare_workers(client) as bare:
             for _ in range(rounds):
+                begun = processor_time(bed.instance)
                 floor.append(await run_round(cases, _AT_ONCE, lambda _: _bare_round(client, bare)))
+                between = processor_time(bed.instance)
                 async with _inboxes(bed.api) as inboxes:
                     journey = _Journey(bed, client, inboxes)
                     ours.append(await run_round(cases, _AT_ONCE, journey.case))
+                spent["floor"] += between - begun
+                spent["ours"] += processor_time(bed.instance) - between
             bare_id = await _bare_case(client, bare)
         report("Whole journeys (3 levels, 5 sheets each, 3 payouts)", "cases/s", floor, ours, _WANTED)
+        report_processor_time("case", {name: (used, cases * rounds) for name, used in spent.items()})
         await _count_events(client, "floor", [bare_id, *(f"{bare_id}:{level}" for level in range(LEVELS))])
         await _count_events(client, "ours", journey.last_workflows)
 

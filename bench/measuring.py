@@ -1,13 +1,18 @@
-"""Rounds, percentiles and the table that every benchmark prints."""
+"""Rounds, percentiles, processor time, and the tables that benchmarks print."""
 
 import asyncio
+import os
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
+
+from cli.embedded.instance import Instance
+from cli.embedded.processes import processor_seconds, with_descendants
 
 _MILLISECONDS = 1000
 
@@ -56,3 +61,22 @@ def report(title: str, unit: str, floor: Sequence[Round], ours: Sequence[Round],
     console = Console()
     console.print(table)
     console.print(f"ratio {ratio:.2f} (wanted ≥ {wanted})")
+
+
+def processor_time(instance: Instance) -> Counter[str]:
+    """Processor milliseconds by process until now; the benchmark's own hold load generator and the floor's workers."""
+    processes = {**instance.processes, "benchmark": os.getpid()}
+    own = {name: with_descendants([pid]) if name == "postgres" else {pid} for name, pid in processes.items()}
+    return Counter({name: round(sum(processor_seconds(pid) for pid in pids) * _MILLISECONDS) for name, pids in own.items()})
+
+
+def report_processor_time(unit: str, spent: Mapping[str, tuple[Counter[str], int]]) -> None:
+    """What each process used for a unit of work: the figure that other work on the machine disturbs least."""
+    table = Table(title=f"Processor milliseconds a {unit}")
+    for column in ("", *spent):
+        table.add_column(column, justify="right")
+    names = [name for name in next(iter(spent.values()))[0] if any(used[name] for used, _ in spent.values())]
+    for name in names:
+        table.add_row(name, *(f"{used[name] / count:.1f}" for used, count in spent.values()))
+    table.add_row("together", *(f"{used.total() / count:.1f}" for used, count in spent.values()))
+    Console().print(table)

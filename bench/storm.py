@@ -1,9 +1,10 @@
 """`sangkien bench storm`: many deadlines in the same second of the law, against bare Temporal timers with an empty activity."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from temporalio.service import GrpcCompression
 from temporalio.worker import Worker
 
 from bench.instance import Bed, bench_bed
-from bench.measuring import Round, report
+from bench.measuring import Round, processor_time, report, report_processor_time
 from bench.storm_flow import FLOOR_QUEUE, QUEUE, BareTimer, Floor, StormStage
 from services.directory.bootstrap import shipped_packs
 from services.directory.policy_packs import Filing, freeze
@@ -35,6 +36,7 @@ _DAY, _DAY_PER_DEADLINE = 90.0, 0.2
 """A domain day is long enough to start the instance and to open every stage before it ends; at its end all are due."""
 _FLOOR_LEAD, _FLOOR_STARTS_PER_SECOND = 8.0, 25
 _LOOK_EVERY = 0.5
+_SETTLES_WITHIN = 2.0
 _LATEST = timedelta(minutes=10)
 _FIRED = """
 select clocks.subject_id, fired_at from review.rungs_fired join review.clocks using (about_id) where finding = 'FIRED'
@@ -52,18 +54,29 @@ class _Storm:
     client: Client
     scale: TimeScale
     count: int
+    action: RungAction
+    spent: dict[str, tuple[Counter[str], int]] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def counting(self, name: str) -> AsyncIterator[None]:
+        """Count what the processes use meanwhile, and a moment longer: what follows a rung belongs to it."""
+        before = processor_time(self.bed.instance)
+        yield
+        await asyncio.sleep(_SETTLES_WITHIN)
+        spent, rungs = self.spent.get(name, (Counter(), 0))
+        self.spent[name] = spent + (processor_time(self.bed.instance) - before), rungs + self.count
 
     def lag(self, fired_at: datetime, instant: datetime, dossier_id: UUID) -> timedelta:
         """Real time from when the dossier's rung should fire to when it did."""
         return fired_at - self.scale.to_real(instant + delay_of(dossier_id))
 
 
-def run(deadlines: int) -> None:
-    """The floor, ours, the floor again."""
-    asyncio.run(_run(deadlines))
+def run(deadlines: int, action: str) -> None:
+    """Ours, then twice the floor, and once the floor with a second activity: what the look at who is in the posts costs at the least."""
+    asyncio.run(_run(deadlines, RungAction(action)))
 
 
-async def _run(count: int) -> None:
+async def _run(count: int, action: RungAction) -> None:
     now = Clock().real_now()
     midnight = datetime.combine(now.astimezone(LOCAL_ZONE).date(), datetime.min.time(), LOCAL_ZONE)
     scale = TimeScale(real_origin=now, domain_origin=midnight, day_seconds=_DAY + _DAY_PER_DEADLINE * count)
@@ -71,13 +84,15 @@ async def _run(count: int) -> None:
         client = await Client.connect(
             bed.instance.temporal_address, data_converter=data_converter(), grpc_compression=GrpcCompression.NONE
         )
-        storm = _Storm(bed=bed, client=client, scale=scale, count=count)
+        storm = _Storm(bed=bed, client=client, scale=scale, count=count, action=action)
         async with _workers(client) as floor:
             ours = await _ours(storm, end_of_local_day(scale.to_domain(Clock().real_now()).astimezone(LOCAL_ZONE).date()))
-            floors = [await _floor(storm, floor) for _ in range(2)]
-    report(f"{count} deadlines in one second", "rungs/s", floors, [ours], _WANTED)
-    lasts = [f"{name} {max(round_.latencies_ms) / 1000:.2f} s" for name, round_ in (("floor", floors[0]), ("floor", floors[1]), ("ours", ours))]
-    Console().print(f"last: {', '.join(lasts)}")
+            first, doubled, second = [await _floor(storm, floor, activities) for activities in (1, 2, 1)]
+    report(f"{count} deadlines in one second, {action}", "rungs/s", [first, second], [ours], _WANTED)
+    rounds = (("floor", first), ("floor", second), ("ours", ours), ("floor with two activities", doubled))
+    Console().print("last: " + ", ".join(f"{name} {max(round_.latencies_ms) / 1000:.2f} s" for name, round_ in rounds))
+    Console().print(f"floor with two activities: {doubled.per_second:.1f} rungs/s")
+    report_processor_time("rung", storm.spent)
 
 
 @asynccontextmanager
@@ -105,8 +120,8 @@ def _round(lags: Iterable[timedelta], first_due: datetime, last_fired: datetime)
     return Round(per_second=len(latencies) / (last_fired - first_due).total_seconds(), latencies_ms=latencies)
 
 
-async def _floor(storm: _Storm, floor: Floor) -> Round:
-    """Timers to the same second, each with the delay that a dossier would have."""
+async def _floor(storm: _Storm, floor: Floor, activities: int) -> Round:
+    """Timers to the same second, each with the delay that a dossier would have, and so many activities after each."""
     floor.fired.clear()
     dossiers = {f"storm-floor:{dossier}": dossier for dossier in (uuid4() for _ in range(storm.count))}
     ids = list(dossiers)
@@ -117,12 +132,14 @@ async def _floor(storm: _Storm, floor: Floor) -> Round:
         return storm.scale.to_real(storm.scale.domain_origin + delay_of(dossier_id)) + shift
 
     async def start(number: int) -> None:
-        await storm.client.start_workflow(BareTimer.run, due(dossiers[ids[number]]), id=ids[number], task_queue=QUEUE)
+        await storm.client.start_workflow(BareTimer.run, args=[due(dossiers[ids[number]]), activities], id=ids[number], task_queue=QUEUE)
 
     await _all(storm.count, start)
     if Clock().real_now() > instant:
         raise StormFailed("the floor's timers were started after their time")
-    await _until(lambda: _enough(len(floor.fired), storm.count), instant + _LATEST)
+    await asyncio.sleep(max(0.0, (instant - Clock().real_now()).total_seconds()))
+    async with storm.counting("floor" if activities == 1 else "floor with two activities"):
+        await _until(lambda: _enough(len(floor.fired), storm.count), instant + _LATEST)
     return _round([at - due(dossiers[name]) for name, at in floor.fired.items()], instant, max(floor.fired.values()))
 
 
@@ -138,7 +155,7 @@ async def _until(holds: Callable[[], Coroutine[Any, Any, bool]], latest: datetim
 
 
 async def _ours(storm: _Storm, instant: datetime) -> Round:
-    """Real stages of real councils, whose decision is handed up at the end of this domain day."""
+    """Real stages of real councils, whose rung comes at the end of this domain day."""
     plans = _plans(storm)
     due = storm.scale.to_real(instant)
     await _all(storm.count, lambda number: _start(storm, plans[number % len(plans)], number))
@@ -146,7 +163,8 @@ async def _ours(storm: _Storm, instant: datetime) -> Round:
     try:
         await _until(lambda: _counted(database, _OPENED, storm.count), due)
         await asyncio.sleep(max(0.0, (due - Clock().real_now()).total_seconds()))
-        await _until(lambda: _counted(database, f"select count(*) from ({_FIRED}) fired", storm.count), due + _LATEST)
+        async with storm.counting("ours"):
+            await _until(lambda: _counted(database, f"select count(*) from ({_FIRED}) fired", storm.count), due + _LATEST)
         fired = [(row["subject_id"], storm.scale.to_real(row["fired_at"])) for row in await database.fetch(_FIRED)]
     finally:
         await database.close()
@@ -173,11 +191,11 @@ async def _start(storm: _Storm, plan: ReviewPlan, number: int) -> None:
 
 
 def _plans(storm: _Storm) -> list[ReviewPlan]:
-    """The shipped rules at the schools' level with one rung: at the end of the opening day the decision is handed up."""
+    """The shipped rules at the schools' level with one rung, at the end of the opening day."""
     units, pack = storm.bed.imported.unit_ids, shipped_packs()[-1]
     rung = RungRule(
-        id="hand-up", action=RungAction.HAND_UP, anchor=RungAnchor.START, offset=0, unit=BudgetUnit.CALENDAR_DAYS,
-        basis=Basis(rule="UNIT.ladder.hand-up", document="bench", sample=True),
+        id="storm", action=storm.action, anchor=RungAnchor.START, offset=0, unit=BudgetUnit.CALENDAR_DAYS,
+        basis=Basis(rule="UNIT.ladder.storm", document="bench", sample=True),
     )  # fmt: skip
     found = []
     for unit in storm.bed.province.body["units"]:

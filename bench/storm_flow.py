@@ -31,26 +31,29 @@ class StormStage:
 
 
 class Floor:
-    """The empty activity; it only notes when it ran."""
+    """The empty activity; it only notes when it ran last."""
 
     def __init__(self) -> None:
         self.fired: dict[str, datetime] = {}
 
     @activity.defn
-    async def fire(self) -> None:
+    async def fire(self, is_last: bool) -> None:
         """Nothing."""
-        info = activity.info()
-        self.fired[info.workflow_id or ""] = info.started_time
+        if is_last:
+            info = activity.info()
+            self.fired[info.workflow_id or ""] = info.started_time
 
 
 @workflow.defn
 class BareTimer:
-    """Wait, then run the empty activity of another queue."""
+    """Wait, then run the empty activity of another queue, once or more."""
 
     @workflow.run
-    async def run(self, until: datetime) -> None:
-        """A timer and an activity."""
+    async def run(self, until: datetime, activities: int) -> None:
+        """A timer and activities."""
         span = until - workflow.now()
         if span > timedelta():
             await workflow.sleep(span)
-        await workflow.execute_activity_method(Floor.fire, task_queue=FLOOR_QUEUE, start_to_close_timeout=timedelta(seconds=60))
+        for number in range(activities):
+            is_last = number == activities - 1
+            await workflow.execute_activity_method(Floor.fire, is_last, task_queue=FLOOR_QUEUE, start_to_close_timeout=timedelta(seconds=60))

@@ -180,9 +180,12 @@ def bench_intake(filings: int = 400, rounds: int = 3) -> None:
 
 
 @bench.command("storm")
-def bench_storm(deadlines: Annotated[int, typer.Option(min=10, help="How many are due in the same second")] = 1_000) -> None:
+def bench_storm(
+    deadlines: Annotated[int, typer.Option(min=10, help="How many are due in the same second")] = 1_000,
+    action: Annotated[str, typer.Option(help="What every one of their rungs does: HAND_UP, REMIND …")] = "HAND_UP",
+) -> None:
     """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty activity."""
-    importlib.import_module("bench.storm").run(deadlines)
+    importlib.import_module("bench.storm").run(deadlines, action)
 
 
 @bench.command("migrate")

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from services.review.domain.ladder import LOOKS_AT_POSTS
 from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState, Vote
 from tests.calendars import NO_HOLIDAYS
 from tests.conftest import TestService
@@ -33,9 +34,8 @@ from workflows.contracts.plan import (
     Share,
     Voting,
 )
-from workflows.contracts.review import ClimbStageRung, OpenStage, WithdrawStage
+from workflows.contracts.review import ClimbStageRung, OpenStage, StageRungClimb, WithdrawStage
 from workflows.contracts.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
-from workflows.contracts.rung import RungClimb
 from workflows.rules.stage_clock import build_clock
 
 MEMBERS = 3
@@ -181,7 +181,7 @@ class Case:
         planned = {rung.id: rung.at for rung in opening.posts.clock.rungs} if opening.posts.clock else {}
         rung = Rung(id=name, action=action, at=planned.get(name, datetime.now(UTC)), rule=f"ladder.{action.lower()}")
         return await self.service.activities["climb_rung"](
-            ClimbStageRung(stage_id=StageId(self.stage), climb=RungClimb(rung=rung, posts=self.posts()))
+            ClimbStageRung(stage_id=StageId(self.stage), climb=StageRungClimb(rung=rung, posts=self.posts() if action in LOOKS_AT_POSTS else None))
         )
 
     async def withdraw(self) -> Any:

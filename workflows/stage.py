@@ -5,12 +5,11 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.clock import StageClock
-    from workflows.contracts.directory import ClockRules
+    from workflows.contracts.clock import Rung, StageClock
+    from workflows.contracts.directory import ClockRules, PostsResolved
     from workflows.contracts.names import DOSSIER_STATE, RECOGNISING_UNIT, REVIEW_LEVEL, STAGE_DUE_AT
-    from workflows.contracts.plan import LevelPlan
-    from workflows.contracts.review import ClimbStageRung, OpenStage, ReviewActivities, StageDecided, WithdrawStage
-    from workflows.contracts.rung import RungClimb
+    from workflows.contracts.plan import LevelPlan, RungAction
+    from workflows.contracts.review import ClimbStageRung, OpenStage, ReviewActivities, StageDecided, StageRungClimb, WithdrawStage
     from workflows.contracts.transition import DossierStep, Passage, StageFate, Standing, TransitionClass
     from workflows.rules.jitter import delay_of
 
@@ -29,6 +28,7 @@ class StageReview:
         self._level = level
         self._stage = facts.stage_at(level.level)
         self._shown_due_at: datetime | None = None
+        self._looks_at_posts: tuple[RungAction, ...] | None = None
         kinds = tuple(dict.fromkeys([*(seat.post for seat in level.seats), level.substitutes]))
         self._place = Place(unit_id=level.unit_id, posts=kinds, level=level.level)
 
@@ -83,6 +83,7 @@ class StageReview:
         opened = await workflow.execute_activity_method(ReviewActivities.open_stage, opening, **REVIEW)
         if opened.decision:
             facts.note_decision(opened.decision)
+        self._looks_at_posts = opened.looks_at_posts
         return Ladder(self._stage, posts.clock, facts.clocks, facts.start.time_scale, delay_of(facts.start.dossier_id))
 
     async def _climb_next(self, ladder: Ladder) -> None:
@@ -94,12 +95,18 @@ class StageReview:
         )
         if rung is None:
             return
-        posts = await facts.resolve(self._place, None, facts.now())
-        command = ClimbStageRung(stage_id=self._stage, climb=RungClimb(rung=rung, posts=posts))
+        command = ClimbStageRung(stage_id=self._stage, climb=StageRungClimb(rung=rung, posts=await self._look(rung)))
         climbed = await workflow.execute_activity_method(ReviewActivities.climb_rung, command, **REVIEW)
         ladder.answered(rung, climbed.finding, climbed.clock)
         if climbed.decision:
             facts.note_decision(climbed.decision)
+
+    async def _look(self, rung: Rung) -> PostsResolved | None:
+        """Who is in the posts, for a rung that looks there. Which do is review's answer, in place of a patch: a stage that was opened without
+        the answer asks at every rung, as it did then."""
+        if self._looks_at_posts is not None and rung.action not in self._looks_at_posts:
+            return None
+        return await self._facts.resolve(self._place, None, self._facts.now())
 
     def _show(self, clock: StageClock) -> None:
         """For operators: where the dossier is and until when, in lists and in the Web UI."""

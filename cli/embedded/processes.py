@@ -61,6 +61,12 @@ def memory_bytes(pid: int) -> int:
     return 0
 
 
+def processor_seconds(pid: int) -> float:
+    """What it has used of the processors, with its children that have ended."""
+    fields = _read(pid, "stat").rpartition(")")[2].split()
+    return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
 def listener_on(port: int) -> int | None:
     """The process that listens on this port of IPv4, if we may see it."""
     wanted = {f"socket:[{inode}]" for inode in _listening_inodes(port)}

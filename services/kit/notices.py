@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.kit.db import Tx
@@ -24,7 +24,7 @@ from notices where carried_by is null order by id limit $1 for update skip locke
 CARRIED = "update notices set carried_by = $2 where id = any($1)"
 SERVICE = "select current_schema()"
 
-_BATCH = 200
+BATCH: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,11 +90,11 @@ async def tell_of_rung(tx: Tx, event_id: UUID, detail: Mapping[str, Any], matter
     )
 
 
-async def gather(tx: Tx) -> bool:
-    """Give the notices that wait to the outbox as one batch, whose content is thereby fixed; True when there may be more than fit in it."""
-    rows = await tx.conn.fetch(WAITING, _BATCH)
+async def gather(tx: Tx) -> int:
+    """Give the notices that wait to the outbox as one batch, whose content is thereby fixed; how many they were, at most `BATCH`."""
+    rows = await tx.conn.fetch(WAITING, BATCH)
     if not rows:
-        return False
+        return 0
     service = str(await tx.conn.fetchval(SERVICE))
     batch = NoticeBatch(service=service, notices=tuple(Notice(**{**dict(row), "kind": NoticeKind(row["kind"])}) for row in rows))
     first = NoticeId(rows[0]["id"])
@@ -103,4 +103,4 @@ async def gather(tx: Tx) -> bool:
     )
     await start_workflow(tx, start)
     await tx.conn.execute(CARRIED, [row["id"] for row in rows], start.event_id)
-    return len(rows) == _BATCH
+    return len(rows)

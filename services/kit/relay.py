@@ -35,7 +35,7 @@ FORGET_ANSWERS = "delete from idempotency_keys where created_at < now() - interv
 
 _BATCH = 100
 _IDLE_SECONDS = 1.0
-_GATHER_SECONDS = 1.0
+_GATHER_SECONDS = 5.0
 _FORGET_SECONDS = 3_600.0
 
 
@@ -84,13 +84,14 @@ class Relay:
             await conn.execute(FORGET_ANSWERS)
 
     async def _gather_notices(self) -> None:
-        """At most once a second, so that a busy season costs a workflow a second and not one for each notice."""
+        """The first notice after a pause goes at once; those that follow are gathered, so that a busy season does not cost a workflow for each."""
         now = asyncio.get_running_loop().time()
         if now < self._gather_at:
             return
         async with self._database.transaction() as tx:
-            more = await notices.gather(tx)
-        self._gather_at = now if more else now + _GATHER_SECONDS
+            gathered = await notices.gather(tx)
+        if gathered < notices.BATCH:
+            self._gather_at = now + (_GATHER_SECONDS if gathered else _IDLE_SECONDS)
 
     async def _deliver(self, row: Row) -> None:
         try:

@@ -12,7 +12,7 @@ from cli.embedded.provision import service_url
 from services.kit.clock import Clock
 from services.kit.db import Database, Row
 from services.kit.migrate import migrate
-from services.kit.notices import Matter, NewNotice, gather, tell, tell_of_rung
+from services.kit.notices import BATCH, Matter, NewNotice, gather, tell, tell_of_rung
 from tests.conftest import Cluster
 from workflows.contracts.notices import NoticeKind
 
@@ -56,10 +56,10 @@ async def test_a_fact_that_is_rolled_back_tells_nobody(database: Database) -> No
 async def test_what_waits_is_gathered_in_batches_each_notice_in_exactly_one(database: Database) -> None:
     async with database.transaction() as tx:
         await tell(tx, [_new() for _ in range(450)])
-    more = True
-    while more:
+    gathered = BATCH
+    while gathered == BATCH:
         async with database.transaction() as tx:
-            more = await gather(tx)
+            gathered = await gather(tx)
     batches = await _batches(database)
     assert [len(row["payload"]["notices"]) for row in batches] == [200, 200, 50]
     carried = Counter(notice["id"] for row in batches for notice in row["payload"]["notices"])

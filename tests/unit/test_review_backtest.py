@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.review.domain.backtest import LookBack, PastStage
 from services.review.domain.council import fill_seats
+from services.review.domain.ladder import LOOKS_AT_POSTS, Standing, what_rung_does
 from services.review.domain.stage import ScoreSheet, SheetContent, SheetState, Stage, StageState
 from tests.calendars import NO_HOLIDAYS
 from tests.review_cases import basis, holder, level_plan
@@ -150,3 +152,16 @@ def test_days_on_which_the_clock_stood_still_put_the_rungs_off() -> None:
     stood = Suspension(kind=SuspensionKind.COMPLAINT, since=still, until=still + timedelta(days=4), reason="x")
     found.add(replace(past, clock=replace(past.clock, suspensions=(stood,))), NOW)
     assert (found.rungs["r1"].fired, found.rungs["r2"].fired) == (1, 0)
+
+
+@pytest.mark.parametrize("action", RungAction)
+def test_an_action_does_the_same_whoever_is_in_the_posts_unless_it_is_said_to_look_there(action: RungAction) -> None:
+    past = _past([None] * 5, None, substitutes=2, superiors=1)
+    sheets = [replace(sheet, state=SheetState.DRAFT) for sheet in past.sheets]
+    stage = replace(past.stage, handed_up=False, decider_id=sheets[0].person_id)
+    nobody = Standing(stage=stage, sheets=sheets, holders=(), superiors=())
+    somebody = replace(nobody, holders=past.posts.holders, superiors=past.posts.superiors)
+    lower = Share(numerator=1, denominator=3, basis=basis("lower"))
+    done = what_rung_does(action, somebody, NOW, lower)
+    assert done is not None or action is RungAction.DIGEST
+    assert (done != what_rung_does(action, nobody, NOW, lower)) == (action in LOOKS_AT_POSTS)

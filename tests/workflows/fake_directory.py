@@ -47,8 +47,7 @@ class FakeDirectory(DirectoryActivities):
     @activity.defn(name="directory.resolve_posts")
     async def resolve_posts(self, command: ResolvePosts) -> PostsResolved:
         """One holder a post, never an author."""
-        desk = self._office.at(command.dossier_id)
-        desk.looked_at = command.at
+        self._office.at(command.dossier_id).looks.append(command.level)
         rules = command.clock
         return PostsResolved(
             unit_id=command.unit_id,
@@ -68,7 +67,6 @@ class FakeDirectory(DirectoryActivities):
             self._office.times_away -= 1
             raise ConnectionError("the directory's database is away")
         self._office.accepted.append(batch)
-
 
     @activity.defn(name="directory.resolve_tasks")
     async def resolve_tasks(self, command: ResolveTasks) -> TasksResolved:

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from temporalio import activity
 
+from services.review.domain.ladder import LOOKS_AT_POSTS
 from tests.workflows.office import Desk, Office
 from workflows.contracts.directory import ClockRules
 from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
@@ -38,7 +39,7 @@ class FakeReview(ReviewActivities):
         rules = ClockRules(budget=command.level.examination, ladder=command.level.ladder)
         desk.start_clock(level, command.stage_id, command.posts, rules)
         await desk.hear(f"open {level}")
-        return StageOpened(stage_id=command.stage_id, decision=desk.decisions.get(command.stage_id))
+        return StageOpened(stage_id=command.stage_id, decision=desk.decisions.get(command.stage_id), looks_at_posts=LOOKS_AT_POSTS)
 
     @activity.defn(name="review.climb_rung")
     async def climb_rung(self, command: ClimbStageRung) -> StageRungClimbed:
@@ -47,7 +48,7 @@ class FakeReview(ReviewActivities):
         level = _level(desk, command.stage_id)
         await desk.hear(f"climb {level} {command.climb.rung.id}")
         decision = desk.decisions.get(command.stage_id)
-        finding, clock = desk.climb(level, command.climb, settled=decision is not None)
+        finding, clock = desk.climb(level, command.climb.rung, settled=decision is not None)
         return StageRungClimbed(finding=finding, decision=decision, clock=clock)
 
     @activity.defn(name="review.withdraw_stage")

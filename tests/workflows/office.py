@@ -9,7 +9,7 @@ from temporalio import activity
 
 from tests.workflows.walk import Walk
 from workflows.contracts.calendar import ReprojectClocks
-from workflows.contracts.clock import ClockMoved, StageClock
+from workflows.contracts.clock import ClockMoved, Rung, StageClock
 from workflows.contracts.directory import ClockRules, PostsResolved
 from workflows.contracts.hand_over import (
     GivenTask,
@@ -35,7 +35,7 @@ from workflows.contracts.notices import NoticeBatch
 from workflows.contracts.payout import AssessAward, AwardMoved, AwardState, ClimbPayoutRung, PayoutActivities, PayoutRungClimbed
 from workflows.contracts.plan import ReviewPlan
 from workflows.contracts.review import OpenStage, StageDecided
-from workflows.contracts.rung import RungClimb, RungFinding
+from workflows.contracts.rung import RungFinding
 from workflows.contracts.transition import ChangeRules, ListOpenDossiers, MoveStage, OpenDossiers, ReadAnswers, RulesAnswers
 from workflows.rules.stage_clock import RunningClock, project
 
@@ -63,14 +63,14 @@ class KeptClock:
         clock = project(self.running, now)
         return ClockMoved(event_id=EventId(uuid4()), about_id=self.about_id, revision=self.revision, clock=clock)
 
-    def put_off(self, climb: RungClimb, now: datetime) -> ClockMoved | None:
+    def put_off(self, rung: Rung, now: datetime) -> ClockMoved | None:
         """The clock, if this rung is not due by it: the owner's rule."""
         if self.running.is_standing:
             self.revision += 1
             return self.told(now)
         told = self.told(now)
-        planned = next(rung.at for rung in told.clock.rungs if rung.id == climb.rung.id)
-        return told if planned > max(climb.rung.at, now) else None
+        planned = next(known.at for known in told.clock.rungs if known.id == rung.id)
+        return told if planned > max(rung.at, now) else None
 
 
 @dataclass
@@ -91,8 +91,8 @@ class Desk:
     closed: CloseDossier | None = None
     marked: set[StageId] = field(default_factory=set)
     moved: list[MoveStage] = field(default_factory=list)
+    looks: list[str | None] = field(default_factory=list)
     changes: list[ChangeRules] = field(default_factory=list)
-    looked_at: datetime | None = None
     meanwhile: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
 
     async def hear(self, question: str) -> None:
@@ -110,18 +110,18 @@ class Desk:
             running = RunningClock(opened_at=started.opened_at, budget=rules.budget, ladder=rules.ladder, calendar=started.calendar)
             self.kept[ladder] = KeptClock(about_id, running)
 
-    def climb(self, ladder: str, climb: RungClimb, *, settled: bool) -> tuple[RungFinding, ClockMoved | None]:
+    def climb(self, ladder: str, rung: Rung, *, settled: bool) -> tuple[RungFinding, ClockMoved | None]:
         """What an owner does under its lock."""
         fired = {(past.ladder, past.rung) for past in self.climbs if past.finding is RungFinding.FIRED}
-        now = self.looked_at or climb.rung.at
+        now = activity.info().scheduled_time
         finding, clock = RungFinding.FIRED, None
-        if (ladder, climb.rung.id) in fired:
+        if (ladder, rung.id) in fired:
             finding = RungFinding.ALREADY_FIRED
         elif settled:
             finding = RungFinding.TOO_LATE
-        elif clock := self.kept[ladder].put_off(climb, now):
+        elif clock := self.kept[ladder].put_off(rung, now):
             finding = RungFinding.NOT_YET
-        self.climbs.append(Climb(ladder, climb.rung.id, now, finding))
+        self.climbs.append(Climb(ladder, rung.id, now, finding))
         return finding, clock
 
     def rungs(self, ladder: str) -> list[str]:
@@ -204,7 +204,7 @@ class FakeIntake(IntakeActivities):
         desk = self._office.at(command.dossier_id)
         await desk.hear(f"climb CHECK {command.climb.rung.id}")
         settled = desk.check.state not in {CheckState.OPEN, CheckState.SUPPLEMENT_REQUESTED}
-        finding, clock = desk.climb("CHECK", command.climb, settled=settled)
+        finding, clock = desk.climb("CHECK", command.climb.rung, settled=settled)
         return CheckRungClimbed(finding=finding, check=desk.check, clock=clock)
 
     @activity.defn(name="intake.lapse_supplement")
@@ -285,7 +285,7 @@ class FakePayout(PayoutActivities):
         desk = self._office.at(command.award_id)
         level = next(level for level, award in desk.awards.items() if award.award_id == command.award_id)
         await desk.hear(f"climb PAYOUT {level} {command.climb.rung.id}")
-        finding, clock = desk.climb(f"PAYOUT {level}", command.climb, settled=desk.awards[level].state.is_approved)
+        finding, clock = desk.climb(f"PAYOUT {level}", command.climb.rung, settled=desk.awards[level].state.is_approved)
         return PayoutRungClimbed(finding=finding, award=desk.awards[level], clock=clock)
 
     @activity.defn(name="payout.list_given_tasks")

@@ -6,12 +6,11 @@ from types import MappingProxyType
 
 from tests.workflows.cases import LEVELS, review_plan
 from tests.workflows.changes import CHANGES
+from tests.workflows.moves import MOVES
 from tests.workflows.world import Journey, Payout, World
 from workflows.contracts.intake import CheckState
 from workflows.contracts.journey import StageOutcome
 from workflows.contracts.payout import AwardState
-from workflows.contracts.plan import OfficeCalendar
-from workflows.rules.stage_clock import local_day
 
 AWARD_DONG = 1_490_000
 A_WHILE = timedelta(days=10)
@@ -36,6 +35,15 @@ async def nobody_acts(world: World) -> Journey:
     for level in LEVELS:
         await journey.until(journey.desk.clocks[level].due_at + A_WHILE)
         await journey.decide(level)
+    return journey
+
+
+async def reminders_ask_nobody(world: World) -> Journey:
+    """The council is silent past every rung of one level; rungs that look at no post do not ask who is in them."""
+    journey = await world.file(review_plan("UNIT"))
+    await journey.accept()
+    await journey.until(journey.desk.clocks["UNIT"].due_at + A_WHILE)
+    await journey.decide("UNIT")
     return journey
 
 
@@ -270,70 +278,6 @@ async def word_of_approval_lost(world: World) -> Journey:
     return journey
 
 
-async def extended_midway(world: World) -> Journey:
-    """The council is reminded, then gets five working days more; what is still to come on the ladder comes later, the reminder not again."""
-    journey = await world.file(review_plan("UNIT"))
-    await journey.accept()
-    await journey.until(journey.desk.clocks["UNIT"].rungs[0].at)
-    await journey.extend("UNIT", 5)
-    await journey.until(await journey.due("UNIT") + A_WHILE)
-    await journey.decide("UNIT")
-    return journey
-
-
-async def word_of_extension_lost(world: World) -> Journey:
-    """Nobody is told of the extension: the first rung comes too early, does nothing, and brings the clock back."""
-    journey = await world.file(review_plan("UNIT"))
-    await journey.accept()
-    await journey.extend("UNIT", 5, told=False)
-    await journey.until(await journey.due("UNIT") + A_WHILE)
-    await journey.decide("UNIT")
-    return journey
-
-
-async def calendar_changed_while_opening(world: World) -> Journey:
-    """The calendar was edited while the stage was on its way: review opens it by the new one, and the word of that comes before the answer."""
-    journey = await world.file(review_plan("UNIT"))
-
-    async def takes_the_newest_calendar() -> None:
-        today = local_day(journey.desk.clocks["UNIT"].opened_at)
-        flood = frozenset(today + timedelta(days=number) for number in range(1, 8))
-        calendar = OfficeCalendar(version=2, holidays=flood, make_up_days=frozenset())
-        await journey.tell_clock(await journey.move_clock("UNIT", told=False, calendar=calendar))
-
-    journey.desk.meanwhile["open UNIT"] = takes_the_newest_calendar
-    await journey.accept()
-    await journey.until(await journey.due("UNIT") + A_WHILE)
-    await journey.decide("UNIT")
-    return journey
-
-
-async def suspended_for_a_complaint(world: World) -> Journey:
-    """The clock stands still for thirty days, then runs out; an old word of it comes late."""
-    journey = await world.file(review_plan("UNIT"))
-    await journey.accept()
-    await journey.days(1)
-    suspended = await journey.suspend("UNIT")
-    await journey.days(30)
-    await journey.resume("UNIT")
-    await journey.tell_clock(suspended)
-    await journey.until(await journey.due("UNIT") + A_WHILE)
-    await journey.decide("UNIT")
-    return journey
-
-
-async def words_of_a_suspension_lost(world: World) -> Journey:
-    """Nobody is told that the clock stands still, nor that it goes on."""
-    journey = await world.file(review_plan("UNIT"))
-    await journey.accept()
-    await journey.suspend("UNIT", told=False)
-    await journey.days(30)
-    await journey.resume("UNIT", told=False)
-    await journey.until(await journey.due("UNIT") + A_WHILE)
-    await journey.decide("UNIT")
-    return journey
-
-
 async def approval_extended(world: World) -> Journey:
     """The accountants get five working days more, twice; the second time nobody is told."""
     journey, payout = await _recognise_with_money(world)
@@ -360,6 +304,7 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
         for scenario in (
             decided_in_time,
             nobody_acts,
+            reminders_ask_nobody,
             decided_at_the_last_second,
             word_of_decision_lost,
             every_word_thrice,
@@ -380,15 +325,11 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
             paid,
             nobody_approves,
             word_of_approval_lost,
-            extended_midway,
-            word_of_extension_lost,
-            calendar_changed_while_opening,
-            suspended_for_a_complaint,
-            words_of_a_suspension_lost,
             approval_extended,
             rules_come_late,
         )
     }
+    | MOVES
     | CHANGES
 )
 """Every path by its name."""

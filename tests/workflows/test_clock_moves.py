@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.workflows import scenarios
+from tests.workflows import moves, scenarios
 from tests.workflows.cases import RUNGS, review_plan
 from tests.workflows.office import Climb
 from tests.workflows.world import Journey, World
@@ -51,7 +51,7 @@ def not_yet(journey: Journey) -> int:
 
 
 async def test_an_extension_puts_the_rungs_to_come_off_and_climbs_no_rung_again(world: World) -> None:
-    journey = await scenarios.extended_midway(world)
+    journey = await moves.extended_midway(world)
     assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
     assert fired(journey, "UNIT")[0].rung == "remind"
     await fired_by_the_clock_that_stands(journey, "UNIT", RUNGS[1:])
@@ -59,20 +59,20 @@ async def test_an_extension_puts_the_rungs_to_come_off_and_climbs_no_rung_again(
 
 
 async def test_a_rung_that_comes_too_early_because_the_word_was_lost_does_nothing_and_is_climbed_when_it_is_due(world: World) -> None:
-    journey = await scenarios.word_of_extension_lost(world)
+    journey = await moves.word_of_extension_lost(world)
     await journey.closed()
     await fired_by_the_clock_that_stands(journey, "UNIT")
     assert not_yet(journey) == 1
 
 
 async def test_no_rung_is_climbed_while_the_clock_stands_still_and_an_old_word_of_it_changes_nothing(world: World) -> None:
-    journey = await scenarios.suspended_for_a_complaint(world)
+    journey = await moves.suspended_for_a_complaint(world)
     await journey.closed()
     await fired_by_the_clock_that_stands(journey, "UNIT")
 
 
 async def test_a_suspension_of_which_no_word_comes_is_found_by_the_rungs(world: World) -> None:
-    journey = await scenarios.words_of_a_suspension_lost(world)
+    journey = await moves.words_of_a_suspension_lost(world)
     await journey.closed()
     await fired_by_the_clock_that_stands(journey, "UNIT")
     assert 1 <= not_yet(journey) <= 30
@@ -149,7 +149,7 @@ async def test_with_workers_killed_between_the_words_each_rung_is_climbed_once_b
 
 
 async def test_a_stage_that_is_opened_by_another_calendar_than_was_planned_climbs_by_the_one_it_has(world: World) -> None:
-    journey = await scenarios.calendar_changed_while_opening(world)
+    journey = await moves.calendar_changed_while_opening(world)
     assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
     assert await journey.due("UNIT") > journey.desk.clocks["UNIT"].due_at
     await fired_by_the_clock_that_stands(journey, "UNIT")

@@ -50,6 +50,15 @@ async def test_when_nobody_acts_every_rung_is_climbed_once_in_order_at_its_insta
         assert timedelta() <= climb.at - rung.at - delay_of(unattended.desk.start.dossier_id) < A_MINUTE
 
 
+async def test_only_rungs_that_look_at_posts_ask_the_directory(world: World) -> None:
+    journey = await scenarios.reminders_ask_nobody(world)
+    await journey.closed()
+    assert journey.desk.rungs("UNIT") == list(RUNGS)
+    assert [level for level in journey.desk.looks if level == "UNIT"] == ["UNIT"] * (1 + len(RUNGS) - 1), (
+        "at the opening, and at all but the reminder"
+    )
+
+
 async def test_when_nobody_checks_the_officers_rungs_are_climbed_once_in_order(unattended: Journey) -> None:
     assert unattended.desk.rungs("CHECK") == ["remind", "superior"]
     assert (await unattended.closed()).outcome is JourneyOutcome.RECOGNISED

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from temporalio import activity
 
-from workflows.contracts.clock import ClockMoved
+from workflows.contracts.clock import ClockMoved, Rung
 from workflows.contracts.directory import PostsResolved
 from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from workflows.contracts.ids import DossierId, EventId, PersonId, SeasonId, StageId
 from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import LevelPlan
-from workflows.contracts.rung import RungClimb, RungFinding
+from workflows.contracts.plan import LevelPlan, RungAction
+from workflows.contracts.rung import RungFinding
 from workflows.contracts.transition import MoveStage, ReadStandings, Standings
 
 
@@ -46,10 +46,20 @@ class OpenStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageOpened:
-    """The stage is open; `decision` is set when this is a repeat and it was decided meanwhile."""
+    """The stage is open; `decision` is set when this is a repeat and it was decided meanwhile. `looks_at_posts` are the actions of rungs that
+    must be told who is in the posts; None: all must, as a stage opened by older code says."""
 
     stage_id: StageId
     decision: StageDecided | None
+    looks_at_posts: tuple[RungAction, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageRungClimb:
+    """The rung to climb and who is there now; None for a rung that looks at nobody's post."""
+
+    rung: Rung
+    posts: PostsResolved | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +67,7 @@ class ClimbStageRung:
     """A rung of the stage's ladder."""
 
     stage_id: StageId
-    climb: RungClimb
+    climb: StageRungClimb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

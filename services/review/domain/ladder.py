@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from typing import assert_never
+from typing import Final, assert_never
 
 from services.review.domain.council import choose_substitutes, choose_superior, replaceable
 from services.review.domain.stage import ScoreSheet, Stage, active_seats, in_draft, submitted
@@ -12,6 +12,9 @@ from workflows.contracts.directory import PostHolder
 from workflows.contracts.ids import PersonId
 from workflows.contracts.plan import RungAction, SeatRole, Share
 from workflows.rules.waiting import waits
+
+LOOKS_AT_POSTS: Final = (RungAction.TELL_SUPERIOR, RungAction.REPLACE_SILENT, RungAction.HAND_UP)
+"""The actions that look at who is in the posts. The others look at the council alone, so that nobody need be asked for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

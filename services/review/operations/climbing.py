@@ -33,13 +33,14 @@ async def climb_rung(tx: Tx, command: ClimbStageRung) -> StageRungClimbed:
     clock = await too_early(tx, OWNER, await find_clock(tx, stage.id), rung)
     if clock:
         return StageRungClimbed(finding=RungFinding.NOT_YET, decision=None, clock=clock)
-    standing = (await standings(tx, [stage], {stage.id: posts}, {rung.action}))[stage.id]
+    standing = (await standings(tx, [stage], {stage.id: posts} if posts else {}, {rung.action}))[stage.id]
     deed = what_rung_does(rung.action, standing, tx.now, quorum_of_rung(stage, rung.id))
     if deed:
         await _carry_out(tx, standing, deed)
     finding = RungFinding.FIRED if deed else RungFinding.NOTHING_TO_DO
     await mark_fired(tx, stage.id, rung, finding)
-    await keep_posts(tx, stage.id, posts)
+    if posts:
+        await keep_posts(tx, stage.id, posts)
     await _note(tx, standing, rung, deed)
     return StageRungClimbed(finding=finding, decision=None)
 

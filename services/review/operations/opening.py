@@ -8,6 +8,7 @@ from services.kit.journal import Event, record
 from services.kit.posts_seen import keep_posts
 from services.kit.tasks import TaskState
 from services.review.domain.council import choose_decider, fill_seats, vacant_roles
+from services.review.domain.ladder import LOOKS_AT_POSTS
 from services.review.domain.stage import Stage
 from services.review.operations.assigning import assign_decision, seat_members
 from services.review.operations.clock_owner import OWNER
@@ -28,7 +29,7 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
         raise ValueError("a stage opens with its clock")
     if not await stages.insert_stage(tx, opening, clock):
         known = await stages.get_stage(tx, opening.stage_id)
-        return StageOpened(stage_id=known.id, decision=known.decision)
+        return StageOpened(stage_id=known.id, decision=known.decision, looks_at_posts=LOOKS_AT_POSTS)
     stage = await stages.get_stage(tx, opening.stage_id)
     await open_clock(tx, _clock_of(stage, clock))
     await keep_posts(tx, stage.id, opening.posts)
@@ -52,7 +53,7 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
     opened = Event(event_id=new_id(), subject_id=stage.dossier_id, kind="StageOpened", rule_version=stage.rule_version, rule=rule, detail=detail)
     await record(tx, opened)
     await catch_up(tx, OWNER, stage.id)
-    return StageOpened(stage_id=stage.id, decision=None)
+    return StageOpened(stage_id=stage.id, decision=None, looks_at_posts=LOOKS_AT_POSTS)
 
 
 def _clock_of(stage: Stage, started: StageClock) -> NewClock:
