@@ -132,6 +132,13 @@ async def test_an_edit_of_the_calendar_is_brought_to_the_clocks_everywhere(offic
     assert (payload["version"], payload["unit_id"], len(payload["breaks"])) == (3, None, 1)
 
 
+async def test_a_day_that_is_both_a_holiday_and_a_make_up_day_is_refused(office: Office) -> None:
+    body = {"holidays": ["2026-09-02"], "make_up_days": ["2026-09-02", "2026-09-05"], "reason": "x"}
+    refused = await office.send("PUT", "/calendar", office.root, body, **{"If-Match": '"v1"'})
+    assert (refused.status_code, refused.json()["code"]) == (422, "RequestInvalid")
+    assert "02/09/2026" in refused.json()["detail"]
+
+
 async def test_no_version_of_the_calendar_is_ever_changed_or_deleted(office: Office) -> None:
     for path in ("/calendar", "/calendar/breaks"):
         assert (await office.send("DELETE", path, office.root)).status_code == 405

@@ -19,6 +19,14 @@ class CalendarIn(In):
     make_up_days: list[date] = Field(max_length=2_000)
     reason: Prose
 
+    @model_validator(mode="after")
+    def _each_day_is_one_thing(self) -> Self:
+        both = sorted({*self.holidays} & {*self.make_up_days})
+        if both:
+            named = ", ".join(f"{day:%d/%m/%Y}" for day in both[:3])
+            raise ValueError(f"a day is either a holiday or a make-up day (một ngày không thể vừa là ngày nghỉ vừa là ngày làm bù): {named}")
+        return self
+
 
 class UnitDayOut(Out):
     """A day that is not as other days in the unit. `source`: HOLIDAY, MAKE_UP_DAY, or the name of a break of `unit_id`."""
