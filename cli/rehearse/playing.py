@@ -104,7 +104,7 @@ class Scene:
         )  # fmt: skip
 
     def troupe(self, province: Province) -> Troupe:
-        """Before a switch the list is filed over some weeks, as if it had been applied that much earlier or later."""
+        """Who is silent, and how the list is filed: its dates are moved so that the last was applied shortly before the season opens."""
         accounts = sorted(province.council_accounts)
         silent = frozenset(random.Random(self.seed).sample(accounts, round(len(accounts) * self.silent)))
         shift = self.opens_on - _AFTER_LAST_APPLICATION - self.last_applied_on

@@ -73,12 +73,13 @@ class Season:
         self._refusals: Counter[str] = Counter()
         self._scheduled: dict[str, asyncio.Task[None]] = {}
         self._last_due: datetime | None = None
-        self._looked_at = asyncio.get_running_loop().time()
+        self._looked_at = 0.0
         self.progress = Progress()
 
     async def run(self, imported: Imported, dossiers: list[ListedDossier]) -> dict[str, Filed]:
         """From the first filing to the last payment, or until nothing moves any more; the filed dossiers by id."""
         self.progress.listed = len(dossiers)
+        self._looked_at = asyncio.get_running_loop().time()
         filed = self._filed
         cast = Cast(imported=imported, filed=filed, silent=self._troupe.silent, seed=self._troupe.seed)
         people = People(self._api, cast)
