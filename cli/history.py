@@ -19,7 +19,7 @@ from workflows.contracts.names import initiative_workflow_id
 from workflows.rules.stage_clock import LOCAL_ZONE
 
 SERVICES = ("intake", "review", "payout")
-HIDDEN = {"rung", "action", "finding", "award_id", "stage_id", "sheet_id", "list_id", "attachment_id"}
+HIDDEN = {"post_id", "rung", "action", "finding", "award_id", "stage_id", "sheet_id", "list_id", "attachment_id"}
 _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -140,6 +140,7 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "stage": "giai đoạn đang xét",
         "statement_reference": "số sao kê",
         "superior_id": "cấp trên",
+        "task": "việc",
         "to": "cho",
         "to_level": "đến cấp",
         "told": "đã báo",

@@ -44,7 +44,7 @@ def _detail_keys() -> set[str]:
     files = [*OPERATIONS, *SERVICES.glob("*/domain/ladder.py"), SERVICES / "kit" / "hand_over.py", SERVICES / "kit" / "clock_moves.py"]
     nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
     given = [node.value for node in nodes if isinstance(node, ast.keyword) and node.arg == "detail"]
-    given += [node.value for node in nodes if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "detail"]
+    given += [node.value for node in nodes if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"detail", "about"}]
     given += [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name in {"_figures", "_deviation"}]
     inside = [node for value in given for node in ast.walk(value)]
     return {key.value for node in inside if isinstance(node, ast.Dict) for key in node.keys if isinstance(key, ast.Constant)}
