@@ -131,7 +131,7 @@ def rehearse(
     switch_tier_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="End the district level on this day")] = None,
     switch_back_after: Annotated[int | None, typer.Option(min=1, max=60, help="… and so many days later take all of it back")] = None,
     policy: Annotated[list[str] | None, typer.Option(help="Under this pack: a file, or name@version of the running instance")] = None,
-    compare: Annotated[bool, typer.Option("--compare", help="Same people under two packs: what is in force, or a second --policy")] = False,
+    compare: Annotated[bool, typer.Option("--compare", help="Same people under two packs: the sample pack of that time, or two --policy")] = False,
 ) -> None:  # fmt: skip
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any violation."""
     rehearsing = importlib.import_module("cli.rehearse.command")

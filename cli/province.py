@@ -40,9 +40,14 @@ _OFFICE_POSTS = (
     *_SCHOOL_POSTS[2:],
 )
 _AUTHORS_POSTS = {"Hiệu trưởng": PostKind.UNIT_HEAD, "Phó Hiệu trưởng": PostKind.DEPUTY_HEAD}
-_NAMES = {kind: (title.rstrip(" 0123456789"), short.rstrip("0123456789")) for kind, title, short in (*_SCHOOL_POSTS, *_OFFICE_POSTS)} | {
-    PostKind.UNION_REPRESENTATIVE: ("Đại diện công đoàn", "congdoan")
-}
+
+
+def _names(posts: Sequence[tuple[PostKind, str, str]]) -> dict[PostKind, tuple[str, str]]:
+    """What a further post of each kind is called, without its number."""
+    return {kind: (title.rstrip(" 0123456789"), short.rstrip("0123456789")) for kind, title, short in posts}
+
+
+_NAMES = _names(_OFFICE_POSTS) | {PostKind.UNION_REPRESENTATIVE: ("Đại diện công đoàn", "congdoan")}
 _OFFICES = frozenset({"vanthu", "ketoan", "ketoantruong", "chutich", "phochutich"})
 """The posts whose holders neither mark nor decide by themselves; of the others, who sit in councils, some never act in rehearsals."""
 Staffing = Mapping[str, Counter[PostKind]]
@@ -85,8 +90,9 @@ class _Builder:
         self.post(ROOT_CODE, kind, title, account)
 
     def staff_unit(self, unit: str, name: str, posts: Sequence[tuple[PostKind, str, str]], taken: dict[PostKind, str]) -> None:
+        left = dict(taken)
         for kind, title, short in posts:
-            account = taken.get(kind) or f"{short}.{unit.lower()}"
+            account = left.pop(kind, None) or f"{short}.{unit.lower()}"
             self.person(account, f"{title} {name}")
             self.post(unit, kind, title, account)
             if short.rstrip("0123456789") not in _OFFICES:
@@ -106,9 +112,10 @@ def _leaders(members: Sequence[tuple[str, ListedAuthor]]) -> dict[PostKind, str]
 def _staffed(posts: Sequence[tuple[PostKind, str, str]], needed: Counter[PostKind]) -> list[tuple[PostKind, str, str]]:
     """The usual posts, and as many more as the councils of some pack have seats for."""
     there = Counter(kind for kind, _, _ in posts)
+    names = _NAMES | _names(posts)
     more = []
     for kind in sorted(needed):
-        title, short = _NAMES.get(kind, (kind.value, kind.value.lower().replace("_", "")))
+        title, short = names.get(kind, (kind.value, kind.value.lower().replace("_", "")))
         more += [(kind, f"{title} {number}", f"{short}{number}") for number in range(there[kind] + 1, needed[kind] + 1)]
     return [*posts, *more]
 

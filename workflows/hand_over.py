@@ -22,7 +22,7 @@ _AT_ONCE = 100
 _LEAST_PAUSE = timedelta(seconds=1)
 """In rehearsals a day may be shorter than a look: then not every midnight is kept."""
 _SECOND_LOOK = timedelta(minutes=1)
-"""After a change: work that was being given out meanwhile may have gone by the older word."""
+"""After a change, and after a look that moved something: work that was being given out meanwhile may have gone by the older word."""
 _OWNERS = (
     (IntakeActivities.list_given_tasks, IntakeActivities.hand_over_tasks, INTAKE),
     (ReviewActivities.list_given_tasks, ReviewActivities.hand_over_tasks, REVIEW),
@@ -76,6 +76,8 @@ class HandOverWorkflow:
                 changes = moves(page.tasks, resolved.tasks)
                 if changes:
                     await workflow.execute_activity_method(hand_over, HandOverTasks(tasks=changes), **config)
+                    # What stood in the way of one task (the other signature of an award) may have moved with another.
+                    self._looks_again = True
             if page.next is None:
                 return
             after = page.next

@@ -83,7 +83,8 @@ class StageReview:
         opened = await workflow.execute_activity_method(ReviewActivities.open_stage, opening, **REVIEW)
         if opened.decision:
             facts.note_decision(opened.decision)
-        self._looks_at_posts = opened.looks_at_posts
+        if opened.looks_at_posts is not None and workflow.patched("rungs-ask-where-they-look"):
+            self._looks_at_posts = opened.looks_at_posts
         return Ladder(self._stage, posts.clock, facts.clocks, facts.start.time_scale, delay_of(facts.start.dossier_id))
 
     async def _climb_next(self, ladder: Ladder) -> None:
@@ -102,8 +103,7 @@ class StageReview:
             facts.note_decision(climbed.decision)
 
     async def _look(self, rung: Rung) -> PostsResolved | None:
-        """Who is in the posts, for a rung that looks there. Which do is review's answer, in place of a patch: a stage that was opened without
-        the answer asks at every rung, as it did then."""
+        """Who is in the posts, for a rung that looks there: review's answer to the opening says which do."""
         if self._looks_at_posts is not None and rung.action not in self._looks_at_posts:
             return None
         return await self._facts.resolve(self._place, None, self._facts.now())

@@ -116,7 +116,7 @@ def staffing_for(packs: Sequence[PolicyPack]) -> Staffing:
             for seat in level.seats:
                 seats[seat.post] += seat.count
             tier = level.unit_level if level.unit_level in {SCHOOL, PROVINCE} else MIDDLE
-            needed[tier] |= seats | Counter([level.substitutes, pack.payout.verifier, pack.payout.approver])
+            needed[tier] |= (seats + Counter([level.substitutes])) | Counter([pack.payout.verifier, pack.payout.approver])
     return needed
 
 

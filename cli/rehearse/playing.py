@@ -5,7 +5,7 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -169,7 +169,7 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         "requests": api.requests,
         "handed_over": findings.handed_over,
         **({"switch": switched} if switched else {}),
-        "violations": sorted({*midway.violations, *findings.violations, *_given_up(season.progress)}),
+        "violations": sorted({*midway.violations, *findings.violations, *_given_up(season.progress), *_other_rules(scene, rates)}),
     }
 
 
@@ -183,6 +183,14 @@ async def _set_the_stage(console: Console, scene: Scene, api: PeopleApi, provinc
 
 def _given_up(progress: Progress) -> list[str]:
     return [f"somebody was refused the own task again and again: {task}" for task in progress.given_up]
+
+
+def _other_rules(scene: Scene, rules: Collection[str]) -> list[str]:
+    """A sample pack that comes into force in the middle of the season would take the dossiers filed from that day on."""
+    if scene.pack is None:
+        return []
+    tried = as_rehearsed(scene.pack, scene.opens_on).rule_version
+    return [f"dossiers were filed under other rules than the ones tried: {other}" for other in rules if other != tried]
 
 
 async def _nothing() -> dict[str, Any]:

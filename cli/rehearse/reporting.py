@@ -6,12 +6,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cli.rehearse.season import Progress
+from cli.rehearse.season import FINAL, Progress
 from cli.rehearse.switching import switch_lines
 from cli.words import ACTIONS, VALUES
 
 _LEVELS = ("CHECK", "UNIT", "DISTRICT", "COMMUNE", "PROVINCE")
-_CLOSED = {"RECOGNISED", "REFUSED", "WITHDRAWN", "REQUEST_REJECTED"}
 _STEPS = {"FORMAL_CHECK": "xem xét đơn", "PAYOUT": "chi trả", "WHOLE": "từ nộp đến kết thúc"}
 _ORDER = ("FORMAL_CHECK", *_LEVELS, "PAYOUT", "WHOLE", *ACTIONS)
 _MOST_VIOLATIONS = 50
@@ -28,7 +27,7 @@ def progress_table(progress: Progress, rungs: Mapping[str, int]) -> Table:
         for (found, kind), count in sorted(progress.waiting.items()):
             if found == level:
                 table.add_row(f"{level} · {kind}", str(count))
-    closed = sum(count for state, count in progress.states.items() if state in _CLOSED)
+    closed = sum(count for state, count in progress.states.items() if state in FINAL)
     table.add_section()
     table.add_row("Đã nộp / danh sách", f"{progress.filed} / {progress.listed}")
     table.add_row("Đã kết thúc", str(closed))

@@ -23,13 +23,18 @@ class PackNotRehearsable(CommandFailed):
 def pack_in_force(day: date) -> PolicyPack:
     """Of the packs that come with the system the one that holds on the day."""
     holding = [pack for pack in shipped_packs() if pack.effective_from <= day <= (pack.effective_to or day)]
+    if not holding:
+        raise PackNotRehearsable(f"Không có bộ quy định mẫu nào cho ngày {day:%d/%m/%Y}: hãy nêu hai --policy (no sample pack holds then, name two).")
     return max(holding, key=lambda pack: (pack.effective_from, pack.version))
 
 
 def as_rehearsed(pack: PolicyPack, opens_on: date) -> PolicyPack:
-    """The same rules from the season's first day on, under a name that no event can mistake for the real pack's. No dossier is under way before."""
+    """The same rules, with the newest of the rates, from the season's first day on; under a name that no event can mistake for the real pack's. No
+    dossier is under way before."""
     name = pack.name[: _LONGEST_NAME - len(_REHEARSED)] + _REHEARSED
-    return pack.model_copy(update={"name": name, "effective_from": opens_on, "effective_to": None, "transition": None})
+    newest = {(rate.level, rate.role, rate.per): rate for rate in sorted(pack.rates, key=lambda rate: rate.valid_from)}
+    rates = [rate.model_copy(update={"valid_from": opens_on, "valid_to": None}) for rate in newest.values()]
+    return pack.model_copy(update={"name": name, "effective_from": opens_on, "effective_to": None, "transition": None, "rates": rates})
 
 
 async def put_in_force(api: PeopleApi, pack: PolicyPack) -> list[str]:

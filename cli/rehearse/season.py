@@ -22,7 +22,7 @@ _MOST_REFUSALS = 30
 _FARTHEST_FORECAST_DAYS = 366
 _TASK_SERVICES = ("intake", "review", "payout")
 _FASTEST_DAYS, _SLOWEST_DAYS = 0.5, 6.0
-_FINAL = {"REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN"}
+FINAL = ("REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN")
 _AWARD_ENDS = {"PAID", "REJECTED", "REVERSED"}
 
 
@@ -205,7 +205,7 @@ class Season:
     async def _is_over(self, filed: int) -> bool:
         """Every dossier closed, every recognition with money paid (also one whose award is still to be assessed), no task left."""
         self.progress.states = Counter(dossier["state"] for dossier in await self._all("intake", "/v1/dossiers", scope="all"))
-        all_closed = sum(self.progress.states[state] for state in _FINAL) >= filed
+        all_closed = sum(self.progress.states[state] for state in FINAL) >= filed
         recognised = await self._all("review", "/v1/decisions", outcome="RECOGNISED")
         expected = sum(decision["award_dong"] > 0 for decision in recognised)
         ended = sum(count for state, count in self.progress.awards.items() if state in _AWARD_ENDS)

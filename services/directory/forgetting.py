@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from services.directory.store.forgetting import forget_mails, forget_notices
-from services.kit.db import Connection, Database, Tx
+from services.kit.db import CLASHES, Connection, Database, Tx
 from services.kit.leading import lead
 
 log = structlog.get_logger()
@@ -41,8 +41,11 @@ class Forgetting:
         """Short transactions: nobody waits for a lock of ours for longer than a batch takes."""
         removed = 0
         while True:
-            async with conn.transaction():
-                count = await forget(Tx(conn=conn, now=self._database.clock.now()), before, _BATCH)
+            try:
+                async with conn.transaction():
+                    count = await forget(Tx(conn=conn, now=self._database.clock.now()), before, _BATCH)
+            except CLASHES:
+                continue
             removed += count
             if count < _BATCH:
                 return removed

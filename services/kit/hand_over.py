@@ -71,6 +71,7 @@ def _given(task: Task, left_out: LeftOut) -> GivenTask:
         task_id=task.id, kind=PostTask(task.kind), level=task.level, post_id=PostId(task.post_id), holder_id=PersonId(task.holder_id),
         assignee_id=PersonId(task.assignee_id), excluded=tuple(PersonId(person) for person in left_out.excluded),
         barred=tuple(PersonId(person) for person in left_out.barred), is_unreachable=task.unreachable_since is not None,
+        is_office=task.post_kind is not None,
     )  # fmt: skip
 
 
@@ -79,16 +80,23 @@ async def hand_over_tasks(tx: Tx, owner: Owner, command: HandOverTasks) -> Tasks
     handed_over = unreachable = 0
     for resolved in command.tasks:
         task = await _lock(tx, owner, resolved.task_id)
-        if task is None:
+        if task is None or _is_stale(task, resolved):
             continue
-        if resolved.person_id is None or resolved.person_id in await _not_for(tx, owner, task):
+        if resolved.person_id is None:
             unreachable += await _mark_unreachable(tx, task)
+        elif resolved.person_id in await _not_for(tx, owner, task):
+            continue
         elif (resolved.person_id, resolved.on_behalf_of) != (task.assignee_id, task.on_behalf_of):
             await _hand_over(tx, owner, task, resolved)
             handed_over += 1
         elif task.unreachable_since:
             await tasks.give_task(tx, task.id, task.assignee_id, task.on_behalf_of)
     return TasksHandedOver(handed_over=handed_over, unreachable=unreachable)
+
+
+def _is_stale(task: Task, resolved: TaskResolved) -> bool:
+    """The task was taken by a colleague, or given to somebody else, after the directory was asked. Older answers do not say what was asked."""
+    return resolved.post_id is not None and (resolved.post_id, resolved.assignee_id) != (task.post_id, task.assignee_id)
 
 
 async def _lock(tx: Tx, owner: Owner, task_id: UUID) -> Task | None:

@@ -59,7 +59,7 @@ class School:
         person = self.people[holder]
         task = GivenTask(
             task_id=uuid4(), kind=PostTask.FORMAL_CHECK, level=None, post_id=self.posts["officer"], holder_id=person, assignee_id=person,
-            excluded=(), barred=(), is_unreachable=False,
+            excluded=(), barred=(), is_unreachable=False, is_office=True,
         )  # fmt: skip
         at = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
         [answer] = (await self.service.activities["resolve_tasks"](ResolveTasks(tasks=(task,), at=at))).tasks

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,8 @@ from services.payout.app import SERVICE as PAYOUT
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase
+from workflows.contracts.hand_over import ActsAs, HandOverTasks, TaskResolved, TasksHandedOver
+from workflows.contracts.ids import PersonId, PostId
 from workflows.contracts.plan import PostKind, RungAction
 
 
@@ -103,6 +106,21 @@ async def test_taking_twice_changes_nothing_and_of_two_who_take_at_once_the_seco
     assert sorted(answer.status_code for answer in both) in ([200, 403], [200, 404], [200, 409])
     over = await _take(service, task["id"], second, post)
     assert (over.status_code == 200) == (both[0].status_code == 200)
+
+
+async def test_an_answer_that_was_asked_for_before_the_work_was_taken_does_not_take_it_away(intake: IntakeCase) -> None:
+    service, colleague, other = intake.service, uuid4(), PersonId(uuid4())
+    post = held(PostKind.INTAKE_OFFICER, *intake.path)
+    [task] = await _office(service, colleague, post)
+    await _take(service, task["id"], colleague, post)
+    asked = TaskResolved(task_id=UUID(task["id"]), person_id=None, post_id=PostId(UUID(task["post_id"])), assignee_id=PersonId(intake.officer))
+    colleague_for_officer = replace(asked, person_id=other, on_behalf_of=PersonId(intake.officer), acts_as=ActsAs.COLLEAGUE)
+    for stale in (asked, colleague_for_officer, replace(asked, person_id=PersonId(intake.officer))):
+        done = await service.activities["hand_over_tasks"](HandOverTasks(tasks=(stale,)))
+        assert done == TasksHandedOver(handed_over=0, unreachable=0)
+    [mine] = await _office(service, colleague, post)
+    assert (mine["assignee_id"], mine["post_id"], mine["unreachable_since"]) == (str(colleague), str(post.post_id), None)
+    assert (await intake.act("acceptance", colleague, posts=[post])).status_code == 200
 
 
 async def test_a_check_that_was_handed_up_is_no_work_of_an_office_any_more(intake: IntakeCase) -> None:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from services.directory.domain.holders import Matter, holders_in
 from services.directory.domain.substitution import Case, Delegation, Holding, Place, Roster, Substitution, who_acts, who_acts_for
-from workflows.contracts.hand_over import OFFICE_TASKS, ActsAs, PostTask
+from workflows.contracts.hand_over import ActsAs, PostTask
 from workflows.contracts.ids import PersonId, PostId, UnitId
 from workflows.contracts.plan import PostKind
 
@@ -24,7 +24,7 @@ KINDS = (PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD, PostKind.INTAKE_OFFICER, Post
 LEVELS = ("UNIT", "COMMUNE")
 DAY = date(2026, 3, 2)
 OFFICER = Place(post_id=PostId(UUID(int=50)), kind=PostKind.INTAKE_OFFICER, unit_path=(PROVINCE, SCHOOL))
-CHECK = Case(task=PostTask.FORMAL_CHECK)
+CHECK = Case(task=PostTask.FORMAL_CHECK, is_office=True)
 
 
 def _delegation(
@@ -148,7 +148,9 @@ DELEGATIONS = st.lists(
     max_size=12,
 )
 PLACES = st.builds(Place, post_id=st.uuids().map(PostId), kind=st.sampled_from(KINDS), unit_path=st.sampled_from(PATHS))
-CASES = st.builds(Case, task=st.sampled_from(PostTask), level=st.sampled_from([None, *LEVELS]), excluded=SOME_PEOPLE, barred=SOME_PEOPLE)
+CASES = st.builds(
+    Case, task=st.sampled_from(PostTask), level=st.sampled_from([None, *LEVELS]), excluded=SOME_PEOPLE, barred=SOME_PEOPLE, is_office=st.booleans()
+)
 
 
 @st.composite
@@ -233,7 +235,7 @@ def test_where_nobody_acts_for_an_officer_a_colleague_does_and_keeps_the_work(
         found = who_acts_for(roster, place, holder, case)
         others = [who_acts(roster, place, held, case) for held in roster.holders_of(place.post_id) if held.person_id == holder or not holds]
         may = _colleagues(roster, place) - {*roster.away, *case.barred, *case.excluded}
-        if any(others) or case.task not in OFFICE_TASKS or (holds and holder in case.excluded) or not may:
+        if any(others) or not case.is_office or (holds and holder in case.excluded) or not may:
             assert found is None or found.acts_as is not ActsAs.COLLEAGUE
             continue
         if found and found.acts_as is ActsAs.DEPUTY:
@@ -336,7 +338,7 @@ class LifeOfPosts(RuleBasedStateMachine):
                 paths = [
                     path for held in roster.holders_of(post) for path in _paths(roster, self.places[post], case, (held.person_id,))
                 ]
-                colleagues = _colleagues(roster, self.places[post]) if case.task in OFFICE_TASKS else set()
+                colleagues = _colleagues(roster, self.places[post]) if case.is_office else set()
                 assert assignee in {path[-1] for path in paths} | _deputies(roster, self.places[post]) | colleagues
 
     @invariant()

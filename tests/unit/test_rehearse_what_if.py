@@ -154,6 +154,14 @@ def test_a_rehearsed_pack_holds_from_the_first_day_under_a_name_of_its_own() -> 
     assert rehearsed.levels == pack.levels
 
 
+def test_a_rehearsed_pack_reckons_with_its_newest_rates_from_the_first_day_on() -> None:
+    old, new = (rate(None, "CHAIR", RateBasis.PER_SHEET, amount, first) for amount, first in ((1, date(2019, 1, 1)), (2, date(2026, 1, 1))))
+    old = old.model_copy(update={"valid_to": date(2025, 12, 31)})
+    rehearsed = as_rehearsed(_pack().model_copy(update={"rates": [new, old]}), date(2023, 1, 12))
+    [found] = rehearsed.rates
+    assert (found.amount_dong, found.valid_from, found.valid_to) == (2, date(2023, 1, 12), None)
+
+
 @pytest.mark.parametrize(("day", "name"), [(date(2025, 6, 30), "three-tier-until-2025-06-30"), (date(2025, 7, 1), "two-tier-since-2025-07-01")])
 def test_without_a_second_pack_the_one_in_force_is_compared_with(day: date, name: str) -> None:
     assert pack_in_force(day).name == name

@@ -144,6 +144,13 @@ def test_which_verdicts_hold(stage: Stage, sheets: int, verdict: Verdict, refusa
             check_verdict(stage, tally(PLAN, council), verdict)
 
 
+@pytest.mark.parametrize("approvals", range(4))
+def test_a_verdict_that_could_never_stand_does_not_find_out_how_the_votes_stand(approvals: int) -> None:
+    sheets = [sheet_of(FULL, Vote.APPROVE if number < approvals else Vote.REJECT) for number in range(3)]
+    with pytest.raises(PromotionNotAllowed):
+        check_verdict(_stage(last_level=True), tally(PLAN, sheets), _verdict(RECOGNISED, propose=True))
+
+
 def test_a_recognition_below_the_proposal_average_stays_at_its_level() -> None:
     council = [sheet_of({"novelty": Decimal(20), "applicability": Decimal(20), "benefit": Decimal(20)})] * 3
     check_verdict(_stage(), tally(PLAN, council), _verdict(RECOGNISED))

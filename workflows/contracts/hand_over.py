@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 
 from workflows.contracts.ids import EventId, PersonId, PostId
@@ -18,10 +17,6 @@ class PostTask(StrEnum):
     DECIDE = "DECIDE"
     VERIFY_AWARD = "VERIFY_AWARD"
     APPROVE_AWARD = "APPROVE_AWARD"
-
-
-OFFICE_TASKS: Final = frozenset({PostTask.FORMAL_CHECK, PostTask.VERIFY_AWARD, PostTask.APPROVE_AWARD})
-"""The work of an office: whoever holds a like post in the unit may do it as well. A seat in a council is one person's."""
 
 
 class ActsAs(StrEnum):
@@ -62,7 +57,8 @@ class ListGivenTasks:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenTask:
     """A task that is not over. `holder_id` is for whom it is done (the assignee, unless somebody acts on another's behalf); `excluded` may
-    not act in this matter at all, `barred` may not have this task as well (they sit in the same council, or sign the same award)."""
+    not act in this matter at all, `barred` may not have this task as well (they sit in the same council, or sign the same award). `is_office`:
+    work of an office, which a colleague in a like post of the unit may do as well."""
 
     task_id: UUID
     kind: PostTask
@@ -73,6 +69,7 @@ class GivenTask:
     excluded: tuple[PersonId, ...]
     barred: tuple[PersonId, ...]
     is_unreachable: bool
+    is_office: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +90,16 @@ class ResolveTasks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskResolved:
-    """Who acts for the task; `person_id` is None when nobody is there. `chain` runs from the holder to the person."""
+    """Who acts for the task; `person_id` is None when nobody is there. `chain` runs from the holder to the person. `post_id` and `assignee_id` are
+    those that the question had: the answer holds only as long as the task has them."""
 
     task_id: UUID
     person_id: PersonId | None
     on_behalf_of: PersonId | None = None
     chain: tuple[PersonId, ...] = ()
     acts_as: ActsAs | None = None
+    post_id: PostId | None = None
+    assignee_id: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,8 @@ class HandOverTasks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TasksHandedOver:
-    """How many were given to somebody else, and how many nobody is there for."""
+    """How many were given to somebody else, and how many nobody is there for. A task that was taken or handed up since the question is left to the
+    next look, and so is one whose new person has got the other signature or seat meanwhile."""
 
     handed_over: int
     unreachable: int

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from workflows.contracts.hand_over import OFFICE_TASKS, ActsAs, PostTask
+from workflows.contracts.hand_over import ActsAs, PostTask
 from workflows.contracts.ids import PersonId, PostId, UnitId
 from workflows.contracts.plan import PostKind
 
@@ -67,13 +67,14 @@ class Delegation:
 class Case:
     """The work in question. `excluded` may not act in the matter and nobody acts for them; `barred` may not have this task as well.
 
-    Among colleagues of an office `assignee_id`, who has it now, keeps it if that is possible; else `turn` spreads the work over them.
+    `is_office`: a colleague may do it. Among colleagues `assignee_id`, who has it now, keeps it if that is possible; else `turn` spreads the work.
     """
 
     task: PostTask
     level: str | None = None
     excluded: Collection[PersonId] = ()
     barred: Collection[PersonId] = ()
+    is_office: bool = False
     assignee_id: PersonId | None = None
     turn: int = 0
 
@@ -172,7 +173,7 @@ def _deputy(roster: Roster, place: Place, case: Case) -> PersonId | None:
 
 def _colleague(roster: Roster, place: Place, holder_id: PersonId | None, case: Case) -> Substitution | None:
     """Somebody in a like post of the unit who is there, for the holder; in the own right if there is no holder any more."""
-    if case.task not in OFFICE_TASKS or holder_id in case.excluded:
+    if not case.is_office or holder_id in case.excluded:
         return None
     there = _free_in(roster, place, place.kind, case)
     if not there:

@@ -1,5 +1,7 @@
 """The directory's part in handing open work over: it says that something about posts has changed, and who acts for a task now."""
 
+from dataclasses import replace
+
 from services.directory.domain.substitution import Case, Roster, who_acts_for
 from services.directory.store.delegations import roster_on, units_of_posts
 from services.kit.db import Tx
@@ -40,11 +42,11 @@ async def resolve_tasks(tx: Tx, command: ResolveTasks) -> TasksResolved:
 def _resolve(roster: Roster, task: GivenTask) -> TaskResolved:
     place = roster.places.get(task.post_id)
     case = Case(
-        task=task.kind, level=task.level, excluded=task.excluded, barred=task.barred, assignee_id=task.assignee_id, turn=task.task_id.int
+        task=task.kind, level=task.level, excluded=task.excluded, barred=task.barred, is_office=task.is_office, assignee_id=task.assignee_id,
+        turn=task.task_id.int,
     )  # fmt: skip
     found = who_acts_for(roster, place, task.holder_id, case) if place else None
+    asked = TaskResolved(task_id=task.task_id, person_id=None, post_id=task.post_id, assignee_id=task.assignee_id)
     if found is None:
-        return TaskResolved(task_id=task.task_id, person_id=None)
-    return TaskResolved(
-        task_id=task.task_id, person_id=found.person_id, on_behalf_of=found.on_behalf_of, chain=found.chain, acts_as=found.acts_as
-    )
+        return asked
+    return replace(asked, person_id=found.person_id, on_behalf_of=found.on_behalf_of, chain=found.chain, acts_as=found.acts_as)

@@ -53,6 +53,7 @@ REPLAY_SPAN = """
 insert into webhook_deliveries (id, webhook_id, notice_id)
 select gen_random_uuid(), $1, n.id from received_notices n where n.happened_at >= $2 and n.happened_at < $3
   and n.kind = any((select kinds from webhooks where id = $1)::text[])
+for key share of n
 on conflict (webhook_id, notice_id) do update set state = 'WAITING', attempts = 0, next_try_at = now() returning id
 """
 REPLAY_ONE = """

@@ -30,15 +30,16 @@ class Verdict:
 def check_verdict(stage: Stage, counted: Tally, verdict: Verdict) -> None:
     """Refuse a verdict that the frozen rules do not allow."""
     check_quorum(stage, counted)
-    if verdict.outcome is StageOutcome.RECOGNISED:
-        if verdict.ground is not None:
-            raise GroundDoesNotFit(ground=verdict.ground)
-        check_pass_rule(stage, counted)
-    else:
+    if verdict.outcome is StageOutcome.REFUSED:
         _check_refusal(counted, verdict)
+    elif verdict.ground is not None:
+        raise GroundDoesNotFit(ground=verdict.ground)
     _check_deviation(stage.plan, counted, verdict)
     if verdict.propose:
         _check_promotion(stage, counted, verdict)
+    # Last: whatever else is wrong is told first, so that no verdict that could never stand finds out how the votes stand.
+    if verdict.outcome is StageOutcome.RECOGNISED:
+        check_pass_rule(stage, counted)
 
 
 def check_quorum(stage: Stage, counted: Tally) -> None:

@@ -11,7 +11,7 @@ from services.kit.posts_seen import keep_posts
 from services.kit.rungs import has_fired, mark_fired
 from services.kit.tasks import TaskState
 from services.review.domain.council import new_seat
-from services.review.domain.ladder import Deed, Standing, quorum_of_rung, what_rung_does
+from services.review.domain.ladder import LOOKS_AT_POSTS, Deed, Standing, quorum_of_rung, what_rung_does
 from services.review.domain.stage import TaskKind, active_seats, in_draft, submitted
 from services.review.operations.assigning import assign_decision, matter_of, seat_members
 from services.review.operations.clock_owner import OWNER
@@ -26,6 +26,8 @@ async def climb_rung(tx: Tx, command: ClimbStageRung) -> StageRungClimbed:
     """Fire the rung once. The finding is written down with an event, also when there was nothing to do."""
     stage = await stages.lock_stage(tx, command.stage_id)
     rung, posts = command.climb.rung, command.climb.posts
+    if posts is None and rung.action in LOOKS_AT_POSTS:
+        raise ValueError(f"{rung.action} looks at posts, and was given none")
     if await has_fired(tx, stage.id, rung):
         return StageRungClimbed(finding=RungFinding.ALREADY_FIRED, decision=stage.decision)
     if not stage.is_open:

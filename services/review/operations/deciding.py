@@ -42,9 +42,9 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
     if not stage.is_open:
         raise AlreadyDecided(outcome=stage.outcome, decision_number=stage.decision_number or "–")
     counted = await count(tx, stage, sheets)
-    check_verdict(stage, counted, verdict)
     if verdict.propose:
         await _take_proposal(tx, stage)
+    check_verdict(stage, counted, verdict)
     grade = grade_of(stage.plan, counted) if verdict.outcome is StageOutcome.RECOGNISED else None
     year = tx.now.astimezone(LOCAL_ZONE).year
     decided = replace(
@@ -70,7 +70,8 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
 
 
 async def _take_proposal(tx: Tx, stage: Stage) -> None:
-    """Every proposal is counted, so that a quota published in the middle of a season counts those before it."""
+    """Every proposal is counted, so that a quota published in the middle of a season counts those before it. A verdict that is refused afterwards
+    takes its count back with the transaction."""
     proposed, quota = await stages.take_proposal(tx, stage), stage.plan.promotion_quota
     if quota and proposed > quota.most:
         raise PromotionQuotaUsedUp(most=quota.most, rule=quota.basis.rule)
