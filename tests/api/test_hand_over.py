@@ -89,8 +89,10 @@ async def test_a_delegate_marks_on_behalf_of_the_member_and_the_history_says_so(
 async def test_marking_and_handing_over_at_once_end_with_one_of_them(review: ReviewCase) -> None:
     given = await _given(review.service, review.stage)
     for member in review.members[1:]:
-        delegate = uuid4()
-        marked, handed = await asyncio.gather(review.mark(member), _hand(review.service, given[PostTask.MARK, member], delegate))
+        delegate, sheet = uuid4(), await review.own_sheet(member)
+        marked, handed = await asyncio.gather(
+            review.put(sheet, member, scores=GOOD, vote="APPROVE", submit=True), _hand(review.service, given[PostTask.MARK, member], delegate)
+        )
         assert (marked.status_code == 200) == (handed.handed_over == 0), marked.text
         sheets = await review.service.database.pool.fetch(
             "select state, person_id from score_sheets where stage_id = $1 and person_id = any($2)", review.stage, [member, delegate]
