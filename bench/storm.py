@@ -27,7 +27,7 @@ from workflows.contracts.journey import AuthorShare, StartJourney
 from workflows.contracts.plan import Basis, BudgetUnit, ReviewPlan, RungAction, RungAnchor, RungRule
 from workflows.contracts.time_scale import TimeScale
 from workflows.rules.jitter import delay_of
-from workflows.rules.stage_clock import LOCAL_ZONE, end_of_local_day
+from workflows.rules.stage_clock import LOCAL_ZONE, end_of_local_day, local_day
 from workflows.wire import data_converter
 
 _AT_ONCE = 32
@@ -78,7 +78,7 @@ def run(deadlines: int, action: str) -> None:
 
 async def _run(count: int, action: RungAction) -> None:
     now = Clock().real_now()
-    midnight = datetime.combine(now.astimezone(LOCAL_ZONE).date(), datetime.min.time(), LOCAL_ZONE)
+    midnight = datetime.combine(local_day(now), datetime.min.time(), LOCAL_ZONE)
     scale = TimeScale(real_origin=now, domain_origin=midnight, day_seconds=_DAY + _DAY_PER_DEADLINE * count)
     async with bench_bed(scale) as bed:
         client = await Client.connect(
@@ -86,7 +86,7 @@ async def _run(count: int, action: RungAction) -> None:
         )
         storm = _Storm(bed=bed, client=client, scale=scale, count=count, action=action)
         async with _workers(client) as floor:
-            ours = await _ours(storm, end_of_local_day(scale.to_domain(Clock().real_now()).astimezone(LOCAL_ZONE).date()))
+            ours = await _ours(storm, end_of_local_day(local_day(scale.to_domain(Clock().real_now()))))
             first, doubled, second = [await _floor(storm, floor, activities) for activities in (1, 2, 1)]
     report(f"{count} deadlines in one second, {action}", "rungs/s", [first, second], [ours], _WANTED)
     rounds = (("floor", first), ("floor", second), ("ours", ours), ("floor with two activities", doubled))

@@ -9,7 +9,7 @@ from cli.filing import Imported
 from cli.people_api import PeopleApi
 from cli.province import Province
 from services.kit.clock import Clock
-from workflows.rules.stage_clock import LOCAL_ZONE
+from workflows.rules.stage_clock import local_day
 
 _DELEGATES_SHARE = 0.5
 _FIRST_DAY, _LAST_DAY = 1.0, 30.0
@@ -67,7 +67,7 @@ class Leave:
 
     def today(self) -> date:
         """Its local day."""
-        return self.now().astimezone(LOCAL_ZONE).date()
+        return local_day(self.now())
 
     def is_away(self, account: str) -> bool:
         """On leave today."""

@@ -18,7 +18,7 @@ from services.kit.clock import Clock
 from services.kit.journal import Actor
 from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import Forbidden, Refusal
-from workflows.rules.stage_clock import LOCAL_ZONE
+from workflows.rules.stage_clock import local_day
 
 ALGORITHM = "RS256"
 _KEYS_KEPT_FOR = timedelta(minutes=10)
@@ -67,7 +67,7 @@ class Principal:
 
     def posts_of(self, kinds: Collection[PostKind], at: datetime) -> tuple[HeldPost, ...]:
         """The posts of these kinds held at this domain instant."""
-        day = at.astimezone(LOCAL_ZONE).date()
+        day = local_day(at)
         return tuple(post for post in self.posts if post.kind in kinds and post.is_held_on(day))
 
     def post_in(self, kinds: Collection[PostKind], unit_id: UUID, at: datetime) -> HeldPost | None:

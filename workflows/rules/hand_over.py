@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from workflows.contracts.hand_over import GivenTask, TaskResolved
-from workflows.rules.stage_clock import LOCAL_ZONE
+from workflows.rules.stage_clock import LOCAL_ZONE, local_day
 
 _DAY = timedelta(days=1)
 
 
 def next_midnight(at: datetime) -> datetime:
     """The first instant of the next local day: leave and delegations begin and end by the day."""
-    return datetime.combine(at.astimezone(LOCAL_ZONE).date() + _DAY, time(), LOCAL_ZONE)
+    return datetime.combine(local_day(at) + _DAY, time(), LOCAL_ZONE)
 
 
 def moves(tasks: Sequence[GivenTask], resolved: Sequence[TaskResolved]) -> tuple[TaskResolved, ...]:

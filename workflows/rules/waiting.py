@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from workflows.contracts.ids import PersonId
-from workflows.rules.stage_clock import LOCAL_ZONE
+from workflows.rules.stage_clock import local_day
 
 
 class Wait(TypedDict):
@@ -18,7 +18,7 @@ class Wait(TypedDict):
 
 def days_waited(since: datetime, at: datetime) -> int:
     """Local days between the two; none while `since` is still to come."""
-    return max(0, (at.astimezone(LOCAL_ZONE).date() - since.astimezone(LOCAL_ZONE).date()).days)
+    return max(0, (local_day(at) - local_day(since)).days)
 
 
 def waits(waited_since: Mapping[PersonId, datetime], at: datetime) -> list[Wait]:

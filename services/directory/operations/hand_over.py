@@ -11,7 +11,7 @@ from workflows.contracts.hand_over import GivenTask, PostsChanged, ResolveTasks,
 from workflows.contracts.ids import EventId
 from workflows.contracts.names import HAND_OVER_WORKFLOW, HAND_OVER_WORKFLOW_ID, Signal
 from workflows.contracts.time_scale import TimeScale
-from workflows.rules.stage_clock import LOCAL_ZONE
+from workflows.rules.stage_clock import local_day
 
 
 async def start_hand_over(tx: Tx, scale: TimeScale | None) -> None:
@@ -35,7 +35,7 @@ async def tell_posts_changed(tx: Tx) -> None:
 async def resolve_tasks(tx: Tx, command: ResolveTasks) -> TasksResolved:
     """Who acts for each task on the local day."""
     units = await units_of_posts(tx, {task.post_id for task in command.tasks})
-    roster = await roster_on(tx, units, command.at.astimezone(LOCAL_ZONE).date())
+    roster = await roster_on(tx, units, local_day(command.at))
     return TasksResolved(tasks=tuple(_resolve(roster, task) for task in command.tasks))
 
 

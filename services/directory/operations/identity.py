@@ -27,7 +27,7 @@ from services.kit.clock import Clock
 from services.kit.db import Database, Tx
 from services.kit.ids import new_id
 from services.kit.journal import Actor
-from workflows.rules.stage_clock import LOCAL_ZONE
+from workflows.rules.stage_clock import local_day
 
 CLI_CLIENT = "sangkien-cli"
 PORTAL_CLIENT = "sangkien-portal"
@@ -111,7 +111,7 @@ class Issuer:
 
     async def tokens_for(self, tx: Tx, person_id: UUID, client_id: str) -> Tokens:
         """An access token with the person's posts."""
-        posts = await people.posts_of_person(tx, person_id, tx.now.astimezone(LOCAL_ZONE).date())
+        posts = await people.posts_of_person(tx, person_id, local_day(tx.now))
         claims = {"aud": self._settings.oidc_audience, "posts": [post_claim(post) for post in posts], "client_id": client_id}
         return Tokens(access_token=await self._sign(person_id, claims), id_token=None, expires_in=self._life)
 

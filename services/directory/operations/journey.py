@@ -15,7 +15,7 @@ from workflows.contracts.directory import ClockRules, FreezePlan, PostsResolved,
 from workflows.contracts.ids import UnitId
 from workflows.contracts.plan import ReviewPlan
 from workflows.rules.calendars import unit_calendar
-from workflows.rules.stage_clock import LOCAL_ZONE, build_clock, local_day
+from workflows.rules.stage_clock import build_clock, local_day
 
 
 async def freeze_plan(tx: Tx, command: FreezePlan) -> ReviewPlan:
@@ -23,7 +23,7 @@ async def freeze_plan(tx: Tx, command: FreezePlan) -> ReviewPlan:
     unit = await units.find_unit(tx, command.unit_id)
     if unit is None:
         raise UnitUnknown
-    day = command.filed_at.astimezone(LOCAL_ZONE).date()
+    day = local_day(command.filed_at)
     content = await packs.pack_on(tx, day)
     if content is None:
         raise NoPolicyInForce(day=day)
@@ -45,7 +45,7 @@ async def resolve_posts(tx: Tx, command: ResolvePosts) -> PostsResolved:
     if unit is None:
         raise UnitUnknown
     path = tuple(UnitId(part) for part in unit.path)
-    day = command.at.astimezone(LOCAL_ZONE).date()
+    day = local_day(command.at)
     roster = await roster_on(tx, path, day)
     matter = Matter(level=command.level, excluded=command.excluded)
     return PostsResolved(

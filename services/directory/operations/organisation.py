@@ -18,7 +18,7 @@ from services.kit.journal import Actor, Event, record
 from services.kit.vietnamese import fold
 from workflows.contracts.plan import PostKind
 from workflows.contracts.refusals import Forbidden, NotFound
-from workflows.rules.stage_clock import LOCAL_ZONE
+from workflows.rules.stage_clock import local_day
 
 ADMINS = frozenset({PostKind.ADMIN})
 
@@ -166,7 +166,7 @@ async def own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
 async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
     """An administrator over every unit in which the person holds a post: else a school could take over a province's account."""
     admin_posts = caller.posts_of(ADMINS, tx.now)
-    day = tx.now.astimezone(LOCAL_ZONE).date()
+    day = local_day(tx.now)
     paths = [post.unit_path for post in await people.posts_of_person(tx, person_id, day)]
     if not admin_posts or not all(caller.post_over(ADMINS, path, tx.now) for path in paths):
         raise Forbidden

@@ -28,7 +28,7 @@ from workflows.contracts.ids import EventId, TransitionId
 from workflows.contracts.names import TRANSITION_WORKFLOW, Signal, transition_workflow_id
 from workflows.contracts.refusals import NotFound
 from workflows.contracts.transition import LevelMove, StartTransition, TransitionChoice, TransitionClass, TransitionSettled
-from workflows.rules.stage_clock import LOCAL_ZONE
+from workflows.rules.stage_clock import local_day
 from workflows.rules.transition import turned_round
 
 
@@ -119,7 +119,7 @@ async def approve(tx: Tx, caller: Principal, transition_id: UUID, version: int) 
     if transition.planned_at is None:
         raise TransitionNotPlanned
     pack = await get_pack(tx, transition.to_pack, transition.to_version)
-    if transition.made_at.astimezone(LOCAL_ZONE).date() < pack.effective_from:
+    if local_day(transition.made_at) < pack.effective_from:
         raise TransitionTooEarly(day=pack.effective_from)
     missing = (await _view(tx, transition.id)).choices_missing
     if missing:

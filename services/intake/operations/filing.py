@@ -22,7 +22,7 @@ from workflows.contracts.intake import WithdrawalRequested
 from workflows.contracts.journey import StartJourney
 from workflows.contracts.names import DOSSIER_STATE, INITIATIVE_WORKFLOW, RECOGNISING_UNIT, SEASON, Signal, initiative_workflow_id
 from workflows.contracts.time_scale import TimeScale
-from workflows.rules.stage_clock import LOCAL_ZONE, add_months
+from workflows.rules.stage_clock import add_months, local_day
 
 _CHECK_MONTHS = 1  # charter, article 6.2 (L)
 _EXAMINATION_MONTHS = 3  # charter, article 7.1 (V)
@@ -34,7 +34,7 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
     dossier = await lock_own(tx, caller, dossier_id)
     if dossier.state is not DossierState.DRAFT:
         raise WrongState(state=dossier.state)
-    today = tx.now.astimezone(LOCAL_ZONE).date()
+    today = local_day(tx.now)
     require_fileable(dossier.content, caller.person_id, today)
     number = await dossiers.next_register_number(tx, dossier.unit_id, today.year)
     code = await dossiers.next_code(tx, today.year)
@@ -71,7 +71,7 @@ async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossie
     dossier = await lock_own(tx, caller, dossier_id)
     if dossier.state is not DossierState.SUPPLEMENT_REQUESTED or dossier.filed_at is None:
         raise WrongState(state=dossier.state)
-    require_fileable(dossier.content, caller.person_id, dossier.filed_at.astimezone(LOCAL_ZONE).date())
+    require_fileable(dossier.content, caller.person_id, local_day(dossier.filed_at))
     await tasks.finish_tasks(tx, dossier_id, SUPPLEMENT)
     resumed = NewMove(kind=MoveKind.RESUMED, reason=_SUPPLEMENTED, actor=author_of(caller), rule="formal_check.supplement")
     await go_on(tx, OWNER, await kept(tx, dossier_id), resumed)
