@@ -15,7 +15,8 @@ QUEUE = "bench-bare"
 _ACTIVITY_QUEUES = ("bench-directory", "bench-intake", "bench-review", "bench-payout")
 """Activities belong to their owners, as ours do: on queues of their own, so that none is handed out eagerly with a workflow task."""
 _DIRECTORY, _INTAKE, _REVIEW, _PAYOUT = (
-    workflow.ActivityConfig(task_queue=queue, start_to_close_timeout=timedelta(seconds=20)) for queue in _ACTIVITY_QUEUES
+    workflow.ActivityConfig(task_queue=queue, start_to_close_timeout=timedelta(seconds=20))
+    for queue in _ACTIVITY_QUEUES
 )
 LEVELS = 3
 
@@ -81,7 +82,9 @@ class BareJourney:
             heard = level + 2
             await workflow.wait_condition(lambda: self._words >= heard, timeout=_FAR)  # noqa: B023 - awaited before the next turn
             await workflow.start_child_workflow(
-                BarePayout.run, id=f"{workflow.info().workflow_id}:{level}", parent_close_policy=workflow.ParentClosePolicy.ABANDON
+                BarePayout.run,
+                id=f"{workflow.info().workflow_id}:{level}",
+                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
             )
         await workflow.execute_activity_method(Bare.nothing, "close", **_INTAKE)
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from cli.embedded.instance import Instance
-from cli.embedded.layout import free_ports
 from cli.filing import Imported, import_province
 from cli.first_start import complete_first_start
 from cli.people_api import PeopleApi
 from cli.province import Province, build_province
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import ListedDossier, read_list
-from services.kit.clock import Clock
-from workflows.contracts.time_scale import TimeScale
+from embedded.instance import Instance
+from embedded.layout import free_ports
+from kit.clock import Clock
+from language.time_scale import TimeScale
 
 _DOSSIERS = 12
 
@@ -42,15 +42,23 @@ async def bench_bed(scale: TimeScale | None = None) -> AsyncIterator[Bed]:
     folder = Path(tempfile.mkdtemp(prefix="sangkien-bench-"))
     today = Clock().now().date()
     dossiers = read_list(SAMPLE_LIST, _DOSSIERS)
-    province = build_province(dossiers, middle_level="COMMUNE", season=(date(today.year, 1, 1), date(today.year, 12, 31)))
+    province = build_province(
+        dossiers, middle_level="COMMUNE", season=(date(today.year, 1, 1), date(today.year, 12, 31))
+    )
     shift = today - timedelta(days=30) - max(dossier.first_applied_on for dossier in dossiers)
-    recent = [dossier for dossier in dossiers if dossier.first_applied_on + shift > today - timedelta(days=360)]
+    recent = [
+        dossier for dossier in dossiers if dossier.first_applied_on + shift > today - timedelta(days=360)
+    ]
     try:
-        async with Instance(data=folder, ports=free_ports(), scale=scale, private=True, say=Console().log) as instance:
+        async with Instance(
+            data=folder, ports=free_ports(), scale=scale, private=True, say=Console().log
+        ) as instance:
             await complete_first_start(instance, empty=True)
             api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
             imported = await import_province(api, province)
-            yield Bed(instance=instance, api=api, province=province, imported=imported, dossiers=recent, shift=shift)
+            yield Bed(
+                instance=instance, api=api, province=province, imported=imported, dossiers=recent, shift=shift
+            )
             await api.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

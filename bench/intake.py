@@ -14,8 +14,8 @@ import uvloop
 
 from bench.instance import Bed, bench_bed
 from bench.measuring import Round, report, run_round
-from cli.embedded.layout import free_ports
 from cli.filing import Manner, file_listed
+from embedded.layout import free_ports
 
 _AT_ONCE = 16
 _WANTED = 0.5
@@ -49,14 +49,22 @@ async def _run(filings: int, rounds: int) -> None:
 
 
 async def _file_ours(bed: Bed, number: int) -> None:
-    filed = await file_listed(bed.api, bed.province, bed.imported, bed.dossiers[number % len(bed.dossiers)], Manner(shift=bed.shift))
+    filed = await file_listed(
+        bed.api, bed.province, bed.imported, bed.dossiers[number % len(bed.dossiers)], Manner(shift=bed.shift)
+    )
     if filed.dossier_id is None:
         raise RuntimeError(f"not filed: {filed.refusal}")
 
 
 async def _file_bare(http: httpx.AsyncClient) -> None:
-    body = {"unit_id": str(uuid4()), "content": {"title": "x" * 120, "description": "y" * 400}, "person_id": str(uuid4())}
-    made = (await http.post("/dossiers", json=body, headers={"Idempotency-Key": secrets.token_hex(16)})).json()
+    body = {
+        "unit_id": str(uuid4()),
+        "content": {"title": "x" * 120, "description": "y" * 400},
+        "person_id": str(uuid4()),
+    }
+    made = (
+        await http.post("/dossiers", json=body, headers={"Idempotency-Key": secrets.token_hex(16)})
+    ).json()
     await http.post(f"/dossiers/{made['id']}/filing", headers={"Idempotency-Key": secrets.token_hex(16)})
 
 
@@ -78,7 +86,9 @@ async def _start_bare(bed: Bed) -> _Bare:
     await conn.execute(_TABLES)
     await conn.close()
     port = free_ports()["intake"]
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.intake", bed.instance.admin_database_url, str(port))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.intake", bed.instance.admin_database_url, str(port)
+    )
     url = f"http://127.0.0.1:{port}"
     async with httpx.AsyncClient() as http:
         for _ in range(100):
@@ -106,10 +116,17 @@ def _bare_app(pool: "asyncpg.Pool[asyncpg.Record]") -> Any:
             await conn.execute("insert into bench.answers (key) values ($1)", key)
             await conn.execute(
                 "insert into bench.dossiers (id, unit_id, content, state) values ($1, $2, $3, 'DRAFT')",
-                dossier_id, content["unit_id"], json.dumps(content["content"]),
-            )  # fmt: skip
-            await conn.execute("insert into bench.authors values ($1, 0, $2, 100)", dossier_id, content["person_id"])
-            await conn.execute("insert into bench.events (subject_id, kind, detail) values ($1, 'DraftCreated', '{}')", dossier_id)
+                dossier_id,
+                content["unit_id"],
+                json.dumps(content["content"]),
+            )
+            await conn.execute(
+                "insert into bench.authors values ($1, 0, $2, 100)", dossier_id, content["person_id"]
+            )
+            await conn.execute(
+                "insert into bench.events (subject_id, kind, detail) values ($1, 'DraftCreated', '{}')",
+                dossier_id,
+            )
             answer = json.dumps({"id": str(dossier_id)}).encode()
             await conn.execute("update bench.answers set body = $2 where key = $1", key, answer)
         return answer
@@ -117,14 +134,24 @@ def _bare_app(pool: "asyncpg.Pool[asyncpg.Record]") -> Any:
     async def filing(key: str, dossier_id: str) -> bytes:
         async with pool.acquire() as conn, conn.transaction():
             await conn.execute("insert into bench.answers (key) values ($1)", key)
-            row = await conn.fetchrow("select unit_id, content from bench.dossiers where id = $1 for update", dossier_id)
+            row = await conn.fetchrow(
+                "select unit_id, content from bench.dossiers where id = $1 for update", dossier_id
+            )
             number = await conn.fetchval(
                 "insert into bench.registers values ($1, 1) on conflict (unit_id) do update set last = registers.last + 1 returning last",
                 row["unit_id"] if row else None,
             )
-            await conn.execute("update bench.dossiers set state = 'FILED', number = $2 where id = $1", dossier_id, number)
-            await conn.execute("insert into bench.events (subject_id, kind, detail) values ($1, 'DossierFiled', '{}')", dossier_id)
-            await conn.execute("insert into bench.outbox (workflow_id, payload) values ($1, '{}')", f"initiative:{dossier_id}")
+            await conn.execute(
+                "update bench.dossiers set state = 'FILED', number = $2 where id = $1", dossier_id, number
+            )
+            await conn.execute(
+                "insert into bench.events (subject_id, kind, detail) values ($1, 'DossierFiled', '{}')",
+                dossier_id,
+            )
+            await conn.execute(
+                "insert into bench.outbox (workflow_id, payload) values ($1, '{}')",
+                f"initiative:{dossier_id}",
+            )
             answer = json.dumps({"id": dossier_id, "number": number}).encode()
             await conn.execute("update bench.answers set body = $2 where key = $1", key, answer)
         return answer
@@ -139,7 +166,13 @@ def _bare_app(pool: "asyncpg.Pool[asyncpg.Record]") -> Any:
             answer = await draft(key, body)
         elif path.endswith("/filing"):
             answer = await filing(key, path.split("/")[2])
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200,
+                "headers": [(b"content-type", b"application/json")],
+            }
+        )
         await send({"type": "http.response.body", "body": answer})
 
     return app
@@ -147,7 +180,9 @@ def _bare_app(pool: "asyncpg.Pool[asyncpg.Record]") -> Any:
 
 async def _serve_bare(database_url: str, port: int) -> None:
     pool = await asyncpg.create_pool(database_url, min_size=1, max_size=16)
-    await uvicorn.Server(uvicorn.Config(_bare_app(pool), port=port, log_level="error", lifespan="off")).serve()
+    await uvicorn.Server(
+        uvicorn.Config(_bare_app(pool), port=port, log_level="error", lifespan="off")
+    ).serve()
 
 
 if __name__ == "__main__":

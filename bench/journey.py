@@ -18,9 +18,9 @@ from bench.measuring import Round, processor_time, report, report_processor_time
 from cli.filing import Manner, file_listed
 from cli.people_api import PeopleApi
 from cli.province import WATCHER
-from workflows.contracts.ids import DossierId
-from workflows.contracts.names import initiative_workflow_id, payout_workflow_id
-from workflows.wire import data_converter
+from kit.wire import data_converter
+from language.ids import DossierId
+from language.names import initiative_workflow_id, payout_workflow_id
 
 _AT_ONCE = 16
 _WANTED = 0.7
@@ -47,7 +47,9 @@ def run(cases: int, rounds: int) -> None:
 async def _run(cases: int, rounds: int) -> None:
     async with bench_bed() as bed:
         client = await Client.connect(
-            bed.instance.temporal_address, data_converter=data_converter(), grpc_compression=GrpcCompression.NONE
+            bed.instance.temporal_address,
+            data_converter=data_converter(),
+            grpc_compression=GrpcCompression.NONE,
         )
         floor: list[Round] = []
         ours: list[Round] = []
@@ -113,8 +115,18 @@ class _Inboxes:
         while True:
             for service, kind in _AWAITED.items():
                 narrowed = {"kind": kind} if kind else {}
-                page = await self._api.get(WATCHER, service, "/v1/tasks", scope="all", state=["OPEN", "WAITING"], limit=200, **narrowed)
-                self._tasks |= {(task["kind"], task["subject_id"], task["level"]): task for task in page["items"]}
+                page = await self._api.get(
+                    WATCHER,
+                    service,
+                    "/v1/tasks",
+                    scope="all",
+                    state=["OPEN", "WAITING"],
+                    limit=200,
+                    **narrowed,
+                )
+                self._tasks |= {
+                    (task["kind"], task["subject_id"], task["level"]): task for task in page["items"]
+                }
             async with self._looked:
                 self._looked.notify_all()
             await asyncio.sleep(_LOOK_EVERY)
@@ -149,16 +161,27 @@ class _Journey:
     async def case(self, number: int) -> None:
         """From draft to the last award approved and the journey closed."""
         bed = self._bed
-        filed = await file_listed(bed.api, bed.province, bed.imported, bed.dossiers[number % len(bed.dossiers)], Manner(shift=bed.shift))
+        filed = await file_listed(
+            bed.api,
+            bed.province,
+            bed.imported,
+            bed.dossiers[number % len(bed.dossiers)],
+            Manner(shift=bed.shift),
+        )
         if filed.dossier_id is None:
             raise RuntimeError(f"not filed: {filed.refusal}")
         check = await self._inboxes.task("FORMAL_CHECK", filed.dossier_id, None)
-        await bed.api.post(self._accounts[check["assignee_id"]], "intake", f"/v1/dossiers/{filed.dossier_id}/acceptance")
+        await bed.api.post(
+            self._accounts[check["assignee_id"]], "intake", f"/v1/dossiers/{filed.dossier_id}/acceptance"
+        )
         for level in _LEVEL_NAMES:
             await self._level(filed.dossier_id, level, last=level == _LEVEL_NAMES[-1])
         dossier = DossierId(UUID(filed.dossier_id))
         await self._client.get_workflow_handle(initiative_workflow_id(dossier)).result()
-        self.last_workflows = [initiative_workflow_id(dossier), *(payout_workflow_id(dossier, level) for level in _LEVEL_NAMES)]
+        self.last_workflows = [
+            initiative_workflow_id(dossier),
+            *(payout_workflow_id(dossier, level) for level in _LEVEL_NAMES),
+        ]
 
     async def _level(self, dossier_id: str, level: str, *, last: bool) -> None:
         """Five members mark, the decider decides, two accountants sign."""
@@ -166,15 +189,23 @@ class _Journey:
         decision = await self._inboxes.task("DECIDE", dossier_id, level)
         stage = decision["about_id"]
         opened = await api.get(WATCHER, "review", f"/v1/stages/{stage}")
-        await asyncio.gather(*(self._mark(self._accounts[seat["person_id"]], stage, opened) for seat in opened["council"]))
+        await asyncio.gather(
+            *(self._mark(self._accounts[seat["person_id"]], stage, opened) for seat in opened["council"])
+        )
         verdict = {"outcome": "RECOGNISED", "propose": not last}
-        await api.post(self._accounts[decision["assignee_id"]], "review", f"/v1/stages/{stage}/decision", verdict)
+        await api.post(
+            self._accounts[decision["assignee_id"]], "review", f"/v1/stages/{stage}/decision", verdict
+        )
         for kind, step in (("VERIFY_AWARD", "verification"), ("APPROVE_AWARD", "approval")):
             task = await self._inboxes.task(kind, dossier_id, level)
-            await api.post(self._accounts[task["assignee_id"]], "payout", f"/v1/awards/{task['about_id']}/{step}")
+            await api.post(
+                self._accounts[task["assignee_id"]], "payout", f"/v1/awards/{task['about_id']}/{step}"
+            )
 
     async def _mark(self, account: str, stage: str, opened: Any) -> None:
         own = (await self._bed.api.get(account, "review", f"/v1/stages/{stage}"))["sheets"][0]
         scores = {line["id"]: line["max_score"] for line in opened["rules"]["criteria"]}
         sheet = {"scores": scores, "vote": "APPROVE", "submit": True}
-        await self._bed.api.put(account, "review", f"/v1/score-sheets/{own['id']}", sheet, f'"v{own["version"]}"')
+        await self._bed.api.put(
+            account, "review", f"/v1/score-sheets/{own['id']}", sheet, f'"v{own["version"]}"'
+        )

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-from cli.embedded.instance import Instance
-from cli.embedded.processes import processor_seconds, with_descendants
+from embedded.instance import Instance
+from embedded.processes import processor_seconds, with_descendants
 
 _MILLISECONDS = 1000
 
@@ -55,9 +55,17 @@ def report(title: str, unit: str, floor: Sequence[Round], ours: Sequence[Round],
     for name, rounds in (("floor", floor), ("ours", ours)):
         rates = [round_.per_second for round_ in rounds]
         latencies = [value for round_ in rounds for value in round_.latencies_ms]
-        cells = (statistics.median(rates), min(rates), max(rates), percentile(latencies, 0.5), percentile(latencies, 0.99))
+        cells = (
+            statistics.median(rates),
+            min(rates),
+            max(rates),
+            percentile(latencies, 0.5),
+            percentile(latencies, 0.99),
+        )
         table.add_row(name, *(f"{cell:.1f}" for cell in cells))
-    ratio = statistics.median([round_.per_second for round_ in ours]) / statistics.median([round_.per_second for round_ in floor])
+    ratio = statistics.median([round_.per_second for round_ in ours]) / statistics.median(
+        [round_.per_second for round_ in floor]
+    )
     console = Console()
     console.print(table)
     console.print(f"ratio {ratio:.2f} (wanted ≥ {wanted})")
@@ -67,7 +75,12 @@ def processor_time(instance: Instance) -> Counter[str]:
     """Processor milliseconds by process until now; the benchmark's own hold load generator and the floor's workers."""
     processes = {**instance.processes, "benchmark": os.getpid()}
     own = {name: with_descendants([pid]) if name == "postgres" else {pid} for name, pid in processes.items()}
-    return Counter({name: round(sum(processor_seconds(pid) for pid in pids) * _MILLISECONDS) for name, pids in own.items()})
+    return Counter(
+        {
+            name: round(sum(processor_seconds(pid) for pid in pids) * _MILLISECONDS)
+            for name, pids in own.items()
+        }
+    )
 
 
 def report_processor_time(unit: str, spent: Mapping[str, tuple[Counter[str], int]]) -> None:

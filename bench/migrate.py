@@ -69,7 +69,9 @@ async def _run(dossiers: int) -> None:
         floor = await _floor(conn)
         await conn.close()
     console.print(f"ours:  {dossiers / ours:8.0f} dossiers/s, {ours:.1f} s in all")
-    console.print(f"floor: {dossiers / floor:8.0f} dossiers/s, {floor:.1f} s in all; ratio {floor / ours:.2f}")
+    console.print(
+        f"floor: {dossiers / floor:8.0f} dossiers/s, {floor:.1f} s in all; ratio {floor / ours:.2f}"
+    )
     whole = ours * _WANTED_DOSSIERS / dossiers
     console.print(f"{_WANTED_DOSSIERS} at this rate: {whole:.0f} s (wanted ≤ {_WANTED_SECONDS} s)")
 
@@ -105,7 +107,22 @@ async def _floor(conn: "asyncpg.Connection[asyncpg.Record]") -> float:
         await conn.fetch(STANDINGS, ids)
         await conn.execute("set search_path = directory, public")
         await conn.fetch(ROUTES, list(set(units)))
-        texts = [["MOVED"], ["LEVEL_MOVES"], ["MOVED"], ["EXAMINATION"], ["SOME"], ["DISTRICT"], ["COMMUNE"], [""]]
-        columns = [ids, [row["code"] for row in page], units, [row["season_id"] for row in page], *(text * len(page) for text in texts)]
+        texts = [
+            ["MOVED"],
+            ["LEVEL_MOVES"],
+            ["MOVED"],
+            ["EXAMINATION"],
+            ["SOME"],
+            ["DISTRICT"],
+            ["COMMUNE"],
+            [""],
+        ]
+        columns = [
+            ids,
+            [row["code"] for row in page],
+            units,
+            [row["season_id"] for row in page],
+            *(text * len(page) for text in texts),
+        ]
         await conn.execute(INSERT_DOSSIERS, plan, *columns)
         after = ids[-1]

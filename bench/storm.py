@@ -19,16 +19,16 @@ from temporalio.worker import Worker
 from bench.instance import Bed, bench_bed
 from bench.measuring import Round, processor_time, report, report_processor_time
 from bench.storm_flow import FLOOR_QUEUE, QUEUE, BareTimer, Floor, StormStage
-from services.directory.bootstrap import shipped_packs
-from services.directory.policy_packs import Filing, freeze
-from services.kit.clock import Clock
-from workflows.contracts.ids import DossierId, EventId, PersonId, SeasonId, UnitId
-from workflows.contracts.journey import AuthorShare, StartJourney
-from workflows.contracts.plan import Basis, BudgetUnit, ReviewPlan, RungAction, RungAnchor, RungRule
-from workflows.contracts.time_scale import TimeScale
-from workflows.rules.jitter import delay_of
-from workflows.rules.stage_clock import LOCAL_ZONE, end_of_local_day, local_day
-from workflows.wire import data_converter
+from kit.clock import Clock
+from kit.wire import data_converter
+from language.deadline.arithmetic import LOCAL_ZONE, end_of_local_day, local_day
+from language.deadline.jitter import delay_of
+from language.ids import DossierId, EventId, PersonId, SeasonId, UnitId
+from language.messages.journey import AuthorShare, StartJourney
+from language.plan.review_plan import Basis, BudgetUnit, ReviewPlan, RungAction, RungAnchor, RungRule
+from language.time_scale import TimeScale
+from packs.freezing import Filing, freeze
+from processes.bootstrap import shipped_packs
 
 _AT_ONCE = 32
 _WANTED = 0.7
@@ -82,7 +82,9 @@ async def _run(count: int, action: RungAction) -> None:
     scale = TimeScale(real_origin=now, domain_origin=midnight, day_seconds=_DAY + _DAY_PER_DEADLINE * count)
     async with bench_bed(scale) as bed:
         client = await Client.connect(
-            bed.instance.temporal_address, data_converter=data_converter(), grpc_compression=GrpcCompression.NONE
+            bed.instance.temporal_address,
+            data_converter=data_converter(),
+            grpc_compression=GrpcCompression.NONE,
         )
         storm = _Storm(bed=bed, client=client, scale=scale, count=count, action=action)
         async with _workers(client) as floor:
@@ -90,7 +92,9 @@ async def _run(count: int, action: RungAction) -> None:
             first, doubled, second = [await _floor(storm, floor, activities) for activities in (1, 2, 1)]
     report(f"{count} deadlines in one second, {action}", "rungs/s", [first, second], [ours], _WANTED)
     rounds = (("floor", first), ("floor", second), ("ours", ours), ("floor with two activities", doubled))
-    Console().print("last: " + ", ".join(f"{name} {max(round_.latencies_ms) / 1000:.2f} s" for name, round_ in rounds))
+    Console().print(
+        "last: " + ", ".join(f"{name} {max(round_.latencies_ms) / 1000:.2f} s" for name, round_ in rounds)
+    )
     Console().print(f"floor with two activities: {doubled.per_second:.1f} rungs/s")
     report_processor_time("rung", storm.spent)
 
@@ -132,7 +136,9 @@ async def _floor(storm: _Storm, floor: Floor, activities: int) -> Round:
         return storm.scale.to_real(storm.scale.domain_origin + delay_of(dossier_id)) + shift
 
     async def start(number: int) -> None:
-        await storm.client.start_workflow(BareTimer.run, args=[due(dossiers[ids[number]]), activities], id=ids[number], task_queue=QUEUE)
+        await storm.client.start_workflow(
+            BareTimer.run, args=[due(dossiers[ids[number]]), activities], id=ids[number], task_queue=QUEUE
+        )
 
     await _all(storm.count, start)
     if Clock().real_now() > instant:
@@ -140,7 +146,9 @@ async def _floor(storm: _Storm, floor: Floor, activities: int) -> Round:
     await asyncio.sleep(max(0.0, (instant - Clock().real_now()).total_seconds()))
     async with storm.counting("floor" if activities == 1 else "floor with two activities"):
         await _until(lambda: _enough(len(floor.fired), storm.count), instant + _LATEST)
-    return _round([at - due(dossiers[name]) for name, at in floor.fired.items()], instant, max(floor.fired.values()))
+    return _round(
+        [at - due(dossiers[name]) for name, at in floor.fired.items()], instant, max(floor.fired.values())
+    )
 
 
 async def _enough(found: int, wanted: int) -> bool:
@@ -164,8 +172,13 @@ async def _ours(storm: _Storm, instant: datetime) -> Round:
         await _until(lambda: _counted(database, _OPENED, storm.count), due)
         await asyncio.sleep(max(0.0, (due - Clock().real_now()).total_seconds()))
         async with storm.counting("ours"):
-            await _until(lambda: _counted(database, f"select count(*) from ({_FIRED}) fired", storm.count), due + _LATEST)
-        fired = [(row["subject_id"], storm.scale.to_real(row["fired_at"])) for row in await database.fetch(_FIRED)]
+            await _until(
+                lambda: _counted(database, f"select count(*) from ({_FIRED}) fired", storm.count),
+                due + _LATEST,
+            )
+        fired = [
+            (row["subject_id"], storm.scale.to_real(row["fired_at"])) for row in await database.fetch(_FIRED)
+        ]
     finally:
         await database.close()
     return _round([storm.lag(at, instant, dossier) for dossier, at in fired], due, max(at for _, at in fired))
@@ -187,21 +200,29 @@ async def _start(storm: _Storm, plan: ReviewPlan, number: int) -> None:
         filed_at=storm.scale.to_domain(Clock().real_now()),
         time_scale=storm.scale,
     )
-    await storm.client.start_workflow(StormStage.run, args=[start, plan], id=f"storm:{dossier}", task_queue=QUEUE)
+    await storm.client.start_workflow(
+        StormStage.run, args=[start, plan], id=f"storm:{dossier}", task_queue=QUEUE
+    )
 
 
 def _plans(storm: _Storm) -> list[ReviewPlan]:
     """The shipped rules at the schools' level with one rung, at the end of the opening day."""
     units, pack = storm.bed.imported.unit_ids, shipped_packs()[-1]
     rung = RungRule(
-        id="storm", action=storm.action, anchor=RungAnchor.START, offset=0, unit=BudgetUnit.CALENDAR_DAYS,
+        id="storm",
+        action=storm.action,
+        anchor=RungAnchor.START,
+        offset=0,
+        unit=BudgetUnit.CALENDAR_DAYS,
         basis=Basis(rule="UNIT.ladder.storm", document="bench", sample=True),
-    )  # fmt: skip
+    )
     found = []
     for unit in storm.bed.province.body["units"]:
         if unit["level"] == "SCHOOL":
             school = UnitId(UUID(units[unit["code"]]))
             season, at = SeasonId(UUID(storm.bed.imported.season_id)), storm.scale.domain_origin
-            plan = freeze(pack, Filing(unit_id=school, units_by_level={"SCHOOL": school}, season_id=season, at=at))
+            plan = freeze(
+                pack, Filing(unit_id=school, units_by_level={"SCHOOL": school}, season_id=season, at=at)
+            )
             found.append(replace(plan, levels=(replace(plan.levels[0], ladder=(rung,)),)))
     return found

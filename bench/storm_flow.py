@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from temporalio import activity, workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.journey import StartJourney
-    from workflows.contracts.plan import ReviewPlan
+    from language.messages.journey import StartJourney
+    from language.plan.review_plan import ReviewPlan
     from workflows.facts import JourneyFacts
     from workflows.stage import StageReview
 
@@ -56,4 +56,6 @@ class BareTimer:
             await workflow.sleep(span)
         for number in range(activities):
             is_last = number == activities - 1
-            await workflow.execute_activity_method(Floor.fire, is_last, task_queue=FLOOR_QUEUE, start_to_close_timeout=timedelta(seconds=60))
+            await workflow.execute_activity_method(
+                Floor.fire, is_last, task_queue=FLOOR_QUEUE, start_to_close_timeout=timedelta(seconds=60)
+            )

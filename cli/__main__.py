@@ -19,7 +19,11 @@ def main() -> None:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        _give_up(DiskFull(f"The disk is full: nothing more could be written to {error.filename or 'the data folder'}."))
+        _give_up(
+            DiskFull(
+                f"The disk is full: nothing more could be written to {error.filename or 'the data folder'}."
+            )
+        )
 
 
 def _give_up(failure: CommandFailed) -> None:

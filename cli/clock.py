@@ -16,9 +16,15 @@ def show_clocks(dossier: str, account: str) -> None:
     """Print the sums."""
     reader = Reader(account)
     dossier_id = find_dossier(reader, dossier, account)
-    clocks = [clock for service in SERVICES for clock in reader.get(service, f"/v1/dossiers/{dossier_id}/clock") or []]
+    clocks = [
+        clock
+        for service in SERVICES
+        for clock in reader.get(service, f"/v1/dossiers/{dossier_id}/clock") or []
+    ]
     if not clocks:
-        raise DossierUnknown(f"{account} không thấy thời hạn nào của hồ sơ {dossier}: kiểm tra mã, hay dùng --as (no clock to be seen).")
+        raise DossierUnknown(
+            f"{account} không thấy thời hạn nào của hồ sơ {dossier}: kiểm tra mã, hay dùng --as (no clock to be seen)."
+        )
     clocks.sort(key=lambda clock: clock["opened_at"])
     names = reader.names(line["by"] for clock in clocks for line in clock["lines"] if line["by"])
     console = Console()
@@ -27,12 +33,21 @@ def show_clocks(dossier: str, account: str) -> None:
 
 
 def _table(clock: dict[str, Any], names: dict[str, str]) -> Table:
-    table = Table(title=f"{words.clock_of(clock['kind'], clock['level'])}: {_standing(clock)}", title_justify="left", show_lines=False)
+    table = Table(
+        title=f"{words.clock_of(clock['kind'], clock['level'])}: {_standing(clock)}",
+        title_justify="left",
+        show_lines=False,
+    )
     for column in ("Cách tính", "Lý do", "Ai", "Căn cứ"):
         table.add_column(column, overflow="fold")
     for line in clock["lines"]:
         by = names.get(line["by"], line["by"]) if line["by"] else ""
-        table.add_row(line["vi"], line["reason"] or "", by, f"{clock['rule_version']} {line['rule']}" if line["rule"] else "")
+        table.add_row(
+            line["vi"],
+            line["reason"] or "",
+            by,
+            f"{clock['rule_version']} {line['rule']}" if line["rule"] else "",
+        )
     return table
 
 

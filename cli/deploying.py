@@ -3,8 +3,8 @@
 import asyncio
 import os
 
-from cli.embedded.provision import SERVICES, provision
 from cli.errors import CommandFailed
+from embedded.provision import SERVICES, provision
 
 
 def provision_database() -> None:
@@ -13,4 +13,6 @@ def provision_database() -> None:
     missing = [name for name in ("DATABASE_URL", *names.values()) if not os.environ.get(name)]
     if missing:
         raise CommandFailed(f"Set these in the environment first: {', '.join(missing)}")
-    asyncio.run(provision(os.environ["DATABASE_URL"], {service: os.environ[name] for service, name in names.items()}))
+    asyncio.run(
+        provision(os.environ["DATABASE_URL"], {service: os.environ[name] for service, name in names.items()})
+    )

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from cli.embedded import postgres, temporal
-from cli.embedded.health import unhealthy
-from cli.embedded.instance import ROOT, WORKER
-from cli.embedded.layout import LEAST_FREE_BYTES, Ports, all_parts, default_ports
-from cli.embedded.processes import command_of, listener_on, memory_bytes, with_descendants
-from cli.embedded.provision import SERVICES
-from cli.embedded.state import State, running_state
+from embedded import postgres, temporal
+from embedded.health import unhealthy
+from embedded.instance import ROOT, WORKER
+from embedded.layout import LEAST_FREE_BYTES, Ports, all_parts, default_ports
+from embedded.processes import command_of, listener_on, memory_bytes, with_descendants
+from embedded.provision import SERVICES
+from embedded.state import State, running_state
 
 MOST_MEMORY_BYTES = 1_200_000_000
 _MEGABYTE = 1_000_000
@@ -44,7 +44,11 @@ def _python() -> Finding:
 
 
 def _packages() -> Finding:
-    wrong = [f"{name} is {found or 'missing'}, not {wanted}" for name, wanted, found in _locked() if found != wanted]
+    wrong = [
+        f"{name} is {found or 'missing'}, not {wanted}"
+        for name, wanted, found in _locked()
+        if found != wanted
+    ]
     return Finding(name="packages", is_fine=not wrong, detail="; ".join(wrong) or "as in requirements.lock")
 
 
@@ -66,7 +70,9 @@ def _installed(name: str) -> str | None:
 def _disk(data: Path) -> Finding:
     there = next(folder for folder in (data, *data.parents) if folder.exists())
     free = shutil.disk_usage(there).free
-    return Finding(name="disk", is_fine=free >= LEAST_FREE_BYTES, detail=f"{free // _MEGABYTE} MB free for {data}")
+    return Finding(
+        name="disk", is_fine=free >= LEAST_FREE_BYTES, detail=f"{free // _MEGABYTE} MB free for {data}"
+    )
 
 
 def _postgres() -> Finding:
@@ -74,20 +80,28 @@ def _postgres() -> Finding:
         return Finding(name="PostgreSQL", is_fine=True, detail="your own, by DATABASE_URL")
     manner = ""
     if os.geteuid() == 0:
-        manner = ", in a user namespace" if postgres.namespaces_work() else ", as `nobody` (no user namespaces here)"
+        manner = (
+            ", in a user namespace"
+            if postgres.namespaces_work()
+            else ", as `nobody` (no user namespaces here)"
+        )
     return Finding(name="PostgreSQL", is_fine=True, detail=f"{postgres.version()}{manner}")
 
 
 def _temporal() -> Finding:
     if os.environ.get("TEMPORAL_ADDRESS"):
         return Finding(name="Temporal", is_fine=True, detail="your own, by TEMPORAL_ADDRESS")
-    told = subprocess.run([temporal.program(), "--version"], check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(
+        [temporal.program(), "--version"], check=True, capture_output=True, text=True
+    ).stdout
     return Finding(name="Temporal", is_fine=True, detail=told.strip())
 
 
 def _ports(ports: Ports) -> Finding:
     busy = {ports[name]: listener_on(ports[name]) for name in all_parts() if not ports.is_free(name)}
-    told = ", ".join(f"{port} is held by {command_of(pid) if pid else 'another program'}" for port, pid in busy.items())
+    told = ", ".join(
+        f"{port} is held by {command_of(pid) if pid else 'another program'}" for port, pid in busy.items()
+    )
     return Finding(name="ports", is_fine=not busy, detail=told or f"all free from {ports.base} on")
 
 
@@ -96,8 +110,14 @@ def _running(state: State) -> list[Finding]:
     processes = with_descendants([state.launcher])
     memory = sum(memory_bytes(pid) for pid in processes)
     return [
-        Finding(name="health", is_fine=not late, detail=f"not well: {', '.join(late)}" if late else "all services and the worker are well"),
         Finding(
-            name="memory", is_fine=memory <= MOST_MEMORY_BYTES, detail=f"{memory // _MEGABYTE} MB in {len(processes)} processes together"
+            name="health",
+            is_fine=not late,
+            detail=f"not well: {', '.join(late)}" if late else "all services and the worker are well",
+        ),
+        Finding(
+            name="memory",
+            is_fine=memory <= MOST_MEMORY_BYTES,
+            detail=f"{memory // _MEGABYTE} MB in {len(processes)} processes together",
         ),
     ]

@@ -58,7 +58,9 @@ class NotRunning(CommandFailed):
     exit_code = 3
 
     def __init__(self, data: Path) -> None:
-        super().__init__(f"Chưa có gì chạy trên {data}: hãy chạy `./sangkien up` (nothing runs there, start it).")
+        super().__init__(
+            f"Chưa có gì chạy trên {data}: hãy chạy `./sangkien up` (nothing runs there, start it)."
+        )
 
 
 class ServiceSilent(CommandFailed):

@@ -38,10 +38,14 @@ class Filed:
 async def import_province(api: PeopleApi, province: Province) -> Imported:
     """Load units, people, posts and season as the administrator."""
     made = await api.post(ADMIN, "directory", "/v1/imports", province.body)
-    return Imported(unit_ids=made["unit_ids"], person_ids=made["person_ids"], season_id=made["season_ids"][SEASON_CODE])
+    return Imported(
+        unit_ids=made["unit_ids"], person_ids=made["person_ids"], season_id=made["season_ids"][SEASON_CODE]
+    )
 
 
-def _content(province: Province, imported: Imported, dossier: ListedDossier, shift: timedelta) -> dict[str, Any]:
+def _content(
+    province: Province, imported: Imported, dossier: ListedDossier, shift: timedelta
+) -> dict[str, Any]:
     authors = [
         {
             "person_id": imported.person_ids[province.account_of(dossier, author)],
@@ -79,15 +83,27 @@ class Manner:
     attachments: int = 0
 
 
-async def file_listed(api: PeopleApi, province: Province, imported: Imported, dossier: ListedDossier, manner: Manner) -> Filed:
+async def file_listed(
+    api: PeopleApi, province: Province, imported: Imported, dossier: ListedDossier, manner: Manner
+) -> Filed:
     """Draft and file; a refusal (filed late, shares not 100 …) is an outcome."""
     filer = province.account_of(dossier, dossier.authors[0])
     unit_id = imported.unit_ids[province.school_codes[dossier.district, dossier.school]]
-    draft = {"unit_id": unit_id, "season_id": imported.season_id, "content": _content(province, imported, dossier, manner.shift)}
+    draft = {
+        "unit_id": unit_id,
+        "season_id": imported.season_id,
+        "content": _content(province, imported, dossier, manner.shift),
+    }
     try:
         made = await api.post(filer, "intake", "/v1/dossiers", draft)
         for number in range(1, manner.attachments + 1):
-            await api.upload(filer, "intake", f"/v1/dossiers/{made['id']}/attachments", _EVIDENCE, filename=f"minh-chung-{number}.pdf")
+            await api.upload(
+                filer,
+                "intake",
+                f"/v1/dossiers/{made['id']}/attachments",
+                _EVIDENCE,
+                filename=f"minh-chung-{number}.pdf",
+            )
         await api.post(filer, "intake", f"/v1/dossiers/{made['id']}/filing")
     except Refused as refused:
         return Filed(listed=dossier, dossier_id=None, filer=filer, refusal=refused.code)

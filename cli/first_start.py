@@ -6,9 +6,9 @@ import sys
 from asyncio.subprocess import PIPE
 from dataclasses import dataclass
 
-from cli.embedded.instance import Instance
 from cli.errors import StartFailed
 from cli.sample import load as load_sample
+from embedded.instance import Instance
 
 _DONE = "first_start_done"
 _ACCOUNTS = "accounts"
@@ -45,16 +45,27 @@ def known_accounts(instance: Instance) -> list[Account]:
 
 
 def _keep(instance: Instance, accounts: list[Account]) -> None:
-    instance.secrets[_ACCOUNTS] = json.dumps([(account.name, account.password, account.who) for account in accounts])
+    instance.secrets[_ACCOUNTS] = json.dumps(
+        [(account.name, account.password, account.who) for account in accounts]
+    )
 
 
 async def _bootstrap(instance: Instance) -> Account:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.directory.bootstrap", env=instance.environment("directory"), stdout=PIPE, stderr=PIPE
+        sys.executable,
+        "-m",
+        "processes.bootstrap",
+        env=instance.environment("directory"),
+        stdout=PIPE,
+        stderr=PIPE,
     )
     told, complaint = await process.communicate()
     if process.returncode != 0:
-        raise StartFailed(f"The first administrator could not be made: {complaint.decode(errors='replace').strip()[-500:]}")
+        raise StartFailed(
+            f"The first administrator could not be made: {complaint.decode(errors='replace').strip()[-500:]}"
+        )
     made = json.loads(told.splitlines()[-1])
-    earlier = next((account.password for account in known_accounts(instance) if account.name == made["account"]), "")
+    earlier = next(
+        (account.password for account in known_accounts(instance) if account.name == made["account"]), ""
+    )
     return Account(made["account"], made["password"] or earlier, _ADMINISTRATOR)

@@ -12,12 +12,15 @@ from rich.table import Table
 from cli import words
 from cli.errors import CommandFailed
 from cli.reader import Reader, ReadRefused
-from services.directory.policy_packs import PackInvalid, read_yaml
-from workflows.rules.stage_clock import LOCAL_ZONE
+from language.deadline.arithmetic import LOCAL_ZONE
+from packs.freezing import PackInvalid, read_yaml
 
 _SERVICES = ("intake", "review", "payout")
 _MOST_ROWS = 200
-_DOES = {"NOT_YET": "đang tạm dừng tính hạn: chờ đến khi tính lại", "NOTHING_TO_DO": "theo hiện trạng: không có gì để làm"}
+_DOES = {
+    "NOT_YET": "đang tạm dừng tính hạn: chờ đến khi tính lại",
+    "NOTHING_TO_DO": "theo hiện trạng: không có gì để làm",
+}
 
 
 class LadderUnreadable(CommandFailed):
@@ -29,20 +32,33 @@ class LadderUnreadable(CommandFailed):
 def show_forecast(days: int, account: str, *, as_json: bool) -> None:
     """Everything ahead in all services that the account may watch, by time."""
     reader = Reader(account)
-    seen = [found for service in _SERVICES if (found := reader.items(service, "/v1/forecast", days=days)) is not None]
+    seen = [
+        found
+        for service in _SERVICES
+        if (found := reader.items(service, "/v1/forecast", days=days)) is not None
+    ]
     if not seen:
-        raise ReadRefused(f"{account} không giữ vị trí nào được xem dự báo: hãy dùng tài khoản khác, --as (watches no unit).")
-    ahead = sorted((item for found in seen for item in found), key=lambda item: datetime.fromisoformat(item["fires_at"]))
+        raise ReadRefused(
+            f"{account} không giữ vị trí nào được xem dự báo: hãy dùng tài khoản khác, --as (watches no unit)."
+        )
+    ahead = sorted(
+        (item for found in seen for item in found), key=lambda item: datetime.fromisoformat(item["fires_at"])
+    )
     if as_json:
         print(json.dumps(ahead, ensure_ascii=False))
         return
     console = Console()
     if not ahead:
-        console.print(f"Không có bậc nhắc việc nào trong {days} ngày tới; xem xa hơn bằng --days (nothing is ahead).", soft_wrap=True)
+        console.print(
+            f"Không có bậc nhắc việc nào trong {days} ngày tới; xem xa hơn bằng --days (nothing is ahead).",
+            soft_wrap=True,
+        )
         return
     shown = ahead[:_MOST_ROWS]
     names = reader.names(person for item in shown for person in item["told"])
-    table = Table("Thời điểm", "Hồ sơ", "Bậc", "Sẽ làm gì", title=f"Bậc nhắc việc trong {days} ngày tới: {len(ahead)}")
+    table = Table(
+        "Thời điểm", "Hồ sơ", "Bậc", "Sẽ làm gì", title=f"Bậc nhắc việc trong {days} ngày tới: {len(ahead)}"
+    )
     for fixed in table.columns[:2]:
         fixed.no_wrap = True
     for item in shown:
@@ -73,12 +89,16 @@ def try_ladder(file: Path, level: str, back: int, account: str, *, as_json: bool
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
-    table = Table("Bậc", "Việc", title=f"Thang nhắc việc mới, cấp {words.VALUES.get(level, level)}, {back} ngày qua")
+    table = Table(
+        "Bậc", "Việc", title=f"Thang nhắc việc mới, cấp {words.VALUES.get(level, level)}, {back} ngày qua"
+    )
     for column in ("Đã làm", "Không có gì để làm", "Lượt người"):
         table.add_column(column, justify="right")
     for rung in found["rungs"]:
         action = words.ACTIONS.get(rung["action"], rung["action"])
-        table.add_row(escape(rung["id"]), action, str(rung["fired"]), str(rung["nothing_to_do"]), str(rung["people"]))
+        table.add_row(
+            escape(rung["id"]), action, str(rung["fired"]), str(rung["nothing_to_do"]), str(rung["people"])
+        )
     console = Console()
     console.print(table)
     console.print(found["sentence_vi"], soft_wrap=True, markup=False)
@@ -98,7 +118,9 @@ def read_ladder(file: Path, level: str) -> list[Any]:
         found = next((item for item in levels if isinstance(item, dict) and item.get("level") == level), {})
     ladder = found.get("ladder") if isinstance(found, dict) else found
     if not isinstance(ladder, list):
-        raise LadderUnreadable(f"{file} không có thang nhắc việc của cấp {level} (holds no ladder of that level).")
+        raise LadderUnreadable(
+            f"{file} không có thang nhắc việc của cấp {level} (holds no ladder of that level)."
+        )
     return ladder
 
 
@@ -106,4 +128,6 @@ def _as_json(file: Path, body: dict[str, Any]) -> bytes:
     try:
         return json.dumps(body, allow_nan=False).encode()
     except (TypeError, ValueError) as error:
-        raise LadderUnreadable(f"{file}: có giá trị không dùng được trong thang nhắc việc (holds a value no ladder can have): {error}") from error
+        raise LadderUnreadable(
+            f"{file}: có giá trị không dùng được trong thang nhắc việc (holds a value no ladder can have): {error}"
+        ) from error

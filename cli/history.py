@@ -14,12 +14,22 @@ from rich.table import Table
 from cli import words
 from cli.errors import CommandFailed
 from cli.reader import Reader
-from workflows.contracts.ids import DossierId
-from workflows.contracts.names import initiative_workflow_id
-from workflows.rules.stage_clock import LOCAL_ZONE
+from language.deadline.arithmetic import LOCAL_ZONE
+from language.ids import DossierId
+from language.names import initiative_workflow_id
 
 SERVICES = ("intake", "review", "payout")
-HIDDEN = {"post_id", "rung", "action", "finding", "award_id", "stage_id", "sheet_id", "list_id", "attachment_id"}
+HIDDEN = {
+    "post_id",
+    "rung",
+    "action",
+    "finding",
+    "award_id",
+    "stage_id",
+    "sheet_id",
+    "list_id",
+    "attachment_id",
+}
 _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -33,32 +43,48 @@ def show_history(dossier: str, account: str) -> None:
     """Print the timeline."""
     reader = Reader(account)
     dossier_id = find_dossier(reader, dossier, account)
-    events = [event for service in SERVICES for event in reader.items(service, f"/v1/dossiers/{dossier_id}/history") or []]
+    events = [
+        event
+        for service in SERVICES
+        for event in reader.items(service, f"/v1/dossiers/{dossier_id}/history") or []
+    ]
     if not events:
-        raise DossierUnknown(f"{account} không thấy gì về hồ sơ {dossier}: kiểm tra mã, hay dùng --as (no history to be seen).")
+        raise DossierUnknown(
+            f"{account} không thấy gì về hồ sơ {dossier}: kiểm tra mã, hay dùng --as (no history to be seen)."
+        )
     events.sort(key=lambda event: (event["occurred_at"], event["service"], event["seq"]))
     names = reader.names(_people_in(events))
     table = Table(title=f"Hồ sơ {dossier}", show_lines=True)
     for column in ("Thời điểm", "Ai", "Việc"):
         table.add_column(column, overflow="fold", vertical="top")
     for event in events:
-        table.add_row(_when(event), escape(_who(event, names)), "\n".join(escape(line) for line in _lines(event, names)))
+        table.add_row(
+            _when(event), escape(_who(event, names)), "\n".join(escape(line) for line in _lines(event, names))
+        )
     console = Console()
     console.print(table)
     run = initiative_workflow_id(DossierId(UUID(dossier_id)))
-    console.print(f"Temporal: {reader.ports.url('temporal-ui')}/namespaces/default/workflows/{run}", soft_wrap=True)
+    console.print(
+        f"Temporal: {reader.ports.url('temporal-ui')}/namespaces/default/workflows/{run}", soft_wrap=True
+    )
 
 
 def find_dossier(reader: Reader, dossier: str, account: str) -> str:
     """The id of the dossier of this id or code, among those the account watches and its own."""
     with contextlib.suppress(ValueError):
         return str(UUID(dossier))
-    pages = (reader.get("intake", "/v1/dossiers", scope=scope, q=dossier, limit=2) for scope in ("all", "mine")) if dossier else ()
+    pages = (
+        (reader.get("intake", "/v1/dossiers", scope=scope, q=dossier, limit=2) for scope in ("all", "mine"))
+        if dossier
+        else ()
+    )
     found: dict[str, str] = {item["id"]: item["code"] for page in pages if page for item in page["items"]}
     matching = [key for key, code in found.items() if code == dossier] or list(found)
     if len(matching) != 1:
         told = "Có nhiều hồ sơ khớp" if matching else f"{account} không thấy hồ sơ nào mang mã"
-        raise DossierUnknown(f"{told} {dossier[:60]!r}: hãy ghi đủ mã hoặc id (give the whole code or the id).")
+        raise DossierUnknown(
+            f"{told} {dossier[:60]!r}: hãy ghi đủ mã hoặc id (give the whole code or the id)."
+        )
     return matching[0]
 
 
@@ -145,4 +171,8 @@ def _plain(value: Any, names: dict[str, str]) -> str:
 def _labelled(key: str, value: Any, names: dict[str, str]) -> str:
     """Names, roles and results speak for themselves; all else needs its word."""
     told = _plain(value, names)
-    return told if isinstance(value, str) and (value in names or value in words.VALUES) else f"{words.DETAILS.get(key, key)} {told}"
+    return (
+        told
+        if isinstance(value, str) and (value in names or value in words.VALUES)
+        else f"{words.DETAILS.get(key, key)} {told}"
+    )

@@ -12,12 +12,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.diagnosis import Finding, examine
-from cli.embedded.health import unhealthy
-from cli.embedded.instance import WORKER
-from cli.embedded.layout import default_data
-from cli.embedded.provision import SERVICES
-from cli.embedded.state import State, running_state
 from cli.errors import CommandFailed, NotRunning
+from embedded.health import unhealthy
+from embedded.instance import WORKER
+from embedded.layout import default_data
+from embedded.provision import SERVICES
+from embedded.state import State, running_state
 
 _FOLLOW_EVERY = 0.2
 _console = Console(soft_wrap=True, highlight=False)
@@ -30,7 +30,9 @@ def show_status(*, as_json: bool) -> None:
     parts = _parts(state) if state else {}
     is_well = state is not None and state.ready and all(part["healthy"] for part in parts.values())
     if as_json:
-        print(json.dumps({"running": state is not None, "healthy": is_well, "data": str(data), "parts": parts}))
+        print(
+            json.dumps({"running": state is not None, "healthy": is_well, "data": str(data), "parts": parts})
+        )
     elif state is not None:
         _print_parts(parts, ready=state.ready)
     if state is None:
@@ -47,13 +49,21 @@ def _parts(state: State) -> dict[str, dict[str, object]]:
         "postgres": f"127.0.0.1:{state.ports['postgres']}",
         "temporal": state.ports.url("temporal-ui"),
     }
-    return {str(name): {"pid": state.processes.get(name), "address": addresses[name], "healthy": well[name]} for name in well}
+    return {
+        str(name): {"pid": state.processes.get(name), "address": addresses[name], "healthy": well[name]}
+        for name in well
+    }
 
 
 def _print_parts(parts: Mapping[str, Mapping[str, object]], *, ready: bool) -> None:
     table = Table("part", "process", "address", "health", box=None, padding=(0, 2, 0, 0))
     for name, part in parts.items():
-        table.add_row(name, str(part["pid"] or "–"), str(part["address"]), "[green]well[/]" if part["healthy"] else "[red]not well[/]")
+        table.add_row(
+            name,
+            str(part["pid"] or "–"),
+            str(part["address"]),
+            "[green]well[/]" if part["healthy"] else "[red]not well[/]",
+        )
     _console.print(table)
     if not ready:
         _console.print("Still starting.")
@@ -66,7 +76,10 @@ def show_log(name: str, *, follow: bool, lines: int) -> None:
     known = sorted(path.stem for path in folder.glob("*.log"))
     if name not in known:
         raise CommandFailed(f"There is no log {name!r}; there are: {', '.join(known) or 'none yet'}.")
-    with file.open(encoding="utf-8", errors="replace") as log, contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+    with (
+        file.open(encoding="utf-8", errors="replace") as log,
+        contextlib.suppress(KeyboardInterrupt, BrokenPipeError),
+    ):
         print(*log.readlines()[-lines:], sep="", end="", flush=True)
         while follow:
             time.sleep(_FOLLOW_EVERY)
@@ -77,7 +90,11 @@ def show_doctor(*, as_json: bool) -> None:
     """What was found, one line each; exit code 1 when something is wrong."""
     findings = examine(default_data())
     if as_json:
-        print(json.dumps({finding.name: {"ok": finding.is_fine, "detail": finding.detail} for finding in findings}))
+        print(
+            json.dumps(
+                {finding.name: {"ok": finding.is_fine, "detail": finding.detail} for finding in findings}
+            )
+        )
     else:
         for finding in findings:
             _print_finding(finding)

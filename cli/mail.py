@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.rule import Rule
 
-from cli.embedded.layout import default_data
 from cli.errors import CommandFailed
 from cli.reader import Reader
+from embedded.layout import default_data
 
 _console = Console(soft_wrap=True, highlight=False)
 
@@ -21,7 +21,11 @@ def show_mails(account: str, last: int) -> None:
     address = _address_of(account) if account else None
     found = [mail for mail in caught(folder) if address is None or mail["To"] == address]
     if not found:
-        _console.print(f"Chưa có thư nào trong {escape(str(folder))}." if address is None else f"Chưa có thư nào gửi tới {escape(address)}.")
+        _console.print(
+            f"Chưa có thư nào trong {escape(str(folder))}."
+            if address is None
+            else f"Chưa có thư nào gửi tới {escape(address)}."
+        )
         return
     for mail in found[-last:]:
         _print_mail(mail)
@@ -29,7 +33,9 @@ def show_mails(account: str, last: int) -> None:
 
 def caught(folder: Path) -> list[EmailMessage]:
     """Every caught mail, in the order they came."""
-    return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in sorted(folder.glob("*.eml"))]
+    return [
+        message_from_bytes(file.read_bytes(), policy=policy.default) for file in sorted(folder.glob("*.eml"))
+    ]
 
 
 def _address_of(account: str) -> str:
@@ -38,7 +44,9 @@ def _address_of(account: str) -> str:
     settings = f"/v1/people/{person}/notice-settings"
     address = reader.get("directory", settings)["mail_address"]
     if not address:
-        raise CommandFailed(f"Tài khoản {account} chưa có địa chỉ thư: PUT {reader.ports.url('directory')}{settings} (has no mail address).")
+        raise CommandFailed(
+            f"Tài khoản {account} chưa có địa chỉ thư: PUT {reader.ports.url('directory')}{settings} (has no mail address)."
+        )
     return str(address)
 
 

@@ -7,7 +7,11 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Sáng Kiến: xét công nhận sáng kiến của một tỉnh, từ nộp hồ sơ đến chi trả.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Sáng Kiến: xét công nhận sáng kiến của một tỉnh, từ nộp hồ sơ đến chi trả.",
+)
 policy = typer.Typer(no_args_is_help=True, help="Bộ quy định (policy packs).")
 bench = typer.Typer(no_args_is_help=True, help="Đo hiệu năng, luôn kèm mức sàn đo cùng lúc (benchmarks).")
 app.add_typer(policy, name="policy")
@@ -17,7 +21,9 @@ app.add_typer(bench, name="bench")
 @app.command()
 def up(
     detach: Annotated[bool, typer.Option(help="Go on in the background")] = False,
-    empty: Annotated[bool, typer.Option(help="Leave the province bare: no sample units, people or dossiers")] = False,
+    empty: Annotated[
+        bool, typer.Option(help="Leave the province bare: no sample units, people or dossiers")
+    ] = False,
 ) -> None:
     """Start everything; the first start loads a sample province. Ctrl-C stops it."""
     running = importlib.import_module("cli.running")
@@ -68,7 +74,9 @@ def mail(
 
 
 @app.command()
-def history(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin") -> None:
+def history(
+    dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin"
+) -> None:
     """Who did what to a dossier, on whose behalf, which rung fired why, under which rules; DOSSIER is an id or a code."""
     importlib.import_module("cli.history").show_history(dossier, as_)
 
@@ -76,7 +84,9 @@ def history(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account
 @app.command()
 def forecast(
     days: Annotated[int, typer.Option(min=1, max=366, help="How far to look ahead")] = 7,
-    ladder: Annotated[Path | None, typer.Option(help="Instead: try this ladder (YAML, or a pack) on the past")] = None,
+    ladder: Annotated[
+        Path | None, typer.Option(help="Instead: try this ladder (YAML, or a pack) on the past")
+    ] = None,
     level: Annotated[str, typer.Option(help="With --ladder: the level")] = "UNIT",
     back: Annotated[int, typer.Option(min=1, max=366, help="With --ladder: how many days back")] = 30,
     as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin",
@@ -91,7 +101,9 @@ def forecast(
 
 
 @app.command()
-def clock(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin") -> None:
+def clock(
+    dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin"
+) -> None:
     """Every clock of a dossier as a sum: its budget, days off, what moved it, when it is due; DOSSIER is an id or a code."""
     importlib.import_module("cli.clock").show_clocks(dossier, as_)
 
@@ -99,7 +111,9 @@ def clock(dossier: str, as_: Annotated[str, typer.Option("--as", help="Account t
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,
-    part: Annotated[str, typer.Argument(help="unit, store, api, workflows, replay, e2e, durability, architecture")] = "",
+    part: Annotated[
+        str, typer.Argument(help="unit, store, api, workflows, replay, e2e, durability, architecture")
+    ] = "",
 ) -> None:
     """Run the suite, or one part of it; further arguments go to pytest."""
     importlib.import_module("cli.testing").run_tests(part, context.args)
@@ -119,25 +133,57 @@ def db_provision() -> None:
 
 @app.command()
 def rehearse(
-    input: Annotated[Path | None, typer.Option(help="Excel list of dossiers; default: the first 60 of the sample")] = None,
+    input: Annotated[
+        Path | None, typer.Option(help="Excel list of dossiers; default: the first 60 of the sample")
+    ] = None,
     dossiers: Annotated[int | None, typer.Option(min=1, help="How many dossiers of the list")] = None,
-    silent: Annotated[float, typer.Option(min=0, max=1, help="Share of council members who never act")] = 0.15,
-    leave: Annotated[float, typer.Option(min=0, max=1, help="Share of council members who go on leave, some with a delegation")] = 0.1,
+    silent: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of council members who never act")
+    ] = 0.15,
+    leave: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="Share of council members who go on leave, some with a delegation"),
+    ] = 0.1,
     seed: Annotated[int, typer.Option(help="Same seed, same people")] = 1,
-    day: Annotated[float | None, typer.Option(min=0.01, help="Real seconds a day lasts; default: by the number of dossiers")] = None,
+    day: Annotated[
+        float | None,
+        typer.Option(min=0.01, help="Real seconds a day lasts; default: by the number of dossiers"),
+    ] = None,
     json: Annotated[Path | None, typer.Option(help="Write the report here")] = None,
     kill: Annotated[bool, typer.Option("--kill", help="kill -9 a random process every few seconds")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the private instance's data")] = False,
-    switch_tier_on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="End the district level on this day")] = None,
-    switch_back_after: Annotated[int | None, typer.Option(min=1, max=60, help="… and so many days later take all of it back")] = None,
-    policy: Annotated[list[str] | None, typer.Option(help="Under this pack: a file, or name@version of the running instance")] = None,
-    compare: Annotated[bool, typer.Option("--compare", help="Same people under two packs: the sample pack of that time, or two --policy")] = False,
-) -> None:  # fmt: skip
+    switch_tier_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="End the district level on this day")
+    ] = None,
+    switch_back_after: Annotated[
+        int | None, typer.Option(min=1, max=60, help="… and so many days later take all of it back")
+    ] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(help="Under this pack: a file, or name@version of the running instance"),
+    ] = None,
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare", help="Same people under two packs: the sample pack of that time, or two --policy"
+        ),
+    ] = False,
+) -> None:
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any violation."""
-    rehearsing = importlib.import_module("cli.rehearse.command")
+    rehearsing = importlib.import_module("rehearsal.command")
     options = rehearsing.Options(
-        input=input, dossiers=dossiers, silent=silent, leave=leave, seed=seed, day_seconds=day, report=json, kill=kill, keep=keep,
-        switch_tier_on=switch_tier_on.date() if switch_tier_on else None, policies=policy or (), compare=compare,
+        input=input,
+        dossiers=dossiers,
+        silent=silent,
+        leave=leave,
+        seed=seed,
+        day_seconds=day,
+        report=json,
+        kill=kill,
+        keep=keep,
+        switch_tier_on=switch_tier_on.date() if switch_tier_on else None,
+        policies=policy or (),
+        compare=compare,
         switch_back_after=switch_back_after,
     )
     raise typer.Exit(rehearsing.run(options))
@@ -150,13 +196,17 @@ def policy_check(file: Path) -> None:
 
 
 @policy.command("diff")
-def policy_diff(old: str, new: str, english: Annotated[bool, typer.Option("--english", help="In English")] = False) -> None:
+def policy_diff(
+    old: str, new: str, english: Annotated[bool, typer.Option("--english", help="In English")] = False
+) -> None:
     """What changes from pack OLD to pack NEW, in sentences; each is a file, or name@version of the running instance."""
     importlib.import_module("cli.policy").tell_difference(old, new, english=english)
 
 
 @policy.command("explain")
-def policy_explain(pack: str, english: Annotated[bool, typer.Option("--english", help="In English")] = False) -> None:
+def policy_explain(
+    pack: str, english: Annotated[bool, typer.Option("--english", help="In English")] = False
+) -> None:
     """Every rule of a pack as a sentence with its basis; PACK is a file, or name@version of the running instance."""
     importlib.import_module("cli.policy").explain_pack(pack, english=english)
 
@@ -182,7 +232,9 @@ def bench_intake(filings: int = 400, rounds: int = 3) -> None:
 @bench.command("storm")
 def bench_storm(
     deadlines: Annotated[int, typer.Option(min=10, help="How many are due in the same second")] = 1_000,
-    action: Annotated[str, typer.Option(help="What every one of their rungs does: HAND_UP, REMIND …")] = "HAND_UP",
+    action: Annotated[
+        str, typer.Option(help="What every one of their rungs does: HAND_UP, REMIND …")
+    ] = "HAND_UP",
 ) -> None:
     """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty activity."""
     importlib.import_module("bench.storm").run(deadlines, action)

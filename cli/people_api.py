@@ -34,7 +34,10 @@ class PeopleApi:
         self._tokens: dict[str, str] = {}
         # A client for each service: httpx looks through all connections of a client at every request.
         limits = httpx.Limits(max_connections=_CONNECTIONS_EACH)
-        self._http = {service: httpx.AsyncClient(base_url=url, timeout=30, limits=limits) for service, url in urls.items()}
+        self._http = {
+            service: httpx.AsyncClient(base_url=url, timeout=30, limits=limits)
+            for service, url in urls.items()
+        }
         self.requests = 0
 
     async def close(self) -> None:
@@ -51,13 +54,26 @@ class PeopleApi:
         answer = await self._ask("GET", account, service, path, {})
         return answer.json(), answer.headers["etag"]
 
-    async def post(self, account: str, service: str, path: str, json: Any = None, *, etag: str = "", **params: Any) -> Any:
+    async def post(
+        self, account: str, service: str, path: str, json: Any = None, *, etag: str = "", **params: Any
+    ) -> Any:
         """Command as this account; with the version it has seen, where the command asks for it."""
-        return (await self._ask("POST", account, service, path, {"json": json, "params": params}, {"If-Match": etag} if etag else None)).json()
+        return (
+            await self._ask(
+                "POST",
+                account,
+                service,
+                path,
+                {"json": json, "params": params},
+                {"If-Match": etag} if etag else None,
+            )
+        ).json()
 
     async def upload(self, account: str, service: str, path: str, content: bytes, **params: Any) -> Any:
         """Send a file as this account."""
-        return (await self._ask("POST", account, service, path, {"content": content, "params": params})).json()
+        return (
+            await self._ask("POST", account, service, path, {"content": content, "params": params})
+        ).json()
 
     async def patch(self, account: str, service: str, path: str, json: Any, etag: str) -> Any:
         """Change the version the account has seen."""
@@ -69,17 +85,31 @@ class PeopleApi:
 
     async def _token(self, account: str) -> str:
         if account not in self._tokens:
-            answer = await self._send("POST", "directory", "/oauth2/token", {"data": exchange_form(self._secret, account)}, {})
+            answer = await self._send(
+                "POST", "directory", "/oauth2/token", {"data": exchange_form(self._secret, account)}, {}
+            )
             self._tokens[account] = answer.json()["access_token"]
         return self._tokens[account]
 
     async def _ask(
-        self, method: str, account: str, service: str, path: str, content: dict[str, Any], extra: dict[str, str] | None = None
+        self,
+        method: str,
+        account: str,
+        service: str,
+        path: str,
+        content: dict[str, Any],
+        extra: dict[str, str] | None = None,
     ) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {await self._token(account)}", "Idempotency-Key": uuid4().hex, **(extra or {})}
+        headers = {
+            "Authorization": f"Bearer {await self._token(account)}",
+            "Idempotency-Key": uuid4().hex,
+            **(extra or {}),
+        }
         return await self._send(method, service, path, content, headers)
 
-    async def _send(self, method: str, service: str, path: str, content: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+    async def _send(
+        self, method: str, service: str, path: str, content: dict[str, Any], headers: dict[str, str]
+    ) -> httpx.Response:
         for _ in range(_PATIENCE_TRIES):
             try:
                 self.requests += 1
@@ -91,7 +121,13 @@ class PeopleApi:
                 await asyncio.sleep(_PAUSE)
                 continue
             if answer.status_code >= 400:
-                problem = answer.json() if answer.headers.get("content-type", "").startswith("application/problem") else {}
-                raise Refused(answer.status_code, problem.get("code", "?"), problem.get("detail", answer.text[:200]))
+                problem = (
+                    answer.json()
+                    if answer.headers.get("content-type", "").startswith("application/problem")
+                    else {}
+                )
+                raise Refused(
+                    answer.status_code, problem.get("code", "?"), problem.get("detail", answer.text[:200])
+                )
             return answer
         raise ServiceSilent(f"{service} {path} gave no answer for {_PATIENCE_TRIES * _PAUSE:.0f} s.")

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from cli.errors import CommandFailed
 from cli.reader import Reader
-from services.directory.policy_packs import PackInvalid, PolicyPack, json_schema, read_pack
-from services.directory.policy_words import difference, explain
+from packs.explanation import difference, explain
+from packs.freezing import PackInvalid, PolicyPack, json_schema, read_pack
 
 _console = Console()
 _PUBLISHED = re.compile(r"([a-z0-9][a-z0-9-]{1,62})@([0-9]{1,9})")
@@ -29,10 +29,15 @@ def _read(file: Path) -> PolicyPack:
     try:
         return read_pack(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        _console.print(f"[red]✗[/] {escape(str(file))}: không đọc được tệp (cannot be read): {escape(str(error))}", soft_wrap=True)
+        _console.print(
+            f"[red]✗[/] {escape(str(file))}: không đọc được tệp (cannot be read): {escape(str(error))}",
+            soft_wrap=True,
+        )
         raise typer.Exit(2) from None
     except PackInvalid as invalid:
-        table = Table("Dòng (line)", "Mục (path)", "Lý do (reason)", title=escape(f"{file}: chưa đạt (not valid)"))
+        table = Table(
+            "Dòng (line)", "Mục (path)", "Lý do (reason)", title=escape(f"{file}: chưa đạt (not valid)")
+        )
         for fault in invalid.faults:
             table.add_row(str(fault.line), escape(fault.path), escape(fault.reason))
         _console.print(table)
@@ -55,7 +60,9 @@ def check(file: Path) -> None:
     """Say that the pack is good, or line, path and reason of every fault; exit code 1 then, 2 when the file cannot be read."""
     pack = _read(file)
     levels = " → ".join(level.level for level in pack.levels)
-    _console.print(f"[green]✓[/] {pack.rule_version}: {levels}, {pack.effective_from} – {pack.effective_to or '…'}")
+    _console.print(
+        f"[green]✓[/] {pack.rule_version}: {levels}, {pack.effective_from} – {pack.effective_to or '…'}"
+    )
 
 
 def explain_pack(pack: str, *, english: bool) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cli.embedded.mail_catcher import MAIL_DOMAIN
 from cli.spreadsheet import ListedAuthor, ListedDossier
-from workflows.contracts.plan import PostKind
+from embedded.mail_catcher import MAIL_DOMAIN
+from language.posts.kinds import PostKind
 
 ROOT_CODE = "TINH"
 SEASON_CODE = "MUA"
@@ -77,19 +77,28 @@ class _Builder:
         self.council: list[str] = []
 
     def person(self, account: str, full_name: str, born: date | None = None) -> None:
-        known = {"code": account, "full_name": full_name, "username": account, "date_of_birth": born.isoformat() if born else None}
+        known = {
+            "code": account,
+            "full_name": full_name,
+            "username": account,
+            "date_of_birth": born.isoformat() if born else None,
+        }
         known["mail_address"] = f"{account}@{MAIL_DOMAIN}"
         self.people.setdefault(account, known)
 
     def post(self, unit: str, kind: PostKind, title: str, account: str) -> None:
-        self.posts.append({"unit_code": unit, "kind": kind, "title": title, "person_code": account, "held_from": _HELD_FROM})
+        self.posts.append(
+            {"unit_code": unit, "kind": kind, "title": title, "person_code": account, "held_from": _HELD_FROM}
+        )
 
     def official(self, kind: PostKind, title: str, account: str) -> None:
         """Somebody of the province itself."""
         self.person(account, title)
         self.post(ROOT_CODE, kind, title, account)
 
-    def staff_unit(self, unit: str, name: str, posts: Sequence[tuple[PostKind, str, str]], taken: dict[PostKind, str]) -> None:
+    def staff_unit(
+        self, unit: str, name: str, posts: Sequence[tuple[PostKind, str, str]], taken: dict[PostKind, str]
+    ) -> None:
         left = dict(taken)
         for kind, title, short in posts:
             account = left.pop(kind, None) or f"{short}.{unit.lower()}"
@@ -109,24 +118,37 @@ def _leaders(members: Sequence[tuple[str, ListedAuthor]]) -> dict[PostKind, str]
     return leaders
 
 
-def _staffed(posts: Sequence[tuple[PostKind, str, str]], needed: Counter[PostKind]) -> list[tuple[PostKind, str, str]]:
+def _staffed(
+    posts: Sequence[tuple[PostKind, str, str]], needed: Counter[PostKind]
+) -> list[tuple[PostKind, str, str]]:
     """The usual posts, and as many more as the councils of some pack have seats for."""
     there = Counter(kind for kind, _, _ in posts)
     names = _NAMES | _names(posts)
     more = []
     for kind in sorted(needed):
         title, short = names.get(kind, (kind.value, kind.value.lower().replace("_", "")))
-        more += [(kind, f"{title} {number}", f"{short}{number}") for number in range(there[kind] + 1, needed[kind] + 1)]
+        more += [
+            (kind, f"{title} {number}", f"{short}{number}")
+            for number in range(there[kind] + 1, needed[kind] + 1)
+        ]
     return [*posts, *more]
 
 
 def _units_at(level: str, codes: dict[str, str]) -> list[dict[str, Any]]:
     name = "Huyện" if level == "DISTRICT" else "Xã"
-    return [{"code": code, "parent_code": ROOT_CODE, "name": f"{name} {place}", "level": level} for place, code in codes.items()]
+    return [
+        {"code": code, "parent_code": ROOT_CODE, "name": f"{name} {place}", "level": level}
+        for place, code in codes.items()
+    ]
 
 
 def build_province(
-    dossiers: Sequence[ListedDossier], *, middle_level: str, season: tuple[date, date], ending: bool = False, staffing: Staffing | None = None
+    dossiers: Sequence[ListedDossier],
+    *,
+    middle_level: str,
+    season: tuple[date, date],
+    ending: bool = False,
+    staffing: Staffing | None = None,
 ) -> Province:
     """Schools under the list's districts (or communes, by `middle_level`), every post filled, every author on the staff, two administrators.
 
@@ -136,9 +158,15 @@ def build_province(
     needed = staffing or {}
     office_posts = _staffed(_OFFICE_POSTS, needed.get(MIDDLE, Counter()))
     middle_name = "Huyện" if middle_level == "DISTRICT" else "Xã"
-    districts = {name: f"H{number}" for number, name in enumerate(sorted({dossier.district for dossier in dossiers}), start=1)}
+    districts = {
+        name: f"H{number}"
+        for number, name in enumerate(sorted({dossier.district for dossier in dossiers}), start=1)
+    }
     schools = {
-        place: f"T{number:03d}" for number, place in enumerate(sorted({(dossier.district, dossier.school) for dossier in dossiers}), start=1)
+        place: f"T{number:03d}"
+        for number, place in enumerate(
+            sorted({(dossier.district, dossier.school) for dossier in dossiers}), start=1
+        )
     }
     members: dict[str, dict[ListedAuthor, str]] = defaultdict(dict)
     accounts: dict[tuple[str, tuple[str, date | None]], str] = {}
@@ -148,7 +176,9 @@ def build_province(
             account = accounts.setdefault((school, author.key), f"tacgia{len(accounts) + 1:04d}")
             members[school][author] = account
             builder.person(account, author.full_name, author.date_of_birth)
-    for school, account in sorted({(school, account) for school, found in members.items() for account in found.values()}):
+    for school, account in sorted(
+        {(school, account) for school, found in members.items() for account in found.values()}
+    ):
         builder.post(school, PostKind.STAFF, f"Giáo viên {account}", account)
     builder.staff_unit(ROOT_CODE, "tỉnh", _staffed(_OFFICE_POSTS, needed.get(PROVINCE, Counter())), {})
     builder.official(PostKind.AUDITOR, "Kiểm toán viên", WATCHER)
@@ -160,15 +190,39 @@ def build_province(
         builder.staff_unit(code, f"xã {name}", office_posts, {})
     school_posts = _staffed(_SCHOOL_POSTS, needed.get(SCHOOL, Counter()))
     for (_, name), code in schools.items():
-        builder.staff_unit(code, name, school_posts, _leaders([(account, author) for author, account in members[code].items()]))
+        builder.staff_unit(
+            code,
+            name,
+            school_posts,
+            _leaders([(account, author) for author, account in members[code].items()]),
+        )
     units = [*_units_at(middle_level, districts), *_units_at("COMMUNE", communes)]
-    units += [{"code": code, "parent_code": districts[district], "name": name, "level": "SCHOOL"} for (district, name), code in schools.items()]
-    season_row = {"code": SEASON_CODE, "name": "Mùa xét sáng kiến (mẫu)", "opens_on": season[0].isoformat(), "closes_on": season[1].isoformat()}
+    units += [
+        {"code": code, "parent_code": districts[district], "name": name, "level": "SCHOOL"}
+        for (district, name), code in schools.items()
+    ]
+    season_row = {
+        "code": SEASON_CODE,
+        "name": "Mùa xét sáng kiến (mẫu)",
+        "opens_on": season[0].isoformat(),
+        "closes_on": season[1].isoformat(),
+    }
     body = {
-        "valid_from": _HELD_FROM, "units": units, "people": list(builder.people.values()), "posts": builder.posts, "seasons": [season_row],
-    }  # fmt: skip
-    author_accounts = {(school, author): account for school, found in members.items() for author, account in found.items()}
+        "valid_from": _HELD_FROM,
+        "units": units,
+        "people": list(builder.people.values()),
+        "posts": builder.posts,
+        "seasons": [season_row],
+    }
+    author_accounts = {
+        (school, author): account for school, found in members.items() for author, account in found.items()
+    }
     return Province(
-        body=body, school_codes=schools, author_accounts=author_accounts, council_accounts=tuple(dict.fromkeys(builder.council)),
-        successors={code: communes[district] for (district, _), code in schools.items() if district in communes},
-    )  # fmt: skip
+        body=body,
+        school_codes=schools,
+        author_accounts=author_accounts,
+        council_accounts=tuple(dict.fromkeys(builder.council)),
+        successors={
+            code: communes[district] for (district, _), code in schools.items() if district in communes
+        },
+    )

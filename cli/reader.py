@@ -24,7 +24,9 @@ class Reader:
 
     def __init__(self, account: str) -> None:
         self.ports = running_ports()
-        self._http = httpx.Client(timeout=_PATIENCE_SECONDS, headers={"Authorization": f"Bearer {fetch_token(account)}"})
+        self._http = httpx.Client(
+            timeout=_PATIENCE_SECONDS, headers={"Authorization": f"Bearer {fetch_token(account)}"}
+        )
 
     def get(self, service: str, path: str, **params: Any) -> Any:
         """The answer as JSON; None for what this account may not see."""
@@ -33,7 +35,9 @@ class Reader:
 
     def post(self, service: str, path: str, content: bytes) -> Any:
         """The answer to this JSON."""
-        return _accepted(self._ask("POST", service, path, content=content, headers={"Content-Type": "application/json"}))
+        return _accepted(
+            self._ask("POST", service, path, content=content, headers={"Content-Type": "application/json"})
+        )
 
     def items(self, service: str, path: str, **params: Any) -> list[dict[str, Any]] | None:
         """A list page by page, each item with the name of its service; None when this account may not see it."""
@@ -61,11 +65,15 @@ class Reader:
         try:
             return self._http.request(method, f"{self.ports.url(service)}{path}", **request)
         except httpx.TransportError:
-            raise ServiceSilent(f"{service} không trả lời: xem `./sangkien status` (does not answer).") from None
+            raise ServiceSilent(
+                f"{service} không trả lời: xem `./sangkien status` (does not answer)."
+            ) from None
 
 
 def _accepted(answer: httpx.Response) -> Any:
     if answer.status_code != 200:
         problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-        raise ReadRefused(f"{problem.get('detail', 'Không đọc được')} ({problem.get('code', f'HTTP {answer.status_code}')})")
+        raise ReadRefused(
+            f"{problem.get('detail', 'Không đọc được')} ({problem.get('code', f'HTTP {answer.status_code}')})"
+        )
     return answer.json()

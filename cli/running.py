@@ -13,13 +13,13 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cli.embedded.instance import Instance
-from cli.embedded.layout import default_data, default_ports, prepare_data
-from cli.embedded.provision import SERVICES
-from cli.embedded.state import is_held, launcher_of, running_state
 from cli.errors import CommandFailed
 from cli.first_start import complete_first_start, known_accounts
-from services.kit.clock import Clock
+from embedded.instance import Instance
+from embedded.layout import default_data, default_ports, prepare_data
+from embedded.provision import SERVICES
+from embedded.state import is_held, launcher_of, running_state
+from kit.clock import Clock
 
 SUPERVISOR = "supervisor"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -41,7 +41,9 @@ def start_in_background(*, empty: bool) -> None:
     command = [sys.executable, "-P", "-m", "cli", "up", *(["--empty"] if empty else [])]
     with log.open("ab") as output:
         told_before = output.tell()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
     with _console.status("Starting …"):
         code = _wait_until_ready(data, process)
     with log.open("rb") as output:
@@ -65,7 +67,9 @@ def stop() -> None:
     give_up_at = time.monotonic() + _STOPS_WITHIN
     while is_held(data):
         if time.monotonic() > give_up_at:
-            raise CommandFailed(f"Process {launcher} has not stopped within {_STOPS_WITHIN:.0f} s; see `./sangkien logs {SUPERVISOR}`.")
+            raise CommandFailed(
+                f"Process {launcher} has not stopped within {_STOPS_WITHIN:.0f} s; see `./sangkien logs {SUPERVISOR}`."
+            )
         time.sleep(_LOOK_EVERY)
     _console.print("Stopped.")
 
@@ -116,7 +120,9 @@ def _welcome(instance: Instance) -> None:
     if not instance.external_temporal:
         _console.print(f"  {'Temporal':<10} {instance.ports.url('temporal-ui')}")
     if not instance.external_smtp:
-        _console.print(f"  {'mail':<10} caught in {escape(str(instance.mail_folder))}: ./sangkien mail [ACCOUNT]")
+        _console.print(
+            f"  {'mail':<10} caught in {escape(str(instance.mail_folder))}: ./sangkien mail [ACCOUNT]"
+        )
     _console.print("\nAccounts; a token for any of them: ./sangkien token --as ACCOUNT")
     for account in known_accounts(instance):
         password = f", password {account.password}" if account.password else ""

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from cli.embedded.instance import Instance
 from cli.filing import Manner, file_listed, import_province
 from cli.people_api import PeopleApi
 from cli.province import SECOND_ADMIN, WATCHER, build_province
 from cli.spreadsheet import read_list
-from services.kit.clock import Clock
+from embedded.instance import Instance
+from kit.clock import Clock
 
 SAMPLE_LIST = Path(__file__).resolve().parents[1] / "samples" / "danh-sach-sang-kien-2023.xlsx"
 _FIRST_DOSSIERS = 20
@@ -36,7 +36,9 @@ async def load(instance: Instance) -> Summary:
     in_time = [dossier for dossier in listed if dossier.first_applied_on + shift > today - _FILING_LIMIT]
     dossiers = in_time[:_FIRST_DOSSIERS]
     middle = "COMMUNE" if today >= date(2025, 7, 1) else "DISTRICT"
-    province = build_province(dossiers, middle_level=middle, season=(date(today.year, 1, 1), date(today.year, 12, 31)))
+    province = build_province(
+        dossiers, middle_level=middle, season=(date(today.year, 1, 1), date(today.year, 12, 31))
+    )
     api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
     try:
         with Progress(transient=True) as progress:
@@ -55,7 +57,11 @@ async def load(instance: Instance) -> Summary:
         (f"vanthu.{school}", "", f"văn thư tiếp nhận (intake officer), {first.school}"),
         (f"hieutruong.{school}", "", "hiệu trưởng, chủ tịch Hội đồng trường (principal and chair)"),
         (filed[0].filer, "", "tác giả (author)"),
-        (SECOND_ADMIN, "", "quản trị viên thứ hai, công bố quy định do người kia soạn (second administrator)"),
+        (
+            SECOND_ADMIN,
+            "",
+            "quản trị viên thứ hai, công bố quy định do người kia soạn (second administrator)",
+        ),
         (WATCHER, "", "kiểm toán viên, xem mọi hồ sơ (auditor)"),
     )
     in_order = sum(entry.refusal is None for entry in filed)

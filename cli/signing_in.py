@@ -2,10 +2,10 @@
 
 import httpx
 
-from cli.embedded.layout import Ports, default_data
-from cli.embedded.secrets_file import SecretsFile
-from cli.embedded.state import running_state
 from cli.errors import CommandFailed, NotRunning, ServiceSilent
+from embedded.layout import Ports, default_data
+from embedded.secrets_file import SecretsFile
+from embedded.state import running_state
 
 _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 
@@ -18,7 +18,12 @@ class NotSignedIn(CommandFailed):
 
 def exchange_form(secret: str, account: str) -> dict[str, str]:
     """The token request for an account."""
-    return {"grant_type": _EXCHANGE, "client_id": "sangkien-cli", "client_secret": secret, "requested_subject": account}
+    return {
+        "grant_type": _EXCHANGE,
+        "client_id": "sangkien-cli",
+        "client_secret": secret,
+        "requested_subject": account,
+    }
 
 
 def running_ports() -> Ports:
@@ -39,7 +44,9 @@ def fetch_token(account: str) -> str:
     except httpx.HTTPError:
         raise ServiceSilent("directory không trả lời: xem `./sangkien status` (does not answer).") from None
     if answer.status_code != 200:
-        raise NotSignedIn(f"Không cấp được phiên cho {account[:60]!r}: có tài khoản tên như vậy không? (No token: is there such an account?)")
+        raise NotSignedIn(
+            f"Không cấp được phiên cho {account[:60]!r}: có tài khoản tên như vậy không? (No token: is there such an account?)"
+        )
     return str(answer.json()["access_token"])
 
 

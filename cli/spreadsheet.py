@@ -84,7 +84,9 @@ def _dossier(row: list[Any], line: int) -> ListedDossier:
     first = _day(row[_FIRST])
     kind = _KINDS.get(_text(row[_KIND]).lower())
     if first is None or kind is None:
-        raise ListUnreadable(f"Line {line}: the date of first application or the kind of solution cannot be read.")
+        raise ListUnreadable(
+            f"Line {line}: the date of first application or the kind of solution cannot be read."
+        )
     return ListedDossier(
         number=int(row[_NUMBER]),
         school=_text(row[_SCHOOL]),
@@ -107,7 +109,9 @@ def read_list(path: Path, most: int | None = None) -> list[ListedDossier]:
     except (CalamineError, OSError) as error:
         raise ListUnreadable(f"{path} cannot be read as an Excel file: {error}") from None
     if not rows or [_text(cell) for cell in rows[0]][:2] != ["STT", "Họ và tên tác giả"]:
-        raise ListUnreadable(f"{path}: the first row must be the header that begins with “STT”, “Họ và tên tác giả” (see samples/).")
+        raise ListUnreadable(
+            f"{path}: the first row must be the header that begins with “STT”, “Họ và tên tác giả” (see samples/)."
+        )
     found: list[ListedDossier] = []
     for line, row in enumerate(rows[1:], start=2):
         if row[_TITLE]:

@@ -22,7 +22,16 @@ def run_tests(part: str, arguments: list[str]) -> None:
     if bare:
         raise CommandFailed(f"These parts hold no tests: {', '.join(bare)}")
     extra = ([part] if part.startswith("-") else []) + arguments
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *(f"tests/{name}" for name in chosen), *extra]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *(f"tests/{name}" for name in chosen),
+        *extra,
+    ]
     raise typer.Exit(subprocess.call(command, cwd=ROOT))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from workflows.rules.transition import SENTENCES
+from language.plan.transition import SENTENCES
 
 EVENTS: Mapping[str, str] = MappingProxyType(
     {

@@ -19,15 +19,15 @@ from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
-from cli.embedded.postgres import EmbeddedPostgres
-from cli.embedded.provision import SERVICES, provision, service_url
-from services.kit.auth import ALGORITHM, HeldPost, TokenVerifier, post_claim
-from services.kit.clock import Clock
-from services.kit.context import Context
-from services.kit.db import Database
-from services.kit.migrate import migrate
-from services.kit.service import Service
-from workflows.contracts.plan import PostKind
+from embedded.postgres import EmbeddedPostgres
+from embedded.provision import SERVICES, provision, service_url
+from kit.auth import ALGORITHM, HeldPost, TokenVerifier, post_claim
+from kit.clock import Clock
+from kit.context import Context
+from kit.db import Database
+from kit.migrate import migrate
+from kit.service import Service
+from language.posts.kinds import PostKind
 
 ISSUER = "http://issuer.test"
 AUDIENCE = "sangkien"
@@ -94,7 +94,13 @@ class TestIssuer:
     def token(self, person_id: UUID, *posts: HeldPost, forged: bool = False, expired: bool = False) -> str:
         """An access token; `forged` is signed with another key of the same id."""
         now = int(Clock().real_now().timestamp())
-        claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": str(person_id), "iat": now, "exp": now + (-60 if expired else 3600)}
+        claims = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": str(person_id),
+            "iat": now,
+            "exp": now + (-60 if expired else 3600),
+        }
         claims["posts"] = [post_claim(post) for post in posts]
         key = self._stranger if forged else self._key
         return jwt.encode({"alg": ALGORITHM, "kid": "test"}, claims, key)
@@ -103,7 +109,12 @@ class TestIssuer:
 def held(kind: PostKind, *path: UUID, post_id: UUID | None = None) -> HeldPost:
     """A post of this kind in the last unit of the path, held for years."""
     return HeldPost(
-        post_id=post_id or uuid4(), kind=kind, unit_id=path[-1], unit_path=path, held_from=date(2000, 1, 1), held_to=None
+        post_id=post_id or uuid4(),
+        kind=kind,
+        unit_id=path[-1],
+        unit_path=path,
+        held_from=date(2000, 1, 1),
+        held_to=None,
     )
 
 
@@ -122,7 +133,10 @@ class TestService:
 
     def headers(self, person_id: UUID, *posts: HeldPost, key: str | None = None) -> dict[str, str]:
         """Bearer token and a fresh Idempotency-Key."""
-        return {"Authorization": f"Bearer {self.issuer.token(person_id, *posts)}", "Idempotency-Key": key or uuid4().hex}
+        return {
+            "Authorization": f"Bearer {self.issuer.token(person_id, *posts)}",
+            "Idempotency-Key": key or uuid4().hex,
+        }
 
 
 class MovableClock(Clock):
@@ -151,7 +165,9 @@ def open_service(postgres: Cluster, issuer: TestIssuer) -> ServiceOpener:
     """`async with open_service(SERVICE, clock=MovableClock(), **settings) as service:` with a database of its own."""
 
     @asynccontextmanager
-    async def opener(service: Service, clock: Clock | None = None, **settings: Any) -> AsyncIterator[TestService]:
+    async def opener(
+        service: Service, clock: Clock | None = None, **settings: Any
+    ) -> AsyncIterator[TestService]:
         used_clock = clock or Clock()
         admin_url = await postgres.fresh()
         dsn = service_url(admin_url, service.name, postgres.passwords[service.name])
@@ -161,7 +177,9 @@ def open_service(postgres: Cluster, issuer: TestIssuer) -> ServiceOpener:
             http_port=0, database_url=dsn, oidc_issuer=ISSUER, oidc_audience=AUDIENCE, **settings
         )
         parts = await service.build(Context(settings=values, clock=used_clock, database=database))
-        parts.app.state.verifier = TokenVerifier(issuer=ISSUER, audience=AUDIENCE, keys=issuer, clock=used_clock)
+        parts.app.state.verifier = TokenVerifier(
+            issuer=ISSUER, audience=AUDIENCE, keys=issuer, clock=used_clock
+        )
         activities = {activity.__name__: activity for activity in parts.activities}
         transport = httpx.ASGITransport(app=parts.app, raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as http:

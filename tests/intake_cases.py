@@ -7,38 +7,48 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from services.kit.auth import HeldPost
-from services.kit.clock import Clock
-from services.kit.db import Row
-from tests.calendars import NO_HOLIDAYS
-from tests.conftest import MovableClock, TestService, held
-from workflows.contracts.clock import Rung, StageClock
-from workflows.contracts.directory import PostHolder, PostsResolved
-from workflows.contracts.ids import DossierId, PersonId, PostId, UnitId
-from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung, FormalCheckMoved, LapseSupplement, OpenFormalCheck
-from workflows.contracts.plan import (
+from kit.auth import HeldPost
+from kit.clock import Clock
+from kit.db import Row
+from language.deadline.arithmetic import LOCAL_ZONE, build_clock
+from language.deadline.clock import Rung, StageClock
+from language.ids import DossierId, PersonId, PostId, UnitId
+from language.messages.directory import PostHolder, PostsResolved
+from language.messages.intake import (
+    CheckRungClimbed,
+    ClimbCheckRung,
+    FormalCheckMoved,
+    LapseSupplement,
+    OpenFormalCheck,
+)
+from language.messages.rung import RungClimb
+from language.plan.review_plan import (
     Basis,
     Budget,
     BudgetUnit,
     CheckRule,
     ExtensionRule,
     FormalCheckPlan,
-    PostKind,
     RungAction,
     RungAnchor,
     RungRule,
 )
-from workflows.contracts.rung import RungClimb
-from workflows.rules.stage_clock import LOCAL_ZONE, build_clock
+from language.posts.kinds import PostKind
+from tests.calendars import NO_HOLIDAYS
+from tests.conftest import MovableClock, TestService, held
 
 RULES = "sample@1"
 ONE_MONTH = Budget(amount=1, unit=BudgetUnit.CALENDAR_MONTHS)
 CHECK_LADDER = (
     RungRule(
-        id="last-day", action=RungAction.REMIND, anchor=RungAnchor.DUE, offset=0, unit=BudgetUnit.CALENDAR_DAYS,
+        id="last-day",
+        action=RungAction.REMIND,
+        anchor=RungAnchor.DUE,
+        offset=0,
+        unit=BudgetUnit.CALENDAR_DAYS,
         basis=Basis(rule="formal_check.ladder.last-day", document="sample", sample=True),
     ),
-)  # fmt: skip
+)
 PDF = b"%PDF-1.7\n1 0 obj"
 
 
@@ -79,7 +89,9 @@ def content(*author_ids: UUID, **changes: Any) -> dict[str, Any]:
         "conditions": "Không cần thiết bị",
         "benefit_by_author": "Điểm kiểm tra tăng",
         "confidential_information": "Đề kiểm tra",
-        "participants": [{"full_name": "Lý Thị Mẫu", "workplace": "Trường Tiểu học Mẫu", "work_done": "Dạy thử"}],
+        "participants": [
+            {"full_name": "Lý Thị Mẫu", "workplace": "Trường Tiểu học Mẫu", "work_done": "Dạy thử"}
+        ],
         "declaration_of_truth": True,
     } | changes
 
@@ -109,15 +121,22 @@ class Case:
 
     def posts(self, person: UUID) -> list[HeldPost]:
         """What the person's token says."""
-        kinds = {self.officer: (PostKind.INTAKE_OFFICER, self.path), self.head: (PostKind.UNIT_HEAD, self.path)}
+        kinds = {
+            self.officer: (PostKind.INTAKE_OFFICER, self.path),
+            self.head: (PostKind.UNIT_HEAD, self.path),
+        }
         kinds[self.chair] = (PostKind.COUNCIL_CHAIR, self.path[:2])
         kind, path = kinds.get(person, (PostKind.STAFF, self.path))
         return [] if person == self.stranger else [held(kind, *path)]
 
     async def send(self, method: str, path: str, person: UUID, **options: Any) -> httpx.Response:
         """A request of this person with a key of its own, unless `key` gives one."""
-        headers = self.service.headers(person, *options.pop("posts", self.posts(person)), key=options.pop("key", None))
-        return await self.service.http.request(method, f"/v1{path}", headers=headers | options.pop("headers", {}), **options)
+        headers = self.service.headers(
+            person, *options.pop("posts", self.posts(person)), key=options.pop("key", None)
+        )
+        return await self.service.http.request(
+            method, f"/v1{path}", headers=headers | options.pop("headers", {}), **options
+        )
 
     async def act(self, act: str, person: UUID, json: Any = None, **options: Any) -> httpx.Response:
         """`POST /dossiers/{id}/{act}`."""
@@ -141,10 +160,14 @@ class Case:
         created: dict[str, Any] = response.json()
         return created
 
-    async def rewrite(self, body: dict[str, Any], person: UUID | None = None, etag: str | None = None) -> httpx.Response:
+    async def rewrite(
+        self, body: dict[str, Any], person: UUID | None = None, etag: str | None = None
+    ) -> httpx.Response:
         """Write the content anew, at the version that is read now."""
         headers = {"If-Match": etag or (await self.read()).headers["etag"]}
-        return await self.send("PUT", f"/dossiers/{self.id}/content", person or self.author, json=body, headers=headers)
+        return await self.send(
+            "PUT", f"/dossiers/{self.id}/content", person or self.author, json=body, headers=headers
+        )
 
     async def file(self) -> dict[str, Any]:
         """Begin and file."""
@@ -158,7 +181,9 @@ class Case:
         """The person in such a post."""
         return PostHolder(post_id=PostId(uuid4()), kind=kind, person_id=PersonId(person))
 
-    def resolved(self, *officers: UUID, superiors: tuple[UUID, ...] = (), clock: StageClock | None = None) -> PostsResolved:
+    def resolved(
+        self, *officers: UUID, superiors: tuple[UUID, ...] = (), clock: StageClock | None = None
+    ) -> PostsResolved:
         """The directory's answer: these officers, these heads above them."""
         return PostsResolved(
             unit_id=UnitId(self.school),
@@ -169,7 +194,11 @@ class Case:
         )
 
     async def open_check(
-        self, *, officers: tuple[UUID, ...] | None = None, superiors: tuple[UUID, ...] | None = None, rules: tuple[CheckRule, ...] = ()
+        self,
+        *,
+        officers: tuple[UUID, ...] | None = None,
+        superiors: tuple[UUID, ...] | None = None,
+        rules: tuple[CheckRule, ...] = (),
     ) -> FormalCheckMoved:
         """What the journey does first; unless told otherwise the officer is there, and the head above."""
         now = self.clock.now()
@@ -183,7 +212,9 @@ class Case:
             supplement_basis=basis("formal_check.supplement"),
             ladder=CHECK_LADDER,
             rules=rules,
-            extension=ExtensionRule(most=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), basis=basis("formal_check.extension")),
+            extension=ExtensionRule(
+                most=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), basis=basis("formal_check.extension")
+            ),
         )
         clock = build_clock(now, ONE_MONTH, CHECK_LADDER, NO_HOLIDAYS)
         above = (self.head,) if superiors is None else superiors
@@ -193,16 +224,28 @@ class Case:
         moved: FormalCheckMoved = await self.service.activities["open_formal_check"](command)
         return moved
 
-    async def climb(self, action: RungAction, *officers: UUID, superiors: tuple[UUID, ...] = (), rung_id: str | None = None) -> CheckRungClimbed:
+    async def climb(
+        self,
+        action: RungAction,
+        *officers: UUID,
+        superiors: tuple[UUID, ...] = (),
+        rung_id: str | None = None,
+    ) -> CheckRungClimbed:
         """A rung fires."""
-        rung = Rung(id=rung_id or action.value.lower(), action=action, at=self.clock.now(), rule="formal_check.ladder")
+        rung = Rung(
+            id=rung_id or action.value.lower(), action=action, at=self.clock.now(), rule="formal_check.ladder"
+        )
         climb = RungClimb(rung=rung, posts=self.resolved(*officers, superiors=superiors))
-        climbed: CheckRungClimbed = await self.service.activities["climb_rung"](ClimbCheckRung(dossier_id=DossierId(self.id), climb=climb))
+        climbed: CheckRungClimbed = await self.service.activities["climb_rung"](
+            ClimbCheckRung(dossier_id=DossierId(self.id), climb=climb)
+        )
         return climbed
 
     async def lapse(self) -> FormalCheckMoved:
         """The supplement's timer fires."""
-        moved: FormalCheckMoved = await self.service.activities["lapse_supplement"](LapseSupplement(dossier_id=DossierId(self.id)))
+        moved: FormalCheckMoved = await self.service.activities["lapse_supplement"](
+            LapseSupplement(dossier_id=DossierId(self.id))
+        )
         return moved
 
     async def in_check(self) -> None:
@@ -224,7 +267,9 @@ class Case:
 
     async def events(self) -> list[Row]:
         """The dossier's history, from the table."""
-        return await self.service.database.pool.fetch("select * from events where subject_id = $1 order by seq", self.id)
+        return await self.service.database.pool.fetch(
+            "select * from events where subject_id = $1 order by seq", self.id
+        )
 
     async def kinds(self) -> list[str]:
         """What happened, in order."""
@@ -232,9 +277,13 @@ class Case:
 
     async def words(self) -> list[Row]:
         """What the workflow is told, in order."""
-        return await self.service.database.pool.fetch("select * from outbox where workflow_id = $1 order by id", f"initiative:{self.id}")
+        return await self.service.database.pool.fetch(
+            "select * from outbox where workflow_id = $1 order by id", f"initiative:{self.id}"
+        )
 
     async def tasks(self) -> list[tuple[str, UUID, str]]:
         """Kind, person and state of every task of the dossier."""
-        rows = await self.service.database.pool.fetch("select kind, assignee_id, state from tasks where about_id = $1 order by id", self.id)
+        rows = await self.service.database.pool.fetch(
+            "select kind, assignee_id, state from tasks where about_id = $1 order by id", self.id
+        )
         return [(row["kind"], row["assignee_id"], row["state"]) for row in rows]

@@ -13,18 +13,18 @@ from uuid import UUID, uuid4
 import httpx
 
 from cli.mail import caught
-from services.directory.bootstrap import ROOT_CODE, bootstrap
+from kit.db import Row
+from kit.ids import new_id
+from language.deadline.arithmetic import LOCAL_ZONE
+from language.ids import DossierId, EventId, NoticeId, PersonId
+from language.messages.notices import Notice, NoticeBatch, NoticeKind
+from language.posts.kinds import PostKind
+from processes.bootstrap import ROOT_CODE, bootstrap
 from services.directory.mail_server import MailServer
 from services.directory.mailing import Mailing, Sender
 from services.directory.store import people
 from services.directory.store.people import Person
-from services.kit.db import Row
-from services.kit.ids import new_id
 from tests.conftest import MovableClock, TestService, held
-from workflows.contracts.ids import DossierId, EventId, NoticeId, PersonId
-from workflows.contracts.notices import Notice, NoticeBatch, NoticeKind
-from workflows.contracts.plan import PostKind
-from workflows.rules.stage_clock import LOCAL_ZONE
 
 SENDER = Sender(mail_from="Sáng Kiến <bao@sk.test>", address="https://sk.test")
 
@@ -48,7 +48,9 @@ class Readers:
     async def prepare(self) -> "Readers":
         """A bare province."""
         await bootstrap(self.service.database)
-        self.root = await self.service.database.pool.fetchval("select id from units where code = $1", ROOT_CODE)
+        self.root = await self.service.database.pool.fetchval(
+            "select id from units where code = $1", ROOT_CODE
+        )
         return self
 
     def at(self, hour: int, minute: int = 0) -> datetime:
@@ -61,14 +63,18 @@ class Readers:
 
     async def person(self, **settings: Any) -> UUID:
         """Somebody, with these settings if any are given."""
-        person = Person(id=new_id(), code=f"gv-{uuid4()}", full_name="Đặng Thị Hoà", date_of_birth=None, version=1)
+        person = Person(
+            id=new_id(), code=f"gv-{uuid4()}", full_name="Đặng Thị Hoà", date_of_birth=None, version=1
+        )
         async with self.service.database.transaction() as tx:
             await people.insert_person(tx, person, "dang thi hoa")
         if settings:
             assert (await self.choose(person.id, **settings)).status_code == 200
         return person.id
 
-    async def choose(self, person: UUID, version: int = 0, caller: UUID | None = None, **settings: Any) -> httpx.Response:
+    async def choose(
+        self, person: UUID, version: int = 0, caller: UUID | None = None, **settings: Any
+    ) -> httpx.Response:
         """Change somebody's settings."""
         headers = {**self.service.headers(caller or person), "If-Match": f'"v{version}"'}
         body = {"mail_address": f"{person.hex}@sk.test", **settings}
@@ -77,9 +83,15 @@ class Readers:
     def notice(self, person: UUID, kind: NoticeKind = NoticeKind.REMINDED, **changes: Any) -> Notice:
         """A notice that happens now."""
         values: dict[str, Any] = {
-            "id": NoticeId(new_id()), "event_id": EventId(uuid4()), "person_id": PersonId(person), "kind": kind, "subject_id": DossierId(uuid4()),
-            "subject_code": "SK-2026-00001", "level": "UNIT", "happened_at": self.clock.now(),
-        }  # fmt: skip
+            "id": NoticeId(new_id()),
+            "event_id": EventId(uuid4()),
+            "person_id": PersonId(person),
+            "kind": kind,
+            "subject_id": DossierId(uuid4()),
+            "subject_code": "SK-2026-00001",
+            "level": "UNIT",
+            "happened_at": self.clock.now(),
+        }
         return Notice(**{**values, **changes})
 
     async def accept(self, *notices: Notice) -> None:
@@ -93,11 +105,18 @@ class Readers:
 
     async def mails(self, person: UUID) -> list[Row]:
         """The person's mails as the table has them."""
-        return await self.service.database.pool.fetch("select * from mails where person_id = $1 order by send_at, id", person)
+        return await self.service.database.pool.fetch(
+            "select * from mails where person_id = $1 order by send_at, id", person
+        )
 
     def mailing(self, port: int) -> Mailing:
         """The part that sends, to a server on this port."""
-        return Mailing(self.service.database, self.clock, MailServer(f"smtp://127.0.0.1:{port}", SENDER.mail_from), SENDER)
+        return Mailing(
+            self.service.database,
+            self.clock,
+            MailServer(f"smtp://127.0.0.1:{port}", SENDER.mail_from),
+            SENDER,
+        )
 
     @asynccontextmanager
     async def running(self, part: Part) -> AsyncIterator[None]:

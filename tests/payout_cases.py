@@ -9,18 +9,19 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from services.kit.auth import HeldPost
+from kit.auth import HeldPost
+from language.deadline.arithmetic import build_clock
+from language.deadline.clock import Rung, StageClock
+from language.ids import AwardId, DossierId, PersonId, UnitId
+from language.messages.directory import PostHolder, PostsResolved
+from language.messages.journey import AuthorShare
+from language.messages.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
+from language.messages.rung import RungClimb
+from language.plan.review_plan import Basis, Budget, BudgetUnit, ExtensionRule, PayoutPlan, RungAction
+from language.posts.kinds import PostKind
 from tests.calendars import NO_HOLIDAYS
 from tests.conftest import TestService, held
 from tests.review_cases import holder
-from workflows.contracts.clock import Rung, StageClock
-from workflows.contracts.directory import PostHolder, PostsResolved
-from workflows.contracts.ids import AwardId, DossierId, PersonId, UnitId
-from workflows.contracts.journey import AuthorShare
-from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
-from workflows.contracts.plan import Basis, Budget, BudgetUnit, ExtensionRule, PayoutPlan, PostKind, RungAction
-from workflows.contracts.rung import RungClimb
-from workflows.rules.stage_clock import build_clock
 
 THIRDS = (Decimal("33.33"), Decimal("33.33"), Decimal("33.34"))
 
@@ -44,7 +45,9 @@ class Case:
     def __post_init__(self) -> None:
         self.holders = self.holders or [holder(PostKind.ACCOUNTANT), holder(PostKind.CHIEF_ACCOUNTANT)]
         self.superiors = self.superiors or [holder(PostKind.UNIT_HEAD), holder(PostKind.UNIT_HEAD)]
-        self.authors = tuple(AuthorShare(person_id=PersonId(uuid4()), percent=percent) for percent in self.percents)
+        self.authors = tuple(
+            AuthorShare(person_id=PersonId(uuid4()), percent=percent) for percent in self.percents
+        )
 
     @property
     def verifier(self) -> UUID:
@@ -105,50 +108,74 @@ class Case:
         """Assess the award, as the workflow does."""
         start = self.start()
         clock = build_clock(datetime.now(UTC), start.plan.approval, start.plan.ladder, NO_HOLIDAYS)
-        moved: AwardMoved = await self.service.activities["assess_award"](AssessAward(start=start, posts=self.posts(clock)))
+        moved: AwardMoved = await self.service.activities["assess_award"](
+            AssessAward(start=start, posts=self.posts(clock))
+        )
         self.award = moved.award_id
         return moved
 
     async def climb(self, action: RungAction) -> PayoutRungClimbed:
         """Climb a rung, as the workflow does."""
         rung = Rung(id=action.lower(), action=action, at=datetime.now(UTC), rule=f"payout.{action.lower()}")
-        command = ClimbPayoutRung(award_id=AwardId(self.award), climb=RungClimb(rung=rung, posts=self.posts()))
+        command = ClimbPayoutRung(
+            award_id=AwardId(self.award), climb=RungClimb(rung=rung, posts=self.posts())
+        )
         climbed: PayoutRungClimbed = await self.service.activities["climb_rung"](command)
         return climbed
 
     async def get(self, path: str, person: UUID, *posts: HeldPost, **query: Any) -> httpx.Response:
         """Read something as this person."""
-        return await self.service.http.get(f"/v1/{path}", params=query, headers=self.service.headers(person, *posts))
+        return await self.service.http.get(
+            f"/v1/{path}", params=query, headers=self.service.headers(person, *posts)
+        )
 
-    async def post_as(self, path: str, person: UUID, *posts: HeldPost, key: str | None = None, **body: Any) -> httpx.Response:
+    async def post_as(
+        self, path: str, person: UUID, *posts: HeldPost, key: str | None = None, **body: Any
+    ) -> httpx.Response:
         """Command something as this person."""
         headers = self.service.headers(person, *posts, key=key)
         return await self.service.http.post(f"/v1/{path}", json=body or None, headers=headers)
 
-    async def verify(self, person: UUID | None = None, *posts: HeldPost, key: str | None = None) -> httpx.Response:
+    async def verify(
+        self, person: UUID | None = None, *posts: HeldPost, key: str | None = None
+    ) -> httpx.Response:
         """The first signature."""
         held_posts = posts or (self.post(PostKind.ACCOUNTANT),)
-        return await self.post_as(f"awards/{self.award}/verification", person or self.verifier, *held_posts, key=key)
+        return await self.post_as(
+            f"awards/{self.award}/verification", person or self.verifier, *held_posts, key=key
+        )
 
-    async def approve(self, person: UUID | None = None, *posts: HeldPost, key: str | None = None) -> httpx.Response:
+    async def approve(
+        self, person: UUID | None = None, *posts: HeldPost, key: str | None = None
+    ) -> httpx.Response:
         """The second signature."""
         held_posts = posts or (self.post(PostKind.CHIEF_ACCOUNTANT),)
-        return await self.post_as(f"awards/{self.award}/approval", person or self.approver, *held_posts, key=key)
+        return await self.post_as(
+            f"awards/{self.award}/approval", person or self.approver, *held_posts, key=key
+        )
 
     async def reject(self, person: UUID, *posts: HeldPost) -> httpx.Response:
         """A signer says no."""
-        return await self.post_as(f"awards/{self.award}/rejection", person, *posts, reason="Sai số quyết định")
+        return await self.post_as(
+            f"awards/{self.award}/rejection", person, *posts, reason="Sai số quyết định"
+        )
 
     async def reverse(self, person: UUID | None = None, *posts: HeldPost) -> httpx.Response:
         """Another chief accountant takes it back."""
         held_posts = posts or (self.post(PostKind.CHIEF_ACCOUNTANT),)
-        return await self.post_as(f"awards/{self.award}/reversal", person or self.other_chief, *held_posts, reason="Khiếu nại đúng")
+        return await self.post_as(
+            f"awards/{self.award}/reversal", person or self.other_chief, *held_posts, reason="Khiếu nại đúng"
+        )
 
-    async def draft(self, person: UUID | None = None, *posts: HeldPost, dry_run: bool = False) -> httpx.Response:
+    async def draft(
+        self, person: UUID | None = None, *posts: HeldPost, dry_run: bool = False
+    ) -> httpx.Response:
         """The accountant makes a list."""
         suffix = "?dry_run=true" if dry_run else ""
         held_posts = posts or (self.post(PostKind.ACCOUNTANT),)
-        return await self.post_as(f"payment-lists{suffix}", person or self.verifier, *held_posts, unit_id=str(self.unit))
+        return await self.post_as(
+            f"payment-lists{suffix}", person or self.verifier, *held_posts, unit_id=str(self.unit)
+        )
 
     async def send(self, list_id: str, person: UUID | None = None, *posts: HeldPost) -> httpx.Response:
         """The chief accountant sends it."""
@@ -158,7 +185,12 @@ class Case:
     async def confirm(self, list_id: str, person: UUID | None = None, *posts: HeldPost) -> httpx.Response:
         """The accountant has the statement."""
         held_posts = posts or (self.post(PostKind.ACCOUNTANT),)
-        return await self.post_as(f"payment-lists/{list_id}/confirmation", person or self.verifier, *held_posts, statement_reference="KB-77")
+        return await self.post_as(
+            f"payment-lists/{list_id}/confirmation",
+            person or self.verifier,
+            *held_posts,
+            statement_reference="KB-77",
+        )
 
     async def approved(self) -> "Case":
         """Assessed and signed twice."""
@@ -190,7 +222,9 @@ class Case:
 
     async def state(self) -> str:
         """Where the award stands."""
-        return str(await self.service.database.pool.fetchval("select state from awards where id = $1", self.award))
+        return str(
+            await self.service.database.pool.fetchval("select state from awards where id = $1", self.award)
+        )
 
     async def shares(self) -> list[int]:
         """The parts, in the authors' order."""
@@ -199,7 +233,9 @@ class Case:
 
     async def tasks(self) -> list[tuple[str, UUID, str]]:
         """Every task of the award: kind, assignee, state."""
-        query = "select kind, assignee_id, state from tasks where about_id = $1 order by opened_at, kind desc, id"
+        query = (
+            "select kind, assignee_id, state from tasks where about_id = $1 order by opened_at, kind desc, id"
+        )
         return [tuple(row) for row in await self.service.database.pool.fetch(query, self.award)]
 
     async def events(self) -> list[dict[str, Any]]:
@@ -210,7 +246,10 @@ class Case:
     async def signals(self) -> list[str]:
         """The states that the workflow is told of, in order."""
         query = "select payload ->> 'state' as state from outbox where workflow_id = $1 order by id"
-        return [row["state"] for row in await self.service.database.pool.fetch(query, f"payout:{self.dossier}:{self.level}")]
+        return [
+            row["state"]
+            for row in await self.service.database.pool.fetch(query, f"payout:{self.dossier}:{self.level}")
+        ]
 
     async def balances(self) -> dict[str, int]:
         """Debits less credits of the award by account, where they are not zero."""

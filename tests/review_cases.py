@@ -9,15 +9,13 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from services.review.domain.ladder import LOOKS_AT_POSTS
-from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState, Vote
-from tests.calendars import NO_HOLIDAYS
-from tests.conftest import TestService
-from workflows.contracts.clock import Rung, StageClock
-from workflows.contracts.directory import PostHolder, PostsResolved
-from workflows.contracts.ids import DossierId, PersonId, PostId, SeasonId, StageId, UnitId
-from workflows.contracts.names import stage_id
-from workflows.contracts.plan import (
+from language.deadline.arithmetic import build_clock
+from language.deadline.clock import Rung, StageClock
+from language.ids import DossierId, PersonId, PostId, SeasonId, StageId, UnitId
+from language.messages.directory import PostHolder, PostsResolved
+from language.messages.review import ClimbStageRung, OpenStage, StageRungClimb, WithdrawStage
+from language.names import stage_id
+from language.plan.review_plan import (
     Aggregation,
     Basis,
     Budget,
@@ -25,7 +23,6 @@ from workflows.contracts.plan import (
     Criterion,
     ExtensionRule,
     LevelPlan,
-    PostKind,
     Rounding,
     RungAction,
     RungRule,
@@ -34,9 +31,12 @@ from workflows.contracts.plan import (
     Share,
     Voting,
 )
-from workflows.contracts.review import ClimbStageRung, OpenStage, StageRungClimb, WithdrawStage
-from workflows.contracts.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
-from workflows.rules.stage_clock import build_clock
+from language.plan.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
+from language.posts.kinds import PostKind
+from services.review.domain.ladder import LOOKS_AT_POSTS
+from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState, Vote
+from tests.calendars import NO_HOLIDAYS
+from tests.conftest import TestService
 
 MEMBERS = 3
 AWARD_DONG = 500_000
@@ -91,7 +91,9 @@ def level_plan(unit_id: UUID, level: str = "UNIT") -> LevelPlan:
         promotion_basis=basis("promotion"),
         award_dong=AWARD_DONG,
         award_basis=basis("award"),
-        extension=ExtensionRule(most=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), basis=basis("extension")),
+        extension=ExtensionRule(
+            most=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), basis=basis("extension")
+        ),
     )
 
 
@@ -179,18 +181,27 @@ class Case:
         name = rung_id or action.lower()
         opening = self.opening()
         planned = {rung.id: rung.at for rung in opening.posts.clock.rungs} if opening.posts.clock else {}
-        rung = Rung(id=name, action=action, at=planned.get(name, datetime.now(UTC)), rule=f"ladder.{action.lower()}")
+        rung = Rung(
+            id=name, action=action, at=planned.get(name, datetime.now(UTC)), rule=f"ladder.{action.lower()}"
+        )
         return await self.service.activities["climb_rung"](
-            ClimbStageRung(stage_id=StageId(self.stage), climb=StageRungClimb(rung=rung, posts=self.posts() if action in LOOKS_AT_POSTS else None))
+            ClimbStageRung(
+                stage_id=StageId(self.stage),
+                climb=StageRungClimb(rung=rung, posts=self.posts() if action in LOOKS_AT_POSTS else None),
+            )
         )
 
     async def withdraw(self) -> Any:
         """The author withdraws."""
-        return await self.service.activities["withdraw_stage"](WithdrawStage(stage_id=StageId(self.stage), requested_at=datetime.now(UTC)))
+        return await self.service.activities["withdraw_stage"](
+            WithdrawStage(stage_id=StageId(self.stage), requested_at=datetime.now(UTC))
+        )
 
     async def read(self, person: UUID, *posts: Any) -> httpx.Response:
         """The stage as this person sees it."""
-        return await self.service.http.get(f"/v1/stages/{self.stage}", headers=self.service.headers(person, *posts))
+        return await self.service.http.get(
+            f"/v1/stages/{self.stage}", headers=self.service.headers(person, *posts)
+        )
 
     async def own_sheet(self, person: UUID) -> dict[str, Any]:
         """The member's sheet."""
@@ -198,27 +209,41 @@ class Case:
         return dict(next(sheet for sheet in sheets if sheet["person_id"] == str(person)))
 
     async def mark(
-        self, person: UUID, scores: dict[str, Any] | None = None, *, vote: str | None = "APPROVE", submit: bool = True, **body: Any
+        self,
+        person: UUID,
+        scores: dict[str, Any] | None = None,
+        *,
+        vote: str | None = "APPROVE",
+        submit: bool = True,
+        **body: Any,
     ) -> httpx.Response:
         """The member writes the sheet."""
         sheet = await self.own_sheet(person)
-        return await self.put(sheet, person, scores=GOOD if scores is None else scores, vote=vote, submit=submit, **body)
+        return await self.put(
+            sheet, person, scores=GOOD if scores is None else scores, vote=vote, submit=submit, **body
+        )
 
     async def put(self, sheet: dict[str, Any], person: UUID, **body: Any) -> httpx.Response:
         """Write this sheet as this person."""
         headers = {**self.service.headers(person), "If-Match": f'"v{sheet["version"]}"'}
         return await self.service.http.put(f"/v1/score-sheets/{sheet['id']}", json=body, headers=headers)
 
-    async def mark_all(self, persons: Sequence[UUID] | None = None, scores: dict[str, Any] | None = None) -> None:
+    async def mark_all(
+        self, persons: Sequence[UUID] | None = None, scores: dict[str, Any] | None = None
+    ) -> None:
         """These members (all, by default) submit with APPROVE."""
         for person in self.members if persons is None else persons:
             response = await self.mark(person, scores)
             assert response.status_code == 200, response.text
 
-    async def decide(self, person: UUID | None = None, outcome: str = "RECOGNISED", key: str | None = None, **body: Any) -> httpx.Response:
+    async def decide(
+        self, person: UUID | None = None, outcome: str = "RECOGNISED", key: str | None = None, **body: Any
+    ) -> httpx.Response:
         """Record a decision."""
         headers = self.service.headers(person or self.chair, key=key)
-        return await self.service.http.post(f"/v1/stages/{self.stage}/decision", json={"outcome": outcome, **body}, headers=headers)
+        return await self.service.http.post(
+            f"/v1/stages/{self.stage}/decision", json={"outcome": outcome, **body}, headers=headers
+        )
 
     async def tasks(self) -> list[tuple[str, UUID, str]]:
         """Every task of the stage: kind, assignee, state."""
@@ -233,10 +258,14 @@ class Case:
     async def signals(self) -> list[dict[str, Any]]:
         """What the outbox holds for the dossier's workflow."""
         query = "select * from outbox where workflow_id = $1 order by id"
-        return [dict(row) for row in await self.service.database.pool.fetch(query, f"initiative:{self.dossier}")]
+        return [
+            dict(row) for row in await self.service.database.pool.fetch(query, f"initiative:{self.dossier}")
+        ]
 
 
-def sheet_of(scores: dict[str, Decimal], vote: Vote = Vote.APPROVE, seat: SeatState = SeatState.ACTIVE) -> ScoreSheet:
+def sheet_of(
+    scores: dict[str, Decimal], vote: Vote = Vote.APPROVE, seat: SeatState = SeatState.ACTIVE
+) -> ScoreSheet:
     """A submitted sheet."""
     return ScoreSheet(
         id=uuid4(),
@@ -259,4 +288,11 @@ def sheet_of(scores: dict[str, Decimal], vote: Vote = Vote.APPROVE, seat: SeatSt
 
 def draft_of(sheet: ScoreSheet) -> ScoreSheet:
     """The same member, still silent."""
-    return replace(sheet, state=SheetState.DRAFT, content=SheetContent(scores={}, vote=None, remark=None), total=None, submitted_at=None, version=1)
+    return replace(
+        sheet,
+        state=SheetState.DRAFT,
+        content=SheetContent(scores={}, vote=None, remark=None),
+        total=None,
+        submitted_at=None,
+        version=1,
+    )

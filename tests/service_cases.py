@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from kit.auth import HeldPost
+from kit.clock import Clock
+from language.ids import DossierId, EventId, NoticeId, PersonId
+from language.messages.notices import Notice, NoticeBatch, NoticeKind
+from language.posts.kinds import PostKind
+from processes.bootstrap import ROOT_CODE, bootstrap, shipped_packs
 from services.directory.app import SERVICE as DIRECTORY
-from services.directory.bootstrap import ROOT_CODE, bootstrap, shipped_packs
 from services.intake.app import SERVICE as INTAKE
-from services.kit.auth import HeldPost
-from services.kit.clock import Clock
 from services.payout.app import SERVICE as PAYOUT
 from services.review.app import SERVICE as REVIEW
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
@@ -19,9 +22,6 @@ from tests.intake_cases import PDF
 from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase
 from tests.review_cases import Case as ReviewCase
-from workflows.contracts.ids import DossierId, EventId, NoticeId, PersonId
-from workflows.contracts.notices import Notice, NoticeBatch, NoticeKind
-from workflows.contracts.plan import PostKind
 
 SERVICES = {service.name.value: service for service in (DIRECTORY, INTAKE, REVIEW, PAYOUT)}
 
@@ -42,31 +42,54 @@ async def _directory(service: TestService) -> Opened:
     async with service.database.reading() as tx:
         root = UUID(str(await tx.conn.fetchval("select id from units where code = $1", ROOT_CODE)))
         [held_post] = await tx.conn.fetch("select id, person_id, post_id from holdings")
-    ids = {"unit_id": root, "person_id": held_post["person_id"], "post_id": held_post["post_id"], "holding_id": held_post["id"]}
+    ids = {
+        "unit_id": root,
+        "person_id": held_post["person_id"],
+        "post_id": held_post["post_id"],
+        "holding_id": held_post["id"],
+    }
     person = ids["person_id"]
     season = {"code": "2026", "name": "Đợt 2026", "opens_on": "2026-01-01", "closes_on": "2026-12-31"}
     leave = {"starts_on": "2026-07-01", "ends_on": "2026-07-02"}
     async with service.database.transaction() as tx:
-        clerk = await tx.conn.fetchval("insert into people (id, code, full_name, folded_name) values ($1, 'clerk', 'x', 'x') returning id", uuid4())
+        clerk = await tx.conn.fetchval(
+            "insert into people (id, code, full_name, folded_name) values ($1, 'clerk', 'x', 'x') returning id",
+            uuid4(),
+        )
         await tx.conn.execute("insert into accounts (username, person_id) values ('clerk', $1)", clerk)
     ids["delegate_id"] = clerk
     given = {"delegate_id": str(clerk), "unit_id": str(root), **leave, "reason": "Nghỉ phép"}
     made_here = (
-        ("season_id", "/v1/seasons", season), ("leave_id", f"/v1/people/{person}/leaves", leave),
+        ("season_id", "/v1/seasons", season),
+        ("leave_id", f"/v1/people/{person}/leaves", leave),
         ("delegation_id", f"/v1/people/{person}/delegations", given),
-    )  # fmt: skip
+    )
     for name, path, body in made_here:
-        made = await service.http.post(path, json=body, headers=service.headers(person, held(PostKind.ADMIN, root)))
+        made = await service.http.post(
+            path, json=body, headers=service.headers(person, held(PostKind.ADMIN, root))
+        )
         ids[name] = UUID(made.json()["id"])
     draft = {**shipped_packs()[-1].model_dump(mode="json"), "name": "drafted-for-tests"}
-    made = await service.http.post("/v1/policy-packs", json=draft, headers=service.headers(person, held(PostKind.ADMIN, root)))
+    made = await service.http.post(
+        "/v1/policy-packs", json=draft, headers=service.headers(person, held(PostKind.ADMIN, root))
+    )
     ids["draft_id"] = UUID(made.json()["id"])
-    pause = {"unit_id": str(root), "first_day": "2030-06-01", "last_day": "2030-06-02", "name": "Nghỉ hè", "reason": "x"}
-    made = await service.http.post("/v1/calendar/breaks", json=pause, headers=service.headers(person, held(PostKind.ADMIN, root)))
+    pause = {
+        "unit_id": str(root),
+        "first_day": "2030-06-01",
+        "last_day": "2030-06-02",
+        "name": "Nghỉ hè",
+        "reason": "x",
+    }
+    made = await service.http.post(
+        "/v1/calendar/breaks", json=pause, headers=service.headers(person, held(PostKind.ADMIN, root))
+    )
     ids["break_id"] = UUID(made.json()["id"])
     ids |= await _told(service, person, held(PostKind.ADMIN, root))
     asked = {"pack": "two-tier-since-2025-07-01", "version": 1}
-    made = await service.http.post("/v1/transitions", json=asked, headers=service.headers(person, held(PostKind.ADMIN, root)))
+    made = await service.http.post(
+        "/v1/transitions", json=asked, headers=service.headers(person, held(PostKind.ADMIN, root))
+    )
     ids["transition_id"] = UUID(made.json()["id"])
     return Opened(service, "directory", (root,), person, ids)
 
@@ -79,22 +102,38 @@ async def _told(service: TestService, person: UUID, post: HeldPost) -> dict[str,
     path, headers = f"/v1/people/{person}/notice-settings", {**service.headers(person), "If-Match": '"v0"'}
     assert (await service.http.put(path, json=settings, headers=headers)).status_code == 200
     notice = Notice(
-        id=NoticeId(uuid4()), event_id=EventId(uuid4()), person_id=PersonId(person), kind=NoticeKind.REMINDED, subject_id=DossierId(uuid4()),
-        subject_code="SK-2026-00001", happened_at=Clock().now(),
-    )  # fmt: skip
+        id=NoticeId(uuid4()),
+        event_id=EventId(uuid4()),
+        person_id=PersonId(person),
+        kind=NoticeKind.REMINDED,
+        subject_id=DossierId(uuid4()),
+        subject_code="SK-2026-00001",
+        happened_at=Clock().now(),
+    )
     await service.activities["accept_notices"](NoticeBatch(service="review", notices=(notice,)))
-    ids = {"webhook_id": UUID(made.json()["id"]), "mail_id": await service.database.pool.fetchval("select id from mails")}
+    ids = {
+        "webhook_id": UUID(made.json()["id"]),
+        "mail_id": await service.database.pool.fetchval("select id from mails"),
+    }
     return {**ids, "delivery_id": await service.database.pool.fetchval("select id from webhook_deliveries")}
 
 
 async def _intake(service: TestService, clock: MovableClock) -> Opened:
     case = IntakeCase(service, clock)
     await case.draft()
-    attached = await case.send("POST", f"/dossiers/{case.id}/attachments?filename=a.pdf", case.author, content=PDF)
+    attached = await case.send(
+        "POST", f"/dossiers/{case.id}/attachments?filename=a.pdf", case.author, content=PDF
+    )
     await case.act("filing", case.author)
     await case.open_check()
     task = await service.database.pool.fetchval("select id from tasks where about_id = $1", case.id)
-    ids = {"task_id": task, "about_id": case.id, "dossier_id": case.id, "attachment_id": UUID(attached.json()["id"]), "unit_id": case.school}
+    ids = {
+        "task_id": task,
+        "about_id": case.id,
+        "dossier_id": case.id,
+        "attachment_id": UUID(attached.json()["id"]),
+        "unit_id": case.school,
+    }
     return Opened(service, "intake", case.path, case.officer, ids)
 
 
@@ -103,7 +142,13 @@ async def _review(service: TestService) -> Opened:
     await case.open()
     await case.mark_all(case.members[1:])
     sheet = UUID((await case.own_sheet(case.chair))["id"])
-    ids = {"about_id": case.stage, "dossier_id": case.dossier, "stage_id": case.stage, "sheet_id": sheet, "unit_id": case.unit}
+    ids = {
+        "about_id": case.stage,
+        "dossier_id": case.dossier,
+        "stage_id": case.stage,
+        "sheet_id": sheet,
+        "unit_id": case.unit,
+    }
     return Opened(service, "review", (case.root, case.unit), case.chair, ids)
 
 
@@ -114,8 +159,17 @@ async def _payout(service: TestService) -> Opened:
     await case.approved()
     case.dossier = uuid4()
     await case.assess()
-    task = await service.database.pool.fetchval("select id from tasks where about_id = $1 and kind = 'VERIFY_AWARD'", case.award)
-    ids = {"task_id": task, "about_id": case.award, "dossier_id": case.dossier, "award_id": case.award, "list_id": sent, "unit_id": case.unit}
+    task = await service.database.pool.fetchval(
+        "select id from tasks where about_id = $1 and kind = 'VERIFY_AWARD'", case.award
+    )
+    ids = {
+        "task_id": task,
+        "about_id": case.award,
+        "dossier_id": case.dossier,
+        "award_id": case.award,
+        "list_id": sent,
+        "unit_id": case.unit,
+    }
     return Opened(service, "payout", case.path, case.verifier, ids)
 
 
@@ -123,7 +177,10 @@ async def _payout(service: TestService) -> Opened:
 async def opened(open_service: ServiceOpener, name: str, blobs: Path) -> AsyncIterator[Opened]:
     """The service of this name, with a few rows. In payout one list is sent, one award waits for a list, and `award_id` is assessed."""
     clock = MovableClock() if name == "intake" else Clock()
-    own: dict[str, dict[str, Any]] = {"intake": {"blob_dir": blobs}, "directory": {"smtp_url": "smtp://127.0.0.1:9"}}
+    own: dict[str, dict[str, Any]] = {
+        "intake": {"blob_dir": blobs},
+        "directory": {"smtp_url": "smtp://127.0.0.1:9"},
+    }
     settings = own.get(name, {})
     async with open_service(SERVICES[name], clock=clock, **settings) as service:
         if isinstance(clock, MovableClock):

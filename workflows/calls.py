@@ -6,14 +6,16 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.names import TaskQueue
+    from language.names import TaskQueue
 
 
 def _calls(owner: TaskQueue) -> workflow.ActivityConfig:
     return workflow.ActivityConfig(
         task_queue=owner,
         start_to_close_timeout=timedelta(seconds=20),
-        retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=20)),
+        retry_policy=RetryPolicy(
+            initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=20)
+        ),
     )
 
 

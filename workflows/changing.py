@@ -3,11 +3,10 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.ids import StageId
-    from workflows.contracts.intake import IntakeActivities
-    from workflows.contracts.plan import ReviewPlan
-    from workflows.contracts.review import ReviewActivities, StageMoved
-    from workflows.contracts.transition import (
+    from language.ids import StageId
+    from language.messages.intake import IntakeActivities
+    from language.messages.review import ReviewActivities, StageMoved
+    from language.messages.transition import (
         ChangeRules,
         MoveStage,
         Passage,
@@ -17,7 +16,8 @@ with workflow.unsafe.imports_passed_through():
         TransitionClass,
         TransitionReason,
     )
-    from workflows.rules.transition import passage, route_of
+    from language.plan.review_plan import ReviewPlan
+    from language.plan.transition import passage, route_of
 
 from workflows.calls import INTAKE, REVIEW
 from workflows.facts import JourneyFacts
@@ -65,6 +65,9 @@ async def _move_stage(word: RulesChanged, judged: Passage, stage: StageId) -> St
     """The transitional rule or a person's choice makes marks void; a change of the unit alone, or a way back, does not."""
     is_ruled = judged.reason is TransitionReason.LEVEL_MOVES and word.plan is not None
     command = MoveStage(
-        stage_id=stage, to_level=judged.to_level, transition_id=word.transition_id, even_if_marked=is_ruled or word.choice is not None
+        stage_id=stage,
+        to_level=judged.to_level,
+        transition_id=word.transition_id,
+        even_if_marked=is_ruled or word.choice is not None,
     )
     return await workflow.execute_activity_method(ReviewActivities.move_stage, command, **REVIEW)

@@ -6,15 +6,16 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
-    from workflows.contracts.ids import PersonId, StageId, TransitionId, UnitId
-    from workflows.contracts.intake import CheckState, FormalCheckMoved, WithdrawalRequested
-    from workflows.contracts.journey import StartJourney
-    from workflows.contracts.names import stage_id
-    from workflows.contracts.plan import PostKind, ReviewPlan
-    from workflows.contracts.review import StageDecided
-    from workflows.contracts.time_scale import domain_now
-    from workflows.contracts.transition import RulesChanged
+    from language.ids import PersonId, StageId, TransitionId, UnitId
+    from language.messages.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
+    from language.messages.intake import CheckState, FormalCheckMoved, WithdrawalRequested
+    from language.messages.journey import StartJourney
+    from language.messages.review import StageDecided
+    from language.messages.transition import RulesChanged
+    from language.names import stage_id
+    from language.plan.review_plan import ReviewPlan
+    from language.posts.kinds import PostKind
+    from language.time_scale import domain_now
 
 from workflows.calls import DIRECTORY
 from workflows.ladder import ClockBook
@@ -135,7 +136,12 @@ class JourneyFacts:
     async def resolve(self, place: Place, clock: ClockRules | None, at: datetime) -> PostsResolved:
         """Who acts in these posts then, authors left out; with rules, also the clock that starts then."""
         command = ResolvePosts(
-            dossier_id=self.start.dossier_id, unit_id=place.unit_id, posts=place.posts, at=at, excluded=self.author_ids, clock=clock,
+            dossier_id=self.start.dossier_id,
+            unit_id=place.unit_id,
+            posts=place.posts,
+            at=at,
+            excluded=self.author_ids,
+            clock=clock,
             level=place.level,
-        )  # fmt: skip
+        )
         return await workflow.execute_activity_method(DirectoryActivities.resolve_posts, command, **DIRECTORY)

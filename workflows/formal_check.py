@@ -5,8 +5,9 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.directory import ClockRules
-    from workflows.contracts.intake import (
+    from language.deadline.jitter import delay_of
+    from language.messages.directory import ClockRules
+    from language.messages.intake import (
         CheckState,
         ClimbCheckRung,
         FormalCheckMoved,
@@ -14,10 +15,9 @@ with workflow.unsafe.imports_passed_through():
         LapseSupplement,
         OpenFormalCheck,
     )
-    from workflows.contracts.rung import RungClimb
-    from workflows.contracts.time_scale import real_span_until
-    from workflows.contracts.transition import DossierStep, Standing
-    from workflows.rules.jitter import delay_of
+    from language.messages.rung import RungClimb
+    from language.messages.transition import DossierStep, Standing
+    from language.time_scale import real_span_until
 
 from workflows.calls import INTAKE
 from workflows.changing import take_rules
@@ -60,8 +60,16 @@ class FormalCheck:
             posts=posts,
             rule_version=facts.plan.rule_version,
         )
-        facts.note_check(await workflow.execute_activity_method(IntakeActivities.open_formal_check, opening, **INTAKE))
-        return Ladder(facts.start.dossier_id, posts.clock, facts.clocks, facts.start.time_scale, delay_of(facts.start.dossier_id))
+        facts.note_check(
+            await workflow.execute_activity_method(IntakeActivities.open_formal_check, opening, **INTAKE)
+        )
+        return Ladder(
+            facts.start.dossier_id,
+            posts.clock,
+            facts.clocks,
+            facts.start.time_scale,
+            delay_of(facts.start.dossier_id),
+        )
 
     async def _climb_next(self, ladder: Ladder) -> None:
         facts, known = self._facts, self._facts.check
@@ -81,8 +89,12 @@ class FormalCheck:
         span = real_span_until(asked.supplement_due_at, workflow.now(), facts.start.time_scale)
         try:
             await workflow.wait_condition(
-                lambda: facts.check is not asked or facts.has_new_rules, timeout=max(span, _A_MOMENT), timeout_summary="supplement due"
+                lambda: facts.check is not asked or facts.has_new_rules,
+                timeout=max(span, _A_MOMENT),
+                timeout_summary="supplement due",
             )
         except TimeoutError:
             command = LapseSupplement(dossier_id=facts.start.dossier_id)
-            facts.note_check(await workflow.execute_activity_method(IntakeActivities.lapse_supplement, command, **INTAKE))
+            facts.note_check(
+                await workflow.execute_activity_method(IntakeActivities.lapse_supplement, command, **INTAKE)
+            )

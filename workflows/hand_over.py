@@ -7,14 +7,21 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.directory import DirectoryActivities
-    from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, PostsChanged, ResolveTasks, StartHandOver
-    from workflows.contracts.intake import IntakeActivities
-    from workflows.contracts.names import HAND_OVER_WORKFLOW
-    from workflows.contracts.payout import PayoutActivities
-    from workflows.contracts.review import ReviewActivities
-    from workflows.contracts.time_scale import domain_now, real_span_until
-    from workflows.rules.hand_over import moves, next_midnight
+    from language.messages.directory import DirectoryActivities
+    from language.messages.hand_over import (
+        GivenTasks,
+        HandOverTasks,
+        ListGivenTasks,
+        PostsChanged,
+        ResolveTasks,
+        StartHandOver,
+    )
+    from language.messages.intake import IntakeActivities
+    from language.messages.payout import PayoutActivities
+    from language.messages.review import ReviewActivities
+    from language.names import HAND_OVER_WORKFLOW
+    from language.posts.hand_over import moves, next_midnight
+    from language.time_scale import domain_now, real_span_until
 
 from workflows.calls import DIRECTORY, INTAKE, PAYOUT, REVIEW
 
@@ -69,10 +76,16 @@ class HandOverWorkflow:
         list_given, hand_over, config = _OWNERS[owner]
         after = None
         while True:
-            page: GivenTasks = await workflow.execute_activity_method(list_given, ListGivenTasks(after=after, limit=_AT_ONCE), **config)
+            page: GivenTasks = await workflow.execute_activity_method(
+                list_given, ListGivenTasks(after=after, limit=_AT_ONCE), **config
+            )
             if page.tasks:
-                question = ResolveTasks(tasks=page.tasks, at=domain_now(workflow.now(), self._start.time_scale))
-                resolved = await workflow.execute_activity_method(DirectoryActivities.resolve_tasks, question, **DIRECTORY)
+                question = ResolveTasks(
+                    tasks=page.tasks, at=domain_now(workflow.now(), self._start.time_scale)
+                )
+                resolved = await workflow.execute_activity_method(
+                    DirectoryActivities.resolve_tasks, question, **DIRECTORY
+                )
                 changes = moves(page.tasks, resolved.tasks)
                 if changes:
                     await workflow.execute_activity_method(hand_over, HandOverTasks(tasks=changes), **config)

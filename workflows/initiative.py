@@ -8,16 +8,28 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.clock import ClockMoved
-    from workflows.contracts.directory import DirectoryActivities, FreezePlan
-    from workflows.contracts.intake import CheckState, CloseDossier, FormalCheckMoved, IntakeActivities, WithdrawalRequested
-    from workflows.contracts.journey import JourneyClosed, JourneyOutcome, LevelResult, StageOutcome, StartJourney
-    from workflows.contracts.names import DOSSIER_STATE, INITIATIVE_WORKFLOW, STAGE_DUE_AT, payout_workflow_id
-    from workflows.contracts.payout import StartPayout
-    from workflows.contracts.plan import LevelPlan
-    from workflows.contracts.review import StageDecided
-    from workflows.contracts.transition import DossierStep, Passage, RulesChanged, Standing, TransitionClass
-    from workflows.rules.route import brings_money, journey_outcome, level_named, next_level
+    from language.deadline.clock import ClockMoved
+    from language.messages.directory import DirectoryActivities, FreezePlan
+    from language.messages.intake import (
+        CheckState,
+        CloseDossier,
+        FormalCheckMoved,
+        IntakeActivities,
+        WithdrawalRequested,
+    )
+    from language.messages.journey import (
+        JourneyClosed,
+        JourneyOutcome,
+        LevelResult,
+        StageOutcome,
+        StartJourney,
+    )
+    from language.messages.payout import StartPayout
+    from language.messages.review import StageDecided
+    from language.messages.transition import DossierStep, Passage, RulesChanged, Standing, TransitionClass
+    from language.names import DOSSIER_STATE, INITIATIVE_WORKFLOW, STAGE_DUE_AT, payout_workflow_id
+    from language.plan.review_plan import LevelPlan
+    from language.plan.route import brings_money, journey_outcome, level_named, next_level
 
 from workflows.calls import DIRECTORY, INTAKE
 from workflows.changing import take_rules
@@ -71,24 +83,37 @@ class InitiativeWorkflow:
         check = await FormalCheck(self._facts).run()
         if check is CheckState.ACCEPTED:
             return await self._close(*await self._climb_levels())
-        outcome = JourneyOutcome.WITHDRAWN if check is CheckState.WITHDRAWN else JourneyOutcome.REQUEST_REJECTED
+        outcome = (
+            JourneyOutcome.WITHDRAWN if check is CheckState.WITHDRAWN else JourneyOutcome.REQUEST_REJECTED
+        )
         return await self._close(outcome, ())
 
     async def _freeze_plan(self, start: StartJourney) -> None:
         """A refusal (no rules in force, unit unknown) is for an administrator to mend; until then the dossier waits, it does not fail."""
         facts = self._facts
-        command = FreezePlan(dossier_id=start.dossier_id, unit_id=start.unit_id, season_id=start.season_id, filed_at=start.filed_at)
+        command = FreezePlan(
+            dossier_id=start.dossier_id,
+            unit_id=start.unit_id,
+            season_id=start.season_id,
+            filed_at=start.filed_at,
+        )
         pause = _FIRST_PAUSE
         while not facts.has_plan:
             if facts.has_new_rules:
                 await take_rules(facts, Standing(step=DossierStep.WAITS_FOR_RULES))
                 continue
             try:
-                facts.freeze(await workflow.execute_activity_method(DirectoryActivities.freeze_plan, command, **DIRECTORY))
+                facts.freeze(
+                    await workflow.execute_activity_method(
+                        DirectoryActivities.freeze_plan, command, **DIRECTORY
+                    )
+                )
             except ActivityError as error:
                 workflow.set_current_details(f"Waits for rules: {error.cause}")
                 with suppress(TimeoutError):
-                    await workflow.wait_condition(lambda: facts.has_new_rules, timeout=pause, timeout_summary="rules are missing")
+                    await workflow.wait_condition(
+                        lambda: facts.has_new_rules, timeout=pause, timeout_summary="rules are missing"
+                    )
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _climb_levels(self) -> tuple[JourneyOutcome, tuple[LevelResult, ...]]:
@@ -163,7 +188,9 @@ class InitiativeWorkflow:
         dossier_id = self._facts.start.dossier_id
         was_withdrawn = bool(levels) and levels[-1].outcome is StageOutcome.WITHDRAWN
         too_late = self._facts.withdrawal is not None and not was_withdrawn
-        command = CloseDossier(dossier_id=dossier_id, outcome=outcome, levels=levels, withdrawal_too_late=too_late)
+        command = CloseDossier(
+            dossier_id=dossier_id, outcome=outcome, levels=levels, withdrawal_too_late=too_late
+        )
         await workflow.execute_activity_method(IntakeActivities.close_dossier, command, **INTAKE)
         workflow.upsert_search_attributes([DOSSIER_STATE.value_set(outcome), STAGE_DUE_AT.value_unset()])
         return JourneyClosed(dossier_id=dossier_id, outcome=outcome, levels=levels)

@@ -7,9 +7,9 @@ from uuid import UUID
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.clock import ClockMoved, Rung, StageClock
-    from workflows.contracts.rung import RungFinding
-    from workflows.contracts.time_scale import TimeScale, real_span_until
+    from language.deadline.clock import ClockMoved, Rung, StageClock
+    from language.messages.rung import RungFinding
+    from language.time_scale import TimeScale, real_span_until
 
 _NOTHING = timedelta()
 
@@ -38,7 +38,14 @@ class Ladder:
     A rung is climbed until its owner has answered that it is done with. Whatever moves the clock gives the rungs still to come new instants.
     """
 
-    def __init__(self, about_id: UUID, started: StageClock, book: ClockBook, scale: TimeScale | None, delay: timedelta = _NOTHING) -> None:
+    def __init__(
+        self,
+        about_id: UUID,
+        started: StageClock,
+        book: ClockBook,
+        scale: TimeScale | None,
+        delay: timedelta = _NOTHING,
+    ) -> None:
         self._about_id = about_id
         self._started = started
         self._book = book

@@ -3,9 +3,9 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.directory import DirectoryActivities
-    from workflows.contracts.names import NOTICES_WORKFLOW
-    from workflows.contracts.notices import NoticeBatch
+    from language.messages.directory import DirectoryActivities
+    from language.messages.notices import NoticeBatch
+    from language.names import NOTICES_WORKFLOW
 
 from workflows.calls import DIRECTORY
 

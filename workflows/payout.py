@@ -3,13 +3,19 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.clock import ClockMoved
-    from workflows.contracts.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
-    from workflows.contracts.names import PAYOUT_WORKFLOW
-    from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutActivities, StartPayout
-    from workflows.contracts.rung import RungClimb
-    from workflows.contracts.time_scale import domain_now
-    from workflows.rules.jitter import delay_of
+    from language.deadline.clock import ClockMoved
+    from language.deadline.jitter import delay_of
+    from language.messages.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
+    from language.messages.payout import (
+        AssessAward,
+        AwardMoved,
+        ClimbPayoutRung,
+        PayoutActivities,
+        StartPayout,
+    )
+    from language.messages.rung import RungClimb
+    from language.names import PAYOUT_WORKFLOW
+    from language.time_scale import domain_now
 
 from workflows.calls import DIRECTORY, PAYOUT
 from workflows.ladder import ClockBook, Ladder
@@ -56,7 +62,13 @@ class PayoutWorkflow:
         command = AssessAward(start=self._start, posts=posts)
         assessed = await workflow.execute_activity_method(PayoutActivities.assess_award, command, **PAYOUT)
         self.award_moved(assessed)
-        return Ladder(assessed.award_id, posts.clock, self._clocks, self._start.time_scale, delay_of(self._start.dossier_id))
+        return Ladder(
+            assessed.award_id,
+            posts.clock,
+            self._clocks,
+            self._start.time_scale,
+            delay_of(self._start.dossier_id),
+        )
 
     async def _climb_next(self, ladder: Ladder) -> None:
         rung = await ladder.next_rung(until=self._is_approved)

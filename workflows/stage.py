@@ -5,13 +5,20 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.clock import Rung, StageClock
-    from workflows.contracts.directory import ClockRules, PostsResolved
-    from workflows.contracts.names import DOSSIER_STATE, RECOGNISING_UNIT, REVIEW_LEVEL, STAGE_DUE_AT
-    from workflows.contracts.plan import LevelPlan, RungAction
-    from workflows.contracts.review import ClimbStageRung, OpenStage, ReviewActivities, StageDecided, StageRungClimb, WithdrawStage
-    from workflows.contracts.transition import DossierStep, Passage, StageFate, Standing, TransitionClass
-    from workflows.rules.jitter import delay_of
+    from language.deadline.clock import Rung, StageClock
+    from language.deadline.jitter import delay_of
+    from language.messages.directory import ClockRules, PostsResolved
+    from language.messages.review import (
+        ClimbStageRung,
+        OpenStage,
+        ReviewActivities,
+        StageDecided,
+        StageRungClimb,
+        WithdrawStage,
+    )
+    from language.messages.transition import DossierStep, Passage, StageFate, Standing, TransitionClass
+    from language.names import DOSSIER_STATE, RECOGNISING_UNIT, REVIEW_LEVEL, STAGE_DUE_AT
+    from language.plan.review_plan import LevelPlan, RungAction
 
 from workflows.calls import REVIEW
 from workflows.changing import take_rules
@@ -43,7 +50,9 @@ class StageReview:
                 return decision
             if facts.withdrawal:
                 command = WithdrawStage(stage_id=self._stage, requested_at=facts.withdrawal.requested_at)
-                facts.note_decision(await workflow.execute_activity_method(ReviewActivities.withdraw_stage, command, **REVIEW))
+                facts.note_decision(
+                    await workflow.execute_activity_method(ReviewActivities.withdraw_stage, command, **REVIEW)
+                )
             elif facts.has_new_rules:
                 taken = await take_rules(facts, self._standing(), self._stage)
                 if taken and taken.kind is TransitionClass.MOVED and taken.stage is StageFate.MOVED:
@@ -85,18 +94,26 @@ class StageReview:
             facts.note_decision(opened.decision)
         if opened.looks_at_posts is not None and workflow.patched("rungs-ask-where-they-look"):
             self._looks_at_posts = opened.looks_at_posts
-        return Ladder(self._stage, posts.clock, facts.clocks, facts.start.time_scale, delay_of(facts.start.dossier_id))
+        return Ladder(
+            self._stage, posts.clock, facts.clocks, facts.start.time_scale, delay_of(facts.start.dossier_id)
+        )
 
     async def _climb_next(self, ladder: Ladder) -> None:
         facts = self._facts
         if ladder.clock.due_at != self._shown_due_at:
             self._show_due(ladder.clock.due_at)
         rung = await ladder.next_rung(
-            until=lambda: facts.decision_of(self._stage) is not None or facts.withdrawal is not None or facts.has_new_rules
+            until=lambda: (
+                facts.decision_of(self._stage) is not None
+                or facts.withdrawal is not None
+                or facts.has_new_rules
+            )
         )
         if rung is None:
             return
-        command = ClimbStageRung(stage_id=self._stage, climb=StageRungClimb(rung=rung, posts=await self._look(rung)))
+        command = ClimbStageRung(
+            stage_id=self._stage, climb=StageRungClimb(rung=rung, posts=await self._look(rung))
+        )
         climbed = await workflow.execute_activity_method(ReviewActivities.climb_rung, command, **REVIEW)
         ladder.answered(rung, climbed.finding, climbed.clock)
         if climbed.decision:

@@ -5,12 +5,11 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.contracts.directory import DirectoryActivities
-    from workflows.contracts.ids import DossierId
-    from workflows.contracts.intake import IntakeActivities
-    from workflows.contracts.names import TRANSITION_WORKFLOW
-    from workflows.contracts.review import ReviewActivities
-    from workflows.contracts.transition import (
+    from language.ids import DossierId
+    from language.messages.directory import DirectoryActivities
+    from language.messages.intake import IntakeActivities
+    from language.messages.review import ReviewActivities
+    from language.messages.transition import (
         ClassifyDossiers,
         FinishTransition,
         ListOpenDossiers,
@@ -22,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
         TellDossiers,
         TransitionSettled,
     )
+    from language.names import TRANSITION_WORKFLOW
 
 from workflows.calls import DIRECTORY, INTAKE, REVIEW
 
@@ -68,18 +68,26 @@ class TransitionWorkflow:
 
     async def _plan_page(self, start: StartTransition, after: DossierId | None) -> DossierId | None:
         """Sort one page; where the next begins."""
-        asked = ListOpenDossiers(replaces=start.replaces, gives_back=start.gives_back, after=after, limit=_PAGE)
-        page = (await workflow.execute_activity_method(IntakeActivities.list_open_dossiers, asked, **INTAKE)).dossiers
+        asked = ListOpenDossiers(
+            replaces=start.replaces, gives_back=start.gives_back, after=after, limit=_PAGE
+        )
+        page = (
+            await workflow.execute_activity_method(IntakeActivities.list_open_dossiers, asked, **INTAKE)
+        ).dossiers
         about = ReadStandings(dossier_ids=tuple(dossier.dossier_id for dossier in page))
         standings = await workflow.execute_activity_method(ReviewActivities.read_standings, about, **REVIEW)
         is_last = len(page) < _PAGE
-        sorting = ClassifyDossiers(transition_id=start.transition_id, dossiers=page, stages=standings.stages, last=is_last)
+        sorting = ClassifyDossiers(
+            transition_id=start.transition_id, dossiers=page, stages=standings.stages, last=is_last
+        )
         await workflow.execute_activity_method(DirectoryActivities.classify_dossiers, sorting, **DIRECTORY)
         return None if is_last else page[-1].dossier_id
 
     async def _tell(self, start: StartTransition) -> None:
         command = TellDossiers(transition_id=start.transition_id, limit=_TOLD_AT_ONCE)
-        while (await workflow.execute_activity_method(DirectoryActivities.tell_dossiers, command, **DIRECTORY)).told:
+        while (
+            await workflow.execute_activity_method(DirectoryActivities.tell_dossiers, command, **DIRECTORY)
+        ).told:
             pass
 
     async def _await_answers(self, start: StartTransition) -> None:
@@ -88,7 +96,9 @@ class TransitionWorkflow:
         for _ in range(_STEPS_A_RUN):
             if await self._collect(start):
                 finish = FinishTransition(transition_id=start.transition_id)
-                await workflow.execute_activity_method(DirectoryActivities.finish_transition, finish, **DIRECTORY)
+                await workflow.execute_activity_method(
+                    DirectoryActivities.finish_transition, finish, **DIRECTORY
+                )
                 return
             if workflow.info().is_continue_as_new_suggested():
                 break
@@ -102,11 +112,15 @@ class TransitionWorkflow:
         missing = 0
         while True:
             asked = ListTold(transition_id=start.transition_id, after=after, limit=_PAGE)
-            told = (await workflow.execute_activity_method(DirectoryActivities.list_told, asked, **DIRECTORY)).dossier_ids
+            told = (
+                await workflow.execute_activity_method(DirectoryActivities.list_told, asked, **DIRECTORY)
+            ).dossier_ids
             if not told:
                 return missing == 0
             reading = ReadAnswers(revision=start.revision, dossier_ids=told)
-            answers = (await workflow.execute_activity_method(IntakeActivities.read_answers, reading, **INTAKE)).answers
+            answers = (
+                await workflow.execute_activity_method(IntakeActivities.read_answers, reading, **INTAKE)
+            ).answers
             if answers:
                 noting = NoteAnswers(transition_id=start.transition_id, answers=answers)
                 await workflow.execute_activity_method(DirectoryActivities.note_answers, noting, **DIRECTORY)
@@ -114,7 +128,9 @@ class TransitionWorkflow:
             after = told[-1]
 
 
-def _from(start: StartTransition, after: DossierId | None, *, planned: bool = False, approved: bool = False) -> StartTransition:
+def _from(
+    start: StartTransition, after: DossierId | None, *, planned: bool = False, approved: bool = False
+) -> StartTransition:
     return StartTransition(
         transition_id=start.transition_id,
         revision=start.revision,

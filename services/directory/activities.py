@@ -2,13 +2,21 @@
 
 from temporalio import activity
 
+from kit.db import Database
+from language.messages.directory import DirectoryActivities, FreezePlan, PostsResolved, ResolvePosts
+from language.messages.hand_over import ResolveTasks, TasksResolved
+from language.messages.notices import NoticeBatch
+from language.messages.transition import (
+    ClassifyDossiers,
+    DossiersTold,
+    FinishTransition,
+    ListTold,
+    NoteAnswers,
+    TellDossiers,
+    ToldDossiers,
+)
+from language.plan.review_plan import ReviewPlan
 from services.directory.operations import hand_over, journey, sorting, telling
-from services.kit.db import Database
-from workflows.contracts.directory import DirectoryActivities, FreezePlan, PostsResolved, ResolvePosts
-from workflows.contracts.hand_over import ResolveTasks, TasksResolved
-from workflows.contracts.notices import NoticeBatch
-from workflows.contracts.plan import ReviewPlan
-from workflows.contracts.transition import ClassifyDossiers, DossiersTold, FinishTransition, ListTold, NoteAnswers, TellDossiers, ToldDossiers
 
 
 class Activities(DirectoryActivities):

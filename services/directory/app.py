@@ -5,8 +5,22 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from kit.context import Context
+from kit.http.app import create_app
+from kit.service import Job, Parts, Service
+from language.names import TaskQueue
 from services.directory.activities import Activities
-from services.directory.api import calendars, delegations, notices, openid, organisation, packs, rules, transitions, webhooks
+from services.directory.api import (
+    calendars,
+    delegations,
+    notices,
+    openid,
+    organisation,
+    packs,
+    rules,
+    transitions,
+    webhooks,
+)
 from services.directory.forgetting import Forgetting
 from services.directory.hooking import Hooking
 from services.directory.mail_server import MailServer
@@ -14,10 +28,6 @@ from services.directory.mailing import Mailing, Sender
 from services.directory.operations.hand_over import start_hand_over
 from services.directory.operations.identity import Issuer, Signer
 from services.directory.settings import DirectorySettings
-from services.kit.context import Context
-from services.kit.http.app import create_app
-from services.kit.service import Job, Parts, Service
-from workflows.contracts.names import TaskQueue
 
 
 async def build(context: Context) -> Parts:
@@ -27,7 +37,11 @@ async def build(context: Context) -> Parts:
         raise TypeError("the directory needs DirectorySettings")
     signer = Signer(context.database)
     issuer = Issuer(settings, context.clock, signer)
-    sign_in = [openid.discovery_router(settings, signer), openid.sign_in_router(settings), openid.token_router(settings, issuer)]
+    sign_in = [
+        openid.discovery_router(settings, signer),
+        openid.sign_in_router(settings),
+        openid.token_router(settings, issuer),
+    ]
     own = [organisation, delegations, calendars, rules, packs, transitions, notices]
     routers = [*sign_in, *(module.router for module in own), webhooks.router(settings)]
     app = create_app(context, title="Sáng Kiến: danh bạ (directory)", routers=routers, keys=signer)
@@ -36,9 +50,16 @@ async def build(context: Context) -> Parts:
         await start_hand_over(tx, settings.time_scale)
     activities = Activities(context.database, mails_go_out=settings.mails_go_out)
     bound: list[Callable[..., Any]] = [
-        activities.freeze_plan, activities.resolve_posts, activities.resolve_tasks, activities.accept_notices,
-        activities.classify_dossiers, activities.tell_dossiers, activities.list_told, activities.note_answers, activities.finish_transition,
-    ]  # fmt: skip
+        activities.freeze_plan,
+        activities.resolve_posts,
+        activities.resolve_tasks,
+        activities.accept_notices,
+        activities.classify_dossiers,
+        activities.tell_dossiers,
+        activities.list_told,
+        activities.note_answers,
+        activities.finish_transition,
+    ]
     return Parts(app=app, activities=bound, jobs={"delivery": _delivery(context, settings)})
 
 
@@ -50,8 +71,20 @@ def _delivery(context: Context, settings: DirectorySettings) -> list[Job]:
     ]
     if settings.mails_go_out:
         server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
-        jobs.append(Mailing(context.database, context.clock, server, Sender(mail_from=settings.mail_from, address=settings.address)).run)
+        jobs.append(
+            Mailing(
+                context.database,
+                context.clock,
+                server,
+                Sender(mail_from=settings.mail_from, address=settings.address),
+            ).run
+        )
     return jobs
 
 
-SERVICE = Service(name=TaskQueue.DIRECTORY, settings=DirectorySettings, migrations=Path(__file__).parent / "migrations", build=build)
+SERVICE = Service(
+    name=TaskQueue.DIRECTORY,
+    settings=DirectorySettings,
+    migrations=Path(__file__).parent / "migrations",
+    build=build,
+)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from kit.db import CLASHES, Connection, Database, Tx
+from kit.leading import lead
 from services.directory.store.forgetting import forget_mails, forget_notices
-from services.kit.db import CLASHES, Connection, Database, Tx
-from services.kit.leading import lead
 
 log = structlog.get_logger()
 
@@ -37,7 +37,9 @@ class Forgetting:
                 log.info("forgetting.removed", mails=mails, notices=notices)
             await asyncio.sleep(_EVERY_SECONDS)
 
-    async def _in_batches(self, conn: Connection, forget: Callable[[Tx, datetime, int], Awaitable[int]], before: datetime) -> int:
+    async def _in_batches(
+        self, conn: Connection, forget: Callable[[Tx, datetime, int], Awaitable[int]], before: datetime
+    ) -> int:
         """Short transactions: nobody waits for a lock of ours for longer than a batch takes."""
         removed = 0
         while True:

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
+from kit.clock import Clock
+from kit.db import Connection, Database, Tx, to_json
+from kit.leading import lead
 from services.directory.domain.webhooks import first_allowed, is_url_allowed, sign
 from services.directory.operations import hooks
 from services.directory.store import webhooks
 from services.directory.store.webhooks import DueDelivery
-from services.kit.clock import Clock
-from services.kit.db import Connection, Database, Tx, to_json
-from services.kit.leading import lead
 
 log = structlog.get_logger()
 
@@ -36,17 +36,26 @@ def body_of(delivery: DueDelivery) -> bytes:
     """What a receiver gets: ids and codes, no personal data beyond them."""
     notice = delivery.notice
     data = {
-        "notice_id": notice.id, "event_id": notice.event_id, "service": notice.service, "person_id": notice.person_id,
-        "subject_id": notice.subject_id, "subject_code": notice.subject_code, "level": notice.level, "due_at": notice.due_at,
-        "detail": notice.detail, "reference": notice.reference,
-    }  # fmt: skip
+        "notice_id": notice.id,
+        "event_id": notice.event_id,
+        "service": notice.service,
+        "person_id": notice.person_id,
+        "subject_id": notice.subject_id,
+        "subject_code": notice.subject_code,
+        "level": notice.level,
+        "due_at": notice.due_at,
+        "detail": notice.detail,
+        "reference": notice.reference,
+    }
     return to_json({"type": f"notice.{notice.kind.lower()}", "timestamp": notice.happened_at, "data": data})
 
 
 class Hooking:
     """Runs until cancelled; outlives outages of the database and of every receiver."""
 
-    def __init__(self, database: Database, clock: Clock, *, loopback: bool, resolver: Resolve = resolve) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, *, loopback: bool, resolver: Resolve = resolve
+    ) -> None:
         self._database = database
         self._clock = clock
         self._loopback = loopback
@@ -58,7 +67,9 @@ class Hooking:
 
     async def work(self, conn: Connection) -> None:
         """One round after another; the deliveries of a round run side by side."""
-        async with httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as http:
+        async with httpx.AsyncClient(
+            timeout=_TIMEOUT_SECONDS, follow_redirects=False, trust_env=False
+        ) as http:
             while True:
                 due = await webhooks.due_deliveries(Tx(conn=conn, now=self._clock.now()), _BATCH)
                 await asyncio.gather(*(self._deliver(http, delivery) for delivery in due))
@@ -88,10 +99,16 @@ class Hooking:
         body, now = body_of(delivery), int(self._clock.real_now().timestamp())
         message_id = f"msg_{delivery.notice.id.hex}"
         headers = {
-            "Host": parts.netloc, "Content-Type": "application/json", "User-Agent": "sangkien-webhooks", "webhook-id": message_id,
-            "webhook-timestamp": str(now), "webhook-signature": sign(delivery.secret, message_id, now, body),
-        }  # fmt: skip
-        request = http.build_request("POST", target, content=body, headers=headers, extensions={"sni_hostname": host})
+            "Host": parts.netloc,
+            "Content-Type": "application/json",
+            "User-Agent": "sangkien-webhooks",
+            "webhook-id": message_id,
+            "webhook-timestamp": str(now),
+            "webhook-signature": sign(delivery.secret, message_id, now, body),
+        }
+        request = http.build_request(
+            "POST", target, content=body, headers=headers, extensions={"sni_hostname": host}
+        )
         answer = await http.send(request, stream=True)
         # The answer's body is of no interest, however long it is.
         await answer.aclose()

@@ -52,7 +52,10 @@ class MailSession:
             await self._client.rcpt(recipient)
         except SMTPResponseException as refused:
             await self._forget()
-            return Sent(fate=Fate.REFUSED if refused.code >= _PERMANENT else Fate.LATER, words=f"{refused.code} {refused.message}"[:300])
+            return Sent(
+                fate=Fate.REFUSED if refused.code >= _PERMANENT else Fate.LATER,
+                words=f"{refused.code} {refused.message}"[:300],
+            )
         except (SMTPException, OSError) as lost:
             return Sent(fate=Fate.LATER, words=type(lost).__name__)
         return await self._send_text(message.as_bytes(policy=SMTP_LINES))
@@ -61,7 +64,10 @@ class MailSession:
         try:
             answer = await self._client.data(text)
         except SMTPDataError as refused:
-            return Sent(fate=Fate.REFUSED if refused.code >= _PERMANENT else Fate.LATER, words=f"{refused.code} {refused.message}"[:300])
+            return Sent(
+                fate=Fate.REFUSED if refused.code >= _PERMANENT else Fate.LATER,
+                words=f"{refused.code} {refused.message}"[:300],
+            )
         except (SMTPException, OSError) as lost:
             return Sent(fate=Fate.UNSURE, words=type(lost).__name__)
         return Sent(fate=Fate.TAKEN, words=f"{answer.code} {answer.message}"[:300])
@@ -78,7 +84,9 @@ class MailServer:
     def __init__(self, url: str, sender: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in _PORTS or not parts.hostname:
-            raise ValueError("SMTP_URL: smtp://, smtp+starttls:// or smtps://, then [user:password@]host[:port]")
+            raise ValueError(
+                "SMTP_URL: smtp://, smtp+starttls:// or smtps://, then [user:password@]host[:port]"
+            )
         self._sender = parseaddr(sender)[1]
         self._host, self._port = parts.hostname, parts.port or _PORTS[parts.scheme]
         self._tls, self._starttls = parts.scheme == "smtps", parts.scheme == "smtp+starttls"
@@ -89,9 +97,14 @@ class MailServer:
     async def session(self) -> AsyncIterator[MailSession]:
         """A connection for some mails; `MailServerAway` when there is none."""
         client = SMTP(
-            hostname=self._host, port=self._port, username=self._user, password=self._password, use_tls=self._tls, start_tls=self._starttls,
+            hostname=self._host,
+            port=self._port,
+            username=self._user,
+            password=self._password,
+            use_tls=self._tls,
+            start_tls=self._starttls,
             timeout=_TIMEOUT_SECONDS,
-        )  # fmt: skip
+        )
         try:
             await client.connect()
         except (SMTPException, OSError) as error:

@@ -9,14 +9,14 @@ from uuid import UUID
 
 import structlog
 
+from kit.clock import Clock
+from kit.db import Connection, Database, Tx
+from kit.leading import lead
 from services.directory.domain.letters import compose
 from services.directory.domain.telling import NoticeSettings
 from services.directory.mail_server import Fate, MailServer, MailServerAway, MailSession, Sent
 from services.directory.store import mails, notices
 from services.directory.store.mails import ClaimedMail, MailState
-from services.kit.clock import Clock
-from services.kit.db import Connection, Database, Tx
-from services.kit.leading import lead
 
 log = structlog.get_logger()
 

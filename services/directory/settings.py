@@ -2,7 +2,7 @@
 
 from pydantic import Field, SecretStr
 
-from services.kit.settings import ServiceSettings
+from kit.settings import ServiceSettings
 
 
 class DirectorySettings(ServiceSettings):

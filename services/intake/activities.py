@@ -2,12 +2,10 @@
 
 from temporalio import activity
 
-from services.intake.operations import journey, transition
-from services.intake.operations.handing_over import OWNER
-from services.kit.db import Database
-from services.kit.hand_over import hand_over_tasks, list_given_tasks
-from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
-from workflows.contracts.intake import (
+from casework.hand_over import hand_over_tasks, list_given_tasks
+from kit.db import Database
+from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
+from language.messages.intake import (
     CheckRungClimbed,
     ClimbCheckRung,
     CloseDossier,
@@ -16,7 +14,15 @@ from workflows.contracts.intake import (
     LapseSupplement,
     OpenFormalCheck,
 )
-from workflows.contracts.transition import ChangeRules, ListOpenDossiers, OpenDossiers, ReadAnswers, RulesAnswers
+from language.messages.transition import (
+    ChangeRules,
+    ListOpenDossiers,
+    OpenDossiers,
+    ReadAnswers,
+    RulesAnswers,
+)
+from services.intake.operations import journey, transition
+from services.intake.operations.handing_over import OWNER
 
 
 class Activities(IntakeActivities):

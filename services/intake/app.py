@@ -2,6 +2,14 @@
 
 from pathlib import Path
 
+from casework.clocks.editions import ClockCalendars
+from casework.routes.clocks import clock_router
+from casework.routes.forecast import forecast_router
+from casework.routes.shared import history_router, taking_router, tasks_router
+from kit.context import Context
+from kit.http.app import create_app
+from kit.service import Parts, Service
+from language.names import TaskQueue
 from services.intake.activities import Activities
 from services.intake.api import attachments, dossiers
 from services.intake.operations.clock_owner import OWNER
@@ -9,14 +17,6 @@ from services.intake.operations.foreseeing import foresee
 from services.intake.operations.handing_over import OWNER as TASKS
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.settings import IntakeSettings
-from services.kit.clock_calendars import ClockCalendars
-from services.kit.context import Context
-from services.kit.http.app import create_app
-from services.kit.http.clock_routes import clock_router
-from services.kit.http.forecast import forecast_router
-from services.kit.http.shared_routes import history_router, taking_router, tasks_router
-from services.kit.service import Parts, Service
-from workflows.contracts.names import TaskQueue
 
 
 async def build(context: Context) -> Parts:
@@ -24,7 +24,13 @@ async def build(context: Context) -> Parts:
     settings = context.settings
     if not isinstance(settings, IntakeSettings):
         raise TypeError("intake needs IntakeSettings")
-    shared = [tasks_router(READERS), forecast_router(READERS, foresee), history_router(require_readable), clock_router(OWNER), taking_router(TASKS)]
+    shared = [
+        tasks_router(READERS),
+        forecast_router(READERS, foresee),
+        history_router(require_readable),
+        clock_router(OWNER),
+        taking_router(TASKS),
+    ]
     routers = [dossiers.router, attachments.attachments_router(settings), *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
     work, calendars = Activities(context.database), ClockCalendars(context.database, OWNER)
@@ -43,4 +49,9 @@ async def build(context: Context) -> Parts:
     return Parts(app=app, activities=activities)
 
 
-SERVICE = Service(name=TaskQueue.INTAKE, settings=IntakeSettings, migrations=Path(__file__).parent / "migrations", build=build)
+SERVICE = Service(
+    name=TaskQueue.INTAKE,
+    settings=IntakeSettings,
+    migrations=Path(__file__).parent / "migrations",
+    build=build,
+)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.kit.settings import ServiceSettings
+from kit.settings import ServiceSettings
 
 
 class IntakeSettings(ServiceSettings):

@@ -2,12 +2,18 @@
 
 from temporalio import activity
 
-from services.kit.db import Database
-from services.kit.hand_over import hand_over_tasks, list_given_tasks
+from casework.hand_over import hand_over_tasks, list_given_tasks
+from kit.db import Database
+from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
+from language.messages.payout import (
+    AssessAward,
+    AwardMoved,
+    ClimbPayoutRung,
+    PayoutActivities,
+    PayoutRungClimbed,
+)
 from services.payout.operations import journey
 from services.payout.operations.handing_over import OWNER
-from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
-from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutActivities, PayoutRungClimbed
 
 
 class Activities(PayoutActivities):

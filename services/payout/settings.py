@@ -1,6 +1,6 @@
 """Settings of payout."""
 
-from services.kit.settings import ServiceSettings
+from kit.settings import ServiceSettings
 
 
 class PayoutSettings(ServiceSettings):

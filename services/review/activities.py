@@ -2,12 +2,10 @@
 
 from temporalio import activity
 
-from services.kit.db import Database
-from services.kit.hand_over import hand_over_tasks, list_given_tasks
-from services.review.operations import climbing, deciding, opening, transition
-from services.review.operations.handing_over import OWNER
-from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
-from workflows.contracts.review import (
+from casework.hand_over import hand_over_tasks, list_given_tasks
+from kit.db import Database
+from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
+from language.messages.review import (
     ClimbStageRung,
     OpenStage,
     ReviewActivities,
@@ -17,7 +15,9 @@ from workflows.contracts.review import (
     StageRungClimbed,
     WithdrawStage,
 )
-from workflows.contracts.transition import MoveStage, ReadStandings, Standings
+from language.messages.transition import MoveStage, ReadStandings, Standings
+from services.review.operations import climbing, deciding, opening, transition
+from services.review.operations.handing_over import OWNER
 
 
 class Activities(ReviewActivities):

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from services.kit.clock_calendars import ClockCalendars
-from services.kit.context import Context
-from services.kit.http.app import create_app
-from services.kit.http.clock_routes import clock_router
-from services.kit.http.forecast import forecast_router
-from services.kit.http.shared_routes import history_router, tasks_router
-from services.kit.service import Parts, Service
+from casework.clocks.editions import ClockCalendars
+from casework.routes.clocks import clock_router
+from casework.routes.forecast import forecast_router
+from casework.routes.shared import history_router, tasks_router
+from kit.context import Context
+from kit.http.app import create_app
+from kit.service import Parts, Service
+from language.names import TaskQueue
 from services.review.activities import Activities
 from services.review.api import backtest
 from services.review.api.routes import router
@@ -16,7 +17,6 @@ from services.review.operations.clock_owner import OWNER
 from services.review.operations.foreseeing import foresee
 from services.review.operations.reading import WATCHERS, may_read_history
 from services.review.settings import ReviewSettings
-from workflows.contracts.names import TaskQueue
 
 
 async def build(context: Context) -> Parts:
@@ -27,11 +27,21 @@ async def build(context: Context) -> Parts:
     return Parts(
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
         activities=(
-            activities.open_stage, activities.climb_rung, activities.withdraw_stage, activities.list_given_tasks, activities.hand_over_tasks,
-            activities.move_stage, activities.read_standings,
+            activities.open_stage,
+            activities.climb_rung,
+            activities.withdraw_stage,
+            activities.list_given_tasks,
+            activities.hand_over_tasks,
+            activities.move_stage,
+            activities.read_standings,
             calendars.reproject_clocks,
         ),
     )
 
 
-SERVICE = Service(name=TaskQueue.REVIEW, settings=ReviewSettings, migrations=Path(__file__).parent / "migrations", build=build)
+SERVICE = Service(
+    name=TaskQueue.REVIEW,
+    settings=ReviewSettings,
+    migrations=Path(__file__).parent / "migrations",
+    build=build,
+)

@@ -1,6 +1,6 @@
 """Settings of review."""
 
-from services.kit.settings import ServiceSettings
+from kit.settings import ServiceSettings
 
 
 class ReviewSettings(ServiceSettings):

@@ -10,17 +10,18 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from kit.auth import HeldPost
+from language.deadline.clock import Rung
+from language.ids import DossierId
+from language.messages.intake import CheckRungClimbed, ClimbCheckRung
+from language.messages.rung import RungClimb, RungFinding
+from language.names import Signal
+from language.plan.review_plan import RungAction
+from language.posts.kinds import PostKind
 from services.intake.app import SERVICE
-from services.kit.auth import HeldPost
 from tests.conftest import MovableClock, ServiceOpener, held
 from tests.intake_cases import Case, content
 from tests.service_cases import Opened, opened
-from workflows.contracts.clock import Rung
-from workflows.contracts.ids import DossierId
-from workflows.contracts.intake import CheckRungClimbed, ClimbCheckRung
-from workflows.contracts.names import Signal
-from workflows.contracts.plan import PostKind, RungAction
-from workflows.contracts.rung import RungClimb, RungFinding
 
 OWNERS = ("intake", "review", "payout")
 DUE = "formal_check.ladder.last-day"
@@ -44,17 +45,25 @@ class Clocks:
         """The head's post."""
         return held(PostKind.UNIT_HEAD, *self.found.path[:-1])
 
-    async def act(self, act: str, body: dict[str, Any], *, person: UUID | None = None, post: HeldPost | None = None) -> httpx.Response:
+    async def act(
+        self, act: str, body: dict[str, Any], *, person: UUID | None = None, post: HeldPost | None = None
+    ) -> httpx.Response:
         """Move the clock."""
         headers = self.found.service.headers(person or self.head, post or self.above)
-        return await self.found.service.http.post(f"/v1/clocks/{self.found.ids['about_id']}/{act}", json=body, headers=headers)
+        return await self.found.service.http.post(
+            f"/v1/clocks/{self.found.ids['about_id']}/{act}", json=body, headers=headers
+        )
 
     async def read(self) -> dict[str, Any]:
         """The clock."""
         headers = self.found.service.headers(self.head, self.above)
-        response = await self.found.service.http.get(f"/v1/dossiers/{self.found.ids['dossier_id']}/clock", headers=headers)
+        response = await self.found.service.http.get(
+            f"/v1/dossiers/{self.found.ids['dossier_id']}/clock", headers=headers
+        )
         assert response.status_code == 200, response.text
-        return next(clock for clock in response.json() if clock["about_id"] == str(self.found.ids["about_id"]))
+        return next(
+            clock for clock in response.json() if clock["about_id"] == str(self.found.ids["about_id"])
+        )
 
     async def rows(self, query: str) -> list[Any]:
         """Rows about the clock's thing."""
@@ -62,7 +71,9 @@ class Clocks:
 
 
 @pytest.fixture(params=OWNERS)
-async def clocks(request: pytest.FixtureRequest, open_service: ServiceOpener, tmp_path: Path) -> AsyncIterator[Clocks]:
+async def clocks(
+    request: pytest.FixtureRequest, open_service: ServiceOpener, tmp_path: Path
+) -> AsyncIterator[Clocks]:
     async with opened(open_service, request.param, tmp_path) as found:
         yield Clocks(found, uuid4())
 
@@ -80,7 +91,11 @@ async def test_an_extension_moves_everything_that_hangs_on_the_clock(clocks: Clo
     assert response.status_code == 200, response.text
     after = await clocks.read()
     assert after == response.json()
-    assert (after["revision"], after["may_extend_by"]["amount"], before["may_extend_by"]["amount"]) == (2, 6, 10)
+    assert (after["revision"], after["may_extend_by"]["amount"], before["may_extend_by"]["amount"]) == (
+        2,
+        6,
+        10,
+    )
     assert after["due_at"] > before["due_at"]
     [move] = after["moves"]
     assert (move["kind"], move["reason"], move["actor_id"]) == ("EXTENDED", "Nhiều hồ sơ", str(clocks.head))
@@ -90,10 +105,21 @@ async def test_an_extension_moves_everything_that_hangs_on_the_clock(clocks: Clo
     tasks = await clocks.rows("select due_at from tasks where about_id = $1 and state in ('OPEN', 'WAITING')")
     assert tasks
     assert {row["due_at"] for row in tasks} == {due_at}
-    [word] = await clocks.rows(f"select payload from outbox where (payload->>'about_id')::uuid = $1 and name = '{Signal.CLOCK_MOVED}'")
-    assert (word["payload"]["revision"], datetime.fromisoformat(word["payload"]["clock"]["due_at"])) == (2, due_at)
-    [event] = await clocks.found.service.database.pool.fetch("select * from events where kind = 'ClockExtended'")
-    assert (event["detail"]["reason"], event["actor_id"], bool(event["rule"])) == ("Nhiều hồ sơ", clocks.head, True)
+    [word] = await clocks.rows(
+        f"select payload from outbox where (payload->>'about_id')::uuid = $1 and name = '{Signal.CLOCK_MOVED}'"
+    )
+    assert (word["payload"]["revision"], datetime.fromisoformat(word["payload"]["clock"]["due_at"])) == (
+        2,
+        due_at,
+    )
+    [event] = await clocks.found.service.database.pool.fetch(
+        "select * from events where kind = 'ClockExtended'"
+    )
+    assert (event["detail"]["reason"], event["actor_id"], bool(event["rule"])) == (
+        "Nhiều hồ sơ",
+        clocks.head,
+        True,
+    )
 
 
 async def test_extensions_together_stay_within_the_limit_of_the_rules(clocks: Clocks) -> None:
@@ -109,9 +135,14 @@ async def test_a_clock_is_suspended_once_and_goes_on_once(clocks: Clocks) -> Non
     suspended = await clocks.act("suspension", {"kind": "FORCE_MAJEURE", "reason": "Lũ"})
     assert (suspended.status_code, suspended.json()["is_standing"]) == (200, True), suspended.text
     assert "bất khả kháng" in suspended.json()["lines"][-2]["vi"]
-    assert (await clocks.act("suspension", {"kind": "COMPLAINT", "reason": "x"})).json()["code"] == "AlreadySuspended"
+    assert (await clocks.act("suspension", {"kind": "COMPLAINT", "reason": "x"})).json()[
+        "code"
+    ] == "AlreadySuspended"
     resumed = await clocks.act("resumption", {"reason": "Nước rút"})
-    assert (resumed.json()["is_standing"], [move["kind"] for move in resumed.json()["moves"]]) == (False, ["SUSPENDED", "RESUMED"])
+    assert (resumed.json()["is_standing"], [move["kind"] for move in resumed.json()["moves"]]) == (
+        False,
+        ["SUSPENDED", "RESUMED"],
+    )
     wrong = await clocks.act("suspension", {"kind": "SUPPLEMENT", "reason": "x"})
     assert wrong.status_code == 422
 
@@ -125,10 +156,14 @@ async def test_only_a_head_above_the_unit_moves_its_clock(clocks: Clocks) -> Non
     assert not (await clocks.read())["moves"]
 
 
-async def test_what_the_rules_do_not_extend_is_not_extended_and_a_closed_clock_does_not_move(clocks: Clocks) -> None:
+async def test_what_the_rules_do_not_extend_is_not_extended_and_a_closed_clock_does_not_move(
+    clocks: Clocks,
+) -> None:
     database = clocks.found.service.database
     await database.pool.execute("update clocks set extension = null")
-    assert (await clocks.act("extension", {"amount": 1, "reason": "x"})).json()["code"] == "NoExtensionInRules"
+    assert (await clocks.act("extension", {"amount": 1, "reason": "x"})).json()[
+        "code"
+    ] == "NoExtensionInRules"
     await database.pool.execute("update clocks set closed_at = now()")
     for act, body in ACTS.items():
         assert (await clocks.act(act, body)).json()["code"] == "ClockClosed"
@@ -146,14 +181,24 @@ async def test_a_head_who_is_an_author_moves_no_clock_of_the_own_dossier(case: C
 async def test_a_clock_that_waits_for_a_supplement_goes_on_with_the_supplement_only(case: Case) -> None:
     await case.awaiting_supplement()
     post = [held(PostKind.UNIT_HEAD, case.province)]
-    refused = await case.send("POST", f"/clocks/{case.id}/resumption", case.chair, json={"reason": "x"}, posts=post)
+    refused = await case.send(
+        "POST", f"/clocks/{case.id}/resumption", case.chair, json={"reason": "x"}, posts=post
+    )
     assert (refused.status_code, refused.json()["code"]) == (409, "SupplementAwaited")
     CLOCK.offset = timedelta(days=3)
-    assert (await case.rewrite(content(case.author, case.co_author, description="Đã bổ sung"))).status_code == 200
+    assert (
+        await case.rewrite(content(case.author, case.co_author, description="Đã bổ sung"))
+    ).status_code == 200
     assert (await case.act("supplement", case.author)).status_code == 200
     [clock] = (await case.send("GET", f"/dossiers/{case.id}/clock", case.author)).json()
-    assert [(move["kind"], move["cause"]) for move in clock["moves"]] == [("SUSPENDED", "SUPPLEMENT"), ("RESUMED", None)]
-    assert (clock["moves"][0]["reason"], clock["moves"][0]["actor_id"]) == ("Thiếu minh chứng", str(case.officer))
+    assert [(move["kind"], move["cause"]) for move in clock["moves"]] == [
+        ("SUSPENDED", "SUPPLEMENT"),
+        ("RESUMED", None),
+    ]
+    assert (clock["moves"][0]["reason"], clock["moves"][0]["actor_id"]) == (
+        "Thiếu minh chứng",
+        str(case.officer),
+    )
     words = [word["name"] for word in await case.words()][-4:]
     assert words == [Signal.CLOCK_MOVED, Signal.FORMAL_CHECK_MOVED] * 2
 
@@ -162,15 +207,23 @@ async def test_a_notice_cannot_suspend_a_clock_that_stands_still_already(case: C
     await case.in_check()
     post = [held(PostKind.UNIT_HEAD, case.province)]
     body = {"kind": "COMPLAINT", "reason": "x"}
-    assert (await case.send("POST", f"/clocks/{case.id}/suspension", case.chair, json=body, posts=post)).status_code == 200
+    assert (
+        await case.send("POST", f"/clocks/{case.id}/suspension", case.chair, json=body, posts=post)
+    ).status_code == 200
     refused = await case.act("supplement-notice", case.officer, {"defects": ["x"]})
-    assert (refused.status_code, refused.json()["code"], await case.state()) == (409, "AlreadySuspended", "FILED")
+    assert (refused.status_code, refused.json()["code"], await case.state()) == (
+        409,
+        "AlreadySuspended",
+        "FILED",
+    )
 
 
 async def _climb(case: Case, at: datetime) -> CheckRungClimbed:
     rung = Rung(id="last-day", action=RungAction.REMIND, at=at, rule=DUE)
     climb = RungClimb(rung=rung, posts=case.resolved(case.officer))
-    climbed: CheckRungClimbed = await case.service.activities["climb_rung"](ClimbCheckRung(dossier_id=DossierId(case.id), climb=climb))
+    climbed: CheckRungClimbed = await case.service.activities["climb_rung"](
+        ClimbCheckRung(dossier_id=DossierId(case.id), climb=climb)
+    )
     return climbed
 
 
@@ -180,7 +233,9 @@ async def test_a_rung_before_its_time_does_nothing_and_brings_the_clock_that_sta
     old = datetime.fromisoformat(clock["rungs"][0]["at"])
     post = [held(PostKind.UNIT_HEAD, case.province)]
     body = {"amount": 5, "reason": "x"}
-    assert (await case.send("POST", f"/clocks/{case.id}/extension", case.chair, json=body, posts=post)).status_code == 200
+    assert (
+        await case.send("POST", f"/clocks/{case.id}/extension", case.chair, json=body, posts=post)
+    ).status_code == 200
     early = await _climb(case, old)
     assert early.finding is RungFinding.NOT_YET
     assert early.clock is not None

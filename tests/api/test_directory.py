@@ -10,14 +10,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from kit.auth import TokenVerifier
+from kit.clock import Clock
+from language.ids import DossierId, PersonId, SeasonId, UnitId
+from language.messages.directory import ClockRules, FreezePlan, ResolvePosts
+from language.posts.kinds import PostKind
+from processes.bootstrap import ADMIN, ROOT_CODE, bootstrap, shipped_packs
 from services.directory.app import SERVICE
-from services.directory.bootstrap import ADMIN, ROOT_CODE, bootstrap, shipped_packs
-from services.kit.auth import TokenVerifier
-from services.kit.clock import Clock
 from tests.conftest import AUDIENCE, ISSUER, ServiceOpener, TestService, held
-from workflows.contracts.directory import ClockRules, FreezePlan, ResolvePosts
-from workflows.contracts.ids import DossierId, PersonId, SeasonId, UnitId
-from workflows.contracts.plan import PostKind
 
 CLI_SECRET = "only for the test"
 REDIRECT = "http://127.0.0.1:9/callback"
@@ -44,15 +44,43 @@ def _import_body(school: str) -> dict[str, object]:
         "valid_from": "2012-04-25",
         "units": [
             {"code": f"H-{school}", "parent_code": ROOT_CODE, "name": "Huyện Bình Gia", "level": "DISTRICT"},
-            {"code": school, "parent_code": f"H-{school}", "name": "Trường THCS Quang Trung", "level": "SCHOOL"},
+            {
+                "code": school,
+                "parent_code": f"H-{school}",
+                "name": "Trường THCS Quang Trung",
+                "level": "SCHOOL",
+            },
         ],
-        "people": [{"code": f"{school}-{n}", "full_name": f"Đặng Thị Hoà {n}", "username": f"{school.lower()}.{n}"} for n in range(3)],
+        "people": [
+            {"code": f"{school}-{n}", "full_name": f"Đặng Thị Hoà {n}", "username": f"{school.lower()}.{n}"}
+            for n in range(3)
+        ],
         "posts": [
-            {"unit_code": school, "kind": "UNIT_HEAD", "title": "Hiệu trưởng", "person_code": f"{school}-0", "held_from": "2020-01-01"},
-            {"unit_code": school, "kind": "DEPUTY_HEAD", "title": "Phó Hiệu trưởng", "person_code": f"{school}-1", "held_from": "2020-01-01"},
-            {"unit_code": f"H-{school}", "kind": "UNIT_HEAD", "title": "Chủ tịch", "person_code": f"{school}-2", "held_from": "2020-01-01"},
+            {
+                "unit_code": school,
+                "kind": "UNIT_HEAD",
+                "title": "Hiệu trưởng",
+                "person_code": f"{school}-0",
+                "held_from": "2020-01-01",
+            },
+            {
+                "unit_code": school,
+                "kind": "DEPUTY_HEAD",
+                "title": "Phó Hiệu trưởng",
+                "person_code": f"{school}-1",
+                "held_from": "2020-01-01",
+            },
+            {
+                "unit_code": f"H-{school}",
+                "kind": "UNIT_HEAD",
+                "title": "Chủ tịch",
+                "person_code": f"{school}-2",
+                "held_from": "2020-01-01",
+            },
         ],
-        "seasons": [{"code": f"{school}-2026", "name": "2026", "opens_on": "2026-01-01", "closes_on": "2026-12-31"}],
+        "seasons": [
+            {"code": f"{school}-2026", "name": "2026", "opens_on": "2026-01-01", "closes_on": "2026-12-31"}
+        ],
     }
 
 
@@ -63,28 +91,51 @@ async def test_a_second_bootstrap_changes_nothing_and_tells_no_password(director
 async def test_code_flow_with_pkce_gives_a_token_that_verifies(directory: TestService) -> None:
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
-    asked = {"client_id": "sangkien-cli", "redirect_uri": REDIRECT, "code_challenge": challenge, "state": "xyz", "nonce": "n"}
-    form = await directory.http.get("/oauth2/authorize", params={**asked, "response_type": "code", "code_challenge_method": "S256"})
+    asked = {
+        "client_id": "sangkien-cli",
+        "redirect_uri": REDIRECT,
+        "code_challenge": challenge,
+        "state": "xyz",
+        "nonce": "n",
+    }
+    form = await directory.http.get(
+        "/oauth2/authorize", params={**asked, "response_type": "code", "code_challenge_method": "S256"}
+    )
     assert form.status_code == 200
     assert "Đăng nhập" in form.text
-    wrong = await directory.http.post("/oauth2/authorize", data={**asked, "username": ADMIN, "password": "wrong"})
+    wrong = await directory.http.post(
+        "/oauth2/authorize", data={**asked, "username": ADMIN, "password": "wrong"}
+    )
     assert wrong.status_code == 401
     password = directory.password  # type: ignore[attr-defined]
-    back = await directory.http.post("/oauth2/authorize", data={**asked, "username": ADMIN, "password": password})
+    back = await directory.http.post(
+        "/oauth2/authorize", data={**asked, "username": ADMIN, "password": password}
+    )
     assert back.status_code == 303
     query = parse_qs(urlsplit(back.headers["location"]).query)
     assert query["state"] == ["xyz"]
-    grant = {"grant_type": "authorization_code", "client_id": "sangkien-cli", "redirect_uri": REDIRECT, "code": query["code"][0]}
-    stolen = await directory.http.post("/oauth2/token", data={**grant, "code_verifier": secrets.token_urlsafe(48)})
+    grant = {
+        "grant_type": "authorization_code",
+        "client_id": "sangkien-cli",
+        "redirect_uri": REDIRECT,
+        "code": query["code"][0],
+    }
+    stolen = await directory.http.post(
+        "/oauth2/token", data={**grant, "code_verifier": secrets.token_urlsafe(48)}
+    )
     assert stolen.status_code == 400
-    again = await directory.http.post("/oauth2/authorize", data={**asked, "username": ADMIN, "password": password})
+    again = await directory.http.post(
+        "/oauth2/authorize", data={**asked, "username": ADMIN, "password": password}
+    )
     grant["code"] = parse_qs(urlsplit(again.headers["location"]).query)["code"][0]
     answer = (await directory.http.post("/oauth2/token", data={**grant, "code_verifier": verifier})).json()
     keys = directory.app.state.issuer_keys
     checked = TokenVerifier(issuer=ISSUER, audience=AUDIENCE, keys=keys, clock=Clock())
     principal = await checked.verify(answer["access_token"])
     assert [post.kind for post in principal.posts] == [PostKind.ADMIN]
-    assert (await directory.http.post("/oauth2/token", data={**grant, "code_verifier": verifier})).status_code == 400
+    assert (
+        await directory.http.post("/oauth2/token", data={**grant, "code_verifier": verifier})
+    ).status_code == 400
 
 
 async def test_an_unknown_redirect_address_gets_no_form(directory: TestService) -> None:
@@ -95,9 +146,11 @@ async def test_an_unknown_redirect_address_gets_no_form(directory: TestService) 
 @pytest.mark.parametrize(("secret", "status"), [(CLI_SECRET, 200), ("guess", 400), ("", 400)])
 async def test_token_exchange_needs_the_secret(directory: TestService, secret: str, status: int) -> None:
     grant = {
-        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange", "client_id": "sangkien-cli", "client_secret": secret,
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "client_id": "sangkien-cli",
+        "client_secret": secret,
         "requested_subject": ADMIN,
-    }  # fmt: skip
+    }
     assert (await directory.http.post("/oauth2/token", data=grant)).status_code == status
 
 
@@ -106,7 +159,14 @@ async def test_an_import_is_all_or_nothing_repeat_safe_and_has_a_dry_run(directo
     dry = await directory.http.post("/v1/imports?dry_run=true", json=body, headers=await _admin(directory))
     assert dry.json()["created"]["people"] == 3
     first = await directory.http.post("/v1/imports", json=body, headers=await _admin(directory))
-    assert first.json()["created"] == {"units": 2, "people": 3, "posts": 3, "holdings": 3, "accounts": 3, "seasons": 1}
+    assert first.json()["created"] == {
+        "units": 2,
+        "people": 3,
+        "posts": 3,
+        "holdings": 3,
+        "accounts": 3,
+        "seasons": 1,
+    }
     second = await directory.http.post("/v1/imports", json=body, headers=await _admin(directory))
     assert set(second.json()["created"].values()) == {0}
     body["posts"] = [{"unit_code": "NOWHERE", "kind": "STAFF", "title": "x", "held_from": "2020-01-01"}]
@@ -116,12 +176,18 @@ async def test_an_import_is_all_or_nothing_repeat_safe_and_has_a_dry_run(directo
 
 async def test_who_is_no_administrator_changes_nothing(directory: TestService) -> None:
     headers = directory.headers(uuid4(), held(PostKind.UNIT_HEAD, await _root(directory)))
-    assert (await directory.http.post("/v1/imports", json=_import_body("T2"), headers=headers)).status_code == 403
+    assert (
+        await directory.http.post("/v1/imports", json=_import_body("T2"), headers=headers)
+    ).status_code == 403
     assert (await directory.http.get("/v1/people", headers=headers)).status_code == 403
 
 
-async def test_a_deputy_acts_on_behalf_of_a_head_on_leave_and_authors_are_left_out(directory: TestService) -> None:
-    made = (await directory.http.post("/v1/imports", json=_import_body("T3"), headers=await _admin(directory))).json()
+async def test_a_deputy_acts_on_behalf_of_a_head_on_leave_and_authors_are_left_out(
+    directory: TestService,
+) -> None:
+    made = (
+        await directory.http.post("/v1/imports", json=_import_body("T3"), headers=await _admin(directory))
+    ).json()
     head, deputy, above = (PersonId(UUID(made["person_ids"][f"T3-{n}"])) for n in range(3))
     leave = {"starts_on": "2026-01-01", "ends_on": "2026-01-31"}
     await directory.http.post(f"/v1/people/{head}/leaves", json=leave, headers=directory.headers(head))
@@ -129,11 +195,16 @@ async def test_a_deputy_acts_on_behalf_of_a_head_on_leave_and_authors_are_left_o
 
     async def resolve(day: date, *excluded: PersonId) -> tuple[list[tuple[UUID, UUID | None]], list[UUID]]:
         command = ResolvePosts(
-            dossier_id=DossierId(uuid4()), unit_id=unit, posts=(PostKind.UNIT_HEAD,), at=datetime(day.year, day.month, day.day, 5, tzinfo=UTC),
+            dossier_id=DossierId(uuid4()),
+            unit_id=unit,
+            posts=(PostKind.UNIT_HEAD,),
+            at=datetime(day.year, day.month, day.day, 5, tzinfo=UTC),
             excluded=excluded,
-        )  # fmt: skip
+        )
         found = await directory.activities["resolve_posts"](command)
-        return [(holder.person_id, holder.on_behalf_of) for holder in found.holders], [holder.person_id for holder in found.superiors]
+        return [(holder.person_id, holder.on_behalf_of) for holder in found.holders], [
+            holder.person_id for holder in found.superiors
+        ]
 
     assert await resolve(date(2026, 1, 15)) == ([(deputy, head)], [deputy, above])
     assert await resolve(date(2026, 2, 15)) == ([(head, None)], [head, above])
@@ -141,20 +212,29 @@ async def test_a_deputy_acts_on_behalf_of_a_head_on_leave_and_authors_are_left_o
 
 
 async def test_a_plan_freezes_the_pack_of_the_filing_day(directory: TestService) -> None:
-    made = (await directory.http.post("/v1/imports", json=_import_body("T4"), headers=await _admin(directory))).json()
+    made = (
+        await directory.http.post("/v1/imports", json=_import_body("T4"), headers=await _admin(directory))
+    ).json()
 
     async def levels(filed_at: datetime) -> list[str]:
         command = FreezePlan(
-            dossier_id=DossierId(uuid4()), unit_id=UnitId(UUID(made["unit_ids"]["T4"])), season_id=SeasonId(uuid4()), filed_at=filed_at
+            dossier_id=DossierId(uuid4()),
+            unit_id=UnitId(UUID(made["unit_ids"]["T4"])),
+            season_id=SeasonId(uuid4()),
+            filed_at=filed_at,
         )
         plan = await directory.activities["freeze_plan"](command)
         assert all(level.ladder[0].basis.rule.startswith(level.level) for level in plan.levels)
         resolved = await directory.activities["resolve_posts"](
             ResolvePosts(
-                dossier_id=command.dossier_id, unit_id=command.unit_id, posts=(PostKind.UNIT_HEAD,), at=filed_at, excluded=(),
+                dossier_id=command.dossier_id,
+                unit_id=command.unit_id,
+                posts=(PostKind.UNIT_HEAD,),
+                at=filed_at,
+                excluded=(),
                 clock=ClockRules(budget=plan.levels[0].examination, ladder=plan.levels[0].ladder),
             )
-        )  # fmt: skip
+        )
         assert resolved.clock.rungs == tuple(sorted(resolved.clock.rungs, key=lambda rung: rung.at))
         return [level.level for level in plan.levels]
 
@@ -168,18 +248,24 @@ async def test_a_published_pack_never_changes(directory: TestService) -> None:
     assert again.json()["code"] == "PackRefused"
     pack["version"] = 2
     headers = await _admin(directory)
-    assert (await directory.http.post("/v1/policy-packs", json=pack, headers=headers)).json()["state"] == "DRAFT"
+    assert (await directory.http.post("/v1/policy-packs", json=pack, headers=headers)).json()[
+        "state"
+    ] == "DRAFT"
     repeated = await directory.http.post("/v1/policy-packs", json=pack, headers=headers)
     assert (repeated.status_code, repeated.headers["idempotency-replayed"]) == (201, "true")
     pack["levels"][0]["pass_threshold"] = "101"
-    assert (await directory.http.post("/v1/policy-packs", json=pack, headers=await _admin(directory))).status_code == 422
+    assert (
+        await directory.http.post("/v1/policy-packs", json=pack, headers=await _admin(directory))
+    ).status_code == 422
 
 
 async def test_an_edit_needs_the_version_it_edits(directory: TestService) -> None:
     root = await _root(directory)
     seen = await directory.http.get(f"/v1/units/{root}", headers=await _admin(directory))
     body = {"name": "Tỉnh Lạng Sơn", "valid_to": None}
-    assert (await directory.http.patch(f"/v1/units/{root}", json=body, headers=await _admin(directory))).status_code == 428
+    assert (
+        await directory.http.patch(f"/v1/units/{root}", json=body, headers=await _admin(directory))
+    ).status_code == 428
     edit = {**await _admin(directory), "If-Match": seen.headers["etag"]}
     assert (await directory.http.patch(f"/v1/units/{root}", json=body, headers=edit)).status_code == 200
     stale = {**await _admin(directory), "If-Match": seen.headers["etag"]}

@@ -10,16 +10,22 @@ import asyncpg
 import httpx
 import pytest
 
-from services.directory.bootstrap import ROOT_CODE, bootstrap
+from language.ids import DossierId, UnitId
+from language.messages.directory import ClockRules, PostsResolved, ResolvePosts
+from language.plan.review_plan import Budget, BudgetUnit
+from language.posts.kinds import PostKind
+from processes.bootstrap import ROOT_CODE, bootstrap
 from tests.conftest import ServiceOpener, TestService, held
 from tests.service_cases import SERVICES
-from workflows.contracts.directory import ClockRules, PostsResolved, ResolvePosts
-from workflows.contracts.ids import DossierId, UnitId
-from workflows.contracts.plan import Budget, BudgetUnit, PostKind
 
 MONDAY = datetime(2027, 6, 7, 3, tzinfo=UTC)
 CALENDAR = {"holidays": ["2027-06-08"], "make_up_days": [], "reason": "Hoán đổi"}
-A_WEEK = {"first_day": "2027-06-14", "last_day": "2027-06-18", "name": "Nghỉ hè", "reason": "Kế hoạch năm học"}
+A_WEEK = {
+    "first_day": "2027-06-14",
+    "last_day": "2027-06-18",
+    "name": "Nghỉ hè",
+    "reason": "Kế hoạch năm học",
+}
 
 
 @dataclass
@@ -30,7 +36,9 @@ class Office:
     root: UUID
     schools: tuple[UUID, UUID]
 
-    async def send(self, method: str, path: str, unit: UUID, json: Any = None, **headers: str) -> httpx.Response:
+    async def send(
+        self, method: str, path: str, unit: UUID, json: Any = None, **headers: str
+    ) -> httpx.Response:
         """A request of the administrator of this unit."""
         path_of_post = (self.root,) if unit == self.root else (self.root, unit)
         known = self.service.headers(uuid4(), held(PostKind.ADMIN, *path_of_post))
@@ -43,12 +51,16 @@ class Office:
     async def count_rows(self) -> list[int]:
         """How much is written down, of all that an edit writes."""
         tables = ("calendars", "breaks", "events", "outbox", "idempotency_keys")
-        return [await self.service.database.pool.fetchval(f"select count(*) from {table}") for table in tables]
+        return [
+            await self.service.database.pool.fetchval(f"select count(*) from {table}") for table in tables
+        ]
 
     async def due_on(self, unit: UUID) -> tuple[date, int]:
         """When ten working days that start on a Monday are over in the unit, and by which calendar."""
         rules = ClockRules(budget=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), ladder=())
-        command = ResolvePosts(dossier_id=DossierId(uuid4()), unit_id=UnitId(unit), posts=(), at=MONDAY, excluded=(), clock=rules)
+        command = ResolvePosts(
+            dossier_id=DossierId(uuid4()), unit_id=UnitId(unit), posts=(), at=MONDAY, excluded=(), clock=rules
+        )
         resolved: PostsResolved = await self.service.activities["resolve_posts"](command)
         assert resolved.clock is not None
         return resolved.clock.due_at.date(), resolved.clock.calendar.version
@@ -63,11 +75,19 @@ class Office:
 async def office(open_service: ServiceOpener) -> AsyncIterator[Office]:
     async with open_service(SERVICES["directory"]) as service:
         await bootstrap(service.database)
-        root = UUID(str(await service.database.pool.fetchval("select id from units where code = $1", ROOT_CODE)))
+        root = UUID(
+            str(await service.database.pool.fetchval("select id from units where code = $1", ROOT_CODE))
+        )
         found = Office(service, root, (root, root))
         ids = []
         for code in ("S1", "S2"):
-            unit = {"parent_id": str(root), "code": code, "name": code, "level": "SCHOOL", "valid_from": "2020-01-01"}
+            unit = {
+                "parent_id": str(root),
+                "code": code,
+                "name": code,
+                "level": "SCHOOL",
+                "valid_from": "2020-01-01",
+            }
             ids.append(UUID((await found.send("POST", "/units", root, unit)).json()["id"]))
         found.schools = (ids[0], ids[1])
         yield found
@@ -81,7 +101,11 @@ async def test_a_break_makes_a_version_that_clocks_of_the_unit_start_with(office
     assert await office.due_on(school) == (date(2027, 6, 28), 2)
     assert await office.due_on(other) == (date(2027, 6, 21), 2)
     [start] = await office.starts()
-    assert (start["workflow_id"], start["payload"]["unit_id"], start["payload"]["reason"]) == ("calendar-change:2", str(school), "Kế hoạch năm học")
+    assert (start["workflow_id"], start["payload"]["unit_id"], start["payload"]["reason"]) == (
+        "calendar-change:2",
+        str(school),
+        "Kế hoạch năm học",
+    )
     assert [pause["unit_id"] for pause in start["payload"]["breaks"]] == [str(school)]
 
 
@@ -91,7 +115,11 @@ async def test_the_calendar_of_a_unit_says_where_each_day_comes_from(office: Off
     await office.add_break(school, school)
     merged = (await office.send("GET", f"/calendar?unit_id={school}", school)).json()
     days = {day["day"]: (day["source"], day["unit_id"], day["is_worked"]) for day in merged["days"]}
-    assert days["2027-06-14"] == ("Nghỉ hè", str(school), False) or days["2027-06-14"] == ("Nghỉ hè", str(office.root), False)
+    assert days["2027-06-14"] == ("Nghỉ hè", str(school), False) or days["2027-06-14"] == (
+        "Nghỉ hè",
+        str(office.root),
+        False,
+    )
     assert days["2027-09-02"] == ("HOLIDAY", None, False)
     elsewhere = (await office.send("GET", f"/calendar?unit_id={other}", other)).json()
     assert {day["unit_id"] for day in elsewhere["days"]} == {None, str(office.root)}
@@ -107,7 +135,10 @@ async def test_a_break_that_ended_gives_its_days_back_and_stays_in_its_versions(
     assert await office.due_on(school) == (date(2027, 6, 21), 3)
     again = await office.send("POST", f"/calendar/breaks/{break_id}/end", school, {"reason": "x"})
     assert (again.status_code, again.json()["code"]) == (409, "BreakIsOver")
-    assert [start["workflow_id"] for start in await office.starts()] == ["calendar-change:2", "calendar-change:3"]
+    assert [start["workflow_id"] for start in await office.starts()] == [
+        "calendar-change:2",
+        "calendar-change:3",
+    ]
 
 
 async def test_only_an_administrator_over_the_unit_adds_and_ends_its_breaks(office: Office) -> None:
@@ -115,7 +146,9 @@ async def test_only_an_administrator_over_the_unit_adds_and_ends_its_breaks(offi
     assert (await office.add_break(school, other)).status_code == 403
     assert (await office.add_break(office.root, school)).status_code == 403
     break_id = (await office.add_break(school, office.root)).json()["id"]
-    assert (await office.send("POST", f"/calendar/breaks/{break_id}/end", other, {"reason": "x"})).status_code == 403
+    assert (
+        await office.send("POST", f"/calendar/breaks/{break_id}/end", other, {"reason": "x"})
+    ).status_code == 403
 
 
 async def test_a_break_that_ends_before_it_begins_or_lasts_for_ever_is_refused(office: Office) -> None:
@@ -150,30 +183,53 @@ async def test_no_version_of_the_calendar_is_ever_changed_or_deleted(office: Off
 async def test_a_dry_run_says_which_days_an_edit_would_change_and_writes_nothing(office: Office) -> None:
     before = await office.count_rows()
     known = (await office.send("GET", "/calendar", office.root)).json()
-    body = {"holidays": [*known["holidays"], "2027-06-08", "2027-06-12"], "make_up_days": [*known["make_up_days"], "2027-06-19"], "reason": "x"}
+    body = {
+        "holidays": [*known["holidays"], "2027-06-08", "2027-06-12"],
+        "make_up_days": [*known["make_up_days"], "2027-06-19"],
+        "reason": "x",
+    }
     tried = await office.send("PUT", "/calendar?dry_run=true", office.root, body, **{"If-Match": '"v1"'})
     assert (tried.status_code, "etag" in tried.headers) == (200, False), tried.text
     assert tried.json() == {
-        "version": 2, "unit_id": None, "units": 3, "dry_run": True,
+        "version": 2,
+        "unit_id": None,
+        "units": 3,
+        "dry_run": True,
         "days": [{"day": "2027-06-08", "is_worked": False}, {"day": "2027-06-19", "is_worked": True}],
-    }  # fmt: skip
+    }
     assert await office.count_rows() == before
 
 
 async def test_a_dry_run_of_a_break_tells_only_days_that_were_worked_so_far(office: Office) -> None:
     school, _ = office.schools
-    await office.send("POST", "/calendar/breaks", office.root, {"unit_id": str(office.root), **A_WEEK, "last_day": "2027-06-15"})
+    await office.send(
+        "POST",
+        "/calendar/breaks",
+        office.root,
+        {"unit_id": str(office.root), **A_WEEK, "last_day": "2027-06-15"},
+    )
     before = await office.count_rows()
     new = {"unit_id": str(school), **A_WEEK, "last_day": "2027-06-20"}
     tried = await office.send("POST", "/calendar/breaks?dry_run=true", school, new)
-    assert (tried.status_code, tried.json()["version"], tried.json()["unit_id"], tried.json()["units"]) == (200, 3, str(school), 1)
-    assert [(day["day"], day["is_worked"]) for day in tried.json()["days"]] == [(f"2027-06-{day}", False) for day in (16, 17, 18)]
+    assert (tried.status_code, tried.json()["version"], tried.json()["unit_id"], tried.json()["units"]) == (
+        200,
+        3,
+        str(school),
+        1,
+    )
+    assert [(day["day"], day["is_worked"]) for day in tried.json()["days"]] == [
+        (f"2027-06-{day}", False) for day in (16, 17, 18)
+    ]
     assert await office.count_rows() == before
     assert await office.due_on(school) == (date(2027, 6, 23), 2)
     added = (await office.send("POST", "/calendar/breaks", school, new)).json()
     assert added["since_version"] == tried.json()["version"]
-    tried = await office.send("POST", f"/calendar/breaks/{added['id']}/end?dry_run=true", school, {"reason": "Học bù"})
-    assert [(day["day"], day["is_worked"]) for day in tried.json()["days"]] == [(f"2027-06-{day}", True) for day in (16, 17, 18)]
+    tried = await office.send(
+        "POST", f"/calendar/breaks/{added['id']}/end?dry_run=true", school, {"reason": "Học bù"}
+    )
+    assert [(day["day"], day["is_worked"]) for day in tried.json()["days"]] == [
+        (f"2027-06-{day}", True) for day in (16, 17, 18)
+    ]
     assert await office.due_on(school) == (date(2027, 6, 28), 3)
 
 
@@ -182,12 +238,18 @@ async def test_a_dry_run_is_refused_like_the_edit_itself_and_uses_up_no_key(offi
     new = {"unit_id": str(school), **A_WEEK}
     key = {"Idempotency-Key": str(uuid4())}
     assert (await office.send("POST", "/calendar/breaks?dry_run=true", other, new)).status_code == 403
-    assert (await office.send("POST", "/calendar/breaks?dry_run=true", school, {**new, "unit_id": str(uuid4())})).status_code == 404
+    assert (
+        await office.send("POST", "/calendar/breaks?dry_run=true", school, {**new, "unit_id": str(uuid4())})
+    ).status_code == 404
     stale = await office.send("PUT", "/calendar?dry_run=true", office.root, CALENDAR, **{"If-Match": '"v7"'})
     assert (stale.status_code, stale.json()["code"]) == (412, "EditConflict")
-    assert (await office.send("PUT", "/calendar?dry_run=true", school, CALENDAR, **{"If-Match": '"v1"'})).status_code == 403
+    assert (
+        await office.send("PUT", "/calendar?dry_run=true", school, CALENDAR, **{"If-Match": '"v1"'})
+    ).status_code == 403
     for _ in range(2):
-        assert (await office.send("POST", "/calendar/breaks?dry_run=true", school, new, **key)).json()["version"] == 2
+        assert (await office.send("POST", "/calendar/breaks?dry_run=true", school, new, **key)).json()[
+            "version"
+        ] == 2
     added = await office.send("POST", "/calendar/breaks", school, new, **key)
     assert (added.status_code, "idempotency-replayed" in added.headers) == (201, False)
     ending = f"/calendar/breaks/{added.json()['id']}/end"

@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from kit.clock import Clock
+from language.deadline.arithmetic import LOCAL_ZONE
+from language.posts.kinds import PostKind
+from language.time_scale import TimeScale
+from processes.bootstrap import ADMIN, ROOT_CODE, bootstrap, shipped_packs
 from services.directory.app import SERVICE
-from services.directory.bootstrap import ADMIN, ROOT_CODE, bootstrap, shipped_packs
-from services.kit.clock import Clock
 from tests.api.test_directory_signing_in import Flow, code_of
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
-from workflows.contracts.plan import PostKind
-from workflows.contracts.time_scale import TimeScale
-from workflows.rules.stage_clock import LOCAL_ZONE
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,9 @@ async def _path(directory: TestService, code: str = ROOT_CODE) -> list[UUID]:
     return path
 
 
-async def _send(directory: TestService, method: str, path: str, body: Any, *, unit: str = ROOT_CODE, etag: str = "") -> httpx.Response:
+async def _send(
+    directory: TestService, method: str, path: str, body: Any, *, unit: str = ROOT_CODE, etag: str = ""
+) -> httpx.Response:
     headers = directory.headers(uuid4(), held(PostKind.ADMIN, *await _path(directory, unit)))
     if etag:
         headers["If-Match"] = etag
@@ -52,15 +54,25 @@ async def _school(directory: TestService, *people: str) -> str:
 
 @pytest.mark.parametrize(
     "redirect_uri",
-    ["http://127.0.0.1:80@evil.test/", "http://localhost:1@evil.test:80/x", "http://127.0.0.1:9/callback#token", "http://[::1", "http://"],
+    [
+        "http://127.0.0.1:80@evil.test/",
+        "http://localhost:1@evil.test:80/x",
+        "http://127.0.0.1:9/callback#token",
+        "http://[::1",
+        "http://",
+    ],
 )
-async def test_an_address_that_only_looks_like_loopback_gets_no_code(directory: TestService, redirect_uri: str) -> None:
+async def test_an_address_that_only_looks_like_loopback_gets_no_code(
+    directory: TestService, redirect_uri: str
+) -> None:
     refused = await Flow(directory.http, redirect_uri=redirect_uri).form()
     assert (refused.status_code, refused.json()["code"]) == (400, "GrantInvalid")
 
 
 @pytest.mark.parametrize("challenge", ["ế" * 43, "=" * 43, "a" * 42, "a" * 44])
-async def test_a_challenge_that_is_no_sha256_is_refused_at_once(directory: TestService, challenge: str) -> None:
+async def test_a_challenge_that_is_no_sha256_is_refused_at_once(
+    directory: TestService, challenge: str
+) -> None:
     assert (await Flow(directory.http).form(code_challenge=challenge)).json()["code"] == "GrantInvalid"
 
 
@@ -68,7 +80,11 @@ async def test_many_guesses_at_once_are_counted_one_by_one(directory: TestServic
     username = f"u{uuid4().hex}"
     async with directory.database.transaction() as tx:
         person = uuid4()
-        await tx.conn.execute("insert into people (id, code, full_name, folded_name) values ($1, $2, 'x', 'x')", person, username)
+        await tx.conn.execute(
+            "insert into people (id, code, full_name, folded_name) values ($1, $2, 'x', 'x')",
+            person,
+            username,
+        )
         await tx.conn.execute("insert into accounts (username, person_id) values ($1, $2)", username, person)
     answers = await asyncio.gather(*(Flow(directory.http).sign_in(username, "guess") for _ in range(16)))
     assert sorted(answer.status_code for answer in answers) == [401] * 10 + [429] * 6
@@ -78,11 +94,20 @@ async def test_a_closed_account_gets_ten_tries_again_after_five_minutes(director
     username = f"u{uuid4().hex}"
     async with directory.database.transaction() as tx:
         person, then = uuid4(), datetime.now(UTC) - timedelta(minutes=6)
-        await tx.conn.execute("insert into people (id, code, full_name, folded_name) values ($1, $2, 'x', 'x')", person, username)
         await tx.conn.execute(
-            "insert into accounts (username, person_id, failed_attempts, last_failed_at) values ($1, $2, 10, $3)", username, person, then
+            "insert into people (id, code, full_name, folded_name) values ($1, $2, 'x', 'x')",
+            person,
+            username,
         )
-    assert [(await Flow(directory.http).sign_in(username, "guess")).status_code for _ in range(11)] == [401] * 10 + [429]
+        await tx.conn.execute(
+            "insert into accounts (username, person_id, failed_attempts, last_failed_at) values ($1, $2, 10, $3)",
+            username,
+            person,
+            then,
+        )
+    assert [(await Flow(directory.http).sign_in(username, "guess")).status_code for _ in range(11)] == [
+        401
+    ] * 10 + [429]
 
 
 async def test_a_refused_try_uses_the_code_up(directory: TestService) -> None:
@@ -116,12 +141,27 @@ async def test_an_id_token_comes_also_without_a_nonce(directory: TestService) ->
         ("/v1/seasons", {"code": "X", "name": "x", "opens_on": "2026-12-31", "closes_on": "2026-01-01"}),
         ("/v1/seasons/{id}/rounds", {"code": "X", "opens_on": "2026-12-31", "closes_on": "2026-01-01"}),
         ("/v1/people/{id}/leaves", {"starts_on": "2026-12-31", "ends_on": "2026-01-01"}),
-        ("/v1/posts/{id}/holdings", {"person_id": str(uuid4()), "held_from": "2026-12-31", "held_to": "2026-01-01"}),
-        ("/v1/units", {"parent_id": str(uuid4()), "code": "X", "name": "x", "level": "SCHOOL", "valid_from": "2026-12-31", "valid_to": "2026-01-01"}),
+        (
+            "/v1/posts/{id}/holdings",
+            {"person_id": str(uuid4()), "held_from": "2026-12-31", "held_to": "2026-01-01"},
+        ),
+        (
+            "/v1/units",
+            {
+                "parent_id": str(uuid4()),
+                "code": "X",
+                "name": "x",
+                "level": "SCHOOL",
+                "valid_from": "2026-12-31",
+                "valid_to": "2026-01-01",
+            },
+        ),
     ],
     ids=["season", "round", "leave", "holding", "unit"],
 )
-async def test_a_span_that_ends_before_it_begins_is_refused(directory: TestService, path: str, body: Any) -> None:
+async def test_a_span_that_ends_before_it_begins_is_refused(
+    directory: TestService, path: str, body: Any
+) -> None:
     refused = await _send(directory, "POST", path.format(id=uuid4()), body)
     assert (refused.status_code, refused.json()["code"]) == (422, "RequestInvalid")
     assert "ngày cuối trước ngày đầu" in refused.json()["errors"][0]["message"]
@@ -137,7 +177,9 @@ async def test_a_span_that_ends_before_it_begins_is_refused(directory: TestServi
         ("title_en", "x" * 10_000),
     ],
 )
-async def test_a_pack_with_numbers_or_text_without_bounds_is_refused(directory: TestService, where: str, value: str) -> None:
+async def test_a_pack_with_numbers_or_text_without_bounds_is_refused(
+    directory: TestService, where: str, value: str
+) -> None:
     pack = {**shipped_packs()[-1].model_dump(mode="json"), "version": 7}
     pack["levels"][0]["criteria"][0][where] = value
     refused = await _send(directory, "POST", "/v1/policy-packs", pack)
@@ -147,18 +189,29 @@ async def test_a_pack_with_numbers_or_text_without_bounds_is_refused(directory: 
 async def test_of_two_calendar_edits_at_once_one_is_refused(directory: TestService) -> None:
     etag = (await _send(directory, "GET", "/v1/calendar", None)).headers["etag"]
     body = {"holidays": ["2026-01-01"], "make_up_days": [], "reason": "thử"}
-    answers = await asyncio.gather(*(_send(directory, "PUT", "/v1/calendar", body, etag=etag) for _ in range(5)))
+    answers = await asyncio.gather(
+        *(_send(directory, "PUT", "/v1/calendar", body, etag=etag) for _ in range(5))
+    )
     assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412, 412]
 
 
-async def test_two_imports_of_the_same_rows_at_once_both_succeed_and_write_once(directory: TestService) -> None:
+async def test_two_imports_of_the_same_rows_at_once_both_succeed_and_write_once(
+    directory: TestService,
+) -> None:
     code = f"S{uuid4().hex}"
     body = {
         "valid_from": "2012-04-25",
         "units": [{"code": code, "parent_code": ROOT_CODE, "name": "Trường", "level": "SCHOOL"}],
         "people": [{"code": f"{code}-{n}", "full_name": "Triệu Thị Nga"} for n in range(20)],
         "posts": [
-            {"unit_code": code, "kind": "STAFF", "title": str(n), "person_code": f"{code}-{n}", "held_from": "2020-01-01"} for n in range(20)
+            {
+                "unit_code": code,
+                "kind": "STAFF",
+                "title": str(n),
+                "person_code": f"{code}-{n}",
+                "held_from": "2020-01-01",
+            }
+            for n in range(20)
         ],
     }
     answers = await asyncio.gather(*(_send(directory, "POST", "/v1/imports", body) for _ in range(4)))
@@ -167,10 +220,18 @@ async def test_two_imports_of_the_same_rows_at_once_both_succeed_and_write_once(
 
 
 @pytest.mark.parametrize("held_from", ["2020-01-01", "2031-01-01"])
-async def test_a_holding_that_begins_later_is_imported_twice_without_harm(directory: TestService, held_from: str) -> None:
+async def test_a_holding_that_begins_later_is_imported_twice_without_harm(
+    directory: TestService, held_from: str
+) -> None:
     person = f"p{uuid4().hex}"
     code = await _school(directory, person)
-    post = {"unit_code": code, "kind": "STAFF", "title": "Giáo viên", "person_code": person, "held_from": held_from}
+    post = {
+        "unit_code": code,
+        "kind": "STAFF",
+        "title": "Giáo viên",
+        "person_code": person,
+        "held_from": held_from,
+    }
     body = {"valid_from": "2012-04-25", "posts": [post, post]}
     assert (await _send(directory, "POST", "/v1/imports", body)).json()["created"]["holdings"] == 1
     for again in ("2019-05-01", held_from, "2031-02-03"):
@@ -178,11 +239,21 @@ async def test_a_holding_that_begins_later_is_imported_twice_without_harm(direct
         assert (await _send(directory, "POST", "/v1/imports", body)).json()["created"]["holdings"] == 0
 
 
-async def test_a_school_cannot_give_an_account_to_somebody_of_another_unit_by_import(directory: TestService) -> None:
+async def test_a_school_cannot_give_an_account_to_somebody_of_another_unit_by_import(
+    directory: TestService,
+) -> None:
     person = f"p{uuid4().hex}"
     code = await _school(directory, person)
-    chair = {"unit_code": ROOT_CODE, "kind": "COUNCIL_CHAIR", "title": person, "person_code": person, "held_from": "2020-01-01"}
-    assert (await _send(directory, "POST", "/v1/imports", {"valid_from": "2012-04-25", "posts": [chair]})).status_code == 200
+    chair = {
+        "unit_code": ROOT_CODE,
+        "kind": "COUNCIL_CHAIR",
+        "title": person,
+        "person_code": person,
+        "held_from": "2020-01-01",
+    }
+    assert (
+        await _send(directory, "POST", "/v1/imports", {"valid_from": "2012-04-25", "posts": [chair]})
+    ).status_code == 200
     taken = {"code": person, "full_name": "x", "username": person, "password": "twelve letters"}
     body = {"valid_from": "2012-04-25", "people": [taken]}
     assert (await _send(directory, "POST", "/v1/imports", body, unit=code)).status_code == 403
@@ -192,7 +263,11 @@ async def test_a_school_cannot_give_an_account_to_somebody_of_another_unit_by_im
 async def test_a_school_cannot_open_a_season_by_import(directory: TestService) -> None:
     code = await _school(directory)
     season = {"code": uuid4().hex, "name": "x", "opens_on": "2026-01-01", "closes_on": "2026-12-31"}
-    assert (await _send(directory, "POST", "/v1/imports", {"valid_from": "2012-04-25", "seasons": [season]}, unit=code)).status_code == 403
+    assert (
+        await _send(
+            directory, "POST", "/v1/imports", {"valid_from": "2012-04-25", "seasons": [season]}, unit=code
+        )
+    ).status_code == 403
 
 
 async def test_a_school_cannot_rename_somebody_of_the_province(directory: TestService) -> None:
@@ -200,7 +275,9 @@ async def test_a_school_cannot_rename_somebody_of_the_province(directory: TestSe
     async with directory.database.reading() as tx:
         admin = await tx.conn.fetchval("select person_id from accounts where username = $1", ADMIN)
     body = {"full_name": "Ai đó", "date_of_birth": None}
-    assert (await _send(directory, "PATCH", f"/v1/people/{admin}", body, unit=code, etag='"v1"')).status_code == 403
+    assert (
+        await _send(directory, "PATCH", f"/v1/people/{admin}", body, unit=code, etag='"v1"')
+    ).status_code == 403
 
 
 async def test_an_administrator_writes_down_leave_for_somebody_without_a_post(directory: TestService) -> None:
@@ -210,7 +287,9 @@ async def test_an_administrator_writes_down_leave_for_somebody_without_a_post(di
     assert (await _send(directory, "POST", f"/v1/people/{uuid4()}/leaves", body)).status_code == 404
 
 
-async def test_a_post_given_up_yesterday_in_vietnam_is_given_up_also_when_utc_has_the_same_date(open_service: ServiceOpener) -> None:
+async def test_a_post_given_up_yesterday_in_vietnam_is_given_up_also_when_utc_has_the_same_date(
+    open_service: ServiceOpener,
+) -> None:
     clock = MovableClock()
     three_in_the_morning = datetime.combine(clock.real_now().date() + timedelta(days=1), time(3), LOCAL_ZONE)
     clock.offset = three_in_the_morning - clock.real_now()
@@ -218,11 +297,19 @@ async def test_a_post_given_up_yesterday_in_vietnam_is_given_up_also_when_utc_ha
         await bootstrap(service.database)
         person = f"p{uuid4().hex}"
         code = await _school(service, person)
-        post = {"unit_code": ROOT_CODE, "kind": "STAFF", "title": person, "person_code": person, "held_from": "2020-01-01"}
+        post = {
+            "unit_code": ROOT_CODE,
+            "kind": "STAFF",
+            "title": person,
+            "person_code": person,
+            "held_from": "2020-01-01",
+        }
         await _send(service, "POST", "/v1/imports", {"valid_from": "2012-04-25", "posts": [post]})
         rows = (await _send(service, "GET", f"/v1/units/{(await _path(service))[-1]}/posts", None)).json()
         holding = next(row for row in rows if row["title"] == person)
         yesterday = {"held_to": str(three_in_the_morning.date() - timedelta(days=1))}
-        assert (await _send(service, "POST", f"/v1/holdings/{holding['holding_id']}/end", yesterday)).status_code == 200
+        assert (
+            await _send(service, "POST", f"/v1/holdings/{holding['holding_id']}/end", yesterday)
+        ).status_code == 200
         path = f"/v1/people/{holding['person_id']}/account"
         assert (await _send(service, "PUT", path, {"username": person}, unit=code)).status_code == 200

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from language.posts.kinds import PostKind
+from processes.bootstrap import ROOT_CODE, bootstrap
 from services.directory.app import SERVICE
-from services.directory.bootstrap import ROOT_CODE, bootstrap
 from tests.conftest import ServiceOpener, TestService, held
-from workflows.contracts.plan import PostKind
 
 COUNTS = "select (select count(*) from units), (select count(*) from people), (select count(*) from posts), (select count(*) from holdings)"
 
@@ -23,7 +23,9 @@ async def directory(open_service: ServiceOpener) -> AsyncIterator[TestService]:
         yield service
 
 
-async def _import(directory: TestService, body: dict[str, Any], query: str = "", unit_code: str = ROOT_CODE) -> httpx.Response:
+async def _import(
+    directory: TestService, body: dict[str, Any], query: str = "", unit_code: str = ROOT_CODE
+) -> httpx.Response:
     async with directory.database.reading() as tx:
         path: list[UUID] = await tx.conn.fetchval("select path from units where code = $1", unit_code)
     headers = directory.headers(uuid4(), held(PostKind.ADMIN, *path))
@@ -41,8 +43,19 @@ def _school(code: str, teachers: int) -> dict[str, Any]:
     return {
         "valid_from": "2012-04-25",
         "units": [{"code": code, "parent_code": ROOT_CODE, "name": f"Trường {code}", "level": "SCHOOL"}],
-        "people": [{"code": person, "full_name": f"Nguyễn Thị {person}", "username": person.lower()} for person in people],
-        "posts": [{"unit_code": code, "kind": "UNIT_HEAD", "title": "Hiệu trưởng", "person_code": people[0], "held_from": "2020-01-01"}],
+        "people": [
+            {"code": person, "full_name": f"Nguyễn Thị {person}", "username": person.lower()}
+            for person in people
+        ],
+        "posts": [
+            {
+                "unit_code": code,
+                "kind": "UNIT_HEAD",
+                "title": "Hiệu trưởng",
+                "person_code": people[0],
+                "held_from": "2020-01-01",
+            }
+        ],
     }
 
 
@@ -50,13 +63,24 @@ async def test_a_few_thousand_rows_take_seconds_and_none_is_written_twice(direct
     schools = [_school(f"P{number}", 20) for number in range(100)]
     body = {
         "valid_from": "2012-04-25",
-        **{part: [row for school in schools for row in school[part]] for part in ("units", "people", "posts")},
+        **{
+            part: [row for school in schools for row in school[part]] for part in ("units", "people", "posts")
+        },
     }
     body["posts"] += [
-        {"unit_code": code.split("-")[0], "kind": "STAFF", "title": code, "person_code": code, "held_from": "2020-01-01"}
+        {
+            "unit_code": code.split("-")[0],
+            "kind": "STAFF",
+            "title": code,
+            "person_code": code,
+            "held_from": "2020-01-01",
+        }
         for code in (person["code"] for person in body["people"])
     ]
-    for made in ({"units": 100, "people": 2_000, "posts": 2_100, "holdings": 2_100, "accounts": 2_000, "seasons": 0}, None):
+    for made in (
+        {"units": 100, "people": 2_000, "posts": 2_100, "holdings": 2_100, "accounts": 2_000, "seasons": 0},
+        None,
+    ):
         began = time.perf_counter()
         answer = await _import(directory, body)
         assert answer.status_code == 200, answer.text
@@ -78,12 +102,23 @@ async def test_a_dry_run_writes_nothing_and_says_what_the_real_one_does(director
     [
         ("units", {"code": "X", "parent_code": "NOWHERE", "name": "x", "level": "SCHOOL"}),
         ("posts", {"unit_code": "NOWHERE", "kind": "STAFF", "title": "x", "held_from": "2020-01-01"}),
-        ("posts", {"unit_code": ROOT_CODE, "kind": "STAFF", "title": "x", "person_code": "nobody", "held_from": "2020-01-01"}),
+        (
+            "posts",
+            {
+                "unit_code": ROOT_CODE,
+                "kind": "STAFF",
+                "title": "x",
+                "person_code": "nobody",
+                "held_from": "2020-01-01",
+            },
+        ),
         ("people", {"code": "other-person", "full_name": "x", "username": "admin"}),
     ],
     ids=["unknown parent", "unknown unit", "unknown person", "somebody else's account"],
 )
-async def test_one_wrong_row_and_nothing_is_written(directory: TestService, part: str, row: dict[str, Any]) -> None:
+async def test_one_wrong_row_and_nothing_is_written(
+    directory: TestService, part: str, row: dict[str, Any]
+) -> None:
     before = await _counts(directory)
     body = _school(f"W{uuid4().hex}", 2)
     body[part] = [*body[part], row]
@@ -97,7 +132,10 @@ async def test_a_unit_may_come_under_one_of_the_same_list(directory: TestService
     body["units"].append({"code": "N2", "parent_code": "N1", "name": "Phân hiệu", "level": "SCHOOL"})
     made = (await _import(directory, body)).json()["unit_ids"]
     headers = directory.headers(uuid4())
-    assert (await directory.http.get(f"/v1/units/{made['N2']}", headers=headers)).json()["path"][1:] == [made["N1"], made["N2"]]
+    assert (await directory.http.get(f"/v1/units/{made['N2']}", headers=headers)).json()["path"][1:] == [
+        made["N1"],
+        made["N2"],
+    ]
 
 
 async def test_a_school_imports_into_itself_but_not_into_another(directory: TestService) -> None:

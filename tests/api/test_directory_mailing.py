@@ -9,13 +9,13 @@ from uuid import UUID
 
 import pytest
 
-from cli.embedded.mail_catcher import MailCatcher, catching
+from embedded.mail_catcher import MailCatcher, catching
+from language.messages.notices import NoticeKind
 from services.directory.app import SERVICE
 from services.directory.mailing import Mailing
 from services.directory.store import mails as store
 from tests.conftest import MovableClock, ServiceOpener, free_port
 from tests.notice_cases import Readers, eventually, letters_to, text_of
-from workflows.contracts.notices import NoticeKind
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +43,16 @@ async def _sent(readers: Readers, person: UUID, count: int = 1) -> None:
     await eventually(all_sent)
 
 
-async def test_a_notice_is_mailed_at_once_in_the_readers_language(readers: Readers, port: int, tmp_path: Path) -> None:
+async def test_a_notice_is_mailed_at_once_in_the_readers_language(
+    readers: Readers, port: int, tmp_path: Path
+) -> None:
     readers.at(9)
     vi, en = await readers.person(language="vi"), await readers.person(language="en")
     async with catching(tmp_path, port), readers.running(readers.mailing(port)):
-        await readers.accept(readers.notice(vi), readers.notice(en, NoticeKind.STAGE_DECIDED, detail="RECOGNISED", reference="3/QĐ-2026"))
+        await readers.accept(
+            readers.notice(vi),
+            readers.notice(en, NoticeKind.STAGE_DECIDED, detail="RECOGNISED", reference="3/QĐ-2026"),
+        )
         await _sent(readers, vi)
         await _sent(readers, en)
     [to_vi], [to_en] = letters_to(tmp_path, vi), letters_to(tmp_path, en)
@@ -61,11 +66,17 @@ async def test_a_notice_is_mailed_at_once_in_the_readers_language(readers: Reade
     assert "Hoà" not in to_vi.as_string() + text_of(to_vi)
 
 
-async def test_a_night_and_a_digest_are_one_mail_each_when_their_hour_comes(readers: Readers, port: int, tmp_path: Path) -> None:
+async def test_a_night_and_a_digest_are_one_mail_each_when_their_hour_comes(
+    readers: Readers, port: int, tmp_path: Path
+) -> None:
     readers.at(22)
     person = await readers.person(quiet_from=21, quiet_to=6, digest_hour=7)
     async with catching(tmp_path, port), readers.running(readers.mailing(port)):
-        await readers.accept(readers.notice(person), readers.notice(person), readers.notice(person, NoticeKind.TASK_OPENED, detail="MARK"))
+        await readers.accept(
+            readers.notice(person),
+            readers.notice(person),
+            readers.notice(person, NoticeKind.TASK_OPENED, detail="MARK"),
+        )
         await readers.accept(readers.notice(person, NoticeKind.TASK_OPENED, detail="DECIDE"))
         await asyncio.sleep(1)
         assert await _states(readers, person) == ["WAITING", "WAITING"]
@@ -102,7 +113,9 @@ class _Dying(Mailing):
         raise _Died
 
 
-async def test_a_death_between_the_servers_yes_and_our_mark_sends_nothing_twice(readers: Readers, port: int, tmp_path: Path) -> None:
+async def test_a_death_between_the_servers_yes_and_our_mark_sends_nothing_twice(
+    readers: Readers, port: int, tmp_path: Path
+) -> None:
     readers.at(9)
     person = await readers.person(language="vi")
     ordinary = readers.mailing(port)
@@ -118,7 +131,9 @@ async def test_a_death_between_the_servers_yes_and_our_mark_sends_nothing_twice(
             await asyncio.sleep(1.2)
         assert len(letters_to(tmp_path, person)) == 1
         [mail] = await readers.mails(person)
-        listed = await readers.service.http.get("/v1/mails", params={"state": "UNSURE"}, headers=readers.admin())
+        listed = await readers.service.http.get(
+            "/v1/mails", params={"state": "UNSURE"}, headers=readers.admin()
+        )
         assert str(mail["id"]) in {row["id"] for row in listed.json()["items"]}
         again = await readers.service.http.post(f"/v1/mails/{mail['id']}/resending", headers=readers.admin())
         assert (again.status_code, again.json()["state"]) == (200, "WAITING")
@@ -144,7 +159,9 @@ async def test_a_claimed_mail_is_claimed_by_nobody_else(readers: Readers) -> Non
     assert await _states(readers, person) == ["UNSURE"]
 
 
-async def test_asked_to_stop_the_mail_under_way_is_finished(readers: Readers, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_asked_to_stop_the_mail_under_way_is_finished(
+    readers: Readers, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     readers.at(9)
     person = await readers.person(language="vi")
     has_it = asyncio.Event()
@@ -179,7 +196,9 @@ async def test_mails_wait_for_a_server_that_is_away(readers: Readers, port: int,
             await _sent(readers, person)
 
 
-@pytest.mark.parametrize(("answer", "state"), [("550 no such mailbox", "FAILED"), ("451 try later", "WAITING")])
+@pytest.mark.parametrize(
+    ("answer", "state"), [("550 no such mailbox", "FAILED"), ("451 try later", "WAITING")]
+)
 async def test_a_no_for_good_ends_a_mail_and_a_no_for_now_pauses_it(
     readers: Readers, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, state: str
 ) -> None:
@@ -212,4 +231,6 @@ async def test_mails_are_for_administrators_of_the_province(readers: Readers) ->
     [mail] = await readers.mails(person)
     headers = readers.service.headers(person)
     assert (await readers.service.http.get("/v1/mails", headers=headers)).status_code == 403
-    assert (await readers.service.http.post(f"/v1/mails/{mail['id']}/resending", headers=headers)).status_code == 403
+    assert (
+        await readers.service.http.post(f"/v1/mails/{mail['id']}/resending", headers=headers)
+    ).status_code == 403

@@ -9,12 +9,12 @@ import httpx
 import pytest
 from pydantic import TypeAdapter
 
+from casework.notices import gather
+from language.messages.notices import NoticeBatch
+from language.posts.kinds import PostKind
+from processes.bootstrap import ROOT_CODE, bootstrap, shipped_packs
 from services.directory.app import SERVICE
-from services.directory.bootstrap import ROOT_CODE, bootstrap, shipped_packs
-from services.kit.notices import gather
 from tests.conftest import ServiceOpener, TestService, held
-from workflows.contracts.notices import NoticeBatch
-from workflows.contracts.plan import PostKind
 
 DRAFTS = "/v1/policy-packs/drafts"
 
@@ -26,9 +26,13 @@ class Office:
         self.service, self.root = service, root
         self.first, self.second = uuid4(), uuid4()
 
-    async def send(self, method: str, path: str, person: UUID, body: Any = None, *, etag: str | None = None) -> httpx.Response:
+    async def send(
+        self, method: str, path: str, person: UUID, body: Any = None, *, etag: str | None = None
+    ) -> httpx.Response:
         """As administrator of the province."""
-        headers = self.service.headers(person, held(PostKind.ADMIN, self.root)) | ({"If-Match": etag} if etag else {})
+        headers = self.service.headers(person, held(PostKind.ADMIN, self.root)) | (
+            {"If-Match": etag} if etag else {}
+        )
         return await self.service.http.request(method, path, json=body, headers=headers)
 
     async def draft(self, **changes: Any) -> httpx.Response:
@@ -39,11 +43,21 @@ class Office:
 
     async def admin_of_province(self) -> UUID:
         """Who was there from the beginning."""
-        return UUID(str(await self.service.database.pool.fetchval("select person_id from accounts where username = 'admin'")))
+        return UUID(
+            str(
+                await self.service.database.pool.fetchval(
+                    "select person_id from accounts where username = 'admin'"
+                )
+            )
+        )
 
     async def appoint(self, unit: UUID) -> UUID:
         """A new administrator of this unit."""
-        person = (await self.send("POST", "/v1/people", self.first, {"code": uuid4().hex, "full_name": "Lò Văn Bình"})).json()["id"]
+        person = (
+            await self.send(
+                "POST", "/v1/people", self.first, {"code": uuid4().hex, "full_name": "Lò Văn Bình"}
+            )
+        ).json()["id"]
         post = {"unit_id": str(unit), "kind": "ADMIN", "title": uuid4().hex}
         made = (await self.send("POST", "/v1/posts", self.first, post)).json()["id"]
         holding = {"person_id": person, "held_from": "2020-01-01"}
@@ -54,7 +68,9 @@ class Office:
         """What the relay would carry to the directory now."""
         async with self.service.database.transaction() as tx:
             await gather(tx)
-            payload = await tx.conn.fetchval("select payload from outbox where name = 'NoticesWorkflow' order by id desc limit 1")
+            payload = await tx.conn.fetchval(
+                "select payload from outbox where name = 'NoticesWorkflow' order by id desc limit 1"
+            )
         return TypeAdapter(NoticeBatch).validate_python(payload)
 
     async def act(self, act: str, of: httpx.Response, person: UUID) -> httpx.Response:
@@ -72,7 +88,9 @@ def pack(**changes: Any) -> dict[str, Any]:
 async def office(open_service: ServiceOpener) -> AsyncIterator[Office]:
     async with open_service(SERVICE) as service:
         await bootstrap(service.database)
-        yield Office(service, await service.database.pool.fetchval("select id from units where code = $1", ROOT_CODE))
+        yield Office(
+            service, await service.database.pool.fetchval("select id from units where code = $1", ROOT_CODE)
+        )
 
 
 async def test_a_pack_is_drafted_checked_and_published_by_a_second_person(office: Office) -> None:
@@ -99,8 +117,14 @@ async def test_whoever_edited_last_does_not_publish_and_an_edit_asks_for_a_new_c
     draft = await office.draft()
     checked = await office.act("check", draft, office.first)
     body = {**draft.json()["content"], "title_vi": "Sửa bởi người thứ hai"}
-    edited = await office.send("PUT", draft.headers["location"], office.second, body, etag=checked.headers["etag"])
-    assert (edited.status_code, edited.json()["state"], edited.json()["edited_by"]) == (200, "DRAFT", str(office.second)), edited.text
+    edited = await office.send(
+        "PUT", draft.headers["location"], office.second, body, etag=checked.headers["etag"]
+    )
+    assert (edited.status_code, edited.json()["state"], edited.json()["edited_by"]) == (
+        200,
+        "DRAFT",
+        str(office.second),
+    ), edited.text
     checked = await office.act("check", edited, office.first)
     for person in (office.first, office.second):
         assert (await office.act("publication", checked, person)).json()["code"] == "SecondPersonNeeded"
@@ -112,7 +136,9 @@ async def test_an_edit_or_a_publication_of_another_version_than_was_read_is_refu
     checked = await office.act("check", draft, office.first)
     body = draft.json()["content"]
     assert (await office.send("PUT", draft.headers["location"], office.first, body)).status_code == 428
-    stale = await office.send("PUT", draft.headers["location"], office.first, body, etag=draft.headers["etag"])
+    stale = await office.send(
+        "PUT", draft.headers["location"], office.first, body, etag=draft.headers["etag"]
+    )
     assert (stale.status_code, stale.json()["code"]) == (412, "EditConflict")
     assert (await office.act("publication", draft, office.second)).json()["code"] == "EditConflict"
     assert (await office.act("publication", checked, office.second)).status_code == 201
@@ -120,7 +146,9 @@ async def test_an_edit_or_a_publication_of_another_version_than_was_read_is_refu
 
 async def test_nothing_more_is_done_with_a_draft_that_was_dropped_or_published(office: Office) -> None:
     dropped = await office.draft()
-    gone = await office.send("DELETE", dropped.headers["location"], office.second, etag=dropped.headers["etag"])
+    gone = await office.send(
+        "DELETE", dropped.headers["location"], office.second, etag=dropped.headers["etag"]
+    )
     assert (gone.status_code, gone.json()["state"]) == (200, "DROPPED")
     published = await office.act("check", await office.draft(), office.first)
     assert (await office.act("publication", published, office.second)).status_code == 201
@@ -146,7 +174,10 @@ async def test_of_two_publications_of_a_version_one_is_refused(office: Office) -
 @pytest.mark.parametrize(
     ("changes", "path"),
     [
-        ({"transition": {"replaces": "nobody-knows", "level_moves": [], "basis": {"sample": True}}}, "transition.replaces"),
+        (
+            {"transition": {"replaces": "nobody-knows", "level_moves": [], "basis": {"sample": True}}},
+            "transition.replaces",
+        ),
         (
             {
                 "transition": {
@@ -159,7 +190,9 @@ async def test_of_two_publications_of_a_version_one_is_refused(office: Office) -
         ),
     ],
 )
-async def test_a_draft_that_does_not_fit_the_province_is_not_checked(office: Office, changes: dict[str, Any], path: str) -> None:
+async def test_a_draft_that_does_not_fit_the_province_is_not_checked(
+    office: Office, changes: dict[str, Any], path: str
+) -> None:
     draft = await office.draft(**changes)
     checked = await office.act("check", draft, office.first)
     assert (checked.status_code, checked.json()["state"]) == (200, "DRAFT")
@@ -186,9 +219,13 @@ async def test_drafts_are_listed_newest_first_and_by_state(office: Office) -> No
     made = [(await office.draft()).json()["id"] for _ in range(3)]
     first = (await office.send("GET", f"{DRAFTS}?limit=2&state=DRAFT", office.second)).json()
     assert [line["id"] for line in first["items"]] == made[:0:-1]
-    rest = (await office.send("GET", f"{DRAFTS}?limit=1&state=DRAFT&after={first['next']}", office.second)).json()
+    rest = (
+        await office.send("GET", f"{DRAFTS}?limit=1&state=DRAFT&after={first['next']}", office.second)
+    ).json()
     assert rest["items"][0]["id"] == made[0]
-    assert (await office.send("GET", f"{DRAFTS}?state=PUBLISHED&limit=1", office.second)).json()["items"][0]["state"] == "PUBLISHED"
+    assert (await office.send("GET", f"{DRAFTS}?state=PUBLISHED&limit=1", office.second)).json()["items"][0][
+        "state"
+    ] == "PUBLISHED"
 
 
 async def test_no_pack_is_called_drafts(office: Office) -> None:
@@ -197,21 +234,35 @@ async def test_no_pack_is_called_drafts(office: Office) -> None:
 
 
 @pytest.mark.parametrize("kind", [PostKind.UNIT_HEAD, PostKind.STAFF])
-async def test_rules_that_are_not_published_are_seen_by_administrators_only(office: Office, kind: PostKind) -> None:
+async def test_rules_that_are_not_published_are_seen_by_administrators_only(
+    office: Office, kind: PostKind
+) -> None:
     draft = await office.draft()
     for path in (DRAFTS, draft.headers["location"]):
-        answer = await office.service.http.get(path, headers=office.service.headers(uuid4(), held(kind, office.root)))
+        answer = await office.service.http.get(
+            path, headers=office.service.headers(uuid4(), held(kind, office.root))
+        )
         assert answer.status_code == 403
 
 
 async def test_a_published_pack_is_explained_and_told_apart_from_another_by_everybody(office: Office) -> None:
     old, new = "three-tier-until-2025-06-30", "two-tier-since-2025-07-01"
     headers = office.service.headers(uuid4())
-    explained = (await office.service.http.get(f"/v1/policy-packs/{new}/1/explanation", headers=headers)).json()
+    explained = (
+        await office.service.http.get(f"/v1/policy-packs/{new}/1/explanation", headers=headers)
+    ).json()
     [examination] = [line for line in explained["rules"] if line["rule"] == "UNIT.examination"]
     assert examination["sentence_vi"].startswith("Cấp trường (cơ sở): thời hạn xét là 20 ngày làm việc [")
-    assert (explained["pack"], examination["article"], examination["sample"]) == (f"{new}@1", "Điều 7.1", True)
-    told = (await office.service.http.get(f"/v1/policy-packs/{old}/1/difference", params={"other": f"{new}@1"}, headers=headers)).json()
+    assert (explained["pack"], examination["article"], examination["sample"]) == (
+        f"{new}@1",
+        "Điều 7.1",
+        True,
+    )
+    told = (
+        await office.service.http.get(
+            f"/v1/policy-packs/{old}/1/difference", params={"other": f"{new}@1"}, headers=headers
+        )
+    ).json()
     assert (told["old"], told["new"]) == (f"{old}@1", f"{new}@1")
     assert "COMMUNE.level" in {change["rule"] for change in told["changes"]}
 
@@ -231,9 +282,17 @@ async def test_a_pack_that_is_not_published_is_not_explained(office: Office, pat
     assert answer.status_code == status
 
 
-async def test_administrators_of_the_province_and_the_drafter_are_told_but_not_who_published(office: Office) -> None:
+async def test_administrators_of_the_province_and_the_drafter_are_told_but_not_who_published(
+    office: Office,
+) -> None:
     admin, colleague = await office.admin_of_province(), await office.appoint(office.root)
-    school = {"parent_id": str(office.root), "code": "T1", "name": "T1", "level": "SCHOOL", "valid_from": "2020-01-01"}
+    school = {
+        "parent_id": str(office.root),
+        "code": "T1",
+        "name": "T1",
+        "level": "SCHOOL",
+        "valid_from": "2020-01-01",
+    }
     await office.appoint(UUID((await office.send("POST", "/v1/units", office.first, school)).json()["id"]))
     draft = await office.draft(name="told", effective_from="2091-02-01")
     checked = await office.act("check", draft, office.first)
@@ -241,9 +300,13 @@ async def test_administrators_of_the_province_and_the_drafter_are_told_but_not_w
     batch = await office.gathered()
     told = [notice for notice in batch.notices if notice.subject_code == "told@1"]
     assert {notice.person_id for notice in told} == {admin, office.first}
-    assert {(notice.kind, notice.detail, str(notice.subject_id)) for notice in told} == {("PACK_PUBLISHED", "2091-02-01", draft.json()["id"])}
+    assert {(notice.kind, notice.detail, str(notice.subject_id)) for notice in told} == {
+        ("PACK_PUBLISHED", "2091-02-01", draft.json()["id"])
+    }
     await office.service.activities["accept_notices"](batch)
     inbox = await office.send("GET", "/v1/notices?kind=PACK_PUBLISHED", admin)
     assert "told@1" in {notice["subject_code"] for notice in inbox.json()["items"]}
-    event = await office.service.database.pool.fetchrow("select kind from events where event_id = $1", told[0].event_id)
+    event = await office.service.database.pool.fetchrow(
+        "select kind from events where event_id = $1", told[0].event_id
+    )
     assert event["kind"] == "PolicyPackPublished"

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from kit.auth import HeldPost
+from language.posts.kinds import PostKind
+from processes.bootstrap import ROOT_CODE, bootstrap, shipped_packs
 from services.directory.app import SERVICE
-from services.directory.bootstrap import ROOT_CODE, bootstrap, shipped_packs
-from services.kit.auth import HeldPost
 from tests.conftest import ServiceOpener, TestService, held
-from workflows.contracts.plan import PostKind
 
 
 @dataclass
@@ -28,7 +28,14 @@ class Province:
         return held(PostKind.ADMIN, *path)
 
     async def send(
-        self, method: str, path: str, body: Any = None, *, posts: tuple[HeldPost, ...] = (), person: UUID | None = None, etag: str = ""
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        posts: tuple[HeldPost, ...] = (),
+        person: UUID | None = None,
+        etag: str = "",
     ) -> httpx.Response:
         headers = self.service.headers(person or uuid4(), *posts)
         if etag:
@@ -62,10 +69,19 @@ async def province(open_service: ServiceOpener) -> AsyncIterator[Province]:
             root = await tx.conn.fetchval("select id from units where code = $1", ROOT_CODE)
         body = {
             "valid_from": "2012-04-25",
-            "units": [{"code": code, "parent_code": ROOT_CODE, "name": f"Trường {code}", "level": "SCHOOL"} for code in "AB"],
+            "units": [
+                {"code": code, "parent_code": ROOT_CODE, "name": f"Trường {code}", "level": "SCHOOL"}
+                for code in "AB"
+            ],
             "people": [{"code": f"head-{code}", "full_name": f"Hoàng Văn {code}"} for code in "AB"],
             "posts": [
-                {"unit_code": code, "kind": "UNIT_HEAD", "title": "Hiệu trưởng", "person_code": f"head-{code}", "held_from": "2020-01-01"}
+                {
+                    "unit_code": code,
+                    "kind": "UNIT_HEAD",
+                    "title": "Hiệu trưởng",
+                    "person_code": f"head-{code}",
+                    "held_from": "2020-01-01",
+                }
                 for code in "AB"
             ],
         }
@@ -81,7 +97,13 @@ def _commands(province: Province) -> dict[str, tuple[str, str, Any, set[str]]]:
     mine, all_of_it = {"admin of A", "admin of province"}, {"admin of province"}
     code, head, days = uuid4().hex, province.heads["A"], {"opens_on": "2026-01-01", "closes_on": "2026-12-31"}
     pack = {**shipped_packs()[-1].model_dump(mode="json"), "version": 1_000 + uuid4().int % 900_000}
-    unit = {"parent_id": str(province.schools["A"]), "code": code, "name": "Phân hiệu", "level": "SCHOOL", "valid_from": "2026-01-01"}
+    unit = {
+        "parent_id": str(province.schools["A"]),
+        "code": code,
+        "name": "Phân hiệu",
+        "level": "SCHOOL",
+        "valid_from": "2026-01-01",
+    }
     post = {"unit_id": str(province.schools["A"]), "kind": "STAFF", "title": code}
     leave = {"starts_on": "2026-03-02", "ends_on": "2026-03-03"}
     return {
@@ -89,15 +111,24 @@ def _commands(province: Province) -> dict[str, tuple[str, str, Any, set[str]]]:
         "post": ("POST", "/v1/posts", post, mine),
         "leave": ("POST", f"/v1/people/{head}/leaves", leave, mine),
         "person": ("POST", "/v1/people", {"code": code, "full_name": "Vi Thị Lan"}, {*mine, "admin of B"}),
-        "account": ("PUT", f"/v1/people/{head}/account", {"username": "head.a", "password": "twelve letters"}, mine),
+        "account": (
+            "PUT",
+            f"/v1/people/{head}/account",
+            {"username": "head.a", "password": "twelve letters"},
+            mine,
+        ),
         "season": ("POST", "/v1/seasons", {"code": code, "name": "2026", **days}, all_of_it),
         "pack": ("POST", "/v1/policy-packs", pack, all_of_it),
     }
 
 
-@pytest.mark.parametrize("role", ["nobody", "staff", "head", "auditor", "admin of B", "admin of A", "admin of province"])
+@pytest.mark.parametrize(
+    "role", ["nobody", "staff", "head", "auditor", "admin of B", "admin of A", "admin of province"]
+)
 @pytest.mark.parametrize("command", ["unit", "post", "leave", "person", "account", "season", "pack"])
-async def test_a_command_needs_an_administrator_over_what_it_changes(province: Province, command: str, role: str) -> None:
+async def test_a_command_needs_an_administrator_over_what_it_changes(
+    province: Province, command: str, role: str
+) -> None:
     method, path, body, may = _commands(province)[command]
     answer = await province.send(method, path, body, posts=province.roles[role])
     if role in may:
@@ -110,7 +141,9 @@ async def test_a_command_needs_an_administrator_over_what_it_changes(province: P
 async def test_only_the_province_changes_the_calendar(province: Province, role: str) -> None:
     seen = await province.send("GET", "/v1/calendar")
     body = {"holidays": ["2026-01-01"], "make_up_days": [], "reason": "thử"}
-    answer = await province.send("PUT", "/v1/calendar", body, posts=province.roles[role], etag=seen.headers["etag"])
+    answer = await province.send(
+        "PUT", "/v1/calendar", body, posts=province.roles[role], etag=seen.headers["etag"]
+    )
     assert answer.status_code == 403
 
 
@@ -118,7 +151,11 @@ async def test_a_calendar_gets_a_new_version_and_a_stale_edit_is_refused(provinc
     admin = province.roles["admin of province"]
     seen = await province.send("GET", "/v1/calendar")
     calendar = seen.json()
-    body = {"holidays": [*calendar["holidays"], "2026-06-15"], "make_up_days": calendar["make_up_days"], "reason": "Nghỉ bù theo công văn."}
+    body = {
+        "holidays": [*calendar["holidays"], "2026-06-15"],
+        "make_up_days": calendar["make_up_days"],
+        "reason": "Nghỉ bù theo công văn.",
+    }
     changed = await province.send("PUT", "/v1/calendar", body, posts=admin, etag=seen.headers["etag"])
     assert (changed.status_code, changed.json()["version"]) == (200, calendar["version"] + 1)
     assert "2026-06-15" in changed.json()["holidays"]
@@ -129,9 +166,13 @@ async def test_a_calendar_gets_a_new_version_and_a_stale_edit_is_refused(provinc
 async def test_a_person_takes_and_cancels_leave_without_an_administrator(province: Province) -> None:
     head = province.heads["B"]
     path = f"/v1/people/{head}/leaves"
-    made = await province.send("POST", path, {"starts_on": "2026-05-04", "ends_on": "2026-05-08"}, person=head)
+    made = await province.send(
+        "POST", path, {"starts_on": "2026-05-04", "ends_on": "2026-05-08"}, person=head
+    )
     assert made.status_code == 201
-    assert made.json()["id"] in [leave["id"] for leave in (await province.send("GET", path, person=head)).json()]
+    assert made.json()["id"] in [
+        leave["id"] for leave in (await province.send("GET", path, person=head)).json()
+    ]
     cancelled = await province.send("DELETE", f"{path}/{made.json()['id']}", person=head)
     assert cancelled.status_code == 200
     again = await province.send("DELETE", f"{path}/{made.json()['id']}", person=head)
@@ -139,16 +180,30 @@ async def test_a_person_takes_and_cancels_leave_without_an_administrator(provinc
     assert (await province.send("GET", path)).status_code == 403
 
 
-async def test_a_school_does_not_take_over_the_account_of_somebody_who_also_serves_elsewhere(province: Province) -> None:
+async def test_a_school_does_not_take_over_the_account_of_somebody_who_also_serves_elsewhere(
+    province: Province,
+) -> None:
     root_admin = province.roles["admin of province"]
-    person = (await province.send("POST", "/v1/people", {"code": uuid4().hex, "full_name": "Nông Thị Mai"}, posts=root_admin)).json()["id"]
+    person = (
+        await province.send(
+            "POST", "/v1/people", {"code": uuid4().hex, "full_name": "Nông Thị Mai"}, posts=root_admin
+        )
+    ).json()["id"]
     for unit in (province.schools["A"], province.root):
         post = await province.new_post(unit, *root_admin)
         body = {"person_id": person, "held_from": "2020-01-01"}
-        assert (await province.send("POST", f"/v1/posts/{post}/holdings", body, posts=root_admin)).status_code == 201
+        assert (
+            await province.send("POST", f"/v1/posts/{post}/holdings", body, posts=root_admin)
+        ).status_code == 201
     account = {"username": f"u{uuid4().hex}", "password": "twelve letters"}
-    assert (await province.send("PUT", f"/v1/people/{person}/account", account, posts=province.roles["admin of A"])).status_code == 403
-    assert (await province.send("PUT", f"/v1/people/{person}/account", account, posts=root_admin)).status_code == 200
+    assert (
+        await province.send(
+            "PUT", f"/v1/people/{person}/account", account, posts=province.roles["admin of A"]
+        )
+    ).status_code == 403
+    assert (
+        await province.send("PUT", f"/v1/people/{person}/account", account, posts=root_admin)
+    ).status_code == 200
 
 
 async def test_a_holding_ends_and_the_post_is_free_for_the_next(province: Province) -> None:
@@ -158,11 +213,17 @@ async def test_a_holding_ends_and_the_post_is_free_for_the_next(province: Provin
     holding = await province.send("POST", f"/v1/posts/{post}/holdings", body, posts=admin)
     twice = await province.send("POST", f"/v1/posts/{post}/holdings", body, posts=admin)
     assert (twice.status_code, twice.json()["code"]) == (409, "HoldingOverlaps")
-    ended = await province.send("POST", f"/v1/holdings/{holding.json()['id']}/end", {"held_to": "2025-12-31"}, posts=admin)
+    ended = await province.send(
+        "POST", f"/v1/holdings/{holding.json()['id']}/end", {"held_to": "2025-12-31"}, posts=admin
+    )
     assert ended.status_code == 200
     rows = (await province.send("GET", f"/v1/units/{province.schools['A']}/posts", posts=admin)).json()
     assert next(row["held_to"] for row in rows if row["holding_id"] == holding.json()["id"]) == "2025-12-31"
-    assert (await province.send("POST", f"/v1/posts/{post}/holdings", {**body, "held_from": "2026-01-01"}, posts=admin)).status_code == 201
+    assert (
+        await province.send(
+            "POST", f"/v1/posts/{post}/holdings", {**body, "held_from": "2026-01-01"}, posts=admin
+        )
+    ).status_code == 201
 
 
 @pytest.mark.parametrize(
@@ -174,12 +235,18 @@ async def test_a_holding_ends_and_the_post_is_free_for_the_next(province: Provin
         ("GET", "/v1/policy-packs/none/1", None),
         ("POST", "/v1/posts/{id}/holdings", {"person_id": str(uuid4()), "held_from": "2026-01-01"}),
         ("POST", "/v1/holdings/{id}/end", {"held_to": "2026-01-01"}),
-        ("POST", "/v1/seasons/{id}/rounds", {"code": "D1", "opens_on": "2026-01-01", "closes_on": "2026-01-31"}),
+        (
+            "POST",
+            "/v1/seasons/{id}/rounds",
+            {"code": "D1", "opens_on": "2026-01-01", "closes_on": "2026-01-31"},
+        ),
         ("PUT", "/v1/people/{id}/account", {"username": "nobody"}),
     ],
 )
 async def test_an_unknown_id_is_not_found(province: Province, method: str, path: str, body: Any) -> None:
-    answer = await province.send(method, path.format(id=uuid4()), body, posts=province.roles["admin of province"])
+    answer = await province.send(
+        method, path.format(id=uuid4()), body, posts=province.roles["admin of province"]
+    )
     assert (answer.status_code, answer.json()["code"]) == (404, "NotFound")
 
 
@@ -190,27 +257,51 @@ async def test_a_code_is_given_once(province: Province) -> None:
     bodies = {
         "/v1/people": {"code": code, "full_name": "Lý A"},
         "/v1/seasons": {"code": code, "name": "x", **span},
-        "/v1/units": {"parent_id": str(province.root), "code": code, "name": "x", "level": "SCHOOL", "valid_from": "2026-01-01"},
+        "/v1/units": {
+            "parent_id": str(province.root),
+            "code": code,
+            "name": "x",
+            "level": "SCHOOL",
+            "valid_from": "2026-01-01",
+        },
     }
     for path, body in bodies.items():
         assert (await province.send("POST", path, body, posts=admin)).status_code == 201
         taken = await province.send("POST", path, body, posts=admin)
-        assert (taken.status_code, taken.json()["code"], code in taken.json()["detail"]) == (409, "CodeTaken", True)
+        assert (taken.status_code, taken.json()["code"], code in taken.json()["detail"]) == (
+            409,
+            "CodeTaken",
+            True,
+        )
 
 
 async def test_a_season_lists_its_rounds(province: Province) -> None:
     admin = province.roles["admin of province"]
     span = {"opens_on": "2026-01-01", "closes_on": "2026-06-30"}
-    season = (await province.send("POST", "/v1/seasons", {"code": uuid4().hex, "name": "Năm 2026", **span}, posts=admin)).json()
+    season = (
+        await province.send(
+            "POST", "/v1/seasons", {"code": uuid4().hex, "name": "Năm 2026", **span}, posts=admin
+        )
+    ).json()
     path = f"/v1/seasons/{season['id']}/rounds"
-    assert (await province.send("POST", path, {"code": "GD-1", "application_field": "Giáo dục", **span}, posts=admin)).status_code == 201
+    assert (
+        await province.send(
+            "POST", path, {"code": "GD-1", "application_field": "Giáo dục", **span}, posts=admin
+        )
+    ).status_code == 201
     assert [round_["code"] for round_ in (await province.send("GET", path)).json()] == ["GD-1"]
     assert season["id"] in [known["id"] for known in (await province.send("GET", "/v1/seasons")).json()]
 
 
-@pytest.mark.parametrize("path", ["/v1/me", "/v1/units", "/v1/people", "/v1/calendar", "/v1/seasons", "/v1/policy-packs"])
+@pytest.mark.parametrize(
+    "path", ["/v1/me", "/v1/units", "/v1/people", "/v1/calendar", "/v1/seasons", "/v1/policy-packs"]
+)
 async def test_without_a_token_nothing_is_told(province: Province, path: str) -> None:
-    for headers in ({}, {"Authorization": "Bearer x.y.z"}, {"Authorization": f"Bearer {province.service.issuer.token(uuid4(), forged=True)}"}):
+    for headers in (
+        {},
+        {"Authorization": "Bearer x.y.z"},
+        {"Authorization": f"Bearer {province.service.issuer.token(uuid4(), forged=True)}"},
+    ):
         answer = await province.service.http.get(path, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (401, "Unauthenticated")
 
@@ -218,7 +309,10 @@ async def test_without_a_token_nothing_is_told(province: Province, path: str) ->
 async def test_names_are_for_everybody_signed_in_but_birth_dates_are_not(province: Province) -> None:
     ids = [str(head) for head in province.heads.values()]
     names = await province.send("GET", "/v1/names?" + "&".join(f"ids={person}" for person in ids))
-    assert {row["id"]: row["full_name"] for row in names.json()} == {ids[0]: "Hoàng Văn A", ids[1]: "Hoàng Văn B"}
+    assert {row["id"]: row["full_name"] for row in names.json()} == {
+        ids[0]: "Hoàng Văn A",
+        ids[1]: "Hoàng Văn B",
+    }
     assert all(row.keys() == {"id", "full_name"} for row in names.json())
     assert (await province.send("GET", f"/v1/people/{ids[0]}")).status_code == 403
     assert (await province.send("GET", f"/v1/people/{ids[0]}", person=province.heads["A"])).status_code == 200
@@ -230,14 +324,23 @@ async def test_people_are_searched_without_marks_and_the_pages_join_up(province:
     admin = province.roles["admin of province"]
     found = (await province.send("GET", "/v1/people?q=hoang+van&limit=1", posts=admin)).json()
     assert found["next"]
-    rest = (await province.send("GET", f"/v1/people?q=HOÀNG+văn&limit=1&after={found['next']}", posts=admin)).json()
-    assert {person["full_name"] for person in found["items"] + rest["items"]} == {"Hoàng Văn A", "Hoàng Văn B"}
+    rest = (
+        await province.send("GET", f"/v1/people?q=HOÀNG+văn&limit=1&after={found['next']}", posts=admin)
+    ).json()
+    assert {person["full_name"] for person in found["items"] + rest["items"]} == {
+        "Hoàng Văn A",
+        "Hoàng Văn B",
+    }
     assert rest["next"] is None
-    assert (await province.send("GET", "/v1/people?after=nonsense", posts=admin)).json()["code"] == "CursorInvalid"
+    assert (await province.send("GET", "/v1/people?after=nonsense", posts=admin)).json()[
+        "code"
+    ] == "CursorInvalid"
 
 
 async def test_units_are_listed_under_one_and_by_level(province: Province) -> None:
-    listed = (await province.send("GET", f"/v1/units?under={province.schools['A']}&level=SCHOOL&limit=200")).json()["items"]
+    listed = (
+        await province.send("GET", f"/v1/units?under={province.schools['A']}&level=SCHOOL&limit=200")
+    ).json()["items"]
     assert str(province.schools["A"]) in [unit["id"] for unit in listed]
     assert str(province.schools["B"]) not in [unit["id"] for unit in listed]
 
@@ -250,8 +353,26 @@ async def test_units_are_listed_under_one_and_by_level(province: Province) -> No
         ("/v1/people", {"code": "x", "full_name": "nul\x00byte"}),
         ("/v1/people", {"code": "x", "full_name": "x", "salary": 1}),
         ("/v1/posts", {"unit_id": str(uuid4()), "kind": "KING", "title": "x"}),
-        ("/v1/units", {"parent_id": "not an id", "code": "x", "name": "x", "level": "SCHOOL", "valid_from": "2026-01-01"}),
-        ("/v1/units", {"parent_id": str(uuid4()), "code": "x", "name": "x", "level": "school", "valid_from": "2026-01-01"}),
+        (
+            "/v1/units",
+            {
+                "parent_id": "not an id",
+                "code": "x",
+                "name": "x",
+                "level": "SCHOOL",
+                "valid_from": "2026-01-01",
+            },
+        ),
+        (
+            "/v1/units",
+            {
+                "parent_id": str(uuid4()),
+                "code": "x",
+                "name": "x",
+                "level": "school",
+                "valid_from": "2026-01-01",
+            },
+        ),
         ("/v1/imports", {"valid_from": "2026-02-30"}),
     ],
 )

@@ -13,9 +13,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from kit.auth import ALGORITHM
+from processes.bootstrap import ADMIN, bootstrap
 from services.directory.app import SERVICE
-from services.directory.bootstrap import ADMIN, bootstrap
-from services.kit.auth import ALGORITHM
 from tests.conftest import AUDIENCE, ISSUER, ServiceOpener, TestService
 
 CLI_SECRET = "only for the test"
@@ -30,11 +30,22 @@ EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 class Flow:
     """One run of the code flow with PKCE."""
 
-    def __init__(self, http: httpx.AsyncClient, client_id: str = "sangkien-cli", redirect_uri: str = "http://127.0.0.1:9/callback") -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        client_id: str = "sangkien-cli",
+        redirect_uri: str = "http://127.0.0.1:9/callback",
+    ) -> None:
         self.http = http
         self.verifier = secrets.token_urlsafe(48)
         challenge = base64.urlsafe_b64encode(sha256(self.verifier.encode()).digest()).decode().rstrip("=")
-        self.asked = {"client_id": client_id, "redirect_uri": redirect_uri, "code_challenge": challenge, "state": "s", "nonce": "n"}
+        self.asked = {
+            "client_id": client_id,
+            "redirect_uri": redirect_uri,
+            "code_challenge": challenge,
+            "state": "s",
+            "nonce": "n",
+        }
 
     async def form(self, **changes: str) -> httpx.Response:
         """The sign-in form."""
@@ -42,14 +53,19 @@ class Flow:
 
     async def sign_in(self, username: str, password: str) -> httpx.Response:
         """The form sent."""
-        return await self.http.post("/oauth2/authorize", data={**self.asked, "username": username, "password": password})
+        return await self.http.post(
+            "/oauth2/authorize", data={**self.asked, "username": username, "password": password}
+        )
 
     async def redeem(self, code: str, **changes: str) -> httpx.Response:
         """The code taken to the token endpoint."""
         grant = {
-            "grant_type": "authorization_code", "client_id": self.asked["client_id"], "redirect_uri": self.asked["redirect_uri"],
-            "code": code, "code_verifier": self.verifier,
-        }  # fmt: skip
+            "grant_type": "authorization_code",
+            "client_id": self.asked["client_id"],
+            "redirect_uri": self.asked["redirect_uri"],
+            "code": code,
+            "code_verifier": self.verifier,
+        }
         return await self.http.post("/oauth2/token", data={**grant, **changes})
 
 
@@ -100,7 +116,12 @@ async def test_a_token_says_person_and_posts_but_no_name(directory: TestService,
     tokens = (await flow.redeem(code_of(await flow.sign_in(ADMIN, password)))).json()
     keys = KeySet.import_key_set((await directory.http.get("/.well-known/jwks.json")).json())
     claims = jwt.decode(tokens["access_token"], keys, algorithms=[ALGORITHM]).claims
-    assert (claims["iss"], claims["aud"], claims["exp"] - claims["iat"], tokens["expires_in"]) == (ISSUER, AUDIENCE, 3600, 3600)
+    assert (claims["iss"], claims["aud"], claims["exp"] - claims["iat"], tokens["expires_in"]) == (
+        ISSUER,
+        AUDIENCE,
+        3600,
+        3600,
+    )
     assert [post["kind"] for post in claims["posts"]] == ["ADMIN"]
     assert "Quản trị" not in str(claims)
     about = jwt.decode(tokens["id_token"], keys, algorithms=[ALGORITHM]).claims
@@ -125,18 +146,24 @@ async def test_the_portal_signs_in_at_its_own_address_only(directory: TestServic
         ("stranger", "http://127.0.0.1:9/callback"),
     ],
 )
-async def test_a_stranger_or_a_strange_address_gets_neither_form_nor_redirect(directory: TestService, client_id: str, redirect_uri: str) -> None:
+async def test_a_stranger_or_a_strange_address_gets_neither_form_nor_redirect(
+    directory: TestService, client_id: str, redirect_uri: str
+) -> None:
     flow = Flow(directory.http, client_id, redirect_uri)
     for answer in (await flow.form(), await flow.sign_in(ADMIN, "whatever it is")):
         assert (answer.status_code, answer.json()["code"]) == (400, "GrantInvalid")
 
 
-@pytest.mark.parametrize("changes", [{"code_challenge_method": "plain"}, {"response_type": "token"}, {"code_challenge": "short"}])
+@pytest.mark.parametrize(
+    "changes", [{"code_challenge_method": "plain"}, {"response_type": "token"}, {"code_challenge": "short"}]
+)
 async def test_nothing_goes_without_pkce_by_sha256(directory: TestService, changes: dict[str, str]) -> None:
     assert (await Flow(directory.http).form(**changes)).json()["code"] == "GrantInvalid"
 
 
-async def test_the_form_is_never_framed_scripted_or_kept_and_escapes_what_it_is_given(directory: TestService) -> None:
+async def test_the_form_is_never_framed_scripted_or_kept_and_escapes_what_it_is_given(
+    directory: TestService,
+) -> None:
     form = await Flow(directory.http).form(state='"><script>alert(1)</script>')
     assert "<script" not in form.text
     assert "frame-ancestors 'none'" in form.headers["content-security-policy"]
@@ -156,7 +183,9 @@ async def test_the_form_is_never_framed_scripted_or_kept_and_escapes_what_it_is_
     ],
     ids=["other verifier", "no verifier", "other client", "other address", "other code", "other grant"],
 )
-async def test_a_code_is_worth_nothing_to_anybody_else(directory: TestService, password: str, changes: dict[str, str]) -> None:
+async def test_a_code_is_worth_nothing_to_anybody_else(
+    directory: TestService, password: str, changes: dict[str, str]
+) -> None:
     flow = Flow(directory.http)
     code = code_of(await flow.sign_in(ADMIN, password))
     refused = await flow.redeem(**{"code": code, **changes})
@@ -175,11 +204,17 @@ async def test_a_code_is_kept_as_a_hash_only(directory: TestService, password: s
     async with directory.database.reading() as tx:
         kept = await tx.conn.fetch("select code_hash from authorization_codes")
         assert code not in {row["code_hash"] for row in kept}
-        assert str(await tx.conn.fetchval("select password_hash from accounts limit 1")).startswith("$argon2id$")
+        assert str(await tx.conn.fetchval("select password_hash from accounts limit 1")).startswith(
+            "$argon2id$"
+        )
 
 
-async def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(directory: TestService, account: str) -> None:
-    nobody, wrong = [await Flow(directory.http).sign_in(name, "not the password") for name in ("nobody.at.all", account)]
+async def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
+    directory: TestService, account: str
+) -> None:
+    nobody, wrong = [
+        await Flow(directory.http).sign_in(name, "not the password") for name in ("nobody.at.all", account)
+    ]
     told = [answer.text.split('role="alert">')[1].split("<")[0] for answer in (nobody, wrong)]
     assert (nobody.status_code, wrong.status_code, told[0]) == (401, 401, told[1])
 
@@ -194,7 +229,9 @@ async def test_ten_wrong_passwords_close_the_account_for_a_while_also_to_the_rig
     assert (closed.status_code, "quá nhiều lần" in closed.text) == (429, True)
 
 
-async def test_the_right_password_forgets_the_wrong_ones(directory: TestService, account: str, password: str) -> None:
+async def test_the_right_password_forgets_the_wrong_ones(
+    directory: TestService, account: str, password: str
+) -> None:
     flow = Flow(directory.http)
     for _ in range(2):
         for _ in range(9):
@@ -202,35 +239,55 @@ async def test_the_right_password_forgets_the_wrong_ones(directory: TestService,
         assert (await flow.sign_in(account, password)).status_code == 303
 
 
-async def test_every_try_to_sign_in_leaves_an_event(directory: TestService, account: str, password: str) -> None:
+async def test_every_try_to_sign_in_leaves_an_event(
+    directory: TestService, account: str, password: str
+) -> None:
     for typed in ("not the password", password):
         await Flow(directory.http).sign_in(account, typed)
     async with directory.database.reading() as tx:
         kinds = await tx.conn.fetch(
-            "select kind from events join accounts on person_id = subject_id where username = $1 order by seq", account
+            "select kind from events join accounts on person_id = subject_id where username = $1 order by seq",
+            account,
         )
     assert [row["kind"] for row in kinds] == ["SignInFailed", "SignedIn"]
 
 
-async def test_an_account_without_a_password_opens_to_the_command_line_of_an_embedded_instance_only(directory: TestService, account: str) -> None:
+async def test_an_account_without_a_password_opens_to_the_command_line_of_an_embedded_instance_only(
+    directory: TestService, account: str
+) -> None:
     async with directory.database.transaction() as tx:
         await tx.conn.execute("update accounts set password_hash = null where username = $1", account)
     for typed in ("nobody", "None", ""):
         assert (await Flow(directory.http).sign_in(account, typed)).status_code in {401, 422}
     answer = await _exchange(directory, account)
-    claims = jwt.decode(answer.json()["access_token"], await directory.app.state.issuer_keys.keys(fresh=False), algorithms=[ALGORITHM]).claims
+    claims = jwt.decode(
+        answer.json()["access_token"],
+        await directory.app.state.issuer_keys.keys(fresh=False),
+        algorithms=[ALGORITHM],
+    ).claims
     async with directory.database.reading() as tx:
-        assert UUID(claims["sub"]) == await tx.conn.fetchval("select person_id from accounts where username = $1", account)
+        assert UUID(claims["sub"]) == await tx.conn.fetchval(
+            "select person_id from accounts where username = $1", account
+        )
     assert "id_token" not in answer.json()
 
 
 async def _exchange(service: TestService, subject: str, **changes: str) -> httpx.Response:
-    grant = {"grant_type": EXCHANGE, "client_id": "sangkien-cli", "client_secret": CLI_SECRET, "requested_subject": subject}
+    grant = {
+        "grant_type": EXCHANGE,
+        "client_id": "sangkien-cli",
+        "client_secret": CLI_SECRET,
+        "requested_subject": subject,
+    }
     return await service.http.post("/oauth2/token", data={**grant, **changes})
 
 
-@pytest.mark.parametrize("changes", [{"client_secret": "guess"}, {"requested_subject": "nobody"}, {"client_id": "sangkien-portal"}])
-async def test_an_exchange_needs_client_secret_and_account(directory: TestService, changes: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "changes", [{"client_secret": "guess"}, {"requested_subject": "nobody"}, {"client_id": "sangkien-portal"}]
+)
+async def test_an_exchange_needs_client_secret_and_account(
+    directory: TestService, changes: dict[str, str]
+) -> None:
     refused = await _exchange(directory, ADMIN, **changes)
     assert (refused.status_code, refused.json()["code"]) == (400, "GrantInvalid")
 

@@ -9,13 +9,8 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from services.directory.app import SERVICE
-from services.directory.bootstrap import ROOT_CODE, bootstrap
-from tests.conftest import ServiceOpener, TestService, held
-from workflows.contracts.ids import DossierId, SeasonId, TransitionId, UnitId
-from workflows.contracts.names import HAND_OVER_WORKFLOW_ID
-from workflows.contracts.plan import PostKind
-from workflows.contracts.transition import (
+from language.ids import DossierId, SeasonId, TransitionId, UnitId
+from language.messages.transition import (
     ClassifyDossiers,
     DossierStep,
     FinishTransition,
@@ -32,6 +27,11 @@ from workflows.contracts.transition import (
     TransitionClass,
     TransitionReason,
 )
+from language.names import HAND_OVER_WORKFLOW_ID
+from language.posts.kinds import PostKind
+from processes.bootstrap import ROOT_CODE, bootstrap
+from services.directory.app import SERVICE
+from tests.conftest import ServiceOpener, TestService, held
 
 NOW = datetime.now(UTC)
 PACK = {"pack": "two-tier-since-2025-07-01", "version": 1}
@@ -49,16 +49,22 @@ class Case:
     first: UUID = field(default_factory=uuid4)
     second: UUID = field(default_factory=uuid4)
 
-    async def send(self, method: str, path: str, person: UUID, body: Any = None, etag: str = "") -> httpx.Response:
+    async def send(
+        self, method: str, path: str, person: UUID, body: Any = None, etag: str = ""
+    ) -> httpx.Response:
         """As an administrator of the province."""
-        headers = self.service.headers(person, held(PostKind.ADMIN, self.root)) | ({"If-Match": etag} if etag else {})
+        headers = self.service.headers(person, held(PostKind.ADMIN, self.root)) | (
+            {"If-Match": etag} if etag else {}
+        )
         return await self.service.http.request(method, f"/v1{path}", json=body, headers=headers)
 
     async def plan(self) -> UUID:
         """The first administrator plans; whatever else was open is cancelled."""
         for one in (await self.send("GET", "/transitions", self.first)).json()["items"]:
             if one["state"] == "DRAFT":
-                await self.send("POST", f"/transitions/{one['id']}/cancellation", self.first, etag=f'"v{one["version"]}"')
+                await self.send(
+                    "POST", f"/transitions/{one['id']}/cancellation", self.first, etag=f'"v{one["version"]}"'
+                )
         made = await self.send("POST", "/transitions", self.first, PACK)
         assert made.status_code == 201, made.text
         return UUID(made.json()["id"])
@@ -72,35 +78,53 @@ class Case:
         """Approve, or cancel, what is there now."""
         return await self.send("POST", f"/transitions/{plan}/{how}", person, etag=(await self.read(plan))[1])
 
-    async def sort(self, plan: UUID, *standings: Standing, last: bool = True, moved_at: datetime | None = None) -> list[DossierId]:
+    async def sort(
+        self, plan: UUID, *standings: Standing, last: bool = True, moved_at: datetime | None = None
+    ) -> list[DossierId]:
         """The workflow brings a page of dossiers that stand so."""
         ids = [DossierId(uuid4()) for _ in standings]
-        back = tuple(LevelStop(level=level, unit_id=UnitId(self.units[code])) for level, code in (("UNIT", "T1"), ("DISTRICT", "H1")))
+        back = tuple(
+            LevelStop(level=level, unit_id=UnitId(self.units[code]))
+            for level, code in (("UNIT", "T1"), ("DISTRICT", "H1"))
+        )
         dossiers = tuple(
             OpenDossier(
-                dossier_id=one, code=f"SK-{number}", unit_id=UnitId(self.units["T1"]), season_id=SeasonId(self.season), filed_at=NOW,
-                step=standing.step, acted_at=NOW, moved_at=moved_at, route_before=back if moved_at else (),
+                dossier_id=one,
+                code=f"SK-{number}",
+                unit_id=UnitId(self.units["T1"]),
+                season_id=SeasonId(self.season),
+                filed_at=NOW,
+                step=standing.step,
+                acted_at=NOW,
+                moved_at=moved_at,
+                route_before=back if moved_at else (),
             )
             for number, (one, standing) in enumerate(zip(ids, standings, strict=True))
-        )  # fmt: skip
+        )
         stages = tuple(
             StageStanding(dossier_id=one, standing=standing, acted_at=NOW)
             for one, standing in zip(ids, standings, strict=True)
             if standing.step not in {DossierStep.FORMAL_CHECK, DossierStep.WAITS_FOR_RULES}
         )
-        command = ClassifyDossiers(transition_id=TransitionId(plan), dossiers=dossiers, stages=stages, last=last)
+        command = ClassifyDossiers(
+            transition_id=TransitionId(plan), dossiers=dossiers, stages=stages, last=last
+        )
         for _ in range(2):  # an activity may be repeated
             await self.service.activities["classify_dossiers"](command)
         return ids
 
     def at_school(self, unit: str = "T1", marks: Marks = Marks.NONE) -> Standing:
         """A stage at school."""
-        return Standing(step=DossierStep.EXAMINATION, level="UNIT", unit_id=UnitId(self.units[unit]), marks=marks)
+        return Standing(
+            step=DossierStep.EXAMINATION, level="UNIT", unit_id=UnitId(self.units[unit]), marks=marks
+        )
 
     def at_district(self) -> Standing:
         """Half marked at district."""
         unit = UnitId(self.units["H1"])
-        return Standing(step=DossierStep.EXAMINATION, decided=("UNIT",), level="DISTRICT", unit_id=unit, marks=Marks.SOME)
+        return Standing(
+            step=DossierStep.EXAMINATION, decided=("UNIT",), level="DISTRICT", unit_id=unit, marks=Marks.SOME
+        )
 
     async def choosers(self, plan: UUID) -> list[UUID]:
         """Who chose for a row of the plan."""
@@ -110,20 +134,30 @@ class Case:
     async def carry_out(self, plan: UUID) -> list[DossierId]:
         """The workflow tells everybody, hears that they moved, and ends. Who was told."""
         told: list[DossierId] = []
-        while (await self.service.activities["tell_dossiers"](TellDossiers(transition_id=TransitionId(plan), limit=1))).told:
+        while (
+            await self.service.activities["tell_dossiers"](
+                TellDossiers(transition_id=TransitionId(plan), limit=1)
+            )
+        ).told:
             pass
         listing = ListTold(transition_id=TransitionId(plan), after=None, limit=100)
         told += (await self.service.activities["list_told"](listing)).dossier_ids
         passage = Passage(kind=TransitionClass.MOVED, reason=TransitionReason.LEVEL_MOVES)
         answers = tuple(RulesAnswer(dossier_id=one, passage=passage, at=NOW) for one in told)
         for _ in range(2):
-            await self.service.activities["note_answers"](NoteAnswers(transition_id=TransitionId(plan), answers=answers))
-            await self.service.activities["finish_transition"](FinishTransition(transition_id=TransitionId(plan)))
+            await self.service.activities["note_answers"](
+                NoteAnswers(transition_id=TransitionId(plan), answers=answers)
+            )
+            await self.service.activities["finish_transition"](
+                FinishTransition(transition_id=TransitionId(plan))
+            )
         return told
 
     async def words(self, dossier_id: UUID) -> list[dict[str, Any]]:
         """What the outbox holds for a dossier."""
-        rows = await self.service.database.pool.fetch("select name, payload from outbox where workflow_id = $1", f"initiative:{dossier_id}")
+        rows = await self.service.database.pool.fetch(
+            "select name, payload from outbox where workflow_id = $1", f"initiative:{dossier_id}"
+        )
         return [dict(row) for row in rows]
 
 
@@ -133,18 +167,32 @@ async def case(open_service: ServiceOpener) -> AsyncIterator[Case]:
         await bootstrap(service.database)
         root = await service.database.pool.fetchval("select id from units where code = $1", ROOT_CODE)
         parents = {"T1": "X1"}
-        units = [{"code": code, "parent_code": parents.get(code, ROOT_CODE), "name": code, "level": level} for code, level in UNITS.items()]
+        units = [
+            {"code": code, "parent_code": parents.get(code, ROOT_CODE), "name": code, "level": level}
+            for code, level in UNITS.items()
+        ]
         headers = service.headers(uuid4(), held(PostKind.ADMIN, root))
-        made = await service.http.post("/v1/imports", json={"valid_from": "2012-04-25", "units": units}, headers=headers)
+        made = await service.http.post(
+            "/v1/imports", json={"valid_from": "2012-04-25", "units": units}, headers=headers
+        )
         yield Case(service, root, {code: UUID(found) for code, found in made.json()["unit_ids"].items()})
 
 
 async def test_a_plan_is_a_dry_run_with_reasons_and_moves_nobody(case: Case) -> None:
     plan = await case.plan()
-    ids = await case.sort(plan, Standing(step=DossierStep.FORMAL_CHECK), case.at_school(), case.at_district(), case.at_district())
+    ids = await case.sort(
+        plan,
+        Standing(step=DossierStep.FORMAL_CHECK),
+        case.at_school(),
+        case.at_district(),
+        case.at_district(),
+    )
     seen, _ = await case.read(plan)
     assert seen["state"] == "DRAFT"
-    assert {(count["kind"], count["reason"], count["from_level"], count["to_level"], count["count"]) for count in seen["counts"]} == {
+    assert {
+        (count["kind"], count["reason"], count["from_level"], count["to_level"], count["count"])
+        for count in seen["counts"]
+    } == {
         ("MOVED", "UNDER_CHECK", None, "UNIT", 1),
         ("MOVED", "LEVEL_GOES_ON", "UNIT", "UNIT", 1),
         ("MOVED", "LEVEL_MOVES", "DISTRICT", "COMMUNE", 2),
@@ -155,11 +203,15 @@ async def test_a_plan_is_a_dry_run_with_reasons_and_moves_nobody(case: Case) -> 
 
 async def test_the_rows_of_a_plan_are_listed_by_class_and_page(case: Case) -> None:
     plan = await case.plan()
-    ids = await case.sort(plan, *(case.at_district() for _ in range(5)), Standing(step=DossierStep.ENDING, decided=("UNIT",)))
+    ids = await case.sort(
+        plan, *(case.at_district() for _ in range(5)), Standing(step=DossierStep.ENDING, decided=("UNIT",))
+    )
     found: list[str] = []
     after = ""
     while True:
-        page = (await case.send("GET", f"/transitions/{plan}/dossiers?class=MOVED&limit=2{after}", case.first)).json()
+        page = (
+            await case.send("GET", f"/transitions/{plan}/dossiers?class=MOVED&limit=2{after}", case.first)
+        ).json()
         found += [row["dossier_id"] for row in page["items"]]
         if page["next"] is None:
             break
@@ -181,7 +233,9 @@ async def test_nothing_is_approved_before_every_dossier_is_sorted(case: Case) ->
 
 async def test_an_approved_plan_sends_every_moved_dossier_its_new_rules_once(case: Case) -> None:
     plan = await case.plan()
-    ids = await case.sort(plan, case.at_school(), case.at_district(), Standing(step=DossierStep.ENDING, decided=("UNIT",)))
+    ids = await case.sort(
+        plan, case.at_school(), case.at_district(), Standing(step=DossierStep.ENDING, decided=("UNIT",))
+    )
     assert (await case.settle(plan, case.second)).status_code == 200
     assert (await case.settle(plan, case.second)).json()["code"] == "TransitionSettledAlready"
     assert set(await case.carry_out(plan)) == set(ids[:2])
@@ -200,7 +254,9 @@ async def test_a_choice_is_made_before_the_approval_by_somebody_else_than_the_ap
     assert (await case.settle(plan, case.second)).json()["code"] == "ChoicesMissing"
     for choice, chosen in (("END_HERE", 0), ("KEEP_STAGE", 1)):
         body = {"choice": choice, "dossier_ids": [str(dossier)]}
-        answer = await case.send("POST", f"/transitions/{plan}/choices", case.second, body, etag=(await case.read(plan))[1])
+        answer = await case.send(
+            "POST", f"/transitions/{plan}/choices", case.second, body, etag=(await case.read(plan))[1]
+        )
         assert [count["chosen"] for count in answer.json()["counts"]] == [chosen]
     assert (await case.settle(plan, case.second)).json()["code"] == "SecondPersonNeeded"
     third = uuid4()
@@ -211,20 +267,31 @@ async def test_a_choice_is_made_before_the_approval_by_somebody_else_than_the_ap
 
 async def test_a_dry_run_of_a_choice_shows_the_rows_as_they_would_be_and_chooses_nothing(case: Case) -> None:
     plan = await case.plan()
-    offered, other, certain = await case.sort(plan, *(case.at_school(unit="X2", marks=Marks.ALL) for _ in range(2)), case.at_school())
+    offered, other, certain = await case.sort(
+        plan, *(case.at_school(unit="X2", marks=Marks.ALL) for _ in range(2)), case.at_school()
+    )
     before, etag = await case.read(plan)
     body = {"choice": "KEEP_STAGE", "dossier_ids": [str(offered), str(certain), str(uuid4())]}
     tried = await case.send("POST", f"/transitions/{plan}/choices?dry_run=true", case.second, body, etag=etag)
     assert tried.status_code == 200, tried.text
-    assert {row["dossier_id"]: row["choice"] for row in tried.json()["dossiers"]} == {str(offered): "KEEP_STAGE", str(certain): None}
+    assert {row["dossier_id"]: row["choice"] for row in tried.json()["dossiers"]} == {
+        str(offered): "KEEP_STAGE",
+        str(certain): None,
+    }
     assert (tried.json()["choices_missing"], tried.json()["dry_run"]) == (1, True)
     assert await case.read(plan) == (before, etag)
     events = "select count(*) from events where subject_id = $1 and kind = 'TransitionChoiceMade'"
     assert await case.service.database.pool.fetchval(events, plan) == 0
-    stale = await case.send("POST", f"/transitions/{plan}/choices?dry_run=true", case.second, body, etag='"v99"')
+    stale = await case.send(
+        "POST", f"/transitions/{plan}/choices?dry_run=true", case.second, body, etag='"v99"'
+    )
     assert stale.json()["code"] == "EditConflict"
-    headers = case.service.headers(uuid4(), held(PostKind.ADMIN, case.root, case.units["X1"])) | {"If-Match": etag}
-    refused = await case.service.http.post(f"/v1/transitions/{plan}/choices?dry_run=true", json=body, headers=headers)
+    headers = case.service.headers(uuid4(), held(PostKind.ADMIN, case.root, case.units["X1"])) | {
+        "If-Match": etag
+    }
+    refused = await case.service.http.post(
+        f"/v1/transitions/{plan}/choices?dry_run=true", json=body, headers=headers
+    )
     assert refused.status_code == 403
     both = {"choice": "KEEP_STAGE", "dossier_ids": [str(offered), str(other)]}
     chosen = await case.send("POST", f"/transitions/{plan}/choices", case.first, both, etag=etag)
@@ -236,13 +303,19 @@ async def test_an_approval_of_a_plan_that_changed_meanwhile_is_refused(case: Cas
     [dossier] = await case.sort(plan, case.at_school(unit="X2", marks=Marks.ALL))
     _, seen = await case.read(plan)
     body = {"choice": "OPEN_ANEW", "dossier_ids": [str(dossier)]}
-    assert (await case.send("POST", f"/transitions/{plan}/choices", case.first, body, etag=seen)).status_code == 200
-    assert (await case.send("POST", f"/transitions/{plan}/approval", case.second, etag=seen)).json()["code"] == "EditConflict"
+    assert (
+        await case.send("POST", f"/transitions/{plan}/choices", case.first, body, etag=seen)
+    ).status_code == 200
+    assert (await case.send("POST", f"/transitions/{plan}/approval", case.second, etag=seen)).json()[
+        "code"
+    ] == "EditConflict"
 
 
 async def test_there_is_one_transition_at_a_time_and_a_cancelled_one_makes_room(case: Case) -> None:
     plan = await case.plan()
-    assert (await case.send("POST", "/transitions", case.second, PACK)).json()["code"] == "OtherTransitionOpen"
+    assert (await case.send("POST", "/transitions", case.second, PACK)).json()[
+        "code"
+    ] == "OtherTransitionOpen"
     assert (await case.settle(plan, case.first, "cancellation")).json()["state"] == "CANCELLED"
     assert (await case.send("POST", "/transitions", case.second, PACK)).status_code == 201
 
@@ -256,12 +329,16 @@ async def test_a_pack_without_a_transitional_rule_replaces_nothing(case: Case) -
 async def test_the_way_back_leaves_dossiers_on_which_something_was_done(case: Case) -> None:
     plan = await case.plan()
     await case.sort(plan, case.at_district())
-    assert (await case.send("POST", f"/transitions/{plan}/reversal", case.first)).json()["code"] == "TransitionSettledAlready"
+    assert (await case.send("POST", f"/transitions/{plan}/reversal", case.first)).json()[
+        "code"
+    ] == "TransitionSettledAlready"
     await case.settle(plan, case.second)
     await case.carry_out(plan)
     made = await case.send("POST", f"/transitions/{plan}/reversal", case.first)
     back = UUID(made.json()["id"])
-    at_commune = Standing(step=DossierStep.EXAMINATION, decided=("UNIT",), level="COMMUNE", unit_id=UnitId(case.units["X1"]))
+    at_commune = Standing(
+        step=DossierStep.EXAMINATION, decided=("UNIT",), level="COMMUNE", unit_id=UnitId(case.units["X1"])
+    )
     [untouched] = await case.sort(back, at_commune, moved_at=NOW + timedelta(minutes=1), last=False)
     [touched] = await case.sort(back, at_commune, moved_at=NOW - timedelta(minutes=1))
     seen, _ = await case.read(back)
@@ -281,27 +358,50 @@ async def test_the_way_back_leaves_dossiers_on_which_something_was_done(case: Ca
 
 async def test_only_administrators_of_the_province_see_transitions(case: Case) -> None:
     plan = await case.plan()
-    for posts in ((), (held(PostKind.ADMIN, case.root, case.units["X1"]),), (held(PostKind.UNIT_HEAD, case.root),)):
+    for posts in (
+        (),
+        (held(PostKind.ADMIN, case.root, case.units["X1"]),),
+        (held(PostKind.UNIT_HEAD, case.root),),
+    ):
         for path in ("", f"/{plan}", f"/{plan}/dossiers"):
-            answer = await case.service.http.get(f"/v1/transitions{path}", headers=case.service.headers(uuid4(), *posts))
+            answer = await case.service.http.get(
+                f"/v1/transitions{path}", headers=case.service.headers(uuid4(), *posts)
+            )
             assert answer.status_code == 403
 
 
 async def test_a_unit_moves_with_all_that_lies_below_it_and_open_work_is_looked_through(case: Case) -> None:
     told = "select count(*) from outbox where workflow_id = $1 and name = 'posts_changed'"
     before = await case.service.database.pool.fetchval(told, HAND_OVER_WORKFLOW_ID)
-    unit = {"parent_id": str(case.units["T1"]), "code": "T1A", "name": "Phân hiệu", "level": "SCHOOL", "valid_from": "2025-01-01"}
+    unit = {
+        "parent_id": str(case.units["T1"]),
+        "code": "T1A",
+        "name": "Phân hiệu",
+        "level": "SCHOOL",
+        "valid_from": "2025-01-01",
+    }
     branch = (await case.send("POST", "/units", case.first, unit)).json()["id"]
-    school, etag = f"/units/{case.units['T1']}", (await case.send("GET", f"/units/{case.units['T1']}", case.first)).headers["etag"]
-    moved = await case.send("POST", f"{school}/move", case.first, {"parent_id": str(case.units["X2"])}, etag=etag)
+    school, etag = (
+        f"/units/{case.units['T1']}",
+        (await case.send("GET", f"/units/{case.units['T1']}", case.first)).headers["etag"],
+    )
+    moved = await case.send(
+        "POST", f"{school}/move", case.first, {"parent_id": str(case.units["X2"])}, etag=etag
+    )
     assert moved.json()["path"] == [str(case.root), str(case.units["X2"]), str(case.units["T1"])]
     below = (await case.send("GET", f"/units/{branch}", case.first)).json()
     assert below["path"] == [*moved.json()["path"], branch]
     assert below["parent_id"] == str(case.units["T1"])
-    again = await case.send("POST", f"{school}/move", case.first, {"parent_id": branch}, etag=moved.headers["etag"])
+    again = await case.send(
+        "POST", f"{school}/move", case.first, {"parent_id": branch}, etag=moved.headers["etag"]
+    )
     assert again.json()["code"] == "MoveIntoItself"
-    stale = await case.send("POST", f"{school}/move", case.first, {"parent_id": str(case.units["X1"])}, etag=etag)
+    stale = await case.send(
+        "POST", f"{school}/move", case.first, {"parent_id": str(case.units["X1"])}, etag=etag
+    )
     assert stale.json()["code"] == "EditConflict"
-    back = await case.send("POST", f"{school}/move", case.first, {"parent_id": str(case.units["X1"])}, etag=moved.headers["etag"])
+    back = await case.send(
+        "POST", f"{school}/move", case.first, {"parent_id": str(case.units["X1"])}, etag=moved.headers["etag"]
+    )
     assert back.status_code == 200
     assert await case.service.database.pool.fetchval(told, HAND_OVER_WORKFLOW_ID) == before + 2

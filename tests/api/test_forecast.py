@@ -7,19 +7,25 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, RungRule, SeatRole, SeatRule, Share
+from language.posts.kinds import PostKind
 from services.review.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, held
 from tests.review_cases import Case, basis
-from workflows.contracts.plan import BudgetUnit, PostKind, RungAction, RungAnchor, RungRule, SeatRole, SeatRule, Share
 
 HALF = Share(numerator=1, denominator=2, basis=basis("UNIT.ladder.lower_quorum.quorum"))
 
 
 def _rule(action: RungAction, offset: int) -> RungRule:
     return RungRule(
-        id=action.lower(), action=action, anchor=RungAnchor.START, offset=offset, unit=BudgetUnit.CALENDAR_DAYS,
-        basis=basis(f"UNIT.ladder.{action.lower()}"), quorum=HALF if action is RungAction.LOWER_QUORUM else None,
-    )  # fmt: skip
+        id=action.lower(),
+        action=action,
+        anchor=RungAnchor.START,
+        offset=offset,
+        unit=BudgetUnit.CALENDAR_DAYS,
+        basis=basis(f"UNIT.ladder.{action.lower()}"),
+        quorum=HALF if action is RungAction.LOWER_QUORUM else None,
+    )
 
 
 LADDER = tuple(_rule(action, number) for number, action in enumerate(RungAction, start=1))
@@ -38,7 +44,9 @@ async def case(service: TestService) -> Case:
     return opened
 
 
-async def _forecast(case: Case, kind: PostKind = PostKind.UNIT_HEAD, path: tuple[UUID, ...] | None = None, **query: Any) -> Any:
+async def _forecast(
+    case: Case, kind: PostKind = PostKind.UNIT_HEAD, path: tuple[UUID, ...] | None = None, **query: Any
+) -> Any:
     headers = case.service.headers(uuid4(), held(kind, *(path or (case.root, case.unit))))
     return (await case.service.http.get("/v1/forecast", params={"days": 30, **query}, headers=headers)).json()
 
@@ -48,7 +56,11 @@ async def test_every_rung_is_listed_with_when_why_whom_and_what(case: Case) -> N
     assert [item["rung"]["id"] for item in items] == [rule.id for rule in LADDER]
     first = items[0]
     assert (first["finding"], sorted(first["told"])) == ("FIRED", sorted(map(str, case.members)))
-    assert (first["rung"]["rule"], first["rung"]["sample"], first["rung"]["document"]) == ("UNIT.ladder.remind", True, "sample")
+    assert (first["rung"]["rule"], first["rung"]["sample"], first["rung"]["document"]) == (
+        "UNIT.ladder.remind",
+        True,
+        "sample",
+    )
     assert first["rung"]["when_vi"] == "1 ngày sau ngày mở"
     assert first["at"] <= first["fires_at"]
     assert not first["overdue"]
@@ -60,7 +72,9 @@ async def test_every_rung_is_listed_with_when_why_whom_and_what(case: Case) -> N
 
 @pytest.mark.parametrize("action", RungAction)
 @pytest.mark.parametrize("marked", [0, 3, 5])
-async def test_what_was_foreseen_is_what_the_rung_then_does(case: Case, action: RungAction, marked: int) -> None:
+async def test_what_was_foreseen_is_what_the_rung_then_does(
+    case: Case, action: RungAction, marked: int
+) -> None:
     await case.mark_all(case.members[:marked])
     foreseen = next(item for item in (await _forecast(case))["items"] if item["rung"]["action"] == action)
     climbed = await case.climb(action)
@@ -107,14 +121,29 @@ async def test_a_lowered_quorum_holds_from_then_on_and_is_in_decision_and_event(
     assert (await case.decide()).json()["code"] == "QuorumNotReached"
     await case.climb(RungAction.LOWER_QUORUM)
     stage = (await case.read(case.chair)).json()
-    assert (stage["quorum"], stage["rules"]["quorum"], stage["quorum_lowered_by"]) == ("1/2", "2/3", HALF.basis.rule)
+    assert (stage["quorum"], stage["rules"]["quorum"], stage["quorum_lowered_by"]) == (
+        "1/2",
+        "2/3",
+        HALF.basis.rule,
+    )
     assert ("DECIDE", case.chair, "OPEN") in await case.tasks()
     refused = await case.decide()
     assert refused.json()["code"] == "PassRuleNotMet"  # approvals still count all members
     decided = await case.decide(outcome="REFUSED", ground="VOTE_NOT_REACHED", reasons="Chưa đủ đồng ý")
-    assert (decided.status_code, decided.json()["quorum_lowered_to"], decided.json()["decided_alone"]) == (201, "1/2", False)
+    assert (decided.status_code, decided.json()["quorum_lowered_to"], decided.json()["decided_alone"]) == (
+        201,
+        "1/2",
+        False,
+    )
     figures = next(event["detail"] for event in await case.events() if event["kind"] == "StageDecided")
-    assert figures["quorum"] == {"needed": 3, "sheets": 3, "members": 5, "waived": False, "lowered_to": "1/2", "lowered_by": HALF.basis.rule}
+    assert figures["quorum"] == {
+        "needed": 3,
+        "sheets": 3,
+        "members": 5,
+        "waived": False,
+        "lowered_to": "1/2",
+        "lowered_by": HALF.basis.rule,
+    }
 
 
 async def test_the_sheet_that_reaches_the_lowered_quorum_opens_the_decision(case: Case) -> None:
@@ -134,7 +163,11 @@ async def test_a_decision_by_the_chair_alone_is_marked_everywhere(case: Case) ->
     assert (decided.status_code, decided.json()["decided_alone"]) == (201, True)
     assert (await case.read(case.chair)).json()["decided_alone"] is True
     figures = next(event["detail"] for event in await case.events() if event["kind"] == "StageDecided")
-    assert (figures["decided_alone"], figures["quorum"]["waived"], figures["handed_up"]) == (True, True, False)
+    assert (figures["decided_alone"], figures["quorum"]["waived"], figures["handed_up"]) == (
+        True,
+        True,
+        False,
+    )
 
 
 async def test_with_all_sheets_in_after_all_the_chair_has_not_decided_alone(case: Case) -> None:
@@ -153,13 +186,19 @@ async def test_only_a_chair_decides_alone(service: TestService) -> None:
 async def test_the_digest_tells_the_secretary_who_is_silent_and_how_long(service: TestService) -> None:
     case = Case(service, ladder=LADDER)
     opening = case.opening()
-    seats = (*opening.level.seats[:1], SeatRule(role=SeatRole.SECRETARY, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1), *opening.level.seats[2:])
+    seats = (
+        *opening.level.seats[:1],
+        SeatRule(role=SeatRole.SECRETARY, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1),
+        *opening.level.seats[2:],
+    )
     await service.activities["open_stage"](replace(opening, level=replace(opening.level, seats=seats)))
     await case.mark_all(case.members[2:])
     await case.climb(RungAction.DIGEST)
     detail = (await case.events())[-1]["detail"]
     assert detail["secretary_id"] == str(case.members[1])
-    assert [(line["person_id"], line["days"]) for line in detail["silent"]] == [(str(person), 0) for person in case.members[:2]]
+    assert [(line["person_id"], line["days"]) for line in detail["silent"]] == [
+        (str(person), 0) for person in case.members[:2]
+    ]
 
 
 async def test_the_substitute_with_the_least_to_do_takes_the_seat(service: TestService) -> None:
@@ -173,7 +212,9 @@ async def test_the_substitute_with_the_least_to_do_takes_the_seat(service: TestS
     await case.open()
     await case.mark_all(case.members[:4])
     await case.climb(RungAction.REPLACE_SILENT)
-    assert (await case.events())[-1]["detail"]["replaced"] == [{"person_id": str(case.members[4]), "by": str(free.person_id)}]
+    assert (await case.events())[-1]["detail"]["replaced"] == [
+        {"person_id": str(case.members[4]), "by": str(free.person_id)}
+    ]
 
 
 async def test_while_the_clock_stands_still_nothing_is_due_yet(case: Case) -> None:

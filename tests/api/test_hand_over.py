@@ -8,6 +8,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from language.ids import PersonId
+from language.messages.hand_over import (
+    GivenTask,
+    HandOverTasks,
+    ListGivenTasks,
+    TaskResolved,
+    TasksHandedOver,
+)
+from language.posts.kinds import ActsAs, PostKind, PostTask
 from services.intake.app import SERVICE as INTAKE
 from services.payout.app import SERVICE as PAYOUT
 from services.review.app import SERVICE as REVIEW
@@ -16,9 +25,6 @@ from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase
 from tests.review_cases import GOOD
 from tests.review_cases import Case as ReviewCase
-from workflows.contracts.hand_over import ActsAs, GivenTask, HandOverTasks, ListGivenTasks, PostTask, TaskResolved, TasksHandedOver
-from workflows.contracts.ids import PersonId
-from workflows.contracts.plan import PostKind
 
 
 async def _given(service: TestService, about: UUID) -> dict[tuple[PostTask, UUID], GivenTask]:
@@ -31,7 +37,10 @@ async def _given(service: TestService, about: UUID) -> dict[tuple[PostTask, UUID
         after = page.next
         if after is None:
             break
-    ids = {row["id"] for row in await service.database.pool.fetch("select id from tasks where about_id = $1", about)}
+    ids = {
+        row["id"]
+        for row in await service.database.pool.fetch("select id from tasks where about_id = $1", about)
+    }
     return {(task.kind, task.holder_id): task for task in found if task.task_id in ids}
 
 
@@ -41,7 +50,13 @@ async def _hand(service: TestService, task: GivenTask, person: UUID | None) -> T
     if person:
         behalf = None if person == task.holder_id else task.holder_id
         chain = (task.holder_id, PersonId(person))
-        answer = TaskResolved(task_id=task.task_id, person_id=PersonId(person), on_behalf_of=behalf, chain=chain, acts_as=ActsAs.DELEGATE)
+        answer = TaskResolved(
+            task_id=task.task_id,
+            person_id=PersonId(person),
+            on_behalf_of=behalf,
+            chain=chain,
+            acts_as=ActsAs.DELEGATE,
+        )
     done: TasksHandedOver = await service.activities["hand_over_tasks"](HandOverTasks(tasks=(answer,)))
     return done
 
@@ -73,7 +88,9 @@ async def test_a_seat_passes_with_its_sheet_emptied_and_comes_back(review: Revie
     assert handed.assignee_id == delegate
     assert (await _hand(review.service, handed, member)).handed_over == 1
     assert (await review.mark(member)).status_code == 200
-    assert [event["detail"]["to"] for event in await review.events() if event["kind"] == "TaskHandedOver"] == [str(delegate), str(member)]
+    assert [
+        event["detail"]["to"] for event in await review.events() if event["kind"] == "TaskHandedOver"
+    ] == [str(delegate), str(member)]
 
 
 async def test_a_delegate_marks_on_behalf_of_the_member_and_the_history_says_so(review: ReviewCase) -> None:
@@ -82,8 +99,14 @@ async def test_a_delegate_marks_on_behalf_of_the_member_and_the_history_says_so(
     await _hand(review.service, task, delegate)
     assert (await review.mark(delegate)).status_code == 200
     [submitted] = [event for event in await review.events() if event["kind"] == "ScoreSheetSubmitted"]
-    assert (submitted["actor_id"], submitted["on_behalf_of"], submitted["post_id"]) == (delegate, member, task.post_id)
-    assert (PostTask.MARK, member) not in await _given(review.service, review.stage), "a submitted sheet never changes hands"
+    assert (submitted["actor_id"], submitted["on_behalf_of"], submitted["post_id"]) == (
+        delegate,
+        member,
+        task.post_id,
+    )
+    assert (PostTask.MARK, member) not in await _given(review.service, review.stage), (
+        "a submitted sheet never changes hands"
+    )
 
 
 async def test_marking_and_handing_over_at_once_end_with_one_of_them(review: ReviewCase) -> None:
@@ -91,13 +114,18 @@ async def test_marking_and_handing_over_at_once_end_with_one_of_them(review: Rev
     for member in review.members[1:]:
         delegate, sheet = uuid4(), await review.own_sheet(member)
         marked, handed = await asyncio.gather(
-            review.put(sheet, member, scores=GOOD, vote="APPROVE", submit=True), _hand(review.service, given[PostTask.MARK, member], delegate)
+            review.put(sheet, member, scores=GOOD, vote="APPROVE", submit=True),
+            _hand(review.service, given[PostTask.MARK, member], delegate),
         )
         assert (marked.status_code == 200) == (handed.handed_over == 0), marked.text
         sheets = await review.service.database.pool.fetch(
-            "select state, person_id from score_sheets where stage_id = $1 and person_id = any($2)", review.stage, [member, delegate]
+            "select state, person_id from score_sheets where stage_id = $1 and person_id = any($2)",
+            review.stage,
+            [member, delegate],
         )
-        assert [tuple(sheet) for sheet in sheets] == [("DRAFT", delegate) if handed.handed_over else ("SUBMITTED", member)]
+        assert [tuple(sheet) for sheet in sheets] == [
+            ("DRAFT", delegate) if handed.handed_over else ("SUBMITTED", member)
+        ]
 
 
 async def test_nobody_gets_a_second_seat_and_no_author_one(review: ReviewCase) -> None:
@@ -123,7 +151,9 @@ async def test_a_decision_goes_to_the_delegate_and_bears_both_names(review: Revi
     assert await _given(review.service, review.stage) == {}
 
 
-async def test_work_nobody_is_there_for_is_on_the_alarm_list_of_those_who_can_help(review: ReviewCase) -> None:
+async def test_work_nobody_is_there_for_is_on_the_alarm_list_of_those_who_can_help(
+    review: ReviewCase,
+) -> None:
     member = review.members[2]
     task = (await _given(review.service, review.stage))[PostTask.MARK, member]
     assert (await _hand(review.service, task, None)).unreachable == 1
@@ -131,7 +161,9 @@ async def test_work_nobody_is_there_for_is_on_the_alarm_list_of_those_who_can_he
 
     async def alarms(*posts: Any) -> list[dict[str, Any]] | int:
         headers = review.service.headers(uuid4(), *posts)
-        answer = await review.service.http.get("/v1/tasks", params={"scope": "unit", "unreachable": True}, headers=headers)
+        answer = await review.service.http.get(
+            "/v1/tasks", params={"scope": "unit", "unreachable": True}, headers=headers
+        )
         return answer.json()["items"] if answer.status_code == 200 else answer.status_code
 
     for kind in (PostKind.ADMIN, PostKind.UNIT_HEAD):
@@ -147,7 +179,9 @@ async def test_work_nobody_is_there_for_is_on_the_alarm_list_of_those_who_can_he
     assert (kinds.count("TaskUnreachable"), kinds.count("TaskHandedOver")) == (1, 0)
 
 
-async def test_a_check_goes_to_a_delegate_from_elsewhere_who_can_read_and_judge_it(open_service: ServiceOpener, tmp_path: Path) -> None:
+async def test_a_check_goes_to_a_delegate_from_elsewhere_who_can_read_and_judge_it(
+    open_service: ServiceOpener, tmp_path: Path
+) -> None:
     clock = MovableClock()
     async with open_service(INTAKE, clock=clock, blob_dir=tmp_path) as service:
         case = IntakeCase(service, clock)
@@ -163,8 +197,14 @@ async def test_a_check_goes_to_a_delegate_from_elsewhere_who_can_read_and_judge_
         accepted = await service.http.post(f"{path}/acceptance", headers=service.headers(delegate))
         assert accepted.status_code == 200, accepted.text
         [event] = [event for event in await case.events() if event["kind"] == "RequestAccepted"]
-        assert (event["actor_id"], event["on_behalf_of"], event["post_id"]) == (delegate, case.officer, task.post_id)
-        assert (await service.http.get(path, headers=service.headers(delegate))).status_code == 404, "the task is done"
+        assert (event["actor_id"], event["on_behalf_of"], event["post_id"]) == (
+            delegate,
+            case.officer,
+            task.post_id,
+        )
+        assert (await service.http.get(path, headers=service.headers(delegate))).status_code == 404, (
+            "the task is done"
+        )
 
 
 async def test_a_signature_goes_to_a_delegate_but_never_both_to_one(open_service: ServiceOpener) -> None:
@@ -177,13 +217,19 @@ async def test_a_signature_goes_to_a_delegate_but_never_both_to_one(open_service
         approving = next(task for (kind, _), task in given.items() if kind is PostTask.APPROVE_AWARD)
         assert set(verifying.excluded) == {author.person_id for author in case.authors}
         assert verifying.barred == (approving.assignee_id,)
-        assert await _hand(service, verifying, approving.assignee_id) == TasksHandedOver(handed_over=0, unreachable=0), "left to the next look"
+        assert await _hand(service, verifying, approving.assignee_id) == TasksHandedOver(
+            handed_over=0, unreachable=0
+        ), "left to the next look"
         assert (await _hand(service, verifying, delegate)).handed_over == 1
         assert (await _hand(service, approving, delegate)).handed_over == 0
         path = f"/v1/awards/{case.award}"
         assert (await service.http.get(path, headers=service.headers(delegate))).status_code == 200
-        assert (await service.http.post(f"{path}/verification", headers=service.headers(delegate))).status_code == 200
-        events = await service.database.pool.fetch("select * from events where subject_id = $1 and kind = 'AwardVerified'", case.dossier)
+        assert (
+            await service.http.post(f"{path}/verification", headers=service.headers(delegate))
+        ).status_code == 200
+        events = await service.database.pool.fetch(
+            "select * from events where subject_id = $1 and kind = 'AwardVerified'", case.dossier
+        )
         assert [(event["actor_id"], event["on_behalf_of"], event["post_id"]) for event in events] == [
             (delegate, verifying.holder_id, verifying.post_id)
         ]

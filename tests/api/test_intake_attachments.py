@@ -40,7 +40,14 @@ async def case(service: TestService) -> Case:
 
 async def attach(case: Case, data: Any = PDF, filename: str = "mô tả.pdf", **options: Any) -> httpx.Response:
     person = options.pop("person", case.author)
-    return await case.send("POST", f"/dossiers/{case.id}/attachments", person, params={"filename": filename}, content=data, **options)
+    return await case.send(
+        "POST",
+        f"/dossiers/{case.id}/attachments",
+        person,
+        params={"filename": filename},
+        content=data,
+        **options,
+    )
 
 
 def files(folder: Path) -> list[Path]:
@@ -52,10 +59,19 @@ async def test_a_file_comes_back_byte_for_byte_under_its_hash(case: Case, blobs:
     assert response.status_code == 201, response.text
     added = response.json()
     digest = sha256(PDF).hexdigest()
-    assert (added["sha256"], added["size_bytes"], added["media_type"], added["filename"]) == (digest, len(PDF), "application/pdf", "mô tả.pdf")
+    assert (added["sha256"], added["size_bytes"], added["media_type"], added["filename"]) == (
+        digest,
+        len(PDF),
+        "application/pdf",
+        "mô tả.pdf",
+    )
     assert digest in {path.name for path in files(blobs)}
     download = await case.send("GET", f"/dossiers/{case.id}/attachments/{added['id']}", case.co_author)
-    assert (download.status_code, download.content, download.headers["content-type"]) == (200, PDF, "application/pdf")
+    assert (download.status_code, download.content, download.headers["content-type"]) == (
+        200,
+        PDF,
+        "application/pdf",
+    )
     assert download.headers["x-content-type-options"] == "nosniff"
     assert download.headers["content-disposition"].startswith("attachment")
 
@@ -81,8 +97,13 @@ async def test_a_repeated_upload_gets_the_first_answer_and_another_body_is_refus
     assert (other.status_code, other.json()["code"]) == (422, "IdempotencyKeyReused")
 
 
-@pytest.mark.parametrize(("data", "filename"), [(EXE, "bao-cao.pdf"), (EXE, "bao-cao.exe"), (PDF, "anh.png"), (PDF, "bao-cao.pdf.exe")])
-async def test_a_file_that_is_not_what_its_name_says_is_refused_and_not_kept(case: Case, blobs: Path, data: bytes, filename: str) -> None:
+@pytest.mark.parametrize(
+    ("data", "filename"),
+    [(EXE, "bao-cao.pdf"), (EXE, "bao-cao.exe"), (PDF, "anh.png"), (PDF, "bao-cao.pdf.exe")],
+)
+async def test_a_file_that_is_not_what_its_name_says_is_refused_and_not_kept(
+    case: Case, blobs: Path, data: bytes, filename: str
+) -> None:
     before = len(files(blobs))
     response = await attach(case, data, filename)
     assert (response.status_code, response.json()["code"]) == (415, "AttachmentTypeRefused")
@@ -178,7 +199,9 @@ async def test_a_file_of_another_dossier_is_not_found_here(case: Case) -> None:
     other = Case(case.service, CLOCK, author=case.author)
     await other.draft()
     added = (await attach(other)).json()["id"]
-    assert (await case.send("GET", f"/dossiers/{case.id}/attachments/{added}", case.author)).status_code == 404
+    assert (
+        await case.send("GET", f"/dossiers/{case.id}/attachments/{added}", case.author)
+    ).status_code == 404
 
 
 async def test_what_was_filed_stays_in_the_file(case: Case) -> None:

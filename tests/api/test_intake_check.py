@@ -9,17 +9,17 @@ from uuid import uuid4
 
 import pytest
 
+from language.deadline.arithmetic import add_months
+from language.ids import DossierId
+from language.messages.intake import CheckState, CloseDossier
+from language.messages.journey import JourneyOutcome, LevelResult, StageOutcome
+from language.messages.rung import RungFinding
+from language.names import Signal
+from language.plan.review_plan import RungAction
+from language.refusals import NotFound
 from services.intake.app import SERVICE
 from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.intake_cases import RULES, Case, content, today
-from workflows.contracts.ids import DossierId
-from workflows.contracts.intake import CheckState, CloseDossier
-from workflows.contracts.journey import JourneyOutcome, LevelResult, StageOutcome
-from workflows.contracts.names import Signal
-from workflows.contracts.plan import RungAction
-from workflows.contracts.refusals import NotFound
-from workflows.contracts.rung import RungFinding
-from workflows.rules.stage_clock import add_months
 
 CLOCK = MovableClock()
 NOTICE = {"defects": ["Thiếu minh chứng", "Thiếu chữ ký"]}
@@ -28,7 +28,9 @@ ACTS: list[tuple[str, Any]] = [("acceptance", None), ("rejection", REJECTION), (
 
 
 @pytest.fixture(scope="module")
-async def service(open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TestService]:
+async def service(
+    open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[TestService]:
     blobs: Path = tmp_path_factory.mktemp("blobs")
     async with open_service(SERVICE, clock=CLOCK, blob_dir=blobs) as intake:
         yield intake
@@ -40,8 +42,12 @@ def case(service: TestService) -> Case:
     return Case(service, CLOCK)
 
 
-def closing(case: Case, outcome: JourneyOutcome, *levels: LevelResult, too_late: bool = False) -> CloseDossier:
-    return CloseDossier(dossier_id=DossierId(case.id), outcome=outcome, levels=levels, withdrawal_too_late=too_late)
+def closing(
+    case: Case, outcome: JourneyOutcome, *levels: LevelResult, too_late: bool = False
+) -> CloseDossier:
+    return CloseDossier(
+        dossier_id=DossierId(case.id), outcome=outcome, levels=levels, withdrawal_too_late=too_late
+    )
 
 
 async def last_word(case: Case) -> dict[str, Any]:
@@ -96,24 +102,34 @@ async def test_without_anybody_the_check_stays_open_until_a_rung_finds_somebody(
 
 
 @pytest.mark.parametrize("action", list(RungAction))
-async def test_a_check_that_nobody_has_is_given_to_whoever_is_there_when_a_rung_fires(case: Case, action: RungAction) -> None:
+async def test_a_check_that_nobody_has_is_given_to_whoever_is_there_when_a_rung_fires(
+    case: Case, action: RungAction
+) -> None:
     await case.file()
     await case.open_check(officers=(), superiors=())
     assert (await case.climb(action, case.author, rung_id="nobody-yet")).finding is RungFinding.NOTHING_TO_DO
     climbed = await case.climb(action, case.author, case.officer, superiors=(case.head,))
-    assert (climbed.finding, await case.tasks()) == (RungFinding.FIRED, [("FORMAL_CHECK", case.officer, "OPEN")])
+    assert (climbed.finding, await case.tasks()) == (
+        RungFinding.FIRED,
+        [("FORMAL_CHECK", case.officer, "OPEN")],
+    )
 
 
 async def test_with_no_head_to_tell_there_is_nothing_to_do(case: Case) -> None:
     await case.in_check()
-    assert (await case.climb(RungAction.TELL_SUPERIOR, superiors=(case.author,))).finding is RungFinding.NOTHING_TO_DO
+    assert (
+        await case.climb(RungAction.TELL_SUPERIOR, superiors=(case.author,))
+    ).finding is RungFinding.NOTHING_TO_DO
 
 
 async def test_a_rung_that_meets_a_suspended_check_fires_when_the_check_goes_on(case: Case) -> None:
     await case.awaiting_supplement()
     for _ in range(2):
         climbed = await case.climb(RungAction.HAND_UP, superiors=(case.head,))
-        assert (climbed.finding, climbed.check.state) == (RungFinding.NOT_YET, CheckState.SUPPLEMENT_REQUESTED)
+        assert (climbed.finding, climbed.check.state) == (
+            RungFinding.NOT_YET,
+            CheckState.SUPPLEMENT_REQUESTED,
+        )
     assert "RungFired" not in await case.kinds()
     await case.act("supplement", case.author)
     assert (await case.climb(RungAction.HAND_UP, superiors=(case.head,))).finding is RungFinding.FIRED
@@ -126,7 +142,11 @@ async def test_acceptance_ends_the_check_and_tells_the_workflow(case: Case) -> N
     assert await case.tasks() == [("FORMAL_CHECK", case.officer, "DONE")]
     word, event = await last_word(case), (await case.events())[-1]
     assert (word["state"], word["revision"], word["event_id"]) == ("ACCEPTED", 1, str(event["event_id"]))
-    assert (event["kind"], event["actor_id"], event["rule_version"]) == ("RequestAccepted", case.officer, RULES)
+    assert (event["kind"], event["actor_id"], event["rule_version"]) == (
+        "RequestAccepted",
+        case.officer,
+        RULES,
+    )
 
 
 async def test_a_rejection_keeps_ground_and_reason(case: Case) -> None:
@@ -139,15 +159,28 @@ async def test_a_rejection_keeps_ground_and_reason(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"ground": "INCOMPLETE"}, {"ground": "INCOMPLETE", "reason": ""}, {"ground": "OTHER", "reason": "Vì thế"}, {"reason": "Vì thế"}]
+    "body",
+    [
+        {},
+        {"ground": "INCOMPLETE"},
+        {"ground": "INCOMPLETE", "reason": ""},
+        {"ground": "OTHER", "reason": "Vì thế"},
+        {"reason": "Vì thế"},
+    ],
 )
 async def test_a_rejection_needs_a_known_ground_and_a_reason(case: Case, body: dict[str, str]) -> None:
     await case.in_check()
     response = await case.act("rejection", case.officer, body)
-    assert (response.status_code, response.json()["code"], await case.state()) == (422, "RequestInvalid", "FILED")
+    assert (response.status_code, response.json()["code"], await case.state()) == (
+        422,
+        "RequestInvalid",
+        "FILED",
+    )
 
 
-@pytest.mark.parametrize("body", [{}, {"defects": []}, {"defects": [""]}, {"defects": "Thiếu"}, {"defects": ["x"] * 51}])
+@pytest.mark.parametrize(
+    "body", [{}, {"defects": []}, {"defects": [""]}, {"defects": "Thiếu"}, {"defects": ["x"] * 51}]
+)
 async def test_a_notice_names_defects(case: Case, body: dict[str, Any]) -> None:
     await case.in_check()
     response = await case.act("supplement-notice", case.officer, body)
@@ -183,19 +216,28 @@ async def test_a_head_who_is_an_author_is_passed_over(case: Case) -> None:
     await case.open_check(officers=(case.author,), superiors=(case.co_author, case.head))
     assert await case.tasks() == [("FORMAL_CHECK", case.head, "OPEN")]
     climbed = await case.climb(RungAction.HAND_UP, superiors=(case.author, case.chair))
-    assert (climbed.finding, (await case.tasks())[-1]) == (RungFinding.FIRED, ("FORMAL_CHECK", case.chair, "OPEN"))
+    assert (climbed.finding, (await case.tasks())[-1]) == (
+        RungFinding.FIRED,
+        ("FORMAL_CHECK", case.chair, "OPEN"),
+    )
 
 
 @pytest.mark.parametrize(("act", "body"), ACTS)
 async def test_a_check_that_is_over_is_not_judged_again(case: Case, act: str, body: Any) -> None:
     await case.accepted()
     response = await case.act(act, case.officer, body)
-    assert (response.status_code, response.json()["code"], response.json()["facts"]["state"]) == (409, "WrongState", "ACCEPTED")
+    assert (response.status_code, response.json()["code"], response.json()["facts"]["state"]) == (
+        409,
+        "WrongState",
+        "ACCEPTED",
+    )
 
 
 async def test_of_two_judgements_at_once_one_stands(case: Case) -> None:
     await case.in_check()
-    answers = await asyncio.gather(case.act("acceptance", case.officer), case.act("rejection", case.officer, REJECTION))
+    answers = await asyncio.gather(
+        case.act("acceptance", case.officer), case.act("rejection", case.officer, REJECTION)
+    )
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     assert len([word for word in await case.words() if word["name"] == Signal.FORMAL_CHECK_MOVED]) == 1
 
@@ -211,12 +253,21 @@ async def test_a_notice_suspends_the_clock_and_the_supplement_resumes_it(case: C
     await case.awaiting_supplement()
     dossier = (await case.read()).json()
     assert (dossier["state"], bool(dossier["supplement_due_at"])) == ("SUPPLEMENT_REQUESTED", True)
-    assert await case.tasks() == [("FORMAL_CHECK", case.officer, "WAITING"), ("SUPPLEMENT", case.author, "OPEN")]
+    assert await case.tasks() == [
+        ("FORMAL_CHECK", case.officer, "WAITING"),
+        ("SUPPLEMENT", case.author, "OPEN"),
+    ]
     before = datetime.fromisoformat(dossier["check_due_at"])
     CLOCK.offset = timedelta(days=7)
-    assert (await case.rewrite(content(case.author, case.co_author, description="Đã bổ sung"))).status_code == 200
+    assert (
+        await case.rewrite(content(case.author, case.co_author, description="Đã bổ sung"))
+    ).status_code == 200
     response = await case.act("supplement", case.author)
-    assert (response.status_code, response.json()["state"], response.json()["supplement_due_at"]) == (200, "FILED", None)
+    assert (response.status_code, response.json()["state"], response.json()["supplement_due_at"]) == (
+        200,
+        "FILED",
+        None,
+    )
     # Seven days stood still, and the first of them was the opening day, which counts for nothing.
     assert datetime.fromisoformat(response.json()["check_due_at"]) - before == timedelta(days=6)
     assert await case.tasks() == [("FORMAL_CHECK", case.officer, "OPEN"), ("SUPPLEMENT", case.author, "DONE")]
@@ -235,11 +286,17 @@ async def test_a_supplement_is_judged_by_the_rules_of_filing(case: Case) -> None
     await case.awaiting_supplement()
     assert (await case.rewrite(content(case.author, title=""))).status_code == 200
     response = await case.act("supplement", case.author)
-    assert (response.status_code, response.json()["code"], await case.state()) == (422, "DossierIncomplete", "SUPPLEMENT_REQUESTED")
+    assert (response.status_code, response.json()["code"], await case.state()) == (
+        422,
+        "DossierIncomplete",
+        "SUPPLEMENT_REQUESTED",
+    )
 
 
 async def test_the_one_year_limit_of_a_supplement_counts_to_the_first_filing(case: Case) -> None:
-    earliest = next(day for back in (366, 365) if add_months(day := today() - timedelta(days=back), 12) >= today())
+    earliest = next(
+        day for back in (366, 365) if add_months(day := today() - timedelta(days=back), 12) >= today()
+    )
     await case.draft(content(case.author, case.co_author, first_applied_on=str(earliest)))
     assert (await case.act("filing", case.author)).status_code == 202
     await case.open_check()
@@ -292,14 +349,22 @@ async def test_a_rung_fires_once_however_often_it_is_climbed(case: Case, action:
     first = await case.climb(action, superiors=(case.head,))
     tasks = await case.tasks()
     again = await case.climb(action, superiors=(case.head, case.chair))
-    assert (first.check.state, again.finding, await case.tasks()) == (CheckState.OPEN, RungFinding.ALREADY_FIRED, tasks)
+    assert (first.check.state, again.finding, await case.tasks()) == (
+        CheckState.OPEN,
+        RungFinding.ALREADY_FIRED,
+        tasks,
+    )
     assert (await case.kinds()).count("RungFired") == 1
 
 
 async def test_two_climbs_at_once_fire_once(case: Case) -> None:
     await case.in_check()
     climbs = await asyncio.gather(*(case.climb(RungAction.HAND_UP, superiors=(case.head,)) for _ in range(3)))
-    assert sorted(climb.finding for climb in climbs) == [RungFinding.ALREADY_FIRED, RungFinding.ALREADY_FIRED, RungFinding.FIRED]
+    assert sorted(climb.finding for climb in climbs) == [
+        RungFinding.ALREADY_FIRED,
+        RungFinding.ALREADY_FIRED,
+        RungFinding.FIRED,
+    ]
 
 
 async def test_a_rung_says_why_it_fired_and_the_clock_is_its_actor(case: Case) -> None:
@@ -307,14 +372,22 @@ async def test_a_rung_says_why_it_fired_and_the_clock_is_its_actor(case: Case) -
     assert (await case.climb(RungAction.TELL_SUPERIOR, superiors=(case.head,))).finding is RungFinding.FIRED
     history = (await case.send("GET", f"/dossiers/{case.id}/history", case.author)).json()["items"]
     event = history[-1]
-    assert (event["kind"], event["actor_id"], event["rule"], event["rule_version"]) == ("RungFired", None, "formal_check.ladder", RULES)
+    assert (event["kind"], event["actor_id"], event["rule"], event["rule_version"]) == (
+        "RungFired",
+        None,
+        "formal_check.ladder",
+        RULES,
+    )
     assert (event["detail"]["told"], event["detail"]["silent"]) == (str(case.head), [str(case.officer)])
 
 
 async def test_a_check_handed_up_is_the_heads_alone(case: Case) -> None:
     await case.in_check()
     assert (await case.climb(RungAction.HAND_UP, superiors=(case.head,))).finding is RungFinding.FIRED
-    assert await case.tasks() == [("FORMAL_CHECK", case.officer, "CANCELLED"), ("FORMAL_CHECK", case.head, "OPEN")]
+    assert await case.tasks() == [
+        ("FORMAL_CHECK", case.officer, "CANCELLED"),
+        ("FORMAL_CHECK", case.head, "OPEN"),
+    ]
     assert (await case.act("acceptance", case.officer)).json()["code"] == "NotYourTask"
     assert (await case.act("acceptance", case.head)).status_code == 200
 
@@ -342,7 +415,9 @@ async def test_a_rung_that_comes_after_the_act_does_nothing(case: Case, action: 
 
 async def test_a_rung_and_an_act_at_the_same_second_leave_one_responsible_person(case: Case) -> None:
     await case.in_check()
-    climbed, response = await asyncio.gather(case.climb(RungAction.HAND_UP, superiors=(case.head,)), case.act("acceptance", case.officer))
+    climbed, response = await asyncio.gather(
+        case.climb(RungAction.HAND_UP, superiors=(case.head,)), case.act("acceptance", case.officer)
+    )
     assert (climbed.finding, response.status_code) in {(RungFinding.FIRED, 403), (RungFinding.TOO_LATE, 200)}
 
 
@@ -365,7 +440,9 @@ async def test_closing_writes_the_final_state_once(case: Case, outcome: JourneyO
 async def test_a_withdrawal_that_lost_the_race_is_written_down(case: Case) -> None:
     await case.accepted()
     await case.act("withdrawal", case.author, {"reason": "Chuyển trường"})
-    await case.service.activities["close_dossier"](closing(case, JourneyOutcome.RECOGNISED, RECOGNISED, too_late=True))
+    await case.service.activities["close_dossier"](
+        closing(case, JourneyOutcome.RECOGNISED, RECOGNISED, too_late=True)
+    )
     assert (await case.kinds())[-2:] == ["WithdrawalCameTooLate", "DossierClosed"]
     assert await case.state() == "RECOGNISED"
 

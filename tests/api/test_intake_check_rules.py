@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from language.plan.review_plan import CheckRule
+from language.plan.rule_kinds import CheckRuleKind
 from services.intake.app import SERVICE
 from tests.conftest import MovableClock, ServiceOpener
 from tests.intake_cases import PDF, Case, basis, content
-from workflows.contracts.plan import CheckRule
-from workflows.contracts.rule_kinds import CheckRuleKind
 
 NOTICE = {"defects": ["Thiếu minh chứng"]}
 REJECTION = {"ground": "INCOMPLETE", "reason": "Không đủ điều kiện"}
@@ -24,30 +24,51 @@ async def case(open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFac
         yield Case(intake, clock)
 
 
-async def test_a_request_that_misses_a_rule_of_the_plan_is_not_accepted_until_it_is_supplemented(case: Case) -> None:
+async def test_a_request_that_misses_a_rule_of_the_plan_is_not_accepted_until_it_is_supplemented(
+    case: Case,
+) -> None:
     rules = tuple(
-        CheckRule(id=kind.lower(), kind=kind, limit=Decimal(limit), basis=basis(f"formal_check.rules.{kind.lower()}"))
-        for kind, limit in ((CheckRuleKind.MIN_CONTRIBUTION_PERCENT, 30), (CheckRuleKind.MAX_AUTHORS, 2), (CheckRuleKind.MIN_ATTACHMENTS, 1))
+        CheckRule(
+            id=kind.lower(),
+            kind=kind,
+            limit=Decimal(limit),
+            basis=basis(f"formal_check.rules.{kind.lower()}"),
+        )
+        for kind, limit in (
+            (CheckRuleKind.MIN_CONTRIBUTION_PERCENT, 30),
+            (CheckRuleKind.MAX_AUTHORS, 2),
+            (CheckRuleKind.MIN_ATTACHMENTS, 1),
+        )
     )
     await case.file()
     await case.open_check(rules=rules)
     refused = await case.act("acceptance", case.officer)
     assert (refused.status_code, refused.json()["code"]) == (409, "CheckRulesNotMet")
-    assert refused.json()["facts"]["rules"] == "formal_check.rules.min_contribution_percent, formal_check.rules.min_attachments"
+    assert (
+        refused.json()["facts"]["rules"]
+        == "formal_check.rules.min_contribution_percent, formal_check.rules.min_attachments"
+    )
     assert await case.state() == "FILED"
     assert (await case.act("supplement-notice", case.officer, NOTICE)).status_code == 200
     assert (await case.rewrite(content(case.author))).status_code == 200
-    attached = await case.send("POST", f"/dossiers/{case.id}/attachments?filename=a.pdf", case.author, content=PDF)
+    attached = await case.send(
+        "POST", f"/dossiers/{case.id}/attachments?filename=a.pdf", case.author, content=PDF
+    )
     assert attached.status_code == 201, attached.text
     assert (await case.act("supplement", case.author)).status_code == 200
     accepted = await case.act("acceptance", case.officer)
     assert (accepted.status_code, accepted.json()["state"]) == (200, "ACCEPTED"), accepted.text
     event = (await case.events())[-1]
-    assert (event["kind"], event["detail"]["rules_met"]) == ("RequestAccepted", [rule.basis.rule for rule in rules])
+    assert (event["kind"], event["detail"]["rules_met"]) == (
+        "RequestAccepted",
+        [rule.basis.rule for rule in rules],
+    )
 
 
 async def test_an_officer_may_still_reject_what_misses_a_rule(case: Case) -> None:
-    rule = CheckRule(id="one", kind=CheckRuleKind.MAX_AUTHORS, limit=Decimal(1), basis=basis("formal_check.rules.one"))
+    rule = CheckRule(
+        id="one", kind=CheckRuleKind.MAX_AUTHORS, limit=Decimal(1), basis=basis("formal_check.rules.one")
+    )
     await case.file()
     await case.open_check(rules=(rule,))
     assert (await case.act("rejection", case.officer, REJECTION)).status_code == 200

@@ -8,18 +8,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from language.messages.intake import CheckState
+from language.names import Signal
+from language.posts.kinds import PostKind
 from services.intake.app import SERVICE
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import Case, content
-from workflows.contracts.intake import CheckState
-from workflows.contracts.names import Signal
-from workflows.contracts.plan import PostKind
 
 CLOCK = MovableClock()
 
 
 @pytest.fixture(scope="module")
-async def service(open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TestService]:
+async def service(
+    open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[TestService]:
     blobs: Path = tmp_path_factory.mktemp("blobs")
     async with open_service(SERVICE, clock=CLOCK, blob_dir=blobs) as intake:
         yield intake
@@ -38,7 +40,13 @@ async def test_a_draft_may_lack_everything(case: Case) -> None:
 
 
 async def test_every_statutory_field_comes_back_as_it_was_written(case: Case) -> None:
-    wanted = content(case.author, case.co_author, monetary_benefit_dong=12_500_000, investor="Trường Mẫu", benefit_by_others="Khối 5 dùng lại")
+    wanted = content(
+        case.author,
+        case.co_author,
+        monetary_benefit_dong=12_500_000,
+        investor="Trường Mẫu",
+        benefit_by_others="Khối 5 dùng lại",
+    )
     await case.draft(wanted)
     assert (await case.read()).json()["content"] == wanted
 
@@ -46,7 +54,9 @@ async def test_every_statutory_field_comes_back_as_it_was_written(case: Case) ->
 @pytest.mark.parametrize("kind", [PostKind.STAFF, PostKind.UNIT_HEAD])
 async def test_a_dossier_begins_only_in_a_unit_of_the_author(case: Case, kind: PostKind) -> None:
     body = {"unit_id": str(case.school), "season_id": str(case.season), "content": {}}
-    elsewhere = await case.send("POST", "/dossiers", case.author, json=body, posts=[held(kind, case.province, uuid4())])
+    elsewhere = await case.send(
+        "POST", "/dossiers", case.author, json=body, posts=[held(kind, case.province, uuid4())]
+    )
     assert (elsewhere.status_code, elsewhere.json()["code"]) == (403, "Forbidden")
 
 
@@ -73,12 +83,20 @@ async def test_filing_starts_the_journey_in_the_same_transaction(case: Case) -> 
     [start] = await case.words()
     message, attributes = start["payload"], start["search_attributes"]
     assert (start["action"], start["name"]) == ("START", "InitiativeWorkflow")
-    assert (message["dossier_id"], message["dossier_code"], message["unit_id"]) == (str(case.id), filed["code"], str(case.school))
+    assert (message["dossier_id"], message["dossier_code"], message["unit_id"]) == (
+        str(case.id),
+        filed["code"],
+        str(case.school),
+    )
     assert [(author["person_id"], author["percent"]) for author in message["authors"]] == [
         (str(case.author), "80.00"),
         (str(case.co_author), "20.00"),
     ]
-    assert attributes == {"DossierState": "FILED", "RecognisingUnit": str(case.school), "Season": str(case.season)}
+    assert attributes == {
+        "DossierState": "FILED",
+        "RecognisingUnit": str(case.school),
+        "Season": str(case.season),
+    }
     assert await case.kinds() == ["DraftCreated", "DossierFiled"]
 
 
@@ -103,7 +121,9 @@ async def test_no_personal_data_goes_to_the_workflow_or_the_history(case: Case) 
         ({"first_applied_on": "9999-12-31"}, "FirstApplicationAhead"),
     ],
 )
-async def test_what_may_not_be_filed_is_refused_and_stays_a_draft(case: Case, changes: dict[str, object], code: str) -> None:
+async def test_what_may_not_be_filed_is_refused_and_stays_a_draft(
+    case: Case, changes: dict[str, object], code: str
+) -> None:
     await case.draft(content(case.author, **changes))
     response = await case.act("filing", case.author)
     assert (response.status_code, response.json()["code"]) == (422, code)
@@ -115,7 +135,11 @@ async def test_shares_of_ninety_nine_are_refused(case: Case) -> None:
     body["authors"][1]["contribution_percent"] = "19.00"
     await case.draft(body)
     response = await case.act("filing", case.author)
-    assert (response.status_code, response.json()["code"], response.json()["facts"]["total"]) == (422, "SharesNotHundred", "99.00")
+    assert (response.status_code, response.json()["code"], response.json()["facts"]["total"]) == (
+        422,
+        "SharesNotHundred",
+        "99.00",
+    )
 
 
 async def test_an_author_twice_and_a_filer_who_is_no_author_are_refused(case: Case) -> None:
@@ -126,7 +150,9 @@ async def test_an_author_twice_and_a_filer_who_is_no_author_are_refused(case: Ca
     assert (response.status_code, response.json()["code"]) == (403, "NotAnAuthor")
 
 
-@pytest.mark.parametrize("percent", ["0", "-20", "100.01", "33.333", "NaN", "Infinity", "1e400", True, None, "trăm"])
+@pytest.mark.parametrize(
+    "percent", ["0", "-20", "100.01", "33.333", "NaN", "Infinity", "1e400", True, None, "trăm"]
+)
 async def test_shares_that_are_no_percentage_are_refused(case: Case, percent: object) -> None:
     body = content(case.author)
     body["authors"][0]["contribution_percent"] = percent
@@ -150,27 +176,42 @@ async def test_shares_that_are_no_percentage_are_refused(case: Case, percent: ob
     ],
 )
 async def test_malformed_fields_are_named(case: Case, changes: dict[str, object]) -> None:
-    wanted = {"unit_id": str(case.school), "season_id": str(case.season), "content": content(case.author, **changes)}
+    wanted = {
+        "unit_id": str(case.school),
+        "season_id": str(case.season),
+        "content": content(case.author, **changes),
+    }
     response = await case.send("POST", "/dossiers", case.author, json=wanted)
     assert (response.status_code, response.json()["code"]) == (422, "RequestInvalid")
     assert next(iter(changes)) in response.json()["errors"][0]["path"]
 
 
 async def test_ten_megabytes_of_json_are_too_much(case: Case) -> None:
-    wanted = {"unit_id": str(case.school), "season_id": str(case.season), "content": {"description": "x" * 10_000_000}}
+    wanted = {
+        "unit_id": str(case.school),
+        "season_id": str(case.season),
+        "content": {"description": "x" * 10_000_000},
+    }
     assert (await case.send("POST", "/dossiers", case.author, json=wanted)).status_code == 413
 
 
 async def test_a_body_that_is_too_large_is_refused_as_a_problem(case: Case) -> None:
     response = await case.send("POST", "/dossiers", case.author, content=b"x" * 1_100_000)
-    assert (response.headers["content-type"], response.json()["code"]) == ("application/problem+json", "BodyTooLarge")
+    assert (response.headers["content-type"], response.json()["code"]) == (
+        "application/problem+json",
+        "BodyTooLarge",
+    )
 
 
 async def test_a_second_filing_is_refused_and_a_repeated_one_gets_the_first_answer(case: Case) -> None:
     await case.draft()
     first = await case.act("filing", case.author, key="the-key-of-the-filing")
     again = await case.act("filing", case.author, key="the-key-of-the-filing")
-    assert (again.status_code, again.json(), again.headers["idempotency-replayed"]) == (202, first.json(), "true")
+    assert (again.status_code, again.json(), again.headers["idempotency-replayed"]) == (
+        202,
+        first.json(),
+        "true",
+    )
     other = await case.act("filing", case.author)
     assert (other.status_code, other.json()["code"]) == (409, "WrongState")
     assert len(await case.words()) == 1
@@ -186,15 +227,26 @@ async def test_a_key_used_for_another_request_is_refused(case: Case) -> None:
 async def test_commands_need_a_key_and_a_token(case: Case) -> None:
     await case.draft()
     headers = case.service.headers(case.author, *case.posts(case.author))
-    without_key = await case.service.http.post(f"/v1/dossiers/{case.id}/filing", headers={"Authorization": headers["Authorization"]})
+    without_key = await case.service.http.post(
+        f"/v1/dossiers/{case.id}/filing", headers={"Authorization": headers["Authorization"]}
+    )
     assert (without_key.status_code, without_key.json()["code"]) == (400, "IdempotencyKeyMissing")
-    for token in ("", case.service.issuer.token(case.author, forged=True), case.service.issuer.token(case.author, expired=True)):
-        response = await case.service.http.get(f"/v1/dossiers/{case.id}", headers={"Authorization": f"Bearer {token}"})
+    for token in (
+        "",
+        case.service.issuer.token(case.author, forged=True),
+        case.service.issuer.token(case.author, expired=True),
+    ):
+        response = await case.service.http.get(
+            f"/v1/dossiers/{case.id}", headers={"Authorization": f"Bearer {token}"}
+        )
         assert (response.status_code, response.json()["code"]) == (401, "Unauthenticated")
 
 
 async def test_filings_at_the_same_moment_get_numbers_without_gaps(case: Case) -> None:
-    cases = [Case(case.service, CLOCK, province=case.province, commune=case.commune, school=case.school) for _ in range(8)]
+    cases = [
+        Case(case.service, CLOCK, province=case.province, commune=case.commune, school=case.school)
+        for _ in range(8)
+    ]
     filed = await asyncio.gather(*(each.file() for each in cases))
     assert sorted(each["receipt"]["register_number"] for each in filed) == list(range(1, 9))
     assert len({each["code"] for each in filed}) == 8
@@ -202,7 +254,9 @@ async def test_filings_at_the_same_moment_get_numbers_without_gaps(case: Case) -
 
 async def test_two_units_give_the_same_register_number_but_never_the_same_code(case: Case) -> None:
     twin = UUID(int=case.school.int ^ (1 << 100))
-    filed = await asyncio.gather(case.file(), Case(case.service, CLOCK, province=case.province, school=twin).file())
+    filed = await asyncio.gather(
+        case.file(), Case(case.service, CLOCK, province=case.province, school=twin).file()
+    )
     assert [each["receipt"]["register_number"] for each in filed] == [1, 1]
     assert len({each["code"] for each in filed}) == 2
 
@@ -242,7 +296,13 @@ async def test_a_draft_is_its_authors_alone(case: Case) -> None:
     await case.draft()
     assert (await case.read(case.co_author)).status_code == 200
     for person in (case.officer, case.head, case.chair, case.stranger):
-        for method, path in (("GET", ""), ("GET", "/history"), ("GET", "/receipt"), ("POST", "/filing"), ("POST", "/acceptance")):
+        for method, path in (
+            ("GET", ""),
+            ("GET", "/history"),
+            ("GET", "/receipt"),
+            ("POST", "/filing"),
+            ("POST", "/acceptance"),
+        ):
             response = await case.send(method, f"/dossiers/{case.id}{path}", person)
             assert (response.status_code, response.json()["code"]) == (404, "NotFound")
 
@@ -257,14 +317,23 @@ async def test_a_co_author_reads_but_neither_edits_nor_files_nor_withdraws(case:
     assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(403, "NotTheFiler")] * 3
 
 
-async def test_posts_in_and_over_the_unit_read_what_was_filed_and_staff_and_strangers_do_not(case: Case) -> None:
+async def test_posts_in_and_over_the_unit_read_what_was_filed_and_staff_and_strangers_do_not(
+    case: Case,
+) -> None:
     await case.file()
-    statuses = {person: (await case.read(person)).status_code for person in (case.author, case.co_author, case.officer, case.head, case.chair)}
+    statuses = {
+        person: (await case.read(person)).status_code
+        for person in (case.author, case.co_author, case.officer, case.head, case.chair)
+    }
     assert set(statuses.values()) == {200}
     assert {(await case.read(person)).status_code for person in (case.stranger, uuid4())} == {404}
-    beside = await case.send("GET", f"/dossiers/{case.id}", uuid4(), posts=[held(PostKind.AUDITOR, case.province, uuid4())])
+    beside = await case.send(
+        "GET", f"/dossiers/{case.id}", uuid4(), posts=[held(PostKind.AUDITOR, case.province, uuid4())]
+    )
     assert beside.status_code == 404
-    auditor = await case.send("GET", f"/dossiers/{case.id}", uuid4(), posts=[held(PostKind.AUDITOR, case.province)])
+    auditor = await case.send(
+        "GET", f"/dossiers/{case.id}", uuid4(), posts=[held(PostKind.AUDITOR, case.province)]
+    )
     assert auditor.status_code == 200
 
 

@@ -8,16 +8,18 @@ from uuid import uuid4
 
 import pytest
 
+from language.posts.kinds import PostKind
 from services.intake.app import SERVICE
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import Case, content
-from workflows.contracts.plan import PostKind
 
 CLOCK = MovableClock()
 
 
 @pytest.fixture(scope="module")
-async def service(open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TestService]:
+async def service(
+    open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[TestService]:
     blobs: Path = tmp_path_factory.mktemp("blobs")
     async with open_service(SERVICE, clock=CLOCK, blob_dir=blobs) as intake:
         yield intake
@@ -31,7 +33,10 @@ def case(service: TestService) -> Case:
 
 def beside(case: Case, **people: Any) -> Case:
     """Another dossier of the same school, officer and head."""
-    same = {name: getattr(case, name) for name in ("province", "commune", "school", "season", "officer", "head", "chair")}
+    same = {
+        name: getattr(case, name)
+        for name in ("province", "commune", "school", "season", "officer", "head", "chair")
+    }
     return Case(case.service, CLOCK, **(same | people))
 
 
@@ -82,8 +87,16 @@ async def test_pages_are_whole_and_in_order_newest_first(case: Case) -> None:
     for each in made:
         await each.file()
     newest_first = [str(each.id) for each in reversed(made)]
-    assert await pages(case, "/dossiers", case.author, 2) == [newest_first[:2], newest_first[2:4], newest_first[4:]]
-    assert await pages(case, "/dossiers", case.head, 2, scope="unit") == [newest_first[:2], newest_first[2:4], newest_first[4:]]
+    assert await pages(case, "/dossiers", case.author, 2) == [
+        newest_first[:2],
+        newest_first[2:4],
+        newest_first[4:],
+    ]
+    assert await pages(case, "/dossiers", case.head, 2, scope="unit") == [
+        newest_first[:2],
+        newest_first[2:4],
+        newest_first[4:],
+    ]
 
 
 async def test_drafts_of_others_do_not_end_the_list_early(case: Case) -> None:
@@ -94,7 +107,11 @@ async def test_drafts_of_others_do_not_end_the_list_early(case: Case) -> None:
     dropped = beside(case)
     await dropped.draft()
     await dropped.act("withdrawal", dropped.author, {"reason": "Làm lại"})
-    found = [identifier for page in await pages(case, "/dossiers", case.head, 2, scope="unit") for identifier in page]
+    found = [
+        identifier
+        for page in await pages(case, "/dossiers", case.head, 2, scope="unit")
+        for identifier in page
+    ]
     assert sorted(found) == sorted(str(each.id) for each in filed)
 
 
@@ -146,7 +163,9 @@ async def test_a_title_with_a_wildcard_in_it_is_found_by_it(case: Case, text: st
         ({"q": "a\x00"}, 400, "TextUnsafe"),
     ],
 )
-async def test_queries_that_make_no_sense_are_refused(case: Case, query: dict[str, str], status: int, code: str) -> None:
+async def test_queries_that_make_no_sense_are_refused(
+    case: Case, query: dict[str, str], status: int, code: str
+) -> None:
     response = await case.send("GET", "/dossiers", case.author, params=query)
     assert (response.status_code, response.json()["code"]) == (status, code)
 
@@ -161,7 +180,11 @@ async def test_the_register_runs_by_number_page_by_page(case: Case) -> None:
     for person in (case.officer, case.chair):
         assert await pages(case, "/register", person, 2, **query) == [in_order[:2], in_order[2:]]
     first = (await case.send("GET", "/register", case.officer, params=query)).json()["items"][0]
-    assert (first["register_number"], first["title"], first["state"]) == (1, "Dạy phép chia bằng trò chơi", "FILED")
+    assert (first["register_number"], first["title"], first["state"]) == (
+        1,
+        "Dạy phép chia bằng trò chơi",
+        "FILED",
+    )
     assert await pages(case, "/register", case.officer, 2, unit_id=str(case.school), year="2019") == [[]]
 
 
@@ -171,7 +194,9 @@ async def test_the_register_is_for_posts_in_or_over_the_unit(case: Case) -> None
     for person in (case.author, case.stranger):
         response = await case.send("GET", "/register", person, params=query)
         assert (response.status_code, response.json()["code"]) == (403, "Forbidden")
-    neighbour = await case.send("GET", "/register", uuid4(), params=query, posts=[held(PostKind.UNIT_HEAD, case.province, uuid4())])
+    neighbour = await case.send(
+        "GET", "/register", uuid4(), params=query, posts=[held(PostKind.UNIT_HEAD, case.province, uuid4())]
+    )
     assert neighbour.status_code == 403
 
 

@@ -6,11 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.intake.app import SERVICE
-from tests.conftest import MovableClock, ServiceOpener
-from tests.intake_cases import RULES, Case
-from workflows.contracts.ids import DossierId, TransitionId, UnitId
-from workflows.contracts.transition import (
+from language.ids import DossierId, TransitionId, UnitId
+from language.messages.transition import (
     ChangeRules,
     DossierStep,
     LevelStop,
@@ -22,6 +19,9 @@ from workflows.contracts.transition import (
     TransitionClass,
     TransitionReason,
 )
+from services.intake.app import SERVICE
+from tests.conftest import MovableClock, ServiceOpener
+from tests.intake_cases import RULES, Case
 
 PACK = RULES.partition("@")[0]
 ROUTE = (LevelStop(level="UNIT", unit_id=UnitId(UUID(int=1))),)
@@ -34,18 +34,27 @@ async def case(open_service: ServiceOpener, tmp_path: Path) -> AsyncIterator[Cas
         yield Case(service, clock)
 
 
-async def open_dossiers(case: Case, *, gives_back: int | None = None, after: UUID | None = None) -> list[OpenDossier]:
+async def open_dossiers(
+    case: Case, *, gives_back: int | None = None, after: UUID | None = None
+) -> list[OpenDossier]:
     """A page of two."""
-    asked = ListOpenDossiers(replaces=PACK, gives_back=gives_back, after=DossierId(after) if after else None, limit=2)
+    asked = ListOpenDossiers(
+        replaces=PACK, gives_back=gives_back, after=DossierId(after) if after else None, limit=2
+    )
     return list((await case.service.activities["list_open_dossiers"](asked)).dossiers)
 
 
 async def change(case: Case, kind: TransitionClass = TransitionClass.MOVED, revision: int = 1) -> None:
     """The journey's answer."""
     answer = ChangeRules(
-        dossier_id=DossierId(case.id), transition_id=TransitionId(UUID(int=9)), revision=revision, from_level="UNIT", rule_version="new@1",
-        passage=Passage(kind=kind, reason=TransitionReason.LEVEL_GOES_ON, to_level="UNIT"), route_before=ROUTE,
-    )  # fmt: skip
+        dossier_id=DossierId(case.id),
+        transition_id=TransitionId(UUID(int=9)),
+        revision=revision,
+        from_level="UNIT",
+        rule_version="new@1",
+        passage=Passage(kind=kind, reason=TransitionReason.LEVEL_GOES_ON, to_level="UNIT"),
+        route_before=ROUTE,
+    )
     for _ in range(2):
         await case.service.activities["change_rules"](answer)
 
@@ -73,7 +82,10 @@ async def test_a_moved_dossier_bears_its_new_rules_and_says_why_once(case: Case)
     await case.in_check()
     await change(case)
     assert (await case.kinds()).count("RulesChanged") == 1
-    assert await case.service.database.pool.fetchval("select rule_version from dossiers where id = $1", case.id) == "new@1"
+    assert (
+        await case.service.database.pool.fetchval("select rule_version from dossiers where id = $1", case.id)
+        == "new@1"
+    )
     assert await open_dossiers(case) == []
     [moved] = await open_dossiers(case, gives_back=1)
     assert moved.route_before == ROUTE
@@ -84,15 +96,24 @@ async def test_a_moved_dossier_bears_its_new_rules_and_says_why_once(case: Case)
 async def test_a_dossier_whose_check_is_not_open_yet_gets_its_rules_with_the_check(case: Case) -> None:
     await case.file()
     await change(case)
-    assert await case.service.database.pool.fetchval("select rule_version from dossiers where id = $1", case.id) is None
+    assert (
+        await case.service.database.pool.fetchval("select rule_version from dossiers where id = $1", case.id)
+        is None
+    )
     await case.open_check()
-    assert await case.service.database.pool.fetchval("select rule_version from dossiers where id = $1", case.id) == RULES
+    assert (
+        await case.service.database.pool.fetchval("select rule_version from dossiers where id = $1", case.id)
+        == RULES
+    )
 
 
 async def test_a_dossier_that_declines_keeps_its_rules(case: Case) -> None:
     await case.in_check()
     await change(case, TransitionClass.BLOCKED)
-    assert await case.service.database.pool.fetchval("select rule_version from dossiers where id = $1", case.id) == RULES
+    assert (
+        await case.service.database.pool.fetchval("select rule_version from dossiers where id = $1", case.id)
+        == RULES
+    )
     assert [found.passage.kind for found in await answers(case) if found.passage] == [TransitionClass.BLOCKED]
     assert "RulesChangeDeclined" in await case.kinds()
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 
+from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, RungRule, SeatRole, SeatRule, Share
+from language.posts.kinds import PostKind
 from services.intake.app import SERVICE as INTAKE
 from services.payout.app import SERVICE as PAYOUT
 from services.review.app import SERVICE as REVIEW
@@ -16,14 +18,16 @@ from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase
 from tests.review_cases import Case as ReviewCase
 from tests.review_cases import basis
-from workflows.contracts.plan import BudgetUnit, PostKind, RungAction, RungAnchor, RungRule, SeatRole, SeatRule, Share
 
 Told = Counter[tuple[str, UUID, str | None]]
 
 
 async def _told(service: TestService, subject: UUID) -> Told:
     query = "select kind, person_id, detail from notices where subject_id = $1"
-    return Counter((row["kind"], row["person_id"], row["detail"]) for row in await service.database.pool.fetch(query, subject))
+    return Counter(
+        (row["kind"], row["person_id"], row["detail"])
+        for row in await service.database.pool.fetch(query, subject)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -45,18 +49,26 @@ async def intake(open_service: ServiceOpener, tmp_path: Any) -> AsyncIterator[In
         yield IntakeCase(service, clock)
 
 
-async def test_a_stage_tells_its_members_of_their_marks_and_who_decides_when_all_are_there(review: TestService) -> None:
+async def test_a_stage_tells_its_members_of_their_marks_and_who_decides_when_all_are_there(
+    review: TestService,
+) -> None:
     case = ReviewCase(review)
     await case.open()
     await case.open()
-    assert await _told(review, case.dossier) == Counter(("TASK_OPENED", member, "MARK") for member in case.members)
+    assert await _told(review, case.dossier) == Counter(
+        ("TASK_OPENED", member, "MARK") for member in case.members
+    )
     before = await _told(review, case.dossier)
     await case.mark_all()
     assert await _told(review, case.dossier) - before == Counter([("TASK_OPENED", case.chair, "DECIDE")])
     before = await _told(review, case.dossier)
     assert (await case.decide()).status_code == 201
-    assert await _told(review, case.dossier) - before == Counter([("STAGE_DECIDED", case.author, "RECOGNISED")])
-    reference = await review.database.pool.fetchval("select reference from notices where subject_id = $1 and kind = 'STAGE_DECIDED'", case.dossier)
+    assert await _told(review, case.dossier) - before == Counter(
+        [("STAGE_DECIDED", case.author, "RECOGNISED")]
+    )
+    reference = await review.database.pool.fetchval(
+        "select reference from notices where subject_id = $1 and kind = 'STAGE_DECIDED'", case.dossier
+    )
     assert "/QĐ-" in reference
 
 
@@ -74,7 +86,13 @@ async def test_rungs_of_a_stage_tell_the_silent_their_superior_and_the_replaced(
     await case.open()
     await case.mark_all(case.members[:-1])
     before = await _told(review, case.dossier)
-    for action in (RungAction.REMIND, RungAction.REMIND, RungAction.TELL_SUPERIOR, RungAction.REPLACE_SILENT, RungAction.HAND_UP):
+    for action in (
+        RungAction.REMIND,
+        RungAction.REMIND,
+        RungAction.TELL_SUPERIOR,
+        RungAction.REPLACE_SILENT,
+        RungAction.HAND_UP,
+    ):
         await case.climb(action)
     silent, head, substitute = case.members[-1], case.superiors[0].person_id, case.substitutes[0].person_id
     told = [
@@ -92,7 +110,11 @@ async def _with_secretary(review: TestService, *ladder: RungRule) -> ReviewCase:
     """A stage whose second seat is the secretary's."""
     case = ReviewCase(review, ladder=ladder)
     opening = case.opening()
-    seats = (*opening.level.seats[:1], SeatRule(role=SeatRole.SECRETARY, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1), *opening.level.seats[2:])
+    seats = (
+        *opening.level.seats[:1],
+        SeatRule(role=SeatRole.SECRETARY, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1),
+        *opening.level.seats[2:],
+    )
     await review.activities["open_stage"](replace(opening, level=replace(opening.level, seats=seats)))
     return case
 
@@ -105,36 +127,57 @@ async def test_a_digest_tells_the_secretary(review: TestService) -> None:
 
 
 @pytest.mark.parametrize("sheets_in", [2, 3])
-async def test_a_lowered_quorum_tells_the_secretary_and_who_decides_unless_the_task_does(review: TestService, sheets_in: int) -> None:
+async def test_a_lowered_quorum_tells_the_secretary_and_who_decides_unless_the_task_does(
+    review: TestService, sheets_in: int
+) -> None:
     half = Share(numerator=1, denominator=2, basis=basis("ladder.lower_quorum"))
     lower = RungRule(
-        id="lower_quorum", action=RungAction.LOWER_QUORUM, anchor=RungAnchor.START, offset=1, unit=BudgetUnit.CALENDAR_DAYS, basis=half.basis,
+        id="lower_quorum",
+        action=RungAction.LOWER_QUORUM,
+        anchor=RungAnchor.START,
+        offset=1,
+        unit=BudgetUnit.CALENDAR_DAYS,
+        basis=half.basis,
         quorum=half,
-    )  # fmt: skip
+    )
     case = await _with_secretary(review, lower)
     await case.mark_all(case.members[:sheets_in])
     before = await _told(review, case.dossier)
     await case.climb(RungAction.LOWER_QUORUM)
     chair = ("TASK_OPENED", case.chair, "DECIDE") if sheets_in == 3 else ("QUORUM_LOWERED", case.chair, "1/2")
-    assert await _told(review, case.dossier) - before == Counter([chair, ("QUORUM_LOWERED", case.members[1], "1/2")])
+    assert await _told(review, case.dossier) - before == Counter(
+        [chair, ("QUORUM_LOWERED", case.members[1], "1/2")]
+    )
 
 
 async def test_the_check_tells_the_officer_and_the_authors(intake: IntakeCase) -> None:
     await intake.awaiting_supplement()
-    due_at = await intake.service.database.pool.fetchval("select due_at from notices where kind = 'SUPPLEMENT_REQUESTED'")
+    due_at = await intake.service.database.pool.fetchval(
+        "select due_at from notices where kind = 'SUPPLEMENT_REQUESTED'"
+    )
     assert due_at is not None
     asked = await _told(intake.service, intake.id)
     authors = (intake.author, intake.co_author)
-    assert asked == Counter([("TASK_OPENED", intake.officer, "FORMAL_CHECK"), *(("SUPPLEMENT_REQUESTED", author, None) for author in authors)])
+    assert asked == Counter(
+        [
+            ("TASK_OPENED", intake.officer, "FORMAL_CHECK"),
+            *(("SUPPLEMENT_REQUESTED", author, None) for author in authors),
+        ]
+    )
     assert (await intake.act("supplement", intake.author)).status_code == 200
     assert (await intake.act("acceptance", intake.officer)).status_code == 200
-    back = [("TASK_OPENED", intake.officer, "FORMAL_CHECK"), *(("REQUEST_ACCEPTED", author, None) for author in authors)]
+    back = [
+        ("TASK_OPENED", intake.officer, "FORMAL_CHECK"),
+        *(("REQUEST_ACCEPTED", author, None) for author in authors),
+    ]
     assert await _told(intake.service, intake.id) - asked == Counter(back)
 
 
 async def test_a_rejection_tells_the_authors(intake: IntakeCase) -> None:
     await intake.in_check()
-    assert (await intake.act("rejection", intake.officer, {"ground": "INCOMPLETE", "reason": "Thiếu minh chứng"})).status_code == 200
+    assert (
+        await intake.act("rejection", intake.officer, {"ground": "INCOMPLETE", "reason": "Thiếu minh chứng"})
+    ).status_code == 200
     assert (await _told(intake.service, intake.id))["REQUEST_REJECTED", intake.author, None] == 1
 
 
@@ -142,7 +185,10 @@ async def test_an_award_tells_its_signers_in_turn_and_its_payees_twice(payout: T
     case = PayoutCase(payout)
     await case.paid()
     payees = [author.person_id for author in case.authors]
-    signers = [("TASK_OPENED", case.verifier, "VERIFY_AWARD"), ("TASK_OPENED", case.approver, "APPROVE_AWARD")]
+    signers = [
+        ("TASK_OPENED", case.verifier, "VERIFY_AWARD"),
+        ("TASK_OPENED", case.approver, "APPROVE_AWARD"),
+    ]
     assert await _told(payout, case.dossier) == Counter(
         [*signers, *((kind, payee, None) for payee in payees for kind in ("AWARD_APPROVED", "AWARD_PAID"))]
     )

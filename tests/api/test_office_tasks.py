@@ -8,20 +8,25 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from kit.auth import HeldPost
+from language.ids import PersonId, PostId
+from language.messages.hand_over import HandOverTasks, TaskResolved, TasksHandedOver
+from language.plan.review_plan import RungAction
+from language.posts.kinds import ActsAs, PostKind
 from services.intake.app import SERVICE as INTAKE
-from services.kit.auth import HeldPost
 from services.payout.app import SERVICE as PAYOUT
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase
-from workflows.contracts.hand_over import ActsAs, HandOverTasks, TaskResolved, TasksHandedOver
-from workflows.contracts.ids import PersonId, PostId
-from workflows.contracts.plan import PostKind, RungAction
 
 
 @pytest.fixture(scope="module")
-async def intake_service(open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TestService]:
-    async with open_service(INTAKE, clock=MovableClock(), blob_dir=tmp_path_factory.mktemp("blobs")) as service:
+async def intake_service(
+    open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[TestService]:
+    async with open_service(
+        INTAKE, clock=MovableClock(), blob_dir=tmp_path_factory.mktemp("blobs")
+    ) as service:
         yield service
 
 
@@ -43,16 +48,24 @@ async def payout(open_service: ServiceOpener) -> AsyncIterator[PayoutCase]:
 
 
 async def _office(service: TestService, person: UUID, *posts: HeldPost) -> list[dict[str, Any]]:
-    answer = await service.http.get("/v1/tasks", params={"scope": "office"}, headers=service.headers(person, *posts))
+    answer = await service.http.get(
+        "/v1/tasks", params={"scope": "office"}, headers=service.headers(person, *posts)
+    )
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
-    counts = await service.http.get("/v1/tasks/counts", params={"scope": "office"}, headers=service.headers(person, *posts))
+    counts = await service.http.get(
+        "/v1/tasks/counts", params={"scope": "office"}, headers=service.headers(person, *posts)
+    )
     assert sum(count["count"] for count in counts.json()) == len(items)
     return items
 
 
-async def _take(service: TestService, task: str, person: UUID, *posts: HeldPost, key: str | None = None) -> Any:
-    return await service.http.post(f"/v1/tasks/{task}/taking", headers=service.headers(person, *posts, key=key))
+async def _take(
+    service: TestService, task: str, person: UUID, *posts: HeldPost, key: str | None = None
+) -> Any:
+    return await service.http.post(
+        f"/v1/tasks/{task}/taking", headers=service.headers(person, *posts, key=key)
+    )
 
 
 async def test_a_colleague_takes_a_check_and_judges_it_in_the_own_post(intake: IntakeCase) -> None:
@@ -68,17 +81,25 @@ async def test_a_colleague_takes_a_check_and_judges_it_in_the_own_post(intake: I
     events = {event["kind"]: event for event in await intake.events()}
     assert (events["TaskTaken"]["actor_id"], events["TaskTaken"]["post_id"]) == (colleague, post.post_id)
     assert events["TaskTaken"]["detail"]["from"] == str(intake.officer)
-    assert (events["RequestAccepted"]["actor_id"], events["RequestAccepted"]["post_id"]) == (colleague, post.post_id)
-    told = await service.database.pool.fetch("select person_id, kind from notices where event_id = $1", events["TaskTaken"]["event_id"])
+    assert (events["RequestAccepted"]["actor_id"], events["RequestAccepted"]["post_id"]) == (
+        colleague,
+        post.post_id,
+    )
+    told = await service.database.pool.fetch(
+        "select person_id, kind from notices where event_id = $1", events["TaskTaken"]["event_id"]
+    )
     assert [tuple(row) for row in told] == [(intake.officer, "TASK_TAKEN")]
 
 
 async def test_only_a_like_post_in_the_very_unit_shows_and_takes_the_work(intake: IntakeCase) -> None:
     [task] = await _office(intake.service, intake.officer, *intake.posts(intake.officer))
     strangers = (
-        held(PostKind.INTAKE_OFFICER, *intake.path[:2]), held(PostKind.INTAKE_OFFICER, *intake.path[:2], uuid4()),
-        held(PostKind.ACCOUNTANT, *intake.path), held(PostKind.UNIT_HEAD, *intake.path), held(PostKind.ADMIN, *intake.path),
-    )  # fmt: skip
+        held(PostKind.INTAKE_OFFICER, *intake.path[:2]),
+        held(PostKind.INTAKE_OFFICER, *intake.path[:2], uuid4()),
+        held(PostKind.ACCOUNTANT, *intake.path),
+        held(PostKind.UNIT_HEAD, *intake.path),
+        held(PostKind.ADMIN, *intake.path),
+    )
     for post in strangers:
         assert await _office(intake.service, uuid4(), post) == []
         assert (await _take(intake.service, task["id"], uuid4(), post)).status_code == 404
@@ -93,33 +114,53 @@ async def test_an_author_who_is_an_officer_too_does_not_get_the_own_dossier(inta
     assert (refused.status_code, refused.json()["code"]) == (403, "TaskNotForYou")
 
 
-async def test_taking_twice_changes_nothing_and_of_two_who_take_at_once_the_second_has_it(intake: IntakeCase) -> None:
+async def test_taking_twice_changes_nothing_and_of_two_who_take_at_once_the_second_has_it(
+    intake: IntakeCase,
+) -> None:
     service, first, second = intake.service, uuid4(), uuid4()
     post = held(PostKind.INTAKE_OFFICER, *intake.path)
     [task] = await _office(service, first, post)
     key = uuid4().hex
-    answers = [await _take(service, task["id"], first, post, key=key), await _take(service, task["id"], first, post, key=key)]
+    answers = [
+        await _take(service, task["id"], first, post, key=key),
+        await _take(service, task["id"], first, post, key=key),
+    ]
     answers.append(await _take(service, task["id"], first, post))
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert (await intake.kinds()).count("TaskTaken") == 1
-    both = await asyncio.gather(_take(service, task["id"], second, post), intake.act("acceptance", first, posts=[post]))
+    both = await asyncio.gather(
+        _take(service, task["id"], second, post), intake.act("acceptance", first, posts=[post])
+    )
     assert sorted(answer.status_code for answer in both) in ([200, 403], [200, 404], [200, 409])
     over = await _take(service, task["id"], second, post)
     assert (over.status_code == 200) == (both[0].status_code == 200)
 
 
-async def test_an_answer_that_was_asked_for_before_the_work_was_taken_does_not_take_it_away(intake: IntakeCase) -> None:
+async def test_an_answer_that_was_asked_for_before_the_work_was_taken_does_not_take_it_away(
+    intake: IntakeCase,
+) -> None:
     service, colleague, other = intake.service, uuid4(), PersonId(uuid4())
     post = held(PostKind.INTAKE_OFFICER, *intake.path)
     [task] = await _office(service, colleague, post)
     await _take(service, task["id"], colleague, post)
-    asked = TaskResolved(task_id=UUID(task["id"]), person_id=None, post_id=PostId(UUID(task["post_id"])), assignee_id=PersonId(intake.officer))
-    colleague_for_officer = replace(asked, person_id=other, on_behalf_of=PersonId(intake.officer), acts_as=ActsAs.COLLEAGUE)
+    asked = TaskResolved(
+        task_id=UUID(task["id"]),
+        person_id=None,
+        post_id=PostId(UUID(task["post_id"])),
+        assignee_id=PersonId(intake.officer),
+    )
+    colleague_for_officer = replace(
+        asked, person_id=other, on_behalf_of=PersonId(intake.officer), acts_as=ActsAs.COLLEAGUE
+    )
     for stale in (asked, colleague_for_officer, replace(asked, person_id=PersonId(intake.officer))):
         done = await service.activities["hand_over_tasks"](HandOverTasks(tasks=(stale,)))
         assert done == TasksHandedOver(handed_over=0, unreachable=0)
     [mine] = await _office(service, colleague, post)
-    assert (mine["assignee_id"], mine["post_id"], mine["unreachable_since"]) == (str(colleague), str(post.post_id), None)
+    assert (mine["assignee_id"], mine["post_id"], mine["unreachable_since"]) == (
+        str(colleague),
+        str(post.post_id),
+        None,
+    )
     assert (await intake.act("acceptance", colleague, posts=[post])).status_code == 200
 
 

@@ -6,13 +6,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from language.messages.rung import RungFinding
+from language.plan.review_plan import RungAction
+from language.posts.kinds import PostKind
 from services.payout.app import SERVICE
 from services.payout.domain.refusals import AwardNotAssessable
 from tests.conftest import ServiceOpener, TestService, held
 from tests.payout_cases import Case, refusal
 from tests.review_cases import holder
-from workflows.contracts.plan import PostKind, RungAction
-from workflows.contracts.rung import RungFinding
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +31,18 @@ async def case(service: TestService) -> Case:
 
 async def test_assessing_splits_the_award_and_gives_both_signatures_to_two_people(case: Case) -> None:
     assert await case.shares() == [333_300, 333_300, 333_401]
-    assert await case.tasks() == [("VERIFY_AWARD", case.verifier, "OPEN"), ("APPROVE_AWARD", case.approver, "WAITING")]
+    assert await case.tasks() == [
+        ("VERIFY_AWARD", case.verifier, "OPEN"),
+        ("APPROVE_AWARD", case.approver, "WAITING"),
+    ]
     assert await case.signals() == []
     event = (await case.events())[0]
     assert (event["kind"], event["actor_id"], event["rule"], event["rule_version"]) == (
-        "AwardAssessed", None, "levels.UNIT.award", "three-tier@1",
-    )  # fmt: skip
+        "AwardAssessed",
+        None,
+        "levels.UNIT.award",
+        "three-tier@1",
+    )
 
 
 async def test_the_verifier_is_the_accountant_with_the_fewest_tasks(service: TestService) -> None:
@@ -49,7 +56,9 @@ async def test_the_verifier_is_the_accountant_with_the_fewest_tasks(service: Tes
 
 async def test_one_person_in_both_posts_verifies_and_the_head_approves(service: TestService) -> None:
     alone = uuid4()
-    case = Case(service, holders=[holder(PostKind.ACCOUNTANT, alone), holder(PostKind.CHIEF_ACCOUNTANT, alone)])
+    case = Case(
+        service, holders=[holder(PostKind.ACCOUNTANT, alone), holder(PostKind.CHIEF_ACCOUNTANT, alone)]
+    )
     await case.assess()
     head = case.superiors[0].person_id
     assert await case.tasks() == [("VERIFY_AWARD", alone, "OPEN"), ("APPROVE_AWARD", head, "WAITING")]
@@ -60,14 +69,21 @@ async def test_one_person_in_both_posts_verifies_and_the_head_approves(service: 
 async def test_two_signatures_make_the_unit_owe_each_author_the_share(case: Case) -> None:
     verified, approved = await case.verify(), await case.approve()
     assert (verified.json()["state"], approved.json()["state"]) == ("VERIFIED", "APPROVED")
-    assert (approved.json()["verified_by"], approved.json()["approved_by"]) == (str(case.verifier), str(case.approver))
+    assert (approved.json()["verified_by"], approved.json()["approved_by"]) == (
+        str(case.verifier),
+        str(case.approver),
+    )
     assert approved.headers["etag"] == f'"v{approved.json()["version"]}"'
     assert await case.signals() == ["APPROVED"]
     assert [state for _, _, state in await case.tasks()] == ["DONE", "DONE"]
     query = "select person_id, credit_dong from ledger_entries where award_id = $1 and account = 'AUTHORS_PAYABLE' order by seq"
     owed = [tuple(row) for row in await case.service.database.pool.fetch(query, case.award)]
     assert owed == list(zip([author.person_id for author in case.authors], await case.shares(), strict=True))
-    assert [event["kind"] for event in await case.events()] == ["AwardAssessed", "AwardVerified", "AwardApproved"]
+    assert [event["kind"] for event in await case.events()] == [
+        "AwardAssessed",
+        "AwardVerified",
+        "AwardApproved",
+    ]
 
 
 async def test_the_approver_waits_for_the_verifier(case: Case) -> None:
@@ -138,10 +154,16 @@ async def test_whoever_has_to_sign_may_reject_with_a_reason(case: Case, verified
 
 
 async def test_the_approver_may_not_reject_before_the_verifier_has_looked(case: Case) -> None:
-    assert refusal(await case.reject(case.approver, case.post(PostKind.CHIEF_ACCOUNTANT))) == (403, "NotYourTask")
+    assert refusal(await case.reject(case.approver, case.post(PostKind.CHIEF_ACCOUNTANT))) == (
+        403,
+        "NotYourTask",
+    )
 
 
-@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "  "}, {"reason": "a\x00"}, {"reason": "ok", "extra": 1}, {"reason": 7}])
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"reason": ""}, {"reason": "  "}, {"reason": "a\x00"}, {"reason": "ok", "extra": 1}, {"reason": 7}],
+)
 async def test_a_reason_must_be_said_in_words(case: Case, body: dict[str, object]) -> None:
     headers = case.service.headers(case.verifier, case.post(PostKind.ACCOUNTANT))
     response = await case.service.http.post(f"/v1/awards/{case.award}/rejection", json=body, headers=headers)
@@ -159,7 +181,9 @@ async def test_no_command_without_a_key_or_a_token(case: Case) -> None:
     post = case.post(PostKind.ACCOUNTANT)
     for flaw in ({"forged": True}, {"expired": True}):
         token = case.service.issuer.token(case.verifier, post, **flaw)
-        response = await case.service.http.post(url, headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "k"})
+        response = await case.service.http.post(
+            url, headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "k"}
+        )
         assert refusal(response) == (401, "Unauthenticated")
 
 
@@ -210,7 +234,15 @@ async def test_a_payee_sees_the_own_share_alone(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD, PostKind.AUDITOR, PostKind.ADMIN]
+    "kind",
+    [
+        PostKind.ACCOUNTANT,
+        PostKind.CHIEF_ACCOUNTANT,
+        PostKind.UNIT_HEAD,
+        PostKind.DEPUTY_HEAD,
+        PostKind.AUDITOR,
+        PostKind.ADMIN,
+    ],
 )
 @pytest.mark.parametrize("over", [False, True])
 async def test_money_posts_in_or_over_the_unit_see_all_shares(case: Case, kind: PostKind, over: bool) -> None:
@@ -229,8 +261,14 @@ async def test_other_posts_see_no_money(case: Case, kind: PostKind) -> None:
     assert refusal(await case.get(f"awards/{case.award}", uuid4(), post)) == (404, "NotFound")
     assert (await case.get("awards", uuid4(), post)).json()["items"] == []
     assert refusal(await case.get(f"dossiers/{case.dossier}/history", uuid4(), post)) == (404, "NotFound")
-    assert refusal(await case.get("ledger/entries", uuid4(), post, unit_id=str(case.unit))) == (403, "Forbidden")
-    assert refusal(await case.get("ledger/trial-balance", uuid4(), post, unit_id=str(case.unit))) == (403, "Forbidden")
+    assert refusal(await case.get("ledger/entries", uuid4(), post, unit_id=str(case.unit))) == (
+        403,
+        "Forbidden",
+    )
+    assert refusal(await case.get("ledger/trial-balance", uuid4(), post, unit_id=str(case.unit))) == (
+        403,
+        "Forbidden",
+    )
     assert refusal(await case.get("payment-lists", uuid4(), post)) == (403, "Forbidden")
     assert refusal(await case.get("tasks", uuid4(), post, scope="all")) == (403, "Forbidden")
 
@@ -255,7 +293,9 @@ async def test_awards_are_listed_page_by_page_and_by_state(service: TestService)
     assert [item["id"] for item in verified] == [str(cases[0].award)]
 
 
-@pytest.mark.parametrize("query", [{"limit": 1_000_000}, {"limit": 0}, {"after": "nonsense"}, {"state": "GONE"}, {"unit_id": "x"}])
+@pytest.mark.parametrize(
+    "query", [{"limit": 1_000_000}, {"limit": 0}, {"after": "nonsense"}, {"state": "GONE"}, {"unit_id": "x"}]
+)
 async def test_a_list_asked_wrongly_is_refused(case: Case, query: dict[str, object]) -> None:
     response = await case.get("awards", uuid4(), case.post(PostKind.AUDITOR), **query)
     assert response.status_code == 422
@@ -270,10 +310,13 @@ async def test_the_signers_find_their_work_in_the_inbox_and_history_tells_who_si
     await case.verify()
     inbox = (await case.get("tasks", case.approver)).json()["items"]
     assert [task["kind"] for task in inbox] == ["APPROVE_AWARD"]
-    history = (await case.get(f"dossiers/{case.dossier}/history", uuid4(), case.post(PostKind.AUDITOR))).json()["items"]
+    history = (
+        await case.get(f"dossiers/{case.dossier}/history", uuid4(), case.post(PostKind.AUDITOR))
+    ).json()["items"]
     assert [(event["kind"], event["actor_id"]) for event in history] == [
-        ("AwardAssessed", None), ("AwardVerified", str(case.verifier)),
-    ]  # fmt: skip
+        ("AwardAssessed", None),
+        ("AwardVerified", str(case.verifier)),
+    ]
 
 
 async def test_after_handing_up_the_superior_signs_and_the_silent_may_not(case: Case) -> None:
@@ -292,28 +335,43 @@ async def test_who_signs_for_somebody_away_is_written_down_with_both_names(servi
     await case.climb(RungAction.HAND_UP)
     await case.verify(deputy.person_id, case.post(PostKind.DEPUTY_HEAD))
     event = (await case.events())[-1]
-    assert (event["kind"], event["actor_id"], event["on_behalf_of"]) == ("AwardVerified", deputy.person_id, away)
+    assert (event["kind"], event["actor_id"], event["on_behalf_of"]) == (
+        "AwardVerified",
+        deputy.person_id,
+        away,
+    )
 
 
 async def test_one_readable_award_opens_the_history_of_the_dossier(case: Case) -> None:
     above = Case(case.service, root=case.root, unit=uuid4(), dossier=case.dossier, level="PROVINCE")
     await above.assess()
-    for person, post in ((uuid4(), case.post(PostKind.ACCOUNTANT)), (case.authors[0].person_id, case.post(PostKind.STAFF))):
+    for person, post in (
+        (uuid4(), case.post(PostKind.ACCOUNTANT)),
+        (case.authors[0].person_id, case.post(PostKind.STAFF)),
+    ):
         history = await case.get(f"dossiers/{case.dossier}/history", person, post)
         assert [event["kind"] for event in history.json()["items"]] == ["AwardAssessed", "AwardAssessed"]
     elsewhere = held(PostKind.ACCOUNTANT, case.root, uuid4())
-    assert refusal(await case.get(f"dossiers/{case.dossier}/history", uuid4(), elsewhere)) == (404, "NotFound")
+    assert refusal(await case.get(f"dossiers/{case.dossier}/history", uuid4(), elsewhere)) == (
+        404,
+        "NotFound",
+    )
 
 
 async def test_the_post_a_signature_was_asked_of_is_written_down(case: Case) -> None:
     signing, reading = case.post(PostKind.ACCOUNTANT), case.post(PostKind.AUDITOR)
     await case.verify(case.verifier, reading, signing)
     await case.approve(case.approver, reading)
-    assert [event["post_id"] for event in await case.events()] == [None, *(holder.post_id for holder in case.holders)]
+    assert [event["post_id"] for event in await case.events()] == [
+        None,
+        *(holder.post_id for holder in case.holders),
+    ]
 
 
 @pytest.mark.parametrize(("amount_dong", "percents"), [(0, ["100"]), (5, ["60", "60"]), (5, ["150", "-50"])])
-async def test_an_award_that_cannot_be_split_is_refused_and_leaves_nothing(service: TestService, amount_dong: int, percents: list[str]) -> None:
+async def test_an_award_that_cannot_be_split_is_refused_and_leaves_nothing(
+    service: TestService, amount_dong: int, percents: list[str]
+) -> None:
     case = Case(service, amount_dong=amount_dong, percents=[Decimal(percent) for percent in percents])
     with pytest.raises(AwardNotAssessable):
         await case.assess()

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
+from language.posts.kinds import PostKind
 from services.payout.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, held
 from tests.payout_cases import Case, refusal
-from workflows.contracts.plan import PostKind
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,11 @@ async def test_a_list_takes_every_approved_award_of_the_unit_and_no_other(servic
     assert response.headers["etag"] == '"v1"'
     assert {await case.state() for case in cases} == {"LISTED"}
     assert await waiting.state() == "ASSESSED"
-    detail = (await cases[0].get(f"payment-lists/{response.json()['id']}", cases[0].verifier, cases[0].post(PostKind.ACCOUNTANT))).json()
+    detail = (
+        await cases[0].get(
+            f"payment-lists/{response.json()['id']}", cases[0].verifier, cases[0].post(PostKind.ACCOUNTANT)
+        )
+    ).json()
     assert sum(item["amount_dong"] for item in detail["items"]) == detail["total_dong"]
     assert {item["award_id"] for item in detail["items"]} == {str(case.award) for case in cases}
 
@@ -124,12 +128,17 @@ async def test_an_unknown_list_is_not_found(case: Case) -> None:
         assert refusal(response) == (404, "NotFound")
 
 
-@pytest.mark.parametrize("body", [{}, {"statement_reference": ""}, {"statement_reference": "x" * 501}, {"statement_reference": "a\x00b"}])
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"statement_reference": ""}, {"statement_reference": "x" * 501}, {"statement_reference": "a\x00b"}],
+)
 async def test_a_confirmation_names_the_statement(case: Case, body: dict[str, Any]) -> None:
     list_id = (await case.draft()).json()["id"]
     await case.send(list_id)
     headers = case.service.headers(case.verifier, case.post(PostKind.ACCOUNTANT))
-    response = await case.service.http.post(f"/v1/payment-lists/{list_id}/confirmation", json=body, headers=headers)
+    response = await case.service.http.post(
+        f"/v1/payment-lists/{list_id}/confirmation", json=body, headers=headers
+    )
     assert refusal(response) == (422, "RequestInvalid")
     assert await case.state() == "SENT"
 
@@ -138,7 +147,9 @@ async def test_a_reversed_award_leaves_the_list_before_it_is_sent(service: TestS
     kept, taken = await _together(service, 2)
     list_id = (await kept.draft()).json()["id"]
     assert (await taken.reverse()).json()["state"] == "REVERSED"
-    detail = (await kept.get(f"payment-lists/{list_id}", kept.verifier, kept.post(PostKind.ACCOUNTANT))).json()
+    detail = (
+        await kept.get(f"payment-lists/{list_id}", kept.verifier, kept.post(PostKind.ACCOUNTANT))
+    ).json()
     assert detail["total_dong"] == kept.amount_dong == sum(item["amount_dong"] for item in detail["items"])
     await kept.send(list_id)
     await kept.confirm(list_id)
@@ -149,7 +160,9 @@ async def test_a_reversed_award_leaves_the_list_before_it_is_sent(service: TestS
 async def test_a_list_that_loses_its_last_award_is_cancelled_and_keeps_its_lines(case: Case) -> None:
     list_id = (await case.draft()).json()["id"]
     await case.reverse()
-    detail = (await case.get(f"payment-lists/{list_id}", case.verifier, case.post(PostKind.ACCOUNTANT))).json()
+    detail = (
+        await case.get(f"payment-lists/{list_id}", case.verifier, case.post(PostKind.ACCOUNTANT))
+    ).json()
     assert (detail["state"], detail["total_dong"], detail["items"]) == ("CANCELLED", 0, [])
     assert refusal(await case.send(list_id)) == (409, "ListNotThere")
     query = "select count(*) from payment_list_items where award_id = $1 and removed_at is not null"
@@ -174,7 +187,11 @@ async def test_the_trial_balance_of_a_unit_balances_and_counts_its_own_awards(ca
     await Case(case.service).paid()
     post = case.post(PostKind.AUDITOR)
     rows = (await case.get("ledger/trial-balance", uuid4(), post, unit_id=str(case.unit))).json()
-    assert {row["account"]: (row["debit_dong"], row["credit_dong"]) for row in rows if row["debit_dong"] or row["credit_dong"]} == {
+    assert {
+        row["account"]: (row["debit_dong"], row["credit_dong"])
+        for row in rows
+        if row["debit_dong"] or row["credit_dong"]
+    } == {
         "AWARD_EXPENSE": (case.amount_dong, 0),
         "AUTHORS_PAYABLE": (0, case.amount_dong),
     }
@@ -187,13 +204,19 @@ async def test_the_ledger_is_read_page_by_page_in_the_order_of_booking(service: 
     seen: list[dict[str, Any]] = []
     after: dict[str, str] = {}
     while True:
-        page = (await case.get("ledger/entries", uuid4(), post, unit_id=str(case.unit), limit=3, **after)).json()
+        page = (
+            await case.get("ledger/entries", uuid4(), post, unit_id=str(case.unit), limit=3, **after)
+        ).json()
         seen += page["items"]
         if page["next"] is None:
             break
         after = {"after": page["next"]}
     assert len(seen) == 2 * (1 + len(case.authors))
-    assert sum(entry["debit_dong"] for entry in seen) == sum(entry["credit_dong"] for entry in seen) == 2 * case.amount_dong
+    assert (
+        sum(entry["debit_dong"] for entry in seen)
+        == sum(entry["credit_dong"] for entry in seen)
+        == 2 * case.amount_dong
+    )
     assert [entry["seq"] for entry in seen] == sorted(entry["seq"] for entry in seen)
 
 

@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from language.names import Signal
+from language.plan.review_plan import RungAction
+from language.posts.kinds import PostKind
 from services.review.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, held
 from tests.review_cases import AWARD_DONG, POOR, Case
-from workflows.contracts.names import Signal
-from workflows.contracts.plan import PostKind, RungAction
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,11 @@ async def test_a_recognition_is_numbered_written_down_and_signalled(case: Case) 
     assert response.headers["location"] == f"/v1/stages/{case.stage}"
     decision = response.json()
     assert decision["decision_number"].startswith("1/QĐ-")
-    assert (decision["outcome"], decision["average_score"], decision["proposed"]) == ("RECOGNISED", "85.50", True)
+    assert (decision["outcome"], decision["average_score"], decision["proposed"]) == (
+        "RECOGNISED",
+        "85.50",
+        True,
+    )
     stage = (await case.read(case.chair)).json()
     assert (stage["state"], stage["sheets_in"], stage["sheets_owed"]) == ("DECIDED", 4, 0)
     assert {sheet["state"] for sheet in stage["sheets"]} == {"SUBMITTED", "VOID"}
@@ -41,7 +46,11 @@ async def test_a_recognition_is_numbered_written_down_and_signalled(case: Case) 
     [signal] = await case.signals()
     payload = signal["payload"]
     last = (await case.events())[-1]
-    assert (signal["name"], payload["stage_id"], payload["proposed"]) == (Signal.STAGE_DECIDED, str(case.stage), True)
+    assert (signal["name"], payload["stage_id"], payload["proposed"]) == (
+        Signal.STAGE_DECIDED,
+        str(case.stage),
+        True,
+    )
     assert payload["event_id"] == str(last["event_id"]) == str(signal["event_id"])
     assert (last["kind"], last["actor_id"], last["rule"]) == ("StageDecided", case.chair, "pass")
 
@@ -92,12 +101,18 @@ async def test_approvals_are_counted_over_all_members(case: Case) -> None:
         ({"outcome": "REFUSED"}, 422, "ReasonsRequired"),
         ({"outcome": "REFUSED", "reasons": "Vì trùng"}, 422, "ReasonsRequired"),
         ({"outcome": "REFUSED", "ground": "NOT_EXAMINED", "reasons": "?"}, 422, "GroundDoesNotFit"),
-        ({"outcome": "REFUSED", "ground": "NOT_NOVEL", "reasons": "?", "propose": True}, 409, "PromotionNotAllowed"),
+        (
+            {"outcome": "REFUSED", "ground": "NOT_NOVEL", "reasons": "?", "propose": True},
+            409,
+            "PromotionNotAllowed",
+        ),
         ({"outcome": "WITHDRAWN"}, 422, "RequestInvalid"),
         ({"outcome": "RECOGNISED", "number": 5}, 422, "RequestInvalid"),
     ],
 )
-async def test_a_verdict_that_cannot_be_is_refused(case: Case, body: dict[str, Any], status: int, code: str) -> None:
+async def test_a_verdict_that_cannot_be_is_refused(
+    case: Case, body: dict[str, Any], status: int, code: str
+) -> None:
     await case.mark_all()
     response = await case.decide(**body)
     assert (response.status_code, response.json()["code"]) == (status, code)
@@ -112,7 +127,11 @@ async def test_nothing_goes_up_from_the_last_level(service: TestService) -> None
 
 async def test_only_the_decider_decides_and_never_an_author(case: Case) -> None:
     await case.mark_all()
-    for person, status, code in ((case.members[1], 403, "NotYourTask"), (uuid4(), 404, "NotFound"), (case.author, 403, "OwnDossier")):
+    for person, status, code in (
+        (case.members[1], 403, "NotYourTask"),
+        (uuid4(), 404, "NotFound"),
+        (case.author, 403, "OwnDossier"),
+    ):
         response = await case.decide(person)
         assert (response.status_code, response.json()["code"]) == (status, code)
 
@@ -121,7 +140,11 @@ async def test_a_second_decision_is_refused_but_a_repeat_gets_the_first_answer(c
     await case.mark_all()
     first = await case.decide(key="once-and-for-all")
     repeat = await case.decide(key="once-and-for-all")
-    assert (repeat.status_code, repeat.json(), repeat.headers["idempotency-replayed"]) == (201, first.json(), "true")
+    assert (repeat.status_code, repeat.json(), repeat.headers["idempotency-replayed"]) == (
+        201,
+        first.json(),
+        "true",
+    )
     assert repeat.headers["location"] == first.headers["location"]
     other = await case.decide(key="once-and-for-all", reasons="khác")
     assert (other.status_code, other.json()["code"]) == (422, "IdempotencyKeyReused")
@@ -150,8 +173,15 @@ async def test_decisions_are_listed_newest_first_under_the_callers_units(service
     assert [decision["stage_id"] for decision in first["items"] + rest["items"]] == made[::-1]
     assert rest["next"] is None
     assert {decision["award_dong"] for decision in first["items"]} == {AWARD_DONG}
-    for query, count in ((f"unit_id={unit}", 3), (f"unit_id={uuid4()}", 0), ("outcome=REFUSED", 0), ("level=UNIT", 3)):
-        assert len((await service.http.get(f"/v1/decisions?{query}", headers=headers)).json()["items"]) == count
+    for query, count in (
+        (f"unit_id={unit}", 3),
+        (f"unit_id={uuid4()}", 0),
+        ("outcome=REFUSED", 0),
+        ("level=UNIT", 3),
+    ):
+        assert (
+            len((await service.http.get(f"/v1/decisions?{query}", headers=headers)).json()["items"]) == count
+        )
     stranger = service.headers(uuid4(), held(PostKind.STAFF, case.root, unit))
     assert (await service.http.get("/v1/decisions", headers=stranger)).status_code == 403
 

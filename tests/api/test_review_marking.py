@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from language.posts.kinds import PostKind
 from services.review.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, held
 from tests.review_cases import GOOD, Case, holder
-from workflows.contracts.plan import PostKind
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +29,15 @@ async def test_opening_gives_everybody_their_work_and_a_repeat_changes_nothing(c
     before = await case.tasks()
     assert (await case.open()).decision is None
     assert await case.tasks() == before
-    assert sorted(before) == sorted([("DECIDE", case.chair, "WAITING"), *(("MARK", person, "OPEN") for person in case.members)])
+    assert sorted(before) == sorted(
+        [("DECIDE", case.chair, "WAITING"), *(("MARK", person, "OPEN") for person in case.members)]
+    )
     assert [event["kind"] for event in await case.events()] == ["StageOpened"]
 
 
-async def test_an_author_among_the_holders_gets_no_seat_and_a_substitute_sits_instead(service: TestService) -> None:
+async def test_an_author_among_the_holders_gets_no_seat_and_a_substitute_sits_instead(
+    service: TestService,
+) -> None:
     case = Case(service)
     case.holders[2] = holder(PostKind.COUNCIL_MEMBER, case.author)
     await case.open()
@@ -78,7 +82,9 @@ async def test_a_draft_is_kept_and_edited_by_version(case: Case) -> None:
     stale = await case.put({**saved.json(), "version": 1}, person, scores={})
     assert (stale.status_code, stale.json()["code"]) == (412, "EditConflict")
     headers = case.service.headers(person)
-    missing = await case.service.http.put(f"/v1/score-sheets/{saved.json()['id']}", json={"scores": {}}, headers=headers)
+    missing = await case.service.http.put(
+        f"/v1/score-sheets/{saved.json()['id']}", json={"scores": {}}, headers=headers
+    )
     assert (missing.status_code, missing.json()["code"]) == (428, "IfMatchMissing")
 
 
@@ -101,7 +107,9 @@ async def test_a_draft_is_kept_and_edited_by_version(case: Case) -> None:
         ({"scores": GOOD, "remark": "a\x00b"}, "RequestInvalid"),
     ],
 )
-async def test_a_sheet_that_cannot_be_is_refused_with_its_code(case: Case, body: dict[str, Any], code: str) -> None:
+async def test_a_sheet_that_cannot_be_is_refused_with_its_code(
+    case: Case, body: dict[str, Any], code: str
+) -> None:
     person = case.members[1]
     response = await case.put(await case.own_sheet(person), person, **body)
     assert (response.status_code, response.json()["code"]) == (422, code)
@@ -116,7 +124,11 @@ async def test_a_submitted_sheet_is_final(case: Case) -> None:
 
 async def test_nobody_writes_anothers_sheet_and_an_author_none_of_the_own_dossier(case: Case) -> None:
     sheet = await case.own_sheet(case.members[1])
-    for person, code in ((case.members[2], "NotYourTask"), (uuid4(), "NotYourTask"), (case.author, "OwnDossier")):
+    for person, code in (
+        (case.members[2], "NotYourTask"),
+        (uuid4(), "NotYourTask"),
+        (case.author, "OwnDossier"),
+    ):
         response = await case.put(sheet, person, scores=GOOD)
         assert (response.status_code, response.json()["code"]) == (403, code)
 
@@ -124,7 +136,9 @@ async def test_nobody_writes_anothers_sheet_and_an_author_none_of_the_own_dossie
 async def test_an_unknown_sheet_or_stage_is_not_found(case: Case) -> None:
     unknown = await case.put({"id": uuid4(), "version": 1}, case.chair, scores=GOOD)
     assert unknown.status_code == 404
-    assert (await case.service.http.get(f"/v1/stages/{uuid4()}", headers=case.service.headers(case.chair))).status_code == 404
+    assert (
+        await case.service.http.get(f"/v1/stages/{uuid4()}", headers=case.service.headers(case.chair))
+    ).status_code == 404
 
 
 async def test_marks_are_hidden_from_others_until_the_decision_and_from_authors_for_ever(case: Case) -> None:
@@ -144,7 +158,11 @@ async def test_marks_are_hidden_from_others_until_the_decision_and_from_authors_
     assert await sees(watcher, auditor) == (200, 0, 404)
     assert await sees(case.author, auditor) == (404, 0, 404)
     open_stage = (await case.read(case.chair)).json()
-    assert (open_stage["average_score"], open_stage["criterion_averages"], open_stage["sheets_in"]) == (None, None, 5)
+    assert (open_stage["average_score"], open_stage["criterion_averages"], open_stage["sheets_in"]) == (
+        None,
+        None,
+        5,
+    )
     assert (await case.decide()).status_code == 201
     assert await sees(case.members[2]) == (200, 5, 200)
     assert await sees(watcher, auditor) == (200, 5, 200)
@@ -171,7 +189,9 @@ async def test_who_reads_a_stage_and_its_history(case: Case, kind: PostKind, whe
 
 async def test_the_history_tells_the_author_who_has_marked_but_not_how(case: Case) -> None:
     await case.mark_all(case.members[:1])
-    response = await case.service.http.get(f"/v1/dossiers/{case.dossier}/history", headers=case.service.headers(case.author))
+    response = await case.service.http.get(
+        f"/v1/dossiers/{case.dossier}/history", headers=case.service.headers(case.author)
+    )
     events = response.json()["items"]
     assert [event["kind"] for event in events] == ["StageOpened", "ScoreSheetSubmitted"]
     assert events[1]["actor_id"] == str(case.chair)
@@ -184,7 +204,10 @@ async def test_the_inbox_lists_my_marking_and_a_watcher_sees_the_units(case: Cas
     assert [task["about_id"] for task in mine.json()["items"]] == [str(case.stage)]
     head = case.service.headers(uuid4(), held(PostKind.UNIT_HEAD, case.root, case.unit))
     counts = await case.service.http.get("/v1/tasks/counts?scope=unit&state=OPEN&state=WAITING", headers=head)
-    assert {(count["kind"], count["state"]): count["count"] for count in counts.json()} == {("MARK", "OPEN"): 5, ("DECIDE", "WAITING"): 1}
+    assert {(count["kind"], count["state"]): count["count"] for count in counts.json()} == {
+        ("MARK", "OPEN"): 5,
+        ("DECIDE", "WAITING"): 1,
+    }
 
 
 async def test_a_stage_shows_its_rules_by_name(case: Case) -> None:

@@ -6,13 +6,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from language.ids import DossierId, StageId, TransitionId
+from language.messages.review import StageMoved
+from language.messages.transition import DossierStep, Marks, MoveStage, ReadStandings, StageStanding
+from language.names import stage_id
 from services.review.app import SERVICE
 from tests.conftest import ServiceOpener, TestService
 from tests.review_cases import Case
-from workflows.contracts.ids import DossierId, StageId, TransitionId
-from workflows.contracts.names import stage_id
-from workflows.contracts.review import StageMoved
-from workflows.contracts.transition import DossierStep, Marks, MoveStage, ReadStandings, StageStanding
 
 TRANSITION = TransitionId(uuid4())
 
@@ -32,26 +32,39 @@ async def case(service: TestService) -> Case:
 
 async def move(case: Case, *, even_if_marked: bool = True) -> StageMoved:
     """What the journey asks for."""
-    command = MoveStage(stage_id=StageId(case.stage), to_level="COMMUNE", transition_id=TRANSITION, even_if_marked=even_if_marked)
+    command = MoveStage(
+        stage_id=StageId(case.stage),
+        to_level="COMMUNE",
+        transition_id=TRANSITION,
+        even_if_marked=even_if_marked,
+    )
     moved: StageMoved = await case.service.activities["move_stage"](command)
     return moved
 
 
 async def standing(case: Case) -> StageStanding | None:
     """Where review says that the dossier stands."""
-    found = await case.service.activities["read_standings"](ReadStandings(dossier_ids=(DossierId(case.dossier), DossierId(uuid4()))))
+    found = await case.service.activities["read_standings"](
+        ReadStandings(dossier_ids=(DossierId(case.dossier), DossierId(uuid4())))
+    )
     return next(iter(found.stages), None)
 
 
-async def test_a_half_marked_stage_is_closed_its_sheets_void_and_kept_its_tasks_and_clock_over(case: Case) -> None:
+async def test_a_half_marked_stage_is_closed_its_sheets_void_and_kept_its_tasks_and_clock_over(
+    case: Case,
+) -> None:
     await case.mark_all(case.members[:2])
     for _ in range(2):
         assert await move(case) == StageMoved(moved=True, decision=None)
-    rows = await case.service.database.pool.fetch("select state, scores from score_sheets where stage_id = $1", case.stage)
+    rows = await case.service.database.pool.fetch(
+        "select state, scores from score_sheets where stage_id = $1", case.stage
+    )
     assert {row["state"] for row in rows} == {"VOID"}
     assert sum(bool(row["scores"]) for row in rows) == 2
     assert {state for _, _, state in await case.tasks()} <= {"DONE", "CANCELLED"}
-    assert await case.service.database.pool.fetchval("select closed_at from clocks where about_id = $1", case.stage)
+    assert await case.service.database.pool.fetchval(
+        "select closed_at from clocks where about_id = $1", case.stage
+    )
     [event] = [event for event in await case.events() if event["kind"] == "StageMoved"]
     assert (event["detail"]["void_sheets"], event["detail"]["to_level"]) == (2, "COMMUNE")
 
@@ -70,7 +83,11 @@ async def test_marks_keep_a_stage_where_no_rule_makes_them_void(case: Case) -> N
     assert await move(case, even_if_marked=False) == StageMoved(moved=False, decision=None)
     found = await standing(case)
     assert found
-    assert (found.standing.step, found.standing.level, found.standing.marks) == (DossierStep.EXAMINATION, "UNIT", Marks.SOME)
+    assert (found.standing.step, found.standing.level, found.standing.marks) == (
+        DossierStep.EXAMINATION,
+        "UNIT",
+        Marks.SOME,
+    )
 
 
 async def test_a_decision_that_came_first_stands_and_is_the_answer(case: Case) -> None:

@@ -17,12 +17,16 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Err
 from schemathesis.schemas import APIOperation
-from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
-from services.kit.service import serve_http
+from kit.service import serve_http
+from language.posts.kinds import PostKind
 from tests.conftest import ServiceOpener, free_port, held
 from tests.service_cases import SERVICES, Opened, opened
-from workflows.contracts.plan import PostKind
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 ROLES = {
@@ -31,7 +35,14 @@ ROLES = {
     "review": (PostKind.COUNCIL_CHAIR, PostKind.STAFF),
     "payout": (PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT),
 }
-BOUNDS = settings(max_examples=25, derandomize=True, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+BOUNDS = settings(
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @pytest.fixture(scope="module", params=sorted(SERVICES))
@@ -51,12 +62,16 @@ async def served(
             await serving
 
 
-def _probe(operation: APIOperation[Any, Any, Any, Any], found: Opened, headers: dict[str, str], url: str) -> None:
+def _probe(
+    operation: APIOperation[Any, Any, Any, Any], found: Opened, headers: dict[str, str], url: str
+) -> None:
     """Valid and invalid requests, about things that are there and things that are not."""
 
     @BOUNDS
     @given(
-        case=st.one_of(operation.as_strategy(), operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)),
+        case=st.one_of(
+            operation.as_strategy(), operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+        ),
         known=st.booleans(),
         edits=st.booleans(),
     )
@@ -87,10 +102,16 @@ def _probe_all(found: Opened, headers: dict[str, str], url: str) -> list[str]:
 
 
 @pytest.mark.parametrize("role", [0, 1, None], ids=["first-role", "second-role", "no-token"])
-async def test_every_operation_answers_as_its_description_says(served: tuple[Opened, str], role: int | None) -> None:
+async def test_every_operation_answers_as_its_description_says(
+    served: tuple[Opened, str], role: int | None
+) -> None:
     found, url = served
     headers = {}
     if role is not None:
-        headers = {"Authorization": found.service.headers(found.person, held(ROLES[found.name][role], *found.path))["Authorization"]}
+        headers = {
+            "Authorization": found.service.headers(found.person, held(ROLES[found.name][role], *found.path))[
+                "Authorization"
+            ]
+        }
     failures = await asyncio.to_thread(_probe_all, found, headers, url)
     assert not failures, "\n\n".join(failures)

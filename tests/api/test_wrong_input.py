@@ -9,12 +9,12 @@ import httpx
 import orjson
 import pytest
 
-from services.directory.bootstrap import shipped_packs
-from services.kit.auth import HeldPost
-from services.kit.http.cursors import encode_cursor
+from kit.auth import HeldPost
+from kit.http.cursors import encode_cursor
+from language.posts.kinds import PostKind
+from processes.bootstrap import shipped_packs
 from tests.conftest import ServiceOpener, held
 from tests.service_cases import SERVICES, Opened, opened
-from workflows.contracts.plan import PostKind
 
 ROUTES: dict[str, tuple[str, str, PostKind]] = {
     "directory": ("/v1/people", "/v1/people", PostKind.ADMIN),
@@ -54,7 +54,11 @@ class Door:
         """A body that the command takes."""
         bodies: dict[str, dict[str, Any]] = {
             "directory": {"code": f"p{uuid4().hex[:8]}", "full_name": text},
-            "intake": {"unit_id": str(self.found.path[-1]), "season_id": str(uuid4()), "content": {"title": text}},
+            "intake": {
+                "unit_id": str(self.found.path[-1]),
+                "season_id": str(uuid4()),
+                "content": {"title": text},
+            },
             "review": {"outcome": "REFUSED", "ground": "NOT_NOVEL", "reasons": text},
             "payout": {"reason": text},
         }
@@ -62,9 +66,13 @@ class Door:
 
     async def get(self, path: str | None = None, **query: str) -> httpx.Response:
         """The list, or another address."""
-        return await self.found.service.http.get(path or self.list_path, params=query or None, headers=self.headers())
+        return await self.found.service.http.get(
+            path or self.list_path, params=query or None, headers=self.headers()
+        )
 
-    async def command(self, content: bytes, key: str | None = None, media: str = "application/json") -> httpx.Response:
+    async def command(
+        self, content: bytes, key: str | None = None, media: str = "application/json"
+    ) -> httpx.Response:
         """The command with these bytes."""
         headers = {**self.headers(key), "Content-Type": media}
         return await self.found.service.http.post(self.command_path, content=content, headers=headers)
@@ -81,7 +89,9 @@ def refusal(response: httpx.Response) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module", params=sorted(SERVICES))
-async def door(request: pytest.FixtureRequest, open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Door]:
+async def door(
+    request: pytest.FixtureRequest, open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Door]:
     async with opened(open_service, request.param, tmp_path_factory.mktemp("blobs")) as found:
         yield Door(found)
 
@@ -106,15 +116,30 @@ async def test_the_door_is_open_to_who_may(door: Door) -> None:
         ({"after": "x" * 501}, "RequestInvalid"),
     ],
 )
-async def test_pages_are_of_a_sensible_size_and_cursors_are_ours(door: Door, query: dict[str, str], code: str) -> None:
+async def test_pages_are_of_a_sensible_size_and_cursors_are_ours(
+    door: Door, query: dict[str, str], code: str
+) -> None:
     assert refusal(await door.get(**query)) == (422, code)
 
 
 @pytest.mark.parametrize("door", ["intake", "payout", "review"], indirect=True)
-@pytest.mark.parametrize("key", [("0001-01-01T00:00:00+23:59", UUID(int=0)), ("2026-01-01", UUID(int=0)), ("2026-01-01T00:00Z", "x"), (1, 2, 3)])
-async def test_a_cursor_of_another_list_or_beyond_all_time_is_refused(door: Door, key: tuple[object, ...]) -> None:
+@pytest.mark.parametrize(
+    "key",
+    [
+        ("0001-01-01T00:00:00+23:59", UUID(int=0)),
+        ("2026-01-01", UUID(int=0)),
+        ("2026-01-01T00:00Z", "x"),
+        (1, 2, 3),
+    ],
+)
+async def test_a_cursor_of_another_list_or_beyond_all_time_is_refused(
+    door: Door, key: tuple[object, ...]
+) -> None:
     paths = {"intake": "/v1/tasks", "review": "/v1/decisions", "payout": "/v1/payment-lists"}
-    assert refusal(await door.get(paths[door.found.name], after=encode_cursor(*key))) == (422, "CursorInvalid")
+    assert refusal(await door.get(paths[door.found.name], after=encode_cursor(*key))) == (
+        422,
+        "CursorInvalid",
+    )
 
 
 @pytest.mark.parametrize("address", ["{path}/%00", "{path}?after=a%00b", "{path}?%00=1", "/%00"])
@@ -133,11 +158,25 @@ async def test_text_with_a_null_byte_blank_or_without_measure_is_refused(door: D
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"{", b"null", b"[]", b'"text"', b"1", b"NaN", b"\xff\xfe{}", b"{}", b"[" * 100_000, b'{"a":' * 50_000, b"1" * 10_000,
-        b'{"reason":"\\ud800"}', b'{"\\ud800":1}', b'{"full_name":"\\udfff","code":"a"}', b'{"content":{"title":"\\ud800"}}',
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"1",
+        b"NaN",
+        b"\xff\xfe{}",
+        b"{}",
+        b"[" * 100_000,
+        b'{"a":' * 50_000,
+        b"1" * 10_000,
+        b'{"reason":"\\ud800"}',
+        b'{"\\ud800":1}',
+        b'{"full_name":"\\udfff","code":"a"}',
+        b'{"content":{"title":"\\ud800"}}',
         b'{"outcome":"REFUSED","reasons":"\\ud800"}',
     ],
-)  # fmt: skip
+)
 async def test_a_body_that_cannot_be_read_is_refused(door: Door, content: bytes) -> None:
     status, code = refusal(await door.command(content))
     assert (status, code) in {(422, "RequestInvalid"), (400, "BadRequest")}
@@ -151,14 +190,20 @@ async def test_a_body_that_is_not_json_is_refused(door: Door, media: str) -> Non
 async def test_an_unknown_field_is_refused_not_ignored(door: Door) -> None:
     response = await door.command(orjson.dumps({**door.body(), "is_admin": True}))
     assert refusal(response) == (422, "RequestInvalid")
-    assert [(error["path"], error["type"]) for error in response.json()["errors"]] == [("body.is_admin", "extra_forbidden")]
+    assert [(error["path"], error["type"]) for error in response.json()["errors"]] == [
+        ("body.is_admin", "extra_forbidden")
+    ]
 
 
 async def test_a_missing_field_is_named(door: Door) -> None:
     name = next(iter(door.body()))
-    response = await door.command(orjson.dumps({key: value for key, value in door.body().items() if key != name}))
+    response = await door.command(
+        orjson.dumps({key: value for key, value in door.body().items() if key != name})
+    )
     assert refusal(response) == (422, "RequestInvalid")
-    assert [(error["path"], error["type"]) for error in response.json()["errors"]] == [(f"body.{name}", "missing")]
+    assert [(error["path"], error["type"]) for error in response.json()["errors"]] == [
+        (f"body.{name}", "missing")
+    ]
 
 
 async def test_ten_megabytes_of_json_are_refused_with_and_without_a_declared_length(door: Door) -> None:
@@ -170,16 +215,24 @@ async def test_ten_megabytes_of_json_are_refused_with_and_without_a_declared_len
 
     headers = {**door.headers(), "Content-Type": "application/json"}
     assert refusal(await door.command(content)) == (413, "BodyTooLarge")
-    assert refusal(await door.found.service.http.post(door.command_path, content=pieces(), headers=headers)) == (413, "BodyTooLarge")
+    assert refusal(
+        await door.found.service.http.post(door.command_path, content=pieces(), headers=headers)
+    ) == (413, "BodyTooLarge")
 
 
 @pytest.mark.parametrize("door", ["directory"], indirect=True)
 async def test_an_import_may_be_longer_than_other_bodies_but_not_without_limit(door: Door) -> None:
-    spaces = {length: b'{"valid_from":"2026-01-01"' + b" " * length + b"}" for length in (2_000_000, 21_000_000)}
+    spaces = {
+        length: b'{"valid_from":"2026-01-01"' + b" " * length + b"}" for length in (2_000_000, 21_000_000)
+    }
     headers = {**door.headers(), "Content-Type": "application/json"}
     http = door.found.service.http
-    assert (await http.post("/v1/imports?dry_run=true", content=spaces[2_000_000], headers=headers)).status_code == 200
-    assert refusal(await http.post("/v1/imports?dry_run=true", content=spaces[21_000_000], headers=headers)) == (413, "BodyTooLarge")
+    assert (
+        await http.post("/v1/imports?dry_run=true", content=spaces[2_000_000], headers=headers)
+    ).status_code == 200
+    assert refusal(
+        await http.post("/v1/imports?dry_run=true", content=spaces[21_000_000], headers=headers)
+    ) == (413, "BodyTooLarge")
 
 
 @pytest.mark.parametrize("door", ["directory"], indirect=True)
@@ -188,21 +241,38 @@ async def test_an_import_may_be_longer_than_other_bodies_but_not_without_limit(d
     [
         ("seasons", {"code": "s", "name": "s", "opens_on": "2026-02-01", "closes_on": "2026-01-31"}),
         ("people/{person_id}/leaves", {"starts_on": "2026-02-01", "ends_on": "2026-01-31"}),
-        ("posts/{post_id}/holdings", {"person_id": "{person_id}", "held_from": "2026-02-01", "held_to": "2026-01-31"}),
-        ("imports", {"valid_from": "2026-01-01", "seasons": [{"code": "s", "name": "s", "opens_on": "2026-02-01", "closes_on": "2026-01-31"}]}),
+        (
+            "posts/{post_id}/holdings",
+            {"person_id": "{person_id}", "held_from": "2026-02-01", "held_to": "2026-01-31"},
+        ),
+        (
+            "imports",
+            {
+                "valid_from": "2026-01-01",
+                "seasons": [{"code": "s", "name": "s", "opens_on": "2026-02-01", "closes_on": "2026-01-31"}],
+            },
+        ),
     ],
 )
-async def test_a_span_that_ends_before_it_begins_is_refused(door: Door, path: str, body: dict[str, Any]) -> None:
+async def test_a_span_that_ends_before_it_begins_is_refused(
+    door: Door, path: str, body: dict[str, Any]
+) -> None:
     ids = door.found.ids
     filled = {name: value.format(**ids) if isinstance(value, str) else value for name, value in body.items()}
-    response = await door.found.service.http.post(f"/v1/{path.format(**ids)}", json=filled, headers=door.headers())
+    response = await door.found.service.http.post(
+        f"/v1/{path.format(**ids)}", json=filled, headers=door.headers()
+    )
     assert refusal(response) == (422, "RequestInvalid")
 
 
 @pytest.mark.parametrize("door", ["directory"], indirect=True)
-@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00", 1e300])
+@pytest.mark.parametrize(
+    "instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00", 1e300]
+)
 async def test_an_instant_that_no_calendar_has_is_refused(door: Door, instant: object) -> None:
-    response = await door.found.service.http.post("/v1/notices/read", json={"up_to": instant}, headers=door.headers())
+    response = await door.found.service.http.post(
+        "/v1/notices/read", json={"up_to": instant}, headers=door.headers()
+    )
     assert refusal(response) == (422, "RequestInvalid")
 
 
@@ -239,13 +309,17 @@ async def test_a_pack_that_cannot_be_is_refused(door: Door, at: tuple[str | int,
 
 
 @pytest.mark.parametrize("length", ["2147483648", "99999999999999999999"])
-async def test_a_declared_length_beyond_the_limit_is_refused_before_the_body_comes(door: Door, length: str) -> None:
+async def test_a_declared_length_beyond_the_limit_is_refused_before_the_body_comes(
+    door: Door, length: str
+) -> None:
     async def never() -> AsyncIterator[bytes]:
         raise AssertionError("the body was read")
         yield b""
 
     headers = {**door.headers(), "Content-Type": "application/json", "Content-Length": length}
-    assert refusal(await door.found.service.http.post(door.command_path, content=never(), headers=headers)) == (413, "BodyTooLarge")
+    assert refusal(
+        await door.found.service.http.post(door.command_path, content=never(), headers=headers)
+    ) == (413, "BodyTooLarge")
 
 
 @pytest.mark.parametrize("scheme", ["Basic", "Bearer", "bearer", ""])
@@ -264,9 +338,14 @@ async def test_a_forged_or_expired_token_is_refused(door: Door, flaw: str) -> No
     assert refusal(response) == (401, "Unauthenticated")
 
 
-@pytest.mark.parametrize("key", ["", "x" * 15, "x" * 201, "a\tb of sixteen or more", "khoá dài hơn mười sáu ký tự"])
+@pytest.mark.parametrize(
+    "key", ["", "x" * 15, "x" * 201, "a\tb of sixteen or more", "khoá dài hơn mười sáu ký tự"]
+)
 async def test_a_command_without_a_proper_key_is_refused(door: Door, key: str) -> None:
-    headers = [(b"Authorization", door.headers()["Authorization"].encode()), (b"Idempotency-Key", key.encode())]
+    headers = [
+        (b"Authorization", door.headers()["Authorization"].encode()),
+        (b"Idempotency-Key", key.encode()),
+    ]
     response = await door.found.service.http.post(door.command_path, json=door.body(), headers=headers)
     assert refusal(response) == (400, "IdempotencyKeyMissing")
 
@@ -277,20 +356,38 @@ async def test_an_unknown_address_is_refused(door: Door, path: str) -> None:
 
 
 async def test_an_unknown_method_is_refused(door: Door) -> None:
-    assert refusal(await door.found.service.http.request("TRACE", door.list_path, headers=door.headers())) == (405, "MethodUnknown")
+    assert refusal(
+        await door.found.service.http.request("TRACE", door.list_path, headers=door.headers())
+    ) == (405, "MethodUnknown")
 
 
-@pytest.mark.parametrize("identifier", ["1", "x" * 3_000, "00000000-0000-0000-0000-00000000000g", "%F0%9F%92%A5", "' or 1=1 --"])
+@pytest.mark.parametrize(
+    "identifier", ["1", "x" * 3_000, "00000000-0000-0000-0000-00000000000g", "%F0%9F%92%A5", "' or 1=1 --"]
+)
 async def test_an_id_that_is_none_is_refused(door: Door, identifier: str) -> None:
-    paths = {"directory": "/v1/units/{}", "intake": "/v1/dossiers/{}", "review": "/v1/stages/{}", "payout": "/v1/awards/{}"}
+    paths = {
+        "directory": "/v1/units/{}",
+        "intake": "/v1/dossiers/{}",
+        "review": "/v1/stages/{}",
+        "payout": "/v1/awards/{}",
+    }
     assert refusal(await door.get(paths[door.found.name].format(identifier))) == (422, "RequestInvalid")
 
 
-async def test_a_key_repeated_with_another_body_is_refused_and_with_the_same_body_answered_again(door: Door) -> None:
+async def test_a_key_repeated_with_another_body_is_refused_and_with_the_same_body_answered_again(
+    door: Door,
+) -> None:
     # The last test of each service: the command ends what the others are about.
     key, body = uuid4().hex, door.body()
     first = await door.command(orjson.dumps(body), key)
     assert first.status_code in {200, 201}, first.text
     again = await door.command(orjson.dumps(body), key)
-    assert (again.status_code, again.content, again.headers["idempotency-replayed"]) == (first.status_code, first.content, "true")
-    assert refusal(await door.command(orjson.dumps(door.body("Chữ khác")), key)) == (422, "IdempotencyKeyReused")
+    assert (again.status_code, again.content, again.headers["idempotency-replayed"]) == (
+        first.status_code,
+        first.content,
+        "true",
+    )
+    assert refusal(await door.command(orjson.dumps(door.body("Chữ khác")), key)) == (
+        422,
+        "IdempotencyKeyReused",
+    )

@@ -60,7 +60,8 @@ def test_a_domain_knows_no_floating_point() -> None:
         place(file, node)
         for file in files(*DOMAINS)
         for node in ast.walk(parsed(file))
-        if (isinstance(node, ast.Name) and node.id == "float") or (isinstance(node, ast.Constant) and isinstance(node.value, float))
+        if (isinstance(node, ast.Name) and node.id == "float")
+        or (isinstance(node, ast.Constant) and isinstance(node.value, float))
     ]
     assert not found, "money is int đồng; scores and shares are Decimal"
 
@@ -82,7 +83,8 @@ def test_workflow_code_says_what_passes_through_the_sandbox() -> None:
         for file in files("workflows")
         if file.parent.name == "workflows" and file.name not in {"worker.py", "wire.py"}
         for node in parsed(file).body
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("workflows.contracts", "workflows.rules"))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith(("workflows.contracts", "workflows.rules"))
     ]
     assert not bare, "import it under workflow.unsafe.imports_passed_through()"
 
@@ -100,7 +102,11 @@ def test_workflow_code_reads_nothing_that_a_replay_would_read_differently() -> N
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [place(file, parsed(file)) for file in files(*CODE) if parsed(file).body and not ast.get_docstring(parsed(file))]
+    silent = [
+        place(file, parsed(file))
+        for file in files(*CODE)
+        if parsed(file).body and not ast.get_docstring(parsed(file))
+    ]
     assert not silent
 
 

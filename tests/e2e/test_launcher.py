@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.embedded.layout import Ports, free_ports
-from cli.embedded.processes import is_alive
+from embedded.layout import Ports, free_ports
+from embedded.processes import is_alive
 
 SANGKIEN = Path(__file__).resolve().parents[2] / "sangkien"
 PACK = SANGKIEN.parent / "policies" / "two-tier-since-2025-07-01.yaml"
@@ -32,7 +32,13 @@ class Launcher:
         environment = {name: value for name, value in os.environ.items() if name not in replaced}
         environment |= {"SANGKIEN_DATA": str(self.data), "SANGKIEN_PORT_BASE": str(self.ports.base)}
         return subprocess.run(
-            [str(SANGKIEN), *arguments], env=environment, cwd="/", capture_output=True, text=True, timeout=120, check=False
+            [str(SANGKIEN), *arguments],
+            env=environment,
+            cwd="/",
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
     def status(self) -> dict[str, object]:
@@ -40,7 +46,9 @@ class Launcher:
         return answer
 
     def pids(self) -> dict[str, int]:
-        written: dict[str, int] = json.loads((self.data / "state.json").read_text(encoding="ascii"))["processes"]
+        written: dict[str, int] = json.loads((self.data / "state.json").read_text(encoding="ascii"))[
+            "processes"
+        ]
         return written
 
 
@@ -118,9 +126,13 @@ def test_a_token_is_had_for_an_account_of_the_instance_only(launcher: Launcher) 
         (("mail",), 0, "Chưa có thư nào"),
     ],
 )
-def test_what_commands_show_and_refuse(launcher: Launcher, arguments: tuple[str, ...], code: int, told: str) -> None:
+def test_what_commands_show_and_refuse(
+    launcher: Launcher, arguments: tuple[str, ...], code: int, told: str
+) -> None:
     shown = launcher.run(*arguments)
-    assert (shown.returncode, told in shown.stdout + shown.stderr) == (code, True), shown.stdout + shown.stderr
+    assert (shown.returncode, told in shown.stdout + shown.stderr) == (code, True), (
+        shown.stdout + shown.stderr
+    )
 
 
 def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) -> None:
@@ -150,7 +162,12 @@ def test_a_service_ends_when_asked_while_its_database_goes_away(launcher: Launch
     os.kill(before["postgres"], signal.SIGINT)
     for service in ("directory", "intake", "review", "payout"):
         os.kill(before[service], signal.SIGTERM)
-    until(lambda: all(launcher.pids().get(part, before[part]) != before[part] for part in ("directory", "intake", "review", "payout")))
+    until(
+        lambda: all(
+            launcher.pids().get(part, before[part]) != before[part]
+            for part in ("directory", "intake", "review", "payout")
+        )
+    )
     until(lambda: launcher.status()["healthy"] is True)
 
 
@@ -193,7 +210,13 @@ def test_a_port_base_that_makes_no_sense_is_refused(idle: Launcher) -> None:
 
 def test_down_and_status_where_nothing_runs(idle: Launcher) -> None:
     assert idle.run("down").returncode == 0
-    for arguments in (("status",), ("forecast",), ("token", "--as", "admin"), ("history", "SK-2026-00001"), ("policy", "explain", "some-pack@1")):
+    for arguments in (
+        ("status",),
+        ("forecast",),
+        ("token", "--as", "admin"),
+        ("history", "SK-2026-00001"),
+        ("policy", "explain", "some-pack@1"),
+    ):
         assert idle.run(*arguments).returncode == 3
     assert idle.status() == {"running": False, "healthy": False, "data": str(idle.data), "parts": {}}
 

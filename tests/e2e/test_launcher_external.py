@@ -11,11 +11,11 @@ import pytest
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 
-from cli.embedded import temporal
-from cli.embedded.instance import Instance
-from cli.embedded.layout import Ports, free_ports
-from cli.embedded.postgres import EmbeddedPostgres
-from workflows.contracts.names import SEARCH_ATTRIBUTES
+from embedded import temporal
+from embedded.instance import Instance
+from embedded.layout import Ports, free_ports
+from embedded.postgres import EmbeddedPostgres
+from language.names import SEARCH_ATTRIBUTES
 
 
 @contextlib.asynccontextmanager
@@ -37,22 +37,42 @@ async def connected(address: str) -> Client:
     raise TimeoutError
 
 
-async def test_the_given_servers_replace_the_embedded_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_given_servers_replace_the_embedded_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     theirs = free_ports()
     postgres = EmbeddedPostgres(tmp_path / "postgres", theirs["postgres"], secrets.token_hex(8))
     postgres.initialise()
     address = f"127.0.0.1:{theirs['temporal']}"
-    bare_server = [temporal.program(), "server", "start-dev", "--headless", "--port", str(theirs["temporal"]), "--log-level", "error"]
-    async with running(postgres.command(), tmp_path / "postgres.log"), running(bare_server, tmp_path / "temporal.log"):
+    bare_server = [
+        temporal.program(),
+        "server",
+        "start-dev",
+        "--headless",
+        "--port",
+        str(theirs["temporal"]),
+        "--log-level",
+        "error",
+    ]
+    async with (
+        running(postgres.command(), tmp_path / "postgres.log"),
+        running(bare_server, tmp_path / "temporal.log"),
+    ):
         await postgres.wait_ready()
         client = await connected(address)
         monkeypatch.setenv("DATABASE_URL", postgres.admin_url)
         monkeypatch.setenv("TEMPORAL_ADDRESS", address)
         async with Instance(data=tmp_path / "data", ports=Ports(theirs.base + 50)) as instance:
             assert set(instance.processes) == {"directory", "intake", "review", "payout", "worker"}
-            listed = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace="default"))
+            listed = await client.operator_service.list_search_attributes(
+                ListSearchAttributesRequest(namespace="default")
+            )
             assert {key.name for key in SEARCH_ATTRIBUTES} <= set(listed.custom_attributes)
         conn = await asyncpg.connect(postgres.admin_url)
-        owners = dict(await conn.fetch("select nspname, nspowner::regrole::text from pg_namespace where nspname in ('intake', 'review')"))
+        owners = dict(
+            await conn.fetch(
+                "select nspname, nspowner::regrole::text from pg_namespace where nspname in ('intake', 'review')"
+            )
+        )
         await conn.close()
         assert owners == {"intake": "sangkien_intake", "review": "sangkien_review"}

@@ -11,10 +11,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from cli.embedded import postgres
-from cli.embedded.layout import free_ports
-from cli.embedded.postgres import EmbeddedPostgres
 from cli.errors import StartFailed
+from embedded import postgres
+from embedded.layout import free_ports
+from embedded.postgres import EmbeddedPostgres
 
 
 @pytest.fixture
@@ -27,10 +27,14 @@ def reachable_folder() -> Iterator[Path]:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to give up being root")
-async def test_root_without_user_namespaces_runs_it_as_nobody(reachable_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_root_without_user_namespaces_runs_it_as_nobody(
+    reachable_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(postgres, "namespaces_work", lambda: False)
     monkeypatch.setattr(postgres, "_PUBLIC", reachable_folder / "programs")
-    embedded = EmbeddedPostgres(reachable_folder / "data" / "postgres", free_ports()["postgres"], secrets.token_hex(8))
+    embedded = EmbeddedPostgres(
+        reachable_folder / "data" / "postgres", free_ports()["postgres"], secrets.token_hex(8)
+    )
     (reachable_folder / "data").mkdir(mode=0o700)
     embedded.initialise()
     (reachable_folder / "data").chmod(0o700)
@@ -49,7 +53,9 @@ async def test_root_without_user_namespaces_runs_it_as_nobody(reachable_folder: 
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to give up being root")
-def test_programs_that_another_user_laid_out_are_not_run(reachable_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_programs_that_another_user_laid_out_are_not_run(
+    reachable_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     planted = reachable_folder / "programs"
     planted.mkdir()
     os.chown(planted, 12345, 12345)

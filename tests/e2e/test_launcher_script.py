@@ -11,10 +11,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run(program: Path | str, *arguments: str, cwd: Path = ROOT, **variables: str) -> "subprocess.CompletedProcess[str]":
+def run(
+    program: Path | str, *arguments: str, cwd: Path = ROOT, **variables: str
+) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, **variables}
     return subprocess.run(
-        [str(program), *arguments], cwd=cwd, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [str(program), *arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
@@ -64,7 +72,9 @@ def test_a_folder_with_other_things_is_never_cleared(checkout: Path, tmp_path: P
 
 def test_a_python_without_the_venv_module_gets_the_line_to_run(checkout: Path) -> None:
     bare = checkout / "bare-python"
-    bare.write_text(f'#!/bin/sh\ncase $2 in *ensurepip*) exit 1 ;; esac\nexec "{sys.executable}" "$@"\n', encoding="ascii")
+    bare.write_text(
+        f'#!/bin/sh\ncase $2 in *ensurepip*) exit 1 ;; esac\nexec "{sys.executable}" "$@"\n', encoding="ascii"
+    )
     bare.chmod(0o755)
     tools = checkout / "tools"
     tools.mkdir()

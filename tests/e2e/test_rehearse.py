@@ -25,8 +25,13 @@ def rehearse(tmp_path: Path, *options: str) -> dict[str, object]:
     }
     ended = subprocess.run(
         [sys.executable, "-m", "cli", "rehearse", "--json", str(report), *options],
-        check=False, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=560,
-    )  # fmt: skip
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment,
+        timeout=560,
+    )
     assert report.exists(), ended.stdout + ended.stderr
     told = json.loads(report.read_text(encoding="utf-8"))
     assert told["violations"] == [], told["violations"]
@@ -41,7 +46,9 @@ def test_a_small_season_ends_with_every_dossier_closed_and_paid(tmp_path: Path) 
     assert told["awards"]["count"] > 0  # type: ignore[index]
 
 
-def test_when_the_district_level_ends_in_the_middle_of_a_season_no_dossier_is_stranded(tmp_path: Path) -> None:
+def test_when_the_district_level_ends_in_the_middle_of_a_season_no_dossier_is_stranded(
+    tmp_path: Path,
+) -> None:
     told = rehearse(tmp_path, "--dossiers", "30", "--switch-tier-on", "2025-07-01")
     assert told["dossiers"] == told["closed"]
     counts = told["switch"]["planned"]  # type: ignore[index]
@@ -51,34 +58,57 @@ def test_when_the_district_level_ends_in_the_middle_of_a_season_no_dossier_is_st
 
 @pytest.mark.timeout(600)
 def test_what_was_switched_can_be_taken_back_the_next_day_and_no_dossier_is_stranded(tmp_path: Path) -> None:
-    told = rehearse(tmp_path, "--dossiers", "24", "--switch-tier-on", "2025-07-01", "--switch-back-after", "1")
+    told = rehearse(
+        tmp_path, "--dossiers", "24", "--switch-tier-on", "2025-07-01", "--switch-back-after", "1"
+    )
     assert told["dossiers"] == told["closed"]
     moved = told["switch"]["done"]  # type: ignore[index]
     back = told["switch"]["back"]["done"]  # type: ignore[index]
     assert sum(count["moved"] for count in moved) > 0
     assert sum(count["count"] for count in back) > 0
-    assert {count["sentence_vi"] for count in back if count["kind"] == "BLOCKED"} <= {"Đã có việc làm theo quy định mới nên không quay lại được."}
+    assert {count["sentence_vi"] for count in back if count["kind"] == "BLOCKED"} <= {
+        "Đã có việc làm theo quy định mới nên không quay lại được."
+    }
 
 
 def without_a_way_out(file: Path) -> Path:
     """Two-tier rules whose ladder only reminds, with a union representative in every council, two attachments asked for, and rates."""
     pack = yaml.safe_load((ROOT / "policies" / "two-tier-since-2025-07-01.yaml").read_text(encoding="utf-8"))
     sample = {"sample": True}
-    rate = {"id": "member", "level": None, "role": "MEMBER", "per": "PER_SHEET", "amount_dong": 100_000, "basis": sample}
-    pack |= {"name": "without-a-way-out", "rates": [rate | {"valid_from": date(2019, 3, 3), "valid_to": None}]}
-    pack["formal_check"]["rules"] = [{"id": "evidence", "kind": "MIN_ATTACHMENTS", "limit": "2", "basis": sample}]
+    rate = {
+        "id": "member",
+        "level": None,
+        "role": "MEMBER",
+        "per": "PER_SHEET",
+        "amount_dong": 100_000,
+        "basis": sample,
+    }
+    pack |= {
+        "name": "without-a-way-out",
+        "rates": [rate | {"valid_from": date(2019, 3, 3), "valid_to": None}],
+    }
+    pack["formal_check"]["rules"] = [
+        {"id": "evidence", "kind": "MIN_ATTACHMENTS", "limit": "2", "basis": sample}
+    ]
     for level in pack["levels"]:
         level["ladder"] = [rung for rung in level["ladder"] if rung["id"] == "remind"]
         level["quorum"] = {"numerator": 1, "denominator": 1, "basis": sample}
-        level["seats"] = [*level["seats"], {"role": "UNION_REPRESENTATIVE", "post": "UNION_REPRESENTATIVE", "count": 1}]
+        level["seats"] = [
+            *level["seats"],
+            {"role": "UNION_REPRESENTATIVE", "post": "UNION_REPRESENTATIVE", "count": 1},
+        ]
     file.write_text(yaml.safe_dump(pack, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return file
 
 
 @pytest.mark.timeout(600)
-def test_two_packs_on_the_same_people_are_compared_and_one_that_strands_dossiers_is_seen_to_do_so(tmp_path: Path) -> None:
+def test_two_packs_on_the_same_people_are_compared_and_one_that_strands_dossiers_is_seen_to_do_so(
+    tmp_path: Path,
+) -> None:
     pack = without_a_way_out(tmp_path / "pack.yaml")
-    told = rehearse(tmp_path, "--dossiers", "5", "--silent", "0.4", "--seed", "3", "--compare", "--policy", str(pack))
+    told = rehearse(
+        tmp_path, "--dossiers", "5", "--silent", "0.4", "--seed", "3", "--compare", "--policy", str(pack)
+    )
     in_force, tried = told["seasons"]  # type: ignore[misc]
     assert (in_force["pack"], tried["pack"]) == ("three-tier-until-2025-06-30@1", "without-a-way-out@1")
     assert in_force["dossiers"] == tried["dossiers"] == in_force["closed"]
@@ -86,7 +116,9 @@ def test_two_packs_on_the_same_people_are_compared_and_one_that_strands_dossiers
     assert sum(tried["stuck"].values()) == tried["dossiers"] - tried["closed"] > 0
     assert set(tried["rungs_fired"]) == {"REMIND"}
     assert set(in_force["rungs_fired"]) > {"REMIND"}
-    assert tried["outcomes"]["FORMAL_CHECK"].get("ACCEPTED", 0) > 0, "the authors add the attachments that are asked for"
+    assert tried["outcomes"]["FORMAL_CHECK"].get("ACCEPTED", 0) > 0, (
+        "the authors add the attachments that are asked for"
+    )
     assert sum(tried["without_quorum"].values()) > 0
     assert in_force["council"]["cost_dong"] is None
     assert tried["council"]["cost_dong"] % 100_000 == 0
@@ -97,7 +129,13 @@ def test_two_packs_on_the_same_people_are_compared_and_one_that_strands_dossiers
 def test_options_that_make_no_sense_together_are_refused_with_one_sentence(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cli", "rehearse", "--compare"]
     ended = subprocess.run(
-        command, check=False, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=60,
     )
     assert ended.returncode == 2
     assert "--policy" in ended.stderr
@@ -108,7 +146,14 @@ def test_a_list_that_is_no_list_is_refused_with_one_sentence(tmp_path: Path) -> 
     bad = tmp_path / "bad.xlsx"
     bad.write_bytes(b"no Excel file")
     command = [sys.executable, "-m", "cli", "rehearse", "--input", str(bad)]
-    ended = subprocess.run(command, check=False, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60)
+    ended = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=60,
+    )
     assert ended.returncode == 30
     assert "Traceback" not in ended.stderr
 
@@ -116,7 +161,14 @@ def test_a_list_that_is_no_list_is_refused_with_one_sentence(tmp_path: Path) -> 
 @pytest.mark.parametrize("name", ["three-tier-until-2025-06-30", "two-tier-since-2025-07-01"])
 def test_the_shipped_policy_packs_pass_their_check(name: str) -> None:
     command = [sys.executable, "-m", "cli", "policy", "check", str(ROOT / "policies" / f"{name}.yaml")]
-    ended = subprocess.run(command, check=False, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=60)
+    ended = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=60,
+    )
     assert ended.returncode == 0, ended.stdout
 
 

@@ -66,7 +66,10 @@ def steps_in(node: ast.AST, path: tuple[str, ...]) -> Iterator[str]:
 
 def fingerprints() -> dict[str, list[str]]:
     """The steps of every file of workflows/ that has any."""
-    files = {file.name: list(steps_in(ast.parse(file.read_text(encoding="utf-8")), ())) for file in sorted(WORKFLOWS.glob("*.py"))}
+    files = {
+        file.name: list(steps_in(ast.parse(file.read_text(encoding="utf-8")), ()))
+        for file in sorted(WORKFLOWS.glob("*.py"))
+    }
     return {name: steps for name, steps in files.items() if steps and name not in _OUTSIDE_WORKFLOWS}
 
 

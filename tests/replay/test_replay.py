@@ -8,10 +8,10 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
+from kit.wire import data_converter
+from processes.worker import WORKFLOWS, sandbox
 from tests.replay.record import HISTORIES
 from tests.workflows.scenarios import SCENARIOS
-from workflows.wire import data_converter
-from workflows.worker import WORKFLOWS, sandbox
 
 FILES = sorted(HISTORIES.glob("*.json"))
 
@@ -32,7 +32,11 @@ async def test_the_code_of_today_goes_the_way_that_was_recorded(file: Path) -> N
 @pytest.mark.parametrize("share", [0.25, 0.5, 0.75])
 async def test_a_journey_cut_off_midway_is_taken_up_again(share: float) -> None:
     recorded = json.loads((HISTORIES / "nobody_acts.json").read_text(encoding="utf-8"))
-    started = [number for number, event in enumerate(recorded["events"]) if event["eventType"] == "EVENT_TYPE_WORKFLOW_TASK_COMPLETED"]
+    started = [
+        number
+        for number, event in enumerate(recorded["events"])
+        if event["eventType"] == "EVENT_TYPE_WORKFLOW_TASK_COMPLETED"
+    ]
     cut = {"events": recorded["events"][: started[int(len(started) * share)] + 1]}
     await _replayer().replay_workflow(WorkflowHistory.from_json("cut", cut))
 
@@ -43,6 +47,10 @@ def test_every_path_has_its_history() -> None:
 
 
 async def test_replay_notices_another_order_of_commands() -> None:
-    text = (HISTORIES / "refused.json").read_text(encoding="utf-8").replace("review.open_stage", "review.reopen_stage")
+    text = (
+        (HISTORIES / "refused.json")
+        .read_text(encoding="utf-8")
+        .replace("review.open_stage", "review.reopen_stage")
+    )
     with pytest.raises(NondeterminismError):
         await _replayer().replay_workflow(WorkflowHistory.from_json("refused", text))

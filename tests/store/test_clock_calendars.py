@@ -9,19 +9,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.kit import clock_calendars
-from services.kit.clock_moves import MoveKind, PastMove, moves_of
-from services.kit.clocks import KeptClock, find_clock
+from casework.clocks import editions as clock_calendars
+from casework.clocks.kept import KeptClock, find_clock
+from casework.clocks.moves import MoveKind, PastMove, moves_of
+from language.deadline.arithmetic import local_day
+from language.deadline.editions import Break, CalendarEdition
+from language.ids import PersonId, UnitId
+from language.messages.calendar import ClocksReprojected, ReprojectClocks
+from language.plan.review_plan import Budget, BudgetUnit
 from services.review.operations.opening import open_stage
 from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase
 from tests.review_cases import Case
 from tests.service_cases import SERVICES
-from workflows.contracts.calendar import Break, CalendarEdition, ClocksReprojected, ReprojectClocks
-from workflows.contracts.ids import PersonId, UnitId
-from workflows.contracts.plan import Budget, BudgetUnit
-from workflows.rules.stage_clock import local_day
 
 ADMIN = PersonId(uuid4())
 
@@ -38,7 +39,14 @@ async def with_break(case: Case, unit: UUID, version: int = 2) -> CalendarEditio
     """An edition with a break of the unit that covers the day on which the stage is due."""
     due_on = local_day((await kept(case)).due_at)
     pause = Break(unit_id=UnitId(unit), first_day=due_on - timedelta(days=3), last_day=due_on, name="Nghỉ hè")
-    return CalendarEdition(version=version, holidays=frozenset(), make_up_days=frozenset(), breaks=(pause,), reason="Nghỉ sớm vì bão", made_by=ADMIN)
+    return CalendarEdition(
+        version=version,
+        holidays=frozenset(),
+        make_up_days=frozenset(),
+        breaks=(pause,),
+        reason="Nghỉ sớm vì bão",
+        made_by=ADMIN,
+    )
 
 
 async def moves(case: Case) -> list[PastMove]:
@@ -49,10 +57,17 @@ async def moves(case: Case) -> list[PastMove]:
 
 async def versions(service: TestService) -> list[int]:
     """The calendars of all clocks."""
-    return [row["version"] for row in await service.database.pool.fetch("select (calendar->>'version')::int as version from clocks")]
+    return [
+        row["version"]
+        for row in await service.database.pool.fetch(
+            "select (calendar->>'version')::int as version from clocks"
+        )
+    ]
 
 
-async def reproject(service: TestService, edition: CalendarEdition, after: UUID | None = None) -> ClocksReprojected:
+async def reproject(
+    service: TestService, edition: CalendarEdition, after: UUID | None = None
+) -> ClocksReprojected:
     """What the workflow asks."""
     answer: Any = await service.activities["reproject_clocks"](ReprojectClocks(edition=edition, after=after))
     assert isinstance(answer, ClocksReprojected)
@@ -67,20 +82,38 @@ def late(service: TestService) -> Case:
 def early_break(unit: UUID | None, version: int = 2) -> CalendarEdition:
     """An edition with a break of the unit in the days that come."""
     today = local_day(datetime.now(UTC))
-    pauses = (Break(unit_id=UnitId(unit), first_day=today, last_day=today + timedelta(days=9), name="Nghỉ lũ"),) if unit else ()
+    pauses = (
+        (Break(unit_id=UnitId(unit), first_day=today, last_day=today + timedelta(days=9), name="Nghỉ lũ"),)
+        if unit
+        else ()
+    )
     return CalendarEdition(
-        version=version, holidays=frozenset(), make_up_days=frozenset(), breaks=pauses, reason=f"Bản {version}", made_by=ADMIN,
+        version=version,
+        holidays=frozenset(),
+        make_up_days=frozenset(),
+        breaks=pauses,
+        reason=f"Bản {version}",
+        made_by=ADMIN,
         unit_id=UnitId(unit) if unit else None,
-    )  # fmt: skip
+    )
 
 
 async def in_working_days(case: Case) -> None:
     """Let the stage's clock count working days, for a break moves no other."""
-    await case.service.database.pool.execute("""update clocks set budget = '{"amount": 9, "unit": "WORKING_DAYS"}' where about_id = $1""", case.stage)
+    await case.service.database.pool.execute(
+        """update clocks set budget = '{"amount": 9, "unit": "WORKING_DAYS"}' where about_id = $1""",
+        case.stage,
+    )
     async with case.service.database.transaction() as tx:
         clock = await find_clock(tx, case.stage)
         assert clock is not None
-        plain = CalendarEdition(version=clock.calendar.version + 1, holidays=frozenset(), make_up_days=frozenset(), breaks=(), reason="x")
+        plain = CalendarEdition(
+            version=clock.calendar.version + 1,
+            holidays=frozenset(),
+            make_up_days=frozenset(),
+            breaks=(),
+            reason="x",
+        )
     await reproject(case.service, plain)
 
 
@@ -98,9 +131,18 @@ async def test_a_break_moves_the_clocks_of_its_unit_once_and_says_why(open_servi
         assert (after.calendar.version, after.due_at > before.due_at) == (9, True)
         assert await kept(elsewhere) == other
         move = (await moves(case))[-1]
-        assert (move.kind, move.reason, move.calendar_version, move.actor_id) == (MoveKind.CALENDAR_CHANGED, "Nghỉ sớm vì bão", 9, ADMIN)
+        assert (move.kind, move.reason, move.calendar_version, move.actor_id) == (
+            MoveKind.CALENDAR_CHANGED,
+            "Nghỉ sớm vì bão",
+            9,
+            ADMIN,
+        )
         event = (await case.events())[-1]
-        assert (event["kind"], event["detail"]["reason"], event["actor_id"]) == ("ClockCalendarChanged", "Nghỉ sớm vì bão", ADMIN)
+        assert (event["kind"], event["detail"]["reason"], event["actor_id"]) == (
+            "ClockCalendarChanged",
+            "Nghỉ sớm vì bão",
+            ADMIN,
+        )
         assert (await case.signals())[-1]["payload"]["revision"] == after.revision
 
 
@@ -115,7 +157,9 @@ async def test_a_change_that_moves_no_instant_is_kept_without_a_word(open_servic
         assert (after.calendar.version, after.due_at, await case.events()) == (2, before.due_at, events)
 
 
-async def test_a_closed_clock_and_one_with_a_newer_calendar_stay_as_they_are(open_service: ServiceOpener) -> None:
+async def test_a_closed_clock_and_one_with_a_newer_calendar_stay_as_they_are(
+    open_service: ServiceOpener,
+) -> None:
     async with open_service(SERVICES["review"]) as service:
         case = Case(service)
         await case.open()
@@ -129,7 +173,9 @@ async def test_a_closed_clock_and_one_with_a_newer_calendar_stay_as_they_are(ope
         assert replace(await kept(case), closed_at=None) == stands
 
 
-async def test_clocks_are_taken_in_batches(open_service: ServiceOpener, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_clocks_are_taken_in_batches(
+    open_service: ServiceOpener, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(clock_calendars, "BATCH", 2)
     async with open_service(SERVICES["review"]) as service:
         cases = [Case(service) for _ in range(3)]
@@ -142,7 +188,9 @@ async def test_clocks_are_taken_in_batches(open_service: ServiceOpener, monkeypa
         assert {(await kept(case)).calendar.version for case in cases} == {2}
 
 
-async def test_a_clock_opened_late_takes_the_calendar_in_the_transaction_that_opens_it(open_service: ServiceOpener) -> None:
+async def test_a_clock_opened_late_takes_the_calendar_in_the_transaction_that_opens_it(
+    open_service: ServiceOpener,
+) -> None:
     async with open_service(SERVICES["review"]) as service:
         case = late(service)
         assert (await reproject(service, early_break(case.unit))).moved == 0
@@ -153,7 +201,9 @@ async def test_a_clock_opened_late_takes_the_calendar_in_the_transaction_that_op
         assert (clock.calendar.version, clock.revision, clock.due_at > planned.due_at) == (2, 2, True)
         assert [event["kind"] for event in await case.events()] == ["StageOpened", "ClockCalendarChanged"]
         assert (await case.events())[-1]["detail"]["reason"] == "Bản 2"
-        assert [(word["name"], word["payload"]["revision"]) for word in await case.signals()] == [("clock_moved", 2)]
+        assert [(word["name"], word["payload"]["revision"]) for word in await case.signals()] == [
+            ("clock_moved", 2)
+        ]
         due = await service.database.pool.fetch("select due_at from tasks where about_id = $1", case.stage)
         assert {row["due_at"] for row in due} == {clock.due_at}
         await case.open()
@@ -172,7 +222,9 @@ async def test_a_late_clock_takes_the_newest_calendar_of_its_own_unit(open_servi
 
 
 @pytest.mark.parametrize("first", ["opening", "edition"])
-async def test_an_opening_and_a_change_at_once_wait_for_each_other(open_service: ServiceOpener, first: str) -> None:
+async def test_an_opening_and_a_change_at_once_wait_for_each_other(
+    open_service: ServiceOpener, first: str
+) -> None:
     async with open_service(SERVICES["review"]) as service:
         case = late(service)
         edition = early_break(case.unit)
@@ -190,10 +242,15 @@ async def test_an_opening_and_a_change_at_once_wait_for_each_other(open_service:
         assert [move.calendar_version for move in await moves(case)] == [2]
 
 
-async def test_of_many_openings_during_a_change_none_keeps_the_old_calendar(open_service: ServiceOpener) -> None:
+async def test_of_many_openings_during_a_change_none_keeps_the_old_calendar(
+    open_service: ServiceOpener,
+) -> None:
     async with open_service(SERVICES["review"]) as service:
         root = uuid4()
-        cases = [Case(service, root=root, rules={"examination": Budget(amount=9, unit=BudgetUnit.WORKING_DAYS)}) for _ in range(40)]
+        cases = [
+            Case(service, root=root, rules={"examination": Budget(amount=9, unit=BudgetUnit.WORKING_DAYS)})
+            for _ in range(40)
+        ]
         edition = early_break(root)
         opened = [case.open() for case in cases]
         await asyncio.gather(*opened[:20], reproject(service, edition), *opened[20:])
@@ -202,7 +259,9 @@ async def test_of_many_openings_during_a_change_none_keeps_the_old_calendar(open
         assert {len(await moves(case)) for case in cases} == {1}
 
 
-async def test_a_formal_check_and_an_approval_opened_late_take_it_too(open_service: ServiceOpener, tmp_path: Path) -> None:
+async def test_a_formal_check_and_an_approval_opened_late_take_it_too(
+    open_service: ServiceOpener, tmp_path: Path
+) -> None:
     clock = MovableClock()
     async with open_service(SERVICES["intake"], clock=clock, blob_dir=tmp_path) as service:
         check = IntakeCase(service, clock)
@@ -215,4 +274,7 @@ async def test_a_formal_check_and_an_approval_opened_late_take_it_too(open_servi
         moved = await award.assess()
         assert await versions(service) == [2]
         due = await service.database.pool.fetchval("select due_at from awards where id = $1", award.award)
-        assert (due, moved.award_id) == (await service.database.pool.fetchval("select due_at from clocks"), award.award)
+        assert (due, moved.award_id) == (
+            await service.database.pool.fetchval("select due_at from clocks"),
+            award.award,
+        )

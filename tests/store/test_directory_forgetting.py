@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from kit.ids import new_id
+from language.messages.notices import NoticeKind
 from services.directory import forgetting
 from services.directory.app import SERVICE
 from services.directory.forgetting import Forgetting
@@ -15,10 +17,8 @@ from services.directory.store import forgetting as store
 from services.directory.store import webhooks
 from services.directory.store.mails import MailState
 from services.directory.store.webhooks import DeliveryState, Webhook
-from services.kit.ids import new_id
 from tests.conftest import MovableClock, ServiceOpener
 from tests.notice_cases import Readers, eventually
-from workflows.contracts.notices import NoticeKind
 
 KEPT_FOR = timedelta(days=730)
 A_DAY = timedelta(days=1)
@@ -41,15 +41,24 @@ async def _tell(readers: Readers, person: UUID) -> UUID:
 
 async def _put(readers: Readers, table: str, notice: UUID, state: str) -> None:
     """Bring the notice's mail or deliveries into this state."""
-    which = {"mails": "id = (select mail_id from mail_notices where notice_id = $1)", "webhook_deliveries": "notice_id = $1"}[table]
+    which = {
+        "mails": "id = (select mail_id from mail_notices where notice_id = $1)",
+        "webhook_deliveries": "notice_id = $1",
+    }[table]
     await readers.service.database.pool.execute(f"update {table} set state = $2 where {which}", notice, state)
 
 
 async def _hook(readers: Readers) -> UUID:
     hook = Webhook(
-        id=new_id(), url="https://a.vn", kinds=[NoticeKind.REMINDED], secret="x", made_by=uuid4(), made_at=readers.clock.now(), off_since=None,
+        id=new_id(),
+        url="https://a.vn",
+        kinds=[NoticeKind.REMINDED],
+        secret="x",
+        made_by=uuid4(),
+        made_at=readers.clock.now(),
+        off_since=None,
         failures=0,
-    )  # fmt: skip
+    )
     async with readers.service.database.transaction() as tx:
         await webhooks.insert_webhook(tx, hook)
     return hook.id
@@ -98,14 +107,20 @@ async def test_a_mail_that_still_has_to_go_keeps_its_notice(readers: Readers, st
 
 
 @pytest.mark.parametrize("state", DeliveryState)
-async def test_a_delivery_that_still_has_to_go_keeps_its_notice(readers: Readers, state: DeliveryState) -> None:
+async def test_a_delivery_that_still_has_to_go_keeps_its_notice(
+    readers: Readers, state: DeliveryState
+) -> None:
     await _hook(readers)
     notice = await _tell(readers, uuid4())
     await _put(readers, "webhook_deliveries", notice, state)
     readers.clock.offset += KEPT_FOR + A_DAY
     stays = state is DeliveryState.WAITING
     assert await _sweep(readers) == (0, 0 if stays else 1)
-    assert await _left(readers) == await _left(readers, "webhook_deliveries", "notice_id") == ({notice} if stays else set())
+    assert (
+        await _left(readers)
+        == await _left(readers, "webhook_deliveries", "notice_id")
+        == ({notice} if stays else set())
+    )
 
 
 async def test_a_mail_that_was_sent_again_of_late_keeps_its_notice(readers: Readers) -> None:
@@ -113,7 +128,9 @@ async def test_a_mail_that_was_sent_again_of_late_keeps_its_notice(readers: Read
     await _put(readers, "mails", notice, MailState.FAILED)
     readers.clock.offset += KEPT_FOR - A_DAY
     [mail] = await _left(readers, "mails")
-    assert (await readers.service.http.post(f"/v1/mails/{mail}/resending", headers=readers.admin())).status_code == 200
+    assert (
+        await readers.service.http.post(f"/v1/mails/{mail}/resending", headers=readers.admin())
+    ).status_code == 200
     await _put(readers, "mails", notice, MailState.SENT)
     readers.clock.offset += 2 * A_DAY
     assert await _sweep(readers) == (0, 0)
@@ -135,7 +152,9 @@ async def test_a_replay_in_the_moment_of_removal_wins_and_neither_fails(readers:
     assert await _left(readers, "webhook_deliveries", "notice_id") == {notice}
 
 
-async def test_the_part_removes_everything_old_in_batches(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_part_removes_everything_old_in_batches(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(forgetting, "_BATCH", 2)
     person = await readers.person(language="vi")
     for _ in range(5):

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from cli.embedded.provision import service_url
+from embedded.provision import service_url
+from kit.clock import Clock
+from kit.db import Database
+from kit.migrate import migrate
 from services.directory.app import SERVICE
 from services.directory.store import forgetting, mails, notices, webhooks
-from services.kit.clock import Clock
-from services.kit.db import Database
-from services.kit.migrate import migrate
 from tests.conftest import Cluster
 
 PERSON, HOOK = UUID(int=7), UUID(int=8)
@@ -33,15 +33,31 @@ insert into webhook_deliveries (id, webhook_id, notice_id, state)
 """
 END = datetime(9999, 1, 1, tzinfo=UTC)
 HOT: dict[str, tuple[str, list[Any], str]] = {
-    "inbox": (notices.LIST, [PERSON, None, None, END, UUID(int=(1 << 128) - 1), 51], "received_notices_by_person"),
+    "inbox": (
+        notices.LIST,
+        [PERSON, None, None, END, UUID(int=(1 << 128) - 1), 51],
+        "received_notices_by_person",
+    ),
     "counts": (notices.COUNTS, [PERSON], "received_notices_by_person"),
     "mails due": (mails.DUE, [datetime.now(UTC), 50], "mails_waiting"),
     "mails in doubt": (mails.DOUBT, [], "mails_by_state"),
     "deliveries due": (webhooks.DUE, [20], "webhook_deliveries_waiting"),
     "old mails": (forgetting.OLD_MAILS, [datetime.now(UTC), 500], "mails_over"),
-    "old notices": (forgetting.OLD_NOTICES, [datetime.now(UTC) - timedelta(days=20), 500], "received_notices_by_time"),
-    "deliveries of old notices": (forgetting.FORGET_DELIVERIES, [[UUID(int=number) for number in range(500)]], "webhook_deliveries_by_notice"),
-    "deliveries": (webhooks.DELIVERIES, [HOOK, None, UUID(int=(1 << 128) - 1), 51], "webhook_deliveries_by_webhook"),
+    "old notices": (
+        forgetting.OLD_NOTICES,
+        [datetime.now(UTC) - timedelta(days=20), 500],
+        "received_notices_by_time",
+    ),
+    "deliveries of old notices": (
+        forgetting.FORGET_DELIVERIES,
+        [[UUID(int=number) for number in range(500)]],
+        "webhook_deliveries_by_notice",
+    ),
+    "deliveries": (
+        webhooks.DELIVERIES,
+        [HOOK, None, UUID(int=(1 << 128) - 1), 51],
+        "webhook_deliveries_by_webhook",
+    ),
 }
 
 

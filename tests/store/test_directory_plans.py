@@ -10,23 +10,22 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from cli.embedded.provision import service_url
+from embedded.provision import service_url
+from kit.clock import Clock
+from kit.db import Database, Tx
+from kit.ids import new_id
+from kit.migrate import migrate
+from language.ids import PersonId, PostId, UnitId
+from language.posts.kinds import PostKind, PostTask
+from language.posts.substitution import Delegation
+from language.text import containing, fold
+from processes.bootstrap import bootstrap
 from services.directory.app import SERVICE
-from services.directory.bootstrap import bootstrap
 from services.directory.domain.refusals import HoldingOverlaps
-from services.directory.domain.substitution import Delegation
 from services.directory.store import delegations, packs, people, rules, units
 from services.directory.store.people import Leave, Person, Post
 from services.directory.store.units import Unit
-from services.kit.clock import Clock
-from services.kit.db import Database, Tx
-from services.kit.ids import new_id
-from services.kit.migrate import migrate
-from services.kit.vietnamese import containing, fold
 from tests.conftest import Cluster
-from workflows.contracts.hand_over import PostTask
-from workflows.contracts.ids import PersonId, PostId, UnitId
-from workflows.contracts.plan import PostKind
 
 DAY = date(2026, 3, 2)
 ROWS = """
@@ -68,9 +67,16 @@ async def _unit(tx: Tx, parent: Unit | None, level: str) -> Unit:
     unit_id = new_id()
     path = [*(parent.path if parent else []), unit_id]
     unit = Unit(
-        id=unit_id, parent_id=parent.id if parent else None, path=path, code=f"{level}-{unit_id}", name=level, level=level,
-        valid_from=date(2012, 4, 25), valid_to=None, version=1,
-    )  # fmt: skip
+        id=unit_id,
+        parent_id=parent.id if parent else None,
+        path=path,
+        code=f"{level}-{unit_id}",
+        name=level,
+        level=level,
+        valid_from=date(2012, 4, 25),
+        valid_to=None,
+        version=1,
+    )
     assert await units.insert_unit(tx, unit)
     return unit
 
@@ -105,7 +111,9 @@ def _scanned_whole(node: dict[str, Any]) -> set[str]:
     ],
     ids=["search by name", "who acts", "passed on", "away", "own delegations", "token", "units under one"],
 )
-async def test_a_hot_query_scans_no_table_from_end_to_end(database: Database, query: str, arguments: list[object]) -> None:
+async def test_a_hot_query_scans_no_table_from_end_to_end(
+    database: Database, query: str, arguments: list[object]
+) -> None:
     async with database.reading() as tx:
         (explained,) = await tx.conn.fetchrow(f"explain (format json) {query}", *arguments)
     assert not _scanned_whole(json.loads(explained)[0]["Plan"])
@@ -153,14 +161,28 @@ async def test_who_holds_a_post_is_asked_of_a_day_both_ends_included(database: D
         unit = await _unit(tx, None, "SCHOOL")
         post_id, person_id = await _post(tx, unit), await _person(tx)
         await people.insert_holding(tx, new_id(), post_id, person_id, (DAY, DAY + timedelta(days=10)))
-        leave = Leave(id=new_id(), person_id=person_id, starts_on=DAY + timedelta(days=2), ends_on=DAY + timedelta(days=4))
+        leave = Leave(
+            id=new_id(),
+            person_id=person_id,
+            starts_on=DAY + timedelta(days=2),
+            ends_on=DAY + timedelta(days=4),
+        )
         await people.insert_leave(tx, leave)
 
         async def away_on(offset: int) -> list[bool]:
             roster = await delegations.roster_on(tx, [unit.id], DAY + timedelta(days=offset))
             return [holding.person_id in roster.away for held in roster.holdings.values() for holding in held]
 
-        assert [await away_on(offset) for offset in (-1, 0, 1, 2, 4, 5, 10, 11)] == [[], [False], [False], [True], [True], [False], [False], []]
+        assert [await away_on(offset) for offset in (-1, 0, 1, 2, 4, 5, 10, 11)] == [
+            [],
+            [False],
+            [False],
+            [True],
+            [True],
+            [False],
+            [False],
+            [],
+        ]
         assert await people.cancel_leave(tx, leave.id, person_id)
         assert await away_on(3) == [False]
         assert not await people.cancel_leave(tx, leave.id, person_id)
@@ -168,16 +190,26 @@ async def test_who_holds_a_post_is_asked_of_a_day_both_ends_included(database: D
 
 async def _delegation(tx: Tx, grantor: UUID, delegate: UUID, unit: Unit, starts_in: int = 0) -> UUID:
     given = Delegation(
-        id=new_id(), grantor_id=PersonId(grantor), delegate_id=PersonId(delegate), starts_on=DAY + timedelta(days=starts_in),
-        ends_on=DAY + timedelta(days=starts_in + 5), post_kinds=frozenset({PostKind.UNIT_HEAD}), levels=frozenset({"UNIT"}),
-        tasks=frozenset({PostTask.MARK}), unit_id=UnitId(unit.id), units_below=True, reason="nghỉ phép",
-    )  # fmt: skip
+        id=new_id(),
+        grantor_id=PersonId(grantor),
+        delegate_id=PersonId(delegate),
+        starts_on=DAY + timedelta(days=starts_in),
+        ends_on=DAY + timedelta(days=starts_in + 5),
+        post_kinds=frozenset({PostKind.UNIT_HEAD}),
+        levels=frozenset({"UNIT"}),
+        tasks=frozenset({PostTask.MARK}),
+        unit_id=UnitId(unit.id),
+        units_below=True,
+        reason="nghỉ phép",
+    )
     await delegations.insert_delegation(tx, given)
     assert given in await delegations.list_delegations(tx, grantor)
     return given.id
 
 
-async def test_a_day_shows_every_delegation_in_force_that_the_holders_work_may_go_along(database: Database) -> None:
+async def test_a_day_shows_every_delegation_in_force_that_the_holders_work_may_go_along(
+    database: Database,
+) -> None:
     async with database.transaction() as tx:
         unit = await _unit(tx, None, "SCHOOL")
         post_id = await _post(tx, unit)
@@ -213,7 +245,11 @@ async def test_a_token_names_posts_held_now_or_later_with_the_path_of_their_unit
     async with database.transaction() as tx:
         province = await _unit(tx, None, "PROVINCE")
         school, person_id = await _unit(tx, province, "SCHOOL"), await _person(tx)
-        spans = [(DAY - timedelta(days=9), DAY - timedelta(days=1)), (DAY, DAY), (DAY + timedelta(days=1), None)]
+        spans = [
+            (DAY - timedelta(days=9), DAY - timedelta(days=1)),
+            (DAY, DAY),
+            (DAY + timedelta(days=1), None),
+        ]
         for span in spans:
             await people.insert_holding(tx, new_id(), await _post(tx, school), person_id, span)
         found = await people.posts_of_person(tx, person_id, DAY)
@@ -221,7 +257,9 @@ async def test_a_token_names_posts_held_now_or_later_with_the_path_of_their_unit
         assert {post.unit_path for post in found} == {(province.id, school.id)}
 
 
-@pytest.mark.parametrize("statement", ["update policy_packs set effective_to = null", "delete from policy_packs"])
+@pytest.mark.parametrize(
+    "statement", ["update policy_packs set effective_to = null", "delete from policy_packs"]
+)
 async def test_a_published_pack_cannot_be_changed_or_deleted(database: Database, statement: str) -> None:
     with pytest.raises(asyncpg.RaiseError):
         async with database.transaction() as tx:
@@ -237,7 +275,9 @@ async def test_a_published_pack_cannot_be_changed_or_deleted(database: Database,
         (date(2025, 7, 1), "two-tier-since-2025-07-01"),
     ],
 )
-async def test_the_pack_of_a_day_is_the_one_in_force_then(database: Database, day: date, name: str | None) -> None:
+async def test_the_pack_of_a_day_is_the_one_in_force_then(
+    database: Database, day: date, name: str | None
+) -> None:
     async with database.reading() as tx:
         pack = await packs.pack_on(tx, day)
     assert (pack["name"] if pack else None) == name
@@ -247,6 +287,12 @@ async def test_the_first_calendar_knows_tet_and_the_national_holidays(database: 
     async with database.reading() as tx:
         calendar = await rules.current_calendar(tx)
     assert calendar is not None
-    assert {date(2026, 2, 17), date(2026, 4, 30), date(2026, 5, 1), date(2026, 9, 2), date(2031, 1, 1)} <= set(calendar.holidays)
+    assert {
+        date(2026, 2, 17),
+        date(2026, 4, 30),
+        date(2026, 5, 1),
+        date(2026, 9, 2),
+        date(2031, 1, 1),
+    } <= set(calendar.holidays)
     assert set(calendar.make_up_days).isdisjoint(calendar.holidays)
     assert all(day.weekday() >= 5 for day in calendar.make_up_days)

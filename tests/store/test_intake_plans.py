@@ -10,9 +10,9 @@ import asyncpg
 import orjson
 import pytest
 
+from language.text import containing
 from services.intake.app import SERVICE
 from services.intake.store import attachments, dossiers, rules_changes
-from services.kit.vietnamese import containing
 from tests.conftest import ServiceOpener, TestService
 
 SEED = """
@@ -35,7 +35,9 @@ END = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=0))
 
 
 @pytest.fixture(scope="module")
-async def seeded(open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TestService]:
+async def seeded(
+    open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[TestService]:
     blobs: Path = tmp_path_factory.mktemp("blobs")
     async with open_service(SERVICE, blob_dir=blobs) as intake:
         await intake.database.pool.execute(SEED)
@@ -70,7 +72,11 @@ HOT = {
 @pytest.mark.parametrize("name", HOT)
 async def test_no_hot_query_reads_a_whole_table(seeded: TestService, name: str) -> None:
     query, arguments = HOT[name]
-    assert [node["Relation Name"] for node in await plan_of(seeded, query, *arguments) if node["Node Type"] == "Seq Scan"] == []
+    assert [
+        node["Relation Name"]
+        for node in await plan_of(seeded, query, *arguments)
+        if node["Node Type"] == "Seq Scan"
+    ] == []
 
 
 async def test_my_dossiers_are_found_without_walking_everybody_elses(seeded: TestService) -> None:
@@ -94,7 +100,9 @@ async def test_all_of_a_province_are_walked_by_time_and_not_sorted(seeded: TestS
 @pytest.mark.parametrize("text", ["khong co ten nay", "sk-2026-00042"])
 async def test_a_search_for_title_or_code_goes_through_one_index(seeded: TestService, text: str) -> None:
     province = await seeded.database.pool.fetchval("select unit_path[1] from dossiers limit 1")
-    found = await plan_of(seeded, dossiers.LIST_UNDER_UNITS, [province], None, None, containing(text), *END, 51)
+    found = await plan_of(
+        seeded, dossiers.LIST_UNDER_UNITS, [province], None, None, containing(text), *END, 51
+    )
     assert "dossiers_by_search_text" in {node.get("Index Name") for node in found}
 
 
@@ -121,4 +129,6 @@ async def test_a_file_kept_twice_is_one_file_that_is_whole(tmp_path: Path) -> No
     blobs = attachments.Blobs(tmp_path)
     for _ in range(2):
         await blobs.put("ab" * 32, b"content")
-    assert [(path.name, path.read_bytes()) for path in tmp_path.rglob("*") if path.is_file()] == [("ab" * 32, b"content")]
+    assert [(path.name, path.read_bytes()) for path in tmp_path.rglob("*") if path.is_file()] == [
+        ("ab" * 32, b"content")
+    ]

@@ -3,17 +3,22 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from services.kit import clocks
-from services.kit.clocks import NewClock
+from casework.clocks import kept as clocks
+from casework.clocks.kept import NewClock
+from language.deadline.arithmetic import build_clock
+from language.plan.review_plan import Basis, Budget, BudgetUnit, RungAction, RungAnchor, RungRule
 from tests.calendars import NO_HOLIDAYS
 from tests.conftest import ServiceOpener
 from tests.service_cases import SERVICES
-from workflows.contracts.plan import Basis, Budget, BudgetUnit, RungAction, RungAnchor, RungRule
-from workflows.rules.stage_clock import build_clock
 
 LADDER = (
     RungRule(
-        id="remind", action=RungAction.REMIND, anchor=RungAnchor.DUE, offset=-1, unit=BudgetUnit.WORKING_DAYS, basis=Basis(rule="r", document="d")
+        id="remind",
+        action=RungAction.REMIND,
+        anchor=RungAnchor.DUE,
+        offset=-1,
+        unit=BudgetUnit.WORKING_DAYS,
+        basis=Basis(rule="r", document="d"),
     ),
 )
 
@@ -23,12 +28,26 @@ def _new() -> NewClock:
     started = build_clock(datetime(2026, 3, 2, 2, tzinfo=UTC), budget, LADDER, NO_HOLIDAYS)
     unit = uuid4()
     return NewClock(
-        about_id=uuid4(), subject_id=uuid4(), subject_code="SK-2026-00001", kind="EXAMINATION", level="UNIT", unit_id=unit, unit_path=[unit],
-        workflow_id="initiative:x", rule_version="pack@1", rule="UNIT.examination", budget=budget, ladder=LADDER, extension=None, started=started,
-    )  # fmt: skip
+        about_id=uuid4(),
+        subject_id=uuid4(),
+        subject_code="SK-2026-00001",
+        kind="EXAMINATION",
+        level="UNIT",
+        unit_id=unit,
+        unit_path=[unit],
+        workflow_id="initiative:x",
+        rule_version="pack@1",
+        rule="UNIT.examination",
+        budget=budget,
+        ladder=LADDER,
+        extension=None,
+        started=started,
+    )
 
 
-async def test_a_clock_comes_back_as_it_was_kept_and_a_repeat_changes_nothing(open_service: ServiceOpener) -> None:
+async def test_a_clock_comes_back_as_it_was_kept_and_a_repeat_changes_nothing(
+    open_service: ServiceOpener,
+) -> None:
     new = _new()
     async with open_service(SERVICES["review"]) as service, service.database.transaction() as tx:
         await clocks.open_clock(tx, new)
@@ -37,7 +56,11 @@ async def test_a_clock_comes_back_as_it_was_kept_and_a_repeat_changes_nothing(op
         assert [kept] == await clocks.clocks_of(tx, new.subject_id)
     assert kept is not None
     assert (kept.budget, kept.ladder, kept.calendar) == (new.budget, LADDER, NO_HOLIDAYS)
-    assert (kept.opened_at, kept.due_at, kept.rungs) == (new.started.opened_at, new.started.due_at, new.started.rungs)
+    assert (kept.opened_at, kept.due_at, kept.rungs) == (
+        new.started.opened_at,
+        new.started.due_at,
+        new.started.rungs,
+    )
     assert kept.closed_at is None
 
 

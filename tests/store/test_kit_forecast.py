@@ -6,13 +6,15 @@ from uuid import UUID, uuid4
 
 import orjson
 
-from services.kit import clocks, forecast, rungs
-from services.kit.clock_moves import past_clocks
-from services.kit.db import Tx
+from casework import forecast
+from casework import ladder as rungs
+from casework.clocks import kept as clocks
+from casework.clocks.moves import past_clocks
+from kit.db import Tx
+from language.messages.rung import RungFinding
 from tests.conftest import ServiceOpener
 from tests.service_cases import SERVICES
 from tests.store.test_kit_clocks import _new
-from workflows.contracts.rung import RungFinding
 
 MOVE = "update clocks set rungs = $2 where about_id = $1"
 SEED = """
@@ -23,10 +25,14 @@ _FIRST = (datetime.fromisoformat("0001-01-02T00:00:00+00:00"), UUID(int=0), "")
 
 
 async def _ahead(tx: Tx, unit_ids: list[UUID]) -> list[forecast.RungAhead]:
-    return await forecast.rungs_ahead(tx, unit_ids, datetime.fromisoformat("2100-01-01T00:00:00+00:00"), _FIRST, 10)
+    return await forecast.rungs_ahead(
+        tx, unit_ids, datetime.fromisoformat("2100-01-01T00:00:00+00:00"), _FIRST, 10
+    )
 
 
-async def test_a_moved_rung_is_ahead_at_its_new_instant_and_a_fired_or_closed_one_no_more(open_service: ServiceOpener) -> None:
+async def test_a_moved_rung_is_ahead_at_its_new_instant_and_a_fired_or_closed_one_no_more(
+    open_service: ServiceOpener,
+) -> None:
     async with open_service(SERVICES["review"]) as service:
         first, second = _new(), _new()
         units = [first.unit_id, second.unit_id]
@@ -34,7 +40,11 @@ async def test_a_moved_rung_is_ahead_at_its_new_instant_and_a_fired_or_closed_on
             for new in (first, second):
                 await clocks.open_clock(tx, new)
             assert [rung.at for rung in await _ahead(tx, units)] == [first.started.rungs[0].at] * 2
-            later = orjson.loads(orjson.dumps([{"id": "remind", "action": "REMIND", "at": "2026-05-01T00:00:00+00:00", "rule": "r"}]))
+            later = orjson.loads(
+                orjson.dumps(
+                    [{"id": "remind", "action": "REMIND", "at": "2026-05-01T00:00:00+00:00", "rule": "r"}]
+                )
+            )
             await tx.conn.execute(MOVE, first.about_id, later)
             assert [rung.about_id for rung in await _ahead(tx, units)] == [second.about_id, first.about_id]
             await rungs.mark_fired(tx, first.about_id, first.started.rungs[0], RungFinding.FIRED)

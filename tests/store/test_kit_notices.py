@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from cli.embedded.provision import service_url
-from services.kit.clock import Clock
-from services.kit.db import Database, Row
-from services.kit.migrate import migrate
-from services.kit.notices import BATCH, Matter, NewNotice, gather, tell, tell_of_rung
+from casework.notices import BATCH, Matter, NewNotice, gather, tell, tell_of_rung
+from embedded.provision import service_url
+from kit.clock import Clock
+from kit.db import Database, Row
+from kit.migrate import migrate
+from language.messages.notices import NoticeKind
 from tests.conftest import Cluster
-from workflows.contracts.notices import NoticeKind
 
 MATTER = Matter(subject_id=uuid4(), subject_code="SK-2026-00001", level="UNIT")
 
@@ -28,7 +28,9 @@ async def database(postgres: Cluster, tmp_path: Path) -> AsyncIterator[Database]
     await opened.close()
 
 
-def _new(kind: NoticeKind = NoticeKind.REMINDED, event_id: UUID | None = None, person: UUID | None = None) -> NewNotice:
+def _new(
+    kind: NoticeKind = NoticeKind.REMINDED, event_id: UUID | None = None, person: UUID | None = None
+) -> NewNotice:
     return NewNotice(event_id=event_id or uuid4(), person_id=person or uuid4(), kind=kind, matter=MATTER)
 
 
@@ -102,7 +104,13 @@ async def test_a_rung_tells_whom_its_event_names_and_not_who_keeps_the_work(data
     async with database.transaction() as tx:
         for detail in details:
             await tell_of_rung(tx, uuid4(), detail, MATTER)
-    told = Counter((row["kind"], row["person_id"]) for row in await database.pool.fetch("select kind, person_id from notices"))
+    told = Counter(
+        (row["kind"], row["person_id"])
+        for row in await database.pool.fetch("select kind, person_id from notices")
+    )
     assert told == {
-        ("REMINDED", reminded): 1, ("SUPERIOR_TOLD", head): 2, ("MEMBER_REPLACED", replaced): 1, ("DECISION_HANDED_UP", before): 2,
-    }  # fmt: skip
+        ("REMINDED", reminded): 1,
+        ("SUPERIOR_TOLD", head): 2,
+        ("MEMBER_REPLACED", replaced): 1,
+        ("DECISION_HANDED_UP", before): 2,
+    }

@@ -8,11 +8,11 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from cli.embedded.provision import service_url
-from services.kit.clock import Clock
-from services.kit.db import Database
-from services.kit.journal import Event, list_events, record
-from services.kit.migrate import KIT_MIGRATIONS, ChangedMigration, migrate
+from casework.history.journal import Event, list_events, record
+from embedded.provision import service_url
+from kit.clock import Clock
+from kit.db import Database
+from kit.migrate import KIT_MIGRATIONS, ChangedMigration, migrate
 from services.review.app import SERVICE
 from tests.conftest import Cluster, ServiceOpener
 
@@ -71,15 +71,23 @@ async def test_a_service_can_read_nothing_of_another(postgres: Cluster, tmp_path
     await conn.close()
 
 
-async def test_answers_kept_before_their_keys_were_hashed_are_still_found(open_service: ServiceOpener) -> None:
+async def test_answers_kept_before_their_keys_were_hashed_are_still_found(
+    open_service: ServiceOpener,
+) -> None:
     async with open_service(SERVICE) as review:
         person, key = uuid4(), "a-key-from-long-ago"
         path = f"/v1/stages/{uuid4()}/decision"
         plain = sha256(f"POST {path}?  \n".encode() + BODY).hexdigest()
         await review.database.pool.execute(KEPT_BEFORE, person, key, plain)
-        await review.database.pool.execute((KIT_MIGRATIONS / "0008_post_salted_requests.sql").read_text(encoding="utf-8"))
+        await review.database.pool.execute(
+            (KIT_MIGRATIONS / "0008_post_salted_requests.sql").read_text(encoding="utf-8")
+        )
         headers = {**review.headers(person, key=key), "Content-Type": "application/json"}
         again = await review.http.post(path, content=BODY, headers=headers)
-        assert (again.status_code, again.json(), again.headers["idempotency-replayed"]) == (201, {"kept": True}, "true")
+        assert (again.status_code, again.json(), again.headers["idempotency-replayed"]) == (
+            201,
+            {"kept": True},
+            "true",
+        )
         other = await review.http.post(path, content=BODY.replace(b"x", b"y"), headers=headers)
         assert (other.status_code, other.json()["code"]) == (422, "IdempotencyKeyReused")

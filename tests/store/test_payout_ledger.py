@@ -6,16 +6,16 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from cli.embedded.provision import service_url
-from services.kit.auth import Principal
-from services.kit.db import Tx, prepare
+from embedded.provision import service_url
+from kit.auth import Principal
+from kit.db import Tx, prepare
+from language.posts.kinds import PostKind
 from services.payout.app import SERVICE
 from services.payout.domain.booking import Account, Line
 from services.payout.operations import signing
 from services.payout.store import awards, ledger
 from tests.conftest import Cluster, ServiceOpener, TestService, held
 from tests.payout_cases import Case
-from workflows.contracts.plan import PostKind
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,10 @@ async def test_a_journal_of_one_side_is_refused(case: Case) -> None:
         await _book(case, _debit(100))
 
 
-@pytest.mark.parametrize("line", [_debit(0), _debit(-5), Line(account=Account.TREASURY, person_id=None, debit_dong=5, credit_dong=5)])
+@pytest.mark.parametrize(
+    "line",
+    [_debit(0), _debit(-5), Line(account=Account.TREASURY, person_id=None, debit_dong=5, credit_dong=5)],
+)
 async def test_an_entry_is_a_debit_or_a_credit_above_zero(case: Case, line: Line) -> None:
     with pytest.raises(asyncpg.CheckViolationError):
         await _book(case, line)
@@ -74,7 +77,9 @@ async def test_a_recognition_has_one_award_and_a_repeat_finds_it(service: TestSe
     assert [event["kind"] for event in await case.events()] == ["AwardAssessed"]
 
 
-async def test_a_connection_killed_between_booking_and_commit_leaves_nothing(service: TestService, postgres: Cluster) -> None:
+async def test_a_connection_killed_between_booking_and_commit_leaves_nothing(
+    service: TestService, postgres: Cluster
+) -> None:
     case = Case(service)
     await case.assess()
     await case.verify()
@@ -88,7 +93,9 @@ async def test_a_connection_killed_between_booking_and_commit_leaves_nothing(ser
     assert await case.balances() == {"AWARD_EXPENSE": case.amount_dong, "AUTHORS_PAYABLE": -case.amount_dong}
 
 
-async def _approve_and_die(conn: "asyncpg.Connection[asyncpg.Record]", service: TestService, case: Case) -> None:
+async def _approve_and_die(
+    conn: "asyncpg.Connection[asyncpg.Record]", service: TestService, case: Case
+) -> None:
     await prepare(conn)
     caller = Principal(person_id=case.approver, posts=(held(PostKind.CHIEF_ACCOUNTANT, *case.path),))
     await conn.execute("begin")
@@ -102,7 +109,9 @@ async def _approve_and_die(conn: "asyncpg.Connection[asyncpg.Record]", service: 
 
 
 @pytest.mark.parametrize("reach", ["approved", "listed", "paid"])
-async def test_a_reversal_brings_every_account_of_every_person_back_to_zero(service: TestService, reach: str) -> None:
+async def test_a_reversal_brings_every_account_of_every_person_back_to_zero(
+    service: TestService, reach: str
+) -> None:
     case = Case(service)
     await getattr(case, reach)()
     assert (await case.reverse()).status_code == 200
@@ -116,6 +125,8 @@ async def test_the_whole_ledger_balances_journal_by_journal(service: TestService
     for case in (Case(service), Case(service)):
         await case.paid()
         await case.reverse()
-    rows = await service.database.pool.fetch("select journal_id, sum(debit_dong) d, sum(credit_dong) c from ledger_entries group by journal_id")
+    rows = await service.database.pool.fetch(
+        "select journal_id, sum(debit_dong) d, sum(credit_dong) c from ledger_entries group by journal_id"
+    )
     assert len(rows) >= 6
     assert all(row["d"] == row["c"] for row in rows)

@@ -83,5 +83,9 @@ async def test_no_hot_query_reads_a_whole_table(seeded: TestService, name: str) 
     query, arguments = HOT[name]
     async with seeded.database.pool.acquire() as conn:
         plan = await conn.fetchval(f"explain (format json) {query}", *arguments)
-    whole = [node["Relation Name"] for node in _nodes(orjson.loads(plan)[0]["Plan"]) if node["Node Type"] == "Seq Scan"]
+    whole = [
+        node["Relation Name"]
+        for node in _nodes(orjson.loads(plan)[0]["Plan"])
+        if node["Node Type"] == "Seq Scan"
+    ]
     assert whole == []

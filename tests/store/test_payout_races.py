@@ -7,13 +7,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from language.messages.payout import AwardState
+from language.messages.rung import RungFinding
+from language.plan.review_plan import RungAction
+from language.posts.kinds import PostKind
 from services.payout.app import SERVICE
 from tests.conftest import ServiceOpener, TestService
 from tests.payout_cases import Case
 from tests.review_cases import holder
-from workflows.contracts.payout import AwardState
-from workflows.contracts.plan import PostKind, RungAction
-from workflows.contracts.rung import RungFinding
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,10 @@ async def test_the_same_approval_sent_twice_at_once_is_done_once(case: Case) -> 
 async def test_approval_and_rejection_at_once_leave_one_of_them(case: Case) -> None:
     await case.verify()
     post = case.post(PostKind.CHIEF_ACCOUNTANT)
-    assert _codes(*await asyncio.gather(case.approve(), case.reject(case.approver, post))) == ["", "AwardNotThere"]
+    assert _codes(*await asyncio.gather(case.approve(), case.reject(case.approver, post))) == [
+        "",
+        "AwardNotThere",
+    ]
     state = await case.state()
     assert await case.signals() == [state]
     assert await case.balances() == (_owed(case) if state == "APPROVED" else {})
@@ -78,7 +82,9 @@ async def test_two_lists_made_at_once_hold_each_award_once(case: Case) -> None:
 
 
 @pytest.mark.parametrize("attempt", range(4))
-async def test_sending_a_list_and_reversing_an_award_on_it_at_once_agree(service: TestService, attempt: int) -> None:
+async def test_sending_a_list_and_reversing_an_award_on_it_at_once_agree(
+    service: TestService, attempt: int
+) -> None:
     case = Case(service)
     list_id = await case.listed()
     calls = [case.send(list_id), case.reverse()]
@@ -151,18 +157,25 @@ async def test_handing_up_with_nobody_above_leaves_the_task_where_it_is(case: Ca
 
 
 @pytest.mark.parametrize("action", [RungAction.REMIND, RungAction.TELL_SUPERIOR, RungAction.HAND_UP])
-async def test_a_rung_gives_an_award_that_nobody_has_to_whoever_is_in_the_posts_by_then(service: TestService, action: RungAction) -> None:
+async def test_a_rung_gives_an_award_that_nobody_has_to_whoever_is_in_the_posts_by_then(
+    service: TestService, action: RungAction
+) -> None:
     case = Case(service)
     came, case.holders, heads, case.superiors = case.holders, [], case.superiors, []
     await case.assess()
     assert await case.tasks() == []
     case.holders, case.superiors = came, heads
     assert (await case.climb(action)).finding is RungFinding.FIRED
-    assert await case.tasks() == [("VERIFY_AWARD", case.verifier, "OPEN"), ("APPROVE_AWARD", case.approver, "WAITING")]
+    assert await case.tasks() == [
+        ("VERIFY_AWARD", case.verifier, "OPEN"),
+        ("APPROVE_AWARD", case.approver, "WAITING"),
+    ]
     assert (await case.verify()).status_code == (await case.approve()).status_code == 200
 
 
-async def test_a_missing_approver_is_found_at_a_rung_and_is_never_another_accountant(service: TestService) -> None:
+async def test_a_missing_approver_is_found_at_a_rung_and_is_never_another_accountant(
+    service: TestService,
+) -> None:
     case = Case(service)
     chief, heads = case.holders[1], case.superiors
     case.holders, case.superiors = [case.holders[0], holder(PostKind.ACCOUNTANT)], []
@@ -175,7 +188,9 @@ async def test_a_missing_approver_is_found_at_a_rung_and_is_never_another_accoun
 
 
 @pytest.mark.parametrize("action", [RungAction.REMIND, RungAction.TELL_SUPERIOR, RungAction.HAND_UP])
-async def test_with_nobody_anywhere_a_rung_finds_nothing_to_do(service: TestService, action: RungAction) -> None:
+async def test_with_nobody_anywhere_a_rung_finds_nothing_to_do(
+    service: TestService, action: RungAction
+) -> None:
     case = Case(service)
     case.holders, case.superiors = [], []
     await case.assess()

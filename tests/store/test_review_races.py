@@ -7,12 +7,12 @@ from uuid import uuid4
 
 import pytest
 
+from language.messages.journey import StageOutcome
+from language.messages.rung import RungFinding
+from language.plan.review_plan import RungAction
 from services.review.app import SERVICE
 from tests.conftest import ServiceOpener, TestService
 from tests.review_cases import Case
-from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import RungAction
-from workflows.contracts.rung import RungFinding
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,9 @@ async def test_of_two_decisions_at_once_one_stands(case: Case) -> None:
 
 async def test_the_same_command_sent_twice_at_once_is_done_once(case: Case) -> None:
     await case.mark_all()
-    one, two = await asyncio.gather(case.decide(key="the-same-key-twice"), case.decide(key="the-same-key-twice"))
+    one, two = await asyncio.gather(
+        case.decide(key="the-same-key-twice"), case.decide(key="the-same-key-twice")
+    )
     assert one.status_code == two.status_code == 201
     assert one.json() == two.json()
     assert len(await case.signals()) == 1
@@ -83,7 +85,9 @@ async def test_decision_and_withdrawal_at_once_agree_on_what_came_first(case: Ca
 
 
 @pytest.mark.parametrize("attempt", range(4))
-async def test_decision_and_hand_up_at_once_leave_one_decision_or_one_new_decider(case: Case, attempt: int) -> None:
+async def test_decision_and_hand_up_at_once_leave_one_decision_or_one_new_decider(
+    case: Case, attempt: int
+) -> None:
     await case.mark_all()
     calls = [case.decide(), case.climb(RungAction.HAND_UP)]
     results = await asyncio.gather(*(calls if attempt % 2 else calls[::-1]))
@@ -121,8 +125,13 @@ async def test_the_silent_are_reminded_and_then_the_decider(case: Case) -> None:
     await case.mark_all(case.members[3:])
     await case.climb(RungAction.REMIND, "second")
     details = [event["detail"] for event in (await case.events()) if event["kind"] == "RungFired"]
-    assert [detail["reminded"] for detail in details] == [[str(person) for person in case.members[3:]], [str(case.chair)]]
-    assert {event["rule"] for event in await case.events() if event["kind"] == "RungFired"} == {"ladder.remind"}
+    assert [detail["reminded"] for detail in details] == [
+        [str(person) for person in case.members[3:]],
+        [str(case.chair)],
+    ]
+    assert {event["rule"] for event in await case.events() if event["kind"] == "RungFired"} == {
+        "ladder.remind"
+    }
 
 
 async def test_the_superior_is_told_or_there_is_none(case: Case) -> None:
@@ -195,4 +204,11 @@ async def test_numbers_of_one_unit_given_at_once_have_no_gap_and_no_double(servi
         await case.open()
         await case.mark_all()
     made = await asyncio.gather(*(case.decide() for case in cases))
-    assert sorted(int(response.json()["decision_number"].split("/")[0]) for response in made) == [1, 2, 3, 4, 5, 6]
+    assert sorted(int(response.json()["decision_number"].split("/")[0]) for response in made) == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+    ]

@@ -16,18 +16,18 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from temporalio.api.common.v1 import Payload
 
+from kit.wire import data_converter
+from language.messages.calendar import ClockActivities
+from language.messages.directory import DirectoryActivities
+from language.messages.intake import IntakeActivities
+from language.messages.payout import PayoutActivities
+from language.messages.review import ReviewActivities
 from workflows.calendar_change import CalendarChangeWorkflow
-from workflows.contracts.calendar import ClockActivities
-from workflows.contracts.directory import DirectoryActivities
-from workflows.contracts.intake import IntakeActivities
-from workflows.contracts.payout import PayoutActivities
-from workflows.contracts.review import ReviewActivities
 from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
 from workflows.transition import TransitionWorkflow
-from workflows.wire import data_converter
 
 EXAMPLES = Path(__file__).parent / "messages"
 PORTS = (DirectoryActivities, IntakeActivities, ReviewActivities, PayoutActivities, ClockActivities)
@@ -46,10 +46,22 @@ _PLAIN: dict[type, Any] = {
 def messages() -> dict[str, type]:
     """Every type that a workflow or an activity takes or gives."""
     found: dict[str, type] = {}
-    for owner in (*PORTS, InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow, TransitionWorkflow):
+    for owner in (
+        *PORTS,
+        InitiativeWorkflow,
+        PayoutWorkflow,
+        HandOverWorkflow,
+        CalendarChangeWorkflow,
+        NoticesWorkflow,
+        TransitionWorkflow,
+    ):
         for name, method in vars(owner).items():
             if callable(method) and (not name.startswith("_") or name == "__init__"):
-                found |= {hint.__name__: hint for hint in get_type_hints(method).values() if dataclasses.is_dataclass(hint)}
+                found |= {
+                    hint.__name__: hint
+                    for hint in get_type_hints(method).values()
+                    if dataclasses.is_dataclass(hint)
+                }
     return found
 
 
@@ -85,7 +97,9 @@ def encode(message: object) -> Any:
 
 def decode(written: Any, hint: type) -> Any:
     """What a worker makes of it."""
-    return _CONVERTER.from_payload(Payload(metadata={"encoding": b"json/plain"}, data=json.dumps(written).encode()), hint)
+    return _CONVERTER.from_payload(
+        Payload(metadata={"encoding": b"json/plain"}, data=json.dumps(written).encode()), hint
+    )
 
 
 def write_missing() -> None:
@@ -94,7 +108,9 @@ def write_missing() -> None:
     for name, hint in messages().items():
         file = EXAMPLES / f"{name}.json"
         if not file.exists():
-            file.write_text(json.dumps(encode(example(hint, name)), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            file.write_text(
+                json.dumps(encode(example(hint, name)), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+            )
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.embedded.children import Child
-from cli.embedded.processes import is_alive, memory_bytes, with_descendants, works_on
+from embedded.children import Child
+from embedded.processes import is_alive, memory_bytes, with_descendants, works_on
 
 SLEEPER = [sys.executable, "-c", "import time; print('started', flush=True); time.sleep(60)"]
 
@@ -24,7 +24,9 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 
 def make_child(folder: Path, command: Sequence[str], told: list[str]) -> Child:
-    return Child(name="part", command=command, log=folder / "part.log", environment=dict(os.environ), say=told.append)
+    return Child(
+        name="part", command=command, log=folder / "part.log", environment=dict(os.environ), say=told.append
+    )
 
 
 async def test_a_killed_child_is_started_again_and_said_so(tmp_path: Path) -> None:
@@ -45,12 +47,16 @@ async def test_the_pause_grows_while_a_child_keeps_failing(tmp_path: Path) -> No
     await child.start()
     await until(lambda: len(told) == 3)
     await child.stop()
-    assert told == [f"part ended with code 7; starting it again in {pause} s" for pause in ("0.3", "0.6", "1.2")]
+    assert told == [
+        f"part ended with code 7; starting it again in {pause} s" for pause in ("0.3", "0.6", "1.2")
+    ]
 
 
 async def test_a_full_disk_is_named_as_the_reason(tmp_path: Path) -> None:
     told: list[str] = []
-    child = make_child(tmp_path, [sys.executable, "-c", "raise SystemExit('write: No space left on device')"], told)
+    child = make_child(
+        tmp_path, [sys.executable, "-c", "raise SystemExit('write: No space left on device')"], told
+    )
     await child.start()
     await until(lambda: bool(told))
     await child.stop()
@@ -69,7 +75,7 @@ async def test_a_child_that_ignores_the_request_to_end_is_made_to_end(tmp_path: 
 
 
 async def test_a_large_log_is_put_aside_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cli.embedded.children._LOG_KEPT", 10)
+    monkeypatch.setattr("embedded.children._LOG_KEPT", 10)
     (tmp_path / "part.log").write_text("what an earlier run wrote", encoding="ascii")
     child = make_child(tmp_path, SLEEPER, [])
     await child.start()
@@ -82,7 +88,7 @@ async def test_children_end_when_the_launcher_is_killed(tmp_path: Path) -> None:
     launcher = f"""
 import asyncio, os
 from pathlib import Path
-from cli.embedded.children import Child
+from embedded.children import Child
 
 async def main():
     child = Child(name="part", command={SLEEPER!r}, log=Path({str(tmp_path)!r}) / "part.log", environment=dict(os.environ), say=print)
@@ -92,7 +98,9 @@ async def main():
 
 asyncio.run(main())
 """
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", launcher, stdout=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", launcher, stdout=asyncio.subprocess.PIPE
+    )
     assert process.stdout is not None
     child = int(await process.stdout.readline())
     assert child in with_descendants([process.pid])
@@ -102,10 +110,16 @@ asyncio.run(main())
 
 
 async def test_a_process_is_known_by_the_folder_it_works_on(tmp_path: Path) -> None:
-    by_argument = await asyncio.create_subprocess_exec(*SLEEPER, f"{tmp_path}/postgres", stdout=asyncio.subprocess.DEVNULL)
+    by_argument = await asyncio.create_subprocess_exec(
+        *SLEEPER, f"{tmp_path}/postgres", stdout=asyncio.subprocess.DEVNULL
+    )
     environment = {**os.environ, "SANGKIEN_DATA": str(tmp_path)}
-    by_environment = await asyncio.create_subprocess_exec(*SLEEPER, env=environment, stdout=asyncio.subprocess.DEVNULL)
-    stranger = await asyncio.create_subprocess_exec(*SLEEPER, f"{tmp_path}-other", stdout=asyncio.subprocess.DEVNULL)
+    by_environment = await asyncio.create_subprocess_exec(
+        *SLEEPER, env=environment, stdout=asyncio.subprocess.DEVNULL
+    )
+    stranger = await asyncio.create_subprocess_exec(
+        *SLEEPER, f"{tmp_path}-other", stdout=asyncio.subprocess.DEVNULL
+    )
     try:
         await until(lambda: works_on(by_argument.pid, tmp_path) and works_on(by_environment.pid, tmp_path))
         assert not works_on(stranger.pid, tmp_path)

@@ -15,13 +15,19 @@ def _file(folder: Path, content: bytes) -> Path:
     return file
 
 
-@pytest.mark.parametrize("form", ["- {}", "ladder:\n  - {}", "levels:\n  - level: PROVINCE\n  - level: UNIT\n    ladder:\n      - {}"])
+@pytest.mark.parametrize(
+    "form",
+    ["- {}", "ladder:\n  - {}", "levels:\n  - level: PROVINCE\n  - level: UNIT\n    ladder:\n      - {}"],
+)
 def test_a_list_a_ladder_or_a_whole_pack_is_read(tmp_path: Path, form: str) -> None:
     found = read_ladder(_file(tmp_path, form.format(RUNG).encode()), "UNIT")
     assert [rung["id"] for rung in found] == ["remind"]
 
 
-@pytest.mark.parametrize("content", [b"", b"UNIT", b"levels: 7", b"levels: [7]", b"ladder: {}", b"a: [b", b"\xff\xfe\x00", b"[" * 9000])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"UNIT", b"levels: 7", b"levels: [7]", b"ladder: {}", b"a: [b", b"\xff\xfe\x00", b"[" * 9000],
+)
 def test_a_file_without_a_ladder_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(LadderUnreadable):
         read_ladder(_file(tmp_path, content), "UNIT")

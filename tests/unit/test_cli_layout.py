@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from cli import errors
-from cli.embedded.layout import Ports, default_data, default_ports, free_ports, lock_data, prepare_data
-from cli.embedded.state import State, forget_state, is_held, launcher_of, read_state, running_state, write_state
+from embedded.layout import Ports, default_data, default_ports, free_ports, lock_data, prepare_data
+from embedded.state import State, forget_state, is_held, launcher_of, read_state, running_state, write_state
 
 STATE = State(launcher=1, port_base=8100, ready=True, processes={"postgres": 2})
 
@@ -20,7 +20,10 @@ def test_a_busy_port_is_named_with_its_holder() -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", ports["review"]))
         holder.listen()
-        with pytest.raises(errors.PortBusy, match=rf"Port {ports['review']} \(for review\) is in use by .* \(process {os.getpid()}\)"):
+        with pytest.raises(
+            errors.PortBusy,
+            match=rf"Port {ports['review']} \(for review\) is in use by .* \(process {os.getpid()}\)",
+        ):
             ports.check_free(("directory", "review"))
 
 
@@ -90,6 +93,10 @@ def test_a_state_that_cannot_be_read_is_no_state(tmp_path: Path, text: str) -> N
 
 
 def test_every_failure_has_an_exit_code_of_its_own() -> None:
-    codes = [failure.exit_code for failure in errors.CommandFailed.__subclasses__() if failure.__module__ == errors.__name__]
+    codes = [
+        failure.exit_code
+        for failure in errors.CommandFailed.__subclasses__()
+        if failure.__module__ == errors.__name__
+    ]
     assert len(codes) == len(set(codes))
     assert not {0, 1, 2} & set(codes)

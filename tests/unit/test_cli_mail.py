@@ -16,7 +16,9 @@ Hello\r
 Shown = pytest.CaptureFixture[str]
 
 
-def test_the_newest_mails_are_shown_in_the_order_they_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Shown) -> None:
+def test_the_newest_mails_are_shown_in_the_order_they_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Shown
+) -> None:
     (tmp_path / "mail").mkdir()
     for number in range(3):
         (tmp_path / "mail" / f"{number}.eml").write_bytes(LETTER.replace(b"Hello", b"Hello %d [x]" % number))

@@ -3,25 +3,34 @@
 import ast
 from pathlib import Path
 
+from casework.clocks.moves import MoveKind
 from cli import words
 from cli.history import HIDDEN
+from language.messages.journey import JourneyOutcome, StageOutcome
+from language.messages.rung import RungFinding
+from language.messages.transition import StageFate, TransitionClass, TransitionReason
+from language.plan.review_plan import RungAction, SeatRole
+from language.plan.rule_kinds import DeviationAction, VotingMethod
 from services.intake.domain.dossier import DossierContent
-from services.kit.clock_moves import MoveKind
 from services.review.domain.stage import Vote
-from workflows.contracts.journey import JourneyOutcome, StageOutcome
-from workflows.contracts.plan import RungAction, SeatRole
-from workflows.contracts.rule_kinds import DeviationAction, VotingMethod
-from workflows.contracts.rung import RungFinding
-from workflows.contracts.transition import StageFate, TransitionClass, TransitionReason
 
 SERVICES = Path(__file__).parents[2] / "services"
-OPERATIONS = [file for service in ("intake", "review", "payout") for file in (SERVICES / service / "operations").glob("*.py")]
+OPERATIONS = [
+    file
+    for service in ("intake", "review", "payout")
+    for file in (SERVICES / service / "operations").glob("*.py")
+]
 NEVER_WRITTEN = {RungFinding.ALREADY_FIRED, RungFinding.TOO_LATE, RungFinding.NOT_YET}
 
 
 def _event_kinds() -> set[str]:
     """The constants given as `kind` to an event, a move or an occasion."""
-    calls = [node for file in OPERATIONS for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    calls = [
+        node
+        for file in OPERATIONS
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
     makers = {"Event", "Move", "Occasion"}
     return {
         keyword.value.value
@@ -41,13 +50,32 @@ def test_every_event_of_a_dossier_is_told_in_vietnamese() -> None:
 
 def _detail_keys() -> set[str]:
     """Every key of what is given as `detail`."""
-    files = [*OPERATIONS, *SERVICES.glob("*/domain/ladder.py"), SERVICES / "kit" / "hand_over.py", SERVICES / "kit" / "clock_moves.py"]
+    files = [
+        *OPERATIONS,
+        *SERVICES.glob("*/domain/ladder.py"),
+        SERVICES / "kit" / "hand_over.py",
+        SERVICES / "kit" / "clock_moves.py",
+    ]
     nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
     given = [node.value for node in nodes if isinstance(node, ast.keyword) and node.arg == "detail"]
-    given += [node.value for node in nodes if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"detail", "about"}]
-    given += [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name in {"_figures", "_deviation"}]
+    given += [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"detail", "about"}
+    ]
+    given += [
+        node
+        for node in nodes
+        if isinstance(node, ast.FunctionDef) and node.name in {"_figures", "_deviation"}
+    ]
     inside = [node for value in given for node in ast.walk(value)]
-    return {key.value for node in inside if isinstance(node, ast.Dict) for key in node.keys if isinstance(key, ast.Constant)}
+    return {
+        key.value
+        for node in inside
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant)
+    }
 
 
 def test_every_detail_of_an_event_has_its_vietnamese_word() -> None:

@@ -6,19 +6,9 @@ from typing import Any, get_type_hints
 import pytest
 from temporalio import activity, workflow
 
-from services.directory.activities import Activities as Directory
-from services.intake.activities import Activities as Intake
-from services.kit.clock_calendars import ClockCalendars
-from services.payout.activities import Activities as Payout
-from services.review.activities import Activities as Review
-from tests.unit.golden import EXAMPLES, PORTS, decode, encode, example, messages
-from tests.workflows.fake_clocks import FakeClocks
-from tests.workflows.fake_directory import FakeDirectory
-from tests.workflows.fake_review import FakeReview
-from tests.workflows.office import FakeIntake, FakePayout
-from workflows.calendar_change import CalendarChangeWorkflow
-from workflows.contracts.ids import DossierId
-from workflows.contracts.names import (
+from casework.clocks.editions import ClockCalendars
+from language.ids import DossierId
+from language.names import (
     CALENDAR_CHANGE_WORKFLOW,
     HAND_OVER_WORKFLOW,
     INITIATIVE_WORKFLOW,
@@ -32,6 +22,16 @@ from workflows.contracts.names import (
     payout_workflow_id,
     stage_id,
 )
+from services.directory.activities import Activities as Directory
+from services.intake.activities import Activities as Intake
+from services.payout.activities import Activities as Payout
+from services.review.activities import Activities as Review
+from tests.unit.golden import EXAMPLES, PORTS, decode, encode, example, messages
+from tests.workflows.fake_clocks import FakeClocks
+from tests.workflows.fake_directory import FakeDirectory
+from tests.workflows.fake_review import FakeReview
+from tests.workflows.office import FakeIntake, FakePayout
+from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
@@ -93,15 +93,34 @@ def test_port_service_and_fake_agree_on_names_and_types(port: type, service: typ
 
 
 # The last port is asked of every owner of clocks alike, so it bears no queue's name.
-@pytest.mark.parametrize(("port", "queue"), list(zip(PORTS[:-1], [queue for queue in TaskQueue if queue is not TaskQueue.WORKFLOWS], strict=True)))
+@pytest.mark.parametrize(
+    ("port", "queue"),
+    list(zip(PORTS[:-1], [queue for queue in TaskQueue if queue is not TaskQueue.WORKFLOWS], strict=True)),
+)
 def test_an_activity_bears_the_name_of_its_queue_and_method(port: type, queue: TaskQueue) -> None:
-    assert {_defined_name(method) for method in _activities(port).values()} == {f"{queue}.{name}" for name in _activities(port)}
+    assert {_defined_name(method) for method in _activities(port).values()} == {
+        f"{queue}.{name}" for name in _activities(port)
+    }
 
 
 def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
-    workflows = (InitiativeWorkflow, PayoutWorkflow, HandOverWorkflow, CalendarChangeWorkflow, NoticesWorkflow, TransitionWorkflow)
+    workflows = (
+        InitiativeWorkflow,
+        PayoutWorkflow,
+        HandOverWorkflow,
+        CalendarChangeWorkflow,
+        NoticesWorkflow,
+        TransitionWorkflow,
+    )
     definitions = [workflow._Definition.must_from_class(cls) for cls in workflows]
-    names = [INITIATIVE_WORKFLOW, PAYOUT_WORKFLOW, HAND_OVER_WORKFLOW, CALENDAR_CHANGE_WORKFLOW, NOTICES_WORKFLOW, TRANSITION_WORKFLOW]
+    names = [
+        INITIATIVE_WORKFLOW,
+        PAYOUT_WORKFLOW,
+        HAND_OVER_WORKFLOW,
+        CALENDAR_CHANGE_WORKFLOW,
+        NOTICES_WORKFLOW,
+        TRANSITION_WORKFLOW,
+    ]
     assert [definition.name for definition in definitions] == names
     taken = {name for definition in definitions for name in definition.signals}
     assert sorted(name for name in taken if name) == sorted(Signal)

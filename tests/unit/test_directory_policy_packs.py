@@ -16,11 +16,12 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from cli.main import app
-from services.directory.bootstrap import POLICIES, shipped_packs
-from services.directory.policy_packs import Filing, PackInvalid, PolicyPack, freeze, json_schema, read_pack
+from language.deadline.arithmetic import add_months, add_working_days
+from language.plan.review_plan import Basis, ReviewPlan
+from language.posts.kinds import PostKind
+from packs.freezing import Filing, PackInvalid, PolicyPack, freeze, json_schema, read_pack
+from processes.bootstrap import POLICIES, shipped_packs
 from tests.calendars import NO_HOLIDAYS
-from workflows.contracts.plan import Basis, PostKind, ReviewPlan
-from workflows.rules.stage_clock import add_months, add_working_days
 
 SHIPPED = sorted(POLICIES.glob("*.yaml"))
 PRESETS = sorted((POLICIES / "presets").glob("*.yaml"))
@@ -31,7 +32,9 @@ TWO_TIERS = {"SCHOOL": uuid4(), "COMMUNE": uuid4(), "PROVINCE": uuid4()}
 
 def _frozen(pack: PolicyPack, units: dict[str, Any]) -> ReviewPlan:
     at = datetime(2026, 3, 2, 2, tzinfo=UTC)
-    return freeze(pack, Filing(unit_id=next(iter(units.values())), units_by_level=units, season_id=uuid4(), at=at))
+    return freeze(
+        pack, Filing(unit_id=next(iter(units.values())), units_by_level=units, season_id=uuid4(), at=at)
+    )
 
 
 def _bases(value: Any) -> Iterator[Basis]:
@@ -80,7 +83,9 @@ def test_examination_at_all_levels_together_keeps_the_three_months_of_the_decree
 
 @pytest.mark.parametrize("pack", shipped_packs(), ids=lambda pack: pack.name)
 def test_each_council_has_five_seats_and_recognises_by_two_thirds(pack: PolicyPack) -> None:
-    for level in _frozen(pack, {"SCHOOL": uuid4(), "DISTRICT": uuid4(), "COMMUNE": uuid4(), "PROVINCE": uuid4()}).levels:
+    for level in _frozen(
+        pack, {"SCHOOL": uuid4(), "DISTRICT": uuid4(), "COMMUNE": uuid4(), "PROVINCE": uuid4()}
+    ).levels:
         assert sum(seat.count for seat in level.seats) == 5
         assert level.approval.of(5) == 4
         assert level.approval.basis.confidence == "V"
@@ -96,7 +101,9 @@ def test_every_rule_of_a_plan_names_itself_and_its_source(pack: PolicyPack) -> N
     assert plan.levels[0].ladder[0].basis.rule == "UNIT.ladder.remind"
     assert plan.levels[0].criteria[0].basis.rule == "UNIT.criteria.novelty"
     assert plan.rule_version == f"{pack.name}@{pack.version}"
-    assert {level.extension.basis.rule for level in plan.levels if level.extension} <= {f"{level.level}.extension" for level in plan.levels}
+    assert {level.extension.basis.rule for level in plan.levels if level.extension} <= {
+        f"{level.level}.extension" for level in plan.levels
+    }
 
 
 def test_a_pack_may_say_how_much_longer_a_clock_may_be_made() -> None:
@@ -112,7 +119,10 @@ def test_a_pack_may_say_how_much_longer_a_clock_may_be_made() -> None:
 def test_a_level_without_a_unit_of_its_kind_is_skipped_and_each_level_knows_its_unit() -> None:
     pack = read_pack(TEXT)
     plan = _frozen(pack, {"SCHOOL": TWO_TIERS["SCHOOL"], "PROVINCE": TWO_TIERS["PROVINCE"]})
-    assert [(level.level, level.unit_id) for level in plan.levels] == [("UNIT", TWO_TIERS["SCHOOL"]), ("PROVINCE", TWO_TIERS["PROVINCE"])]
+    assert [(level.level, level.unit_id) for level in plan.levels] == [
+        ("UNIT", TWO_TIERS["SCHOOL"]),
+        ("PROVINCE", TWO_TIERS["PROVINCE"]),
+    ]
     assert plan.levels[0].seats[0].post is PostKind.UNIT_HEAD
 
 
@@ -131,7 +141,11 @@ def test_a_pack_read_back_from_json_freezes_to_the_same_plan() -> None:
         ("effective_from: 2025-07-01", "effective_from: soon", "effective_from"),
         ("effective_from: 2025-07-01", "effective_from: 2025-02-30", "effective_from"),
         ('step: "1"', 'step: "0.0000000000000000000000000000000001"', "levels.0.criteria.0.step"),
-        ("approval: {amount: 10, unit: WORKING_DAYS}", "approval: {amount: 10, unit: MOONS}", "payout.approval.unit"),
+        (
+            "approval: {amount: 10, unit: WORKING_DAYS}",
+            "approval: {amount: 10, unit: MOONS}",
+            "payout.approval.unit",
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_line_and_path(old: str, new: str, path: str) -> None:
@@ -156,14 +170,24 @@ def test_the_command_says_yes_to_a_shipped_pack(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "path"),
     [
-        (TEXT.replace("officers: INTAKE_OFFICER", "officers: KING"), _line_of(TEXT, "officers:"), "formal_check.officers"),
-        (TEXT.replace("award_dong: 500000", "award_dong: x"), _line_of(TEXT, "award_dong: 500000"), "levels.0.award_dong"),
+        (
+            TEXT.replace("officers: INTAKE_OFFICER", "officers: KING"),
+            _line_of(TEXT, "officers:"),
+            "formal_check.officers",
+        ),
+        (
+            TEXT.replace("award_dong: 500000", "award_dong: x"),
+            _line_of(TEXT, "award_dong: 500000"),
+            "levels.0.award_dong",
+        ),
         ("name: x\nversion: [1", 2, ""),
         ("", 1, ""),
         ("- just\n- a list\n", 1, ""),
     ],
 )
-def test_the_command_names_line_and_path_and_ends_with_1(tmp_path: Path, text: str, line: int, path: str) -> None:
+def test_the_command_names_line_and_path_and_ends_with_1(
+    tmp_path: Path, text: str, line: int, path: str
+) -> None:
     file = tmp_path / "pack.yaml"
     file.write_text(text, encoding="utf-8")
     told = _check(file)

@@ -13,11 +13,11 @@ from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from cli.main import app
-from services.directory.bootstrap import POLICIES
-from services.directory.policy_packs import PolicyPack, read_pack
-from services.directory.policy_vocabulary import VOCABULARY, Words, day, dong, number, say
-from services.directory.policy_words import difference, explain
-from workflows.contracts.plan import RungAction
+from language.plan.review_plan import RungAction
+from packs.explanation import difference, explain
+from packs.freezing import PolicyPack, read_pack
+from packs.vocabulary import VOCABULARY, Words, day, dong, number, say
+from processes.bootstrap import POLICIES
 
 FILES = sorted(POLICIES.rglob("*.yaml"))
 TWO_TIERS = POLICIES / "two-tier-since-2025-07-01.yaml"
@@ -76,7 +76,10 @@ def _other_texts(value: str) -> Iterator[str]:
     except ArithmeticError:
         yield from (f"{value}x", f"{value}_x", f"{value}-x", f"{value}X", "COMMUNE", "V2", "V")
     try:
-        yield from (str(date.fromisoformat(value) + timedelta(days=1)), str(date.fromisoformat(value) - timedelta(days=1)))
+        yield from (
+            str(date.fromisoformat(value) + timedelta(days=1)),
+            str(date.fromisoformat(value) - timedelta(days=1)),
+        )
     except ValueError:
         return
 
@@ -156,7 +159,16 @@ SAMPLE = {"sample": True}
             "School (unit) level: award rises from 500,000 đồng to 1,500,000 đồng (sample)",
         ),
         (
-            {"voting": {"method": "SECRET_BALLOT", "basis": {"document": "Thông tư 18/2013/TT-BKHCN", "article": "Điều 8", "confidence": "V"}}},
+            {
+                "voting": {
+                    "method": "SECRET_BALLOT",
+                    "basis": {
+                        "document": "Thông tư 18/2013/TT-BKHCN",
+                        "article": "Điều 8",
+                        "confidence": "V",
+                    },
+                }
+            },
             "Cấp trường (cơ sở): cách biểu quyết đổi từ biểu quyết công khai thành bỏ phiếu kín",
             "School (unit) level: way of voting changes from open vote to secret ballot",
         ),
@@ -184,7 +196,10 @@ def test_a_change_is_one_sentence_an_officer_understands(changes: dict[str, Any]
 def test_a_level_that_comes_or_goes_is_one_sentence() -> None:
     old = PolicyPack.model_validate(_pack(POLICIES / "three-tier-until-2025-06-30.yaml"))
     told = {change.rule for change in difference(old, PolicyPack.model_validate(_pack()))}
-    assert {rule for rule in told if rule.startswith(("COMMUNE", "DISTRICT"))} == {"COMMUNE.level", "DISTRICT.level"}
+    assert {rule for rule in told if rule.startswith(("COMMUNE", "DISTRICT"))} == {
+        "COMMUNE.level",
+        "DISTRICT.level",
+    }
     assert "transition.level_moves.DISTRICT" in told
 
 
@@ -210,7 +225,9 @@ def _command(*arguments: str) -> tuple[int, str]:
 def test_the_command_tells_two_files_apart(tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     text = TWO_TIERS.read_text(encoding="utf-8")
-    other.write_text(text.replace("examination: {amount: 20", "examination: {amount: 15", 1), encoding="utf-8")
+    other.write_text(
+        text.replace("examination: {amount: 20", "examination: {amount: 15", 1), encoding="utf-8"
+    )
     vi = "Cấp trường (cơ sở): thời hạn xét giảm từ 20 xuống 15 ngày làm việc (mẫu)\n"
     assert _command("diff", str(TWO_TIERS), str(other)) == (0, vi)
     assert _command("diff", str(TWO_TIERS), str(TWO_TIERS)) == (0, "Hai bộ quy định nói như nhau.\n")
@@ -218,7 +235,8 @@ def test_the_command_tells_two_files_apart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("flags", "sentence"), [((), "túc số là 2/3 tổng số thành viên [mẫu]"), (("--english",), "quorum is 2/3 all members [sample]")]
+    ("flags", "sentence"),
+    [((), "túc số là 2/3 tổng số thành viên [mẫu]"), (("--english",), "quorum is 2/3 all members [sample]")],
 )
 def test_the_command_explains_a_file(flags: tuple[str, ...], sentence: str) -> None:
     code, told = _command("explain", str(TWO_TIERS), *flags)

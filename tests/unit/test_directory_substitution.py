@@ -10,11 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from language.ids import PersonId, PostId, UnitId
+from language.posts.kinds import ActsAs, PostKind, PostTask
+from language.posts.substitution import (
+    Case,
+    Delegation,
+    Holding,
+    Place,
+    Roster,
+    Substitution,
+    who_acts,
+    who_acts_for,
+)
 from services.directory.domain.holders import Matter, holders_in
-from services.directory.domain.substitution import Case, Delegation, Holding, Place, Roster, Substitution, who_acts, who_acts_for
-from workflows.contracts.hand_over import ActsAs, PostTask
-from workflows.contracts.ids import PersonId, PostId, UnitId
-from workflows.contracts.plan import PostKind
 
 SCHOOL, PROVINCE, OTHER_SCHOOL = (UnitId(UUID(int=number)) for number in (3, 1, 4))
 PATHS = ((PROVINCE,), (PROVINCE, SCHOOL), (PROVINCE, OTHER_SCHOOL))
@@ -38,18 +46,34 @@ def _delegation(
     below: bool = True,
 ) -> Delegation:
     return Delegation(
-        id=uuid4(), grantor_id=grantor, delegate_id=delegate, starts_on=DAY, ends_on=DAY, post_kinds=frozenset(kinds), levels=frozenset(levels),
-        tasks=frozenset(tasks), unit_id=unit, units_below=below, reason="",
-    )  # fmt: skip
+        id=uuid4(),
+        grantor_id=grantor,
+        delegate_id=delegate,
+        starts_on=DAY,
+        ends_on=DAY,
+        post_kinds=frozenset(kinds),
+        levels=frozenset(levels),
+        tasks=frozenset(tasks),
+        unit_id=unit,
+        units_below=below,
+        reason="",
+    )
 
 
 def _by_grantor(delegations: Sequence[Delegation]) -> dict[PersonId, list[Delegation]]:
     return {person: [one for one in delegations if one.grantor_id == person] for person in PEOPLE}
 
 
-def _roster(*delegations: Delegation, away: Sequence[PersonId] = (), holder: PersonId = A, place: Place = OFFICER) -> Roster:
+def _roster(
+    *delegations: Delegation, away: Sequence[PersonId] = (), holder: PersonId = A, place: Place = OFFICER
+) -> Roster:
     held = Holding(post_id=place.post_id, person_id=holder)
-    return Roster(places={place.post_id: place}, holdings={place.post_id: [held]}, away=away, delegations=_by_grantor(delegations))
+    return Roster(
+        places={place.post_id: place},
+        holdings={place.post_id: [held]},
+        away=away,
+        delegations=_by_grantor(delegations),
+    )
 
 
 def _acts(roster: Roster, case: Case = CHECK, holder: PersonId = A) -> Substitution | None:
@@ -71,7 +95,12 @@ def test_a_delegation_works_while_the_grantor_is_there_too() -> None:
 
 def test_a_circle_ends_with_whoever_is_there() -> None:
     circle = [_delegation(A, B), _delegation(B, C), _delegation(C, A)]
-    assert [_person(_acts(_roster(*circle, away=away))) for away in ([], [C], [B, C], [A, B, C])] == [C, B, A, None]
+    assert [_person(_acts(_roster(*circle, away=away))) for away in ([], [C], [B, C], [A, B, C])] == [
+        C,
+        B,
+        A,
+        None,
+    ]
 
 
 def test_where_the_delegate_is_away_the_next_delegation_is_tried_then_the_grantor() -> None:
@@ -114,7 +143,9 @@ def test_a_delegate_passes_on_no_more_than_was_given() -> None:
 
 def test_a_delegation_for_one_kind_of_task_splits_the_post() -> None:
     place = Place(post_id=PostId(uuid4()), kind=PostKind.UNIT_HEAD, unit_path=(PROVINCE, SCHOOL))
-    found = holders_in(SCHOOL, [PostKind.UNIT_HEAD], _roster(_delegation(A, B, tasks=[PostTask.MARK]), place=place), Matter())
+    found = holders_in(
+        SCHOOL, [PostKind.UNIT_HEAD], _roster(_delegation(A, B, tasks=[PostTask.MARK]), place=place), Matter()
+    )
     assert {task: [holder.person_id for holder in found if holder.may_do(task)] for task in PostTask} == {
         **{task: [A] for task in PostTask},
         PostTask.MARK: [B],
@@ -147,9 +178,16 @@ DELEGATIONS = st.lists(
     ),
     max_size=12,
 )
-PLACES = st.builds(Place, post_id=st.uuids().map(PostId), kind=st.sampled_from(KINDS), unit_path=st.sampled_from(PATHS))
+PLACES = st.builds(
+    Place, post_id=st.uuids().map(PostId), kind=st.sampled_from(KINDS), unit_path=st.sampled_from(PATHS)
+)
 CASES = st.builds(
-    Case, task=st.sampled_from(PostTask), level=st.sampled_from([None, *LEVELS]), excluded=SOME_PEOPLE, barred=SOME_PEOPLE, is_office=st.booleans()
+    Case,
+    task=st.sampled_from(PostTask),
+    level=st.sampled_from([None, *LEVELS]),
+    excluded=SOME_PEOPLE,
+    barred=SOME_PEOPLE,
+    is_office=st.booleans(),
 )
 
 
@@ -164,22 +202,35 @@ def rosters(draw: st.DrawFn) -> Roster:
         for place in places
     }
     by_post = {place.post_id: place for place in places}
-    return Roster(places=by_post, holdings=holdings, away=draw(SOME_PEOPLE), delegations=_by_grantor(draw(DELEGATIONS)))
+    return Roster(
+        places=by_post, holdings=holdings, away=draw(SOME_PEOPLE), delegations=_by_grantor(draw(DELEGATIONS))
+    )
 
 
 def _in_scope(given: Delegation, place: Place, case: Case) -> bool:
     """What the words of a delegation mean, written once more."""
     unit = place.unit_path[-1] == given.unit_id or (given.units_below and given.unit_id in place.unit_path)
     return unit and all(
-        not wanted or found in wanted for wanted, found in ((given.post_kinds, place.kind), (given.levels, case.level), (given.tasks, case.task))
+        not wanted or found in wanted
+        for wanted, found in (
+            (given.post_kinds, place.kind),
+            (given.levels, case.level),
+            (given.tasks, case.task),
+        )
     )
 
 
-def _paths(roster: Roster, place: Place, case: Case, path: tuple[PersonId, ...]) -> Iterator[tuple[PersonId, ...]]:
+def _paths(
+    roster: Roster, place: Place, case: Case, path: tuple[PersonId, ...]
+) -> Iterator[tuple[PersonId, ...]]:
     """Every way along delegations that names nobody twice and no author."""
     yield path
     for one in roster.delegations[path[-1]]:
-        if one.delegate_id not in path and one.delegate_id not in case.excluded and _in_scope(one, place, case):
+        if (
+            one.delegate_id not in path
+            and one.delegate_id not in case.excluded
+            and _in_scope(one, place, case)
+        ):
             yield from _paths(roster, place, case, (*path, one.delegate_id))
 
 
@@ -211,7 +262,9 @@ def test_exactly_one_allowed_person_acts_wherever_brute_force_finds_one(roster: 
             assert (found is not None) == bool(fitting)
             if found:
                 assert found.person_id in fitting
-                assert found.on_behalf_of == (None if found.person_id == holder and len(found.chain) == 1 else holder)
+                assert found.on_behalf_of == (
+                    None if found.person_id == holder and len(found.chain) == 1 else holder
+                )
                 assert found.chain in paths or found.acts_as is ActsAs.DEPUTY
 
 
@@ -224,7 +277,13 @@ def _colleagues(roster: Roster, place: Place) -> set[PersonId]:
     }
 
 
-@given(roster=rosters(), case=CASES, holder=st.sampled_from(PEOPLE), assignee=st.sampled_from(PEOPLE), turn=st.integers(0, 10))
+@given(
+    roster=rosters(),
+    case=CASES,
+    holder=st.sampled_from(PEOPLE),
+    assignee=st.sampled_from(PEOPLE),
+    turn=st.integers(0, 10),
+)
 @settings(max_examples=600)
 def test_where_nobody_acts_for_an_officer_a_colleague_does_and_keeps_the_work(
     roster: Roster, case: Case, holder: PersonId, assignee: PersonId, turn: int
@@ -233,7 +292,11 @@ def test_where_nobody_acts_for_an_officer_a_colleague_does_and_keeps_the_work(
     for place in roster.places.values():
         holds = any(held.person_id == holder for held in roster.holders_of(place.post_id))
         found = who_acts_for(roster, place, holder, case)
-        others = [who_acts(roster, place, held, case) for held in roster.holders_of(place.post_id) if held.person_id == holder or not holds]
+        others = [
+            who_acts(roster, place, held, case)
+            for held in roster.holders_of(place.post_id)
+            if held.person_id == holder or not holds
+        ]
         may = _colleagues(roster, place) - {*roster.away, *case.barred, *case.excluded}
         if any(others) or not case.is_office or (holds and holder in case.excluded) or not may:
             assert found is None or found.acts_as is not ActsAs.COLLEAGUE
@@ -248,13 +311,23 @@ def test_where_nobody_acts_for_an_officer_a_colleague_does_and_keeps_the_work(
 
 
 def test_colleagues_share_the_work_of_one_who_is_away_and_it_comes_back() -> None:
-    others = [Place(post_id=PostId(UUID(int=70 + number)), kind=PostKind.INTAKE_OFFICER, unit_path=OFFICER.unit_path) for number in range(2)]
+    others = [
+        Place(
+            post_id=PostId(UUID(int=70 + number)), kind=PostKind.INTAKE_OFFICER, unit_path=OFFICER.unit_path
+        )
+        for number in range(2)
+    ]
     places = {place.post_id: place for place in (OFFICER, *others)}
-    holdings = {place.post_id: [Holding(post_id=place.post_id, person_id=person)] for place, person in zip(places.values(), (A, B, C), strict=True)}
+    holdings = {
+        place.post_id: [Holding(post_id=place.post_id, person_id=person)]
+        for place, person in zip(places.values(), (A, B, C), strict=True)
+    }
     there = Roster(places=places, holdings=holdings, away=[], delegations=_by_grantor([]))
     away = replace(there, away=[A])
     assert {_person(who_acts_for(away, OFFICER, A, replace(CHECK, turn=turn))) for turn in range(4)} == {B, C}
-    assert _acts(away, replace(CHECK, assignee_id=C)) == Substitution(person_id=C, on_behalf_of=A, chain=(A, C), acts_as=ActsAs.COLLEAGUE)
+    assert _acts(away, replace(CHECK, assignee_id=C)) == Substitution(
+        person_id=C, on_behalf_of=A, chain=(A, C), acts_as=ActsAs.COLLEAGUE
+    )
     assert _person(_acts(there, replace(CHECK, assignee_id=C))) == A
     assert _acts(away, Case(task=PostTask.MARK)) is None, "a seat in a council is one person's"
     assert _acts(away, replace(CHECK, excluded=[A])) is None, "nobody acts for an author"
@@ -267,8 +340,17 @@ class LifeOfPosts(RuleBasedStateMachine):
         super().__init__()
         self.day = DAY
         colleague = replace(OFFICER, post_id=PostId(UUID(int=51)))
-        self.places = {place.post_id: place for place in (OFFICER, colleague, *(self._place(number, kind) for number, kind in enumerate(KINDS)))}
-        self.holdings = {post: [Holding(post_id=post, person_id=PEOPLE[number])] for number, post in enumerate(self.places)}
+        self.places = {
+            place.post_id: place
+            for place in (
+                OFFICER,
+                colleague,
+                *(self._place(number, kind) for number, kind in enumerate(KINDS)),
+            )
+        }
+        self.holdings = {
+            post: [Holding(post_id=post, person_id=PEOPLE[number])] for number, post in enumerate(self.places)
+        }
         self.leaves: list[tuple[PersonId, date, date]] = []
         self.delegations: list[Delegation] = []
         self.tasks: list[tuple[PostId, Case, PersonId, PersonId, bool]] = []
@@ -280,15 +362,27 @@ class LifeOfPosts(RuleBasedStateMachine):
 
     def _roster(self) -> Roster:
         away = {person for person, first, last in self.leaves if first <= self.day <= last}
-        given = [delegation for delegation in self.delegations if delegation.starts_on <= self.day <= delegation.ends_on]
+        given = [
+            delegation
+            for delegation in self.delegations
+            if delegation.starts_on <= self.day <= delegation.ends_on
+        ]
         return Roster(places=self.places, holdings=self.holdings, away=away, delegations=_by_grantor(given))
 
     def _walk(self) -> None:
         roster = self._roster()
         for number, (post, case, holder, assignee, _) in enumerate(self.tasks):
-            found = who_acts_for(roster, self.places[post], holder, replace(case, assignee_id=assignee, turn=number))
+            found = who_acts_for(
+                roster, self.places[post], holder, replace(case, assignee_id=assignee, turn=number)
+            )
             if found:
-                self.tasks[number] = (post, case, found.on_behalf_of or found.person_id, found.person_id, False)
+                self.tasks[number] = (
+                    post,
+                    case,
+                    found.on_behalf_of or found.person_id,
+                    found.person_id,
+                    False,
+                )
             else:
                 self.tasks[number] = (post, case, holder, assignee, True)
 
@@ -306,7 +400,9 @@ class LifeOfPosts(RuleBasedStateMachine):
     def somebody_delegates(self, given: list[Delegation], days: int) -> None:
         for one in given[:2]:
             fields = {name: getattr(one, name) for name in one.__slots__}
-            self.delegations.append(Delegation(**{**fields, "starts_on": self.day, "ends_on": self.day + timedelta(days=days)}))
+            self.delegations.append(
+                Delegation(**{**fields, "starts_on": self.day, "ends_on": self.day + timedelta(days=days)})
+            )
         self._walk()
 
     @rule(post=st.sampled_from(range(6)), person=st.sampled_from([*PEOPLE, None]), acting=st.booleans())
@@ -322,7 +418,9 @@ class LifeOfPosts(RuleBasedStateMachine):
         for holding in self._roster().holders_of(place.post_id):
             found = who_acts(self._roster(), place, holding, case)
             if found:
-                self.tasks.append((place.post_id, case, found.on_behalf_of or found.person_id, found.person_id, False))
+                self.tasks.append(
+                    (place.post_id, case, found.on_behalf_of or found.person_id, found.person_id, False)
+                )
 
     @precondition(lambda self: self.tasks)
     @rule(number=st.integers(0))
@@ -336,10 +434,15 @@ class LifeOfPosts(RuleBasedStateMachine):
             if not unreachable:
                 assert assignee not in {*roster.away, *case.excluded, *case.barred}
                 paths = [
-                    path for held in roster.holders_of(post) for path in _paths(roster, self.places[post], case, (held.person_id,))
+                    path
+                    for held in roster.holders_of(post)
+                    for path in _paths(roster, self.places[post], case, (held.person_id,))
                 ]
                 colleagues = _colleagues(roster, self.places[post]) if case.is_office else set()
-                assert assignee in {path[-1] for path in paths} | _deputies(roster, self.places[post]) | colleagues
+                assert (
+                    assignee
+                    in {path[-1] for path in paths} | _deputies(roster, self.places[post]) | colleagues
+                )
 
     @invariant()
     def a_task_on_the_alarm_list_is_one_for_which_nobody_is_there(self) -> None:

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from language.deadline.arithmetic import LOCAL_ZONE
+from language.messages.notices import NoticeKind
 from services.directory.domain.letters import Told, compose, headline
 from services.directory.domain.telling import (
     STATUTORY,
@@ -19,17 +21,19 @@ from services.directory.domain.telling import (
     turned_off_unlawfully,
     usual_mode,
 )
-from workflows.contracts.notices import NoticeKind
-from workflows.rules.stage_clock import LOCAL_ZONE
 
 PERSON = UUID(int=1)
 MINUTE = timedelta(minutes=1)
 _DETAILS = {
-    NoticeKind.TASK_OPENED: "MARK", NoticeKind.STAGE_DECIDED: "RECOGNISED", NoticeKind.PACK_PUBLISHED: "2027-01-01",
+    NoticeKind.TASK_OPENED: "MARK",
+    NoticeKind.STAGE_DECIDED: "RECOGNISED",
+    NoticeKind.PACK_PUBLISHED: "2027-01-01",
     NoticeKind.QUORUM_LOWERED: "1/2",
-}  # fmt: skip
+}
 HOURS = st.integers(0, 23)
-INSTANTS = st.integers(0, 60 * 24 * 40).map(lambda minutes: datetime(2026, 2, 20, tzinfo=UTC) + minutes * MINUTE)
+INSTANTS = st.integers(0, 60 * 24 * 40).map(
+    lambda minutes: datetime(2026, 2, 20, tzinfo=UTC) + minutes * MINUTE
+)
 
 
 @st.composite
@@ -74,7 +78,9 @@ def _by_walking(wanted: NoticeSettings, kind: NoticeKind, at: datetime) -> datet
 
 @settings(max_examples=400, deadline=None)
 @given(chosen(), st.sampled_from(NoticeKind), INSTANTS)
-def test_a_mail_goes_at_the_first_minute_that_settings_allow(wanted: NoticeSettings, kind: NoticeKind, at: datetime) -> None:
+def test_a_mail_goes_at_the_first_minute_that_settings_allow(
+    wanted: NoticeSettings, kind: NoticeKind, at: datetime
+) -> None:
     assert mail_at(wanted, kind, at) == _by_walking(wanted, kind, at)
 
 
@@ -92,7 +98,12 @@ def test_no_mail_goes_in_quiet_hours_or_before_its_notice_or_later_than_two_days
 
 
 def test_without_an_address_there_is_only_the_inbox() -> None:
-    assert mail_at(NoticeSettings(person_id=PERSON), NoticeKind.STAGE_DECIDED, datetime(2026, 3, 2, 5, tzinfo=UTC)) is None
+    assert (
+        mail_at(
+            NoticeSettings(person_id=PERSON), NoticeKind.STAGE_DECIDED, datetime(2026, 3, 2, 5, tzinfo=UTC)
+        )
+        is None
+    )
 
 
 def test_a_notice_at_night_waits_for_the_morning() -> None:
@@ -109,18 +120,29 @@ def test_only_what_the_law_has_people_told_cannot_be_turned_off(modes: dict[Noti
 
 def _told(kind: NoticeKind) -> Told:
     return Told(
-        kind=kind, subject_id=uuid4(), subject_code="SK-2026-00007", level="UNIT", due_at=datetime(2026, 3, 31, 16, 59, 59, tzinfo=UTC),
-        detail=_DETAILS.get(kind), reference="12/QĐ-2026",
-    )  # fmt: skip
+        kind=kind,
+        subject_id=uuid4(),
+        subject_code="SK-2026-00007",
+        level="UNIT",
+        due_at=datetime(2026, 3, 31, 16, 59, 59, tzinfo=UTC),
+        detail=_DETAILS.get(kind),
+        reference="12/QĐ-2026",
+    )
 
 
 def _address_of(told: Told) -> str:
-    return "/v1/policy-packs/SK-2026-00007/explanation" if told.kind is NoticeKind.PACK_PUBLISHED else f"/v1/dossiers/{told.subject_id}"
+    return (
+        "/v1/policy-packs/SK-2026-00007/explanation"
+        if told.kind is NoticeKind.PACK_PUBLISHED
+        else f"/v1/dossiers/{told.subject_id}"
+    )
 
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("kind", NoticeKind)
-def test_every_kind_has_a_letter_that_says_of_what_when_and_where(kind: NoticeKind, language: Language) -> None:
+def test_every_kind_has_a_letter_that_says_of_what_when_and_where(
+    kind: NoticeKind, language: Language
+) -> None:
     told = _told(kind)
     letter = compose([told], language, "https://sk.vn", PERSON)
     assert letter.subject == headline(told, language)
@@ -132,7 +154,9 @@ def test_every_kind_has_a_letter_that_says_of_what_when_and_where(kind: NoticeKi
 
 
 def test_a_published_pack_is_told_with_its_first_day_and_where_it_is_explained() -> None:
-    told = replace(_told(NoticeKind.PACK_PUBLISHED), subject_code="two-tier@2", level=None, due_at=None, reference=None)
+    told = replace(
+        _told(NoticeKind.PACK_PUBLISHED), subject_code="two-tier@2", level=None, due_at=None, reference=None
+    )
     letter = compose([told], Language.VI, "https://sk.vn", PERSON)
     assert letter.subject == "Bộ quy định two-tier@2 đã được công bố, áp dụng từ 01/01/2027"
     assert "Quy định: /v1/policy-packs/two-tier/2/explanation" in letter.text
@@ -140,7 +164,10 @@ def test_a_published_pack_is_told_with_its_first_day_and_where_it_is_explained()
 
 
 def test_a_digest_is_one_letter_of_many_notices() -> None:
-    notices = [_told(NoticeKind.TASK_OPENED), replace(_told(NoticeKind.REMINDED), subject_code="SK-2026-00008")]
+    notices = [
+        _told(NoticeKind.TASK_OPENED),
+        replace(_told(NoticeKind.REMINDED), subject_code="SK-2026-00008"),
+    ]
     letter = compose(notices, Language.VI, "https://sk.vn", PERSON)
     assert letter.subject == "2 thông báo từ Sáng Kiến"
     assert all(headline(notice, Language.VI) in letter.text for notice in notices)

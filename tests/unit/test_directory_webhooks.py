@@ -40,20 +40,39 @@ def test_a_secret_is_read_back_as_it_was_made() -> None:
         ("", False, False),
     ],
 )
-def test_an_address_is_https_to_the_internet_or_this_machine_when_embedded(url: str, outside: bool, embedded: bool) -> None:
+def test_an_address_is_https_to_the_internet_or_this_machine_when_embedded(
+    url: str, outside: bool, embedded: bool
+) -> None:
     assert is_url_allowed(url, loopback=False) is outside
     assert is_url_allowed(url, loopback=True) is embedded
 
 
 @pytest.mark.parametrize(
     "address",
-    ["10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "fe80::1",
-     "fd12::1", "::", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "2002:0a00:0001::", "ff02::1"],
-)  # fmt: skip
+    [
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "fe80::1",
+        "fd12::1",
+        "::",
+        "::ffff:10.0.0.1",
+        "::ffff:127.0.0.1",
+        "2002:0a00:0001::",
+        "ff02::1",
+    ],
+)
 def test_no_name_leads_behind_our_own_wall(address: str) -> None:
     for loopback in (False, True):
         assert first_allowed([address], loopback=loopback) is None
-        assert first_allowed(["8.8.8.8", address], loopback=loopback) is None, "a name with one bad address is not called at all"
+        assert first_allowed(["8.8.8.8", address], loopback=loopback) is None, (
+            "a name with one bad address is not called at all"
+        )
 
 
 def test_this_machine_may_be_called_only_when_embedded() -> None:

@@ -117,7 +117,9 @@ def test_any_split_of_the_whole_into_hundredths_is_accepted(cuts: list[int]) -> 
     require_shares([author(uuid4(), Decimal(high - low) / 100) for low, high in pairwise(bounds)])
 
 
-@given(cents=st.lists(st.integers(1, CENTS), min_size=1, max_size=6).filter(lambda parts: sum(parts) != CENTS))
+@given(
+    cents=st.lists(st.integers(1, CENTS), min_size=1, max_size=6).filter(lambda parts: sum(parts) != CENTS)
+)
 @settings(max_examples=60, deadline=None)
 def test_any_other_sum_is_refused(cents: list[int]) -> None:
     with pytest.raises(SharesNotHundred):

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.rules.jitter import SPREAD, delay_of
+from language.deadline.jitter import SPREAD, delay_of
 
 
 @given(st.uuids())

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from workflows.contracts.plan import BudgetUnit, RungAction, RungAnchor
-from workflows.rules.ladder_rules import COUNCIL_ONLY, ladder_faults
+from language.plan.ladder import COUNCIL_ONLY, ladder_faults
+from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,10 @@ def _faults(*ladder: _Step, council: bool = True) -> str:
 
 
 def test_a_ladder_of_every_action_in_order_has_no_fault() -> None:
-    ladder = [_Step(action.lower(), action, number, _Part(1, 2) if action is LOWER else None) for number, action in enumerate(RungAction)]
+    ladder = [
+        _Step(action.lower(), action, number, _Part(1, 2) if action is LOWER else None)
+        for number, action in enumerate(RungAction)
+    ]
     assert _faults(*ladder) == ""
 
 
@@ -57,7 +60,10 @@ def test_a_ladder_that_makes_no_sense_is_told_why(ladder: tuple[_Step, ...], rea
 
 def test_rungs_that_count_differently_are_not_compared() -> None:
     start = _Step("start", anchor=RungAnchor.START, offset=10)
-    assert _faults(start, _Step("due", offset=-3), _Step("months", unit=BudgetUnit.CALENDAR_MONTHS, offset=-1)) == ""
+    assert (
+        _faults(start, _Step("due", offset=-3), _Step("months", unit=BudgetUnit.CALENDAR_MONTHS, offset=-1))
+        == ""
+    )
 
 
 @pytest.mark.parametrize("action", sorted(COUNCIL_ONLY))

@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from services.payout.domain.booking import Account, Line, Payee, book_approval, book_payment, book_reversal
 
 AMOUNTS = st.lists(st.integers(0, 10**12), min_size=1, max_size=8).filter(any)
-PAYEES = AMOUNTS.map(lambda amounts: [Payee(person_id=UUID(int=number), amount_dong=amount) for number, amount in enumerate(amounts)])
+PAYEES = AMOUNTS.map(
+    lambda amounts: [
+        Payee(person_id=UUID(int=number), amount_dong=amount) for number, amount in enumerate(amounts)
+    ]
+)
 
 
 def _balances(lines: list[Line]) -> Counter[tuple[Account, UUID | None]]:

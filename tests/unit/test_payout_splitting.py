@@ -18,7 +18,9 @@ HUNDREDTHS = 10_000
 def shares(draw: st.DrawFn, most: int = 8) -> list[Decimal]:
     """Percents with two decimals that sum to 100."""
     count = draw(st.integers(1, most))
-    cuts = sorted(draw(st.lists(st.integers(1, HUNDREDTHS - 1), min_size=count - 1, max_size=count - 1, unique=True)))
+    cuts = sorted(
+        draw(st.lists(st.integers(1, HUNDREDTHS - 1), min_size=count - 1, max_size=count - 1, unique=True))
+    )
     edges = [0, *cuts, HUNDREDTHS]
     return [Decimal(right - left) / 100 for left, right in pairwise(edges)]
 
@@ -32,7 +34,10 @@ def _distance(parts: tuple[int, ...], exact: list[Fraction]) -> Fraction:
 def test_the_parts_sum_to_the_amount_and_none_is_a_dong_off(amount: int, percents: list[Decimal]) -> None:
     parts = split(amount, percents)
     assert sum(parts) == amount
-    assert all(abs(part - amount * Fraction(percent) / 100) < 1 for part, percent in zip(parts, percents, strict=True))
+    assert all(
+        abs(part - amount * Fraction(percent) / 100) < 1
+        for part, percent in zip(parts, percents, strict=True)
+    )
 
 
 @given(st.integers(1, 60), shares(most=4))
@@ -40,7 +45,9 @@ def test_the_parts_sum_to_the_amount_and_none_is_a_dong_off(amount: int, percent
 def test_no_other_way_to_split_lies_nearer_to_the_shares(amount: int, percents: list[Decimal]) -> None:
     exact = [amount * Fraction(percent) / 100 for percent in percents]
     candidates = (
-        parts for parts in product(*(range(int(share), int(share) + 2) for share in exact)) if sum(parts) == amount
+        parts
+        for parts in product(*(range(int(share), int(share) + 2) for share in exact))
+        if sum(parts) == amount
     )
     nearest = min(_distance(parts, exact) for parts in candidates)
     assert _distance(tuple(split(amount, percents)), exact) == nearest
@@ -57,13 +64,25 @@ def test_no_other_way_to_split_lies_nearer_to_the_shares(amount: int, percents: 
         (10**15 + 1, ["33.33", "66.67"], [333_300_000_000_000, 666_700_000_000_001]),
     ],
 )
-def test_the_left_over_dong_go_to_the_largest_remainders_and_the_earlier_author(amount: int, percents: list[str], parts: list[int]) -> None:
+def test_the_left_over_dong_go_to_the_largest_remainders_and_the_earlier_author(
+    amount: int, percents: list[str], parts: list[int]
+) -> None:
     assert split(amount, [Decimal(percent) for percent in percents]) == parts
 
 
 @pytest.mark.parametrize(
-    ("amount", "percents"), [(1_000, []), (1_000, ["99"]), (1_000, ["50", "50.01"]), (1_000, ["150", "-50"]), (0, ["100"]), (-1, ["100"])]
+    ("amount", "percents"),
+    [
+        (1_000, []),
+        (1_000, ["99"]),
+        (1_000, ["50", "50.01"]),
+        (1_000, ["150", "-50"]),
+        (0, ["100"]),
+        (-1, ["100"]),
+    ],
 )
-def test_nothing_to_split_and_shares_that_are_not_a_whole_are_refused(amount: int, percents: list[str]) -> None:
+def test_nothing_to_split_and_shares_that_are_not_a_whole_are_refused(
+    amount: int, percents: list[str]
+) -> None:
     with pytest.raises(AwardNotAssessable):
         split(amount, [Decimal(percent) for percent in percents])

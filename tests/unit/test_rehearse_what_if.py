@@ -13,22 +13,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.province import MIDDLE, build_province
-from cli.rehearse.command import Options, OptionsClash, run, staffing_for
-from cli.rehearse.measuring import Sheet, council_cost
-from cli.rehearse.people import filled_in
-from cli.rehearse.reporting import comparison
-from cli.rehearse.rules_in_force import as_rehearsed, pack_in_force
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import read_list
-from services.directory.bootstrap import POLICIES
-from services.directory.policy_form import BasisIn, RateIn
-from services.directory.policy_packs import PolicyPack, read_pack
+from language.plan.review_plan import Basis, Criterion, RemarkRule
+from language.plan.rule_kinds import PaidRole, RateBasis
+from language.posts.kinds import PostKind
+from packs.form import BasisIn, RateIn
+from packs.freezing import PolicyPack, read_pack
+from processes.bootstrap import POLICIES
+from rehearsal.command import Options, OptionsClash, run, staffing_for
+from rehearsal.measuring import Sheet, council_cost
+from rehearsal.people import filled_in
+from rehearsal.reporting import comparison
+from rehearsal.rules_in_force import as_rehearsed, pack_in_force
 from services.review.api.rules import CriterionOut
 from services.review.domain.scoring import check_complete, check_scores
 from services.review.domain.stage import SheetContent, Vote
 from tests.review_cases import level_plan
-from workflows.contracts.plan import Basis, Criterion, PostKind, RemarkRule
-from workflows.contracts.rule_kinds import PaidRole, RateBasis
 
 SAMPLE = BasisIn(sample=True)
 DAYS = [date(2026, 3, day) for day in (1, 2, 3)]
@@ -36,25 +37,55 @@ LEVELS, ROLES, RULES = ["UNIT", "PROVINCE"], ["CHAIR", "MEMBER"], ["a@1", "b@2"]
 
 sheets = st.lists(
     st.builds(
-        Sheet, rule_version=st.sampled_from(RULES), level=st.sampled_from(LEVELS), unit_id=st.sampled_from("xy"), stage_id=st.sampled_from("12"),
-        person_id=st.sampled_from("pq"), role=st.sampled_from(ROLES), day=st.sampled_from(DAYS),
+        Sheet,
+        rule_version=st.sampled_from(RULES),
+        level=st.sampled_from(LEVELS),
+        unit_id=st.sampled_from("xy"),
+        stage_id=st.sampled_from("12"),
+        person_id=st.sampled_from("pq"),
+        role=st.sampled_from(ROLES),
+        day=st.sampled_from(DAYS),
     ),
-    unique_by=lambda sheet: (sheet.stage_id, sheet.person_id), max_size=8,
-)  # fmt: skip
+    unique_by=lambda sheet: (sheet.stage_id, sheet.person_id),
+    max_size=8,
+)
 
 
-def rate(level: str | None, role: str, per: RateBasis, amount: int, first: date = DAYS[0], last: date | None = None) -> RateIn:
-    return RateIn(id="some-rate", level=level, role=PaidRole(role), per=per, amount_dong=amount, basis=SAMPLE, valid_from=first, valid_to=last)
+def rate(
+    level: str | None, role: str, per: RateBasis, amount: int, first: date = DAYS[0], last: date | None = None
+) -> RateIn:
+    return RateIn(
+        id="some-rate",
+        level=level,
+        role=PaidRole(role),
+        per=per,
+        amount_dong=amount,
+        basis=SAMPLE,
+        valid_from=first,
+        valid_to=last,
+    )
 
 
-spans = st.lists(st.sampled_from(DAYS), min_size=2, max_size=2).map(sorted) | st.sampled_from(DAYS).map(lambda first: [first, None])
+spans = st.lists(st.sampled_from(DAYS), min_size=2, max_size=2).map(sorted) | st.sampled_from(DAYS).map(
+    lambda first: [first, None]
+)
 rates = st.lists(
     st.builds(
         lambda level, role, per, amount, span: rate(level, role, per, amount, *span),
-        st.sampled_from([None, *LEVELS]), st.sampled_from(ROLES), st.sampled_from(RateBasis), st.integers(1, 9), spans,
+        st.sampled_from([None, *LEVELS]),
+        st.sampled_from(ROLES),
+        st.sampled_from(RateBasis),
+        st.integers(1, 9),
+        spans,
     ),
     max_size=6,
-).map(lambda found: [one for number, one in enumerate(found) if not any(one.clashes_with(other) for other in found[:number])])  # fmt: skip
+).map(
+    lambda found: [
+        one
+        for number, one in enumerate(found)
+        if not any(one.clashes_with(other) for other in found[:number])
+    ]
+)
 
 
 def slowly(found: Sequence[Sheet], by_pack: Mapping[str, Sequence[RateIn]]) -> int:
@@ -70,20 +101,33 @@ def slowly(found: Sequence[Sheet], by_pack: Mapping[str, Sequence[RateIn]]) -> i
 
     total = sum(worth(sheet, RateBasis.PER_SHEET) + worth(sheet, RateBasis.PER_DOSSIER) for sheet in found)
     for sitting in {(sheet.unit_id, sheet.level, sheet.day, sheet.person_id) for sheet in found}:
-        there = [sheet for sheet in found if (sheet.unit_id, sheet.level, sheet.day, sheet.person_id) == sitting]
+        there = [
+            sheet for sheet in found if (sheet.unit_id, sheet.level, sheet.day, sheet.person_id) == sitting
+        ]
         total += max(worth(sheet, RateBasis.PER_SESSION) for sheet in there)
     return total
 
 
 @given(found=sheets, first=rates, second=rates)
-def test_council_work_costs_what_a_slow_count_says(found: list[Sheet], first: list[RateIn], second: list[RateIn]) -> None:
+def test_council_work_costs_what_a_slow_count_says(
+    found: list[Sheet], first: list[RateIn], second: list[RateIn]
+) -> None:
     by_pack = {"a@1": first, "b@2": second}
     assert council_cost(found, by_pack) == (slowly(found, by_pack) if first or second else None)
 
 
 def test_a_person_is_paid_once_for_a_sitting_and_for_each_sheet() -> None:
     one, two = (
-        Sheet(rule_version="a@1", level="UNIT", unit_id="x", stage_id=stage, person_id="p", role="CHAIR", day=DAYS[0]) for stage in ("1", "2")
+        Sheet(
+            rule_version="a@1",
+            level="UNIT",
+            unit_id="x",
+            stage_id=stage,
+            person_id="p",
+            role="CHAIR",
+            day=DAYS[0],
+        )
+        for stage in ("1", "2")
     )
     assert council_cost([one, two], {"a@1": [rate(None, "CHAIR", RateBasis.PER_SESSION, 500_000)]}) == 500_000
     assert council_cost([one, two], {"a@1": [rate(None, "CHAIR", RateBasis.PER_SHEET, 200_000)]}) == 400_000
@@ -93,21 +137,36 @@ def test_a_person_is_paid_once_for_a_sitting_and_for_each_sheet() -> None:
 steps = st.sampled_from([Decimal("0.25"), Decimal("0.5"), Decimal(1), Decimal(3), Decimal(5)])
 
 
-@given(steps=st.lists(st.tuples(steps, st.integers(1, 40)), min_size=1, max_size=5), share=st.floats(0, 1), below=st.integers(0, 200))
-def test_the_people_of_a_rehearsal_can_fill_in_any_score_sheet(steps: list[tuple[Decimal, int]], share: float, below: int) -> None:
+@given(
+    steps=st.lists(st.tuples(steps, st.integers(1, 40)), min_size=1, max_size=5),
+    share=st.floats(0, 1),
+    below=st.integers(0, 200),
+)
+def test_the_people_of_a_rehearsal_can_fill_in_any_score_sheet(
+    steps: list[tuple[Decimal, int]], share: float, below: int
+) -> None:
     basis = Basis(rule="r", document="d", article="1", confidence="U", sample=True)
     criteria = tuple(
         Criterion(
-            id=f"c{number}", title_vi="", title_en="", max_score=step * count, floor=Decimal(), step=step, basis=basis,
+            id=f"c{number}",
+            title_vi="",
+            title_en="",
+            max_score=step * count,
+            floor=Decimal(),
+            step=step,
+            basis=basis,
             remark=RemarkRule(below=None if below == 0 else Decimal(below), basis=basis),
         )
         for number, (step, count) in enumerate(steps)
-    )  # fmt: skip
+    )
     plan = replace(level_plan(UUID(int=9)), criteria=criteria)
     shown = [CriterionOut.of(line).model_dump(mode="json") for line in criteria]
     sheet = filled_in(shown, share)
     content = SheetContent(
-        scores={line: Decimal(score) for line, score in sheet["scores"].items()}, vote=Vote.APPROVE, remark=None, remarks=sheet["remarks"]
+        scores={line: Decimal(score) for line, score in sheet["scores"].items()},
+        vote=Vote.APPROVE,
+        remark=None,
+        remarks=sheet["remarks"],
     )
     check_scores(plan, content)
     check_complete(plan, content)
@@ -124,18 +183,35 @@ def test_every_council_of_every_pack_finds_its_members_in_the_rehearsed_province
     units = {unit["code"] for unit in province.body["units"]} | {"TINH"}
     for level in (level for level in pack.levels if level.unit_level in tiers):
         for seat in level.seats:
-            there = [unit for unit in units if unit.startswith(tiers[level.unit_level]) and (unit == "TINH") == (level.unit_level == "PROVINCE")]
+            there = [
+                unit
+                for unit in units
+                if unit.startswith(tiers[level.unit_level])
+                and (unit == "TINH") == (level.unit_level == "PROVINCE")
+            ]
             assert there
             assert all(posts[unit, seat.post] >= seat.count for unit in there)
 
 
 def test_a_council_that_is_larger_than_usual_gets_its_posts_and_they_may_be_silent() -> None:
     pack = _pack()
-    seats = [seat.model_copy(update={"count": 4}) if seat.post is PostKind.COUNCIL_MEMBER else seat for seat in pack.levels[1].seats]
-    larger = pack.model_copy(update={"levels": [pack.levels[0], pack.levels[1].model_copy(update={"seats": seats}), *pack.levels[2:]]})
+    seats = [
+        seat.model_copy(update={"count": 4}) if seat.post is PostKind.COUNCIL_MEMBER else seat
+        for seat in pack.levels[1].seats
+    ]
+    larger = pack.model_copy(
+        update={
+            "levels": [pack.levels[0], pack.levels[1].model_copy(update={"seats": seats}), *pack.levels[2:]]
+        }
+    )
     staffing = staffing_for([pack, larger])
     assert staffing[MIDDLE][PostKind.COUNCIL_MEMBER] == 4
-    province = build_province(read_list(SAMPLE_LIST, 3), middle_level="COMMUNE", season=(date(2026, 1, 1), date(2026, 12, 31)), staffing=staffing)
+    province = build_province(
+        read_list(SAMPLE_LIST, 3),
+        middle_level="COMMUNE",
+        season=(date(2026, 1, 1), date(2026, 12, 31)),
+        staffing=staffing,
+    )
     assert {"uyvien3.h1", "uyvien4.h1"} <= set(province.council_accounts)
     assert "ketoan.h1" not in province.council_accounts
 
@@ -155,48 +231,86 @@ def test_a_rehearsed_pack_holds_from_the_first_day_under_a_name_of_its_own() -> 
 
 
 def test_a_rehearsed_pack_reckons_with_its_newest_rates_from_the_first_day_on() -> None:
-    old, new = (rate(None, "CHAIR", RateBasis.PER_SHEET, amount, first) for amount, first in ((1, date(2019, 1, 1)), (2, date(2026, 1, 1))))
+    old, new = (
+        rate(None, "CHAIR", RateBasis.PER_SHEET, amount, first)
+        for amount, first in ((1, date(2019, 1, 1)), (2, date(2026, 1, 1)))
+    )
     old = old.model_copy(update={"valid_to": date(2025, 12, 31)})
     rehearsed = as_rehearsed(_pack().model_copy(update={"rates": [new, old]}), date(2023, 1, 12))
     [found] = rehearsed.rates
     assert (found.amount_dong, found.valid_from, found.valid_to) == (2, date(2023, 1, 12), None)
 
 
-@pytest.mark.parametrize(("day", "name"), [(date(2025, 6, 30), "three-tier-until-2025-06-30"), (date(2025, 7, 1), "two-tier-since-2025-07-01")])
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [(date(2025, 6, 30), "three-tier-until-2025-06-30"), (date(2025, 7, 1), "two-tier-since-2025-07-01")],
+)
 def test_without_a_second_pack_the_one_in_force_is_compared_with(day: date, name: str) -> None:
     assert pack_in_force(day).name == name
 
 
 @pytest.mark.parametrize(
     ("switch", "policies", "compare"),
-    [(date(2025, 7, 1), ("a.yaml",), False), (None, (), True), (None, ("a", "b", "c"), True), (None, ("a", "b"), False)],
+    [
+        (date(2025, 7, 1), ("a.yaml",), False),
+        (None, (), True),
+        (None, ("a", "b", "c"), True),
+        (None, ("a", "b"), False),
+    ],
 )
 def test_options_that_make_no_sense_together_are_refused_before_anything_starts(
     switch: date | None, policies: tuple[str, ...], *, compare: bool
 ) -> None:
     options = Options(
-        input=None, dossiers=1, silent=0, leave=0, seed=1, day_seconds=None, report=None, kill=False, keep=False, switch_tier_on=switch,
-        policies=policies, compare=compare,
-    )  # fmt: skip
+        input=None,
+        dossiers=1,
+        silent=0,
+        leave=0,
+        seed=1,
+        day_seconds=None,
+        report=None,
+        kill=False,
+        keep=False,
+        switch_tier_on=switch,
+        policies=policies,
+        compare=compare,
+    )
     with pytest.raises(OptionsClash):
         run(options)
 
 
 def _report(pack: str, **changes: object) -> dict[str, object]:
     report: dict[str, object] = {
-        "pack": pack, "dossiers": 9, "closed": 9, "stuck": {}, "days": {"UNIT": {"count": 9, "median": 10.0, "longest": 20.0}}, "outcomes": {},
-        "rungs_fired": {}, "overdue_acts": 0, "handed_over": 0, "without_quorum": {}, "council": {"sheets": 0, "cost_dong": None},
+        "pack": pack,
+        "dossiers": 9,
+        "closed": 9,
+        "stuck": {},
+        "days": {"UNIT": {"count": 9, "median": 10.0, "longest": 20.0}},
+        "outcomes": {},
+        "rungs_fired": {},
+        "overdue_acts": 0,
+        "handed_over": 0,
+        "without_quorum": {},
+        "council": {"sheets": 0, "cost_dong": None},
         "awards": {"count": 0, "net_dong": 0},
-    }  # fmt: skip
+    }
     return report | changes
 
 
 def test_the_table_says_by_how_much_the_second_season_differs() -> None:
-    first = _report("a@1", council={"sheets": 4, "cost_dong": 2_000_000}, outcomes={"UNIT": {"RECOGNISED": 9}})
+    first = _report(
+        "a@1", council={"sheets": 4, "cost_dong": 2_000_000}, outcomes={"UNIT": {"RECOGNISED": 9}}
+    )
     second = _report(
-        "b@1", closed=7, stuck={"UNIT": 2}, days={"COMMUNE": {"count": 7, "median": 12.5, "longest": 30.0}}, rungs_fired={"HAND_UP": 3},
-        council={"sheets": 4, "cost_dong": 1_500_000}, outcomes={"UNIT": {"RECOGNISED": 7, "REFUSED": 2}}, without_quorum={"UNIT": 1},
-    )  # fmt: skip
+        "b@1",
+        closed=7,
+        stuck={"UNIT": 2},
+        days={"COMMUNE": {"count": 7, "median": 12.5, "longest": 30.0}},
+        rungs_fired={"HAND_UP": 3},
+        council={"sheets": 4, "cost_dong": 1_500_000},
+        outcomes={"UNIT": {"RECOGNISED": 7, "REFUSED": 2}},
+        without_quorum={"UNIT": 1},
+    )
     rows = [row for _, part in comparison(first, second) for row in part]
     assert ("đã kết thúc", "9", "7", "-2") in rows
     assert ("  ở: cơ sở", "0", "2", "+2") in rows

@@ -9,20 +9,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from language.deadline.arithmetic import RunningClock, Suspension, SuspensionKind
+from language.ids import DossierId, SeasonId, StageId, UnitId
+from language.messages.directory import PostsResolved
+from language.plan.review_plan import Budget, BudgetUnit, RungAction, RungAnchor, RungRule, Share
+from language.posts.kinds import PostKind
 from services.review.domain.backtest import LookBack, PastStage
 from services.review.domain.council import fill_seats
 from services.review.domain.ladder import LOOKS_AT_POSTS, Standing, what_rung_does
 from services.review.domain.stage import ScoreSheet, SheetContent, SheetState, Stage, StageState
 from tests.calendars import NO_HOLIDAYS
 from tests.review_cases import basis, holder, level_plan
-from workflows.contracts.directory import PostsResolved
-from workflows.contracts.ids import DossierId, SeasonId, StageId, UnitId
-from workflows.contracts.plan import Budget, BudgetUnit, PostKind, RungAction, RungAnchor, RungRule, Share
-from workflows.rules.stage_clock import RunningClock, Suspension, SuspensionKind
 
 OPENED = datetime(2026, 3, 2, 3, tzinfo=UTC)
 NOW = OPENED + timedelta(days=60)
-ACTIONS = (RungAction.REMIND, RungAction.TELL_SUPERIOR, RungAction.REPLACE_SILENT, RungAction.DECIDE_ALONE, RungAction.HAND_UP)
+ACTIONS = (
+    RungAction.REMIND,
+    RungAction.TELL_SUPERIOR,
+    RungAction.REPLACE_SILENT,
+    RungAction.DECIDE_ALONE,
+    RungAction.HAND_UP,
+)
 KINDS = (PostKind.COUNCIL_CHAIR, PostKind.COUNCIL_DEPUTY_CHAIR, *[PostKind.COUNCIL_MEMBER] * 3)
 marked_on = st.lists(st.one_of(st.none(), st.integers(0, 50)), min_size=5, max_size=5)
 ladders = st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 50)), max_size=6)
@@ -30,37 +37,81 @@ ladders = st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 50)), max_
 
 def _rule(number: int, action: RungAction, day: int) -> RungRule:
     return RungRule(
-        id=f"r{number}", action=action, anchor=RungAnchor.START, offset=day, unit=BudgetUnit.CALENDAR_DAYS, basis=basis(f"r{number}"),
-        quorum=Share(numerator=1, denominator=3, basis=basis("lower")) if action is RungAction.LOWER_QUORUM else None,
-    )  # fmt: skip
+        id=f"r{number}",
+        action=action,
+        anchor=RungAnchor.START,
+        offset=day,
+        unit=BudgetUnit.CALENDAR_DAYS,
+        basis=basis(f"r{number}"),
+        quorum=Share(numerator=1, denominator=3, basis=basis("lower"))
+        if action is RungAction.LOWER_QUORUM
+        else None,
+    )
 
 
 def _stage(plan_unit: UUID, decided_on: int | None) -> Stage:
     return Stage(
-        id=StageId(uuid4()), dossier_id=DossierId(uuid4()), dossier_code="SK", level="UNIT", unit_id=UnitId(plan_unit), unit_path=(),
-        season_id=SeasonId(uuid4()), author_ids=(), plan=level_plan(plan_unit), rule_version="x@1", previous_decision_number=None,
-        last_level=False, opened_at=OPENED, score_deviation=None, grade=None,
-        due_at=NOW, state=StageState.OPEN, handed_up=True, decider_id=None, decider_post_id=None, decider_on_behalf_of=None, outcome=None,
-        decision_number=None, reasons=None, ground=None, average_score=None, proposed=False, decision_event_id=None,
-        decided_at=None if decided_on is None else OPENED + timedelta(days=decided_on), version=1,
-    )  # fmt: skip
+        id=StageId(uuid4()),
+        dossier_id=DossierId(uuid4()),
+        dossier_code="SK",
+        level="UNIT",
+        unit_id=UnitId(plan_unit),
+        unit_path=(),
+        season_id=SeasonId(uuid4()),
+        author_ids=(),
+        plan=level_plan(plan_unit),
+        rule_version="x@1",
+        previous_decision_number=None,
+        last_level=False,
+        opened_at=OPENED,
+        score_deviation=None,
+        grade=None,
+        due_at=NOW,
+        state=StageState.OPEN,
+        handed_up=True,
+        decider_id=None,
+        decider_post_id=None,
+        decider_on_behalf_of=None,
+        outcome=None,
+        decision_number=None,
+        reasons=None,
+        ground=None,
+        average_score=None,
+        proposed=False,
+        decision_event_id=None,
+        decided_at=None if decided_on is None else OPENED + timedelta(days=decided_on),
+        version=1,
+    )
 
 
 def _past(marks: list[int | None], decided_on: int | None, substitutes: int, superiors: int) -> PastStage:
     stage = _stage(uuid4(), decided_on)
-    holders = [holder(kind) for kind in KINDS] + [holder(PostKind.COUNCIL_SUBSTITUTE) for _ in range(substitutes)]
+    holders = [holder(kind) for kind in KINDS] + [
+        holder(PostKind.COUNCIL_SUBSTITUTE) for _ in range(substitutes)
+    ]
     sheets = [
         ScoreSheet(
-            id=uuid4(), stage_id=stage.id, seat=seat, state=SheetState.VOID, content=SheetContent(scores={}, vote=None, remark=None), total=None,
-            submitted_at=None if day is None else OPENED + timedelta(days=day), version=1,
+            id=uuid4(),
+            stage_id=stage.id,
+            seat=seat,
+            state=SheetState.VOID,
+            content=SheetContent(scores={}, vote=None, remark=None),
+            total=None,
+            submitted_at=None if day is None else OPENED + timedelta(days=day),
+            version=1,
         )
         for seat, day in zip(fill_seats(stage.plan, holders, ()), marks, strict=True)
-    ]  # fmt: skip
+    ]
     above = [holder(PostKind.UNIT_HEAD) for _ in range(superiors)]
     budget = Budget(amount=40, unit=BudgetUnit.CALENDAR_DAYS)
-    posts = PostsResolved(unit_id=stage.unit_id, unit_path=(), holders=tuple(holders), superiors=tuple(above), clock=None)
+    posts = PostsResolved(
+        unit_id=stage.unit_id, unit_path=(), holders=tuple(holders), superiors=tuple(above), clock=None
+    )
     return PastStage(
-        stage=stage, sheets=sheets, posts=posts, clock=RunningClock(opened_at=OPENED, budget=budget, ladder=(), calendar=NO_HOLIDAYS)
+        stage=stage,
+        sheets=sheets,
+        posts=posts,
+        clock=RunningClock(opened_at=OPENED, budget=budget, ladder=(), calendar=NO_HOLIDAYS),
     )
 
 
@@ -120,12 +171,18 @@ def _by_hand(hand: _Hand, end: int, ladder: list[tuple[RungAction, int]]) -> Cou
 @settings(max_examples=300)
 @given(marked_on, st.one_of(st.none(), st.integers(1, 55)), ladders, st.integers(0, 3), st.integers(0, 2))
 def test_the_look_back_agrees_with_counting_by_hand(
-    marks: list[int | None], decided_on: int | None, ladder: list[tuple[RungAction, int]], substitutes: int, superiors: int
+    marks: list[int | None],
+    decided_on: int | None,
+    ladder: list[tuple[RungAction, int]],
+    substitutes: int,
+    superiors: int,
 ) -> None:
     rules = [_rule(number, action, day) for number, (action, day) in enumerate(ladder)]
     found = LookBack(ladder=rules)
     found.add(_past(marks, decided_on, substitutes, superiors), NOW)
-    expected = _by_hand(_Hand(list(marks), substitutes, superiors), 60 if decided_on is None else decided_on, ladder)
+    expected = _by_hand(
+        _Hand(list(marks), substitutes, superiors), 60 if decided_on is None else decided_on, ladder
+    )
     assert +Counter({action: found.people(action) for action in ACTIONS}) == expected
     assert sum(count.fired + count.nothing_to_do for count in found.rungs.values()) <= len(rules)
 
@@ -148,14 +205,21 @@ def test_a_lowered_quorum_is_lowered_once() -> None:
 
 def test_days_on_which_the_clock_stood_still_put_the_rungs_off() -> None:
     past = _past([None] * 5, 10, 0, 0)
-    found, still = LookBack(ladder=[_rule(1, RungAction.REMIND, 1), _rule(2, RungAction.REMIND, 8)]), OPENED + timedelta(days=3)
-    stood = Suspension(kind=SuspensionKind.COMPLAINT, since=still, until=still + timedelta(days=4), reason="x")
+    found, still = (
+        LookBack(ladder=[_rule(1, RungAction.REMIND, 1), _rule(2, RungAction.REMIND, 8)]),
+        OPENED + timedelta(days=3),
+    )
+    stood = Suspension(
+        kind=SuspensionKind.COMPLAINT, since=still, until=still + timedelta(days=4), reason="x"
+    )
     found.add(replace(past, clock=replace(past.clock, suspensions=(stood,))), NOW)
     assert (found.rungs["r1"].fired, found.rungs["r2"].fired) == (1, 0)
 
 
 @pytest.mark.parametrize("action", RungAction)
-def test_an_action_does_the_same_whoever_is_in_the_posts_unless_it_is_said_to_look_there(action: RungAction) -> None:
+def test_an_action_does_the_same_whoever_is_in_the_posts_unless_it_is_said_to_look_there(
+    action: RungAction,
+) -> None:
     past = _past([None] * 5, None, substitutes=2, superiors=1)
     sheets = [replace(sheet, state=SheetState.DRAFT) for sheet in past.sheets]
     stage = replace(past.stage, handed_up=False, decider_id=sheets[0].person_id)

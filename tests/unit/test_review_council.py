@@ -7,6 +7,10 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from language.ids import PersonId, UnitId
+from language.messages.directory import PostHolder, PostsResolved
+from language.plan.review_plan import SeatRole
+from language.posts.kinds import PostKind
 from services.review.domain.council import (
     choose_decider,
     choose_substitutes,
@@ -17,13 +21,15 @@ from services.review.domain.council import (
 )
 from services.review.domain.stage import Seat
 from tests.review_cases import draft_of, holder, level_plan, sheet_of
-from workflows.contracts.directory import PostHolder, PostsResolved
-from workflows.contracts.ids import PersonId, UnitId
-from workflows.contracts.plan import PostKind, SeatRole
 
 UNIT = UUID(int=99)
 PLAN = level_plan(UNIT)
-KINDS = (PostKind.COUNCIL_CHAIR, PostKind.COUNCIL_DEPUTY_CHAIR, PostKind.COUNCIL_MEMBER, PostKind.COUNCIL_SUBSTITUTE)
+KINDS = (
+    PostKind.COUNCIL_CHAIR,
+    PostKind.COUNCIL_DEPUTY_CHAIR,
+    PostKind.COUNCIL_MEMBER,
+    PostKind.COUNCIL_SUBSTITUTE,
+)
 people = st.integers(1, 9).map(lambda number: UUID(int=number))
 holders_lists = st.lists(st.builds(holder, st.sampled_from(KINDS), people), max_size=12)
 author_sets = st.frozensets(people, max_size=3)
@@ -39,7 +45,11 @@ def _oracle(holders: Sequence[PostHolder], authors: frozenset[UUID]) -> dict[int
                 continue
             wanted = post if source == "own" else KINDS[3]
             for candidate in holders:
-                if candidate.kind is wanted and candidate.person_id not in authors and candidate.person_id not in seated.values():
+                if (
+                    candidate.kind is wanted
+                    and candidate.person_id not in authors
+                    and candidate.person_id not in seated.values()
+                ):
                     seated[number] = candidate.person_id
                     break
     return seated
@@ -63,7 +73,9 @@ def test_a_deputy_who_acts_for_the_chair_sits_once() -> None:
     chair, deputy = UUID(int=1), UUID(int=2)
     acting = holder(PostKind.COUNCIL_CHAIR, deputy, on_behalf_of=chair)
     seats = fill_seats(PLAN, [acting, holder(PostKind.COUNCIL_DEPUTY_CHAIR, deputy)], ())
-    assert [(seat.role, seat.person_id, seat.on_behalf_of) for seat in seats] == [(SeatRole.CHAIR, deputy, chair)]
+    assert [(seat.role, seat.person_id, seat.on_behalf_of) for seat in seats] == [
+        (SeatRole.CHAIR, deputy, chair)
+    ]
 
 
 def _council(*kinds: PostKind) -> list[Seat]:
@@ -72,7 +84,13 @@ def _council(*kinds: PostKind) -> list[Seat]:
 
 def _deciding(superiors: Sequence[PostHolder] = (), holders: Sequence[PostHolder] = ()) -> PostsResolved:
     """Who acts when it comes to decisions."""
-    return PostsResolved(unit_id=UnitId(UNIT), unit_path=(UnitId(UNIT),), holders=tuple(holders), superiors=tuple(superiors), clock=None)
+    return PostsResolved(
+        unit_id=UnitId(UNIT),
+        unit_path=(UnitId(UNIT),),
+        holders=tuple(holders),
+        superiors=tuple(superiors),
+        clock=None,
+    )
 
 
 def test_the_chair_decides_else_the_superior_else_the_deputy_else_any_member() -> None:
@@ -93,7 +111,14 @@ def test_the_decision_of_a_chair_who_delegated_only_decisions_is_the_delegates()
     chair = holder(PostKind.COUNCIL_CHAIR)
     delegate = replace(chair, person_id=PersonId(UUID(int=77)), on_behalf_of=chair.person_id)
     assert choose_decider(fill_seats(PLAN, [chair], ()), _deciding(holders=[delegate]), ()) == delegate
-    assert choose_decider(fill_seats(PLAN, [chair], ()), _deciding([holder(PostKind.UNIT_HEAD)], [delegate]), (delegate.person_id,)) != delegate
+    assert (
+        choose_decider(
+            fill_seats(PLAN, [chair], ()),
+            _deciding([holder(PostKind.UNIT_HEAD)], [delegate]),
+            (delegate.person_id,),
+        )
+        != delegate
+    )
 
 
 def test_a_superior_who_is_an_author_never_decides() -> None:
@@ -110,7 +135,9 @@ def test_the_decision_goes_to_the_nearest_superior_who_was_not_waited_for() -> N
 
 @settings(max_examples=100)
 @given(holders_lists, st.frozensets(people, max_size=5), author_sets)
-def test_substitutes_are_new_to_the_council_and_no_authors(holders: list[PostHolder], seated: frozenset[UUID], authors: frozenset[UUID]) -> None:
+def test_substitutes_are_new_to_the_council_and_no_authors(
+    holders: list[PostHolder], seated: frozenset[UUID], authors: frozenset[UUID]
+) -> None:
     expected: list[UUID] = []
     for candidate in holders:
         fits = candidate.kind is PostKind.COUNCIL_SUBSTITUTE and candidate.person_id not in seated | authors

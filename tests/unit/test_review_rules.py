@@ -11,13 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.review.domain.deciding import Verdict, approvals_needed, check_verdict, deviates, grade_of
-from services.review.domain.refusals import CriterionUnknown, DeviationUnexplained, RemarkRequired, RemarkRequiredForMark
-from services.review.domain.scoring import Tally, aggregate, band_of, check_complete, check_scores, tally, without_vote
-from services.review.domain.stage import RefusalGround, SheetContent, Stage, StageState, Vote
-from tests.review_cases import basis, draft_of, level_plan, sheet_of
-from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import (
+from language.messages.journey import StageOutcome
+from language.plan.review_plan import (
     Aggregation,
     Criterion,
     DeviationRule,
@@ -30,7 +25,31 @@ from workflows.contracts.plan import (
     Share,
     Voting,
 )
-from workflows.contracts.rule_kinds import AggregationMethod, CountedOver, DeviationAction, RoundingMode, VotingMethod
+from language.plan.rule_kinds import (
+    AggregationMethod,
+    CountedOver,
+    DeviationAction,
+    RoundingMode,
+    VotingMethod,
+)
+from services.review.domain.deciding import Verdict, approvals_needed, check_verdict, deviates, grade_of
+from services.review.domain.refusals import (
+    CriterionUnknown,
+    DeviationUnexplained,
+    RemarkRequired,
+    RemarkRequiredForMark,
+)
+from services.review.domain.scoring import (
+    Tally,
+    aggregate,
+    band_of,
+    check_complete,
+    check_scores,
+    tally,
+    without_vote,
+)
+from services.review.domain.stage import RefusalGround, SheetContent, Stage, StageState, Vote
+from tests.review_cases import basis, draft_of, level_plan, sheet_of
 
 PLAN = level_plan(UUID(int=7))
 SCORES = {"novelty": Decimal(35), "applicability": Decimal(25), "benefit": Decimal("25.5")}
@@ -40,13 +59,21 @@ marks = st.integers(0, 10_000).map(lambda hundredths: Decimal(hundredths) / 100)
 def _rounded_by_hand(exact: Fraction, places: int, mode: RoundingMode) -> Decimal:
     scaled = exact * 10**places
     whole, rest = floor(scaled), scaled - floor(scaled)
-    up = rest >= Fraction(1, 2) if mode is RoundingMode.HALF_UP else rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
+    up = (
+        rest >= Fraction(1, 2)
+        if mode is RoundingMode.HALF_UP
+        else rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
+    )
     return Decimal(whole + (up and mode is not RoundingMode.DOWN)).scaleb(-places)
 
 
 @settings(max_examples=400)
 @given(
-    st.lists(marks, min_size=1, max_size=9), st.sampled_from(AggregationMethod), st.integers(3, 7), st.integers(0, 4), st.sampled_from(RoundingMode)
+    st.lists(marks, min_size=1, max_size=9),
+    st.sampled_from(AggregationMethod),
+    st.integers(3, 7),
+    st.integers(0, 4),
+    st.sampled_from(RoundingMode),
 )
 def test_one_figure_comes_from_many_as_by_hand(
     values: list[Decimal], method: AggregationMethod, from_sheets: int, places: int, mode: RoundingMode
@@ -67,7 +94,14 @@ def banded(draw: st.DrawFn) -> Criterion:
     ends = sorted(draw(st.sets(st.integers(0, 80), min_size=1, max_size=6)))
     starts = [0, *(end + 1 for end in ends[:-1])]
     bands = tuple(
-        ScoreBand(id=f"b{number}", title_vi="", title_en="", lowest=start * step, highest=end * step, basis=basis("band"))
+        ScoreBand(
+            id=f"b{number}",
+            title_vi="",
+            title_en="",
+            lowest=start * step,
+            highest=end * step,
+            basis=basis("band"),
+        )
         for number, (start, end) in enumerate(zip(starts, ends, strict=True))
     )
     return replace(PLAN.criteria[0], max_score=ends[-1] * step, step=step, bands=bands)
@@ -96,11 +130,14 @@ def _asking(below: Decimal | None) -> LevelPlan:
 
 
 @pytest.mark.parametrize(
-    ("below", "score", "needed"), [(Decimal(20), "19.5", True), (Decimal(20), "20", False), (None, "40", True), (Decimal(0), "0", False)]
+    ("below", "score", "needed"),
+    [(Decimal(20), "19.5", True), (Decimal(20), "20", False), (None, "40", True), (Decimal(0), "0", False)],
 )
 def test_a_mark_below_the_line_needs_its_own_remark(below: Decimal | None, score: str, needed: bool) -> None:
     plan = _asking(below)
-    content = SheetContent(scores={**SCORES, "novelty": Decimal(score)}, vote=Vote.APPROVE, remark="nhận xét chung")
+    content = SheetContent(
+        scores={**SCORES, "novelty": Decimal(score)}, vote=Vote.APPROVE, remark="nhận xét chung"
+    )
     if needed:
         with pytest.raises(RemarkRequiredForMark) as refused:
             check_complete(plan, content)
@@ -118,7 +155,11 @@ def graded(draw: st.DrawFn) -> LevelPlan:
     """A plan with grades edge to edge from its threshold up."""
     cuts = sorted(draw(st.sets(st.integers(0, 99), min_size=1, max_size=5)))
     ends = [*cuts[1:], None]
-    floors = st.lists(st.tuples(st.sampled_from([line.id for line in PLAN.criteria]), st.integers(0, 40)), max_size=3, unique_by=lambda pair: pair[0])
+    floors = st.lists(
+        st.tuples(st.sampled_from([line.id for line in PLAN.criteria]), st.integers(0, 40)),
+        max_size=3,
+        unique_by=lambda pair: pair[0],
+    )
     grades = tuple(
         Grade(
             id=f"g{cut}",
@@ -135,11 +176,22 @@ def graded(draw: st.DrawFn) -> LevelPlan:
 
 
 def _tally(average: Decimal | None, criterion_averages: dict[str, Decimal]) -> Tally:
-    return Tally(members=5, sheets=5, votes=dict.fromkeys(Vote, 0), average=average, spread=Decimal(0), criterion_averages=criterion_averages)
+    return Tally(
+        members=5,
+        sheets=5,
+        votes=dict.fromkeys(Vote, 0),
+        average=average,
+        spread=Decimal(0),
+        criterion_averages=criterion_averages,
+    )
 
 
 @settings(max_examples=300)
-@given(graded(), marks, st.fixed_dictionaries({line.id: st.integers(0, 40).map(Decimal) for line in PLAN.criteria}))
+@given(
+    graded(),
+    marks,
+    st.fixed_dictionaries({line.id: st.integers(0, 40).map(Decimal) for line in PLAN.criteria}),
+)
 def test_the_grade_is_the_one_of_the_range_if_its_floors_hold_and_never_the_next(
     plan: LevelPlan, average: Decimal, averages: dict[str, Decimal]
 ) -> None:
@@ -158,7 +210,9 @@ def test_without_a_sheet_there_is_no_grade() -> None:
 
 def _stage(plan: LevelPlan, *, handed_up: bool = False) -> Stage:
     absent = dict.fromkeys(Stage.__slots__)
-    return Stage(**{**absent, "plan": plan, "state": StageState.OPEN, "handed_up": handed_up, "last_level": False})  # type: ignore[arg-type]
+    return Stage(
+        **{**absent, "plan": plan, "state": StageState.OPEN, "handed_up": handed_up, "last_level": False}
+    )  # type: ignore[arg-type]
 
 
 def _council(*novelties: str) -> list[Decimal]:
@@ -167,9 +221,13 @@ def _council(*novelties: str) -> list[Decimal]:
 
 @pytest.mark.parametrize(("most", "exceeded"), [("5", False), ("4.5", True), ("0", True)])
 @pytest.mark.parametrize("action", DeviationAction)
-def test_a_large_deviation_is_flagged_or_must_be_explained(most: str, exceeded: bool, action: DeviationAction) -> None:
+def test_a_large_deviation_is_flagged_or_must_be_explained(
+    most: str, exceeded: bool, action: DeviationAction
+) -> None:
     plan = _with(deviation=DeviationRule(most=Decimal(most), action=action, basis=basis("deviation")))
-    counted = tally(plan, [sheet_of({**SCORES, "novelty": novelty}) for novelty in _council("35", "32", "30")])
+    counted = tally(
+        plan, [sheet_of({**SCORES, "novelty": novelty}) for novelty in _council("35", "32", "30")]
+    )
     assert counted.spread == 5
     assert deviates(plan, counted) == exceeded
     silent = Verdict(outcome=StageOutcome.RECOGNISED, reasons=None, ground=None, propose=False)
@@ -182,15 +240,28 @@ def test_a_large_deviation_is_flagged_or_must_be_explained(most: str, exceeded: 
 
 
 @settings(max_examples=200)
-@given(st.lists(st.booleans(), min_size=1, max_size=12), st.integers(1, 7), st.integers(1, 7), st.sampled_from(CountedOver), st.booleans())
+@given(
+    st.lists(st.booleans(), min_size=1, max_size=12),
+    st.integers(1, 7),
+    st.integers(1, 7),
+    st.sampled_from(CountedOver),
+    st.booleans(),
+)
 def test_a_share_of_those_present_counts_the_sheets_that_are_in(
     here: list[bool], numerator: int, denominator: int, over: CountedOver, handed_up: bool
 ) -> None:
-    share = Share(numerator=min(numerator, denominator), denominator=denominator, counted_over=over, basis=basis("approval"))
+    share = Share(
+        numerator=min(numerator, denominator),
+        denominator=denominator,
+        counted_over=over,
+        basis=basis("approval"),
+    )
     plan = _with(approval=share)
     sheets = [sheet_of(SCORES) if is_in else draft_of(sheet_of(SCORES)) for is_in in here]
     voters = sum(here) if handed_up or over is CountedOver.PRESENT else len(here)
-    needed = next(count for count in range(voters + 1) if count * share.denominator >= voters * share.numerator)
+    needed = next(
+        count for count in range(voters + 1) if count * share.denominator >= voters * share.numerator
+    )
     assert approvals_needed(_stage(plan, handed_up=handed_up), tally(plan, sheets)) == needed
 
 
@@ -213,7 +284,13 @@ def test_only_an_open_vote_against_says_why() -> None:
 
 
 def test_a_refusal_is_explained_by_its_own_reasons() -> None:
-    plan = _with(deviation=DeviationRule(most=Decimal(0), action=DeviationAction.EXPLAIN, basis=basis("deviation")))
-    counted = tally(plan, [sheet_of({**SCORES, "novelty": novelty}) for novelty in _council("35", "30", "20")])
-    verdict = Verdict(outcome=StageOutcome.REFUSED, reasons="Trùng giải pháp", ground=RefusalGround.NOT_NOVEL, propose=False)
+    plan = _with(
+        deviation=DeviationRule(most=Decimal(0), action=DeviationAction.EXPLAIN, basis=basis("deviation"))
+    )
+    counted = tally(
+        plan, [sheet_of({**SCORES, "novelty": novelty}) for novelty in _council("35", "30", "20")]
+    )
+    verdict = Verdict(
+        outcome=StageOutcome.REFUSED, reasons="Trùng giải pháp", ground=RefusalGround.NOT_NOVEL, propose=False
+    )
     check_verdict(_stage(plan), counted, verdict)

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from language.messages.journey import StageOutcome
+from language.refusals import Refusal
 from services.review.domain.deciding import Verdict, check_pass_rule, check_quorum, check_verdict
 from services.review.domain.refusals import (
     CriterionUnknown,
@@ -24,8 +26,6 @@ from services.review.domain.refusals import (
 from services.review.domain.scoring import aggregate, check_complete, check_scores, tally
 from services.review.domain.stage import RefusalGround, SeatState, SheetContent, Stage, StageState, Vote
 from tests.review_cases import draft_of, level_plan, sheet_of
-from workflows.contracts.journey import StageOutcome
-from workflows.contracts.refusals import Refusal
 
 PLAN = level_plan(UUID(int=99))
 FULL = {"novelty": Decimal(35), "applicability": Decimal(25), "benefit": Decimal("25.5")}
@@ -39,12 +39,16 @@ def _mean(values: list[Decimal]) -> Decimal:
 
 
 def _content(vote: Vote | None = Vote.APPROVE, remark: str | None = None, **scores: str) -> SheetContent:
-    return SheetContent(scores={name: Decimal(score) for name, score in scores.items()}, vote=vote, remark=remark)
+    return SheetContent(
+        scores={name: Decimal(score) for name, score in scores.items()}, vote=vote, remark=remark
+    )
 
 
 def _stage(*, handed_up: bool = False, last_level: bool = False) -> Stage:
     absent = dict.fromkeys(Stage.__slots__)
-    return Stage(**{**absent, "plan": PLAN, "state": StageState.OPEN, "handed_up": handed_up, "last_level": last_level})  # type: ignore[arg-type]
+    return Stage(
+        **{**absent, "plan": PLAN, "state": StageState.OPEN, "handed_up": handed_up, "last_level": last_level}
+    )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("score", ["-0.5", "40.5", "12.25", "41"])
@@ -85,7 +89,9 @@ def test_the_mean_is_exact_and_rounds_half_up(values: list[Decimal]) -> None:
 
 @settings(max_examples=150)
 @given(ballots, st.booleans())
-def test_quorum_and_pass_rule_agree_with_counting_by_hand(cast: list[tuple[dict[str, Decimal], Vote, bool]], handed_up: bool) -> None:
+def test_quorum_and_pass_rule_agree_with_counting_by_hand(
+    cast: list[tuple[dict[str, Decimal], Vote, bool]], handed_up: bool
+) -> None:
     sheets = [sheet_of(scores, vote) if is_in else draft_of(sheet_of(scores)) for scores, vote, is_in in cast]
     counted = tally(PLAN, [*sheets, sheet_of(FULL, seat=SeatState.REPLACED)])
     valid = [(scores, vote) for scores, vote, is_in in cast if is_in]
@@ -97,7 +103,9 @@ def test_quorum_and_pass_rule_agree_with_counting_by_hand(cast: list[tuple[dict[
     passes = bool(valid) and 3 * approvals >= 2 * voters
     if valid:
         passes = passes and _mean([sum(scores.values(), Decimal()) for scores, _ in valid]) >= 50
-        passes = passes and all(_mean([scores[line.id] for scores, _ in valid]) >= line.floor for line in PLAN.criteria)
+        passes = passes and all(
+            _mean([scores[line.id] for scores, _ in valid]) >= line.floor for line in PLAN.criteria
+        )
     assert _allows(check_pass_rule, stage, counted) == passes
 
 
@@ -135,7 +143,9 @@ GROUND = RefusalGround.NOT_NOVEL
         (_stage(), 3, _verdict(REFUSED, ground=GROUND, reasons="?", propose=True), PromotionNotAllowed),
     ],
 )
-def test_which_verdicts_hold(stage: Stage, sheets: int, verdict: Verdict, refusal: type[Refusal] | None) -> None:
+def test_which_verdicts_hold(
+    stage: Stage, sheets: int, verdict: Verdict, refusal: type[Refusal] | None
+) -> None:
     council = [sheet_of(FULL) if number < sheets else draft_of(sheet_of(FULL)) for number in range(3)]
     if refusal is None:
         check_verdict(stage, tally(PLAN, council), verdict)

@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from language.ids import DossierId, EventId
+from language.messages.journey import JourneyOutcome, StageOutcome
+from language.messages.review import StageDecided
+from language.names import stage_id
+from language.plan.route import brings_money, journey_outcome, next_level
 from tests.workflows.cases import level_plan, review_plan
-from workflows.contracts.ids import DossierId, EventId
-from workflows.contracts.journey import JourneyOutcome, StageOutcome
-from workflows.contracts.names import stage_id
-from workflows.contracts.review import StageDecided
-from workflows.rules.route import brings_money, journey_outcome, next_level
 
 PLAN = review_plan("UNIT", "COMMUNE", "PROVINCE")
 
@@ -30,7 +30,9 @@ def _decided(outcome: StageOutcome, *, proposed: bool = False) -> StageDecided:
 
 
 @pytest.mark.parametrize(("position", "above"), [(0, "COMMUNE"), (1, "PROVINCE"), (2, None)])
-def test_a_recognised_and_proposed_dossier_goes_one_level_up_until_there_is_none(position: int, above: str | None) -> None:
+def test_a_recognised_and_proposed_dossier_goes_one_level_up_until_there_is_none(
+    position: int, above: str | None
+) -> None:
     level = next_level(PLAN, PLAN.levels[position], _decided(StageOutcome.RECOGNISED, proposed=True))
     assert (level.level if level else None) == above
 

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.calendars import NO_HOLIDAYS
-from workflows.contracts.plan import Basis, Budget, BudgetUnit, OfficeCalendar, RungAction, RungAnchor, RungRule
-from workflows.rules.stage_clock import (
+from language.deadline.arithmetic import (
     LOCAL_ZONE,
     add_months,
     add_working_days,
@@ -19,6 +17,16 @@ from workflows.rules.stage_clock import (
     is_working_day,
     shift_day,
 )
+from language.plan.review_plan import (
+    Basis,
+    Budget,
+    BudgetUnit,
+    OfficeCalendar,
+    RungAction,
+    RungAnchor,
+    RungRule,
+)
+from tests.calendars import NO_HOLIDAYS
 
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2031, 12, 31))
 NEAR = st.dates(min_value=date(2026, 1, 1), max_value=date(2026, 3, 31))
@@ -28,7 +36,9 @@ CALENDARS = st.builds(
     holidays=st.frozensets(NEAR, max_size=25),
     make_up_days=st.frozensets(NEAR, max_size=10),
 )
-INSTANTS = st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2026, 3, 31), timezones=st.just(UTC))  # noqa: DTZ001
+INSTANTS = st.datetimes(
+    min_value=datetime(2026, 1, 1), max_value=datetime(2026, 3, 31), timezones=st.just(UTC)
+)  # noqa: DTZ001
 LADDERS = st.lists(
     st.tuples(st.sampled_from(RungAnchor), st.integers(-15, 15), st.sampled_from(BudgetUnit)),
     max_size=6,
@@ -38,7 +48,12 @@ LADDERS = st.lists(
 def _ladder(rungs: list[tuple[RungAnchor, int, BudgetUnit]]) -> tuple[RungRule, ...]:
     return tuple(
         RungRule(
-            id=f"r{number}", action=RungAction.REMIND, anchor=anchor, offset=offset, unit=unit, basis=Basis(rule=f"x.ladder.r{number}", document="d")
+            id=f"r{number}",
+            action=RungAction.REMIND,
+            anchor=anchor,
+            offset=offset,
+            unit=unit,
+            basis=Basis(rule=f"x.ladder.r{number}", document="d"),
         )
         for number, (anchor, offset, unit) in enumerate(rungs)
     )
@@ -89,14 +104,18 @@ def test_months_keep_the_day_or_end_with_the_shorter_month(day: date, count: int
         (date(2026, 3, 31), -1, date(2026, 2, 28)),
     ],
 )
-def test_the_last_day_of_a_long_month_becomes_the_last_day_of_a_short_one(day: date, count: int, expected: date) -> None:
+def test_the_last_day_of_a_long_month_becomes_the_last_day_of_a_short_one(
+    day: date, count: int, expected: date
+) -> None:
     assert add_months(day, count) == expected
 
 
 def test_tet_stretches_a_deadline_and_a_make_up_saturday_shortens_it() -> None:
     tet = frozenset(date(2026, 2, 14) + timedelta(days=n) for n in range(9))
     friday = date(2026, 2, 13)
-    assert add_working_days(friday, 1, OfficeCalendar(version=1, holidays=tet, make_up_days=frozenset())) == date(2026, 2, 23)
+    assert add_working_days(
+        friday, 1, OfficeCalendar(version=1, holidays=tet, make_up_days=frozenset())
+    ) == date(2026, 2, 23)
     worked = OfficeCalendar(version=1, holidays=frozenset(), make_up_days=frozenset({date(2026, 2, 14)}))
     assert add_working_days(friday, 1, worked) == date(2026, 2, 14)
 
@@ -114,10 +133,20 @@ def test_the_opening_day_is_the_day_in_vietnam_not_in_utc() -> None:
     assert due == datetime(2026, 3, 4, 16, 59, 59, tzinfo=UTC)
 
 
-@given(opened_at=INSTANTS, budget=st.integers(1, 40), unit=st.sampled_from(BudgetUnit), rungs=LADDERS, calendar=CALENDARS)
+@given(
+    opened_at=INSTANTS,
+    budget=st.integers(1, 40),
+    unit=st.sampled_from(BudgetUnit),
+    rungs=LADDERS,
+    calendar=CALENDARS,
+)
 @settings(max_examples=200)
 def test_every_rung_stands_in_order_after_the_opening_and_where_its_rule_says(
-    opened_at: datetime, budget: int, unit: BudgetUnit, rungs: list[tuple[RungAnchor, int, BudgetUnit]], calendar: OfficeCalendar
+    opened_at: datetime,
+    budget: int,
+    unit: BudgetUnit,
+    rungs: list[tuple[RungAnchor, int, BudgetUnit]],
+    calendar: OfficeCalendar,
 ) -> None:
     ladder = _ladder(rungs)
     clock = build_clock(opened_at, Budget(amount=budget, unit=unit), ladder, calendar)
@@ -137,5 +166,10 @@ def test_every_rung_stands_in_order_after_the_opening_and_where_its_rule_says(
 
 def test_rungs_of_the_same_instant_keep_the_order_of_the_pack() -> None:
     at_due = [(RungAnchor.DUE, 0, BudgetUnit.WORKING_DAYS)] * 3
-    clock = build_clock(datetime(2026, 3, 2, tzinfo=UTC), Budget(amount=5, unit=BudgetUnit.WORKING_DAYS), _ladder(at_due), NO_HOLIDAYS)
+    clock = build_clock(
+        datetime(2026, 3, 2, tzinfo=UTC),
+        Budget(amount=5, unit=BudgetUnit.WORKING_DAYS),
+        _ladder(at_due),
+        NO_HOLIDAYS,
+    )
     assert [rung.id for rung in clock.rungs] == ["r0", "r1", "r2"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflows.contracts.time_scale import TimeScale, domain_now, real_span_until
+from language.time_scale import TimeScale, domain_now, real_span_until
 
 ORIGIN = datetime(2026, 3, 2, tzinfo=UTC)
 SPANS = st.timedeltas(min_value=timedelta(days=-400), max_value=timedelta(days=400))

@@ -6,8 +6,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.contracts.ids import UnitId
-from workflows.contracts.transition import (
+from language.ids import UnitId
+from language.messages.transition import (
     DossierStep,
     LevelMove,
     LevelStop,
@@ -19,30 +19,46 @@ from workflows.contracts.transition import (
     TransitionClass,
     TransitionReason,
 )
-from workflows.rules.transition import SENTENCES, passage, turned_round
+from language.plan.transition import SENTENCES, passage, turned_round
 
 NAMES = ("UNIT", "DISTRICT", "COMMUNE", "SECTOR", "PROVINCE")
 UNITS = [UnitId(UUID(int=number)) for number in range(1, 4)]
 OLD = ("UNIT", "DISTRICT", "PROVINCE")
-ROUTE = tuple(LevelStop(level=level, unit_id=UNITS[number]) for number, level in enumerate(("UNIT", "COMMUNE", "PROVINCE")))
+ROUTE = tuple(
+    LevelStop(level=level, unit_id=UNITS[number])
+    for number, level in enumerate(("UNIT", "COMMUNE", "PROVINCE"))
+)
 TO_COMMUNE = (LevelMove(from_level="DISTRICT", to_level="COMMUNE"),)
 
 
-def at(step: DossierStep, *decided: str, level: str | None = None, unit: int = 0, marks: Marks = Marks.NONE, last: bool = False) -> Standing:
+def at(
+    step: DossierStep,
+    *decided: str,
+    level: str | None = None,
+    unit: int = 0,
+    marks: Marks = Marks.NONE,
+    last: bool = False,
+) -> Standing:
     """A standing in few words."""
     unit_id = UNITS[unit] if level else None
     return Standing(step=step, decided=decided, level=level, unit_id=unit_id, marks=marks, last_level=last)
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[Standing, tuple[LevelStop, ...], tuple[LevelMove, ...], TransitionChoice | None]:
+def cases(
+    draw: st.DrawFn,
+) -> tuple[Standing, tuple[LevelStop, ...], tuple[LevelMove, ...], TransitionChoice | None]:
     """Any position under any old plan, any new plan, any moves, any choice."""
     old = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True))
     new = draw(st.lists(st.sampled_from(NAMES), max_size=4, unique=True))
     units = st.sampled_from(UNITS)
     route = tuple(LevelStop(level=level, unit_id=draw(units)) for level in new)
     sources = draw(st.lists(st.sampled_from(old), max_size=3, unique=True))
-    moves = tuple(LevelMove(from_level=source, to_level=draw(st.sampled_from(new))) for source in sources) if new else ()
+    moves = (
+        tuple(LevelMove(from_level=source, to_level=draw(st.sampled_from(new))) for source in sources)
+        if new
+        else ()
+    )
     step = draw(st.sampled_from(DossierStep))
     spoken = draw(st.integers(0, len(old)))
     if step in {DossierStep.WAITS_FOR_RULES, DossierStep.FORMAL_CHECK}:
@@ -50,15 +66,24 @@ def cases(draw: st.DrawFn) -> tuple[Standing, tuple[LevelStop, ...], tuple[Level
     if step is DossierStep.EXAMINATION:
         spoken = min(spoken, len(old) - 1)
         standing = Standing(
-            step=step, decided=tuple(old[:spoken]), level=old[spoken], unit_id=draw(units), last_level=spoken == len(old) - 1,
+            step=step,
+            decided=tuple(old[:spoken]),
+            level=old[spoken],
+            unit_id=draw(units),
+            last_level=spoken == len(old) - 1,
             marks=draw(st.sampled_from(Marks)),
-        )  # fmt: skip
+        )
     else:
         standing = Standing(step=step, decided=tuple(old[:spoken]))
     return standing, route, moves, draw(st.none() | st.sampled_from(TransitionChoice))
 
 
-def walk(standing: Standing, route: Sequence[LevelStop], moves: Sequence[LevelMove], choice: TransitionChoice | None) -> list[str] | None:
+def walk(
+    standing: Standing,
+    route: Sequence[LevelStop],
+    moves: Sequence[LevelMove],
+    choice: TransitionChoice | None,
+) -> list[str] | None:
     """Brute force: the stages that a journey would still pass, everybody saying yes; None when it cannot know where to go on.
 
     A stage that is kept reads `=LEVEL`, one that is closed as moved `xLEVEL`, one that is opened `LEVEL`.
@@ -81,11 +106,19 @@ def walk(standing: Standing, route: Sequence[LevelStop], moves: Sequence[LevelMo
     left = [level for level in levels if level not in done]
     if standing.step is not DossierStep.EXAMINATION:
         return left if left or (levels and choice is TransitionChoice.END_HERE) else None
-    return _walk_from_stage(standing, {stop.level: stop.unit_id for stop in route}, (under_new_rules(standing.level or ""), left), choice)
+    return _walk_from_stage(
+        standing,
+        {stop.level: stop.unit_id for stop in route},
+        (under_new_rules(standing.level or ""), left),
+        choice,
+    )
 
 
 def _walk_from_stage(
-    standing: Standing, holders: dict[str, UnitId], way: tuple[str, list[str]], choice: TransitionChoice | None
+    standing: Standing,
+    holders: dict[str, UnitId],
+    way: tuple[str, list[str]],
+    choice: TransitionChoice | None,
 ) -> list[str] | None:
     target, left = way
     if target not in holders:
@@ -101,7 +134,11 @@ def _walk_from_stage(
         # The last stage proposes nothing upward.
         ends = standing.last_level and holders[target] == standing.unit_id
         return [f"={target}", *([] if ends else from_target[1:])]
-    return [f"x{target}", *from_target] if standing.marks is Marks.NONE or choice is TransitionChoice.OPEN_ANEW else None
+    return (
+        [f"x{target}", *from_target]
+        if standing.marks is Marks.NONE or choice is TransitionChoice.OPEN_ANEW
+        else None
+    )
 
 
 def promised(standing: Standing, route: Sequence[LevelStop], found: Passage) -> list[str]:
@@ -148,7 +185,9 @@ def test_every_choice_that_is_offered_leads_on(
     standing, route, moves, _ = case
     found = passage(standing, route, moves)
     assert bool(found.choices) == (found.kind is TransitionClass.NEEDS_CHOICE)
-    assert all(passage(standing, route, moves, choice).kind is TransitionClass.MOVED for choice in found.choices)
+    assert all(
+        passage(standing, route, moves, choice).kind is TransitionClass.MOVED for choice in found.choices
+    )
 
 
 def test_when_the_district_level_ends_every_position_finds_its_way() -> None:
@@ -157,10 +196,14 @@ def test_when_the_district_level_ends_every_position_finds_its_way() -> None:
         "under check": passage(at(DossierStep.FORMAL_CHECK), ROUTE, TO_COMMUNE),
         "at school": passage(at(examination, level="UNIT"), ROUTE, TO_COMMUNE),
         "at district": passage(at(examination, "UNIT", level="DISTRICT", unit=1), ROUTE, TO_COMMUNE),
-        "half marked": passage(at(examination, "UNIT", level="DISTRICT", unit=1, marks=Marks.SOME), ROUTE, TO_COMMUNE),
+        "half marked": passage(
+            at(examination, "UNIT", level="DISTRICT", unit=1, marks=Marks.SOME), ROUTE, TO_COMMUNE
+        ),
         "decided at school": passage(at(between, "UNIT"), ROUTE, TO_COMMUNE),
         "decided at district": passage(at(between, "UNIT", "DISTRICT"), ROUTE, TO_COMMUNE),
-        "at province": passage(at(examination, "UNIT", "DISTRICT", level="PROVINCE", unit=2, last=True), ROUTE, TO_COMMUNE),
+        "at province": passage(
+            at(examination, "UNIT", "DISTRICT", level="PROVINCE", unit=2, last=True), ROUTE, TO_COMMUNE
+        ),
     }
     assert {name: (one.kind.value, one.stage.value, one.to_level) for name, one in found.items()} == {
         "under check": ("MOVED", "NONE", "UNIT"),
@@ -174,7 +217,10 @@ def test_when_the_district_level_ends_every_position_finds_its_way() -> None:
 
 
 def test_a_level_that_ends_without_a_rule_blocks() -> None:
-    for standing in (at(DossierStep.EXAMINATION, "UNIT", level="DISTRICT", unit=1), at(DossierStep.BETWEEN_LEVELS, "UNIT", "DISTRICT")):
+    for standing in (
+        at(DossierStep.EXAMINATION, "UNIT", level="DISTRICT", unit=1),
+        at(DossierStep.BETWEEN_LEVELS, "UNIT", "DISTRICT"),
+    ):
         assert passage(standing, ROUTE, ()).kind is TransitionClass.BLOCKED
 
 

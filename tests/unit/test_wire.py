@@ -7,7 +7,7 @@ from cryptography.exceptions import InvalidTag
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import DefaultFailureConverterWithEncodedAttributes
 
-from workflows.wire import EncryptionCodec, KeyRing, UnknownKey, data_converter
+from kit.wire import EncryptionCodec, KeyRing, UnknownKey, data_converter
 
 OLD = "old:" + base64.b64encode(b"o" * 32).decode()
 NEW = "new:" + base64.b64encode(b"n" * 32).decode()

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
-from workflows.contracts.ids import DossierId, EventId, PersonId, SeasonId, UnitId
-from workflows.contracts.journey import AuthorShare, StartJourney
-from workflows.contracts.plan import (
+from language.ids import DossierId, EventId, PersonId, SeasonId, UnitId
+from language.messages.journey import AuthorShare, StartJourney
+from language.plan.review_plan import (
     Aggregation,
     Basis,
     Budget,
@@ -16,7 +16,6 @@ from workflows.contracts.plan import (
     LevelPlan,
     OfficeCalendar,
     PayoutPlan,
-    PostKind,
     ReviewPlan,
     Rounding,
     RungAction,
@@ -27,7 +26,8 @@ from workflows.contracts.plan import (
     Share,
     Voting,
 )
-from workflows.contracts.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
+from language.plan.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
+from language.posts.kinds import PostKind
 
 BASIS = Basis(rule="test.rule", document="Test rules", article="1")
 SEASON = SeasonId(uuid4())
@@ -43,7 +43,9 @@ def working_days(amount: int) -> Budget:
 
 def rung(name: str, action: RungAction, offset: int, anchor: RungAnchor = RungAnchor.DUE) -> RungRule:
     """A rung so many working days from its anchor."""
-    return RungRule(id=name, action=action, anchor=anchor, offset=offset, unit=BudgetUnit.WORKING_DAYS, basis=BASIS)
+    return RungRule(
+        id=name, action=action, anchor=anchor, offset=offset, unit=BudgetUnit.WORKING_DAYS, basis=BASIS
+    )
 
 
 LADDER = (
@@ -52,7 +54,10 @@ LADDER = (
     rung("superior", RungAction.TELL_SUPERIOR, 0),
     rung("hand_up", RungAction.HAND_UP, 3),
 )
-CHECK_LADDER = (rung("remind", RungAction.REMIND, 1, RungAnchor.START), rung("superior", RungAction.TELL_SUPERIOR, 0))
+CHECK_LADDER = (
+    rung("remind", RungAction.REMIND, 1, RungAnchor.START),
+    rung("superior", RungAction.TELL_SUPERIOR, 0),
+)
 
 
 def level_plan(level: str, award_dong: int = 0) -> LevelPlan:

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from language.messages.intake import CheckState
+from language.messages.journey import StageOutcome
+from language.messages.transition import RulesChanged
+from language.plan.review_plan import ReviewPlan
 from tests.workflows.cases import LEVELS, review_plan
 from tests.workflows.world import Journey, World
-from workflows.contracts.intake import CheckState
-from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import ReviewPlan
-from workflows.contracts.transition import RulesChanged
 
 A_WHILE = timedelta(days=10)
 THREE_TIERS = ("UNIT", "DISTRICT", "PROVINCE")
@@ -21,7 +21,9 @@ def _two_tiers(like: ReviewPlan, *levels: str) -> ReviewPlan:
     units = {level.level: level.unit_id for level in like.levels}
     plan = review_plan(*(levels or ("UNIT", "COMMUNE", "PROVINCE")))
     return replace(
-        plan, pack="new-pack", levels=tuple(replace(level, unit_id=units.get(level.level, level.unit_id)) for level in plan.levels)
+        plan,
+        pack="new-pack",
+        levels=tuple(replace(level, unit_id=units.get(level.level, level.unit_id)) for level in plan.levels),
     )
 
 
@@ -66,7 +68,9 @@ async def rules_change_during_supplement(world: World) -> Journey:
     """The word comes while a supplement is awaited."""
     journey = await _file_three_tiers(world)
     await journey.settle()
-    await journey.move_check(CheckState.SUPPLEMENT_REQUESTED, supplement_due_at=await journey.now() + timedelta(days=10))
+    await journey.move_check(
+        CheckState.SUPPLEMENT_REQUESTED, supplement_due_at=await journey.now() + timedelta(days=10)
+    )
     await journey.settle()
     await _drop_the_district(journey)
     await journey.days(11)

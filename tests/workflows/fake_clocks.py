@@ -4,8 +4,8 @@ from uuid import UUID
 
 from temporalio import activity
 
+from language.messages.calendar import ClockActivities, ClocksReprojected, ReprojectClocks
 from tests.workflows.office import Office
-from workflows.contracts.calendar import ClockActivities, ClocksReprojected, ReprojectClocks
 
 
 class FakeClocks(ClockActivities):

@@ -4,20 +4,34 @@ from uuid import uuid5
 
 from temporalio import activity
 
-from tests.workflows.cases import CALENDAR
-from tests.workflows.office import Office
-from workflows.contracts.directory import DirectoryActivities, FreezePlan, PostHolder, PostsResolved, ResolvePosts
-from workflows.contracts.hand_over import (
+from language.deadline.arithmetic import build_clock
+from language.ids import PersonId, PostId
+from language.messages.directory import (
+    DirectoryActivities,
+    FreezePlan,
+    PostHolder,
+    PostsResolved,
+    ResolvePosts,
+)
+from language.messages.hand_over import (
     ResolveTasks,
     TaskResolved,
     TasksResolved,
 )
-from workflows.contracts.ids import PersonId, PostId
-from workflows.contracts.notices import NoticeBatch
-from workflows.contracts.plan import ReviewPlan
-from workflows.contracts.refusals import Refusal
-from workflows.contracts.transition import ClassifyDossiers, DossiersTold, FinishTransition, ListTold, NoteAnswers, TellDossiers, ToldDossiers
-from workflows.rules.stage_clock import build_clock
+from language.messages.notices import NoticeBatch
+from language.messages.transition import (
+    ClassifyDossiers,
+    DossiersTold,
+    FinishTransition,
+    ListTold,
+    NoteAnswers,
+    TellDossiers,
+    ToldDossiers,
+)
+from language.plan.review_plan import ReviewPlan
+from language.refusals import Refusal
+from tests.workflows.cases import CALENDAR
+from tests.workflows.office import Office
 
 
 class NoPolicyInForce(Refusal):
@@ -53,7 +67,11 @@ class FakeDirectory(DirectoryActivities):
             unit_id=command.unit_id,
             unit_path=(command.unit_id,),
             holders=tuple(
-                PostHolder(post_id=PostId(uuid5(command.unit_id, kind)), kind=kind, person_id=PersonId(uuid5(command.unit_id, f"{kind}!")))
+                PostHolder(
+                    post_id=PostId(uuid5(command.unit_id, kind)),
+                    kind=kind,
+                    person_id=PersonId(uuid5(command.unit_id, f"{kind}!")),
+                )
                 for kind in command.posts
             ),
             superiors=(),
@@ -75,7 +93,11 @@ class FakeDirectory(DirectoryActivities):
         acting = {task: self._office.acting.get(task.task_id) for task in command.tasks}
         return TasksResolved(
             tasks=tuple(
-                TaskResolved(task_id=task.task_id, person_id=person, on_behalf_of=task.holder_id if person != task.holder_id else None)
+                TaskResolved(
+                    task_id=task.task_id,
+                    person_id=person,
+                    on_behalf_of=task.holder_id if person != task.holder_id else None,
+                )
                 for task, person in acting.items()
             )
         )
@@ -103,7 +125,9 @@ class FakeDirectory(DirectoryActivities):
         """Who answered is not missing any more."""
         walk = self._office.walk
         walk.answers.append(command)
-        walk.unanswered = [one for one in walk.unanswered if one not in {answer.dossier_id for answer in command.answers}]
+        walk.unanswered = [
+            one for one in walk.unanswered if one not in {answer.dossier_id for answer in command.answers}
+        ]
 
     @activity.defn(name="directory.finish_transition")
     async def finish_transition(self, command: FinishTransition) -> None:

@@ -4,13 +4,11 @@ from uuid import uuid4
 
 from temporalio import activity
 
-from services.review.domain.ladder import LOOKS_AT_POSTS
-from tests.workflows.office import Desk, Office
-from workflows.contracts.directory import ClockRules
-from workflows.contracts.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
-from workflows.contracts.ids import EventId, StageId
-from workflows.contracts.journey import StageOutcome
-from workflows.contracts.review import (
+from language.ids import EventId, StageId
+from language.messages.directory import ClockRules
+from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
+from language.messages.journey import StageOutcome
+from language.messages.review import (
     ClimbStageRung,
     OpenStage,
     ReviewActivities,
@@ -20,7 +18,9 @@ from workflows.contracts.review import (
     StageRungClimbed,
     WithdrawStage,
 )
-from workflows.contracts.transition import MoveStage, ReadStandings, Standings
+from language.messages.transition import MoveStage, ReadStandings, Standings
+from services.review.domain.ladder import LOOKS_AT_POSTS
+from tests.workflows.office import Desk, Office
 
 
 class FakeReview(ReviewActivities):
@@ -39,7 +39,11 @@ class FakeReview(ReviewActivities):
         rules = ClockRules(budget=command.level.examination, ladder=command.level.ladder)
         desk.start_clock(level, command.stage_id, command.posts, rules)
         await desk.hear(f"open {level}")
-        return StageOpened(stage_id=command.stage_id, decision=desk.decisions.get(command.stage_id), looks_at_posts=LOOKS_AT_POSTS)
+        return StageOpened(
+            stage_id=command.stage_id,
+            decision=desk.decisions.get(command.stage_id),
+            looks_at_posts=LOOKS_AT_POSTS,
+        )
 
     @activity.defn(name="review.climb_rung")
     async def climb_rung(self, command: ClimbStageRung) -> StageRungClimbed:

@@ -5,8 +5,8 @@ import sys
 
 from temporalio.client import Client
 
-from workflows.wire import data_converter
-from workflows.worker import workflow_worker
+from kit.wire import data_converter
+from processes.worker import workflow_worker
 
 
 async def main(address: str, queue: str) -> None:

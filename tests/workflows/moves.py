@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from language.deadline.arithmetic import local_day
+from language.plan.review_plan import OfficeCalendar
 from tests.workflows.cases import review_plan
 from tests.workflows.world import Journey, World
-from workflows.contracts.plan import OfficeCalendar
-from workflows.rules.stage_clock import local_day
 
 A_WHILE = timedelta(days=10)
 

@@ -7,11 +7,12 @@ from uuid import UUID, uuid4, uuid5
 
 from temporalio import activity
 
-from tests.workflows.walk import Walk
-from workflows.contracts.calendar import ReprojectClocks
-from workflows.contracts.clock import ClockMoved, Rung, StageClock
-from workflows.contracts.directory import ClockRules, PostsResolved
-from workflows.contracts.hand_over import (
+from language.deadline.arithmetic import RunningClock, project
+from language.deadline.clock import ClockMoved, Rung, StageClock
+from language.ids import AwardId, DossierId, EventId, PersonId, StageId
+from language.messages.calendar import ReprojectClocks
+from language.messages.directory import ClockRules, PostsResolved
+from language.messages.hand_over import (
     GivenTask,
     GivenTasks,
     HandOverTasks,
@@ -19,8 +20,7 @@ from workflows.contracts.hand_over import (
     TaskResolved,
     TasksHandedOver,
 )
-from workflows.contracts.ids import AwardId, DossierId, EventId, PersonId, StageId
-from workflows.contracts.intake import (
+from language.messages.intake import (
     CheckRungClimbed,
     CheckState,
     ClimbCheckRung,
@@ -30,14 +30,28 @@ from workflows.contracts.intake import (
     LapseSupplement,
     OpenFormalCheck,
 )
-from workflows.contracts.journey import StartJourney
-from workflows.contracts.notices import NoticeBatch
-from workflows.contracts.payout import AssessAward, AwardMoved, AwardState, ClimbPayoutRung, PayoutActivities, PayoutRungClimbed
-from workflows.contracts.plan import ReviewPlan
-from workflows.contracts.review import OpenStage, StageDecided
-from workflows.contracts.rung import RungFinding
-from workflows.contracts.transition import ChangeRules, ListOpenDossiers, MoveStage, OpenDossiers, ReadAnswers, RulesAnswers
-from workflows.rules.stage_clock import RunningClock, project
+from language.messages.journey import StartJourney
+from language.messages.notices import NoticeBatch
+from language.messages.payout import (
+    AssessAward,
+    AwardMoved,
+    AwardState,
+    ClimbPayoutRung,
+    PayoutActivities,
+    PayoutRungClimbed,
+)
+from language.messages.review import OpenStage, StageDecided
+from language.messages.rung import RungFinding
+from language.messages.transition import (
+    ChangeRules,
+    ListOpenDossiers,
+    MoveStage,
+    OpenDossiers,
+    ReadAnswers,
+    RulesAnswers,
+)
+from language.plan.review_plan import ReviewPlan
+from tests.workflows.walk import Walk
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,9 @@ class KeptClock:
     def told(self, now: datetime) -> ClockMoved:
         """How it stands now."""
         clock = project(self.running, now)
-        return ClockMoved(event_id=EventId(uuid4()), about_id=self.about_id, revision=self.revision, clock=clock)
+        return ClockMoved(
+            event_id=EventId(uuid4()), about_id=self.about_id, revision=self.revision, clock=clock
+        )
 
     def put_off(self, rung: Rung, now: datetime) -> ClockMoved | None:
         """The clock, if this rung is not due by it: the owner's rule."""
@@ -107,7 +123,12 @@ class Desk:
         if posts.clock and (ladder not in self.kept or self.kept[ladder].about_id != about_id):
             self.clocks[ladder] = posts.clock
             started = posts.clock
-            running = RunningClock(opened_at=started.opened_at, budget=rules.budget, ladder=rules.ladder, calendar=started.calendar)
+            running = RunningClock(
+                opened_at=started.opened_at,
+                budget=rules.budget,
+                ladder=rules.ladder,
+                calendar=started.calendar,
+            )
             self.kept[ladder] = KeptClock(about_id, running)
 
     def climb(self, ladder: str, rung: Rung, *, settled: bool) -> tuple[RungFinding, ClockMoved | None]:
@@ -166,7 +187,10 @@ class Office:
 
     def page(self, owner: str, command: ListGivenTasks) -> GivenTasks:
         """The owner's tasks behind the given one."""
-        left = sorted((task for task in self.given[owner] if command.after is None or task.task_id > command.after), key=lambda task: task.task_id)
+        left = sorted(
+            (task for task in self.given[owner] if command.after is None or task.task_id > command.after),
+            key=lambda task: task.task_id,
+        )
         page = left[: command.limit]
         return GivenTasks(tasks=tuple(page), next=page[-1].task_id if len(left) > command.limit else None)
 
@@ -214,7 +238,13 @@ class FakeIntake(IntakeActivities):
         await desk.hear("lapse")
         if desk.check.state is CheckState.SUPPLEMENT_REQUESTED:
             due = desk.check.supplement_due_at or desk.check.moved_at
-            desk.check = replace(desk.check, event_id=EventId(uuid4()), state=CheckState.REJECTED, revision=desk.check.revision + 1, moved_at=due)
+            desk.check = replace(
+                desk.check,
+                event_id=EventId(uuid4()),
+                state=CheckState.REJECTED,
+                revision=desk.check.revision + 1,
+                moved_at=due,
+            )
         return desk.check
 
     @activity.defn(name="intake.close_dossier")
@@ -285,7 +315,9 @@ class FakePayout(PayoutActivities):
         desk = self._office.at(command.award_id)
         level = next(level for level, award in desk.awards.items() if award.award_id == command.award_id)
         await desk.hear(f"climb PAYOUT {level} {command.climb.rung.id}")
-        finding, clock = desk.climb(f"PAYOUT {level}", command.climb.rung, settled=desk.awards[level].state.is_approved)
+        finding, clock = desk.climb(
+            f"PAYOUT {level}", command.climb.rung, settled=desk.awards[level].state.is_approved
+        )
         return PayoutRungClimbed(finding=finding, award=desk.awards[level], clock=clock)
 
     @activity.defn(name="payout.list_given_tasks")

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
+from language.messages.intake import CheckState
+from language.messages.journey import StageOutcome
+from language.messages.payout import AwardState
 from tests.workflows.cases import LEVELS, review_plan
 from tests.workflows.changes import CHANGES
 from tests.workflows.moves import MOVES
 from tests.workflows.world import Journey, Payout, World
-from workflows.contracts.intake import CheckState
-from workflows.contracts.journey import StageOutcome
-from workflows.contracts.payout import AwardState
 
 AWARD_DONG = 1_490_000
 A_WHILE = timedelta(days=10)
@@ -127,7 +127,9 @@ async def supplement_comes(world: World) -> Journey:
     """The author takes four days to supplement; the officer's clock stands still meanwhile, then runs out."""
     journey = await world.file(review_plan("UNIT"))
     await journey.settle()
-    await journey.move_check(CheckState.SUPPLEMENT_REQUESTED, supplement_due_at=await journey.now() + timedelta(days=10))
+    await journey.move_check(
+        CheckState.SUPPLEMENT_REQUESTED, supplement_due_at=await journey.now() + timedelta(days=10)
+    )
     await journey.days(4)
     await journey.move_check(CheckState.OPEN)
     await journey.until(journey.desk.clocks["CHECK"].due_at + A_WHILE)
@@ -140,7 +142,9 @@ async def word_of_supplement_lost(world: World) -> Journey:
     """The supplement came after four days and nobody was told: its due instant finds it."""
     journey = await world.file(review_plan("UNIT"))
     await journey.settle()
-    await journey.move_check(CheckState.SUPPLEMENT_REQUESTED, supplement_due_at=await journey.now() + timedelta(days=10))
+    await journey.move_check(
+        CheckState.SUPPLEMENT_REQUESTED, supplement_due_at=await journey.now() + timedelta(days=10)
+    )
     await journey.days(4)
     await journey.move_check(CheckState.OPEN, told=False)
     await journey.days(7)
@@ -167,7 +171,9 @@ async def supplement_lapses(world: World) -> Journey:
     """The author never supplements."""
     journey = await world.file()
     await journey.settle()
-    await journey.move_check(CheckState.SUPPLEMENT_REQUESTED, supplement_due_at=await journey.now() + timedelta(days=10))
+    await journey.move_check(
+        CheckState.SUPPLEMENT_REQUESTED, supplement_due_at=await journey.now() + timedelta(days=10)
+    )
     await journey.days(11)
     return journey
 
@@ -241,7 +247,13 @@ async def paid(world: World) -> Journey:
     for level in ("UNIT", "COMMUNE"):
         payout = journey.payout(level)
         await payout.settle()
-        for state in (AwardState.VERIFIED, AwardState.APPROVED, AwardState.LISTED, AwardState.SENT, AwardState.PAID):
+        for state in (
+            AwardState.VERIFIED,
+            AwardState.APPROVED,
+            AwardState.LISTED,
+            AwardState.SENT,
+            AwardState.PAID,
+        ):
             await payout.move(state)
         await payout.paid()
     return journey

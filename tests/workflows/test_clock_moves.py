@@ -10,31 +10,44 @@ from uuid import uuid4
 
 import pytest
 
+from language.deadline.editions import Break, CalendarEdition
+from language.deadline.jitter import delay_of
+from language.ids import UnitId
+from language.messages.journey import JourneyOutcome
+from language.messages.rung import RungFinding
+from language.names import STAGE_DUE_AT, TaskQueue, calendar_change_workflow_id
 from tests.workflows import moves, scenarios
 from tests.workflows.cases import RUNGS, review_plan
 from tests.workflows.office import Climb
 from tests.workflows.world import Journey, World
 from workflows.calendar_change import CalendarChangeWorkflow
-from workflows.contracts.calendar import Break, CalendarEdition
-from workflows.contracts.ids import UnitId
-from workflows.contracts.journey import JourneyOutcome
-from workflows.contracts.names import STAGE_DUE_AT, TaskQueue, calendar_change_workflow_id
-from workflows.contracts.rung import RungFinding
-from workflows.rules.jitter import delay_of
 
 EDITION = CalendarEdition(
-    version=2, holidays=frozenset({date(2026, 9, 2)}), make_up_days=frozenset(), reason="Công văn",
-    breaks=(Break(unit_id=UnitId(uuid4()), first_day=date(2026, 6, 1), last_day=date(2026, 8, 31), name="Nghỉ hè"),),
-)  # fmt: skip
+    version=2,
+    holidays=frozenset({date(2026, 9, 2)}),
+    make_up_days=frozenset(),
+    reason="Công văn",
+    breaks=(
+        Break(
+            unit_id=UnitId(uuid4()), first_day=date(2026, 6, 1), last_day=date(2026, 8, 31), name="Nghỉ hè"
+        ),
+    ),
+)
 A_MINUTE = timedelta(minutes=1)
 
 
 def fired(journey: Journey, ladder: str) -> list[Climb]:
     """The climbs of this ladder that did something."""
-    return [climb for climb in journey.desk.climbs if climb.ladder == ladder and climb.finding is RungFinding.FIRED]
+    return [
+        climb
+        for climb in journey.desk.climbs
+        if climb.ladder == ladder and climb.finding is RungFinding.FIRED
+    ]
 
 
-async def fired_by_the_clock_that_stands(journey: Journey, ladder: str, rungs: tuple[str, ...] = RUNGS) -> None:
+async def fired_by_the_clock_that_stands(
+    journey: Journey, ladder: str, rungs: tuple[str, ...] = RUNGS
+) -> None:
     """Each of these rungs once, in order, at its instant by the clock as it was moved."""
     at = {rung.id: rung.at for rung in journey.desk.kept[ladder].told(await journey.now()).clock.rungs}
     climbs = fired(journey, ladder)
@@ -42,7 +55,9 @@ async def fired_by_the_clock_that_stands(journey: Journey, ladder: str, rungs: t
     assert len({climb.rung for climb in climbs}) == len(climbs)
     for climb in climbs:
         if climb.rung in rungs:
-            assert timedelta() <= climb.at - at[climb.rung] - delay_of(journey.desk.start.dossier_id) < A_MINUTE
+            assert (
+                timedelta() <= climb.at - at[climb.rung] - delay_of(journey.desk.start.dossier_id) < A_MINUTE
+            )
 
 
 def not_yet(journey: Journey) -> int:
@@ -58,14 +73,18 @@ async def test_an_extension_puts_the_rungs_to_come_off_and_climbs_no_rung_again(
     assert not_yet(journey) == 0
 
 
-async def test_a_rung_that_comes_too_early_because_the_word_was_lost_does_nothing_and_is_climbed_when_it_is_due(world: World) -> None:
+async def test_a_rung_that_comes_too_early_because_the_word_was_lost_does_nothing_and_is_climbed_when_it_is_due(
+    world: World,
+) -> None:
     journey = await moves.word_of_extension_lost(world)
     await journey.closed()
     await fired_by_the_clock_that_stands(journey, "UNIT")
     assert not_yet(journey) == 1
 
 
-async def test_no_rung_is_climbed_while_the_clock_stands_still_and_an_old_word_of_it_changes_nothing(world: World) -> None:
+async def test_no_rung_is_climbed_while_the_clock_stands_still_and_an_old_word_of_it_changes_nothing(
+    world: World,
+) -> None:
     journey = await moves.suspended_for_a_complaint(world)
     await journey.closed()
     await fired_by_the_clock_that_stands(journey, "UNIT")
@@ -94,7 +113,9 @@ async def test_operators_see_the_due_instant_as_it_was_moved(world: World) -> No
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_whatever_moves_the_clock_and_whatever_word_is_lost_no_rung_is_climbed_twice_or_never(world: World, seed: int) -> None:
+async def test_whatever_moves_the_clock_and_whatever_word_is_lost_no_rung_is_climbed_twice_or_never(
+    world: World, seed: int
+) -> None:
     random = Random(seed)
     journey = await world.file(review_plan("UNIT"))
     await journey.accept()
@@ -117,7 +138,9 @@ async def test_whatever_moves_the_clock_and_whatever_word_is_lost_no_rung_is_cli
 async def worker_process(world: World, queue: str) -> AsyncIterator[None]:
     """A workflow worker that ends by kill -9."""
     address = world.env.client.service_client.config.target_host
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.workflows.killable", address, queue)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.workflows.killable", address, queue
+    )
     try:
         yield
     finally:
@@ -125,7 +148,9 @@ async def worker_process(world: World, queue: str) -> AsyncIterator[None]:
         await process.wait()
 
 
-async def test_with_workers_killed_between_the_words_each_rung_is_climbed_once_by_the_clock_that_stands(world: World) -> None:
+async def test_with_workers_killed_between_the_words_each_rung_is_climbed_once_by_the_clock_that_stands(
+    world: World,
+) -> None:
     queue = "killed"
     async with worker_process(world, queue):
         journey = await world.file(review_plan("UNIT"), queue=queue)
@@ -148,7 +173,9 @@ async def test_with_workers_killed_between_the_words_each_rung_is_climbed_once_b
     assert not_yet(journey) == 0
 
 
-async def test_a_stage_that_is_opened_by_another_calendar_than_was_planned_climbs_by_the_one_it_has(world: World) -> None:
+async def test_a_stage_that_is_opened_by_another_calendar_than_was_planned_climbs_by_the_one_it_has(
+    world: World,
+) -> None:
     journey = await moves.calendar_changed_while_opening(world)
     assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
     assert await journey.due("UNIT") > journey.desk.clocks["UNIT"].due_at

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
+from language.deadline.jitter import delay_of
+from language.messages.journey import JourneyOutcome
+from language.messages.rung import RungFinding
 from tests.workflows import scenarios
 from tests.workflows.world import World
-from workflows.contracts.journey import JourneyOutcome
-from workflows.contracts.rung import RungFinding
-from workflows.rules.jitter import delay_of
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -35,13 +35,20 @@ async def test_a_supplement_whose_word_is_lost_is_found_when_it_is_due(world: Wo
     assert journey.desk.asked.count("lapse") == 1
 
 
-async def test_a_rung_that_finds_a_supplement_awaited_is_climbed_again_when_the_clock_has_run_on(world: World) -> None:
+async def test_a_rung_that_finds_a_supplement_awaited_is_climbed_again_when_the_clock_has_run_on(
+    world: World,
+) -> None:
     journey = await scenarios.word_of_request_for_supplement_lost(world)
     assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
     found, *fired = journey.desk.climbs
     assert (found.rung, found.finding) == ("remind", RungFinding.NOT_YET)
-    assert [(climb.rung, climb.finding) for climb in fired] == [("remind", RungFinding.FIRED), ("superior", RungFinding.FIRED)]
-    for climb, rung in zip(fired, journey.desk.kept["CHECK"].told(await journey.now()).clock.rungs, strict=True):
+    assert [(climb.rung, climb.finding) for climb in fired] == [
+        ("remind", RungFinding.FIRED),
+        ("superior", RungFinding.FIRED),
+    ]
+    for climb, rung in zip(
+        fired, journey.desk.kept["CHECK"].told(await journey.now()).clock.rungs, strict=True
+    ):
         assert timedelta() <= climb.at - rung.at - delay_of(journey.desk.start.dossier_id) < A_MINUTE
 
 

@@ -7,19 +7,27 @@ from uuid import UUID, uuid4
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
+from language.ids import EventId, PersonId, PostId
+from language.messages.hand_over import GivenTask, PostsChanged
+from language.posts.hand_over import next_midnight
+from language.posts.kinds import PostTask
 from tests.workflows.world import Watched, World
-from workflows.contracts.hand_over import GivenTask, PostsChanged, PostTask
-from workflows.contracts.ids import EventId, PersonId, PostId
 from workflows.hand_over import HandOverWorkflow
-from workflows.rules.hand_over import next_midnight
 
 
 def _task(number: int = 0) -> GivenTask:
     person = PersonId(uuid4())
     return GivenTask(
-        task_id=UUID(int=1_000 + number), kind=PostTask.MARK, level="UNIT", post_id=PostId(uuid4()), holder_id=person, assignee_id=person,
-        excluded=(), barred=(), is_unreachable=False,
-    )  # fmt: skip
+        task_id=UUID(int=1_000 + number),
+        kind=PostTask.MARK,
+        level="UNIT",
+        post_id=PostId(uuid4()),
+        holder_id=person,
+        assignee_id=person,
+        excluded=(),
+        barred=(),
+        is_unreachable=False,
+    )
 
 
 async def _tell(watched: Watched) -> None:
@@ -56,7 +64,9 @@ async def test_work_goes_to_whoever_acts_and_comes_back_by_itself(empty: World) 
     await watched.handle.terminate()
 
 
-async def test_a_task_nobody_is_there_for_goes_on_the_alarm_list_and_leaves_it_by_itself(empty: World) -> None:
+async def test_a_task_nobody_is_there_for_goes_on_the_alarm_list_and_leaves_it_by_itself(
+    empty: World,
+) -> None:
     office, task = empty.office, _task()
     office.given["intake"].append(task)
     watched = await empty.hand_over()

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from language.deadline.jitter import delay_of
+from language.messages.journey import JourneyOutcome, StageOutcome
+from language.messages.rung import RungFinding
+from language.names import DOSSIER_STATE, REVIEW_LEVEL, STAGE_DUE_AT
 from tests.workflows import scenarios
 from tests.workflows.cases import LEVELS, RUNGS, review_plan
 from tests.workflows.world import Journey, World
-from workflows.contracts.journey import JourneyOutcome, StageOutcome
-from workflows.contracts.names import DOSSIER_STATE, REVIEW_LEVEL, STAGE_DUE_AT
-from workflows.contracts.rung import RungFinding
-from workflows.rules.jitter import delay_of
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -25,24 +25,40 @@ async def test_three_levels_decided_in_time_climb_no_rung(world: World) -> None:
     journey = await scenarios.decided_in_time(world)
     closed = await journey.closed()
     assert closed.outcome is JourneyOutcome.RECOGNISED
-    assert [(result.level, result.outcome) for result in closed.levels] == [(level, StageOutcome.RECOGNISED) for level in LEVELS]
-    assert journey.desk.asked == ["freeze", "open CHECK", "open UNIT", "open COMMUNE", "open PROVINCE", "close"]
+    assert [(result.level, result.outcome) for result in closed.levels] == [
+        (level, StageOutcome.RECOGNISED) for level in LEVELS
+    ]
+    assert journey.desk.asked == [
+        "freeze",
+        "open CHECK",
+        "open UNIT",
+        "open COMMUNE",
+        "open PROVINCE",
+        "close",
+    ]
     assert journey.desk.closed is not None
     assert journey.desk.closed.levels == closed.levels
 
 
-async def test_each_level_learns_the_number_of_the_decision_below_and_whether_it_is_the_last(world: World) -> None:
+async def test_each_level_learns_the_number_of_the_decision_below_and_whether_it_is_the_last(
+    world: World,
+) -> None:
     journey = await scenarios.decided_in_time(world)
     await journey.closed()
     openings = [journey.desk.openings[level] for level in LEVELS]
     assert [opening.previous_decision_number for opening in openings] == [None, "UNIT-1/QĐ", "COMMUNE-1/QĐ"]
     assert [opening.last_level for opening in openings] == [False, False, True]
     assert len({opening.stage_id for opening in openings}) == 3
-    assert all(opening.author_ids == tuple(author.person_id for author in journey.desk.start.authors) for opening in openings)
+    assert all(
+        opening.author_ids == tuple(author.person_id for author in journey.desk.start.authors)
+        for opening in openings
+    )
 
 
 @pytest.mark.parametrize("level", LEVELS)
-async def test_when_nobody_acts_every_rung_is_climbed_once_in_order_at_its_instant_and_the_dossiers_delay(unattended: Journey, level: str) -> None:
+async def test_when_nobody_acts_every_rung_is_climbed_once_in_order_at_its_instant_and_the_dossiers_delay(
+    unattended: Journey, level: str
+) -> None:
     climbs = [climb for climb in unattended.desk.climbs if climb.ladder == level]
     assert [climb.rung for climb in climbs] == list(RUNGS)
     assert all(climb.finding is RungFinding.FIRED for climb in climbs)
@@ -64,7 +80,9 @@ async def test_when_nobody_checks_the_officers_rungs_are_climbed_once_in_order(u
     assert (await unattended.closed()).outcome is JourneyOutcome.RECOGNISED
 
 
-async def test_a_decision_at_the_very_second_of_the_deadline_wins_and_the_rung_is_too_late(world: World) -> None:
+async def test_a_decision_at_the_very_second_of_the_deadline_wins_and_the_rung_is_too_late(
+    world: World,
+) -> None:
     journey = await scenarios.decided_at_the_last_second(world)
     closed = await journey.closed()
     assert closed.outcome is JourneyOutcome.RECOGNISED
@@ -78,7 +96,9 @@ async def test_a_decision_at_the_very_second_of_the_deadline_wins_and_the_rung_i
 async def test_a_decision_whose_word_is_lost_is_found_by_the_next_rung(world: World) -> None:
     journey = await scenarios.word_of_decision_lost(world)
     assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
-    assert [(climb.rung, climb.finding) for climb in journey.desk.climbs] == [("remind", RungFinding.TOO_LATE)]
+    assert [(climb.rung, climb.finding) for climb in journey.desk.climbs] == [
+        ("remind", RungFinding.TOO_LATE)
+    ]
 
 
 async def test_the_same_word_thrice_changes_nothing(world: World) -> None:
@@ -129,7 +149,9 @@ async def test_what_is_not_proposed_stays_at_its_level(world: World) -> None:
     assert [result.level for result in closed.levels] == ["UNIT"]
 
 
-async def test_operators_see_level_and_due_instant_while_it_runs_and_the_outcome_when_it_is_over(world: World) -> None:
+async def test_operators_see_level_and_due_instant_while_it_runs_and_the_outcome_when_it_is_over(
+    world: World,
+) -> None:
     journey = await world.file()
     await journey.accept()
     seen = (await journey.handle.describe()).typed_search_attributes

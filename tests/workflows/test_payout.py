@@ -2,12 +2,12 @@
 
 from temporalio.client import WorkflowExecutionStatus
 
+from language.messages.journey import JourneyOutcome
+from language.messages.payout import AwardState
+from language.messages.rung import RungFinding
 from tests.workflows import scenarios
 from tests.workflows.cases import RUNGS, review_plan
 from tests.workflows.world import World
-from workflows.contracts.journey import JourneyOutcome
-from workflows.contracts.payout import AwardState
-from workflows.contracts.rung import RungFinding
 
 
 async def test_the_money_goes_on_when_the_journey_is_over(world: World) -> None:
@@ -25,7 +25,10 @@ async def test_the_money_goes_on_when_the_journey_is_over(world: World) -> None:
 
 async def test_each_level_pays_its_own_award(world: World) -> None:
     journey = await scenarios.paid(world)
-    assert {level: award.state for level, award in journey.desk.awards.items()} == {"UNIT": AwardState.PAID, "COMMUNE": AwardState.PAID}
+    assert {level: award.state for level, award in journey.desk.awards.items()} == {
+        "UNIT": AwardState.PAID,
+        "COMMUNE": AwardState.PAID,
+    }
     assert journey.desk.asked.count("assess UNIT") == journey.desk.asked.count("assess COMMUNE") == 1
     assert not journey.desk.climbs
 
@@ -39,7 +42,9 @@ async def test_when_nobody_approves_every_rung_is_climbed_once_in_order(world: W
 
 async def test_an_approval_whose_word_is_lost_is_found_and_late_words_change_nothing(world: World) -> None:
     journey = await scenarios.word_of_approval_lost(world)
-    assert [(climb.rung, climb.finding) for climb in journey.desk.climbs] == [("remind", RungFinding.TOO_LATE)]
+    assert [(climb.rung, climb.finding) for climb in journey.desk.climbs] == [
+        ("remind", RungFinding.TOO_LATE)
+    ]
     assert (await journey.payout("UNIT").paid()).state is AwardState.PAID
 
 
@@ -47,4 +52,7 @@ async def test_a_recognition_without_money_starts_no_payout(world: World) -> Non
     journey = await scenarios.recognised_but_not_proposed(world)
     await journey.closed()
     history = await journey.handle.fetch_history()
-    assert not any(event.HasField("start_child_workflow_execution_initiated_event_attributes") for event in history.events)
+    assert not any(
+        event.HasField("start_child_workflow_execution_initiated_event_attributes")
+        for event in history.events
+    )

@@ -7,13 +7,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from language.ids import DossierId, EventId, SeasonId, TransitionId, UnitId
+from language.messages.journey import JourneyOutcome
+from language.messages.transition import (
+    DossierStep,
+    OpenDossier,
+    OpenDossiers,
+    RulesChanged,
+    StartTransition,
+    TransitionSettled,
+)
+from language.names import Signal, TaskQueue, initiative_workflow_id, transition_workflow_id
 from tests.workflows import changes
 from tests.workflows.cases import RUNGS, review_plan, start_journey
 from tests.workflows.world import Journey, World
-from workflows.contracts.ids import DossierId, EventId, SeasonId, TransitionId, UnitId
-from workflows.contracts.journey import JourneyOutcome
-from workflows.contracts.names import Signal, TaskQueue, initiative_workflow_id, transition_workflow_id
-from workflows.contracts.transition import DossierStep, OpenDossier, OpenDossiers, RulesChanged, StartTransition, TransitionSettled
 from workflows.initiative import InitiativeWorkflow
 from workflows.transition import TransitionWorkflow
 
@@ -47,9 +54,13 @@ async def test_a_word_that_is_there_before_the_journey_begins_is_its_first_rules
     )
     with world.env.with_time_skipping_disabled():
         handle = await world.env.client.start_workflow(
-            InitiativeWorkflow.run, start, id=initiative_workflow_id(start.dossier_id), task_queue=TaskQueue.WORKFLOWS,
-            start_signal=Signal.RULES_CHANGED, start_signal_args=[word],
-        )  # fmt: skip
+            InitiativeWorkflow.run,
+            start,
+            id=initiative_workflow_id(start.dossier_id),
+            task_queue=TaskQueue.WORKFLOWS,
+            start_signal=Signal.RULES_CHANGED,
+            start_signal_args=[word],
+        )
     journey = Journey(world.env, handle, desk)
     await journey.accept()
     await journey.decide("UNIT")
@@ -95,7 +106,9 @@ async def test_a_stage_whose_level_goes_on_is_kept_and_a_repeated_word_changes_n
     assert not journey.desk.moved
 
 
-async def test_a_stage_whose_level_ends_is_moved_and_its_successor_has_a_ladder_of_its_own(world: World) -> None:
+async def test_a_stage_whose_level_ends_is_moved_and_its_successor_has_a_ladder_of_its_own(
+    world: World,
+) -> None:
     journey = await changes.rules_change_at_a_level_that_ends(world)
     assert await _levels(journey) == ["UNIT", "COMMUNE", "PROVINCE"]
     [moved] = journey.desk.moved
@@ -105,7 +118,9 @@ async def test_a_stage_whose_level_ends_is_moved_and_its_successor_has_a_ladder_
     assert journey.desk.openings["COMMUNE"].previous_decision_number == "UNIT-1/QĐ"
 
 
-async def test_a_decision_in_the_same_second_stands_and_the_dossier_goes_on_by_the_new_rules(world: World) -> None:
+async def test_a_decision_in_the_same_second_stands_and_the_dossier_goes_on_by_the_new_rules(
+    world: World,
+) -> None:
     journey = await changes.decision_in_the_second_of_the_change(world)
     assert await _levels(journey) == ["UNIT", "DISTRICT", "PROVINCE"]
     assert _answers(journey) == [("MOVED", "GOES_UP")]
@@ -128,7 +143,10 @@ async def test_between_levels_the_next_is_that_of_the_new_rules(world: World) ->
 async def test_a_withdrawal_in_the_same_second_closes_the_new_stage(world: World) -> None:
     journey = await changes.rules_change_and_withdrawal(world)
     closed = await journey.closed()
-    assert [(result.level, result.outcome.value) for result in closed.levels] == [("UNIT", "RECOGNISED"), ("COMMUNE", "WITHDRAWN")]
+    assert [(result.level, result.outcome.value) for result in closed.levels] == [
+        ("UNIT", "RECOGNISED"),
+        ("COMMUNE", "WITHDRAWN"),
+    ]
     assert closed.outcome is RECOGNISED
 
 
@@ -150,7 +168,11 @@ async def test_the_old_rules_come_back_to_a_dossier_on_which_nothing_was_done(wo
 async def test_what_was_done_under_the_new_rules_stands(world: World) -> None:
     journey = await changes.rules_cannot_be_given_back(world)
     assert await _levels(journey) == ["UNIT", "COMMUNE", "PROVINCE"]
-    assert _answers(journey) == [("MOVED", "LEVEL_MOVES"), ("NEEDS_CHOICE", "MARKS_GIVEN"), ("BLOCKED", "ACTED_SINCE")]
+    assert _answers(journey) == [
+        ("MOVED", "LEVEL_MOVES"),
+        ("NEEDS_CHOICE", "MARKS_GIVEN"),
+        ("BLOCKED", "ACTED_SINCE"),
+    ]
 
 
 @pytest.fixture
@@ -162,13 +184,24 @@ def walk(world: World) -> Iterator[TransitionId]:
     def page(size: int) -> OpenDossiers:
         at = datetime(2026, 1, 5, tzinfo=UTC)
         like = OpenDossier(
-            dossier_id=DossierId(uuid4()), code="SK", unit_id=UnitId(uuid4()), season_id=SeasonId(uuid4()), filed_at=at,
-            step=DossierStep.FORMAL_CHECK, acted_at=at,
-        )  # fmt: skip
-        return OpenDossiers(dossiers=tuple(replace(like, dossier_id=DossierId(UUID(int=next(numbers)))) for _ in range(size)))
+            dossier_id=DossierId(uuid4()),
+            code="SK",
+            unit_id=UnitId(uuid4()),
+            season_id=SeasonId(uuid4()),
+            filed_at=at,
+            step=DossierStep.FORMAL_CHECK,
+            acted_at=at,
+        )
+        return OpenDossiers(
+            dossiers=tuple(replace(like, dossier_id=DossierId(UUID(int=next(numbers)))) for _ in range(size))
+        )
 
     walk.pages, walk.sorted, walk.answers, walk.finished = [page(500), page(3)], [], [], 0
-    walk.untold, walk.unanswered, walk.silent_for = [DossierId(UUID(int=number)) for number in range(1, 6)], [], 0
+    walk.untold, walk.unanswered, walk.silent_for = (
+        [DossierId(UUID(int=number)) for number in range(1, 6)],
+        [],
+        0,
+    )
     yield TransitionId(uuid4())
     walk.untold = []
 
@@ -177,11 +210,16 @@ async def _start(world: World, transition_id: TransitionId) -> None:
     start = StartTransition(transition_id=transition_id, revision=1, replaces="old", gives_back=None)
     with world.env.with_time_skipping_disabled():
         await world.env.client.start_workflow(
-            TransitionWorkflow.run, start, id=transition_workflow_id(transition_id), task_queue=TaskQueue.WORKFLOWS
+            TransitionWorkflow.run,
+            start,
+            id=transition_workflow_id(transition_id),
+            task_queue=TaskQueue.WORKFLOWS,
         )
 
 
-async def test_a_transition_sorts_every_page_waits_and_moves_nobody_before_it_is_approved(world: World, walk: TransitionId) -> None:
+async def test_a_transition_sorts_every_page_waits_and_moves_nobody_before_it_is_approved(
+    world: World, walk: TransitionId
+) -> None:
     await _start(world, walk)
     handle = world.env.client.get_workflow_handle_for(TransitionWorkflow.run, transition_workflow_id(walk))
     watched = Journey(world.env, handle, None)  # type: ignore[arg-type]
@@ -190,7 +228,9 @@ async def test_a_transition_sorts_every_page_waits_and_moves_nobody_before_it_is
     assert [(len(page.dossiers), page.last) for page in found.sorted] == [(500, False), (3, True)]
     assert len(found.untold) == 5
     found.silent_for = 3
-    await handle.signal(TransitionWorkflow.transition_settled, TransitionSettled(event_id=EventId(uuid4()), approved=True))
+    await handle.signal(
+        TransitionWorkflow.transition_settled, TransitionSettled(event_id=EventId(uuid4()), approved=True)
+    )
     await watched.days(1)
     await handle.result()
     assert (found.untold, found.unanswered, found.finished) == ([], [], 1)
@@ -199,6 +239,8 @@ async def test_a_transition_sorts_every_page_waits_and_moves_nobody_before_it_is
 async def test_a_cancelled_transition_moves_nobody(world: World, walk: TransitionId) -> None:
     await _start(world, walk)
     handle = world.env.client.get_workflow_handle_for(TransitionWorkflow.run, transition_workflow_id(walk))
-    await handle.signal(TransitionWorkflow.transition_settled, TransitionSettled(event_id=EventId(uuid4()), approved=False))
+    await handle.signal(
+        TransitionWorkflow.transition_settled, TransitionSettled(event_id=EventId(uuid4()), approved=False)
+    )
     await handle.result()
     assert (len(world.office.walk.untold), world.office.walk.finished) == (5, 0)

@@ -1,8 +1,8 @@
 """An author withdraws: whether it came in time, the owner of the row says."""
 
+from language.messages.journey import JourneyOutcome, StageOutcome
 from tests.workflows import scenarios
 from tests.workflows.world import World
-from workflows.contracts.journey import JourneyOutcome, StageOutcome
 
 
 async def test_withdrawn_during_the_check_it_is_never_examined(world: World) -> None:

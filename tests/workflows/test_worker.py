@@ -3,12 +3,12 @@
 import base64
 import secrets
 
+from kit.wire import data_converter
+from language.messages.journey import JourneyOutcome
+from processes.worker import workflow_worker
 from tests.workflows import scenarios
 from tests.workflows.cases import LEVELS
 from tests.workflows.world import World, open_world
-from workflows.contracts.journey import JourneyOutcome
-from workflows.wire import data_converter
-from workflows.worker import workflow_worker
 
 
 async def test_a_new_worker_takes_up_a_journey_midway(world: World) -> None:
@@ -38,6 +38,13 @@ async def test_with_a_key_nothing_readable_is_left_in_the_history() -> None:
             payloads += [event.SerializeToString() for event in history.events]
     written = b"".join(payloads)
     start = journey.desk.start
-    for secret in (start.dossier_code, str(start.authors[0].person_id), "person_id", "decision_number", "UNIT-1/QĐ", "award_dong"):
+    for secret in (
+        start.dossier_code,
+        str(start.authors[0].person_id),
+        "person_id",
+        "decision_number",
+        "UNIT-1/QĐ",
+        "award_dong",
+    ):
         assert secret.encode() not in written
     assert b"binary/encrypted" in written

@@ -3,8 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from workflows.contracts.ids import DossierId
-from workflows.contracts.transition import ClassifyDossiers, NoteAnswers, OpenDossiers, RulesAnswer, RulesAnswers
+from language.ids import DossierId
+from language.messages.transition import (
+    ClassifyDossiers,
+    NoteAnswers,
+    OpenDossiers,
+    RulesAnswer,
+    RulesAnswers,
+)
 
 ANSWERED_AT = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -30,4 +36,6 @@ class Walk:
         """After some silence everybody was closed before."""
         self.silent_for -= 1
         waiting = () if self.silent_for >= 0 else dossier_ids
-        return RulesAnswers(answers=tuple(RulesAnswer(dossier_id=one, passage=None, at=ANSWERED_AT) for one in waiting))
+        return RulesAnswers(
+            answers=tuple(RulesAnswer(dossier_id=one, passage=None, at=ANSWERED_AT) for one in waiting)
+        )

@@ -12,30 +12,37 @@ from temporalio.client import WorkflowHandle
 from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
 
-from cli.embedded.temporal import EXACT_TIMERS, program
-from services.kit.temporal import activity_worker
+from embedded.temporal import EXACT_TIMERS, program
+from kit.temporal import activity_worker
+from kit.wire import data_converter
+from language.deadline.arithmetic import Extension, Suspension, SuspensionKind
+from language.deadline.clock import ClockMoved
+from language.deadline.jitter import SPREAD
+from language.ids import EventId, TransitionId
+from language.messages.hand_over import StartHandOver
+from language.messages.intake import CheckState, FormalCheckMoved, WithdrawalRequested
+from language.messages.journey import JourneyClosed, StageOutcome
+from language.messages.payout import AwardMoved, AwardState
+from language.messages.review import StageDecided
+from language.messages.transition import LevelMove, RulesChanged, TransitionChoice
+from language.names import (
+    HAND_OVER_WORKFLOW_ID,
+    SEARCH_ATTRIBUTES,
+    TaskQueue,
+    initiative_workflow_id,
+    payout_workflow_id,
+    stage_id,
+)
+from language.plan.review_plan import ReviewPlan
+from processes.worker import workflow_worker
 from tests.workflows.cases import review_plan, start_journey, working_days
 from tests.workflows.fake_clocks import FakeClocks
 from tests.workflows.fake_directory import FakeDirectory
 from tests.workflows.fake_review import FakeReview
 from tests.workflows.office import Desk, FakeIntake, FakePayout, Office
-from workflows.contracts.clock import ClockMoved
-from workflows.contracts.hand_over import StartHandOver
-from workflows.contracts.ids import EventId, TransitionId
-from workflows.contracts.intake import CheckState, FormalCheckMoved, WithdrawalRequested
-from workflows.contracts.journey import JourneyClosed, StageOutcome
-from workflows.contracts.names import HAND_OVER_WORKFLOW_ID, SEARCH_ATTRIBUTES, TaskQueue, initiative_workflow_id, payout_workflow_id, stage_id
-from workflows.contracts.payout import AwardMoved, AwardState
-from workflows.contracts.plan import ReviewPlan
-from workflows.contracts.review import StageDecided
-from workflows.contracts.transition import LevelMove, RulesChanged, TransitionChoice
 from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
-from workflows.rules.jitter import SPREAD
-from workflows.rules.stage_clock import Extension, Suspension, SuspensionKind
-from workflows.wire import data_converter
-from workflows.worker import workflow_worker
 
 _PATIENCE_SECONDS = 30.0
 _JUST_PAST = timedelta(seconds=1)
@@ -63,7 +70,9 @@ class Watched:
             while True:
                 described = (await self.handle.describe()).raw_description
                 starting = any(not child.run_id for child in described.pending_children)
-                if not (starting or described.pending_activities or described.HasField("pending_workflow_task")):
+                if not (
+                    starting or described.pending_activities or described.HasField("pending_workflow_task")
+                ):
                     return
                 await asyncio.sleep(0.005)
 
@@ -98,7 +107,9 @@ class Timed(Watched):
     async def resume(self, ladder: str, *, told: bool = True) -> ClockMoved:
         """The clock goes on."""
         *past, standing = self.desk.kept[ladder].running.suspensions
-        return await self.move_clock(ladder, told=told, suspensions=(*past, replace(standing, until=await self.now())))
+        return await self.move_clock(
+            ladder, told=told, suspensions=(*past, replace(standing, until=await self.now()))
+        )
 
     async def extend(self, ladder: str, days: int, *, told: bool = True) -> ClockMoved:
         """So many working days more."""
@@ -130,11 +141,15 @@ class Timed(Watched):
 class Journey(Timed):
     """One dossier on its way, and the people who act on it."""
 
-    def __init__(self, env: WorkflowEnvironment, handle: WorkflowHandle[InitiativeWorkflow, JourneyClosed], desk: Desk) -> None:
+    def __init__(
+        self, env: WorkflowEnvironment, handle: WorkflowHandle[InitiativeWorkflow, JourneyClosed], desk: Desk
+    ) -> None:
         super().__init__(env, handle)
         self.desk = desk
 
-    async def move_check(self, state: CheckState, *, told: bool = True, supplement_due_at: datetime | None = None) -> FormalCheckMoved:
+    async def move_check(
+        self, state: CheckState, *, told: bool = True, supplement_due_at: datetime | None = None
+    ) -> FormalCheckMoved:
         """Intake's act: stored, then told unless the message is lost."""
         check = self.desk.check
         moved = replace(
@@ -163,7 +178,14 @@ class Journey(Timed):
         await self.move_check(CheckState.ACCEPTED)
         await self.settle()
 
-    async def decide(self, level: str, outcome: StageOutcome = StageOutcome.RECOGNISED, *, proposed: bool = True, told: bool = True) -> StageDecided:
+    async def decide(
+        self,
+        level: str,
+        outcome: StageOutcome = StageOutcome.RECOGNISED,
+        *,
+        proposed: bool = True,
+        told: bool = True,
+    ) -> StageDecided:
         """Review's act: the decision stands; told unless the message is lost."""
         opening = self.desk.openings.get(level)
         stage = opening.stage_id if opening else stage_id(self.desk.start.dossier_id, level)
@@ -188,11 +210,17 @@ class Journey(Timed):
 
     async def ask_to_withdraw(self) -> None:
         """The author withdraws an accepted dossier."""
-        request = WithdrawalRequested(event_id=EventId(uuid4()), dossier_id=self.desk.start.dossier_id, requested_at=await self.now())
+        request = WithdrawalRequested(
+            event_id=EventId(uuid4()), dossier_id=self.desk.start.dossier_id, requested_at=await self.now()
+        )
         await self.handle.signal(InitiativeWorkflow.withdrawal_requested, request)
 
     async def change_rules(
-        self, plan: ReviewPlan | None, *moves: tuple[str, str], revision: int = 1, choice: TransitionChoice | None = None
+        self,
+        plan: ReviewPlan | None,
+        *moves: tuple[str, str],
+        revision: int = 1,
+        choice: TransitionChoice | None = None,
     ) -> RulesChanged:
         """Other rules hold: the directory tells the journey."""
         word = RulesChanged(
@@ -225,7 +253,13 @@ class Journey(Timed):
 class Payout(Timed):
     """The money of one level, and the accountants who act on it."""
 
-    def __init__(self, env: WorkflowEnvironment, handle: WorkflowHandle[PayoutWorkflow, AwardMoved], desk: Desk, level: str) -> None:
+    def __init__(
+        self,
+        env: WorkflowEnvironment,
+        handle: WorkflowHandle[PayoutWorkflow, AwardMoved],
+        desk: Desk,
+        level: str,
+    ) -> None:
         super().__init__(env, handle)
         self.desk = desk
         self.level = level
@@ -233,7 +267,13 @@ class Payout(Timed):
     async def move(self, state: AwardState, *, told: bool = True) -> AwardMoved:
         """Payout's act: stored, then told unless the message is lost."""
         award = self.desk.awards[self.level]
-        moved = replace(award, event_id=EventId(uuid4()), state=state, revision=award.revision + 1, moved_at=await self.now())
+        moved = replace(
+            award,
+            event_id=EventId(uuid4()),
+            state=state,
+            revision=award.revision + 1,
+            moved_at=await self.now(),
+        )
         self.desk.awards[self.level] = moved
         if told:
             await self.tell(moved)
@@ -256,7 +296,9 @@ class World:
     env: WorkflowEnvironment
     office: Office
 
-    async def file(self, plan: ReviewPlan | None = None, *, queue: str = TaskQueue.WORKFLOWS, refusals_of_rules: int = 0) -> Journey:
+    async def file(
+        self, plan: ReviewPlan | None = None, *, queue: str = TaskQueue.WORKFLOWS, refusals_of_rules: int = 0
+    ) -> Journey:
         """A dossier is filed; its clock stands until it is moved."""
         start = start_journey(datetime.now(UTC))
         desk = self.office.open_desk(start, plan or review_plan())
@@ -272,7 +314,10 @@ class World:
         start = StartHandOver(event_id=EventId(uuid4()))
         with self.env.with_time_skipping_disabled():
             handle = await self.env.client.start_workflow(
-                HandOverWorkflow.run, start, id=f"{HAND_OVER_WORKFLOW_ID}:{uuid4()}", task_queue=TaskQueue.WORKFLOWS
+                HandOverWorkflow.run,
+                start,
+                id=f"{HAND_OVER_WORKFLOW_ID}:{uuid4()}",
+                task_queue=TaskQueue.WORKFLOWS,
             )
         watched = Watched(self.env, handle)
         await watched.settle()
@@ -287,7 +332,11 @@ async def open_world(converter: DataConverter | None = None) -> AsyncIterator[Wo
         env = await stack.enter_async_context(
             await WorkflowEnvironment.start_time_skipping_v2(
                 dev_server_existing_path=program(),
-                dev_server_extra_args=[word for name, value in _TIME_SKIPPING.items() for word in ("--dynamic-config-value", f"{name}={value}")],
+                dev_server_extra_args=[
+                    word
+                    for name, value in _TIME_SKIPPING.items()
+                    for word in ("--dynamic-config-value", f"{name}={value}")
+                ],
                 dev_server_log_level="error",
                 data_converter=converter or data_converter(),
                 search_attributes=list(SEARCH_ATTRIBUTES),

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from kit.http.models import In, Line, Out, Prose
 from services.directory.api.schemas import in_order
-from services.kit.http.models import In, Line, Out, Prose
 
 _LONGEST_BREAK_DAYS = 150
 
@@ -24,7 +24,9 @@ class CalendarIn(In):
         both = sorted({*self.holidays} & {*self.make_up_days})
         if both:
             named = ", ".join(f"{day:%d/%m/%Y}" for day in both[:3])
-            raise ValueError(f"a day is either a holiday or a make-up day (một ngày không thể vừa là ngày nghỉ vừa là ngày làm bù): {named}")
+            raise ValueError(
+                f"a day is either a holiday or a make-up day (một ngày không thể vừa là ngày nghỉ vừa là ngày làm bù): {named}"
+            )
         return self
 
 

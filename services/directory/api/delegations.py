@@ -7,15 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field, model_validator
 
+from kit.http.commands import Caller, Commanded, Db
+from kit.http.models import In, Out, Prose
+from kit.ids import new_id
+from language.ids import PersonId, UnitId
+from language.posts.kinds import PostKind, PostTask
+from language.posts.substitution import Delegation
 from services.directory.api.schemas import IdOut, LevelName, in_order
-from services.directory.domain.substitution import Delegation
 from services.directory.operations import delegating
-from services.kit.http.commands import Caller, Commanded, Db
-from services.kit.http.models import In, Out, Prose
-from services.kit.ids import new_id
-from workflows.contracts.hand_over import PostTask
-from workflows.contracts.ids import PersonId, UnitId
-from workflows.contracts.plan import PostKind
 
 router = APIRouter(prefix="/v1/people/{person_id}/delegations", tags=["organisation"])
 
@@ -41,10 +40,18 @@ class DelegationIn(In):
     def by(self, grantor_id: UUID) -> Delegation:
         """The delegation of this person."""
         return Delegation(
-            id=new_id(), grantor_id=PersonId(grantor_id), delegate_id=PersonId(self.delegate_id), starts_on=self.starts_on, ends_on=self.ends_on,
-            post_kinds=frozenset(self.post_kinds), levels=frozenset(self.levels), tasks=frozenset(self.tasks), unit_id=UnitId(self.unit_id),
-            units_below=self.units_below, reason=self.reason,
-        )  # fmt: skip
+            id=new_id(),
+            grantor_id=PersonId(grantor_id),
+            delegate_id=PersonId(self.delegate_id),
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            post_kinds=frozenset(self.post_kinds),
+            levels=frozenset(self.levels),
+            tasks=frozenset(self.tasks),
+            unit_id=UnitId(self.unit_id),
+            units_below=self.units_below,
+            reason=self.reason,
+        )
 
 
 class DelegationOut(Out):
@@ -74,10 +81,15 @@ async def list_delegations(person_id: UUID, caller: Caller, database: Db) -> lis
 async def delegate(person_id: UUID, body: DelegationIn, command: Commanded) -> Response:
     """Pass work on; open tasks in the scope go to the delegate at once, and come back afterwards."""
     new = body.by(person_id)
-    return await command.run(lambda tx: delegating.delegate(tx, command.caller, new), DelegationOut.of, status=201)
+    return await command.run(
+        lambda tx: delegating.delegate(tx, command.caller, new), DelegationOut.of, status=201
+    )
 
 
 @router.delete("/{delegation_id}", response_model=IdOut)
 async def take_back(person_id: UUID, delegation_id: UUID, command: Commanded) -> Response:
     """End a delegation at once."""
-    return await command.run(lambda tx: delegating.take_back(tx, command.caller, person_id, delegation_id), lambda ended: IdOut(id=ended))
+    return await command.run(
+        lambda tx: delegating.take_back(tx, command.caller, person_id, delegation_id),
+        lambda ended: IdOut(id=ended),
+    )

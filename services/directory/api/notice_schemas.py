@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from kit.http.models import In, Instant, NoNull, Out
+from language.messages.notices import NoticeKind
 from services.directory.api.schemas import MailAddress
 from services.directory.domain.telling import Language, Mode
 from services.directory.store.mails import MailState
 from services.directory.store.webhooks import DeliveryState, Span
-from services.kit.http.models import In, Instant, NoNull, Out
-from workflows.contracts.notices import NoticeKind
 
 Url = Annotated[str, StringConstraints(min_length=8, max_length=500), NoNull]
 Hour = Annotated[int, Field(ge=0, le=23)]
@@ -73,8 +73,12 @@ class NoticeSettingsIn(In):
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
-        if (self.quiet_from is None) != (self.quiet_to is None) or (self.quiet_from is not None and self.quiet_from == self.quiet_to):
-            raise ValueError("quiet hours need a beginning and another end, or neither (giờ yên lặng cần cả lúc đầu và lúc cuối khác nhau)")
+        if (self.quiet_from is None) != (self.quiet_to is None) or (
+            self.quiet_from is not None and self.quiet_from == self.quiet_to
+        ):
+            raise ValueError(
+                "quiet hours need a beginning and another end, or neither (giờ yên lặng cần cả lúc đầu và lúc cuối khác nhau)"
+            )
         return self
 
 
@@ -154,7 +158,9 @@ class ReplayIn(In):
     def _one_or_a_span(self) -> Self:
         spans = (self.starts_at is not None, self.ends_at is not None)
         if (self.delivery_id is None) != all(spans) or any(spans) != all(spans):
-            raise ValueError("give either delivery_id, or starts_at and ends_at (chọn delivery_id, hoặc cả starts_at và ends_at)")
+            raise ValueError(
+                "give either delivery_id, or starts_at and ends_at (chọn delivery_id, hoặc cả starts_at và ends_at)"
+            )
         return self
 
     @property

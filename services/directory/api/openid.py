@@ -7,15 +7,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from kit.auth import ALGORITHM
+from kit.http.commands import Caller, Db
+from kit.http.models import NoNull
 from services.directory.api.schemas import TokenOut, UserInfoOut
 from services.directory.domain.refusals import GrantInvalid, SignInRefused, TooManyAttempts
 from services.directory.operations import identity
 from services.directory.operations.identity import AuthorizationRequest, Issuer, Signer
 from services.directory.settings import DirectorySettings
 from services.directory.store import people
-from services.kit.auth import ALGORITHM
-from services.kit.http.commands import Caller, Db
-from services.kit.http.models import NoNull
 
 _TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 - a grant's name
 Short = Annotated[str, Query(max_length=500), NoNull]
@@ -36,13 +36,22 @@ button{{font:inherit;margin-top:1.5rem;padding:.6rem 1.2rem;border:0;border-radi
 
 def _form(request: AuthorizationRequest, error: str = "", status: int = 200) -> HTMLResponse:
     fields = {
-        "client_id": request.client_id, "redirect_uri": request.redirect_uri, "code_challenge": request.code_challenge,
-        "state": request.state, "nonce": request.nonce or "",
-    }  # fmt: skip
-    hidden = "".join(f'<input type="hidden" name="{name}" value="{html.escape(value, quote=True)}">' for name, value in fields.items())
+        "client_id": request.client_id,
+        "redirect_uri": request.redirect_uri,
+        "code_challenge": request.code_challenge,
+        "state": request.state,
+        "nonce": request.nonce or "",
+    }
+    hidden = "".join(
+        f'<input type="hidden" name="{name}" value="{html.escape(value, quote=True)}">'
+        for name, value in fields.items()
+    )
     told = f'<p class="error" role="alert">{html.escape(error)}</p>' if error else ""
     # Nobody may frame the form, and nothing but its own style runs on it.
-    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'", "Cache-Control": "no-store"}
+    headers = {
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        "Cache-Control": "no-store",
+    }
     return HTMLResponse(_PAGE.format(error=told, hidden=hidden), status_code=status, headers=headers)
 
 
@@ -92,25 +101,45 @@ def sign_in_router(settings: DirectorySettings) -> APIRouter:
 
     @router.get("/oauth2/authorize", response_class=HTMLResponse)
     async def show_form(
-        client_id: Short, redirect_uri: Short, code_challenge: Short, response_type: Short = "code", code_challenge_method: Short = "S256",
-        state: Short = "", nonce: Short = "", scope: Short = "openid",
-    ) -> HTMLResponse:  # fmt: skip
+        client_id: Short,
+        redirect_uri: Short,
+        code_challenge: Short,
+        response_type: Short = "code",
+        code_challenge_method: Short = "S256",
+        state: Short = "",
+        nonce: Short = "",
+        scope: Short = "openid",
+    ) -> HTMLResponse:
         """The sign-in form."""
         if (response_type, code_challenge_method) != ("code", "S256"):
             raise GrantInvalid(reason="response_type or code_challenge_method")
         asked = AuthorizationRequest(
-            client_id=client_id, redirect_uri=redirect_uri, code_challenge=code_challenge, state=state, nonce=nonce or None
+            client_id=client_id,
+            redirect_uri=redirect_uri,
+            code_challenge=code_challenge,
+            state=state,
+            nonce=nonce or None,
         )
         return _form(_checked(settings, asked))
 
     @router.post("/oauth2/authorize", response_class=RedirectResponse, status_code=303)
     async def sign_in(
-        database: Db, client_id: Field, redirect_uri: Field, code_challenge: Field, username: Field, password: Field,
-        state: Field = "", nonce: Field = "",
-    ) -> Response:  # fmt: skip
+        database: Db,
+        client_id: Field,
+        redirect_uri: Field,
+        code_challenge: Field,
+        username: Field,
+        password: Field,
+        state: Field = "",
+        nonce: Field = "",
+    ) -> Response:
         """Check name and password; send the person back to the client with a code."""
         asked = AuthorizationRequest(
-            client_id=client_id, redirect_uri=redirect_uri, code_challenge=code_challenge, state=state, nonce=nonce or None
+            client_id=client_id,
+            redirect_uri=redirect_uri,
+            code_challenge=code_challenge,
+            state=state,
+            nonce=nonce or None,
         )
         _checked(settings, asked)
         try:
@@ -120,7 +149,9 @@ def sign_in_router(settings: DirectorySettings) -> APIRouter:
         async with database.transaction() as tx:
             code = await identity.grant_code(tx, asked, person_id, database.clock.real_now())
         separator = "&" if "?" in redirect_uri else "?"
-        return RedirectResponse(f"{redirect_uri}{separator}{urlencode({'code': code, 'state': state})}", status_code=303)
+        return RedirectResponse(
+            f"{redirect_uri}{separator}{urlencode({'code': code, 'state': state})}", status_code=303
+        )
 
     return router
 
@@ -131,9 +162,15 @@ def token_router(settings: DirectorySettings, issuer: Issuer) -> APIRouter:
 
     @router.post("/oauth2/token", response_model=TokenOut)
     async def grant_token(
-        database: Db, grant_type: Field, client_id: Field = "", client_secret: Field = "", code: Field = "", redirect_uri: Field = "",
-        code_verifier: Field = "", requested_subject: Field = "",
-    ) -> Response:  # fmt: skip
+        database: Db,
+        grant_type: Field,
+        client_id: Field = "",
+        client_secret: Field = "",
+        code: Field = "",
+        redirect_uri: Field = "",
+        code_verifier: Field = "",
+        requested_subject: Field = "",
+    ) -> Response:
         """A token for a code (RFC 6749 with RFC 7636), or for an account (RFC 8693, embedded command line only)."""
         if grant_type == "authorization_code":
             grant = await identity.redeem_code(database, code, client_id, redirect_uri, code_verifier)
@@ -145,8 +182,14 @@ def token_router(settings: DirectorySettings, issuer: Issuer) -> APIRouter:
                 tokens = await issuer.tokens_for(tx, person_id, client_id)
         else:
             raise GrantInvalid(reason="grant_type")
-        answer = TokenOut(access_token=tokens.access_token, expires_in=tokens.expires_in, id_token=tokens.id_token)
-        return Response(answer.model_dump_json(exclude_none=True), media_type="application/json", headers={"Cache-Control": "no-store"})
+        answer = TokenOut(
+            access_token=tokens.access_token, expires_in=tokens.expires_in, id_token=tokens.id_token
+        )
+        return Response(
+            answer.model_dump_json(exclude_none=True),
+            media_type="application/json",
+            headers={"Cache-Control": "no-store"},
+        )
 
     @router.get("/oauth2/userinfo")
     async def read_user_info(request: Request, caller: Caller, database: Db) -> UserInfoOut:

@@ -5,18 +5,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
+from kit.http.cursors import key_by_text
+from kit.http.models import Cursor, NoNull, Page, PageSize, page_of
+from language.refusals import Forbidden
+from language.text import containing, fold
 from services.directory.api import schemas
 from services.directory.operations import identity, organisation
 from services.directory.operations.organisation import NewUnit
 from services.directory.store import people, units
-from services.kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from services.kit.http.cursors import key_by_text
-from services.kit.http.models import Cursor, NoNull, Page, PageSize, page_of
-from services.kit.vietnamese import containing, fold
-from workflows.contracts.refusals import Forbidden
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
-Search = Annotated[str | None, Query(max_length=100, description="Part of the name, with or without marks"), NoNull]
+Search = Annotated[
+    str | None, Query(max_length=100, description="Part of the name, with or without marks"), NoNull
+]
 
 
 @router.get("/me")
@@ -30,7 +32,12 @@ async def who_am_i(caller: Caller, database: Db) -> schemas.MeOut:
 
 @router.get("/units")
 async def list_units(
-    caller: Caller, database: Db, under: UUID | None = None, level: schemas.LevelName | None = None, limit: PageSize = 50, after: Cursor = None
+    caller: Caller,
+    database: Db,
+    under: UUID | None = None,
+    level: schemas.LevelName | None = None,
+    limit: PageSize = 50,
+    after: Cursor = None,
 ) -> Page[schemas.UnitOut]:
     """Units by code, all or those under one."""
     async with database.reading() as tx:
@@ -50,36 +57,53 @@ async def create_unit(body: schemas.UnitIn, command: Commanded) -> Response:
     """Add a unit."""
     new = NewUnit(**body.model_dump())
     return await command.run(
-        lambda tx: organisation.create_unit(tx, command.caller, new), schemas.UnitOut.of, status=201, location=lambda unit: f"/v1/units/{unit.id}"
+        lambda tx: organisation.create_unit(tx, command.caller, new),
+        schemas.UnitOut.of,
+        status=201,
+        location=lambda unit: f"/v1/units/{unit.id}",
     )
 
 
 @router.patch("/units/{unit_id}", response_model=schemas.UnitOut)
-async def change_unit(unit_id: UUID, body: schemas.UnitPatch, version: IfMatch, command: Commanded) -> Response:
+async def change_unit(
+    unit_id: UUID, body: schemas.UnitPatch, version: IfMatch, command: Commanded
+) -> Response:
     """Rename a unit or set its last day."""
     return await command.run(
-        lambda tx: organisation.change_unit(tx, command.caller, unit_id, version, body.name, body.valid_to), schemas.UnitOut.of
+        lambda tx: organisation.change_unit(tx, command.caller, unit_id, version, body.name, body.valid_to),
+        schemas.UnitOut.of,
     )
 
 
 @router.post("/units/{unit_id}/move", response_model=schemas.UnitOut)
 async def move_unit(unit_id: UUID, body: schemas.UnitMove, version: IfMatch, command: Commanded) -> Response:
     """Put the unit, with all below it, under another parent; tasks and stages that are open keep the path they were opened with."""
-    return await command.run(lambda tx: organisation.move_unit(tx, command.caller, unit_id, version, body.parent_id), schemas.UnitOut.of)
+    return await command.run(
+        lambda tx: organisation.move_unit(tx, command.caller, unit_id, version, body.parent_id),
+        schemas.UnitOut.of,
+    )
 
 
 @router.get("/people")
-async def search_people(caller: Caller, database: Db, q: Search = None, limit: PageSize = 50, after: Cursor = None) -> Page[schemas.PersonOut]:
+async def search_people(
+    caller: Caller, database: Db, q: Search = None, limit: PageSize = 50, after: Cursor = None
+) -> Page[schemas.PersonOut]:
     """People by code, for administrators."""
     async with database.reading() as tx:
         if not caller.posts_of(organisation.ADMINS, tx.now):
             raise Forbidden
-        found = await people.search_people(tx, containing(fold(q)) if q else None, key_by_text(after), limit + 1)
-    return page_of([schemas.PersonOut.of(person) for person in found], limit, lambda person: (person.code, person.id))
+        found = await people.search_people(
+            tx, containing(fold(q)) if q else None, key_by_text(after), limit + 1
+        )
+    return page_of(
+        [schemas.PersonOut.of(person) for person in found], limit, lambda person: (person.code, person.id)
+    )
 
 
 @router.get("/names")
-async def read_names(caller: Caller, database: Db, ids: Annotated[list[UUID], Query(max_length=200)]) -> list[schemas.NameOut]:
+async def read_names(
+    caller: Caller, database: Db, ids: Annotated[list[UUID], Query(max_length=200)]
+) -> list[schemas.NameOut]:
     """The names of up to 200 people, for display to anybody signed in."""
     async with database.reading() as tx:
         names = await people.names_of(tx, ids)
@@ -99,7 +123,9 @@ async def read_person(person_id: UUID, caller: Caller, database: Db) -> Response
 async def create_person(body: schemas.PersonIn, command: Commanded) -> Response:
     """Add a person."""
     return await command.run(
-        lambda tx: organisation.create_person(tx, command.caller, body.code, body.full_name, body.date_of_birth),
+        lambda tx: organisation.create_person(
+            tx, command.caller, body.code, body.full_name, body.date_of_birth
+        ),
         schemas.PersonOut.of,
         status=201,
         location=lambda person: f"/v1/people/{person.id}",
@@ -107,10 +133,15 @@ async def create_person(body: schemas.PersonIn, command: Commanded) -> Response:
 
 
 @router.patch("/people/{person_id}", response_model=schemas.PersonOut)
-async def change_person(person_id: UUID, body: schemas.PersonPatch, version: IfMatch, command: Commanded) -> Response:
+async def change_person(
+    person_id: UUID, body: schemas.PersonPatch, version: IfMatch, command: Commanded
+) -> Response:
     """Correct a name or birth date."""
     return await command.run(
-        lambda tx: organisation.change_person(tx, command.caller, person_id, version, body.full_name, body.date_of_birth), schemas.PersonOut.of
+        lambda tx: organisation.change_person(
+            tx, command.caller, person_id, version, body.full_name, body.date_of_birth
+        ),
+        schemas.PersonOut.of,
     )
 
 
@@ -135,7 +166,9 @@ async def list_leaves(person_id: UUID, caller: Caller, database: Db) -> list[sch
 async def add_leave(person_id: UUID, body: schemas.LeaveIn, command: Commanded) -> Response:
     """Write down a leave."""
     return await command.run(
-        lambda tx: organisation.add_leave(tx, command.caller, person_id, body.starts_on, body.ends_on), schemas.LeaveOut.of, status=201
+        lambda tx: organisation.add_leave(tx, command.caller, person_id, body.starts_on, body.ends_on),
+        schemas.LeaveOut.of,
+        status=201,
     )
 
 
@@ -143,7 +176,8 @@ async def add_leave(person_id: UUID, body: schemas.LeaveIn, command: Commanded) 
 async def cancel_leave(person_id: UUID, leave_id: UUID, command: Commanded) -> Response:
     """Take a leave back."""
     return await command.run(
-        lambda tx: organisation.cancel_leave(tx, command.caller, person_id, leave_id), lambda cancelled: schemas.IdOut(id=cancelled)
+        lambda tx: organisation.cancel_leave(tx, command.caller, person_id, leave_id),
+        lambda cancelled: schemas.IdOut(id=cancelled),
     )
 
 
@@ -152,14 +186,19 @@ async def list_posts(unit_id: UUID, caller: Caller, database: Db) -> list[schema
     """The unit's posts and who holds, held or will hold them."""
     async with database.reading() as tx:
         await units.get_unit(tx, unit_id)
-        return [schemas.PostHolderOut.model_validate(row) for row in await people.list_posts_with_holders(tx, unit_id)]
+        return [
+            schemas.PostHolderOut.model_validate(row)
+            for row in await people.list_posts_with_holders(tx, unit_id)
+        ]
 
 
 @router.post("/posts", status_code=201, response_model=schemas.PostOut)
 async def create_post(body: schemas.PostIn, command: Commanded) -> Response:
     """Add a post."""
     return await command.run(
-        lambda tx: organisation.create_post(tx, command.caller, body.unit_id, body.kind, body.title), schemas.PostOut.of, status=201
+        lambda tx: organisation.create_post(tx, command.caller, body.unit_id, body.kind, body.title),
+        schemas.PostOut.of,
+        status=201,
     )
 
 
@@ -167,7 +206,9 @@ async def create_post(body: schemas.PostIn, command: Commanded) -> Response:
 async def hold_post(post_id: UUID, body: schemas.HoldingIn, command: Commanded) -> Response:
     """Give the post to a person."""
     return await command.run(
-        lambda tx: organisation.hold_post(tx, command.caller, post_id, body.person_id, (body.held_from, body.held_to), acting=body.acting),
+        lambda tx: organisation.hold_post(
+            tx, command.caller, post_id, body.person_id, (body.held_from, body.held_to), acting=body.acting
+        ),
         lambda holding_id: schemas.IdOut(id=holding_id),
         status=201,
     )
@@ -177,5 +218,6 @@ async def hold_post(post_id: UUID, body: schemas.HoldingIn, command: Commanded) 
 async def end_holding(holding_id: UUID, body: schemas.HoldingEnd, command: Commanded) -> Response:
     """Set the last day of a holding."""
     return await command.run(
-        lambda tx: organisation.end_holding(tx, command.caller, holding_id, body.held_to), lambda ended: schemas.IdOut(id=ended)
+        lambda tx: organisation.end_holding(tx, command.caller, holding_id, body.held_to),
+        lambda ended: schemas.IdOut(id=ended),
     )

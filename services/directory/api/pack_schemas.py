@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
+from kit.http.models import Out
+from packs.explanation import difference, explain
+from packs.findings import Weight
+from packs.freezing import PolicyPack
 from services.directory.domain.drafts import DraftState
 from services.directory.operations.packs import DraftView
-from services.directory.policy_findings import Weight
-from services.directory.policy_packs import PolicyPack
-from services.directory.policy_words import difference, explain
-from services.kit.http.models import Out
 
 
 class PackOut(Out):
@@ -60,7 +60,11 @@ class DraftOut(DraftLineOut):
         """The draft as its administrators see it."""
         line = DraftLineOut.of(value.draft)
         content = PolicyPack.model_validate(value.draft.content)
-        return cls(**line.model_dump(), content=content, findings=[FindingOut.of(finding) for finding in value.findings])
+        return cls(
+            **line.model_dump(),
+            content=content,
+            findings=[FindingOut.of(finding) for finding in value.findings],
+        )
 
 
 class ExplainedRuleOut(Out):
@@ -117,5 +121,8 @@ class DifferenceOut(Out):
     @classmethod
     def between(cls, old: PolicyPack, new: PolicyPack) -> Self:
         """In the new pack's order."""
-        changes = [ChangeOut(rule=one.rule, sentence_vi=one.sentence.vi, sentence_en=one.sentence.en) for one in difference(old, new)]
+        changes = [
+            ChangeOut(rule=one.rule, sentence_vi=one.sentence.vi, sentence_en=one.sentence.en)
+            for one in difference(old, new)
+        ]
         return cls(old=old.rule_version, new=new.rule_version, changes=changes)

@@ -5,18 +5,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
+from kit.http.cursors import key_by_instant
+from kit.http.models import Code, Cursor, Page, PageSize, page_of
+from packs.freezing import PolicyPack
 from services.directory.api import pack_schemas as schemas
 from services.directory.domain.drafts import DraftState
 from services.directory.operations import packs
-from services.directory.policy_packs import PolicyPack
 from services.directory.store import packs as store
-from services.kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from services.kit.http.cursors import key_by_instant
-from services.kit.http.models import Code, Cursor, Page, PageSize, page_of
 
 router = APIRouter(prefix="/v1", tags=["policy packs"])
 _LARGEST_VERSION = 2**31 - 1
-PackVersion = Annotated[str, Query(pattern=r"^[a-z0-9][a-z0-9-]{1,62}@[0-9]{1,9}$", examples=["two-tier-since-2025-07-01@1"])]
+PackVersion = Annotated[
+    str, Query(pattern=r"^[a-z0-9][a-z0-9-]{1,62}@[0-9]{1,9}$", examples=["two-tier-since-2025-07-01@1"])
+]
 
 
 @router.get("/policy-packs")
@@ -44,7 +46,9 @@ async def list_drafts(
     """Drafts, newest first."""
     async with database.reading() as tx:
         found = await packs.list_drafts(tx, caller, state, key_by_instant(after, descending=True), limit + 1)
-    return page_of([schemas.DraftLineOut.of(draft) for draft in found], limit, lambda line: (line.drafted_at, line.id))
+    return page_of(
+        [schemas.DraftLineOut.of(draft) for draft in found], limit, lambda line: (line.drafted_at, line.id)
+    )
 
 
 @router.get("/policy-packs/drafts/{draft_id}", response_model=schemas.DraftOut)
@@ -57,19 +61,25 @@ async def read_draft(draft_id: UUID, caller: Caller, database: Db) -> Response:
 @router.put("/policy-packs/drafts/{draft_id}", response_model=schemas.DraftOut)
 async def edit_draft(draft_id: UUID, body: PolicyPack, version: IfMatch, command: Commanded) -> Response:
     """Write the draft anew; it has to be checked again."""
-    return await command.run(lambda tx: packs.edit_draft(tx, command.caller, draft_id, version, body), schemas.DraftOut.of)
+    return await command.run(
+        lambda tx: packs.edit_draft(tx, command.caller, draft_id, version, body), schemas.DraftOut.of
+    )
 
 
 @router.delete("/policy-packs/drafts/{draft_id}", response_model=schemas.DraftOut)
 async def drop_draft(draft_id: UUID, version: IfMatch, command: Commanded) -> Response:
     """Drop the draft; it can still be read."""
-    return await command.run(lambda tx: packs.drop_draft(tx, command.caller, draft_id, version), schemas.DraftOut.of)
+    return await command.run(
+        lambda tx: packs.drop_draft(tx, command.caller, draft_id, version), schemas.DraftOut.of
+    )
 
 
 @router.post("/policy-packs/drafts/{draft_id}/check", response_model=schemas.DraftOut)
 async def check_draft(draft_id: UUID, version: IfMatch, command: Commanded) -> Response:
     """Hold the draft against the directory; `state` is CHECKED if nothing in `findings` blocks it."""
-    return await command.run(lambda tx: packs.check_draft(tx, command.caller, draft_id, version), schemas.DraftOut.of)
+    return await command.run(
+        lambda tx: packs.check_draft(tx, command.caller, draft_id, version), schemas.DraftOut.of
+    )
 
 
 @router.post("/policy-packs/drafts/{draft_id}/publication", status_code=201, response_model=schemas.PackOut)
@@ -99,7 +109,9 @@ async def explain_pack(name: Code, version: int, caller: Caller, database: Db) -
 
 
 @router.get("/policy-packs/{name}/{version}/difference")
-async def compare_packs(name: Code, version: int, other: PackVersion, caller: Caller, database: Db) -> schemas.DifferenceOut:
+async def compare_packs(
+    name: Code, version: int, other: PackVersion, caller: Caller, database: Db
+) -> schemas.DifferenceOut:
     """What changes when `other` (name@version) takes the place of this version, in sentences."""
     other_name, _, other_version = other.partition("@")
     async with database.reading() as tx:

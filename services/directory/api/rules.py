@@ -4,13 +4,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from kit.http.commands import Caller, Commanded, Db
+from kit.http.models import DryRun
 from services.directory.api import schemas
 from services.directory.operations import identity, imports, rules
 from services.directory.operations.imports import ImportRows, PersonRow, PostRow, SeasonRow, UnitRow
 from services.directory.operations.rules import Span
 from services.directory.store import rules as store
-from services.kit.http.commands import Caller, Commanded, Db
-from services.kit.http.models import DryRun
 
 router = APIRouter(prefix="/v1", tags=["rules"])
 _MAX_IMPORT_BYTES = 20_000_000
@@ -27,7 +27,9 @@ async def list_seasons(caller: Caller, database: Db) -> list[schemas.SeasonOut]:
 async def create_season(body: schemas.SeasonIn, command: Commanded) -> Response:
     """Open a season."""
     span = Span(code=body.code, opens_on=body.opens_on, closes_on=body.closes_on)
-    return await command.run(lambda tx: rules.create_season(tx, command.caller, span, body.name), schemas.SeasonOut.of, status=201)
+    return await command.run(
+        lambda tx: rules.create_season(tx, command.caller, span, body.name), schemas.SeasonOut.of, status=201
+    )
 
 
 @router.get("/seasons/{season_id}/rounds")
@@ -42,7 +44,9 @@ async def create_round(season_id: UUID, body: schemas.RoundIn, command: Commande
     """Add a round."""
     span = Span(code=body.code, opens_on=body.opens_on, closes_on=body.closes_on)
     return await command.run(
-        lambda tx: rules.create_round(tx, command.caller, season_id, span, body.application_field), schemas.RoundOut.of, status=201
+        lambda tx: rules.create_round(tx, command.caller, season_id, span, body.application_field),
+        schemas.RoundOut.of,
+        status=201,
     )
 
 
@@ -69,5 +73,6 @@ async def import_rows(body: schemas.ImportIn, command: Commanded, dry_run: DryRu
     )
     run = command.try_out if dry_run else command.run
     return await run(
-        lambda tx: imports.import_rows(tx, command.caller, rows), lambda made: schemas.ImportOut.of(made).model_copy(update={"dry_run": dry_run})
+        lambda tx: imports.import_rows(tx, command.caller, rows),
+        lambda made: schemas.ImportOut.of(made).model_copy(update={"dry_run": dry_run}),
     )

@@ -6,16 +6,19 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from services.kit.http.models import Code, In, Line, NoNull, Out
-from workflows.contracts.plan import PostKind
+from kit.http.models import Code, In, Line, NoNull, Out
+from language.posts.kinds import PostKind
 
 LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
 Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}$"), NoNull]
 MailAddress = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8}$", max_length=254), NoNull
+    str,
+    StringConstraints(
+        pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8}$", max_length=254
+    ),
+    NoNull,
 ]
 Password = Annotated[str, StringConstraints(min_length=12, max_length=200), NoNull]
-
 
 
 def in_order(first: date, last: date | None) -> None:

@@ -6,10 +6,23 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.directory.domain.transition import SortedDossier, Transition, TransitionState, TransitionView, TriedChoices
-from services.kit.http.models import Code, In, Out
-from workflows.contracts.transition import DossierStep, Marks, StageFate, TransitionChoice, TransitionClass, TransitionReason
-from workflows.rules.transition import SENTENCES
+from kit.http.models import Code, In, Out
+from language.messages.transition import (
+    DossierStep,
+    Marks,
+    StageFate,
+    TransitionChoice,
+    TransitionClass,
+    TransitionReason,
+)
+from language.plan.transition import SENTENCES
+from services.directory.domain.transition import (
+    SortedDossier,
+    Transition,
+    TransitionState,
+    TransitionView,
+    TriedChoices,
+)
 
 
 class TransitionIn(In):
@@ -76,7 +89,11 @@ class TransitionViewOut(TransitionOut):
         counts = []
         for count in view.counts:
             vietnamese, english = SENTENCES[count.reason]
-            values = {name: getattr(count, name) for name in TransitionCountOut.model_fields if not name.startswith("sentence")}
+            values = {
+                name: getattr(count, name)
+                for name in TransitionCountOut.model_fields
+                if not name.startswith("sentence")
+            }
             counts.append(TransitionCountOut(**values, sentence_vi=vietnamese, sentence_en=english))
         shown: Transition = view.transition
         fields = {name: getattr(shown, name) for name in TransitionOut.model_fields}
@@ -108,10 +125,23 @@ class SortedDossierOut(Out):
         """The answer that shows this row."""
         passage, standing = row.passage, row.standing
         return cls(
-            dossier_id=row.dossier_id, code=row.code, unit_id=row.unit_id, kind=passage.kind, reason=passage.reason, stage=passage.stage,
-            step=standing.step, marks=standing.marks, from_level=standing.level, to_level=passage.to_level, choices=list(passage.choices),
-            choice=row.choice, told_at=row.told_at, answer_class=row.answer_class, answer_reason=row.answer_reason, answered_at=row.answered_at,
-        )  # fmt: skip
+            dossier_id=row.dossier_id,
+            code=row.code,
+            unit_id=row.unit_id,
+            kind=passage.kind,
+            reason=passage.reason,
+            stage=passage.stage,
+            step=standing.step,
+            marks=standing.marks,
+            from_level=standing.level,
+            to_level=passage.to_level,
+            choices=list(passage.choices),
+            choice=row.choice,
+            told_at=row.told_at,
+            answer_class=row.answer_class,
+            answer_reason=row.answer_reason,
+            answered_at=row.answered_at,
+        )
 
 
 class TriedChoicesOut(Out):
@@ -125,4 +155,7 @@ class TriedChoicesOut(Out):
     @classmethod
     def tried(cls, tried: TriedChoices) -> Self:
         """The answer that shows this."""
-        return cls(dossiers=[SortedDossierOut.row(one) for one in tried.dossiers], choices_missing=tried.choices_missing)
+        return cls(
+            dossiers=[SortedDossierOut.row(one) for one in tried.dossiers],
+            choices_missing=tried.choices_missing,
+        )

@@ -5,21 +5,23 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
+from kit.http.cursors import decode_cursor, key_by_instant
+from kit.http.models import Cursor, DryRun, Page, PageSize, page_of
+from language.messages.transition import TransitionClass
 from services.directory.api import transition_schemas as schemas
 from services.directory.operations import transition as operations
 from services.directory.operations.rules import provincial_admin
 from services.directory.store import transitions as store
-from services.kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from services.kit.http.cursors import decode_cursor, key_by_instant
-from services.kit.http.models import Cursor, DryRun, Page, PageSize, page_of
-from workflows.contracts.transition import TransitionClass
 
 router = APIRouter(prefix="/v1/transitions", tags=["transitions"])
 ClassFilter = Annotated[TransitionClass | None, Query(alias="class")]
 
 
 @router.get("")
-async def list_transitions(caller: Caller, database: Db, limit: PageSize = 50, after: Cursor = None) -> Page[schemas.TransitionOut]:
+async def list_transitions(
+    caller: Caller, database: Db, limit: PageSize = 50, after: Cursor = None
+) -> Page[schemas.TransitionOut]:
     """Transitions, newest first, for administrators of the province."""
     async with database.reading() as tx:
         provincial_admin(tx, caller)
@@ -42,12 +44,19 @@ async def plan_transition(body: schemas.TransitionIn, command: Commanded) -> Res
 async def read_transition(transition_id: UUID, caller: Caller, database: Db) -> Response:
     """The plan with counts by class and reason, and its progress."""
     async with database.reading() as tx:
-        return shown(await operations.read_transition(tx, caller, transition_id), schemas.TransitionViewOut.view)
+        return shown(
+            await operations.read_transition(tx, caller, transition_id), schemas.TransitionViewOut.view
+        )
 
 
 @router.get("/{transition_id}/dossiers")
 async def list_dossiers(
-    transition_id: UUID, caller: Caller, database: Db, kind: ClassFilter = None, limit: PageSize = 50, after: Cursor = None
+    transition_id: UUID,
+    caller: Caller,
+    database: Db,
+    kind: ClassFilter = None,
+    limit: PageSize = 50,
+    after: Cursor = None,
 ) -> Page[schemas.SortedDossierOut]:
     """The dossiers of the plan, all or those of a class."""
     beginning = store.BEFORE_ALL if after is None else decode_cursor(after, UUID)
@@ -57,28 +66,42 @@ async def list_dossiers(
 
 
 @router.post("/{transition_id}/choices", response_model=schemas.TransitionViewOut | schemas.TriedChoicesOut)
-async def choose(transition_id: UUID, body: schemas.ChoicesIn, version: IfMatch, command: Commanded, dry_run: DryRun = False) -> Response:
+async def choose(
+    transition_id: UUID,
+    body: schemas.ChoicesIn,
+    version: IfMatch,
+    command: Commanded,
+    dry_run: DryRun = False,
+) -> Response:
     """Choose for dossiers that need it; `chosen` in the counts says for how many it was possible. A dry run answers with their rows."""
     chosen = (body.choice, body.dossier_ids)
     if dry_run:
         return await command.try_out(
-            lambda tx: operations.try_choices(tx, command.caller, transition_id, version, chosen), schemas.TriedChoicesOut.tried
+            lambda tx: operations.try_choices(tx, command.caller, transition_id, version, chosen),
+            schemas.TriedChoicesOut.tried,
         )
     return await command.run(
-        lambda tx: operations.choose(tx, command.caller, transition_id, version, chosen), schemas.TransitionViewOut.view
+        lambda tx: operations.choose(tx, command.caller, transition_id, version, chosen),
+        schemas.TransitionViewOut.view,
     )
 
 
 @router.post("/{transition_id}/approval", response_model=schemas.TransitionViewOut)
 async def approve(transition_id: UUID, version: IfMatch, command: Commanded) -> Response:
     """Carry out a plan that somebody else made."""
-    return await command.run(lambda tx: operations.approve(tx, command.caller, transition_id, version), schemas.TransitionViewOut.view)
+    return await command.run(
+        lambda tx: operations.approve(tx, command.caller, transition_id, version),
+        schemas.TransitionViewOut.view,
+    )
 
 
 @router.post("/{transition_id}/cancellation", response_model=schemas.TransitionViewOut)
 async def cancel(transition_id: UUID, version: IfMatch, command: Commanded) -> Response:
     """Drop the plan."""
-    return await command.run(lambda tx: operations.cancel(tx, command.caller, transition_id, version), schemas.TransitionViewOut.view)
+    return await command.run(
+        lambda tx: operations.cancel(tx, command.caller, transition_id, version),
+        schemas.TransitionViewOut.view,
+    )
 
 
 @router.post("/{transition_id}/reversal", status_code=201, response_model=schemas.TransitionViewOut)

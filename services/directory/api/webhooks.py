@@ -4,13 +4,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from kit.http.commands import Caller, Commanded, Db
+from kit.http.cursors import key_by_id_before
+from kit.http.models import Cursor, DryRun, Page, PageSize, page_of
 from services.directory.api import notice_schemas as schemas
 from services.directory.operations import hooks
 from services.directory.settings import DirectorySettings
 from services.directory.store.webhooks import DeliveryState
-from services.kit.http.commands import Caller, Commanded, Db
-from services.kit.http.cursors import key_by_id_before
-from services.kit.http.models import Cursor, DryRun, Page, PageSize, page_of
 
 
 def router(settings: DirectorySettings) -> APIRouter:
@@ -28,31 +28,46 @@ def router(settings: DirectorySettings) -> APIRouter:
         """Register an https address; the answer shows the secret, once."""
         loopback = settings.webhook_loopback
         return await command.run(
-            lambda tx: hooks.make_webhook(tx, command.caller, body.url, body.kinds, loopback=loopback), schemas.WebhookMadeOut.of, status=201
+            lambda tx: hooks.make_webhook(tx, command.caller, body.url, body.kinds, loopback=loopback),
+            schemas.WebhookMadeOut.of,
+            status=201,
         )
 
     @routes.post("/{webhook_id}/turning-off", response_model=schemas.WebhookOut)
     async def turn_off(webhook_id: UUID, command: Commanded) -> Response:
         """Send nothing to it any more."""
-        return await command.run(lambda tx: hooks.turn_off(tx, command.caller, webhook_id), schemas.WebhookOut.of)
+        return await command.run(
+            lambda tx: hooks.turn_off(tx, command.caller, webhook_id), schemas.WebhookOut.of
+        )
 
     @routes.post("/{webhook_id}/turning-on", response_model=schemas.WebhookOut)
     async def turn_on(webhook_id: UUID, command: Commanded) -> Response:
         """Send to it again; what came while it was off needs a replay."""
-        return await command.run(lambda tx: hooks.turn_on(tx, command.caller, webhook_id), schemas.WebhookOut.of)
+        return await command.run(
+            lambda tx: hooks.turn_on(tx, command.caller, webhook_id), schemas.WebhookOut.of
+        )
 
     @routes.get("/{webhook_id}/deliveries")
     async def list_deliveries(
-        webhook_id: UUID, caller: Caller, database: Db, state: DeliveryState | None = None, limit: PageSize = 50, after: Cursor = None
+        webhook_id: UUID,
+        caller: Caller,
+        database: Db,
+        state: DeliveryState | None = None,
+        limit: PageSize = 50,
+        after: Cursor = None,
     ) -> Page[schemas.DeliveryOut]:
         """What was sent and what became of it, newest first."""
         page = (state, key_by_id_before(after), limit + 1)
         async with database.reading() as tx:
             found = await hooks.list_deliveries(tx, caller, webhook_id, page)
-        return page_of([schemas.DeliveryOut.of(delivery) for delivery in found], limit, lambda delivery: (delivery.id,))
+        return page_of(
+            [schemas.DeliveryOut.of(delivery) for delivery in found], limit, lambda delivery: (delivery.id,)
+        )
 
     @routes.post("/{webhook_id}/replay", response_model=schemas.ReplayOut)
-    async def replay(webhook_id: UUID, body: schemas.ReplayIn, command: Commanded, dry_run: DryRun = False) -> Response:
+    async def replay(
+        webhook_id: UUID, body: schemas.ReplayIn, command: Commanded, dry_run: DryRun = False
+    ) -> Response:
         """Send one delivery again, or a span; `dry_run=true` says how many it would be."""
         what = body.delivery_id or body.span
         run = command.try_out if dry_run else command.run

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from services.directory.domain.substitution import Case, Place, Roster, who_acts_in
-from workflows.contracts.directory import PostHolder
-from workflows.contracts.hand_over import PostTask
-from workflows.contracts.ids import PersonId, UnitId
-from workflows.contracts.plan import PostKind
+from language.ids import PersonId, UnitId
+from language.messages.directory import PostHolder
+from language.posts.kinds import PostKind, PostTask
+from language.posts.substitution import Case, Place, Roster, who_acts_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +17,9 @@ class Matter:
     excluded: Collection[PersonId] = ()
 
 
-def holders_in(unit_id: UnitId, kinds: Sequence[PostKind], roster: Roster, matter: Matter) -> tuple[PostHolder, ...]:
+def holders_in(
+    unit_id: UnitId, kinds: Sequence[PostKind], roster: Roster, matter: Matter
+) -> tuple[PostHolder, ...]:
     """Who acts in the unit's posts of these kinds, in the order of the kinds."""
     return _by_task(lambda task: _holders(unit_id, kinds, roster, _case(matter, task)))
 
@@ -42,8 +43,15 @@ def _by_task(resolve: Callable[[PostTask], tuple[PostHolder, ...]]) -> tuple[Pos
     return tuple(replace(holder, tasks=tuple(tasks)) for found, tasks in lists.items() for holder in found)
 
 
-def _holders(unit_id: UnitId, kinds: Sequence[PostKind], roster: Roster, case: Case) -> tuple[PostHolder, ...]:
-    places = [place for kind in kinds for place in roster.places.values() if place.unit_id == unit_id and place.kind is kind]
+def _holders(
+    unit_id: UnitId, kinds: Sequence[PostKind], roster: Roster, case: Case
+) -> tuple[PostHolder, ...]:
+    places = [
+        place
+        for kind in kinds
+        for place in roster.places.values()
+        if place.unit_id == unit_id and place.kind is kind
+    ]
     return tuple(holder for place in places for holder in _holders_of(place, roster, case))
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from string import Template
 from uuid import UUID
 
+from language.deadline.arithmetic import LOCAL_ZONE
+from language.messages.notices import NoticeKind
 from services.directory.domain.telling import STATUTORY, Language
-from workflows.contracts.notices import NoticeKind
-from workflows.rules.stage_clock import LOCAL_ZONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,35 +43,71 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
     },
     NoticeKind.REMINDED: {
         Language.VI: ("Nhắc việc: hồ sơ $code đang chờ bạn", "Mở hộp việc và hoàn tất trước hạn."),
-        Language.EN: ("Reminder: dossier $code waits for you", "Open your tasks and finish before it is due."),
+        Language.EN: (
+            "Reminder: dossier $code waits for you",
+            "Open your tasks and finish before it is due.",
+        ),
     },
     NoticeKind.SUPERIOR_TOLD: {
-        Language.VI: ("Hồ sơ $code đang chậm ở đơn vị bạn phụ trách", "Hãy đôn đốc người được giao; nếu vẫn chậm, việc có thể chuyển lên bạn."),
-        Language.EN: ("Dossier $code is held up in a unit you head", "Urge those who have it; the work may come to you if nothing happens."),
+        Language.VI: (
+            "Hồ sơ $code đang chậm ở đơn vị bạn phụ trách",
+            "Hãy đôn đốc người được giao; nếu vẫn chậm, việc có thể chuyển lên bạn.",
+        ),
+        Language.EN: (
+            "Dossier $code is held up in a unit you head",
+            "Urge those who have it; the work may come to you if nothing happens.",
+        ),
     },
     NoticeKind.SECRETARY_TOLD: {
-        Language.VI: ("Hội đồng xét hồ sơ $code còn người chưa làm", "Xem ai chưa làm, đã bao lâu trong lịch sử hồ sơ, và đôn đốc."),
-        Language.EN: ("Somebody in the council on dossier $code is silent", "See in its history who, and how long, and urge them."),
+        Language.VI: (
+            "Hội đồng xét hồ sơ $code còn người chưa làm",
+            "Xem ai chưa làm, đã bao lâu trong lịch sử hồ sơ, và đôn đốc.",
+        ),
+        Language.EN: (
+            "Somebody in the council on dossier $code is silent",
+            "See in its history who, and how long, and urge them.",
+        ),
     },
     NoticeKind.MEMBER_REPLACED: {
         Language.VI: ("Bạn đã được thay trong Hội đồng xét hồ sơ $code", "Bạn không cần chấm hồ sơ này nữa."),
-        Language.EN: ("You were replaced in the council on dossier $code", "You need not mark this dossier any more."),
+        Language.EN: (
+            "You were replaced in the council on dossier $code",
+            "You need not mark this dossier any more.",
+        ),
     },
     NoticeKind.DECISION_HANDED_UP: {
         Language.VI: ("Hồ sơ $code đã chuyển lên cấp trên của bạn", "Việc không còn ở hộp việc của bạn."),
         Language.EN: ("Dossier $code was handed up to your superior", "It is no longer among your tasks."),
     },
     NoticeKind.QUORUM_LOWERED: {
-        Language.VI: ("Hội đồng xét hồ sơ $code: túc số hạ còn $share", "Đủ số phiếu này thì được quyết định; xem còn thiếu ai trong lịch sử hồ sơ."),
-        Language.EN: ("Council on dossier $code: $share is now quorum", "With so many sheets it may be decided; see in its history who is missing."),
+        Language.VI: (
+            "Hội đồng xét hồ sơ $code: túc số hạ còn $share",
+            "Đủ số phiếu này thì được quyết định; xem còn thiếu ai trong lịch sử hồ sơ.",
+        ),
+        Language.EN: (
+            "Council on dossier $code: $share is now quorum",
+            "With so many sheets it may be decided; see in its history who is missing.",
+        ),
     },
     NoticeKind.SUPPLEMENT_REQUESTED: {
-        Language.VI: ("Hồ sơ $code cần sửa chữa, bổ sung", "Xem các thiếu sót trong lịch sử hồ sơ, sửa và gửi lại trước hạn."),
-        Language.EN: ("Dossier $code needs a supplement", "Read the defects in its history, correct them and send it again before it is due."),
+        Language.VI: (
+            "Hồ sơ $code cần sửa chữa, bổ sung",
+            "Xem các thiếu sót trong lịch sử hồ sơ, sửa và gửi lại trước hạn.",
+        ),
+        Language.EN: (
+            "Dossier $code needs a supplement",
+            "Read the defects in its history, correct them and send it again before it is due.",
+        ),
     },
     NoticeKind.REQUEST_ACCEPTED: {
-        Language.VI: ("Đơn của hồ sơ $code đã được chấp nhận", "Hội đồng sẽ xét; bạn không phải làm gì thêm."),
-        Language.EN: ("The request of dossier $code was accepted", "The council examines it; there is nothing you need to do."),
+        Language.VI: (
+            "Đơn của hồ sơ $code đã được chấp nhận",
+            "Hội đồng sẽ xét; bạn không phải làm gì thêm.",
+        ),
+        Language.EN: (
+            "The request of dossier $code was accepted",
+            "The council examines it; there is nothing you need to do.",
+        ),
     },
     NoticeKind.REQUEST_REJECTED: {
         Language.VI: ("Đơn của hồ sơ $code bị từ chối chấp nhận", "Xem lý do trong lịch sử hồ sơ."),
@@ -82,36 +118,76 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
         Language.EN: ("Dossier $code: $outcome", "Read the decision and its reasons in the history."),
     },
     NoticeKind.AWARD_APPROVED: {
-        Language.VI: ("Tiền thưởng của hồ sơ $code đã được duyệt", "Bạn không phải làm gì thêm; sẽ có báo khi đã chi."),
-        Language.EN: ("The award of dossier $code was approved", "There is nothing you need to do; you are told when it is paid."),
+        Language.VI: (
+            "Tiền thưởng của hồ sơ $code đã được duyệt",
+            "Bạn không phải làm gì thêm; sẽ có báo khi đã chi.",
+        ),
+        Language.EN: (
+            "The award of dossier $code was approved",
+            "There is nothing you need to do; you are told when it is paid.",
+        ),
     },
     NoticeKind.AWARD_PAID: {
-        Language.VI: ("Tiền thưởng của hồ sơ $code đã được chi", "Kiểm tra tài khoản nhận tiền; nếu chưa thấy, hỏi kế toán đơn vị."),
-        Language.EN: ("The award of dossier $code was paid", "Look at your account; ask your unit's accountant if it is not there."),
+        Language.VI: (
+            "Tiền thưởng của hồ sơ $code đã được chi",
+            "Kiểm tra tài khoản nhận tiền; nếu chưa thấy, hỏi kế toán đơn vị.",
+        ),
+        Language.EN: (
+            "The award of dossier $code was paid",
+            "Look at your account; ask your unit's accountant if it is not there.",
+        ),
     },
     NoticeKind.PACK_PUBLISHED: {
-        Language.VI: ("Bộ quy định $code đã được công bố, áp dụng từ $day", "Đọc từng điều bằng lời tại địa chỉ trên; bản này không còn sửa được."),
-        Language.EN: ("Rules $code were published, in force from $day", "Read them in sentences at the address above; what is published stays."),
+        Language.VI: (
+            "Bộ quy định $code đã được công bố, áp dụng từ $day",
+            "Đọc từng điều bằng lời tại địa chỉ trên; bản này không còn sửa được.",
+        ),
+        Language.EN: (
+            "Rules $code were published, in force from $day",
+            "Read them in sentences at the address above; what is published stays.",
+        ),
     },
 }
 _WORDS: dict[Language, dict[str, str]] = {
     Language.VI: {
-        "MARK": "chấm điểm", "DECIDE": "ra quyết định", "FORMAL_CHECK": "xem xét đơn", "SUPPLEMENT": "bổ sung hồ sơ",
-        "VERIFY_AWARD": "kiểm tra khoản thưởng", "APPROVE_AWARD": "duyệt khoản thưởng",
-        "RECOGNISED": "được công nhận sáng kiến", "REFUSED": "không được công nhận",
-        "level": "Cấp", "due": "Hạn", "reference": "Quyết định số", "dossier": "Hồ sơ", "pack": "Quy định", "inbox": "Hộp thông báo",
-        "digest": "$count thông báo từ Sáng Kiến", "turn_off": "Không muốn nhận thư loại này: sửa tại",
+        "MARK": "chấm điểm",
+        "DECIDE": "ra quyết định",
+        "FORMAL_CHECK": "xem xét đơn",
+        "SUPPLEMENT": "bổ sung hồ sơ",
+        "VERIFY_AWARD": "kiểm tra khoản thưởng",
+        "APPROVE_AWARD": "duyệt khoản thưởng",
+        "RECOGNISED": "được công nhận sáng kiến",
+        "REFUSED": "không được công nhận",
+        "level": "Cấp",
+        "due": "Hạn",
+        "reference": "Quyết định số",
+        "dossier": "Hồ sơ",
+        "pack": "Quy định",
+        "inbox": "Hộp thông báo",
+        "digest": "$count thông báo từ Sáng Kiến",
+        "turn_off": "Không muốn nhận thư loại này: sửa tại",
         "statutory": "Thông báo này do pháp luật quy định nên không tắt được.",
     },
     Language.EN: {
-        "MARK": "mark", "DECIDE": "decide", "FORMAL_CHECK": "check the request", "SUPPLEMENT": "supplement the dossier",
-        "VERIFY_AWARD": "verify the award", "APPROVE_AWARD": "approve the award",
-        "RECOGNISED": "recognised as an initiative", "REFUSED": "not recognised",
-        "level": "Level", "due": "Due", "reference": "Decision no.", "dossier": "Dossier", "pack": "Rules", "inbox": "Inbox of notices",
-        "digest": "$count notices from Sáng Kiến", "turn_off": "To get no more mails of this kind, change",
+        "MARK": "mark",
+        "DECIDE": "decide",
+        "FORMAL_CHECK": "check the request",
+        "SUPPLEMENT": "supplement the dossier",
+        "VERIFY_AWARD": "verify the award",
+        "APPROVE_AWARD": "approve the award",
+        "RECOGNISED": "recognised as an initiative",
+        "REFUSED": "not recognised",
+        "level": "Level",
+        "due": "Due",
+        "reference": "Decision no.",
+        "dossier": "Dossier",
+        "pack": "Rules",
+        "inbox": "Inbox of notices",
+        "digest": "$count notices from Sáng Kiến",
+        "turn_off": "To get no more mails of this kind, change",
         "statutory": "The law has you told of this, so it cannot be turned off.",
     },
-}  # fmt: skip
+}
 
 
 def _fill(template: str, told: Told, language: Language) -> str:
@@ -149,10 +225,17 @@ def _paragraph(told: Told, language: Language) -> str:
 def compose(told: Sequence[Told], language: Language, address: str, person_id: UUID) -> Letter:
     """One mail of one notice or of many. `address` is where the directory is found from outside."""
     words = _WORDS[language]
-    subject = headline(told[0], language) if len(told) == 1 else Template(words["digest"]).substitute(count=len(told))
+    subject = (
+        headline(told[0], language)
+        if len(told) == 1
+        else Template(words["digest"]).substitute(count=len(told))
+    )
     tail = [f"{words['inbox']}: {address}/v1/notices"]
     if any(notice.kind not in STATUTORY for notice in told):
         tail.append(f"{words['turn_off']} {address}/v1/people/{person_id}/notice-settings")
     if any(notice.kind in STATUTORY for notice in told):
         tail.append(words["statutory"])
-    return Letter(subject=subject, text="\n\n".join([*(_paragraph(notice, language) for notice in told), "\n".join(tail)]) + "\n")
+    return Letter(
+        subject=subject,
+        text="\n\n".join([*(_paragraph(notice, language) for notice in told), "\n".join(tail)]) + "\n",
+    )

@@ -1,6 +1,6 @@
 """What the directory refuses."""
 
-from workflows.contracts.refusals import Refusal
+from language.refusals import Refusal
 
 
 class UnitUnknown(Refusal):

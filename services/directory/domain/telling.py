@@ -6,8 +6,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from workflows.contracts.notices import NoticeKind
-from workflows.rules.stage_clock import LOCAL_ZONE
+from language.deadline.arithmetic import LOCAL_ZONE
+from language.messages.notices import NoticeKind
 
 _DAY = timedelta(days=1)
 
@@ -28,7 +28,12 @@ class Language(StrEnum):
 
 
 STATUTORY = frozenset(
-    {NoticeKind.SUPPLEMENT_REQUESTED, NoticeKind.REQUEST_ACCEPTED, NoticeKind.REQUEST_REJECTED, NoticeKind.STAGE_DECIDED}
+    {
+        NoticeKind.SUPPLEMENT_REQUESTED,
+        NoticeKind.REQUEST_ACCEPTED,
+        NoticeKind.REQUEST_REJECTED,
+        NoticeKind.STAGE_DECIDED,
+    }
 )
 """What the unit has to notify the author of (decree 13/2012, charter, article 6.2) and the decision itself: nobody can turn these off."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from workflows.contracts.transition import (
+from language.messages.transition import (
     DossierStep,
     LevelMove,
     Marks,

@@ -35,7 +35,15 @@ def is_url_allowed(url: str, *, loopback: bool) -> bool:
         host, port = parts.hostname, parts.port
     except ValueError:
         return False
-    if not host or port == 0 or "@" in parts.netloc or parts.fragment or not url.isascii() or not url.isprintable() or " " in url:
+    if (
+        not host
+        or port == 0
+        or "@" in parts.netloc
+        or parts.fragment
+        or not url.isascii()
+        or not url.isprintable()
+        or " " in url
+    ):
         return False
     if host in _LOOPBACK_NAMES:
         return loopback and parts.scheme in {"http", "https"}

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.refusals import EditConflict
+from kit.ids import new_id
+from kit.outbox import WorkflowStart, start_workflow
+from language.deadline.arithmetic import local_day
+from language.deadline.calendars import ChangedDay, changed_days, days_of, whole_calendar
+from language.deadline.editions import Break, CalendarEdition
+from language.events.actor import CLOCK_ACTED, Actor
+from language.ids import PersonId, PostId, UnitId
+from language.names import CALENDAR_CHANGE_WORKFLOW, calendar_change_workflow_id
 from services.directory.domain.refusals import BreakIsOver
 from services.directory.operations.organisation import ADMINS, note
 from services.directory.operations.rules import provincial_admin, read_calendar
 from services.directory.store import breaks, rules, units
 from services.directory.store.breaks import KeptBreak
 from services.directory.store.rules import CalendarVersion
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.http.refusals import EditConflict
-from services.kit.ids import new_id
-from services.kit.journal import CLOCK_ACTED, Actor
-from services.kit.outbox import WorkflowStart, start_workflow
-from workflows.contracts.calendar import Break, CalendarEdition
-from workflows.contracts.ids import PersonId, PostId, UnitId
-from workflows.contracts.names import CALENDAR_CHANGE_WORKFLOW, calendar_change_workflow_id
-from workflows.rules.calendars import ChangedDay, changed_days, days_of, whole_calendar
-from workflows.rules.stage_clock import local_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,22 +77,36 @@ async def view_calendar(tx: Tx, unit_id: UUID | None) -> CalendarView:
 
 def _view(calendar: CalendarVersion, days: list[UnitDay] | None) -> CalendarView:
     return CalendarView(
-        version=calendar.version, holidays=list(calendar.holidays), make_up_days=list(calendar.make_up_days), reason=calendar.reason,
-        made_at=calendar.made_at, days=days,
-    )  # fmt: skip
+        version=calendar.version,
+        holidays=list(calendar.holidays),
+        make_up_days=list(calendar.make_up_days),
+        reason=calendar.reason,
+        made_at=calendar.made_at,
+        days=days,
+    )
 
 
 async def _unit_days(tx: Tx, calendar: CalendarVersion, unit_id: UUID) -> list[UnitDay]:
     unit = await units.get_unit(tx, unit_id)
-    found = {day: UnitDay(day=day, is_worked=False, source="HOLIDAY", unit_id=None) for day in calendar.holidays}
-    found |= {day: UnitDay(day=day, is_worked=True, source="MAKE_UP_DAY", unit_id=None) for day in calendar.make_up_days}
+    found = {
+        day: UnitDay(day=day, is_worked=False, source="HOLIDAY", unit_id=None) for day in calendar.holidays
+    }
+    found |= {
+        day: UnitDay(day=day, is_worked=True, source="MAKE_UP_DAY", unit_id=None)
+        for day in calendar.make_up_days
+    }
     for kept in await breaks.breaks_around(tx, calendar.version, list(unit.path), below=False):
-        paused = (UnitDay(day=day, is_worked=False, source=kept.name, unit_id=kept.unit_id) for day in days_of(_pause(kept)))
+        paused = (
+            UnitDay(day=day, is_worked=False, source=kept.name, unit_id=kept.unit_id)
+            for day in days_of(_pause(kept))
+        )
         found |= {paused_day.day: paused_day for paused_day in paused}
     return [found[day] for day in sorted(found)]
 
 
-async def change_calendar(tx: Tx, caller: Principal, version: int, days: tuple[list[date], list[date]], reason: str) -> CalendarView:
+async def change_calendar(
+    tx: Tx, caller: Principal, version: int, days: tuple[list[date], list[date]], reason: str
+) -> CalendarView:
     """Add a version after `version`: clocks that start from now on take it, and those that run are projected anew."""
     actor = provincial_admin(tx, caller)
     await breaks.lock_calendar(tx)
@@ -111,14 +125,31 @@ async def add_break(tx: Tx, caller: Principal, new: NewBreak) -> KeptBreak:
     actor = caller.require(ADMINS, unit.path, tx.now)
     await breaks.lock_calendar(tx)
     current = await read_calendar(tx)
-    calendar = await _next_version(tx, current, caller, (list(current.holidays), list(current.make_up_days)), new.reason)
+    calendar = await _next_version(
+        tx, current, caller, (list(current.holidays), list(current.make_up_days)), new.reason
+    )
     kept = KeptBreak(
-        id=new_id(), unit_id=unit.id, first_day=new.first_day, last_day=new.last_day, name=new.name, since_version=calendar.version,
-        ended_version=None, path=list(unit.path),
-    )  # fmt: skip
+        id=new_id(),
+        unit_id=unit.id,
+        first_day=new.first_day,
+        last_day=new.last_day,
+        name=new.name,
+        since_version=calendar.version,
+        ended_version=None,
+        path=list(unit.path),
+    )
     await breaks.insert_break(tx, kept)
     days = {"first_day": new.first_day, "last_day": new.last_day}
-    await note(tx, actor, unit.id, "BreakAdded", break_id=kept.id, version=calendar.version, reason=new.reason, **days)
+    await note(
+        tx,
+        actor,
+        unit.id,
+        "BreakAdded",
+        break_id=kept.id,
+        version=calendar.version,
+        reason=new.reason,
+        **days,
+    )
     await _bring_to_clocks(tx, calendar, actor, kept.path)
     return kept
 
@@ -132,9 +163,13 @@ async def end_break(tx: Tx, caller: Principal, break_id: UUID, reason: str) -> K
     if found.ended_version is not None:
         raise BreakIsOver
     current = await read_calendar(tx)
-    calendar = await _next_version(tx, current, caller, (list(current.holidays), list(current.make_up_days)), reason)
+    calendar = await _next_version(
+        tx, current, caller, (list(current.holidays), list(current.make_up_days)), reason
+    )
     await breaks.end_break(tx, break_id, calendar.version)
-    await note(tx, actor, found.unit_id, "BreakEnded", break_id=break_id, version=calendar.version, reason=reason)
+    await note(
+        tx, actor, found.unit_id, "BreakEnded", break_id=break_id, version=calendar.version, reason=reason
+    )
     await _bring_to_clocks(tx, calendar, actor, found.path)
     return await breaks.get_break(tx, break_id)
 
@@ -150,22 +185,33 @@ async def try_edit(tx: Tx, edit: Awaitable[CalendarView | KeptBreak]) -> Calenda
     unit_id = path[-1] if path else None
     old, new = [whole_calendar(await _edition_in(tx, calendar, path), path) for calendar in (before, after)]
     return CalendarChange(
-        version=after.version, unit_id=unit_id, units=await units.count_units(tx, unit_id, local_day(tx.now)), days=changed_days(old, new)
+        version=after.version,
+        unit_id=unit_id,
+        units=await units.count_units(tx, unit_id, local_day(tx.now)),
+        days=changed_days(old, new),
     )
 
 
-async def _next_version(tx: Tx, current: CalendarVersion, caller: Principal, days: tuple[list[date], list[date]], reason: str) -> CalendarVersion:
+async def _next_version(
+    tx: Tx, current: CalendarVersion, caller: Principal, days: tuple[list[date], list[date]], reason: str
+) -> CalendarVersion:
     calendar = CalendarVersion(
-        version=current.version + 1, holidays=sorted(days[0]), make_up_days=sorted(days[1]), reason=reason, made_by=caller.person_id,
+        version=current.version + 1,
+        holidays=sorted(days[0]),
+        make_up_days=sorted(days[1]),
+        reason=reason,
+        made_by=caller.person_id,
         made_at=tx.now,
-    )  # fmt: skip
+    )
     if not await rules.insert_calendar(tx, calendar):
         raise EditConflict(current=calendar.version)
     return calendar
 
 
 def _pause(kept: KeptBreak) -> Break:
-    return Break(unit_id=UnitId(kept.unit_id), first_day=kept.first_day, last_day=kept.last_day, name=kept.name)
+    return Break(
+        unit_id=UnitId(kept.unit_id), first_day=kept.first_day, last_day=kept.last_day, name=kept.name
+    )
 
 
 async def edition_for_clock(tx: Tx, path: list[UUID]) -> CalendarEdition:
@@ -174,10 +220,14 @@ async def edition_for_clock(tx: Tx, path: list[UUID]) -> CalendarEdition:
 
 
 async def _edition_in(tx: Tx, calendar: CalendarVersion, path: list[UUID]) -> CalendarEdition:
-    return _edition(calendar, await breaks.breaks_around(tx, calendar.version, path, below=False), path, CLOCK_ACTED)
+    return _edition(
+        calendar, await breaks.breaks_around(tx, calendar.version, path, below=False), path, CLOCK_ACTED
+    )
 
 
-def _edition(calendar: CalendarVersion, holding: list[KeptBreak], path: list[UUID] | None, actor: Actor) -> CalendarEdition:
+def _edition(
+    calendar: CalendarVersion, holding: list[KeptBreak], path: list[UUID] | None, actor: Actor
+) -> CalendarEdition:
     return CalendarEdition(
         version=calendar.version,
         holidays=frozenset(calendar.holidays),
@@ -191,7 +241,15 @@ def _edition(calendar: CalendarVersion, holding: list[KeptBreak], path: list[UUI
 
 
 async def _bring_to_clocks(tx: Tx, calendar: CalendarVersion, actor: Actor, path: list[UUID] | None) -> None:
-    edition = _edition(calendar, await breaks.breaks_around(tx, calendar.version, path, below=True), path, actor)
+    edition = _edition(
+        calendar, await breaks.breaks_around(tx, calendar.version, path, below=True), path, actor
+    )
     workflow_id = calendar_change_workflow_id(calendar.version)
-    start = WorkflowStart(event_id=new_id(), workflow_id=workflow_id, workflow=CALENDAR_CHANGE_WORKFLOW, message=edition, search_attributes={})
+    start = WorkflowStart(
+        event_id=new_id(),
+        workflow_id=workflow_id,
+        workflow=CALENDAR_CHANGE_WORKFLOW,
+        message=edition,
+        search_attributes={},
+    )
     await start_workflow(tx, start)

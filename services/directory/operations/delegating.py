@@ -2,14 +2,19 @@
 
 from uuid import UUID
 
-from services.directory.domain.refusals import DelegateCannotSignIn, DelegatedToOneself, NothingToDelegate, UnitUnknown
-from services.directory.domain.substitution import Delegation
+from kit.auth import Principal
+from kit.db import Tx
+from language.posts.substitution import Delegation
+from language.refusals import NotFound
+from services.directory.domain.refusals import (
+    DelegateCannotSignIn,
+    DelegatedToOneself,
+    NothingToDelegate,
+    UnitUnknown,
+)
 from services.directory.operations.hand_over import tell_posts_changed
 from services.directory.operations.organisation import note, own_or_admin
 from services.directory.store import delegations, people, units
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from workflows.contracts.refusals import NotFound
 
 
 async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Delegation:
@@ -22,14 +27,27 @@ async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Delegation:
     if not await delegations.has_account(tx, new.delegate_id):
         raise DelegateCannotSignIn
     posts = await people.posts_of_person(tx, new.grantor_id, new.starts_on)
-    if not any(post.held_from <= new.ends_on and new.covers_post(post.kind, post.unit_path) for post in posts):
+    if not any(
+        post.held_from <= new.ends_on and new.covers_post(post.kind, post.unit_path) for post in posts
+    ):
         raise NothingToDelegate
     await delegations.insert_delegation(tx, new)
     await note(
-        tx, actor, new.grantor_id, "WorkDelegated", delegation_id=new.id, delegate_id=new.delegate_id, starts_on=new.starts_on,
-        ends_on=new.ends_on, post_kinds=sorted(new.post_kinds), levels=sorted(new.levels), tasks=sorted(new.tasks), unit_id=new.unit_id,
-        units_below=new.units_below, reason=new.reason,
-    )  # fmt: skip
+        tx,
+        actor,
+        new.grantor_id,
+        "WorkDelegated",
+        delegation_id=new.id,
+        delegate_id=new.delegate_id,
+        starts_on=new.starts_on,
+        ends_on=new.ends_on,
+        post_kinds=sorted(new.post_kinds),
+        levels=sorted(new.levels),
+        tasks=sorted(new.tasks),
+        unit_id=new.unit_id,
+        units_below=new.units_below,
+        reason=new.reason,
+    )
     await tell_posts_changed(tx)
     return new
 

@@ -2,16 +2,23 @@
 
 from dataclasses import replace
 
-from services.directory.domain.substitution import Case, Roster, who_acts_for
+from kit.db import Tx
+from kit.ids import new_id
+from kit.outbox import WorkflowStart, find_start, signal_workflow, start_workflow
+from language.deadline.arithmetic import local_day
+from language.ids import EventId
+from language.messages.hand_over import (
+    GivenTask,
+    PostsChanged,
+    ResolveTasks,
+    StartHandOver,
+    TaskResolved,
+    TasksResolved,
+)
+from language.names import HAND_OVER_WORKFLOW, HAND_OVER_WORKFLOW_ID, Signal
+from language.posts.substitution import Case, Roster, who_acts_for
+from language.time_scale import TimeScale
 from services.directory.store.delegations import roster_on, units_of_posts
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.outbox import WorkflowStart, find_start, signal_workflow, start_workflow
-from workflows.contracts.hand_over import GivenTask, PostsChanged, ResolveTasks, StartHandOver, TaskResolved, TasksResolved
-from workflows.contracts.ids import EventId
-from workflows.contracts.names import HAND_OVER_WORKFLOW, HAND_OVER_WORKFLOW_ID, Signal
-from workflows.contracts.time_scale import TimeScale
-from workflows.rules.stage_clock import local_day
 
 
 async def start_hand_over(tx: Tx, scale: TimeScale | None) -> None:
@@ -21,7 +28,11 @@ async def start_hand_over(tx: Tx, scale: TimeScale | None) -> None:
     event_id = EventId(new_id())
     message = StartHandOver(event_id=event_id, time_scale=scale)
     start = WorkflowStart(
-        event_id=event_id, workflow_id=HAND_OVER_WORKFLOW_ID, workflow=HAND_OVER_WORKFLOW, message=message, search_attributes={}
+        event_id=event_id,
+        workflow_id=HAND_OVER_WORKFLOW_ID,
+        workflow=HAND_OVER_WORKFLOW,
+        message=message,
+        search_attributes={},
     )
     await start_workflow(tx, start)
 
@@ -29,7 +40,13 @@ async def start_hand_over(tx: Tx, scale: TimeScale | None) -> None:
 async def tell_posts_changed(tx: Tx) -> None:
     """A leave, a delegation or a holding was made, changed or ended: the open work is looked through."""
     event_id = EventId(new_id())
-    await signal_workflow(tx, event_id, HAND_OVER_WORKFLOW_ID, Signal.POSTS_CHANGED, PostsChanged(event_id=event_id, changed_at=tx.now))
+    await signal_workflow(
+        tx,
+        event_id,
+        HAND_OVER_WORKFLOW_ID,
+        Signal.POSTS_CHANGED,
+        PostsChanged(event_id=event_id, changed_at=tx.now),
+    )
 
 
 async def resolve_tasks(tx: Tx, command: ResolveTasks) -> TasksResolved:
@@ -42,11 +59,24 @@ async def resolve_tasks(tx: Tx, command: ResolveTasks) -> TasksResolved:
 def _resolve(roster: Roster, task: GivenTask) -> TaskResolved:
     place = roster.places.get(task.post_id)
     case = Case(
-        task=task.kind, level=task.level, excluded=task.excluded, barred=task.barred, is_office=task.is_office, assignee_id=task.assignee_id,
+        task=task.kind,
+        level=task.level,
+        excluded=task.excluded,
+        barred=task.barred,
+        is_office=task.is_office,
+        assignee_id=task.assignee_id,
         turn=task.task_id.int,
-    )  # fmt: skip
+    )
     found = who_acts_for(roster, place, task.holder_id, case) if place else None
-    asked = TaskResolved(task_id=task.task_id, person_id=None, post_id=task.post_id, assignee_id=task.assignee_id)
+    asked = TaskResolved(
+        task_id=task.task_id, person_id=None, post_id=task.post_id, assignee_id=task.assignee_id
+    )
     if found is None:
         return asked
-    return replace(asked, person_id=found.person_id, on_behalf_of=found.on_behalf_of, chain=found.chain, acts_as=found.acts_as)
+    return replace(
+        asked,
+        person_id=found.person_id,
+        on_behalf_of=found.on_behalf_of,
+        chain=found.chain,
+        acts_as=found.acts_as,
+    )

@@ -4,33 +4,41 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from language.events.actor import Actor
+from language.messages.notices import NoticeKind
+from language.refusals import NotFound
 from services.directory.domain.refusals import WebhookAddressRefused, WebhookIsOff
 from services.directory.domain.webhooks import is_url_allowed, new_secret
 from services.directory.operations.organisation import note
 from services.directory.operations.rules import provincial_admin
 from services.directory.store import webhooks
 from services.directory.store.webhooks import Delivery, DeliveryState, DueDelivery, Span, Webhook
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import Actor
-from workflows.contracts.notices import NoticeKind
-from workflows.contracts.refusals import NotFound
 
 MOST_ATTEMPTS = 8
 _FAILURES_IN_A_ROW = 20
 _SECRET_BYTES = 32
 
 
-async def make_webhook(tx: Tx, caller: Principal, url: str, kinds: Sequence[NoticeKind], *, loopback: bool) -> Webhook:
+async def make_webhook(
+    tx: Tx, caller: Principal, url: str, kinds: Sequence[NoticeKind], *, loopback: bool
+) -> Webhook:
     """Register where a program is told of these kinds. The answer is the only one that shows the secret."""
     actor = provincial_admin(tx, caller)
     if not is_url_allowed(url, loopback=loopback):
         raise WebhookAddressRefused
     made = Webhook(
-        id=new_id(), url=url, kinds=sorted(set(kinds)), secret=new_secret(secrets.token_bytes(_SECRET_BYTES)), made_by=caller.person_id,
-        made_at=tx.now, off_since=None, failures=0,
-    )  # fmt: skip
+        id=new_id(),
+        url=url,
+        kinds=sorted(set(kinds)),
+        secret=new_secret(secrets.token_bytes(_SECRET_BYTES)),
+        made_by=caller.person_id,
+        made_at=tx.now,
+        off_since=None,
+        failures=0,
+    )
     await webhooks.insert_webhook(tx, made)
     await note(tx, actor, made.id, "WebhookMade", kinds=list(made.kinds))
     return made
@@ -60,7 +68,9 @@ async def turn_on(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
     return await webhooks.get_webhook(tx, webhook_id)
 
 
-async def list_deliveries(tx: Tx, caller: Principal, webhook_id: UUID, page: tuple[DeliveryState | None, UUID, int]) -> list[Delivery]:
+async def list_deliveries(
+    tx: Tx, caller: Principal, webhook_id: UUID, page: tuple[DeliveryState | None, UUID, int]
+) -> list[Delivery]:
     """What was sent to the webhook, newest first: `page` is the state wanted, the id to go on behind, and how many."""
     provincial_admin(tx, caller)
     await webhooks.get_webhook(tx, webhook_id)

@@ -17,17 +17,17 @@ from argon2.exceptions import VerificationError
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
+from kit.auth import ALGORITHM, Principal, post_claim
+from kit.clock import Clock
+from kit.db import Database, Tx
+from kit.ids import new_id
+from language.deadline.arithmetic import local_day
+from language.events.actor import Actor
 from services.directory.domain.refusals import CodeTaken, GrantInvalid, SignInRefused, TooManyAttempts
 from services.directory.operations.organisation import admin_over_person, note
 from services.directory.settings import DirectorySettings
 from services.directory.store import accounts, people
 from services.directory.store.accounts import GrantedCode
-from services.kit.auth import ALGORITHM, Principal, post_claim
-from services.kit.clock import Clock
-from services.kit.db import Database, Tx
-from services.kit.ids import new_id
-from services.kit.journal import Actor
-from workflows.rules.stage_clock import local_day
 
 CLI_CLIENT = "sangkien-cli"
 PORTAL_CLIENT = "sangkien-portal"
@@ -95,7 +95,9 @@ class Signer:
             known = await accounts.signing_keys(tx)
             if not known:
                 key_id = str(new_id())
-                key = await asyncio.to_thread(RSAKey.generate_key, _KEY_BITS, {"kid": key_id, "use": "sig", "alg": ALGORITHM})
+                key = await asyncio.to_thread(
+                    RSAKey.generate_key, _KEY_BITS, {"kid": key_id, "use": "sig", "alg": ALGORITHM}
+                )
                 known = [dict(key.as_dict(private=True))]
                 await accounts.insert_signing_key(tx, key_id, known[0])
             return known
@@ -112,7 +114,11 @@ class Issuer:
     async def tokens_for(self, tx: Tx, person_id: UUID, client_id: str) -> Tokens:
         """An access token with the person's posts."""
         posts = await people.posts_of_person(tx, person_id, local_day(tx.now))
-        claims = {"aud": self._settings.oidc_audience, "posts": [post_claim(post) for post in posts], "client_id": client_id}
+        claims = {
+            "aud": self._settings.oidc_audience,
+            "posts": [post_claim(post) for post in posts],
+            "client_id": client_id,
+        }
         return Tokens(access_token=await self._sign(person_id, claims), id_token=None, expires_in=self._life)
 
     async def tokens_for_code(self, tx: Tx, grant: GrantedCode) -> Tokens:
@@ -150,7 +156,12 @@ def _is_loopback(redirect_uri: str) -> bool:
         parts = urlsplit(redirect_uri)
     except ValueError:
         return False
-    return parts.scheme == "http" and "@" not in parts.netloc and parts.hostname in _LOOPBACK and not parts.fragment
+    return (
+        parts.scheme == "http"
+        and "@" not in parts.netloc
+        and parts.hostname in _LOOPBACK
+        and not parts.fragment
+    )
 
 
 async def sign_in(database: Database, username: str, password: str) -> UUID:
@@ -165,7 +176,12 @@ async def sign_in(database: Database, username: str, password: str) -> UUID:
         async with database.transaction() as tx:
             if fits:
                 await accounts.forget_tries(tx, username)
-            await note(tx, Actor(person_id=account.person_id), account.person_id, "SignedIn" if fits else "SignInFailed")
+            await note(
+                tx,
+                Actor(person_id=account.person_id),
+                account.person_id,
+                "SignedIn" if fits else "SignInFailed",
+            )
     if not fits or account is None:
         raise SignInRefused
     return account.person_id
@@ -188,22 +204,31 @@ async def grant_code(tx: Tx, request: AuthorizationRequest, person_id: UUID, now
     await accounts.insert_code(
         tx,
         GrantedCode(
-            code_hash=_hash_code(code), client_id=request.client_id, redirect_uri=request.redirect_uri,
-            code_challenge=request.code_challenge, nonce=request.nonce, person_id=person_id, expires_at=now + _CODE_LIFE,
+            code_hash=_hash_code(code),
+            client_id=request.client_id,
+            redirect_uri=request.redirect_uri,
+            code_challenge=request.code_challenge,
+            nonce=request.nonce,
+            person_id=person_id,
+            expires_at=now + _CODE_LIFE,
         ),
         now,
-    )  # fmt: skip
+    )
     return code
 
 
-async def redeem_code(database: Database, code: str, client_id: str, redirect_uri: str, verifier: str) -> GrantedCode:
+async def redeem_code(
+    database: Database, code: str, client_id: str, redirect_uri: str, verifier: str
+) -> GrantedCode:
     """The grant behind a code, for the client that began the flow (RFC 7636). A refused try uses the code up as well."""
     async with database.transaction() as tx:
         grant = await accounts.take_code(tx, _hash_code(code))
     challenge = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
     if grant is None or grant.expires_at < database.clock.real_now():
         raise GrantInvalid(reason="code")
-    if (grant.client_id, grant.redirect_uri) != (client_id, redirect_uri) or not hmac.compare_digest(grant.code_challenge, challenge):
+    if (grant.client_id, grant.redirect_uri) != (client_id, redirect_uri) or not hmac.compare_digest(
+        grant.code_challenge, challenge
+    ):
         raise GrantInvalid(reason="client or verifier")
     return grant
 
@@ -225,10 +250,16 @@ async def hash_password(password: str) -> str:
     return await asyncio.to_thread(_HASHER.hash, password)
 
 
-async def set_account(tx: Tx, caller: Principal, person_id: UUID, username: str, password_hash: str | None) -> str:
+async def set_account(
+    tx: Tx, caller: Principal, person_id: UUID, username: str, password_hash: str | None
+) -> str:
     """Make or change a person's account: an administrator over the person's units, or the person."""
     await people.get_person(tx, person_id)
-    actor = Actor(person_id=person_id) if caller.person_id == person_id else await admin_over_person(tx, caller, person_id)
+    actor = (
+        Actor(person_id=person_id)
+        if caller.person_id == person_id
+        else await admin_over_person(tx, caller, person_id)
+    )
     if not await accounts.save_account(tx, username, person_id, password_hash):
         raise CodeTaken(code=username)
     await note(tx, actor, person_id, "AccountChanged")

@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from language.events.actor import Actor
+from language.posts.kinds import PostKind
+from language.refusals import Forbidden
+from language.text import fold
 from services.directory.domain.refusals import ImportRefused
 from services.directory.domain.telling import NoticeSettings
 from services.directory.operations.hand_over import tell_posts_changed
@@ -14,13 +21,6 @@ from services.directory.store import accounts, notices, people, rules, units
 from services.directory.store.people import Person, Post
 from services.directory.store.rules import Season
 from services.directory.store.units import Unit
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import Actor
-from services.kit.vietnamese import fold
-from workflows.contracts.plan import PostKind
-from workflows.contracts.refusals import Forbidden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +106,14 @@ async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
     return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids, season_ids=season_ids)
 
 
-async def _write_units(tx: Tx, caller: Principal, rows: ImportRows, created: dict[str, int]) -> dict[str, Sequence[UUID]]:
-    codes = {row.code for row in rows.units} | {row.parent_code for row in rows.units} | {row.unit_code for row in rows.posts}
+async def _write_units(
+    tx: Tx, caller: Principal, rows: ImportRows, created: dict[str, int]
+) -> dict[str, Sequence[UUID]]:
+    codes = (
+        {row.code for row in rows.units}
+        | {row.parent_code for row in rows.units}
+        | {row.unit_code for row in rows.posts}
+    )
     known = await units.units_by_code(tx, sorted(codes))
     paths: dict[str, Sequence[UUID]] = {code: path for code, (_, path) in known.items()}
     for path in paths.values():
@@ -120,24 +126,41 @@ async def _write_units(tx: Tx, caller: Principal, rows: ImportRows, created: dic
             raise ImportRefused(reason=f"unit {row.code}: parent {row.parent_code}")
         unit_id = new_id()
         unit = Unit(
-            id=unit_id, parent_id=parent[-1], path=[*parent, unit_id], code=row.code, name=row.name, level=row.level,
-            valid_from=rows.valid_from, valid_to=None, version=1,
-        )  # fmt: skip
+            id=unit_id,
+            parent_id=parent[-1],
+            path=[*parent, unit_id],
+            code=row.code,
+            name=row.name,
+            level=row.level,
+            valid_from=rows.valid_from,
+            valid_to=None,
+            version=1,
+        )
         created["units"] += await units.insert_unit(tx, unit)
         paths[row.code] = unit.path
     return paths
 
 
-async def _write_people(tx: Tx, caller: Principal, rows: Sequence[PersonRow], created: dict[str, int]) -> dict[str, UUID]:
+async def _write_people(
+    tx: Tx, caller: Principal, rows: Sequence[PersonRow], created: dict[str, int]
+) -> dict[str, UUID]:
     ids = await people.people_by_code(tx, [row.code for row in rows])
     for row in rows:
         is_new = row.code not in ids
         if is_new:
             ids[row.code] = new_id()
-            person = Person(id=ids[row.code], code=row.code, full_name=row.full_name, date_of_birth=row.date_of_birth, version=1)
+            person = Person(
+                id=ids[row.code],
+                code=row.code,
+                full_name=row.full_name,
+                date_of_birth=row.date_of_birth,
+                version=1,
+            )
             created["people"] += await people.insert_person(tx, person, fold(row.full_name))
             if row.mail_address:
-                await notices.save_settings(tx, NoticeSettings(person_id=person.id, mail_address=row.mail_address))
+                await notices.save_settings(
+                    tx, NoticeSettings(person_id=person.id, mail_address=row.mail_address)
+                )
         if row.username and (is_new or await _may_have_account(tx, caller, row.username, ids[row.code])):
             created["accounts"] += await _write_account(tx, row.username, ids[row.code], row.password_hash)
     return ids
@@ -159,12 +182,18 @@ async def _write_account(tx: Tx, username: str, person_id: UUID, password_hash: 
 
 
 async def _write_posts(
-    tx: Tx, rows: Sequence[PostRow], paths: dict[str, Sequence[UUID]], person_ids: dict[str, UUID], created: dict[str, int]
+    tx: Tx,
+    rows: Sequence[PostRow],
+    paths: dict[str, Sequence[UUID]],
+    person_ids: dict[str, UUID],
+    created: dict[str, int],
 ) -> None:
     unknown = {row.person_code for row in rows if row.person_code and row.person_code not in person_ids}
     person_ids = {**person_ids, **await people.people_by_code(tx, sorted(unknown))}
     unit_ids = [path[-1] for path in paths.values()]
-    known = {(post.unit_id, post.kind, post.title): post.id for post in await people.posts_of_units(tx, unit_ids)}
+    known = {
+        (post.unit_id, post.kind, post.title): post.id for post in await people.posts_of_units(tx, unit_ids)
+    }
     until = await people.held_until(tx, unit_ids)
     for row in rows:
         path = paths.get(row.unit_code)
@@ -173,7 +202,9 @@ async def _write_posts(
         key = (path[-1], row.kind, row.title)
         if key not in known:
             known[key] = new_id()
-            created["posts"] += await people.insert_post(tx, Post(id=known[key], unit_id=path[-1], kind=row.kind, title=row.title))
+            created["posts"] += await people.insert_post(
+                tx, Post(id=known[key], unit_id=path[-1], kind=row.kind, title=row.title)
+            )
         person_id = person_ids.get(row.person_code or "")
         if person_id and until.get((known[key], person_id), date.min) < row.held_from:
             await people.insert_holding(tx, new_id(), known[key], person_id, (row.held_from, None))
@@ -182,13 +213,17 @@ async def _write_posts(
             created["holdings"] += 1
 
 
-async def _write_seasons(tx: Tx, caller: Principal, rows: Sequence[SeasonRow], created: dict[str, int]) -> dict[str, UUID]:
+async def _write_seasons(
+    tx: Tx, caller: Principal, rows: Sequence[SeasonRow], created: dict[str, int]
+) -> dict[str, UUID]:
     ids: dict[str, UUID] = {}
     for row in rows:
         season = await rules.season_by_code(tx, row.code)
         if season is None:
             provincial_admin(tx, caller)
-            season = Season(id=new_id(), code=row.code, name=row.name, opens_on=row.opens_on, closes_on=row.closes_on)
+            season = Season(
+                id=new_id(), code=row.code, name=row.name, opens_on=row.opens_on, closes_on=row.closes_on
+            )
             created["seasons"] += await rules.insert_season(tx, season)
         ids[row.code] = season.id
     return ids

@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
+from kit.db import Tx
+from language.deadline.arithmetic import build_clock, local_day
+from language.deadline.calendars import unit_calendar
+from language.deadline.clock import StageClock
+from language.ids import UnitId
+from language.messages.directory import ClockRules, FreezePlan, PostsResolved, ResolvePosts
+from language.plan.review_plan import ReviewPlan
+from packs.freezing import Filing, PolicyPack, freeze
 from services.directory.domain import holders
 from services.directory.domain.holders import Matter
 from services.directory.domain.refusals import NoPolicyInForce, UnitUnknown
 from services.directory.operations.calendars import edition_for_clock
-from services.directory.policy_packs import Filing, PolicyPack, freeze
 from services.directory.store import packs, units
 from services.directory.store.delegations import roster_on
-from services.kit.db import Tx
-from workflows.contracts.clock import StageClock
-from workflows.contracts.directory import ClockRules, FreezePlan, PostsResolved, ResolvePosts
-from workflows.contracts.ids import UnitId
-from workflows.contracts.plan import ReviewPlan
-from workflows.rules.calendars import unit_calendar
-from workflows.rules.stage_clock import build_clock, local_day
 
 
 async def freeze_plan(tx: Tx, command: FreezePlan) -> ReviewPlan:

@@ -5,20 +5,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from casework.history.journal import Event, record
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.refusals import EditConflict
+from kit.ids import new_id
+from language.deadline.arithmetic import local_day
+from language.events.actor import Actor
+from language.posts.kinds import PostKind
+from language.refusals import Forbidden, NotFound
+from language.text import fold
 from services.directory.domain.refusals import CodeTaken, MoveIntoItself, PostNotVacant
 from services.directory.operations.hand_over import tell_posts_changed
 from services.directory.store import people, units
 from services.directory.store.people import Leave, Person, Post
 from services.directory.store.units import Unit
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.http.refusals import EditConflict
-from services.kit.ids import new_id
-from services.kit.journal import Actor, Event, record
-from services.kit.vietnamese import fold
-from workflows.contracts.plan import PostKind
-from workflows.contracts.refusals import Forbidden, NotFound
-from workflows.rules.stage_clock import local_day
 
 ADMINS = frozenset({PostKind.ADMIN})
 
@@ -56,16 +57,25 @@ async def create_unit(tx: Tx, caller: Principal, new: NewUnit) -> Unit:
     actor = caller.require(ADMINS, parent.path, tx.now)
     unit_id = new_id()
     unit = Unit(
-        id=unit_id, parent_id=parent.id, path=[*parent.path, unit_id], code=new.code, name=new.name, level=new.level,
-        valid_from=new.valid_from, valid_to=new.valid_to, version=1,
-    )  # fmt: skip
+        id=unit_id,
+        parent_id=parent.id,
+        path=[*parent.path, unit_id],
+        code=new.code,
+        name=new.name,
+        level=new.level,
+        valid_from=new.valid_from,
+        valid_to=new.valid_to,
+        version=1,
+    )
     if not await units.insert_unit(tx, unit):
         raise CodeTaken(code=new.code)
     await note(tx, actor, unit.id, "UnitCreated", code=new.code, level=new.level)
     return unit
 
 
-async def change_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, name: str, valid_to: date | None) -> Unit:  # noqa: PLR0913, PLR0917
+async def change_unit(
+    tx: Tx, caller: Principal, unit_id: UUID, version: int, name: str, valid_to: date | None
+) -> Unit:  # noqa: PLR0913, PLR0917
     """Rename a unit or set its last day."""
     unit = await units.lock_unit(tx, unit_id)
     actor = caller.require(ADMINS, unit.path, tx.now)
@@ -93,7 +103,9 @@ async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, pare
     return await units.get_unit(tx, unit_id)
 
 
-async def create_person(tx: Tx, caller: Principal, code: str, full_name: str, date_of_birth: date | None) -> Person:
+async def create_person(
+    tx: Tx, caller: Principal, code: str, full_name: str, date_of_birth: date | None
+) -> Person:
     """Add a person."""
     actor = await _any_admin(tx, caller)
     person = Person(id=new_id(), code=code, full_name=full_name, date_of_birth=date_of_birth, version=1)
@@ -103,7 +115,9 @@ async def create_person(tx: Tx, caller: Principal, code: str, full_name: str, da
     return person
 
 
-async def change_person(tx: Tx, caller: Principal, person_id: UUID, version: int, full_name: str, date_of_birth: date | None) -> Person:  # noqa: PLR0913, PLR0917
+async def change_person(
+    tx: Tx, caller: Principal, person_id: UUID, version: int, full_name: str, date_of_birth: date | None
+) -> Person:  # noqa: PLR0913, PLR0917
     """Correct a name or birth date; an administrator over all the person's units may."""
     person = await people.get_person(tx, person_id, lock=True)
     actor = await admin_over_person(tx, caller, person_id)
@@ -140,7 +154,9 @@ async def hold_post(  # noqa: PLR0913
     await people.insert_holding(tx, holding_id, post_id, person_id, span, acting=acting)
     if not acting:
         await people.end_acting(tx, post_id, span[0])
-    await note(tx, actor, person_id, "PostTaken", post_id=post_id, held_from=span[0], held_to=span[1], acting=acting)
+    await note(
+        tx, actor, person_id, "PostTaken", post_id=post_id, held_from=span[0], held_to=span[1], acting=acting
+    )
     await tell_posts_changed(tx)
     return holding_id
 

@@ -6,24 +6,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from casework.notices import Matter, NewNotice, tell
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.refusals import EditConflict
+from kit.ids import new_id
+from language.deadline.arithmetic import local_day
+from language.events.actor import CLOCK_ACTED, Actor
+from language.messages.notices import NoticeKind
+from language.posts.kinds import PostKind
+from language.refusals import NotFound
+from packs.findings import Finding, Province, blockers, find_in
+from packs.freezing import PolicyPack
 from services.directory.domain.drafts import DraftState, PackDraft, require_open, require_publishable
 from services.directory.domain.refusals import PackRefused
 from services.directory.operations.organisation import note
 from services.directory.operations.rules import provincial_admin
-from services.directory.policy_findings import Finding, Province, blockers, find_in
-from services.directory.policy_packs import PolicyPack
 from services.directory.store import packs, people
 from services.directory.store.packs import PublishedPack
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.http.refusals import EditConflict
-from services.kit.ids import new_id
-from services.kit.journal import CLOCK_ACTED, Actor
-from services.kit.notices import Matter, NewNotice, tell
-from workflows.contracts.notices import NoticeKind
-from workflows.contracts.plan import PostKind
-from workflows.contracts.refusals import NotFound
-from workflows.rules.stage_clock import local_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +69,19 @@ async def draft_pack(tx: Tx, caller: Principal, pack: PolicyPack) -> DraftView:
     actor = provincial_admin(tx, caller)
     await _require_new(tx, pack)
     draft = PackDraft(
-        id=new_id(), name=pack.name, pack_version=pack.version, content=pack.model_dump(mode="json"), state=DraftState.DRAFT,
-        drafted_by=caller.person_id, drafted_at=tx.now, edited_by=caller.person_id, edited_at=tx.now, published_by=None, published_at=None,
+        id=new_id(),
+        name=pack.name,
+        pack_version=pack.version,
+        content=pack.model_dump(mode="json"),
+        state=DraftState.DRAFT,
+        drafted_by=caller.person_id,
+        drafted_at=tx.now,
+        edited_by=caller.person_id,
+        edited_at=tx.now,
+        published_by=None,
+        published_at=None,
         version=1,
-    )  # fmt: skip
+    )
     await packs.insert_draft(tx, draft)
     await note(tx, actor, draft.id, "PolicyPackDrafted", name=pack.name, version=pack.version)
     return await _view(tx, draft)
@@ -89,7 +98,9 @@ async def _lock_at(tx: Tx, draft_id: UUID, version: int) -> PackDraft:
 async def _save(tx: Tx, actor: Actor, draft: PackDraft, kind: str) -> DraftView:
     draft = replace(draft, version=draft.version + 1)
     await packs.save_draft(tx, draft)
-    await note(tx, actor, draft.id, kind, name=draft.name, version=draft.pack_version, draft_version=draft.version)
+    await note(
+        tx, actor, draft.id, kind, name=draft.name, version=draft.pack_version, draft_version=draft.version
+    )
     return await _view(tx, draft)
 
 
@@ -99,8 +110,12 @@ async def edit_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int, pa
     draft = await _lock_at(tx, draft_id, version)
     await _require_new(tx, pack)
     content = pack.model_dump(mode="json")
-    edited = replace(draft, name=pack.name, pack_version=pack.version, content=content, state=DraftState.DRAFT)
-    return await _save(tx, actor, replace(edited, edited_by=caller.person_id, edited_at=tx.now), "PolicyPackEdited")
+    edited = replace(
+        draft, name=pack.name, pack_version=pack.version, content=content, state=DraftState.DRAFT
+    )
+    return await _save(
+        tx, actor, replace(edited, edited_by=caller.person_id, edited_at=tx.now), "PolicyPackEdited"
+    )
 
 
 async def check_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -> DraftView:
@@ -109,7 +124,11 @@ async def check_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -
     draft = await _lock_at(tx, draft_id, version)
     view = await _view(tx, draft)
     state = DraftState.DRAFT if blockers(list(view.findings)) else DraftState.CHECKED
-    return view if state is draft.state else await _save(tx, actor, replace(draft, state=state), "PolicyPackChecked")
+    return (
+        view
+        if state is draft.state
+        else await _save(tx, actor, replace(draft, state=state), "PolicyPackChecked")
+    )
 
 
 async def drop_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -> DraftView:
@@ -136,17 +155,26 @@ async def publish_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int)
     return published
 
 
-async def save_pack(tx: Tx, pack: PolicyPack, actor: Actor = CLOCK_ACTED, draft: PackDraft | None = None) -> PublishedPack:
+async def save_pack(
+    tx: Tx, pack: PolicyPack, actor: Actor = CLOCK_ACTED, draft: PackDraft | None = None
+) -> PublishedPack:
     """Keep the pack as published; `PackRefused` when that version is there already. Of a draft that somebody published, others are told."""
     drafted_by = draft.drafted_by if draft else None
     published = PublishedPack(
-        name=pack.name, version=pack.version, effective_from=pack.effective_from, effective_to=pack.effective_to, drafted_by=drafted_by,
-        published_by=actor.person_id, published_at=tx.now,
-    )  # fmt: skip
+        name=pack.name,
+        version=pack.version,
+        effective_from=pack.effective_from,
+        effective_to=pack.effective_to,
+        drafted_by=drafted_by,
+        published_by=actor.person_id,
+        published_at=tx.now,
+    )
     if not await packs.insert_pack(tx, published, pack.model_dump(mode="json")):
         raise _taken(pack)
     subject = draft.id if draft else new_id()
-    event_id = await note(tx, actor, subject, "PolicyPackPublished", name=pack.name, version=pack.version, drafted_by=drafted_by)
+    event_id = await note(
+        tx, actor, subject, "PolicyPackPublished", name=pack.name, version=pack.version, drafted_by=drafted_by
+    )
     if draft:
         await _tell(tx, event_id, draft, published)
     return published
@@ -154,12 +182,23 @@ async def save_pack(tx: Tx, pack: PolicyPack, actor: Actor = CLOCK_ACTED, draft:
 
 async def _tell(tx: Tx, event_id: UUID, draft: PackDraft, published: PublishedPack) -> None:
     """Whoever sets rules for the province, and whoever drafted these; not who published them."""
-    told = {draft.drafted_by, *await people.holders_at_root(tx, PostKind.ADMIN, local_day(tx.now))} - {published.published_by}
+    told = {draft.drafted_by, *await people.holders_at_root(tx, PostKind.ADMIN, local_day(tx.now))} - {
+        published.published_by
+    }
     matter = Matter(subject_id=draft.id, subject_code=f"{published.name}@{published.version}")
     in_force = published.effective_from.isoformat()
     await tell(
         tx,
-        [NewNotice(event_id=event_id, person_id=person, kind=NoticeKind.PACK_PUBLISHED, matter=matter, detail=in_force) for person in sorted(told)],
+        [
+            NewNotice(
+                event_id=event_id,
+                person_id=person,
+                kind=NoticeKind.PACK_PUBLISHED,
+                matter=matter,
+                detail=in_force,
+            )
+            for person in sorted(told)
+        ],
     )
 
 
@@ -169,7 +208,9 @@ async def read_draft(tx: Tx, caller: Principal, draft_id: UUID) -> DraftView:
     return await _view(tx, await packs.get_draft(tx, draft_id))
 
 
-async def list_drafts(tx: Tx, caller: Principal, state: DraftState | None, before: tuple[datetime, UUID], limit: int) -> list[PackDraft]:
+async def list_drafts(
+    tx: Tx, caller: Principal, state: DraftState | None, before: tuple[datetime, UUID], limit: int
+) -> list[PackDraft]:
     """Drafts, newest first."""
     provincial_admin(tx, caller)
     return await packs.list_drafts(tx, state, before, limit)

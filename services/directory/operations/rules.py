@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from language.events.actor import Actor
+from language.refusals import Forbidden, NotFound
 from services.directory.domain.refusals import CodeTaken
 from services.directory.operations.organisation import ADMINS, note
 from services.directory.store import rules
 from services.directory.store.rules import CalendarVersion, Round, Season
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import Actor
-from workflows.contracts.refusals import Forbidden, NotFound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +50,20 @@ async def create_season(tx: Tx, caller: Principal, span: Span, name: str) -> Sea
     return season
 
 
-async def create_round(tx: Tx, caller: Principal, season_id: UUID, span: Span, application_field: str | None) -> Round:
+async def create_round(
+    tx: Tx, caller: Principal, season_id: UUID, span: Span, application_field: str | None
+) -> Round:
     """Add a round to a season."""
     actor = provincial_admin(tx, caller)
     if await rules.find_season(tx, season_id) is None:
         raise NotFound
     round_ = Round(
-        id=new_id(), season_id=season_id, code=span.code, application_field=application_field, opens_on=span.opens_on, closes_on=span.closes_on
+        id=new_id(),
+        season_id=season_id,
+        code=span.code,
+        application_field=application_field,
+        opens_on=span.opens_on,
+        closes_on=span.closes_on,
     )
     if not await rules.insert_round(tx, round_):
         raise CodeTaken(code=span.code)

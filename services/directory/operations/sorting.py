@@ -2,19 +2,12 @@
 
 from uuid import UUID
 
-from services.directory.domain.transition import SortedDossier, Transition, TransitionState, standing_of, was_touched
-from services.directory.operations.transition import get_pack
-from services.directory.policy_packs import Filing, freeze
-from services.directory.store import transitions
-from services.directory.store.transitions import BEFORE_ALL
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import Event, record
-from services.kit.outbox import signal_workflow
-from workflows.contracts.ids import DossierId, EventId, TransitionId
-from workflows.contracts.names import Signal, initiative_workflow_id
-from workflows.contracts.plan import ReviewPlan
-from workflows.contracts.transition import (
+from casework.history.journal import Event, record
+from kit.db import Tx
+from kit.ids import new_id
+from kit.outbox import signal_workflow
+from language.ids import DossierId, EventId, TransitionId
+from language.messages.transition import (
     ClassifyDossiers,
     DossiersTold,
     FinishTransition,
@@ -28,7 +21,20 @@ from workflows.contracts.transition import (
     TransitionClass,
     TransitionReason,
 )
-from workflows.rules.transition import passage
+from language.names import Signal, initiative_workflow_id
+from language.plan.review_plan import ReviewPlan
+from language.plan.transition import passage
+from packs.freezing import Filing, freeze
+from services.directory.domain.transition import (
+    SortedDossier,
+    Transition,
+    TransitionState,
+    standing_of,
+    was_touched,
+)
+from services.directory.operations.transition import get_pack
+from services.directory.store import transitions
+from services.directory.store.transitions import BEFORE_ALL
 
 
 async def classify_dossiers(tx: Tx, command: ClassifyDossiers) -> None:
@@ -36,7 +42,11 @@ async def classify_dossiers(tx: Tx, command: ClassifyDossiers) -> None:
     transition = await transitions.get_transition(tx, command.transition_id, lock=True)
     if transition.state is not TransitionState.DRAFT:
         return
-    routes = {} if transition.reverses else await _routes(tx, transition, {dossier.unit_id for dossier in command.dossiers})
+    routes = (
+        {}
+        if transition.reverses
+        else await _routes(tx, transition, {dossier.unit_id for dossier in command.dossiers})
+    )
     stages = {UUID(str(stage.dossier_id)): stage for stage in command.stages}
     found = []
     for dossier in command.dossiers:
@@ -47,7 +57,12 @@ async def classify_dossiers(tx: Tx, command: ClassifyDossiers) -> None:
             route = dossier.route_before if transition.reverses else routes.get(dossier.unit_id, ())
             judged = passage(standing, route, transition.level_moves)
         row = SortedDossier(
-            dossier_id=dossier.dossier_id, code=dossier.code, unit_id=dossier.unit_id, season_id=dossier.season_id, passage=judged, standing=standing
+            dossier_id=dossier.dossier_id,
+            code=dossier.code,
+            unit_id=dossier.unit_id,
+            season_id=dossier.season_id,
+            passage=judged,
+            standing=standing,
         )
         found.append(row)
     await transitions.insert_dossiers(tx, transition.id, found)
@@ -81,24 +96,32 @@ async def tell_dossiers(tx: Tx, command: TellDossiers) -> DossiersTold:
             level_moves=transition.level_moves,
             choice=dossier.choice,
         )
-        await signal_workflow(tx, word.event_id, initiative_workflow_id(dossier_id), Signal.RULES_CHANGED, word)
+        await signal_workflow(
+            tx, word.event_id, initiative_workflow_id(dossier_id), Signal.RULES_CHANGED, word
+        )
     return DossiersTold(told=len(told))
 
 
-async def _plans(tx: Tx, transition: Transition, told: list[SortedDossier]) -> dict[tuple[UUID, UUID], ReviewPlan]:
+async def _plans(
+    tx: Tx, transition: Transition, told: list[SortedDossier]
+) -> dict[tuple[UUID, UUID], ReviewPlan]:
     """The new pack frozen for each unit and season, as units stand now."""
     pack = await get_pack(tx, transition.to_pack, transition.to_version)
     wanted = {(dossier.unit_id, dossier.season_id) for dossier in told}
     holders = await transitions.units_by_level(tx, [unit_id for unit_id, _ in wanted])
     return {
-        (unit_id, season_id): freeze(pack, Filing(unit_id=unit_id, units_by_level=holders[unit_id], season_id=season_id, at=tx.now))
+        (unit_id, season_id): freeze(
+            pack, Filing(unit_id=unit_id, units_by_level=holders[unit_id], season_id=season_id, at=tx.now)
+        )
         for unit_id, season_id in wanted
     }
 
 
 async def list_told(tx: Tx, command: ListTold) -> ToldDossiers:
     """Who has not answered."""
-    found = await transitions.list_unanswered(tx, command.transition_id, command.after or BEFORE_ALL, command.limit)
+    found = await transitions.list_unanswered(
+        tx, command.transition_id, command.after or BEFORE_ALL, command.limit
+    )
     return ToldDossiers(dossier_ids=tuple(DossierId(dossier_id) for dossier_id in found))
 
 
@@ -113,4 +136,13 @@ async def finish_transition(tx: Tx, command: FinishTransition) -> None:
     if await transitions.set_done(tx, transition):
         rule_version = f"{transition.to_pack}@{transition.to_version}"
         detail = {"reverses": transition.reverses}
-        await record(tx, Event(event_id=new_id(), subject_id=transition.id, kind="TransitionDone", rule_version=rule_version, detail=detail))
+        await record(
+            tx,
+            Event(
+                event_id=new_id(),
+                subject_id=transition.id,
+                kind="TransitionDone",
+                rule_version=rule_version,
+                detail=detail,
+            ),
+        )

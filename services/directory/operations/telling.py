@@ -5,18 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.refusals import EditConflict
+from language.events.actor import Actor
+from language.messages.notices import Notice, NoticeBatch
+from language.refusals import NotFound
 from services.directory.domain.refusals import MailNotStuck, NoticeIsStatutory
 from services.directory.domain.telling import NoticeSettings, mail_at, turned_off_unlawfully
 from services.directory.operations.organisation import admin_over_person, note
 from services.directory.operations.rules import provincial_admin
 from services.directory.store import mails, notices, people, webhooks
 from services.directory.store.mails import Mail, MailState
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.http.refusals import EditConflict
-from services.kit.journal import Actor
-from workflows.contracts.notices import Notice, NoticeBatch
-from workflows.contracts.refusals import NotFound
 
 _STUCK = frozenset({MailState.FAILED, MailState.UNSURE})
 
@@ -78,7 +78,9 @@ async def read_notices(tx: Tx, caller: Principal, which: Sequence[UUID] | dateti
     return await notices.mark_read(tx, caller.person_id, which)
 
 
-async def list_mails(tx: Tx, caller: Principal, state: MailState | None, before: tuple[datetime, UUID], limit: int) -> list[Mail]:
+async def list_mails(
+    tx: Tx, caller: Principal, state: MailState | None, before: tuple[datetime, UUID], limit: int
+) -> list[Mail]:
     """For who answers for the mail server: what went out, what waits, what was given up."""
     provincial_admin(tx, caller)
     return await mails.list_mails(tx, state, before, limit)

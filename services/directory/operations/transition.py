@@ -3,6 +3,25 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.refusals import EditConflict
+from kit.ids import new_id
+from kit.outbox import WorkflowStart, signal_workflow, start_workflow
+from language.deadline.arithmetic import local_day
+from language.events.actor import Actor
+from language.ids import EventId, TransitionId
+from language.messages.transition import (
+    LevelMove,
+    StartTransition,
+    TransitionChoice,
+    TransitionClass,
+    TransitionSettled,
+)
+from language.names import TRANSITION_WORKFLOW, Signal, transition_workflow_id
+from language.plan.transition import turned_round
+from language.refusals import NotFound
+from packs.freezing import PolicyPack
 from services.directory.domain.refusals import (
     ChoicesMissing,
     NothingToReplace,
@@ -12,24 +31,17 @@ from services.directory.domain.refusals import (
     TransitionSettledAlready,
     TransitionTooEarly,
 )
-from services.directory.domain.transition import SortedDossier, Transition, TransitionState, TransitionView, TriedChoices
+from services.directory.domain.transition import (
+    SortedDossier,
+    Transition,
+    TransitionState,
+    TransitionView,
+    TriedChoices,
+)
 from services.directory.operations.organisation import note
 from services.directory.operations.rules import provincial_admin
-from services.directory.policy_packs import PolicyPack
 from services.directory.store import packs, transitions
 from services.directory.store.transitions import NewTransition
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.http.refusals import EditConflict
-from services.kit.ids import new_id
-from services.kit.journal import Actor
-from services.kit.outbox import WorkflowStart, signal_workflow, start_workflow
-from workflows.contracts.ids import EventId, TransitionId
-from workflows.contracts.names import TRANSITION_WORKFLOW, Signal, transition_workflow_id
-from workflows.contracts.refusals import NotFound
-from workflows.contracts.transition import LevelMove, StartTransition, TransitionChoice, TransitionClass, TransitionSettled
-from workflows.rules.stage_clock import local_day
-from workflows.rules.transition import turned_round
 
 
 async def plan_transition(tx: Tx, caller: Principal, pack_name: str, pack_version: int) -> TransitionView:
@@ -38,8 +50,16 @@ async def plan_transition(tx: Tx, caller: Principal, pack_name: str, pack_versio
     pack = await get_pack(tx, pack_name, pack_version)
     if pack.transition is None:
         raise NothingToReplace(pack=pack.rule_version)
-    moves = tuple(LevelMove(from_level=move.from_level, to_level=move.to_level) for move in pack.transition.level_moves)
-    new = NewTransition(id=new_id(), from_pack=pack.transition.replaces, to_pack=pack.name, to_version=pack.version, level_moves=moves)
+    moves = tuple(
+        LevelMove(from_level=move.from_level, to_level=move.to_level) for move in pack.transition.level_moves
+    )
+    new = NewTransition(
+        id=new_id(),
+        from_pack=pack.transition.replaces,
+        to_pack=pack.name,
+        to_version=pack.version,
+        level_moves=moves,
+    )
     return await _begin(tx, actor, new, gives_back=None)
 
 
@@ -50,9 +70,13 @@ async def plan_reversal(tx: Tx, caller: Principal, transition_id: UUID) -> Trans
     if done.state is not TransitionState.DONE or done.reverses:
         raise TransitionSettledAlready(state=done.state)
     new = NewTransition(
-        id=new_id(), from_pack=done.to_pack, to_pack=done.to_pack, to_version=done.to_version, level_moves=turned_round(done.level_moves),
+        id=new_id(),
+        from_pack=done.to_pack,
+        to_pack=done.to_pack,
+        to_version=done.to_version,
+        level_moves=turned_round(done.level_moves),
         reverses=done.id,
-    )  # fmt: skip
+    )
     return await _begin(tx, actor, new, gives_back=done.revision)
 
 
@@ -71,16 +95,35 @@ async def _begin(tx: Tx, actor: Actor, new: NewTransition, gives_back: int | Non
     if made is None:
         raise OtherTransitionOpen
     event_id, transition_id = new_id(), TransitionId(made.id)
-    message = StartTransition(transition_id=transition_id, revision=made.revision, replaces=made.from_pack, gives_back=gives_back)
+    message = StartTransition(
+        transition_id=transition_id, revision=made.revision, replaces=made.from_pack, gives_back=gives_back
+    )
     workflow_id = transition_workflow_id(transition_id)
     await start_workflow(
-        tx, WorkflowStart(event_id=event_id, workflow_id=workflow_id, workflow=TRANSITION_WORKFLOW, message=message, search_attributes={})
+        tx,
+        WorkflowStart(
+            event_id=event_id,
+            workflow_id=workflow_id,
+            workflow=TRANSITION_WORKFLOW,
+            message=message,
+            search_attributes={},
+        ),
     )
-    await note(tx, actor, made.id, "TransitionPlanned", to=f"{made.to_pack}@{made.to_version}", replaces=made.from_pack, reverses=made.reverses)
+    await note(
+        tx,
+        actor,
+        made.id,
+        "TransitionPlanned",
+        to=f"{made.to_pack}@{made.to_version}",
+        replaces=made.from_pack,
+        reverses=made.reverses,
+    )
     return TransitionView(transition=made, counts=())
 
 
-async def _lock_draft(tx: Tx, caller: Principal, transition_id: UUID, version: int) -> tuple[Transition, Actor]:
+async def _lock_draft(
+    tx: Tx, caller: Principal, transition_id: UUID, version: int
+) -> tuple[Transition, Actor]:
     actor = provincial_admin(tx, caller)
     transition = await transitions.get_transition(tx, transition_id, lock=True)
     if transition.state is not TransitionState.DRAFT:
@@ -91,7 +134,11 @@ async def _lock_draft(tx: Tx, caller: Principal, transition_id: UUID, version: i
 
 
 async def choose(
-    tx: Tx, caller: Principal, transition_id: UUID, version: int, chosen: tuple[TransitionChoice, Sequence[UUID]]
+    tx: Tx,
+    caller: Principal,
+    transition_id: UUID,
+    version: int,
+    chosen: tuple[TransitionChoice, Sequence[UUID]],
 ) -> TransitionView:
     """Choose for these dossiers; those that the choice is not offered for stay as they are, and the counts show it."""
     transition, actor = await _lock_draft(tx, caller, transition_id, version)
@@ -104,11 +151,18 @@ async def choose(
 
 
 async def try_choices(
-    tx: Tx, caller: Principal, transition_id: UUID, version: int, chosen: tuple[TransitionChoice, Sequence[UUID]]
+    tx: Tx,
+    caller: Principal,
+    transition_id: UUID,
+    version: int,
+    chosen: tuple[TransitionChoice, Sequence[UUID]],
 ) -> TriedChoices:
     """Choose, in a transaction that is not kept, and say what the rows have become."""
     view = await choose(tx, caller, transition_id, version, chosen)
-    return TriedChoices(dossiers=await transitions.some_dossiers(tx, transition_id, chosen[1]), choices_missing=view.choices_missing)
+    return TriedChoices(
+        dossiers=await transitions.some_dossiers(tx, transition_id, chosen[1]),
+        choices_missing=view.choices_missing,
+    )
 
 
 async def approve(tx: Tx, caller: Principal, transition_id: UUID, version: int) -> TransitionView:
@@ -138,14 +192,21 @@ async def _settle(tx: Tx, actor: Actor, transition: Transition, state: Transitio
         raise AssertionError("a person settles")
     await transitions.settle(tx, transition.id, state, actor.person_id)
     word = TransitionSettled(event_id=EventId(new_id()), approved=state is TransitionState.APPROVED)
-    await signal_workflow(tx, word.event_id, transition_workflow_id(TransitionId(transition.id)), Signal.TRANSITION_SETTLED, word)
+    await signal_workflow(
+        tx,
+        word.event_id,
+        transition_workflow_id(TransitionId(transition.id)),
+        Signal.TRANSITION_SETTLED,
+        word,
+    )
     await note(tx, actor, transition.id, "TransitionApproved" if word.approved else "TransitionCancelled")
     return await _view(tx, transition.id)
 
 
 async def _view(tx: Tx, transition_id: UUID) -> TransitionView:
     return TransitionView(
-        transition=await transitions.get_transition(tx, transition_id), counts=await transitions.count_dossiers(tx, transition_id)
+        transition=await transitions.get_transition(tx, transition_id),
+        counts=await transitions.count_dossiers(tx, transition_id),
     )
 
 

@@ -2,13 +2,23 @@
 
 from datetime import datetime
 
-from services.kit.db import Tx
+from kit.db import Tx
 
 OLD_MAILS = """
 select id from mails where send_at < $1 and state in ('SENT', 'UNSURE', 'FAILED') order by send_at, id limit $2 for update skip locked
 """
 FORGET_MAIL_NOTICES = "delete from mail_notices where mail_id = any($1)"
 FORGET_MAILS = "delete from mails where id = any($1)"
+
+
+async def forget_mails(tx: Tx, before: datetime, limit: int) -> int:
+    """Remove mails that were to go before this instant and that nobody sends any more; how many."""
+    found = [row["id"] for row in await tx.conn.fetch(OLD_MAILS, before, limit)]
+    await tx.conn.execute(FORGET_MAIL_NOTICES, found)
+    await tx.conn.execute(FORGET_MAILS, found)
+    return len(found)
+
+
 OLD_NOTICES = """
 select id from received_notices n where happened_at < $1
   and not exists (select from mail_notices m where m.notice_id = n.id)
@@ -19,14 +29,6 @@ FORGET_DELIVERIES = "delete from webhook_deliveries where notice_id = any($1) an
 FORGET_NOTICES = """
 delete from received_notices n where id = any($1) and not exists (select from webhook_deliveries d where d.notice_id = n.id) returning id
 """
-
-
-async def forget_mails(tx: Tx, before: datetime, limit: int) -> int:
-    """Remove mails that were to go before this instant and that nobody sends any more; how many."""
-    found = [row["id"] for row in await tx.conn.fetch(OLD_MAILS, before, limit)]
-    await tx.conn.execute(FORGET_MAIL_NOTICES, found)
-    await tx.conn.execute(FORGET_MAILS, found)
-    return len(found)
 
 
 async def forget_notices(tx: Tx, before: datetime, limit: int) -> int:

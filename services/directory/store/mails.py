@@ -7,40 +7,15 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from kit.db import Tx
+from kit.ids import new_id
+from language.messages.notices import NoticeKind
 from services.directory.domain.letters import Told
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from workflows.contracts.notices import NoticeKind
 
-INSERT = "insert into mails (id, person_id, send_at, is_gathered, made_at) values ($1, $2, $3, false, $4)"
-GATHER = """
-insert into mails (id, person_id, send_at, is_gathered, made_at) values ($1, $2, $3, true, $4)
-on conflict (person_id, send_at) where is_gathered do update set is_gathered = true where mails.state = 'WAITING' returning id
-"""
-PUT_IN = "insert into mail_notices (notice_id, mail_id) values ($1, $2)"
-DUE = "select id from mails where state = 'WAITING' and send_at <= $1 and next_try_at <= now() order by send_at, id limit $2"
-CLAIM = """
-update mails set state = 'SENDING', attempts = attempts + 1 where id = $1 and state = 'WAITING' returning id, person_id, attempts, send_at
-"""
-NOTICES = """
-select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.reference
-from mail_notices m join received_notices n on n.id = m.notice_id where m.mail_id = $1 order by n.happened_at, n.id
-"""
-SENT = "update mails set state = 'SENT', sent_at = $2, outcome = $3 where id = $1 and state in ('SENDING', 'UNSURE')"
-GIVE_UP = "update mails set state = $2, outcome = $3 where id = $1 and state = 'SENDING'"
-TRY_AGAIN = """
-update mails set state = 'WAITING', outcome = $2, next_try_at = now() + make_interval(mins => least(360, power(2, attempts - 1)::int))
-where id = $1 and state = 'SENDING'
-"""
-DOUBT = "update mails set state = 'UNSURE', outcome = 'the process ended while the server had it' where state = 'SENDING' returning id"
 _MAIL = "id, person_id, send_at, state, attempts, next_try_at, sent_at, outcome, made_at"
-LIST = f"""
-select {_MAIL} from mails where ($1::text is null or state = $1) and (made_at, id) < ($2, $3) order by made_at desc, id desc limit $4
-"""  # noqa: S608
-LOCK = f"select {_MAIL} from mails where id = $1 for update"  # noqa: S608
-RESEND = f"""
-update mails set state = 'WAITING', attempts = 0, next_try_at = now(), send_at = $2, is_gathered = false where id = $1 returning {_MAIL}
-"""  # noqa: S608
+
+
+SENT = "update mails set state = 'SENT', sent_at = $2, outcome = $3 where id = $1 and state in ('SENDING', 'UNSURE')"
 
 
 class MailState(StrEnum):
@@ -83,11 +58,21 @@ def _mail(row: Any) -> Mail:
     return Mail(**{**dict(row), "state": MailState(row["state"])})
 
 
+INSERT = "insert into mails (id, person_id, send_at, is_gathered, made_at) values ($1, $2, $3, false, $4)"
+PUT_IN = "insert into mail_notices (notice_id, mail_id) values ($1, $2)"
+
+
 async def mail_alone(tx: Tx, notice_id: UUID, person_id: UUID, send_at: datetime) -> None:
     """A mail of this notice only."""
     mail_id = new_id()
     await tx.conn.execute(INSERT, mail_id, person_id, send_at, tx.now)
     await tx.conn.execute(PUT_IN, notice_id, mail_id)
+
+
+GATHER = """
+insert into mails (id, person_id, send_at, is_gathered, made_at) values ($1, $2, $3, true, $4)
+on conflict (person_id, send_at) where is_gathered do update set is_gathered = true where mails.state = 'WAITING' returning id
+"""
 
 
 async def mail_gathered(tx: Tx, notice_id: UUID, person_id: UUID, send_at: datetime) -> None:
@@ -99,9 +84,21 @@ async def mail_gathered(tx: Tx, notice_id: UUID, person_id: UUID, send_at: datet
         await tx.conn.execute(PUT_IN, notice_id, mail_id)
 
 
+DUE = "select id from mails where state = 'WAITING' and send_at <= $1 and next_try_at <= now() order by send_at, id limit $2"
+
+
 async def due_mails(tx: Tx, limit: int) -> list[UUID]:
     """Mails whose time has come."""
     return [row["id"] for row in await tx.conn.fetch(DUE, tx.now, limit)]
+
+
+CLAIM = """
+update mails set state = 'SENDING', attempts = attempts + 1 where id = $1 and state = 'WAITING' returning id, person_id, attempts, send_at
+"""
+NOTICES = """
+select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.reference
+from mail_notices m join received_notices n on n.id = m.notice_id where m.mail_id = $1 order by n.happened_at, n.id
+"""
 
 
 async def claim_mail(tx: Tx, mail_id: UUID) -> ClaimedMail | None:
@@ -109,7 +106,10 @@ async def claim_mail(tx: Tx, mail_id: UUID) -> ClaimedMail | None:
     row = await tx.conn.fetchrow(CLAIM, mail_id)
     if row is None:
         return None
-    told = [Told(**{**dict(notice), "kind": NoticeKind(notice["kind"])}) for notice in await tx.conn.fetch(NOTICES, mail_id)]
+    told = [
+        Told(**{**dict(notice), "kind": NoticeKind(notice["kind"])})
+        for notice in await tx.conn.fetch(NOTICES, mail_id)
+    ]
     return ClaimedMail(**dict(row), told=told)
 
 
@@ -118,9 +118,18 @@ async def mark_sent(tx: Tx, mail_id: UUID, outcome: str) -> None:
     await tx.conn.execute(SENT, mail_id, tx.now, outcome)
 
 
+GIVE_UP = "update mails set state = $2, outcome = $3 where id = $1 and state = 'SENDING'"
+
+
 async def give_up(tx: Tx, mail_id: UUID, state: MailState, outcome: str) -> None:
     """It is not tried again by itself."""
     await tx.conn.execute(GIVE_UP, mail_id, state, outcome)
+
+
+TRY_AGAIN = """
+update mails set state = 'WAITING', outcome = $2, next_try_at = now() + make_interval(mins => least(360, power(2, attempts - 1)::int))
+where id = $1 and state = 'SENDING'
+"""
 
 
 async def try_again(tx: Tx, mail_id: UUID, outcome: str) -> None:
@@ -128,20 +137,38 @@ async def try_again(tx: Tx, mail_id: UUID, outcome: str) -> None:
     await tx.conn.execute(TRY_AGAIN, mail_id, outcome)
 
 
+DOUBT = "update mails set state = 'UNSURE', outcome = 'the process ended while the server had it' where state = 'SENDING' returning id"
+
+
 async def doubt_unfinished(tx: Tx) -> int:
     """Mails that a process was sending when it ended: whether the server took them nobody knows. Only who leads may ask."""
     return len(await tx.conn.fetch(DOUBT))
 
 
-async def list_mails(tx: Tx, state: MailState | None, before: tuple[datetime, UUID], limit: int) -> list[Mail]:
+LIST = f"""
+select {_MAIL} from mails where ($1::text is null or state = $1) and (made_at, id) < ($2, $3) order by made_at desc, id desc limit $4
+"""
+
+
+async def list_mails(
+    tx: Tx, state: MailState | None, before: tuple[datetime, UUID], limit: int
+) -> list[Mail]:
     """Newest first."""
     return [_mail(row) for row in await tx.conn.fetch(LIST, state, *before, limit)]
+
+
+LOCK = f"select {_MAIL} from mails where id = $1 for update"
 
 
 async def lock_mail(tx: Tx, mail_id: UUID) -> Mail | None:
     """The mail, locked."""
     row = await tx.conn.fetchrow(LOCK, mail_id)
     return _mail(row) if row else None
+
+
+RESEND = f"""
+update mails set state = 'WAITING', attempts = 0, next_try_at = now(), send_at = $2, is_gathered = false where id = $1 returning {_MAIL}
+"""
 
 
 async def resend(tx: Tx, mail_id: UUID) -> Mail:

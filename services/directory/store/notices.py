@@ -6,36 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kit.db import Tx
+from language.messages.notices import Notice, NoticeKind
 from services.directory.domain.telling import Language, Mode, NoticeSettings
-from services.kit.db import Tx
-from workflows.contracts.notices import Notice, NoticeKind
 
 _SETTINGS = "person_id, mail_address, language, modes, digest_hour, quiet_from, quiet_to, version"
-SETTINGS_OF = f"select {_SETTINGS} from notice_settings where person_id = any($1)"  # noqa: S608
-INSERT_SETTINGS = """
-insert into notice_settings (person_id, mail_address, language, modes, digest_hour, quiet_from, quiet_to)
-values ($1, $2, $3, $4, $5, $6, $7) on conflict (person_id) do nothing returning true
-"""
-UPDATE_SETTINGS = """
-update notice_settings set mail_address = $2, language = $3, modes = $4, digest_hour = $5, quiet_from = $6, quiet_to = $7, version = version + 1
-where person_id = $1 and version = $8 returning true
-"""
-INSERT_NOTICE = """
-insert into received_notices (id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning true
-"""
 _NOTICE = "id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at, read_at"
-LIST = f"""
-select {_NOTICE} from received_notices
-where person_id = $1 and ($2::boolean is null or (read_at is null) = $2) and ($3::text is null or kind = $3) and (happened_at, id) < ($4, $5)
-order by happened_at desc, id desc limit $6
-"""  # noqa: S608
-COUNTS = """
-select kind, count(*)::int as count, (count(*) filter (where read_at is null))::int as unread
-from received_notices where person_id = $1 group by kind order by kind
-"""
-READ_SOME = "update received_notices set read_at = $3 where person_id = $1 and id = any($2) and read_at is null returning id"
-READ_UP_TO = "update received_notices set read_at = $3 where person_id = $1 and happened_at <= $2 and read_at is null returning id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,28 +47,68 @@ def _settings(row: Any) -> NoticeSettings:
     return NoticeSettings(**{**dict(row), "modes": modes, "language": Language(row["language"])})
 
 
+SETTINGS_OF = f"select {_SETTINGS} from notice_settings where person_id = any($1)"
+
+
 async def settings_of(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, NoticeSettings]:
     """Everybody's settings; who has chosen nothing has the usual ones."""
     chosen = {row["person_id"]: _settings(row) for row in await tx.conn.fetch(SETTINGS_OF, list(person_ids))}
-    return {person_id: chosen.get(person_id) or NoticeSettings(person_id=person_id) for person_id in person_ids}
+    return {
+        person_id: chosen.get(person_id) or NoticeSettings(person_id=person_id) for person_id in person_ids
+    }
+
+
+INSERT_SETTINGS = """
+insert into notice_settings (person_id, mail_address, language, modes, digest_hour, quiet_from, quiet_to)
+values ($1, $2, $3, $4, $5, $6, $7) on conflict (person_id) do nothing returning true
+"""
+UPDATE_SETTINGS = """
+update notice_settings set mail_address = $2, language = $3, modes = $4, digest_hour = $5, quiet_from = $6, quiet_to = $7, version = version + 1
+where person_id = $1 and version = $8 returning true
+"""
 
 
 async def save_settings(tx: Tx, new: NoticeSettings) -> bool:
     """Put these settings in the place of the version they bear; False when somebody else was first."""
-    values = (new.person_id, new.mail_address, new.language, dict(new.modes), new.digest_hour, new.quiet_from, new.quiet_to)
+    values = (
+        new.person_id,
+        new.mail_address,
+        new.language,
+        dict(new.modes),
+        new.digest_hour,
+        new.quiet_from,
+        new.quiet_to,
+    )
     if new.version == 0:
         return bool(await tx.conn.fetchval(INSERT_SETTINGS, *values))
     return bool(await tx.conn.fetchval(UPDATE_SETTINGS, *values, new.version))
+
+
+INSERT_NOTICE = """
+insert into received_notices (id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning true
+"""
 
 
 async def insert_notice(tx: Tx, service: str, notice: Notice) -> bool:
     """False when it came before."""
     return bool(
         await tx.conn.fetchval(
-            INSERT_NOTICE, notice.id, service, notice.event_id, notice.person_id, notice.kind, notice.subject_id, notice.subject_code,
-            notice.level, notice.due_at, notice.detail, notice.reference, notice.happened_at,
+            INSERT_NOTICE,
+            notice.id,
+            service,
+            notice.event_id,
+            notice.person_id,
+            notice.kind,
+            notice.subject_id,
+            notice.subject_code,
+            notice.level,
+            notice.due_at,
+            notice.detail,
+            notice.reference,
+            notice.happened_at,
         )
-    )  # fmt: skip
+    )
 
 
 def received(row: Any) -> ReceivedNotice:
@@ -109,15 +125,37 @@ class NoticeFilter:
     kind: NoticeKind | None = None
 
 
-async def list_notices(tx: Tx, wanted: NoticeFilter, before: tuple[datetime, UUID], limit: int) -> list[ReceivedNotice]:
+LIST = f"""
+select {_NOTICE} from received_notices
+where person_id = $1 and ($2::boolean is null or (read_at is null) = $2) and ($3::text is null or kind = $3) and (happened_at, id) < ($4, $5)
+order by happened_at desc, id desc limit $6
+"""
+
+
+async def list_notices(
+    tx: Tx, wanted: NoticeFilter, before: tuple[datetime, UUID], limit: int
+) -> list[ReceivedNotice]:
     """A person's notices, newest first, from behind the given key."""
     rows = await tx.conn.fetch(LIST, wanted.person_id, wanted.unread, wanted.kind, *before, limit)
     return [received(row) for row in rows]
 
 
+COUNTS = """
+select kind, count(*)::int as count, (count(*) filter (where read_at is null))::int as unread
+from received_notices where person_id = $1 group by kind order by kind
+"""
+
+
 async def count_notices(tx: Tx, person_id: UUID) -> list[NoticeCount]:
     """Exact counts by kind."""
-    return [NoticeCount(**{**dict(row), "kind": NoticeKind(row["kind"])}) for row in await tx.conn.fetch(COUNTS, person_id)]
+    return [
+        NoticeCount(**{**dict(row), "kind": NoticeKind(row["kind"])})
+        for row in await tx.conn.fetch(COUNTS, person_id)
+    ]
+
+
+READ_SOME = "update received_notices set read_at = $3 where person_id = $1 and id = any($2) and read_at is null returning id"
+READ_UP_TO = "update received_notices set read_at = $3 where person_id = $1 and happened_at <= $2 and read_at is null returning id"
 
 
 async def mark_read(tx: Tx, person_id: UUID, which: Sequence[UUID] | datetime) -> int:

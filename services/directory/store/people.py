@@ -8,63 +8,11 @@ from uuid import UUID
 
 import asyncpg
 
+from kit.auth import HeldPost
+from kit.db import Tx
+from language.posts.kinds import PostKind
+from language.refusals import NotFound
 from services.directory.domain.refusals import HoldingOverlaps
-from services.kit.auth import HeldPost
-from services.kit.db import Tx
-from workflows.contracts.plan import PostKind
-from workflows.contracts.refusals import NotFound
-
-GET = "select id, code, full_name, date_of_birth, version from people where id = $1"
-LOCK = "select id, code, full_name, date_of_birth, version from people where id = $1 for update"
-NAMES = "select id, full_name from people where id = any($1)"
-SEARCH = """
-select id, code, full_name, date_of_birth, version from people
-where ($1::text is null or folded_name like $1) and (code, id) > ($2, $3) order by code, id limit $4
-"""
-INSERT = """
-insert into people (id, code, full_name, folded_name, date_of_birth) values ($1, $2, $3, $4, $5) on conflict (code) do nothing returning true
-"""
-UPDATE = "update people set full_name = $2, folded_name = $3, date_of_birth = $4, version = version + 1 where id = $1"
-BY_CODES = "select code, id from people where code = any($1)"
-GET_POST = "select id, unit_id, kind, title from posts where id = $1"
-POSTS_OF_UNITS = "select id, unit_id, kind, title from posts where unit_id = any($1)"
-LIST_POSTS = """
-select p.id, p.unit_id, p.kind, p.title, h.id as holding_id, h.person_id, h.held_from, h.held_to, h.acting
-from posts p left join holdings h on h.post_id = p.id where p.unit_id = $1 order by p.kind, p.title, h.held_from, h.id
-"""
-INSERT_POST = """
-insert into posts (id, unit_id, kind, title) values ($1, $2, $3, $4) on conflict (unit_id, kind, title) do nothing returning true
-"""
-INSERT_HOLDING = "insert into holdings (id, post_id, person_id, held_from, held_to, acting) values ($1, $2, $3, $4, $5, $6)"
-IS_HELD = """
-select exists (
-  select 1 from holdings where post_id = $1 and not acting and daterange(held_from, held_to, '[]') && daterange($2, $3, '[]')
-)
-"""
-END_ACTING = """
-update holdings set held_to = greatest(held_from, $2::date - 1)
-where post_id = $1 and acting and (held_to is null or held_to >= $2)
-"""
-GET_HOLDING = """
-select h.id, h.person_id, h.held_from, h.held_to, u.path from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
-where h.id = $1 for update of h
-"""
-END_HOLDING = "update holdings set held_to = $2 where id = $1"
-HELD_UNTIL = """
-select h.post_id, h.person_id, max(coalesce(h.held_to, '9999-12-31')) as until
-from holdings h join posts p on p.id = h.post_id where p.unit_id = any($1) group by h.post_id, h.person_id
-"""
-POSTS_OF_PERSON = """
-select h.post_id, p.kind, p.unit_id, u.path, h.held_from, h.held_to from holdings h join posts p on p.id = h.post_id
-join units u on u.id = p.unit_id where h.person_id = $1 and (h.held_to is null or h.held_to >= $2) order by h.held_from, h.id
-"""
-HOLDERS_AT_ROOT = """
-select distinct h.person_id from units u join posts p on p.unit_id = u.id join holdings h on h.post_id = p.id
-where u.parent_id is null and p.kind = $1 and h.held_from <= $2 and (h.held_to is null or h.held_to >= $2)
-"""
-INSERT_LEAVE = "insert into leaves (id, person_id, starts_on, ends_on) values ($1, $2, $3, $4)"
-LIST_LEAVES = "select id, person_id, starts_on, ends_on from leaves where person_id = $1 and cancelled_at is null order by starts_on limit 200"
-CANCEL_LEAVE = "update leaves set cancelled_at = $3 where id = $1 and person_id = $2 and cancelled_at is null returning true"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +50,10 @@ def _person(row: Any) -> Person:
     return Person(**dict(row))
 
 
+GET = "select id, code, full_name, date_of_birth, version from people where id = $1"
+LOCK = "select id, code, full_name, date_of_birth, version from people where id = $1 for update"
+
+
 async def get_person(tx: Tx, person_id: UUID, *, lock: bool = False) -> Person:
     """The person, if wished locked; `NotFound` without one."""
     row = await tx.conn.fetchrow(LOCK if lock else GET, person_id)
@@ -110,9 +62,18 @@ async def get_person(tx: Tx, person_id: UUID, *, lock: bool = False) -> Person:
     return _person(row)
 
 
+NAMES = "select id, full_name from people where id = any($1)"
+
+
 async def names_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
     """The names of these people, for display."""
     return {row["id"]: row["full_name"] for row in await tx.conn.fetch(NAMES, list(ids))}
+
+
+SEARCH = """
+select id, code, full_name, date_of_birth, version from people
+where ($1::text is null or folded_name like $1) and (code, id) > ($2, $3) order by code, id limit $4
+"""
 
 
 async def search_people(tx: Tx, pattern: str | None, after: tuple[str, UUID], limit: int) -> list[Person]:
@@ -120,9 +81,21 @@ async def search_people(tx: Tx, pattern: str | None, after: tuple[str, UUID], li
     return [_person(row) for row in await tx.conn.fetch(SEARCH, pattern, *after, limit)]
 
 
+INSERT = """
+insert into people (id, code, full_name, folded_name, date_of_birth) values ($1, $2, $3, $4, $5) on conflict (code) do nothing returning true
+"""
+
+
 async def insert_person(tx: Tx, person: Person, folded_name: str) -> bool:
     """False when the code is taken."""
-    return bool(await tx.conn.fetchval(INSERT, person.id, person.code, person.full_name, folded_name, person.date_of_birth))
+    return bool(
+        await tx.conn.fetchval(
+            INSERT, person.id, person.code, person.full_name, folded_name, person.date_of_birth
+        )
+    )
+
+
+UPDATE = "update people set full_name = $2, folded_name = $3, date_of_birth = $4, version = version + 1 where id = $1"
 
 
 async def update_person(tx: Tx, person: Person, folded_name: str) -> None:
@@ -130,9 +103,15 @@ async def update_person(tx: Tx, person: Person, folded_name: str) -> None:
     await tx.conn.execute(UPDATE, person.id, person.full_name, folded_name, person.date_of_birth)
 
 
+BY_CODES = "select code, id from people where code = any($1)"
+
+
 async def people_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, UUID]:
     """The id of each known code."""
     return {row["code"]: row["id"] for row in await tx.conn.fetch(BY_CODES, list(codes))}
+
+
+GET_POST = "select id, unit_id, kind, title from posts where id = $1"
 
 
 async def get_post(tx: Tx, post_id: UUID) -> Post:
@@ -143,9 +122,18 @@ async def get_post(tx: Tx, post_id: UUID) -> Post:
     return Post(**dict(row))
 
 
+POSTS_OF_UNITS = "select id, unit_id, kind, title from posts where unit_id = any($1)"
+
+
 async def posts_of_units(tx: Tx, unit_ids: Sequence[UUID]) -> list[Post]:
     """All posts of these units."""
     return [Post(**dict(row)) for row in await tx.conn.fetch(POSTS_OF_UNITS, list(unit_ids))]
+
+
+LIST_POSTS = """
+select p.id, p.unit_id, p.kind, p.title, h.id as holding_id, h.person_id, h.held_from, h.held_to, h.acting
+from posts p left join holdings h on h.post_id = p.id where p.unit_id = $1 order by p.kind, p.title, h.held_from, h.id
+"""
 
 
 async def list_posts_with_holders(tx: Tx, unit_id: UUID) -> list[dict[str, Any]]:
@@ -153,13 +141,27 @@ async def list_posts_with_holders(tx: Tx, unit_id: UUID) -> list[dict[str, Any]]
     return [dict(row) for row in await tx.conn.fetch(LIST_POSTS, unit_id)]
 
 
+INSERT_POST = """
+insert into posts (id, unit_id, kind, title) values ($1, $2, $3, $4) on conflict (unit_id, kind, title) do nothing returning true
+"""
+
+
 async def insert_post(tx: Tx, post: Post) -> bool:
     """False when the unit has such a post already."""
     return bool(await tx.conn.fetchval(INSERT_POST, post.id, post.unit_id, post.kind, post.title))
 
 
+INSERT_HOLDING = "insert into holdings (id, post_id, person_id, held_from, held_to, acting) values ($1, $2, $3, $4, $5, $6)"
+
+
 async def insert_holding(  # noqa: PLR0913
-    tx: Tx, holding_id: UUID, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool = False
+    tx: Tx,
+    holding_id: UUID,
+    post_id: UUID,
+    person_id: UUID,
+    span: tuple[date, date | None],
+    *,
+    acting: bool = False,
 ) -> None:
     """The person holds the post in this span; `HoldingOverlaps` when that is known already."""
     try:
@@ -169,14 +171,33 @@ async def insert_holding(  # noqa: PLR0913
         raise HoldingOverlaps from error
 
 
+IS_HELD = """
+select exists (
+  select 1 from holdings where post_id = $1 and not acting and daterange(held_from, held_to, '[]') && daterange($2, $3, '[]')
+)
+"""
+
+
 async def is_held(tx: Tx, post_id: UUID, span: tuple[date, date | None]) -> bool:
     """Somebody is appointed to the post on a day of the span."""
     return bool(await tx.conn.fetchval(IS_HELD, post_id, *span))
 
 
+END_ACTING = """
+update holdings set held_to = greatest(held_from, $2::date - 1)
+where post_id = $1 and acting and (held_to is null or held_to >= $2)
+"""
+
+
 async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> None:
     """Whoever acts in the post does so until the day before somebody is appointed; the rights in the token end with it."""
     await tx.conn.execute(END_ACTING, post_id, appointed_from)
+
+
+GET_HOLDING = """
+select h.id, h.person_id, h.held_from, h.held_to, u.path from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
+where h.id = $1 for update of h
+"""
 
 
 async def lock_holding(tx: Tx, holding_id: UUID) -> dict[str, Any]:
@@ -187,14 +208,32 @@ async def lock_holding(tx: Tx, holding_id: UUID) -> dict[str, Any]:
     return dict(row)
 
 
+END_HOLDING = "update holdings set held_to = $2 where id = $1"
+
+
 async def end_holding(tx: Tx, holding_id: UUID, held_to: date) -> None:
     """The last day of the holding."""
     await tx.conn.execute(END_HOLDING, holding_id, held_to)
 
 
+HELD_UNTIL = """
+select h.post_id, h.person_id, max(coalesce(h.held_to, '9999-12-31')) as until
+from holdings h join posts p on p.id = h.post_id where p.unit_id = any($1) group by h.post_id, h.person_id
+"""
+
+
 async def held_until(tx: Tx, unit_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], date]:
     """For each post of these units and each person who ever held it, the last day of the last holding; `date.max` without an end."""
-    return {(row["post_id"], row["person_id"]): row["until"] for row in await tx.conn.fetch(HELD_UNTIL, list(unit_ids))}
+    return {
+        (row["post_id"], row["person_id"]): row["until"]
+        for row in await tx.conn.fetch(HELD_UNTIL, list(unit_ids))
+    }
+
+
+POSTS_OF_PERSON = """
+select h.post_id, p.kind, p.unit_id, u.path, h.held_from, h.held_to from holdings h join posts p on p.id = h.post_id
+join units u on u.id = p.unit_id where h.person_id = $1 and (h.held_to is null or h.held_to >= $2) order by h.held_from, h.id
+"""
 
 
 async def posts_of_person(tx: Tx, person_id: UUID, day: date) -> tuple[HeldPost, ...]:
@@ -212,9 +251,18 @@ async def posts_of_person(tx: Tx, person_id: UUID, day: date) -> tuple[HeldPost,
     )
 
 
+HOLDERS_AT_ROOT = """
+select distinct h.person_id from units u join posts p on p.unit_id = u.id join holdings h on h.post_id = p.id
+where u.parent_id is null and p.kind = $1 and h.held_from <= $2 and (h.held_to is null or h.held_to >= $2)
+"""
+
+
 async def holders_at_root(tx: Tx, kind: PostKind, day: date) -> set[UUID]:
     """Who holds such a post of the province itself on the day."""
     return {row["person_id"] for row in await tx.conn.fetch(HOLDERS_AT_ROOT, kind, day)}
+
+
+INSERT_LEAVE = "insert into leaves (id, person_id, starts_on, ends_on) values ($1, $2, $3, $4)"
 
 
 async def insert_leave(tx: Tx, leave: Leave) -> None:
@@ -222,9 +270,15 @@ async def insert_leave(tx: Tx, leave: Leave) -> None:
     await tx.conn.execute(INSERT_LEAVE, leave.id, leave.person_id, leave.starts_on, leave.ends_on)
 
 
+LIST_LEAVES = "select id, person_id, starts_on, ends_on from leaves where person_id = $1 and cancelled_at is null order by starts_on limit 200"
+
+
 async def list_leaves(tx: Tx, person_id: UUID) -> list[Leave]:
     """The person's leaves that stand."""
     return [Leave(**dict(row)) for row in await tx.conn.fetch(LIST_LEAVES, person_id)]
+
+
+CANCEL_LEAVE = "update leaves set cancelled_at = $3 where id = $1 and person_id = $2 and cancelled_at is null returning true"
 
 
 async def cancel_leave(tx: Tx, leave_id: UUID, person_id: UUID) -> bool:

@@ -5,24 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.kit.db import Tx
-
-NEWEST_CALENDARS = "select version, holidays, make_up_days, reason, made_by, made_at from calendars order by version desc limit $1"
-INSERT_CALENDAR = """
-insert into calendars (version, holidays, make_up_days, reason, made_by, made_at) values ($1, $2, $3, $4, $5, $6)
-on conflict do nothing returning true
-"""
-INSERT_SEASON = """
-insert into seasons (id, code, name, opens_on, closes_on) values ($1, $2, $3, $4, $5) on conflict (code) do nothing returning true
-"""
-SEASON_BY_CODE = "select id, code, name, opens_on, closes_on from seasons where code = $1"
-GET_SEASON = "select id, code, name, opens_on, closes_on from seasons where id = $1"
-LIST_SEASONS = "select id, code, name, opens_on, closes_on from seasons order by opens_on desc, code limit 200"
-INSERT_ROUND = """
-insert into rounds (id, season_id, code, application_field, opens_on, closes_on) values ($1, $2, $3, $4, $5, $6)
-on conflict (season_id, code) do nothing returning true
-"""
-LIST_ROUNDS = "select id, season_id, code, application_field, opens_on, closes_on from rounds where season_id = $1 order by opens_on, code"
+from kit.db import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +43,9 @@ class Round:
     closes_on: date
 
 
+NEWEST_CALENDARS = "select version, holidays, make_up_days, reason, made_by, made_at from calendars order by version desc limit $1"
+
+
 async def newest_calendars(tx: Tx, count: int) -> list[CalendarVersion]:
     """The newest versions, newest first."""
     return [CalendarVersion(**dict(row)) for row in await tx.conn.fetch(NEWEST_CALENDARS, count)]
@@ -70,15 +56,37 @@ async def current_calendar(tx: Tx) -> CalendarVersion | None:
     return next(iter(await newest_calendars(tx, 1)), None)
 
 
+INSERT_CALENDAR = """
+insert into calendars (version, holidays, make_up_days, reason, made_by, made_at) values ($1, $2, $3, $4, $5, $6)
+on conflict do nothing returning true
+"""
+
+
 async def insert_calendar(tx: Tx, calendar: CalendarVersion) -> bool:
     """Add a version; False when somebody else added it first."""
     days = (list(calendar.holidays), list(calendar.make_up_days))
-    return bool(await tx.conn.fetchval(INSERT_CALENDAR, calendar.version, *days, calendar.reason, calendar.made_by, calendar.made_at))
+    return bool(
+        await tx.conn.fetchval(
+            INSERT_CALENDAR, calendar.version, *days, calendar.reason, calendar.made_by, calendar.made_at
+        )
+    )
+
+
+INSERT_SEASON = """
+insert into seasons (id, code, name, opens_on, closes_on) values ($1, $2, $3, $4, $5) on conflict (code) do nothing returning true
+"""
 
 
 async def insert_season(tx: Tx, season: Season) -> bool:
     """False when the code is taken."""
-    return bool(await tx.conn.fetchval(INSERT_SEASON, season.id, season.code, season.name, season.opens_on, season.closes_on))
+    return bool(
+        await tx.conn.fetchval(
+            INSERT_SEASON, season.id, season.code, season.name, season.opens_on, season.closes_on
+        )
+    )
+
+
+SEASON_BY_CODE = "select id, code, name, opens_on, closes_on from seasons where code = $1"
 
 
 async def season_by_code(tx: Tx, code: str) -> Season | None:
@@ -87,10 +95,18 @@ async def season_by_code(tx: Tx, code: str) -> Season | None:
     return Season(**dict(row)) if row else None
 
 
+GET_SEASON = "select id, code, name, opens_on, closes_on from seasons where id = $1"
+
+
 async def find_season(tx: Tx, season_id: UUID) -> Season | None:
     """The season, if there is one."""
     row = await tx.conn.fetchrow(GET_SEASON, season_id)
     return Season(**dict(row)) if row else None
+
+
+LIST_SEASONS = (
+    "select id, code, name, opens_on, closes_on from seasons order by opens_on desc, code limit 200"
+)
 
 
 async def list_seasons(tx: Tx) -> list[Season]:
@@ -98,10 +114,26 @@ async def list_seasons(tx: Tx) -> list[Season]:
     return [Season(**dict(row)) for row in await tx.conn.fetch(LIST_SEASONS)]
 
 
+INSERT_ROUND = """
+insert into rounds (id, season_id, code, application_field, opens_on, closes_on) values ($1, $2, $3, $4, $5, $6)
+on conflict (season_id, code) do nothing returning true
+"""
+
+
 async def insert_round(tx: Tx, round_: Round) -> bool:
     """False when the season has such a round already."""
-    values = (round_.id, round_.season_id, round_.code, round_.application_field, round_.opens_on, round_.closes_on)
+    values = (
+        round_.id,
+        round_.season_id,
+        round_.code,
+        round_.application_field,
+        round_.opens_on,
+        round_.closes_on,
+    )
     return bool(await tx.conn.fetchval(INSERT_ROUND, *values))
+
+
+LIST_ROUNDS = "select id, season_id, code, application_field, opens_on, closes_on from rounds where season_id = $1 order by opens_on, code"
 
 
 async def list_rounds(tx: Tx, season_id: UUID) -> list[Round]:

@@ -8,11 +8,9 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from services.directory.domain.transition import SortedDossier, Transition, TransitionCount, TransitionState
-from services.kit.db import Row, Tx
-from workflows.contracts.ids import UnitId
-from workflows.contracts.refusals import NotFound
-from workflows.contracts.transition import (
+from kit.db import Row, Tx
+from language.ids import UnitId
+from language.messages.transition import (
     DossierStep,
     LevelMove,
     LevelStop,
@@ -25,74 +23,14 @@ from workflows.contracts.transition import (
     TransitionClass,
     TransitionReason,
 )
+from language.refusals import NotFound
+from services.directory.domain.transition import SortedDossier, Transition, TransitionCount, TransitionState
 
 _COLUMNS = """id, revision, from_pack, to_pack, to_version, level_moves, reverses, state, made_by, made_at, planned_at, settled_by, settled_at,
   done_at, version"""
-INSERT = f"""
-insert into transitions (id, from_pack, to_pack, to_version, level_moves, reverses, made_by, made_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
-on conflict ((true)) where state in ('DRAFT', 'APPROVED', 'RUNNING') do nothing returning {_COLUMNS}
-"""  # noqa: S608
-GET = f"select {_COLUMNS} from transitions where id = $1"  # noqa: S608
-LOCK = f"{GET} for update"
-LIST = f"""
-select {_COLUMNS} from transitions where (made_at, id) < ($1, $2) order by made_at desc, id desc limit $3
-"""  # noqa: S608
-PLANNED = "update transitions set planned_at = $2, version = version + 1 where id = $1 and planned_at is null"
-SETTLE = "update transitions set state = $2, settled_by = $3, settled_at = $4, version = version + 1 where id = $1"
-RUNNING = "update transitions set state = 'RUNNING', version = version + 1 where id = $1 and state = 'APPROVED'"
-DONE = "update transitions set state = 'DONE', done_at = $2, version = version + 1 where id = $1 and state in ('APPROVED', 'RUNNING') returning true"
-REVERTED = "update transitions set state = 'REVERTED', version = version + 1 where id = $1 and state = 'DONE'"
-CHANGED = "update transitions set version = version + 1 where id = $1 returning version"
-INSERT_DOSSIERS = """
-insert into transition_dossiers
-  (transition_id, dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level, choices)
-select $1, r.dossier_id, r.code, r.unit_id, r.season_id, r.class, r.reason, r.stage, r.step, r.marks, r.from_level, r.to_level,
-  coalesce(string_to_array(nullif(r.choices, ''), ','), '{}')
-from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
-  $12::text[], $13::text[])
-  as r (dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level, choices)
-on conflict do nothing
-"""
-COUNTS = """
-select class as kind, reason, step, marks, stage, from_level, to_level, count(*)::int as count, count(choice)::int as chosen,
-  count(told_at)::int as told,
-  (count(*) filter (where answer_class = 'MOVED'))::int as moved,
-  (count(*) filter (where answer_class is not null and answer_class <> 'MOVED'))::int as declined,
-  (count(*) filter (where answered_at is not null and answer_class is null))::int as closed
-from transition_dossiers where transition_id = $1 group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
-"""
+GET = f"select {_COLUMNS} from transitions where id = $1"
 _DOSSIER = """dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level, choices, choice, told_at, answer_class,
   answer_reason, answered_at"""
-LIST_DOSSIERS = f"""
-select {_DOSSIER} from transition_dossiers where transition_id = $1 and ($2::text is null or class = $2) and dossier_id > $3
-order by dossier_id limit $4
-"""  # noqa: S608
-SOME_DOSSIERS = f"""
-select {_DOSSIER} from transition_dossiers where transition_id = $1 and dossier_id = any($2) order by dossier_id
-"""  # noqa: S608
-CHOOSE = """
-update transition_dossiers set choice = $3, chosen_by = $4
-where transition_id = $1 and dossier_id = any($2) and class = 'NEEDS_CHOICE' and $3 = any(choices) returning dossier_id
-"""
-CHOOSERS = "select distinct chosen_by from transition_dossiers where transition_id = $1 and chosen_by is not null"
-NEXT_UNTOLD = f"""
-select {_DOSSIER} from transition_dossiers
-where transition_id = $1 and told_at is null and (class = 'MOVED' or choice is not null) order by dossier_id limit $2 for update
-"""  # noqa: S608
-TELL = "update transition_dossiers set told_at = $3 where transition_id = $1 and dossier_id = any($2)"
-UNANSWERED = """
-select dossier_id from transition_dossiers
-where transition_id = $1 and told_at is not null and answered_at is null and dossier_id > $2 order by dossier_id limit $3
-"""
-ANSWER = """
-update transition_dossiers t set answer_class = r.class, answer_reason = r.reason, answer_level = r.level, answered_at = r.at
-from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) as r (dossier_id, class, reason, level, at)
-where t.transition_id = $1 and t.dossier_id = r.dossier_id and t.answered_at is null
-"""
-ROUTES = """
-select u.id, holder.level, holder.id as holder_id from units u join units holder on holder.id = any(u.path)
-where u.id = any($1) order by u.id, array_length(holder.path, 1)
-"""
 _MOVES: Final = TypeAdapter(tuple[LevelMove, ...])
 BEFORE_ALL: Final = UUID(int=0)
 
@@ -116,11 +54,20 @@ def _transition(row: Row) -> Transition:
     return Transition(**values)
 
 
+INSERT = f"""
+insert into transitions (id, from_pack, to_pack, to_version, level_moves, reverses, made_by, made_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict ((true)) where state in ('DRAFT', 'APPROVED', 'RUNNING') do nothing returning {_COLUMNS}
+"""
+
+
 async def insert_transition(tx: Tx, new: NewTransition, made_by: UUID) -> Transition | None:
     """None while another is not over."""
     values = (new.id, new.from_pack, new.to_pack, new.to_version, new.level_moves, new.reverses)
     row = await tx.conn.fetchrow(INSERT, *values, made_by, tx.now)
     return _transition(row) if row else None
+
+
+LOCK = f"{GET} for update"
 
 
 async def get_transition(tx: Tx, transition_id: UUID, *, lock: bool = False) -> Transition:
@@ -131,9 +78,17 @@ async def get_transition(tx: Tx, transition_id: UUID, *, lock: bool = False) -> 
     return _transition(row)
 
 
+LIST = f"""
+select {_COLUMNS} from transitions where (made_at, id) < ($1, $2) order by made_at desc, id desc limit $3
+"""
+
+
 async def list_transitions(tx: Tx, before: tuple[datetime, UUID], limit: int) -> list[Transition]:
     """Newest first."""
     return [_transition(row) for row in await tx.conn.fetch(LIST, *before, limit)]
+
+
+PLANNED = "update transitions set planned_at = $2, version = version + 1 where id = $1 and planned_at is null"
 
 
 async def set_planned(tx: Tx, transition_id: UUID) -> None:
@@ -141,14 +96,28 @@ async def set_planned(tx: Tx, transition_id: UUID) -> None:
     await tx.conn.execute(PLANNED, transition_id, tx.now)
 
 
+SETTLE = (
+    "update transitions set state = $2, settled_by = $3, settled_at = $4, version = version + 1 where id = $1"
+)
+
+
 async def settle(tx: Tx, transition_id: UUID, state: TransitionState, by: UUID) -> None:
     """Approved or cancelled."""
     await tx.conn.execute(SETTLE, transition_id, state, by, tx.now)
 
 
+RUNNING = (
+    "update transitions set state = 'RUNNING', version = version + 1 where id = $1 and state = 'APPROVED'"
+)
+
+
 async def set_running(tx: Tx, transition_id: UUID) -> None:
     """The first dossiers are told."""
     await tx.conn.execute(RUNNING, transition_id)
+
+
+DONE = "update transitions set state = 'DONE', done_at = $2, version = version + 1 where id = $1 and state in ('APPROVED', 'RUNNING') returning true"
+REVERTED = "update transitions set state = 'REVERTED', version = version + 1 where id = $1 and state = 'DONE'"
 
 
 async def set_done(tx: Tx, transition: Transition) -> bool:
@@ -157,6 +126,18 @@ async def set_done(tx: Tx, transition: Transition) -> bool:
     if done and transition.reverses:
         await tx.conn.execute(REVERTED, transition.reverses)
     return done
+
+
+INSERT_DOSSIERS = """
+insert into transition_dossiers
+  (transition_id, dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level, choices)
+select $1, r.dossier_id, r.code, r.unit_id, r.season_id, r.class, r.reason, r.stage, r.step, r.marks, r.from_level, r.to_level,
+  coalesce(string_to_array(nullif(r.choices, ''), ','), '{}')
+from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
+  $12::text[], $13::text[])
+  as r (dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level, choices)
+on conflict do nothing
+"""
 
 
 async def insert_dossiers(tx: Tx, transition_id: UUID, found: Sequence[SortedDossier]) -> None:
@@ -170,9 +151,29 @@ def _row(one: SortedDossier) -> tuple[object, ...]:
     passage, standing = one.passage, one.standing
     from_level = standing.level or (standing.decided[-1] if standing.decided else None)
     return (
-        one.dossier_id, one.code, one.unit_id, one.season_id, passage.kind, passage.reason, passage.stage, standing.step, standing.marks, from_level,
-        passage.to_level, ",".join(passage.choices),
-    )  # fmt: skip
+        one.dossier_id,
+        one.code,
+        one.unit_id,
+        one.season_id,
+        passage.kind,
+        passage.reason,
+        passage.stage,
+        standing.step,
+        standing.marks,
+        from_level,
+        passage.to_level,
+        ",".join(passage.choices),
+    )
+
+
+COUNTS = """
+select class as kind, reason, step, marks, stage, from_level, to_level, count(*)::int as count, count(choice)::int as chosen,
+  count(told_at)::int as told,
+  (count(*) filter (where answer_class = 'MOVED'))::int as moved,
+  (count(*) filter (where answer_class is not null and answer_class <> 'MOVED'))::int as declined,
+  (count(*) filter (where answered_at is not null and answer_class is null))::int as closed
+from transition_dossiers where transition_id = $1 group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
+"""
 
 
 async def count_dossiers(tx: Tx, transition_id: UUID) -> list[TransitionCount]:
@@ -182,7 +183,13 @@ async def count_dossiers(tx: Tx, transition_id: UUID) -> list[TransitionCount]:
 
 def _count(row: Row) -> TransitionCount:
     values = dict(row)
-    enums = (("kind", TransitionClass), ("reason", TransitionReason), ("step", DossierStep), ("marks", Marks), ("stage", StageFate))
+    enums = (
+        ("kind", TransitionClass),
+        ("reason", TransitionReason),
+        ("step", DossierStep),
+        ("marks", Marks),
+        ("stage", StageFate),
+    )
     return TransitionCount(**{**values, **{name: enum(values[name]) for name, enum in enums}})
 
 
@@ -209,9 +216,22 @@ def _dossier(row: Row) -> SortedDossier:
     )
 
 
-async def list_dossiers(tx: Tx, transition_id: UUID, kind: TransitionClass | None, after: UUID, limit: int) -> list[SortedDossier]:
+LIST_DOSSIERS = f"""
+select {_DOSSIER} from transition_dossiers where transition_id = $1 and ($2::text is null or class = $2) and dossier_id > $3
+order by dossier_id limit $4
+"""
+
+
+async def list_dossiers(
+    tx: Tx, transition_id: UUID, kind: TransitionClass | None, after: UUID, limit: int
+) -> list[SortedDossier]:
     """The plan's rows by dossier id."""
     return [_dossier(row) for row in await tx.conn.fetch(LIST_DOSSIERS, transition_id, kind, after, limit)]
+
+
+SOME_DOSSIERS = f"""
+select {_DOSSIER} from transition_dossiers where transition_id = $1 and dossier_id = any($2) order by dossier_id
+"""
 
 
 async def some_dossiers(tx: Tx, transition_id: UUID, dossier_ids: Sequence[UUID]) -> list[SortedDossier]:
@@ -219,9 +239,24 @@ async def some_dossiers(tx: Tx, transition_id: UUID, dossier_ids: Sequence[UUID]
     return [_dossier(row) for row in await tx.conn.fetch(SOME_DOSSIERS, transition_id, list(dossier_ids))]
 
 
-async def choose(tx: Tx, transition_id: UUID, dossier_ids: Sequence[UUID], choice: TransitionChoice, by: UUID) -> list[UUID]:
+CHOOSE = """
+update transition_dossiers set choice = $3, chosen_by = $4
+where transition_id = $1 and dossier_id = any($2) and class = 'NEEDS_CHOICE' and $3 = any(choices) returning dossier_id
+"""
+
+
+async def choose(
+    tx: Tx, transition_id: UUID, dossier_ids: Sequence[UUID], choice: TransitionChoice, by: UUID
+) -> list[UUID]:
     """Choose for those of them that this may be chosen for."""
-    return [row["dossier_id"] for row in await tx.conn.fetch(CHOOSE, transition_id, list(dossier_ids), choice, by)]
+    return [
+        row["dossier_id"] for row in await tx.conn.fetch(CHOOSE, transition_id, list(dossier_ids), choice, by)
+    ]
+
+
+CHOOSERS = (
+    "select distinct chosen_by from transition_dossiers where transition_id = $1 and chosen_by is not null"
+)
 
 
 async def choosers(tx: Tx, transition_id: UUID) -> set[UUID]:
@@ -229,9 +264,19 @@ async def choosers(tx: Tx, transition_id: UUID) -> set[UUID]:
     return {row["chosen_by"] for row in await tx.conn.fetch(CHOOSERS, transition_id)}
 
 
+CHANGED = "update transitions set version = version + 1 where id = $1 returning version"
+
+
 async def next_version(tx: Tx, transition_id: UUID) -> int:
     """Something about the plan changed."""
     return int(await tx.conn.fetchval(CHANGED, transition_id))
+
+
+NEXT_UNTOLD = f"""
+select {_DOSSIER} from transition_dossiers
+where transition_id = $1 and told_at is null and (class = 'MOVED' or choice is not null) order by dossier_id limit $2 for update
+"""
+TELL = "update transition_dossiers set told_at = $3 where transition_id = $1 and dossier_id = any($2)"
 
 
 async def take_untold(tx: Tx, transition_id: UUID, limit: int) -> list[SortedDossier]:
@@ -241,19 +286,42 @@ async def take_untold(tx: Tx, transition_id: UUID, limit: int) -> list[SortedDos
     return found
 
 
+UNANSWERED = """
+select dossier_id from transition_dossiers
+where transition_id = $1 and told_at is not null and answered_at is null and dossier_id > $2 order by dossier_id limit $3
+"""
+
+
 async def list_unanswered(tx: Tx, transition_id: UUID, after: UUID, limit: int) -> list[UUID]:
     """Who was told and has not answered."""
     return [row["dossier_id"] for row in await tx.conn.fetch(UNANSWERED, transition_id, after, limit)]
+
+
+ANSWER = """
+update transition_dossiers t set answer_class = r.class, answer_reason = r.reason, answer_level = r.level, answered_at = r.at
+from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) as r (dossier_id, class, reason, level, at)
+where t.transition_id = $1 and t.dossier_id = r.dossier_id and t.answered_at is null
+"""
 
 
 async def note_answers(tx: Tx, transition_id: UUID, answers: Sequence[RulesAnswer]) -> None:
     """What became of them."""
     passages = [answer.passage for answer in answers]
     await tx.conn.execute(
-        ANSWER, transition_id, [answer.dossier_id for answer in answers], [found.kind if found else None for found in passages],
-        [found.reason if found else None for found in passages], [found.to_level if found else None for found in passages],
+        ANSWER,
+        transition_id,
+        [answer.dossier_id for answer in answers],
+        [found.kind if found else None for found in passages],
+        [found.reason if found else None for found in passages],
+        [found.to_level if found else None for found in passages],
         [answer.at for answer in answers],
-    )  # fmt: skip
+    )
+
+
+ROUTES = """
+select u.id, holder.level, holder.id as holder_id from units u join units holder on holder.id = any(u.path)
+where u.id = any($1) order by u.id, array_length(holder.path, 1)
+"""
 
 
 async def units_by_level(tx: Tx, unit_ids: Sequence[UUID]) -> dict[UUID, dict[str, UUID]]:
@@ -266,4 +334,8 @@ async def units_by_level(tx: Tx, unit_ids: Sequence[UUID]) -> dict[UUID, dict[st
 
 def route_in(levels: Sequence[tuple[str, str]], holders: dict[str, UUID]) -> tuple[LevelStop, ...]:
     """The levels (name, level of the unit that holds it) of a pack for a unit below these."""
-    return tuple(LevelStop(level=level, unit_id=UnitId(holders[unit_level])) for level, unit_level in levels if unit_level in holders)
+    return tuple(
+        LevelStop(level=level, unit_id=UnitId(holders[unit_level]))
+        for level, unit_level in levels
+        if unit_level in holders
+    )

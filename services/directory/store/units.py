@@ -5,32 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.kit.db import Tx
-from workflows.contracts.refusals import NotFound
+from kit.db import Tx
+from language.refusals import NotFound
 
 _COLUMNS = "id, parent_id, path, code, name, level, valid_from, valid_to, version"
-GET = f"select {_COLUMNS} from units where id = $1"  # noqa: S608
-LOCK = f"select {_COLUMNS} from units where id = $1 for update"  # noqa: S608
-BY_CODES = "select code, id, path from units where code = any($1)"
-LIST = f"""
-select {_COLUMNS} from units
-where ($1::uuid is null or path @> array[$1]) and ($2::text is null or level = $2) and (code, id) > ($3, $4) order by code, id limit $5
-"""  # noqa: S608
-COUNT_UNDER = """
-select count(*)::int from units
-where ($1::uuid is null or path @> array[$1]) and valid_from <= $2 and (valid_to is null or valid_to >= $2)
-"""
-ON_PATH = "select id, level from units where id = any($1)"
-INSERT = """
-insert into units (id, parent_id, path, code, name, level, valid_from, valid_to) values ($1, $2, $3, $4, $5, $6, $7, $8)
-on conflict (code) do nothing returning true
-"""
-LOCK_IMPORTS = "select pg_advisory_xact_lock(hashtextextended('directory imports', 0))"
-MOVE_SUBTREE = """
-update units set path = $2::uuid[] || path[$3:], parent_id = case when id = $1 then $4 else parent_id end, version = version + 1
-where path @> array[$1::uuid]
-"""
-UPDATE = "update units set name = $2, valid_to = $3, version = version + 1 where id = $1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +26,9 @@ class Unit:
     version: int
 
 
+GET = f"select {_COLUMNS} from units where id = $1"
+
+
 async def find_unit(tx: Tx, unit_id: UUID) -> Unit | None:
     """The unit, if there is one."""
     row = await tx.conn.fetchrow(GET, unit_id)
@@ -62,6 +43,9 @@ async def get_unit(tx: Tx, unit_id: UUID) -> Unit:
     return unit
 
 
+LOCK = f"select {_COLUMNS} from units where id = $1 for update"
+
+
 async def lock_unit(tx: Tx, unit_id: UUID) -> Unit:
     """The unit, locked until the transaction ends."""
     row = await tx.conn.fetchrow(LOCK, unit_id)
@@ -70,9 +54,23 @@ async def lock_unit(tx: Tx, unit_id: UUID) -> Unit:
     return Unit(**dict(row))
 
 
-async def list_units(tx: Tx, under: UUID | None, level: str | None, after: tuple[str, UUID], limit: int) -> list[Unit]:
+LIST = f"""
+select {_COLUMNS} from units
+where ($1::uuid is null or path @> array[$1]) and ($2::text is null or level = $2) and (code, id) > ($3, $4) order by code, id limit $5
+"""
+
+
+async def list_units(
+    tx: Tx, under: UUID | None, level: str | None, after: tuple[str, UUID], limit: int
+) -> list[Unit]:
     """Units by code, all or those under one."""
     return [Unit(**dict(row)) for row in await tx.conn.fetch(LIST, under, level, *after, limit)]
+
+
+COUNT_UNDER = """
+select count(*)::int from units
+where ($1::uuid is null or path @> array[$1]) and valid_from <= $2 and (valid_to is null or valid_to >= $2)
+"""
 
 
 async def count_units(tx: Tx, under: UUID | None, day: date) -> int:
@@ -80,9 +78,15 @@ async def count_units(tx: Tx, under: UUID | None, day: date) -> int:
     return int(await tx.conn.fetchval(COUNT_UNDER, under, day))
 
 
+BY_CODES = "select code, id, path from units where code = any($1)"
+
+
 async def units_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, tuple[UUID, Sequence[UUID]]]:
     """Id and path of each known code."""
     return {row["code"]: (row["id"], row["path"]) for row in await tx.conn.fetch(BY_CODES, list(codes))}
+
+
+ON_PATH = "select id, level from units where id = any($1)"
 
 
 async def levels_on_path(tx: Tx, path: Sequence[UUID]) -> dict[str, UUID]:
@@ -91,10 +95,28 @@ async def levels_on_path(tx: Tx, path: Sequence[UUID]) -> dict[str, UUID]:
     return {level_of[unit]: unit for unit in path if unit in level_of}
 
 
+INSERT = """
+insert into units (id, parent_id, path, code, name, level, valid_from, valid_to) values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (code) do nothing returning true
+"""
+
+
 async def insert_unit(tx: Tx, unit: Unit) -> bool:
     """False when the code is taken."""
-    values = (unit.id, unit.parent_id, list(unit.path), unit.code, unit.name, unit.level, unit.valid_from, unit.valid_to)
+    values = (
+        unit.id,
+        unit.parent_id,
+        list(unit.path),
+        unit.code,
+        unit.name,
+        unit.level,
+        unit.valid_from,
+        unit.valid_to,
+    )
     return bool(await tx.conn.fetchval(INSERT, *values))
+
+
+LOCK_IMPORTS = "select pg_advisory_xact_lock(hashtextextended('directory imports', 0))"
 
 
 async def lock_imports(tx: Tx) -> None:
@@ -102,9 +124,18 @@ async def lock_imports(tx: Tx) -> None:
     await tx.conn.execute(LOCK_IMPORTS)
 
 
+UPDATE = "update units set name = $2, valid_to = $3, version = version + 1 where id = $1"
+
+
 async def update_unit(tx: Tx, unit_id: UUID, name: str, valid_to: date | None) -> None:
     """Rename, or set the day the unit ends."""
     await tx.conn.execute(UPDATE, unit_id, name, valid_to)
+
+
+MOVE_SUBTREE = """
+update units set path = $2::uuid[] || path[$3:], parent_id = case when id = $1 then $4 else parent_id end, version = version + 1
+where path @> array[$1::uuid]
+"""
 
 
 async def move_subtree(tx: Tx, unit: Unit, parent: Unit) -> None:

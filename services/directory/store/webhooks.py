@@ -7,59 +7,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from kit.db import Tx
+from kit.ids import new_id
+from language.messages.notices import NoticeKind
+from language.refusals import NotFound
 from services.directory.store.notices import ReceivedNotice, received
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from workflows.contracts.notices import NoticeKind
-from workflows.contracts.refusals import NotFound
 
 _WEBHOOK = "id, url, kinds, secret, made_by, made_at, off_since, failures"
-INSERT = "insert into webhooks (id, url, kinds, secret, made_by, made_at) values ($1, $2, $3, $4, $5, $6)"
-GET = f"select {_WEBHOOK} from webhooks where id = $1"  # noqa: S608
-LIST = f"select {_WEBHOOK} from webhooks order by made_at, id limit 200"  # noqa: S608
-TURN_OFF = "update webhooks set off_since = $2 where id = $1 and off_since is null returning true"
-TURN_ON = "update webhooks set off_since = null, failures = 0, failing_since = null where id = $1 and off_since is not null returning true"
-PLAN = """
-insert into webhook_deliveries (id, webhook_id, notice_id)
-select $1, id, $2 from webhooks where id = $4 and off_since is null and $3 = any(kinds) on conflict do nothing
-"""
 _DELIVERY = "id, webhook_id, notice_id, state, attempts, next_try_at, status, outcome, delivered_at"
-DELIVERIES = f"""
-select {_DELIVERY} from webhook_deliveries where webhook_id = $1 and ($2::text is null or state = $2) and id < $3 order by id desc limit $4
-"""  # noqa: S608
-DUE = """
-select d.id as delivery_id, d.attempts, w.id as webhook_id, w.url, w.secret, n.*
-from webhook_deliveries d join webhooks w on w.id = d.webhook_id join received_notices n on n.id = d.notice_id
-where d.state = 'WAITING' and d.next_try_at <= now() and w.off_since is null order by d.next_try_at, d.id limit $1
-"""
+
+
 DELIVERED = """
 update webhook_deliveries set state = 'DELIVERED', attempts = attempts + 1, status = $2, outcome = $3, delivered_at = $4 where id = $1
 """
-MISSED = """
-update webhook_deliveries set state = case when attempts + 1 >= $4 then 'FAILED' else 'WAITING' end, attempts = attempts + 1, status = $2,
-  outcome = $3, next_try_at = now() + make_interval(secs => least(3600 * 6, 5 * power(4, attempts)))
-where id = $1
-"""
-FORGET_FAILURES = "update webhooks set failures = 0, failing_since = null where id = $1 and failures > 0"
-COUNT_FAILURE = """
-update webhooks set failures = failures + 1, failing_since = coalesce(failing_since, now()) where id = $1
-returning case when failing_since < now() - interval '1 day' then failures else 0 end
-"""
-IN_SPAN = """
-select count(*)::int from received_notices n where n.happened_at >= $2 and n.happened_at < $3
-  and n.kind = any((select kinds from webhooks where id = $1)::text[])
-"""
-REPLAY_SPAN = """
-insert into webhook_deliveries (id, webhook_id, notice_id)
-select gen_random_uuid(), $1, n.id from received_notices n where n.happened_at >= $2 and n.happened_at < $3
-  and n.kind = any((select kinds from webhooks where id = $1)::text[])
-for key share of n
-on conflict (webhook_id, notice_id) do update set state = 'WAITING', attempts = 0, next_try_at = now() returning id
-"""
-REPLAY_ONE = """
-update webhook_deliveries set state = 'WAITING', attempts = 0, next_try_at = now() where id = $2 and webhook_id = $1 returning id
-"""
-FIND_ONE = "select count(*)::int from webhook_deliveries where id = $2 and webhook_id = $1"
 
 
 class DeliveryState(StrEnum):
@@ -123,9 +83,15 @@ def _webhook(row: Any) -> Webhook:
     return Webhook(**{**dict(row), "kinds": [NoticeKind(kind) for kind in row["kinds"]]})
 
 
+INSERT = "insert into webhooks (id, url, kinds, secret, made_by, made_at) values ($1, $2, $3, $4, $5, $6)"
+
+
 async def insert_webhook(tx: Tx, new: Webhook) -> None:
     """Keep a webhook."""
     await tx.conn.execute(INSERT, new.id, new.url, list(new.kinds), new.secret, new.made_by, new.made_at)
+
+
+GET = f"select {_WEBHOOK} from webhooks where id = $1"
 
 
 async def get_webhook(tx: Tx, webhook_id: UUID) -> Webhook:
@@ -136,9 +102,15 @@ async def get_webhook(tx: Tx, webhook_id: UUID) -> Webhook:
     return _webhook(row)
 
 
+LIST = f"select {_WEBHOOK} from webhooks order by made_at, id limit 200"
+
+
 async def list_webhooks(tx: Tx) -> list[Webhook]:
     """In the order they were made."""
     return [_webhook(row) for row in await tx.conn.fetch(LIST)]
+
+
+TURN_OFF = "update webhooks set off_since = $2 where id = $1 and off_since is null returning true"
 
 
 async def turn_off(tx: Tx, webhook_id: UUID) -> bool:
@@ -146,9 +118,18 @@ async def turn_off(tx: Tx, webhook_id: UUID) -> bool:
     return bool(await tx.conn.fetchval(TURN_OFF, webhook_id, tx.now))
 
 
+TURN_ON = "update webhooks set off_since = null, failures = 0, failing_since = null where id = $1 and off_since is not null returning true"
+
+
 async def turn_on(tx: Tx, webhook_id: UUID) -> bool:
     """False when it was on already."""
     return bool(await tx.conn.fetchval(TURN_ON, webhook_id))
+
+
+PLAN = """
+insert into webhook_deliveries (id, webhook_id, notice_id)
+select $1, id, $2 from webhooks where id = $4 and off_since is null and $3 = any(kinds) on conflict do nothing
+"""
 
 
 async def plan_delivery(tx: Tx, webhook: Webhook, notice_id: UUID, kind: NoticeKind) -> None:
@@ -156,10 +137,24 @@ async def plan_delivery(tx: Tx, webhook: Webhook, notice_id: UUID, kind: NoticeK
     await tx.conn.execute(PLAN, new_id(), notice_id, kind, webhook.id)
 
 
-async def list_deliveries(tx: Tx, webhook_id: UUID, state: DeliveryState | None, before: UUID, limit: int) -> list[Delivery]:
+DELIVERIES = f"""
+select {_DELIVERY} from webhook_deliveries where webhook_id = $1 and ($2::text is null or state = $2) and id < $3 order by id desc limit $4
+"""
+
+
+async def list_deliveries(
+    tx: Tx, webhook_id: UUID, state: DeliveryState | None, before: UUID, limit: int
+) -> list[Delivery]:
     """Newest first."""
     rows = await tx.conn.fetch(DELIVERIES, webhook_id, state, before, limit)
     return [Delivery(**{**dict(row), "state": DeliveryState(row["state"])}) for row in rows]
+
+
+DUE = """
+select d.id as delivery_id, d.attempts, w.id as webhook_id, w.url, w.secret, n.*
+from webhook_deliveries d join webhooks w on w.id = d.webhook_id join received_notices n on n.id = d.notice_id
+where d.state = 'WAITING' and d.next_try_at <= now() and w.off_since is null order by d.next_try_at, d.id limit $1
+"""
 
 
 async def due_deliveries(tx: Tx, limit: int) -> list[DueDelivery]:
@@ -167,14 +162,30 @@ async def due_deliveries(tx: Tx, limit: int) -> list[DueDelivery]:
     found = []
     for row in await tx.conn.fetch(DUE, limit):
         own = {name: row[name] for name in ("delivery_id", "attempts", "webhook_id", "url", "secret")}
-        found.append(DueDelivery(**own, notice=received({name: row[name] for name in ReceivedNotice.__slots__})))
+        found.append(
+            DueDelivery(**own, notice=received({name: row[name] for name in ReceivedNotice.__slots__}))
+        )
     return found
+
+
+FORGET_FAILURES = "update webhooks set failures = 0, failing_since = null where id = $1 and failures > 0"
 
 
 async def mark_delivered(tx: Tx, delivery: DueDelivery, status: int, outcome: str) -> None:
     """The receiver took it."""
     await tx.conn.execute(DELIVERED, delivery.delivery_id, status, outcome, tx.now)
     await tx.conn.execute(FORGET_FAILURES, delivery.webhook_id)
+
+
+MISSED = """
+update webhook_deliveries set state = case when attempts + 1 >= $4 then 'FAILED' else 'WAITING' end, attempts = attempts + 1, status = $2,
+  outcome = $3, next_try_at = now() + make_interval(secs => least(3600 * 6, 5 * power(4, attempts)))
+where id = $1
+"""
+COUNT_FAILURE = """
+update webhooks set failures = failures + 1, failing_since = coalesce(failing_since, now()) where id = $1
+returning case when failing_since < now() - interval '1 day' then failures else 0 end
+"""
 
 
 async def mark_missed(tx: Tx, delivery: DueDelivery, status: int | None, outcome: str, most: int) -> int:
@@ -184,11 +195,30 @@ async def mark_missed(tx: Tx, delivery: DueDelivery, status: int | None, outcome
     return int(await tx.conn.fetchval(COUNT_FAILURE, delivery.webhook_id))
 
 
+IN_SPAN = """
+select count(*)::int from received_notices n where n.happened_at >= $2 and n.happened_at < $3
+  and n.kind = any((select kinds from webhooks where id = $1)::text[])
+"""
+REPLAY_SPAN = """
+insert into webhook_deliveries (id, webhook_id, notice_id)
+select gen_random_uuid(), $1, n.id from received_notices n where n.happened_at >= $2 and n.happened_at < $3
+  and n.kind = any((select kinds from webhooks where id = $1)::text[])
+for key share of n
+on conflict (webhook_id, notice_id) do update set state = 'WAITING', attempts = 0, next_try_at = now() returning id
+"""
+
+
 async def replay_span(tx: Tx, webhook_id: UUID, span: Span, *, dry_run: bool) -> int:
     """Send everything of the span again, also what was never sent because the webhook was off; how many."""
     if dry_run:
         return int(await tx.conn.fetchval(IN_SPAN, webhook_id, span.starts_at, span.ends_at))
     return len(await tx.conn.fetch(REPLAY_SPAN, webhook_id, span.starts_at, span.ends_at))
+
+
+REPLAY_ONE = """
+update webhook_deliveries set state = 'WAITING', attempts = 0, next_try_at = now() where id = $2 and webhook_id = $1 returning id
+"""
+FIND_ONE = "select count(*)::int from webhook_deliveries where id = $2 and webhook_id = $1"
 
 
 async def replay_one(tx: Tx, webhook_id: UUID, delivery_id: UUID, *, dry_run: bool) -> int:

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import StringConstraints
 
+from kit.http.commands import Caller, Commanded, Db
+from kit.http.models import NoNull
 from services.intake.api.schemas import AttachmentOut, IdOut
 from services.intake.domain.media import media_type_of
 from services.intake.domain.refusals import AttachmentTooLarge
@@ -15,11 +17,19 @@ from services.intake.operations import drafting, reading
 from services.intake.settings import IntakeSettings
 from services.intake.store import attachments
 from services.intake.store.attachments import Blobs
-from services.kit.http.commands import Caller, Commanded, Db
-from services.kit.http.models import NoNull
 
-Filename = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$"), Query(description="The file's name with its extension"), NoNull]
-_BODY = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+Filename = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$"),
+    Query(description="The file's name with its extension"),
+    NoNull,
+]
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
 _HEAD_ROOM = 1_000
 
 
@@ -42,8 +52,16 @@ def attachments_router(settings: IntakeSettings) -> APIRouter:
     blobs = Blobs(settings.blob_dir)
     limit = settings.max_attachment_bytes
 
-    @router.post("", status_code=201, response_model=AttachmentOut, openapi_extra=_BODY, max_body_size=limit + _HEAD_ROOM)
-    async def add_attachment(dossier_id: UUID, filename: Filename, request: Request, command: Commanded, database: Db) -> Response:
+    @router.post(
+        "",
+        status_code=201,
+        response_model=AttachmentOut,
+        openapi_extra=_BODY,
+        max_body_size=limit + _HEAD_ROOM,
+    )
+    async def add_attachment(
+        dossier_id: UUID, filename: Filename, request: Request, command: Commanded, database: Db
+    ) -> Response:
         """Add a file to a draft or while a supplement is awaited: PDF, DOCX, XLSX, PNG or JPEG."""
         async with database.reading() as tx:
             await drafting.require_attachable(tx, command.caller, dossier_id)
@@ -63,7 +81,10 @@ def attachments_router(settings: IntakeSettings) -> APIRouter:
         """The dossier's files."""
         async with database.reading() as tx:
             await reading.require_readable(tx, caller, dossier_id)
-            return [AttachmentOut.of(attachment) for attachment in await attachments.list_attachments(tx, dossier_id)]
+            return [
+                AttachmentOut.of(attachment)
+                for attachment in await attachments.list_attachments(tx, dossier_id)
+            ]
 
     @router.get("/{attachment_id}", response_class=FileResponse)
     async def download(dossier_id: UUID, attachment_id: UUID, caller: Caller, database: Db) -> Response:
@@ -72,13 +93,16 @@ def attachments_router(settings: IntakeSettings) -> APIRouter:
             await reading.require_readable(tx, caller, dossier_id)
             found = await attachments.get_attachment(tx, dossier_id, attachment_id)
         headers = {"X-Content-Type-Options": "nosniff", "ETag": f'"{found.sha256}"'}
-        return FileResponse(blobs.path(found.sha256), media_type=found.media_type, filename=found.filename, headers=headers)
+        return FileResponse(
+            blobs.path(found.sha256), media_type=found.media_type, filename=found.filename, headers=headers
+        )
 
     @router.delete("/{attachment_id}", response_model=IdOut)
     async def remove_attachment(dossier_id: UUID, attachment_id: UUID, command: Commanded) -> Response:
         """Take a file off a draft."""
         return await command.run(
-            lambda tx: drafting.remove_attachment(tx, command.caller, dossier_id, attachment_id), lambda removed: IdOut(id=removed)
+            lambda tx: drafting.remove_attachment(tx, command.caller, dossier_id, attachment_id),
+            lambda removed: IdOut(id=removed),
         )
 
     return router

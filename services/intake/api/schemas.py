@@ -7,9 +7,16 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.intake.domain.dossier import Author, DossierContent, DossierState, InitiativeKind, Participant, RejectionGround
+from kit.http.models import In, Line, NoNull, Out, Prose
+from services.intake.domain.dossier import (
+    Author,
+    DossierContent,
+    DossierState,
+    InitiativeKind,
+    Participant,
+    RejectionGround,
+)
 from services.intake.store.dossiers import Dossier
-from services.kit.http.models import In, Line, NoNull, Out, Prose
 
 OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), NoNull]
 OptionalProse = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), NoNull]
@@ -58,7 +65,11 @@ class ContentIn(In):
 
     def content(self) -> DossierContent:
         """As the domain knows it."""
-        values = {name: getattr(self, name) for name in type(self).model_fields if name not in {"authors", "participants"}}
+        values = {
+            name: getattr(self, name)
+            for name in type(self).model_fields
+            if name not in {"authors", "participants"}
+        }
         authors = tuple(Author(**author.model_dump()) for author in self.authors)
         participants = tuple(Participant(**participant.model_dump()) for participant in self.participants)
         return DossierContent(**values, authors=authors, participants=participants)
@@ -177,7 +188,9 @@ class DossierOut(Out):
     def of_dossier(cls, dossier: Dossier) -> Self:
         """With the receipt, once filed."""
         shown = cls.of(dossier)
-        return shown.model_copy(update={"receipt": ReceiptOut.of(dossier)}) if dossier.register_number else shown
+        return (
+            shown.model_copy(update={"receipt": ReceiptOut.of(dossier)}) if dossier.register_number else shown
+        )
 
 
 class DossierLineOut(Out):

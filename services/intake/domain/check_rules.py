@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
+from language.plan.review_plan import CheckRule
+from language.plan.rule_kinds import CheckRuleKind
 from services.intake.domain.dossier import Author
 from services.intake.domain.refusals import CheckRulesNotMet
-from workflows.contracts.plan import CheckRule
-from workflows.contracts.rule_kinds import CheckRuleKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

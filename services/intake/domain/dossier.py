@@ -7,8 +7,15 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from services.intake.domain.refusals import AuthorTwice, DossierIncomplete, FiledLate, FirstApplicationAhead, NotAnAuthor, SharesNotHundred
-from workflows.rules.stage_clock import add_months
+from language.deadline.arithmetic import add_months
+from services.intake.domain.refusals import (
+    AuthorTwice,
+    DossierIncomplete,
+    FiledLate,
+    FirstApplicationAhead,
+    NotAnAuthor,
+    SharesNotHundred,
+)
 
 _WHOLE = Decimal(100)
 _FILING_LIMIT_MONTHS = 12
@@ -92,9 +99,18 @@ class DossierContent:
 
 
 REQUIRED = (
-    "title", "kind", "application_field", "problem_solved", "authors", "first_applied_on", "description", "applicability", "conditions",
-    "benefit_by_author", "declaration_of_truth",
-)  # fmt: skip
+    "title",
+    "kind",
+    "application_field",
+    "problem_solved",
+    "authors",
+    "first_applied_on",
+    "description",
+    "applicability",
+    "conditions",
+    "benefit_by_author",
+    "declaration_of_truth",
+)
 REQUIRED_OF_AUTHORS = ("date_of_birth", "workplace", "job_title", "qualification")
 
 

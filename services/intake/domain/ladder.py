@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workflows.contracts.directory import PostHolder
-from workflows.contracts.ids import PersonId
-from workflows.contracts.plan import RungAction
-from workflows.rules.waiting import waits
+from language.deadline.waiting import waits
+from language.ids import PersonId
+from language.messages.directory import PostHolder
+from language.plan.review_plan import RungAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +23,22 @@ class Standing:
     def least_busy(self) -> PostHolder | None:
         """The officer with the least to do; with no officer, the head above."""
         officers = [holder for holder in self.holders if holder.person_id not in self.author_ids]
-        return min(officers, key=lambda officer: self.pending.get(officer.person_id, 0)) if officers else self.superior()
+        return (
+            min(officers, key=lambda officer: self.pending.get(officer.person_id, 0))
+            if officers
+            else self.superior()
+        )
 
     def superior(self) -> PostHolder | None:
         """The nearest head above who is no author and does not have the check already."""
-        return next((holder for holder in self.superiors if holder.person_id not in {*self.author_ids, *self.assigned}), None)
+        return next(
+            (
+                holder
+                for holder in self.superiors
+                if holder.person_id not in {*self.author_ids, *self.assigned}
+            ),
+            None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +54,11 @@ def what_rung_does(action: RungAction, standing: Standing, at: datetime) -> Deed
     """None when there is nothing to do. A check that nobody has goes to whoever is there, whatever the rung."""
     if not standing.assigned:
         chosen = standing.least_busy()
-        return Deed(told=(chosen.person_id,), detail={"to": chosen.person_id}, goes_to=chosen) if chosen else None
+        return (
+            Deed(told=(chosen.person_id,), detail={"to": chosen.person_id}, goes_to=chosen)
+            if chosen
+            else None
+        )
     silent = list(standing.assigned)
     if action is RungAction.REMIND:
         return Deed(told=tuple(silent), detail={"reminded": silent})
@@ -56,11 +71,12 @@ def _above(action: RungAction, standing: Standing, superior: PostHolder, at: dat
     silent, told = list(standing.assigned), (superior.person_id,)
     match action:
         case RungAction.DIGEST:
-            return Deed(told=told, detail={"told": superior.person_id, "silent": waits(standing.assigned, at)})
+            return Deed(
+                told=told, detail={"told": superior.person_id, "silent": waits(standing.assigned, at)}
+            )
         case RungAction.TELL_SUPERIOR:
             return Deed(told=told, detail={"told": superior.person_id, "silent": silent})
         case RungAction.HAND_UP:
             return Deed(told=told, detail={"from": silent, "to": superior.person_id}, goes_to=superior)
         case _:
             return None
-

@@ -1,6 +1,6 @@
 """What intake refuses."""
 
-from workflows.contracts.refusals import Refusal
+from language.refusals import Refusal
 
 
 class DossierIncomplete(Refusal):

@@ -2,6 +2,14 @@
 
 from uuid import UUID
 
+from casework import tasks
+from casework.clocks.acts import kept, stand_still
+from casework.clocks.moves import MoveKind, NewMove
+from casework.tasks import NewTask
+from kit.auth import Principal
+from kit.db import Tx
+from language.deadline.arithmetic import SuspensionKind, due_instant
+from language.events.actor import Actor
 from services.intake.domain.check_rules import require_met
 from services.intake.domain.dossier import DossierState, RejectionGround
 from services.intake.domain.refusals import OwnDossier, WrongState
@@ -10,14 +18,6 @@ from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, mo
 from services.intake.operations.reading import lock_readable
 from services.intake.store import attachments
 from services.intake.store.dossiers import Dossier
-from services.kit import tasks
-from services.kit.auth import Principal
-from services.kit.clock_acts import kept, stand_still
-from services.kit.clock_moves import MoveKind, NewMove
-from services.kit.db import Tx
-from services.kit.journal import Actor
-from services.kit.tasks import NewTask
-from workflows.rules.stage_clock import SuspensionKind, due_instant
 
 _RULE = "formal_check.supplement"
 
@@ -36,18 +36,28 @@ async def _lock_for_officer(tx: Tx, caller: Principal, dossier_id: UUID) -> tupl
 async def accept(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
     """The request is complete and meets the plan's rules of the check: the councils may examine it."""
     dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
-    require_met(dossier.check_rules, dossier.content.authors, await attachments.count_attachments(tx, dossier_id))
+    require_met(
+        dossier.check_rules, dossier.content.authors, await attachments.count_attachments(tx, dossier_id)
+    )
     await tasks.finish_tasks(tx, dossier_id, FORMAL_CHECK)
     detail = {"rules_met": [rule.basis.rule for rule in dossier.check_rules]}
-    return await move_check(tx, dossier, Move(state=DossierState.ACCEPTED, kind="RequestAccepted", actor=actor, detail=detail))
+    return await move_check(
+        tx, dossier, Move(state=DossierState.ACCEPTED, kind="RequestAccepted", actor=actor, detail=detail)
+    )
 
 
-async def reject(tx: Tx, caller: Principal, dossier_id: UUID, ground: RejectionGround, reason: str) -> Dossier:
+async def reject(
+    tx: Tx, caller: Principal, dossier_id: UUID, ground: RejectionGround, reason: str
+) -> Dossier:
     """The request is not accepted, in writing and with reasons."""
     dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
     await tasks.finish_tasks(tx, dossier_id, FORMAL_CHECK)
     detail = {"ground": ground, "reason": reason}
-    return await move_check(tx, dossier, Move(state=DossierState.REQUEST_REJECTED, kind="RequestRejected", actor=actor, detail=detail))
+    return await move_check(
+        tx,
+        dossier,
+        Move(state=DossierState.REQUEST_REJECTED, kind="RequestRejected", actor=actor, detail=detail),
+    )
 
 
 async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defects: list[str]) -> Dossier:
@@ -57,17 +67,35 @@ async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defect
         raise WrongState(state=dossier.state)
     clock = await kept(tx, dossier_id)
     due_at = due_instant(tx.now, dossier.supplement_budget, clock.calendar)
-    pause = NewMove(kind=MoveKind.SUSPENDED, reason="; ".join(defects), actor=actor, rule=_RULE, cause=SuspensionKind.SUPPLEMENT)
+    pause = NewMove(
+        kind=MoveKind.SUSPENDED,
+        reason="; ".join(defects),
+        actor=actor,
+        rule=_RULE,
+        cause=SuspensionKind.SUPPLEMENT,
+    )
     await stand_still(tx, OWNER, clock, pause)
     await tasks.suspend_tasks(tx, dossier_id, FORMAL_CHECK)
     task = NewTask(
-        kind=SUPPLEMENT, subject_id=dossier.id, subject_code=dossier.code or "", about_id=dossier.id, level=None, unit_id=dossier.unit_id,
-        unit_path=dossier.unit_path, assignee_id=dossier.created_by, on_behalf_of=None, due_at=due_at,
+        kind=SUPPLEMENT,
+        subject_id=dossier.id,
+        subject_code=dossier.code or "",
+        about_id=dossier.id,
+        level=None,
+        unit_id=dossier.unit_id,
+        unit_path=dossier.unit_path,
+        assignee_id=dossier.created_by,
+        on_behalf_of=None,
+        due_at=due_at,
         is_told=dossier.created_by not in dossier.author_ids,
-    )  # fmt: skip
+    )
     await tasks.open_task(tx, task)
     move = Move(
-        state=DossierState.SUPPLEMENT_REQUESTED, kind="SupplementRequested", actor=actor, rule=_RULE,
-        detail={"defects": defects, "due_at": due_at}, supplement_due_at=due_at,
-    )  # fmt: skip
+        state=DossierState.SUPPLEMENT_REQUESTED,
+        kind="SupplementRequested",
+        actor=actor,
+        rule=_RULE,
+        detail={"defects": defects, "due_at": due_at},
+        supplement_due_at=due_at,
+    )
     return await move_check(tx, dossier, move)

@@ -3,15 +3,20 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from casework.clocks.moves import ClockOwner
+from kit.db import Tx
 from services.intake.operations.moving import FORMAL_CHECK
 from services.intake.operations.reading import require_readable
 from services.intake.store import dossiers
-from services.kit.clock_moves import ClockOwner
-from services.kit.db import Tx
 
 
 async def _lock(tx: Tx, dossier_id: UUID) -> Collection[UUID]:
     return (await dossiers.lock_dossier(tx, dossier_id)).author_ids
 
 
-OWNER = ClockOwner(task_kinds=(FORMAL_CHECK,), lock=_lock, save_due=dossiers.move_check_due, require_readable=require_readable)
+OWNER = ClockOwner(
+    task_kinds=(FORMAL_CHECK,),
+    lock=_lock,
+    save_due=dossiers.move_check_due,
+    require_readable=require_readable,
+)

@@ -3,6 +3,12 @@
 from hashlib import sha256
 from uuid import UUID
 
+from casework.history.journal import Event, record
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from language.posts.kinds import PostKind
+from language.refusals import Forbidden
 from services.intake.domain.dossier import EDITABLE, DossierContent, DossierState
 from services.intake.domain.media import media_type_of
 from services.intake.domain.refusals import TooManyAttachments, WrongState
@@ -10,31 +16,49 @@ from services.intake.operations.reading import author_of, lock_own, read_dossier
 from services.intake.store import attachments, dossiers
 from services.intake.store.attachments import Attachment
 from services.intake.store.dossiers import Dossier
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import Event, record
-from workflows.contracts.plan import PostKind
-from workflows.contracts.refusals import Forbidden
 
 _ANY_POST = frozenset(PostKind)
 _MOST_ATTACHMENTS = 50
 
 
-async def create_draft(tx: Tx, caller: Principal, unit_id: UUID, season_id: UUID, content: DossierContent) -> Dossier:
+async def create_draft(
+    tx: Tx, caller: Principal, unit_id: UUID, season_id: UUID, content: DossierContent
+) -> Dossier:
     """A draft in a unit in which the caller holds a post; it may lack anything that filing will ask for."""
     post = caller.post_in(_ANY_POST, unit_id, tx.now)
     if post is None:
         raise Forbidden
     dossier_id = new_id()
     dossier = Dossier(
-        id=dossier_id, code=None, state=DossierState.DRAFT, season_id=season_id, unit_id=unit_id, unit_path=post.unit_path,
-        created_by=caller.person_id, created_at=tx.now, content=content, register_number=None, register_year=None, filed_at=None,
-        answer_due_on=None, check_due_at=None, rule_version=None, supplement_budget=None, check_rules=(), supplement_due_at=None,
-        moved_at=None, check_revision=0, withdrawal_requested_at=None, closed_at=None, levels=None, version=1,
-    )  # fmt: skip
+        id=dossier_id,
+        code=None,
+        state=DossierState.DRAFT,
+        season_id=season_id,
+        unit_id=unit_id,
+        unit_path=post.unit_path,
+        created_by=caller.person_id,
+        created_at=tx.now,
+        content=content,
+        register_number=None,
+        register_year=None,
+        filed_at=None,
+        answer_due_on=None,
+        check_due_at=None,
+        rule_version=None,
+        supplement_budget=None,
+        check_rules=(),
+        supplement_due_at=None,
+        moved_at=None,
+        check_revision=0,
+        withdrawal_requested_at=None,
+        closed_at=None,
+        levels=None,
+        version=1,
+    )
     await dossiers.insert_draft(tx, dossier)
-    await record(tx, Event(event_id=new_id(), subject_id=dossier_id, kind="DraftCreated", actor=author_of(caller)))
+    await record(
+        tx, Event(event_id=new_id(), subject_id=dossier_id, kind="DraftCreated", actor=author_of(caller))
+    )
     return dossier
 
 
@@ -56,28 +80,57 @@ async def require_attachable(tx: Tx, caller: Principal, dossier_id: UUID) -> Non
     _require_editable(dossier)
 
 
-async def change_content(tx: Tx, caller: Principal, dossier_id: UUID, version: int, content: DossierContent) -> Dossier:
+async def change_content(
+    tx: Tx, caller: Principal, dossier_id: UUID, version: int, content: DossierContent
+) -> Dossier:
     """Write the content anew, as a draft or while a supplement is awaited."""
     dossier = await _lock_editable(tx, caller, dossier_id, version)
     await dossiers.save_content(tx, dossier_id, content)
-    changed = [name for name in content.__dataclass_fields__ if getattr(content, name) != getattr(dossier.content, name)]
-    event = Event(event_id=new_id(), subject_id=dossier_id, kind="ContentChanged", actor=author_of(caller), detail={"fields": changed})
+    changed = [
+        name
+        for name in content.__dataclass_fields__
+        if getattr(content, name) != getattr(dossier.content, name)
+    ]
+    event = Event(
+        event_id=new_id(),
+        subject_id=dossier_id,
+        kind="ContentChanged",
+        actor=author_of(caller),
+        detail={"fields": changed},
+    )
     await record(tx, event)
     return await dossiers.get_dossier(tx, dossier_id)
 
 
-async def add_attachment(tx: Tx, caller: Principal, dossier_id: UUID, filename: str, content: bytes) -> Attachment:
+async def add_attachment(
+    tx: Tx, caller: Principal, dossier_id: UUID, filename: str, content: bytes
+) -> Attachment:
     """Add a file; its content must be of an accepted kind and what its name says."""
     dossier = await _lock_editable(tx, caller, dossier_id)
     if await attachments.count_attachments(tx, dossier_id) >= _MOST_ATTACHMENTS:
         raise TooManyAttachments(most=_MOST_ATTACHMENTS)
     attachment = Attachment(
-        id=new_id(), dossier_id=dossier.id, sha256=sha256(content).hexdigest(), filename=filename,
-        media_type=media_type_of(filename, content), size_bytes=len(content), added_by=caller.person_id, added_at=tx.now,
-    )  # fmt: skip
+        id=new_id(),
+        dossier_id=dossier.id,
+        sha256=sha256(content).hexdigest(),
+        filename=filename,
+        media_type=media_type_of(filename, content),
+        size_bytes=len(content),
+        added_by=caller.person_id,
+        added_at=tx.now,
+    )
     await attachments.insert_attachment(tx, attachment)
     detail = {"sha256": attachment.sha256, "size_bytes": attachment.size_bytes}
-    await record(tx, Event(event_id=new_id(), subject_id=dossier_id, kind="AttachmentAdded", actor=author_of(caller), detail=detail))
+    await record(
+        tx,
+        Event(
+            event_id=new_id(),
+            subject_id=dossier_id,
+            kind="AttachmentAdded",
+            actor=author_of(caller),
+            detail=detail,
+        ),
+    )
     return attachment
 
 
@@ -86,5 +139,14 @@ async def remove_attachment(tx: Tx, caller: Principal, dossier_id: UUID, attachm
     await _lock_editable(tx, caller, dossier_id)
     await attachments.remove_attachment(tx, dossier_id, attachment_id)
     detail = {"attachment_id": str(attachment_id)}
-    await record(tx, Event(event_id=new_id(), subject_id=dossier_id, kind="AttachmentRemoved", actor=author_of(caller), detail=detail))
+    await record(
+        tx,
+        Event(
+            event_id=new_id(),
+            subject_id=dossier_id,
+            kind="AttachmentRemoved",
+            actor=author_of(caller),
+            detail=detail,
+        ),
+    )
     return attachment_id

@@ -2,6 +2,27 @@
 
 from uuid import UUID
 
+from casework import tasks
+from casework.clocks.acts import go_on, kept
+from casework.clocks.moves import MoveKind, NewMove
+from casework.history.journal import Event, record
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from kit.outbox import WorkflowStart, signal_workflow, start_workflow
+from language.deadline.arithmetic import add_months, local_day
+from language.ids import DossierId, EventId, SeasonId, UnitId
+from language.messages.intake import WithdrawalRequested
+from language.messages.journey import StartJourney
+from language.names import (
+    DOSSIER_STATE,
+    INITIATIVE_WORKFLOW,
+    RECOGNISING_UNIT,
+    SEASON,
+    Signal,
+    initiative_workflow_id,
+)
+from language.time_scale import TimeScale
 from services.intake.domain.dossier import DossierState, require_fileable
 from services.intake.domain.refusals import WithdrawalPending, WrongState
 from services.intake.operations.clock_owner import OWNER
@@ -9,20 +30,6 @@ from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, mo
 from services.intake.operations.reading import author_of, lock_own
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
-from services.kit import tasks
-from services.kit.auth import Principal
-from services.kit.clock_acts import go_on, kept
-from services.kit.clock_moves import MoveKind, NewMove
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import Event, record
-from services.kit.outbox import WorkflowStart, signal_workflow, start_workflow
-from workflows.contracts.ids import DossierId, EventId, SeasonId, UnitId
-from workflows.contracts.intake import WithdrawalRequested
-from workflows.contracts.journey import StartJourney
-from workflows.contracts.names import DOSSIER_STATE, INITIATIVE_WORKFLOW, RECOGNISING_UNIT, SEASON, Signal, initiative_workflow_id
-from workflows.contracts.time_scale import TimeScale
-from workflows.rules.stage_clock import add_months, local_day
 
 _CHECK_MONTHS = 1  # charter, article 6.2 (L)
 _EXAMINATION_MONTHS = 3  # charter, article 7.1 (V)
@@ -42,12 +49,23 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
     await dossiers.save_filing(tx, dossier_id, code, (number, today.year), answer_due_on)
     event_id = new_id()
     detail = {"code": code, "register_number": number, "answer_due_on": answer_due_on}
-    await record(tx, Event(event_id=event_id, subject_id=dossier_id, kind="DossierFiled", actor=author_of(caller), detail=detail))
+    await record(
+        tx,
+        Event(
+            event_id=event_id,
+            subject_id=dossier_id,
+            kind="DossierFiled",
+            actor=author_of(caller),
+            detail=detail,
+        ),
+    )
     await _start_journey(tx, dossier, code, event_id, scale)
     return await dossiers.get_dossier(tx, dossier_id)
 
 
-async def _start_journey(tx: Tx, dossier: Dossier, code: str, event_id: UUID, scale: TimeScale | None) -> None:
+async def _start_journey(
+    tx: Tx, dossier: Dossier, code: str, event_id: UUID, scale: TimeScale | None
+) -> None:
     message = StartJourney(
         event_id=EventId(event_id),
         dossier_id=DossierId(dossier.id),
@@ -58,11 +76,18 @@ async def _start_journey(tx: Tx, dossier: Dossier, code: str, event_id: UUID, sc
         filed_at=tx.now,
         time_scale=scale,
     )
-    attributes = {DOSSIER_STATE.name: DossierState.FILED.value, RECOGNISING_UNIT.name: str(dossier.unit_id), SEASON.name: str(dossier.season_id)}
+    attributes = {
+        DOSSIER_STATE.name: DossierState.FILED.value,
+        RECOGNISING_UNIT.name: str(dossier.unit_id),
+        SEASON.name: str(dossier.season_id),
+    }
     start = WorkflowStart(
-        event_id=event_id, workflow_id=initiative_workflow_id(DossierId(dossier.id)), workflow=INITIATIVE_WORKFLOW, message=message,
+        event_id=event_id,
+        workflow_id=initiative_workflow_id(DossierId(dossier.id)),
+        workflow=INITIATIVE_WORKFLOW,
+        message=message,
         search_attributes=attributes,
-    )  # fmt: skip
+    )
     await start_workflow(tx, start)
 
 
@@ -73,10 +98,14 @@ async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossie
         raise WrongState(state=dossier.state)
     require_fileable(dossier.content, caller.person_id, local_day(dossier.filed_at))
     await tasks.finish_tasks(tx, dossier_id, SUPPLEMENT)
-    resumed = NewMove(kind=MoveKind.RESUMED, reason=_SUPPLEMENTED, actor=author_of(caller), rule="formal_check.supplement")
+    resumed = NewMove(
+        kind=MoveKind.RESUMED, reason=_SUPPLEMENTED, actor=author_of(caller), rule="formal_check.supplement"
+    )
     await go_on(tx, OWNER, await kept(tx, dossier_id), resumed)
     await tasks.activate_tasks(tx, dossier_id, FORMAL_CHECK)
-    return await move_check(tx, dossier, Move(state=DossierState.FILED, kind="DossierSupplemented", actor=author_of(caller)))
+    return await move_check(
+        tx, dossier, Move(state=DossierState.FILED, kind="DossierSupplemented", actor=author_of(caller))
+    )
 
 
 async def withdraw(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) -> Dossier:
@@ -85,8 +114,15 @@ async def withdraw(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) -> 
     match dossier.state:
         case DossierState.DRAFT | DossierState.FILED | DossierState.SUPPLEMENT_REQUESTED:
             await tasks.cancel_all_tasks(tx, dossier_id)
-            move = Move(state=DossierState.WITHDRAWN, kind="DossierWithdrawn", actor=author_of(caller), detail={"reason": reason})
-            return await move_check(tx, dossier, move) if dossier.code else await _drop_draft(tx, dossier, move)
+            move = Move(
+                state=DossierState.WITHDRAWN,
+                kind="DossierWithdrawn",
+                actor=author_of(caller),
+                detail={"reason": reason},
+            )
+            return (
+                await move_check(tx, dossier, move) if dossier.code else await _drop_draft(tx, dossier, move)
+            )
         case DossierState.ACCEPTED:
             return await _request_withdrawal(tx, caller, dossier, reason)
         case _:
@@ -95,7 +131,10 @@ async def withdraw(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) -> 
 
 async def _drop_draft(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
     await dossiers.move(tx, dossier.id, move.state)
-    await record(tx, Event(event_id=new_id(), subject_id=dossier.id, kind=move.kind, actor=move.actor, detail=move.detail))
+    await record(
+        tx,
+        Event(event_id=new_id(), subject_id=dossier.id, kind=move.kind, actor=move.actor, detail=move.detail),
+    )
     return await dossiers.get_dossier(tx, dossier.id)
 
 
@@ -105,10 +144,18 @@ async def _request_withdrawal(tx: Tx, caller: Principal, dossier: Dossier, reaso
     await dossiers.request_withdrawal(tx, dossier.id)
     event_id = new_id()
     event = Event(
-        event_id=event_id, subject_id=dossier.id, kind="WithdrawalRequested", actor=author_of(caller), rule_version=dossier.rule_version,
+        event_id=event_id,
+        subject_id=dossier.id,
+        kind="WithdrawalRequested",
+        actor=author_of(caller),
+        rule_version=dossier.rule_version,
         detail={"reason": reason},
-    )  # fmt: skip
+    )
     await record(tx, event)
-    word = WithdrawalRequested(event_id=EventId(event_id), dossier_id=DossierId(dossier.id), requested_at=tx.now)
-    await signal_workflow(tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.WITHDRAWAL_REQUESTED, word)
+    word = WithdrawalRequested(
+        event_id=EventId(event_id), dossier_id=DossierId(dossier.id), requested_at=tx.now
+    )
+    await signal_workflow(
+        tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.WITHDRAWAL_REQUESTED, word
+    )
     return await dossiers.get_dossier(tx, dossier.id)

@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 
+from casework.forecast import Foreseen, RungAhead, RungKey
+from casework.posts_seen import posts_seen
+from kit.db import Tx
+from language.messages.rung import RungFinding
 from services.intake.domain.dossier import DossierState
 from services.intake.domain.ladder import what_rung_does
 from services.intake.operations.standing import standings
 from services.intake.store import dossiers
-from services.kit.db import Tx
-from services.kit.forecast import Foreseen, RungAhead, RungKey
-from services.kit.posts_seen import posts_seen
-from workflows.contracts.rung import RungFinding
 
 
 async def foresee(tx: Tx, ahead: Sequence[RungAhead]) -> Mapping[RungKey, Foreseen]:
     """A page of rungs, with a handful of statements. While a supplement is awaited a rung would find nothing to do."""
     ids = [rung.about_id for rung in ahead]
     seen = await posts_seen(tx, ids)
-    under_check = [dossier for dossier in await dossiers.some_dossiers(tx, ids) if dossier.state is DossierState.FILED]
+    under_check = [
+        dossier for dossier in await dossiers.some_dossiers(tx, ids) if dossier.state is DossierState.FILED
+    ]
     standing = await standings(tx, under_check, {about: word.posts for about, word in seen.items()})
     foreseen: dict[RungKey, Foreseen] = {}
     for rung in ahead:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from casework.hand_over import LeftOut, Owner
+from casework.tasks import Task
+from kit.db import Tx
+from language.messages.hand_over import TaskResolved
 from services.intake.store import dossiers
-from services.kit.db import Tx
-from services.kit.hand_over import LeftOut, Owner
-from services.kit.tasks import Task
-from workflows.contracts.hand_over import TaskResolved
 
 
 async def _left_out(tx: Tx, given: Sequence[Task]) -> dict[UUID, LeftOut]:

@@ -5,19 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from casework.clocks.kept import close_clock
+from casework.history.journal import Event, record
+from casework.notices import Matter, NewNotice, tell
+from kit.db import Tx
+from kit.ids import new_id
+from kit.outbox import signal_workflow
+from language.events.actor import CLOCK_ACTED, Actor
+from language.ids import DossierId, EventId
+from language.messages.intake import CheckState, FormalCheckMoved
+from language.messages.notices import NoticeKind
+from language.names import Signal, initiative_workflow_id
 from services.intake.domain.dossier import DossierState
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
-from services.kit.clocks import close_clock
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import CLOCK_ACTED, Actor, Event, record
-from services.kit.notices import Matter, NewNotice, tell
-from services.kit.outbox import signal_workflow
-from workflows.contracts.ids import DossierId, EventId
-from workflows.contracts.intake import CheckState, FormalCheckMoved
-from workflows.contracts.names import Signal, initiative_workflow_id
-from workflows.contracts.notices import NoticeKind
 
 FORMAL_CHECK = "FORMAL_CHECK"
 SUPPLEMENT = "SUPPLEMENT"
@@ -71,7 +72,13 @@ async def _tell_authors(tx: Tx, dossier: Dossier, move: Move, event_id: UUID) ->
     kind = _AUTHORS_ARE_TOLD.get(move.state)
     matter = matter_of(dossier, move.supplement_due_at)
     if kind:
-        await tell(tx, [NewNotice(event_id=event_id, person_id=author, kind=kind, matter=matter) for author in dossier.author_ids])
+        await tell(
+            tx,
+            [
+                NewNotice(event_id=event_id, person_id=author, kind=kind, matter=matter)
+                for author in dossier.author_ids
+            ],
+        )
 
 
 async def move_check(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
@@ -81,12 +88,19 @@ async def move_check(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
     if move.state not in UNDER_CHECK:
         await close_clock(tx, dossier.id)
     event = Event(
-        event_id=event_id, subject_id=dossier.id, kind=move.kind, actor=move.actor, rule_version=dossier.rule_version, rule=move.rule,
+        event_id=event_id,
+        subject_id=dossier.id,
+        kind=move.kind,
+        actor=move.actor,
+        rule_version=dossier.rule_version,
+        rule=move.rule,
         detail=move.detail,
-    )  # fmt: skip
+    )
     await record(tx, event)
     await _tell_authors(tx, dossier, move, event_id)
     moved = await dossiers.get_dossier(tx, dossier.id)
     word = await check_as_it_stands(tx, moved, event_id)
-    await signal_workflow(tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.FORMAL_CHECK_MOVED, word)
+    await signal_workflow(
+        tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.FORMAL_CHECK_MOVED, word
+    )
     return moved

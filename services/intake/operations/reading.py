@@ -4,16 +4,16 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from casework import tasks
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.refusals import EditConflict
+from language.events.actor import Actor
+from language.posts.kinds import PostKind
+from language.refusals import Forbidden, NotFound
 from services.intake.domain.refusals import NotTheFiler
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier, DossierFilter, RegisterLine
-from services.kit import tasks
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.http.refusals import EditConflict
-from services.kit.journal import Actor
-from workflows.contracts.plan import PostKind
-from workflows.contracts.refusals import Forbidden, NotFound
 
 READERS = frozenset(PostKind) - {PostKind.STAFF}
 
@@ -32,7 +32,9 @@ async def may_read(tx: Tx, caller: Principal, dossier: Dossier) -> bool:
         return True
     if not dossier.was_filed:
         return False
-    return caller.post_over(READERS, dossier.unit_path, tx.now) is not None or await tasks.has_pending(tx, dossier.id, caller.person_id)
+    return caller.post_over(READERS, dossier.unit_path, tx.now) is not None or await tasks.has_pending(
+        tx, dossier.id, caller.person_id
+    )
 
 
 async def read_dossier(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
@@ -76,7 +78,9 @@ def author_of(caller: Principal) -> Actor:
     return Actor(person_id=caller.person_id)
 
 
-async def list_dossiers(tx: Tx, caller: Principal, scope: Scope, matching: DossierFilter, page: tuple[tuple[datetime, UUID], int]) -> list[Dossier]:
+async def list_dossiers(
+    tx: Tx, caller: Principal, scope: Scope, matching: DossierFilter, page: tuple[tuple[datetime, UUID], int]
+) -> list[Dossier]:
     """The caller's own, or those filed under the caller's posts."""
     if scope is Scope.MINE:
         return await dossiers.list_of_person(tx, caller.person_id, matching, *page)
@@ -86,7 +90,9 @@ async def list_dossiers(tx: Tx, caller: Principal, scope: Scope, matching: Dossi
     return await dossiers.list_under_units(tx, units, matching, *page)
 
 
-async def list_register(tx: Tx, caller: Principal, unit_id: UUID, year: int, page: tuple[int, int]) -> list[RegisterLine]:
+async def list_register(
+    tx: Tx, caller: Principal, unit_id: UUID, year: int, page: tuple[int, int]
+) -> list[RegisterLine]:
     """The register of a unit, for posts in it or over it: the caller's token must name the unit or one above."""
     lines = await dossiers.list_register(tx, unit_id, year, *page)
     if not lines:

@@ -3,17 +3,19 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from casework import tasks
+from kit.db import Tx
+from language.ids import PersonId
+from language.messages.directory import PostsResolved
+from language.posts.kinds import PostTask
 from services.intake.domain.ladder import Standing
 from services.intake.operations.moving import FORMAL_CHECK
 from services.intake.store.dossiers import Dossier
-from services.kit import tasks
-from services.kit.db import Tx
-from workflows.contracts.directory import PostsResolved
-from workflows.contracts.hand_over import PostTask
-from workflows.contracts.ids import PersonId
 
 
-async def standings(tx: Tx, checks: Sequence[Dossier], posts: Mapping[UUID, PostsResolved]) -> dict[UUID, Standing]:
+async def standings(
+    tx: Tx, checks: Sequence[Dossier], posts: Mapping[UUID, PostsResolved]
+) -> dict[UUID, Standing]:
     """Who has each check since when, and how much the officers who are there have to do."""
     waiting = await tasks.waited_for(tx, [dossier.id for dossier in checks])
     there = {about: seen.for_task(PostTask.FORMAL_CHECK) for about, seen in posts.items()}
@@ -22,7 +24,10 @@ async def standings(tx: Tx, checks: Sequence[Dossier], posts: Mapping[UUID, Post
     return {
         dossier.id: Standing(
             author_ids=[PersonId(author) for author in dossier.author_ids],
-            assigned={PersonId(person): since for person, since in waiting.get((dossier.id, FORMAL_CHECK), {}).items()},
+            assigned={
+                PersonId(person): since
+                for person, since in waiting.get((dossier.id, FORMAL_CHECK), {}).items()
+            },
             holders=there[dossier.id].holders if dossier.id in there else (),
             superiors=there[dossier.id].superiors if dossier.id in there else (),
             pending=pending,

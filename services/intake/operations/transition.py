@@ -1,10 +1,17 @@
 """Rules that change under dossiers: which are open, and what the journey answered."""
 
+from casework.history.journal import Event, record
+from kit.db import Tx
+from kit.ids import new_id
+from language.messages.transition import (
+    ChangeRules,
+    ListOpenDossiers,
+    OpenDossiers,
+    ReadAnswers,
+    RulesAnswers,
+    TransitionClass,
+)
 from services.intake.store import dossiers, rules_changes
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import Event, record
-from workflows.contracts.transition import ChangeRules, ListOpenDossiers, OpenDossiers, ReadAnswers, RulesAnswers, TransitionClass
 
 
 async def change_rules(tx: Tx, command: ChangeRules) -> None:
@@ -16,11 +23,23 @@ async def change_rules(tx: Tx, command: ChangeRules) -> None:
     if is_moved and dossier.rule_version:
         await rules_changes.set_rule_version(tx, dossier.id, command.rule_version)
     detail = {
-        "transition_id": command.transition_id, "class": command.passage.kind, "reason": command.passage.reason, "stage": command.passage.stage,
-        "from_level": command.from_level, "to_level": command.passage.to_level, "rule_version_before": dossier.rule_version,
-    }  # fmt: skip
+        "transition_id": command.transition_id,
+        "class": command.passage.kind,
+        "reason": command.passage.reason,
+        "stage": command.passage.stage,
+        "from_level": command.from_level,
+        "to_level": command.passage.to_level,
+        "rule_version_before": dossier.rule_version,
+    }
     kind = "RulesChanged" if is_moved else "RulesChangeDeclined"
-    event = Event(event_id=new_id(), subject_id=dossier.id, kind=kind, rule_version=command.rule_version, rule="transition", detail=detail)
+    event = Event(
+        event_id=new_id(),
+        subject_id=dossier.id,
+        kind=kind,
+        rule_version=command.rule_version,
+        rule="transition",
+        detail=detail,
+    )
     await record(tx, event)
 
 

@@ -8,15 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from services.kit.db import Tx
-from workflows.contracts.refusals import NotFound
+from kit.db import Tx
+from language.refusals import NotFound
 
 _COLUMNS = "id, dossier_id, sha256, filename, media_type, size_bytes, added_by, added_at"
-INSERT = f"insert into attachments ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)"  # noqa: S608
-LIST = f"select {_COLUMNS} from attachments where dossier_id = $1 and removed_at is null order by added_at, id"  # noqa: S608
-COUNT = "select count(*) from attachments where dossier_id = $1 and removed_at is null"
-GET = f"select {_COLUMNS} from attachments where id = $1 and dossier_id = $2 and removed_at is null"  # noqa: S608
-REMOVE = "update attachments set removed_at = $3 where id = $1 and dossier_id = $2 and removed_at is null returning true"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +60,27 @@ class Blobs:
             os.close(folder)
 
 
+INSERT = f"insert into attachments ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8)"
+
+
 async def insert_attachment(tx: Tx, attachment: Attachment) -> None:
     """Add the file to its dossier."""
     await tx.conn.execute(
-        INSERT, attachment.id, attachment.dossier_id, attachment.sha256, attachment.filename, attachment.media_type, attachment.size_bytes,
-        attachment.added_by, attachment.added_at,
-    )  # fmt: skip
+        INSERT,
+        attachment.id,
+        attachment.dossier_id,
+        attachment.sha256,
+        attachment.filename,
+        attachment.media_type,
+        attachment.size_bytes,
+        attachment.added_by,
+        attachment.added_at,
+    )
+
+
+LIST = (
+    f"select {_COLUMNS} from attachments where dossier_id = $1 and removed_at is null order by added_at, id"
+)
 
 
 async def list_attachments(tx: Tx, dossier_id: UUID) -> list[Attachment]:
@@ -78,9 +88,15 @@ async def list_attachments(tx: Tx, dossier_id: UUID) -> list[Attachment]:
     return [Attachment(**dict(row)) for row in await tx.conn.fetch(LIST, dossier_id)]
 
 
+COUNT = "select count(*) from attachments where dossier_id = $1 and removed_at is null"
+
+
 async def count_attachments(tx: Tx, dossier_id: UUID) -> int:
     """How many files the dossier has."""
     return int(await tx.conn.fetchval(COUNT, dossier_id))
+
+
+GET = f"select {_COLUMNS} from attachments where id = $1 and dossier_id = $2 and removed_at is null"
 
 
 async def get_attachment(tx: Tx, dossier_id: UUID, attachment_id: UUID) -> Attachment:
@@ -89,6 +105,9 @@ async def get_attachment(tx: Tx, dossier_id: UUID, attachment_id: UUID) -> Attac
     if row is None:
         raise NotFound
     return Attachment(**dict(row))
+
+
+REMOVE = "update attachments set removed_at = $3 where id = $1 and dossier_id = $2 and removed_at is null returning true"
 
 
 async def remove_attachment(tx: Tx, dossier_id: UUID, attachment_id: UUID) -> None:

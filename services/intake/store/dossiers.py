@@ -9,67 +9,21 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from kit.db import Tx
+from language.ids import PersonId
+from language.messages.journey import AuthorShare
+from language.plan.review_plan import Budget, CheckRule
+from language.refusals import NotFound
+from language.text import containing, fold
 from services.intake.domain.dossier import Author, DossierContent, DossierState
-from services.kit.db import Tx
-from services.kit.vietnamese import containing, fold
-from workflows.contracts.ids import PersonId
-from workflows.contracts.journey import AuthorShare
-from workflows.contracts.plan import Budget, CheckRule
-from workflows.contracts.refusals import NotFound
 
 _COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, created_at, content, register_number, register_year, filed_at,
   answer_due_on, check_due_at, rule_version, supplement_budget, check_rules, supplement_due_at, moved_at, check_revision,
   withdrawal_requested_at, closed_at, levels, version"""
-GET = f"select {_COLUMNS} from dossiers where id = $1"  # noqa: S608
-SOME = f"select {_COLUMNS} from dossiers where id = any($1)"  # noqa: S608
-LOCK = f"select {_COLUMNS} from dossiers where id = $1 for update"  # noqa: S608
-INSERT = """
-insert into dossiers (id, state, season_id, unit_id, unit_path, created_by, created_at, content, title, folded_title)
-values ($1, 'DRAFT', $2, $3, $4, $5, $6, $7, $8, $9)
-"""
-SAVE_CONTENT = "update dossiers set content = $2, title = $3, folded_title = $4, version = version + 1 where id = $1"
-DELETE_AUTHORS = "delete from dossier_authors where dossier_id = $1"
-INSERT_AUTHORS = """
-insert into dossier_authors (dossier_id, position, person_id, percent)
-select $1, position, person_id, percent from unnest($2::int[], $3::uuid[], $4::numeric[]) as rows (position, person_id, percent)
-"""
-AUTHORS_OF = "select dossier_id, person_id from dossier_authors where dossier_id = any($1)"
-AUTHORS = "select person_id, percent from dossier_authors where dossier_id = $1 order by position"
-SAVE_FILING = """
-update dossiers set state = 'FILED', code = $2, register_number = $3, register_year = $4, filed_at = $5, answer_due_on = $6, moved_at = $5,
-  version = version + 1 where id = $1
-"""
-SAVE_CHECK = """
-update dossiers set rule_version = $2, supplement_budget = $3, check_due_at = $4, check_rules = $5, version = version + 1 where id = $1
-"""
-MOVE = """
-update dossiers set state = $2, supplement_due_at = $3, moved_at = $4, check_revision = check_revision + 1, version = version + 1
-where id = $1 returning check_revision
-"""
-MOVE_CHECK_DUE = "update dossiers set check_due_at = $2 where id = $1"
-REQUEST_WITHDRAWAL = "update dossiers set withdrawal_requested_at = $2, version = version + 1 where id = $1"
-CLOSE = "update dossiers set state = $2, levels = $3, closed_at = $4, version = version + 1 where id = $1"
-NEXT_NUMBER = """
-insert into registers (unit_id, year, last_number) values ($1, $2, 1)
-on conflict (unit_id, year) do update set last_number = registers.last_number + 1 returning last_number
-"""
-NEXT_CODE = """
-insert into codes (year, last_number) values ($1, 1) on conflict (year) do update set last_number = codes.last_number + 1 returning last_number
-"""
 _MATCHING = """
   and ($2::text is null or state = $2) and ($3::uuid is null or season_id = $3) and ($4::text is null or search_text like $4)
   and (created_at, id) < ($5, $6)
 order by created_at desc, id desc limit $7
-"""
-LIST_OF_PERSON = f"""
-select {_COLUMNS} from dossiers
-where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers where created_by = $1) {_MATCHING}
-"""  # noqa: S608
-LIST_UNDER_UNITS = f"select {_COLUMNS} from dossiers where unit_path && $1 and filed_at is not null {_MATCHING}"  # noqa: S608
-REGISTER = """
-select id, code, register_year, register_number, title, state, filed_at, answer_due_on from dossiers
-where unit_id = $1 and register_number is not null and register_year = $2 and register_number > $3
-order by register_number limit $4
 """
 _CONTENT = TypeAdapter(DossierContent)
 _BUDGET = TypeAdapter(Budget)
@@ -149,6 +103,9 @@ def _dossier(row: Any) -> Dossier:
     return Dossier(**values)
 
 
+GET = f"select {_COLUMNS} from dossiers where id = $1"
+
+
 async def get_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
     """The dossier; `NotFound` without one."""
     row = await tx.conn.fetchrow(GET, dossier_id)
@@ -157,9 +114,15 @@ async def get_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
     return _dossier(row)
 
 
+SOME = f"select {_COLUMNS} from dossiers where id = any($1)"
+
+
 async def some_dossiers(tx: Tx, dossier_ids: Sequence[UUID]) -> list[Dossier]:
     """These dossiers, in any order."""
     return [_dossier(row) for row in await tx.conn.fetch(SOME, list(dossier_ids))]
+
+
+LOCK = f"select {_COLUMNS} from dossiers where id = $1 for update"
 
 
 async def lock_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
@@ -170,13 +133,32 @@ async def lock_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
     return _dossier(row)
 
 
+INSERT = """
+insert into dossiers (id, state, season_id, unit_id, unit_path, created_by, created_at, content, title, folded_title)
+values ($1, 'DRAFT', $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+
+
 async def insert_draft(tx: Tx, dossier: Dossier) -> None:
     """A new draft."""
     await tx.conn.execute(
-        INSERT, dossier.id, dossier.season_id, dossier.unit_id, list(dossier.unit_path), dossier.created_by, dossier.created_at,
-        asdict(dossier.content), dossier.content.title, fold(dossier.content.title),
-    )  # fmt: skip
+        INSERT,
+        dossier.id,
+        dossier.season_id,
+        dossier.unit_id,
+        list(dossier.unit_path),
+        dossier.created_by,
+        dossier.created_at,
+        asdict(dossier.content),
+        dossier.content.title,
+        fold(dossier.content.title),
+    )
     await _save_authors(tx, dossier.id, dossier.content.authors)
+
+
+SAVE_CONTENT = (
+    "update dossiers set content = $2, title = $3, folded_title = $4, version = version + 1 where id = $1"
+)
 
 
 async def save_content(tx: Tx, dossier_id: UUID, content: DossierContent) -> None:
@@ -185,16 +167,41 @@ async def save_content(tx: Tx, dossier_id: UUID, content: DossierContent) -> Non
     await _save_authors(tx, dossier_id, content.authors)
 
 
+DELETE_AUTHORS = "delete from dossier_authors where dossier_id = $1"
+INSERT_AUTHORS = """
+insert into dossier_authors (dossier_id, position, person_id, percent)
+select $1, position, person_id, percent from unnest($2::int[], $3::uuid[], $4::numeric[]) as rows (position, person_id, percent)
+"""
+
+
 async def _save_authors(tx: Tx, dossier_id: UUID, authors: Sequence[Author]) -> None:
     await tx.conn.execute(DELETE_AUTHORS, dossier_id)
     if authors:
         percents: list[Decimal] = [author.contribution_percent for author in authors]
-        await tx.conn.execute(INSERT_AUTHORS, dossier_id, list(range(len(authors))), [author.person_id for author in authors], percents)
+        await tx.conn.execute(
+            INSERT_AUTHORS,
+            dossier_id,
+            list(range(len(authors))),
+            [author.person_id for author in authors],
+            percents,
+        )
+
+
+AUTHORS = "select person_id, percent from dossier_authors where dossier_id = $1 order by position"
 
 
 async def author_shares(tx: Tx, dossier_id: UUID) -> tuple[AuthorShare, ...]:
     """Authors and shares, in the order of the request."""
-    return tuple(AuthorShare(person_id=PersonId(row["person_id"]), percent=row["percent"]) for row in await tx.conn.fetch(AUTHORS, dossier_id))
+    return tuple(
+        AuthorShare(person_id=PersonId(row["person_id"]), percent=row["percent"])
+        for row in await tx.conn.fetch(AUTHORS, dossier_id)
+    )
+
+
+NEXT_NUMBER = """
+insert into registers (unit_id, year, last_number) values ($1, $2, 1)
+on conflict (unit_id, year) do update set last_number = registers.last_number + 1 returning last_number
+"""
 
 
 async def next_register_number(tx: Tx, unit_id: UUID, year: int) -> int:
@@ -202,14 +209,32 @@ async def next_register_number(tx: Tx, unit_id: UUID, year: int) -> int:
     return int(await tx.conn.fetchval(NEXT_NUMBER, unit_id, year))
 
 
+NEXT_CODE = """
+insert into codes (year, last_number) values ($1, 1) on conflict (year) do update set last_number = codes.last_number + 1 returning last_number
+"""
+
+
 async def next_code(tx: Tx, year: int) -> str:
     """A code that no other dossier of any unit has; like the register it has no gaps."""
     return f"SK-{year}-{await tx.conn.fetchval(NEXT_CODE, year):05d}"
 
 
-async def save_filing(tx: Tx, dossier_id: UUID, code: str, register: tuple[int, int], answer_due_on: date) -> None:
+SAVE_FILING = """
+update dossiers set state = 'FILED', code = $2, register_number = $3, register_year = $4, filed_at = $5, answer_due_on = $6, moved_at = $5,
+  version = version + 1 where id = $1
+"""
+
+
+async def save_filing(
+    tx: Tx, dossier_id: UUID, code: str, register: tuple[int, int], answer_due_on: date
+) -> None:
     """The dossier is filed under this number of this year."""
     await tx.conn.execute(SAVE_FILING, dossier_id, code, register[0], register[1], tx.now, answer_due_on)
+
+
+SAVE_CHECK = """
+update dossiers set rule_version = $2, supplement_budget = $3, check_due_at = $4, check_rules = $5, version = version + 1 where id = $1
+"""
 
 
 async def save_check(tx: Tx, dossier: Dossier) -> None:
@@ -219,9 +244,20 @@ async def save_check(tx: Tx, dossier: Dossier) -> None:
     await tx.conn.execute(SAVE_CHECK, dossier.id, dossier.rule_version, budget, dossier.check_due_at, rules)
 
 
-async def move(tx: Tx, dossier_id: UUID, state: DossierState, supplement_due_at: datetime | None = None) -> int:
+MOVE = """
+update dossiers set state = $2, supplement_due_at = $3, moved_at = $4, check_revision = check_revision + 1, version = version + 1
+where id = $1 returning check_revision
+"""
+
+
+async def move(
+    tx: Tx, dossier_id: UUID, state: DossierState, supplement_due_at: datetime | None = None
+) -> int:
     """The check moves to a state; its new revision."""
     return int(await tx.conn.fetchval(MOVE, dossier_id, state, supplement_due_at, tx.now))
+
+
+MOVE_CHECK_DUE = "update dossiers set check_due_at = $2 where id = $1"
 
 
 async def move_check_due(tx: Tx, dossier_id: UUID, due_at: datetime) -> None:
@@ -229,9 +265,15 @@ async def move_check_due(tx: Tx, dossier_id: UUID, due_at: datetime) -> None:
     await tx.conn.execute(MOVE_CHECK_DUE, dossier_id, due_at)
 
 
+REQUEST_WITHDRAWAL = "update dossiers set withdrawal_requested_at = $2, version = version + 1 where id = $1"
+
+
 async def request_withdrawal(tx: Tx, dossier_id: UUID) -> None:
     """The author asks to withdraw an accepted dossier."""
     await tx.conn.execute(REQUEST_WITHDRAWAL, dossier_id, tx.now)
+
+
+CLOSE = "update dossiers set state = $2, levels = $3, closed_at = $4, version = version + 1 where id = $1"
 
 
 async def close(tx: Tx, dossier_id: UUID, state: DossierState, levels: Sequence[Any]) -> None:
@@ -239,24 +281,55 @@ async def close(tx: Tx, dossier_id: UUID, state: DossierState, levels: Sequence[
     await tx.conn.execute(CLOSE, dossier_id, state, list(levels), tx.now)
 
 
-async def list_of_person(tx: Tx, person_id: UUID, wanted: DossierFilter, before: tuple[datetime, UUID], limit: int) -> list[Dossier]:
+LIST_OF_PERSON = f"""
+select {_COLUMNS} from dossiers
+where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers where created_by = $1) {_MATCHING}
+"""
+
+
+async def list_of_person(
+    tx: Tx, person_id: UUID, wanted: DossierFilter, before: tuple[datetime, UUID], limit: int
+) -> list[Dossier]:
     """Those the person made or is an author of, newest first."""
-    return [_dossier(row) for row in await tx.conn.fetch(LIST_OF_PERSON, person_id, *_arguments(wanted), *before, limit)]
+    return [
+        _dossier(row)
+        for row in await tx.conn.fetch(LIST_OF_PERSON, person_id, *_arguments(wanted), *before, limit)
+    ]
 
 
-async def list_under_units(tx: Tx, unit_ids: Sequence[UUID], wanted: DossierFilter, before: tuple[datetime, UUID], limit: int) -> list[Dossier]:
+LIST_UNDER_UNITS = (
+    f"select {_COLUMNS} from dossiers where unit_path && $1 and filed_at is not null {_MATCHING}"
+)
+
+
+async def list_under_units(
+    tx: Tx, unit_ids: Sequence[UUID], wanted: DossierFilter, before: tuple[datetime, UUID], limit: int
+) -> list[Dossier]:
     """Those filed in these units or below them, newest first."""
-    return [_dossier(row) for row in await tx.conn.fetch(LIST_UNDER_UNITS, list(unit_ids), *_arguments(wanted), *before, limit)]
+    return [
+        _dossier(row)
+        for row in await tx.conn.fetch(LIST_UNDER_UNITS, list(unit_ids), *_arguments(wanted), *before, limit)
+    ]
 
 
 def _arguments(wanted: DossierFilter) -> tuple[object, ...]:
     return wanted.state, wanted.season_id, containing(fold(wanted.text)) if wanted.text else None
 
 
+REGISTER = """
+select id, code, register_year, register_number, title, state, filed_at, answer_due_on from dossiers
+where unit_id = $1 and register_number is not null and register_year = $2 and register_number > $3
+order by register_number limit $4
+"""
+
+
 async def list_register(tx: Tx, unit_id: UUID, year: int, after: int, limit: int) -> list[RegisterLine]:
     """The unit's register of a year by number."""
     rows = await tx.conn.fetch(REGISTER, unit_id, year, after, limit)
     return [RegisterLine(**{**dict(row), "state": DossierState(row["state"])}) for row in rows]
+
+
+AUTHORS_OF = "select dossier_id, person_id from dossier_authors where dossier_id = any($1)"
 
 
 async def authors_of(tx: Tx, dossier_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:

@@ -4,29 +4,36 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.kit.http.commands import Caller, Commanded, Db, shown
-from services.kit.http.cursors import key_by_instant, key_by_number
-from services.kit.http.models import Cursor, DryRun, Page, PageSize, page_of
+from kit.http.commands import Caller, Commanded, Db, shown
+from kit.http.cursors import key_by_instant, key_by_number
+from kit.http.models import Cursor, DryRun, Page, PageSize, page_of
+from language.messages.payout import AwardState
 from services.payout.api import schemas
 from services.payout.api.schemas import AwardOut, PaymentListOut
 from services.payout.operations import paying, reading, signing
 from services.payout.store import ledger
 from services.payout.store.awards import AwardFilter
-from workflows.contracts.payout import AwardState
 
 router = APIRouter(prefix="/v1", tags=["payout"])
 
 
 @router.get("/awards")
 async def list_awards(
-    caller: Caller, database: Db, dossier_id: UUID | None = None, unit_id: UUID | None = None, state: AwardState | None = None,
-    limit: PageSize = 50, after: Cursor = None,
-) -> Page[AwardOut]:  # fmt: skip
+    caller: Caller,
+    database: Db,
+    dossier_id: UUID | None = None,
+    unit_id: UUID | None = None,
+    state: AwardState | None = None,
+    limit: PageSize = 50,
+    after: Cursor = None,
+) -> Page[AwardOut]:
     """Awards, oldest first: under the caller's money posts, else the caller's own."""
     wanted = AwardFilter(dossier_id=dossier_id, unit_id=unit_id, state=state)
     async with database.reading() as tx:
         found = await reading.list_awards(tx, caller, wanted, (key_by_instant(after), limit + 1))
-    return page_of([AwardOut.of(award) for award in found], limit, lambda award: (award.assessed_at, award.id))
+    return page_of(
+        [AwardOut.of(award) for award in found], limit, lambda award: (award.assessed_at, award.id)
+    )
 
 
 @router.get("/awards/{award_id}", response_model=schemas.AwardDetailOut)
@@ -53,25 +60,40 @@ async def approve(award_id: UUID, command: Commanded) -> Response:
 @router.post("/awards/{award_id}/rejection", response_model=AwardOut)
 async def reject(award_id: UUID, body: schemas.ReasonIn, command: Commanded) -> Response:
     """Refuse to sign."""
-    return await command.run(lambda tx: signing.reject(tx, command.caller, award_id, body.reason), AwardOut.of)
+    return await command.run(
+        lambda tx: signing.reject(tx, command.caller, award_id, body.reason), AwardOut.of
+    )
 
 
 @router.post("/awards/{award_id}/reversal", response_model=AwardOut)
 async def reverse(award_id: UUID, body: schemas.ReasonIn, command: Commanded) -> Response:
     """Book the award the other way round; nothing is deleted."""
-    return await command.run(lambda tx: signing.reverse(tx, command.caller, award_id, body.reason), AwardOut.of)
+    return await command.run(
+        lambda tx: signing.reverse(tx, command.caller, award_id, body.reason), AwardOut.of
+    )
 
 
-@router.post("/payment-lists", status_code=201, response_model=PaymentListOut, responses={200: {"model": PaymentListOut}})
+@router.post(
+    "/payment-lists",
+    status_code=201,
+    response_model=PaymentListOut,
+    responses={200: {"model": PaymentListOut}},
+)
 async def make_list(body: schemas.PaymentListIn, command: Commanded, dry_run: DryRun = False) -> Response:
     """Put the unit's approved awards on a list; `dry_run=true` says what it would hold."""
     if dry_run:
-        return await command.try_out(lambda tx: paying.make_list(tx, command.caller, body.unit_id), PaymentListOut.of)
-    return await command.run(lambda tx: paying.make_list(tx, command.caller, body.unit_id), PaymentListOut.of, status=201)
+        return await command.try_out(
+            lambda tx: paying.make_list(tx, command.caller, body.unit_id), PaymentListOut.of
+        )
+    return await command.run(
+        lambda tx: paying.make_list(tx, command.caller, body.unit_id), PaymentListOut.of, status=201
+    )
 
 
 @router.get("/payment-lists")
-async def list_lists(caller: Caller, database: Db, limit: PageSize = 50, after: Cursor = None) -> Page[PaymentListOut]:
+async def list_lists(
+    caller: Caller, database: Db, limit: PageSize = 50, after: Cursor = None
+) -> Page[PaymentListOut]:
     """Payment lists, newest first."""
     async with database.reading() as tx:
         found = await reading.list_lists(tx, caller, (key_by_instant(after, descending=True), limit + 1))
@@ -84,7 +106,10 @@ async def read_list(list_id: UUID, caller: Caller, database: Db) -> Response:
     async with database.reading() as tx:
         found, items = await reading.read_list(tx, caller, list_id)
     lines = [schemas.ItemOut.of(item) for item in items]
-    return shown(found, lambda value: schemas.PaymentListDetailOut(**PaymentListOut.of(value).model_dump(), items=lines))
+    return shown(
+        found,
+        lambda value: schemas.PaymentListDetailOut(**PaymentListOut.of(value).model_dump(), items=lines),
+    )
 
 
 @router.post("/payment-lists/{list_id}/sending", response_model=PaymentListOut)
@@ -96,11 +121,16 @@ async def send_list(list_id: UUID, command: Commanded) -> Response:
 @router.post("/payment-lists/{list_id}/confirmation", response_model=PaymentListOut)
 async def confirm_list(list_id: UUID, body: schemas.ConfirmationIn, command: Commanded) -> Response:
     """The treasury's statement shows the list paid."""
-    return await command.run(lambda tx: paying.confirm_list(tx, command.caller, list_id, body.statement_reference), PaymentListOut.of)
+    return await command.run(
+        lambda tx: paying.confirm_list(tx, command.caller, list_id, body.statement_reference),
+        PaymentListOut.of,
+    )
 
 
 @router.get("/ledger/entries")
-async def list_entries(caller: Caller, database: Db, unit_id: UUID, limit: PageSize = 50, after: Cursor = None) -> Page[schemas.EntryOut]:
+async def list_entries(
+    caller: Caller, database: Db, unit_id: UUID, limit: PageSize = 50, after: Cursor = None
+) -> Page[schemas.EntryOut]:
     """The unit's ledger in order."""
     async with database.reading() as tx:
         await reading.require_ledger(tx, caller, unit_id)

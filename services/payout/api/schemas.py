@@ -4,9 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from services.kit.http.models import In, Line, Out, Prose
+from kit.http.models import In, Line, Out, Prose
+from language.messages.payout import AwardState
 from services.payout.domain.booking import Account
-from workflows.contracts.payout import AwardState
 
 
 class ReasonIn(In):

@@ -34,7 +34,12 @@ class Line:
     @property
     def reversed(self) -> "Line":
         """The counter entry."""
-        return Line(account=self.account, person_id=self.person_id, debit_dong=self.credit_dong, credit_dong=self.debit_dong)
+        return Line(
+            account=self.account,
+            person_id=self.person_id,
+            debit_dong=self.credit_dong,
+            credit_dong=self.debit_dong,
+        )
 
 
 def _with_money(payees: Sequence[Payee]) -> list[Payee]:
@@ -44,14 +49,20 @@ def _with_money(payees: Sequence[Payee]) -> list[Payee]:
 def book_approval(payees: Sequence[Payee]) -> list[Line]:
     """The unit owes the authors."""
     total = sum(payee.amount_dong for payee in payees)
-    owed = [Line(account=Account.AUTHORS_PAYABLE, person_id=payee.person_id, credit_dong=payee.amount_dong) for payee in _with_money(payees)]
+    owed = [
+        Line(account=Account.AUTHORS_PAYABLE, person_id=payee.person_id, credit_dong=payee.amount_dong)
+        for payee in _with_money(payees)
+    ]
     return [Line(account=Account.AWARD_EXPENSE, person_id=None, debit_dong=total), *owed]
 
 
 def book_payment(payees: Sequence[Payee]) -> list[Line]:
     """The treasury has paid the authors."""
     total = sum(payee.amount_dong for payee in payees)
-    paid = [Line(account=Account.AUTHORS_PAYABLE, person_id=payee.person_id, debit_dong=payee.amount_dong) for payee in _with_money(payees)]
+    paid = [
+        Line(account=Account.AUTHORS_PAYABLE, person_id=payee.person_id, debit_dong=payee.amount_dong)
+        for payee in _with_money(payees)
+    ]
     return [*paid, Line(account=Account.TREASURY, person_id=None, credit_dong=total)]
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from workflows.contracts.directory import PostHolder
-from workflows.contracts.hand_over import PostTask
-from workflows.contracts.ids import PersonId
-from workflows.contracts.plan import PostKind, RungAction
-from workflows.rules.waiting import waits
+from language.deadline.waiting import waits
+from language.ids import PersonId
+from language.messages.directory import PostHolder
+from language.plan.review_plan import RungAction
+from language.posts.kinds import PostKind, PostTask
 
 VERIFY_AWARD: Final = "VERIFY_AWARD"
 APPROVE_AWARD: Final = "APPROVE_AWARD"
@@ -60,15 +60,24 @@ def fill_seats(standing: Standing) -> dict[str, PostHolder]:
     return seated
 
 
-def _choose(standing: Standing, task: PostTask, post: PostKind, taken: Collection[PersonId]) -> PostHolder | None:
-    able = [holder for holder in standing.holders if holder.kind is post and holder.may_do(task) and holder.person_id not in taken]
+def _choose(
+    standing: Standing, task: PostTask, post: PostKind, taken: Collection[PersonId]
+) -> PostHolder | None:
+    able = [
+        holder
+        for holder in standing.holders
+        if holder.kind is post and holder.may_do(task) and holder.person_id not in taken
+    ]
     if not able:
         return _superior(standing, task, taken)
     return min(able, key=lambda holder: standing.pending.get(holder.person_id, 0))
 
 
 def _superior(standing: Standing, task: PostTask, taken: Collection[PersonId]) -> PostHolder | None:
-    return next((holder for holder in standing.superiors if holder.may_do(task) and holder.person_id not in taken), None)
+    return next(
+        (holder for holder in standing.superiors if holder.may_do(task) and holder.person_id not in taken),
+        None,
+    )
 
 
 def what_rung_does(action: RungAction, standing: Standing, at: datetime) -> Deed:
@@ -85,10 +94,14 @@ def what_rung_does(action: RungAction, standing: Standing, at: datetime) -> Deed
     acted = _above(action, standing, superior, at) if superior else None
     detail, goes_to = acted or ({"silent": silent}, None)
     told = (superior.person_id, *new) if acted and superior else new
-    return Deed(told=told, detail=detail, seated=seated, goes_to=goes_to, is_idle=acted is None and not seated)
+    return Deed(
+        told=told, detail=detail, seated=seated, goes_to=goes_to, is_idle=acted is None and not seated
+    )
 
 
-def _above(action: RungAction, standing: Standing, superior: PostHolder, at: datetime) -> tuple[dict[str, object], PostHolder | None] | None:
+def _above(
+    action: RungAction, standing: Standing, superior: PostHolder, at: datetime
+) -> tuple[dict[str, object], PostHolder | None] | None:
     """What a rung does by the head above; None for what only councils have."""
     waited = standing.signers[standing.awaited]
     match action:
@@ -104,4 +117,3 @@ def _above(action: RungAction, standing: Standing, superior: PostHolder, at: dat
 
 def _ids(seated: Mapping[str, PostHolder]) -> dict[str, PersonId]:
     return {kind: holder.person_id for kind, holder in seated.items()}
-

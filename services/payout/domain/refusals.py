@@ -1,6 +1,6 @@
 """What payout refuses."""
 
-from workflows.contracts.refusals import Refusal
+from language.refusals import Refusal
 
 
 class AwardNotAssessable(Refusal):

@@ -17,7 +17,9 @@ def split(amount_dong: int, percents: Sequence[Decimal]) -> list[int]:
         raise AwardNotAssessable
     exact = [amount_dong * percent / _WHOLE for percent in percents]
     parts = [int(part) for part in exact]
-    by_remainder = sorted(range(len(parts)), key=lambda position: (parts[position] - exact[position], position))
+    by_remainder = sorted(
+        range(len(parts)), key=lambda position: (parts[position] - exact[position], position)
+    )
     for position in by_remainder[: amount_dong - sum(parts)]:
         parts[position] += 1
     return parts

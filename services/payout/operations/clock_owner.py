@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from services.kit.clock_moves import ClockOwner
-from services.kit.db import Tx
+from casework.clocks.moves import ClockOwner
+from kit.db import Tx
 from services.payout.domain.ladder import APPROVE_AWARD, VERIFY_AWARD
 from services.payout.operations.reading import require_dossier_readable
 from services.payout.store import awards
@@ -16,4 +16,8 @@ async def _lock(tx: Tx, award_id: UUID) -> Collection[UUID]:
 
 
 OWNER = ClockOwner(
-    task_kinds=(VERIFY_AWARD, APPROVE_AWARD), lock=_lock, save_due=awards.move_due, require_readable=require_dossier_readable)
+    task_kinds=(VERIFY_AWARD, APPROVE_AWARD),
+    lock=_lock,
+    save_due=awards.move_due,
+    require_readable=require_dossier_readable,
+)

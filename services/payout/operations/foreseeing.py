@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from services.kit.db import Tx
-from services.kit.forecast import Foreseen, RungAhead, RungKey
-from services.kit.posts_seen import posts_seen
+from casework.forecast import Foreseen, RungAhead, RungKey
+from casework.posts_seen import posts_seen
+from kit.db import Tx
+from language.messages.rung import RungFinding
 from services.payout.domain.ladder import what_rung_does
 from services.payout.operations.standing import standings
 from services.payout.store import awards
-from workflows.contracts.rung import RungFinding
 
 
 async def foresee(tx: Tx, ahead: Sequence[RungAhead]) -> Mapping[RungKey, Foreseen]:

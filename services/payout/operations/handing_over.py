@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.kit import tasks
-from services.kit.db import Tx
-from services.kit.hand_over import LeftOut, Owner
-from services.kit.tasks import Task
+from casework import tasks
+from casework.hand_over import LeftOut, Owner
+from casework.tasks import Task
+from kit.db import Tx
+from language.messages.hand_over import TaskResolved
 from services.payout.store import awards
 from services.payout.store.awards import Award
-from workflows.contracts.hand_over import TaskResolved
 
 
 async def _lock(tx: Tx, award_id: UUID) -> Award:
@@ -26,7 +26,11 @@ async def _left_out(tx: Tx, given: Sequence[Task]) -> dict[UUID, LeftOut]:
             excluded=payees.get(task.about_id, ()),
             barred=[
                 *verifiers.get(task.about_id, ()),
-                *(person for about_id, other, person in assigned if about_id == task.about_id and other != task.id),
+                *(
+                    person
+                    for about_id, other, person in assigned
+                    if about_id == task.about_id and other != task.id
+                ),
             ],
         )
         for task in given

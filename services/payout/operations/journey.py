@@ -3,15 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from services.kit import rungs, tasks
-from services.kit.clock_calendars import catch_up
-from services.kit.clock_moves import too_early
-from services.kit.clocks import NewClock, find_clock, open_clock
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.notices import tell_of_rung
-from services.kit.posts_seen import keep_posts
-from services.kit.tasks import NewTask, TaskState
+from casework import ladder as rungs
+from casework import tasks
+from casework.clocks.editions import catch_up
+from casework.clocks.kept import NewClock, find_clock, open_clock
+from casework.clocks.moves import too_early
+from casework.notices import tell_of_rung
+from casework.posts_seen import keep_posts
+from casework.tasks import NewTask, TaskState
+from kit.db import Tx
+from kit.ids import new_id
+from language.deadline.clock import ClockMoved, StageClock
+from language.messages.directory import PostHolder, PostsResolved
+from language.messages.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
+from language.messages.rung import RungClimb, RungFinding
+from language.names import payout_workflow_id
+from language.refusals import NotFound
 from services.payout.domain.ladder import APPROVE_AWARD, VERIFY_AWARD, fill_seats, what_rung_does
 from services.payout.domain.splitting import split
 from services.payout.operations.clock_owner import OWNER
@@ -19,12 +26,6 @@ from services.payout.operations.moving import Occasion, award_as_it_stands, matt
 from services.payout.operations.standing import standing_of
 from services.payout.store import awards
 from services.payout.store.awards import Award, AwardShare
-from workflows.contracts.clock import ClockMoved, StageClock
-from workflows.contracts.directory import PostHolder, PostsResolved
-from workflows.contracts.names import payout_workflow_id
-from workflows.contracts.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
-from workflows.contracts.refusals import NotFound
-from workflows.contracts.rung import RungClimb, RungFinding
 
 _SIGNERS = (("verifier_id", VERIFY_AWARD), ("approver_id", APPROVE_AWARD))
 
@@ -61,11 +62,21 @@ async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
 def _clock_of(award: Award, start: StartPayout, started: StageClock) -> NewClock:
     plan = start.plan
     return NewClock(
-        about_id=award.id, subject_id=award.dossier_id, subject_code=award.dossier_code, kind="AWARD_APPROVAL", level=award.level,
-        unit_id=award.unit_id, unit_path=award.unit_path, workflow_id=payout_workflow_id(start.dossier_id, start.level),
-        rule_version=award.rule_version, rule=plan.approval_basis.rule, budget=plan.approval, ladder=plan.ladder,
-        extension=plan.extension, started=started,
-    )  # fmt: skip
+        about_id=award.id,
+        subject_id=award.dossier_id,
+        subject_code=award.dossier_code,
+        kind="AWARD_APPROVAL",
+        level=award.level,
+        unit_id=award.unit_id,
+        unit_path=award.unit_path,
+        workflow_id=payout_workflow_id(start.dossier_id, start.level),
+        rule_version=award.rule_version,
+        rule=plan.approval_basis.rule,
+        budget=plan.approval,
+        ladder=plan.ladder,
+        extension=plan.extension,
+        started=started,
+    )
 
 
 async def _seat(tx: Tx, award: Award, seated: Mapping[str, PostHolder], posts: PostsResolved) -> None:
@@ -77,10 +88,19 @@ async def _seat(tx: Tx, award: Award, seated: Mapping[str, PostHolder], posts: P
 
 def _task(award: Award, kind: str, holder: PostHolder, posts: PostsResolved) -> NewTask:
     return NewTask(
-        kind=kind, subject_id=award.dossier_id, subject_code=award.dossier_code, about_id=award.id, level=award.level, unit_id=award.unit_id,
-        unit_path=award.unit_path, assignee_id=holder.person_id, on_behalf_of=holder.on_behalf_of, due_at=award.due_at,
-        post_id=holder.post_id, post_kind=tasks.office_of(holder, posts),
-    )  # fmt: skip
+        kind=kind,
+        subject_id=award.dossier_id,
+        subject_code=award.dossier_code,
+        about_id=award.id,
+        level=award.level,
+        unit_id=award.unit_id,
+        unit_path=award.unit_path,
+        assignee_id=holder.person_id,
+        on_behalf_of=holder.on_behalf_of,
+        due_at=award.due_at,
+        post_id=holder.post_id,
+        post_kind=tasks.office_of(holder, posts),
+    )
 
 
 async def climb_rung(tx: Tx, command: ClimbPayoutRung) -> PayoutRungClimbed:
@@ -107,7 +127,13 @@ async def _climb(tx: Tx, award: Award, climb: RungClimb) -> tuple[RungFinding, C
     finding = RungFinding.NOTHING_TO_DO if deed.is_idle else RungFinding.FIRED
     await rungs.mark_fired(tx, award.id, climb.rung, finding)
     await keep_posts(tx, award.id, climb.posts)
-    detail = {"rung": climb.rung.id, "action": climb.rung.action, "finding": finding, "planned_at": climb.rung.at, **deed.detail}
+    detail = {
+        "rung": climb.rung.id,
+        "action": climb.rung.action,
+        "finding": finding,
+        "planned_at": climb.rung.at,
+        **deed.detail,
+    }
     event_id = await note(tx, award, Occasion(kind="RungFired", rule=climb.rung.rule, detail=detail))
     await tell_of_rung(tx, event_id, detail, matter_of(award, award.due_at))
     return finding, None

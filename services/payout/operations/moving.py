@@ -5,18 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.kit.clocks import close_clock
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import CLOCK_ACTED, Actor, Event, record
-from services.kit.notices import Matter, NewNotice, tell
-from services.kit.outbox import signal_workflow
+from casework.clocks.kept import close_clock
+from casework.history.journal import Event, record
+from casework.notices import Matter, NewNotice, tell
+from kit.db import Tx
+from kit.ids import new_id
+from kit.outbox import signal_workflow
+from language.events.actor import CLOCK_ACTED, Actor
+from language.ids import AwardId, DossierId, EventId
+from language.messages.notices import NoticeKind
+from language.messages.payout import AwardMoved, AwardState
+from language.names import Signal, payout_workflow_id
 from services.payout.store import awards
 from services.payout.store.awards import Award, Step
-from workflows.contracts.ids import AwardId, DossierId, EventId
-from workflows.contracts.names import Signal, payout_workflow_id
-from workflows.contracts.notices import NoticeKind
-from workflows.contracts.payout import AwardMoved, AwardState
 
 _WAITED_FOR = frozenset({AwardState.APPROVED, AwardState.REJECTED, AwardState.PAID, AwardState.REVERSED})
 """The states that the workflow waits for; it is not told of the others."""
@@ -51,16 +52,23 @@ async def note(tx: Tx, award: Award, occasion: Occasion) -> UUID:
     event_id = new_id()
     detail = {"award_id": award.id, "level": award.level, **occasion.detail}
     event = Event(
-        event_id=event_id, subject_id=award.dossier_id, kind=occasion.kind, actor=occasion.actor, rule_version=award.rule_version,
-        rule=occasion.rule, detail=detail,
-    )  # fmt: skip
+        event_id=event_id,
+        subject_id=award.dossier_id,
+        kind=occasion.kind,
+        actor=occasion.actor,
+        rule_version=award.rule_version,
+        rule=occasion.rule,
+        detail=detail,
+    )
     await record(tx, event)
     return event_id
 
 
 def matter_of(award: Award, due_at: datetime | None = None) -> Matter:
     """What people are told an award is."""
-    return Matter(subject_id=award.dossier_id, subject_code=award.dossier_code, level=award.level, due_at=due_at)
+    return Matter(
+        subject_id=award.dossier_id, subject_code=award.dossier_code, level=award.level, due_at=due_at
+    )
 
 
 async def _tell_payees(tx: Tx, award: Award, event_id: UUID) -> None:
@@ -68,7 +76,13 @@ async def _tell_payees(tx: Tx, award: Award, event_id: UUID) -> None:
     if kind:
         payees = [share.person_id for share in await awards.shares_of(tx, award.id)]
         matter, number = matter_of(award), award.decision_number
-        await tell(tx, [NewNotice(event_id=event_id, person_id=payee, kind=kind, matter=matter, reference=number) for payee in payees])
+        await tell(
+            tx,
+            [
+                NewNotice(event_id=event_id, person_id=payee, kind=kind, matter=matter, reference=number)
+                for payee in payees
+            ],
+        )
 
 
 async def move_award(tx: Tx, award: Award, step: Step, occasion: Occasion) -> Award:
@@ -80,5 +94,7 @@ async def move_award(tx: Tx, award: Award, step: Step, occasion: Occasion) -> Aw
     await _tell_payees(tx, moved, event_id)
     if moved.state in _WAITED_FOR:
         workflow_id = payout_workflow_id(DossierId(award.dossier_id), award.level)
-        await signal_workflow(tx, event_id, workflow_id, Signal.AWARD_MOVED, award_as_it_stands(moved, event_id))
+        await signal_workflow(
+            tx, event_id, workflow_id, Signal.AWARD_MOVED, award_as_it_stands(moved, event_id)
+        )
     return moved

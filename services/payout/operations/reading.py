@@ -3,18 +3,25 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.kit import tasks
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.http.cursors import key_by_instant
+from casework import tasks
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.cursors import key_by_instant
+from language.posts.kinds import PostKind
+from language.refusals import Forbidden, NotFound
 from services.payout.store import awards, ledger
 from services.payout.store.awards import Award, AwardFilter, AwardShare
 from services.payout.store.ledger import Item, PaymentList
-from workflows.contracts.plan import PostKind
-from workflows.contracts.refusals import Forbidden, NotFound
 
 MONEY_READERS = frozenset(
-    {PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD, PostKind.AUDITOR, PostKind.ADMIN}
+    {
+        PostKind.ACCOUNTANT,
+        PostKind.CHIEF_ACCOUNTANT,
+        PostKind.UNIT_HEAD,
+        PostKind.DEPUTY_HEAD,
+        PostKind.AUDITOR,
+        PostKind.ADMIN,
+    }
 )
 
 
@@ -22,7 +29,9 @@ async def read_award(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, 
     """The award with all parts for those who handle money or have to sign it; payees see their own part only."""
     award = await awards.get_award(tx, award_id)
     shares = await awards.shares_of(tx, award_id)
-    if caller.post_over(MONEY_READERS, award.unit_path, tx.now) or await tasks.has_pending(tx, award_id, caller.person_id):
+    if caller.post_over(MONEY_READERS, award.unit_path, tx.now) or await tasks.has_pending(
+        tx, award_id, caller.person_id
+    ):
         return award, shares
     own = [share for share in shares if share.person_id == caller.person_id]
     if not own:
@@ -30,12 +39,18 @@ async def read_award(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, 
     return award, own
 
 
-async def list_awards(tx: Tx, caller: Principal, wanted: AwardFilter, page: tuple[tuple[datetime, UUID], int]) -> list[Award]:
+async def list_awards(
+    tx: Tx, caller: Principal, wanted: AwardFilter, page: tuple[tuple[datetime, UUID], int]
+) -> list[Award]:
     """Awards under the caller's money posts; without such a post, those the caller is paid from."""
     units = caller.units_of(MONEY_READERS, tx.now)
     payee = None if units else caller.person_id
     narrowed = AwardFilter(
-        unit_ids=units or None, payee_id=payee, dossier_id=wanted.dossier_id, unit_id=wanted.unit_id, state=wanted.state
+        unit_ids=units or None,
+        payee_id=payee,
+        dossier_id=wanted.dossier_id,
+        unit_id=wanted.unit_id,
+        state=wanted.state,
     )
     return await awards.list_awards(tx, narrowed, *page)
 
@@ -47,7 +62,9 @@ async def require_dossier_readable(tx: Tx, caller: Principal, dossier_id: UUID) 
         return
     for award in found:
         shares = await awards.shares_of(tx, award.id)
-        if caller.post_over(MONEY_READERS, award.unit_path, tx.now) or caller.person_id in {share.person_id for share in shares}:
+        if caller.post_over(MONEY_READERS, award.unit_path, tx.now) or caller.person_id in {
+            share.person_id for share in shares
+        }:
             return
     raise NotFound
 
@@ -73,6 +90,8 @@ async def require_ledger(tx: Tx, caller: Principal, unit_id: UUID) -> None:
     if caller.post_in(MONEY_READERS, unit_id, tx.now):
         return
     units = caller.units_of(MONEY_READERS, tx.now)
-    below = await awards.list_awards(tx, AwardFilter(unit_ids=units, unit_id=unit_id), key_by_instant(None), 1)
+    below = await awards.list_awards(
+        tx, AwardFilter(unit_ids=units, unit_id=unit_id), key_by_instant(None), 1
+    )
     if not units or not below:
         raise Forbidden

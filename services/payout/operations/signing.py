@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
-from services.kit import tasks
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import Actor
-from services.kit.tasks import Task
+from casework import tasks
+from casework.tasks import Task
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from language.events.actor import Actor
+from language.messages.payout import AwardState
+from language.posts.kinds import PostKind
+from language.refusals import NotFound
 from services.payout.domain.booking import book_approval, book_reversal
 from services.payout.domain.ladder import APPROVE_AWARD, VERIFY_AWARD
 from services.payout.domain.refusals import AlreadySent, AwardNotThere, OwnAward, SamePersonTwice
@@ -15,9 +18,6 @@ from services.payout.operations.moving import Occasion, move_award
 from services.payout.operations.reading import MONEY_READERS
 from services.payout.store import awards, ledger
 from services.payout.store.awards import Award, AwardShare, Step
-from workflows.contracts.payout import AwardState
-from workflows.contracts.plan import PostKind
-from workflows.contracts.refusals import NotFound
 
 _CHIEFS = frozenset({PostKind.CHIEF_ACCOUNTANT})
 _REVERSIBLE = frozenset({AwardState.APPROVED, AwardState.LISTED, AwardState.PAID})
@@ -27,7 +27,11 @@ async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[
     award = await awards.get_award(tx, award_id, lock=True)
     shares = await awards.shares_of(tx, award_id)
     payees = {share.person_id for share in shares}
-    signs = {task.assignee_id for kind in (VERIFY_AWARD, APPROVE_AWARD) for task in await tasks.pending_tasks(tx, award_id, kind)}
+    signs = {
+        task.assignee_id
+        for kind in (VERIFY_AWARD, APPROVE_AWARD)
+        for task in await tasks.pending_tasks(tx, award_id, kind)
+    }
     if caller.person_id in payees:
         raise OwnAward
     if caller.person_id not in signs and caller.post_over(MONEY_READERS, award.unit_path, tx.now) is None:
@@ -77,7 +81,12 @@ async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awar
     task = await tasks.require_assignee(tx, caller, award_id, awaited)
     await tasks.cancel_all_tasks(tx, award_id)
     actor = _signer(caller, task)
-    return await move_award(tx, award, Step(state=AwardState.REJECTED), Occasion(kind="AwardRejected", actor=actor, detail={"reason": reason}))
+    return await move_award(
+        tx,
+        award,
+        Step(state=AwardState.REJECTED),
+        Occasion(kind="AwardRejected", actor=actor, detail={"reason": reason}),
+    )
 
 
 async def reverse(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Award:
@@ -93,4 +102,9 @@ async def reverse(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awa
     if award.state is AwardState.LISTED and award.payment_list_id:
         await ledger.drop_from_list(tx, award.payment_list_id, award)
     await ledger.book(tx, new_id(), award, book_reversal(await ledger.lines_of_award(tx, award_id)))
-    return await move_award(tx, award, Step(state=AwardState.REVERSED), Occasion(kind="AwardReversed", actor=actor, detail={"reason": reason}))
+    return await move_award(
+        tx,
+        award,
+        Step(state=AwardState.REVERSED),
+        Occasion(kind="AwardReversed", actor=actor, detail={"reason": reason}),
+    )

@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from services.kit import tasks
-from services.kit.db import Tx
+from casework import tasks
+from kit.db import Tx
+from language.ids import PersonId
+from language.messages.directory import PostsResolved
 from services.payout.domain.ladder import APPROVE_AWARD, VERIFY_AWARD, Standing
 from services.payout.store import awards
 from services.payout.store.awards import Award
-from workflows.contracts.directory import PostsResolved
-from workflows.contracts.ids import PersonId
 
 
-async def standings(tx: Tx, listed: Sequence[Award], posts: Mapping[UUID, PostsResolved]) -> dict[UUID, Standing]:
+async def standings(
+    tx: Tx, listed: Sequence[Award], posts: Mapping[UUID, PostsResolved]
+) -> dict[UUID, Standing]:
     """Who has each signature since when; payees never sign, and nobody signs twice."""
     ids = [award.id for award in listed]
     waiting = await tasks.waited_for(tx, ids)

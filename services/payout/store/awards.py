@@ -7,48 +7,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from services.kit.db import Tx
+from kit.db import Tx
+from language.messages.payout import AwardState, StartPayout
+from language.posts.kinds import PostKind
+from language.refusals import NotFound
 from services.payout.domain.booking import Payee
-from workflows.contracts.payout import AwardState, StartPayout
-from workflows.contracts.plan import PostKind
-from workflows.contracts.refusals import NotFound
 
 _COLUMNS = """id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis,
   verifier_post, approver_post, state, verified_by, approved_by, payment_list_id, assessed_at, moved_at, due_at, revision, version"""
-GET = f"select {_COLUMNS} from awards where id = $1"  # noqa: S608
-LOCK = f"select {_COLUMNS} from awards where id = $1 for update"  # noqa: S608
-OF_LEVEL = f"select {_COLUMNS} from awards where dossier_id = $1 and level = $2"  # noqa: S608
-INSERT = """
-insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis,
-  verifier_post, approver_post, state, assessed_at, moved_at, due_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ASSESSED', $13, $13, $14) on conflict (dossier_id, level) do nothing returning true
-"""
-INSERT_SHARES = """
-insert into award_shares (award_id, position, person_id, percent, amount_dong)
-select $1, position, person_id, percent, amount from unnest($2::int[], $3::uuid[], $4::numeric[], $5::bigint[])
-  as rows (position, person_id, percent, amount)
-"""
-SHARES = "select person_id, percent, amount_dong from award_shares where award_id = $1 order by position"
-SOME = f"select {_COLUMNS} from awards where id = any($1)"  # noqa: S608
-MOVE = """
-update awards set state = $2, moved_at = $3, verified_by = coalesce($4, verified_by), approved_by = coalesce($5, approved_by),
-  payment_list_id = coalesce($6, payment_list_id), revision = revision + 1, version = version + 1
-where id = $1
-"""
-MOVE_DUE = "update awards set due_at = $2 where id = $1"
-LOCK_APPROVED = f"select {_COLUMNS} from awards where unit_id = $1 and state = 'APPROVED' order by id for update"  # noqa: S608
-LOCK_LISTED = f"select {_COLUMNS} from awards where payment_list_id = $1 and state = $2 order by id for update"  # noqa: S608
-OF_DOSSIER = f"select {_COLUMNS} from awards where dossier_id = $1"  # noqa: S608
-LIST = f"""
-select {_COLUMNS} from awards a
-where ($1::uuid[] is null or unit_path && $1)
-  and ($2::uuid is null or a.id = any(array(select award_id from award_shares where person_id = $2)))
-  and ($3::uuid is null or dossier_id = $3) and ($4::uuid is null or unit_id = $4) and ($5::text is null or state = $5)
-  and (assessed_at, id) > ($6, $7)
-order by assessed_at, id limit $8
-"""  # noqa: S608
-PAYEES_OF = "select award_id, person_id from award_shares where award_id = any($1)"
-VERIFIERS_OF = "select id as award_id, verified_by as person_id from awards where id = any($1) and verified_by is not null"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,15 +84,25 @@ def _award(row: Any) -> Award:
     return Award(**{**dict(row), **posts, "state": AwardState(row["state"])})
 
 
+SOME = f"select {_COLUMNS} from awards where id = any($1)"
+
+
 async def some_awards(tx: Tx, award_ids: Sequence[UUID]) -> list[Award]:
     """These awards, in any order."""
     return [_award(row) for row in await tx.conn.fetch(SOME, list(award_ids))]
+
+
+OF_LEVEL = f"select {_COLUMNS} from awards where dossier_id = $1 and level = $2"
 
 
 async def find_award(tx: Tx, dossier_id: UUID, level: str) -> Award | None:
     """The award of a recognition."""
     row = await tx.conn.fetchrow(OF_LEVEL, dossier_id, level)
     return _award(row) if row else None
+
+
+GET = f"select {_COLUMNS} from awards where id = $1"
+LOCK = f"select {_COLUMNS} from awards where id = $1 for update"
 
 
 async def get_award(tx: Tx, award_id: UUID, *, lock: bool = False) -> Award:
@@ -137,20 +113,58 @@ async def get_award(tx: Tx, award_id: UUID, *, lock: bool = False) -> Award:
     return _award(row)
 
 
-async def insert_award(tx: Tx, award_id: UUID, start: StartPayout, unit_path: Sequence[UUID], due_at: datetime) -> bool:
+INSERT = """
+insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis,
+  verifier_post, approver_post, state, assessed_at, moved_at, due_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ASSESSED', $13, $13, $14) on conflict (dossier_id, level) do nothing returning true
+"""
+
+
+async def insert_award(
+    tx: Tx, award_id: UUID, start: StartPayout, unit_path: Sequence[UUID], due_at: datetime
+) -> bool:
     """False when this recognition has its award already."""
     values = (
-        award_id, start.dossier_id, start.dossier_code, start.level, start.unit_id, list(unit_path), start.decision_number, start.award_dong,
-        start.rule_version, asdict(start.award_basis), start.plan.verifier, start.plan.approver, tx.now, due_at,
-    )  # fmt: skip
+        award_id,
+        start.dossier_id,
+        start.dossier_code,
+        start.level,
+        start.unit_id,
+        list(unit_path),
+        start.decision_number,
+        start.award_dong,
+        start.rule_version,
+        asdict(start.award_basis),
+        start.plan.verifier,
+        start.plan.approver,
+        tx.now,
+        due_at,
+    )
     return bool(await tx.conn.fetchval(INSERT, *values))
+
+
+INSERT_SHARES = """
+insert into award_shares (award_id, position, person_id, percent, amount_dong)
+select $1, position, person_id, percent, amount from unnest($2::int[], $3::uuid[], $4::numeric[], $5::bigint[])
+  as rows (position, person_id, percent, amount)
+"""
 
 
 async def insert_shares(tx: Tx, award_id: UUID, shares: Sequence[AwardShare]) -> None:
     """Who gets how much."""
     people = [share.person_id for share in shares]
     percents = [share.percent for share in shares]
-    await tx.conn.execute(INSERT_SHARES, award_id, list(range(len(shares))), people, percents, [share.amount_dong for share in shares])
+    await tx.conn.execute(
+        INSERT_SHARES,
+        award_id,
+        list(range(len(shares))),
+        people,
+        percents,
+        [share.amount_dong for share in shares],
+    )
+
+
+SHARES = "select person_id, percent, amount_dong from award_shares where award_id = $1 order by position"
 
 
 async def shares_of(tx: Tx, award_id: UUID) -> list[AwardShare]:
@@ -158,10 +172,22 @@ async def shares_of(tx: Tx, award_id: UUID) -> list[AwardShare]:
     return [AwardShare(**dict(row)) for row in await tx.conn.fetch(SHARES, award_id)]
 
 
+MOVE = """
+update awards set state = $2, moved_at = $3, verified_by = coalesce($4, verified_by), approved_by = coalesce($5, approved_by),
+  payment_list_id = coalesce($6, payment_list_id), revision = revision + 1, version = version + 1
+where id = $1
+"""
+
+
 async def move_award(tx: Tx, award_id: UUID, step: Step) -> Award:
     """The award takes the step."""
-    await tx.conn.execute(MOVE, award_id, step.state, tx.now, step.verified_by, step.approved_by, step.payment_list_id)
+    await tx.conn.execute(
+        MOVE, award_id, step.state, tx.now, step.verified_by, step.approved_by, step.payment_list_id
+    )
     return await get_award(tx, award_id)
+
+
+MOVE_DUE = "update awards set due_at = $2 where id = $1"
 
 
 async def move_due(tx: Tx, award_id: UUID, due_at: datetime) -> None:
@@ -169,9 +195,19 @@ async def move_due(tx: Tx, award_id: UUID, due_at: datetime) -> None:
     await tx.conn.execute(MOVE_DUE, award_id, due_at)
 
 
+LOCK_APPROVED = (
+    f"select {_COLUMNS} from awards where unit_id = $1 and state = 'APPROVED' order by id for update"
+)
+
+
 async def lock_approved(tx: Tx, unit_id: UUID) -> list[Award]:
     """The unit's awards that wait for a list."""
     return [_award(row) for row in await tx.conn.fetch(LOCK_APPROVED, unit_id)]
+
+
+LOCK_LISTED = (
+    f"select {_COLUMNS} from awards where payment_list_id = $1 and state = $2 order by id for update"
+)
 
 
 async def lock_listed(tx: Tx, list_id: UUID, state: AwardState) -> list[Award]:
@@ -179,15 +215,30 @@ async def lock_listed(tx: Tx, list_id: UUID, state: AwardState) -> list[Award]:
     return [_award(row) for row in await tx.conn.fetch(LOCK_LISTED, list_id, state)]
 
 
+OF_DOSSIER = f"select {_COLUMNS} from awards where dossier_id = $1"
+
+
 async def awards_of_dossier(tx: Tx, dossier_id: UUID) -> list[Award]:
     """All awards of a dossier."""
     return [_award(row) for row in await tx.conn.fetch(OF_DOSSIER, dossier_id)]
 
 
+LIST = f"""
+select {_COLUMNS} from awards a
+where ($1::uuid[] is null or unit_path && $1)
+  and ($2::uuid is null or a.id = any(array(select award_id from award_shares where person_id = $2)))
+  and ($3::uuid is null or dossier_id = $3) and ($4::uuid is null or unit_id = $4) and ($5::text is null or state = $5)
+  and (assessed_at, id) > ($6, $7)
+order by assessed_at, id limit $8
+"""
+
+
 async def list_awards(tx: Tx, wanted: AwardFilter, after: tuple[datetime, UUID], limit: int) -> list[Award]:
     """Oldest first."""
     units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
-    rows = await tx.conn.fetch(LIST, units, wanted.payee_id, wanted.dossier_id, wanted.unit_id, wanted.state, *after, limit)
+    rows = await tx.conn.fetch(
+        LIST, units, wanted.payee_id, wanted.dossier_id, wanted.unit_id, wanted.state, *after, limit
+    )
     return [_award(row) for row in rows]
 
 
@@ -198,9 +249,15 @@ async def _people_by_award(tx: Tx, query: str, award_ids: Sequence[UUID]) -> dic
     return found
 
 
+PAYEES_OF = "select award_id, person_id from award_shares where award_id = any($1)"
+
+
 async def payees_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
     """Who is paid from each of these awards."""
     return await _people_by_award(tx, PAYEES_OF, award_ids)
+
+
+VERIFIERS_OF = "select id as award_id, verified_by as person_id from awards where id = any($1) and verified_by is not null"
 
 
 async def verifiers_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:

@@ -5,48 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.kit.db import Tx
+from kit.db import Tx
+from language.refusals import NotFound
 from services.payout.domain.booking import Account, Line
 from services.payout.store.awards import Award
-from workflows.contracts.refusals import NotFound
 
-INSERT_LINE = """
-insert into ledger_entries (journal_id, award_id, unit_id, account, person_id, debit_dong, credit_dong, booked_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
-"""
-LINES_OF_AWARD = "select account, person_id, debit_dong, credit_dong from ledger_entries where award_id = $1 order by seq"
-ENTRIES = """
-select seq, journal_id, award_id, account, person_id, debit_dong, credit_dong, booked_at from ledger_entries
-where unit_id = $1 and seq > $2 order by seq limit $3
-"""
-TRIAL_BALANCE = """
-select account, sum(debit_dong)::bigint as debit_dong, sum(credit_dong)::bigint as credit_dong from ledger_entries
-where unit_id = $1 group by account order by account
-"""
 _LIST_COLUMNS = "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, sent_at, confirmed_at, statement_reference, version"
-NEXT_LIST_NUMBER = "select coalesce(max(number), 0) + 1 from payment_lists where unit_id = $1 and year = $2"
-LOCK_NUMBERS = "select pg_advisory_xact_lock(hashtextextended('payment lists:' || $1, 0))"
-INSERT_LIST = """
-insert into payment_lists (id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at)
-values ($1, $2, $3, $4, $5, 'DRAFT', $6, $7, $8)
-"""
-INSERT_ITEMS = """
-insert into payment_list_items (list_id, award_id, person_id, amount_dong)
-select $1, award_id, person_id, amount_dong from award_shares where award_id = any($2) and amount_dong > 0
-"""
-GET_LIST = f"select {_LIST_COLUMNS} from payment_lists where id = $1"  # noqa: S608
-LOCK_LIST = f"select {_LIST_COLUMNS} from payment_lists where id = $1 for update"  # noqa: S608
-ITEMS = "select award_id, person_id, amount_dong from payment_list_items where list_id = $1 and removed_at is null order by person_id, award_id"
-SEND = "update payment_lists set state = 'SENT', sent_at = $2, version = version + 1 where id = $1"
-CONFIRM = "update payment_lists set state = 'CONFIRMED', confirmed_at = $2, statement_reference = $3, version = version + 1 where id = $1"
-DROP_ITEMS = "update payment_list_items set removed_at = $3 where list_id = $1 and award_id = $2"
-LOWER_TOTAL = """
-update payment_lists set total_dong = total_dong - $2, state = case when total_dong = $2 then 'CANCELLED' else state end, version = version + 1
-where id = $1
-"""
-LISTS = f"""
-select {_LIST_COLUMNS} from payment_lists where unit_path && $1 and (made_at, id) < ($2, $3) order by made_at desc, id desc limit $4
-"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +64,33 @@ class Item:
     amount_dong: int
 
 
+INSERT_LINE = """
+insert into ledger_entries (journal_id, award_id, unit_id, account, person_id, debit_dong, credit_dong, booked_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+
+
 async def book(tx: Tx, journal_id: UUID, award: Award, lines: Sequence[Line]) -> None:
     """Write a journal; the database refuses one that does not balance."""
     rows = [
-        (journal_id, award.id, award.unit_id, line.account, line.person_id, line.debit_dong, line.credit_dong, tx.now) for line in lines
+        (
+            journal_id,
+            award.id,
+            award.unit_id,
+            line.account,
+            line.person_id,
+            line.debit_dong,
+            line.credit_dong,
+            tx.now,
+        )
+        for line in lines
     ]
     await tx.conn.executemany(INSERT_LINE, rows)
+
+
+LINES_OF_AWARD = (
+    "select account, person_id, debit_dong, credit_dong from ledger_entries where award_id = $1 order by seq"
+)
 
 
 async def lines_of_award(tx: Tx, award_id: UUID) -> list[Line]:
@@ -114,14 +99,36 @@ async def lines_of_award(tx: Tx, award_id: UUID) -> list[Line]:
     return [Line(**{**dict(row), "account": Account(row["account"])}) for row in rows]
 
 
+ENTRIES = """
+select seq, journal_id, award_id, account, person_id, debit_dong, credit_dong, booked_at from ledger_entries
+where unit_id = $1 and seq > $2 order by seq limit $3
+"""
+
+
 async def list_entries(tx: Tx, unit_id: UUID, after: int, limit: int) -> list[Entry]:
     """The unit's ledger in order."""
-    return [Entry(**{**dict(row), "account": Account(row["account"])}) for row in await tx.conn.fetch(ENTRIES, unit_id, after, limit)]
+    return [
+        Entry(**{**dict(row), "account": Account(row["account"])})
+        for row in await tx.conn.fetch(ENTRIES, unit_id, after, limit)
+    ]
+
+
+TRIAL_BALANCE = """
+select account, sum(debit_dong)::bigint as debit_dong, sum(credit_dong)::bigint as credit_dong from ledger_entries
+where unit_id = $1 group by account order by account
+"""
 
 
 async def trial_balance(tx: Tx, unit_id: UUID) -> list[Balance]:
     """The turnover of each account of the unit."""
-    return [Balance(**{**dict(row), "account": Account(row["account"])}) for row in await tx.conn.fetch(TRIAL_BALANCE, unit_id)]
+    return [
+        Balance(**{**dict(row), "account": Account(row["account"])})
+        for row in await tx.conn.fetch(TRIAL_BALANCE, unit_id)
+    ]
+
+
+NEXT_LIST_NUMBER = "select coalesce(max(number), 0) + 1 from payment_lists where unit_id = $1 and year = $2"
+LOCK_NUMBERS = "select pg_advisory_xact_lock(hashtextextended('payment lists:' || $1, 0))"
 
 
 async def next_list_number(tx: Tx, unit_id: UUID, year: int) -> int:
@@ -130,12 +137,35 @@ async def next_list_number(tx: Tx, unit_id: UUID, year: int) -> int:
     return int(await tx.conn.fetchval(NEXT_LIST_NUMBER, unit_id, year))
 
 
+INSERT_LIST = """
+insert into payment_lists (id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at)
+values ($1, $2, $3, $4, $5, 'DRAFT', $6, $7, $8)
+"""
+INSERT_ITEMS = """
+insert into payment_list_items (list_id, award_id, person_id, amount_dong)
+select $1, award_id, person_id, amount_dong from award_shares where award_id = any($2) and amount_dong > 0
+"""
+
+
 async def insert_list(tx: Tx, payment_list: PaymentList, award_ids: Sequence[UUID]) -> None:
     """A new list with its items."""
     made = payment_list
-    values = (made.id, made.number, made.year, made.unit_id, list(made.unit_path), made.total_dong, made.made_by, made.made_at)
+    values = (
+        made.id,
+        made.number,
+        made.year,
+        made.unit_id,
+        list(made.unit_path),
+        made.total_dong,
+        made.made_by,
+        made.made_at,
+    )
     await tx.conn.execute(INSERT_LIST, *values)
     await tx.conn.execute(INSERT_ITEMS, made.id, list(award_ids))
+
+
+GET_LIST = f"select {_LIST_COLUMNS} from payment_lists where id = $1"
+LOCK_LIST = f"select {_LIST_COLUMNS} from payment_lists where id = $1 for update"
 
 
 async def get_list(tx: Tx, list_id: UUID, *, lock: bool = False) -> PaymentList:
@@ -146,9 +176,15 @@ async def get_list(tx: Tx, list_id: UUID, *, lock: bool = False) -> PaymentList:
     return PaymentList(**dict(row))
 
 
+ITEMS = "select award_id, person_id, amount_dong from payment_list_items where list_id = $1 and removed_at is null order by person_id, award_id"
+
+
 async def items_of(tx: Tx, list_id: UUID) -> list[Item]:
     """The lines of a list."""
     return [Item(**dict(row)) for row in await tx.conn.fetch(ITEMS, list_id)]
+
+
+SEND = "update payment_lists set state = 'SENT', sent_at = $2, version = version + 1 where id = $1"
 
 
 async def mark_sent(tx: Tx, list_id: UUID) -> None:
@@ -156,9 +192,19 @@ async def mark_sent(tx: Tx, list_id: UUID) -> None:
     await tx.conn.execute(SEND, list_id, tx.now)
 
 
+CONFIRM = "update payment_lists set state = 'CONFIRMED', confirmed_at = $2, statement_reference = $3, version = version + 1 where id = $1"
+
+
 async def mark_confirmed(tx: Tx, list_id: UUID, reference: str) -> None:
     """The statement shows it paid."""
     await tx.conn.execute(CONFIRM, list_id, tx.now, reference)
+
+
+DROP_ITEMS = "update payment_list_items set removed_at = $3 where list_id = $1 and award_id = $2"
+LOWER_TOTAL = """
+update payment_lists set total_dong = total_dong - $2, state = case when total_dong = $2 then 'CANCELLED' else state end, version = version + 1
+where id = $1
+"""
 
 
 async def drop_from_list(tx: Tx, list_id: UUID, award: Award) -> None:
@@ -167,6 +213,13 @@ async def drop_from_list(tx: Tx, list_id: UUID, award: Award) -> None:
     await tx.conn.execute(LOWER_TOTAL, list_id, award.amount_dong)
 
 
-async def list_lists(tx: Tx, unit_ids: Sequence[UUID], before: tuple[datetime, UUID], limit: int) -> list[PaymentList]:
+LISTS = f"""
+select {_LIST_COLUMNS} from payment_lists where unit_path && $1 and (made_at, id) < ($2, $3) order by made_at desc, id desc limit $4
+"""
+
+
+async def list_lists(
+    tx: Tx, unit_ids: Sequence[UUID], before: tuple[datetime, UUID], limit: int
+) -> list[PaymentList]:
     """Newest first."""
     return [PaymentList(**dict(row)) for row in await tx.conn.fetch(LISTS, list(unit_ids), *before, limit)]

@@ -5,10 +5,10 @@ from typing import Annotated, Self
 from fastapi import APIRouter
 from pydantic import Field
 
-from services.kit.http.commands import Caller, Db
-from services.kit.http.models import Code, In, Line, Out
+from kit.http.commands import Caller, Db
+from kit.http.models import Code, In, Line, Out
+from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungAnchor, RungRule, Share
 from services.review.operations.trying import Trial, Tried, try_ladder
-from workflows.contracts.plan import Basis, BudgetUnit, RungAction, RungAnchor, RungRule, Share
 
 router = APIRouter(prefix="/v1/forecast", tags=["forecast"])
 
@@ -47,9 +47,16 @@ class RungTriedIn(In):
         basis = Basis(rule=f"{level}.ladder.{self.id}", document="")
         part = self.quorum
         return RungRule(
-            id=self.id, action=self.action, anchor=self.anchor, offset=self.offset, unit=self.unit, basis=basis,
-            quorum=Share(numerator=part.numerator, denominator=part.denominator, basis=basis) if part else None,
-        )  # fmt: skip
+            id=self.id,
+            action=self.action,
+            anchor=self.anchor,
+            offset=self.offset,
+            unit=self.unit,
+            basis=basis,
+            quorum=Share(numerator=part.numerator, denominator=part.denominator, basis=basis)
+            if part
+            else None,
+        )
 
 
 class BacktestIn(In):
@@ -91,20 +98,34 @@ class BacktestOut(Out):
         """With the sum in a sentence."""
         found, trial = value.found, value.trial
         rungs = [
-            RungTriedOut(id=count.rule.id, action=count.rule.action, fired=count.fired, nothing_to_do=count.nothing_to_do, people=count.people)
+            RungTriedOut(
+                id=count.rule.id,
+                action=count.rule.action,
+                fired=count.fired,
+                nothing_to_do=count.nothing_to_do,
+                people=count.people,
+            )
             for count in found.rungs.values()
         ]
         replaced = found.people(RungAction.REPLACE_SILENT)
-        sums = [(found.people(action) if action is RungAction.REMIND else found.fired(action), vi, en) for action, vi, en in _WORDS]
+        sums = [
+            (found.people(action) if action is RungAction.REMIND else found.fired(action), vi, en)
+            for action, vi, en in _WORDS
+        ]
         also_vi = "".join(f"; {vi.format(count)}" for count, vi, _ in sums if count)
         also_en = "".join(f"; {en.format(count)}" for count, _, en in sums if count)
         where_vi = f"ở cấp {trial.level}, {trial.days} ngày qua, {found.stages} hồ sơ"
         where_en = f"at level {trial.level} in the last {trial.days} days, {found.stages} dossiers"
         return cls(
-            level=trial.level, days=trial.days, stages=found.stages, is_part=value.is_part, replaced=replaced, rungs=rungs,
+            level=trial.level,
+            days=trial.days,
+            stages=found.stages,
+            is_part=value.is_part,
+            replaced=replaced,
+            rungs=rungs,
             sentence_vi=f"Với thang này ({where_vi}): {replaced} thành viên đã bị thay{also_vi}.",
             sentence_en=f"With this ladder ({where_en}): {replaced} members would have been replaced{also_en}.",
-        )  # fmt: skip
+        )
 
 
 @router.post("/backtest")

@@ -6,14 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from services.kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from services.kit.http.cursors import key_by_instant
-from services.kit.http.models import Code, Cursor, Page, PageSize, page_of
+from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
+from kit.http.cursors import key_by_instant
+from kit.http.models import Code, Cursor, Page, PageSize, page_of
+from language.messages.journey import StageOutcome
 from services.review.api.schemas import DecisionIn, DecisionOut, SheetIn, SheetOut, StageOut
 from services.review.operations import deciding, marking, reading
 from services.review.operations.marking import WriteSheet
 from services.review.operations.reading import DecisionQuery
-from workflows.contracts.journey import StageOutcome
 
 router = APIRouter(prefix="/v1", tags=["review"])
 
@@ -62,7 +62,9 @@ async def write_sheet(sheet_id: UUID, body: SheetIn, version: IfMatch, command: 
 async def list_decisions(
     caller: Caller,
     database: Db,
-    unit_id: Annotated[UUID | None, Query(description="Only decisions of this unit and those under it")] = None,
+    unit_id: Annotated[
+        UUID | None, Query(description="Only decisions of this unit and those under it")
+    ] = None,
     level: Code | None = None,
     outcome: StageOutcome | None = None,
     limit: PageSize = 50,
@@ -71,5 +73,11 @@ async def list_decisions(
     """Decisions under the caller's units, newest first."""
     query = DecisionQuery(unit_id=unit_id, level=level, outcome=outcome)
     async with database.reading() as tx:
-        found = await reading.list_decisions(tx, caller, query, key_by_instant(after, descending=True), limit + 1)
-    return page_of([DecisionOut.of(decision) for decision in found], limit, lambda decision: (decision.decided_at, decision.stage_id))
+        found = await reading.list_decisions(
+            tx, caller, query, key_by_instant(after, descending=True), limit + 1
+        )
+    return page_of(
+        [DecisionOut.of(decision) for decision in found],
+        limit,
+        lambda decision: (decision.decided_at, decision.stage_id),
+    )

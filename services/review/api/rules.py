@@ -6,10 +6,16 @@ from typing import Annotated, Self
 
 from pydantic import AliasPath, BeforeValidator, Field
 
-from services.kit.http.forecast import LadderRungOut
-from services.kit.http.models import Out
-from workflows.contracts.plan import GradeFloor, LevelPlan
-from workflows.contracts.rule_kinds import AggregationMethod, CountedOver, DeviationAction, RoundingMode, VotingMethod
+from casework.routes.forecast import LadderRungOut
+from kit.http.models import Out
+from language.plan.review_plan import GradeFloor, LevelPlan
+from language.plan.rule_kinds import (
+    AggregationMethod,
+    CountedOver,
+    DeviationAction,
+    RoundingMode,
+    VotingMethod,
+)
 
 
 def _by_criterion(floors: Sequence[GradeFloor]) -> dict[str, Decimal]:

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.kit.http.models import Code, In, Out, Prose
+from kit.http.models import Code, In, Out, Prose
+from language.messages.journey import StageOutcome
+from language.plan.review_plan import LevelPlan, SeatRole
 from services.review.api.rules import RulesOut
 from services.review.domain.deciding import Verdict, deviates
 from services.review.domain.scoring import band_of
@@ -23,8 +25,6 @@ from services.review.domain.stage import (
     in_draft,
 )
 from services.review.operations.reading import SheetView, StageView
-from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import LevelPlan, SeatRole
 
 Score = Annotated[Decimal, Field(max_digits=9, decimal_places=4, allow_inf_nan=False)]
 
@@ -35,7 +35,9 @@ class SheetIn(In):
     scores: dict[Code, Score] = Field(max_length=100, examples=[{"novelty": "32", "applicability": "25.5"}])
     vote: Vote | None = None
     remark: Prose | None = None
-    remarks: dict[Code, Prose] = Field(default_factory=dict, max_length=100, description="Remarks on single criteria")
+    remarks: dict[Code, Prose] = Field(
+        default_factory=dict, max_length=100, description="Remarks on single criteria"
+    )
     submit: bool = False
 
     def content(self) -> SheetContent:
@@ -81,7 +83,11 @@ class SheetOut(Out):
     @classmethod
     def _of(cls, value: ScoreSheet, plan: LevelPlan) -> Self:
         content = value.content
-        bands = {line.id: band_of(line, content.scores[line.id]) for line in plan.criteria if line.id in content.scores}
+        bands = {
+            line.id: band_of(line, content.scores[line.id])
+            for line in plan.criteria
+            if line.id in content.scores
+        }
         return cls(
             id=value.id,
             stage_id=value.stage_id,

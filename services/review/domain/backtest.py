@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from language.deadline.arithmetic import RunningClock, project
+from language.deadline.clock import StageClock
+from language.messages.directory import PostsResolved
+from language.plan.review_plan import RungAction, RungRule
+from language.posts.kinds import PostTask
 from services.review.domain.council import choose_decider
 from services.review.domain.ladder import Deed, Standing, what_rung_does
 from services.review.domain.stage import ScoreSheet, SeatState, SheetState, Stage, StageState, active_seats
-from workflows.contracts.clock import StageClock
-from workflows.contracts.directory import PostsResolved
-from workflows.contracts.hand_over import PostTask
-from workflows.contracts.plan import RungAction, RungRule
-from workflows.rules.stage_clock import RunningClock, project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +62,14 @@ class LookBack:
                 count.nothing_to_do += 1
             else:
                 count.fired += 1
-                count.people += len(deed.replaced) if rule.action is RungAction.REPLACE_SILENT else len(deed.told)
+                count.people += (
+                    len(deed.replaced) if rule.action is RungAction.REPLACE_SILENT else len(deed.told)
+                )
 
 
-def climbed(past: PastStage, ladder: Sequence[RungRule], now: datetime) -> Iterable[tuple[RungRule, Deed | None]]:
+def climbed(
+    past: PastStage, ladder: Sequence[RungRule], now: datetime
+) -> Iterable[tuple[RungRule, Deed | None]]:
     """Every rung that would have come before the stage ended, with what it would have done to the council as it then was.
 
     What a substitute would have done nobody knows: a seat that is given away counts as silent no more.
@@ -73,12 +77,20 @@ def climbed(past: PastStage, ladder: Sequence[RungRule], now: datetime) -> Itera
     rules = {rule.id: rule for rule in ladder}
     ended_at = past.stage.decided_at or now
     council, stage = _first_council(past), _as_opened(past)
-    holders, superiors = past.posts.for_task(PostTask.MARK).holders, past.posts.for_task(PostTask.DECIDE).superiors
+    holders, superiors = (
+        past.posts.for_task(PostTask.MARK).holders,
+        past.posts.for_task(PostTask.DECIDE).superiors,
+    )
     for rung in _clock(past.clock, ladder, ended_at).rungs:
         if rung.at >= ended_at:
             return
         rule = rules[rung.id]
-        standing = Standing(stage=stage, sheets=[_as_it_was(sheet, rung.at) for sheet in council], holders=holders, superiors=superiors)
+        standing = Standing(
+            stage=stage,
+            sheets=[_as_it_was(sheet, rung.at) for sheet in council],
+            holders=holders,
+            superiors=superiors,
+        )
         deed = what_rung_does(rule.action, standing, rung.at, rule.quorum)
         if deed:
             council, stage = _without_replaced(council, deed, rung.at), _changed(stage, deed)
@@ -95,7 +107,9 @@ def _first_council(past: PastStage) -> list[ScoreSheet]:
     """Who was seated at the opening: whoever came in for somebody is left out."""
     came_later = {sheet.seat.replaced_by for sheet in past.sheets}
     seated = [sheet for sheet in past.sheets if sheet.person_id not in came_later]
-    return [replace(sheet, seat=replace(sheet.seat, state=SeatState.ACTIVE, replaced_by=None)) for sheet in seated]
+    return [
+        replace(sheet, seat=replace(sheet.seat, state=SeatState.ACTIVE, replaced_by=None)) for sheet in seated
+    ]
 
 
 def _as_opened(past: PastStage) -> Stage:
@@ -121,7 +135,9 @@ def _without_replaced(council: list[ScoreSheet], deed: Deed, at: datetime) -> li
     """The seats stay, taken by people who are awaited no more."""
     given = {sheet.id: substitute.person_id for sheet, substitute in deed.replaced}
     return [
-        replace(sheet, seat=replace(sheet.seat, person_id=given[sheet.id]), submitted_at=at) if sheet.id in given else sheet
+        replace(sheet, seat=replace(sheet.seat, person_id=given[sheet.id]), submitted_at=at)
+        if sheet.id in given
+        else sheet
         for sheet in council
     ]
 

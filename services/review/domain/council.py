@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from language.ids import PersonId
+from language.messages.directory import PostHolder, PostsResolved
+from language.plan.review_plan import LevelPlan, SeatRole
 from services.review.domain.stage import ScoreSheet, Seat, SheetState
-from workflows.contracts.directory import PostHolder, PostsResolved
-from workflows.contracts.ids import PersonId
-from workflows.contracts.plan import LevelPlan, SeatRole
 
 
-def fill_seats(plan: LevelPlan, holders: Sequence[PostHolder], author_ids: Collection[PersonId]) -> list[Seat]:
+def fill_seats(
+    plan: LevelPlan, holders: Sequence[PostHolder], author_ids: Collection[PersonId]
+) -> list[Seat]:
     """The council: holders by post in the order of the plan, then substitutes for seats left empty. One person, one seat; no author.
 
     A substitute never takes the chair: without a chair the approval comes from above.
@@ -24,7 +26,9 @@ def fill_seats(plan: LevelPlan, holders: Sequence[PostHolder], author_ids: Colle
     return [new_seat(seat_no, wanted[seat_no - 1].role, seated[seat_no]) for seat_no in sorted(seated)]
 
 
-def _seat(seated: dict[int, PostHolder], taken: set[PersonId], seat_no: int, candidates: Iterator[PostHolder]) -> None:
+def _seat(
+    seated: dict[int, PostHolder], taken: set[PersonId], seat_no: int, candidates: Iterator[PostHolder]
+) -> None:
     free = next((holder for holder in candidates if holder.person_id not in taken), None)
     if free:
         seated[seat_no] = free
@@ -33,7 +37,13 @@ def _seat(seated: dict[int, PostHolder], taken: set[PersonId], seat_no: int, can
 
 def new_seat(seat_no: int, role: SeatRole, holder: PostHolder) -> Seat:
     """A seat taken by a post's holder."""
-    return Seat(seat_no=seat_no, role=role, person_id=holder.person_id, post_id=holder.post_id, on_behalf_of=holder.on_behalf_of)
+    return Seat(
+        seat_no=seat_no,
+        role=role,
+        person_id=holder.person_id,
+        post_id=holder.post_id,
+        on_behalf_of=holder.on_behalf_of,
+    )
 
 
 def vacant_roles(plan: LevelPlan, seats: Collection[Seat]) -> list[SeatRole]:
@@ -43,7 +53,9 @@ def vacant_roles(plan: LevelPlan, seats: Collection[Seat]) -> list[SeatRole]:
     return [role for seat_no, role in enumerate(roles, start=1) if seat_no not in filled]
 
 
-def choose_decider(seats: Sequence[Seat], deciding: PostsResolved, author_ids: Collection[PersonId]) -> Seat | PostHolder | None:
+def choose_decider(
+    seats: Sequence[Seat], deciding: PostsResolved, author_ids: Collection[PersonId]
+) -> Seat | PostHolder | None:
     """The chair; else the nearest superior (Decree 13/2012, Statute art. 7.2: approval from above); else the deputy chair, or any member.
 
     `deciding` says who acts when it comes to decisions: the chair may have delegated to mark, or to decide, only. None only when nobody at
@@ -53,13 +65,18 @@ def choose_decider(seats: Sequence[Seat], deciding: PostsResolved, author_ids: C
     chair = by_role.get(SeatRole.CHAIR)
     allowed = [holder for holder in deciding.holders if holder.person_id not in author_ids]
     of_the_chair = [holder for holder in allowed if chair and holder.post_id == chair.post_id]
-    for_the_chair = next((holder for holder in of_the_chair if chair and holder.person_id == chair.person_id), next(iter(of_the_chair), None))
+    for_the_chair = next(
+        (holder for holder in of_the_chair if chair and holder.person_id == chair.person_id),
+        next(iter(of_the_chair), None),
+    )
     superior = next((holder for holder in deciding.superiors if holder.person_id not in author_ids), None)
     member = by_role.get(SeatRole.DEPUTY_CHAIR) or next(iter(seats), None)
     return for_the_chair or superior or member
 
 
-def choose_superior(superiors: Sequence[PostHolder], present_decider: PersonId | None, author_ids: Collection[PersonId]) -> PostHolder | None:
+def choose_superior(
+    superiors: Sequence[PostHolder], present_decider: PersonId | None, author_ids: Collection[PersonId]
+) -> PostHolder | None:
     """The nearest superior who is not the one that has been waited for."""
     barred = {*author_ids, present_decider}
     return next((holder for holder in superiors if holder.person_id not in barred), None)
@@ -67,11 +84,20 @@ def choose_superior(superiors: Sequence[PostHolder], present_decider: PersonId |
 
 def replaceable(sheets: Sequence[ScoreSheet], decider_id: PersonId | None) -> list[ScoreSheet]:
     """The silent members. The chair and the decider are not replaced but overtaken, by handing the decision up."""
-    return [sheet for sheet in sheets if sheet.state is SheetState.DRAFT and sheet.seat.role is not SeatRole.CHAIR and sheet.person_id != decider_id]
+    return [
+        sheet
+        for sheet in sheets
+        if sheet.state is SheetState.DRAFT
+        and sheet.seat.role is not SeatRole.CHAIR
+        and sheet.person_id != decider_id
+    ]
 
 
 def choose_substitutes(
-    plan: LevelPlan, holders: Sequence[PostHolder], ever_seated: Collection[PersonId], author_ids: Collection[PersonId]
+    plan: LevelPlan,
+    holders: Sequence[PostHolder],
+    ever_seated: Collection[PersonId],
+    author_ids: Collection[PersonId],
 ) -> list[PostHolder]:
     """Substitutes who have not sat in this council and are no authors, each person once, in the directory's order."""
     barred = {*ever_seated, *author_ids}

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from language.messages.journey import StageOutcome
+from language.plan.review_plan import Grade, LevelPlan
+from language.plan.rule_kinds import CountedOver, DeviationAction, VotingMethod
 from services.review.domain.refusals import (
     DeviationUnexplained,
     GroundDoesNotFit,
@@ -12,9 +15,6 @@ from services.review.domain.refusals import (
 )
 from services.review.domain.scoring import Tally
 from services.review.domain.stage import RefusalGround, Stage
-from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import Grade, LevelPlan
-from workflows.contracts.rule_kinds import CountedOver, DeviationAction, VotingMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,14 @@ def grade_of(plan: LevelPlan, counted: Tally) -> Grade | None:
     average = counted.average
     if average is None:
         return None
-    grade = next((grade for grade in plan.grades if grade.lowest <= average and (grade.below is None or average < grade.below)), None)
+    grade = next(
+        (
+            grade
+            for grade in plan.grades
+            if grade.lowest <= average and (grade.below is None or average < grade.below)
+        ),
+        None,
+    )
     if grade and all(counted.criterion_averages[floor.criterion] >= floor.least for floor in grade.floors):
         return grade
     return None
@@ -83,7 +90,11 @@ def grade_of(plan: LevelPlan, counted: Tally) -> Grade | None:
 def criteria_below_floor(plan: LevelPlan, counted: Tally) -> list[str]:
     """The criteria whose average does not reach the floor."""
     averages = counted.criterion_averages
-    return [criterion.id for criterion in plan.criteria if criterion.id in averages and averages[criterion.id] < criterion.floor]
+    return [
+        criterion.id
+        for criterion in plan.criteria
+        if criterion.id in averages and averages[criterion.id] < criterion.floor
+    ]
 
 
 def check_pass_rule(stage: Stage, counted: Tally) -> None:
@@ -91,7 +102,12 @@ def check_pass_rule(stage: Stage, counted: Tally) -> None:
     plan = stage.plan
     needed = approvals_needed(stage, counted)
     below = criteria_below_floor(plan, counted)
-    if counted.average is not None and counted.average >= plan.pass_threshold and counted.approvals >= needed and not below:
+    if (
+        counted.average is not None
+        and counted.average >= plan.pass_threshold
+        and counted.approvals >= needed
+        and not below
+    ):
         return
     raise PassRuleNotMet(
         average="–" if counted.average is None else counted.average,

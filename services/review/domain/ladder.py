@@ -6,12 +6,12 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Final, assert_never
 
+from language.deadline.waiting import waits
+from language.ids import PersonId
+from language.messages.directory import PostHolder
+from language.plan.review_plan import RungAction, SeatRole, Share
 from services.review.domain.council import choose_substitutes, choose_superior, replaceable
 from services.review.domain.stage import ScoreSheet, Stage, active_seats, in_draft, submitted
-from workflows.contracts.directory import PostHolder
-from workflows.contracts.ids import PersonId
-from workflows.contracts.plan import RungAction, SeatRole, Share
-from workflows.rules.waiting import waits
 
 LOOKS_AT_POSTS: Final = (RungAction.TELL_SUPERIOR, RungAction.REPLACE_SILENT, RungAction.HAND_UP)
 """The actions that look at who is in the posts. The others look at the council alone, so that nobody need be asked for them."""
@@ -45,12 +45,21 @@ class Standing:
     def chair(self) -> PersonId | None:
         """The seated chair, if the decision is the chair's."""
         seats = active_seats(self.sheets)
-        return next((seat.person_id for seat in seats if seat.role is SeatRole.CHAIR and seat.person_id == self.stage.decider_id), None)
+        return next(
+            (
+                seat.person_id
+                for seat in seats
+                if seat.role is SeatRole.CHAIR and seat.person_id == self.stage.decider_id
+            ),
+            None,
+        )
 
     @property
     def secretary(self) -> PersonId | None:
         """The council's secretary, if it has one."""
-        return next((seat.person_id for seat in active_seats(self.sheets) if seat.role is SeatRole.SECRETARY), None)
+        return next(
+            (seat.person_id for seat in active_seats(self.sheets) if seat.role is SeatRole.SECRETARY), None
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +81,9 @@ def quorum_of_rung(stage: Stage, rung_id: str) -> Share | None:
     return next((rule.quorum for rule in stage.plan.ladder if rule.id == rung_id), None)
 
 
-def what_rung_does(action: RungAction, standing: Standing, at: datetime, quorum: Share | None = None) -> Deed | None:
+def what_rung_does(
+    action: RungAction, standing: Standing, at: datetime, quorum: Share | None = None
+) -> Deed | None:
     """None when there is nothing to do. `quorum` is the share of a LOWER_QUORUM rung."""
     match action:
         case RungAction.REMIND | RungAction.TELL_SUPERIOR:
@@ -125,10 +136,14 @@ def _replace_silent(standing: Standing) -> Deed | None:
     freest = sorted(fitting, key=lambda holder: standing.pending.get(holder.person_id, 0))
     replaced = tuple(zip(silent, freest, strict=False))
     detail = {
-        "replaced": [{"person_id": sheet.person_id, "by": substitute.person_id} for sheet, substitute in replaced],
+        "replaced": [
+            {"person_id": sheet.person_id, "by": substitute.person_id} for sheet, substitute in replaced
+        ],
         "kept_for_want_of_substitutes": [sheet.person_id for sheet in silent[len(replaced) :]],
     }
-    told = tuple(person for sheet, substitute in replaced for person in (sheet.person_id, substitute.person_id))
+    told = tuple(
+        person for sheet, substitute in replaced for person in (sheet.person_id, substitute.person_id)
+    )
     return Deed(told=told, detail=detail, replaced=replaced)
 
 
@@ -150,9 +165,13 @@ def _lower_quorum(standing: Standing, quorum: Share | None) -> Deed | None:
     opens = sheets >= needed
     told = tuple(dict.fromkeys(person for person in (stage.decider_id, standing.secretary) if person))
     detail = {
-        "quorum_from": str(present), "quorum_to": str(quorum), "quorum_rule": quorum.basis.rule, "needed": needed, "sheets": sheets,
+        "quorum_from": str(present),
+        "quorum_to": str(quorum),
+        "quorum_rule": quorum.basis.rule,
+        "needed": needed,
+        "sheets": sheets,
         "told_of_quorum": [person for person in told if not (opens and person == stage.decider_id)],
-    }  # fmt: skip
+    }
     return Deed(told=told, detail=detail, quorum=quorum, opens_decision=opens)
 
 
@@ -162,7 +181,12 @@ def _let_chair_alone(standing: Standing) -> Deed | None:
     if chair is None or not _waits_for_members(standing):
         return None
     without = [sheet.person_id for sheet in in_draft(standing.sheets)]
-    return Deed(told=(chair,), detail={"chair_id": chair, "without": without}, opens_decision=True, lets_chair_alone=True)
+    return Deed(
+        told=(chair,),
+        detail={"chair_id": chair, "without": without},
+        opens_decision=True,
+        lets_chair_alone=True,
+    )
 
 
 def _hand_up(standing: Standing) -> Deed | None:
@@ -173,4 +197,10 @@ def _hand_up(standing: Standing) -> Deed | None:
         return None
     to = superior.person_id if superior else stage.decider_id
     detail = {"from": stage.decider_id, "to": to, "quorum": "waived"}
-    return Deed(told=(to,) if to else (), detail=detail, decider=superior, opens_decision=superior is None, hands_up=True)
+    return Deed(
+        told=(to,) if to else (),
+        detail=detail,
+        decider=superior,
+        opens_decision=superior is None,
+        hands_up=True,
+    )

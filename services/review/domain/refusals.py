@@ -1,6 +1,6 @@
 """What review refuses."""
 
-from workflows.contracts.refusals import Refusal
+from language.refusals import Refusal
 
 
 class OwnDossier(Refusal):

@@ -5,20 +5,36 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Final
 
-from services.review.domain.refusals import CriterionUnknown, MarkOutOfRange, RemarkRequired, RemarkRequiredForMark, SheetIncomplete
+from language.plan.review_plan import Aggregation, Criterion, LevelPlan, Rounding, ScoreBand
+from language.plan.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
+from services.review.domain.refusals import (
+    CriterionUnknown,
+    MarkOutOfRange,
+    RemarkRequired,
+    RemarkRequiredForMark,
+    SheetIncomplete,
+)
 from services.review.domain.stage import ScoreSheet, SheetContent, Vote, active_seats, submitted
-from workflows.contracts.plan import Aggregation, Criterion, LevelPlan, Rounding, ScoreBand
-from workflows.contracts.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
 
-_MODES: Final = {RoundingMode.HALF_UP: ROUND_HALF_UP, RoundingMode.HALF_EVEN: ROUND_HALF_EVEN, RoundingMode.DOWN: ROUND_DOWN}
+_MODES: Final = {
+    RoundingMode.HALF_UP: ROUND_HALF_UP,
+    RoundingMode.HALF_EVEN: ROUND_HALF_EVEN,
+    RoundingMode.DOWN: ROUND_DOWN,
+}
 
 
 def aggregate(values: Sequence[Decimal], how: Aggregation, rounding: Rounding) -> Decimal:
     """One figure from many. Without extremes: one highest and one lowest value less, if enough sheets are in."""
     kept = sorted(values)
-    if how.method is AggregationMethod.MEAN_WITHOUT_EXTREMES and how.from_sheets is not None and len(kept) >= how.from_sheets:
+    if (
+        how.method is AggregationMethod.MEAN_WITHOUT_EXTREMES
+        and how.from_sheets is not None
+        and len(kept) >= how.from_sheets
+    ):
         kept = kept[1:-1]
-    return (sum(kept, Decimal()) / len(kept)).quantize(Decimal(1).scaleb(-rounding.places), _MODES[rounding.mode])
+    return (sum(kept, Decimal()) / len(kept)).quantize(
+        Decimal(1).scaleb(-rounding.places), _MODES[rounding.mode]
+    )
 
 
 def band_of(criterion: Criterion, score: Decimal) -> ScoreBand | None:
@@ -35,7 +51,9 @@ def check_scores(plan: LevelPlan, content: SheetContent) -> None:
     for criterion_id, score in content.scores.items():
         criterion = criteria[criterion_id]
         if not _is_possible(criterion, score):
-            raise MarkOutOfRange(criterion=criterion_id, max=criterion.max_score, step=criterion.step, score=score)
+            raise MarkOutOfRange(
+                criterion=criterion_id, max=criterion.max_score, step=criterion.step, score=score
+            )
 
 
 def _is_possible(criterion: Criterion, score: Decimal) -> bool:
@@ -58,7 +76,9 @@ def check_complete(plan: LevelPlan, content: SheetContent) -> Decimal:
     if missing:
         raise SheetIncomplete(missing=", ".join(missing))
     silent = [
-        criterion for criterion in plan.criteria if needs_remark(criterion, content.scores[criterion.id]) and not content.remarks.get(criterion.id)
+        criterion
+        for criterion in plan.criteria
+        if needs_remark(criterion, content.scores[criterion.id]) and not content.remarks.get(criterion.id)
     ]
     if silent:
         rules = ", ".join(criterion.remark.basis.rule for criterion in silent if criterion.remark)
@@ -100,7 +120,9 @@ def tally(plan: LevelPlan, sheets: Sequence[ScoreSheet], ballots: Mapping[Vote, 
     cast = [sheet.content.vote for sheet in valid]
     totals = [sheet.total for sheet in valid if sheet.total is not None]
     by_criterion = {
-        criterion.id: aggregate([sheet.content.scores[criterion.id] for sheet in valid], plan.aggregation, plan.rounding)
+        criterion.id: aggregate(
+            [sheet.content.scores[criterion.id] for sheet in valid], plan.aggregation, plan.rounding
+        )
         for criterion in plan.criteria
         if valid
     }

@@ -7,10 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from workflows.contracts.ids import DossierId, EventId, PersonId, PostId, SeasonId, StageId, UnitId
-from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import LevelPlan, SeatRole, Share
-from workflows.contracts.review import StageDecided
+from language.ids import DossierId, EventId, PersonId, PostId, SeasonId, StageId, UnitId
+from language.messages.journey import StageOutcome
+from language.messages.review import StageDecided
+from language.plan.review_plan import LevelPlan, SeatRole, Share
 
 
 class StageState(StrEnum):

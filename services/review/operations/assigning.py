@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
-from services.kit import tasks
-from services.kit.db import Tx
-from services.kit.notices import Matter
-from services.kit.tasks import NewTask, TaskState
+from casework import tasks
+from casework.notices import Matter
+from casework.tasks import NewTask, TaskState
+from kit.db import Tx
+from language.messages.directory import PostHolder
 from services.review.domain.stage import Seat, Stage, TaskKind
 from services.review.store import score_sheets, stages
-from workflows.contracts.directory import PostHolder
 
 
 def matter_of(stage: Stage) -> Matter:
     """What people are told a stage is."""
-    return Matter(subject_id=stage.dossier_id, subject_code=stage.dossier_code, level=stage.level, due_at=stage.due_at)
+    return Matter(
+        subject_id=stage.dossier_id, subject_code=stage.dossier_code, level=stage.level, due_at=stage.due_at
+    )
 
 
 async def seat_members(tx: Tx, stage: Stage, seats: Sequence[Seat]) -> None:

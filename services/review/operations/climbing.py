@@ -1,15 +1,18 @@
 """Climbing a rung of a stage's ladder: look under the lock first, act only while nobody has decided."""
 
-from services.kit import tasks
-from services.kit.clock_moves import too_early
-from services.kit.clocks import find_clock
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import Event, record
-from services.kit.notices import tell_of_rung
-from services.kit.posts_seen import keep_posts
-from services.kit.rungs import has_fired, mark_fired
-from services.kit.tasks import TaskState
+from casework import tasks
+from casework.clocks.kept import find_clock
+from casework.clocks.moves import too_early
+from casework.history.journal import Event, record
+from casework.ladder import has_fired, mark_fired
+from casework.notices import tell_of_rung
+from casework.posts_seen import keep_posts
+from casework.tasks import TaskState
+from kit.db import Tx
+from kit.ids import new_id
+from language.deadline.clock import Rung
+from language.messages.review import ClimbStageRung, StageRungClimbed
+from language.messages.rung import RungFinding
 from services.review.domain.council import new_seat
 from services.review.domain.ladder import LOOKS_AT_POSTS, Deed, Standing, quorum_of_rung, what_rung_does
 from services.review.domain.stage import TaskKind, active_seats, in_draft, submitted
@@ -17,9 +20,6 @@ from services.review.operations.assigning import assign_decision, matter_of, sea
 from services.review.operations.clock_owner import OWNER
 from services.review.operations.standing import standings
 from services.review.store import score_sheets, stages
-from workflows.contracts.clock import Rung
-from workflows.contracts.review import ClimbStageRung, StageRungClimbed
-from workflows.contracts.rung import RungFinding
 
 
 async def climb_rung(tx: Tx, command: ClimbStageRung) -> StageRungClimbed:
@@ -50,7 +50,11 @@ async def climb_rung(tx: Tx, command: ClimbStageRung) -> StageRungClimbed:
 async def _note(tx: Tx, standing: Standing, rung: Rung, deed: Deed | None) -> None:
     """What the rung found, and what it did."""
     stage, sheets = standing.stage, standing.sheets
-    found = {"members": len(active_seats(sheets)), "sheets_in": len(submitted(sheets)), "sheets_owed": len(in_draft(sheets))}
+    found = {
+        "members": len(active_seats(sheets)),
+        "sheets_in": len(submitted(sheets)),
+        "sheets_owed": len(in_draft(sheets)),
+    }
     detail = {
         "stage_id": stage.id,
         "level": stage.level,
@@ -61,7 +65,14 @@ async def _note(tx: Tx, standing: Standing, rung: Rung, deed: Deed | None) -> No
         "found": found,
         **(deed.detail if deed else {}),
     }
-    fired = Event(event_id=new_id(), subject_id=stage.dossier_id, kind="RungFired", rule_version=stage.rule_version, rule=rung.rule, detail=detail)
+    fired = Event(
+        event_id=new_id(),
+        subject_id=stage.dossier_id,
+        kind="RungFired",
+        rule_version=stage.rule_version,
+        rule=rung.rule,
+        detail=detail,
+    )
     await record(tx, fired)
     await tell_of_rung(tx, fired.event_id, detail, matter_of(stage))
 
@@ -88,5 +99,8 @@ async def _replace(tx: Tx, standing: Standing, deed: Deed) -> None:
         await score_sheets.replace_seat(tx, sheet, substitute.person_id)
         await tasks.cancel_tasks(tx, stage.id, TaskKind.MARK, sheet.person_id)
     next_seat = max(sheet.seat.seat_no for sheet in standing.sheets) + 1
-    seats = [new_seat(seat_no, sheet.seat.role, substitute) for seat_no, (sheet, substitute) in enumerate(deed.replaced, next_seat)]
+    seats = [
+        new_seat(seat_no, sheet.seat.role, substitute)
+        for seat_no, (sheet, substitute) in enumerate(deed.replaced, next_seat)
+    ]
     await seat_members(tx, stage, seats)

@@ -4,15 +4,23 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.kit import tasks
-from services.kit.auth import Principal
-from services.kit.clocks import close_clock
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import Actor, Event, record
-from services.kit.notices import NewNotice, tell
-from services.kit.outbox import signal_workflow
-from services.kit.tasks import NotYourTask
+from casework import tasks
+from casework.clocks.kept import close_clock
+from casework.history.journal import Event, record
+from casework.notices import NewNotice, tell
+from casework.tasks import NotYourTask
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from kit.outbox import signal_workflow
+from language.deadline.arithmetic import LOCAL_ZONE
+from language.events.actor import Actor
+from language.ids import EventId, PersonId
+from language.messages.journey import StageOutcome
+from language.messages.notices import NoticeKind
+from language.messages.review import StageDecided
+from language.names import Signal, initiative_workflow_id
+from language.refusals import NotFound
 from services.review.domain.deciding import Verdict, approvals_needed, check_verdict, deviates, grade_of
 from services.review.domain.refusals import AlreadyDecided, OwnDossier, PromotionQuotaUsedUp, StageMovedAway
 from services.review.domain.scoring import Tally
@@ -20,13 +28,6 @@ from services.review.domain.stage import Decision, Stage, StageState, TaskKind
 from services.review.operations.assigning import matter_of
 from services.review.operations.reading import count, may_see
 from services.review.store import score_sheets, stages
-from workflows.contracts.ids import EventId, PersonId
-from workflows.contracts.journey import StageOutcome
-from workflows.contracts.names import Signal, initiative_workflow_id
-from workflows.contracts.notices import NoticeKind
-from workflows.contracts.refusals import NotFound
-from workflows.contracts.review import StageDecided
-from workflows.rules.stage_clock import LOCAL_ZONE
 
 
 async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict: Verdict) -> Decision:
@@ -109,7 +110,9 @@ async def _tell(tx: Tx, stage: Stage, counted: Tally) -> None:
     decision = stage.decision
     if decision is None:
         raise AssertionError("a decided stage has its decision")
-    actor = Actor(person_id=stage.decider_id, post_id=stage.decider_post_id, on_behalf_of=stage.decider_on_behalf_of)
+    actor = Actor(
+        person_id=stage.decider_id, post_id=stage.decider_post_id, on_behalf_of=stage.decider_on_behalf_of
+    )
     event = Event(
         event_id=decision.event_id,
         subject_id=stage.dossier_id,
@@ -121,14 +124,20 @@ async def _tell(tx: Tx, stage: Stage, counted: Tally) -> None:
     )
     await record(tx, event)
     await tell(tx, [_for_author(stage, decision, author) for author in stage.author_ids])
-    await signal_workflow(tx, decision.event_id, initiative_workflow_id(stage.dossier_id), Signal.STAGE_DECIDED, decision)
+    await signal_workflow(
+        tx, decision.event_id, initiative_workflow_id(stage.dossier_id), Signal.STAGE_DECIDED, decision
+    )
 
 
 def _for_author(stage: Stage, decision: StageDecided, author: PersonId) -> NewNotice:
     return NewNotice(
-        event_id=decision.event_id, person_id=author, kind=NoticeKind.STAGE_DECIDED, matter=replace(matter_of(stage), due_at=None),
-        detail=decision.outcome, reference=decision.decision_number,
-    )  # fmt: skip
+        event_id=decision.event_id,
+        person_id=author,
+        kind=NoticeKind.STAGE_DECIDED,
+        matter=replace(matter_of(stage), due_at=None),
+        detail=decision.outcome,
+        reference=decision.decision_number,
+    )
 
 
 def _deviation(stage: Stage, counted: Tally) -> dict[str, Any] | None:
@@ -136,7 +145,13 @@ def _deviation(stage: Stage, counted: Tally) -> dict[str, Any] | None:
     if rule is None:
         return None
     exceeded = deviates(stage.plan, counted)
-    return {"spread": counted.spread, "most": rule.most, "action": rule.action, "exceeded": exceeded, "rule": rule.basis.rule}
+    return {
+        "spread": counted.spread,
+        "most": rule.most,
+        "action": rule.action,
+        "exceeded": exceeded,
+        "rule": rule.basis.rule,
+    }
 
 
 def _figures(stage: Stage, counted: Tally) -> dict[str, Any]:
@@ -161,7 +176,10 @@ def _figures(stage: Stage, counted: Tally) -> dict[str, Any]:
         "average": counted.average,
         "pass_threshold": plan.pass_threshold,
         "grade": stage.grade,
-        "votes": {"method": plan.voting.method, **{vote.value: given for vote, given in counted.votes.items()}},
+        "votes": {
+            "method": plan.voting.method,
+            **{vote.value: given for vote, given in counted.votes.items()},
+        },
         "approvals": {"needed": approvals_needed(stage, counted), "given": counted.approvals},
         "deviation": _deviation(stage, counted),
         "quorum": quorum,

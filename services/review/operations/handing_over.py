@@ -3,20 +3,23 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from services.kit.db import Tx
-from services.kit.hand_over import LeftOut, Owner
-from services.kit.tasks import Task
+from casework.hand_over import LeftOut, Owner
+from casework.tasks import Task
+from kit.db import Tx
+from language.ids import StageId
+from language.messages.hand_over import TaskResolved
 from services.review.domain.stage import TaskKind
 from services.review.store import score_sheets, stages
-from workflows.contracts.hand_over import TaskResolved
-from workflows.contracts.ids import StageId
 
 
 async def _left_out(tx: Tx, given: Sequence[Task]) -> dict[UUID, LeftOut]:
     """Authors neither mark nor decide; who sits, or has sat, in the council takes no second seat."""
     stage_ids = [task.about_id for task in given]
     authors, seated = await stages.authors_of(tx, stage_ids), await score_sheets.seated_in(tx, stage_ids)
-    return {task.id: LeftOut(excluded=authors.get(task.about_id, ()), barred=_seated_beside(task, seated)) for task in given}
+    return {
+        task.id: LeftOut(excluded=authors.get(task.about_id, ()), barred=_seated_beside(task, seated))
+        for task in given
+    }
 
 
 def _seated_beside(task: Task, seated: Mapping[UUID, Sequence[UUID]]) -> list[UUID]:
@@ -36,7 +39,9 @@ async def _move(tx: Tx, task: Task, resolved: TaskResolved) -> None:
     if task.kind == TaskKind.DECIDE:
         await stages.pass_decision(tx, stage_id, resolved.person_id, resolved.on_behalf_of)
     else:
-        await score_sheets.pass_seat(tx, stage_id, task.assignee_id, (resolved.person_id, resolved.on_behalf_of))
+        await score_sheets.pass_seat(
+            tx, stage_id, task.assignee_id, (resolved.person_id, resolved.on_behalf_of)
+        )
 
 
 OWNER = Owner(lock=stages.lock_stage, left_out=_left_out, move=_move)

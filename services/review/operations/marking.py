@@ -3,14 +3,22 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.kit import tasks
-from services.kit.auth import Principal
-from services.kit.db import Tx
-from services.kit.http.refusals import EditConflict
-from services.kit.ids import new_id
-from services.kit.journal import Actor, Event, record
-from services.kit.tasks import NotYourTask
-from services.review.domain.refusals import AlreadyDecided, OwnDossier, SeatReplaced, SheetAlreadySubmitted, StageMovedAway
+from casework import tasks
+from casework.history.journal import Event, record
+from casework.tasks import NotYourTask
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.refusals import EditConflict
+from kit.ids import new_id
+from language.events.actor import Actor
+from language.plan.rule_kinds import VotingMethod
+from services.review.domain.refusals import (
+    AlreadyDecided,
+    OwnDossier,
+    SeatReplaced,
+    SheetAlreadySubmitted,
+    StageMovedAway,
+)
 from services.review.domain.scoring import check_complete, check_scores, without_vote
 from services.review.domain.stage import (
     ScoreSheet,
@@ -26,7 +34,6 @@ from services.review.domain.stage import (
 )
 from services.review.operations.reading import SheetView
 from services.review.store import score_sheets, stages
-from workflows.contracts.rule_kinds import VotingMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +63,9 @@ async def write_sheet(tx: Tx, principal: Principal, command: WriteSheet) -> Shee
         written = await _cast_secretly(tx, stage, written)
     await score_sheets.save_sheet(tx, written)
     if command.submit:
-        await _note_submission(tx, stage, written, [written if other.id == written.id else other for other in sheets])
+        await _note_submission(
+            tx, stage, written, [written if other.id == written.id else other for other in sheets]
+        )
     return SheetView(sheet=written, plan=stage.plan)
 
 
@@ -84,7 +93,9 @@ def _require_writable(stage: Stage, sheet: ScoreSheet, principal: Principal) -> 
 
 def _reaches_lowered_quorum(stage: Stage, sheets: list[ScoreSheet]) -> bool:
     """A rung gave up waiting for all: from the lowered quorum on, the decision can be made."""
-    return stage.lowered_quorum is not None and len(submitted(sheets)) >= stage.quorum.of(len(active_seats(sheets)))
+    return stage.lowered_quorum is not None and len(submitted(sheets)) >= stage.quorum.of(
+        len(active_seats(sheets))
+    )
 
 
 async def _note_submission(tx: Tx, stage: Stage, sheet: ScoreSheet, sheets: list[ScoreSheet]) -> None:
@@ -93,7 +104,13 @@ async def _note_submission(tx: Tx, stage: Stage, sheet: ScoreSheet, sheets: list
     await tasks.finish_tasks(tx, stage.id, TaskKind.MARK, sheet.person_id)
     if owed == 0 or _reaches_lowered_quorum(stage, sheets):
         await tasks.activate_tasks(tx, stage.id, TaskKind.DECIDE)
-    detail = {"stage_id": stage.id, "level": stage.level, "sheet_id": sheet.id, "members": len(active_seats(sheets)), "owed": owed}
+    detail = {
+        "stage_id": stage.id,
+        "level": stage.level,
+        "sheet_id": sheet.id,
+        "members": len(active_seats(sheets)),
+        "owed": owed,
+    }
     actor = Actor(person_id=sheet.person_id, post_id=sheet.seat.post_id, on_behalf_of=sheet.seat.on_behalf_of)
     event = Event(
         event_id=new_id(),

@@ -1,22 +1,22 @@
 """Opening a stage: its council from the posts, score sheets and tasks."""
 
-from services.kit.clock_calendars import catch_up
-from services.kit.clocks import NewClock, open_clock
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import Event, record
-from services.kit.posts_seen import keep_posts
-from services.kit.tasks import TaskState
+from casework.clocks.editions import catch_up
+from casework.clocks.kept import NewClock, open_clock
+from casework.history.journal import Event, record
+from casework.posts_seen import keep_posts
+from casework.tasks import TaskState
+from kit.db import Tx
+from kit.ids import new_id
+from language.deadline.clock import StageClock
+from language.messages.review import OpenStage, StageOpened
+from language.names import initiative_workflow_id
+from language.posts.kinds import PostTask
 from services.review.domain.council import choose_decider, fill_seats, vacant_roles
 from services.review.domain.ladder import LOOKS_AT_POSTS
 from services.review.domain.stage import Stage
 from services.review.operations.assigning import assign_decision, seat_members
 from services.review.operations.clock_owner import OWNER
 from services.review.store import stages
-from workflows.contracts.clock import StageClock
-from workflows.contracts.hand_over import PostTask
-from workflows.contracts.names import initiative_workflow_id
-from workflows.contracts.review import OpenStage, StageOpened
 
 
 async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
@@ -43,14 +43,24 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
         "level": stage.level,
         "due_at": stage.due_at,
         "calendar_version": clock.calendar.version,
-        "members": [{"role": seat.role, "person_id": seat.person_id, "on_behalf_of": seat.on_behalf_of} for seat in seats],
+        "members": [
+            {"role": seat.role, "person_id": seat.person_id, "on_behalf_of": seat.on_behalf_of}
+            for seat in seats
+        ],
         "chains": sorted({holder.chain for holder in opening.posts.holders if len(holder.chain) > 2}),
         "vacant": vacant_roles(stage.plan, seats),
         "decider_id": decider.person_id if decider else None,
         "previous_decision_number": stage.previous_decision_number,
     }
     rule = stage.plan.examination_basis.rule
-    opened = Event(event_id=new_id(), subject_id=stage.dossier_id, kind="StageOpened", rule_version=stage.rule_version, rule=rule, detail=detail)
+    opened = Event(
+        event_id=new_id(),
+        subject_id=stage.dossier_id,
+        kind="StageOpened",
+        rule_version=stage.rule_version,
+        rule=rule,
+        detail=detail,
+    )
     await record(tx, opened)
     await catch_up(tx, OWNER, stage.id)
     return StageOpened(stage_id=stage.id, decision=None, looks_at_posts=LOOKS_AT_POSTS)
@@ -59,8 +69,18 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
 def _clock_of(stage: Stage, started: StageClock) -> NewClock:
     plan = stage.plan
     return NewClock(
-        about_id=stage.id, subject_id=stage.dossier_id, subject_code=stage.dossier_code, kind="EXAMINATION", level=stage.level,
-        unit_id=stage.unit_id, unit_path=stage.unit_path, workflow_id=initiative_workflow_id(stage.dossier_id), rule_version=stage.rule_version,
-        rule=plan.examination_basis.rule, budget=plan.examination, ladder=plan.ladder,
-        extension=plan.extension, started=started,
-    )  # fmt: skip
+        about_id=stage.id,
+        subject_id=stage.dossier_id,
+        subject_code=stage.dossier_code,
+        kind="EXAMINATION",
+        level=stage.level,
+        unit_id=stage.unit_id,
+        unit_path=stage.unit_path,
+        workflow_id=initiative_workflow_id(stage.dossier_id),
+        rule_version=stage.rule_version,
+        rule=plan.examination_basis.rule,
+        budget=plan.examination,
+        ladder=plan.ladder,
+        extension=plan.extension,
+        started=started,
+    )

@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from services.kit.auth import Principal
-from services.kit.db import Tx
+from kit.auth import Principal
+from kit.db import Tx
+from language.messages.journey import StageOutcome
+from language.plan.review_plan import LevelPlan
+from language.plan.rule_kinds import VotingMethod
+from language.posts.kinds import PostKind
+from language.refusals import Forbidden, NotFound
 from services.review.domain.scoring import Tally, tally
 from services.review.domain.stage import Decision, ScoreSheet, Stage, StageState
 from services.review.store import score_sheets, stages
 from services.review.store.stages import DecisionFilter
-from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import LevelPlan, PostKind
-from workflows.contracts.refusals import Forbidden, NotFound
-from workflows.contracts.rule_kinds import VotingMethod
 
 WATCHERS: Final = frozenset(PostKind) - {PostKind.STAFF}
 """Holders of these posts see what happens in their unit and under it."""
@@ -62,7 +63,9 @@ def may_see(stage: Stage, sheets: Sequence[ScoreSheet], principal: Principal, no
     """Members, the decider and post holders in or over the unit; authors only when it is over, whatever posts they hold."""
     if principal.person_id in stage.author_ids:
         return not stage.is_open
-    if principal.person_id == stage.decider_id or any(sheet.person_id == principal.person_id for sheet in sheets):
+    if principal.person_id == stage.decider_id or any(
+        sheet.person_id == principal.person_id for sheet in sheets
+    ):
         return True
     return principal.post_over(WATCHERS, stage.unit_path, now) is not None
 
@@ -84,7 +87,9 @@ async def _view(tx: Tx, principal: Principal, stage: Stage) -> StageView | None:
     sheets = await score_sheets.list_sheets(tx, stage.id)
     if not may_see(stage, sheets, principal, tx.now):
         return None
-    shown = [SheetView(sheet=sheet, plan=stage.plan) for sheet in sheets if may_see_sheet(stage, sheet, principal)]
+    shown = [
+        SheetView(sheet=sheet, plan=stage.plan) for sheet in sheets if may_see_sheet(stage, sheet, principal)
+    ]
     return StageView(stage=stage, council=sheets, sheets=shown, counted=await count(tx, stage, sheets))
 
 
@@ -111,12 +116,16 @@ async def read_sheet(tx: Tx, principal: Principal, sheet_id: UUID) -> SheetView:
     return shown
 
 
-async def list_decisions(tx: Tx, principal: Principal, query: DecisionQuery, before: tuple[datetime, UUID], limit: int) -> list[Decision]:
+async def list_decisions(
+    tx: Tx, principal: Principal, query: DecisionQuery, before: tuple[datetime, UUID], limit: int
+) -> list[Decision]:
     """Decisions under the units in which the caller holds a post, newest first."""
     units = principal.units_of(WATCHERS, tx.now)
     if not units:
         raise Forbidden
-    wanted = DecisionFilter(caller_units=units, unit_id=query.unit_id, level=query.level, outcome=query.outcome)
+    wanted = DecisionFilter(
+        caller_units=units, unit_id=query.unit_id, level=query.level, outcome=query.outcome
+    )
     return await stages.list_decisions(tx, wanted, before, limit)
 
 

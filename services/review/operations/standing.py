@@ -4,15 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.kit import tasks
-from services.kit.db import Tx
+from casework import tasks
+from kit.db import Tx
+from language.ids import PersonId
+from language.messages.directory import PostsResolved
+from language.plan.review_plan import RungAction
+from language.posts.kinds import PostTask
 from services.review.domain.ladder import Standing
 from services.review.domain.stage import Stage, TaskKind
 from services.review.store import score_sheets
-from workflows.contracts.directory import PostsResolved
-from workflows.contracts.hand_over import PostTask
-from workflows.contracts.ids import PersonId
-from workflows.contracts.plan import RungAction
 
 
 async def standings(
@@ -22,14 +22,20 @@ async def standings(
     ids = [stage.id for stage in stages]
     sheets = await score_sheets.sheets_of(tx, ids)
     waiting = await tasks.waited_for(tx, ids) if RungAction.DIGEST in actions else {}
-    pending = await tasks.count_pending(tx, _substitutes(stages, posts)) if RungAction.REPLACE_SILENT in actions else {}
+    pending = (
+        await tasks.count_pending(tx, _substitutes(stages, posts))
+        if RungAction.REPLACE_SILENT in actions
+        else {}
+    )
     return {
         stage.id: Standing(
             stage=stage,
             sheets=sheets.get(stage.id, []),
             holders=posts[stage.id].for_task(PostTask.MARK).holders if stage.id in posts else (),
             superiors=posts[stage.id].for_task(PostTask.DECIDE).superiors if stage.id in posts else (),
-            waited_since=_persons({**waiting.get((stage.id, TaskKind.DECIDE), {}), **waiting.get((stage.id, TaskKind.MARK), {})}),
+            waited_since=_persons(
+                {**waiting.get((stage.id, TaskKind.DECIDE), {}), **waiting.get((stage.id, TaskKind.MARK), {})}
+            ),
             pending={PersonId(person): count for person, count in pending.items()},
         )
         for stage in stages

@@ -1,14 +1,14 @@
 """Rules that change while a dossier is examined: closing a stage that goes on elsewhere, and telling where dossiers stand."""
 
-from services.kit import tasks
-from services.kit.clocks import close_clock
-from services.kit.db import Tx
-from services.kit.ids import new_id
-from services.kit.journal import Event, record
+from casework import tasks
+from casework.clocks.kept import close_clock
+from casework.history.journal import Event, record
+from kit.db import Tx
+from kit.ids import new_id
+from language.messages.review import StageMoved
+from language.messages.transition import MoveStage, ReadStandings, Standings
 from services.review.domain.stage import StageState, submitted
 from services.review.store import moved_stages, score_sheets, stages
-from workflows.contracts.review import StageMoved
-from workflows.contracts.transition import MoveStage, ReadStandings, Standings
 
 
 async def move_stage(tx: Tx, command: MoveStage) -> StageMoved:
@@ -26,10 +26,19 @@ async def move_stage(tx: Tx, command: MoveStage) -> StageMoved:
     await tasks.cancel_all_tasks(tx, stage.id)
     await close_clock(tx, stage.id)
     detail = {
-        "stage_id": stage.id, "level": stage.level, "to_level": command.to_level, "transition_id": command.transition_id, "void_sheets": marks,
-    }  # fmt: skip
+        "stage_id": stage.id,
+        "level": stage.level,
+        "to_level": command.to_level,
+        "transition_id": command.transition_id,
+        "void_sheets": marks,
+    }
     event = Event(
-        event_id=new_id(), subject_id=stage.dossier_id, kind="StageMoved", rule_version=stage.rule_version, rule="transition", detail=detail
+        event_id=new_id(),
+        subject_id=stage.dossier_id,
+        kind="StageMoved",
+        rule_version=stage.rule_version,
+        rule="transition",
+        detail=detail,
     )
     await record(tx, event)
     return StageMoved(moved=True, decision=None)

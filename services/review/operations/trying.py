@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from services.kit.auth import Principal
-from services.kit.clock_moves import past_clocks
-from services.kit.db import Tx
-from services.kit.posts_seen import posts_seen
+from casework.clocks.moves import past_clocks
+from casework.posts_seen import posts_seen
+from kit.auth import Principal
+from kit.db import Tx
+from language.plan.ladder import ladder_faults
+from language.plan.review_plan import RungRule, Share
+from language.posts.kinds import PostKind
+from language.refusals import Forbidden
 from services.review.domain.backtest import LookBack, PastStage
 from services.review.domain.refusals import LadderMakesNoSense
 from services.review.domain.stage import Stage
 from services.review.store import score_sheets, stages
 from services.review.store.stages import Span
-from workflows.contracts.plan import PostKind, RungRule, Share
-from workflows.contracts.refusals import Forbidden
-from workflows.rules.ladder_rules import ladder_faults
 
 _PAGE = 200
 MOST_STAGES = 2_000
@@ -48,7 +49,10 @@ async def try_ladder(tx: Tx, caller: Principal, trial: Trial) -> Tried:
     roots = [post.unit_id for post in caller.posts_of({PostKind.ADMIN}, tx.now) if len(post.unit_path) == 1]
     if not roots:
         raise Forbidden
-    found, span = LookBack(ladder=trial.ladder), Span(level=trial.level, since=tx.now - timedelta(days=trial.days), unit_ids=roots)
+    found, span = (
+        LookBack(ladder=trial.ladder),
+        Span(level=trial.level, since=tx.now - timedelta(days=trial.days), unit_ids=roots),
+    )
     before = (tx.now, _LAST)
     while found.stages < MOST_STAGES:
         page = await stages.opened_in(tx, span, before, _PAGE)
@@ -77,7 +81,11 @@ def _add_all(found: LookBack, past: Sequence[PastStage], tx: Tx) -> None:
 
 async def _past(tx: Tx, page: Sequence[Stage]) -> list[PastStage]:
     ids = [stage.id for stage in page]
-    sheets, seen, clocks = await score_sheets.sheets_of(tx, ids), await posts_seen(tx, ids), await past_clocks(tx, ids)
+    sheets, seen, clocks = (
+        await score_sheets.sheets_of(tx, ids),
+        await posts_seen(tx, ids),
+        await past_clocks(tx, ids),
+    )
     return [
         PastStage(
             stage=stage,

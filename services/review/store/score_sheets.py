@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from services.kit.db import Row, Tx
-from services.kit.ids import new_id
+from kit.db import Row, Tx
+from kit.ids import new_id
+from language.ids import PersonId, StageId
+from language.plan.review_plan import SeatRole
 from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState, Vote
-from workflows.contracts.ids import PersonId, StageId
-from workflows.contracts.plan import SeatRole
 
-INSERT_SEAT = "insert into seats (stage_id, seat_no, role, person_id, post_id, on_behalf_of) values ($1, $2, $3, $4, $5, $6)"
-INSERT_SHEET = "insert into score_sheets (id, stage_id, person_id) values ($1, $2, $3)"
 _ALL = """
 select sheet.id, stage_id, sheet.state, scores, vote, remark, remarks, total, submitted_at, version,
   seat_no, role, person_id, post_id, on_behalf_of, seat.state as seat_state, replaced_by
@@ -19,25 +17,6 @@ from seats seat join score_sheets sheet using (stage_id, person_id)
 """
 LIST = f"{_ALL} where stage_id = $1 order by seat_no"
 LIST_OF_SOME = f"{_ALL} where stage_id = any($1) order by stage_id, seat_no"
-SAVE = """
-update score_sheets
-set state = $2, scores = $3, vote = $4, remark = $5, remarks = $6, total = $7, submitted_at = $8, version = $9, vote_is_secret = $10
-where id = $1
-"""
-CAST_BALLOT = """
-insert into ballots (stage_id, vote, cast_count) select $1, kind, (kind = $2)::int from unnest($3::text[]) kind
-on conflict (stage_id, vote) do update set cast_count = ballots.cast_count + excluded.cast_count
-"""
-BALLOTS = "select vote, cast_count from ballots where stage_id = $1"
-SEATED = "select stage_id, person_id from seats where stage_id = any($1)"
-REPLACE_SEAT = "update seats set state = 'REPLACED', replaced_by = $3 where stage_id = $1 and person_id = $2"
-SEAT_ANOTHER = "update seats set person_id = $3, on_behalf_of = $4 where stage_id = $1 and person_id = $2"
-EMPTY = """
-update score_sheets set scores = '{}', vote = null, remark = null, version = version + 1 where stage_id = $1 and person_id = $2 and state = 'DRAFT'
-"""
-VOID = "update score_sheets set state = 'VOID', version = version + 1 where id = $1"
-VOID_ALL = "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state in ('DRAFT', 'SUBMITTED')"
-VOID_DRAFTS = "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state = 'DRAFT'"
 
 
 def _sheet(row: Row) -> ScoreSheet:
@@ -68,9 +47,19 @@ def _sheet(row: Row) -> ScoreSheet:
     )
 
 
+INSERT_SEAT = "insert into seats (stage_id, seat_no, role, person_id, post_id, on_behalf_of) values ($1, $2, $3, $4, $5, $6)"
+INSERT_SHEET = "insert into score_sheets (id, stage_id, person_id) values ($1, $2, $3)"
+
+
 async def insert_seats(tx: Tx, stage_id: StageId, seats: Sequence[Seat]) -> None:
     """Seat these members, each with an empty sheet."""
-    await tx.conn.executemany(INSERT_SEAT, [(stage_id, seat.seat_no, seat.role, seat.person_id, seat.post_id, seat.on_behalf_of) for seat in seats])
+    await tx.conn.executemany(
+        INSERT_SEAT,
+        [
+            (stage_id, seat.seat_no, seat.role, seat.person_id, seat.post_id, seat.on_behalf_of)
+            for seat in seats
+        ],
+    )
     await tx.conn.executemany(INSERT_SHEET, [(new_id(), stage_id, seat.person_id) for seat in seats])
 
 
@@ -87,14 +76,36 @@ async def sheets_of(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[ScoreS
     return found
 
 
+SAVE = """
+update score_sheets
+set state = $2, scores = $3, vote = $4, remark = $5, remarks = $6, total = $7, submitted_at = $8, version = $9, vote_is_secret = $10
+where id = $1
+"""
+
+
 async def save_sheet(tx: Tx, sheet: ScoreSheet) -> None:
     """Write content, state and version. A submitted sheet without a vote is one whose ballot was secret."""
     content = sheet.content
     is_secret = sheet.state is SheetState.SUBMITTED and content.vote is None
     await tx.conn.execute(
-        SAVE, sheet.id, sheet.state, content.scores, content.vote, content.remark, content.remarks, sheet.total, sheet.submitted_at,
-        sheet.version, is_secret,
-    )  # fmt: skip
+        SAVE,
+        sheet.id,
+        sheet.state,
+        content.scores,
+        content.vote,
+        content.remark,
+        content.remarks,
+        sheet.total,
+        sheet.submitted_at,
+        sheet.version,
+        is_secret,
+    )
+
+
+CAST_BALLOT = """
+insert into ballots (stage_id, vote, cast_count) select $1, kind, (kind = $2)::int from unnest($3::text[]) kind
+on conflict (stage_id, vote) do update set cast_count = ballots.cast_count + excluded.cast_count
+"""
 
 
 async def cast_ballot(tx: Tx, stage_id: StageId, vote: Vote) -> None:
@@ -102,9 +113,15 @@ async def cast_ballot(tx: Tx, stage_id: StageId, vote: Vote) -> None:
     await tx.conn.execute(CAST_BALLOT, stage_id, vote, list(Vote))
 
 
+BALLOTS = "select vote, cast_count from ballots where stage_id = $1"
+
+
 async def count_ballots(tx: Tx, stage_id: StageId) -> Mapping[Vote, int]:
     """How many secret votes of each kind were cast."""
     return {Vote(row["vote"]): row["cast_count"] for row in await tx.conn.fetch(BALLOTS, stage_id)}
+
+
+SEATED = "select stage_id, person_id from seats where stage_id = any($1)"
 
 
 async def seated_in(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
@@ -115,22 +132,42 @@ async def seated_in(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]
     return found
 
 
+REPLACE_SEAT = "update seats set state = 'REPLACED', replaced_by = $3 where stage_id = $1 and person_id = $2"
+VOID = "update score_sheets set state = 'VOID', version = version + 1 where id = $1"
+
+
 async def replace_seat(tx: Tx, sheet: ScoreSheet, substitute: PersonId) -> None:
     """The seat goes to the substitute; the sheet is void."""
     await tx.conn.execute(REPLACE_SEAT, sheet.stage_id, sheet.person_id, substitute)
     await tx.conn.execute(VOID, sheet.id)
 
 
-async def pass_seat(tx: Tx, stage_id: StageId, member: UUID, taken_by: tuple[PersonId, PersonId | None]) -> None:
+SEAT_ANOTHER = "update seats set person_id = $3, on_behalf_of = $4 where stage_id = $1 and person_id = $2"
+EMPTY = """
+update score_sheets set scores = '{}', vote = null, remark = null, version = version + 1 where stage_id = $1 and person_id = $2 and state = 'DRAFT'
+"""
+
+
+async def pass_seat(
+    tx: Tx, stage_id: StageId, member: UUID, taken_by: tuple[PersonId, PersonId | None]
+) -> None:
     """The seat and its sheet go from the member to a person acting for the holder of the post (or back to the holder), the sheet emptied."""
     person_id, on_behalf_of = taken_by
     await tx.conn.execute(SEAT_ANOTHER, stage_id, member, person_id, on_behalf_of)
     await tx.conn.execute(EMPTY, stage_id, person_id)
 
 
+VOID_DRAFTS = (
+    "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state = 'DRAFT'"
+)
+
+
 async def void_drafts(tx: Tx, stage_id: StageId) -> None:
     """The stage is over: sheets that were not submitted no longer count."""
     await tx.conn.execute(VOID_DRAFTS, stage_id)
+
+
+VOID_ALL = "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state in ('DRAFT', 'SUBMITTED')"
 
 
 async def void_all(tx: Tx, stage_id: StageId) -> None:

@@ -8,15 +8,15 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from services.kit.db import Row, Tx
+from kit.db import Row, Tx
+from language.deadline.clock import StageClock
+from language.ids import EventId, PersonId, StageId, UnitId
+from language.messages.directory import PostHolder
+from language.messages.journey import StageOutcome
+from language.messages.review import OpenStage
+from language.plan.review_plan import LevelPlan, Share
+from language.refusals import NotFound
 from services.review.domain.stage import Decision, RefusalGround, Seat, Stage, StageState
-from workflows.contracts.clock import StageClock
-from workflows.contracts.directory import PostHolder
-from workflows.contracts.ids import EventId, PersonId, StageId, UnitId
-from workflows.contracts.journey import StageOutcome
-from workflows.contracts.plan import LevelPlan, Share
-from workflows.contracts.refusals import NotFound
-from workflows.contracts.review import OpenStage
 
 _PLAN: Final = TypeAdapter(LevelPlan)
 _SHARE: Final = TypeAdapter(Share)
@@ -27,61 +27,12 @@ _COLUMNS = """
   score_deviation, grade, proposed, decision_event_id, decided_at, version, lowered_quorum, may_decide_alone, decided_alone,
   array(select person_id from stage_authors where stage_id = stages.id order by person_id) as author_ids
 """
-INSERT = """
-insert into stages
-  (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at, season_id)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-on conflict (id) do nothing returning true
-"""
-INSERT_AUTHORS = "insert into stage_authors (stage_id, person_id) select $1, unnest($2::uuid[]) on conflict do nothing"
-AUTHORS_OF = "select stage_id, person_id from stage_authors where stage_id = any($1)"
-GET = f"select {_COLUMNS} from stages where id = $1"  # noqa: S608
-LOCK = f"select {_COLUMNS} from stages where id = $1 for update"  # noqa: S608
-OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"  # noqa: S608
-LOCK_OF_SHEET = f"{OF_SHEET} for update"
-SOME = f"select {_COLUMNS} from stages where id = any($1)"  # noqa: S608
-OF_DOSSIER = f"select {_COLUMNS} from stages where dossier_id = $1 order by opened_at, id"  # noqa: S608
-OPENED_BETWEEN = f"""
-select {_COLUMNS} from stages
-where level = $1 and opened_at >= $2 and (opened_at, id) < ($3, $4) and unit_path && $5 order by opened_at desc, id desc limit $6
-"""  # noqa: S608
-SET_DECIDER = """
-update stages set decider_id = $2, decider_post_id = $3, decider_on_behalf_of = $4, version = version + 1 where id = $1
-"""
-LOWER_QUORUM = "update stages set lowered_quorum = $2, version = version + 1 where id = $1"
-LET_CHAIR_ALONE = "update stages set may_decide_alone = true, version = version + 1 where id = $1"
-DECIDER_ACTS = "update stages set decider_id = $2, decider_on_behalf_of = $3, version = version + 1 where id = $1"
-HAND_UP = "update stages set handed_up = true, version = version + 1 where id = $1"
-MOVE_DUE = "update stages set due_at = $2 where id = $1"
-DECIDE = """
-update stages
-set state = 'DECIDED', outcome = $2, decision_number = $3, reasons = $4, ground = $5, average_score = $6, proposed = $7,
-  decision_event_id = $8, decided_at = $9, score_deviation = $10, grade = $11, decided_alone = $12, version = version + 1
-where id = $1
-"""
-WITHDRAW = """
-update stages set state = 'WITHDRAWN', outcome = 'WITHDRAWN', decision_event_id = $2, decided_at = $3, version = version + 1 where id = $1
-"""
-NEXT_NUMBER = """
-insert into decision_numbers (unit_id, year, last_number) values ($1, $2, 1)
-on conflict (unit_id, year) do update set last_number = decision_numbers.last_number + 1 returning last_number
-"""
-TAKE_PROPOSAL = """
-insert into proposal_counts (unit_id, level, season_id, proposed) values ($1, $2, $3, 1)
-on conflict (unit_id, level, season_id) do update set proposed = proposal_counts.proposed + 1 returning proposed
-"""
+OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"
 _DECISION = """
   id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground, average_score, score_deviation,
   grade, proposed, handed_up, decided_alone, lowered_quorum, decider_id, decided_at, rule_version,
   case outcome when 'RECOGNISED' then (plan ->> 'award_dong')::bigint else 0 end as award_dong
 """
-GET_DECISION = f"select {_DECISION} from stages where id = $1 and state = 'DECIDED'"  # noqa: S608
-DECISIONS = f"""
-select {_DECISION} from stages
-where state = 'DECIDED' and unit_path && $1 and ($2::uuid is null or unit_path @> array[$2]) and ($3::text is null or level = $3)
-  and ($4::text is null or outcome = $4) and (decided_at, id) < ($5, $6)
-order by decided_at desc, id desc limit $7
-"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,17 +66,42 @@ async def _one(tx: Tx, query: str, identifier: UUID) -> Stage:
     return _stage(row)
 
 
+INSERT = """
+insert into stages
+  (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at, season_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+on conflict (id) do nothing returning true
+"""
+INSERT_AUTHORS = (
+    "insert into stage_authors (stage_id, person_id) select $1, unnest($2::uuid[]) on conflict do nothing"
+)
+
+
 async def insert_stage(tx: Tx, opening: OpenStage, clock: StageClock) -> bool:
     """False when the stage is there already; its authors are written with it."""
     level = opening.level
     inserted = await tx.conn.fetchval(
-        INSERT, opening.stage_id, opening.dossier_id, opening.dossier_code, level.level, level.unit_id, list(opening.posts.unit_path), level,
-        opening.rule_version, opening.previous_decision_number, opening.last_level, clock.opened_at, clock.due_at,
+        INSERT,
+        opening.stage_id,
+        opening.dossier_id,
+        opening.dossier_code,
+        level.level,
+        level.unit_id,
+        list(opening.posts.unit_path),
+        level,
+        opening.rule_version,
+        opening.previous_decision_number,
+        opening.last_level,
+        clock.opened_at,
+        clock.due_at,
         opening.season_id,
-    )  # fmt: skip
+    )
     if inserted:
         await tx.conn.execute(INSERT_AUTHORS, opening.stage_id, list(opening.author_ids))
     return bool(inserted)
+
+
+GET = f"select {_COLUMNS} from stages where id = $1"
 
 
 async def get_stage(tx: Tx, stage_id: UUID) -> Stage:
@@ -133,9 +109,15 @@ async def get_stage(tx: Tx, stage_id: UUID) -> Stage:
     return await _one(tx, GET, stage_id)
 
 
+LOCK = f"select {_COLUMNS} from stages where id = $1 for update"
+
+
 async def lock_stage(tx: Tx, stage_id: UUID) -> Stage:
     """The stage, locked until the transaction ends."""
     return await _one(tx, LOCK, stage_id)
+
+
+LOCK_OF_SHEET = f"{OF_SHEET} for update"
 
 
 async def lock_stage_of_sheet(tx: Tx, sheet_id: UUID) -> Stage:
@@ -148,9 +130,15 @@ async def get_stage_of_sheet(tx: Tx, sheet_id: UUID) -> Stage:
     return await _one(tx, OF_SHEET, sheet_id)
 
 
+SOME = f"select {_COLUMNS} from stages where id = any($1)"
+
+
 async def some_stages(tx: Tx, stage_ids: Sequence[UUID]) -> list[Stage]:
     """These stages, in any order."""
     return [_stage(row) for row in await tx.conn.fetch(SOME, list(stage_ids))]
+
+
+OF_DOSSIER = f"select {_COLUMNS} from stages where dossier_id = $1 order by opened_at, id"
 
 
 async def list_stages(tx: Tx, dossier_id: UUID) -> list[Stage]:
@@ -167,10 +155,21 @@ class Span:
     unit_ids: Sequence[UUID]
 
 
+OPENED_BETWEEN = f"""
+select {_COLUMNS} from stages
+where level = $1 and opened_at >= $2 and (opened_at, id) < ($3, $4) and unit_path && $5 order by opened_at desc, id desc limit $6
+"""
+
+
 async def opened_in(tx: Tx, span: Span, before: tuple[datetime, UUID], limit: int) -> list[Stage]:
     """The stages of the span, newest first, from behind the given key."""
     rows = await tx.conn.fetch(OPENED_BETWEEN, span.level, span.since, *before, list(span.unit_ids), limit)
     return [_stage(row) for row in rows]
+
+
+SET_DECIDER = """
+update stages set decider_id = $2, decider_post_id = $3, decider_on_behalf_of = $4, version = version + 1 where id = $1
+"""
 
 
 async def set_decider(tx: Tx, stage_id: StageId, decider: Seat | PostHolder) -> None:
@@ -178,9 +177,19 @@ async def set_decider(tx: Tx, stage_id: StageId, decider: Seat | PostHolder) -> 
     await tx.conn.execute(SET_DECIDER, stage_id, decider.person_id, decider.post_id, decider.on_behalf_of)
 
 
-async def pass_decision(tx: Tx, stage_id: StageId, person_id: PersonId, on_behalf_of: PersonId | None) -> None:
+DECIDER_ACTS = (
+    "update stages set decider_id = $2, decider_on_behalf_of = $3, version = version + 1 where id = $1"
+)
+
+
+async def pass_decision(
+    tx: Tx, stage_id: StageId, person_id: PersonId, on_behalf_of: PersonId | None
+) -> None:
     """Somebody else acts in the post that has the decision."""
     await tx.conn.execute(DECIDER_ACTS, stage_id, person_id, on_behalf_of)
+
+
+HAND_UP = "update stages set handed_up = true, version = version + 1 where id = $1"
 
 
 async def hand_up(tx: Tx, stage_id: StageId) -> None:
@@ -188,9 +197,15 @@ async def hand_up(tx: Tx, stage_id: StageId) -> None:
     await tx.conn.execute(HAND_UP, stage_id)
 
 
+LOWER_QUORUM = "update stages set lowered_quorum = $2, version = version + 1 where id = $1"
+
+
 async def lower_quorum(tx: Tx, stage_id: StageId, quorum: Share) -> None:
     """From now on this share of the members is enough."""
     await tx.conn.execute(LOWER_QUORUM, stage_id, quorum)
+
+
+LET_CHAIR_ALONE = "update stages set may_decide_alone = true, version = version + 1 where id = $1"
 
 
 async def let_chair_alone(tx: Tx, stage_id: StageId) -> None:
@@ -198,17 +213,44 @@ async def let_chair_alone(tx: Tx, stage_id: StageId) -> None:
     await tx.conn.execute(LET_CHAIR_ALONE, stage_id)
 
 
+MOVE_DUE = "update stages set due_at = $2 where id = $1"
+
+
 async def move_due(tx: Tx, stage_id: UUID, due_at: datetime) -> None:
     """The stage's clock moved."""
     await tx.conn.execute(MOVE_DUE, stage_id, due_at)
 
 
+DECIDE = """
+update stages
+set state = 'DECIDED', outcome = $2, decision_number = $3, reasons = $4, ground = $5, average_score = $6, proposed = $7,
+  decision_event_id = $8, decided_at = $9, score_deviation = $10, grade = $11, decided_alone = $12, version = version + 1
+where id = $1
+"""
+
+
 async def decide(tx: Tx, stage: Stage) -> None:
     """Write the decision that `stage` now bears."""
     await tx.conn.execute(
-        DECIDE, stage.id, stage.outcome, stage.decision_number, stage.reasons, stage.ground, stage.average_score, stage.proposed,
-        stage.decision_event_id, stage.decided_at, stage.score_deviation, stage.grade, stage.decided_alone,
-    )  # fmt: skip
+        DECIDE,
+        stage.id,
+        stage.outcome,
+        stage.decision_number,
+        stage.reasons,
+        stage.ground,
+        stage.average_score,
+        stage.proposed,
+        stage.decision_event_id,
+        stage.decided_at,
+        stage.score_deviation,
+        stage.grade,
+        stage.decided_alone,
+    )
+
+
+WITHDRAW = """
+update stages set state = 'WITHDRAWN', outcome = 'WITHDRAWN', decision_event_id = $2, decided_at = $3, version = version + 1 where id = $1
+"""
 
 
 async def withdraw(tx: Tx, stage_id: StageId, event_id: EventId) -> None:
@@ -216,9 +258,21 @@ async def withdraw(tx: Tx, stage_id: StageId, event_id: EventId) -> None:
     await tx.conn.execute(WITHDRAW, stage_id, event_id, tx.now)
 
 
+NEXT_NUMBER = """
+insert into decision_numbers (unit_id, year, last_number) values ($1, $2, 1)
+on conflict (unit_id, year) do update set last_number = decision_numbers.last_number + 1 returning last_number
+"""
+
+
 async def next_decision_number(tx: Tx, unit_id: UnitId, year: int) -> int:
     """One more than the last of the unit and year; the row stays locked until the decision is committed, so no number is lost."""
     return int(await tx.conn.fetchval(NEXT_NUMBER, unit_id, year))
+
+
+TAKE_PROPOSAL = """
+insert into proposal_counts (unit_id, level, season_id, proposed) values ($1, $2, $3, 1)
+on conflict (unit_id, level, season_id) do update set proposed = proposal_counts.proposed + 1 returning proposed
+"""
 
 
 async def take_proposal(tx: Tx, stage: Stage) -> int:
@@ -234,6 +288,9 @@ def _decision(row: Row) -> Decision:
     return Decision(**values)
 
 
+GET_DECISION = f"select {_DECISION} from stages where id = $1 and state = 'DECIDED'"
+
+
 async def get_decision(tx: Tx, stage_id: StageId) -> Decision:
     """The decision of a stage; `NotFound` while there is none."""
     row = await tx.conn.fetchrow(GET_DECISION, stage_id)
@@ -242,10 +299,23 @@ async def get_decision(tx: Tx, stage_id: StageId) -> Decision:
     return _decision(row)
 
 
-async def list_decisions(tx: Tx, wanted: DecisionFilter, before: tuple[datetime, UUID], limit: int) -> list[Decision]:
+DECISIONS = f"""
+select {_DECISION} from stages
+where state = 'DECIDED' and unit_path && $1 and ($2::uuid is null or unit_path @> array[$2]) and ($3::text is null or level = $3)
+  and ($4::text is null or outcome = $4) and (decided_at, id) < ($5, $6)
+order by decided_at desc, id desc limit $7
+"""
+
+
+async def list_decisions(
+    tx: Tx, wanted: DecisionFilter, before: tuple[datetime, UUID], limit: int
+) -> list[Decision]:
     """Decisions, newest first, from behind the given key."""
     filters = (list(wanted.caller_units), wanted.unit_id, wanted.level, wanted.outcome)
     return [_decision(row) for row in await tx.conn.fetch(DECISIONS, *filters, *before, limit)]
+
+
+AUTHORS_OF = "select stage_id, person_id from stage_authors where stage_id = any($1)"
 
 
 async def authors_of(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:

@@ -1,0 +1,1 @@
+"""What every case has, once: history, tasks, clocks, ladder, hand-over, notices, forecast."""

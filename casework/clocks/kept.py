@@ -1,0 +1,149 @@
+"""The clock of a thing with a deadline: kept by its owner with everything it was computed from, in the transaction that starts it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from kit.db import Tx
+from language.deadline.clock import Rung, StageClock
+from language.plan.review_plan import Budget, ExtensionRule, OfficeCalendar, RungRule
+
+_BUDGET: Final = TypeAdapter(Budget)
+_LADDER: Final = TypeAdapter(tuple[RungRule, ...])
+_CALENDAR: Final = TypeAdapter(OfficeCalendar)
+_RUNGS: Final = TypeAdapter(tuple[Rung, ...])
+_EXTENSION: Final = TypeAdapter(ExtensionRule | None)
+
+_COLUMNS = """about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id, rule_version, rule, budget, ladder, calendar,
+  opened_at, due_at, rungs, revision, closed_at, extension, is_standing"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClock:
+    """A clock that starts now. `about_id` is the thing with the deadline, `subject_id` the dossier, `rule` the rule that gives the budget;
+    `workflow_id` is the run that waits for its rungs."""
+
+    about_id: UUID
+    subject_id: UUID
+    subject_code: str
+    kind: str
+    level: str | None
+    unit_id: UUID
+    unit_path: Sequence[UUID]
+    workflow_id: str
+    rule_version: str
+    rule: str
+    budget: Budget
+    ladder: tuple[RungRule, ...]
+    extension: ExtensionRule | None
+    started: StageClock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptClock:
+    """A clock as read back; closed when what it was for is over."""
+
+    about_id: UUID
+    subject_id: UUID
+    subject_code: str
+    kind: str
+    level: str | None
+    unit_id: UUID
+    unit_path: Sequence[UUID]
+    workflow_id: str
+    rule_version: str
+    rule: str
+    budget: Budget
+    ladder: tuple[RungRule, ...]
+    calendar: OfficeCalendar
+    opened_at: datetime
+    due_at: datetime
+    rungs: tuple[Rung, ...]
+    revision: int
+    closed_at: datetime | None
+    extension: ExtensionRule | None
+    is_standing: bool
+
+
+def kept_clock(row: Any) -> KeptClock:
+    """The clock in a row of `clocks`."""
+    values = dict(row)
+    readers: dict[str, TypeAdapter[Any]] = {
+        "budget": _BUDGET,
+        "ladder": _LADDER,
+        "calendar": _CALENDAR,
+        "rungs": _RUNGS,
+        "extension": _EXTENSION,
+    }
+    for name, reader in readers.items():
+        values[name] = reader.validate_python(values[name])
+    return KeptClock(**values)
+
+
+INSERT = """
+insert into clocks (about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id, rule_version, rule, budget, ladder,
+  calendar, opened_at, due_at, rungs, extension)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing
+"""
+
+
+async def open_clock(tx: Tx, new: NewClock) -> None:
+    """Keep a clock that starts; a repeat changes nothing."""
+    clock = new.started
+    await tx.conn.execute(
+        INSERT,
+        new.about_id,
+        new.subject_id,
+        new.subject_code,
+        new.kind,
+        new.level,
+        new.unit_id,
+        list(new.unit_path),
+        new.workflow_id,
+        new.rule_version,
+        new.rule,
+        new.budget,
+        new.ladder,
+        clock.calendar,
+        clock.opened_at,
+        clock.due_at,
+        clock.rungs,
+        new.extension,
+    )
+
+
+CLOSE = "update clocks set closed_at = $2 where about_id = $1 and closed_at is null"
+
+
+async def close_clock(tx: Tx, about_id: UUID) -> None:
+    """What it was for is over."""
+    await tx.conn.execute(CLOSE, about_id, tx.now)
+
+
+FIND = f"select {_COLUMNS} from clocks where about_id = $1"
+
+
+async def find_clock(tx: Tx, about_id: UUID) -> KeptClock | None:
+    """The clock of this thing, if it has one."""
+    row = await tx.conn.fetchrow(FIND, about_id)
+    return kept_clock(row) if row else None
+
+
+FIND_SOME = f"select {_COLUMNS} from clocks where about_id = any($1)"
+
+
+async def some_clocks(tx: Tx, about_ids: Sequence[UUID]) -> list[KeptClock]:
+    """The clocks of these things, running or closed."""
+    return [kept_clock(row) for row in await tx.conn.fetch(FIND_SOME, list(about_ids))]
+
+
+OF_SUBJECT = f"select {_COLUMNS} from clocks where subject_id = $1 order by opened_at, about_id"
+
+
+async def clocks_of(tx: Tx, subject_id: UUID) -> list[KeptClock]:
+    """The dossier's clocks in this service, in the order they started."""
+    return [kept_clock(row) for row in await tx.conn.fetch(OF_SUBJECT, subject_id)]

@@ -1,0 +1,289 @@
+"""What moves a clock, kept with it: a move is written down with who and why, and everything that hangs on the clock follows in one transaction.
+
+The clock's new instants go to its row, to the tasks, to the owner's own due column, into the history, and to the workflow that waits for its rungs.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from casework import tasks
+from casework.clocks.kept import KeptClock, some_clocks
+from casework.history.journal import Event, record
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from kit.outbox import signal_workflow
+from language.deadline.arithmetic import Extension, RunningClock, Suspension, SuspensionKind, project
+from language.deadline.clock import ClockMoved, Rung, StageClock
+from language.events.actor import CLOCK_ACTED, Actor
+from language.ids import EventId
+from language.names import Signal
+from language.plan.review_plan import Budget, OfficeCalendar
+
+_BUDGET: Final = TypeAdapter(Budget | None)
+_COLUMNS = """kind, cause, budget, calendar_version, reason, rule, actor_id, post_id, on_behalf_of, moved_at, old_due_at, new_due_at"""
+
+
+class MoveKind(StrEnum):
+    """What happened to the clock."""
+
+    SUSPENDED = "SUSPENDED"
+    RESUMED = "RESUMED"
+    EXTENDED = "EXTENDED"
+    CALENDAR_CHANGED = "CALENDAR_CHANGED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMove:
+    """What moves a clock now: who, why, by which rule; the cause of a suspension, the budget of an extension, the calendar of a change."""
+
+    kind: MoveKind
+    reason: str
+    actor: Actor = CLOCK_ACTED
+    rule: str | None = None
+    cause: SuspensionKind | None = None
+    budget: Budget | None = None
+    calendar: OfficeCalendar | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastMove:
+    """A move as read back, with the due instant before and after it."""
+
+    kind: MoveKind
+    cause: SuspensionKind | None
+    budget: Budget | None
+    calendar_version: int | None
+    reason: str
+    rule: str | None
+    actor_id: UUID | None
+    post_id: UUID | None
+    on_behalf_of: UUID | None
+    moved_at: datetime
+    old_due_at: datetime
+    new_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockOwner:
+    """What the kit must know of the things that have clocks here. `task_kinds` are the tasks that are due with the clock; `lock` locks the thing
+    and gives its authors, who may not move its clock; `save_due` writes the thing's own due column; `require_readable` refuses who may not know
+    of a dossier."""
+
+    task_kinds: Collection[str]
+    lock: Callable[[Tx, UUID], Awaitable[Collection[UUID]]]
+    save_due: Callable[[Tx, UUID, datetime], Awaitable[None]]
+    require_readable: Callable[[Tx, Principal, UUID], Awaitable[None]]
+
+
+def _past_move(row: Any) -> PastMove:
+    values = dict(row)
+    values["kind"] = MoveKind(values["kind"])
+    values["cause"] = SuspensionKind(values["cause"]) if values["cause"] else None
+    values["budget"] = _BUDGET.validate_python(values["budget"])
+    return PastMove(**values)
+
+
+LIST = f"select {_COLUMNS} from clock_moves where about_id = $1 order by seq"
+
+
+async def moves_of(tx: Tx, about_id: UUID) -> list[PastMove]:
+    """Everything that moved the clock, in order."""
+    return [_past_move(row) for row in await tx.conn.fetch(LIST, about_id)]
+
+
+def running_clock(clock: KeptClock, moves: Collection[PastMove]) -> RunningClock:
+    """The clock with what moved it, as the rules of time take it."""
+    suspensions: list[Suspension] = []
+    extensions: list[Extension] = []
+    for move in moves:
+        if move.cause:
+            suspensions.append(
+                Suspension(
+                    kind=move.cause, since=move.moved_at, until=None, reason=move.reason, by=move.actor_id
+                )
+            )
+        elif move.kind is MoveKind.RESUMED:
+            suspensions[-1] = replace(suspensions[-1], until=move.moved_at)
+        elif move.budget:
+            extension = Extension(
+                budget=move.budget,
+                given_at=move.moved_at,
+                reason=move.reason,
+                rule=move.rule or "",
+                by=move.actor_id,
+            )
+            extensions.append(extension)
+    return RunningClock(
+        opened_at=clock.opened_at,
+        budget=clock.budget,
+        ladder=clock.ladder,
+        calendar=clock.calendar,
+        suspensions=tuple(suspensions),
+        extensions=tuple(extensions),
+    )
+
+
+LIST_OF_SOME = f"select about_id, {_COLUMNS} from clock_moves where about_id = any($1) order by seq"
+
+
+async def past_clocks(tx: Tx, about_ids: Sequence[UUID]) -> dict[UUID, RunningClock]:
+    """Each of these clocks, running or closed, with what moved it."""
+    moves: dict[UUID, list[PastMove]] = {}
+    for row in await tx.conn.fetch(LIST_OF_SOME, list(about_ids)):
+        values = dict(row)
+        moves.setdefault(values.pop("about_id"), []).append(_past_move(values))
+    return {
+        clock.about_id: running_clock(clock, moves.get(clock.about_id, ()))
+        for clock in await some_clocks(tx, about_ids)
+    }
+
+
+INSERT = f"""
+insert into clock_moves (move_id, about_id, {_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+"""
+
+
+async def move_clock(tx: Tx, owner: ClockOwner, clock: KeptClock, move: NewMove) -> KeptClock:
+    """Write the move down and let everything follow; call it under the lock of the thing whose clock it is."""
+    moves = await moves_of(tx, clock.about_id)
+    moved = replace(clock, calendar=move.calendar or clock.calendar)
+    running = running_clock(moved, [*moves, _as_past(tx, clock, move)])
+    event_id = new_id()
+    kept = await _save(tx, owner, moved, running)
+    await tx.conn.execute(
+        INSERT, event_id, clock.about_id, *_values(replace(_as_past(tx, clock, move), new_due_at=kept.due_at))
+    )
+    await record(tx, _event(event_id, clock, kept, move))
+    word = ClockMoved(
+        event_id=EventId(event_id), about_id=kept.about_id, revision=kept.revision, clock=as_it_stands(kept)
+    )
+    await signal_workflow(tx, event_id, kept.workflow_id, Signal.CLOCK_MOVED, word)
+    return kept
+
+
+async def give_calendar(tx: Tx, owner: ClockOwner, clock: KeptClock, move: NewMove) -> bool:
+    """Move the clock to another calendar; where that changes no instant, the calendar is kept without a word to anybody."""
+    changed = replace(clock, calendar=move.calendar or clock.calendar)
+    running = running_clock(changed, await moves_of(tx, clock.about_id))
+    projected = project(running, tx.now)
+    if (projected.due_at, projected.rungs) == (clock.due_at, clock.rungs):
+        await _save(tx, owner, changed, running)
+        return False
+    await move_clock(tx, owner, clock, move)
+    return True
+
+
+async def too_early(tx: Tx, owner: ClockOwner, clock: KeptClock | None, rung: Rung) -> ClockMoved | None:
+    """The clock as it stands, when it stands still or has put this rung off since the workflow set its timer; None when the rung is due.
+
+    A clock that stands still is projected anew, so that the rung is looked at again when its time would come if it went on today.
+    """
+    if clock is None:
+        return None
+    if clock.is_standing:
+        clock = await _save(tx, owner, clock, running_clock(clock, await moves_of(tx, clock.about_id)))
+    else:
+        planned = next((known.at for known in clock.rungs if known.id == rung.id), rung.at)
+        if planned <= max(rung.at, tx.now):
+            return None
+    return ClockMoved(
+        event_id=EventId(new_id()),
+        about_id=clock.about_id,
+        revision=clock.revision,
+        clock=as_it_stands(clock),
+    )
+
+
+def as_it_stands(clock: KeptClock) -> StageClock:
+    """What the workflow sleeps by."""
+    return StageClock(
+        opened_at=clock.opened_at, due_at=clock.due_at, rungs=clock.rungs, calendar=clock.calendar
+    )
+
+
+SAVE = """
+update clocks set due_at = $2, rungs = $3, calendar = $4, is_standing = $5, revision = revision + 1 where about_id = $1 returning revision
+"""
+
+
+async def _save(tx: Tx, owner: ClockOwner, clock: KeptClock, running: RunningClock) -> KeptClock:
+    """The instants that follow now, in the clock's row, in the tasks and in the owner's own row."""
+    projected = project(running, tx.now)
+    revision = await tx.conn.fetchval(
+        SAVE, clock.about_id, projected.due_at, projected.rungs, projected.calendar, running.is_standing
+    )
+    if projected.due_at != clock.due_at:
+        await tasks.move_due(tx, clock.about_id, owner.task_kinds, projected.due_at)
+        await owner.save_due(tx, clock.about_id, projected.due_at)
+    return replace(
+        clock,
+        due_at=projected.due_at,
+        rungs=projected.rungs,
+        is_standing=running.is_standing,
+        revision=revision,
+    )
+
+
+def _as_past(tx: Tx, clock: KeptClock, move: NewMove) -> PastMove:
+    return PastMove(
+        kind=move.kind,
+        cause=move.cause,
+        budget=move.budget,
+        calendar_version=move.calendar.version if move.calendar else None,
+        reason=move.reason,
+        rule=move.rule,
+        actor_id=move.actor.person_id,
+        post_id=move.actor.post_id,
+        on_behalf_of=move.actor.on_behalf_of,
+        moved_at=tx.now,
+        old_due_at=clock.due_at,
+        new_due_at=clock.due_at,
+    )
+
+
+def _values(move: PastMove) -> tuple[object, ...]:
+    return (
+        move.kind,
+        move.cause,
+        move.budget,
+        move.calendar_version,
+        move.reason,
+        move.rule,
+        move.actor_id,
+        move.post_id,
+        move.on_behalf_of,
+        move.moved_at,
+        move.old_due_at,
+        move.new_due_at,
+    )
+
+
+def _event(event_id: UUID, before: KeptClock, after: KeptClock, move: NewMove) -> Event:
+    named = {
+        "cause": move.cause,
+        "budget": move.budget,
+        "calendar_version": move.calendar.version if move.calendar else None,
+    }
+    detail = {
+        "clock": after.kind,
+        "level": after.level,
+        "reason": move.reason,
+        "old_due_at": before.due_at,
+        "new_due_at": after.due_at,
+    }
+    return Event(
+        event_id=event_id,
+        subject_id=after.subject_id,
+        kind=f"Clock{move.kind.title().replace('_', '')}",
+        actor=move.actor,
+        rule_version=after.rule_version,
+        rule=move.rule,
+        detail=detail | {name: value for name, value in named.items() if value is not None},
+    )

@@ -1,0 +1,77 @@
+"""What is ahead: the rungs of running clocks that have not fired, in the order of their instants."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from kit.db import Tx
+from language.deadline.jitter import delay_of
+from language.messages.rung import RungFinding
+from language.plan.review_plan import RungRule
+
+_RULE: Final = TypeAdapter(RungRule)
+
+
+RungKey: TypeAlias = tuple[datetime, UUID, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungAhead:
+    """A rung that has not fired, of the clock of `about_id`; `at` is its instant, and is put off as long as the clock stands still."""
+
+    about_id: UUID
+    subject_id: UUID
+    subject_code: str
+    kind: str
+    level: str | None
+    unit_id: UUID
+    rule_version: str
+    due_at: datetime
+    is_standing: bool
+    at: datetime
+    rule: RungRule
+
+    @property
+    def fires_at(self) -> datetime:
+        """The instant and the dossier's own delay."""
+        return self.at + delay_of(self.subject_id)
+
+    @property
+    def key(self) -> RungKey:
+        """Where it stands in the list."""
+        return self.at, self.about_id, self.rule.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What a rung would find and do as things stand. `as_of`: when the owner last heard who is in the posts."""
+
+    finding: RungFinding
+    told: Sequence[UUID]
+    detail: Mapping[str, Any]
+    as_of: datetime | None
+
+
+Foresee: TypeAlias = Callable[[Tx, Sequence[RungAhead]], Awaitable[Mapping[RungKey, Foreseen]]]
+"""What each service knows how to say of its own rungs, a page at a time."""
+
+
+AHEAD = """
+select clocks.about_id, subject_id, subject_code, kind, level, unit_id, rule_version, due_at, is_standing, ahead.at,
+  (select step from jsonb_array_elements(ladder) step where step ->> 'id' = ahead.rung_id) as rule
+from rungs_ahead ahead join clocks using (about_id)
+where ahead.unit_path && $1 and ahead.at <= $2 and (ahead.at, ahead.about_id, ahead.rung_id) > ($3, $4, $5)
+order by ahead.at, ahead.about_id, ahead.rung_id limit $6
+"""
+
+
+async def rungs_ahead(
+    tx: Tx, unit_ids: Sequence[UUID], until: datetime, after: RungKey, limit: int
+) -> list[RungAhead]:
+    """Those under these units that come until then, from behind the given key; overdue ones, which fire at once, come first."""
+    rows = await tx.conn.fetch(AHEAD, list(unit_ids), until, *after, limit)
+    return [RungAhead(**{**dict(row), "rule": _RULE.validate_python(row["rule"])}) for row in rows]

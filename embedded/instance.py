@@ -1,0 +1,239 @@
+"""A whole Sáng Kiến on this machine: PostgreSQL, Temporal, four services and the workflow worker under one supervisor."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from cli.errors import StartFailed
+from embedded import temporal
+from embedded.children import Child, Say
+from embedded.health import wait_until_healthy
+from embedded.layout import Ports, lock_data, prepare_data
+from embedded.mail_catcher import MAIL_DOMAIN, catching
+from embedded.postgres import EmbeddedPostgres
+from embedded.provision import SERVICES, provision, service_url
+from embedded.secrets_file import SecretsFile
+from embedded.state import State, end_orphans, forget_state, write_state
+from language.time_scale import TimeScale
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKER = "worker"
+_HEALTHY_WITHIN = 60.0
+_SERVICES_END_WITHIN = 11.0
+_SERVERS_END_WITHIN = 4.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Instance:
+    """Use as `async with Instance(data=…, ports=…) as instance:`. DATABASE_URL and TEMPORAL_ADDRESS replace the embedded servers,
+    unless `private` is set (rehearsals and tests never touch a real system)."""
+
+    data: Path
+    ports: Ports
+    scale: TimeScale | None = None
+    private: bool = False
+    say: Say = field(default=lambda _: None)
+    children: dict[str, Child] = field(default_factory=dict, init=False)
+    secrets: SecretsFile = field(init=False)
+    _lock: IO[str] = field(init=False)
+    _ready: bool = field(default=False, init=False)
+    _catcher: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
+
+    async def __aenter__(self) -> Self:
+        prepare_data(self.data)
+        self._lock = lock_data(self.data)
+        end_orphans(self.data)
+        self.secrets = SecretsFile(self.data / "secrets.json")
+        try:
+            self.ports.check_free(self._listening_parts())
+            await self._start()
+        except BaseException:
+            await self._stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stop()
+
+    @property
+    def external_database(self) -> str | None:
+        """The admin DSN the caller gave."""
+        return None if self.private else os.environ.get("DATABASE_URL")
+
+    @property
+    def external_temporal(self) -> str | None:
+        """The Temporal server the caller gave."""
+        return None if self.private else os.environ.get("TEMPORAL_ADDRESS")
+
+    @property
+    def external_smtp(self) -> str | None:
+        """The mail server the caller gave."""
+        return None if self.private else os.environ.get("SMTP_URL")
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where caught mails lie."""
+        return self.data / "mail"
+
+    @property
+    def admin_database_url(self) -> str:
+        """The DSN with which roles and schemas are made."""
+        return self.external_database or self._postgres().admin_url
+
+    @property
+    def temporal_address(self) -> str:
+        """Where Temporal's frontend listens."""
+        return self.external_temporal or f"127.0.0.1:{self.ports['temporal']}"
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """The addresses of the services."""
+        return {service: self.ports.url(service) for service in SERVICES}
+
+    def database_url(self, service: str) -> str:
+        """The DSN with which a service logs in."""
+        return service_url(self.admin_database_url, service, self.secrets[service])
+
+    @property
+    def processes(self) -> dict[str, int]:
+        """The children that run now."""
+        return {name: child.pid for name, child in self.children.items() if child.pid is not None}
+
+    def kill(self, name: str) -> None:
+        """kill -9 a child, as an accident would; it is started again."""
+        self.children[name].kill()
+
+    def announce_ready(self) -> None:
+        """Let `up --detach` and `status` know that everything is there."""
+        self._ready = True
+        self._write_state()
+
+    def environment(self, part: str) -> dict[str, str]:
+        """What a service or the worker is started with."""
+        values = self._base_environment() | {
+            "TEMPORAL_ADDRESS": self.temporal_address,
+            "HTTP_HOST": "127.0.0.1",
+            "HTTP_PORT": str(self.ports[part]),
+        }
+        if part != WORKER:
+            values |= {"DATABASE_URL": self.database_url(part), "OIDC_ISSUER": self.ports.url("directory")}
+        if part == "directory":
+            values |= {"CLI_CLIENT_SECRET": self.secrets["cli_client_secret"], "WEBHOOK_LOOPBACK": "true"}
+            if not self.external_smtp:
+                values |= {
+                    "SMTP_URL": f"smtp://127.0.0.1:{self.ports['mail']}",
+                    "MAIL_FROM": f"sangkien@{MAIL_DOMAIN}",
+                }
+        if part == "intake":
+            values["BLOB_DIR"] = str(self.data / "blobs")
+        if self.scale:
+            values |= {
+                "CLOCK_DAY_SECONDS": str(self.scale.day_seconds),
+                "CLOCK_REAL_ORIGIN": self.scale.real_origin.isoformat(),
+                "CLOCK_DOMAIN_ORIGIN": self.scale.domain_origin.isoformat(),
+            }
+        return values
+
+    def _base_environment(self) -> dict[str, str]:
+        replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS"}
+        kept = {name: value for name, value in os.environ.items() if name not in replaced}
+        # Safe path: a folder `services` where the caller stands must not be taken for ours.
+        return kept | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "SANGKIEN_DATA": str(self.data)}
+
+    def _listening_parts(self) -> tuple[str, ...]:
+        parts = [*SERVICES, WORKER]
+        if not self.external_database:
+            parts.append("postgres")
+        if not self.external_temporal:
+            parts += ["temporal", "temporal-ui", "temporal-metrics"]
+        if not self.external_smtp:
+            parts.append("mail")
+        return tuple(parts)
+
+    def _postgres(self) -> EmbeddedPostgres:
+        return EmbeddedPostgres(
+            self.data / "postgres", self.ports["postgres"], self.secrets["postgres_admin"]
+        )
+
+    async def _start(self) -> None:
+        if not self.external_smtp:
+            await self._catcher.enter_async_context(catching(self.mail_folder, self.ports["mail"]))
+        if not self.external_temporal:
+            config = temporal.EXACT_TIMERS if self.scale else {}
+            command = temporal.command(self.data / "temporal.db", self.ports["temporal"], config)
+            await self._launch("temporal", command, self._base_environment())
+        if not self.external_database:
+            postgres = self._postgres()
+            await asyncio.to_thread(postgres.initialise)
+            await self._launch(
+                "postgres",
+                postgres.command(),
+                self._base_environment(),
+                postgres.forget_dead_server,
+                signal.SIGINT,
+            )
+            await postgres.wait_ready()
+        await provision(self.admin_database_url, self.secrets.role_passwords)
+        for service in SERVICES:
+            await self._launch(
+                service, [sys.executable, "-m", "processes.service", service], self.environment(service)
+            )
+        await self._launch(WORKER, [sys.executable, "-m", "processes.worker"], self.environment(WORKER))
+        await self._wait_healthy()
+
+    async def _launch(
+        self,
+        name: str,
+        command: list[str],
+        environment: dict[str, str],
+        before_start: Callable[[], None] = lambda: None,
+        stop_signal: signal.Signals = signal.SIGTERM,
+    ) -> None:
+        child = Child(
+            name=name,
+            command=command,
+            log=self.data / "logs" / f"{name}.log",
+            environment=environment,
+            say=self.say,
+            before_start=before_start,
+            after_start=self._write_state,
+            stop_signal=stop_signal,
+        )
+        self.children[name] = child
+        await child.start()
+
+    async def _wait_healthy(self) -> None:
+        late = await wait_until_healthy(self.ports, (*SERVICES, WORKER), _HEALTHY_WITHIN)
+        if late:
+            told = "; ".join(f"{part}: {self.children[part].last_words(1)[-400:]}" for part in late)
+            raise StartFailed(f"Not healthy after {_HEALTHY_WITHIN:.0f} s: {told}")
+
+    async def _stop(self) -> None:
+        """Services and worker first, then Temporal, then PostgreSQL (fast shutdown)."""
+        await self._stop_children((*SERVICES, WORKER), _SERVICES_END_WITHIN)
+        await self._stop_children(("temporal",), _SERVERS_END_WITHIN)
+        await self._stop_children(("postgres",), _SERVERS_END_WITHIN)
+        await self._catcher.aclose()
+        self.children.clear()
+        forget_state(self.data)
+        self._lock.close()
+
+    async def _stop_children(self, names: tuple[str, ...], patience: float) -> None:
+        await asyncio.gather(*(self.children[name].stop(patience) for name in names if name in self.children))
+
+    def _write_state(self) -> None:
+        write_state(
+            self.data,
+            State(
+                launcher=os.getpid(), port_base=self.ports.base, ready=self._ready, processes=self.processes
+            ),
+        )

@@ -1,0 +1,152 @@
+"""Where an instance listens and keeps its data."""
+
+import fcntl
+import os
+import shutil
+import socket
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from cli.errors import AlreadyRunning, DataFolderUnusable, DiskFull, PortBusy, WrongSetting
+from embedded.processes import command_of, listener_on
+
+DEFAULT_PORT_BASE = 8100
+_LOWEST_BASE = 1024
+_HIGHEST_BASE = 65_500
+LEAST_FREE_BYTES = 500_000_000
+_LOCK_TRIES = 5
+_LOCK_PAUSE = 0.1
+_OFFSETS = {
+    "directory": 1,
+    "intake": 2,
+    "review": 3,
+    "payout": 4,
+    "worker": 5,
+    "postgres": 20,
+    "mail": 25,
+    "temporal": 30,
+    "temporal-ui": 31,
+    "temporal-metrics": 32,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All ports of an instance, counted from one base."""
+
+    base: int
+
+    def __getitem__(self, name: str) -> int:
+        return self.base + _OFFSETS[name]
+
+    def url(self, name: str) -> str:
+        """The address of a part on this machine."""
+        return f"http://127.0.0.1:{self[name]}"
+
+    def is_free(self, name: str) -> bool:
+        """Nobody listens on the port of this part."""
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self[name]))
+            except OSError:
+                return False
+        return True
+
+    def check_free(self, names: tuple[str, ...]) -> None:
+        """`PortBusy` for the first port that somebody else listens on."""
+        for name in names:
+            if not self.is_free(name):
+                raise PortBusy(
+                    f"Port {self[name]} (for {name}) is in use by {_told(listener_on(self[name]))}: stop it, or set SANGKIEN_PORT_BASE "
+                    f"(now {self.base}) to another number."
+                )
+
+
+def _told(pid: int | None) -> str:
+    return "another program" if pid is None else f"{command_of(pid)} (process {pid})"
+
+
+def all_parts() -> tuple[str, ...]:
+    """The names of everything that listens."""
+    return tuple(_OFFSETS)
+
+
+def default_data() -> Path:
+    """SANGKIEN_DATA, else `.sangkien` beside the program."""
+    chosen = os.environ.get("SANGKIEN_DATA")
+    return (
+        Path(chosen).expanduser().resolve() if chosen else Path(__file__).resolve().parents[2] / ".sangkien"
+    )
+
+
+def default_ports() -> Ports:
+    """From SANGKIEN_PORT_BASE, else 8100 and what follows."""
+    chosen = os.environ.get("SANGKIEN_PORT_BASE", str(DEFAULT_PORT_BASE))
+    if not chosen.isdecimal() or not _LOWEST_BASE <= int(chosen) <= _HIGHEST_BASE:
+        raise WrongSetting(
+            f"SANGKIEN_PORT_BASE is {chosen!r}: it must be a number from {_LOWEST_BASE} to {_HIGHEST_BASE}."
+        )
+    return Ports(int(chosen))
+
+
+def free_ports() -> Ports:
+    """A base from which every port is free now, for private instances. Outside the range from which systems give ports to clients;
+    processes that ask at the same time look in different places first."""
+    bases = range(20_000, 32_600, 100)
+    first = os.getpid() % len(bases)
+    for base in (*bases[first:], *bases[:first]):
+        if all(Ports(base).is_free(name) for name in all_parts()):
+            return Ports(base)
+    raise PortBusy(f"No free range of ports was found between {bases.start} and {bases.stop}.")
+
+
+def prepare_data(data: Path) -> None:
+    """Make the folder; refuse one that cannot be written or a disk that is nearly full."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        for folder in (data, data / "logs", data / "blobs", data / "mail"):
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o700)
+        probe = data / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise DataFolderUnusable(
+            f"{data} cannot be written ({error.strerror}): set SANGKIEN_DATA to another folder."
+        ) from None
+    free = shutil.disk_usage(data).free
+    if free < LEAST_FREE_BYTES:
+        raise DiskFull(
+            f"Only {free // 1_000_000} MB are free where {data} lies; at least {LEAST_FREE_BYTES // 1_000_000} MB are needed."
+        )
+
+
+def lock_data(data: Path) -> IO[str]:
+    """Hold the folder for this process; `AlreadyRunning` when another holds it. The lock ends with the process."""
+    file = (data / "lock").open("a+", encoding="ascii")
+    if not _took(file):
+        file.seek(0)
+        holder = file.read().strip() or "?"
+        file.close()
+        raise AlreadyRunning(
+            f"Sáng Kiến already runs on {data} (process {holder}): try `./sangkien status` or `./sangkien down`."
+        )
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
+
+
+def _took(file: IO[str]) -> bool:
+    for _ in range(_LOCK_TRIES):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # `status` looks by taking the lock for an instant.
+            time.sleep(_LOCK_PAUSE)
+        else:
+            return True
+    return False

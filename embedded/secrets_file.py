@@ -1,0 +1,42 @@
+"""Secrets of an instance: made once, kept in the data folder, readable by its owner only."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+from embedded.provision import SERVICES
+
+
+class SecretsFile:
+    """Role passwords, the command line's client secret, and the accounts that the first start made."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._values: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        for name in ("postgres_admin", "cli_client_secret", *SERVICES):
+            self._values.setdefault(name, secrets.token_hex(24))
+        self._save()
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def get(self, name: str) -> str | None:
+        """A value that may not be there."""
+        return self._values.get(name)
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self._values[name] = value
+        self._save()
+
+    @property
+    def role_passwords(self) -> dict[str, str]:
+        """The password of each service's database role."""
+        return {service: self._values[service] for service in SERVICES}
+
+    def _save(self) -> None:
+        fresh = self._path.with_suffix(".new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(self._values, file, indent=1)
+        fresh.replace(self._path)

@@ -1,0 +1,16 @@
+"""What a service is built from."""
+
+from dataclasses import dataclass
+
+from kit.clock import Clock
+from kit.db import Database
+from kit.settings import ServiceSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Settings, clock and database: everything concrete that a service's `build` needs."""
+
+    settings: ServiceSettings
+    clock: Clock
+    database: Database

@@ -1,0 +1,128 @@
+"""The FastAPI app of a service: one shape, one way to refuse, one OpenAPI manner."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kit.auth import HttpKeySource, KeySource, TokenVerifier
+from kit.context import Context
+from kit.http.problems import (
+    PROBLEM_MEDIA,
+    PROBLEM_RESPONSES,
+    Problem,
+    add_problem_handlers,
+    problem_response,
+)
+from kit.http.refusals import BodyTooLarge, TextUnsafe
+
+_PROBLEM = PROBLEM_MEDIA.encode()
+
+
+class Health(BaseModel):
+    """The service answers and its database answers."""
+
+    service: str
+    status: str
+
+
+class NoNullInAddress:
+    """Refuses null bytes in path and query before anything reads them: PostgreSQL text cannot hold one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or refuse."""
+        if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
+            await problem_response(TextUnsafe())(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+class BodyLimit:
+    """Refuses longer bodies; routes may set a limit of their own."""
+
+    def __init__(self, app: ASGIApp, max_body_size: int) -> None:
+        self._limited = RequestBodyLimitMiddleware(app, max_body_size)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or refuse."""
+        replaced = False
+
+        async def send_problem(message: Message) -> None:
+            # The limiter puts plain text in the place of any answer to a body that was declared too long.
+            nonlocal replaced
+            if (
+                message["type"] == "http.response.start"
+                and message["status"] == 413
+                and (b"content-type", _PROBLEM) not in message["headers"]
+            ):
+                replaced = True
+                await problem_response(BodyTooLarge())(scope, receive, send)
+            elif not replaced:
+                await send(message)
+
+        await self._limited(scope, receive, send_problem)
+
+
+def create_app(
+    context: Context, *, title: str, routers: Sequence[APIRouter], keys: KeySource | None = None
+) -> FastAPI:
+    """The app. `keys` is where the issuer's keys come from; by default over HTTP."""
+    settings, clock = context.settings, context.clock
+    app = FastAPI(title=title, version="1", responses=PROBLEM_RESPONSES, redoc_url=None)
+    app.state.database = context.database
+    app.state.clock = clock
+    app.state.verifier = TokenVerifier(
+        issuer=settings.oidc_issuer,
+        audience=settings.oidc_audience,
+        keys=keys or HttpKeySource(settings.oidc_issuer, clock),
+        clock=clock,
+    )
+    add_problem_handlers(app)
+    app.add_middleware(BodyLimit, max_body_size=settings.max_json_bytes)
+    app.add_middleware(NoNullInAddress)
+    for router in routers:
+        app.include_router(router)
+
+    @app.get("/health", tags=["operations"])
+    async def health() -> Health:
+        """Alive, with a database that answers."""
+        await context.database.pool.fetchval("select 1")
+        return Health(service=title, status="ok")
+
+    _describe(app)
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _with_problems(generate())
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
+    # FastAPI describes 422 by its own error shape; ours is Problem, which the 4XX entry already covers.
+    components = schema.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        components.pop(name, None)
+    definition = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    components.update(definition.pop("$defs", {}))
+    components["Problem"] = definition
+    schema["components"]["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    }
+    schema["security"] = [{"bearer": []}]
+    for path in schema["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+    return schema

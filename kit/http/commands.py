@@ -1,0 +1,199 @@
+"""A command over HTTP: done once for its Idempotency-Key, in one transaction with the answer that a repeat will get."""
+
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from typing import Annotated, Any, TypeVar
+
+import orjson
+from fastapi import Depends, Header, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from kit.auth import Principal, Unauthenticated
+from kit.db import CLASHES, Database, Tx
+from kit.http.refusals import IdempotencyKeyMissing, IdempotencyKeyReused, IfMatchMissing
+
+T = TypeVar("T")
+
+_TRIES = 4
+_KEY_LENGTHS = range(16, 201)
+
+
+async def current_principal(request: Request) -> Principal:
+    """The person whose bearer token this is."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated(reason="no bearer token")
+    principal: Principal = await request.app.state.verifier.verify(token)
+    return principal
+
+
+Caller = Annotated[Principal, Depends(current_principal)]
+
+
+async def database_of(request: Request) -> Database:
+    """The service's database. Asynchronous, for FastAPI runs a plain function in a thread."""
+    database: Database = request.app.state.database
+    return database
+
+
+Db = Annotated[Database, Depends(database_of)]
+
+
+CLAIM = "insert into idempotency_keys (caller_id, key, request_hash) values ($1, $2, $3) on conflict do nothing returning true"
+FIND = "select request_hash, status, headers, body from idempotency_keys where caller_id = $1 and key = $2"
+ANSWER = "update idempotency_keys set status = $3, headers = $4, body = $5 where caller_id = $1 and key = $2"
+
+
+class Command:
+    """What a command endpoint works with: `await command.run(operation, DossierOut.of, status=201)`.
+
+    The key is kept as its hash only, and salts the hash of the request. Otherwise whoever reads the table could try the few things that a
+    request can have said, a vote of a secret ballot or a weak password, until one fits.
+    """
+
+    def __init__(self, request: Request, caller: Principal, key: str) -> None:
+        self.caller = caller
+        self._request = request
+        self._salt = key
+        self._key = sha256(key.encode()).hexdigest()
+        self._database: Database = request.app.state.database
+
+    async def run(
+        self,
+        operation: Callable[[Tx], Awaitable[T]],
+        show: Callable[[T], BaseModel],
+        *,
+        status: int = 200,
+        location: Callable[[T], str] | None = None,
+        content_hash: str = "",
+    ) -> Response:
+        """Run the operation once and answer; a repeat gets the first answer with `Idempotency-Replayed: true`.
+
+        A refusal leaves nothing behind, so the same key may be tried again. `content_hash` stands for a body that was streamed elsewhere.
+        """
+        request_hash = await self._hash(content_hash)
+        return await _past_clashes(
+            lambda: self._run_once(
+                request_hash, operation, lambda value: _answer(value, show, status, location)
+            )
+        )
+
+    async def try_out(
+        self, operation: Callable[[Tx], Awaitable[T]], show: Callable[[T], BaseModel]
+    ) -> Response:
+        """A dry run: the operation itself, with its rights and refusals, in a transaction that is never kept. No key is used up, and the answer
+        has no ETag, for there is nothing yet that could be edited."""
+        return await _past_clashes(lambda: self._try_once(operation, show))
+
+    async def _try_once(
+        self, operation: Callable[[Tx], Awaitable[T]], show: Callable[[T], BaseModel]
+    ) -> Response:
+        async with self._database.trial() as tx:
+            return Response(show(await operation(tx)).model_dump_json(), media_type="application/json")
+
+    async def _hash(self, content_hash: str) -> str:
+        body = b"" if content_hash else await self._request.body()
+        url = self._request.url
+        head = f"{self._request.method} {url.path}?{url.query} {self._request.headers.get('if-match', '')} {content_hash}\n"
+        plain_hash = sha256(head.encode() + body).hexdigest()
+        return sha256(f"{self._salt} {plain_hash}".encode()).hexdigest()
+
+    async def _run_once(
+        self, request_hash: str, operation: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Response]
+    ) -> Response:
+        async with self._database.transaction() as tx:
+            if not await tx.conn.fetchval(CLAIM, self.caller.person_id, self._key, request_hash):
+                return await self._repeat(tx, request_hash)
+            response = answer(await operation(tx))
+            headers = {
+                name: response.headers[name] for name in ("location", "etag") if name in response.headers
+            }
+            await tx.conn.execute(
+                ANSWER, self.caller.person_id, self._key, response.status_code, headers, response.body
+            )
+            return response
+
+    async def _repeat(self, tx: Tx, request_hash: str) -> Response:
+        row = await tx.conn.fetchrow(FIND, self.caller.person_id, self._key)
+        if row is None or row["request_hash"] != request_hash:
+            raise IdempotencyKeyReused
+        headers = {**row["headers"], "Idempotency-Replayed": "true"}
+        return Response(
+            row["body"], status_code=row["status"], media_type="application/json", headers=headers
+        )
+
+
+async def _past_clashes(attempt: Callable[[], Awaitable[Response]]) -> Response:
+    for _ in range(_TRIES - 1):
+        try:
+            return await attempt()
+        except CLASHES:
+            continue
+    return await attempt()
+
+
+def _answer(
+    value: T, show: Callable[[T], BaseModel], status: int, location: Callable[[T], str] | None
+) -> Response:
+    headers = {}
+    version = getattr(value, "version", None)
+    if isinstance(version, int):
+        headers["ETag"] = etag(version)
+    if location is not None:
+        headers["Location"] = location(value)
+    return Response(
+        show(value).model_dump_json(), status_code=status, media_type="application/json", headers=headers
+    )
+
+
+async def current_command(
+    request: Request,
+    caller: Caller,
+    idempotency_key: Annotated[
+        str | None, Header(description="A random key for each new command; a repeat gets the first answer")
+    ] = None,
+) -> Command:
+    """The command this request gives."""
+    key = idempotency_key or ""
+    if len(key) not in _KEY_LENGTHS or not key.isascii() or not key.isprintable():
+        raise IdempotencyKeyMissing
+    return Command(request, caller, key)
+
+
+Commanded = Annotated[Command, Depends(current_command)]
+
+
+def etag(version: int) -> str:
+    """The ETag of a version."""
+    return f'"v{version}"'
+
+
+async def if_match_version(
+    _: Caller, if_match: Annotated[str | None, Header(description="ETag of the version you edit")] = None
+) -> int:
+    """The version the caller edits; `IfMatchMissing` without one, once the caller is known."""
+    text = (if_match or "").strip()
+    digits = text[2:-1]
+    if not (
+        text.startswith('"v')
+        and text.endswith('"')
+        and digits.isascii()
+        and digits.isdigit()
+        and len(digits) < 10
+    ):
+        raise IfMatchMissing
+    return int(digits)
+
+
+IfMatch = Annotated[int, Depends(if_match_version)]
+
+
+def shown(value: Any, show: Callable[[Any], BaseModel]) -> Response:
+    """A resource as read, with its ETag."""
+    return _answer(value, show, 200, None)
+
+
+def raw_json(value: object) -> Response:
+    """JSON for hot paths, past the response model."""
+    return Response(orjson.dumps(value), media_type="application/json")

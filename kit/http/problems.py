@@ -1,0 +1,143 @@
+"""Refusals as RFC 9457 problem+json, in both languages, and nothing of the inside in any answer."""
+
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from kit.db import OUTAGES, to_json
+from kit.http.faults import in_english, in_vietnamese
+from kit.http.refusals import (
+    BadRequest,
+    BodyTooLarge,
+    MethodUnknown,
+    RequestInvalid,
+    RouteUnknown,
+    ServiceBusy,
+)
+from language.refusals import Refusal
+
+log = structlog.get_logger()
+
+_ERRORS_SHOWN = 20
+_ERRORS_SUMMED = 3
+_RETRY_SECONDS = "2"
+
+
+class FieldError(BaseModel):
+    """One field and what is wrong with it."""
+
+    path: str
+    message: str
+    type: str
+
+
+class Problem(BaseModel):
+    """An answer that says no (RFC 9457). `code` is stable; `detail` is Vietnamese, `detail_en` the same in English."""
+
+    model_config = ConfigDict(json_schema_extra={"title": "Problem"})
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    detail_en: str
+    code: str
+    facts: dict[str, str] = Field(default_factory=dict)
+    errors: list[FieldError] = Field(default_factory=list)
+
+
+PROBLEM_MEDIA = "application/problem+json"
+PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    family: {
+        "description": text,
+        "content": {PROBLEM_MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for family, text in (
+        ("4XX", "Refused; `code` says why"),
+        ("503", "Away for a moment; repeat with the same key"),
+    )
+}
+
+
+def problem_response(
+    refusal: Refusal, errors: list[FieldError] | None = None, headers: dict[str, str] | None = None
+) -> Response:
+    """The answer for a refusal."""
+    problem = Problem(
+        type=f"urn:sangkien:refusal:{refusal.code}",
+        title=refusal.code,
+        status=refusal.status,
+        detail=refusal.detail_vi,
+        detail_en=refusal.detail_en,
+        code=refusal.code,
+        facts=refusal.facts,
+        errors=errors or [],
+    )
+    extra = dict(headers or {})
+    if refusal.status == 401:
+        extra["WWW-Authenticate"] = 'Bearer realm="sangkien"'
+    if refusal.status == 503:
+        extra["Retry-After"] = _RETRY_SECONDS
+    return Response(to_json(problem), status_code=refusal.status, media_type=PROBLEM_MEDIA, headers=extra)
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    if not isinstance(error, Refusal):
+        raise error
+    return problem_response(error)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    shown = [
+        (".".join(str(part) for part in found["loc"]), found) for found in error.errors()[:_ERRORS_SHOWN]
+    ]
+    errors = [
+        FieldError(path=path, message=in_english(found), type=str(found["type"])) for path, found in shown
+    ]
+    summary = "; ".join(f"{found.path}: {found.message}" for found in errors[:_ERRORS_SUMMED])
+    summary_vi = "; ".join(f"{path}: {in_vietnamese(found)}" for path, found in shown[:_ERRORS_SUMMED])
+    return problem_response(RequestInvalid(summary=summary, summary_vi=summary_vi), _printable(errors))
+
+
+def _printable(errors: list[FieldError]) -> list[FieldError]:
+    # A field name may itself hold a lone surrogate, which JSON in UTF-8 cannot.
+    return [
+        FieldError.model_construct(**{k: v.encode("utf-8", "replace").decode() for k, v in error})
+        for error in errors
+    ]
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    headers = dict(error.headers or {})
+    match error.status_code:
+        case 404:
+            return problem_response(RouteUnknown(), headers=headers)
+        case 405:
+            return problem_response(MethodUnknown(), headers=headers)
+        case 413:
+            return problem_response(BodyTooLarge(), headers=headers)
+        case _:
+            return problem_response(BadRequest(reason=error.detail), headers=headers)
+
+
+async def _away(_: Request, error: Exception) -> Response:
+    log.warning("http.away", reason=type(error).__name__)
+    return problem_response(ServiceBusy())
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Render every refusal, and every outage as 503."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_error)
+    for outage in OUTAGES:
+        app.add_exception_handler(outage, _away)

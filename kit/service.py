@@ -1,0 +1,143 @@
+"""A service as a process: API, activity worker and relay around one pool; each part can also run apart."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from kit.clock import Clock
+from kit.context import Context
+from kit.db import OUTAGES, Database
+from kit.migrate import migrate
+from kit.relay import Relay
+from kit.settings import ServiceSettings
+from kit.telemetry import set_up_logging
+from kit.temporal import activity_worker, connect
+from language.names import TaskQueue
+
+log = structlog.get_logger()
+
+_RETRY_SECONDS = 0.2
+_STOPS_WITHIN = 12.0
+
+
+Job = Callable[[], Coroutine[Any, Any, None]]
+"""Something that runs until it is cancelled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a service gives: its app, its activities as bound methods, and what else it does by itself, by the part's name in `run_parts`."""
+
+    app: FastAPI
+    activities: Sequence[Callable[..., Any]]
+    jobs: Mapping[str, Sequence[Job]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """How a service is put together; its name is its schema and its task queue."""
+
+    name: TaskQueue
+    settings: Callable[..., ServiceSettings]
+    migrations: Path
+    build: Callable[[Context], Awaitable[Parts]]
+
+
+async def open_database(service: Service, settings: ServiceSettings, clock: Clock) -> Database:
+    """Migrate and connect, waiting for a database that is still starting."""
+    dsn = settings.database_url.get_secret_value()
+    while True:
+        try:
+            applied = await migrate(dsn, service.name, service.migrations)
+            if applied:
+                log.info("database.migrated", files=applied)
+            return await Database.open(
+                dsn, schema=service.name, clock=clock, size=settings.database_pool_size
+            )
+        except OUTAGES as outage:
+            log.info("database.waiting", reason=type(outage).__name__)
+            await asyncio.sleep(_RETRY_SECONDS)
+
+
+async def run_service(service: Service) -> None:
+    """Run the parts the settings name until SIGTERM or SIGINT; a part that ends early ends the process."""
+    settings = service.settings()
+    set_up_logging(service.name, settings.log_level)
+    clock = Clock(settings.time_scale)
+    database = await open_database(service, settings, clock)
+    parts = await service.build(Context(settings=settings, clock=clock, database=database))
+    jobs = [job() for name, own in parts.jobs.items() if name in settings.parts for job in own]
+    if "api" in settings.parts:
+        jobs.append(serve_http(parts.app, settings.http_host, settings.http_port))
+    if settings.parts & {"activities", "relay"}:
+        jobs.append(_run_temporal_parts(service, settings, database, parts))
+    try:
+        await run_until_stopped(jobs)
+    finally:
+        await database.close()
+
+
+async def _run_temporal_parts(
+    service: Service, settings: ServiceSettings, database: Database, parts: Parts
+) -> None:
+    client = await connect(settings)
+    async with asyncio.TaskGroup() as group:
+        if "relay" in settings.parts:
+            group.create_task(Relay(database, client).run())
+        if "activities" in settings.parts and parts.activities:
+            worker = activity_worker(
+                client, service.name, parts.activities, settings.database_pool_size, settings.build_id
+            )
+            group.create_task(worker.run())
+
+
+async def serve_http(app: FastAPI, host: str, port: int) -> None:
+    """Serve until cancelled; requests under way are finished first."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        lifespan="off",
+        proxy_headers=False,
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await serving
+        raise
+
+
+async def run_until_stopped(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Run all jobs until a signal asks to stop or one of them ends."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    tasks = [asyncio.create_task(job) for job in jobs]
+    # uvicorn installs its own handlers when it starts serving; these cover the parts without it, and the time before.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    stopping = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    for task in [*tasks, stopping]:
+        task.cancel()
+    _, stuck = await asyncio.wait(tasks, timeout=_STOPS_WITHIN)
+    if stuck:
+        # A part that does not end (a worker whose server is gone) must not keep a half-dead process alive: the supervisor starts a whole one.
+        log.error("service.stuck", parts=len(stuck))
+        os._exit(1)
+    for task in done - {stopping}:
+        task.result()

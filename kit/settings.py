@@ -1,0 +1,54 @@
+"""Settings every process reads from its environment; a service adds its own in a subclass."""
+
+from datetime import datetime
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings
+
+from language.time_scale import TimeScale
+
+
+class ProcessSettings(BaseSettings):
+    """What the workflow worker and every service need. Names are the environment variables in upper case."""
+
+    temporal_address: str = "127.0.0.1:7233"
+    temporal_namespace: str = "default"
+    payload_keys: SecretStr = SecretStr("")
+    http_host: str = "127.0.0.1"
+    http_port: int
+    log_level: str = "INFO"
+    build_id: str = "development"
+    clock_day_seconds: float | None = None
+    clock_real_origin: datetime | None = None
+    clock_domain_origin: datetime | None = None
+
+    @property
+    def time_scale(self) -> TimeScale | None:
+        """The scale of a rehearsal; None when time runs as it does outside."""
+        if (
+            self.clock_day_seconds is None
+            or self.clock_real_origin is None
+            or self.clock_domain_origin is None
+        ):
+            return None
+        return TimeScale(
+            real_origin=self.clock_real_origin,
+            domain_origin=self.clock_domain_origin,
+            day_seconds=self.clock_day_seconds,
+        )
+
+
+class ServiceSettings(ProcessSettings):
+    """What every service with a database and an API needs. `run_parts` lets API, activity worker and relay run apart."""
+
+    database_url: SecretStr
+    database_pool_size: int = 16
+    oidc_issuer: str
+    oidc_audience: str = "sangkien"
+    run_parts: str = "api,activities,relay"
+    max_json_bytes: int = 1_000_000
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The parts this process runs."""
+        return frozenset(part.strip() for part in self.run_parts.split(",") if part.strip())

@@ -1,0 +1,126 @@
+"""The Temporal edge: one client a process, refusals that keep their code, workers that stop gracefully."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.common import WorkerDeploymentVersion
+from temporalio.exceptions import ApplicationError
+from temporalio.service import GrpcCompression, RPCError
+from temporalio.worker import (
+    ActivityInboundInterceptor,
+    ExecuteActivityInput,
+    Interceptor,
+    PollerBehaviorAutoscaling,
+    Worker,
+    WorkerDeploymentConfig,
+)
+
+from kit.settings import ProcessSettings
+from kit.wire import data_converter
+from language.names import SEARCH_ATTRIBUTES, TaskQueue
+from language.refusals import Refusal
+
+log = structlog.get_logger()
+
+GRACE = timedelta(seconds=10)
+_RETRY_SECONDS = 0.3
+
+
+async def connect(settings: ProcessSettings) -> Client:
+    """The client of this process. Waits for the server as long as it takes: a service may start before Temporal does."""
+    converter = data_converter(settings.payload_keys.get_secret_value())
+    waited = False
+    while True:
+        try:
+            # Compression off: messages are small and the server is near, so it would only cost time on both sides.
+            client = await Client.connect(
+                settings.temporal_address,
+                namespace=settings.temporal_namespace,
+                data_converter=converter,
+                grpc_compression=GrpcCompression.NONE,
+            )
+        except RuntimeError as error:
+            if not waited:
+                log.info("temporal.waiting", address=settings.temporal_address, reason=str(error)[:200])
+                waited = True
+            await asyncio.sleep(_RETRY_SECONDS)
+        else:
+            return client
+
+
+async def register_search_attributes(client: Client) -> None:
+    """Add the ones that are missing. Without them every workflow task that sets one would fail and retry for ever."""
+    listed = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace)
+    )
+    missing = {
+        key.name: IndexedValueType.ValueType(key.indexed_value_type)
+        for key in SEARCH_ATTRIBUTES
+        if key.name not in listed.custom_attributes
+    }
+    if missing:
+        await client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
+        )
+
+
+class RefusalsKeepTheirCode(Interceptor):
+    """A refusal in an activity reaches the workflow as a non-retryable error whose type is the refusal's code."""
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        """Wrap every activity."""
+        return _RefusalActivity(next)
+
+
+class _RefusalActivity(ActivityInboundInterceptor):
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        try:
+            return await super().execute_activity(input)
+        except Refusal as refusal:
+            raise ApplicationError(
+                refusal.detail_en, refusal.facts, type=refusal.code, non_retryable=True
+            ) from refusal
+
+
+def build_of(queue: str, build_id: str) -> WorkerDeploymentConfig:
+    """Which build a worker runs, shown in Temporal; it decides nothing (decision 0001).
+
+    Without a name of ours the SDK would read every loaded module to make one, which is half a second of each start.
+    """
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(queue, build_id), use_worker_versioning=False
+    )
+
+
+def activity_worker(
+    client: Client,
+    queue: TaskQueue,
+    activities: Sequence[Callable[..., Any]],
+    slots: int,
+    build_id: str = "development",
+) -> Worker:
+    """The worker of a service's activities; `slots` is at most the pool's size, or activities would wait for connections."""
+    return Worker(
+        client,
+        task_queue=queue,
+        activities=activities,
+        interceptors=[RefusalsKeepTheirCode()],
+        max_concurrent_activities=slots,
+        deployment_config=build_of(queue, build_id),
+        activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+async def is_healthy(client: Client) -> bool:
+    """The server answers."""
+    try:
+        return await client.service_client.check_health(timeout=timedelta(seconds=2))
+    except RPCError:
+        return False

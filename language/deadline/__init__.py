@@ -1,0 +1,1 @@
+"""Calendars, the arithmetic of deadlines, and its explanation; pure."""

@@ -1,0 +1,1 @@
+"""What can happen: one frozen dataclass for each fact."""

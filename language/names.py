@@ -1,0 +1,82 @@
+"""Every name that Temporal sees: workflow types and ids, task queues, signals, search attributes. None holds a person's name."""
+
+from enum import StrEnum
+from typing import Final
+from uuid import UUID, uuid5
+
+from temporalio.common import SearchAttributeKey
+
+from language.ids import DossierId, NoticeId, StageId, TransitionId
+
+INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
+PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
+HAND_OVER_WORKFLOW: Final = "HandOverWorkflow"
+HAND_OVER_WORKFLOW_ID: Final = "hand-over"
+"""One run a province keeps open work with people who are there."""
+CALENDAR_CHANGE_WORKFLOW: Final = "CalendarChangeWorkflow"
+NOTICES_WORKFLOW: Final = "NoticesWorkflow"
+TRANSITION_WORKFLOW: Final = "TransitionWorkflow"
+
+
+class TaskQueue(StrEnum):
+    """A task queue bears its owner's name."""
+
+    WORKFLOWS = "workflows"
+    DIRECTORY = "directory"
+    INTAKE = "intake"
+    REVIEW = "review"
+    PAYOUT = "payout"
+
+
+class Signal(StrEnum):
+    """Facts that a service has accepted and the workflow is told of."""
+
+    FORMAL_CHECK_MOVED = "formal_check_moved"
+    WITHDRAWAL_REQUESTED = "withdrawal_requested"
+    STAGE_DECIDED = "stage_decided"
+    AWARD_MOVED = "award_moved"
+    POSTS_CHANGED = "posts_changed"
+    CLOCK_MOVED = "clock_moved"
+    RULES_CHANGED = "rules_changed"
+    TRANSITION_SETTLED = "transition_settled"
+
+
+DOSSIER_STATE: Final = SearchAttributeKey.for_keyword("DossierState")
+REVIEW_LEVEL: Final = SearchAttributeKey.for_keyword("ReviewLevel")
+RECOGNISING_UNIT: Final = SearchAttributeKey.for_keyword("RecognisingUnit")
+SEASON: Final = SearchAttributeKey.for_keyword("Season")
+STAGE_DUE_AT: Final = SearchAttributeKey.for_datetime("StageDueAt")
+SEARCH_ATTRIBUTES: Final = (DOSSIER_STATE, REVIEW_LEVEL, RECOGNISING_UNIT, SEASON, STAGE_DUE_AT)
+
+_STAGES: Final = UUID("5a1a9e0c-7d0e-5b0a-9a55-0c2f6f1f7e11")
+
+
+def initiative_workflow_id(dossier_id: DossierId) -> str:
+    """The one workflow of a dossier."""
+    return f"initiative:{dossier_id}"
+
+
+def payout_workflow_id(dossier_id: DossierId, level: str) -> str:
+    """The one workflow of the money that a recognition at this level brings."""
+    return f"payout:{dossier_id}:{level}"
+
+
+def calendar_change_workflow_id(version: int) -> str:
+    """The one workflow that brings a version of the calendar to the running clocks."""
+    return f"calendar-change:{version}"
+
+
+def notices_workflow_id(service: str, first: NoticeId) -> str:
+    """The one workflow of a batch of notices, named by the first of them."""
+    return f"notices:{service}:{first}"
+
+
+def transition_workflow_id(transition_id: TransitionId) -> str:
+    """The one workflow of a transition."""
+    return f"transition:{transition_id}"
+
+
+def stage_id(dossier_id: DossierId, level: str, transition_id: TransitionId | None = None) -> StageId:
+    """The same stage has the same id however often its opening is repeated. What opens after a change of rules is another stage."""
+    changed = f":{transition_id}" if transition_id else ""
+    return StageId(uuid5(_STAGES, f"{dossier_id}:{level}{changed}"))

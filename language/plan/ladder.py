@@ -1,0 +1,78 @@
+"""Which ladders make sense: what each action needs, where it may stand, and in which order. Used where packs are checked and where they are tried."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final, Protocol
+
+from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor
+
+COUNCIL_ONLY: Final = frozenset({RungAction.REPLACE_SILENT, RungAction.LOWER_QUORUM, RungAction.DECIDE_ALONE})
+"""What only a council has: members, a quorum, a chair."""
+
+_WAIVES_QUORUM: Final = frozenset({RungAction.DECIDE_ALONE, RungAction.HAND_UP})
+
+
+class Part(Protocol):
+    """A share of the council's members."""
+
+    @property
+    def numerator(self) -> int: ...
+    @property
+    def denominator(self) -> int: ...
+
+
+class Step(Protocol):
+    """A rung as it is written down."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def action(self) -> RungAction: ...
+    @property
+    def anchor(self) -> RungAnchor: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def unit(self) -> BudgetUnit: ...
+    @property
+    def quorum(self) -> Part | None: ...
+
+
+def ladder_faults(ladder: Sequence[Step], quorum: Part | None) -> Iterator[str]:
+    """Every reason why this ladder makes no sense, in both languages. `quorum` is the council's; None where there is no council."""
+    names = [rung.id for rung in ladder]
+    if len(set(names)) < len(names):
+        yield "two rungs of a ladder have the same id (hai bậc nhắc việc trùng mã)"
+    for rung in ladder:
+        if (rung.quorum is not None) != (rung.action is RungAction.LOWER_QUORUM):
+            yield f"{rung.id}: LOWER_QUORUM, and only it, names its quorum (chỉ bậc LOWER_QUORUM, và bậc này phải, ghi tỷ lệ quorum)"
+        if quorum is None and rung.action in COUNCIL_ONLY:
+            yield f"{rung.id}: {rung.action} is for councils only (chỉ dùng cho hội đồng)"
+    yield from _order_faults(ladder)
+    if quorum is not None:
+        yield from _quorum_faults(ladder, quorum)
+
+
+def _order_faults(ladder: Sequence[Step]) -> Iterator[str]:
+    """Rungs that count alike stand in order of time."""
+    latest: dict[tuple[RungAnchor, BudgetUnit], Step] = {}
+    for rung in ladder:
+        before = latest.get((rung.anchor, rung.unit))
+        if before and rung.offset < before.offset:
+            yield f"{rung.id} comes before {before.id} but stands after it (bậc đến trước phải ghi trước)"
+        latest[rung.anchor, rung.unit] = rung
+
+
+def _quorum_faults(ladder: Sequence[Step], quorum: Part) -> Iterator[str]:
+    """A quorum is only ever lowered, and not once a rung has waived it."""
+    waived: Step | None = None
+    for rung in ladder:
+        if waived and rung.action in {RungAction.LOWER_QUORUM, RungAction.DECIDE_ALONE}:
+            yield f"{rung.id} does nothing after {waived.id}, which needs no quorum (sau bậc không cần túc số thì bậc này vô nghĩa)"
+        if rung.action in _WAIVES_QUORUM:
+            waived = waived or rung
+    shares = [quorum, *(rung.quorum for rung in ladder if rung.quorum is not None)]
+    for higher, lower in pairwise(shares):
+        if Fraction(lower.numerator, lower.denominator) >= Fraction(higher.numerator, higher.denominator):
+            yield "a lowered quorum lies below the one before it (túc số hạ xuống phải thấp hơn túc số trước đó)"

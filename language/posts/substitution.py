@@ -1,0 +1,221 @@
+"""Who acts for the holder of a post on a day: delegates in chains, deputies, whoever acts in a vacant post, and colleagues of an office."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from language.ids import PersonId, PostId, UnitId
+from language.posts.kinds import ActsAs, PostKind, PostTask
+
+DEPUTIES = (
+    (PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD),
+    (PostKind.COUNCIL_CHAIR, PostKind.COUNCIL_DEPUTY_CHAIR),
+)
+"""Which post acts for which while its holder is on leave, or while it is vacant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A post in its unit; `unit_path` runs from the root to the unit."""
+
+    post_id: PostId
+    kind: PostKind
+    unit_path: tuple[UnitId, ...]
+
+    @property
+    def unit_id(self) -> UnitId:
+        """The unit the post is in."""
+        return self.unit_path[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A post held on the day in question. `acting`: held only until somebody is appointed to it."""
+
+    post_id: PostId
+    person_id: PersonId
+    acting: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation:
+    """The grantor's work goes to the delegate from the first day to the last. An empty set of kinds, levels or tasks stands for all of them."""
+
+    id: UUID
+    grantor_id: PersonId
+    delegate_id: PersonId
+    starts_on: date
+    ends_on: date
+    post_kinds: frozenset[PostKind]
+    levels: frozenset[str]
+    tasks: frozenset[PostTask]
+    unit_id: UnitId
+    units_below: bool
+    reason: str
+
+    def covers_post(self, kind: PostKind, unit_path: Sequence[UUID]) -> bool:
+        """The post is of a kind and in a unit for which the delegation is given."""
+        in_scope = self.unit_id in unit_path if self.units_below else self.unit_id == unit_path[-1]
+        return in_scope and (not self.post_kinds or kind in self.post_kinds)
+
+    def covers(self, place: Place, case: "Case") -> bool:
+        """The delegation is given for this work in this post."""
+        in_level = not self.levels or case.level in self.levels
+        return (
+            in_level
+            and (not self.tasks or case.task in self.tasks)
+            and self.covers_post(place.kind, place.unit_path)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The work in question. `excluded` may not act in the matter and nobody acts for them; `barred` may not have this task as well.
+
+    `is_office`: a colleague may do it. Among colleagues `assignee_id`, who has it now, keeps it if that is possible; else `turn` spreads the work.
+    """
+
+    task: PostTask
+    level: str | None = None
+    excluded: Collection[PersonId] = ()
+    barred: Collection[PersonId] = ()
+    is_office: bool = False
+    assignee_id: PersonId | None = None
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substitution:
+    """Who acts and as what; `chain` runs from the holder to that person. A deputy in a vacant post acts on nobody's behalf."""
+
+    person_id: PersonId
+    on_behalf_of: PersonId | None
+    chain: tuple[PersonId, ...]
+    acts_as: ActsAs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """The posts of some units as they are on one day: their holders, who is away, and the delegations in force by grantor."""
+
+    places: Mapping[PostId, Place]
+    holdings: Mapping[PostId, Sequence[Holding]]
+    away: Collection[PersonId]
+    delegations: Mapping[PersonId, Sequence[Delegation]]
+
+    def holders_of(self, post_id: PostId) -> list[Holding]:
+        """Those appointed to the post; in a vacant post those who act in it."""
+        held = self.holdings.get(post_id, ())
+        return [holding for holding in held if not holding.acting] or list(held)
+
+
+def who_acts(roster: Roster, place: Place, holding: Holding, case: Case) -> Substitution | None:
+    """The holder's delegate if there is one who can, else the holder, else (while the holder is on leave) the deputy; or nobody.
+
+    An excluded holder (an author) is not replaced: delegate and deputy would still act in the author's own matter.
+    """
+    holder = holding.person_id
+    if holder in case.excluded:
+        return None
+    chain = _follow(roster, place, holder, case)
+    if chain and len(chain) > 1:
+        return Substitution(person_id=chain[-1], on_behalf_of=holder, chain=chain, acts_as=ActsAs.DELEGATE)
+    if chain:
+        acts_as = ActsAs.ACTING_HOLDER if holding.acting else ActsAs.HOLDER
+        return Substitution(person_id=holder, on_behalf_of=None, chain=chain, acts_as=acts_as)
+    deputy = _deputy(roster, place, case) if holder in roster.away else None
+    return (
+        Substitution(person_id=deputy, on_behalf_of=holder, chain=(holder, deputy), acts_as=ActsAs.DEPUTY)
+        if deputy
+        else None
+    )
+
+
+def who_acts_in(roster: Roster, place: Place, case: Case) -> list[Substitution]:
+    """Whoever acts in the post, one for each holder; in a vacant post nobody appointed anybody to act in, the deputy."""
+    holders = roster.holders_of(place.post_id)
+    if holders:
+        return [found for holding in holders if (found := who_acts(roster, place, holding, case))]
+    deputy = _deputy(roster, place, case)
+    return (
+        [Substitution(person_id=deputy, on_behalf_of=None, chain=(deputy,), acts_as=ActsAs.DEPUTY)]
+        if deputy
+        else []
+    )
+
+
+def who_acts_for(roster: Roster, place: Place, holder_id: PersonId, case: Case) -> Substitution | None:
+    """Who acts for work that was given to this holder of the post: while the person holds it, for that person; later, for whoever does.
+
+    Where nobody does, the work of an office goes to a colleague in a like post of the unit.
+    """
+    own = next(
+        (holding for holding in roster.holders_of(place.post_id) if holding.person_id == holder_id), None
+    )
+    found = who_acts(roster, place, own, case) if own else next(iter(who_acts_in(roster, place, case)), None)
+    return found or _colleague(roster, place, holder_id if own else None, case)
+
+
+def _follow(roster: Roster, place: Place, holder: PersonId, case: Case) -> tuple[PersonId, ...] | None:
+    """The chain to the first person who can act: along delegations that cover the work, and back where a delegate cannot.
+
+    Every link passes on no more than the one before it gave, since each must cover the work in the first holder's own post. Nobody is
+    asked twice, so circles end. The chain does not go through an excluded person.
+    """
+    asked = {holder}
+    path = [(holder, _delegates(roster, place, holder, case))]
+    while path:
+        person, delegates = path[-1]
+        following = next(
+            (delegate for delegate in delegates if delegate not in asked and delegate not in case.excluded),
+            None,
+        )
+        if following is not None:
+            asked.add(following)
+            path.append((following, _delegates(roster, place, following, case)))
+        elif person not in roster.away and person not in case.barred:
+            return tuple(passed for passed, _ in path)
+        else:
+            path.pop()
+    return None
+
+
+def _delegates(roster: Roster, place: Place, person: PersonId, case: Case) -> Iterator[PersonId]:
+    return (
+        delegation.delegate_id
+        for delegation in roster.delegations.get(person, ())
+        if delegation.covers(place, case)
+    )
+
+
+def _deputy(roster: Roster, place: Place, case: Case) -> PersonId | None:
+    kind = dict(DEPUTIES).get(place.kind)
+    return next(iter(_free_in(roster, place, kind, case)), None) if kind else None
+
+
+def _colleague(roster: Roster, place: Place, holder_id: PersonId | None, case: Case) -> Substitution | None:
+    """Somebody in a like post of the unit who is there, for the holder; in the own right if there is no holder any more."""
+    if not case.is_office or holder_id in case.excluded:
+        return None
+    there = _free_in(roster, place, place.kind, case)
+    if not there:
+        return None
+    person = case.assignee_id if case.assignee_id in there else there[case.turn % len(there)]
+    chain = (holder_id, person) if holder_id else (person,)
+    return Substitution(person_id=person, on_behalf_of=holder_id, chain=chain, acts_as=ActsAs.COLLEAGUE)
+
+
+def _free_in(roster: Roster, place: Place, kind: PostKind, case: Case) -> list[PersonId]:
+    """Those in posts of this kind in the same unit who are there and may have this task."""
+    holders = (
+        holding.person_id
+        for other in roster.places.values()
+        if other.kind is kind and other.unit_id == place.unit_id
+        for holding in roster.holders_of(other.post_id)
+    )
+    return [
+        person
+        for person in dict.fromkeys(holders)
+        if not {person} & {*roster.away, *case.excluded, *case.barred}
+    ]

@@ -1,0 +1,135 @@
+"""What a pack that is right in itself still means for this province: what keeps it from being published, and what to think of before."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from packs.freezing import PolicyPack
+
+
+class Weight(StrEnum):
+    """BLOCKS keeps the pack from being published; WARNS is for the publisher to weigh."""
+
+    BLOCKS = "BLOCKS"
+    WARNS = "WARNS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing found, with the path of the rule in the pack."""
+
+    weight: Weight
+    path: str
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Province:
+    """What a pack is held against: the versions published under each name, the levels of each name's newest version, the levels of units, the day."""
+
+    versions: Mapping[str, Set[int]]
+    levels: Mapping[str, Set[str]]
+    unit_levels: Set[str]
+    today: date
+
+
+def find_in(pack: PolicyPack, province: Province) -> list[Finding]:
+    """Everything to be said, what blocks first."""
+    found = [
+        *_about_version(pack, province),
+        *_about_levels(pack, province),
+        *_about_transition(pack, province),
+        *_about_days(pack, province),
+    ]
+    return sorted(found, key=lambda finding: finding.weight)
+
+
+def blockers(findings: list[Finding]) -> list[Finding]:
+    """Those that keep it from being published."""
+    return [finding for finding in findings if finding.weight is Weight.BLOCKS]
+
+
+def _about_version(pack: PolicyPack, province: Province) -> list[Finding]:
+    published = province.versions.get(pack.name, frozenset())
+    if pack.version in published:
+        return [
+            _blocks(
+                "version", f"{pack.rule_version} đã được công bố", f"{pack.rule_version} is published already"
+            )
+        ]
+    newest = max(published, default=0)
+    if pack.version < newest:
+        return [_warns("version", f"đã có phiên bản {newest} mới hơn", f"there is a newer version {newest}")]
+    return []
+
+
+def _about_levels(pack: PolicyPack, province: Province) -> list[Finding]:
+    missing = [
+        (number, level.unit_level)
+        for number, level in enumerate(pack.levels)
+        if level.unit_level not in province.unit_levels
+    ]
+    if len(missing) == len(pack.levels):
+        return [
+            _blocks(
+                "levels",
+                "danh bạ không có đơn vị nào giữ các cấp này",
+                "the directory has no unit that holds any of the levels",
+            )
+        ]
+    return [
+        _warns(
+            f"levels.{number}.unit_level",
+            f"danh bạ không có đơn vị loại {unit_level}: cấp này sẽ bị bỏ qua",
+            f"the directory has no unit of level {unit_level}: the level is left out",
+        )
+        for number, unit_level in missing
+    ]
+
+
+def _about_transition(pack: PolicyPack, province: Province) -> list[Finding]:
+    if pack.transition is None:
+        return []
+    replaced = pack.transition.replaces
+    known = province.levels.get(replaced)
+    if known is None:
+        return [
+            _blocks(
+                "transition.replaces",
+                f"chưa có bộ quy định {replaced} nào được công bố",
+                f"no pack {replaced} is published",
+            )
+        ]
+    return [
+        _blocks(
+            f"transition.level_moves.{number}.from_level",
+            f"bộ quy định {replaced} không có cấp {move.from_level}",
+            f"the pack {replaced} has no level {move.from_level}",
+        )
+        for number, move in enumerate(pack.transition.level_moves)
+        if move.from_level not in known
+    ]
+
+
+def _about_days(pack: PolicyPack, province: Province) -> list[Finding]:
+    if pack.effective_to and pack.effective_to < province.today:
+        return [_warns("effective_to", "bộ quy định đã hết hiệu lực", "the pack is out of force already")]
+    if pack.effective_from < province.today:
+        return [
+            _warns(
+                "effective_from",
+                f"ngày có hiệu lực {pack.effective_from:%d/%m/%Y} đã qua: hồ sơ nộp trước khi công bố giữ quy định cũ",
+                f"the day of effect {pack.effective_from:%d/%m/%Y} has passed: dossiers filed before publication keep their rules",
+            )
+        ]
+    return []
+
+
+def _blocks(path: str, vi: str, en: str) -> Finding:
+    return Finding(weight=Weight.BLOCKS, path=path, vi=vi, en=en)
+
+
+def _warns(path: str, vi: str, en: str) -> Finding:
+    return Finding(weight=Weight.WARNS, path=path, vi=vi, en=en)

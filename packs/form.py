@@ -1,0 +1,401 @@
+"""The form of policy packs: every rule with its basis, and how the rules of a part fit together. The whole pack is in `policy_packs`."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from kit.http.models import NoNull
+from language.plan.ladder import ladder_faults
+from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, SeatRole
+from language.plan.rule_kinds import (
+    AggregationMethod,
+    CheckRuleKind,
+    CountedOver,
+    DeviationAction,
+    DocumentKind,
+    PaidRole,
+    RateBasis,
+    RoundingMode,
+    VotingMethod,
+)
+from language.posts.kinds import PostKind
+
+Text = Annotated[str, StringConstraints(max_length=1_000), NoNull]
+NAME = r"^[a-z0-9][a-z0-9-]{1,62}$"
+Name = Annotated[str, Field(pattern=NAME)]
+CriterionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
+LevelName = Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{1,30}$")]
+Dong = Annotated[int, Field(ge=0, le=10**12)]
+Mark = Annotated[Decimal, Field(ge=0, le=100_000, max_digits=9, decimal_places=4)]
+
+
+class Strict(BaseModel):
+    """Unknown keys are refused; nothing changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BasisIn(Strict):
+    """Where a rule comes from: a document with an article, or `sample: true` where no law gives the number."""
+
+    document: Text = "mẫu, không phải quy định"
+    article: Text = ""
+    confidence: Literal["V", "V2", "L", "U"] = "U"
+    sample: bool = False
+
+    @model_validator(mode="after")
+    def _has_source(self) -> Self:
+        if not self.sample and not self.article:
+            raise ValueError(
+                "a rule names document and article, or says sample: true (quy định phải có căn cứ, hoặc ghi sample: true)"
+            )
+        return self
+
+
+class BudgetIn(Strict):
+    """A span of time."""
+
+    amount: int = Field(ge=1, le=1_000)
+    unit: BudgetUnit
+
+
+class ExtensionIn(Strict):
+    """How much longer a clock may be made, all extensions together."""
+
+    most: BudgetIn
+    basis: BasisIn
+
+
+def require_unique(names: Iterable[str], told: str) -> None:
+    """No name twice, or `ValueError` with what is told."""
+    known = list(names)
+    if len(set(known)) < len(known):
+        raise ValueError(told)
+
+
+class BandIn(Strict):
+    """A stretch of marks with a meaning, both ends included."""
+
+    id: CriterionId
+    title_vi: Text
+    title_en: Text
+    lowest: Mark
+    highest: Mark
+    basis: BasisIn
+
+
+class RemarkIn(Strict):
+    """A mark below `below` needs a remark; with `below: null` every mark does."""
+
+    below: Mark | None
+    basis: BasisIn
+
+
+class CriterionIn(Strict):
+    """A line of the score sheet."""
+
+    id: CriterionId
+    title_vi: Text
+    title_en: Text
+    max_score: Decimal = Field(gt=0, le=1_000, max_digits=8, decimal_places=4)
+    floor: Decimal = Field(ge=0, max_digits=8, decimal_places=4)
+    step: Decimal = Field(gt=0, max_digits=8, decimal_places=4)
+    basis: BasisIn
+    bands: list[BandIn] = Field(default_factory=list, max_length=20)
+    remark: RemarkIn | None = None
+
+    @model_validator(mode="after")
+    def _numbers_fit(self) -> Self:
+        if self.floor > self.max_score:
+            raise ValueError("floor is above max_score (điểm sàn cao hơn điểm tối đa)")
+        if self.max_score % self.step:
+            raise ValueError("max_score is no multiple of step (điểm tối đa không chia hết cho bước điểm)")
+        if self.remark and (self.remark.below or 0) > self.max_score:
+            raise ValueError("remark.below is above max_score (mức phải nhận xét cao hơn điểm tối đa)")
+        return self
+
+    @model_validator(mode="after")
+    def _bands_cover_every_mark_once(self) -> Self:
+        require_unique(
+            (band.id for band in self.bands),
+            "two bands of a criterion have the same id (hai khung điểm trùng mã)",
+        )
+        bands = sorted(self.bands, key=lambda band: band.lowest)
+        if not bands:
+            return self
+        if any(
+            band.lowest > band.highest or band.lowest % self.step or band.highest % self.step
+            for band in bands
+        ):
+            raise ValueError(
+                "a band does not run upward from step to step (khung điểm phải từ thấp đến cao, theo bước điểm)"
+            )
+        if bands[0].lowest != 0 or bands[-1].highest != self.max_score:
+            raise ValueError(
+                "the bands do not run from 0 to max_score (các khung điểm phải đi từ 0 đến điểm tối đa)"
+            )
+        for lower, upper in pairwise(bands):
+            if upper.lowest <= lower.highest:
+                raise ValueError(f"bands {lower.id} and {upper.id} overlap (hai khung điểm chồng nhau)")
+            if upper.lowest != lower.highest + self.step:
+                raise ValueError(
+                    f"no band holds the marks between {lower.id} and {upper.id} (có khoảng điểm không thuộc khung nào)"
+                )
+        return self
+
+
+class AggregationIn(Strict):
+    """How sheets become one figure; MEAN_WITHOUT_EXTREMES says from how many sheets on a highest and a lowest value are left out."""
+
+    method: AggregationMethod
+    from_sheets: int | None = Field(default=None, ge=3, le=100)
+    basis: BasisIn
+
+    @model_validator(mode="after")
+    def _number_belongs_to_method(self) -> Self:
+        if (self.method is AggregationMethod.MEAN_WITHOUT_EXTREMES) != (self.from_sheets is not None):
+            raise ValueError(
+                "from_sheets goes with MEAN_WITHOUT_EXTREMES and only with it (from_sheets chỉ, và phải, đi với MEAN_WITHOUT_EXTREMES)"
+            )
+        return self
+
+
+class RoundingIn(Strict):
+    """How averages are rounded before they are compared."""
+
+    places: int = Field(ge=0, le=4)
+    mode: RoundingMode
+    basis: BasisIn
+
+
+class DeviationIn(Strict):
+    """How far the highest total may lie above the lowest, and what follows when it lies further."""
+
+    most: Mark
+    action: DeviationAction
+    basis: BasisIn
+
+
+class VotingIn(Strict):
+    """How the council votes."""
+
+    method: VotingMethod
+    basis: BasisIn
+
+
+class SeatIn(Strict):
+    """Seats of one role."""
+
+    role: SeatRole
+    post: PostKind
+    count: int = Field(ge=1, le=30)
+
+
+class ShareIn(Strict):
+    """A fraction of the council's members, or of those present."""
+
+    numerator: int = Field(ge=1, le=100)
+    denominator: int = Field(ge=1, le=100)
+    counted_over: CountedOver = CountedOver.MEMBERS
+    basis: BasisIn
+
+    @model_validator(mode="after")
+    def _at_most_all(self) -> Self:
+        if self.numerator > self.denominator:
+            raise ValueError("the share is more than all members (tỷ lệ lớn hơn tổng số thành viên)")
+        return self
+
+
+class RungIn(Strict):
+    """A rung of a ladder; `offset` counts from the anchor. `quorum` is the lower share that a LOWER_QUORUM rung brings."""
+
+    id: Name
+    action: RungAction
+    anchor: RungAnchor
+    offset: int = Field(ge=-1_000, le=1_000)
+    unit: BudgetUnit
+    basis: BasisIn
+    quorum: ShareIn | None = None
+
+    @model_validator(mode="after")
+    def _quorum_counts_all(self) -> Self:
+        if self.quorum:
+            require_quorum(self.quorum)
+        return self
+
+
+def require_quorum(share: ShareIn) -> None:
+    """A quorum is a share of all members."""
+    if share.counted_over is not CountedOver.MEMBERS:
+        raise ValueError(
+            "a quorum counts all members: those present always are all of those present (túc số tính trên tổng số thành viên)"
+        )
+
+
+def require_ladder(ladder: list[RungIn], quorum: ShareIn | None = None) -> None:
+    """The ladder makes sense; `quorum` is the council's, None where there is no council."""
+    faults = list(ladder_faults(ladder, quorum))
+    if faults:
+        raise ValueError("; ".join(faults))
+
+
+class GradeFloorIn(Strict):
+    """The least average of a criterion for a grade."""
+
+    criterion: CriterionId
+    least: Mark
+
+
+class GradeIn(Strict):
+    """A grade: averages from `lowest` to below `below`; the highest grade has `below: null`."""
+
+    id: str = Field(pattern=r"^[A-Z][A-Z0-9_]{0,30}$")
+    title_vi: Text
+    title_en: Text
+    lowest: Mark
+    below: Mark | None
+    floors: list[GradeFloorIn] = Field(default_factory=list, max_length=50)
+    basis: BasisIn
+
+
+class QuotaIn(Strict):
+    """How many dossiers of a season a unit may propose upward."""
+
+    most: int = Field(ge=0, le=1_000_000)
+    basis: BasisIn
+
+
+class CheckRuleIn(Strict):
+    """What a request must fulfil to be accepted."""
+
+    id: Name
+    kind: CheckRuleKind
+    limit: Decimal = Field(ge=0, le=1_000, max_digits=7, decimal_places=2)
+    basis: BasisIn
+
+    @model_validator(mode="after")
+    def _limit_fits_kind(self) -> Self:
+        if self.kind is CheckRuleKind.MIN_CONTRIBUTION_PERCENT and not 0 < self.limit <= 100:
+            raise ValueError(
+                "a share lies above 0 and is at most 100 percent (tỷ lệ phải lớn hơn 0 và không quá 100 %)"
+            )
+        if self.kind is not CheckRuleKind.MIN_CONTRIBUTION_PERCENT and (self.limit % 1 or self.limit < 1):
+            raise ValueError(
+                "a number of authors or files is whole and at least 1 (số tác giả, số tệp phải là số nguyên từ 1)"
+            )
+        return self
+
+
+class CheckIn(Strict):
+    """The formal check of the request."""
+
+    officers: PostKind
+    officers_basis: BasisIn
+    check: BudgetIn
+    check_basis: BasisIn
+    supplement: BudgetIn
+    supplement_basis: BasisIn
+    ladder: list[RungIn]
+    rules: list[CheckRuleIn] = Field(default_factory=list, max_length=20)
+    extension: ExtensionIn | None = None
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        require_ladder(self.ladder)
+        require_unique(
+            (rule.id for rule in self.rules),
+            "two rules of the check have the same id (hai điều kiện trùng mã)",
+        )
+        require_unique(
+            (rule.kind for rule in self.rules),
+            "two rules of the check measure the same (hai điều kiện cùng loại)",
+        )
+        return self
+
+
+class PayoutIn(Strict):
+    """Approval of awards."""
+
+    verifier: PostKind
+    approver: PostKind
+    signers_basis: BasisIn
+    approval: BudgetIn
+    approval_basis: BasisIn
+    ladder: list[RungIn]
+    extension: ExtensionIn | None = None
+
+    @model_validator(mode="after")
+    def _ladder_fits(self) -> Self:
+        require_ladder(self.ladder)
+        return self
+
+
+class RateIn(Strict):
+    """What a role is paid, from day to day inclusive; `cap_dong` is the most that law allows."""
+
+    id: Name
+    level: LevelName | None
+    role: PaidRole
+    per: RateBasis
+    amount_dong: Dong
+    basis: BasisIn
+    cap_dong: Dong | None = None
+    cap_basis: BasisIn | None = None
+    valid_from: date
+    valid_to: date | None
+
+    @model_validator(mode="after")
+    def _numbers_fit(self) -> Self:
+        if self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError("valid_to lies before valid_from (ngày hết hiệu lực trước ngày có hiệu lực)")
+        if (self.cap_dong is None) != (self.cap_basis is None):
+            raise ValueError("a cap has its own basis (mức tối đa phải có căn cứ riêng)")
+        if self.cap_dong is not None and self.amount_dong > self.cap_dong:
+            raise ValueError("the rate is above its cap (mức chi vượt mức tối đa)")
+        return self
+
+    def clashes_with(self, other: "RateIn") -> bool:
+        """Both would hold on some day for the same work."""
+        if (self.level, self.role, self.per) != (other.level, other.role, other.per):
+            return False
+        return self.valid_from <= (other.valid_to or date.max) and other.valid_from <= (
+            self.valid_to or date.max
+        )
+
+
+class DocumentIn(Strict):
+    """A paper of the procedure and what it is called."""
+
+    id: Name
+    kind: DocumentKind
+    level: LevelName | None
+    title_vi: Text
+    title_en: Text
+    basis: BasisIn
+
+
+class LevelMoveIn(Strict):
+    """Dossiers at `from_level` of the replaced pack go on at `to_level` of this one."""
+
+    from_level: LevelName
+    to_level: LevelName
+
+
+class TransitionIn(Strict):
+    """How dossiers of the pack that this one replaces may go on; levels that are not named keep their name."""
+
+    replaces: Name
+    level_moves: list[LevelMoveIn] = Field(max_length=20)
+    basis: BasisIn
+
+    @model_validator(mode="after")
+    def _each_level_goes_one_way(self) -> Self:
+        require_unique(
+            (move.from_level for move in self.level_moves),
+            "a level moves to two levels (một cấp chuyển sang hai cấp)",
+        )
+        return self

@@ -1,0 +1,240 @@
+"""Policy packs at the edge: the form of the YAML, its checks, and the plan that a pack freezes to. The JSON Schema comes from here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import combinations, pairwise
+from typing import Any, Self
+from uuid import UUID
+
+import yaml
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from kit.http.faults import in_english, in_vietnamese
+from language.plan.review_plan import ReviewPlan
+from packs.form import (
+    BasisIn,
+    CheckIn,
+    DocumentIn,
+    Name,
+    PayoutIn,
+    RateIn,
+    Strict,
+    Text,
+    TransitionIn,
+    require_unique,
+)
+from packs.levels import LevelIn
+
+_PLAN = TypeAdapter(ReviewPlan)
+_RESERVED = "drafts"
+
+
+class PolicyPack(Strict):
+    """Everything that decides how a dossier is examined and paid, from `effective_from` to `effective_to` inclusive.
+
+    `authority` is the body whose rules these are. `rates` and `documents` are data that nothing enforces yet; `transition` is for dossiers under way.
+    """
+
+    name: Name
+    version: int = Field(ge=1, le=1_000_000)
+    title_vi: Text
+    title_en: Text
+    authority_vi: Text
+    authority_en: Text
+    effective_from: date
+    effective_to: date | None
+    formal_check: CheckIn
+    levels: list[LevelIn] = Field(min_length=1, max_length=20)
+    payout: PayoutIn
+    rates: list[RateIn] = Field(default_factory=list, max_length=200)
+    documents: list[DocumentIn] = Field(default_factory=list, max_length=100)
+    transition: TransitionIn | None = None
+
+    @property
+    def rule_version(self) -> str:
+        """The name under which events quote it."""
+        return f"{self.name}@{self.version}"
+
+    @model_validator(mode="after")
+    def _levels_and_dates_fit(self) -> Self:
+        if self.name == _RESERVED:
+            raise ValueError("no pack is called drafts (không đặt tên bộ quy định là drafts)")
+        if self.effective_to and self.effective_to < self.effective_from:
+            raise ValueError(
+                "effective_to lies before effective_from (ngày hết hiệu lực trước ngày có hiệu lực)"
+            )
+        require_unique(
+            (level.level for level in self.levels), "two levels have the same name (hai cấp trùng tên)"
+        )
+        if any(lower.promotion_average is None for lower, _ in pairwise(self.levels)):
+            raise ValueError(
+                "only the last level may have promotion_average: null (chỉ cấp cuối không chuyển lên trên)"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _annexes_fit(self) -> Self:
+        require_unique((rate.id for rate in self.rates), "two rates have the same id (hai mức chi trùng mã)")
+        require_unique(
+            (document.id for document in self.documents),
+            "two documents have the same id (hai mẫu văn bản trùng mã)",
+        )
+        if any(one.clashes_with(other) for one, other in combinations(self.rates, 2)):
+            raise ValueError(
+                "two rates hold for the same work on the same day (hai mức chi cùng áp dụng cho một việc)"
+            )
+        moves = self.transition.level_moves if self.transition else []
+        named = (
+            {rate.level for rate in self.rates}
+            | {document.level for document in self.documents}
+            | {move.to_level for move in moves}
+        )
+        strange = named - {level.level for level in self.levels} - {None}
+        if strange:
+            raise ValueError(
+                f"the pack has no level {', '.join(sorted(map(str, strange)))} (bộ quy định không có cấp này)"
+            )
+        if self.transition and self.transition.replaces == self.name:
+            raise ValueError("a pack does not replace itself (bộ quy định không thay thế chính nó)")
+        return self
+
+
+class PackFault(BaseModel):
+    """One thing that is wrong with a pack file: the line, the path in the document, the reason."""
+
+    line: int
+    path: str
+    reason: str
+
+
+class PackInvalid(Exception):
+    """The file is no valid pack; `faults` says where and why."""
+
+    def __init__(self, faults: list[PackFault]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+class _PackLoader(yaml.SafeLoader):
+    """The safe loader, but dates stay text: it would fail on 30 February without saying where."""
+
+
+_PackLoader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_pack(text: str) -> PolicyPack:
+    """The pack in this YAML text; `PackInvalid` names line, path and reason of every fault."""
+    data = read_yaml(text)
+    try:
+        return PolicyPack.model_validate(data)
+    except ValidationError as error:
+        tree = yaml.compose(text, Loader=_PackLoader)
+        raise PackInvalid([_fault(tree, found["loc"], _reason(found)) for found in error.errors()]) from error
+
+
+def read_yaml(text: str) -> Any:
+    """What this YAML text holds; `PackInvalid` when it is none."""
+    try:
+        return yaml.load(text, Loader=_PackLoader)  # noqa: S506 - a safe loader, see there
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise PackInvalid(
+            [PackFault(line=mark.line + 1 if mark else 1, path="", reason=_yaml_reason(error))]
+        ) from error
+    except RecursionError as error:
+        raise PackInvalid(
+            [PackFault(line=1, path="", reason="nested too deeply (lồng quá nhiều tầng)")]
+        ) from error
+
+
+def _yaml_reason(error: yaml.YAMLError) -> str:
+    return f"{getattr(error, 'problem', None) or error} (sai cú pháp YAML)"
+
+
+def _reason(found: ErrorDetails) -> str:
+    told = in_english(found)
+    return told if found["type"] == "value_error" else f"{told} ({in_vietnamese(found)})"
+
+
+def _fault(tree: yaml.Node | None, location: tuple[int | str, ...], reason: str) -> PackFault:
+    line = tree.start_mark.line + 1 if tree else 1
+    for node in _nodes_along(tree, location):
+        line = node.start_mark.line + 1
+    return PackFault(line=line, path=".".join(str(part) for part in location), reason=reason)
+
+
+def _nodes_along(node: yaml.Node | None, location: tuple[int | str, ...]) -> Iterator[yaml.Node]:
+    for part in location:
+        if isinstance(node, yaml.MappingNode):
+            pairs = {key.value: (key, value) for key, value in node.value}
+            if part not in pairs:
+                return
+            key, node = pairs[str(part)]
+            yield key
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            yield node
+        else:
+            return
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of pack files, published as policies/schema.json."""
+    return PolicyPack.model_json_schema()
+
+
+def _named(value: Any, path: str) -> Any:
+    """The pack's data with every basis knowing the path of the rule it belongs to."""
+    if isinstance(value, list):
+        return [
+            _named(item, f"{path}.{item['id']}" if isinstance(item, dict) and "id" in item else path)
+            for item in value
+        ]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == BasisIn.model_fields.keys():
+        return {**value, "rule": path}
+    return {
+        key: _named(item, path if key == "basis" else f"{path}.{key.removesuffix('_basis')}")
+        for key, item in value.items()
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """Where and when a dossier was filed: the unit, the units above it by their level, the season."""
+
+    unit_id: UUID
+    units_by_level: dict[str, UUID]
+    season_id: UUID
+    at: datetime
+
+
+def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
+    """The plan of a dossier filed there; a level is kept when a unit of its kind lies on the way to the root."""
+    data = pack.model_dump(mode="python")
+    levels = [
+        {**_named(level, level["level"]), "unit_id": filing.units_by_level[level["unit_level"]]}
+        for level in data["levels"]
+        if level["unit_level"] in filing.units_by_level
+    ]
+    for level in levels:
+        del level["unit_level"]
+    return _PLAN.validate_python(
+        {
+            "pack": pack.name,
+            "pack_version": pack.version,
+            "season_id": filing.season_id,
+            "frozen_at": filing.at,
+            "formal_check": {**_named(data["formal_check"], "formal_check"), "unit_id": filing.unit_id},
+            "levels": levels,
+            "payout": _named(data["payout"], "payout"),
+            "rates": _named(data["rates"], "rates"),
+            "documents": _named(data["documents"], "documents"),
+        }
+    )

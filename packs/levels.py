@@ -1,0 +1,130 @@
+"""A level of a policy pack: council, score sheet, grades, votes and deadlines, and how they fit together."""
+
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from language.plan.review_plan import SeatRole
+from language.posts.kinds import PostKind
+from packs.form import (
+    AggregationIn,
+    BasisIn,
+    BudgetIn,
+    CriterionIn,
+    DeviationIn,
+    Dong,
+    ExtensionIn,
+    GradeIn,
+    LevelName,
+    QuotaIn,
+    RoundingIn,
+    RungIn,
+    SeatIn,
+    ShareIn,
+    Strict,
+    Text,
+    VotingIn,
+    require_ladder,
+    require_quorum,
+    require_unique,
+)
+
+
+class LevelIn(Strict):
+    """One level, held by units of `unit_level`."""
+
+    level: LevelName
+    unit_level: LevelName
+    title_vi: Text
+    title_en: Text
+    seats: list[SeatIn] = Field(min_length=1)
+    seats_basis: BasisIn
+    substitutes: PostKind
+    criteria: list[CriterionIn] = Field(min_length=1)
+    aggregation: AggregationIn
+    rounding: RoundingIn
+    deviation: DeviationIn | None = None
+    pass_threshold: Decimal = Field(ge=0, max_digits=8, decimal_places=4)
+    pass_basis: BasisIn
+    grades: list[GradeIn] = Field(default_factory=list, max_length=20)
+    quorum: ShareIn
+    approval: ShareIn
+    voting: VotingIn
+    examination: BudgetIn
+    examination_basis: BasisIn
+    ladder: list[RungIn]
+    promotion_average: Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=4)] | None
+    promotion_basis: BasisIn
+    promotion_quota: QuotaIn | None = None
+    award_dong: Dong
+    award_basis: BasisIn
+    extension: ExtensionIn | None = None
+
+    @property
+    def highest_total(self) -> Decimal:
+        """What a perfect dossier gets."""
+        return sum((criterion.max_score for criterion in self.criteria), Decimal())
+
+    @model_validator(mode="after")
+    def _rules_fit_together(self) -> Self:
+        require_ladder(self.ladder, self.quorum)
+        require_unique(
+            (criterion.id for criterion in self.criteria),
+            "two criteria have the same id (hai tiêu chí trùng mã)",
+        )
+        most = self.highest_total
+        if self.pass_threshold > most or (self.promotion_average or 0) > most:
+            raise ValueError(
+                f"a threshold is above the highest total of {most} (ngưỡng cao hơn tổng điểm tối đa)"
+            )
+        if sum(seat.count for seat in self.seats if seat.role is SeatRole.CHAIR) != 1:
+            raise ValueError("a council has exactly one chair (hội đồng phải có đúng một Chủ tịch)")
+        require_quorum(self.quorum)
+        if self.promotion_quota and self.promotion_average is None:
+            raise ValueError("a quota needs a level above (hạn mức đề nghị chỉ dùng khi còn cấp trên)")
+        return self
+
+    @model_validator(mode="after")
+    def _grades_cover_every_passing_total_once(self) -> Self:
+        require_unique(
+            (grade.id for grade in self.grades), "two grades have the same id (hai mức xếp loại trùng mã)"
+        )
+        grades = sorted(self.grades, key=lambda grade: grade.lowest)
+        if not grades:
+            return self
+        if grades[0].lowest != self.pass_threshold:
+            raise ValueError(
+                "the lowest grade does not begin at pass_threshold (mức xếp loại thấp nhất phải bắt đầu từ ngưỡng đạt)"
+            )
+        for lower, upper in pairwise(grades):
+            if lower.below is None or lower.below > upper.lowest:
+                raise ValueError(f"grades {lower.id} and {upper.id} overlap (hai mức xếp loại chồng nhau)")
+            if lower.below < upper.lowest:
+                raise ValueError(
+                    f"no grade holds the totals between {lower.id} and {upper.id} (có khoảng điểm không thuộc mức xếp loại nào)"
+                )
+        if grades[-1].below is not None or grades[-1].lowest > self.highest_total:
+            raise ValueError(
+                "the highest grade runs to the highest total: below: null (mức xếp loại cao nhất phải đến tổng điểm tối đa)"
+            )
+        self._floors_can_be_reached()
+        return self
+
+    def _floors_can_be_reached(self) -> None:
+        most = {criterion.id: criterion.max_score for criterion in self.criteria}
+        for grade in self.grades:
+            require_unique(
+                (floor.criterion for floor in grade.floors),
+                f"grade {grade.id} has two floors of a criterion (hai điểm sàn cùng tiêu chí)",
+            )
+            for floor in grade.floors:
+                if floor.criterion not in most:
+                    raise ValueError(
+                        f"grade {grade.id} has a floor of no criterion: {floor.criterion} (điểm sàn của tiêu chí không có)"
+                    )
+                if floor.least > most[floor.criterion]:
+                    raise ValueError(
+                        f"a floor of grade {grade.id} is above max_score (điểm sàn cao hơn điểm tối đa)"
+                    )

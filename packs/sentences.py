@@ -1,0 +1,375 @@
+"""Every rule of a pack in words: where it holds, what it is about, what it says, on which basis."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from packs.form import (
+    BandIn,
+    BasisIn,
+    BudgetIn,
+    CheckIn,
+    CriterionIn,
+    DocumentIn,
+    ExtensionIn,
+    GradeIn,
+    PayoutIn,
+    RateIn,
+    RungIn,
+    SeatIn,
+    ShareIn,
+    TransitionIn,
+)
+from packs.freezing import PolicyPack
+from packs.levels import LevelIn
+from packs.vocabulary import Words, day, dong, number, same, say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A rule in words. `amount` is set where the rule is one number, so that a change can be told as rise or fall."""
+
+    path: str
+    scope: Words
+    subject: Words
+    value: Words
+    basis: BasisIn | None
+    amount: Decimal | None = None
+    unit: Words | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scope:
+    """Where rules hold, and the beginning of their paths."""
+
+    path: str
+    title: Words
+
+    def says(self, name: str, subject: Words, value: Words, basis: BasisIn | None) -> Said:
+        """A rule that is more than a number."""
+        return Said(
+            path=f"{self.path}.{name}" if self.path else name,
+            scope=self.title,
+            subject=subject,
+            value=value,
+            basis=basis,
+        )
+
+    def counts(self, name: str, subject: Words, amount: tuple[Decimal | int, Words], basis: BasisIn) -> Said:
+        """A rule that is a number of something; of money, when the unit is đồng."""
+        figure, unit = Decimal(amount[0]), amount[1]
+        value = (
+            dong(int(figure)) if unit == _DONG else number(figure) + (same(" ") + unit if unit.vi else unit)
+        )
+        return Said(
+            path=f"{self.path}.{name}",
+            scope=self.title,
+            subject=subject,
+            value=value,
+            basis=basis,
+            amount=figure,
+            unit=unit,
+        )
+
+
+_DONG = same("đồng")
+_POINTS = Words("điểm", "points")
+_NONE = Words("không có", "none")
+
+
+def sentences_of(pack: PolicyPack) -> list[Said]:
+    """The whole pack, in the order in which a dossier meets it."""
+    return [
+        *_about_pack(pack),
+        *_about_check(pack.formal_check),
+        *(said for number_, level in enumerate(pack.levels, 1) for said in _about_level(level, number_)),
+        *_about_payout(pack.payout),
+        *(_about_rate(rate) for rate in pack.rates),
+        *(_about_document(document) for document in pack.documents),
+        *(_about_transition(pack.transition) if pack.transition else ()),
+    ]
+
+
+def _about_pack(pack: PolicyPack) -> Iterator[Said]:
+    scope = _Scope(path="", title=Words("Bộ quy định", "Pack"))
+    yield scope.says("title", Words("tên", "title"), Words(pack.title_vi, pack.title_en), None)
+    yield scope.says(
+        "authority", Words("cơ quan ban hành", "authority"), Words(pack.authority_vi, pack.authority_en), None
+    )
+    yield scope.says(
+        "effective_from", Words("ngày có hiệu lực", "day of effect"), day(pack.effective_from), None
+    )
+    yield scope.says(
+        "effective_to", Words("ngày hết hiệu lực", "last day of effect"), day(pack.effective_to), None
+    )
+
+
+def _about_check(check: CheckIn) -> Iterator[Said]:
+    scope = _Scope(path="formal_check", title=Words("Xem xét đơn", "Formal check"))
+    yield scope.says(
+        "officers", Words("người xem xét", "officers"), say(check.officers), check.officers_basis
+    )
+    yield _budget(scope, "check", Words("thời hạn xem xét", "time to check"), check.check, check.check_basis)
+    yield from _extension(scope, check.extension)
+    yield _budget(
+        scope,
+        "supplement",
+        Words("thời hạn bổ sung", "time to supplement"),
+        check.supplement,
+        check.supplement_basis,
+    )
+    for rule in check.rules:
+        unit = same("%") if rule.kind.value.endswith("PERCENT") else same("")
+        yield scope.counts(f"rules.{rule.id}", say(rule.kind), (rule.limit, unit), rule.basis)
+    yield from _ladder(scope, check.ladder)
+
+
+def _budget(scope: _Scope, name: str, subject: Words, budget: BudgetIn, basis: BasisIn) -> Said:
+    return scope.counts(name, subject, (budget.amount, say(budget.unit)), basis)
+
+
+def _extension(scope: _Scope, extension: ExtensionIn | None) -> Iterator[Said]:
+    if extension:
+        yield _budget(
+            scope,
+            "extension",
+            Words("được gia hạn nhiều nhất", "longest extension"),
+            extension.most,
+            extension.basis,
+        )
+
+
+def _ladder(scope: _Scope, ladder: list[RungIn]) -> Iterator[Said]:
+    for rung in ladder:
+        anchor, span = say(rung.anchor), number(abs(rung.offset)) + same(" ") + say(rung.unit)
+        if rung.offset == 0:
+            when = Words(
+                f"đúng {anchor.vi}, tính theo {say(rung.unit).vi}",
+                f"at {anchor.en}, counted in {say(rung.unit).en}",
+            )
+        elif rung.offset < 0:
+            when = Words(f"trước {anchor.vi} {span.vi}", f"{span.en} before {anchor.en}")
+        else:
+            when = Words(f"sau {anchor.vi} {span.vi}", f"{span.en} after {anchor.en}")
+        subject = Words(f"bậc nhắc việc “{rung.id}”", f"rung “{rung.id}”")
+        yield scope.says(f"ladder.{rung.id}", subject, say(rung.action) + same(", ") + when, rung.basis)
+        if rung.quorum:
+            yield _share(
+                scope,
+                f"ladder.{rung.id}.quorum",
+                subject + Words(": túc số hạ xuống", ": quorum falls to"),
+                rung.quorum,
+            )
+
+
+def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
+    scope = _Scope(path=level.level, title=Words(level.title_vi, level.title_en))
+    holder = Words(
+        f", cấp thứ {place}, do đơn vị loại {level.unit_level} giữ",
+        f", number {place}, held by units of level {level.unit_level}",
+    )
+    yield scope.says("level", Words("vị trí trong lộ trình", "place on the way"), scope.title + holder, None)
+    yield scope.says("seats", Words("thành phần hội đồng", "council"), _seats(level.seats), level.seats_basis)
+    yield scope.says(
+        "substitutes", Words("người dự khuyết", "substitutes"), say(level.substitutes), level.seats_basis
+    )
+    for criterion in level.criteria:
+        yield from _about_criterion(scope, criterion)
+    yield from _about_counting(scope, level)
+    for grade in level.grades:
+        yield scope.says(
+            f"grades.{grade.id}",
+            Words(f"xếp {grade.title_vi}", grade.title_en),
+            _grade(grade, level),
+            grade.basis,
+        )
+    yield _share(scope, "quorum", Words("túc số", "quorum"), level.quorum)
+    yield _share(scope, "approval", Words("tỷ lệ đồng ý", "approvals"), level.approval)
+    yield scope.says(
+        "voting", Words("cách biểu quyết", "way of voting"), say(level.voting.method), level.voting.basis
+    )
+    yield _budget(
+        scope,
+        "examination",
+        Words("thời hạn xét", "time to examine"),
+        level.examination,
+        level.examination_basis,
+    )
+    yield from _extension(scope, level.extension)
+    yield from _ladder(scope, level.ladder)
+    yield from _about_promotion(scope, level)
+    yield scope.counts("award", Words("mức thưởng", "award"), (level.award_dong, _DONG), level.award_basis)
+
+
+def _seats(seats: list[SeatIn]) -> Words:
+    said = [
+        number(seat.count) + same(" ") + say(seat.role) + same(" (") + say(seat.post) + same(")")
+        for seat in seats
+    ]
+    return Words(", ".join(one.vi for one in said), ", ".join(one.en for one in said))
+
+
+def _about_criterion(scope: _Scope, criterion: CriterionIn) -> Iterator[Said]:
+    inner = _Scope(path=f"{scope.path}.criteria.{criterion.id}", title=scope.title)
+    vi, en = f"tiêu chí {criterion.title_vi}", f"criterion {criterion.title_en}"
+    for name, figure, subject in (
+        ("max_score", criterion.max_score, Words("điểm tối đa", "highest mark")),
+        ("floor", criterion.floor, Words("điểm sàn", "floor")),
+        ("step", criterion.step, Words("bước điểm", "step")),
+    ):
+        yield inner.counts(
+            name, Words(f"{vi}: {subject.vi}", f"{en}: {subject.en}"), (figure, _POINTS), criterion.basis
+        )
+    for band in criterion.bands:
+        yield inner.says(
+            f"bands.{band.id}", Words(f"{vi}: khung điểm", f"{en}: band"), _band(band), band.basis
+        )
+    if criterion.remark:
+        below = criterion.remark.below
+        asked = (
+            Words("mọi điểm", "every mark")
+            if below is None
+            else Words("điểm dưới ", "marks below ") + number(below)
+        )
+        yield inner.says(
+            "remark", Words(f"{vi}: phải nhận xét", f"{en}: remark needed"), asked, criterion.remark.basis
+        )
+
+
+def _band(band: BandIn) -> Words:
+    return (
+        number(band.lowest)
+        + same("–")
+        + number(band.highest)
+        + Words(f" ({band.title_vi})", f" ({band.title_en})")
+    )
+
+
+def _about_counting(scope: _Scope, level: LevelIn) -> Iterator[Said]:
+    how, rounding = level.aggregation, level.rounding
+    count = number(how.from_sheets or 0)
+    enough = (
+        Words(f", khi có từ {count.vi} phiếu", f", from {count.en} sheets on")
+        if how.from_sheets
+        else same("")
+    )
+    yield scope.says(
+        "aggregation", Words("cách tổng hợp điểm", "aggregation"), say(how.method) + enough, how.basis
+    )
+    places = number(rounding.places)
+    digits = Words(f"{places.vi} chữ số thập phân, ", f"{places.en} decimals, ") + say(rounding.mode)
+    yield scope.says("rounding", Words("làm tròn", "rounding"), digits, rounding.basis)
+    if level.deviation:
+        most = (
+            Words("quá ", "more than ")
+            + number(level.deviation.most)
+            + Words(" điểm thì ", " points: ")
+            + say(level.deviation.action)
+        )
+        yield scope.says(
+            "deviation",
+            Words("chênh lệch giữa các phiếu", "deviation between sheets"),
+            most,
+            level.deviation.basis,
+        )
+    yield scope.counts(
+        "pass", Words("ngưỡng đạt", "pass threshold"), (level.pass_threshold, _POINTS), level.pass_basis
+    )
+
+
+def _grade(grade: GradeIn, level: LevelIn) -> Words:
+    titles = {criterion.id: Words(criterion.title_vi, criterion.title_en) for criterion in level.criteria}
+    span = Words("từ ", "from ") + number(grade.lowest)
+    span += (
+        Words(" đến dưới ", " to below ") + number(grade.below)
+        if grade.below is not None
+        else Words(" trở lên", " up")
+    )
+    for floor in grade.floors:
+        span += same(", ") + titles[floor.criterion] + Words(" từ ", " at least ") + number(floor.least)
+    return span
+
+
+def _share(scope: _Scope, name: str, subject: Words, share: ShareIn) -> Said:
+    value = same(f"{share.numerator}/{share.denominator} ") + say(share.counted_over)
+    return scope.says(name, subject, value, share.basis)
+
+
+def _about_promotion(scope: _Scope, level: LevelIn) -> Iterator[Said]:
+    subject = Words("điểm để đề nghị lên cấp trên", "average to be proposed upward")
+    if level.promotion_average is None:
+        yield scope.says(
+            "promotion", subject, Words("không có cấp trên", "no level above"), level.promotion_basis
+        )
+    else:
+        yield scope.counts("promotion", subject, (level.promotion_average, _POINTS), level.promotion_basis)
+    if level.promotion_quota:
+        most = (level.promotion_quota.most, Words("hồ sơ mỗi đợt", "dossiers a season"))
+        yield scope.counts(
+            "promotion_quota",
+            Words("hạn mức đề nghị lên cấp trên", "quota of proposals"),
+            most,
+            level.promotion_quota.basis,
+        )
+
+
+def _about_payout(payout: PayoutIn) -> Iterator[Said]:
+    scope = _Scope(path="payout", title=Words("Chi trả", "Payout"))
+    yield scope.says(
+        "verifier", Words("người kiểm tra", "verifier"), say(payout.verifier), payout.signers_basis
+    )
+    yield scope.says("approver", Words("người duyệt", "approver"), say(payout.approver), payout.signers_basis)
+    yield _budget(
+        scope, "approval", Words("thời hạn duyệt", "time to approve"), payout.approval, payout.approval_basis
+    )
+    yield from _extension(scope, payout.extension)
+    yield from _ladder(scope, payout.ladder)
+
+
+def _about_rate(rate: RateIn) -> Said:
+    scope = _Scope(path="rates", title=Words("Mức chi", "Rates"))
+    value = (
+        dong(rate.amount_dong) + same("/") + say(rate.per) + Words(" từ ", " from ") + day(rate.valid_from)
+    )
+    if rate.valid_to:
+        value += Words(" đến ", " to ") + day(rate.valid_to)
+    if rate.cap_dong is not None and rate.cap_basis:
+        value += (
+            Words(", tối đa ", ", at most ")
+            + dong(rate.cap_dong)
+            + same(" (")
+            + basis_words(rate.cap_basis)
+            + same(")")
+        )
+    where = Words("mọi cấp", "every level") if rate.level is None else same(rate.level)
+    return scope.says(rate.id, say(rate.role) + same(", ") + where, value, rate.basis)
+
+
+def _about_document(document: DocumentIn) -> Said:
+    scope = _Scope(path="documents", title=Words("Văn bản", "Documents"))
+    where = Words(" (mọi cấp)", " (every level)") if document.level is None else same(f" ({document.level})")
+    return scope.says(
+        document.id, say(document.kind) + where, Words(document.title_vi, document.title_en), document.basis
+    )
+
+
+def _about_transition(transition: TransitionIn) -> Iterator[Said]:
+    scope = _Scope(path="transition", title=Words("Chuyển tiếp", "Transition"))
+    yield scope.says("replaces", Words("thay thế", "replaces"), same(transition.replaces), transition.basis)
+    for move in transition.level_moves:
+        subject = Words(f"hồ sơ đang ở cấp {move.from_level}", f"dossiers at level {move.from_level}")
+        yield scope.says(
+            f"level_moves.{move.from_level}",
+            subject,
+            Words("chuyển sang ", "go on at ") + same(move.to_level),
+            transition.basis,
+        )
+
+
+def basis_words(basis: BasisIn) -> Words:
+    """Where the rule comes from, as it is quoted: document, article, how sure that is, and whether it is only a sample."""
+    if basis == BasisIn(sample=True):
+        return Words("mẫu", "sample")
+    quoted = same(", ".join(part for part in (basis.document, basis.article) if part))
+    quoted += Words(f", độ tin cậy {basis.confidence}", f", confidence {basis.confidence}")
+    return quoted + Words(", mẫu", ", sample") if basis.sample else quoted

@@ -1,0 +1,317 @@
+"""One season on a private instance: people act, it is watched while it runs, and checked and measured when it is over."""
+
+import asyncio
+import os
+import random
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import asyncpg
+from rich.console import Console
+from rich.live import Live
+from temporalio.service import RPCError
+
+from cli.filing import Imported, Manner, import_province
+from cli.first_start import complete_first_start
+from cli.people_api import PeopleApi
+from cli.province import Province, Staffing, build_province
+from cli.spreadsheet import ListedDossier
+from embedded.instance import Instance
+from embedded.layout import free_ports
+from kit.clock import Clock
+from kit.db import OUTAGES
+from language.deadline.arithmetic import LOCAL_ZONE
+from language.time_scale import TimeScale
+from packs.freezing import PolicyPack
+from rehearsal import checking
+from rehearsal.leave import Leave, plan_absences
+from rehearsal.measuring import council_cost, read_figures
+from rehearsal.reporting import progress_table
+from rehearsal.rules_in_force import as_rehearsed, put_in_force, rates_of
+from rehearsal.season import Progress, Season, Troupe
+from rehearsal.switching import BEFORE_SWITCH, FILING_DAYS, Switch, sleep_until
+
+_STARTING_SECONDS, _STARTING_SECONDS_BEFORE_A_SWITCH = 25.0, 45.0
+"""What an instance and its province take to start, with something to spare: time runs already, and the season opens when it is over. A season with
+a day that matters may not open late."""
+_AFTER_LAST_APPLICATION = timedelta(days=12)
+_YEAR = timedelta(days=365)
+_KILL_EVERY = (3.0, 6.0)
+_PATIENCE_TRIES = 200
+_SERVER_AWAY = (*OUTAGES, OSError, RuntimeError, RPCError, asyncpg.PostgresError)
+"""How a server shows that was killed under our hands, or is not back yet."""
+_PATIENT_LOOKS, _PATIENT_LOOKS_WHILE_KILLING = 15, 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What a season is played with. `pack` None: whatever is in force. What holds for a `pack` that is tried (attachments, more posts) holds for all
+    seasons it is compared with: the people are the same.
+    """
+
+    dossiers: tuple[ListedDossier, ...]
+    day_seconds: float
+    silent: float
+    leave: float
+    seed: int
+    kill: bool = False
+    keep: bool = False
+    switch_tier_on: date | None = None
+    switch_back_after: int | None = None
+    pack: PolicyPack | None = None
+    middle_level: str = ""
+    staffing: Staffing = field(default_factory=dict)
+    attachments: int = 0
+
+    @property
+    def last_applied_on(self) -> date:
+        """When the last initiative of the list was first applied."""
+        return max(dossier.first_applied_on for dossier in self.dossiers)
+
+    @property
+    def opens_on(self) -> date:
+        """Soon after the last initiative of the list was first applied, or so long before the switch that dossiers are everywhere."""
+        return (
+            self.switch_tier_on - BEFORE_SWITCH
+            if self.switch_tier_on
+            else self.last_applied_on + _AFTER_LAST_APPLICATION
+        )
+
+    @property
+    def opens_at(self) -> datetime:
+        """The morning of that day."""
+        return datetime.combine(self.opens_on, time(8), LOCAL_ZONE)
+
+    @property
+    def closes_on(self) -> date:
+        """The season's last day."""
+        return self.opens_on + _YEAR
+
+    def scale(self) -> TimeScale:
+        """Time that begins now, so long before the opening as an instance takes to start."""
+        seconds = _STARTING_SECONDS_BEFORE_A_SWITCH if self.switch_tier_on else _STARTING_SECONDS
+        before = timedelta(days=seconds / self.day_seconds)
+        return TimeScale(
+            real_origin=Clock().real_now(), domain_origin=self.opens_at - before, day_seconds=self.day_seconds
+        )
+
+    def province(self) -> Province:
+        """Who is where."""
+        return build_province(
+            self.dossiers,
+            middle_level=self.middle_level,
+            season=(self.opens_on, self.closes_on),
+            ending=self.switch_tier_on is not None,
+            staffing=self.staffing,
+        )
+
+    def troupe(self, province: Province) -> Troupe:
+        """Who is silent, and how the list is filed: its dates are moved so that the last was applied shortly before the season opens."""
+        accounts = sorted(province.council_accounts)
+        silent = frozenset(random.Random(self.seed).sample(accounts, round(len(accounts) * self.silent)))
+        shift = self.opens_on - _AFTER_LAST_APPLICATION - self.last_applied_on
+        troupe = Troupe(
+            real_day=self.day_seconds,
+            silent=silent,
+            seed=self.seed,
+            closes_on=self.closes_on,
+            manner=Manner(shift=shift, attachments=self.attachments),
+        )
+        return replace(troupe, filing_days=FILING_DAYS) if self.switch_tier_on else troupe
+
+
+async def play(console: Console, scene: Scene) -> dict[str, Any]:
+    """The report of the season, with what the independent check found."""
+    began = asyncio.get_running_loop().time()
+    folder = Path(tempfile.mkdtemp(prefix="sangkien-rehearsal-"))
+    scale = scene.scale()
+    try:
+        async with Instance(
+            data=folder, ports=free_ports(), scale=scale, private=True, say=console.log
+        ) as instance:
+            await complete_first_start(instance, empty=True)
+            report = await _season(console, scene, instance, scale)
+    finally:
+        if scene.keep:
+            console.print(f"Dữ liệu được giữ ở {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+    return report | {"seconds": round(asyncio.get_running_loop().time() - began, 1)}
+
+
+async def _season(console: Console, scene: Scene, instance: Instance, scale: TimeScale) -> dict[str, Any]:
+    province = scene.province()
+    api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
+    leave = Leave(api, Clock(scale), plan_absences(province, scene.leave, scene.seed))
+    season = Season(api, province, leave, scene.troupe(province))
+    switch = (
+        Switch(api, province, scale, scene.switch_tier_on, scene.switch_back_after)
+        if scene.switch_tier_on
+        else None
+    )
+    midway = Midway(leave=leave, patience=_PATIENT_LOOKS_WHILE_KILLING if scene.kill else _PATIENT_LOOKS)
+    try:
+        imported = await _set_the_stage(console, scene, api, province)
+        late_by = Clock(scale).now() - scene.opens_at
+        if late_by > timedelta():
+            console.log(
+                f"[yellow]Máy chậm: mùa mở muộn {late_by / timedelta(days=1):.0f} ngày (the season opens late).[/]"
+            )
+        await sleep_until(scene.opens_at, scale)
+        async with _watching(console, season.progress, instance, midway), _killing(scene, instance, console):
+            filed, switched = await asyncio.gather(
+                season.run(imported, list(scene.dossiers)), switch.run(imported) if switch else _nothing()
+            )
+        findings = await _words_delivered(instance)
+        figures = await read_figures(instance.admin_database_url)
+        rates = await rates_of(api, {sheet.rule_version for sheet in figures.sheets})
+    finally:
+        await api.close()
+    return {
+        "rules": sorted(rates),
+        "dossiers": len(filed),
+        "closed": findings.closed,
+        "outcomes": checking.outcomes_with_filing(findings, len(filed), season.progress.refused),
+        "days": {step: asdict(days) for step, days in figures.days.items()},
+        "rungs_fired": findings.rungs_fired,
+        "overdue_acts": season.progress.overdue_acts,
+        "machine_late_days": round(median(season.progress.late_days or [0.0]), 2),
+        "stuck": figures.stuck,
+        "without_quorum": figures.without_quorum,
+        "council": {"sheets": len(figures.sheets), "cost_dong": council_cost(figures.sheets, rates)},
+        "awards": {"count": findings.award_count, "net_dong": findings.award_dong},
+        "told": {"notices": findings.notices, "mails": findings.mails},
+        "requests": api.requests,
+        "handed_over": findings.handed_over,
+        **({"switch": switched} if switched else {}),
+        "violations": sorted(
+            {
+                *midway.violations,
+                *findings.violations,
+                *_given_up(season.progress),
+                *_other_rules(scene, rates),
+            }
+        ),
+    }
+
+
+async def _set_the_stage(console: Console, scene: Scene, api: PeopleApi, province: Province) -> Imported:
+    imported = await import_province(api, province)
+    if scene.pack:
+        for warning in await put_in_force(api, as_rehearsed(scene.pack, scene.opens_on)):
+            console.print(f"[yellow]{scene.pack.rule_version}: {warning}[/]", highlight=False)
+    return imported
+
+
+def _given_up(progress: Progress) -> list[str]:
+    return [f"somebody was refused the own task again and again: {task}" for task in progress.given_up]
+
+
+def _other_rules(scene: Scene, rules: Collection[str]) -> list[str]:
+    """A sample pack that comes into force in the middle of the season would take the dossiers filed from that day on."""
+    if scene.pack is None:
+        return []
+    tried = as_rehearsed(scene.pack, scene.opens_on).rule_version
+    return [
+        f"dossiers were filed under other rules than the ones tried: {other}"
+        for other in rules
+        if other != tried
+    ]
+
+
+async def _nothing() -> dict[str, Any]:
+    return {}
+
+
+async def _words_delivered(instance: Instance) -> checking.Findings:
+    """Give the last signals and workflow tasks a moment; what is still missing then is a violation."""
+    for _ in range(_PATIENCE_TRIES):
+        with suppress(*_SERVER_AWAY):
+            findings = await checking.check_end(
+                instance.admin_database_url, instance.temporal_address, instance.mail_folder
+            )
+            if all(is_of_the_rules(violation) for violation in findings.violations):
+                return findings
+        await asyncio.sleep(0.5)
+    return await checking.check_end(
+        instance.admin_database_url, instance.temporal_address, instance.mail_folder
+    )
+
+
+def is_of_the_rules(violation: str) -> bool:
+    """Something was left that never ends: rules without a way out do that, however well they are carried out."""
+    return violation.startswith((checking.STUCK, checking.PAYOUT_STUCK))
+
+
+@dataclass(slots=True)
+class Midway:
+    """What was seen while the season ran. Work may stay with somebody who is away for as long as the word of it is on its way, no longer."""
+
+    leave: Leave
+    patience: int
+    violations: set[str] = field(default_factory=set)
+    _looks: dict[str, int] = field(default_factory=dict)
+
+    def note_left(self, tasks: list[str]) -> None:
+        """Count the looks at which a task was still with somebody on leave, and on no alarm list."""
+        self._looks = {task: self._looks.get(task, 0) + 1 for task in tasks}
+        late = [task for task, looks in self._looks.items() if looks > self.patience]
+        self.violations.update(f"open work stayed with somebody on leave: {task}" for task in late)
+
+
+@asynccontextmanager
+async def _watching(
+    console: Console, progress: Progress, instance: Instance, midway: Midway
+) -> AsyncIterator[None]:
+    """Live progress for people; the checks that must hold at any time run along."""
+
+    async def watch(live: Live) -> None:
+        # A connection that breaks may raise in place of the cancellation.
+        while not (task := asyncio.current_task()) or not task.cancelling():
+            rungs: Mapping[str, int] = {}
+            with suppress(*_SERVER_AWAY):
+                rungs = await checking.rungs_so_far(instance.admin_database_url)
+                midway.violations.update(await checking.check_midway(instance.admin_database_url))
+                midway.note_left(
+                    await checking.left_with_the_absent(instance.admin_database_url, midway.leave.today())
+                )
+            live.update(progress_table(progress, rungs))
+            await asyncio.sleep(1)
+
+    with Live(progress_table(progress, {}), console=console, transient=True, refresh_per_second=4) as live:
+        watcher = asyncio.create_task(watch(live))
+        try:
+            yield
+        finally:
+            watcher.cancel()
+            with suppress(asyncio.CancelledError):
+                await watcher
+
+
+@asynccontextmanager
+async def _killing(scene: Scene, instance: Instance, console: Console) -> AsyncIterator[None]:
+    """kill -9 a random process every few seconds; the supervisor starts it again."""
+
+    async def kill_on_and_on() -> None:
+        luck = random.Random(os.urandom(8))
+        while True:
+            await asyncio.sleep(luck.uniform(*_KILL_EVERY))
+            victim = luck.choice(sorted(instance.children))
+            console.log(f"kill -9 {victim}")
+            instance.children[victim].kill()
+
+    killer = asyncio.create_task(kill_on_and_on()) if scene.kill else None
+    try:
+        yield
+    finally:
+        if killer:
+            killer.cancel()
+            with suppress(asyncio.CancelledError):
+                await killer

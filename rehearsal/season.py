@@ -1,0 +1,248 @@
+"""The season: file everything, let people act when their time comes, pay what was approved, until every dossier is closed."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from cli.filing import Filed, Imported, Manner, file_listed
+from cli.people_api import PeopleApi
+from cli.province import WATCHER, Province
+from cli.spreadsheet import ListedDossier
+from rehearsal.leave import Leave
+from rehearsal.people import Cast, People
+
+_AT_ONCE = 8
+_LOOK_EVERY = 0.5
+_LOOKS_FOR_MONEY = 240
+_LOOKS_WHILE_NOTHING_MOVES = 40
+_MOST_REFUSALS = 30
+_FARTHEST_FORECAST_DAYS = 366
+_TASK_SERVICES = ("intake", "review", "payout")
+_FASTEST_DAYS, _SLOWEST_DAYS = 0.5, 6.0
+FINAL = ("REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN")
+_AWARD_ENDS = {"PAID", "REJECTED", "REVERSED"}
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a person watching sees."""
+
+    listed: int = 0
+    filed: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+    waiting: Counter[tuple[str, str]] = field(default_factory=Counter)
+    overdue: int = 0
+    overdue_acts: int = 0
+    acts: int = 0
+    late_days: list[float] = field(default_factory=list)
+    """How much later than the people wanted each act was done, because the machine had too much to do."""
+    awards: Counter[str] = field(default_factory=Counter)
+    given_up: set[str] = field(default_factory=set)
+    """Tasks that were in somebody's inbox but never theirs to do: kind, dossier, and the last refusal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troupe:
+    """How long a day lasts, who never acts, the seed of all luck, the season's last day; dossiers are filed over `filing_days`, each as if it had
+    been first applied that much later."""
+
+    real_day: float
+    silent: frozenset[str]
+    seed: int
+    closes_on: date
+    manner: Manner = field(default_factory=Manner)
+    filing_days: float = 20.0
+
+
+class Season:
+    """Drives the public APIs only."""
+
+    def __init__(self, api: PeopleApi, province: Province, leave: Leave, troupe: Troupe) -> None:
+        self._api = api
+        self._province = province
+        self._leave = leave
+        self._troupe = troupe
+        self._filed: dict[str, Filed] = {}
+        self._patience = _LOOKS_FOR_MONEY
+        self._idle_looks = 0
+        self._limit = asyncio.Semaphore(_AT_ONCE)
+        self._refusals: Counter[str] = Counter()
+        self._scheduled: dict[str, asyncio.Task[None]] = {}
+        self._last_due: datetime | None = None
+        self._looked_at = 0.0
+        self.progress = Progress()
+
+    async def run(self, imported: Imported, dossiers: list[ListedDossier]) -> dict[str, Filed]:
+        """From the first filing to the last payment, or until nothing moves any more; the filed dossiers by id."""
+        self.progress.listed = len(dossiers)
+        self._looked_at = asyncio.get_running_loop().time()
+        filed = self._filed
+        cast = Cast(imported=imported, filed=filed, silent=self._troupe.silent, seed=self._troupe.seed)
+        people = People(self._api, cast)
+        for absence in self._leave.planned:
+            self._schedule(
+                f"leave {absence.account}", absence.begins_after, self._leave.go(absence, imported)
+            )
+        filing = asyncio.gather(*(self._file(cast, people, dossier) for dossier in dossiers))
+        while not (filing.done() and (await self._is_over(len(filed)) or await self._is_stuck())):
+            await self._give_out_tasks(cast, people)
+            await self._pay(imported)
+            self._raise_failures()
+            await asyncio.sleep(_LOOK_EVERY)
+        await filing
+        for task in self._scheduled.values():
+            task.cancel()
+        return filed
+
+    async def _file(self, cast: Cast, people: People, dossier: ListedDossier) -> None:
+        days = cast.random("file", dossier.number).uniform(0, self._troupe.filing_days)
+        await asyncio.sleep(days * self._troupe.real_day)
+        async with self._limit:
+            shift = self._troupe.manner.shift + timedelta(days=int(days))
+            entry = await file_listed(
+                self._api, self._province, cast.imported, dossier, replace(self._troupe.manner, shift=shift)
+            )
+        if entry.dossier_id is None:
+            self.progress.refused[entry.refusal or "?"] += 1
+            return
+        self.progress.filed += 1
+        self._filed[entry.dossier_id] = entry
+        if cast.withdraws(entry.dossier_id):
+            days = cast.random("when", dossier.number).uniform(1, 60)
+            self._schedule(f"withdraw {entry.dossier_id}", days, people.withdraw(entry.dossier_id))
+
+    def _schedule(self, key: str, days: float, act: Any, *, since: float | None = None) -> None:
+        """The act so many days after `since` (by the loop's clock), or after now."""
+        loop = asyncio.get_running_loop()
+        wanted_at = (loop.time() if since is None else since) + days * self._troupe.real_day
+
+        async def later() -> None:
+            await asyncio.sleep(max(0.0, wanted_at - loop.time()))
+            async with self._limit:
+                self.progress.acts += bool(await act)
+            self.progress.late_days.append((loop.time() - wanted_at) / self._troupe.real_day)
+
+        self._scheduled[key] = asyncio.create_task(later())
+
+    def _raise_failures(self) -> None:
+        for task in self._scheduled.values():
+            if task.done() and not task.cancelled() and task.exception():
+                task.result()
+
+    async def _all(self, service: str, path: str, **params: Any) -> list[Mapping[str, Any]]:
+        """Every item of a list, page by page, as the auditor sees it."""
+        found: list[Mapping[str, Any]] = []
+        after: str | None = None
+        while True:
+            page = await self._api.get(
+                WATCHER, service, path, limit=200, **params, **({"after": after} if after else {})
+            )
+            found += page["items"]
+            after = page["next"]
+            if after is None:
+                return found
+
+    async def _give_out_tasks(self, cast: Cast, people: People) -> None:
+        waiting: Counter[tuple[str, str]] = Counter()
+        overdue, dues = 0, []
+        # What is new came at some time since the last look: on the average in the middle.
+        looked_at, self._looked_at = self._looked_at, asyncio.get_running_loop().time()
+        came_at = (looked_at + self._looked_at) / 2
+        for service in _TASK_SERVICES:
+            for task in await self._all(service, "/v1/tasks", scope="all"):
+                waiting[task["level"] or "CHECK", task["kind"]] += 1
+                overdue += task["is_overdue"]
+                dues.append(datetime.fromisoformat(task["due_at"]))
+                self._take_up(cast, people, task, came_at)
+        self.progress.waiting = waiting
+        self.progress.overdue = overdue
+        self._last_due = max(dues, default=None)
+
+    def _take_up(self, cast: Cast, people: People, task: Mapping[str, Any], came_at: float) -> None:
+        known = self._scheduled.get(task["id"])
+        account = cast.imported.accounts.get(task["assignee_id"], "")
+        council_task = task["kind"] in {"MARK", "DECIDE"}
+        if (
+            (account in cast.silent and council_task)
+            or self._leave.is_away(account)
+            or task["subject_id"] not in cast.filed
+        ):
+            return
+        if self._refusals[task["id"]] >= _MOST_REFUSALS:
+            return
+        if known is None or known.done():
+            self.progress.overdue_acts += bool(task["is_overdue"] and known is None)
+            days = cast.random("delay", task["kind"], account, cast.number_of(task["subject_id"])).uniform(
+                _FASTEST_DAYS, _SLOWEST_DAYS
+            )
+            self._schedule(task["id"], days, self._act(people, task, account), since=came_at)
+
+    async def _act(self, people: People, task: Mapping[str, Any], account: str) -> bool:
+        if self._leave.is_away(account):
+            return False
+        refusal = await people.act(task)
+        if refusal is not None:
+            self._refusals[task["id"]] += 1
+        if self._refusals[task["id"]] >= _MOST_REFUSALS:
+            self.progress.given_up.add(f"{task['kind']} {task['subject_code']} {refusal}")
+        return refusal is None
+
+    async def _pay(self, imported: Imported) -> None:
+        """Each unit's accountants put what was approved on a list, send it, and confirm it by the statement."""
+        awards = await self._all("payout", "/v1/awards")
+        self.progress.awards = Counter(award["state"] for award in awards)
+        codes = {unit_id: code for code, unit_id in imported.unit_ids.items()}
+        for unit_id in {award["unit_id"] for award in awards if award["state"] == "APPROVED"}:
+            self._pay_once(f"pay {unit_id}", self._pay_unit(unit_id, codes[unit_id].lower()))
+
+    def _pay_once(self, key: str, act: Any) -> None:
+        known = self._scheduled.get(key)
+        if known is None or known.done():
+            self._schedule(key, _FASTEST_DAYS, act)
+        else:
+            act.close()
+
+    async def _pay_unit(self, unit_id: str, code: str) -> bool:
+        accountant, chief = f"ketoan.{code}", f"ketoantruong.{code}"
+        made = await self._api.post(accountant, "payout", "/v1/payment-lists", {"unit_id": unit_id})
+        await self._api.post(chief, "payout", f"/v1/payment-lists/{made['id']}/sending")
+        reference = {"statement_reference": f"SK-{made['year']}-{made['number']}"}
+        await self._api.post(accountant, "payout", f"/v1/payment-lists/{made['id']}/confirmation", reference)
+        return True
+
+    async def _is_over(self, filed: int) -> bool:
+        """Every dossier closed, every recognition with money paid (also one whose award is still to be assessed), no task left."""
+        self.progress.states = Counter(
+            dossier["state"] for dossier in await self._all("intake", "/v1/dossiers", scope="all")
+        )
+        all_closed = sum(self.progress.states[state] for state in FINAL) >= filed
+        recognised = await self._all("review", "/v1/decisions", outcome="RECOGNISED")
+        expected = sum(decision["award_dong"] > 0 for decision in recognised)
+        ended = sum(count for state, count in self.progress.awards.items() if state in _AWARD_ENDS)
+        if not all_closed or self.progress.waiting:
+            return False
+        # An award that never comes is for the check to find: the season does not wait for it for ever.
+        self._patience -= 1
+        return self._patience <= 0 or ended >= expected
+
+    async def _is_stuck(self) -> bool:
+        """Nobody will act, nothing is due any more and no rung is ahead, at many looks on end; or the season's last day is over."""
+        if self._leave.today() > self._troupe.closes_on:
+            return True
+        self._idle_looks = 0 if await self._will_move() else self._idle_looks + 1
+        return self._idle_looks >= _LOOKS_WHILE_NOTHING_MOVES
+
+    async def _will_move(self) -> bool:
+        if self._leave.is_anyone_away() or not all(task.done() for task in self._scheduled.values()):
+            return True
+        if self._last_due and self._last_due > self._leave.now():
+            return True
+        ahead = [
+            await self._api.get(WATCHER, service, "/v1/forecast", days=_FARTHEST_FORECAST_DAYS, limit=1)
+            for service in _TASK_SERVICES
+        ]
+        return any(page["items"] for page in ahead)
