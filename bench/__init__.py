@@ -1,1 +1,2 @@
-"""Benchmarks: ours and the floor measured in the same run, in interleaved rounds; medians and ratios, no timed assertion."""
+"""Benchmarks: ours and the floor measured in the same run, in interleaved rounds; medians and ratios, no
+timed assertion."""

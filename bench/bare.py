@@ -1,4 +1,5 @@
-"""The floor of the journey: a workflow with the same signals, timers, activities and children as ours, and empty bodies."""
+"""The floor of the journey: a workflow with the same signals, timers, activities and children as ours, and
+empty bodies."""
 
 import asyncio
 from collections import defaultdict
@@ -13,7 +14,8 @@ from temporalio.worker import Worker
 _FAR = timedelta(days=30)
 QUEUE = "bench-bare"
 _ACTIVITY_QUEUES = ("bench-directory", "bench-intake", "bench-review", "bench-payout")
-"""Activities belong to their owners, as ours do: on queues of their own, so that none is handed out eagerly with a workflow task."""
+"""Activities belong to their owners, as ours do: on queues of their own, so that none is handed out eagerly
+with a workflow task."""
 _DIRECTORY, _INTAKE, _REVIEW, _PAYOUT = (
     workflow.ActivityConfig(task_queue=queue, start_to_close_timeout=timedelta(seconds=20))
     for queue in _ACTIVITY_QUEUES
@@ -22,7 +24,8 @@ LEVELS = 3
 
 
 class Bare:
-    """Activities with empty bodies. `opened` lets the people of the floor wait, as ours do, until there is something to act on."""
+    """Activities with empty bodies. `opened` lets the people of the floor wait, as ours do, until there is
+    something to act on."""
 
     def __init__(self) -> None:
         self._opened: defaultdict[tuple[str, str], asyncio.Event] = defaultdict(asyncio.Event)
@@ -40,7 +43,8 @@ class Bare:
 
 @workflow.defn
 class BarePayout:
-    """Two activities, a timer that is not reached, the signal of the approval. (Payment is a batch for a unit, outside a case.)"""
+    """Two activities, a timer that is not reached, the signal of the approval. (Payment is a batch for a
+    unit, outside a case.)"""
 
     def __init__(self) -> None:
         self._words = 0
@@ -60,7 +64,8 @@ class BarePayout:
 
 @workflow.defn
 class BareJourney:
-    """Three activities and a signal for the check; two activities, a timer and a signal a level, and a child with the money."""
+    """Three activities and a signal for the check; two activities, a timer and a signal a level, and a child
+    with the money."""
 
     def __init__(self) -> None:
         self._words = 0

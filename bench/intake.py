@@ -1,4 +1,5 @@
-"""`sangkien bench intake`: filings through HTTP (token, validation, rules, journal, outbox) against bare ASGI with the same inserts."""
+"""`sangkien bench intake`: filings through HTTP (token, validation, rules, journal, outbox) against bare ASGI
+with the same inserts."""
 
 import asyncio
 import json
@@ -138,7 +139,8 @@ def _bare_app(pool: "asyncpg.Pool[asyncpg.Record]") -> Any:
                 "select unit_id, content from bench.dossiers where id = $1 for update", dossier_id
             )
             number = await conn.fetchval(
-                "insert into bench.registers values ($1, 1) on conflict (unit_id) do update set last = registers.last + 1 returning last",
+                "insert into bench.registers values ($1, 1) on conflict (unit_id) do update set "
+                "last = registers.last + 1 returning last",
                 row["unit_id"] if row else None,
             )
             await conn.execute(

@@ -1,4 +1,5 @@
-"""`sangkien bench journey`: whole journeys through HTTP, five sheets a level, against bare workflows of the same shape."""
+"""`sangkien bench journey`: whole journeys through HTTP, five sheets a level, against bare workflows of the
+same shape."""
 
 import asyncio
 from collections import Counter
@@ -103,7 +104,8 @@ async def _count_events(client: Client, name: str, workflow_ids: list[str]) -> N
 
 
 class _Inboxes:
-    """What lies in the inboxes, looked at for everybody by one auditor: sixteen people who look for themselves would measure their looking."""
+    """What lies in the inboxes, looked at for everybody by one auditor: sixteen people who look for
+    themselves would measure their looking."""
 
     def __init__(self, api: PeopleApi) -> None:
         self._api = api

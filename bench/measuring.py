@@ -72,7 +72,8 @@ def report(title: str, unit: str, floor: Sequence[Round], ours: Sequence[Round],
 
 
 def processor_time(instance: Instance) -> Counter[str]:
-    """Processor milliseconds by process until now; the benchmark's own hold load generator and the floor's workers."""
+    """Processor milliseconds by process until now; the benchmark's own hold load generator and the floor's
+    workers."""
     processes = {**instance.processes, "benchmark": os.getpid()}
     own = {name: with_descendants([pid]) if name == "postgres" else {pid} for name, pid in processes.items()}
     return Counter(

@@ -1,4 +1,5 @@
-"""`sangkien bench migrate`: a change of rules planned over open dossiers, against the same pages read and the same rows written by bare asyncpg."""
+"""`sangkien bench migrate`: a change of rules planned over open dossiers, against the same pages read and the
+same rows written by bare asyncpg."""
 
 import asyncio
 import time
@@ -18,36 +19,46 @@ _PAGE = 500
 _LOOK_EVERY = 0.5
 _WANTED_SECONDS, _WANTED_DOSSIERS = 300, 100_000
 DOSSIERS = """
-insert into intake.dossiers (id, code, state, season_id, unit_id, unit_path, created_by, created_at, content, filed_at, moved_at, rule_version)
-select gen_random_uuid(), 'BENCH-' || n, case n % 3 when 0 then 'FILED' else 'ACCEPTED' end, $2, u.id, u.path, gen_random_uuid(), now(), '{}',
+insert into intake.dossiers (id, code, state, season_id, unit_id, unit_path, created_by, created_at, content,
+  filed_at, moved_at, rule_version)
+select gen_random_uuid(), 'BENCH-' || n, case n % 3 when 0 then 'FILED' else 'ACCEPTED' end, $2, u.id, u.path,
+  gen_random_uuid(), now(), '{}',
   now(), now(), $3 || '@1'
 from generate_series(1, $1) n
-join (select id, path, row_number() over (order by id) - 1 as number, count(*) over () as units from directory.units where level = 'SCHOOL') u
+join (select id, path, row_number() over (order by id) - 1 as number, count(*) over () as units
+  from directory.units where level = 'SCHOOL') u
   on u.number = n % u.units
 """
 STAGES = """
-insert into review.stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, last_level, opened_at, due_at, state,
+insert into review.stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version,
+  last_level, opened_at, due_at, state,
   outcome, decision_number, proposed, decided_at)
-select gen_random_uuid(), d.id, d.code, s.level, d.unit_id, d.unit_path, '{}', d.rule_version, false, s.opened_at, now(), s.state, s.outcome,
-  case when s.state = 'DECIDED' then d.code end, s.state = 'DECIDED', case when s.state = 'DECIDED' then now() end
+select gen_random_uuid(), d.id, d.code, s.level, d.unit_id, d.unit_path, '{}', d.rule_version, false,
+  s.opened_at, now(), s.state, s.outcome,
+  case when s.state = 'DECIDED' then d.code end, s.state = 'DECIDED',
+  case when s.state = 'DECIDED' then now() end
 from intake.dossiers d cross join lateral (
   select 'UNIT' as level, case when right(d.id::text, 1) < '8' then 'OPEN' else 'DECIDED' end as state,
-    case when right(d.id::text, 1) < '8' then null else 'RECOGNISED' end as outcome, now() - interval '9 days' as opened_at
+    case when right(d.id::text, 1) < '8' then null else 'RECOGNISED' end as outcome,
+    now() - interval '9 days' as opened_at
   union all select 'DISTRICT', 'OPEN', null, now() where right(d.id::text, 1) >= '8') s
 where d.state = 'ACCEPTED' and d.code like 'BENCH-%'
 """
 SEATS = """
 insert into review.seats (stage_id, seat_no, role, person_id, post_id)
-select s.id, n, 'MEMBER', gen_random_uuid(), gen_random_uuid() from review.stages s cross join generate_series(1, 5) n
+select s.id, n, 'MEMBER', gen_random_uuid(), gen_random_uuid() from review.stages s cross
+  join generate_series(1, 5) n
 """
 SHEETS = """
 insert into review.score_sheets (id, stage_id, person_id, state, vote, total, submitted_at)
 select gen_random_uuid(), stage_id, person_id, case when seat_no < 3 then 'SUBMITTED' else 'DRAFT' end,
-  case when seat_no < 3 then 'APPROVE' end, case when seat_no < 3 then 80 end, case when seat_no < 3 then now() end from review.seats
+  case when seat_no < 3 then 'APPROVE' end, case when seat_no < 3 then 80 end,
+  case when seat_no < 3 then now() end from review.seats
 """
 ANALYZE = "analyze intake.dossiers; analyze review.stages; analyze review.score_sheets"
 FLOOR_PLAN = """
-insert into directory.transitions (id, from_pack, to_pack, to_version, level_moves, state, made_by, made_at, settled_by, settled_at)
+insert into directory.transitions (id, from_pack, to_pack, to_version, level_moves, state, made_by, made_at,
+  settled_by, settled_at)
 values ($1, 'x', 'x', 1, '[]', 'CANCELLED', $2, now(), $2, now())
 """
 

@@ -1,4 +1,5 @@
-"""`sangkien bench storm`: many deadlines in the same second of the law, against bare Temporal timers with an empty activity."""
+"""`sangkien bench storm`: many deadlines in the same second of the law, against bare Temporal timers with an
+empty activity."""
 
 import asyncio
 from collections import Counter
@@ -33,13 +34,15 @@ from processes.bootstrap import shipped_packs
 _AT_ONCE = 32
 _WANTED = 0.7
 _DAY, _DAY_PER_DEADLINE = 90.0, 0.2
-"""A domain day is long enough to start the instance and to open every stage before it ends; at its end all are due."""
+"""A domain day is long enough to start the instance and to open every stage before it ends; at its end all
+are due."""
 _FLOOR_LEAD, _FLOOR_STARTS_PER_SECOND = 8.0, 25
 _LOOK_EVERY = 0.5
 _SETTLES_WITHIN = 2.0
 _LATEST = timedelta(minutes=10)
 _FIRED = """
-select clocks.subject_id, fired_at from review.rungs_fired join review.clocks using (about_id) where finding = 'FIRED'
+select clocks.subject_id, fired_at from review.rungs_fired join review.clocks using (about_id)
+  where finding = 'FIRED'
 """
 _OPENED = "select count(*) from review.stages"
 
@@ -72,7 +75,8 @@ class _Storm:
 
 
 def run(deadlines: int, action: str) -> None:
-    """Ours, then twice the floor, and once the floor with a second activity: what the look at who is in the posts costs at the least."""
+    """Ours, then twice the floor, and once the floor with a second activity: what the look at who is in the
+    posts costs at the least."""
     asyncio.run(_run(deadlines, RungAction(action)))
 
 
@@ -125,7 +129,8 @@ def _round(lags: Iterable[timedelta], first_due: datetime, last_fired: datetime)
 
 
 async def _floor(storm: _Storm, floor: Floor, activities: int) -> Round:
-    """Timers to the same second, each with the delay that a dossier would have, and so many activities after each."""
+    """Timers to the same second, each with the delay that a dossier would have, and so many activities after
+    each."""
     floor.fired.clear()
     dossiers = {f"storm-floor:{dossier}": dossier for dossier in (uuid4() for _ in range(storm.count))}
     ids = list(dossiers)

@@ -1,4 +1,5 @@
-"""The workflows of the storm: a level's examination as our journeys run it, and the floor: a timer and an empty activity."""
+"""The workflows of the storm: a level's examination as our journeys run it, and the floor: a timer and an
+empty activity."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +17,8 @@ FLOOR_QUEUE = "bench-storm-floor"
 
 @workflow.defn
 class StormStage:
-    """The first level of a plan with everything real: posts, opening, ladder, climb. It ends when somebody decides, so here never."""
+    """The first level of a plan with everything real: posts, opening, ladder, climb. It ends when somebody
+    decides, so here never."""
 
     @workflow.init
     def __init__(self, start: StartJourney, plan: ReviewPlan) -> None:

@@ -21,7 +21,8 @@ RungKey: TypeAlias = tuple[datetime, UUID, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungAhead:
-    """A rung that has not fired, of the clock of `about_id`; `at` is its instant, and is put off as long as the clock stands still."""
+    """A rung that has not fired, of the clock of `about_id`; `at` is its instant, and is put off as long as
+    the clock stands still."""
 
     about_id: UUID
     subject_id: UUID
@@ -48,7 +49,8 @@ class RungAhead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreseen:
-    """What a rung would find and do as things stand. `as_of`: when the owner last heard who is in the posts."""
+    """What a rung would find and do as things stand. `as_of`: when the owner last heard who is in the
+    posts."""
 
     finding: RungFinding
     told: Sequence[UUID]
@@ -61,7 +63,8 @@ Foresee: TypeAlias = Callable[[Tx, Sequence[RungAhead]], Awaitable[Mapping[RungK
 
 
 AHEAD = """
-select clocks.about_id, subject_id, subject_code, kind, level, unit_id, rule_version, due_at, is_standing, ahead.at,
+select clocks.about_id, subject_id, subject_code, kind, level, unit_id, rule_version, due_at, is_standing,
+  ahead.at,
   (select step from jsonb_array_elements(ladder) step where step ->> 'id' = ahead.rung_id) as rule
 from rungs_ahead ahead join clocks using (about_id)
 where ahead.unit_path && $1 and ahead.at <= $2 and (ahead.at, ahead.about_id, ahead.rung_id) > ($3, $4, $5)
@@ -72,6 +75,7 @@ order by ahead.at, ahead.about_id, ahead.rung_id limit $6
 async def rungs_ahead(
     tx: Tx, unit_ids: Sequence[UUID], until: datetime, after: RungKey, limit: int
 ) -> list[RungAhead]:
-    """Those under these units that come until then, from behind the given key; overdue ones, which fire at once, come first."""
+    """Those under these units that come until then, from behind the given key; overdue ones, which fire at
+    once, come first."""
     rows = await tx.conn.fetch(AHEAD, list(unit_ids), until, *after, limit)
     return [RungAhead(**{**dict(row), "rule": _RULE.validate_python(row["rule"])}) for row in rows]

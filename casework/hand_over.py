@@ -1,7 +1,8 @@
-"""Open work goes to whoever acts in the post it was given through, or to the colleague who takes it: the same steps in every service that has tasks.
+"""Open work goes to whoever acts in the post it was given through, or to the colleague who takes it: the same
+steps in every service that has tasks.
 
-A service gives an `Owner`: how it locks what a task is about, who is left out, and what else moves with a task (a seat, the decision).
-"""
+A service gives an `Owner`: how it locks what a task is about, who is left out, and what else moves with a
+task (a seat, the decision)."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -42,8 +43,14 @@ class TaskNotForYou(Refusal):
     """The caller is an author or payee of the dossier, or has signed or will sign the same award."""
 
     status = 403
-    vi = "Bạn không nhận được việc này: bạn là tác giả của hồ sơ, hoặc đã giữ một chữ ký khác của khoản này. Hãy để đồng nghiệp khác nhận."
-    en = "You cannot take this task: you are an author of the dossier, or have another signature of this award. Leave it to another colleague."
+    vi = (
+        "Bạn không nhận được việc này: bạn là tác giả của hồ sơ, hoặc đã giữ một chữ ký khác của khoản "
+        "này. Hãy để đồng nghiệp khác nhận."
+    )
+    en = (
+        "You cannot take this task: you are an author of the dossier, or have another signature of this "
+        "award. Leave it to another colleague."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +63,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """What a service knows about its tasks. `left_out` answers for many at once, by task id. `move` takes along what hangs on the task: it
-    gets the task as it was and the new person."""
+    """What a service knows about its tasks. `left_out` answers for many at once, by task id. `move` takes
+    along what hangs on the task: it gets the task as it was and the new person."""
 
     lock: Callable[[Tx, UUID], Awaitable[object]]
     left_out: Callable[[Tx, Sequence[Task]], Awaitable[Mapping[UUID, LeftOut]]]
@@ -90,7 +97,8 @@ def _given(task: Task, left_out: LeftOut) -> GivenTask:
 
 
 async def hand_over_tasks(tx: Tx, owner: Owner, command: HandOverTasks) -> TasksHandedOver:
-    """Each under the lock of what it is about; what was done meanwhile stays done. Ends with the same rows however often it runs."""
+    """Each under the lock of what it is about; what was done meanwhile stays done. Ends with the same rows
+    however often it runs."""
     handed_over = unreachable = 0
     for resolved in command.tasks:
         task = await _lock(tx, owner, resolved.task_id)
@@ -109,7 +117,8 @@ async def hand_over_tasks(tx: Tx, owner: Owner, command: HandOverTasks) -> Tasks
 
 
 def _is_stale(task: Task, resolved: TaskResolved) -> bool:
-    """The task was taken by a colleague, or given to somebody else, after the directory was asked. Older answers do not say what was asked."""
+    """The task was taken by a colleague, or given to somebody else, after the directory was asked. Older
+    answers do not say what was asked."""
     return resolved.post_id is not None and (resolved.post_id, resolved.assignee_id) != (
         task.post_id,
         task.assignee_id,
@@ -131,7 +140,8 @@ async def _not_for(tx: Tx, owner: Owner, task: Task) -> set[UUID]:
 
 
 async def take_task(tx: Tx, owner: Owner, caller: Principal, task_id: UUID) -> Task:
-    """Work of an office passes to a colleague who wants it: the caller holds a post of the same kind in the same unit. A repeat changes nothing."""
+    """Work of an office passes to a colleague who wants it: the caller holds a post of the same kind in the
+    same unit. A repeat changes nothing."""
     seen = await tasks.find_given(tx, task_id)
     if seen is None:
         raise NotFound

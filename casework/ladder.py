@@ -15,7 +15,8 @@ async def has_fired(tx: Tx, about_id: UUID, rung: Rung) -> bool:
 
 
 INSERT = """
-insert into rungs_fired (about_id, rung_id, action, finding, planned_at, fired_at, rule) values ($1, $2, $3, $4, $5, $6, $7)
+insert into rungs_fired (about_id, rung_id, action, finding, planned_at, fired_at, rule) values ($1, $2, $3,
+  $4, $5, $6, $7)
 """
 
 

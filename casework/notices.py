@@ -1,4 +1,5 @@
-"""Telling people: a notice is a fact of the service, written in the transaction of what it tells of, and carried by the relay."""
+"""Telling people: a notice is a fact of the service, written in the transaction of what it tells of, and
+carried by the relay."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -39,7 +40,8 @@ class NewNotice:
 
 
 INSERT = """
-insert into notices (id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at)
+insert into notices (id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail,
+  reference, happened_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (event_id, person_id, kind) do nothing
 """
 
@@ -72,7 +74,8 @@ def _people(found: object) -> list[UUID]:
 
 
 async def tell_of_rung(tx: Tx, event_id: UUID, detail: Mapping[str, Any], matter: Matter) -> None:
-    """Tell whom a rung reminded, put in the picture or took work from, as the detail of its event says. Who got work learns it from the task."""
+    """Tell whom a rung reminded, put in the picture or took work from, as the detail of its event says. Who
+    got work learns it from the task."""
     replaced = [seat.get("person_id") for seat in detail.get("replaced", [])]
     kept = _people(detail.get("to"))
     told = {
@@ -105,7 +108,8 @@ SERVICE = "select current_schema()"
 
 
 async def gather(tx: Tx) -> int:
-    """Give the notices that wait to the outbox as one batch, whose content is thereby fixed; how many they were, at most `BATCH`."""
+    """Give the notices that wait to the outbox as one batch, whose content is thereby fixed; how many they
+    were, at most `BATCH`."""
     rows = await tx.conn.fetch(WAITING, BATCH)
     if not rows:
         return 0

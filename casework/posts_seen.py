@@ -1,4 +1,5 @@
-"""Who held which posts when the owner last heard of them. A forecast looks here, for nobody but the directory knows who is there now."""
+"""Who held which posts when the owner last heard of them. A forecast looks here, for nobody but the directory
+knows who is there now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

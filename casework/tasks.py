@@ -1,4 +1,5 @@
-"""The inbox in the same shape everywhere: tasks opened and closed in the transaction of the fact, listed exactly."""
+"""The inbox in the same shape everywhere: tasks opened and closed in the transaction of the fact, listed
+exactly."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -35,9 +36,9 @@ class NotYourTask(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTask:
-    """A piece of work for one person. `about_id` is the thing worked on (stage, check, award), `subject_id` the dossier, `post_id` the post
-    through which it was given; None for work that is the person's own. `post_kind` for work of an office: whoever holds such a post in the unit
-    may take it.
+    """A piece of work for one person. `about_id` is the thing worked on (stage, check, award), `subject_id`
+    the dossier, `post_id` the post through which it was given; None for work that is the person's own.
+    `post_kind` for work of an office: whoever holds such a post in the unit may take it.
 
     The person is told of it, unless `is_told` is off because another notice of the same fact says it.
     """
@@ -60,7 +61,8 @@ class NewTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A task as read back. `is_overdue` is told by the reader's clock; `unreachable_since`: nobody is there to do it."""
+    """A task as read back. `is_overdue` is told by the reader's clock; `unreachable_since`: nobody is there
+    to do it."""
 
     id: UUID
     kind: str
@@ -88,8 +90,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
-    """Which tasks to list. `assignee_id` for mine, `unit_ids` for all under these units, `offices` for those of posts of a kind in a unit; all
-    None for all."""
+    """Which tasks to list. `assignee_id` for mine, `unit_ids` for all under these units, `offices` for those
+    of posts of a kind in a unit; all None for all."""
 
     assignee_id: UUID | None = None
     unit_ids: Sequence[UUID] | None = None
@@ -119,14 +121,16 @@ MATCHES = """
   and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
   and ($6::boolean is null or (state in ('WAITING', 'OPEN') and due_at < $7) = $6)
   and ($8::boolean is null or (state in ('WAITING', 'OPEN') and unreachable_since is not null) = $8)
-  and ($9::text[] is null or (post_kind, unit_id) in (select kind, unit from unnest($9::text[], $10::uuid[]) as offices (kind, unit)))
+  and ($9::text[] is null or (post_kind, unit_id) in (select kind, unit from unnest($9::text[],
+  $10::uuid[]) as offices (kind, unit)))
 """
 OVERDUE = "(state in ('WAITING', 'OPEN') and due_at < $7) as is_overdue"
 
 
 INSERT = """
 insert into tasks
-  (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id, on_behalf_of, state, opened_at, due_at, post_id,
+  (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id, on_behalf_of, state,
+  opened_at, due_at, post_id,
    post_kind)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 """
@@ -166,7 +170,8 @@ async def open_tasks(tx: Tx, new: Sequence[NewTask]) -> None:
 
 
 def office_of(holder: PostHolder, posts: PostsResolved) -> PostKind | None:
-    """The kind of post whose holders in the unit may take this work from each other; None for what fell to a head above."""
+    """The kind of post whose holders in the unit may take this work from each other; None for what fell to a
+    head above."""
     return holder.kind if holder in posts.holders else None
 
 
@@ -189,7 +194,10 @@ async def open_task(tx: Tx, task: NewTask) -> None:
     await open_tasks(tx, [task])
 
 
-FIND_ABOUT = f"select {COLUMNS} from tasks where about_id = $1 and kind = $2 and state in ('WAITING', 'OPEN') order by id"
+FIND_ABOUT = (
+    f"select {COLUMNS} from tasks where about_id = $1 and kind = $2 and state in ('WAITING', 'OPEN') "
+    "order by id"
+)
 
 
 async def pending_tasks(tx: Tx, about_id: UUID, kind: str) -> list[Task]:
@@ -203,12 +211,14 @@ def _pending(tx: Tx, row: Row) -> Task:
 
 GIVEN = f"""
 select {COLUMNS} from tasks
-where state in ('WAITING', 'OPEN') and post_id is not null and kind = any($3) and ($1::uuid is null or id > $1) order by id limit $2
+where state in ('WAITING', 'OPEN') and post_id is not null and kind = any($3) and ($1::uuid is null
+  or id > $1) order by id limit $2
 """
 
 
 async def given_tasks(tx: Tx, kinds: Collection[str], after: UUID | None, limit: int) -> list[Task]:
-    """Pending tasks of these kinds that were given through a post, in the order of their ids, from behind the given one."""
+    """Pending tasks of these kinds that were given through a post, in the order of their ids, from behind the
+    given one."""
     return [_pending(tx, row) for row in await tx.conn.fetch(GIVEN, after, limit, list(kinds))]
 
 
@@ -232,7 +242,8 @@ async def give_task(tx: Tx, task_id: UUID, assignee_id: UUID, on_behalf_of: UUID
 
 
 TAKE = f"""
-update tasks set assignee_id = $2, on_behalf_of = null, post_id = $3, unreachable_since = null where id = $1 returning {COLUMNS}
+update tasks set assignee_id = $2, on_behalf_of = null, post_id = $3, unreachable_since = null
+  where id = $1 returning {COLUMNS}
 """
 
 
@@ -253,7 +264,8 @@ async def mark_unreachable(tx: Tx, task_id: UUID) -> bool:
 
 
 PENDING_OF = """
-select assignee_id, count(*)::int as pending from tasks where assignee_id = any($1) and state in ('WAITING', 'OPEN') group by assignee_id
+select assignee_id, count(*)::int as pending from tasks where assignee_id = any($1) and state in ('WAITING',
+  'OPEN') group by assignee_id
 """
 
 
@@ -263,7 +275,8 @@ async def count_pending(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 
 WAITED_FOR = """
-select about_id, kind, assignee_id, opened_at from tasks where about_id = any($1) and state in ('WAITING', 'OPEN') order by id
+select about_id, kind, assignee_id, opened_at from tasks where about_id = any($1) and state in ('WAITING',
+  'OPEN') order by id
 """
 
 
@@ -275,7 +288,10 @@ async def waited_for(tx: Tx, about_ids: Sequence[UUID]) -> dict[tuple[UUID, str]
     return found
 
 
-ACTIVATE = f"update tasks set state = 'OPEN' where about_id = $1 and kind = $2 and state = 'WAITING' returning {COLUMNS}"
+ACTIVATE = (
+    "update tasks set state = 'OPEN' where about_id = $1 and kind = $2 and state = 'WAITING' returning "
+    f"{COLUMNS}"
+)
 
 
 async def activate_tasks(tx: Tx, about_id: UUID, kind: str) -> None:
@@ -311,7 +327,10 @@ async def cancel_tasks(tx: Tx, about_id: UUID, kind: str, assignee_id: UUID | No
     await tx.conn.execute(CLOSE_OF, about_id, kind, assignee_id, TaskState.CANCELLED, tx.now)
 
 
-CLOSE_ALL = "update tasks set state = 'CANCELLED', closed_at = $2 where about_id = $1 and state in ('WAITING', 'OPEN')"
+CLOSE_ALL = (
+    "update tasks set state = 'CANCELLED', closed_at = $2 where about_id = $1 and state in ('WAITING', "
+    "'OPEN')"
+)
 
 
 async def cancel_all_tasks(tx: Tx, about_id: UUID) -> None:
@@ -342,7 +361,10 @@ async def assigned_about(tx: Tx, about_ids: Sequence[UUID]) -> list[tuple[UUID, 
     ]
 
 
-HAS_PENDING = "select exists (select 1 from tasks where about_id = $1 and assignee_id = $2 and state in ('WAITING', 'OPEN'))"
+HAS_PENDING = (
+    "select exists (select 1 from tasks where about_id = $1 and assignee_id = $2 and state in "
+    "('WAITING', 'OPEN'))"
+)
 
 
 async def has_pending(tx: Tx, about_id: UUID, assignee_id: UUID) -> bool:
@@ -375,7 +397,10 @@ def _arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
     ]
 
 
-LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and (due_at, id) > ($11, $12) order by due_at, id limit $13"
+LIST = (
+    f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and (due_at, id) > ($11, $12) order by "
+    "due_at, id limit $13"
+)
 
 
 async def list_tasks(tx: Tx, wanted: TaskFilter, after: tuple[datetime, UUID], limit: int) -> list[Task]:
@@ -385,7 +410,8 @@ async def list_tasks(tx: Tx, wanted: TaskFilter, after: tuple[datetime, UUID], l
 
 
 COUNT = f"""
-select kind, level, state, count(*)::int as count, (count(*) filter (where state in ('WAITING', 'OPEN') and due_at < $7))::int as overdue
+select kind, level, state, count(*)::int as count, (count(*) filter (where state in ('WAITING', 'OPEN')
+  and due_at < $7))::int as overdue
 from tasks where {MATCHES} group by kind, level, state order by kind, level, state
 """
 

@@ -23,7 +23,8 @@ def show_clocks(dossier: str, account: str) -> None:
     ]
     if not clocks:
         raise DossierUnknown(
-            f"{account} không thấy thời hạn nào của hồ sơ {dossier}: kiểm tra mã, hay dùng --as (no clock to be seen)."
+            f"{account} không thấy thời hạn nào của hồ sơ {dossier}: kiểm tra mã, hay dùng --as "
+            "(no clock to be seen)."
         )
     clocks.sort(key=lambda clock: clock["opened_at"])
     names = reader.names(line["by"] for clock in clocks for line in clock["lines"] if line["by"])

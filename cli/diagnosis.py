@@ -1,4 +1,5 @@
-"""What `sangkien doctor` examines: the machine, the programs that are brought along, and the running instance."""
+"""What `sangkien doctor` examines: the machine, the programs that are brought along, and the running
+instance."""
 
 import asyncio
 import os

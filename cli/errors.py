@@ -1,4 +1,5 @@
-"""What can stop a command: one clear sentence and one exit code each. 1 is any other failure, 2 a wrong command line, 130 Ctrl-C."""
+"""What can stop a command: one clear sentence and one exit code each. 1 is any other failure, 2 a wrong
+command line, 130 Ctrl-C."""
 
 from pathlib import Path
 from typing import ClassVar

@@ -77,7 +77,8 @@ def _content(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How a list is filed: its dates moved by `shift` (an old list to today), with so many attachments each."""
+    """How a list is filed: its dates moved by `shift` (an old list to today), with so many attachments
+    each."""
 
     shift: timedelta = timedelta()
     attachments: int = 0

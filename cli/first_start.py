@@ -1,4 +1,5 @@
-"""What the first start on a data folder does once the services are healthy: an administrator, the policy packs, and a sample province."""
+"""What the first start on a data folder does once the services are healthy: an administrator, the policy
+packs, and a sample province."""
 
 import asyncio
 import json
@@ -17,7 +18,8 @@ _ADMINISTRATOR = "administrator of the province"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who can sign in. The password is not known if the account was there before this data folder."""
+    """Somebody who can sign in. The password is not known if the account was there before this data
+    folder."""
 
     name: str
     password: str

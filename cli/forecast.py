@@ -1,4 +1,5 @@
-"""`sangkien forecast`: which rung of which dossier fires when and what it would do; and how a new ladder would have worked."""
+"""`sangkien forecast`: which rung of which dossier fires when and what it would do; and how a new ladder
+would have worked."""
 
 import json
 from datetime import datetime
@@ -39,7 +40,8 @@ def show_forecast(days: int, account: str, *, as_json: bool) -> None:
     ]
     if not seen:
         raise ReadRefused(
-            f"{account} không giữ vị trí nào được xem dự báo: hãy dùng tài khoản khác, --as (watches no unit)."
+            f"{account} không giữ vị trí nào được xem dự báo: hãy dùng tài khoản khác, --as "
+            "(watches no unit)."
         )
     ahead = sorted(
         (item for found in seen for item in found), key=lambda item: datetime.fromisoformat(item["fires_at"])
@@ -105,7 +107,8 @@ def try_ladder(file: Path, level: str, back: int, account: str, *, as_json: bool
 
 
 def read_ladder(file: Path, level: str) -> list[Any]:
-    """The ladder in this file: a list of rungs, a mapping with `ladder`, or a whole pack, of which the level's ladder is taken."""
+    """The ladder in this file: a list of rungs, a mapping with `ladder`, or a whole pack, of which the
+    level's ladder is taken."""
     try:
         found = read_yaml(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -129,5 +132,6 @@ def _as_json(file: Path, body: dict[str, Any]) -> bytes:
         return json.dumps(body, allow_nan=False).encode()
     except (TypeError, ValueError) as error:
         raise LadderUnreadable(
-            f"{file}: có giá trị không dùng được trong thang nhắc việc (holds a value no ladder can have): {error}"
+            f"{file}: có giá trị không dùng được trong thang nhắc việc (holds a value no ladder "
+            f"can have): {error}"
         ) from error

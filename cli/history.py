@@ -1,4 +1,5 @@
-"""`sangkien history`: one timeline of a dossier over all services, in local time, with names and the reason of every act of the clock."""
+"""`sangkien history`: one timeline of a dossier over all services, in local time, with names and the reason
+of every act of the clock."""
 
 import contextlib
 import re

@@ -24,7 +24,8 @@ _console = Console(soft_wrap=True, highlight=False)
 
 
 def show_status(*, as_json: bool) -> None:
-    """Each part with its process, its address and its health; exit code 1 when one is not well, 3 when nothing runs."""
+    """Each part with its process, its address and its health; exit code 1 when one is not well, 3 when
+    nothing runs."""
     data = default_data()
     state = running_state(data)
     parts = _parts(state) if state else {}

@@ -45,7 +45,8 @@ def _address_of(account: str) -> str:
     address = reader.get("directory", settings)["mail_address"]
     if not address:
         raise CommandFailed(
-            f"Tài khoản {account} chưa có địa chỉ thư: PUT {reader.ports.url('directory')}{settings} (has no mail address)."
+            f"Tài khoản {account} chưa có địa chỉ thư: PUT "
+            f"{reader.ports.url('directory')}{settings} (has no mail address)."
         )
     return str(address)
 

@@ -77,7 +77,8 @@ def mail(
 def history(
     dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin"
 ) -> None:
-    """Who did what to a dossier, on whose behalf, which rung fired why, under which rules; DOSSIER is an id or a code."""
+    """Who did what to a dossier, on whose behalf, which rung fired why, under which rules; DOSSIER is an id
+    or a code."""
     importlib.import_module("cli.history").show_history(dossier, as_)
 
 
@@ -92,7 +93,8 @@ def forecast(
     as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin",
     json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
 ) -> None:
-    """Which rung of which dossier fires when, and what it would do as things stand; or how a new ladder would have worked."""
+    """Which rung of which dossier fires when, and what it would do as things stand; or how a new ladder would
+    have worked."""
     forecasting = importlib.import_module("cli.forecast")
     if ladder:
         forecasting.try_ladder(ladder, level, back, as_, as_json=json)
@@ -104,7 +106,8 @@ def forecast(
 def clock(
     dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin"
 ) -> None:
-    """Every clock of a dossier as a sum: its budget, days off, what moved it, when it is due; DOSSIER is an id or a code."""
+    """Every clock of a dossier as a sum: its budget, days off, what moved it, when it is due; DOSSIER is an
+    id or a code."""
     importlib.import_module("cli.clock").show_clocks(dossier, as_)
 
 
@@ -127,7 +130,8 @@ def lock() -> None:
 
 @app.command("db-provision")
 def db_provision() -> None:
-    """Make roles and schemas in DATABASE_URL; passwords from DIRECTORY_DB_PASSWORD, INTAKE_DB_PASSWORD and so on (hexadecimal)."""
+    """Make roles and schemas in DATABASE_URL; passwords from DIRECTORY_DB_PASSWORD, INTAKE_DB_PASSWORD and so
+    on (hexadecimal)."""
     importlib.import_module("cli.deploying").provision_database()
 
 
@@ -169,7 +173,8 @@ def rehearse(
         ),
     ] = False,
 ) -> None:
-    """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any violation."""
+    """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any
+    violation."""
     rehearsing = importlib.import_module("rehearsal.command")
     options = rehearsing.Options(
         input=input,
@@ -199,7 +204,8 @@ def policy_check(file: Path) -> None:
 def policy_diff(
     old: str, new: str, english: Annotated[bool, typer.Option("--english", help="In English")] = False
 ) -> None:
-    """What changes from pack OLD to pack NEW, in sentences; each is a file, or name@version of the running instance."""
+    """What changes from pack OLD to pack NEW, in sentences; each is a file, or name@version of the running
+    instance."""
     importlib.import_module("cli.policy").tell_difference(old, new, english=english)
 
 
@@ -207,7 +213,8 @@ def policy_diff(
 def policy_explain(
     pack: str, english: Annotated[bool, typer.Option("--english", help="In English")] = False
 ) -> None:
-    """Every rule of a pack as a sentence with its basis; PACK is a file, or name@version of the running instance."""
+    """Every rule of a pack as a sentence with its basis; PACK is a file, or name@version of the running
+    instance."""
     importlib.import_module("cli.policy").explain_pack(pack, english=english)
 
 
@@ -236,7 +243,8 @@ def bench_storm(
         str, typer.Option(help="What every one of their rungs does: HAND_UP, REMIND …")
     ] = "HAND_UP",
 ) -> None:
-    """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty activity."""
+    """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty
+    activity."""
     importlib.import_module("bench.storm").run(deadlines, action)
 
 

@@ -1,4 +1,5 @@
-"""Many people at the public HTTP APIs: a token each, and commands that may be repeated until an answer comes."""
+"""Many people at the public HTTP APIs: a token each, and commands that may be repeated until an answer
+comes."""
 
 import asyncio
 from collections.abc import Mapping
@@ -27,7 +28,8 @@ class Refused(Exception):
 
 
 class PeopleApi:
-    """`await api.post("hieutruong.t001", "review", "/v1/…", json=…)`: as that account, with a fresh key, repeated through outages."""
+    """`await api.post("hieutruong.t001", "review", "/v1/…", json=…)`: as that account, with a fresh key,
+    repeated through outages."""
 
     def __init__(self, urls: Mapping[str, str], secret: str) -> None:
         self._secret = secret

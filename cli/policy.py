@@ -57,7 +57,8 @@ def find_pack(pack: str) -> PolicyPack:
 
 
 def check(file: Path) -> None:
-    """Say that the pack is good, or line, path and reason of every fault; exit code 1 then, 2 when the file cannot be read."""
+    """Say that the pack is good, or line, path and reason of every fault; exit code 1 then, 2 when the file
+    cannot be read."""
     pack = _read(file)
     levels = " → ".join(level.level for level in pack.levels)
     _console.print(

@@ -1,4 +1,5 @@
-"""A province made from a list of dossiers: its units, the people on every post, and the accounts they act with."""
+"""A province made from a list of dossiers: its units, the people on every post, and the accounts they act
+with."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -49,7 +50,8 @@ def _names(posts: Sequence[tuple[PostKind, str, str]]) -> dict[PostKind, tuple[s
 
 _NAMES = _names(_OFFICE_POSTS) | {PostKind.UNION_REPRESENTATIVE: ("Đại diện công đoàn", "congdoan")}
 _OFFICES = frozenset({"vanthu", "ketoan", "ketoantruong", "chutich", "phochutich"})
-"""The posts whose holders neither mark nor decide by themselves; of the others, who sit in councils, some never act in rehearsals."""
+"""The posts whose holders neither mark nor decide by themselves; of the others, who sit in councils, some
+never act in rehearsals."""
 Staffing = Mapping[str, Counter[PostKind]]
 """How many posts of each kind a unit of a tier has at least."""
 
@@ -109,7 +111,8 @@ class _Builder:
 
 
 def _leaders(members: Sequence[tuple[str, ListedAuthor]]) -> dict[PostKind, str]:
-    """Authors of the list who lead the school hold its leading posts: conflicts of interest come with real lists."""
+    """Authors of the list who lead the school hold its leading posts: conflicts of interest come with real
+    lists."""
     leaders: dict[PostKind, str] = {}
     for account, author in members:
         kind = _AUTHORS_POSTS.get(author.job_title)
@@ -150,10 +153,11 @@ def build_province(
     ending: bool = False,
     staffing: Staffing | None = None,
 ) -> Province:
-    """Schools under the list's districts (or communes, by `middle_level`), every post filled, every author on the staff, two administrators.
+    """Schools under the list's districts (or communes, by `middle_level`), every post filled, every author on
+    the staff, two administrators.
 
-    `ending`: the districts will end; the communes that follow them are there already. `staffing`: posts that councils need beyond the usual.
-    """
+    `ending`: the districts will end; the communes that follow them are there already. `staffing`: posts that
+    councils need beyond the usual."""
     builder = _Builder()
     needed = staffing or {}
     office_posts = _staffed(_OFFICE_POSTS, needed.get(MIDDLE, Counter()))

@@ -40,7 +40,8 @@ class Reader:
         )
 
     def items(self, service: str, path: str, **params: Any) -> list[dict[str, Any]] | None:
-        """A list page by page, each item with the name of its service; None when this account may not see it."""
+        """A list page by page, each item with the name of its service; None when this account may not see
+        it."""
         found: list[dict[str, Any]] = []
         after: dict[str, str] = {}
         while True:

@@ -34,7 +34,8 @@ def run_in_foreground(*, empty: bool) -> None:
 
 
 def start_in_background(*, empty: bool) -> None:
-    """Start the same in a process of its own, and return when all is healthy, or with its exit code when it fails."""
+    """Start the same in a process of its own, and return when all is healthy, or with its exit code when it
+    fails."""
     data = default_data()
     prepare_data(data)
     log = data / "logs" / f"{SUPERVISOR}.log"
@@ -68,7 +69,8 @@ def stop() -> None:
     while is_held(data):
         if time.monotonic() > give_up_at:
             raise CommandFailed(
-                f"Process {launcher} has not stopped within {_STOPS_WITHIN:.0f} s; see `./sangkien logs {SUPERVISOR}`."
+                f"Process {launcher} has not stopped within {_STOPS_WITHIN:.0f} s; see "
+                f"`./sangkien logs {SUPERVISOR}`."
             )
         time.sleep(_LOOK_EVERY)
     _console.print("Stopped.")
@@ -134,5 +136,8 @@ def _welcome(instance: Instance) -> None:
 
 def _next_commands(instance: Instance) -> tuple[str, str, str]:
     reviewer = known_accounts(instance)[-1].name
-    inbox = f'curl -s -H "Authorization: Bearer $(./sangkien token --as {reviewer})" {instance.urls["review"]}/v1/tasks'
+    inbox = (
+        f'curl -s -H "Authorization: Bearer $(./sangkien token --as {reviewer})" '
+        f"{instance.urls['review']}/v1/tasks"
+    )
     return ("./sangkien status", inbox, "./sangkien rehearse --dossiers 20")

@@ -1,4 +1,5 @@
-"""The sample province of the first `up`: units, people, posts, a season, and twenty dossiers filed through the public API."""
+"""The sample province of the first `up`: units, people, posts, a season, and twenty dossiers filed through
+the public API."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,7 +30,8 @@ class Summary:
 
 
 async def load(instance: Instance) -> Summary:
-    """Load the province and file the dossiers. The list is of 2022: its dates are moved so that the season looks like this year's."""
+    """Load the province and file the dossiers. The list is of 2022: its dates are moved so that the season
+    looks like this year's."""
     today = Clock().now().date()
     listed = read_list(SAMPLE_LIST)
     shift = today - _RECENTLY - max(dossier.first_applied_on for dossier in listed)

@@ -45,7 +45,8 @@ def fetch_token(account: str) -> str:
         raise ServiceSilent("directory không trả lời: xem `./sangkien status` (does not answer).") from None
     if answer.status_code != 200:
         raise NotSignedIn(
-            f"Không cấp được phiên cho {account[:60]!r}: có tài khoản tên như vậy không? (No token: is there such an account?)"
+            f"Không cấp được phiên cho {account[:60]!r}: có tài khoản tên như vậy không? (No "
+            "token: is there such an account?)"
         )
     return str(answer.json()["access_token"])
 

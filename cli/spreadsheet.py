@@ -110,7 +110,8 @@ def read_list(path: Path, most: int | None = None) -> list[ListedDossier]:
         raise ListUnreadable(f"{path} cannot be read as an Excel file: {error}") from None
     if not rows or [_text(cell) for cell in rows[0]][:2] != ["STT", "Họ và tên tác giả"]:
         raise ListUnreadable(
-            f"{path}: the first row must be the header that begins with “STT”, “Họ và tên tác giả” (see samples/)."
+            f"{path}: the first row must be the header that begins with “STT”, “Họ và tên tác "
+            "giả” (see samples/)."
         )
     found: list[ListedDossier] = []
     for line, row in enumerate(rows[1:], start=2):

@@ -14,7 +14,8 @@ PARTS = ("architecture", "unit", "store", "api", "workflows", "replay", "e2e", "
 
 
 def run_tests(part: str, arguments: list[str]) -> None:
-    """All parts in order of cost, or one; pytest's exit code is ours. A part without tests is a failure, not a success."""
+    """All parts in order of cost, or one; pytest's exit code is ours. A part without tests is a failure, not
+    a success."""
     if part and part not in PARTS and not part.startswith("-"):
         raise CommandFailed(f"There is no part {part!r}; the parts are: {', '.join(PARTS)}")
     chosen = [part] if part in PARTS else list(PARTS)

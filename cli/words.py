@@ -1,4 +1,5 @@
-"""The Vietnamese of what histories say: events, acts of the clock, findings, and the words of their details. What is not here is shown as it is."""
+"""The Vietnamese of what histories say: events, acts of the clock, findings, and the words of their details.
+What is not here is shown as it is."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

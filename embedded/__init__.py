@@ -1,1 +1,2 @@
-"""The servers that `sangkien up` brings along: PostgreSQL and Temporal as direct children, and the services on top."""
+"""The servers that `sangkien up` brings along: PostgreSQL and Temporal as direct children, and the services
+on top."""

@@ -1,4 +1,5 @@
-"""A supervised child process: its own log, a restart with a growing pause, and a word to the person when it falls."""
+"""A supervised child process: its own log, a restart with a growing pause, and a word to the person when it
+falls."""
 
 import asyncio
 import contextlib
@@ -24,8 +25,8 @@ Say = Callable[[str], None]
 
 @dataclass(slots=True, kw_only=True)
 class Child:
-    """One process under supervision. `before_start` runs before each start (PostgreSQL forgets a dead server's lock file there),
-    `after_start` after each."""
+    """One process under supervision. `before_start` runs before each start (PostgreSQL forgets a dead
+    server's lock file there), `after_start` after each."""
 
     name: str
     command: Sequence[str]
@@ -87,7 +88,8 @@ class Child:
 
     @staticmethod
     def _die_with_launcher() -> None:
-        # Runs in the child between fork and exec. Everything here survives kill -9, and nobody would be left to insist on a milder signal.
+        # Runs in the child between fork and exec. Everything here survives kill -9, and nobody would be left
+        # to insist on a milder signal.
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
     async def _spawn(self) -> None:

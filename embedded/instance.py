@@ -1,4 +1,5 @@
-"""A whole Sáng Kiến on this machine: PostgreSQL, Temporal, four services and the workflow worker under one supervisor."""
+"""A whole Sáng Kiến on this machine: PostgreSQL, Temporal, four services and the workflow worker under one
+supervisor."""
 
 import asyncio
 import os
@@ -32,8 +33,8 @@ _SERVERS_END_WITHIN = 4.0
 
 @dataclass(slots=True, kw_only=True)
 class Instance:
-    """Use as `async with Instance(data=…, ports=…) as instance:`. DATABASE_URL and TEMPORAL_ADDRESS replace the embedded servers,
-    unless `private` is set (rehearsals and tests never touch a real system)."""
+    """Use as `async with Instance(data=…, ports=…) as instance:`. DATABASE_URL and TEMPORAL_ADDRESS replace
+    the embedded servers, unless `private` is set (rehearsals and tests never touch a real system)."""
 
     data: Path
     ports: Ports

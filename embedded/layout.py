@@ -60,7 +60,8 @@ class Ports:
         for name in names:
             if not self.is_free(name):
                 raise PortBusy(
-                    f"Port {self[name]} (for {name}) is in use by {_told(listener_on(self[name]))}: stop it, or set SANGKIEN_PORT_BASE "
+                    f"Port {self[name]} (for {name}) is in use by "
+                    f"{_told(listener_on(self[name]))}: stop it, or set SANGKIEN_PORT_BASE "
                     f"(now {self.base}) to another number."
                 )
 
@@ -93,8 +94,8 @@ def default_ports() -> Ports:
 
 
 def free_ports() -> Ports:
-    """A base from which every port is free now, for private instances. Outside the range from which systems give ports to clients;
-    processes that ask at the same time look in different places first."""
+    """A base from which every port is free now, for private instances. Outside the range from which systems
+    give ports to clients; processes that ask at the same time look in different places first."""
     bases = range(20_000, 32_600, 100)
     first = os.getpid() % len(bases)
     for base in (*bases[first:], *bases[:first]):
@@ -120,19 +121,22 @@ def prepare_data(data: Path) -> None:
     free = shutil.disk_usage(data).free
     if free < LEAST_FREE_BYTES:
         raise DiskFull(
-            f"Only {free // 1_000_000} MB are free where {data} lies; at least {LEAST_FREE_BYTES // 1_000_000} MB are needed."
+            f"Only {free // 1_000_000} MB are free where {data} lies; at least "
+            f"{LEAST_FREE_BYTES // 1_000_000} MB are needed."
         )
 
 
 def lock_data(data: Path) -> IO[str]:
-    """Hold the folder for this process; `AlreadyRunning` when another holds it. The lock ends with the process."""
+    """Hold the folder for this process; `AlreadyRunning` when another holds it. The lock ends with the
+    process."""
     file = (data / "lock").open("a+", encoding="ascii")
     if not _took(file):
         file.seek(0)
         holder = file.read().strip() or "?"
         file.close()
         raise AlreadyRunning(
-            f"Sáng Kiến already runs on {data} (process {holder}): try `./sangkien status` or `./sangkien down`."
+            f"Sáng Kiến already runs on {data} (process {holder}): try `./sangkien status` or "
+            "`./sangkien down`."
         )
     file.truncate(0)
     file.write(str(os.getpid()))

@@ -1,4 +1,5 @@
-"""A real SMTP server on this machine that sends nothing on: every mail becomes a file, readable with `./sangkien mail`."""
+"""A real SMTP server on this machine that sends nothing on: every mail becomes a file, readable with
+`./sangkien mail`."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -38,7 +39,8 @@ def _write(file: Path, content: bytes) -> None:
 
 @asynccontextmanager
 async def catching(folder: Path, port: int) -> AsyncIterator[None]:
-    """Catch mails into the folder while the block runs. It runs in the supervisor itself: one process less."""
+    """Catch mails into the folder while the block runs. It runs in the supervisor itself: one process
+    less."""
     loop = asyncio.get_running_loop()
     catcher = MailCatcher(folder)
     connections: WeakSet[SMTP] = WeakSet()

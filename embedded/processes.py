@@ -23,7 +23,8 @@ def is_alive(pid: int) -> bool:
 
 
 def works_on(pid: int, data: Path) -> bool:
-    """It belongs to the instance in this folder. A recorded pid may have been given to a stranger meanwhile."""
+    """It belongs to the instance in this folder. A recorded pid may have been given to a stranger
+    meanwhile."""
     arguments = _read(pid, "cmdline").split("\0")
     named = any(argument == str(data) or argument.startswith(f"{data}/") for argument in arguments)
     return is_alive(pid) and (named or f"SANGKIEN_DATA={data}" in _read(pid, "environ").split("\0"))
@@ -53,7 +54,8 @@ def with_descendants(pids: Iterable[int]) -> set[int]:
 
 
 def memory_bytes(pid: int) -> int:
-    """Proportional set size: pages shared by several processes count once over all of them. Resident size where that cannot be read."""
+    """Proportional set size: pages shared by several processes count once over all of them. Resident size
+    where that cannot be read."""
     for name, label in (("smaps_rollup", "Pss:"), ("status", "VmRSS:")):
         for line in _read(pid, name).splitlines():
             if line.startswith(label):

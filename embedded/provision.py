@@ -21,7 +21,8 @@ def service_url(admin_url: str, service: str, password: str) -> str:
 
 
 async def provision(admin_url: str, passwords: dict[str, str]) -> None:
-    """Make roles and schemas that are missing and set the passwords; repeat-safe. Passwords are hexadecimal."""
+    """Make roles and schemas that are missing and set the passwords; repeat-safe. Passwords are
+    hexadecimal."""
     conn = await asyncpg.connect(admin_url)
     try:
         async with conn.transaction():

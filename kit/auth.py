@@ -1,4 +1,5 @@
-"""Who calls: an OpenID Connect bearer token checked against the issuer's keys, and the posts it says the person holds."""
+"""Who calls: an OpenID Connect bearer token checked against the issuer's keys, and the posts it says the
+person holds."""
 
 import asyncio
 from collections import OrderedDict
@@ -44,7 +45,8 @@ class SignInUnavailable(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldPost:
-    """A post the person holds: what it is for, in which unit (`unit_path` from the root to it), from when to when."""
+    """A post the person holds: what it is for, in which unit (`unit_path` from the root to it), from when to
+    when."""
 
     post_id: UUID
     kind: PostKind
@@ -60,7 +62,8 @@ class HeldPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """The person who calls and the posts that give the person rights. Deny by default: nothing is allowed but through `require`."""
+    """The person who calls and the posts that give the person rights. Deny by default: nothing is allowed but
+    through `require`."""
 
     person_id: UUID
     posts: tuple[HeldPost, ...]
@@ -101,7 +104,8 @@ class KeySource(Protocol):
 
 
 class HttpKeySource:
-    """The key set at the issuer's `jwks_uri`, kept for minutes so that services go on while the issuer restarts."""
+    """The key set at the issuer's `jwks_uri`, kept for minutes so that services go on while the issuer
+    restarts."""
 
     def __init__(self, issuer: str, clock: Clock) -> None:
         self._issuer = issuer

@@ -1,4 +1,5 @@
-"""The only reader of the system clock outside workflows: real time, and domain time that may run faster in rehearsals."""
+"""The only reader of the system clock outside workflows: real time, and domain time that may run faster in
+rehearsals."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +7,8 @@ from language.time_scale import TimeScale, domain_now
 
 
 class Clock:
-    """Domain time for facts and deadlines (`now`), real time for tokens and retries (`real_now`); both aware UTC."""
+    """Domain time for facts and deadlines (`now`), real time for tokens and retries (`real_now`); both aware
+    UTC."""
 
     def __init__(self, scale: TimeScale | None = None) -> None:
         self.scale = scale

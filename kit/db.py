@@ -38,7 +38,8 @@ CLASHES = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tx:
-    """An open transaction and the domain instant it happens at: every row an operation writes bears the same time."""
+    """An open transaction and the domain instant it happens at: every row an operation writes bears the same
+    time."""
 
     conn: Connection
     now: datetime
@@ -59,8 +60,8 @@ async def prepare(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 
 async def _keep_session(_: object) -> None:
-    """In place of asyncpg's RESET ALL, a round trip a request: no operation changes its session, and what locks beyond a transaction (the
-    relay) ends its connection."""
+    """In place of asyncpg's RESET ALL, a round trip a request: no operation changes its session, and what
+    locks beyond a transaction (the relay) ends its connection."""
 
 
 class Database:

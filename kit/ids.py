@@ -9,7 +9,8 @@ _RANDOM_LOW_BITS = 62
 
 
 def new_id() -> UUID:
-    """A fresh UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then 74 random bits around version and variant."""
+    """A fresh UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then 74 random bits around version and
+    variant."""
     milliseconds = time.time_ns() // 1_000_000
     random = secrets.randbits(_RANDOM_BITS)
     high, low = random >> _RANDOM_LOW_BITS, random & ((1 << _RANDOM_LOW_BITS) - 1)

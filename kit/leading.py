@@ -15,8 +15,9 @@ _OUTAGE_SECONDS = 0.5
 
 
 async def lead(database: Database, what: str, work: Callable[[Connection], Awaitable[None]]) -> None:
-    """Run until cancelled: do the work on the connection that holds the lock, stand by while another leads, begin again after any outage of
-    the database. The work looks at its connection in every turn, so that a leader who has lost it stops."""
+    """Run until cancelled: do the work on the connection that holds the lock, stand by while another leads,
+    begin again after any outage of the database. The work looks at its connection in every turn, so that a
+    leader who has lost it stops."""
     while True:
         try:
             await _lead_until_lost(database, what, work)

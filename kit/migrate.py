@@ -1,7 +1,8 @@
-"""Forward-only migrations: numbered SQL files of a service, applied once each under an advisory lock; a changed old file stops the start.
+"""Forward-only migrations: numbered SQL files of a service, applied once each under an advisory lock; a
+changed old file stops the start.
 
-`NNNN_pre_what.sql` runs before new code, `NNNN_post_what.sql` after it, so that two versions of the code can run side by side.
-"""
+`NNNN_pre_what.sql` runs before new code, `NNNN_post_what.sql` after it, so that two versions of the code can
+run side by side."""
 
 from hashlib import sha256
 from pathlib import Path

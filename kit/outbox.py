@@ -19,7 +19,8 @@ class WorkflowStart:
 
 
 INSERT = """
-insert into outbox (event_id, workflow_id, action, name, payload, search_attributes) values ($1, $2, $3, $4, $5, $6)
+insert into outbox (event_id, workflow_id, action, name, payload, search_attributes) values ($1, $2, $3, $4,
+  $5, $6)
 """
 WAKE_RELAY = "select pg_notify('outbox_' || current_schema(), '')"
 

@@ -1,4 +1,5 @@
-"""Carries the outbox to Temporal: at least once, in order for each workflow, by one relay a service at a time."""
+"""Carries the outbox to Temporal: at least once, in order for each workflow, by one relay a service at a
+time."""
 
 import asyncio
 from collections.abc import Callable
@@ -33,14 +34,16 @@ HEADS = """
 select id, event_id, workflow_id, action, name, payload, search_attributes, attempts from outbox o
 where delivered_at is null and next_try_at <= now()
   and not exists (
-    select 1 from outbox earlier where earlier.workflow_id = o.workflow_id and earlier.delivered_at is null and earlier.id < o.id
+    select 1 from outbox earlier where earlier.workflow_id = o.workflow_id
+    and earlier.delivered_at is null and earlier.id < o.id
   )
 order by id limit $1
 """
 DELIVERED = "update outbox set delivered_at = now(), outcome = $2, attempts = attempts + 1 where id = $1"
 FAILED = """
 update outbox
-set attempts = attempts + 1, outcome = $2, next_try_at = now() + make_interval(secs => least(30, 0.2 * 2 ^ least(attempts, 10)))
+set attempts = attempts + 1, outcome = $2, next_try_at = now() + make_interval(secs => least(30,
+  0.2 * 2 ^ least(attempts, 10)))
 where id = $1
 """
 FORGET_ANSWERS = "delete from idempotency_keys where created_at < now() - interval '7 days'"
@@ -91,7 +94,8 @@ class Relay:
             await conn.execute(FORGET_ANSWERS)
 
     async def _gather_notices(self) -> None:
-        """The first notice after a pause goes at once; those that follow are gathered, so that a busy season does not cost a workflow for each."""
+        """The first notice after a pause goes at once; those that follow are gathered, so that a busy season
+        does not cost a workflow for each."""
         now = asyncio.get_running_loop().time()
         if now < self._gather_at:
             return
@@ -142,7 +146,8 @@ class Relay:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            # Ended is an answer; unknown is an outage (a Temporal restored from an older state): describe tells them apart by raising.
+            # Ended is an answer; unknown is an outage (a Temporal restored from an older state): describe
+            # tells them apart by raising.
             await handle.describe()
             return "workflow had ended"
         return "signalled"

@@ -34,7 +34,8 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What a service gives: its app, its activities as bound methods, and what else it does by itself, by the part's name in `run_parts`."""
+    """What a service gives: its app, its activities as bound methods, and what else it does by itself, by the
+    part's name in `run_parts`."""
 
     app: FastAPI
     activities: Sequence[Callable[..., Any]]
@@ -127,7 +128,8 @@ async def run_until_stopped(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     tasks = [asyncio.create_task(job) for job in jobs]
-    # uvicorn installs its own handlers when it starts serving; these cover the parts without it, and the time before.
+    # uvicorn installs its own handlers when it starts serving; these cover the parts without it, and the time
+    # before.
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     stopping = asyncio.create_task(stop.wait())
@@ -136,7 +138,8 @@ async def run_until_stopped(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
         task.cancel()
     _, stuck = await asyncio.wait(tasks, timeout=_STOPS_WITHIN)
     if stuck:
-        # A part that does not end (a worker whose server is gone) must not keep a half-dead process alive: the supervisor starts a whole one.
+        # A part that does not end (a worker whose server is gone) must not keep a half-dead process alive:
+        # the supervisor starts a whole one.
         log.error("service.stuck", parts=len(stuck))
         os._exit(1)
     for task in done - {stopping}:

@@ -39,7 +39,8 @@ class ProcessSettings(BaseSettings):
 
 
 class ServiceSettings(ProcessSettings):
-    """What every service with a database and an API needs. `run_parts` lets API, activity worker and relay run apart."""
+    """What every service with a database and an API needs. `run_parts` lets API, activity worker and relay
+    run apart."""
 
     database_url: SecretStr
     database_pool_size: int = 16

@@ -33,12 +33,14 @@ _RETRY_SECONDS = 0.3
 
 
 async def connect(settings: ProcessSettings) -> Client:
-    """The client of this process. Waits for the server as long as it takes: a service may start before Temporal does."""
+    """The client of this process. Waits for the server as long as it takes: a service may start before
+    Temporal does."""
     converter = data_converter(settings.payload_keys.get_secret_value())
     waited = False
     while True:
         try:
-            # Compression off: messages are small and the server is near, so it would only cost time on both sides.
+            # Compression off: messages are small and the server is near, so it would only cost time on both
+            # sides.
             client = await Client.connect(
                 settings.temporal_address,
                 namespace=settings.temporal_namespace,
@@ -55,7 +57,8 @@ async def connect(settings: ProcessSettings) -> Client:
 
 
 async def register_search_attributes(client: Client) -> None:
-    """Add the ones that are missing. Without them every workflow task that sets one would fail and retry for ever."""
+    """Add the ones that are missing. Without them every workflow task that sets one would fail and retry for
+    ever."""
     listed = await client.operator_service.list_search_attributes(
         ListSearchAttributesRequest(namespace=client.namespace)
     )
@@ -71,7 +74,8 @@ async def register_search_attributes(client: Client) -> None:
 
 
 class RefusalsKeepTheirCode(Interceptor):
-    """A refusal in an activity reaches the workflow as a non-retryable error whose type is the refusal's code."""
+    """A refusal in an activity reaches the workflow as a non-retryable error whose type is the refusal's
+    code."""
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
         """Wrap every activity."""
@@ -91,8 +95,8 @@ class _RefusalActivity(ActivityInboundInterceptor):
 def build_of(queue: str, build_id: str) -> WorkerDeploymentConfig:
     """Which build a worker runs, shown in Temporal; it decides nothing (decision 0001).
 
-    Without a name of ours the SDK would read every loaded module to make one, which is half a second of each start.
-    """
+    Without a name of ours the SDK would read every loaded module to make one, which is half a second of each
+    start."""
     return WorkerDeploymentConfig(
         version=WorkerDeploymentVersion(queue, build_id), use_worker_versioning=False
     )
@@ -105,7 +109,8 @@ def activity_worker(
     slots: int,
     build_id: str = "development",
 ) -> Worker:
-    """The worker of a service's activities; `slots` is at most the pool's size, or activities would wait for connections."""
+    """The worker of a service's activities; `slots` is at most the pool's size, or activities would wait for
+    connections."""
     return Worker(
         client,
         task_queue=queue,

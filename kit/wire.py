@@ -1,4 +1,5 @@
-"""How messages travel: pydantic JSON of the contract dataclasses, encrypted with a key ring when a key is configured."""
+"""How messages travel: pydantic JSON of the contract dataclasses, encrypted with a key ring when a key is
+configured."""
 
 import base64
 import secrets
@@ -38,7 +39,8 @@ class KeyRing:
 
     @classmethod
     def parse(cls, text: str) -> "KeyRing | None":
-        """The ring that a setting describes; None when the setting is empty. `ValueError` for a key of the wrong size."""
+        """The ring that a setting describes; None when the setting is empty. `ValueError` for a key of the
+        wrong size."""
         keys: dict[str, bytes] = {}
         for entry in filter(None, (part.strip() for part in text.split(","))):
             name, _, encoded = entry.partition(":")
@@ -57,7 +59,8 @@ class KeyRing:
 
 
 class EncryptionCodec(PayloadCodec):
-    """AES-GCM over whole payloads. Payloads without our encoding pass through, so a running system can turn encryption on."""
+    """AES-GCM over whole payloads. Payloads without our encoding pass through, so a running system can turn
+    encryption on."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
@@ -88,8 +91,8 @@ class EncryptionCodec(PayloadCodec):
         )
 
 
-# One reader for each message type in the process. The SDK's converter keeps its readers for itself, and every workflow run has a converter of
-# its own: building the readers anew was a seventh of the worker's time.
+# One reader for each message type in the process. The SDK's converter keeps its readers for itself, and every
+# workflow run has a converter of its own: building the readers anew was a seventh of the worker's time.
 _reader: Any = cache(TypeAdapter)
 
 

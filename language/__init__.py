@@ -1,1 +1,2 @@
-"""The ground floor: what everybody says. Standard library only, but for Temporal's declarations in `messages` and `names`."""
+"""The ground floor: what everybody says. Standard library only, but for Temporal's declarations in `messages`
+and `names`."""

@@ -1,4 +1,5 @@
-"""Every name that Temporal sees: workflow types and ids, task queues, signals, search attributes. None holds a person's name."""
+"""Every name that Temporal sees: workflow types and ids, task queues, signals, search attributes. None holds
+a person's name."""
 
 from enum import StrEnum
 from typing import Final
@@ -77,6 +78,7 @@ def transition_workflow_id(transition_id: TransitionId) -> str:
 
 
 def stage_id(dossier_id: DossierId, level: str, transition_id: TransitionId | None = None) -> StageId:
-    """The same stage has the same id however often its opening is repeated. What opens after a change of rules is another stage."""
+    """The same stage has the same id however often its opening is repeated. What opens after a change of
+    rules is another stage."""
     changed = f":{transition_id}" if transition_id else ""
     return StageId(uuid5(_STAGES, f"{dossier_id}:{level}{changed}"))

@@ -1,4 +1,5 @@
-"""What a refusal is: an expected 'no' with a stable code, one HTTP status and a sentence in both languages that says what to do."""
+"""What a refusal is: an expected 'no' with a stable code, one HTTP status and a sentence in both languages
+that says what to do."""
 
 from typing import ClassVar
 
@@ -6,8 +7,8 @@ from typing import ClassVar
 class Refusal(Exception):
     """Base of every refusal. A subclass sets `status`, `vi` and `en`; its class name is the stable code.
 
-    The sentences may hold `{placeholders}` filled from the facts given: `raise QuorumNotReached(needed=4, present=3)`.
-    Facts go to the client, so they hold no personal data beyond what the caller sent or may see.
+    The sentences may hold `{placeholders}` filled from the facts given: `raise QuorumNotReached(needed=4,
+    present=3)`. Facts go to the client, so they hold no personal data beyond what the caller sent or may see.
     """
 
     status: ClassVar[int] = 409
@@ -46,5 +47,11 @@ class Forbidden(Refusal):
     """The caller holds no post that gives this right in this unit at this time."""
 
     status = 403
-    vi = "Bạn không giữ vị trí cho phép làm việc này ở đơn vị này vào lúc này. Hãy dùng tài khoản giữ vị trí đó, hoặc hỏi quản trị viên của đơn vị."
-    en = "You hold no post that allows this in this unit at this time. Use the account that holds such a post, or ask the unit's administrator."
+    vi = (
+        "Bạn không giữ vị trí cho phép làm việc này ở đơn vị này vào lúc này. Hãy dùng tài khoản giữ vị "
+        "trí đó, hoặc hỏi quản trị viên của đơn vị."
+    )
+    en = (
+        "You hold no post that allows this in this unit at this time. Use the account that holds such a "
+        "post, or ask the unit's administrator."
+    )

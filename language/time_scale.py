@@ -8,7 +8,8 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeScale:
-    """From `real_origin` on, one domain day lasts `day_seconds` real seconds, and domain time starts at `domain_origin`."""
+    """From `real_origin` on, one domain day lasts `day_seconds` real seconds, and domain time starts at
+    `domain_origin`."""
 
     real_origin: datetime
     domain_origin: datetime

@@ -46,7 +46,8 @@ def _quoted(said: Said) -> Words:
 
 
 def difference(old: PolicyPack, new: PolicyPack) -> list[Change]:
-    """What changes for dossiers from the old pack to the new one, in the new pack's order; what is gone comes last.
+    """What changes for dossiers from the old pack to the new one, in the new pack's order; what is gone comes
+    last.
 
     A level that is new or gone is one sentence: its rules are to be read in the explanation.
     """

@@ -1,4 +1,5 @@
-"""What a pack that is right in itself still means for this province: what keeps it from being published, and what to think of before."""
+"""What a pack that is right in itself still means for this province: what keeps it from being published, and
+what to think of before."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -27,7 +28,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Province:
-    """What a pack is held against: the versions published under each name, the levels of each name's newest version, the levels of units, the day."""
+    """What a pack is held against: the versions published under each name, the levels of each name's newest
+    version, the levels of units, the day."""
 
     versions: Mapping[str, Set[int]]
     levels: Mapping[str, Set[str]]
@@ -120,8 +122,10 @@ def _about_days(pack: PolicyPack, province: Province) -> list[Finding]:
         return [
             _warns(
                 "effective_from",
-                f"ngày có hiệu lực {pack.effective_from:%d/%m/%Y} đã qua: hồ sơ nộp trước khi công bố giữ quy định cũ",
-                f"the day of effect {pack.effective_from:%d/%m/%Y} has passed: dossiers filed before publication keep their rules",
+                f"ngày có hiệu lực {pack.effective_from:%d/%m/%Y} đã qua: hồ sơ nộp trước khi "
+                "công bố giữ quy định cũ",
+                f"the day of effect {pack.effective_from:%d/%m/%Y} has passed: dossiers filed "
+                "before publication keep their rules",
             )
         ]
     return []

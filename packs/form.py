@@ -1,4 +1,5 @@
-"""The form of policy packs: every rule with its basis, and how the rules of a part fit together. The whole pack is in `policy_packs`."""
+"""The form of policy packs: every rule with its basis, and how the rules of a part fit together. The whole
+pack is in `policy_packs`."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -40,7 +41,8 @@ class Strict(BaseModel):
 
 
 class BasisIn(Strict):
-    """Where a rule comes from: a document with an article, or `sample: true` where no law gives the number."""
+    """Where a rule comes from: a document with an article, or `sample: true` where no law gives the
+    number."""
 
     document: Text = "mẫu, không phải quy định"
     article: Text = ""
@@ -51,7 +53,8 @@ class BasisIn(Strict):
     def _has_source(self) -> Self:
         if not self.sample and not self.article:
             raise ValueError(
-                "a rule names document and article, or says sample: true (quy định phải có căn cứ, hoặc ghi sample: true)"
+                "a rule names document and article, or says sample: true (quy định phải có căn "
+                "cứ, hoặc ghi sample: true)"
             )
         return self
 
@@ -132,7 +135,8 @@ class CriterionIn(Strict):
             for band in bands
         ):
             raise ValueError(
-                "a band does not run upward from step to step (khung điểm phải từ thấp đến cao, theo bước điểm)"
+                "a band does not run upward from step to step (khung điểm phải từ thấp đến cao, "
+                "theo bước điểm)"
             )
         if bands[0].lowest != 0 or bands[-1].highest != self.max_score:
             raise ValueError(
@@ -143,13 +147,15 @@ class CriterionIn(Strict):
                 raise ValueError(f"bands {lower.id} and {upper.id} overlap (hai khung điểm chồng nhau)")
             if upper.lowest != lower.highest + self.step:
                 raise ValueError(
-                    f"no band holds the marks between {lower.id} and {upper.id} (có khoảng điểm không thuộc khung nào)"
+                    f"no band holds the marks between {lower.id} and {upper.id} (có khoảng điểm "
+                    "không thuộc khung nào)"
                 )
         return self
 
 
 class AggregationIn(Strict):
-    """How sheets become one figure; MEAN_WITHOUT_EXTREMES says from how many sheets on a highest and a lowest value are left out."""
+    """How sheets become one figure; MEAN_WITHOUT_EXTREMES says from how many sheets on a highest and a lowest
+    value are left out."""
 
     method: AggregationMethod
     from_sheets: int | None = Field(default=None, ge=3, le=100)
@@ -159,7 +165,8 @@ class AggregationIn(Strict):
     def _number_belongs_to_method(self) -> Self:
         if (self.method is AggregationMethod.MEAN_WITHOUT_EXTREMES) != (self.from_sheets is not None):
             raise ValueError(
-                "from_sheets goes with MEAN_WITHOUT_EXTREMES and only with it (from_sheets chỉ, và phải, đi với MEAN_WITHOUT_EXTREMES)"
+                "from_sheets goes with MEAN_WITHOUT_EXTREMES and only with it (from_sheets chỉ, "
+                "và phải, đi với MEAN_WITHOUT_EXTREMES)"
             )
         return self
 
@@ -211,7 +218,8 @@ class ShareIn(Strict):
 
 
 class RungIn(Strict):
-    """A rung of a ladder; `offset` counts from the anchor. `quorum` is the lower share that a LOWER_QUORUM rung brings."""
+    """A rung of a ladder; `offset` counts from the anchor. `quorum` is the lower share that a LOWER_QUORUM
+    rung brings."""
 
     id: Name
     action: RungAction
@@ -232,7 +240,8 @@ def require_quorum(share: ShareIn) -> None:
     """A quorum is a share of all members."""
     if share.counted_over is not CountedOver.MEMBERS:
         raise ValueError(
-            "a quorum counts all members: those present always are all of those present (túc số tính trên tổng số thành viên)"
+            "a quorum counts all members: those present always are all of those present (túc số "
+            "tính trên tổng số thành viên)"
         )
 
 
@@ -285,7 +294,8 @@ class CheckRuleIn(Strict):
             )
         if self.kind is not CheckRuleKind.MIN_CONTRIBUTION_PERCENT and (self.limit % 1 or self.limit < 1):
             raise ValueError(
-                "a number of authors or files is whole and at least 1 (số tác giả, số tệp phải là số nguyên từ 1)"
+                "a number of authors or files is whole and at least 1 (số tác giả, số tệp phải "
+                "là số nguyên từ 1)"
             )
         return self
 
@@ -386,7 +396,8 @@ class LevelMoveIn(Strict):
 
 
 class TransitionIn(Strict):
-    """How dossiers of the pack that this one replaces may go on; levels that are not named keep their name."""
+    """How dossiers of the pack that this one replaces may go on; levels that are not named keep their
+    name."""
 
     replaces: Name
     level_moves: list[LevelMoveIn] = Field(max_length=20)

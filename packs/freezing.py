@@ -1,4 +1,5 @@
-"""Policy packs at the edge: the form of the YAML, its checks, and the plan that a pack freezes to. The JSON Schema comes from here."""
+"""Policy packs at the edge: the form of the YAML, its checks, and the plan that a pack freezes to. The JSON
+Schema comes from here."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,10 +33,11 @@ _RESERVED = "drafts"
 
 
 class PolicyPack(Strict):
-    """Everything that decides how a dossier is examined and paid, from `effective_from` to `effective_to` inclusive.
+    """Everything that decides how a dossier is examined and paid, from `effective_from` to `effective_to`
+    inclusive.
 
-    `authority` is the body whose rules these are. `rates` and `documents` are data that nothing enforces yet; `transition` is for dossiers under way.
-    """
+    `authority` is the body whose rules these are. `rates` and `documents` are data that nothing enforces yet;
+    `transition` is for dossiers under way."""
 
     name: Name
     version: int = Field(ge=1, le=1_000_000)
@@ -216,7 +218,8 @@ class Filing:
 
 
 def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
-    """The plan of a dossier filed there; a level is kept when a unit of its kind lies on the way to the root."""
+    """The plan of a dossier filed there; a level is kept when a unit of its kind lies on the way to the
+    root."""
     data = pack.model_dump(mode="python")
     levels = [
         {**_named(level, level["level"]), "unit_id": filing.units_by_level[level["unit_level"]]}

@@ -96,18 +96,21 @@ class LevelIn(Strict):
             return self
         if grades[0].lowest != self.pass_threshold:
             raise ValueError(
-                "the lowest grade does not begin at pass_threshold (mức xếp loại thấp nhất phải bắt đầu từ ngưỡng đạt)"
+                "the lowest grade does not begin at pass_threshold (mức xếp loại thấp nhất phải "
+                "bắt đầu từ ngưỡng đạt)"
             )
         for lower, upper in pairwise(grades):
             if lower.below is None or lower.below > upper.lowest:
                 raise ValueError(f"grades {lower.id} and {upper.id} overlap (hai mức xếp loại chồng nhau)")
             if lower.below < upper.lowest:
                 raise ValueError(
-                    f"no grade holds the totals between {lower.id} and {upper.id} (có khoảng điểm không thuộc mức xếp loại nào)"
+                    f"no grade holds the totals between {lower.id} and {upper.id} (có khoảng điểm "
+                    "không thuộc mức xếp loại nào)"
                 )
         if grades[-1].below is not None or grades[-1].lowest > self.highest_total:
             raise ValueError(
-                "the highest grade runs to the highest total: below: null (mức xếp loại cao nhất phải đến tổng điểm tối đa)"
+                "the highest grade runs to the highest total: below: null (mức xếp loại cao nhất "
+                "phải đến tổng điểm tối đa)"
             )
         self._floors_can_be_reached()
         return self
@@ -122,7 +125,8 @@ class LevelIn(Strict):
             for floor in grade.floors:
                 if floor.criterion not in most:
                     raise ValueError(
-                        f"grade {grade.id} has a floor of no criterion: {floor.criterion} (điểm sàn của tiêu chí không có)"
+                        f"grade {grade.id} has a floor of no criterion: {floor.criterion} (điểm "
+                        "sàn của tiêu chí không có)"
                     )
                 if floor.least > most[floor.criterion]:
                     raise ValueError(

@@ -27,7 +27,8 @@ from packs.vocabulary import Words, day, dong, number, same, say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A rule in words. `amount` is set where the rule is one number, so that a change can be told as rise or fall."""
+    """A rule in words. `amount` is set where the rule is one number, so that a change can be told as rise or
+    fall."""
 
     path: str
     scope: Words
@@ -367,7 +368,8 @@ def _about_transition(transition: TransitionIn) -> Iterator[Said]:
 
 
 def basis_words(basis: BasisIn) -> Words:
-    """Where the rule comes from, as it is quoted: document, article, how sure that is, and whether it is only a sample."""
+    """Where the rule comes from, as it is quoted: document, article, how sure that is, and whether it is only
+    a sample."""
     if basis == BasisIn(sample=True):
         return Words("mẫu", "sample")
     quoted = same(", ".join(part for part in (basis.document, basis.article) if part))

@@ -1,8 +1,7 @@
 """`python -m processes.bootstrap`: what a bare province needs before anybody can sign in. Repeat-safe.
 
-Makes the root unit, an administrator with an account, the calendar, and publishes the shipped policy packs; prints one line of JSON with
-the account and, the first time, its password.
-"""
+Makes the root unit, an administrator with an account, the calendar, and publishes the shipped policy packs;
+prints one line of JSON with the account and, the first time, its password."""
 
 import asyncio
 import json

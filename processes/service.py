@@ -22,7 +22,8 @@ def main() -> None:
     """Run the service named on the command line."""
     if len(sys.argv) != 2 or sys.argv[1] not in SERVICES:
         sys.exit(f"usage: python -m processes.service {{{'|'.join(SERVICES)}}}")
-    # Nothing that is imported ever becomes garbage: collecting while it loads, or walking over it later, is time lost.
+    # Nothing that is imported ever becomes garbage: collecting while it loads, or walking over it later, is
+    # time lost.
     gc.disable()
     service = load(sys.argv[1])
     gc.freeze()

@@ -45,7 +45,8 @@ class WorkerAway(Refusal):
 
 
 def sandbox() -> SandboxedWorkflowRunner:
-    """The sandbox around the modules of the workflow classes. All others hold no state and pass through: loading them anew doubles a run's cost."""
+    """The sandbox around the modules of the workflow classes. All others hold no state and pass through:
+    loading them anew doubles a run's cost."""
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*_SHARED_MODULES)
     return SandboxedWorkflowRunner(restrictions=restrictions)
 

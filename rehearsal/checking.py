@@ -1,4 +1,5 @@
-"""The independent check: reads the databases and Temporal, shares no code with the services, and lists what must not be."""
+"""The independent check: reads the databases and Temporal, shares no code with the services, and lists what
+must not be."""
 
 import re
 from collections import Counter
@@ -18,8 +19,10 @@ STUCK = "a filed dossier has no final state"
 PAYOUT_STUCK = "a payout did not end"
 VIOLATIONS = {
     STUCK: """
-        select d.code || ' ' || d.state || coalesce(' waits for ' || (select string_agg(t.kind || ' ' || t.state, ', ' order by t.kind) from (
-          select subject_id, kind, state from intake.tasks union all select subject_id, kind, state from review.tasks) t
+        select d.code || ' ' || d.state || coalesce(' waits for ' || (select string_agg(t.kind || ' ' ||
+        t.state, ', ' order by t.kind) from (
+          select subject_id, kind, state from intake.tasks union all select subject_id, kind, state
+          from review.tasks) t
           where t.subject_id = d.id and t.state in ('WAITING', 'OPEN')), '')
         from intake.dossiers d where d.filed_at is not null and d.state <> all($1)""",
     "two dossiers have the same code": "select code from intake.dossiers where code is not null group by code having count(*) > 1",
@@ -28,65 +31,84 @@ VIOLATIONS = {
           select 1 from review.tasks t join directory.accounts a on a.person_id = t.assignee_id
           where t.about_id = s.id and t.state = 'OPEN')""",
     "a filed dossier under check has no responsible reachable person": """
-        select d.code from intake.dossiers d where d.state in ('FILED', 'SUPPLEMENT_REQUESTED') and d.rule_version is not null and not exists (
+        select d.code from intake.dossiers d where d.state in ('FILED', 'SUPPLEMENT_REQUESTED')
+        and d.rule_version is not null and not exists (
           select 1 from intake.tasks t join directory.accounts a on a.person_id = t.assignee_id
           where t.about_id = d.id and t.state = 'OPEN')""",
     "a rung fired twice": """
         select subject_id || ' ' || (detail ->> 'rung') from (
-          select subject_id, detail from intake.events where kind = 'RungFired' and detail ->> 'finding' = 'FIRED') e
+          select subject_id, detail from intake.events where kind = 'RungFired'
+          and detail ->> 'finding' = 'FIRED') e
         group by subject_id, detail ->> 'rung' having count(*) > 1""",
     "a rung of a stage fired twice": """
-        select about_id || ' ' || rung_id from review.rungs_fired group by about_id, rung_id having count(*) > 1""",
+        select about_id || ' ' || rung_id from review.rungs_fired group by about_id,
+        rung_id having count(*) > 1""",
     "a recognition with money has no award": """
         select s.dossier_code || ' ' || s.level from review.stages s
         where s.outcome = 'RECOGNISED' and (s.plan ->> 'award_dong')::bigint > 0
-          and not exists (select 1 from payout.awards a where a.dossier_id = s.dossier_id and a.level = s.level)""",
+          and not exists (select 1 from payout.awards a where a.dossier_id = s.dossier_id
+          and a.level = s.level)""",
     "an award has no recognition": """
         select a.dossier_code || ' ' || a.level from payout.awards a
-        where not exists (select 1 from review.stages s where s.dossier_id = a.dossier_id and s.level = a.level and s.outcome = 'RECOGNISED')""",
+        where not exists (select 1 from review.stages s where s.dossier_id = a.dossier_id
+        and s.level = a.level and s.outcome = 'RECOGNISED')""",
     "an award is not what the frozen rate says": """
-        select a.dossier_code || ' ' || a.level from payout.awards a join review.stages s on s.dossier_id = a.dossier_id and s.level = a.level
+        select a.dossier_code || ' ' || a.level from payout.awards a
+        join review.stages s on s.dossier_id = a.dossier_id and s.level = a.level
         where s.outcome = 'RECOGNISED' and a.amount_dong <> (s.plan ->> 'award_dong')::bigint""",
     "shares do not sum to the award": """
         select a.dossier_code || ' ' || a.level from payout.awards a
-        where a.amount_dong <> (select coalesce(sum(s.amount_dong), 0) from payout.award_shares s where s.award_id = a.id)""",
+        where a.amount_dong <> (select coalesce(sum(s.amount_dong), 0) from payout.award_shares s
+        where s.award_id = a.id)""",
     "the ledger of an award does not balance": """
         select a.dossier_code || ' ' || a.level from payout.awards a
-        where (select coalesce(sum(debit_dong) - sum(credit_dong), 0) from payout.ledger_entries l where l.award_id = a.id) <> 0""",
+        where (select coalesce(sum(debit_dong) - sum(credit_dong), 0) from payout.ledger_entries l
+        where l.award_id = a.id) <> 0""",
     "a paid award was not booked in full": """
-        select a.dossier_code || ' ' || a.level from payout.awards a where a.state = 'PAID' and a.amount_dong <> (
-          select coalesce(sum(credit_dong), 0) from payout.ledger_entries l where l.award_id = a.id and l.account = 'TREASURY')""",
+        select a.dossier_code || ' ' || a.level from payout.awards a where a.state = 'PAID'
+        and a.amount_dong <> (
+          select coalesce(sum(credit_dong), 0) from payout.ledger_entries l where l.award_id = a.id
+          and l.account = 'TREASURY')""",
     "somebody marked an own dossier": """
-        select s.dossier_code || ' ' || s.level from review.score_sheets m join review.stages s on s.id = m.stage_id
+        select s.dossier_code || ' ' || s.level from review.score_sheets m
+        join review.stages s on s.id = m.stage_id
         join intake.dossier_authors a on a.dossier_id = s.dossier_id and a.person_id = m.person_id""",
     "an author decided the own dossier": """
         select s.dossier_code || ' ' || s.level from review.stages s
-        join intake.dossier_authors a on a.dossier_id = s.dossier_id and a.person_id = s.decider_id where s.outcome is not null""",
+        join intake.dossier_authors a on a.dossier_id = s.dossier_id and a.person_id = s.decider_id
+        where s.outcome is not null""",
     "one person verified and approved an award": "select dossier_code || ' ' || level from payout.awards where verified_by = approved_by",
     "a filed dossier has an incomplete history": """
         select d.code from intake.dossiers d where d.filed_at is not null and not (
           exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = 'DossierFiled')
-          and (d.closed_at is null or exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = 'DossierClosed')))""",
+          and (d.closed_at is null or exists (select 1 from intake.events e where e.subject_id = d.id
+          and e.kind = 'DossierClosed')))""",
     "a decided stage has an incomplete history": """
         select s.dossier_code || ' ' || s.level from review.stages s where s.state <> 'OPEN' and not exists (
-          select 1 from review.events e where e.subject_id = s.dossier_id and e.kind in ('StageDecided', 'StageWithdrawn', 'StageMoved'))""",
+          select 1 from review.events e where e.subject_id = s.dossier_id and e.kind in ('StageDecided',
+          'StageWithdrawn', 'StageMoved'))""",
     "an award has an incomplete history": """
         select a.dossier_code || ' ' || a.level from payout.awards a where not exists (
           select 1 from payout.events e where e.subject_id = a.dossier_id and e.kind = 'AwardAssessed')""",
     "open work is with an author of the dossier": """
         select t.subject_code || ' ' || t.kind from (
-          select subject_id, subject_code, kind, assignee_id from review.tasks where state in ('WAITING', 'OPEN')
-          union all select subject_id, subject_code, kind, assignee_id from payout.tasks where state in ('WAITING', 'OPEN')
-          union all select subject_id, subject_code, kind, assignee_id from intake.tasks where state in ('WAITING', 'OPEN') and post_id is not null) t
+          select subject_id, subject_code, kind, assignee_id from review.tasks where state in ('WAITING',
+          'OPEN')
+          union all select subject_id, subject_code, kind, assignee_id from payout.tasks
+          where state in ('WAITING', 'OPEN')
+          union all select subject_id, subject_code, kind, assignee_id from intake.tasks
+          where state in ('WAITING', 'OPEN') and post_id is not null) t
         join intake.dossier_authors a on a.dossier_id = t.subject_id and a.person_id = t.assignee_id""",
     "the history of an act for somebody else does not say for whom": """
         select t.subject_code || ' ' || t.kind from review.tasks t
         where t.kind = 'MARK' and t.state = 'DONE' and t.on_behalf_of is not null and not exists (
-          select 1 from review.events e where e.subject_id = t.subject_id and e.kind = 'ScoreSheetSubmitted' and e.actor_id = t.assignee_id
+          select 1 from review.events e where e.subject_id = t.subject_id
+          and e.kind = 'ScoreSheetSubmitted' and e.actor_id = t.assignee_id
             and e.on_behalf_of = t.on_behalf_of and e.post_id = t.post_id)
         union all select s.dossier_code || ' ' || s.level from review.stages s
         where s.state = 'DECIDED' and s.decider_on_behalf_of is not null and not exists (
-          select 1 from review.events e where e.subject_id = s.dossier_id and e.kind = 'StageDecided' and e.actor_id = s.decider_id
+          select 1 from review.events e where e.subject_id = s.dossier_id and e.kind = 'StageDecided'
+          and e.actor_id = s.decider_id
             and e.on_behalf_of = s.decider_on_behalf_of)""",
     "a word to a workflow was not delivered": """
         select workflow_id || ' ' || name from (
@@ -96,42 +118,56 @@ VIOLATIONS = {
           union all select workflow_id, name from payout.outbox where delivered_at is null) o""",
     "a notice did not reach the directory": """
         select n.subject_code || ' ' || n.kind from (
-          select id, subject_code, kind from intake.notices union all select id, subject_code, kind from review.notices
-          union all select id, subject_code, kind from payout.notices union all select id, subject_code, kind from directory.notices) n
+          select id, subject_code, kind from intake.notices union all select id, subject_code, kind
+          from review.notices
+          union all select id, subject_code, kind from payout.notices union all select id, subject_code,
+          kind from directory.notices) n
         where not exists (select 1 from directory.received_notices r where r.id = n.id)""",
     "a person was told twice of one fact": """
-        select kind || ' ' || event_id from directory.received_notices group by event_id, person_id, kind having count(*) > 1""",
+        select kind || ' ' || event_id from directory.received_notices group by event_id, person_id,
+        kind having count(*) > 1""",
     "a notice was put into two mails": "select notice_id::text from directory.mail_notices group by notice_id having count(*) > 1",
     "a mail was given up": "select id || ' ' || coalesce(outcome, '') from directory.mails where state = 'FAILED'",
     "an author was not told of a decision": """
-        select s.dossier_code || ' ' || s.level from review.stages s join review.stage_authors a on a.stage_id = s.id
+        select s.dossier_code || ' ' || s.level from review.stages s
+        join review.stage_authors a on a.stage_id = s.id
         where s.state = 'DECIDED' and not exists (
-          select 1 from directory.received_notices r where r.person_id = a.person_id and r.event_id = s.decision_event_id)""",
+          select 1 from directory.received_notices r where r.person_id = a.person_id
+          and r.event_id = s.decision_event_id)""",
     "the clock of something that is over still runs": """
         select subject_code || ' ' || kind from (
-          select c.subject_code, c.kind from review.clocks c join review.stages s on s.id = c.about_id where s.state <> 'OPEN' and c.closed_at is null
-          union all select c.subject_code, c.kind from intake.clocks c join intake.dossiers d on d.id = c.about_id
+          select c.subject_code, c.kind from review.clocks c join review.stages s on s.id = c.about_id
+          where s.state <> 'OPEN' and c.closed_at is null
+          union all select c.subject_code, c.kind from intake.clocks c
+          join intake.dossiers d on d.id = c.about_id
             where d.closed_at is not null and c.closed_at is null
-          union all select c.subject_code, c.kind from payout.clocks c join payout.awards a on a.id = c.about_id
+          union all select c.subject_code, c.kind from payout.clocks c
+          join payout.awards a on a.id = c.about_id
             where a.state not in ('ASSESSED', 'VERIFIED') and c.closed_at is null) o""",
-    "a change of rules did not come to its end": "select to_pack from directory.transitions where state not in ('DONE', 'REVERTED', 'CANCELLED')",
+    "a change of rules did not come to its end": "select to_pack from directory.transitions where state not in ('DONE', 'REVERTED', "
+    "'CANCELLED')",
     "a change of rules left a dossier without an answer": """
         select code from directory.transition_dossiers where told_at is not null and answered_at is null""",
     "a change of rules knew no next step for a dossier": """
-        select d.code || ' ' || d.reason from directory.transition_dossiers d join directory.transitions t on t.id = d.transition_id
+        select d.code || ' ' || d.reason from directory.transition_dossiers d
+        join directory.transitions t on t.id = d.transition_id
         where d.class in ('BLOCKED', 'NEEDS_CHOICE') and d.choice is null and t.reverses is null""",
     "a dossier is at a level that ended": """
-        select s.dossier_code || ' ' || s.level from review.stages s join directory.transitions t on t.state = 'DONE' and t.reverses is null
+        select s.dossier_code || ' ' || s.level from review.stages s
+        join directory.transitions t on t.state = 'DONE' and t.reverses is null
           cross join lateral jsonb_array_elements(t.level_moves) m
-        where m ->> 'from_level' = s.level and s.unit_id in (select id from directory.units where valid_to is not null)
+        where m ->> 'from_level' = s.level and s.unit_id in (select id from directory.units
+        where valid_to is not null)
           and (s.state = 'OPEN' or s.opened_at > t.done_at or s.decided_at > t.done_at)""",
     "marks of a stage that was moved count": """
-        select s.dossier_code || ' ' || s.level from review.stages s join review.score_sheets m on m.stage_id = s.id
+        select s.dossier_code || ' ' || s.level from review.stages s
+        join review.score_sheets m on m.stage_id = s.id
         where s.state = 'MOVED' and m.state <> 'VOID'""",
     "a closed dossier still has tasks": """
         select d.code from intake.dossiers d where d.state = any($1) and (
           exists (select 1 from review.tasks t where t.subject_id = d.id and t.state in ('WAITING', 'OPEN'))
-          or exists (select 1 from intake.tasks t where t.subject_id = d.id and t.state in ('WAITING', 'OPEN')))""",
+          or exists (select 1 from intake.tasks t where t.subject_id = d.id and t.state in ('WAITING',
+          'OPEN')))""",
 }
 """Sentence of the violation → query for the cases. $1 is the list of final states."""
 AT_ANY_TIME = (
@@ -144,22 +180,31 @@ AT_ANY_TIME = (
     "open work is with an author of the dossier",
 )
 """What must hold also in the middle of a season, while words are still on their way."""
-OUTCOMES = "select level, outcome, count(*)::int as count from review.stages where outcome is not null group by level, outcome"
+OUTCOMES = (
+    "select level, outcome, count(*)::int as count from review.stages where outcome is not null group by "
+    "level, outcome"
+)
 CHECK_OUTCOMES = """
 select case when state in ('REQUEST_REJECTED') then 'REQUEST_REJECTED' when rule_version is not null
-  and exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = 'RequestAccepted') then 'ACCEPTED' else state end as outcome,
+  and exists (select 1 from intake.events e where e.subject_id = d.id
+  and e.kind = 'RequestAccepted') then 'ACCEPTED' else state end as outcome,
   count(*)::int as count
 from intake.dossiers d where filed_at is not null group by 1
 """
 RUNGS = """
 select action, count(*)::int as count from (
-  select action from intake.rungs_fired where finding = 'FIRED' union all select action from review.rungs_fired where finding = 'FIRED'
+  select action from intake.rungs_fired where finding = 'FIRED' union all select action
+  from review.rungs_fired where finding = 'FIRED'
   union all select action from payout.rungs_fired where finding = 'FIRED') r group by action order by action
 """
-AWARDS = "select count(*)::int as count, coalesce(sum(amount_dong), 0)::bigint as net_dong from payout.awards where state = 'PAID'"
+AWARDS = (
+    "select count(*)::int as count, coalesce(sum(amount_dong), 0)::bigint as net_dong from payout.awards "
+    "where state = 'PAID'"
+)
 HANDED_OVER = """
 select count(*)::int from (
-  select kind from intake.events union all select kind from review.events union all select kind from payout.events) e where kind = 'TaskHandedOver'
+  select kind from intake.events union all select kind from review.events union all select kind
+  from payout.events) e where kind = 'TaskHandedOver'
 """
 LEFT_WITH_THE_ABSENT = """
 select t.subject_code || ' ' || t.kind || ' ' || t.id from (
@@ -167,7 +212,8 @@ select t.subject_code || ' ' || t.kind || ' ' || t.id from (
   union all select id, subject_code, kind, assignee_id, state, post_id, unreachable_since from review.tasks
   union all select id, subject_code, kind, assignee_id, state, post_id, unreachable_since from payout.tasks) t
 where t.state in ('WAITING', 'OPEN') and t.post_id is not null and t.unreachable_since is null and exists (
-  select 1 from directory.leaves l where l.person_id = t.assignee_id and l.cancelled_at is null and $1 between l.starts_on and l.ends_on)
+  select 1 from directory.leaves l where l.person_id = t.assignee_id and l.cancelled_at is null
+  and $1 between l.starts_on and l.ends_on)
 """
 FILED = "select id, closed_at is not null as closed from intake.dossiers where filed_at is not null"
 
@@ -264,7 +310,8 @@ async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) ->
 
 
 async def _check_workflows(address: str, filed: Mapping[str, bool]) -> list[str]:
-    """Exactly one workflow a filed dossier (by id: whether it is closed), completed with it; the one that hands open work over runs on."""
+    """Exactly one workflow a filed dossier (by id: whether it is closed), completed with it; the one that
+    hands open work over runs on."""
     client = await Client.connect(address)
     runs: dict[str, list[Any]] = {}
     async for run in client.list_workflows("WorkflowType = 'InitiativeWorkflow'"):
@@ -277,7 +324,8 @@ async def _check_workflows(address: str, filed: Mapping[str, bool]) -> list[str]
             wrong.append(f"a filed dossier has {len(statuses)} workflows: {dossier_id}")
         elif statuses[0] is not expected:
             wrong.append(
-                f"the workflow of a {'closed' if closed else 'running'} dossier is {statuses[0].name if statuses[0] else '?'}: {dossier_id}"
+                f"the workflow of a {'closed' if closed else 'running'} dossier is "
+                f"{statuses[0].name if statuses[0] else '?'}: {dossier_id}"
             )
     wrong += [f"a workflow belongs to no filed dossier: {run}" for run in runs]
     async for payout in client.list_workflows("WorkflowType = 'PayoutWorkflow'"):

@@ -1,4 +1,5 @@
-"""`sangkien rehearse`: a season on a private instance, or two of the same people under two packs, with a report."""
+"""`sangkien rehearse`: a season on a private instance, or two of the same people under two packs, with a
+report."""
 
 import asyncio
 import json
@@ -79,7 +80,8 @@ def run(options: Options) -> int:
     ]
     console = Console()
     console.print(
-        f"Diễn tập {len(dossiers)} hồ sơ, một ngày = {day:.2f} giây, {options.silent:.0%} thành viên im lặng, "
+        f"Diễn tập {len(dossiers)} hồ sơ, một ngày = {day:.2f} giây, {options.silent:.0%} thành "
+        "viên im lặng, "
         f"{options.leave:.0%} nghỉ phép, seed {options.seed}."
     )
     report = asyncio.run(_compared(console, scenes) if options.compare else _alone(console, scenes[0]))
@@ -119,7 +121,8 @@ def _middle_level(scene: Scene, pack: PolicyPack | None) -> str:
     named = [level.unit_level for level in pack.levels if level.unit_level in _MIDDLE_LEVELS] if pack else []
     if len(set(named)) > 1:
         raise OptionsClash(
-            f"{pack and pack.rule_version}: a rehearsal has one level between school and province (diễn tập chỉ có một cấp ở giữa)."
+            f"{pack and pack.rule_version}: a rehearsal has one level between school and province "
+            "(diễn tập chỉ có một cấp ở giữa)."
         )
     return named[0] if named else "DISTRICT" if scene.opens_on < _TWO_TIERS_SINCE else "COMMUNE"
 
@@ -155,7 +158,8 @@ async def _alone(console: Console, scene: Scene) -> dict[str, Any]:
 
 
 async def _compared(console: Console, scenes: Sequence[Scene]) -> dict[str, Any]:
-    """One after the other, so that each has the machine to itself. Dossiers that get stuck are a result here, not a violation."""
+    """One after the other, so that each has the machine to itself. Dossiers that get stuck are a result here,
+    not a violation."""
     reports = []
     for scene in scenes:
         pack = scene.pack.rule_version if scene.pack else ""

@@ -1,4 +1,5 @@
-"""Who goes on leave in a rehearsal, when and for how long, and who passes work on to a colleague. Seeded, through the public API."""
+"""Who goes on leave in a rehearsal, when and for how long, and who passes work on to a colleague. Seeded,
+through the public API."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ _WITHOUT_SEAT = "vanthu"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
-    """A person's leave: so many days after the season begins, for so many days; `delegate` takes the work, if anybody does."""
+    """A person's leave: so many days after the season begins, for so many days; `delegate` takes the work, if
+    anybody does."""
 
     account: str
     unit_code: str
@@ -29,7 +31,8 @@ class Absence:
 
 
 def plan_absences(province: Province, share: float, seed: int) -> tuple[Absence, ...]:
-    """This share of the council members. The delegate is a colleague in the same unit, as a rule one without a seat in the council."""
+    """This share of the council members. The delegate is a colleague in the same unit, as a rule one without
+    a seat in the council."""
     luck = Random(repr((seed, "leave")))
     units: dict[str, str] = {}
     for post in province.body["posts"]:

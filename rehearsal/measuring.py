@@ -1,4 +1,5 @@
-"""What a season was like, in figures by which two seasons can be compared: read from the databases when it is over."""
+"""What a season was like, in figures by which two seasons can be compared: read from the databases when it is
+over."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +11,19 @@ from language.plan.rule_kinds import RateBasis
 from packs.form import RateIn
 
 DAYS = """
-select step, count(*)::int as count, percentile_cont(0.5) within group (order by days) as median, max(days) as longest from (
-  select kind as step, extract(epoch from closed_at - opened_at)::float8 / 86400 as days from intake.clocks where closed_at is not null
+select step, count(*)::int as count, percentile_cont(0.5) within group (order by days) as median,
+  max(days) as longest from (
+  select kind as step, extract(epoch from closed_at - opened_at)::float8 / 86400 as days
+  from intake.clocks where closed_at is not null
   union all
-  select level, extract(epoch from decided_at - opened_at)::float8 / 86400 from review.stages where state = 'DECIDED'
+  select level, extract(epoch from decided_at - opened_at)::float8 / 86400 from review.stages
+  where state = 'DECIDED'
   union all
-  select 'PAYOUT', extract(epoch from moved_at - assessed_at)::float8 / 86400 from payout.awards where state = 'PAID'
+  select 'PAYOUT', extract(epoch from moved_at - assessed_at)::float8 / 86400 from payout.awards
+  where state = 'PAID'
   union all
-  select 'WHOLE', extract(epoch from closed_at - filed_at)::float8 / 86400 from intake.dossiers where closed_at is not null and filed_at is not null
+  select 'WHOLE', extract(epoch from closed_at - filed_at)::float8 / 86400 from intake.dossiers
+  where closed_at is not null and filed_at is not null
 ) spans group by step
 """
 STUCK = """
@@ -27,7 +33,8 @@ where d.filed_at is not null and d.closed_at is null group by 1 order by 1
 """
 WITHOUT_QUORUM = """
 select level, count(*)::int as count from (
-  select s.level, (s.plan -> 'quorum' ->> 'numerator')::int as share, (s.plan -> 'quorum' ->> 'denominator')::int as whole,
+  select s.level, (s.plan -> 'quorum' ->> 'numerator')::int as share,
+  (s.plan -> 'quorum' ->> 'denominator')::int as whole,
     (select count(*) from review.seats c where c.stage_id = s.id and c.state = 'ACTIVE') as members,
     (select count(*) from review.score_sheets m where m.stage_id = s.id and m.state = 'SUBMITTED') as sheets
   from review.stages s where s.state in ('DECIDED', 'OPEN')) councils
@@ -52,7 +59,8 @@ class Days:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """One submitted sheet: whose work it was, in which council, and the local day on which that council decided (or, undecided, it came in)."""
+    """One submitted sheet: whose work it was, in which council, and the local day on which that council
+    decided (or, undecided, it came in)."""
 
     rule_version: str
     level: str
@@ -65,9 +73,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """`days` by step, WHOLE from filing to the end; `stuck` by where dossiers stand that will never end; `without_quorum` by level: councils that
-    decided, or still sit, with fewer sheets than the quorum of their plan asks for.
-    """
+    """`days` by step, WHOLE from filing to the end; `stuck` by where dossiers stand that will never end;
+    `without_quorum` by level: councils that decided, or still sit, with fewer sheets than the quorum of their
+    plan asks for."""
 
     days: Mapping[str, Days]
     stuck: Mapping[str, int]
@@ -93,11 +101,12 @@ async def read_figures(admin_url: str) -> Figures:
 
 
 def council_cost(sheets: Sequence[Sheet], rates: Mapping[str, Sequence[RateIn]]) -> int | None:
-    """What the councils' work comes to in đồng by the rates of each pack version; None where no pack has a rate.
+    """What the councils' work comes to in đồng by the rates of each pack version; None where no pack has a
+    rate.
 
-    A rate of the very level goes before one for all levels. PER_SHEET and PER_DOSSIER pay each sheet; PER_SESSION pays a person once, by the
-    highest rate, for all that a unit's council decided on one day: meetings are not kept yet. Guests, reviewers and administrative secretaries have
-    no seat and are left out.
+    A rate of the very level goes before one for all levels. PER_SHEET and PER_DOSSIER pay each sheet;
+    PER_SESSION pays a person once, by the highest rate, for all that a unit's council decided on one day:
+    meetings are not kept yet. Guests, reviewers and administrative secretaries have no seat and are left out.
     """
     if not any(rates.values()):
         return None

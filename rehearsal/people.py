@@ -1,4 +1,5 @@
-"""How the people of a rehearsal behave: what each does with a task, and how good each dossier is. Seeded, so a season can be repeated."""
+"""How the people of a rehearsal behave: what each does with a task, and how good each dossier is. Seeded, so
+a season can be repeated."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -149,7 +150,8 @@ class People:
         )
 
     async def _decide(self, account: str, task: Mapping[str, Any]) -> None:
-        """Recognise and propose upward if the rules allow it; else recognise; else refuse with the ground that fits."""
+        """Recognise and propose upward if the rules allow it; else recognise; else refuse with the ground
+        that fits."""
         path = f"/v1/stages/{task['about_id']}/decision"
         attempts: list[dict[str, Any]] = [
             {"outcome": "RECOGNISED", "propose": True, "reasons": _REASONS},
@@ -188,7 +190,8 @@ class People:
 
 
 def filled_in(criteria: Sequence[Mapping[str, Any]], share: float) -> dict[str, dict[str, str]]:
-    """Marks at this share of each maximum, to the nearest step, with the remarks that the rules ask for on such marks."""
+    """Marks at this share of each maximum, to the nearest step, with the remarks that the rules ask for on
+    such marks."""
     scores, remarks = {}, {}
     for line in criteria:
         step, highest = Decimal(line["step"]), Decimal(line["max_score"])

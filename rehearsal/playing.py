@@ -1,4 +1,5 @@
-"""One season on a private instance: people act, it is watched while it runs, and checked and measured when it is over."""
+"""One season on a private instance: people act, it is watched while it runs, and checked and measured when it
+is over."""
 
 import asyncio
 import os
@@ -39,8 +40,8 @@ from rehearsal.season import Progress, Season, Troupe
 from rehearsal.switching import BEFORE_SWITCH, FILING_DAYS, Switch, sleep_until
 
 _STARTING_SECONDS, _STARTING_SECONDS_BEFORE_A_SWITCH = 25.0, 45.0
-"""What an instance and its province take to start, with something to spare: time runs already, and the season opens when it is over. A season with
-a day that matters may not open late."""
+"""What an instance and its province take to start, with something to spare: time runs already, and the season
+opens when it is over. A season with a day that matters may not open late."""
 _AFTER_LAST_APPLICATION = timedelta(days=12)
 _YEAR = timedelta(days=365)
 _KILL_EVERY = (3.0, 6.0)
@@ -52,9 +53,8 @@ _PATIENT_LOOKS, _PATIENT_LOOKS_WHILE_KILLING = 15, 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What a season is played with. `pack` None: whatever is in force. What holds for a `pack` that is tried (attachments, more posts) holds for all
-    seasons it is compared with: the people are the same.
-    """
+    """What a season is played with. `pack` None: whatever is in force. What holds for a `pack` that is tried
+    (attachments, more posts) holds for all seasons it is compared with: the people are the same."""
 
     dossiers: tuple[ListedDossier, ...]
     day_seconds: float
@@ -77,7 +77,8 @@ class Scene:
 
     @property
     def opens_on(self) -> date:
-        """Soon after the last initiative of the list was first applied, or so long before the switch that dossiers are everywhere."""
+        """Soon after the last initiative of the list was first applied, or so long before the switch that
+        dossiers are everywhere."""
         return (
             self.switch_tier_on - BEFORE_SWITCH
             if self.switch_tier_on
@@ -113,7 +114,8 @@ class Scene:
         )
 
     def troupe(self, province: Province) -> Troupe:
-        """Who is silent, and how the list is filed: its dates are moved so that the last was applied shortly before the season opens."""
+        """Who is silent, and how the list is filed: its dates are moved so that the last was applied shortly
+        before the season opens."""
         accounts = sorted(province.council_accounts)
         silent = frozenset(random.Random(self.seed).sample(accounts, round(len(accounts) * self.silent)))
         shift = self.opens_on - _AFTER_LAST_APPLICATION - self.last_applied_on
@@ -162,7 +164,8 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         late_by = Clock(scale).now() - scene.opens_at
         if late_by > timedelta():
             console.log(
-                f"[yellow]Máy chậm: mùa mở muộn {late_by / timedelta(days=1):.0f} ngày (the season opens late).[/]"
+                f"[yellow]Máy chậm: mùa mở muộn {late_by / timedelta(days=1):.0f} ngày (the "
+                "season opens late).[/]"
             )
         await sleep_until(scene.opens_at, scale)
         async with _watching(console, season.progress, instance, midway), _killing(scene, instance, console):
@@ -215,7 +218,8 @@ def _given_up(progress: Progress) -> list[str]:
 
 
 def _other_rules(scene: Scene, rules: Collection[str]) -> list[str]:
-    """A sample pack that comes into force in the middle of the season would take the dossiers filed from that day on."""
+    """A sample pack that comes into force in the middle of the season would take the dossiers filed from that
+    day on."""
     if scene.pack is None:
         return []
     tried = as_rehearsed(scene.pack, scene.opens_on).rule_version
@@ -246,13 +250,15 @@ async def _words_delivered(instance: Instance) -> checking.Findings:
 
 
 def is_of_the_rules(violation: str) -> bool:
-    """Something was left that never ends: rules without a way out do that, however well they are carried out."""
+    """Something was left that never ends: rules without a way out do that, however well they are carried
+    out."""
     return violation.startswith((checking.STUCK, checking.PAYOUT_STUCK))
 
 
 @dataclass(slots=True)
 class Midway:
-    """What was seen while the season ran. Work may stay with somebody who is away for as long as the word of it is on its way, no longer."""
+    """What was seen while the season ran. Work may stay with somebody who is away for as long as the word of
+    it is on its way, no longer."""
 
     leave: Leave
     patience: int

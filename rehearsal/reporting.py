@@ -56,7 +56,8 @@ def print_report(console: Console, report: Mapping[str, Any]) -> None:
     seconds = report["seconds"]
     console.print(f"Quy định: {', '.join(report['rules'])}.", highlight=False)
     console.print(
-        f"Hồ sơ: {report['dossiers']} nộp, {report['closed']} kết thúc trong {seconds:.0f} s ({report['dossiers'] / seconds:.2f} hồ sơ/s)."
+        f"Hồ sơ: {report['dossiers']} nộp, {report['closed']} kết thúc trong {seconds:.0f} s "
+        f"({report['dossiers'] / seconds:.2f} hồ sơ/s)."
     )
     console.print(
         f"Bậc nhắc việc đã kích hoạt: {report['rungs_fired']}; việc làm sau hạn: {report['overdue_acts']}."
@@ -69,11 +70,13 @@ def print_report(console: Console, report: Mapping[str, Any]) -> None:
 
 
 def _print_lateness(console: Console, reports: Sequence[Mapping[str, Any]]) -> None:
-    """Time that the machine took is time in no council: say so where it is enough to be seen in the figures."""
+    """Time that the machine took is time in no council: say so where it is enough to be seen in the
+    figures."""
     late = max(report["machine_late_days"] for report in reports)
     if late > _MOST_LATE_DAYS:
         console.print(
-            f"[yellow]Máy không theo kịp, việc làm muộn trung vị {late:.1f} ngày: hãy tăng --day (machine too slow, raise --day).[/]"
+            f"[yellow]Máy không theo kịp, việc làm muộn trung vị {late:.1f} ngày: hãy tăng --day "
+            "(machine too slow, raise --day).[/]"
         )
 
 
@@ -107,7 +110,8 @@ Row = tuple[str, str, str, str]
 
 
 def comparison(first: Mapping[str, Any], second: Mapping[str, Any]) -> Iterator[tuple[str, list[Row]]]:
-    """The parts of the table: each row names a measure, its two values, and by how much the second differs."""
+    """The parts of the table: each row names a measure, its two values, and by how much the second
+    differs."""
     both = (first, second)
     yield (
         "Hồ sơ",

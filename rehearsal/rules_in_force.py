@@ -1,4 +1,5 @@
-"""Which rules a rehearsed season runs under: the pack that is in force on its first day anyway, or one that is put in force for it."""
+"""Which rules a rehearsed season runs under: the pack that is in force on its first day anyway, or one that
+is put in force for it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -25,14 +26,15 @@ def pack_in_force(day: date) -> PolicyPack:
     holding = [pack for pack in shipped_packs() if pack.effective_from <= day <= (pack.effective_to or day)]
     if not holding:
         raise PackNotRehearsable(
-            f"Không có bộ quy định mẫu nào cho ngày {day:%d/%m/%Y}: hãy nêu hai --policy (no sample pack holds then, name two)."
+            f"Không có bộ quy định mẫu nào cho ngày {day:%d/%m/%Y}: hãy nêu hai --policy (no "
+            "sample pack holds then, name two)."
         )
     return max(holding, key=lambda pack: (pack.effective_from, pack.version))
 
 
 def as_rehearsed(pack: PolicyPack, opens_on: date) -> PolicyPack:
-    """The same rules, with the newest of the rates, from the season's first day on; under a name that no event can mistake for the real pack's. No
-    dossier is under way before."""
+    """The same rules, with the newest of the rates, from the season's first day on; under a name that no
+    event can mistake for the real pack's. No dossier is under way before."""
     name = pack.name[: _LONGEST_NAME - len(_REHEARSED)] + _REHEARSED
     newest = {
         (rate.level, rate.role, rate.per): rate

@@ -1,4 +1,5 @@
-"""The season: file everything, let people act when their time comes, pay what was approved, until every dossier is closed."""
+"""The season: file everything, let people act when their time comes, pay what was approved, until every
+dossier is closed."""
 
 import asyncio
 from collections import Counter
@@ -47,8 +48,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Troupe:
-    """How long a day lasts, who never acts, the seed of all luck, the season's last day; dossiers are filed over `filing_days`, each as if it had
-    been first applied that much later."""
+    """How long a day lasts, who never acts, the seed of all luck, the season's last day; dossiers are filed
+    over `filing_days`, each as if it had been first applied that much later."""
 
     real_day: float
     silent: frozenset[str]
@@ -77,7 +78,8 @@ class Season:
         self.progress = Progress()
 
     async def run(self, imported: Imported, dossiers: list[ListedDossier]) -> dict[str, Filed]:
-        """From the first filing to the last payment, or until nothing moves any more; the filed dossiers by id."""
+        """From the first filing to the last payment, or until nothing moves any more; the filed dossiers by
+        id."""
         self.progress.listed = len(dossiers)
         self._looked_at = asyncio.get_running_loop().time()
         filed = self._filed
@@ -192,7 +194,8 @@ class Season:
         return refusal is None
 
     async def _pay(self, imported: Imported) -> None:
-        """Each unit's accountants put what was approved on a list, send it, and confirm it by the statement."""
+        """Each unit's accountants put what was approved on a list, send it, and confirm it by the
+        statement."""
         awards = await self._all("payout", "/v1/awards")
         self.progress.awards = Counter(award["state"] for award in awards)
         codes = {unit_id: code for code, unit_id in imported.unit_ids.items()}
@@ -215,7 +218,8 @@ class Season:
         return True
 
     async def _is_over(self, filed: int) -> bool:
-        """Every dossier closed, every recognition with money paid (also one whose award is still to be assessed), no task left."""
+        """Every dossier closed, every recognition with money paid (also one whose award is still to be
+        assessed), no task left."""
         self.progress.states = Counter(
             dossier["state"] for dossier in await self._all("intake", "/v1/dossiers", scope="all")
         )
@@ -230,7 +234,8 @@ class Season:
         return self._patience <= 0 or ended >= expected
 
     async def _is_stuck(self) -> bool:
-        """Nobody will act, nothing is due any more and no rung is ahead, at many looks on end; or the season's last day is over."""
+        """Nobody will act, nothing is due any more and no rung is ahead, at many looks on end; or the
+        season's last day is over."""
         if self._leave.today() > self._troupe.closes_on:
             return True
         self._idle_looks = 0 if await self._will_move() else self._idle_looks + 1

@@ -1,4 +1,5 @@
-"""The day on which the district level ends, in the middle of a season: schools move, and the rules change under running dossiers."""
+"""The day on which the district level ends, in the middle of a season: schools move, and the rules change
+under running dossiers."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,8 @@ from language.deadline.arithmetic import LOCAL_ZONE
 from language.time_scale import TimeScale, real_span_until
 
 BEFORE_SWITCH = timedelta(days=54)
-"""How long before the switch the season opens: long enough that the first dossiers have left the district by then."""
+"""How long before the switch the season opens: long enough that the first dossiers have left the district by
+then."""
 FILING_DAYS = 52.0
 _NEW_PACK = {"pack": "two-tier-since-2025-07-01", "version": 1}
 _LOOK_EVERY = 0.2
@@ -26,7 +28,8 @@ async def sleep_until(instant: datetime, scale: TimeScale) -> None:
 
 
 class Switch:
-    """Two administrators of the province carry it out through the public API: one plans, the other approves. And perhaps back again."""
+    """Two administrators of the province carry it out through the public API: one plans, the other approves.
+    And perhaps back again."""
 
     def __init__(
         self, api: PeopleApi, province: Province, scale: TimeScale, on: date, back_after: int | None = None
@@ -38,7 +41,8 @@ class Switch:
         self._back_after = back_after
 
     async def run(self, imported: Imported) -> dict[str, Any]:
-        """Wait for the day, end the districts, change the rules; later, if asked, undo all of it. What was planned and what came of it."""
+        """Wait for the day, end the districts, change the rules; later, if asked, undo all of it. What was
+        planned and what came of it."""
         await self._sleep_until(self._on)
         districts = await self._move_schools(imported, self._province.successors)
         await self._end_on(districts, self._on - timedelta(days=1))

@@ -79,7 +79,8 @@ async def postgres() -> AsyncIterator[Cluster]:
 
 
 class TestIssuer:
-    """Signs tokens as an OpenID Connect issuer would; also the key source that the service under test trusts."""
+    """Signs tokens as an OpenID Connect issuer would; also the key source that the service under test
+    trusts."""
 
     __test__ = False
 
@@ -162,7 +163,8 @@ ServiceOpener = Callable[..., AbstractAsyncContextManager[TestService]]
 
 @pytest.fixture(scope="session")
 def open_service(postgres: Cluster, issuer: TestIssuer) -> ServiceOpener:
-    """`async with open_service(SERVICE, clock=MovableClock(), **settings) as service:` with a database of its own."""
+    """`async with open_service(SERVICE, clock=MovableClock(), **settings) as service:` with a database of its
+    own."""
 
     @asynccontextmanager
     async def opener(

@@ -253,7 +253,10 @@ class Case:
 
     async def balances(self) -> dict[str, int]:
         """Debits less credits of the award by account, where they are not zero."""
-        query = "select account, sum(debit_dong - credit_dong)::bigint as balance from ledger_entries where award_id = $1 group by account"
+        query = (
+            "select account, sum(debit_dong - credit_dong)::bigint as balance from ledger_entries where "
+            "award_id = $1 group by account"
+        )
         rows = await self.service.database.pool.fetch(query, self.award)
         return {row["account"]: row["balance"] for row in rows if row["balance"]}
 

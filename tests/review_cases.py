@@ -109,7 +109,8 @@ def holder(kind: PostKind, person_id: UUID | None = None, on_behalf_of: UUID | N
 
 @dataclass
 class Case:
-    """A dossier before a council, with everybody the tests need, and what can be asked of the service about it."""
+    """A dossier before a council, with everybody the tests need, and what can be asked of the service about
+    it."""
 
     service: TestService
     unit: UUID = field(default_factory=uuid4)

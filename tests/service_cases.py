@@ -28,7 +28,8 @@ SERVICES = {service.name.value: service for service in (DIRECTORY, INTAKE, REVIE
 
 @dataclass
 class Opened:
-    """A service with something in it: the unit and the person the rows belong to, and ids to put into addresses."""
+    """A service with something in it: the unit and the person the rows belong to, and ids to put into
+    addresses."""
 
     service: TestService
     name: str
@@ -53,7 +54,8 @@ async def _directory(service: TestService) -> Opened:
     leave = {"starts_on": "2026-07-01", "ends_on": "2026-07-02"}
     async with service.database.transaction() as tx:
         clerk = await tx.conn.fetchval(
-            "insert into people (id, code, full_name, folded_name) values ($1, 'clerk', 'x', 'x') returning id",
+            "insert into people (id, code, full_name, folded_name) values ($1, 'clerk', 'x', "
+            "'x') returning id",
             uuid4(),
         )
         await tx.conn.execute("insert into accounts (username, person_id) values ('clerk', $1)", clerk)
@@ -175,7 +177,8 @@ async def _payout(service: TestService) -> Opened:
 
 @asynccontextmanager
 async def opened(open_service: ServiceOpener, name: str, blobs: Path) -> AsyncIterator[Opened]:
-    """The service of this name, with a few rows. In payout one list is sent, one award waits for a list, and `award_id` is assessed."""
+    """The service of this name, with a few rows. In payout one list is sent, one award waits for a list, and
+    `award_id` is assessed."""
     clock = MovableClock() if name == "intake" else Clock()
     own: dict[str, dict[str, Any]] = {
         "intake": {"blob_dir": blobs},

@@ -1,4 +1,5 @@
-"""A calendar that changed under running clocks: every owner projects its clocks anew, batch by batch, and writes the reason into each history."""
+"""A calendar that changed under running clocks: every owner projects its clocks anew, batch by batch, and
+writes the reason into each history."""
 
 from datetime import timedelta
 
@@ -13,13 +14,14 @@ from workflows.calls import INTAKE, PAYOUT, REVIEW
 
 _ONE_ROUND = (timedelta(),)
 _THREE_ROUNDS = (timedelta(), timedelta(hours=1), timedelta(days=1))
-"""The pause before each round, of runs that were started when owners did not keep editions and late openings had to be looked for."""
+"""The pause before each round, of runs that were started when owners did not keep editions and late openings
+had to be looked for."""
 
 
 @workflow.defn(name=CALENDAR_CHANGE_WORKFLOW)
 class CalendarChangeWorkflow:
-    """One run for each version. Owners skip clocks that have this calendar or a newer one, so nothing is moved twice, and give it themselves
-    to clocks that are opened late, so nobody has to come back."""
+    """One run for each version. Owners skip clocks that have this calendar or a newer one, so nothing is
+    moved twice, and give it themselves to clocks that are opened late, so nobody has to come back."""
 
     @workflow.run
     async def run(self, edition: CalendarEdition) -> CalendarCarriedOut:

@@ -1,4 +1,5 @@
-"""How activities are called: one configuration for each owner's task queue. Attempts never end: our own databases come back."""
+"""How activities are called: one configuration for each owner's task queue. Attempts never end: our own
+databases come back."""
 
 from datetime import timedelta
 

@@ -1,4 +1,5 @@
-"""Other rules for a dossier under way: judged by where it stands at this moment, carried out, and answered."""
+"""Other rules for a dossier under way: judged by where it stands at this moment, carried out, and
+answered."""
 
 from temporalio import workflow
 
@@ -62,7 +63,8 @@ def _judge(facts: JourneyFacts, word: RulesChanged, plan: ReviewPlan | None, sta
 
 
 async def _move_stage(word: RulesChanged, judged: Passage, stage: StageId) -> StageMoved:
-    """The transitional rule or a person's choice makes marks void; a change of the unit alone, or a way back, does not."""
+    """The transitional rule or a person's choice makes marks void; a change of the unit alone, or a way back,
+    does not."""
     is_ruled = judged.reason is TransitionReason.LEVEL_MOVES and word.plan is not None
     command = MoveStage(
         stage_id=stage,

@@ -31,8 +31,9 @@ class Place:
 
 
 class JourneyFacts:
-    """Each fact is kept under its natural key (check, clocks and rules by revision, a decision by stage): a repeat, or an old word that
-    arrives late, changes nothing, and a word that comes early waits until somebody looks for it."""
+    """Each fact is kept under its natural key (check, clocks and rules by revision, a decision by stage): a
+    repeat, or an old word that arrives late, changes nothing, and a word that comes early waits until
+    somebody looks for it."""
 
     def __init__(self, start: StartJourney) -> None:
         self.start = start

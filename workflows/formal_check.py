@@ -1,4 +1,5 @@
-"""The formal check inside a journey: the officer's ladder, and the supplement during which its clock stands still."""
+"""The formal check inside a journey: the officer's ladder, and the supplement during which its clock stands
+still."""
 
 from datetime import timedelta
 
@@ -28,7 +29,8 @@ _A_MOMENT = timedelta(seconds=1)
 
 
 class FormalCheck:
-    """Ends when the request is accepted, rejected or withdrawn. When the rules change it goes on as it was opened."""
+    """Ends when the request is accepted, rejected or withdrawn. When the rules change it goes on as it was
+    opened."""
 
     def __init__(self, facts: JourneyFacts) -> None:
         self._facts = facts

@@ -1,4 +1,5 @@
-"""Open work stays with people who are there: looked through whenever something about posts changes (and a minute later), and at midnight."""
+"""Open work stays with people who are there: looked through whenever something about posts changes (and a
+minute later), and at midnight."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -29,7 +30,8 @@ _AT_ONCE = 100
 _LEAST_PAUSE = timedelta(seconds=1)
 """In rehearsals a day may be shorter than a look: then not every midnight is kept."""
 _SECOND_LOOK = timedelta(minutes=1)
-"""After a change, and after a look that moved something: work that was being given out meanwhile may have gone by the older word."""
+"""After a change, and after a look that moved something: work that was being given out meanwhile may have
+gone by the older word."""
 _OWNERS = (
     (IntakeActivities.list_given_tasks, IntakeActivities.hand_over_tasks, INTAKE),
     (ReviewActivities.list_given_tasks, ReviewActivities.hand_over_tasks, REVIEW),
@@ -39,7 +41,8 @@ _OWNERS = (
 
 @workflow.defn(name=HAND_OVER_WORKFLOW)
 class HandOverWorkflow:
-    """One run a province, for as long as the province works. Whether a task moves, its owner says under the lock."""
+    """One run a province, for as long as the province works. Whether a task moves, its owner says under the
+    lock."""
 
     @workflow.init
     def __init__(self, start: StartHandOver) -> None:
@@ -49,7 +52,8 @@ class HandOverWorkflow:
 
     @workflow.signal
     def posts_changed(self, change: PostsChanged) -> None:
-        """Directory: look through the open work. Changes that come while it is looked through are looked at together afterwards."""
+        """Directory: look through the open work. Changes that come while it is looked through are looked at
+        together afterwards."""
         self._is_due = True
 
     @workflow.run
@@ -89,7 +93,8 @@ class HandOverWorkflow:
                 changes = moves(page.tasks, resolved.tasks)
                 if changes:
                     await workflow.execute_activity_method(hand_over, HandOverTasks(tasks=changes), **config)
-                    # What stood in the way of one task (the other signature of an award) may have moved with another.
+                    # What stood in the way of one task (the other signature of an award) may have moved with
+                    # another.
                     self._looks_again = True
             if page.next is None:
                 return

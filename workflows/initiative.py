@@ -1,4 +1,5 @@
-"""The journey of one dossier: formal check, then level by level until it is recognised, refused or withdrawn."""
+"""The journey of one dossier: formal check, then level by level until it is recognised, refused or
+withdrawn."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -63,7 +64,8 @@ class InitiativeWorkflow:
 
     @workflow.signal
     def clock_moved(self, moved: ClockMoved) -> None:
-        """Intake or review: the clock of the check or of a stage was suspended, resumed, extended or given another calendar."""
+        """Intake or review: the clock of the check or of a stage was suspended, resumed, extended or given
+        another calendar."""
         self._facts.clocks.note(moved)
 
     @workflow.signal
@@ -89,7 +91,8 @@ class InitiativeWorkflow:
         return await self._close(outcome, ())
 
     async def _freeze_plan(self, start: StartJourney) -> None:
-        """A refusal (no rules in force, unit unknown) is for an administrator to mend; until then the dossier waits, it does not fail."""
+        """A refusal (no rules in force, unit unknown) is for an administrator to mend; until then the dossier
+        waits, it does not fail."""
         facts = self._facts
         command = FreezePlan(
             dossier_id=start.dossier_id,

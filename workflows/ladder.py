@@ -1,4 +1,5 @@
-"""The rungs of one clock inside a workflow: sleep to the next rung, or until there is nothing left to wait for."""
+"""The rungs of one clock inside a workflow: sleep to the next rung, or until there is nothing left to wait
+for."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +16,8 @@ _NOTHING = timedelta()
 
 
 class ClockBook:
-    """What the owners have said of clocks that moved: the newest word of each. A word that comes before its clock starts waits here."""
+    """What the owners have said of clocks that moved: the newest word of each. A word that comes before its
+    clock starts waits here."""
 
     def __init__(self) -> None:
         self._newest: dict[UUID, ClockMoved] = {}
@@ -32,11 +34,11 @@ class ClockBook:
 
 
 class Ladder:
-    """Every instant was computed by the clock's owner (at the start by the directory); this only waits for them, and for the dossier's own
-    delay after each.
+    """Every instant was computed by the clock's owner (at the start by the directory); this only waits for
+    them, and for the dossier's own delay after each.
 
-    A rung is climbed until its owner has answered that it is done with. Whatever moves the clock gives the rungs still to come new instants.
-    """
+    A rung is climbed until its owner has answered that it is done with. Whatever moves the clock gives the
+    rungs still to come new instants."""
 
     def __init__(
         self,
@@ -60,14 +62,16 @@ class Ladder:
         return moved.clock if moved else self._started
 
     def answered(self, rung: Rung, finding: RungFinding, clock: ClockMoved | None) -> None:
-        """The owner's answer to a rung that was climbed. NOT_YET: it is still to come, by the clock that came with the answer."""
+        """The owner's answer to a rung that was climbed. NOT_YET: it is still to come, by the clock that came
+        with the answer."""
         if clock:
             self._book.note(clock)
         if finding is not RungFinding.NOT_YET:
             self._climbed.add(rung.id)
 
     async def next_rung(self, until: Callable[[], bool]) -> Rung | None:
-        """The next rung when its time has come; None as soon as `until` holds, or when the clock moved. After the last rung it only waits."""
+        """The next rung when its time has come; None as soon as `until` holds, or when the clock moved. After
+        the last rung it only waits."""
         known = self._book.newest(self._about_id)
 
         def woken() -> bool:

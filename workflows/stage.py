@@ -1,4 +1,5 @@
-"""One level's examination inside a journey: open, climb the ladder while nobody decides, end with review's word."""
+"""One level's examination inside a journey: open, climb the ladder while nobody decides, end with review's
+word."""
 
 from datetime import datetime
 
@@ -27,7 +28,8 @@ from workflows.ladder import Ladder
 
 
 class StageReview:
-    """Ends with the stage's decision. Review's row lock is the arbiter: a lost signal costs a delay, never a decision."""
+    """Ends with the stage's decision. Review's row lock is the arbiter: a lost signal costs a delay, never a
+    decision."""
 
     def __init__(self, facts: JourneyFacts, level: LevelPlan) -> None:
         self._facts = facts
@@ -40,8 +42,8 @@ class StageReview:
         self._place = Place(unit_id=level.unit_id, posts=kinds, level=level.level)
 
     async def run(self, previous_decision_number: str | None) -> StageDecided | Passage:
-        """Open, then wait for a decision, a withdrawal, other rules or the next rung, whichever comes first. A passage: the stage is closed
-        as moved, and the dossier goes on where it says."""
+        """Open, then wait for a decision, a withdrawal, other rules or the next rung, whichever comes first.
+        A passage: the stage is closed as moved, and the dossier goes on where it says."""
         facts = self._facts
         ladder = await self._open(previous_decision_number)
         while True:

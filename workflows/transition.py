@@ -1,4 +1,5 @@
-"""A change of rules over all open dossiers: plan it page by page, wait for a second person, carry it out in batches."""
+"""A change of rules over all open dossiers: plan it page by page, wait for a second person, carry it out in
+batches."""
 
 from datetime import timedelta
 
@@ -34,7 +35,8 @@ _LONGEST_PAUSE = timedelta(seconds=15)
 
 @workflow.defn(name=TRANSITION_WORKFLOW)
 class TransitionWorkflow:
-    """What is done lies in the owners' rows, so every step may be repeated; a long walk goes on in a new run."""
+    """What is done lies in the owners' rows, so every step may be repeated; a long walk goes on in a new
+    run."""
 
     @workflow.init
     def __init__(self, start: StartTransition) -> None:
@@ -91,7 +93,8 @@ class TransitionWorkflow:
             pass
 
     async def _await_answers(self, start: StartTransition) -> None:
-        """Until every dossier has answered. One that hangs (its services are away) holds up nothing but the end."""
+        """Until every dossier has answered. One that hangs (its services are away) holds up nothing but the
+        end."""
         pause = _FIRST_PAUSE
         for _ in range(_STEPS_A_RUN):
             if await self._collect(start):

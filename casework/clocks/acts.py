@@ -1,4 +1,5 @@
-"""What people may do to a clock: extend it within the rules' limit, suspend it for a complaint or force majeure, let it go on."""
+"""What people may do to a clock: extend it within the rules' limit, suspend it for a complaint or force
+majeure, let it go on."""
 
 from uuid import UUID
 
@@ -40,7 +41,10 @@ class SupplementAwaited(Refusal):
     """Only the supplement, or the end of its time, ends a suspension for a supplement."""
 
     vi = "Thời hạn tạm dừng để chờ bổ sung hồ sơ; chỉ tiếp tục khi tác giả bổ sung hoặc hết hạn bổ sung."
-    en = "The clock waits for the author's supplement; it goes on when the supplement comes or its time is over."
+    en = (
+        "The clock waits for the author's supplement; it goes on when the supplement comes or its time "
+        "is over."
+    )
 
 
 class NoExtensionInRules(Refusal):
@@ -128,7 +132,8 @@ async def kept(tx: Tx, about_id: UUID) -> KeptClock:
 async def _lock_for_head(
     tx: Tx, owner: ClockOwner, caller: Principal, about_id: UUID
 ) -> tuple[KeptClock, Actor, list[PastMove]]:
-    """For the head of a unit above the one that acts (of the root itself at the root), who is no author; the thing locked, its clock open."""
+    """For the head of a unit above the one that acts (of the root itself at the root), who is no author; the
+    thing locked, its clock open."""
     seen = await kept(tx, about_id)
     await owner.require_readable(tx, caller, seen.subject_id)
     actor = caller.require(_HEADS, seen.unit_path[:-1] or seen.unit_path, tx.now)

@@ -1,9 +1,9 @@
-"""Running clocks get a calendar that changed: in batches, each clock in a transaction of its own under the lock of its thing.
+"""Running clocks get a calendar that changed: in batches, each clock in a transaction of its own under the
+lock of its thing.
 
-A clock that is opened by an older calendar while the change goes round, or after, takes it in the transaction that opens it: the edition is kept
-before running clocks are looked for, and an opening looks for editions after its clock is written. A lock orders the two, so that one of them
-sees the other.
-"""
+A clock that is opened by an older calendar while the change goes round, or after, takes it in the transaction
+that opens it: the edition is kept before running clocks are looked for, and an opening looks for editions
+after its clock is written. A lock orders the two, so that one of them sees the other."""
 
 from typing import Final
 from uuid import UUID
@@ -61,7 +61,8 @@ KEEP_EDITION = (
 
 
 async def keep_edition(tx: Tx, edition: CalendarEdition) -> None:
-    """From the commit on, no opening misses it: those that have not seen it are waited for, and theirs are among the clocks that run."""
+    """From the commit on, no opening misses it: those that have not seen it are waited for, and theirs are
+    among the clocks that run."""
     await tx.conn.execute(LOCK_EDITIONS)
     await tx.conn.execute(KEEP_EDITION, edition.version, edition.unit_id, edition)
 
@@ -77,11 +78,12 @@ where c.about_id = $1 order by e.version desc limit 1
 
 
 async def catch_up(tx: Tx, owner: ClockOwner, about_id: UUID) -> None:
-    """Give a clock that was just opened the newest calendar that its owner was told of, if the directory computed it by an older one.
+    """Give a clock that was just opened the newest calendar that its owner was told of, if the directory
+    computed it by an older one.
 
-    The newest edition for its unit is enough, for an edition holds the whole calendar of the units it concerns. Call it when all that is due
-    with the clock is written, last in the transaction: the lock is then held as short as can be.
-    """
+    The newest edition for its unit is enough, for an edition holds the whole calendar of the units it
+    concerns. Call it when all that is due with the clock is written, last in the transaction: the lock is
+    then held as short as can be."""
     await tx.conn.execute(SHARE_EDITIONS)
     edition = await tx.conn.fetchval(NEWER_EDITION, about_id)
     if edition is not None:
@@ -89,7 +91,8 @@ async def catch_up(tx: Tx, owner: ClockOwner, about_id: UUID) -> None:
 
 
 async def reproject_clock(tx: Tx, owner: ClockOwner, about_id: UUID, edition: CalendarEdition) -> bool:
-    """Give one clock the calendar of its unit in this edition; True when that moved it. A clock that is over, or has a newer one, is left."""
+    """Give one clock the calendar of its unit in this edition; True when that moved it. A clock that is over,
+    or has a newer one, is left."""
     await owner.lock(tx, about_id)
     clock = await find_clock(tx, about_id)
     if clock is None or clock.closed_at or clock.calendar.version >= edition.version:

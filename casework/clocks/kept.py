@@ -1,4 +1,5 @@
-"""The clock of a thing with a deadline: kept by its owner with everything it was computed from, in the transaction that starts it."""
+"""The clock of a thing with a deadline: kept by its owner with everything it was computed from, in the
+transaction that starts it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,8 +25,8 @@ _COLUMNS = """about_id, subject_id, subject_code, kind, level, unit_id, unit_pat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClock:
-    """A clock that starts now. `about_id` is the thing with the deadline, `subject_id` the dossier, `rule` the rule that gives the budget;
-    `workflow_id` is the run that waits for its rungs."""
+    """A clock that starts now. `about_id` is the thing with the deadline, `subject_id` the dossier, `rule`
+    the rule that gives the budget; `workflow_id` is the run that waits for its rungs."""
 
     about_id: UUID
     subject_id: UUID
@@ -85,7 +86,8 @@ def kept_clock(row: Any) -> KeptClock:
 
 
 INSERT = """
-insert into clocks (about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id, rule_version, rule, budget, ladder,
+insert into clocks (about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id,
+  rule_version, rule, budget, ladder,
   calendar, opened_at, due_at, rungs, extension)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing
 """

@@ -1,7 +1,8 @@
-"""What moves a clock, kept with it: a move is written down with who and why, and everything that hangs on the clock follows in one transaction.
+"""What moves a clock, kept with it: a move is written down with who and why, and everything that hangs on the
+clock follows in one transaction.
 
-The clock's new instants go to its row, to the tasks, to the owner's own due column, into the history, and to the workflow that waits for its rungs.
-"""
+The clock's new instants go to its row, to the tasks, to the owner's own due column, into the history, and to
+the workflow that waits for its rungs."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +42,8 @@ class MoveKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMove:
-    """What moves a clock now: who, why, by which rule; the cause of a suspension, the budget of an extension, the calendar of a change."""
+    """What moves a clock now: who, why, by which rule; the cause of a suspension, the budget of an extension,
+    the calendar of a change."""
 
     kind: MoveKind
     reason: str
@@ -72,9 +74,9 @@ class PastMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockOwner:
-    """What the kit must know of the things that have clocks here. `task_kinds` are the tasks that are due with the clock; `lock` locks the thing
-    and gives its authors, who may not move its clock; `save_due` writes the thing's own due column; `require_readable` refuses who may not know
-    of a dossier."""
+    """What the kit must know of the things that have clocks here. `task_kinds` are the tasks that are due
+    with the clock; `lock` locks the thing and gives its authors, who may not move its clock; `save_due`
+    writes the thing's own due column; `require_readable` refuses who may not know of a dossier."""
 
     task_kinds: Collection[str]
     lock: Callable[[Tx, UUID], Awaitable[Collection[UUID]]]
@@ -146,12 +148,14 @@ async def past_clocks(tx: Tx, about_ids: Sequence[UUID]) -> dict[UUID, RunningCl
 
 
 INSERT = f"""
-insert into clock_moves (move_id, about_id, {_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+insert into clock_moves (move_id, about_id, {_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+  $12, $13, $14)
 """
 
 
 async def move_clock(tx: Tx, owner: ClockOwner, clock: KeptClock, move: NewMove) -> KeptClock:
-    """Write the move down and let everything follow; call it under the lock of the thing whose clock it is."""
+    """Write the move down and let everything follow; call it under the lock of the thing whose clock it
+    is."""
     moves = await moves_of(tx, clock.about_id)
     moved = replace(clock, calendar=move.calendar or clock.calendar)
     running = running_clock(moved, [*moves, _as_past(tx, clock, move)])
@@ -169,7 +173,8 @@ async def move_clock(tx: Tx, owner: ClockOwner, clock: KeptClock, move: NewMove)
 
 
 async def give_calendar(tx: Tx, owner: ClockOwner, clock: KeptClock, move: NewMove) -> bool:
-    """Move the clock to another calendar; where that changes no instant, the calendar is kept without a word to anybody."""
+    """Move the clock to another calendar; where that changes no instant, the calendar is kept without a word
+    to anybody."""
     changed = replace(clock, calendar=move.calendar or clock.calendar)
     running = running_clock(changed, await moves_of(tx, clock.about_id))
     projected = project(running, tx.now)
@@ -181,10 +186,11 @@ async def give_calendar(tx: Tx, owner: ClockOwner, clock: KeptClock, move: NewMo
 
 
 async def too_early(tx: Tx, owner: ClockOwner, clock: KeptClock | None, rung: Rung) -> ClockMoved | None:
-    """The clock as it stands, when it stands still or has put this rung off since the workflow set its timer; None when the rung is due.
+    """The clock as it stands, when it stands still or has put this rung off since the workflow set its timer;
+    None when the rung is due.
 
-    A clock that stands still is projected anew, so that the rung is looked at again when its time would come if it went on today.
-    """
+    A clock that stands still is projected anew, so that the rung is looked at again when its time would come
+    if it went on today."""
     if clock is None:
         return None
     if clock.is_standing:
@@ -209,7 +215,8 @@ def as_it_stands(clock: KeptClock) -> StageClock:
 
 
 SAVE = """
-update clocks set due_at = $2, rungs = $3, calendar = $4, is_standing = $5, revision = revision + 1 where about_id = $1 returning revision
+update clocks set due_at = $2, rungs = $3, calendar = $4, is_standing = $5, revision = revision + 1
+  where about_id = $1 returning revision
 """
 
 

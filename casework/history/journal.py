@@ -11,7 +11,8 @@ from language.events.actor import CLOCK_ACTED, Actor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What happened. `detail` holds ids, numbers and reasons, no person's name; `rule` is the rule that made it happen, if one did."""
+    """What happened. `detail` holds ids, numbers and reasons, no person's name; `rule` is the rule that made
+    it happen, if one did."""
 
     event_id: UUID
     subject_id: UUID
@@ -41,7 +42,8 @@ class PastEvent:
 
 
 INSERT = """
-insert into events (event_id, subject_id, kind, occurred_at, actor_id, on_behalf_of, post_id, rule_version, rule, detail)
+insert into events (event_id, subject_id, kind, occurred_at, actor_id, on_behalf_of, post_id, rule_version,
+  rule, detail)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 
@@ -65,7 +67,8 @@ async def record(tx: Tx, event: Event) -> None:
 
 
 LIST = """
-select seq, event_id, subject_id, kind, occurred_at, recorded_at, actor_id, on_behalf_of, post_id, rule_version, rule, detail
+select seq, event_id, subject_id, kind, occurred_at, recorded_at, actor_id, on_behalf_of, post_id,
+  rule_version, rule, detail
 from events where subject_id = $1 and seq > $2 order by seq limit $3
 """
 

@@ -1,4 +1,5 @@
-"""Routes that every service with clocks offers in the same shape: the sum of a clock line by line, and what heads may do to it."""
+"""Routes that every service with clocks offers in the same shape: the sum of a clock line by line, and what
+heads may do to it."""
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -94,7 +95,8 @@ class ClockMoveOut(Out):
 
 
 class ClockOut(Out):
-    """A clock with its sum. `remaining` counts days after today, in `remaining_unit`; `may_extend_by` is what is left of the rules' extension."""
+    """A clock with its sum. `remaining` counts days after today, in `remaining_unit`; `may_extend_by` is what
+    is left of the rules' extension."""
 
     about_id: UUID
     kind: str
@@ -161,7 +163,8 @@ def clock_router(owner: ClockOwner) -> APIRouter:
 
     @router.get("/dossiers/{dossier_id}/clock")
     async def read_clocks(dossier_id: UUID, caller: Caller, database: Db) -> list[ClockOut]:
-        """Every clock of the dossier here, in the order in which they started: its sum line by line, what is left, what moved it."""
+        """Every clock of the dossier here, in the order in which they started: its sum line by line, what is
+        left, what moved it."""
         async with database.reading() as tx:
             await owner.require_readable(tx, caller, dossier_id)
             return [await shown_clock(tx, clock) for clock in await clocks_of(tx, dossier_id)]

@@ -1,4 +1,5 @@
-"""`GET /v1/forecast`, the same in every service with clocks: which rung fires when, and what it would do as things stand."""
+"""`GET /v1/forecast`, the same in every service with clocks: which rung fires when, and what it would do as
+things stand."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, Self
@@ -26,8 +27,10 @@ _DEEDS_OF_COUNCILS: Final = {
     ),
     RungAction.TELL_SUPERIOR: ("báo người đứng đầu cấp trên gần nhất", "tells the nearest head above"),
     RungAction.REPLACE_SILENT: (
-        "thay thành viên chưa chấm bằng uỷ viên dự khuyết ít việc nhất, không phải tác giả và chưa từng ngồi Hội đồng này",
-        "gives silent members' seats to the substitutes with the least to do who are no authors and never sat there",
+        "thay thành viên chưa chấm bằng uỷ viên dự khuyết ít việc nhất, không phải tác giả và "
+        "chưa từng ngồi Hội đồng này",
+        "gives silent members' seats to the substitutes with the least to do who are no authors "
+        "and never sat there",
     ),
     RungAction.LOWER_QUORUM: (
         "hạ túc số xuống tỷ lệ ghi ở bậc này, báo người quyết định và thư ký",
@@ -116,10 +119,11 @@ class LadderRungOut(Out):
 
 
 class ForecastOut(Out):
-    """A rung ahead. `at` is its instant, `fires_at` adds the dossier's delay; `overdue`: it should have fired and will at once.
+    """A rung ahead. `at` is its instant, `fires_at` adds the dossier's delay; `overdue`: it should have fired
+    and will at once.
 
-    `finding`, `told` and `detail` say what it would do as things stand; `posts_as_of` is when the service last heard who is in the posts.
-    """
+    `finding`, `told` and `detail` say what it would do as things stand; `posts_as_of` is when the service
+    last heard who is in the posts."""
 
     at: datetime
     fires_at: datetime
@@ -176,7 +180,8 @@ def forecast_router(
         limit: PageSize = 50,
         after: Cursor = None,
     ) -> Page[ForecastOut]:
-        """Rungs in the order of their instants, overdue ones first; each with what it would do as things stand."""
+        """Rungs in the order of their instants, overdue ones first; each with what it would do as things
+        stand."""
         async with database.reading() as tx:
             units = caller.units_of(watchers, tx.now)
             if not units:

@@ -27,8 +27,8 @@ ALARMED: Final = frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD, PostKind.DEPUTY_
 
 
 class Scope(StrEnum):
-    """Whose tasks: the caller's, those of the caller's office (colleagues in like posts of the unit), those under the caller's units, or all under
-    the caller's highest unit."""
+    """Whose tasks: the caller's, those of the caller's office (colleagues in like posts of the unit), those
+    under the caller's units, or all under the caller's highest unit."""
 
     MINE = "mine"
     OFFICE = "office"
@@ -37,11 +37,12 @@ class Scope(StrEnum):
 
 
 class TaskOut(Out):
-    """A piece of work for one person. `subject_id` is the dossier, `about_id` the thing to work on, `post_id` the post it came through.
+    """A piece of work for one person. `subject_id` is the dossier, `about_id` the thing to work on, `post_id`
+    the post it came through.
 
-    `post_kind` marks work of an office: whoever holds such a post in the unit may take it (`POST /v1/tasks/{id}/taking`).
-    `unreachable_since` is set while neither the holder of that post nor anybody acting for the holder is there: the alarm list.
-    """
+    `post_kind` marks work of an office: whoever holds such a post in the unit may take it (`POST
+    /v1/tasks/{id}/taking`). `unreachable_since` is set while neither the holder of that post nor anybody
+    acting for the holder is there: the alarm list."""
 
     id: UUID
     kind: str
@@ -90,10 +91,11 @@ class EventOut(Out):
 
 
 def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
-    """The inbox. Scopes `unit` and `all` need a post of the watchers' kinds; both show what lies under the units of such posts.
+    """The inbox. Scopes `unit` and `all` need a post of the watchers' kinds; both show what lies under the
+    units of such posts.
 
-    The alarm list (`unreachable=true`) is for those who can help: they name a deputy, a delegate or an acting holder.
-    """
+    The alarm list (`unreachable=true`) is for those who can help: they name a deputy, a delegate or an acting
+    holder."""
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
     def wanted(tx: Tx, caller: Principal, scope: Scope, matching: TaskFilter) -> TaskFilter:
@@ -158,7 +160,8 @@ def taking_router(owner: Owner) -> APIRouter:
 
     @router.post("/{task_id}/taking", response_model=TaskOut)
     async def take_task(task_id: UUID, command: Commanded) -> Response:
-        """Take over a task of the office (`scope=office`): it is the caller's from now on, and the colleague who had it is told."""
+        """Take over a task of the office (`scope=office`): it is the caller's from now on, and the colleague
+        who had it is told."""
         return await command.run(
             lambda tx: hand_over.take_task(tx, owner, command.caller, task_id), TaskOut.of
         )

@@ -1,1 +1,2 @@
-"""The HTTP edge: problem+json, idempotent commands, ETags, keyset pages, and the app that holds them together."""
+"""The HTTP edge: problem+json, idempotent commands, ETags, keyset pages, and the app that holds them
+together."""

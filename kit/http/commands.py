@@ -1,4 +1,5 @@
-"""A command over HTTP: done once for its Idempotency-Key, in one transaction with the answer that a repeat will get."""
+"""A command over HTTP: done once for its Idempotency-Key, in one transaction with the answer that a repeat
+will get."""
 
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
@@ -40,7 +41,10 @@ async def database_of(request: Request) -> Database:
 Db = Annotated[Database, Depends(database_of)]
 
 
-CLAIM = "insert into idempotency_keys (caller_id, key, request_hash) values ($1, $2, $3) on conflict do nothing returning true"
+CLAIM = (
+    "insert into idempotency_keys (caller_id, key, request_hash) values ($1, $2, $3) on conflict do "
+    "nothing returning true"
+)
 FIND = "select request_hash, status, headers, body from idempotency_keys where caller_id = $1 and key = $2"
 ANSWER = "update idempotency_keys set status = $3, headers = $4, body = $5 where caller_id = $1 and key = $2"
 
@@ -48,9 +52,9 @@ ANSWER = "update idempotency_keys set status = $3, headers = $4, body = $5 where
 class Command:
     """What a command endpoint works with: `await command.run(operation, DossierOut.of, status=201)`.
 
-    The key is kept as its hash only, and salts the hash of the request. Otherwise whoever reads the table could try the few things that a
-    request can have said, a vote of a secret ballot or a weak password, until one fits.
-    """
+    The key is kept as its hash only, and salts the hash of the request. Otherwise whoever reads the table
+    could try the few things that a request can have said, a vote of a secret ballot or a weak password, until
+    one fits."""
 
     def __init__(self, request: Request, caller: Principal, key: str) -> None:
         self.caller = caller
@@ -68,10 +72,11 @@ class Command:
         location: Callable[[T], str] | None = None,
         content_hash: str = "",
     ) -> Response:
-        """Run the operation once and answer; a repeat gets the first answer with `Idempotency-Replayed: true`.
+        """Run the operation once and answer; a repeat gets the first answer with `Idempotency-Replayed:
+        true`.
 
-        A refusal leaves nothing behind, so the same key may be tried again. `content_hash` stands for a body that was streamed elsewhere.
-        """
+        A refusal leaves nothing behind, so the same key may be tried again. `content_hash` stands for a body
+        that was streamed elsewhere."""
         request_hash = await self._hash(content_hash)
         return await _past_clashes(
             lambda: self._run_once(
@@ -82,8 +87,8 @@ class Command:
     async def try_out(
         self, operation: Callable[[Tx], Awaitable[T]], show: Callable[[T], BaseModel]
     ) -> Response:
-        """A dry run: the operation itself, with its rights and refusals, in a transaction that is never kept. No key is used up, and the answer
-        has no ETag, for there is nothing yet that could be edited."""
+        """A dry run: the operation itself, with its rights and refusals, in a transaction that is never kept.
+        No key is used up, and the answer has no ETag, for there is nothing yet that could be edited."""
         return await _past_clashes(lambda: self._try_once(operation, show))
 
     async def _try_once(
@@ -95,7 +100,10 @@ class Command:
     async def _hash(self, content_hash: str) -> str:
         body = b"" if content_hash else await self._request.body()
         url = self._request.url
-        head = f"{self._request.method} {url.path}?{url.query} {self._request.headers.get('if-match', '')} {content_hash}\n"
+        head = (
+            f"{self._request.method} {url.path}?{url.query} {self._request.headers.get('if-match', '')} "
+            f"{content_hash}\n"
+        )
         plain_hash = sha256(head.encode() + body).hexdigest()
         return sha256(f"{self._salt} {plain_hash}".encode()).hexdigest()
 

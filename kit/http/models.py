@@ -13,7 +13,8 @@ T = TypeVar("T")
 
 
 def _no_null(value: str | None) -> str | None:
-    # After the constraints: before them, pydantic would measure the text unstripped and blanks would pass as text.
+    # After the constraints: before them, pydantic would measure the text unstripped and blanks would pass as
+    # text.
     if value and "\x00" in value:
         raise ValueError("null bytes are not allowed (không được có ký tự rỗng)")
     return value

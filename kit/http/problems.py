@@ -37,7 +37,8 @@ class FieldError(BaseModel):
 
 
 class Problem(BaseModel):
-    """An answer that says no (RFC 9457). `code` is stable; `detail` is Vietnamese, `detail_en` the same in English."""
+    """An answer that says no (RFC 9457). `code` is stable; `detail` is Vietnamese, `detail_en` the same in
+    English."""
 
     model_config = ConfigDict(json_schema_extra={"title": "Problem"})
 

@@ -28,11 +28,18 @@ class BodyTooLarge(Refusal):
 
 
 class IdempotencyKeyMissing(Refusal):
-    """Every command needs a key, so that sending it twice does it once. It salts what is kept of the request, so a short one will not do."""
+    """Every command needs a key, so that sending it twice does it once. It salts what is kept of the request,
+    so a short one will not do."""
 
     status = 400
-    vi = "Thiếu tiêu đề Idempotency-Key hoặc khoá không đúng dạng (16–200 ký tự ASCII). Hãy tạo một khoá ngẫu nhiên, ví dụ UUID, cho mỗi lệnh mới."
-    en = "The Idempotency-Key header (16-200 ASCII characters) is missing or malformed. Make a random key, such as a UUID, for each new command."
+    vi = (
+        "Thiếu tiêu đề Idempotency-Key hoặc khoá không đúng dạng (16–200 ký tự ASCII). Hãy tạo một khoá "
+        "ngẫu nhiên, ví dụ UUID, cho mỗi lệnh mới."
+    )
+    en = (
+        "The Idempotency-Key header (16-200 ASCII characters) is missing or malformed. Make a random "
+        "key, such as a UUID, for each new command."
+    )
 
 
 class IdempotencyKeyReused(Refusal):
@@ -88,7 +95,10 @@ class ServiceBusy(Refusal):
 
     status = 503
     vi = "Hệ thống đang tạm bận, chưa ghi nhận gì. Hãy gửi lại với cùng Idempotency-Key sau ít giây."
-    en = "The system is busy and nothing was recorded. Send the same request with the same Idempotency-Key in a few seconds."
+    en = (
+        "The system is busy and nothing was recorded. Send the same request with the same "
+        "Idempotency-Key in a few seconds."
+    )
 
 
 class BadRequest(Refusal):

@@ -2,13 +2,19 @@
 
 The rule, once for every clock:
 
-- The day on which a clock starts does not count; the clock is due at the end of the local day on which its budget is used up.
-- Working days: weekdays that are no holiday, and weekend days that are worked. Calendar days: every day. Calendar months: the same day so many
-  months on, or the last day of a shorter month; that day counts as many calendar days from the start as lie between the two.
-- A clock stands still on every local day at whose end it is suspended: the day of suspension does not count any more, the day of resumption counts.
-  Suspended and resumed on the same day, nothing moves. While it is suspended it is projected as if it were resumed now.
+- The day on which a clock starts does not count; the clock is due at the end of the local day on which its
+budget is used up.
+- Working days: weekdays that are no holiday, and weekend days that are worked. Calendar days: every day.
+Calendar months: the same day so many
+  months on, or the last day of a shorter month; that day counts as many calendar days from the start as lie
+  between the two.
+- A clock stands still on every local day at whose end it is suspended: the day of suspension does not count
+any more, the day of resumption counts.
+  Suspended and resumed on the same day, nothing moves. While it is suspended it is projected as if it were
+  resumed now.
 - An extension is a further budget that starts on the day on which the clock was due before it.
-- A rung counts from the opening day or from the day on which the clock is due now, over the same days, and never comes before the opening day is
+- A rung counts from the opening day or from the day on which the clock is due now, over the same days, and
+never comes before the opening day is
   over; while the clock stands still, not before the present day is over.
 """
 
@@ -60,7 +66,8 @@ class Extension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningClock:
-    """Everything a clock is computed from. Suspensions are in order of time and do not overlap; only the last may still stand."""
+    """Everything a clock is computed from. Suspensions are in order of time and do not overlap; only the last
+    may still stand."""
 
     opened_at: datetime
     budget: Budget
@@ -97,7 +104,8 @@ def stands_on(day: date, still: StandingDays) -> bool:
 
 
 def add_working_days(day: date, count: int, calendar: OfficeCalendar, still: StandingDays = ()) -> date:
-    """The `count`-th working day after `day` (before it, if negative); `day` itself is not counted (Civil Code 2015, art. 147; L)."""
+    """The `count`-th working day after `day` (before it, if negative); `day` itself is not counted (Civil
+    Code 2015, art. 147; L)."""
     step = _DAY if count > 0 else -_DAY
     left = abs(count)
     while left:
@@ -119,7 +127,8 @@ def add_days(day: date, count: int, still: StandingDays = ()) -> date:
 
 
 def add_months(day: date, count: int) -> date:
-    """The same day `count` months on; where that month is shorter, its last day (Civil Code 2015, art. 148; L)."""
+    """The same day `count` months on; where that month is shorter, its last day (Civil Code 2015, art. 148;
+    L)."""
     month_index = day.year * 12 + day.month - 1 + count
     year, month = divmod(month_index, 12)
     first_of_next = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
@@ -160,7 +169,8 @@ def standing_days(clock: RunningClock, now: datetime) -> StandingDays:
 
 
 def due_days(clock: RunningClock, still: StandingDays) -> tuple[date, ...]:
-    """The day on which the budget is used up, then the one on which it is with each extension; the last is when the clock is due."""
+    """The day on which the budget is used up, then the one on which it is with each extension; the last is
+    when the clock is due."""
     days = [local_day(clock.opened_at)]
     for budget in (clock.budget, *(extension.budget for extension in clock.extensions)):
         days.append(shift_day(days[-1], budget.amount, budget.unit, clock.calendar, still))
@@ -168,7 +178,8 @@ def due_days(clock: RunningClock, still: StandingDays) -> tuple[date, ...]:
 
 
 def project(clock: RunningClock, now: datetime) -> StageClock:
-    """The due instant and every rung's instant, in order of time, with all that has moved the clock until now."""
+    """The due instant and every rung's instant, in order of time, with all that has moved the clock until
+    now."""
     still = standing_days(clock, now)
     opened_on, due_on = local_day(clock.opened_at), due_days(clock, still)[-1]
     earliest = max(opened_on, local_day(now)) if clock.is_standing else opened_on

@@ -19,7 +19,8 @@ def days_of(pause: Break) -> Iterable[date]:
 
 
 def whole_calendar(edition: CalendarEdition, unit_path: Collection[UUID]) -> OfficeCalendar:
-    """All the years of it. In a break nobody works, not even on a day that is worked elsewhere to make up for another."""
+    """All the years of it. In a break nobody works, not even on a day that is worked elsewhere to make up for
+    another."""
     paused = {day for pause in edition.breaks if pause.unit_id in unit_path for day in days_of(pause)}
     return OfficeCalendar(
         version=edition.version,
@@ -29,7 +30,8 @@ def whole_calendar(edition: CalendarEdition, unit_path: Collection[UUID]) -> Off
 
 
 def unit_calendar(edition: CalendarEdition, unit_path: Collection[UUID], opened_on: date) -> OfficeCalendar:
-    """As clocks carry it: the years that a clock which starts on the day can reach, not the decades that the office keeps."""
+    """As clocks carry it: the years that a clock which starts on the day can reach, not the decades that the
+    office keeps."""
     first, last = opened_on - _BEFORE, opened_on + _AFTER
     whole = whole_calendar(edition, unit_path)
     return OfficeCalendar(

@@ -1,4 +1,5 @@
-"""A clock as it travels in messages: instants that its owner (at the start, the directory) computed, never the receiver."""
+"""A clock as it travels in messages: instants that its owner (at the start, the directory) computed, never
+the receiver."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +34,8 @@ class StageClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockMoved:
-    """The signal, and the answer to a rung that came too early: how the clock of this thing stands now. An older `revision` is dropped."""
+    """The signal, and the answer to a rung that came too early: how the clock of this thing stands now. An
+    older `revision` is dropped."""
 
     event_id: EventId
     about_id: UUID

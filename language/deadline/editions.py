@@ -20,8 +20,8 @@ class Break:
 class CalendarEdition:
     """A version of the calendar with the breaks that hold in it, and why it was made by whom.
 
-    `unit_id` names the unit under which anything changed, None for everywhere; the breaks are those of this unit, above and under it.
-    """
+    `unit_id` names the unit under which anything changed, None for everywhere; the breaks are those of this
+    unit, above and under it."""
 
     version: int
     holidays: frozenset[date]

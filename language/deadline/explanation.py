@@ -1,4 +1,5 @@
-"""The sum of a clock line by line, for people: what it started with, what was left out, what moved it, what is left."""
+"""The sum of a clock line by line, for people: what it started with, what was left out, what moved it, what
+is left."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,7 +47,8 @@ class SumLineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SumLine:
-    """One line: a sentence in both languages, and the figures in it. `days` are the days it adds, leaves out or counts."""
+    """One line: a sentence in both languages, and the figures in it. `days` are the days it adds, leaves out
+    or counts."""
 
     kind: SumLineKind
     vi: str
@@ -61,7 +63,8 @@ class SumLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockSum:
-    """The whole sum. `remaining` counts days after today up to the due day that the clock runs on: working days, or days of any kind."""
+    """The whole sum. `remaining` counts days after today up to the due day that the clock runs on: working
+    days, or days of any kind."""
 
     due_at: datetime
     is_standing: bool
@@ -168,8 +171,14 @@ def _suspension_line(suspension: Suspension, now: datetime) -> SumLine:
     days = tuple(_days_between(first - _DAY, after - _DAY))
     cause_vi, cause_en = _CAUSES[suspension.kind]
     if suspension.until is None:
-        vi = f"Đang tạm dừng từ {first:%d/%m/%Y}, đến nay {len(days)} ngày ({cause_vi}); hạn tính như thể tiếp tục hôm nay"
-        en = f"Suspended since {first:%d/%m/%Y}, {len(days)} days until now ({cause_en}); due as if it went on today"
+        vi = (
+            f"Đang tạm dừng từ {first:%d/%m/%Y}, đến nay {len(days)} ngày ({cause_vi}); hạn tính như thể "
+            "tiếp tục hôm nay"
+        )
+        en = (
+            f"Suspended since {first:%d/%m/%Y}, {len(days)} days until now ({cause_en}); due as if it "
+            "went on today"
+        )
     else:
         vi = f"Tạm dừng {len(days)} ngày ({cause_vi}): từ {first:%d/%m/%Y}, tiếp tục {after:%d/%m/%Y}"
         en = f"Suspended {len(days)} days ({cause_en}): from {first:%d/%m/%Y}, resumed {after:%d/%m/%Y}"

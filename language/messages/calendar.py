@@ -1,4 +1,5 @@
-"""A calendar that changed under running clocks: what the directory tells every owner of clocks, and what they answer."""
+"""A calendar that changed under running clocks: what the directory tells every owner of clocks, and what they
+answer."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +11,8 @@ from language.deadline.editions import CalendarEdition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReprojectClocks:
-    """Give the next running clocks, by id from behind `after`, the calendar of this edition unless they have a newer one."""
+    """Give the next running clocks, by id from behind `after`, the calendar of this edition unless they have
+    a newer one."""
 
     edition: CalendarEdition
     after: UUID | None = None
@@ -18,7 +20,8 @@ class ReprojectClocks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClocksReprojected:
-    """How many clocks of the batch were moved by it, and the last id looked at; None when no clock is left."""
+    """How many clocks of the batch were moved by it, and the last id looked at; None when no clock is
+    left."""
 
     moved: int
     last: UUID | None

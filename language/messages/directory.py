@@ -1,4 +1,5 @@
-"""What is asked of the directory: the rules in force, who holds which post with which clock, and to tell people of what happened."""
+"""What is asked of the directory: the rules in force, who holds which post with which clock, and to tell
+people of what happened."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,8 +35,9 @@ class FreezePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostHolder:
-    """A reachable person in a post now. `on_behalf_of` is the holder, when somebody acts for them; `chain` runs from the holder over those
-    who passed the work on to the person. `tasks` are the kinds of task for which it is this person; None for all."""
+    """A reachable person in a post now. `on_behalf_of` is the holder, when somebody acts for them; `chain`
+    runs from the holder over those who passed the work on to the person. `tasks` are the kinds of task for
+    which it is this person; None for all."""
 
     post_id: PostId
     kind: PostKind
@@ -59,12 +61,14 @@ class ClockRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvePosts:
-    """Who acts in these posts of the unit at `at` (domain time), who is above them, and which clock starts now.
+    """Who acts in these posts of the unit at `at` (domain time), who is above them, and which clock starts
+    now.
 
-    `excluded` are persons who may not act on this dossier (its authors). For a holder the delegate acts; for a UNIT_HEAD or COUNCIL_CHAIR on
-    leave without one, or for such a post that is vacant, the deputy; other holders on leave are left out. `level` is the level of the matter,
-    for delegations that are given for some levels only. `superiors` are the heads of the unit and of the units above it, nearest first,
-    excluded persons left out. `clock` is None when no rules are given (a later look at who is there, as at a rung).
+    `excluded` are persons who may not act on this dossier (its authors). For a holder the delegate acts; for
+    a UNIT_HEAD or COUNCIL_CHAIR on leave without one, or for such a post that is vacant, the deputy; other
+    holders on leave are left out. `level` is the level of the matter, for delegations that are given for some
+    levels only. `superiors` are the heads of the unit and of the units above it, nearest first, excluded
+    persons left out. `clock` is None when no rules are given (a later look at who is there, as at a rung).
     """
 
     dossier_id: DossierId
@@ -99,7 +103,8 @@ class DirectoryActivities:
 
     @activity.defn(name="directory.freeze_plan")
     async def freeze_plan(self, command: FreezePlan) -> ReviewPlan:
-        """The plan of the pack in force for the unit's authority on the filing day, at every level from the unit to the root.
+        """The plan of the pack in force for the unit's authority on the filing day, at every level from the
+        unit to the root.
 
         Refusals (non-retryable): `NoPolicyInForce`, `UnitUnknown`.
         """

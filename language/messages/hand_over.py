@@ -1,4 +1,5 @@
-"""Handing open work over: tasks given through a post, who acts for them now, and the word that something about posts has changed."""
+"""Handing open work over: tasks given through a post, who acts for them now, and the word that something
+about posts has changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,8 @@ from language.time_scale import TimeScale
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartHandOver:
-    """Starts the one workflow that keeps open work with people who are there. `look_at_once`: something has changed already."""
+    """Starts the one workflow that keeps open work with people who are there. `look_at_once`: something has
+    changed already."""
 
     event_id: EventId
     time_scale: TimeScale | None = None
@@ -20,7 +22,8 @@ class StartHandOver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostsChanged:
-    """The signal that a leave, a delegation or a holding was made, changed or ended. What it was, the directory says when it is asked."""
+    """The signal that a leave, a delegation or a holding was made, changed or ended. What it was, the
+    directory says when it is asked."""
 
     event_id: EventId
     changed_at: datetime
@@ -36,9 +39,10 @@ class ListGivenTasks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenTask:
-    """A task that is not over. `holder_id` is for whom it is done (the assignee, unless somebody acts on another's behalf); `excluded` may
-    not act in this matter at all, `barred` may not have this task as well (they sit in the same council, or sign the same award). `is_office`:
-    work of an office, which a colleague in a like post of the unit may do as well."""
+    """A task that is not over. `holder_id` is for whom it is done (the assignee, unless somebody acts on
+    another's behalf); `excluded` may not act in this matter at all, `barred` may not have this task as well
+    (they sit in the same council, or sign the same award). `is_office`: work of an office, which a colleague
+    in a like post of the unit may do as well."""
 
     task_id: UUID
     kind: PostTask
@@ -70,8 +74,9 @@ class ResolveTasks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskResolved:
-    """Who acts for the task; `person_id` is None when nobody is there. `chain` runs from the holder to the person. `post_id` and `assignee_id` are
-    those that the question had: the answer holds only as long as the task has them."""
+    """Who acts for the task; `person_id` is None when nobody is there. `chain` runs from the holder to the
+    person. `post_id` and `assignee_id` are those that the question had: the answer holds only as long as the
+    task has them."""
 
     task_id: UUID
     person_id: PersonId | None
@@ -91,15 +96,17 @@ class TasksResolved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverTasks:
-    """Give these tasks to those who act now, or put them on the alarm list; the owner looks again under its lock."""
+    """Give these tasks to those who act now, or put them on the alarm list; the owner looks again under its
+    lock."""
 
     tasks: tuple[TaskResolved, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TasksHandedOver:
-    """How many were given to somebody else, and how many nobody is there for. A task that was taken or handed up since the question is left to the
-    next look, and so is one whose new person has got the other signature or seat meanwhile."""
+    """How many were given to somebody else, and how many nobody is there for. A task that was taken or handed
+    up since the question is left to the next look, and so is one whose new person has got the other signature
+    or seat meanwhile."""
 
     handed_over: int
     unreachable: int

@@ -34,11 +34,11 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormalCheckMoved:
-    """The signal and the answer of every intake activity: where the check stands now, and since when (domain time).
+    """The signal and the answer of every intake activity: where the check stands now, and since when (domain
+    time).
 
-    `revision` grows with every move, so an older word never overrides a newer one. `supplement_due_at` is set while a supplement is
-    awaited; `authors` are those of the dossier as it stands now.
-    """
+    `revision` grows with every move, so an older word never overrides a newer one. `supplement_due_at` is set
+    while a supplement is awaited; `authors` are those of the dossier as it stands now."""
 
     event_id: EventId
     dossier_id: DossierId
@@ -51,7 +51,8 @@ class FormalCheckMoved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawalRequested:
-    """The signal that an author withdraws an accepted dossier; whether it came before the decision, review says under its lock."""
+    """The signal that an author withdraws an accepted dossier; whether it came before the decision, review
+    says under its lock."""
 
     event_id: EventId
     dossier_id: DossierId
@@ -60,7 +61,8 @@ class WithdrawalRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenFormalCheck:
-    """Give the filed dossier to the officers; `posts.clock` says when it is due. `rule_version` names the frozen plan."""
+    """Give the filed dossier to the officers; `posts.clock` says when it is due. `rule_version` names the
+    frozen plan."""
 
     dossier_id: DossierId
     plan: FormalCheckPlan
@@ -87,14 +89,16 @@ class CheckRungClimbed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LapseSupplement:
-    """The time to supplement is over: reject the request unless the supplement came. Decree 13/2012, article 6."""
+    """The time to supplement is over: reject the request unless the supplement came. Decree 13/2012, article
+    6."""
 
     dossier_id: DossierId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseDossier:
-    """The journey is over. `withdrawal_too_late` is set when a withdrawal was asked for but the decision had come before it."""
+    """The journey is over. `withdrawal_too_late` is set when a withdrawal was asked for but the decision had
+    come before it."""
 
     dossier_id: DossierId
     outcome: JourneyOutcome
@@ -112,7 +116,8 @@ class IntakeActivities:
 
     @activity.defn(name="intake.climb_rung")
     async def climb_rung(self, command: ClimbCheckRung) -> CheckRungClimbed:
-        """Fire the rung once, unless the officer has acted, or the clock says that it is not yet time: it was moved, or a supplement is awaited."""
+        """Fire the rung once, unless the officer has acted, or the clock says that it is not yet time: it was
+        moved, or a supplement is awaited."""
         raise NotImplementedError
 
     @activity.defn(name="intake.lapse_supplement")
@@ -132,7 +137,8 @@ class IntakeActivities:
 
     @activity.defn(name="intake.hand_over_tasks")
     async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is over."""
+        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is
+        over."""
         raise NotImplementedError
 
     @activity.defn(name="intake.change_rules")

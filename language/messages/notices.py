@@ -1,4 +1,5 @@
-"""What people are told: notices on their way from the service in which something happened to the directory, which knows how to reach people."""
+"""What people are told: notices on their way from the service in which something happened to the directory,
+which knows how to reach people."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,11 +32,10 @@ class NoticeKind(StrEnum):
 class Notice:
     """One fact for one person: ids, codes and instants, never a name.
 
-    The subject is a dossier; of PACK_PUBLISHED it is the draft that became the pack, and its code the pack's (name@version).
-    `detail` is a code that says more (the task's kind, the decision's outcome, the day from which a pack is in force, the share that is
-    enough now), `reference` a number
-    people quote (of the decision).
-    """
+    The subject is a dossier; of PACK_PUBLISHED it is the draft that became the pack, and its code the pack's
+    (name@version). `detail` is a code that says more (the task's kind, the decision's outcome, the day from
+    which a pack is in force, the share that is enough now), `reference` a number people quote (of the
+    decision)."""
 
     id: NoticeId
     event_id: EventId

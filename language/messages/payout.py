@@ -59,7 +59,8 @@ class StartPayout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssessAward:
-    """Split the frozen amount by the authors' shares and give it to the accountants; the approvers are never authors."""
+    """Split the frozen amount by the authors' shares and give it to the accountants; the approvers are never
+    authors."""
 
     start: StartPayout
     posts: PostsResolved
@@ -105,7 +106,8 @@ class PayoutActivities:
 
     @activity.defn(name="payout.climb_rung")
     async def climb_rung(self, command: ClimbPayoutRung) -> PayoutRungClimbed:
-        """Fire the rung once, unless the award is approved or rejected, or the clock says that it is not yet time."""
+        """Fire the rung once, unless the award is approved or rejected, or the clock says that it is not yet
+        time."""
         raise NotImplementedError
 
     @activity.defn(name="payout.list_given_tasks")
@@ -115,5 +117,6 @@ class PayoutActivities:
 
     @activity.defn(name="payout.hand_over_tasks")
     async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is over."""
+        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is
+        over."""
         raise NotImplementedError

@@ -17,7 +17,8 @@ from language.plan.review_plan import LevelPlan, RungAction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageDecided:
-    """The decision of a stage, as a signal and inside answers. `proposed` says that the dossier goes up to the next level."""
+    """The decision of a stage, as a signal and inside answers. `proposed` says that the dossier goes up to
+    the next level."""
 
     event_id: EventId
     dossier_id: DossierId
@@ -30,7 +31,8 @@ class StageDecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenStage:
-    """Form the council of this level for the dossier and give everybody their tasks; `posts.clock` says when it is due."""
+    """Form the council of this level for the dossier and give everybody their tasks; `posts.clock` says when
+    it is due."""
 
     stage_id: StageId
     dossier_id: DossierId
@@ -46,8 +48,9 @@ class OpenStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageOpened:
-    """The stage is open; `decision` is set when this is a repeat and it was decided meanwhile. `looks_at_posts` are the actions of rungs that
-    must be told who is in the posts; None: all must, as a stage opened by older code says."""
+    """The stage is open; `decision` is set when this is a repeat and it was decided meanwhile.
+    `looks_at_posts` are the actions of rungs that must be told who is in the posts; None: all must, as a
+    stage opened by older code says."""
 
     stage_id: StageId
     decision: StageDecided | None
@@ -72,7 +75,8 @@ class ClimbStageRung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageRungClimbed:
-    """What the rung found under the lock; a decision it found is the decision, also when its signal was lost. `clock` comes with NOT_YET."""
+    """What the rung found under the lock; a decision it found is the decision, also when its signal was lost.
+    `clock` comes with NOT_YET."""
 
     finding: RungFinding
     decision: StageDecided | None
@@ -89,7 +93,8 @@ class WithdrawStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageMoved:
-    """What review found under its lock: the stage is closed as moved, or the decision that came first, or marks that keep it open."""
+    """What review found under its lock: the stage is closed as moved, or the decision that came first, or
+    marks that keep it open."""
 
     moved: bool
     decision: StageDecided | None
@@ -120,7 +125,8 @@ class ReviewActivities:
 
     @activity.defn(name="review.hand_over_tasks")
     async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is over."""
+        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is
+        over."""
         raise NotImplementedError
 
     @activity.defn(name="review.move_stage")

@@ -1,4 +1,5 @@
-"""Climbing one rung, the same for every owner of a clock: look under the lock first, act only if the act has not come."""
+"""Climbing one rung, the same for every owner of a clock: look under the lock first, act only if the act has
+not come."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +9,8 @@ from language.messages.directory import PostsResolved
 
 
 class RungFinding(StrEnum):
-    """What the owner found under its lock when the rung fired. NOT_YET: the clock was moved or stands still; nothing was done or written down."""
+    """What the owner found under its lock when the rung fired. NOT_YET: the clock was moved or stands still;
+    nothing was done or written down."""
 
     FIRED = "FIRED"
     ALREADY_FIRED = "ALREADY_FIRED"

@@ -1,4 +1,5 @@
-"""Rules that change under running dossiers: where an open dossier stands, what a transition makes of it, and the words that carry it out."""
+"""Rules that change under running dossiers: where an open dossier stands, what a transition makes of it, and
+the words that carry it out."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +38,8 @@ class TransitionClass(StrEnum):
 
 
 class StageFate(StrEnum):
-    """What becomes of the open stage: NONE is open, it is KEPT under its frozen level rules, or closed as MOVED with its sheets void."""
+    """What becomes of the open stage: NONE is open, it is KEPT under its frozen level rules, or closed as
+    MOVED with its sheets void."""
 
     NONE = "NONE"
     KEPT = "KEPT"
@@ -92,7 +94,8 @@ class LevelMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where an open dossier stands: the levels that have spoken, the stage that is open, and how far it is marked.
+    """Where an open dossier stands: the levels that have spoken, the stage that is open, and how far it is
+    marked.
 
     `last_level` says that the open stage proposes nothing upward under the rules it was opened with.
     """
@@ -107,7 +110,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """What a transition makes of one dossier. `to_level` is where it goes on; None when its journey ends without a further level."""
+    """What a transition makes of one dossier. `to_level` is where it goes on; None when its journey ends
+    without a further level."""
 
     kind: TransitionClass
     reason: TransitionReason
@@ -118,7 +122,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesChanged:
-    """The signal that other rules hold for the dossier; `revision` grows with every transition, so an older word never overrides a newer.
+    """The signal that other rules hold for the dossier; `revision` grows with every transition, so an older
+    word never overrides a newer.
 
     `plan` None gives the plan back that the dossier had before its last change, if nothing was done since.
     """
@@ -134,7 +139,8 @@ class RulesChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRules:
-    """The journey's answer, kept by intake: what became of the dossier, and the way it would have gone before (to give it back)."""
+    """The journey's answer, kept by intake: what became of the dossier, and the way it would have gone before
+    (to give it back)."""
 
     dossier_id: DossierId
     transition_id: TransitionId
@@ -147,7 +153,8 @@ class ChangeRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveStage:
-    """Close the open stage because its level goes on elsewhere. Unless `even_if_marked`, a stage with marks stays as it is."""
+    """Close the open stage because its level goes on elsewhere. Unless `even_if_marked`, a stage with marks
+    stays as it is."""
 
     stage_id: StageId
     to_level: str | None
@@ -157,7 +164,8 @@ class MoveStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartTransition:
-    """The word that somebody has asked for a plan: starts `TransitionWorkflow`. `after` and `planned` say how far an earlier run came."""
+    """The word that somebody has asked for a plan: starts `TransitionWorkflow`. `after` and `planned` say how
+    far an earlier run came."""
 
     transition_id: TransitionId
     revision: int
@@ -179,8 +187,8 @@ class TransitionSettled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListOpenDossiers:
-    """The next page of open dossiers under some version of the pack `replaces` or without rules yet; or of those that the transition of
-    revision `gives_back` moved."""
+    """The next page of open dossiers under some version of the pack `replaces` or without rules yet; or of
+    those that the transition of revision `gives_back` moved."""
 
     replaces: str
     gives_back: int | None
@@ -190,7 +198,8 @@ class ListOpenDossiers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDossier:
-    """An open dossier as intake knows it; `moved_at` and `route_before` are set when a transition has moved it and would give it back."""
+    """An open dossier as intake knows it; `moved_at` and `route_before` are set when a transition has moved
+    it and would give it back."""
 
     dossier_id: DossierId
     code: str

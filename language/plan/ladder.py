@@ -1,4 +1,5 @@
-"""Which ladders make sense: what each action needs, where it may stand, and in which order. Used where packs are checked and where they are tried."""
+"""Which ladders make sense: what each action needs, where it may stand, and in which order. Used where packs
+are checked and where they are tried."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -40,13 +41,17 @@ class Step(Protocol):
 
 
 def ladder_faults(ladder: Sequence[Step], quorum: Part | None) -> Iterator[str]:
-    """Every reason why this ladder makes no sense, in both languages. `quorum` is the council's; None where there is no council."""
+    """Every reason why this ladder makes no sense, in both languages. `quorum` is the council's; None where
+    there is no council."""
     names = [rung.id for rung in ladder]
     if len(set(names)) < len(names):
         yield "two rungs of a ladder have the same id (hai bậc nhắc việc trùng mã)"
     for rung in ladder:
         if (rung.quorum is not None) != (rung.action is RungAction.LOWER_QUORUM):
-            yield f"{rung.id}: LOWER_QUORUM, and only it, names its quorum (chỉ bậc LOWER_QUORUM, và bậc này phải, ghi tỷ lệ quorum)"
+            yield (
+                f"{rung.id}: LOWER_QUORUM, and only it, names its quorum (chỉ bậc LOWER_QUORUM, và bậc "
+                "này phải, ghi tỷ lệ quorum)"
+            )
         if quorum is None and rung.action in COUNCIL_ONLY:
             yield f"{rung.id}: {rung.action} is for councils only (chỉ dùng cho hội đồng)"
     yield from _order_faults(ladder)
@@ -69,10 +74,16 @@ def _quorum_faults(ladder: Sequence[Step], quorum: Part) -> Iterator[str]:
     waived: Step | None = None
     for rung in ladder:
         if waived and rung.action in {RungAction.LOWER_QUORUM, RungAction.DECIDE_ALONE}:
-            yield f"{rung.id} does nothing after {waived.id}, which needs no quorum (sau bậc không cần túc số thì bậc này vô nghĩa)"
+            yield (
+                f"{rung.id} does nothing after {waived.id}, which needs no quorum (sau bậc không cần túc "
+                "số thì bậc này vô nghĩa)"
+            )
         if rung.action in _WAIVES_QUORUM:
             waived = waived or rung
     shares = [quorum, *(rung.quorum for rung in ladder if rung.quorum is not None)]
     for higher, lower in pairwise(shares):
         if Fraction(lower.numerator, lower.denominator) >= Fraction(higher.numerator, higher.denominator):
-            yield "a lowered quorum lies below the one before it (túc số hạ xuống phải thấp hơn túc số trước đó)"
+            yield (
+                "a lowered quorum lies below the one before it (túc số hạ xuống phải thấp hơn túc số "
+                "trước đó)"
+            )

@@ -1,4 +1,5 @@
-"""The review plan: the rules a dossier runs under, frozen by value at filing. Each rule names where it comes from."""
+"""The review plan: the rules a dossier runs under, frozen by value at filing. Each rule names where it comes
+from."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -59,7 +60,8 @@ class SeatRole(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """Where a rule comes from. `confidence` is V, V2, L or U (as in the pack); `sample` marks a number that no law gives."""
+    """Where a rule comes from. `confidence` is V, V2, L or U (as in the pack); `sample` marks a number that
+    no law gives."""
 
     rule: str
     document: str
@@ -103,7 +105,8 @@ class ExtensionRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungRule:
-    """One rung: `offset` (signed) in `unit` from `anchor`; `id` is unique in its ladder. `quorum` is the lower share of a LOWER_QUORUM rung."""
+    """One rung: `offset` (signed) in `unit` from `anchor`; `id` is unique in its ladder. `quorum` is the
+    lower share of a LOWER_QUORUM rung."""
 
     id: str
     action: RungAction
@@ -116,7 +119,8 @@ class RungRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreBand:
-    """A stretch of a criterion's marks with a meaning, both ends included. Bands cover every possible mark, each mark in one of them."""
+    """A stretch of a criterion's marks with a meaning, both ends included. Bands cover every possible mark,
+    each mark in one of them."""
 
     id: str
     title_vi: str
@@ -136,7 +140,8 @@ class RemarkRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """One line of the score sheet; a score is a multiple of `step` from 0 to `max_score`, recognition needs at least `floor` on average."""
+    """One line of the score sheet; a score is a multiple of `step` from 0 to `max_score`, recognition needs
+    at least `floor` on average."""
 
     id: str
     title_vi: str
@@ -160,7 +165,8 @@ class SeatRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregation:
-    """How totals, and marks of a criterion, become one figure. Extremes are left out only when at least `from_sheets` sheets are in."""
+    """How totals, and marks of a criterion, become one figure. Extremes are left out only when at least
+    `from_sheets` sheets are in."""
 
     method: AggregationMethod
     basis: Basis
@@ -203,10 +209,11 @@ class GradeFloor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grade:
-    """A grade of recognised initiatives: the average lies from `lowest` to below `below` (None: no end), and every floor is reached.
+    """A grade of recognised initiatives: the average lies from `lowest` to below `below` (None: no end), and
+    every floor is reached.
 
-    The average alone says which grade it could be. If a floor of that grade fails there is no grade; the next lower one is not given instead.
-    """
+    The average alone says which grade it could be. If a floor of that grade fails there is no grade; the next
+    lower one is not given instead."""
 
     id: str
     title_vi: str
@@ -237,7 +244,8 @@ class CheckRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayRate:
-    """What a role is paid, from day to day inclusive; `level` None holds at every level. `cap_dong` is the most that law allows."""
+    """What a role is paid, from day to day inclusive; `level` None holds at every level. `cap_dong` is the
+    most that law allows."""
 
     id: str
     level: str | None
@@ -267,8 +275,8 @@ class DocumentTitle:
 class LevelPlan:
     """How one level examines a dossier, and what its recognition brings (`award_dong`, 0 for none).
 
-    `promotion_average` is the least average with which a recognised dossier may be proposed to the next level; None where nothing goes up.
-    """
+    `promotion_average` is the least average with which a recognised dossier may be proposed to the next
+    level; None where nothing goes up."""
 
     level: str
     title_vi: str
@@ -329,7 +337,8 @@ class PayoutPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeCalendar:
-    """Days off besides Saturday and Sunday, and Saturdays or Sundays that are worked; `version` is saved with each deadline."""
+    """Days off besides Saturday and Sunday, and Saturdays or Sundays that are worked; `version` is saved with
+    each deadline."""
 
     version: int
     holidays: frozenset[date]

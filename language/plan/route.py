@@ -6,7 +6,8 @@ from language.plan.review_plan import LevelPlan, ReviewPlan
 
 
 def next_level(plan: ReviewPlan, current: LevelPlan, decision: StageDecided) -> LevelPlan | None:
-    """The level above, if the decision recognises the initiative and proposes it; None when the journey ends here."""
+    """The level above, if the decision recognises the initiative and proposes it; None when the journey ends
+    here."""
     if decision.outcome is not StageOutcome.RECOGNISED or not decision.proposed:
         return None
     # By name: a stage that was kept when the rules changed is examined under a level of the earlier plan.
@@ -31,7 +32,8 @@ def brings_money(level: LevelPlan, decision: StageDecided) -> bool:
 
 
 def journey_outcome(decisions: tuple[StageDecided, ...]) -> JourneyOutcome:
-    """Recognised if any level recognised it (a later 'no' above takes nothing back); else what the only level said."""
+    """Recognised if any level recognised it (a later 'no' above takes nothing back); else what the only level
+    said."""
     outcomes = {decision.outcome for decision in decisions}
     if StageOutcome.RECOGNISED in outcomes:
         return JourneyOutcome.RECOGNISED

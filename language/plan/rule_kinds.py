@@ -1,24 +1,28 @@
-"""The kinds of rules that a pack can choose between: how marks are counted, what is voted, checked and paid."""
+"""The kinds of rules that a pack can choose between: how marks are counted, what is voted, checked and
+paid."""
 
 from enum import StrEnum
 
 
 class VotingMethod(StrEnum):
-    """How the council votes. SECRET_BALLOT: whose vote it was is kept nowhere, only how many there were of each."""
+    """How the council votes. SECRET_BALLOT: whose vote it was is kept nowhere, only how many there were of
+    each."""
 
     OPEN_VOTE = "OPEN_VOTE"
     SECRET_BALLOT = "SECRET_BALLOT"  # noqa: S105 - a way to vote
 
 
 class CountedOver(StrEnum):
-    """Whom a share counts: all members of the council, or those present, which are those whose sheets are in."""
+    """Whom a share counts: all members of the council, or those present, which are those whose sheets are
+    in."""
 
     MEMBERS = "MEMBERS"
     PRESENT = "PRESENT"
 
 
 class AggregationMethod(StrEnum):
-    """How many sheets become one figure. WITHOUT_EXTREMES leaves out one highest and one lowest value of each figure."""
+    """How many sheets become one figure. WITHOUT_EXTREMES leaves out one highest and one lowest value of each
+    figure."""
 
     MEAN = "MEAN"
     MEAN_WITHOUT_EXTREMES = "MEAN_WITHOUT_EXTREMES"
@@ -33,7 +37,8 @@ class RoundingMode(StrEnum):
 
 
 class DeviationAction(StrEnum):
-    """What follows when totals lie too far apart: FLAG is written into the decision's event, EXPLAIN asks the decider for reasons as well."""
+    """What follows when totals lie too far apart: FLAG is written into the decision's event, EXPLAIN asks the
+    decider for reasons as well."""
 
     FLAG = "FLAG"
     EXPLAIN = "EXPLAIN"

@@ -1,4 +1,5 @@
-"""What becomes of an open dossier when other rules hold: its acts are replayed under them. Planning and execution run this same rule."""
+"""What becomes of an open dossier when other rules hold: its acts are replayed under them. Planning and
+execution run this same rule."""
 
 from collections.abc import Sequence
 
@@ -74,7 +75,8 @@ SENTENCES: dict[TransitionReason, tuple[str, str]] = {
     ),
     TransitionReason.DECIDED_LEVEL_ENDED: (
         "Cấp đã quyết định không còn và không có điều khoản chuyển tiếp: bổ sung vào bộ quy định mới.",
-        "A level that has spoken is gone and no transitional rule names a successor: add one to the new pack.",
+        "A level that has spoken is gone and no transitional rule names a successor: add one to "
+        "the new pack.",
     ),
     TransitionReason.NO_RULES: (
         "Quy định mới không có cấp nào cho đơn vị này.",

@@ -33,7 +33,8 @@ class PostTask(StrEnum):
 
 
 class ActsAs(StrEnum):
-    """Why it is this person: the holder of the post, the acting holder of a vacant one, a delegate, the deputy, or a colleague of the office."""
+    """Why it is this person: the holder of the post, the acting holder of a vacant one, a delegate, the
+    deputy, or a colleague of the office."""
 
     HOLDER = "HOLDER"
     ACTING_HOLDER = "ACTING_HOLDER"

@@ -1,4 +1,5 @@
-"""Who acts for the holder of a post on a day: delegates in chains, deputies, whoever acts in a vacant post, and colleagues of an office."""
+"""Who acts for the holder of a post on a day: delegates in chains, deputies, whoever acts in a vacant post,
+and colleagues of an office."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +41,8 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delegation:
-    """The grantor's work goes to the delegate from the first day to the last. An empty set of kinds, levels or tasks stands for all of them."""
+    """The grantor's work goes to the delegate from the first day to the last. An empty set of kinds, levels
+    or tasks stands for all of them."""
 
     id: UUID
     grantor_id: PersonId
@@ -71,10 +73,11 @@ class Delegation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """The work in question. `excluded` may not act in the matter and nobody acts for them; `barred` may not have this task as well.
+    """The work in question. `excluded` may not act in the matter and nobody acts for them; `barred` may not
+    have this task as well.
 
-    `is_office`: a colleague may do it. Among colleagues `assignee_id`, who has it now, keeps it if that is possible; else `turn` spreads the work.
-    """
+    `is_office`: a colleague may do it. Among colleagues `assignee_id`, who has it now, keeps it if that is
+    possible; else `turn` spreads the work."""
 
     task: PostTask
     level: str | None = None
@@ -87,7 +90,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Substitution:
-    """Who acts and as what; `chain` runs from the holder to that person. A deputy in a vacant post acts on nobody's behalf."""
+    """Who acts and as what; `chain` runs from the holder to that person. A deputy in a vacant post acts on
+    nobody's behalf."""
 
     person_id: PersonId
     on_behalf_of: PersonId | None
@@ -97,7 +101,8 @@ class Substitution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """The posts of some units as they are on one day: their holders, who is away, and the delegations in force by grantor."""
+    """The posts of some units as they are on one day: their holders, who is away, and the delegations in
+    force by grantor."""
 
     places: Mapping[PostId, Place]
     holdings: Mapping[PostId, Sequence[Holding]]
@@ -111,10 +116,11 @@ class Roster:
 
 
 def who_acts(roster: Roster, place: Place, holding: Holding, case: Case) -> Substitution | None:
-    """The holder's delegate if there is one who can, else the holder, else (while the holder is on leave) the deputy; or nobody.
+    """The holder's delegate if there is one who can, else the holder, else (while the holder is on leave) the
+    deputy; or nobody.
 
-    An excluded holder (an author) is not replaced: delegate and deputy would still act in the author's own matter.
-    """
+    An excluded holder (an author) is not replaced: delegate and deputy would still act in the author's own
+    matter."""
     holder = holding.person_id
     if holder in case.excluded:
         return None
@@ -133,7 +139,8 @@ def who_acts(roster: Roster, place: Place, holding: Holding, case: Case) -> Subs
 
 
 def who_acts_in(roster: Roster, place: Place, case: Case) -> list[Substitution]:
-    """Whoever acts in the post, one for each holder; in a vacant post nobody appointed anybody to act in, the deputy."""
+    """Whoever acts in the post, one for each holder; in a vacant post nobody appointed anybody to act in, the
+    deputy."""
     holders = roster.holders_of(place.post_id)
     if holders:
         return [found for holding in holders if (found := who_acts(roster, place, holding, case))]
@@ -146,7 +153,8 @@ def who_acts_in(roster: Roster, place: Place, case: Case) -> list[Substitution]:
 
 
 def who_acts_for(roster: Roster, place: Place, holder_id: PersonId, case: Case) -> Substitution | None:
-    """Who acts for work that was given to this holder of the post: while the person holds it, for that person; later, for whoever does.
+    """Who acts for work that was given to this holder of the post: while the person holds it, for that
+    person; later, for whoever does.
 
     Where nobody does, the work of an office goes to a colleague in a like post of the unit.
     """
@@ -158,11 +166,12 @@ def who_acts_for(roster: Roster, place: Place, holder_id: PersonId, case: Case) 
 
 
 def _follow(roster: Roster, place: Place, holder: PersonId, case: Case) -> tuple[PersonId, ...] | None:
-    """The chain to the first person who can act: along delegations that cover the work, and back where a delegate cannot.
+    """The chain to the first person who can act: along delegations that cover the work, and back where a
+    delegate cannot.
 
-    Every link passes on no more than the one before it gave, since each must cover the work in the first holder's own post. Nobody is
-    asked twice, so circles end. The chain does not go through an excluded person.
-    """
+    Every link passes on no more than the one before it gave, since each must cover the work in the first
+    holder's own post. Nobody is asked twice, so circles end. The chain does not go through an excluded
+    person."""
     asked = {holder}
     path = [(holder, _delegates(roster, place, holder, case))]
     while path:
@@ -195,7 +204,8 @@ def _deputy(roster: Roster, place: Place, case: Case) -> PersonId | None:
 
 
 def _colleague(roster: Roster, place: Place, holder_id: PersonId | None, case: Case) -> Substitution | None:
-    """Somebody in a like post of the unit who is there, for the holder; in the own right if there is no holder any more."""
+    """Somebody in a like post of the unit who is there, for the holder; in the own right if there is no
+    holder any more."""
     if not case.is_office or holder_id in case.excluded:
         return None
     there = _free_in(roster, place, place.kind, case)

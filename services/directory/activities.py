@@ -20,7 +20,8 @@ from services.directory.operations import hand_over, journey, sorting, telling
 
 
 class Activities(DirectoryActivities):
-    """What journeys and transitions ask of the directory; and the notices of every service, which it keeps."""
+    """What journeys and transitions ask of the directory; and the notices of every service, which it
+    keeps."""
 
     def __init__(self, database: Database, *, mails_go_out: bool) -> None:
         self._database = database

@@ -1,4 +1,5 @@
-"""The part that removes what was kept long enough: mails first, then notices with their deliveries, in batches, once an hour."""
+"""The part that removes what was kept long enough: mails first, then notices with their deliveries, in
+batches, once an hour."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,5 @@
-"""The part that calls webhooks: at least once each, signed as Standard Webhooks has it, never behind our own wall."""
+"""The part that calls webhooks: at least once each, signed as Standard Webhooks has it, never behind our own
+wall."""
 
 import asyncio
 import socket
@@ -86,8 +87,9 @@ class Hooking:
             await hooks.settle(tx, delivery, status, outcome)
 
     async def _post(self, http: httpx.AsyncClient, delivery: DueDelivery) -> tuple[int | None, str]:
-        """The name is resolved once and the address that was checked is the one connected to: a name that answers differently a moment later
-        leads nowhere else. The certificate is checked against the name. Redirects are not followed."""
+        """The name is resolved once and the address that was checked is the one connected to: a name that
+        answers differently a moment later leads nowhere else. The certificate is checked against the name.
+        Redirects are not followed."""
         if not is_url_allowed(delivery.url, loopback=self._loopback):
             return None, "address not allowed"
         parts = urlsplit(delivery.url)

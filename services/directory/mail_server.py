@@ -17,8 +17,8 @@ _PERMANENT = 500
 
 
 class Fate(StrEnum):
-    """What became of a mail: TAKEN by the server; LATER, it said no for now or was away; REFUSED for good; UNSURE, it had the mail and its
-    answer did not come."""
+    """What became of a mail: TAKEN by the server; LATER, it said no for now or was away; REFUSED for good;
+    UNSURE, it had the mail and its answer did not come."""
 
     TAKEN = "TAKEN"
     LATER = "LATER"
@@ -46,7 +46,8 @@ class MailSession:
         self._sender = sender
 
     async def send(self, message: EmailMessage, recipient: str) -> Sent:
-        """Give the server this mail. Until the text itself is sent nothing can be lost or doubled, so every failure before it is a no."""
+        """Give the server this mail. Until the text itself is sent nothing can be lost or doubled, so every
+        failure before it is a no."""
         try:
             await self._client.mail(self._sender)
             await self._client.rcpt(recipient)

@@ -1,4 +1,5 @@
-"""The part that sends mails: by one process at a time, each mail claimed before the server has it, so that none goes out twice."""
+"""The part that sends mails: by one process at a time, each mail claimed before the server has it, so that
+none goes out twice."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -35,7 +36,8 @@ class Sender:
 
 
 class Mailing:
-    """Runs until cancelled. It outlives outages of database and mail server: a mail that cannot be sent simply waits."""
+    """Runs until cancelled. It outlives outages of database and mail server: a mail that cannot be sent
+    simply waits."""
 
     def __init__(self, database: Database, clock: Clock, server: MailServer, sender: Sender) -> None:
         self._database = database
@@ -77,7 +79,8 @@ class Mailing:
                     return
 
     async def _whole(self, sending: Coroutine[None, None, bool]) -> bool:
-        """Asked to stop, the mail that is under way is finished first: else every stop would leave one in doubt."""
+        """Asked to stop, the mail that is under way is finished first: else every stop would leave one in
+        doubt."""
         task = asyncio.ensure_future(sending)
         try:
             return await asyncio.shield(task)
@@ -114,7 +117,8 @@ class Mailing:
             log.warning("mailing.not_taken", mail_id=str(mail.id), fate=sent.fate, attempts=mail.attempts)
 
     def message(self, mail: ClaimedMail, settings: NoticeSettings) -> EmailMessage:
-        """The mail itself. Its Message-ID is made from its id, so that it is the same whenever it is sent again."""
+        """The mail itself. Its Message-ID is made from its id, so that it is the same whenever it is sent
+        again."""
         letter = compose(mail.told, settings.language, self._sender.address, mail.person_id)
         message = EmailMessage()
         message["From"] = self._sender.mail_from

@@ -6,12 +6,12 @@ from kit.settings import ServiceSettings
 
 
 class DirectorySettings(ServiceSettings):
-    """`cli_client_secret` turns on token exchange for the command line of an embedded instance; empty, it is off.
+    """`cli_client_secret` turns on token exchange for the command line of an embedded instance; empty, it is
+    off.
 
-    Without `smtp_url` nobody is mailed: there is only the inbox of notices. `webhook_loopback` lets webhooks call this machine itself.
-    `notices_kept_days` has a least value because a batch of notices may come again as long as Temporal is in trouble; what is forgotten by then
-    would be told anew.
-    """
+    Without `smtp_url` nobody is mailed: there is only the inbox of notices. `webhook_loopback` lets webhooks
+    call this machine itself. `notices_kept_days` has a least value because a batch of notices may come again
+    as long as Temporal is in trouble; what is forgotten by then would be told anew."""
 
     cli_client_secret: SecretStr = SecretStr("")
     token_minutes: int = 60

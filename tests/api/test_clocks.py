@@ -1,4 +1,5 @@
-"""Clocks over HTTP: the sum line by line, extension, suspension and resumption, in every service that has clocks."""
+"""Clocks over HTTP: the sum line by line, extension, suspension and resumption, in every service that has
+clocks."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -106,7 +107,8 @@ async def test_an_extension_moves_everything_that_hangs_on_the_clock(clocks: Clo
     assert tasks
     assert {row["due_at"] for row in tasks} == {due_at}
     [word] = await clocks.rows(
-        f"select payload from outbox where (payload->>'about_id')::uuid = $1 and name = '{Signal.CLOCK_MOVED}'"
+        "select payload from outbox where (payload->>'about_id')::uuid = $1 and name = "
+        f"'{Signal.CLOCK_MOVED}'"
     )
     assert (word["payload"]["revision"], datetime.fromisoformat(word["payload"]["clock"]["due_at"])) == (
         2,

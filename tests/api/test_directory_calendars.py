@@ -1,4 +1,5 @@
-"""The calendar with the breaks of units: versions, rights, the merged days of a unit, and the word to the clocks that run."""
+"""The calendar with the breaks of units: versions, rights, the merged days of a unit, and the word to the
+clocks that run."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""Delegations over HTTP: who may make them, what is refused, who acts then, and that the hand-over is told of every change."""
+"""Delegations over HTTP: who may make them, what is refused, who acts then, and that the hand-over is told of
+every change."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

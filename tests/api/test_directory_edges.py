@@ -100,7 +100,8 @@ async def test_a_closed_account_gets_ten_tries_again_after_five_minutes(director
             username,
         )
         await tx.conn.execute(
-            "insert into accounts (username, person_id, failed_attempts, last_failed_at) values ($1, $2, 10, $3)",
+            "insert into accounts (username, person_id, failed_attempts, last_failed_at) values "
+            "($1, $2, 10, $3)",
             username,
             person,
             then,

@@ -1,4 +1,5 @@
-"""Webhooks against a real HTTP server: signed, tried again, turned off, replayed, never behind our own wall."""
+"""Webhooks against a real HTTP server: signed, tried again, turned off, replayed, never behind our own
+wall."""
 
 import asyncio
 import base64

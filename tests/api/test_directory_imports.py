@@ -13,7 +13,10 @@ from processes.bootstrap import ROOT_CODE, bootstrap
 from services.directory.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, held
 
-COUNTS = "select (select count(*) from units), (select count(*) from people), (select count(*) from posts), (select count(*) from holdings)"
+COUNTS = (
+    "select (select count(*) from units), (select count(*) from people), (select count(*) from posts), "
+    "(select count(*) from holdings)"
+)
 
 
 @pytest.fixture(scope="module")

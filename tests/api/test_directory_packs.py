@@ -1,4 +1,5 @@
-"""The life of a policy pack over HTTP: drafted, edited, checked, published by a second person, never changed again."""
+"""The life of a policy pack over HTTP: drafted, edited, checked, published by a second person, never changed
+again."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -22,7 +22,8 @@ CLI_SECRET = "only for the test"
 PORTAL = "http://portal.test/signed-in"
 NEW_PERSON = "insert into people (id, code, full_name, folded_name) values ($1, $2, 'Tô Vũ', 'to vu')"
 NEW_ACCOUNT = """
-insert into accounts (username, person_id, password_hash) select $1, $2, password_hash from accounts where username = $3
+insert into accounts (username, person_id, password_hash) select $1, $2, password_hash from accounts
+  where username = $3
 """
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 
@@ -87,7 +88,8 @@ async def password(directory: TestService) -> str:
 
 @pytest.fixture
 async def account(directory: TestService, password: str) -> str:
-    """An account of its own with the administrator's password, so that wrong passwords lock nobody else out."""
+    """An account of its own with the administrator's password, so that wrong passwords lock nobody else
+    out."""
     username, person_id = f"u{uuid4().hex}", uuid4()
     async with directory.database.transaction() as tx:
         await tx.conn.execute(NEW_PERSON, person_id, username)
@@ -246,7 +248,8 @@ async def test_every_try_to_sign_in_leaves_an_event(
         await Flow(directory.http).sign_in(account, typed)
     async with directory.database.reading() as tx:
         kinds = await tx.conn.fetch(
-            "select kind from events join accounts on person_id = subject_id where username = $1 order by seq",
+            "select kind from events join accounts on person_id = subject_id where username = $1 "
+            "order by seq",
             account,
         )
     assert [row["kind"] for row in kinds] == ["SignInFailed", "SignedIn"]

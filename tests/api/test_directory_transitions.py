@@ -1,4 +1,5 @@
-"""A change of rules over running dossiers: a plan, a second person, the words to the journeys, and the way back."""
+"""A change of rules over running dossiers: a plan, a second person, the words to the journeys, and the way
+back."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -128,7 +129,10 @@ class Case:
 
     async def choosers(self, plan: UUID) -> list[UUID]:
         """Who chose for a row of the plan."""
-        query = "select distinct chosen_by from transition_dossiers where transition_id = $1 and chosen_by is not null"
+        query = (
+            "select distinct chosen_by from transition_dossiers where transition_id = $1 and chosen_by "
+            "is not null"
+        )
         return [row["chosen_by"] for row in await self.service.database.pool.fetch(query, plan)]
 
     async def carry_out(self, plan: UUID) -> list[DossierId]:

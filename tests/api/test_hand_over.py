@@ -1,4 +1,5 @@
-"""Open work changes hands under the lock of what it is about: checks, seats and decisions, signatures; and the alarm list."""
+"""Open work changes hands under the lock of what it is about: checks, seats and decisions, signatures; and
+the alarm list."""
 
 import asyncio
 from collections.abc import AsyncIterator

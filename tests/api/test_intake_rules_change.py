@@ -1,4 +1,5 @@
-"""What intake knows of a change of rules: which dossiers are open to one, and what their journeys answered."""
+"""What intake knows of a change of rules: which dossiers are open to one, and what their journeys
+answered."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""Work of an office: whoever holds a like post in the unit sees it and may take it; it is always one person's."""
+"""Work of an office: whoever holds a like post in the unit sees it and may take it; it is always one
+person's."""
 
 import asyncio
 from collections.abc import AsyncIterator

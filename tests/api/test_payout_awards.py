@@ -76,7 +76,10 @@ async def test_two_signatures_make_the_unit_owe_each_author_the_share(case: Case
     assert approved.headers["etag"] == f'"v{approved.json()["version"]}"'
     assert await case.signals() == ["APPROVED"]
     assert [state for _, _, state in await case.tasks()] == ["DONE", "DONE"]
-    query = "select person_id, credit_dong from ledger_entries where award_id = $1 and account = 'AUTHORS_PAYABLE' order by seq"
+    query = (
+        "select person_id, credit_dong from ledger_entries where award_id = $1 and account = "
+        "'AUTHORS_PAYABLE' order by seq"
+    )
     owed = [tuple(row) for row in await case.service.database.pool.fetch(query, case.award)]
     assert owed == list(zip([author.person_id for author in case.authors], await case.shares(), strict=True))
     assert [event["kind"] for event in await case.events()] == [

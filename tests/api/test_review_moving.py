@@ -1,4 +1,5 @@
-"""A stage that goes on elsewhere because the rules changed: closed under its lock, its marks void but readable, never against a decision."""
+"""A stage that goes on elsewhere because the rules changed: closed under its lock, its marks void but
+readable, never against a decision."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,5 @@
-"""The pack's finer rules over HTTP: bands and remarks, grades, deviation, secret ballots, the quota of proposals."""
+"""The pack's finer rules over HTTP: bands and remarks, grades, deviation, secret ballots, the quota of
+proposals."""
 
 import asyncio
 from collections.abc import AsyncIterator

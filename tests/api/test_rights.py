@@ -1,4 +1,5 @@
-"""Every endpoint with every kind of post: what a post gives it gives in its unit and below, and nothing is given without a token."""
+"""Every endpoint with every kind of post: what a post gives it gives in its unit and below, and nothing is
+given without a token."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -57,7 +58,8 @@ FOR_POSTS = {
     ("post", "/v1/awards/{award_id}/reversal"): frozenset({PostKind.CHIEF_ACCOUNTANT}),
     ("post", "/v1/tasks/{task_id}/taking"): frozenset({PostKind.INTAKE_OFFICER, PostKind.ACCOUNTANT}),
 }
-"""What a post in the unit allows outside the directory; all else belongs to authors and to whom a task was given."""
+"""What a post in the unit allows outside the directory; all else belongs to authors and to whom a task was
+given."""
 PACK = shipped_packs()[0]
 DAY = "2026-01-31"
 SPAN = {"code": "x", "opens_on": DAY, "closes_on": DAY}
@@ -266,7 +268,8 @@ async def _import(found: Opened, post: HeldPost, **rows: Any) -> httpx.Response:
 
 @pytest.fixture
 async def school(found: Opened) -> tuple[str, HeldPost]:
-    """A school under the root, its administrator's post, and a head of the province who has no account yet."""
+    """A school under the root, its administrator's post, and a head of the province who has no account
+    yet."""
     code = f"S{uuid4().hex[:8]}"
     unit = {"code": code, "parent_code": ROOT_CODE, "name": "Trường Mẫu", "level": "SCHOOL"}
     head = {

@@ -1,4 +1,5 @@
-"""Every service's OpenAPI, with each role, by schemathesis: no 5xx, and no answer that the description does not hold."""
+"""Every service's OpenAPI, with each role, by schemathesis: no 5xx, and no answer that the description does
+not hold."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -49,7 +50,8 @@ BOUNDS = settings(
 async def served(
     request: pytest.FixtureRequest, open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[tuple[Opened, str]]:
-    """The service on a real port: schemathesis calls from a thread while the pool stays in the tests' loop."""
+    """The service on a real port: schemathesis calls from a thread while the pool stays in the tests'
+    loop."""
     async with opened(open_service, request.param, tmp_path_factory.mktemp("blobs")) as found:
         port = free_port()
         serving = asyncio.create_task(serve_http(found.service.app, "127.0.0.1", port))

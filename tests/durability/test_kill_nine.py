@@ -1,4 +1,5 @@
-"""kill -9 of a random process every few seconds while a season runs: no dossier, recognition or đồng is lost or doubled."""
+"""kill -9 of a random process every few seconds while a season runs: no dossier, recognition or đồng is lost
+or doubled."""
 
 from pathlib import Path
 

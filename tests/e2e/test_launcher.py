@@ -1,4 +1,5 @@
-"""`./sangkien up` and what goes with it, as a person uses it: one instance is started, hurt, stopped and started again."""
+"""`./sangkien up` and what goes with it, as a person uses it: one instance is started, hurt, stopped and
+started again."""
 
 import json
 import os

@@ -71,7 +71,8 @@ async def test_the_given_servers_replace_the_embedded_ones(
         conn = await asyncpg.connect(postgres.admin_url)
         owners = dict(
             await conn.fetch(
-                "select nspname, nspowner::regrole::text from pg_namespace where nspname in ('intake', 'review')"
+                "select nspname, nspowner::regrole::text from pg_namespace where nspname in "
+                "('intake', 'review')"
             )
         )
         await conn.close()

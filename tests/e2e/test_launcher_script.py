@@ -1,4 +1,5 @@
-"""The shell script at the root: where it may be called from, and what it says when it cannot make its environment."""
+"""The shell script at the root: where it may be called from, and what it says when it cannot make its
+environment."""
 
 import os
 import shutil

@@ -1,4 +1,5 @@
-"""A small season over all processes, through the public APIs only, with encrypted payloads: nothing is violated."""
+"""A small season over all processes, through the public APIs only, with encrypted payloads: nothing is
+violated."""
 
 import base64
 import json
@@ -72,7 +73,8 @@ def test_what_was_switched_can_be_taken_back_the_next_day_and_no_dossier_is_stra
 
 
 def without_a_way_out(file: Path) -> Path:
-    """Two-tier rules whose ladder only reminds, with a union representative in every council, two attachments asked for, and rates."""
+    """Two-tier rules whose ladder only reminds, with a union representative in every council, two attachments
+    asked for, and rates."""
     pack = yaml.safe_load((ROOT / "policies" / "two-tier-since-2025-07-01.yaml").read_text(encoding="utf-8"))
     sample = {"sample": True}
     rate = {

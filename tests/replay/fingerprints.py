@@ -1,4 +1,5 @@
-"""`python -m tests.replay.fingerprints`: writes down the order of commands in the workflow files, as read from their syntax.
+"""`python -m tests.replay.fingerprints`: writes down the order of commands in the workflow files, as read
+from their syntax.
 
 Replay finds a changed order only on a path that somebody recorded; this finds the edit itself.
 """

@@ -1,7 +1,7 @@
 """`python -m tests.replay.record`: records the history of every path that has none yet.
 
-A recorded history stands for dossiers that are under way with the code of that day, so it is never recorded again.
-"""
+A recorded history stands for dossiers that are under way with the code of that day, so it is never recorded
+again."""
 
 import asyncio
 import json
@@ -50,5 +50,6 @@ async def record_missing() -> list[str]:
 
 if __name__ == "__main__":
     asyncio.run(record_missing())
-    # The SDK's threads can abort an interpreter that is ending (temporalio 1.35); everything is written by now.
+    # The SDK's threads can abort an interpreter that is ending (temporalio 1.35); everything is written by
+    # now.
     os._exit(0)

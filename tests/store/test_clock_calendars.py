@@ -1,4 +1,5 @@
-"""Running clocks get a calendar that changed: once each, with the reason in the history, and only those it concerns."""
+"""Running clocks get a calendar that changed: once each, with the reason in the history, and only those it
+concerns."""
 
 import asyncio
 from dataclasses import replace

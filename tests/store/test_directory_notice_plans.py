@@ -20,15 +20,18 @@ from tests.conftest import Cluster
 PERSON, HOOK = UUID(int=7), UUID(int=8)
 ROWS = """
 insert into received_notices (id, service, event_id, person_id, kind, subject_id, subject_code, happened_at)
-  select gen_random_uuid(), 'review', gen_random_uuid(), ('00000000-0000-0000-0000-' || lpad(to_hex(n % 400), 12, '0'))::uuid, 'REMINDED',
+  select gen_random_uuid(), 'review', gen_random_uuid(), ('00000000-0000-0000-0000-' || lpad(to_hex(n % 400),
+  12, '0'))::uuid, 'REMINDED',
     gen_random_uuid(), 'x', now() - n * interval '1 minute' from generate_series(1, 40000) n;
 insert into mails (id, person_id, send_at, is_gathered, state, made_at)
-  select gen_random_uuid(), gen_random_uuid(), now() + n * interval '1 second', false, case when n % 100 = 0 then 'WAITING' else 'SENT' end, now()
+  select gen_random_uuid(), gen_random_uuid(), now() + n * interval '1 second', false,
+  case when n % 100 = 0 then 'WAITING' else 'SENT' end, now()
   from generate_series(1, 40000) n;
 insert into webhooks (id, url, kinds, secret, made_by, made_at) values
   ('00000000-0000-0000-0000-000000000008', 'https://a.vn', '{REMINDED}', 'x', gen_random_uuid(), now());
 insert into webhook_deliveries (id, webhook_id, notice_id, state)
-  select gen_random_uuid(), '00000000-0000-0000-0000-000000000008', id, case when row_number() over () % 100 = 0 then 'WAITING' else 'DELIVERED' end
+  select gen_random_uuid(), '00000000-0000-0000-0000-000000000008', id,
+  case when row_number() over () % 100 = 0 then 'WAITING' else 'DELIVERED' end
   from received_notices;
 """
 END = datetime(9999, 1, 1, tzinfo=UTC)

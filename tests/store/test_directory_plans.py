@@ -30,19 +30,25 @@ from tests.conftest import Cluster
 DAY = date(2026, 3, 2)
 ROWS = """
 insert into people (id, code, full_name, folded_name)
-  select gen_random_uuid(), 'gv' || n, 'Nguyễn Văn ' || n, 'nguyen van ' || n from generate_series(1, 20000) n;
+  select gen_random_uuid(), 'gv' || n, 'Nguyễn Văn ' || n, 'nguyen van ' || n from generate_series(1,
+  20000) n;
 insert into units (id, path, code, name, level, valid_from)
   select id, array[id], 'u' || n, 'Trường ' || n, 'SCHOOL', '2012-04-25'
   from (select gen_random_uuid() as id, n from generate_series(1, 3000) n) made;
-insert into posts (id, unit_id, kind, title) select gen_random_uuid(), id, 'STAFF', 'Giáo viên ' || n from units, generate_series(1, 5) n;
+insert into posts (id, unit_id, kind, title) select gen_random_uuid(), id, 'STAFF', 'Giáo viên ' || n
+  from units, generate_series(1, 5) n;
 insert into holdings (id, post_id, person_id, held_from)
   select gen_random_uuid(), post.id, person.id, '2020-01-01'
-  from (select id, row_number() over () as n from posts) post join (select id, row_number() over () as n from people) person using (n);
+  from (select id, row_number() over () as n from posts) post join (select id, row_number() over () as n
+  from people) person using (n);
 """
 GIVEN = """
-insert into leaves (id, person_id, starts_on, ends_on) select gen_random_uuid(), id, '2025-01-01', '2025-01-31' from people;
-insert into delegations (id, grantor_id, delegate_id, starts_on, ends_on, post_kinds, levels, tasks, unit_id, units_below, reason, made_at)
-  select gen_random_uuid(), h.person_id, (select id from people where id <> h.person_id limit 1), '2025-01-01', '2025-01-31', '{}', '{}', '{}',
+insert into leaves (id, person_id, starts_on, ends_on) select gen_random_uuid(), id, '2025-01-01',
+  '2025-01-31' from people;
+insert into delegations (id, grantor_id, delegate_id, starts_on, ends_on, post_kinds, levels, tasks, unit_id,
+  units_below, reason, made_at)
+  select gen_random_uuid(), h.person_id, (select id from people where id <> h.person_id limit 1),
+  '2025-01-01', '2025-01-31', '{}', '{}', '{}',
     p.unit_id, false, 'x', now()
   from holdings h join posts p on p.id = h.post_id;
 """

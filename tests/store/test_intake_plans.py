@@ -16,18 +16,24 @@ from services.intake.store import attachments, dossiers, rules_changes
 from tests.conftest import ServiceOpener, TestService
 
 SEED = """
-with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id from generate_series(1, 200)),
+with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id
+  from generate_series(1, 200)),
 made as (
-  insert into dossiers (id, code, state, season_id, unit_id, unit_path, created_by, created_at, content, title, folded_title,
+  insert into dossiers (id, code, state, season_id, unit_id, unit_path, created_by, created_at, content,
+  title, folded_title,
     register_number, register_year, filed_at, answer_due_on)
-  select gen_random_uuid(), 'SK-' || units.id || n, 'FILED', root.id, units.id, array[root.id, units.id], gen_random_uuid(),
-    now() - make_interval(mins => n), '{}', 'Trò chơi ' || n, 'tro choi ' || units.id, n, 2026, now(), current_date
+  select gen_random_uuid(), 'SK-' || units.id || n, 'FILED', root.id, units.id, array[root.id, units.id],
+  gen_random_uuid(),
+    now() - make_interval(mins => n), '{}', 'Trò chơi ' || n, 'tro choi ' || units.id, n, 2026, now(),
+    current_date
   from root, units, generate_series(1, 40) n returning id
 ), wrote as (
-  insert into dossier_authors (dossier_id, position, person_id, percent) select id, 0, gen_random_uuid(), 100 from made returning 1
+  insert into dossier_authors (dossier_id, position, person_id, percent) select id, 0, gen_random_uuid(),
+  100 from made returning 1
 ), attached as (
   insert into attachments (id, dossier_id, sha256, filename, media_type, size_bytes, added_by, added_at)
-  select gen_random_uuid(), id, 'x', 'a.pdf', 'application/pdf', 1, gen_random_uuid(), now() from made returning 1
+  select gen_random_uuid(), id, 'x', 'a.pdf', 'application/pdf', 1, gen_random_uuid(), now()
+  from made returning 1
 )
 select count(*) from wrote, attached limit 1
 """
@@ -107,8 +113,10 @@ async def test_a_search_for_title_or_code_goes_through_one_index(seeded: TestSer
 
 
 COPY = """
-insert into dossiers (id, code, state, season_id, unit_id, unit_path, created_by, created_at, content, register_number, register_year)
-select gen_random_uuid(), $1, 'FILED', season_id, unit_id, unit_path, created_by, created_at, content, $2, register_year
+insert into dossiers (id, code, state, season_id, unit_id, unit_path, created_by, created_at, content,
+  register_number, register_year)
+select gen_random_uuid(), $1, 'FILED', season_id, unit_id, unit_path, created_by, created_at, content, $2,
+  register_year
 from dossiers where register_number = 7 limit 1
 """
 

@@ -1,4 +1,5 @@
-"""The clocks that owners keep: opened once with everything they were computed from, closed when what they were for is over."""
+"""The clocks that owners keep: opened once with everything they were computed from, closed when what they
+were for is over."""
 
 from datetime import UTC, datetime
 from uuid import uuid4

@@ -19,7 +19,8 @@ from tests.store.test_kit_clocks import _new
 MOVE = "update clocks set rungs = $2 where about_id = $1"
 SEED = """
 with made as (select gen_random_uuid() as id, n from generate_series(1, 3000) n)
-insert into rungs_ahead (about_id, rung_id, at, unit_path) select id, 'r', now() + make_interval(mins => n), array[id] from made
+insert into rungs_ahead (about_id, rung_id, at, unit_path) select id, 'r', now() + make_interval(mins => n),
+  array[id] from made
 """
 _FIRST = (datetime.fromisoformat("0001-01-02T00:00:00+00:00"), UUID(int=0), "")
 

@@ -1,4 +1,5 @@
-"""Notices on a real database: written once, gathered into batches that never change, told by what a rung did."""
+"""Notices on a real database: written once, gathered into batches that never change, told by what a rung
+did."""
 
 from collections import Counter
 from collections.abc import AsyncIterator

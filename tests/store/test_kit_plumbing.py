@@ -18,7 +18,8 @@ from tests.conftest import Cluster, ServiceOpener
 
 BODY = b'{"outcome": "RECOGNISED", "reasons": "x"}'
 KEPT_BEFORE = """
-insert into idempotency_keys (caller_id, key, request_hash, status, headers, body) values ($1, $2, $3, 201, '{}', '{"kept": true}')
+insert into idempotency_keys (caller_id, key, request_hash, status, headers, body) values ($1, $2, $3, 201,
+  '{}', '{"kept": true}')
 """
 
 

@@ -1,4 +1,5 @@
-"""What the database itself refuses, whoever writes: unbalanced journals, changed entries, a second award of a recognition."""
+"""What the database itself refuses, whoever writes: unbalanced journals, changed entries, a second award of a
+recognition."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -116,7 +117,10 @@ async def test_a_reversal_brings_every_account_of_every_person_back_to_zero(
     await getattr(case, reach)()
     assert (await case.reverse()).status_code == 200
     assert await case.balances() == {}
-    query = "select person_id, sum(debit_dong - credit_dong) as left_dong from ledger_entries where award_id = $1 group by person_id"
+    query = (
+        "select person_id, sum(debit_dong - credit_dong) as left_dong from ledger_entries where award_id "
+        "= $1 group by person_id"
+    )
     rows = await service.database.pool.fetch(query, case.award)
     assert {row["left_dong"] for row in rows} == {0}
 

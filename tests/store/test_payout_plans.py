@@ -13,11 +13,14 @@ from services.payout.store import awards, ledger
 from tests.conftest import ServiceOpener, TestService
 
 SEED = """
-with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id from generate_series(1, 400)),
+with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id
+  from generate_series(1, 400)),
 made as (
-  insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis, verifier_post,
+  insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong,
+  rule_version, basis, verifier_post,
     approver_post, state, assessed_at, moved_at, due_at)
-  select gen_random_uuid(), gen_random_uuid(), 'SK', 'UNIT', units.id, array[root.id, units.id], '1', 1000, 'sample@1', '{}', 'ACCOUNTANT',
+  select gen_random_uuid(), gen_random_uuid(), 'SK', 'UNIT', units.id, array[root.id, units.id], '1', 1000,
+  'sample@1', '{}', 'ACCOUNTANT',
     'CHIEF_ACCOUNTANT', 'PAID', now() - make_interval(mins => n), now(), now()
   from root, units, generate_series(1, 20) n
   returning id, unit_id
@@ -29,11 +32,13 @@ made as (
 )
 insert into ledger_entries (journal_id, award_id, unit_id, account, debit_dong, credit_dong, booked_at)
 select journal, id, unit_id, side.account, side.debit, side.credit, now()
-from journals, (values ('AWARD_EXPENSE', 1000, 0), ('AUTHORS_PAYABLE', 0, 1000)) as side (account, debit, credit)
+from journals, (values ('AWARD_EXPENSE', 1000, 0), ('AUTHORS_PAYABLE', 0, 1000)) as side (account, debit,
+  credit)
 """
 SEED_LISTS = """
 insert into payment_lists (id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at)
-select gen_random_uuid(), n, 2026, unit_id, unit_path, 'CONFIRMED', 1000, gen_random_uuid(), now() - make_interval(mins => n)
+select gen_random_uuid(), n, 2026, unit_id, unit_path, 'CONFIRMED', 1000, gen_random_uuid(),
+  now() - make_interval(mins => n)
 from (select distinct unit_id, unit_path from awards) units, generate_series(1, 10) n
 """
 SEED_ITEMS = """

@@ -101,7 +101,8 @@ async def test_sending_a_list_and_reversing_an_award_on_it_at_once_agree(
 
 async def _list_sums(service: TestService, list_id: str) -> tuple[int, int]:
     query = """
-    select coalesce((select sum(amount_dong) from payment_list_items where list_id = $1 and removed_at is null), 0)::bigint as items, total_dong
+    select coalesce((select sum(amount_dong) from payment_list_items where list_id = $1
+    and removed_at is null), 0)::bigint as items, total_dong
     from payment_lists where id = $1
     """
     row = await service.database.pool.fetchrow(query, UUID(list_id))

@@ -13,21 +13,28 @@ from services.review.store import moved_stages, score_sheets, stages
 from tests.conftest import ServiceOpener, TestService
 
 SEED = """
-with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id from generate_series(1, 400)),
+with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id
+  from generate_series(1, 400)),
 made as (
-  insert into stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, last_level, opened_at, due_at, state,
+  insert into stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, last_level,
+  opened_at, due_at, state,
     outcome, decision_number, decision_event_id, decided_at)
-  select gen_random_uuid(), gen_random_uuid(), 'SK', 'UNIT', units.id, array[root.id, units.id], '{}', 'sample@1', false, now(), now(),
+  select gen_random_uuid(), gen_random_uuid(), 'SK', 'UNIT', units.id, array[root.id, units.id], '{}',
+  'sample@1', false, now(), now(),
     'DECIDED', 'RECOGNISED', n || '/QĐ-2026', gen_random_uuid(), now() - make_interval(mins => n)
   from root, units, generate_series(1, 20) n
   returning id
 ), sat as (
   insert into seats (stage_id, seat_no, role, person_id, post_id)
-  select id, n, 'MEMBER', gen_random_uuid(), gen_random_uuid() from made, generate_series(1, 3) n returning stage_id, person_id
+  select id, n, 'MEMBER', gen_random_uuid(), gen_random_uuid() from made, generate_series(1, 3) n
+  returning stage_id, person_id
 )
 select count(*) from sat
 """
-SHEETS = "insert into score_sheets (id, stage_id, person_id) select gen_random_uuid(), stage_id, person_id from seats"
+SHEETS = (
+    "insert into score_sheets (id, stage_id, person_id) select gen_random_uuid(), stage_id, person_id "
+    "from seats"
+)
 
 
 @pytest.fixture(scope="module")

@@ -64,7 +64,10 @@ async def test_a_full_disk_is_named_as_the_reason(tmp_path: Path) -> None:
 
 
 async def test_a_child_that_ignores_the_request_to_end_is_made_to_end(tmp_path: Path) -> None:
-    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); "
+        "time.sleep(60)"
+    )
     child = make_child(tmp_path, [sys.executable, "-c", deaf], [])
     await child.start()
     pid = child.pid

@@ -1,4 +1,5 @@
-"""Clocks that are suspended, extended and given another calendar, against an oracle that lives through every day of them."""
+"""Clocks that are suspended, extended and given another calendar, against an oracle that lives through every
+day of them."""
 
 from calendar import monthrange
 from dataclasses import replace
@@ -145,7 +146,8 @@ def a_clock(random: Random) -> tuple[RunningClock, datetime]:
 
 
 class Oracle:
-    """Lives through the clock day by day: at the end of each day it asks whether the clock is suspended, and if the day counts."""
+    """Lives through the clock day by day: at the end of each day it asks whether the clock is suspended, and
+    if the day counts."""
 
     def __init__(self, clock: RunningClock, now: datetime) -> None:
         self.clock = clock

@@ -1,4 +1,5 @@
-"""How the rules of a pack must fit together: bands, grades, shares, rates, transitions; and what the presets say."""
+"""How the rules of a pack must fit together: bands, grades, shares, rates, transitions; and what the presets
+say."""
 
 import json
 import re

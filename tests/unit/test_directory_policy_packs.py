@@ -1,4 +1,5 @@
-"""Policy packs: the shipped ones hold, every fault is named with its line, and a plan carries the source of every rule."""
+"""Policy packs: the shipped ones hold, every fault is named with its line, and a plan carries the source of
+every rule."""
 
 import json
 import re

@@ -1,4 +1,5 @@
-"""Packs in sentences: every rule is told with its basis, every change of a rule is told, and nothing is told where nothing changed."""
+"""Packs in sentences: every rule is told with its basis, every change of a rule is told, and nothing is told
+where nothing changed."""
 
 import json
 from collections.abc import Iterator
@@ -179,13 +180,17 @@ SAMPLE = {"sample": True}
         ),
         (
             {"deviation": None},
-            "Cấp trường (cơ sở): chênh lệch giữa các phiếu không còn (trước đây: quá 30 điểm thì ghi vào quyết định)",
-            "School (unit) level: deviation between sheets is gone (it was: more than 30 points: it is written into the decision)",
+            "Cấp trường (cơ sở): chênh lệch giữa các phiếu không còn (trước đây: quá 30 điểm thì "
+            "ghi vào quyết định)",
+            "School (unit) level: deviation between sheets is gone (it was: more than 30 points: "
+            "it is written into the decision)",
         ),
         (
             {"award_basis": {"document": "NQ 14/2019/NQ-HĐND", "article": "Điều 1", "confidence": "L"}},
-            "Cấp trường (cơ sở): mức thưởng không đổi, căn cứ đổi từ “mẫu” thành “NQ 14/2019/NQ-HĐND, Điều 1, độ tin cậy L”",
-            "School (unit) level: award stays, its basis changes from “sample” to “NQ 14/2019/NQ-HĐND, Điều 1, confidence L”",
+            "Cấp trường (cơ sở): mức thưởng không đổi, căn cứ đổi từ “mẫu” thành “NQ "
+            "14/2019/NQ-HĐND, Điều 1, độ tin cậy L”",
+            "School (unit) level: award stays, its basis changes from “sample” to “NQ "
+            "14/2019/NQ-HĐND, Điều 1, confidence L”",
         ),
     ],
 )

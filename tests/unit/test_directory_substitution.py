@@ -1,4 +1,5 @@
-"""Chains of delegations: checked against a brute-force search over random graphs, and as a life of posts, leave and delegations."""
+"""Chains of delegations: checked against a brute-force search over random graphs, and as a life of posts,
+leave and delegations."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -334,7 +335,8 @@ def test_colleagues_share_the_work_of_one_who_is_away_and_it_comes_back() -> Non
 
 
 class LifeOfPosts(RuleBasedStateMachine):
-    """Days pass, people leave and come back, delegate, lose and take posts; open work follows as the walk of the hand-over does it."""
+    """Days pass, people leave and come back, delegate, lose and take posts; open work follows as the walk of
+    the hand-over does it."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,5 @@
-"""When a dossier may be filed: complete, shares of exactly 100, filed by an author, within a year of the first application."""
+"""When a dossier may be filed: complete, shares of exactly 100, filed by an author, within a year of the
+first application."""
 
 from dataclasses import replace
 from datetime import date, timedelta

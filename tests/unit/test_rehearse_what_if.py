@@ -1,4 +1,5 @@
-"""What two rehearsed seasons are compared by: council cost against a slow count, marks that any score sheet takes, posts for every council."""
+"""What two rehearsed seasons are compared by: council cost against a slow count, marks that any score sheet
+takes, posts for every council."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -89,7 +90,8 @@ rates = st.lists(
 
 
 def slowly(found: Sequence[Sheet], by_pack: Mapping[str, Sequence[RateIn]]) -> int:
-    """Every piece of work by hand: what one sheet is worth, and what one sitting is worth to whoever was there."""
+    """Every piece of work by hand: what one sheet is worth, and what one sitting is worth to whoever was
+    there."""
 
     def worth(sheet: Sheet, per: RateBasis) -> int:
         for level in (sheet.level, None):

@@ -117,7 +117,8 @@ def _past(marks: list[int | None], decided_on: int | None, substitutes: int, sup
 
 @dataclass
 class _Hand:
-    """Counts on fingers. Seat 0 is the chair's, who decides until it is handed up (decider n is the n-th superior)."""
+    """Counts on fingers. Seat 0 is the chair's, who decides until it is handed up (decider n is the n-th
+    superior)."""
 
     awaited: list[int | None]
     substitutes: int

@@ -36,7 +36,8 @@ author_sets = st.frozensets(people, max_size=3)
 
 
 def _oracle(holders: Sequence[PostHolder], authors: frozenset[UUID]) -> dict[int, UUID]:
-    """Seat by seat, by hand: first every seat from its own post, then the empty ones but the chair from substitutes."""
+    """Seat by seat, by hand: first every seat from its own post, then the empty ones but the chair from
+    substitutes."""
     posts = [KINDS[0], KINDS[1], KINDS[2], KINDS[2], KINDS[2]]
     seated: dict[int, UUID] = {}
     for source in ("own", "substitute"):

@@ -1,4 +1,5 @@
-"""Bands, remarks, aggregation, rounding, grades, deviation and the ways to vote, against counting by hand with exact fractions."""
+"""Bands, remarks, aggregation, rounding, grades, deviation and the ways to vote, against counting by hand
+with exact fractions."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -60,7 +60,8 @@ def _ladder(rungs: list[tuple[RungAnchor, int, BudgetUnit]]) -> tuple[RungRule, 
 
 
 def _walk(day: date, count: int, calendar: OfficeCalendar) -> date:
-    """One day at a time, writing the two rules out: a worked weekend day counts, a weekday counts unless it is a holiday."""
+    """One day at a time, writing the two rules out: a worked weekend day counts, a weekday counts unless it
+    is a holiday."""
     step = 1 if count > 0 else -1
     seen = 0
     while seen != count:

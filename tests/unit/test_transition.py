@@ -1,4 +1,5 @@
-"""Rules that change under running dossiers: what the rule says is what walking on does, and nobody is left without a next step."""
+"""Rules that change under running dossiers: what the rule says is what walking on does, and nobody is left
+without a next step."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -84,7 +85,8 @@ def walk(
     moves: Sequence[LevelMove],
     choice: TransitionChoice | None,
 ) -> list[str] | None:
-    """Brute force: the stages that a journey would still pass, everybody saying yes; None when it cannot know where to go on.
+    """Brute force: the stages that a journey would still pass, everybody saying yes; None when it cannot know
+    where to go on.
 
     A stage that is kept reads `=LEVEL`, one that is closed as moved `xLEVEL`, one that is opened `LEVEL`.
     """

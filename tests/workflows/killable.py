@@ -1,4 +1,5 @@
-"""`python -m tests.workflows.killable ADDRESS QUEUE`: the real workflow worker as a process of its own, for tests that kill it."""
+"""`python -m tests.workflows.killable ADDRESS QUEUE`: the real workflow worker as a process of its own, for
+tests that kill it."""
 
 import asyncio
 import sys

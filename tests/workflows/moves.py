@@ -12,7 +12,8 @@ A_WHILE = timedelta(days=10)
 
 
 async def extended_midway(world: World) -> Journey:
-    """The council is reminded, then gets five working days more; what is still to come on the ladder comes later, the reminder not again."""
+    """The council is reminded, then gets five working days more; what is still to come on the ladder comes
+    later, the reminder not again."""
     journey = await world.file(review_plan("UNIT"))
     await journey.accept()
     await journey.until(journey.desk.clocks["UNIT"].rungs[0].at)
@@ -23,7 +24,8 @@ async def extended_midway(world: World) -> Journey:
 
 
 async def word_of_extension_lost(world: World) -> Journey:
-    """Nobody is told of the extension: the first rung comes too early, does nothing, and brings the clock back."""
+    """Nobody is told of the extension: the first rung comes too early, does nothing, and brings the clock
+    back."""
     journey = await world.file(review_plan("UNIT"))
     await journey.accept()
     await journey.extend("UNIT", 5, told=False)
@@ -33,7 +35,8 @@ async def word_of_extension_lost(world: World) -> Journey:
 
 
 async def calendar_changed_while_opening(world: World) -> Journey:
-    """The calendar was edited while the stage was on its way: review opens it by the new one, and the word of that comes before the answer."""
+    """The calendar was edited while the stage was on its way: review opens it by the new one, and the word of
+    that comes before the answer."""
     journey = await world.file(review_plan("UNIT"))
 
     async def takes_the_newest_calendar() -> None:

@@ -1,4 +1,5 @@
-"""The services as fakes behind their ports: what they know lies on one desk per dossier, and every question is written down."""
+"""The services as fakes behind their ports: what they know lies on one desk per dossier, and every question
+is written down."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -91,7 +92,8 @@ class KeptClock:
 
 @dataclass
 class Desk:
-    """What the owners know of one dossier, and what they were asked. `meanwhile[question]` happens before that question is answered."""
+    """What the owners know of one dossier, and what they were asked. `meanwhile[question]` happens before
+    that question is answered."""
 
     start: StartJourney
     plan: ReviewPlan

@@ -1,4 +1,5 @@
-"""The paths a journey can take, each told once: tests assert on them, and the committed histories of tests/replay are recorded from them."""
+"""The paths a journey can take, each told once: tests assert on them, and the committed histories of
+tests/replay are recorded from them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -27,7 +28,8 @@ async def decided_in_time(world: World) -> Journey:
 
 
 async def nobody_acts(world: World) -> Journey:
-    """Every clock runs out, that of the check and of each level; only long after the last rung somebody acts."""
+    """Every clock runs out, that of the check and of each level; only long after the last rung somebody
+    acts."""
     journey = await world.file()
     await journey.settle()
     await journey.until(journey.desk.clocks["CHECK"].due_at + A_WHILE)
@@ -39,7 +41,8 @@ async def nobody_acts(world: World) -> Journey:
 
 
 async def reminders_ask_nobody(world: World) -> Journey:
-    """The council is silent past every rung of one level; rungs that look at no post do not ask who is in them."""
+    """The council is silent past every rung of one level; rungs that look at no post do not ask who is in
+    them."""
     journey = await world.file(review_plan("UNIT"))
     await journey.accept()
     await journey.until(journey.desk.clocks["UNIT"].due_at + A_WHILE)
@@ -48,7 +51,8 @@ async def reminders_ask_nobody(world: World) -> Journey:
 
 
 async def decided_at_the_last_second(world: World) -> Journey:
-    """The chair's decision is stored, and its word on the way, while the rung of the due instant is being climbed."""
+    """The chair's decision is stored, and its word on the way, while the rung of the due instant is being
+    climbed."""
     journey = await world.file(review_plan("UNIT"))
     await journey.accept()
 
@@ -98,7 +102,8 @@ async def decision_before_its_stage(world: World) -> Journey:
 
 
 async def older_word_after_newer(world: World) -> Journey:
-    """The request for a supplement arrives after the word that the supplement is there: the clock does not stand still again."""
+    """The request for a supplement arrives after the word that the supplement is there: the clock does not
+    stand still again."""
     journey = await world.file(review_plan("UNIT"))
     await journey.settle()
     due = await journey.now() + timedelta(days=1)
@@ -154,7 +159,8 @@ async def word_of_supplement_lost(world: World) -> Journey:
 
 
 async def word_of_request_for_supplement_lost(world: World) -> Journey:
-    """Nobody is told that a supplement was asked for: the next rung finds it, and is still to come when the supplement is there."""
+    """Nobody is told that a supplement was asked for: the next rung finds it, and is still to come when the
+    supplement is there."""
     journey = await world.file(review_plan("UNIT"))
     await journey.settle()
     due = await journey.now() + timedelta(days=20)
@@ -213,7 +219,8 @@ async def withdrawal_too_late(world: World) -> Journey:
 
 
 async def withdrawn_between_levels(world: World) -> Journey:
-    """The first level had decided when the author withdrew: what it recognised stays, the level above is spared."""
+    """The first level had decided when the author withdrew: what it recognised stays, the level above is
+    spared."""
     journey = await world.file()
     await journey.accept()
     await journey.decide("UNIT", told=False)
@@ -238,7 +245,8 @@ async def recognised_but_not_proposed(world: World) -> Journey:
 
 
 async def paid(world: World) -> Journey:
-    """Two levels bring money; both journeys of the money go on when the dossier's is over, and both end paid."""
+    """Two levels bring money; both journeys of the money go on when the dossier's is over, and both end
+    paid."""
     journey = await world.file(review_plan("UNIT", "COMMUNE", award_dong=AWARD_DONG))
     await journey.accept()
     await journey.decide("UNIT")
@@ -278,7 +286,8 @@ async def nobody_approves(world: World) -> Journey:
 
 
 async def word_of_approval_lost(world: World) -> Journey:
-    """Approved, but nobody was told: the next rung finds it. Then a newer word comes, only then the older one, and it is paid."""
+    """Approved, but nobody was told: the next rung finds it. Then a newer word comes, only then the older
+    one, and it is paid."""
     journey, payout = await _recognise_with_money(world)
     approved = await payout.move(AwardState.APPROVED, told=False)
     await payout.until(journey.desk.clocks["PAYOUT UNIT"].rungs[0].at)

@@ -1,4 +1,5 @@
-"""Clocks that are moved while a journey waits for their rungs: each rung is climbed once, by the clock that stands, whatever word was lost."""
+"""Clocks that are moved while a journey waits for their rungs: each rung is climbed once, by the clock that
+stands, whatever word was lost."""
 
 import asyncio
 import sys

@@ -1,4 +1,5 @@
-"""Rules that change under a running dossier, at every point of its journey and in the second of every other act."""
+"""Rules that change under a running dossier, at every point of its journey and in the second of every other
+act."""
 
 from collections.abc import Iterator
 from dataclasses import replace

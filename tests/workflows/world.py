@@ -1,4 +1,5 @@
-"""A real Temporal server that skips time, the real workflow worker, and an office of fakes; journeys are driven from outside."""
+"""A real Temporal server that skips time, the real workflow worker, and an office of fakes; journeys are
+driven from outside."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -77,12 +78,14 @@ class Watched:
                 await asyncio.sleep(0.005)
 
     async def until(self, instant: datetime) -> None:
-        """Move the clock past this instant and the delay that a dossier may have, and let the workflow do what is due."""
+        """Move the clock past this instant and the delay that a dossier may have, and let the workflow do
+        what is due."""
         await self._just_past(instant + SPREAD)
 
     async def _just_past(self, instant: datetime) -> None:
         await self.settle()
-        # A timer is set a few milliseconds after the workflow looked at its clock, so it fires that much after the instant.
+        # A timer is set a few milliseconds after the workflow looked at its clock, so it fires that much
+        # after the instant.
         span = instant + _JUST_PAST - await self.now()
         if span > timedelta():
             await self._env.fast_forward(self.handle, span)

@@ -25,13 +25,15 @@ class CalendarIn(In):
         if both:
             named = ", ".join(f"{day:%d/%m/%Y}" for day in both[:3])
             raise ValueError(
-                f"a day is either a holiday or a make-up day (một ngày không thể vừa là ngày nghỉ vừa là ngày làm bù): {named}"
+                "a day is either a holiday or a make-up day (một ngày không thể vừa là ngày nghỉ "
+                f"vừa là ngày làm bù): {named}"
             )
         return self
 
 
 class UnitDayOut(Out):
-    """A day that is not as other days in the unit. `source`: HOLIDAY, MAKE_UP_DAY, or the name of a break of `unit_id`."""
+    """A day that is not as other days in the unit. `source`: HOLIDAY, MAKE_UP_DAY, or the name of a break of
+    `unit_id`."""
 
     day: date
     is_worked: bool
@@ -58,9 +60,10 @@ class ChangedDayOut(Out):
 
 
 class CalendarChangeOut(Out):
-    """What an edit would change: the version it would make, and the days that would be worked or no longer be, in a unit and, where they have no
-    break of their own, all under it (null: everywhere). `units` counts those that there are today. How many running clocks would move is not
-    in it: they belong to intake, review and payout, which are asked only by the edit itself."""
+    """What an edit would change: the version it would make, and the days that would be worked or no longer
+    be, in a unit and, where they have no break of their own, all under it (null: everywhere). `units` counts
+    those that there are today. How many running clocks would move is not in it: they belong to intake, review
+    and payout, which are asked only by the edit itself."""
 
     version: int
     unit_id: UUID | None

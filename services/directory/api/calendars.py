@@ -18,7 +18,8 @@ router = APIRouter(prefix="/v1", tags=["rules"])
 
 @router.get("/calendar", response_model=schemas.CalendarOut)
 async def read_calendar(caller: Caller, database: Db, unit_id: UUID | None = None) -> Response:
-    """The calendar in use; its ETag is its version. With a unit also its days, merged with its breaks and with where each comes from."""
+    """The calendar in use; its ETag is its version. With a unit also its days, merged with its breaks and
+    with where each comes from."""
     async with database.reading() as tx:
         return shown(await calendars.view_calendar(tx, unit_id), schemas.CalendarOut.of)
 
@@ -60,7 +61,8 @@ async def change_calendar(
     responses={200: {"model": schemas.CalendarChangeOut}},
 )
 async def add_break(body: schemas.BreakIn, command: Commanded, dry_run: DryRun = False) -> Response:
-    """Add a break of a unit and all under it: a new version of the calendar, brought to the clocks that run there."""
+    """Add a break of a unit and all under it: a new version of the calendar, brought to the clocks that run
+    there."""
     new = NewBreak(**body.model_dump())
     return await _edit(
         command,

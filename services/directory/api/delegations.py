@@ -20,7 +20,8 @@ router = APIRouter(prefix="/v1/people/{person_id}/delegations", tags=["organisat
 
 
 class DelegationIn(In):
-    """Whose work goes where: from the first day to the last, both included. An empty list of kinds, levels or tasks stands for all."""
+    """Whose work goes where: from the first day to the last, both included. An empty list of kinds, levels or
+    tasks stands for all."""
 
     delegate_id: UUID
     starts_on: date

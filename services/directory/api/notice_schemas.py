@@ -18,7 +18,8 @@ Hour = Annotated[int, Field(ge=0, le=23)]
 
 
 class NoticeOut(Out):
-    """One fact for its reader. `detail` is the task's kind or the decision's outcome; `reference` the decision's number."""
+    """One fact for its reader. `detail` is the task's kind or the decision's outcome; `reference` the
+    decision's number."""
 
     id: UUID
     service: str
@@ -62,7 +63,8 @@ class NoticesReadOut(Out):
 
 
 class NoticeSettingsIn(In):
-    """How to be told. Kinds that are not named are told in the usual way; without an address there is only the inbox."""
+    """How to be told. Kinds that are not named are told in the usual way; without an address there is only
+    the inbox."""
 
     mail_address: MailAddress | None
     language: Language = Language.VI
@@ -77,7 +79,8 @@ class NoticeSettingsIn(In):
             self.quiet_from is not None and self.quiet_from == self.quiet_to
         ):
             raise ValueError(
-                "quiet hours need a beginning and another end, or neither (giờ yên lặng cần cả lúc đầu và lúc cuối khác nhau)"
+                "quiet hours need a beginning and another end, or neither (giờ yên lặng cần cả "
+                "lúc đầu và lúc cuối khác nhau)"
             )
         return self
 
@@ -148,7 +151,8 @@ class DeliveryOut(Out):
 
 
 class ReplayIn(In):
-    """What to send again: one delivery, or all notices that happened from an instant on and before another."""
+    """What to send again: one delivery, or all notices that happened from an instant on and before
+    another."""
 
     delivery_id: UUID | None = None
     starts_at: Instant | None = None
@@ -159,7 +163,8 @@ class ReplayIn(In):
         spans = (self.starts_at is not None, self.ends_at is not None)
         if (self.delivery_id is None) != all(spans) or any(spans) != all(spans):
             raise ValueError(
-                "give either delivery_id, or starts_at and ends_at (chọn delivery_id, hoặc cả starts_at và ends_at)"
+                "give either delivery_id, or starts_at and ends_at (chọn delivery_id, hoặc cả "
+                "starts_at và ends_at)"
             )
         return self
 

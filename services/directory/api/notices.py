@@ -70,7 +70,8 @@ async def read_settings(person_id: UUID, caller: Caller, database: Db) -> Respon
 async def change_settings(
     person_id: UUID, body: schemas.NoticeSettingsIn, version: IfMatch, command: Commanded
 ) -> Response:
-    """Choose how to be told of what. Kinds that the law has the person told of can be gathered, not turned off."""
+    """Choose how to be told of what. Kinds that the law has the person told of can be gathered, not turned
+    off."""
     new = NoticeSettings(person_id=person_id, version=version, **body.model_dump())
     return await command.run(
         lambda tx: telling.change_settings(tx, command.caller, new), schemas.NoticeSettingsOut.of

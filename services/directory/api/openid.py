@@ -171,7 +171,8 @@ def token_router(settings: DirectorySettings, issuer: Issuer) -> APIRouter:
         code_verifier: Field = "",
         requested_subject: Field = "",
     ) -> Response:
-        """A token for a code (RFC 6749 with RFC 7636), or for an account (RFC 8693, embedded command line only)."""
+        """A token for a code (RFC 6749 with RFC 7636), or for an account (RFC 8693, embedded command line
+        only)."""
         if grant_type == "authorization_code":
             grant = await identity.redeem_code(database, code, client_id, redirect_uri, code_verifier)
             async with database.reading() as tx:

@@ -77,7 +77,8 @@ async def change_unit(
 
 @router.post("/units/{unit_id}/move", response_model=schemas.UnitOut)
 async def move_unit(unit_id: UUID, body: schemas.UnitMove, version: IfMatch, command: Commanded) -> Response:
-    """Put the unit, with all below it, under another parent; tasks and stages that are open keep the path they were opened with."""
+    """Put the unit, with all below it, under another parent; tasks and stages that are open keep the path
+    they were opened with."""
     return await command.run(
         lambda tx: organisation.move_unit(tx, command.caller, unit_id, version, body.parent_id),
         schemas.UnitOut.of,

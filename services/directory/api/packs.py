@@ -84,7 +84,8 @@ async def check_draft(draft_id: UUID, version: IfMatch, command: Commanded) -> R
 
 @router.post("/policy-packs/drafts/{draft_id}/publication", status_code=201, response_model=schemas.PackOut)
 async def publish_draft(draft_id: UUID, version: IfMatch, command: Commanded) -> Response:
-    """Publish a checked draft that somebody else drafted and last edited; a published version never changes."""
+    """Publish a checked draft that somebody else drafted and last edited; a published version never
+    changes."""
     return await command.run(
         lambda tx: packs.publish_draft(tx, command.caller, draft_id, version),
         schemas.PackOut.of,

@@ -58,7 +58,8 @@ class TransitionOut(Out):
 
 
 class TransitionCountOut(Out):
-    """How many dossiers of a class, why, from where to where, and how far they are: told, moved, declined, closed before."""
+    """How many dossiers of a class, why, from where to where, and how far they are: told, moved, declined,
+    closed before."""
 
     kind: TransitionClass
     reason: TransitionReason
@@ -101,7 +102,8 @@ class TransitionViewOut(TransitionOut):
 
 
 class SortedDossierOut(Out):
-    """A row of the plan. `answer_class` is what its journey answered; answered without one, it was closed before."""
+    """A row of the plan. `answer_class` is what its journey answered; answered without one, it was closed
+    before."""
 
     dossier_id: UUID
     code: str
@@ -145,8 +147,8 @@ class SortedDossierOut(Out):
 
 
 class TriedChoicesOut(Out):
-    """What a choice would make of the rows it names, and how many choices would still be missing. A row that the choice is not offered for stays as
-    it is; what is not in the plan is left out."""
+    """What a choice would make of the rows it names, and how many choices would still be missing. A row that
+    the choice is not offered for stays as it is; what is not in the plan is left out."""
 
     dossiers: list[SortedDossierOut]
     choices_missing: int

@@ -31,7 +31,8 @@ async def list_transitions(
 
 @router.post("", status_code=201, response_model=schemas.TransitionViewOut)
 async def plan_transition(body: schemas.TransitionIn, command: Commanded) -> Response:
-    """Sort every open dossier of the pack that this one replaces: a dry run, nothing moves until somebody else approves."""
+    """Sort every open dossier of the pack that this one replaces: a dry run, nothing moves until somebody
+    else approves."""
     return await command.run(
         lambda tx: operations.plan_transition(tx, command.caller, body.pack, body.version),
         schemas.TransitionViewOut.view,
@@ -73,7 +74,8 @@ async def choose(
     command: Commanded,
     dry_run: DryRun = False,
 ) -> Response:
-    """Choose for dossiers that need it; `chosen` in the counts says for how many it was possible. A dry run answers with their rows."""
+    """Choose for dossiers that need it; `chosen` in the counts says for how many it was possible. A dry run
+    answers with their rows."""
     chosen = (body.choice, body.dossier_ids)
     if dry_run:
         return await command.try_out(
@@ -106,7 +108,8 @@ async def cancel(transition_id: UUID, version: IfMatch, command: Commanded) -> R
 
 @router.post("/{transition_id}/reversal", status_code=201, response_model=schemas.TransitionViewOut)
 async def plan_reversal(transition_id: UUID, command: Commanded) -> Response:
-    """Plan the way back of a finished transition: who can go back, who cannot and why. Somebody else approves it."""
+    """Plan the way back of a finished transition: who can go back, who cannot and why. Somebody else approves
+    it."""
     return await command.run(
         lambda tx: operations.plan_reversal(tx, command.caller, transition_id),
         schemas.TransitionViewOut.view,

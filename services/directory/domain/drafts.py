@@ -20,7 +20,8 @@ class DraftState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackDraft:
-    """A pack that is not published yet. `pack_version` is the pack's own, `version` counts the changes of the draft."""
+    """A pack that is not published yet. `pack_version` is the pack's own, `version` counts the changes of the
+    draft."""
 
     id: UUID
     name: str

@@ -25,7 +25,8 @@ def holders_in(
 
 
 def superiors_of(unit_path: Sequence[UnitId], roster: Roster, matter: Matter) -> tuple[PostHolder, ...]:
-    """The heads of the unit and of the units above it, nearest first; at the root also the deputy heads, so that the list rarely ends."""
+    """The heads of the unit and of the units above it, nearest first; at the root also the deputy heads, so
+    that the list rarely ends."""
     return _by_task(lambda task: _superiors(unit_path, roster, _case(matter, task)))
 
 
@@ -34,7 +35,8 @@ def _case(matter: Matter, task: PostTask) -> Case:
 
 
 def _by_task(resolve: Callable[[PostTask], tuple[PostHolder, ...]]) -> tuple[PostHolder, ...]:
-    """Delegations may be given for some kinds of task only: then each list says for which it is; as a rule one list is for all."""
+    """Delegations may be given for some kinds of task only: then each list says for which it is; as a rule
+    one list is for all."""
     lists: dict[tuple[PostHolder, ...], list[PostTask]] = {}
     for task in PostTask:
         lists.setdefault(resolve(task), []).append(task)

@@ -1,4 +1,5 @@
-"""What mails say, in both languages: code, level, due date, what to do and where; no name, no amount, nothing of what somebody wrote."""
+"""What mails say, in both languages: code, level, due date, what to do and where; no name, no amount, nothing
+of what somebody wrote."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

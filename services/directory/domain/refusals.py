@@ -15,7 +15,10 @@ class NoPolicyInForce(Refusal):
     """No published pack covers the day, or it has no level for this unit."""
 
     status = 409
-    vi = "Chưa có bộ quy định nào có hiệu lực ngày {day} cho đơn vị này. Quản trị viên cần công bố bộ quy định."
+    vi = (
+        "Chưa có bộ quy định nào có hiệu lực ngày {day} cho đơn vị này. Quản trị viên cần công bố bộ quy "
+        "định."
+    )
     en = "No policy pack is in force on {day} for this unit. An administrator must publish one."
 
 
@@ -46,8 +49,14 @@ class ImportRefused(Refusal):
     """A row of an import names something unknown."""
 
     status = 422
-    vi = "Danh sách nhập có dòng sai: {reason}. Chưa có gì được ghi. Hãy sửa dòng đó rồi nhập lại cả danh sách."
-    en = "A row of the import is wrong: {reason}. Nothing was written. Mend that row and send the whole list again."
+    vi = (
+        "Danh sách nhập có dòng sai: {reason}. Chưa có gì được ghi. Hãy sửa dòng đó rồi nhập lại cả danh "
+        "sách."
+    )
+    en = (
+        "A row of the import is wrong: {reason}. Nothing was written. Mend that row and send the whole "
+        "list again."
+    )
 
 
 class HoldingOverlaps(Refusal):
@@ -78,7 +87,10 @@ class GrantInvalid(Refusal):
     """The token request does not fit what was granted."""
 
     status = 400
-    vi = "Yêu cầu cấp phiên đăng nhập không hợp lệ ({reason}). Hãy sửa tham số được nêu, hoặc bắt đầu đăng nhập lại."
+    vi = (
+        "Yêu cầu cấp phiên đăng nhập không hợp lệ ({reason}). Hãy sửa tham số được nêu, hoặc bắt đầu "
+        "đăng nhập lại."
+    )
     en = "The token request is not valid ({reason}). Correct the parameter named, or start the sign-in again."
 
 
@@ -86,7 +98,10 @@ class DraftClosed(Refusal):
     """The draft was published or dropped."""
 
     status = 409
-    vi = "Bản dự thảo đã kết thúc ({state}) nên không sửa, kiểm tra hay công bố được nữa. Hãy lập bản dự thảo mới."
+    vi = (
+        "Bản dự thảo đã kết thúc ({state}) nên không sửa, kiểm tra hay công bố được nữa. Hãy lập bản dự "
+        "thảo mới."
+    )
     en = "The draft is {state}, so nothing can be done with it any more. Make a new one."
 
 
@@ -99,18 +114,28 @@ class DraftNotChecked(Refusal):
 
 
 class SecondPersonNeeded(Refusal):
-    """Four eyes: rules are published, and changes of rules approved, by somebody who did not write or plan them."""
+    """Four eyes: rules are published, and changes of rules approved, by somebody who did not write or plan
+    them."""
 
     status = 403
-    vi = "Việc này cần người thứ hai: người soạn, sửa hoặc lập kế hoạch không được tự công bố hay tự duyệt. Hãy nhờ một quản trị viên cấp tỉnh khác."
-    en = "A second person is needed: whoever drafted, edited or planned it may not publish or approve it. Ask another administrator of the province."
+    vi = (
+        "Việc này cần người thứ hai: người soạn, sửa hoặc lập kế hoạch không được tự công bố hay tự "
+        "duyệt. Hãy nhờ một quản trị viên cấp tỉnh khác."
+    )
+    en = (
+        "A second person is needed: whoever drafted, edited or planned it may not publish or approve it. "
+        "Ask another administrator of the province."
+    )
 
 
 class NothingToReplace(Refusal):
     """The pack has no transitional rule."""
 
     status = 422
-    vi = "Bộ quy định {pack} không có điều khoản chuyển tiếp (transition). Hãy công bố phiên bản có điều khoản này."
+    vi = (
+        "Bộ quy định {pack} không có điều khoản chuyển tiếp (transition). Hãy công bố phiên bản có điều "
+        "khoản này."
+    )
     en = "The pack {pack} has no transitional rule. Publish a version that has one."
 
 
@@ -126,8 +151,14 @@ class TransitionSettledAlready(Refusal):
     """The plan is not in a state that allows this."""
 
     status = 409
-    vi = "Kế hoạch chuyển tiếp đang ở trạng thái {state} nên không làm được việc này. Hãy đọc lại kế hoạch; nếu còn cần, lập kế hoạch mới."
-    en = "The transition is {state}, so this cannot be done. Read it again, and plan a new one if it is still needed."
+    vi = (
+        "Kế hoạch chuyển tiếp đang ở trạng thái {state} nên không làm được việc này. Hãy đọc lại kế "
+        "hoạch; nếu còn cần, lập kế hoạch mới."
+    )
+    en = (
+        "The transition is {state}, so this cannot be done. Read it again, and plan a new one if it is "
+        "still needed."
+    )
 
 
 class TransitionNotPlanned(Refusal):
@@ -158,8 +189,14 @@ class MoveIntoItself(Refusal):
     """A unit cannot lie below itself, and the root lies below nothing."""
 
     status = 409
-    vi = "Không thể chuyển đơn vị gốc, hoặc chuyển một đơn vị vào chính nó hay cấp dưới của nó. Hãy chọn đơn vị cấp trên khác."
-    en = "The root cannot be moved, nor a unit into itself or below itself. Choose another unit to put it under."
+    vi = (
+        "Không thể chuyển đơn vị gốc, hoặc chuyển một đơn vị vào chính nó hay cấp dưới của nó. Hãy chọn "
+        "đơn vị cấp trên khác."
+    )
+    en = (
+        "The root cannot be moved, nor a unit into itself or below itself. Choose another unit to put it "
+        "under."
+    )
 
 
 class DelegatedToOneself(Refusal):
@@ -174,31 +211,52 @@ class DelegateCannotSignIn(Refusal):
     """The delegate is unknown or has no account, so the work would reach nobody."""
 
     status = 422
-    vi = "Người được ủy quyền chưa có tài khoản nên không nhận được việc. Hãy chọn người khác hoặc nhờ quản trị viên cấp tài khoản."
-    en = "The delegate has no account, so the work would reach nobody. Choose somebody else, or ask an administrator for an account."
+    vi = (
+        "Người được ủy quyền chưa có tài khoản nên không nhận được việc. Hãy chọn người khác hoặc nhờ "
+        "quản trị viên cấp tài khoản."
+    )
+    en = (
+        "The delegate has no account, so the work would reach nobody. Choose somebody else, or ask an "
+        "administrator for an account."
+    )
 
 
 class NothingToDelegate(Refusal):
     """The grantor holds no post of these kinds in these units in that time."""
 
     status = 422
-    vi = "Trong thời gian ấy người ủy quyền không giữ vị trí nào thuộc phạm vi đã chọn. Hãy sửa ngày, đơn vị hoặc loại vị trí."
-    en = "In that time the grantor holds no post in the chosen scope. Change the days, the unit or the kinds of post."
+    vi = (
+        "Trong thời gian ấy người ủy quyền không giữ vị trí nào thuộc phạm vi đã chọn. Hãy sửa ngày, đơn "
+        "vị hoặc loại vị trí."
+    )
+    en = (
+        "In that time the grantor holds no post in the chosen scope. Change the days, the unit or the "
+        "kinds of post."
+    )
 
 
 class PostNotVacant(Refusal):
     """Somebody is appointed to the post in that time, so nobody is needed to act in it."""
 
     status = 409
-    vi = "Vị trí này đã có người được bổ nhiệm trong thời gian ấy. Chỉ giao quyền khi vị trí còn trống; khi người giữ vắng mặt, hãy ủy quyền."
-    en = "Somebody is appointed to the post in that time. People act in vacant posts only; while a holder is away, delegate."
+    vi = (
+        "Vị trí này đã có người được bổ nhiệm trong thời gian ấy. Chỉ giao quyền khi vị trí còn trống; "
+        "khi người giữ vắng mặt, hãy ủy quyền."
+    )
+    en = (
+        "Somebody is appointed to the post in that time. People act in vacant posts only; while a holder "
+        "is away, delegate."
+    )
 
 
 class NoticeIsStatutory(Refusal):
     """Settings that turn off what the law has the person told."""
 
     status = 422
-    vi = "Không tắt được thông báo {kinds}: pháp luật quy định phải báo cho bạn. Hãy chọn NOW hoặc DIGEST cho các loại này."
+    vi = (
+        "Không tắt được thông báo {kinds}: pháp luật quy định phải báo cho bạn. Hãy chọn NOW hoặc DIGEST "
+        "cho các loại này."
+    )
     en = "The notices {kinds} cannot be turned off: the law has you told. Choose NOW or DIGEST for them."
 
 

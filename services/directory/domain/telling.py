@@ -35,7 +35,8 @@ STATUTORY = frozenset(
         NoticeKind.STAGE_DECIDED,
     }
 )
-"""What the unit has to notify the author of (decree 13/2012, charter, article 6.2) and the decision itself: nobody can turn these off."""
+"""What the unit has to notify the author of (decree 13/2012, charter, article 6.2) and the decision itself:
+nobody can turn these off."""
 
 _USUAL = {
     NoticeKind.TASK_OPENED: Mode.DIGEST,
@@ -54,7 +55,8 @@ def usual_mode(kind: NoticeKind) -> Mode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeSettings:
-    """How a person wants to be told. Without an address there is only the inbox; `version` 0 is who has never chosen.
+    """How a person wants to be told. Without an address there is only the inbox; `version` 0 is who has never
+    chosen.
 
     Quiet hours run from one local hour to another, also over midnight; both None: none.
     """

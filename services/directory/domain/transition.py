@@ -34,7 +34,8 @@ class TransitionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """From every version of `from_pack` to one of `to_pack`. `planned_at` is set when every open dossier is sorted."""
+    """From every version of `from_pack` to one of `to_pack`. `planned_at` is set when every open dossier is
+    sorted."""
 
     id: UUID
     revision: int
@@ -55,7 +56,8 @@ class Transition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransitionCount:
-    """How many dossiers of a class, why and from where to where; how many of them were told, and what they answered."""
+    """How many dossiers of a class, why and from where to where; how many of them were told, and what they
+    answered."""
 
     kind: TransitionClass
     reason: TransitionReason

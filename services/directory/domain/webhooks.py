@@ -14,7 +14,8 @@ Address = IPv4Address | IPv6Address
 
 
 def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
-    """The `webhook-signature`: HMAC-SHA256 of id, timestamp and body with the key that the secret holds in base64."""
+    """The `webhook-signature`: HMAC-SHA256 of id, timestamp and body with the key that the secret holds in
+    base64."""
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
     digest = hmac.digest(key, f"{message_id}.{timestamp}.".encode() + body, sha256)
     return f"v1,{base64.b64encode(digest).decode()}"
@@ -26,7 +27,8 @@ def new_secret(random: bytes) -> str:
 
 
 def is_url_allowed(url: str, *, loopback: bool) -> bool:
-    """https to a host of any name; plain http, and this machine itself, only where `loopback` is allowed (an embedded instance).
+    """https to a host of any name; plain http, and this machine itself, only where `loopback` is allowed (an
+    embedded instance).
 
     A user name in the address, or a fragment, is refused: they serve to make an address look like another.
     """
@@ -58,9 +60,10 @@ def _is_name_or_public(host: str) -> bool:
 
 
 def is_address_allowed(address: Address, *, loopback: bool) -> bool:
-    """Against being used to reach what lies behind our own wall: only addresses of the public Internet, none that are private, link-local
-    (where clouds keep their secrets), shared, multicast or reserved, nor IPv6 forms that hide such an IPv4 address. `loopback` lets
-    this machine itself through, for an embedded instance."""
+    """Against being used to reach what lies behind our own wall: only addresses of the public Internet, none
+    that are private, link-local (where clouds keep their secrets), shared, multicast or reserved, nor IPv6
+    forms that hide such an IPv4 address. `loopback` lets this machine itself through, for an embedded
+    instance."""
     if address.is_loopback:
         return loopback
     if isinstance(address, IPv6Address):
@@ -71,7 +74,8 @@ def is_address_allowed(address: Address, *, loopback: bool) -> bool:
 
 
 def first_allowed(addresses: Iterable[str], *, loopback: bool) -> str | None:
-    """The address to connect to; None unless every address of the name may be called, so that a name with one bad one is not tried."""
+    """The address to connect to; None unless every address of the name may be called, so that a name with one
+    bad one is not tried."""
     found = [ip_address(address) for address in addresses]
     if not found or not all(is_address_allowed(address, loopback=loopback) for address in found):
         return None

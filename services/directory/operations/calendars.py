@@ -1,4 +1,5 @@
-"""The calendar with the breaks of units: every change makes a version, and is brought to the clocks that run."""
+"""The calendar with the breaks of units: every change makes a version, and is brought to the clocks that
+run."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ from services.directory.store.rules import CalendarVersion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitDay:
-    """A day that is not as other days in a unit, and where that comes from; `unit_id` is the unit of a break."""
+    """A day that is not as other days in a unit, and where that comes from; `unit_id` is the unit of a
+    break."""
 
     day: date
     is_worked: bool
@@ -59,8 +61,8 @@ class NewBreak:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarChange:
-    """What an edit makes of working days: in a unit and, where they have no break of their own, all under it; without a unit, everywhere.
-    `units` counts those that there are today."""
+    """What an edit makes of working days: in a unit and, where they have no break of their own, all under it;
+    without a unit, everywhere. `units` counts those that there are today."""
 
     version: int
     unit_id: UUID | None
@@ -107,7 +109,8 @@ async def _unit_days(tx: Tx, calendar: CalendarVersion, unit_id: UUID) -> list[U
 async def change_calendar(
     tx: Tx, caller: Principal, version: int, days: tuple[list[date], list[date]], reason: str
 ) -> CalendarView:
-    """Add a version after `version`: clocks that start from now on take it, and those that run are projected anew."""
+    """Add a version after `version`: clocks that start from now on take it, and those that run are projected
+    anew."""
     actor = provincial_admin(tx, caller)
     await breaks.lock_calendar(tx)
     current = await read_calendar(tx)
@@ -177,8 +180,8 @@ async def end_break(tx: Tx, caller: Principal, break_id: UUID, reason: str) -> K
 async def try_edit(tx: Tx, edit: Awaitable[CalendarView | KeptBreak]) -> CalendarChange:
     """Make an edit, in a transaction that is not kept, and say what is different after it.
 
-    Which clocks it would move only their owners know, in intake, review and payout, and nobody asks them before the edit is made.
-    """
+    Which clocks it would move only their owners know, in intake, review and payout, and nobody asks them
+    before the edit is made."""
     made = await edit
     path = made.path if isinstance(made, KeptBreak) else []
     after, before = await rules.newest_calendars(tx, 2)

@@ -18,7 +18,8 @@ from services.directory.store import delegations, people, units
 
 
 async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Delegation:
-    """Write the delegation down. It may cover only what the grantor's own posts give in that time; open work moves at once."""
+    """Write the delegation down. It may cover only what the grantor's own posts give in that time; open work
+    moves at once."""
     actor = await own_or_admin(tx, caller, new.grantor_id)
     if new.delegate_id == new.grantor_id:
         raise DelegatedToOneself

@@ -1,4 +1,5 @@
-"""The directory's part in handing open work over: it says that something about posts has changed, and who acts for a task now."""
+"""The directory's part in handing open work over: it says that something about posts has changed, and who
+acts for a task now."""
 
 from dataclasses import replace
 

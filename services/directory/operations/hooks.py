@@ -71,14 +71,16 @@ async def turn_on(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
 async def list_deliveries(
     tx: Tx, caller: Principal, webhook_id: UUID, page: tuple[DeliveryState | None, UUID, int]
 ) -> list[Delivery]:
-    """What was sent to the webhook, newest first: `page` is the state wanted, the id to go on behind, and how many."""
+    """What was sent to the webhook, newest first: `page` is the state wanted, the id to go on behind, and how
+    many."""
     provincial_admin(tx, caller)
     await webhooks.get_webhook(tx, webhook_id)
     return await webhooks.list_deliveries(tx, webhook_id, *page)
 
 
 async def replay(tx: Tx, caller: Principal, webhook_id: UUID, what: UUID | Span, *, dry_run: bool) -> int:
-    """Send a delivery again, or all notices of a span; each bears the same `webhook-id` as the first time. How many."""
+    """Send a delivery again, or all notices of a span; each bears the same `webhook-id` as the first time.
+    How many."""
     actor = provincial_admin(tx, caller)
     webhook = await webhooks.get_webhook(tx, webhook_id)
     if webhook.off_since:
@@ -95,8 +97,8 @@ async def replay(tx: Tx, caller: Principal, webhook_id: UUID, what: UUID | Span,
 
 
 async def settle(tx: Tx, delivery: DueDelivery, status: int | None, outcome: str) -> None:
-    """Write down what became of a delivery. Too many failures in a row, over a day (a receiver may restart in its
-    busiest hour), turn the webhook off, with an event."""
+    """Write down what became of a delivery. Too many failures in a row, over a day (a receiver may restart in
+    its busiest hour), turn the webhook off, with an event."""
     if status is not None and 200 <= status < 300:
         await webhooks.mark_delivered(tx, delivery, status, outcome)
         return

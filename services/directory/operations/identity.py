@@ -63,7 +63,8 @@ class Tokens:
 
 
 class Signer:
-    """The issuer's keys: the newest signs, all verify. Also the key source of the directory's own token check."""
+    """The issuer's keys: the newest signs, all verify. Also the key source of the directory's own token
+    check."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -165,7 +166,8 @@ def _is_loopback(redirect_uri: str) -> bool:
 
 
 async def sign_in(database: Database, username: str, password: str) -> UUID:
-    """The person behind name and password. Each try is counted before the password is looked at, so that many at once gain nothing."""
+    """The person behind name and password. Each try is counted before the password is looked at, so that many
+    at once gain nothing."""
     now = database.clock.real_now()
     async with database.transaction() as tx:
         account = await accounts.find_account(tx, username)
@@ -220,7 +222,8 @@ async def grant_code(tx: Tx, request: AuthorizationRequest, person_id: UUID, now
 async def redeem_code(
     database: Database, code: str, client_id: str, redirect_uri: str, verifier: str
 ) -> GrantedCode:
-    """The grant behind a code, for the client that began the flow (RFC 7636). A refused try uses the code up as well."""
+    """The grant behind a code, for the client that began the flow (RFC 7636). A refused try uses the code up
+    as well."""
     async with database.transaction() as tx:
         grant = await accounts.take_code(tx, _hash_code(code))
     challenge = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
@@ -234,7 +237,8 @@ async def redeem_code(
 
 
 async def exchange_for(tx: Tx, settings: DirectorySettings, secret: str, username: str) -> UUID:
-    """RFC 8693, for the command line of an embedded instance only: act as an account, and leave an event of it."""
+    """RFC 8693, for the command line of an embedded instance only: act as an account, and leave an event of
+    it."""
     expected = settings.cli_client_secret.get_secret_value()
     if not expected or not hmac.compare_digest(expected.encode(), secret.encode("utf-8", "replace")):
         raise GrantInvalid(reason="client secret")

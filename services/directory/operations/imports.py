@@ -167,7 +167,8 @@ async def _write_people(
 
 
 async def _may_have_account(tx: Tx, caller: Principal, username: str, person_id: UUID) -> bool:
-    """Somebody who was there before gets an account only from an administrator over all of their units; one who has it keeps it."""
+    """Somebody who was there before gets an account only from an administrator over all of their units; one
+    who has it keeps it."""
     existing = await accounts.find_account(tx, username)
     if existing and existing.person_id == person_id:
         return False

@@ -58,6 +58,7 @@ async def resolve_posts(tx: Tx, command: ResolvePosts) -> PostsResolved:
 
 
 async def _start_clock(tx: Tx, asked: ClockRules, path: tuple[UnitId, ...], at: datetime) -> StageClock:
-    """By the calendar in force now, not the one of the day of filing: a holiday decreed meanwhile counts for everything that starts after it."""
+    """By the calendar in force now, not the one of the day of filing: a holiday decreed meanwhile counts for
+    everything that starts after it."""
     edition = await edition_for_clock(tx, list(path))
     return build_clock(at, asked.budget, asked.ladder, unit_calendar(edition, path, local_day(at)))

@@ -87,7 +87,8 @@ async def change_unit(
 
 
 async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, parent_id: UUID) -> Unit:
-    """Put a unit with all below it under another parent, from now on; an administrator over both may. What is open keeps its path."""
+    """Put a unit with all below it under another parent, from now on; an administrator over both may. What is
+    open keeps its path."""
     await units.lock_imports(tx)
     unit = await units.lock_unit(tx, unit_id)
     parent = await units.get_unit(tx, parent_id)
@@ -143,7 +144,8 @@ async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, 
 async def hold_post(  # noqa: PLR0913
     tx: Tx, caller: Principal, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
 ) -> UUID:
-    """Give a post to a person from a day on. `acting`: only in a vacant post, and until somebody is appointed to it."""
+    """Give a post to a person from a day on. `acting`: only in a vacant post, and until somebody is appointed
+    to it."""
     post = await people.get_post(tx, post_id)
     unit = await units.get_unit(tx, post.unit_id)
     actor = caller.require(ADMINS, unit.path, tx.now)
@@ -162,7 +164,8 @@ async def hold_post(  # noqa: PLR0913
 
 
 async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: date) -> UUID:
-    """Set the last day on which the person holds the post; an earlier day than its first is moved to the first."""
+    """Set the last day on which the person holds the post; an earlier day than its first is moved to the
+    first."""
     holding = await people.lock_holding(tx, holding_id)
     actor = caller.require(ADMINS, holding["path"], tx.now)
     await people.end_holding(tx, holding_id, max(last_day, holding["held_from"]))
@@ -180,7 +183,8 @@ async def own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
 
 
 async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
-    """An administrator over every unit in which the person holds a post: else a school could take over a province's account."""
+    """An administrator over every unit in which the person holds a post: else a school could take over a
+    province's account."""
     admin_posts = caller.posts_of(ADMINS, tx.now)
     day = local_day(tx.now)
     paths = [post.unit_path for post in await people.posts_of_person(tx, person_id, day)]
@@ -190,7 +194,8 @@ async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor
 
 
 async def add_leave(tx: Tx, caller: Principal, person_id: UUID, starts_on: date, ends_on: date) -> Leave:
-    """A person (or an administrator over the person's unit) writes down a leave; in that time others act in the person's posts."""
+    """A person (or an administrator over the person's unit) writes down a leave; in that time others act in
+    the person's posts."""
     actor = await own_or_admin(tx, caller, person_id)
     leave = Leave(id=new_id(), person_id=person_id, starts_on=starts_on, ends_on=ends_on)
     await people.insert_leave(tx, leave)

@@ -139,7 +139,8 @@ async def drop_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) ->
 
 
 async def publish_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -> PublishedPack:
-    """Publish what was read at `version`, as a second person; it is in force from its own day on and never changes."""
+    """Publish what was read at `version`, as a second person; it is in force from its own day on and never
+    changes."""
     actor = provincial_admin(tx, caller)
     draft = await packs.lock_draft(tx, draft_id)
     require_publishable(draft, caller.person_id)
@@ -158,7 +159,8 @@ async def publish_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int)
 async def save_pack(
     tx: Tx, pack: PolicyPack, actor: Actor = CLOCK_ACTED, draft: PackDraft | None = None
 ) -> PublishedPack:
-    """Keep the pack as published; `PackRefused` when that version is there already. Of a draft that somebody published, others are told."""
+    """Keep the pack as published; `PackRefused` when that version is there already. Of a draft that somebody
+    published, others are told."""
     drafted_by = draft.drafted_by if draft else None
     published = PublishedPack(
         name=pack.name,

@@ -1,4 +1,5 @@
-"""Telling people: notices come in and are planned for mail and webhooks; each person says how to be told and reads the inbox."""
+"""Telling people: notices come in and are planned for mail and webhooks; each person says how to be told and
+reads the inbox."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +23,8 @@ _STUCK = frozenset({MailState.FAILED, MailState.UNSURE})
 
 
 async def accept_notices(tx: Tx, batch: NoticeBatch, *, mails_go_out: bool) -> None:
-    """Keep what is new, and plan who is mailed when and which webhooks are told. A repeat finds everything there."""
+    """Keep what is new, and plan who is mailed when and which webhooks are told. A repeat finds everything
+    there."""
     settings = await notices.settings_of(tx, [notice.person_id for notice in batch.notices])
     hooks = [hook for hook in await webhooks.list_webhooks(tx) if hook.off_since is None]
     for notice in batch.notices:
@@ -74,7 +76,8 @@ async def change_settings(tx: Tx, caller: Principal, new: NoticeSettings) -> Not
 
 
 async def read_notices(tx: Tx, caller: Principal, which: Sequence[UUID] | datetime) -> int:
-    """The caller has read these, or all up to an instant; how many were unread. Others' notices are not touched."""
+    """The caller has read these, or all up to an instant; how many were unread. Others' notices are not
+    touched."""
     return await notices.mark_read(tx, caller.person_id, which)
 
 
@@ -87,7 +90,8 @@ async def list_mails(
 
 
 async def resend_mail(tx: Tx, caller: Principal, mail_id: UUID) -> Mail:
-    """Send a mail again that was given up, or of which nobody knows whether it went out; with the same Message-ID as before."""
+    """Send a mail again that was given up, or of which nobody knows whether it went out; with the same
+    Message-ID as before."""
     actor = provincial_admin(tx, caller)
     mail = await mails.lock_mail(tx, mail_id)
     if mail is None:

@@ -1,4 +1,5 @@
-"""What people do with a change of rules over running dossiers: plan it, choose, approve, cancel, take it back."""
+"""What people do with a change of rules over running dossiers: plan it, choose, approve, cancel, take it
+back."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -64,7 +65,8 @@ async def plan_transition(tx: Tx, caller: Principal, pack_name: str, pack_versio
 
 
 async def plan_reversal(tx: Tx, caller: Principal, transition_id: UUID) -> TransitionView:
-    """The way back of a finished transition, planned and approved like any other: dossiers on which something was done stay."""
+    """The way back of a finished transition, planned and approved like any other: dossiers on which something
+    was done stay."""
     actor = provincial_admin(tx, caller)
     done = await transitions.get_transition(tx, transition_id, lock=True)
     if done.state is not TransitionState.DONE or done.reverses:
@@ -140,7 +142,8 @@ async def choose(
     version: int,
     chosen: tuple[TransitionChoice, Sequence[UUID]],
 ) -> TransitionView:
-    """Choose for these dossiers; those that the choice is not offered for stay as they are, and the counts show it."""
+    """Choose for these dossiers; those that the choice is not offered for stay as they are, and the counts
+    show it."""
     transition, actor = await _lock_draft(tx, caller, transition_id, version)
     choice, dossier_ids = chosen
     done = await transitions.choose(tx, transition.id, dossier_ids, choice, caller.person_id)
@@ -166,7 +169,8 @@ async def try_choices(
 
 
 async def approve(tx: Tx, caller: Principal, transition_id: UUID, version: int) -> TransitionView:
-    """Carry the plan out. Somebody else made it and chose, every choice is made, and the new pack is in force since before the plan."""
+    """Carry the plan out. Somebody else made it and chose, every choice is made, and the new pack is in force
+    since before the plan."""
     transition, actor = await _lock_draft(tx, caller, transition_id, version)
     if caller.person_id in {transition.made_by, *await transitions.choosers(tx, transition.id)}:
         raise SecondPersonNeeded

@@ -21,7 +21,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantedCode:
-    """A person's consent on its way to a client: used once, within a minute, by whoever knows the verifier."""
+    """A person's consent on its way to a client: used once, within a minute, by whoever knows the
+    verifier."""
 
     code_hash: str
     client_id: str
@@ -32,7 +33,10 @@ class GrantedCode:
     expires_at: datetime
 
 
-FIND = "select username, person_id, password_hash, failed_attempts, last_failed_at from accounts where username = $1"
+FIND = (
+    "select username, person_id, password_hash, failed_attempts, last_failed_at from accounts where "
+    "username = $1"
+)
 
 
 async def find_account(tx: Tx, username: str) -> Account | None:
@@ -43,14 +47,16 @@ async def find_account(tx: Tx, username: str) -> Account | None:
 
 UPSERT = """
 insert into accounts (username, person_id, password_hash) values ($1, $2, $3)
-on conflict (person_id) do update set password_hash = coalesce(excluded.password_hash, accounts.password_hash), failed_attempts = 0
+on conflict (person_id) do update set password_hash = coalesce(excluded.password_hash,
+  accounts.password_hash), failed_attempts = 0
 where accounts.username = excluded.username returning true
 """
 TAKEN = "select person_id from accounts where username = $1"
 
 
 async def save_account(tx: Tx, username: str, person_id: UUID, password_hash: str | None) -> bool:
-    """Make or change the person's account; False when the name belongs to somebody else, or the person has another name."""
+    """Make or change the person's account; False when the name belongs to somebody else, or the person has
+    another name."""
     owner = await tx.conn.fetchval(TAKEN, username)
     if owner not in (None, person_id):
         return False
@@ -58,7 +64,8 @@ async def save_account(tx: Tx, username: str, person_id: UUID, password_hash: st
 
 
 COUNT_TRY = """
-update accounts set failed_attempts = case when last_failed_at > $3 then failed_attempts else 0 end + 1, last_failed_at = $2
+update accounts set failed_attempts = case when last_failed_at > $3 then failed_attempts else 0 end + 1,
+  last_failed_at = $2
 where username = $1 and (failed_attempts < $4 or last_failed_at <= $3) returning true
 """
 
@@ -101,7 +108,8 @@ async def insert_signing_key(tx: Tx, key_id: str, private_jwk: dict[str, Any]) -
 
 
 INSERT_CODE = """
-insert into authorization_codes (code_hash, client_id, redirect_uri, code_challenge, nonce, person_id, expires_at)
+insert into authorization_codes (code_hash, client_id, redirect_uri, code_challenge, nonce, person_id,
+  expires_at)
 values ($1, $2, $3, $4, $5, $6, $7)
 """
 FORGET_CODES = "delete from authorization_codes where expires_at < $1"

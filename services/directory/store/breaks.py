@@ -38,7 +38,10 @@ async def lock_calendar(tx: Tx) -> None:
     await tx.conn.execute(LOCK_CALENDAR)
 
 
-INSERT = "insert into breaks (id, unit_id, first_day, last_day, name, since_version) values ($1, $2, $3, $4, $5, $6)"
+INSERT = (
+    "insert into breaks (id, unit_id, first_day, last_day, name, since_version) values ($1, $2, $3, $4, "
+    "$5, $6)"
+)
 
 
 async def insert_break(tx: Tx, new: KeptBreak) -> None:
@@ -75,7 +78,8 @@ where b.since_version <= $3 and (b.ended_version is null or b.ended_version > $3
 
 
 async def breaks_around(tx: Tx, version: int, path: list[UUID] | None, *, below: bool) -> list[KeptBreak]:
-    """Those that hold in this version: of the unit this path leads to and of those above it, if wished also under it; without a path all."""
+    """Those that hold in this version: of the unit this path leads to and of those above it, if wished also
+    under it; without a path all."""
     return [
         _break(row)
         for row in await tx.conn.fetch(HOLDING, path, path[-1] if path and below else None, version)

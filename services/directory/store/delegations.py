@@ -1,4 +1,5 @@
-"""Delegations, and the picture of a day from which it is told who acts: posts, holders, who is away, what is delegated."""
+"""Delegations, and the picture of a day from which it is told who acts: posts, holders, who is away, what is
+delegated."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -9,7 +10,10 @@ from language.ids import PersonId, PostId, UnitId
 from language.posts.kinds import PostKind, PostTask
 from language.posts.substitution import Delegation, Holding, Place, Roster
 
-_COLUMNS = "d.id, d.grantor_id, d.delegate_id, d.starts_on, d.ends_on, d.post_kinds, d.levels, d.tasks, d.unit_id, d.units_below, d.reason"
+_COLUMNS = (
+    "d.id, d.grantor_id, d.delegate_id, d.starts_on, d.ends_on, d.post_kinds, d.levels, d.tasks, "
+    "d.unit_id, d.units_below, d.reason"
+)
 
 
 def _delegation(row: Row) -> Delegation:
@@ -29,7 +33,8 @@ def _delegation(row: Row) -> Delegation:
 
 
 INSERT = """
-insert into delegations (id, grantor_id, delegate_id, starts_on, ends_on, post_kinds, levels, tasks, unit_id, units_below, reason, made_at)
+insert into delegations (id, grantor_id, delegate_id, starts_on, ends_on, post_kinds, levels, tasks, unit_id,
+  units_below, reason, made_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
 
@@ -53,7 +58,10 @@ async def insert_delegation(tx: Tx, new: Delegation) -> None:
     )
 
 
-LIST = f"select {_COLUMNS} from delegations d where grantor_id = $1 and cancelled_at is null order by starts_on, id limit 200"
+LIST = (
+    f"select {_COLUMNS} from delegations d where grantor_id = $1 and cancelled_at is null order by "
+    "starts_on, id limit 200"
+)
 
 
 async def list_delegations(tx: Tx, grantor_id: UUID) -> list[Delegation]:
@@ -61,7 +69,10 @@ async def list_delegations(tx: Tx, grantor_id: UUID) -> list[Delegation]:
     return [_delegation(row) for row in await tx.conn.fetch(LIST, grantor_id)]
 
 
-CANCEL = "update delegations set cancelled_at = $3 where id = $1 and grantor_id = $2 and cancelled_at is null returning true"
+CANCEL = (
+    "update delegations set cancelled_at = $3 where id = $1 and grantor_id = $2 and cancelled_at is null "
+    "returning true"
+)
 
 
 async def cancel_delegation(tx: Tx, delegation_id: UUID, grantor_id: UUID) -> bool:
@@ -101,11 +112,15 @@ with recursive reached (person_id) as (
 select {_COLUMNS} from delegations d join reached r on d.grantor_id = r.person_id
 where d.cancelled_at is null and $2 between d.starts_on and d.ends_on order by d.made_at desc, d.id
 """
-AWAY = "select distinct person_id from leaves where person_id = any($1) and cancelled_at is null and $2 between starts_on and ends_on"
+AWAY = (
+    "select distinct person_id from leaves where person_id = any($1) and cancelled_at is null and $2 "
+    "between starts_on and ends_on"
+)
 
 
 async def roster_on(tx: Tx, unit_ids: Sequence[UUID], day: date) -> Roster:
-    """The posts of these units on the day, longest held first, with everybody to whom their holders' work may have been passed on."""
+    """The posts of these units on the day, longest held first, with everybody to whom their holders' work may
+    have been passed on."""
     places: dict[PostId, Place] = {}
     holdings: dict[PostId, list[Holding]] = {}
     for row in await tx.conn.fetch(PLACES_ON, list(unit_ids), day):

@@ -1,11 +1,13 @@
-"""What is kept for a time only: mails that are over, notices, and the deliveries of these. Events are kept for ever."""
+"""What is kept for a time only: mails that are over, notices, and the deliveries of these. Events are kept
+for ever."""
 
 from datetime import datetime
 
 from kit.db import Tx
 
 OLD_MAILS = """
-select id from mails where send_at < $1 and state in ('SENT', 'UNSURE', 'FAILED') order by send_at, id limit $2 for update skip locked
+select id from mails where send_at < $1 and state in ('SENT', 'UNSURE', 'FAILED') order by send_at, id
+  limit $2 for update skip locked
 """
 FORGET_MAIL_NOTICES = "delete from mail_notices where mail_id = any($1)"
 FORGET_MAILS = "delete from mails where id = any($1)"
@@ -27,13 +29,15 @@ order by happened_at, id limit $2 for update of n skip locked
 """
 FORGET_DELIVERIES = "delete from webhook_deliveries where notice_id = any($1) and state <> 'WAITING'"
 FORGET_NOTICES = """
-delete from received_notices n where id = any($1) and not exists (select from webhook_deliveries d where d.notice_id = n.id) returning id
+delete from received_notices n where id = any($1) and not exists (select from webhook_deliveries d
+  where d.notice_id = n.id) returning id
 """
 
 
 async def forget_notices(tx: Tx, before: datetime, limit: int) -> int:
-    """Remove notices that happened before this instant, with their deliveries; how many. One that is still in a mail, or still has to go to a
-    webhook, stays: also when a replay has asked for it in this very moment."""
+    """Remove notices that happened before this instant, with their deliveries; how many. One that is still in
+    a mail, or still has to go to a webhook, stays: also when a replay has asked for it in this very
+    moment."""
     found = [row["id"] for row in await tx.conn.fetch(OLD_NOTICES, before, limit)]
     await tx.conn.execute(FORGET_DELIVERIES, found)
     return len(await tx.conn.fetch(FORGET_NOTICES, found))

@@ -15,11 +15,15 @@ from services.directory.domain.letters import Told
 _MAIL = "id, person_id, send_at, state, attempts, next_try_at, sent_at, outcome, made_at"
 
 
-SENT = "update mails set state = 'SENT', sent_at = $2, outcome = $3 where id = $1 and state in ('SENDING', 'UNSURE')"
+SENT = (
+    "update mails set state = 'SENT', sent_at = $2, outcome = $3 where id = $1 and state in ('SENDING', "
+    "'UNSURE')"
+)
 
 
 class MailState(StrEnum):
-    """UNSURE: the server may have it, so it is not sent again by itself. FAILED: refused, or tried too often."""
+    """UNSURE: the server may have it, so it is not sent again by itself. FAILED: refused, or tried too
+    often."""
 
     WAITING = "WAITING"
     SENDING = "SENDING"
@@ -71,12 +75,14 @@ async def mail_alone(tx: Tx, notice_id: UUID, person_id: UUID, send_at: datetime
 
 GATHER = """
 insert into mails (id, person_id, send_at, is_gathered, made_at) values ($1, $2, $3, true, $4)
-on conflict (person_id, send_at) where is_gathered do update set is_gathered = true where mails.state = 'WAITING' returning id
+on conflict (person_id, send_at) where is_gathered do update set is_gathered = true
+  where mails.state = 'WAITING' returning id
 """
 
 
 async def mail_gathered(tx: Tx, notice_id: UUID, person_id: UUID, send_at: datetime) -> None:
-    """Put the notice into the person's mail of that instant; into one of its own when that has gone already."""
+    """Put the notice into the person's mail of that instant; into one of its own when that has gone
+    already."""
     mail_id = await tx.conn.fetchval(GATHER, new_id(), person_id, send_at, tx.now)
     if mail_id is None:
         await mail_alone(tx, notice_id, person_id, send_at)
@@ -84,7 +90,10 @@ async def mail_gathered(tx: Tx, notice_id: UUID, person_id: UUID, send_at: datet
         await tx.conn.execute(PUT_IN, notice_id, mail_id)
 
 
-DUE = "select id from mails where state = 'WAITING' and send_at <= $1 and next_try_at <= now() order by send_at, id limit $2"
+DUE = (
+    "select id from mails where state = 'WAITING' and send_at <= $1 and next_try_at <= now() order by "
+    "send_at, id limit $2"
+)
 
 
 async def due_mails(tx: Tx, limit: int) -> list[UUID]:
@@ -93,11 +102,13 @@ async def due_mails(tx: Tx, limit: int) -> list[UUID]:
 
 
 CLAIM = """
-update mails set state = 'SENDING', attempts = attempts + 1 where id = $1 and state = 'WAITING' returning id, person_id, attempts, send_at
+update mails set state = 'SENDING', attempts = attempts + 1 where id = $1 and state = 'WAITING' returning id,
+  person_id, attempts, send_at
 """
 NOTICES = """
 select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.reference
-from mail_notices m join received_notices n on n.id = m.notice_id where m.mail_id = $1 order by n.happened_at, n.id
+from mail_notices m join received_notices n on n.id = m.notice_id where m.mail_id = $1 order by n.happened_at,
+  n.id
 """
 
 
@@ -127,7 +138,8 @@ async def give_up(tx: Tx, mail_id: UUID, state: MailState, outcome: str) -> None
 
 
 TRY_AGAIN = """
-update mails set state = 'WAITING', outcome = $2, next_try_at = now() + make_interval(mins => least(360, power(2, attempts - 1)::int))
+update mails set state = 'WAITING', outcome = $2, next_try_at = now() + make_interval(mins => least(360,
+  power(2, attempts - 1)::int))
 where id = $1 and state = 'SENDING'
 """
 
@@ -137,16 +149,21 @@ async def try_again(tx: Tx, mail_id: UUID, outcome: str) -> None:
     await tx.conn.execute(TRY_AGAIN, mail_id, outcome)
 
 
-DOUBT = "update mails set state = 'UNSURE', outcome = 'the process ended while the server had it' where state = 'SENDING' returning id"
+DOUBT = (
+    "update mails set state = 'UNSURE', outcome = 'the process ended while the server had it' where "
+    "state = 'SENDING' returning id"
+)
 
 
 async def doubt_unfinished(tx: Tx) -> int:
-    """Mails that a process was sending when it ended: whether the server took them nobody knows. Only who leads may ask."""
+    """Mails that a process was sending when it ended: whether the server took them nobody knows. Only who
+    leads may ask."""
     return len(await tx.conn.fetch(DOUBT))
 
 
 LIST = f"""
-select {_MAIL} from mails where ($1::text is null or state = $1) and (made_at, id) < ($2, $3) order by made_at desc, id desc limit $4
+select {_MAIL} from mails where ($1::text is null or state = $1) and (made_at, id) < ($2, $3)
+  order by made_at desc, id desc limit $4
 """
 
 
@@ -167,7 +184,8 @@ async def lock_mail(tx: Tx, mail_id: UUID) -> Mail | None:
 
 
 RESEND = f"""
-update mails set state = 'WAITING', attempts = 0, next_try_at = now(), send_at = $2, is_gathered = false where id = $1 returning {_MAIL}
+update mails set state = 'WAITING', attempts = 0, next_try_at = now(), send_at = $2, is_gathered = false
+  where id = $1 returning {_MAIL}
 """
 
 

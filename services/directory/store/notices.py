@@ -11,7 +11,10 @@ from language.messages.notices import Notice, NoticeKind
 from services.directory.domain.telling import Language, Mode, NoticeSettings
 
 _SETTINGS = "person_id, mail_address, language, modes, digest_hour, quiet_from, quiet_to, version"
-_NOTICE = "id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at, read_at"
+_NOTICE = (
+    "id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, "
+    "happened_at, read_at"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,8 @@ insert into notice_settings (person_id, mail_address, language, modes, digest_ho
 values ($1, $2, $3, $4, $5, $6, $7) on conflict (person_id) do nothing returning true
 """
 UPDATE_SETTINGS = """
-update notice_settings set mail_address = $2, language = $3, modes = $4, digest_hour = $5, quiet_from = $6, quiet_to = $7, version = version + 1
+update notice_settings set mail_address = $2, language = $3, modes = $4, digest_hour = $5, quiet_from = $6,
+  quiet_to = $7, version = version + 1
 where person_id = $1 and version = $8 returning true
 """
 
@@ -85,7 +89,8 @@ async def save_settings(tx: Tx, new: NoticeSettings) -> bool:
 
 
 INSERT_NOTICE = """
-insert into received_notices (id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at)
+insert into received_notices (id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at,
+  detail, reference, happened_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning true
 """
 
@@ -127,7 +132,8 @@ class NoticeFilter:
 
 LIST = f"""
 select {_NOTICE} from received_notices
-where person_id = $1 and ($2::boolean is null or (read_at is null) = $2) and ($3::text is null or kind = $3) and (happened_at, id) < ($4, $5)
+where person_id = $1 and ($2::boolean is null or (read_at is null) = $2) and ($3::text is null
+  or kind = $3) and (happened_at, id) < ($4, $5)
 order by happened_at desc, id desc limit $6
 """
 
@@ -154,8 +160,14 @@ async def count_notices(tx: Tx, person_id: UUID) -> list[NoticeCount]:
     ]
 
 
-READ_SOME = "update received_notices set read_at = $3 where person_id = $1 and id = any($2) and read_at is null returning id"
-READ_UP_TO = "update received_notices set read_at = $3 where person_id = $1 and happened_at <= $2 and read_at is null returning id"
+READ_SOME = (
+    "update received_notices set read_at = $3 where person_id = $1 and id = any($2) and read_at is null "
+    "returning id"
+)
+READ_UP_TO = (
+    "update received_notices set read_at = $3 where person_id = $1 and happened_at <= $2 and read_at is "
+    "null returning id"
+)
 
 
 async def mark_read(tx: Tx, person_id: UUID, which: Sequence[UUID] | datetime) -> int:

@@ -30,7 +30,8 @@ class PublishedPack:
 
 
 INSERT_PACK = """
-insert into policy_packs (name, version, content, effective_from, effective_to, drafted_by, published_by, published_at)
+insert into policy_packs (name, version, content, effective_from, effective_to, drafted_by, published_by,
+  published_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning true
 """
 
@@ -114,7 +115,8 @@ def _draft(row: Row) -> PackDraft:
 
 
 INSERT_DRAFT = """
-insert into policy_drafts (id, name, pack_version, content, drafted_by, drafted_at, edited_by, edited_at) values ($1, $2, $3, $4, $5, $6, $5, $6)
+insert into policy_drafts (id, name, pack_version, content, drafted_by, drafted_at, edited_by,
+  edited_at) values ($1, $2, $3, $4, $5, $6, $5, $6)
 """
 
 
@@ -152,7 +154,8 @@ async def lock_draft(tx: Tx, draft_id: UUID) -> PackDraft:
 
 
 SAVE_DRAFT = """
-update policy_drafts set name = $2, pack_version = $3, content = $4, state = $5, edited_by = $6, edited_at = $7, published_by = $8,
+update policy_drafts set name = $2, pack_version = $3, content = $4, state = $5, edited_by = $6,
+  edited_at = $7, published_by = $8,
   published_at = $9, version = $10
 where id = $1
 """

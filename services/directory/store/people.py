@@ -17,7 +17,8 @@ from services.directory.domain.refusals import HoldingOverlaps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person. `code` is the office's own (staff number); names and birth dates leave this service only through its API."""
+    """A person. `code` is the office's own (staff number); names and birth dates leave this service only
+    through its API."""
 
     id: UUID
     code: str
@@ -82,7 +83,8 @@ async def search_people(tx: Tx, pattern: str | None, after: tuple[str, UUID], li
 
 
 INSERT = """
-insert into people (id, code, full_name, folded_name, date_of_birth) values ($1, $2, $3, $4, $5) on conflict (code) do nothing returning true
+insert into people (id, code, full_name, folded_name, date_of_birth) values ($1, $2, $3, $4, $5)
+  on conflict (code) do nothing returning true
 """
 
 
@@ -95,7 +97,10 @@ async def insert_person(tx: Tx, person: Person, folded_name: str) -> bool:
     )
 
 
-UPDATE = "update people set full_name = $2, folded_name = $3, date_of_birth = $4, version = version + 1 where id = $1"
+UPDATE = (
+    "update people set full_name = $2, folded_name = $3, date_of_birth = $4, version = version + 1 where "
+    "id = $1"
+)
 
 
 async def update_person(tx: Tx, person: Person, folded_name: str) -> None:
@@ -132,7 +137,8 @@ async def posts_of_units(tx: Tx, unit_ids: Sequence[UUID]) -> list[Post]:
 
 LIST_POSTS = """
 select p.id, p.unit_id, p.kind, p.title, h.id as holding_id, h.person_id, h.held_from, h.held_to, h.acting
-from posts p left join holdings h on h.post_id = p.id where p.unit_id = $1 order by p.kind, p.title, h.held_from, h.id
+from posts p left join holdings h on h.post_id = p.id where p.unit_id = $1 order by p.kind, p.title,
+  h.held_from, h.id
 """
 
 
@@ -142,7 +148,8 @@ async def list_posts_with_holders(tx: Tx, unit_id: UUID) -> list[dict[str, Any]]
 
 
 INSERT_POST = """
-insert into posts (id, unit_id, kind, title) values ($1, $2, $3, $4) on conflict (unit_id, kind, title) do nothing returning true
+insert into posts (id, unit_id, kind, title) values ($1, $2, $3, $4) on conflict (unit_id, kind,
+  title) do nothing returning true
 """
 
 
@@ -151,7 +158,10 @@ async def insert_post(tx: Tx, post: Post) -> bool:
     return bool(await tx.conn.fetchval(INSERT_POST, post.id, post.unit_id, post.kind, post.title))
 
 
-INSERT_HOLDING = "insert into holdings (id, post_id, person_id, held_from, held_to, acting) values ($1, $2, $3, $4, $5, $6)"
+INSERT_HOLDING = (
+    "insert into holdings (id, post_id, person_id, held_from, held_to, acting) values ($1, $2, $3, $4, "
+    "$5, $6)"
+)
 
 
 async def insert_holding(  # noqa: PLR0913
@@ -173,7 +183,8 @@ async def insert_holding(  # noqa: PLR0913
 
 IS_HELD = """
 select exists (
-  select 1 from holdings where post_id = $1 and not acting and daterange(held_from, held_to, '[]') && daterange($2, $3, '[]')
+  select 1 from holdings where post_id = $1 and not acting and daterange(held_from, held_to,
+  '[]') && daterange($2, $3, '[]')
 )
 """
 
@@ -190,12 +201,14 @@ where post_id = $1 and acting and (held_to is null or held_to >= $2)
 
 
 async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> None:
-    """Whoever acts in the post does so until the day before somebody is appointed; the rights in the token end with it."""
+    """Whoever acts in the post does so until the day before somebody is appointed; the rights in the token
+    end with it."""
     await tx.conn.execute(END_ACTING, post_id, appointed_from)
 
 
 GET_HOLDING = """
-select h.id, h.person_id, h.held_from, h.held_to, u.path from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
+select h.id, h.person_id, h.held_from, h.held_to, u.path from holdings h join posts p on p.id = h.post_id
+  join units u on u.id = p.unit_id
 where h.id = $1 for update of h
 """
 
@@ -223,7 +236,8 @@ from holdings h join posts p on p.id = h.post_id where p.unit_id = any($1) group
 
 
 async def held_until(tx: Tx, unit_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], date]:
-    """For each post of these units and each person who ever held it, the last day of the last holding; `date.max` without an end."""
+    """For each post of these units and each person who ever held it, the last day of the last holding;
+    `date.max` without an end."""
     return {
         (row["post_id"], row["person_id"]): row["until"]
         for row in await tx.conn.fetch(HELD_UNTIL, list(unit_ids))
@@ -231,8 +245,10 @@ async def held_until(tx: Tx, unit_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID]
 
 
 POSTS_OF_PERSON = """
-select h.post_id, p.kind, p.unit_id, u.path, h.held_from, h.held_to from holdings h join posts p on p.id = h.post_id
-join units u on u.id = p.unit_id where h.person_id = $1 and (h.held_to is null or h.held_to >= $2) order by h.held_from, h.id
+select h.post_id, p.kind, p.unit_id, u.path, h.held_from, h.held_to from holdings h
+  join posts p on p.id = h.post_id
+join units u on u.id = p.unit_id where h.person_id = $1 and (h.held_to is null or h.held_to >= $2)
+  order by h.held_from, h.id
 """
 
 
@@ -270,7 +286,10 @@ async def insert_leave(tx: Tx, leave: Leave) -> None:
     await tx.conn.execute(INSERT_LEAVE, leave.id, leave.person_id, leave.starts_on, leave.ends_on)
 
 
-LIST_LEAVES = "select id, person_id, starts_on, ends_on from leaves where person_id = $1 and cancelled_at is null order by starts_on limit 200"
+LIST_LEAVES = (
+    "select id, person_id, starts_on, ends_on from leaves where person_id = $1 and cancelled_at is null "
+    "order by starts_on limit 200"
+)
 
 
 async def list_leaves(tx: Tx, person_id: UUID) -> list[Leave]:
@@ -278,7 +297,10 @@ async def list_leaves(tx: Tx, person_id: UUID) -> list[Leave]:
     return [Leave(**dict(row)) for row in await tx.conn.fetch(LIST_LEAVES, person_id)]
 
 
-CANCEL_LEAVE = "update leaves set cancelled_at = $3 where id = $1 and person_id = $2 and cancelled_at is null returning true"
+CANCEL_LEAVE = (
+    "update leaves set cancelled_at = $3 where id = $1 and person_id = $2 and cancelled_at is null "
+    "returning true"
+)
 
 
 async def cancel_leave(tx: Tx, leave_id: UUID, person_id: UUID) -> bool:

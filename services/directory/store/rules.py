@@ -43,7 +43,10 @@ class Round:
     closes_on: date
 
 
-NEWEST_CALENDARS = "select version, holidays, make_up_days, reason, made_by, made_at from calendars order by version desc limit $1"
+NEWEST_CALENDARS = (
+    "select version, holidays, make_up_days, reason, made_by, made_at from calendars order by version "
+    "desc limit $1"
+)
 
 
 async def newest_calendars(tx: Tx, count: int) -> list[CalendarVersion]:
@@ -57,7 +60,8 @@ async def current_calendar(tx: Tx) -> CalendarVersion | None:
 
 
 INSERT_CALENDAR = """
-insert into calendars (version, holidays, make_up_days, reason, made_by, made_at) values ($1, $2, $3, $4, $5, $6)
+insert into calendars (version, holidays, make_up_days, reason, made_by, made_at) values ($1, $2, $3, $4, $5,
+  $6)
 on conflict do nothing returning true
 """
 
@@ -73,7 +77,8 @@ async def insert_calendar(tx: Tx, calendar: CalendarVersion) -> bool:
 
 
 INSERT_SEASON = """
-insert into seasons (id, code, name, opens_on, closes_on) values ($1, $2, $3, $4, $5) on conflict (code) do nothing returning true
+insert into seasons (id, code, name, opens_on, closes_on) values ($1, $2, $3, $4, $5)
+  on conflict (code) do nothing returning true
 """
 
 
@@ -115,7 +120,8 @@ async def list_seasons(tx: Tx) -> list[Season]:
 
 
 INSERT_ROUND = """
-insert into rounds (id, season_id, code, application_field, opens_on, closes_on) values ($1, $2, $3, $4, $5, $6)
+insert into rounds (id, season_id, code, application_field, opens_on, closes_on) values ($1, $2, $3, $4, $5,
+  $6)
 on conflict (season_id, code) do nothing returning true
 """
 
@@ -133,7 +139,10 @@ async def insert_round(tx: Tx, round_: Round) -> bool:
     return bool(await tx.conn.fetchval(INSERT_ROUND, *values))
 
 
-LIST_ROUNDS = "select id, season_id, code, application_field, opens_on, closes_on from rounds where season_id = $1 order by opens_on, code"
+LIST_ROUNDS = (
+    "select id, season_id, code, application_field, opens_on, closes_on from rounds where season_id = $1 "
+    "order by opens_on, code"
+)
 
 
 async def list_rounds(tx: Tx, season_id: UUID) -> list[Round]:

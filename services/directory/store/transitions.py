@@ -55,7 +55,8 @@ def _transition(row: Row) -> Transition:
 
 
 INSERT = f"""
-insert into transitions (id, from_pack, to_pack, to_version, level_moves, reverses, made_by, made_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into transitions (id, from_pack, to_pack, to_version, level_moves, reverses, made_by, made_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict ((true)) where state in ('DRAFT', 'APPROVED', 'RUNNING') do nothing returning {_COLUMNS}
 """
 
@@ -116,7 +117,10 @@ async def set_running(tx: Tx, transition_id: UUID) -> None:
     await tx.conn.execute(RUNNING, transition_id)
 
 
-DONE = "update transitions set state = 'DONE', done_at = $2, version = version + 1 where id = $1 and state in ('APPROVED', 'RUNNING') returning true"
+DONE = (
+    "update transitions set state = 'DONE', done_at = $2, version = version + 1 where id = $1 and state "
+    "in ('APPROVED', 'RUNNING') returning true"
+)
 REVERTED = "update transitions set state = 'REVERTED', version = version + 1 where id = $1 and state = 'DONE'"
 
 
@@ -130,12 +134,16 @@ async def set_done(tx: Tx, transition: Transition) -> bool:
 
 INSERT_DOSSIERS = """
 insert into transition_dossiers
-  (transition_id, dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level, choices)
-select $1, r.dossier_id, r.code, r.unit_id, r.season_id, r.class, r.reason, r.stage, r.step, r.marks, r.from_level, r.to_level,
+  (transition_id, dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level,
+  to_level, choices)
+select $1, r.dossier_id, r.code, r.unit_id, r.season_id, r.class, r.reason, r.stage, r.step, r.marks,
+  r.from_level, r.to_level,
   coalesce(string_to_array(nullif(r.choices, ''), ','), '{}')
-from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
+from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
+  $10::text[], $11::text[],
   $12::text[], $13::text[])
-  as r (dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level, choices)
+  as r (dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level,
+  choices)
 on conflict do nothing
 """
 
@@ -167,7 +175,8 @@ def _row(one: SortedDossier) -> tuple[object, ...]:
 
 
 COUNTS = """
-select class as kind, reason, step, marks, stage, from_level, to_level, count(*)::int as count, count(choice)::int as chosen,
+select class as kind, reason, step, marks, stage, from_level, to_level, count(*)::int as count,
+  count(choice)::int as chosen,
   count(told_at)::int as told,
   (count(*) filter (where answer_class = 'MOVED'))::int as moved,
   (count(*) filter (where answer_class is not null and answer_class <> 'MOVED'))::int as declined,
@@ -217,7 +226,8 @@ def _dossier(row: Row) -> SortedDossier:
 
 
 LIST_DOSSIERS = f"""
-select {_DOSSIER} from transition_dossiers where transition_id = $1 and ($2::text is null or class = $2) and dossier_id > $3
+select {_DOSSIER} from transition_dossiers where transition_id = $1 and ($2::text is null or class = $2)
+  and dossier_id > $3
 order by dossier_id limit $4
 """
 
@@ -230,7 +240,8 @@ async def list_dossiers(
 
 
 SOME_DOSSIERS = f"""
-select {_DOSSIER} from transition_dossiers where transition_id = $1 and dossier_id = any($2) order by dossier_id
+select {_DOSSIER} from transition_dossiers where transition_id = $1 and dossier_id = any($2)
+  order by dossier_id
 """
 
 
@@ -241,7 +252,8 @@ async def some_dossiers(tx: Tx, transition_id: UUID, dossier_ids: Sequence[UUID]
 
 CHOOSE = """
 update transition_dossiers set choice = $3, chosen_by = $4
-where transition_id = $1 and dossier_id = any($2) and class = 'NEEDS_CHOICE' and $3 = any(choices) returning dossier_id
+where transition_id = $1 and dossier_id = any($2) and class = 'NEEDS_CHOICE' and $3 = any(choices)
+  returning dossier_id
 """
 
 
@@ -274,7 +286,8 @@ async def next_version(tx: Tx, transition_id: UUID) -> int:
 
 NEXT_UNTOLD = f"""
 select {_DOSSIER} from transition_dossiers
-where transition_id = $1 and told_at is null and (class = 'MOVED' or choice is not null) order by dossier_id limit $2 for update
+where transition_id = $1 and told_at is null and (class = 'MOVED' or choice is not null)
+  order by dossier_id limit $2 for update
 """
 TELL = "update transition_dossiers set told_at = $3 where transition_id = $1 and dossier_id = any($2)"
 
@@ -288,7 +301,8 @@ async def take_untold(tx: Tx, transition_id: UUID, limit: int) -> list[SortedDos
 
 UNANSWERED = """
 select dossier_id from transition_dossiers
-where transition_id = $1 and told_at is not null and answered_at is null and dossier_id > $2 order by dossier_id limit $3
+where transition_id = $1 and told_at is not null and answered_at is null and dossier_id > $2
+  order by dossier_id limit $3
 """
 
 
@@ -298,8 +312,10 @@ async def list_unanswered(tx: Tx, transition_id: UUID, after: UUID, limit: int) 
 
 
 ANSWER = """
-update transition_dossiers t set answer_class = r.class, answer_reason = r.reason, answer_level = r.level, answered_at = r.at
-from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) as r (dossier_id, class, reason, level, at)
+update transition_dossiers t set answer_class = r.class, answer_reason = r.reason, answer_level = r.level,
+  answered_at = r.at
+from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) as r (dossier_id, class,
+  reason, level, at)
 where t.transition_id = $1 and t.dossier_id = r.dossier_id and t.answered_at is null
 """
 

@@ -56,7 +56,8 @@ async def lock_unit(tx: Tx, unit_id: UUID) -> Unit:
 
 LIST = f"""
 select {_COLUMNS} from units
-where ($1::uuid is null or path @> array[$1]) and ($2::text is null or level = $2) and (code, id) > ($3, $4) order by code, id limit $5
+where ($1::uuid is null or path @> array[$1]) and ($2::text is null or level = $2) and (code, id) > ($3,
+  $4) order by code, id limit $5
 """
 
 
@@ -96,7 +97,8 @@ async def levels_on_path(tx: Tx, path: Sequence[UUID]) -> dict[str, UUID]:
 
 
 INSERT = """
-insert into units (id, parent_id, path, code, name, level, valid_from, valid_to) values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into units (id, parent_id, path, code, name, level, valid_from, valid_to) values ($1, $2, $3, $4, $5,
+  $6, $7, $8)
 on conflict (code) do nothing returning true
 """
 
@@ -133,7 +135,8 @@ async def update_unit(tx: Tx, unit_id: UUID, name: str, valid_to: date | None) -
 
 
 MOVE_SUBTREE = """
-update units set path = $2::uuid[] || path[$3:], parent_id = case when id = $1 then $4 else parent_id end, version = version + 1
+update units set path = $2::uuid[] || path[$3:], parent_id = case when id = $1 then $4 else parent_id end,
+  version = version + 1
 where path @> array[$1::uuid]
 """
 

@@ -18,7 +18,8 @@ _DELIVERY = "id, webhook_id, notice_id, state, attempts, next_try_at, status, ou
 
 
 DELIVERED = """
-update webhook_deliveries set state = 'DELIVERED', attempts = attempts + 1, status = $2, outcome = $3, delivered_at = $4 where id = $1
+update webhook_deliveries set state = 'DELIVERED', attempts = attempts + 1, status = $2, outcome = $3,
+  delivered_at = $4 where id = $1
 """
 
 
@@ -32,7 +33,8 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """Where a program wants to be told of these kinds. Too many `failures` in a row over a day turn it off."""
+    """Where a program wants to be told of these kinds. Too many `failures` in a row over a day turn it
+    off."""
 
     id: UUID
     url: str
@@ -118,7 +120,10 @@ async def turn_off(tx: Tx, webhook_id: UUID) -> bool:
     return bool(await tx.conn.fetchval(TURN_OFF, webhook_id, tx.now))
 
 
-TURN_ON = "update webhooks set off_since = null, failures = 0, failing_since = null where id = $1 and off_since is not null returning true"
+TURN_ON = (
+    "update webhooks set off_since = null, failures = 0, failing_since = null where id = $1 and "
+    "off_since is not null returning true"
+)
 
 
 async def turn_on(tx: Tx, webhook_id: UUID) -> bool:
@@ -138,7 +143,8 @@ async def plan_delivery(tx: Tx, webhook: Webhook, notice_id: UUID, kind: NoticeK
 
 
 DELIVERIES = f"""
-select {_DELIVERY} from webhook_deliveries where webhook_id = $1 and ($2::text is null or state = $2) and id < $3 order by id desc limit $4
+select {_DELIVERY} from webhook_deliveries where webhook_id = $1 and ($2::text is null or state = $2)
+  and id < $3 order by id desc limit $4
 """
 
 
@@ -153,7 +159,8 @@ async def list_deliveries(
 DUE = """
 select d.id as delivery_id, d.attempts, w.id as webhook_id, w.url, w.secret, n.*
 from webhook_deliveries d join webhooks w on w.id = d.webhook_id join received_notices n on n.id = d.notice_id
-where d.state = 'WAITING' and d.next_try_at <= now() and w.off_since is null order by d.next_try_at, d.id limit $1
+where d.state = 'WAITING' and d.next_try_at <= now() and w.off_since is null order by d.next_try_at,
+  d.id limit $1
 """
 
 
@@ -178,7 +185,8 @@ async def mark_delivered(tx: Tx, delivery: DueDelivery, status: int, outcome: st
 
 
 MISSED = """
-update webhook_deliveries set state = case when attempts + 1 >= $4 then 'FAILED' else 'WAITING' end, attempts = attempts + 1, status = $2,
+update webhook_deliveries set state = case when attempts + 1 >= $4 then 'FAILED' else 'WAITING' end,
+  attempts = attempts + 1, status = $2,
   outcome = $3, next_try_at = now() + make_interval(secs => least(3600 * 6, 5 * power(4, attempts)))
 where id = $1
 """
@@ -189,8 +197,8 @@ returning case when failing_since < now() - interval '1 day' then failures else 
 
 
 async def mark_missed(tx: Tx, delivery: DueDelivery, status: int | None, outcome: str, most: int) -> int:
-    """The receiver did not take it: once more after a pause that grows from 5 s to six hours, at `most` so often. How many failures in a
-    row, if they have lasted a day; else 0."""
+    """The receiver did not take it: once more after a pause that grows from 5 s to six hours, at `most` so
+    often. How many failures in a row, if they have lasted a day; else 0."""
     await tx.conn.execute(MISSED, delivery.delivery_id, status, outcome, most)
     return int(await tx.conn.fetchval(COUNT_FAILURE, delivery.webhook_id))
 
@@ -204,7 +212,8 @@ insert into webhook_deliveries (id, webhook_id, notice_id)
 select gen_random_uuid(), $1, n.id from received_notices n where n.happened_at >= $2 and n.happened_at < $3
   and n.kind = any((select kinds from webhooks where id = $1)::text[])
 for key share of n
-on conflict (webhook_id, notice_id) do update set state = 'WAITING', attempts = 0, next_try_at = now() returning id
+on conflict (webhook_id, notice_id) do update set state = 'WAITING', attempts = 0,
+  next_try_at = now() returning id
 """
 
 
@@ -216,7 +225,8 @@ async def replay_span(tx: Tx, webhook_id: UUID, span: Span, *, dry_run: bool) ->
 
 
 REPLAY_ONE = """
-update webhook_deliveries set state = 'WAITING', attempts = 0, next_try_at = now() where id = $2 and webhook_id = $1 returning id
+update webhook_deliveries set state = 'WAITING', attempts = 0, next_try_at = now() where id = $2
+  and webhook_id = $1 returning id
 """
 FIND_ONE = "select count(*)::int from webhook_deliveries where id = $2 and webhook_id = $1"
 

@@ -152,7 +152,8 @@ class LevelOut(Out):
 
 
 class ReceiptOut(Out):
-    """The receipt: number in the register and the day by which the result is given (circular 18/2013, article 6.1)."""
+    """The receipt: number in the register and the day by which the result is given (circular 18/2013, article
+    6.1)."""
 
     code: str
     register_year: int

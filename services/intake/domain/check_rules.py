@@ -38,7 +38,8 @@ class Unmet:
 
 
 def unmet_rules(rules: Sequence[CheckRule], authors: Sequence[Author], attachments: int) -> list[Unmet]:
-    """The rules that do not hold, in the plan's order. A sole author needs no least share: it is the whole."""
+    """The rules that do not hold, in the plan's order. A sole author needs no least share: it is the
+    whole."""
     unmet = []
     for rule in rules:
         match rule.kind:

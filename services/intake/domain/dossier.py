@@ -1,4 +1,5 @@
-"""A dossier's content with every statutory field (decree 13/2012, charter, article 5.3; circular 18/2013, article 5), and when it may be filed."""
+"""A dossier's content with every statutory field (decree 13/2012, charter, article 5.3; circular 18/2013,
+article 5), and when it may be filed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

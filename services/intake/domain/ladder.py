@@ -12,7 +12,8 @@ from language.plan.review_plan import RungAction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a rung looks at: who has the check and since when, who may not act, who is in the posts, how much each has to do."""
+    """What a rung looks at: who has the check and since when, who may not act, who is in the posts, how much
+    each has to do."""
 
     author_ids: Collection[PersonId]
     assigned: Mapping[PersonId, datetime]
@@ -43,7 +44,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What a rung does: whom it speaks to, what the history says, and who gets the check (whoever has it loses it)."""
+    """What a rung does: whom it speaks to, what the history says, and who gets the check (whoever has it
+    loses it)."""
 
     told: tuple[PersonId, ...]
     detail: Mapping[str, object]
@@ -51,7 +53,8 @@ class Deed:
 
 
 def what_rung_does(action: RungAction, standing: Standing, at: datetime) -> Deed | None:
-    """None when there is nothing to do. A check that nobody has goes to whoever is there, whatever the rung."""
+    """None when there is nothing to do. A check that nobody has goes to whoever is there, whatever the
+    rung."""
     if not standing.assigned:
         chosen = standing.least_busy()
         return (

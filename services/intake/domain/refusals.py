@@ -32,11 +32,13 @@ class FiledLate(Refusal):
 
     status = 422
     vi = (
-        "Sáng kiến áp dụng lần đầu ngày {first}, hạn nộp là {limit}: đã quá một năm (Điều 5.2 Điều lệ Sáng kiến). "
+        "Sáng kiến áp dụng lần đầu ngày {first}, hạn nộp là {limit}: đã quá một năm (Điều 5.2 "
+        "Điều lệ Sáng kiến). "
         "Hãy kiểm tra lại ngày áp dụng lần đầu."
     )
     en = (
-        "First applied on {first}, so it had to be filed by {limit}: more than a year has passed (charter, article 5.2). "
+        "First applied on {first}, so it had to be filed by {limit}: more than a year has passed "
+        "(charter, article 5.2). "
         "Check the day of the first application."
     )
 
@@ -45,8 +47,14 @@ class FirstApplicationAhead(Refusal):
     """The first application lies in the future."""
 
     status = 422
-    vi = "Ngày áp dụng lần đầu {first} còn ở phía trước. Sáng kiến phải được áp dụng hoặc áp dụng thử trước khi nộp."
-    en = "The first application on {first} lies ahead. An initiative must have been applied or tried before it is filed."
+    vi = (
+        "Ngày áp dụng lần đầu {first} còn ở phía trước. Sáng kiến phải được áp dụng hoặc áp dụng thử "
+        "trước khi nộp."
+    )
+    en = (
+        "The first application on {first} lies ahead. An initiative must have been applied or tried "
+        "before it is filed."
+    )
 
 
 class NotAnAuthor(Refusal):
@@ -77,7 +85,10 @@ class WrongState(Refusal):
     """The dossier is not in a state in which this can be done."""
 
     status = 409
-    vi = "Hồ sơ đang ở trạng thái {state} nên không thực hiện được việc này. Hãy đọc lại hồ sơ để xem việc nào còn làm được."
+    vi = (
+        "Hồ sơ đang ở trạng thái {state} nên không thực hiện được việc này. Hãy đọc lại hồ sơ để xem "
+        "việc nào còn làm được."
+    )
     en = "The dossier is {state}, so this cannot be done. Read the dossier again to see what can be done."
 
 
@@ -86,15 +97,24 @@ class WithdrawalPending(Refusal):
 
     status = 409
     vi = "Đã có yêu cầu rút hồ sơ, đang chờ xử lý. Hãy chờ kết quả, không cần gửi lại."
-    en = "A withdrawal was asked for already and is being handled. Wait for the outcome; there is no need to ask again."
+    en = (
+        "A withdrawal was asked for already and is being handled. Wait for the outcome; there is no need "
+        "to ask again."
+    )
 
 
 class AttachmentTypeRefused(Refusal):
     """The content is of no accepted kind, or not what its name says."""
 
     status = 415
-    vi = "Tệp không phải PDF, DOCX, XLSX, PNG hoặc JPEG, hoặc nội dung không đúng với đuôi tên tệp. Hãy lưu lại đúng dạng rồi tải lên."
-    en = "The file is no PDF, DOCX, XLSX, PNG or JPEG, or its content is not what its name says. Save it in one of these forms and upload it again."
+    vi = (
+        "Tệp không phải PDF, DOCX, XLSX, PNG hoặc JPEG, hoặc nội dung không đúng với đuôi tên tệp. Hãy "
+        "lưu lại đúng dạng rồi tải lên."
+    )
+    en = (
+        "The file is no PDF, DOCX, XLSX, PNG or JPEG, or its content is not what its name says. Save it "
+        "in one of these forms and upload it again."
+    )
 
 
 class AttachmentTooLarge(Refusal):

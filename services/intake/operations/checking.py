@@ -61,7 +61,8 @@ async def reject(
 
 
 async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defects: list[str]) -> Dossier:
-    """Name the defects and give the author the plan's time to correct them; the officer's clock stands still meanwhile."""
+    """Name the defects and give the author the plan's time to correct them; the officer's clock stands still
+    meanwhile."""
     dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
     if dossier.supplement_budget is None:
         raise WrongState(state=dossier.state)

@@ -37,7 +37,8 @@ _SUPPLEMENTED = "Tác giả đã bổ sung hồ sơ."
 
 
 async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeScale | None) -> Dossier:
-    """File the draft: every statutory rule holds, it gets its number in the register, and its journey starts."""
+    """File the draft: every statutory rule holds, it gets its number in the register, and its journey
+    starts."""
     dossier = await lock_own(tx, caller, dossier_id)
     if dossier.state is not DossierState.DRAFT:
         raise WrongState(state=dossier.state)
@@ -92,7 +93,8 @@ async def _start_journey(
 
 
 async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
-    """The author has corrected the defects: the check goes on, and its clock with it. The one-year limit is judged by the first filing."""
+    """The author has corrected the defects: the check goes on, and its clock with it. The one-year limit is
+    judged by the first filing."""
     dossier = await lock_own(tx, caller, dossier_id)
     if dossier.state is not DossierState.SUPPLEMENT_REQUESTED or dossier.filed_at is None:
         raise WrongState(state=dossier.state)
@@ -109,7 +111,8 @@ async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossie
 
 
 async def withdraw(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) -> Dossier:
-    """Before acceptance the dossier is withdrawn at once; later this is a request, and review says whether it came before the decision."""
+    """Before acceptance the dossier is withdrawn at once; later this is a request, and review says whether it
+    came before the decision."""
     dossier = await lock_own(tx, caller, dossier_id)
     match dossier.state:
         case DossierState.DRAFT | DossierState.FILED | DossierState.SUPPLEMENT_REQUESTED:

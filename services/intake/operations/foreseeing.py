@@ -13,7 +13,8 @@ from services.intake.store import dossiers
 
 
 async def foresee(tx: Tx, ahead: Sequence[RungAhead]) -> Mapping[RungKey, Foreseen]:
-    """A page of rungs, with a handful of statements. While a supplement is awaited a rung would find nothing to do."""
+    """A page of rungs, with a handful of statements. While a supplement is awaited a rung would find nothing
+    to do."""
     ids = [rung.about_id for rung in ahead]
     seen = await posts_seen(tx, ids)
     under_check = [

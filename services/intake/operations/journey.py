@@ -1,4 +1,5 @@
-"""What the journey asks of intake: open the check, climb its rungs, let a supplement lapse, close the dossier."""
+"""What the journey asks of intake: open the check, climb its rungs, let a supplement lapse, close the
+dossier."""
 
 from dataclasses import replace
 from typing import Any
@@ -54,7 +55,8 @@ _FINAL = {
 
 
 async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMoved:
-    """Keep the rules of the check and give the task to the officer with the least to do; with no officer, to the head above."""
+    """Keep the rules of the check and give the task to the officer with the least to do; with no officer, to
+    the head above."""
     clock = command.posts.clock
     if clock is None:
         raise ValueError("a check opens with its clock")

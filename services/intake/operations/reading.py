@@ -19,7 +19,8 @@ READERS = frozenset(PostKind) - {PostKind.STAFF}
 
 
 class Scope(StrEnum):
-    """Whose dossiers: the caller's own, those under the caller's units, or all below the caller's highest post."""
+    """Whose dossiers: the caller's own, those under the caller's units, or all below the caller's highest
+    post."""
 
     MINE = "mine"
     UNIT = "unit"
@@ -27,7 +28,8 @@ class Scope(StrEnum):
 
 
 async def may_read(tx: Tx, caller: Principal, dossier: Dossier) -> bool:
-    """Authors, whoever holds a post in or over the unit, and whoever has a task there; what was never filed is its makers' alone."""
+    """Authors, whoever holds a post in or over the unit, and whoever has a task there; what was never filed
+    is its makers' alone."""
     if caller.person_id in (*dossier.author_ids, dossier.created_by):
         return True
     if not dossier.was_filed:
@@ -93,7 +95,8 @@ async def list_dossiers(
 async def list_register(
     tx: Tx, caller: Principal, unit_id: UUID, year: int, page: tuple[int, int]
 ) -> list[RegisterLine]:
-    """The register of a unit, for posts in it or over it: the caller's token must name the unit or one above."""
+    """The register of a unit, for posts in it or over it: the caller's token must name the unit or one
+    above."""
     lines = await dossiers.list_register(tx, unit_id, year, *page)
     if not lines:
         return []

@@ -15,7 +15,8 @@ from services.intake.store import dossiers, rules_changes
 
 
 async def change_rules(tx: Tx, command: ChangeRules) -> None:
-    """Write down what became of the dossier; a moved one bears its new rules from now on, once its check was opened under some."""
+    """Write down what became of the dossier; a moved one bears its new rules from now on, once its check was
+    opened under some."""
     dossier = await dossiers.lock_dossier(tx, command.dossier_id)
     if not await rules_changes.insert_change(tx, command, dossier.rule_version):
         return

@@ -29,7 +29,8 @@ class Attachment:
 
 
 class Blobs:
-    """Content under its hash. Written beside, made durable, then renamed: a crash leaves either all of it or nothing."""
+    """Content under its hash. Written beside, made durable, then renamed: a crash leaves either all of it or
+    nothing."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -107,7 +108,10 @@ async def get_attachment(tx: Tx, dossier_id: UUID, attachment_id: UUID) -> Attac
     return Attachment(**dict(row))
 
 
-REMOVE = "update attachments set removed_at = $3 where id = $1 and dossier_id = $2 and removed_at is null returning true"
+REMOVE = (
+    "update attachments set removed_at = $3 where id = $1 and dossier_id = $2 and removed_at is null "
+    "returning true"
+)
 
 
 async def remove_attachment(tx: Tx, dossier_id: UUID, attachment_id: UUID) -> None:

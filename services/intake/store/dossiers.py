@@ -134,7 +134,8 @@ async def lock_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
 
 
 INSERT = """
-insert into dossiers (id, state, season_id, unit_id, unit_path, created_by, created_at, content, title, folded_title)
+insert into dossiers (id, state, season_id, unit_id, unit_path, created_by, created_at, content, title,
+  folded_title)
 values ($1, 'DRAFT', $2, $3, $4, $5, $6, $7, $8, $9)
 """
 
@@ -170,7 +171,8 @@ async def save_content(tx: Tx, dossier_id: UUID, content: DossierContent) -> Non
 DELETE_AUTHORS = "delete from dossier_authors where dossier_id = $1"
 INSERT_AUTHORS = """
 insert into dossier_authors (dossier_id, position, person_id, percent)
-select $1, position, person_id, percent from unnest($2::int[], $3::uuid[], $4::numeric[]) as rows (position, person_id, percent)
+select $1, position, person_id, percent from unnest($2::int[], $3::uuid[], $4::numeric[]) as rows (position,
+  person_id, percent)
 """
 
 
@@ -210,7 +212,8 @@ async def next_register_number(tx: Tx, unit_id: UUID, year: int) -> int:
 
 
 NEXT_CODE = """
-insert into codes (year, last_number) values ($1, 1) on conflict (year) do update set last_number = codes.last_number + 1 returning last_number
+insert into codes (year, last_number) values ($1, 1) on conflict (year) do update
+  set last_number = codes.last_number + 1 returning last_number
 """
 
 
@@ -220,7 +223,8 @@ async def next_code(tx: Tx, year: int) -> str:
 
 
 SAVE_FILING = """
-update dossiers set state = 'FILED', code = $2, register_number = $3, register_year = $4, filed_at = $5, answer_due_on = $6, moved_at = $5,
+update dossiers set state = 'FILED', code = $2, register_number = $3, register_year = $4, filed_at = $5,
+  answer_due_on = $6, moved_at = $5,
   version = version + 1 where id = $1
 """
 
@@ -233,7 +237,8 @@ async def save_filing(
 
 
 SAVE_CHECK = """
-update dossiers set rule_version = $2, supplement_budget = $3, check_due_at = $4, check_rules = $5, version = version + 1 where id = $1
+update dossiers set rule_version = $2, supplement_budget = $3, check_due_at = $4, check_rules = $5,
+  version = version + 1 where id = $1
 """
 
 
@@ -245,7 +250,8 @@ async def save_check(tx: Tx, dossier: Dossier) -> None:
 
 
 MOVE = """
-update dossiers set state = $2, supplement_due_at = $3, moved_at = $4, check_revision = check_revision + 1, version = version + 1
+update dossiers set state = $2, supplement_due_at = $3, moved_at = $4, check_revision = check_revision + 1,
+  version = version + 1
 where id = $1 returning check_revision
 """
 
@@ -283,7 +289,8 @@ async def close(tx: Tx, dossier_id: UUID, state: DossierState, levels: Sequence[
 
 LIST_OF_PERSON = f"""
 select {_COLUMNS} from dossiers
-where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers where created_by = $1) {_MATCHING}
+where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers
+  where created_by = $1) {_MATCHING}
 """
 
 

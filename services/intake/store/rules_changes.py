@@ -18,8 +18,14 @@ from language.messages.transition import (
     RulesAnswer,
 )
 
-_OPEN = "d.filed_at is not null and d.closed_at is null and d.state in ('FILED', 'SUPPLEMENT_REQUESTED', 'ACCEPTED') and d.id > $2"
-_FOUND = "d.id, d.code, d.unit_id, d.season_id, d.filed_at, d.state, d.rule_version, coalesce(d.moved_at, d.filed_at) as acted_at"
+_OPEN = (
+    "d.filed_at is not null and d.closed_at is null and d.state in ('FILED', 'SUPPLEMENT_REQUESTED', "
+    "'ACCEPTED') and d.id > $2"
+)
+_FOUND = (
+    "d.id, d.code, d.unit_id, d.season_id, d.filed_at, d.state, d.rule_version, coalesce(d.moved_at, "
+    "d.filed_at) as acted_at"
+)
 _PASSAGE: Final = TypeAdapter(Passage)
 _ROUTE: Final = TypeAdapter(tuple[LevelStop, ...])
 _BEFORE_ALL: Final = UUID(int=0)
@@ -27,7 +33,8 @@ _UNDER_CHECK = {"FILED", "SUPPLEMENT_REQUESTED"}
 
 
 INSERT = """
-insert into rules_changes (dossier_id, revision, transition_id, class, passage, rule_version_before, rule_version, route_before, changed_at)
+insert into rules_changes (dossier_id, revision, transition_id, class, passage, rule_version_before,
+  rule_version, route_before, changed_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning true
 """
 

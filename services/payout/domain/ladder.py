@@ -17,7 +17,8 @@ APPROVE_AWARD: Final = "APPROVE_AWARD"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a rung looks at: which signatures are wanted of which post, who has them since when, who may not sign, who is there."""
+    """What a rung looks at: which signatures are wanted of which post, who has them since when, who may not
+    sign, who is there."""
 
     is_verified: bool
     verifier_post: PostKind
@@ -36,7 +37,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What a rung does: whom it speaks to, what the history says, who is given a signature nobody had, and who gets the awaited one."""
+    """What a rung does: whom it speaks to, what the history says, who is given a signature nobody had, and
+    who gets the awaited one."""
 
     told: tuple[PersonId, ...]
     detail: Mapping[str, object]
@@ -46,7 +48,8 @@ class Deed:
 
 
 def fill_seats(standing: Standing) -> dict[str, PostHolder]:
-    """A signature that nobody has goes to the holder of its post with the least to do; an empty post falls to the head above."""
+    """A signature that nobody has goes to the holder of its post with the least to do; an empty post falls to
+    the head above."""
     wanted = {VERIFY_AWARD: standing.verifier_post, APPROVE_AWARD: standing.approver_post}
     if standing.is_verified:
         del wanted[VERIFY_AWARD]
@@ -81,7 +84,8 @@ def _superior(standing: Standing, task: PostTask, taken: Collection[PersonId]) -
 
 
 def what_rung_does(action: RungAction, standing: Standing, at: datetime) -> Deed:
-    """Empty seats are filled first: whoever just got the award is not silent yet. `is_idle` says that there was nothing to do."""
+    """Empty seats are filled first: whoever just got the award is not silent yet. `is_idle` says that there
+    was nothing to do."""
     seated = fill_seats(standing)
     new = tuple(holder.person_id for holder in seated.values())
     silent = list(standing.signers.get(standing.awaited, {}))

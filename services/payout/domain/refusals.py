@@ -8,14 +8,20 @@ class AwardNotAssessable(Refusal):
 
     status = 422
     vi = "Không lập được khoản thưởng: số tiền phải lớn hơn 0 và các tỷ lệ không âm, tổng đúng 100 %."
-    en = "The award cannot be assessed: the amount must be above zero and the shares, none negative, must sum to 100 %."
+    en = (
+        "The award cannot be assessed: the amount must be above zero and the shares, none negative, must "
+        "sum to 100 %."
+    )
 
 
 class AwardNotThere(Refusal):
     """The award is not in a state in which this can be done."""
 
     status = 409
-    vi = "Khoản thưởng đang ở trạng thái {state} nên không thực hiện được việc này. Hãy đọc lại khoản thưởng để xem bước tiếp theo."
+    vi = (
+        "Khoản thưởng đang ở trạng thái {state} nên không thực hiện được việc này. Hãy đọc lại khoản "
+        "thưởng để xem bước tiếp theo."
+    )
     en = "The award is {state}, so this cannot be done. Read the award again to see its next step."
 
 
@@ -23,7 +29,10 @@ class SamePersonTwice(Refusal):
     """Four eyes: who verified may not approve, who approved may not reverse."""
 
     status = 403
-    vi = "Cần hai người khác nhau: bạn đã thực hiện bước trước của khoản này. Hãy để người khác thực hiện bước này."
+    vi = (
+        "Cần hai người khác nhau: bạn đã thực hiện bước trước của khoản này. Hãy để người khác thực hiện "
+        "bước này."
+    )
     en = "Two different people are needed: you did the step before. Leave this step to somebody else."
 
 
@@ -39,7 +48,10 @@ class NothingToPay(Refusal):
     """No approved award waits for a payment list in this unit."""
 
     status = 409
-    vi = "Đơn vị này chưa có khoản thưởng nào đã duyệt mà chưa vào danh sách chi trả. Hãy duyệt khoản thưởng trước rồi lập danh sách."
+    vi = (
+        "Đơn vị này chưa có khoản thưởng nào đã duyệt mà chưa vào danh sách chi trả. Hãy duyệt khoản "
+        "thưởng trước rồi lập danh sách."
+    )
     en = "No approved award of this unit waits for a payment list. Approve awards first, then make the list."
 
 
@@ -47,7 +59,10 @@ class ListNotThere(Refusal):
     """The payment list is not in a state in which this can be done."""
 
     status = 409
-    vi = "Danh sách chi trả đang ở trạng thái {state} nên không thực hiện được việc này. Hãy đọc lại danh sách để xem bước tiếp theo."
+    vi = (
+        "Danh sách chi trả đang ở trạng thái {state} nên không thực hiện được việc này. Hãy đọc lại danh "
+        "sách để xem bước tiếp theo."
+    )
     en = "The payment list is {state}, so this cannot be done. Read the list again to see its next step."
 
 

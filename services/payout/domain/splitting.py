@@ -9,7 +9,8 @@ _WHOLE = Decimal(100)
 
 
 def split(amount_dong: int, percents: Sequence[Decimal]) -> list[int]:
-    """Each part is its share rounded down; the đồng left over go to the largest remainders, the earlier first on a tie.
+    """Each part is its share rounded down; the đồng left over go to the largest remainders, the earlier first
+    on a tie.
 
     Refuses nothing to split, and shares that are negative or do not sum to 100.
     """

@@ -31,7 +31,8 @@ _SIGNERS = (("verifier_id", VERIFY_AWARD), ("approver_id", APPROVE_AWARD))
 
 
 async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
-    """Split the frozen amount, give it to accountant and approver. A repeat finds what the first call made."""
+    """Split the frozen amount, give it to accountant and approver. A repeat finds what the first call
+    made."""
     start, posts = command.start, command.posts
     amounts = split(start.award_dong, [author.percent for author in start.authors])
     award_id = new_id()

@@ -26,7 +26,8 @@ MONEY_READERS = frozenset(
 
 
 async def read_award(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[AwardShare]]:
-    """The award with all parts for those who handle money or have to sign it; payees see their own part only."""
+    """The award with all parts for those who handle money or have to sign it; payees see their own part
+    only."""
     award = await awards.get_award(tx, award_id)
     shares = await awards.shares_of(tx, award_id)
     if caller.post_over(MONEY_READERS, award.unit_path, tx.now) or await tasks.has_pending(
@@ -86,7 +87,8 @@ async def list_lists(tx: Tx, caller: Principal, page: tuple[tuple[datetime, UUID
 
 
 async def require_ledger(tx: Tx, caller: Principal, unit_id: UUID) -> None:
-    """The ledger of a unit is for money posts in it, or over it: then the unit must have an award that shows it lies below."""
+    """The ledger of a unit is for money posts in it, or over it: then the unit must have an award that shows
+    it lies below."""
     if caller.post_in(MONEY_READERS, unit_id, tx.now):
         return
     units = caller.units_of(MONEY_READERS, tx.now)

@@ -114,9 +114,11 @@ async def get_award(tx: Tx, award_id: UUID, *, lock: bool = False) -> Award:
 
 
 INSERT = """
-insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis,
+insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong,
+  rule_version, basis,
   verifier_post, approver_post, state, assessed_at, moved_at, due_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ASSESSED', $13, $13, $14) on conflict (dossier_id, level) do nothing returning true
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ASSESSED', $13, $13, $14) on conflict (dossier_id,
+  level) do nothing returning true
 """
 
 
@@ -145,7 +147,8 @@ async def insert_award(
 
 INSERT_SHARES = """
 insert into award_shares (award_id, position, person_id, percent, amount_dong)
-select $1, position, person_id, percent, amount from unnest($2::int[], $3::uuid[], $4::numeric[], $5::bigint[])
+select $1, position, person_id, percent, amount from unnest($2::int[], $3::uuid[], $4::numeric[],
+  $5::bigint[])
   as rows (position, person_id, percent, amount)
 """
 
@@ -173,7 +176,8 @@ async def shares_of(tx: Tx, award_id: UUID) -> list[AwardShare]:
 
 
 MOVE = """
-update awards set state = $2, moved_at = $3, verified_by = coalesce($4, verified_by), approved_by = coalesce($5, approved_by),
+update awards set state = $2, moved_at = $3, verified_by = coalesce($4, verified_by),
+  approved_by = coalesce($5, approved_by),
   payment_list_id = coalesce($6, payment_list_id), revision = revision + 1, version = version + 1
 where id = $1
 """
@@ -227,7 +231,8 @@ LIST = f"""
 select {_COLUMNS} from awards a
 where ($1::uuid[] is null or unit_path && $1)
   and ($2::uuid is null or a.id = any(array(select award_id from award_shares where person_id = $2)))
-  and ($3::uuid is null or dossier_id = $3) and ($4::uuid is null or unit_id = $4) and ($5::text is null or state = $5)
+  and ($3::uuid is null or dossier_id = $3) and ($4::uuid is null or unit_id = $4) and ($5::text is null
+  or state = $5)
   and (assessed_at, id) > ($6, $7)
 order by assessed_at, id limit $8
 """
@@ -257,7 +262,10 @@ async def payees_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]
     return await _people_by_award(tx, PAYEES_OF, award_ids)
 
 
-VERIFIERS_OF = "select id as award_id, verified_by as person_id from awards where id = any($1) and verified_by is not null"
+VERIFIERS_OF = (
+    "select id as award_id, verified_by as person_id from awards where id = any($1) and verified_by is "
+    "not null"
+)
 
 
 async def verifiers_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:

@@ -10,7 +10,10 @@ from language.refusals import NotFound
 from services.payout.domain.booking import Account, Line
 from services.payout.store.awards import Award
 
-_LIST_COLUMNS = "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, sent_at, confirmed_at, statement_reference, version"
+_LIST_COLUMNS = (
+    "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, sent_at, confirmed_at, "
+    "statement_reference, version"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,8 @@ class Item:
 
 
 INSERT_LINE = """
-insert into ledger_entries (journal_id, award_id, unit_id, account, person_id, debit_dong, credit_dong, booked_at)
+insert into ledger_entries (journal_id, award_id, unit_id, account, person_id, debit_dong, credit_dong,
+  booked_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
@@ -114,7 +118,8 @@ async def list_entries(tx: Tx, unit_id: UUID, after: int, limit: int) -> list[En
 
 
 TRIAL_BALANCE = """
-select account, sum(debit_dong)::bigint as debit_dong, sum(credit_dong)::bigint as credit_dong from ledger_entries
+select account, sum(debit_dong)::bigint as debit_dong, sum(credit_dong)::bigint as credit_dong
+  from ledger_entries
 where unit_id = $1 group by account order by account
 """
 
@@ -176,7 +181,10 @@ async def get_list(tx: Tx, list_id: UUID, *, lock: bool = False) -> PaymentList:
     return PaymentList(**dict(row))
 
 
-ITEMS = "select award_id, person_id, amount_dong from payment_list_items where list_id = $1 and removed_at is null order by person_id, award_id"
+ITEMS = (
+    "select award_id, person_id, amount_dong from payment_list_items where list_id = $1 and removed_at "
+    "is null order by person_id, award_id"
+)
 
 
 async def items_of(tx: Tx, list_id: UUID) -> list[Item]:
@@ -192,7 +200,10 @@ async def mark_sent(tx: Tx, list_id: UUID) -> None:
     await tx.conn.execute(SEND, list_id, tx.now)
 
 
-CONFIRM = "update payment_lists set state = 'CONFIRMED', confirmed_at = $2, statement_reference = $3, version = version + 1 where id = $1"
+CONFIRM = (
+    "update payment_lists set state = 'CONFIRMED', confirmed_at = $2, statement_reference = $3, version "
+    "= version + 1 where id = $1"
+)
 
 
 async def mark_confirmed(tx: Tx, list_id: UUID, reference: str) -> None:
@@ -202,7 +213,8 @@ async def mark_confirmed(tx: Tx, list_id: UUID, reference: str) -> None:
 
 DROP_ITEMS = "update payment_list_items set removed_at = $3 where list_id = $1 and award_id = $2"
 LOWER_TOTAL = """
-update payment_lists set total_dong = total_dong - $2, state = case when total_dong = $2 then 'CANCELLED' else state end, version = version + 1
+update payment_lists set total_dong = total_dong - $2,
+  state = case when total_dong = $2 then 'CANCELLED' else state end, version = version + 1
 where id = $1
 """
 
@@ -214,7 +226,8 @@ async def drop_from_list(tx: Tx, list_id: UUID, award: Award) -> None:
 
 
 LISTS = f"""
-select {_LIST_COLUMNS} from payment_lists where unit_path && $1 and (made_at, id) < ($2, $3) order by made_at desc, id desc limit $4
+select {_LIST_COLUMNS} from payment_lists where unit_path && $1 and (made_at, id) < ($2, $3)
+  order by made_at desc, id desc limit $4
 """
 
 

@@ -72,7 +72,8 @@ class BacktestIn(In):
 
 
 class RungTriedOut(Out):
-    """How often a rung would have fired, how often it would have found nothing to do, how many people it would have touched."""
+    """How often a rung would have fired, how often it would have found nothing to do, how many people it
+    would have touched."""
 
     id: str
     action: RungAction
@@ -82,7 +83,8 @@ class RungTriedOut(Out):
 
 
 class BacktestOut(Out):
-    """The sum over stages. `is_part`: there were more than are tried, the newest were. `replaced` are members who would have lost the seat."""
+    """The sum over stages. `is_part`: there were more than are tried, the newest were. `replaced` are members
+    who would have lost the seat."""
 
     level: str
     days: int
@@ -130,6 +132,7 @@ class BacktestOut(Out):
 
 @router.post("/backtest")
 async def backtest(body: BacktestIn, caller: Caller, database: Db) -> BacktestOut:
-    """Changes nothing. People act as they did; seats given away count as silent no more. For the administrator of the province."""
+    """Changes nothing. People act as they did; seats given away count as silent no more. For the
+    administrator of the province."""
     async with database.reading() as tx:
         return BacktestOut.of(await try_ladder(tx, caller, body.trial()))

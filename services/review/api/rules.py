@@ -58,7 +58,8 @@ class CriterionOut(RuleOut):
 
 
 class GradeOut(RuleOut):
-    """A grade: averages from `lowest` to below `below`, and the least average of each criterion in `floors`."""
+    """A grade: averages from `lowest` to below `below`, and the least average of each criterion in
+    `floors`."""
 
     id: str
     title_vi: str

@@ -30,7 +30,8 @@ Score = Annotated[Decimal, Field(max_digits=9, decimal_places=4, allow_inf_nan=F
 
 
 class SheetIn(In):
-    """The whole content of a score sheet. With `submit` it is final. In a secret ballot `vote` counts with `submit` only and is kept nowhere."""
+    """The whole content of a score sheet. With `submit` it is final. In a secret ballot `vote` counts with
+    `submit` only and is kept nowhere."""
 
     scores: dict[Code, Score] = Field(max_length=100, examples=[{"novelty": "32", "applicability": "25.5"}])
     vote: Vote | None = None
@@ -59,7 +60,8 @@ class DecisionIn(In):
 
 
 class SheetOut(Out):
-    """A score sheet. `state` VOID: the member was replaced, or the decision came first. `bands` names the band of each mark."""
+    """A score sheet. `state` VOID: the member was replaced, or the decision came first. `bands` names the
+    band of each mark."""
 
     id: UUID
     stage_id: UUID
@@ -117,11 +119,12 @@ class SeatOut(Out):
 
 
 class StageOut(Out):
-    """A stage. `sheets` holds the caller's own, and after the decision all of them; averages, `votes` and `deviation_exceeded` too come with it.
+    """A stage. `sheets` holds the caller's own, and after the decision all of them; averages, `votes` and
+    `deviation_exceeded` too come with it.
 
-    `quorum` is the share as it stands, `quorum_lowered_by` the rung's rule that lowered it; `may_decide_alone`: a rung let the chair decide
-    without the missing sheets, `decided_alone`: the chair did.
-    """
+    `quorum` is the share as it stands, `quorum_lowered_by` the rung's rule that lowered it;
+    `may_decide_alone`: a rung let the chair decide without the missing sheets, `decided_alone`: the chair
+    did."""
 
     id: UUID
     dossier_id: UUID
@@ -212,8 +215,8 @@ class StageOut(Out):
 
 
 class DecisionOut(Out):
-    """A decision with its number, unbroken in its unit and year. `award_dong`: the award that a recognition brings, 0 for none.
-    `quorum_lowered_to` and `decided_alone` mark what the ladder allowed."""
+    """A decision with its number, unbroken in its unit and year. `award_dong`: the award that a recognition
+    brings, 0 for none. `quorum_lowered_to` and `decided_alone` mark what the ladder allowed."""
 
     stage_id: UUID
     dossier_id: UUID

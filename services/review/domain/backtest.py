@@ -16,7 +16,8 @@ from services.review.domain.stage import ScoreSheet, SeatState, SheetState, Stag
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastStage:
-    """A stage with everything that was kept: its sheets, who was in the posts, and the clock with all that moved it."""
+    """A stage with everything that was kept: its sheets, who was in the posts, and the clock with all that
+    moved it."""
 
     stage: Stage
     sheets: Sequence[ScoreSheet]
@@ -70,7 +71,8 @@ class LookBack:
 def climbed(
     past: PastStage, ladder: Sequence[RungRule], now: datetime
 ) -> Iterable[tuple[RungRule, Deed | None]]:
-    """Every rung that would have come before the stage ended, with what it would have done to the council as it then was.
+    """Every rung that would have come before the stage ended, with what it would have done to the council as
+    it then was.
 
     What a substitute would have done nobody knows: a seat that is given away counts as silent no more.
     """

@@ -11,7 +11,8 @@ from services.review.domain.stage import ScoreSheet, Seat, SheetState
 def fill_seats(
     plan: LevelPlan, holders: Sequence[PostHolder], author_ids: Collection[PersonId]
 ) -> list[Seat]:
-    """The council: holders by post in the order of the plan, then substitutes for seats left empty. One person, one seat; no author.
+    """The council: holders by post in the order of the plan, then substitutes for seats left empty. One
+    person, one seat; no author.
 
     A substitute never takes the chair: without a chair the approval comes from above.
     """
@@ -56,11 +57,11 @@ def vacant_roles(plan: LevelPlan, seats: Collection[Seat]) -> list[SeatRole]:
 def choose_decider(
     seats: Sequence[Seat], deciding: PostsResolved, author_ids: Collection[PersonId]
 ) -> Seat | PostHolder | None:
-    """The chair; else the nearest superior (Decree 13/2012, Statute art. 7.2: approval from above); else the deputy chair, or any member.
+    """The chair; else the nearest superior (Decree 13/2012, Statute art. 7.2: approval from above); else the
+    deputy chair, or any member.
 
-    `deciding` says who acts when it comes to decisions: the chair may have delegated to mark, or to decide, only. None only when nobody at
-    all is there.
-    """
+    `deciding` says who acts when it comes to decisions: the chair may have delegated to mark, or to decide,
+    only. None only when nobody at all is there."""
     by_role = {seat.role: seat for seat in reversed(seats)}
     chair = by_role.get(SeatRole.CHAIR)
     allowed = [holder for holder in deciding.holders if holder.person_id not in author_ids]
@@ -83,7 +84,8 @@ def choose_superior(
 
 
 def replaceable(sheets: Sequence[ScoreSheet], decider_id: PersonId | None) -> list[ScoreSheet]:
-    """The silent members. The chair and the decider are not replaced but overtaken, by handing the decision up."""
+    """The silent members. The chair and the decider are not replaced but overtaken, by handing the decision
+    up."""
     return [
         sheet
         for sheet in sheets
@@ -99,7 +101,8 @@ def choose_substitutes(
     ever_seated: Collection[PersonId],
     author_ids: Collection[PersonId],
 ) -> list[PostHolder]:
-    """Substitutes who have not sat in this council and are no authors, each person once, in the directory's order."""
+    """Substitutes who have not sat in this council and are no authors, each person once, in the directory's
+    order."""
     barred = {*ever_seated, *author_ids}
     free: dict[PersonId, PostHolder] = {}
     for holder in holders:

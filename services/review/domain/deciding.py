@@ -1,4 +1,5 @@
-"""When a decision holds: quorum, pass rule, grounds, deviation, proposal to the next level; and the grade of a recognition."""
+"""When a decision holds: quorum, pass rule, grounds, deviation, proposal to the next level; and the grade of
+a recognition."""
 
 from dataclasses import dataclass
 
@@ -37,22 +38,23 @@ def check_verdict(stage: Stage, counted: Tally, verdict: Verdict) -> None:
     _check_deviation(stage.plan, counted, verdict)
     if verdict.propose:
         _check_promotion(stage, counted, verdict)
-    # Last: whatever else is wrong is told first, so that no verdict that could never stand finds out how the votes stand.
+    # Last: whatever else is wrong is told first, so that no verdict that could never stand finds out how the
+    # votes stand.
     if verdict.outcome is StageOutcome.RECOGNISED:
         check_pass_rule(stage, counted)
 
 
 def check_quorum(stage: Stage, counted: Tally) -> None:
-    """Enough members have marked. A decision handed up by the ladder, or left to the chair alone, needs no quorum: that it could not be had
-    is why."""
+    """Enough members have marked. A decision handed up by the ladder, or left to the chair alone, needs no
+    quorum: that it could not be had is why."""
     needed = stage.quorum.of(counted.members)
     if not stage.waives_quorum and counted.sheets < needed:
         raise QuorumNotReached(needed=needed, present=counted.sheets, members=counted.members)
 
 
 def approvals_needed(stage: Stage, counted: Tally) -> int:
-    """The share counts all members, or those present where the plan says so; once handed up or left to the chair
-    alone, always those whose sheets are in."""
+    """The share counts all members, or those present where the plan says so; once handed up or left to the
+    chair alone, always those whose sheets are in."""
     approval = stage.plan.approval
     present_only = stage.waives_quorum or approval.counted_over is CountedOver.PRESENT
     return approval.of(counted.sheets if present_only else counted.members)
@@ -70,7 +72,8 @@ def _check_deviation(plan: LevelPlan, counted: Tally, verdict: Verdict) -> None:
 
 
 def grade_of(plan: LevelPlan, counted: Tally) -> Grade | None:
-    """The grade in whose range the average lies, if its floors are reached too; otherwise none, not the next one down."""
+    """The grade in whose range the average lies, if its floors are reached too; otherwise none, not the next
+    one down."""
     average = counted.average
     if average is None:
         return None
@@ -119,7 +122,8 @@ def check_pass_rule(stage: Stage, counted: Tally) -> None:
 
 
 def _would_tell_votes(plan: LevelPlan, counted: Tally) -> bool:
-    """A decider who tries after each sheet would see from the counts of a secret ballot how each member voted."""
+    """A decider who tries after each sheet would see from the counts of a secret ballot how each member
+    voted."""
     return plan.voting.method is VotingMethod.SECRET_BALLOT and counted.sheets < counted.members
 
 

@@ -1,4 +1,5 @@
-"""What a rung of a council's ladder does as things stand. The climb, the forecast and the look back all ask here."""
+"""What a rung of a council's ladder does as things stand. The climb, the forecast and the look back all ask
+here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,12 +15,14 @@ from services.review.domain.council import choose_substitutes, choose_superior, 
 from services.review.domain.stage import ScoreSheet, Stage, active_seats, in_draft, submitted
 
 LOOKS_AT_POSTS: Final = (RungAction.TELL_SUPERIOR, RungAction.REPLACE_SILENT, RungAction.HAND_UP)
-"""The actions that look at who is in the posts. The others look at the council alone, so that nobody need be asked for them."""
+"""The actions that look at who is in the posts. The others look at the council alone, so that nobody need be
+asked for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a rung looks at: the stage, its sheets, who is in the posts, since when each is waited for, how much each has to do."""
+    """What a rung looks at: the stage, its sheets, who is in the posts, since when each is waited for, how
+    much each has to do."""
 
     stage: Stage
     sheets: Sequence[ScoreSheet]
@@ -64,7 +67,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What a rung does. `told` are the people it speaks to, `detail` is what the history says; the rest are changes to the stage."""
+    """What a rung does. `told` are the people it speaks to, `detail` is what the history says; the rest are
+    changes to the stage."""
 
     told: tuple[PersonId, ...]
     detail: Mapping[str, object]
@@ -154,7 +158,8 @@ def _waits_for_members(standing: Standing) -> bool:
 
 
 def _lower_quorum(standing: Standing, quorum: Share | None) -> Deed | None:
-    """Who decides and who counts must know what is enough now; where that opens the decision, its task tells who decides."""
+    """Who decides and who counts must know what is enough now; where that opens the decision, its task tells
+    who decides."""
     stage = standing.stage
     if quorum is None or not _waits_for_members(standing):
         return None
@@ -176,7 +181,8 @@ def _lower_quorum(standing: Standing, quorum: Share | None) -> Deed | None:
 
 
 def _let_chair_alone(standing: Standing) -> Deed | None:
-    """Only a chair may: whoever else decides got the decision because there is no chair, or by a rung that waived the quorum."""
+    """Only a chair may: whoever else decides got the decision because there is no chair, or by a rung that
+    waived the quorum."""
     chair = standing.chair
     if chair is None or not _waits_for_members(standing):
         return None
@@ -190,7 +196,8 @@ def _let_chair_alone(standing: Standing) -> Deed | None:
 
 
 def _hand_up(standing: Standing) -> Deed | None:
-    """Without another superior the decider keeps the decision, but need not wait for the silent any longer."""
+    """Without another superior the decider keeps the decision, but need not wait for the silent any
+    longer."""
     stage = standing.stage
     superior = choose_superior(standing.superiors, stage.decider_id, stage.author_ids)
     if superior is None and (stage.decider_id is None or stage.handed_up):

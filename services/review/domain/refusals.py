@@ -7,7 +7,10 @@ class OwnDossier(Refusal):
     """An author neither marks nor decides the own dossier."""
 
     status = 403
-    vi = "Bạn là tác giả của hồ sơ này nên không được chấm hay quyết định. Hãy để người khác chấm và quyết định."
+    vi = (
+        "Bạn là tác giả của hồ sơ này nên không được chấm hay quyết định. Hãy để người khác chấm và "
+        "quyết định."
+    )
     en = "You are an author of this dossier and may neither mark nor decide it. Leave it to others."
 
 
@@ -16,15 +19,24 @@ class AlreadyDecided(Refusal):
 
     status = 409
     vi = "Hồ sơ đã có kết quả ở cấp này ({outcome}, quyết định số {decision_number}). Không thể sửa thêm."
-    en = "The dossier has its result at this level ({outcome}, decision {decision_number}). Nothing can be changed any more."
+    en = (
+        "The dossier has its result at this level ({outcome}, decision {decision_number}). Nothing can "
+        "be changed any more."
+    )
 
 
 class StageMovedAway(Refusal):
     """Other rules hold: the level is examined elsewhere."""
 
     status = 409
-    vi = "Quy định đã thay đổi, hồ sơ chuyển sang cấp hoặc đơn vị khác xét; phiếu ở đây không còn hiệu lực. Hãy xem việc mới trong hộp việc."
-    en = "The rules have changed and the dossier is examined elsewhere; nothing can be done here any more. Look for new work in your inbox."
+    vi = (
+        "Quy định đã thay đổi, hồ sơ chuyển sang cấp hoặc đơn vị khác xét; phiếu ở đây không còn hiệu "
+        "lực. Hãy xem việc mới trong hộp việc."
+    )
+    en = (
+        "The rules have changed and the dossier is examined elsewhere; nothing can be done here any "
+        "more. Look for new work in your inbox."
+    )
 
 
 class SeatReplaced(Refusal):
@@ -88,7 +100,10 @@ class QuorumNotReached(Refusal):
 
     status = 409
     vi = "Chưa đủ số thành viên chấm: cần {needed}, mới có {present} trên {members}. Hãy chờ thêm phiếu."
-    en = "The quorum is not reached: {needed} sheets are needed, {present} of {members} members have marked. Wait for more sheets."
+    en = (
+        "The quorum is not reached: {needed} sheets are needed, {present} of {members} members have "
+        "marked. Wait for more sheets."
+    )
 
 
 class PassRuleNotMet(Refusal):
@@ -96,12 +111,14 @@ class PassRuleNotMet(Refusal):
 
     status = 409
     vi = (
-        "Chưa đủ điều kiện công nhận: điểm trung bình {average} (cần {threshold}), đồng ý {approvals} (cần {approvals_needed}), "
+        "Chưa đủ điều kiện công nhận: điểm trung bình {average} (cần {threshold}), đồng ý "
+        "{approvals} (cần {approvals_needed}), "
         "tiêu chí dưới điểm sàn: {below_floor}. "
         "Hãy chờ thêm phiếu, hoặc quyết định không công nhận kèm căn cứ và lý do."
     )
     en = (
-        "The rule for recognition is not met: average {average} ({threshold} needed), approvals {approvals} ({approvals_needed} needed), "
+        "The rule for recognition is not met: average {average} ({threshold} needed), approvals "
+        "{approvals} ({approvals_needed} needed), "
         "criteria below their floor: {below_floor}. "
         "Wait for more sheets, or refuse with ground and reasons."
     )
@@ -119,8 +136,14 @@ class GroundDoesNotFit(Refusal):
     """A recognition has no ground; NOT_EXAMINED stands exactly where no sheet is in."""
 
     status = 422
-    vi = "Căn cứ {ground} không phù hợp: công nhận thì không nêu căn cứ; NOT_EXAMINED chỉ dùng, và bắt buộc dùng, khi chưa có phiếu chấm nào."
-    en = "The ground {ground} does not fit: a recognition has none; NOT_EXAMINED is for, and only for, a stage in which no sheet is in."
+    vi = (
+        "Căn cứ {ground} không phù hợp: công nhận thì không nêu căn cứ; NOT_EXAMINED chỉ dùng, và bắt "
+        "buộc dùng, khi chưa có phiếu chấm nào."
+    )
+    en = (
+        "The ground {ground} does not fit: a recognition has none; NOT_EXAMINED is for, and only for, a "
+        "stage in which no sheet is in."
+    )
 
 
 class PromotionNotAllowed(Refusal):
@@ -128,11 +151,13 @@ class PromotionNotAllowed(Refusal):
 
     status = 409
     vi = (
-        "Không đủ điều kiện đề nghị lên cấp trên: điểm trung bình {average}, cần {needed}; chỉ áp dụng khi công nhận và còn cấp trên. "
+        "Không đủ điều kiện đề nghị lên cấp trên: điểm trung bình {average}, cần {needed}; chỉ "
+        "áp dụng khi công nhận và còn cấp trên. "
         "Hãy quyết định mà không đề nghị (propose)."
     )
     en = (
-        "It cannot be proposed to the next level: average {average}, needed {needed}; only a recognition below the last level goes up. "
+        "It cannot be proposed to the next level: average {average}, needed {needed}; only a "
+        "recognition below the last level goes up. "
         "Decide without `propose`."
     )
 
@@ -149,7 +174,10 @@ class DeviationUnexplained(Refusal):
     """The totals lie too far apart for a decision without reasons."""
 
     status = 422
-    vi = "Điểm các phiếu chênh lệch {spread}, quá mức {most} (quy định {rule}). Quyết định phải nêu lý do (reasons)."
+    vi = (
+        "Điểm các phiếu chênh lệch {spread}, quá mức {most} (quy định {rule}). Quyết định phải nêu lý do "
+        "(reasons)."
+    )
     en = "The totals lie {spread} apart, more than {most} (rule {rule}). The decision needs reasons."
 
 
@@ -157,5 +185,11 @@ class PromotionQuotaUsedUp(Refusal):
     """The unit has proposed as many dossiers of the season as it may."""
 
     status = 409
-    vi = "Đơn vị đã đề nghị lên cấp trên đủ {most} hồ sơ của đợt này (quy định {rule}). Có thể công nhận mà không đề nghị."
-    en = "The unit has proposed all {most} dossiers that it may in this season (rule {rule}). It can be recognised without a proposal."
+    vi = (
+        "Đơn vị đã đề nghị lên cấp trên đủ {most} hồ sơ của đợt này (quy định {rule}). Có thể công nhận "
+        "mà không đề nghị."
+    )
+    en = (
+        "The unit has proposed all {most} dossiers that it may in this season (rule {rule}). It can be "
+        "recognised without a proposal."
+    )

@@ -24,7 +24,8 @@ _MODES: Final = {
 
 
 def aggregate(values: Sequence[Decimal], how: Aggregation, rounding: Rounding) -> Decimal:
-    """One figure from many. Without extremes: one highest and one lowest value less, if enough sheets are in."""
+    """One figure from many. Without extremes: one highest and one lowest value less, if enough sheets are
+    in."""
     kept = sorted(values)
     if (
         how.method is AggregationMethod.MEAN_WITHOUT_EXTREMES
@@ -43,7 +44,8 @@ def band_of(criterion: Criterion, score: Decimal) -> ScoreBand | None:
 
 
 def check_scores(plan: LevelPlan, content: SheetContent) -> None:
-    """Every score and remark belongs to a criterion, and a score is a multiple of its step from zero to its maximum."""
+    """Every score and remark belongs to a criterion, and a score is a multiple of its step from zero to its
+    maximum."""
     criteria = {criterion.id: criterion for criterion in plan.criteria}
     for criterion_id in (*content.scores, *content.remarks):
         if criterion_id not in criteria:
@@ -66,7 +68,8 @@ def needs_remark(criterion: Criterion, score: Decimal) -> bool:
 
 
 def check_complete(plan: LevelPlan, content: SheetContent) -> Decimal:
-    """The total of a sheet that may be submitted: every criterion marked, a vote, and the remarks that marks and vote ask for.
+    """The total of a sheet that may be submitted: every criterion marked, a vote, and the remarks that marks
+    and vote ask for.
 
     A secret ballot asks for no remark: it would tell the vote.
     """
@@ -96,7 +99,8 @@ def without_vote(sheet: ScoreSheet) -> ScoreSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """The council's word: how many are seated, how many have marked, how they voted, and the averages of the valid sheets.
+    """The council's word: how many are seated, how many have marked, how they voted, and the averages of the
+    valid sheets.
 
     `spread` is how far the highest total lies above the lowest.
     """
@@ -115,7 +119,8 @@ class Tally:
 
 
 def tally(plan: LevelPlan, sheets: Sequence[ScoreSheet], ballots: Mapping[Vote, int] | None = None) -> Tally:
-    """Count and average; `average` is None while no sheet is in. `ballots` are the counts of a secret ballot, whose sheets hold no votes."""
+    """Count and average; `average` is None while no sheet is in. `ballots` are the counts of a secret ballot,
+    whose sheets hold no votes."""
     valid = submitted(sheets)
     cast = [sheet.content.vote for sheet in valid]
     totals = [sheet.total for sheet in valid if sheet.total is not None]

@@ -46,7 +46,8 @@ class Vote(StrEnum):
 
 
 class RefusalGround(StrEnum):
-    """Why an initiative is not recognised. NOT_EXAMINED: nobody had marked it when the superior had to end it."""
+    """Why an initiative is not recognised. NOT_EXAMINED: nobody had marked it when the superior had to end
+    it."""
 
     NOT_NOVEL = "NOT_NOVEL"
     NOT_APPLIED = "NOT_APPLIED"
@@ -69,8 +70,8 @@ class TaskKind(StrEnum):
 class Stage:
     """The examination of a dossier at one level, under the rules frozen in `plan`.
 
-    Rungs may have given it a `lowered_quorum`, or let the chair decide without the missing sheets; `decided_alone` says that the chair did.
-    """
+    Rungs may have given it a `lowered_quorum`, or let the chair decide without the missing sheets;
+    `decided_alone` says that the chair did."""
 
     id: StageId
     dossier_id: DossierId
@@ -113,7 +114,8 @@ class Stage:
 
     @property
     def waives_quorum(self) -> bool:
-        """A rung said that the decision need not wait for members any longer; whose sheets are in then counts as the council."""
+        """A rung said that the decision need not wait for members any longer; whose sheets are in then counts
+        as the council."""
         return self.handed_up or self.may_decide_alone
 
     @property
@@ -139,7 +141,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A decision as it is shown and listed; `award_dong` is what its recognition brings under the frozen rules."""
+    """A decision as it is shown and listed; `award_dong` is what its recognition brings under the frozen
+    rules."""
 
     stage_id: StageId
     dossier_id: DossierId
@@ -183,7 +186,8 @@ class Seat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetContent:
-    """What a member writes: a score for each criterion, a vote, a remark; `remarks` are those on single criteria."""
+    """What a member writes: a score for each criterion, a vote, a remark; `remarks` are those on single
+    criteria."""
 
     scores: Mapping[str, Decimal]
     vote: Vote | None
@@ -193,7 +197,8 @@ class SheetContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreSheet:
-    """A member's marks for one dossier. `total` is set when it is submitted; in a secret ballot the vote leaves the sheet then."""
+    """A member's marks for one dossier. `total` is set when it is submitted; in a secret ballot the vote
+    leaves the sheet then."""
 
     id: UUID
     stage_id: StageId

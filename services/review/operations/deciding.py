@@ -1,4 +1,5 @@
-"""Ending a stage: the decision with its number, or the author's withdrawal. The row lock says which came first."""
+"""Ending a stage: the decision with its number, or the author's withdrawal. The row lock says which came
+first."""
 
 from dataclasses import replace
 from typing import Any
@@ -31,7 +32,8 @@ from services.review.store import score_sheets, stages
 
 
 async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict: Verdict) -> Decision:
-    """Decide the stage once, if its frozen rules allow this verdict; the journey is told through the outbox."""
+    """Decide the stage once, if its frozen rules allow this verdict; the journey is told through the
+    outbox."""
     stage = await stages.lock_stage(tx, stage_id)
     sheets = await score_sheets.list_sheets(tx, stage.id)
     if principal.person_id in stage.author_ids:
@@ -71,8 +73,8 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
 
 
 async def _take_proposal(tx: Tx, stage: Stage) -> None:
-    """Every proposal is counted, so that a quota published in the middle of a season counts those before it. A verdict that is refused afterwards
-    takes its count back with the transaction."""
+    """Every proposal is counted, so that a quota published in the middle of a season counts those before it.
+    A verdict that is refused afterwards takes its count back with the transaction."""
     proposed, quota = await stages.take_proposal(tx, stage), stage.plan.promotion_quota
     if quota and proposed > quota.most:
         raise PromotionQuotaUsedUp(most=quota.most, rule=quota.basis.rule)

@@ -29,7 +29,8 @@ def _seated_beside(task: Task, seated: Mapping[UUID, Sequence[UUID]]) -> list[UU
 
 
 async def _move(tx: Tx, task: Task, resolved: TaskResolved) -> None:
-    """The decision goes to the person; or the seat with its sheet, emptied: marks are a person's own judgement.
+    """The decision goes to the person; or the seat with its sheet, emptied: marks are a person's own
+    judgement.
 
     A task to mark is pending only until the sheet is submitted, so no submitted sheet ever changes hands.
     """

@@ -20,7 +20,8 @@ from services.review.store import stages
 
 
 async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
-    """Form the council and give everybody their work. A repeat changes nothing and tells a decision made meanwhile.
+    """Form the council and give everybody their work. A repeat changes nothing and tells a decision made
+    meanwhile.
 
     Where nobody could be seated the decision is open at once: the superior has to end the stage.
     """

@@ -60,7 +60,8 @@ class DecisionQuery:
 
 
 def may_see(stage: Stage, sheets: Sequence[ScoreSheet], principal: Principal, now: datetime) -> bool:
-    """Members, the decider and post holders in or over the unit; authors only when it is over, whatever posts they hold."""
+    """Members, the decider and post holders in or over the unit; authors only when it is over, whatever posts
+    they hold."""
     if principal.person_id in stage.author_ids:
         return not stage.is_open
     if principal.person_id == stage.decider_id or any(
@@ -71,7 +72,8 @@ def may_see(stage: Stage, sheets: Sequence[ScoreSheet], principal: Principal, no
 
 
 def may_see_sheet(stage: Stage, sheet: ScoreSheet, principal: Principal) -> bool:
-    """The own sheet always; others' once the stage is decided, but never an author: marks stay between council and office."""
+    """The own sheet always; others' once the stage is decided, but never an author: marks stay between
+    council and office."""
     if sheet.person_id == principal.person_id:
         return True
     return stage.state is StageState.DECIDED and principal.person_id not in stage.author_ids
@@ -130,7 +132,8 @@ async def list_decisions(
 
 
 async def may_read_history(tx: Tx, principal: Principal, dossier_id: UUID) -> None:
-    """Whoever may see a stage of the dossier, and its authors at any time: the history tells who has marked, never how."""
+    """Whoever may see a stage of the dossier, and its authors at any time: the history tells who has marked,
+    never how."""
     for stage in await stages.list_stages(tx, dossier_id):
         sheets = await score_sheets.list_sheets(tx, stage.id)
         if principal.person_id in stage.author_ids or may_see(stage, sheets, principal, tx.now):

@@ -18,7 +18,8 @@ from services.review.store import score_sheets
 async def standings(
     tx: Tx, stages: Sequence[Stage], posts: Mapping[UUID, PostsResolved], actions: Collection[RungAction]
 ) -> dict[UUID, Standing]:
-    """Only what the actions look at is read: how long a person has been waited for, how much a substitute has to do."""
+    """Only what the actions look at is read: how long a person has been waited for, how much a substitute has
+    to do."""
     ids = [stage.id for stage in stages]
     sheets = await score_sheets.sheets_of(tx, ids)
     waiting = await tasks.waited_for(tx, ids) if RungAction.DIGEST in actions else {}

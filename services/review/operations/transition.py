@@ -1,4 +1,5 @@
-"""Rules that change while a dossier is examined: closing a stage that goes on elsewhere, and telling where dossiers stand."""
+"""Rules that change while a dossier is examined: closing a stage that goes on elsewhere, and telling where
+dossiers stand."""
 
 from casework import tasks
 from casework.clocks.kept import close_clock
@@ -12,7 +13,8 @@ from services.review.store import moved_stages, score_sheets, stages
 
 
 async def move_stage(tx: Tx, command: MoveStage) -> StageMoved:
-    """Close the stage as moved and void its sheets, which stay in the history. A decision that came first stands."""
+    """Close the stage as moved and void its sheets, which stay in the history. A decision that came first
+    stands."""
     stage = await stages.lock_stage(tx, command.stage_id)
     if stage.state is StageState.MOVED:
         return StageMoved(moved=True, decision=None)

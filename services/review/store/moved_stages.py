@@ -8,7 +8,8 @@ from language.ids import DossierId
 from language.messages.transition import DossierStep, Marks, MoveStage, StageStanding, Standing
 
 CLOSE_AS_MOVED = """
-update stages set state = 'MOVED', moved_to_level = $2, moved_by = $3, decided_at = $4, version = version + 1 where id = $1
+update stages set state = 'MOVED', moved_to_level = $2, moved_by = $3, decided_at = $4,
+  version = version + 1 where id = $1
 """
 
 
@@ -18,9 +19,11 @@ async def close_as_moved(tx: Tx, command: MoveStage) -> None:
 
 
 STANDINGS = """
-select s.dossier_id, s.level, s.unit_id, s.last_level, s.state, s.outcome, s.proposed, s.decided_at, sheets.marked, sheets.owed, sheets.marked_at
+select s.dossier_id, s.level, s.unit_id, s.last_level, s.state, s.outcome, s.proposed, s.decided_at,
+  sheets.marked, sheets.owed, sheets.marked_at
 from stages s cross join lateral (
-  select count(*) filter (where m.state = 'SUBMITTED')::int as marked, count(*) filter (where m.state = 'DRAFT')::int as owed,
+  select count(*) filter (where m.state = 'SUBMITTED')::int as marked,
+  count(*) filter (where m.state = 'DRAFT')::int as owed,
     max(m.submitted_at) as marked_at
   from score_sheets m where m.stage_id = s.id) sheets
 where s.dossier_id = any($1) and s.state <> 'MOVED' order by s.dossier_id, s.opened_at, s.id

@@ -47,7 +47,10 @@ def _sheet(row: Row) -> ScoreSheet:
     )
 
 
-INSERT_SEAT = "insert into seats (stage_id, seat_no, role, person_id, post_id, on_behalf_of) values ($1, $2, $3, $4, $5, $6)"
+INSERT_SEAT = (
+    "insert into seats (stage_id, seat_no, role, person_id, post_id, on_behalf_of) values ($1, $2, $3, "
+    "$4, $5, $6)"
+)
 INSERT_SHEET = "insert into score_sheets (id, stage_id, person_id) values ($1, $2, $3)"
 
 
@@ -78,7 +81,8 @@ async def sheets_of(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[ScoreS
 
 SAVE = """
 update score_sheets
-set state = $2, scores = $3, vote = $4, remark = $5, remarks = $6, total = $7, submitted_at = $8, version = $9, vote_is_secret = $10
+set state = $2, scores = $3, vote = $4, remark = $5, remarks = $6, total = $7, submitted_at = $8,
+  version = $9, vote_is_secret = $10
 where id = $1
 """
 
@@ -103,13 +107,15 @@ async def save_sheet(tx: Tx, sheet: ScoreSheet) -> None:
 
 
 CAST_BALLOT = """
-insert into ballots (stage_id, vote, cast_count) select $1, kind, (kind = $2)::int from unnest($3::text[]) kind
+insert into ballots (stage_id, vote, cast_count) select $1, kind, (kind = $2)::int
+  from unnest($3::text[]) kind
 on conflict (stage_id, vote) do update set cast_count = ballots.cast_count + excluded.cast_count
 """
 
 
 async def cast_ballot(tx: Tx, stage_id: StageId, vote: Vote) -> None:
-    """Count a secret vote. All rows are written, so that none bears the transaction of one kind of vote: nothing says whose it was."""
+    """Count a secret vote. All rows are written, so that none bears the transaction of one kind of vote:
+    nothing says whose it was."""
     await tx.conn.execute(CAST_BALLOT, stage_id, vote, list(Vote))
 
 
@@ -144,14 +150,16 @@ async def replace_seat(tx: Tx, sheet: ScoreSheet, substitute: PersonId) -> None:
 
 SEAT_ANOTHER = "update seats set person_id = $3, on_behalf_of = $4 where stage_id = $1 and person_id = $2"
 EMPTY = """
-update score_sheets set scores = '{}', vote = null, remark = null, version = version + 1 where stage_id = $1 and person_id = $2 and state = 'DRAFT'
+update score_sheets set scores = '{}', vote = null, remark = null, version = version + 1
+  where stage_id = $1 and person_id = $2 and state = 'DRAFT'
 """
 
 
 async def pass_seat(
     tx: Tx, stage_id: StageId, member: UUID, taken_by: tuple[PersonId, PersonId | None]
 ) -> None:
-    """The seat and its sheet go from the member to a person acting for the holder of the post (or back to the holder), the sheet emptied."""
+    """The seat and its sheet go from the member to a person acting for the holder of the post (or back to the
+    holder), the sheet emptied."""
     person_id, on_behalf_of = taken_by
     await tx.conn.execute(SEAT_ANOTHER, stage_id, member, person_id, on_behalf_of)
     await tx.conn.execute(EMPTY, stage_id, person_id)
@@ -167,7 +175,10 @@ async def void_drafts(tx: Tx, stage_id: StageId) -> None:
     await tx.conn.execute(VOID_DRAFTS, stage_id)
 
 
-VOID_ALL = "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state in ('DRAFT', 'SUBMITTED')"
+VOID_ALL = (
+    "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state in "
+    "('DRAFT', 'SUBMITTED')"
+)
 
 
 async def void_all(tx: Tx, stage_id: StageId) -> None:

@@ -22,9 +22,12 @@ _PLAN: Final = TypeAdapter(LevelPlan)
 _SHARE: Final = TypeAdapter(Share)
 
 _COLUMNS = """
-  id, dossier_id, dossier_code, season_id, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at,
-  state, handed_up, decider_id, decider_post_id, decider_on_behalf_of, outcome, decision_number, reasons, ground, average_score,
-  score_deviation, grade, proposed, decision_event_id, decided_at, version, lowered_quorum, may_decide_alone, decided_alone,
+  id, dossier_id, dossier_code, season_id, level, unit_id, unit_path, plan, rule_version,
+  previous_decision_number, last_level, opened_at, due_at,
+  state, handed_up, decider_id, decider_post_id, decider_on_behalf_of, outcome, decision_number, reasons,
+  ground, average_score,
+  score_deviation, grade, proposed, decision_event_id, decided_at, version, lowered_quorum, may_decide_alone,
+  decided_alone,
   array(select person_id from stage_authors where stage_id = stages.id order by person_id) as author_ids
 """
 OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"
@@ -37,7 +40,8 @@ _DECISION = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionFilter:
-    """Which decisions to list: under all of the caller's units, and further under this unit, at this level, with this outcome."""
+    """Which decisions to list: under all of the caller's units, and further under this unit, at this level,
+    with this outcome."""
 
     caller_units: Sequence[UUID]
     unit_id: UUID | None = None
@@ -68,7 +72,8 @@ async def _one(tx: Tx, query: str, identifier: UUID) -> Stage:
 
 INSERT = """
 insert into stages
-  (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, last_level, opened_at, due_at, season_id)
+  (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number,
+  last_level, opened_at, due_at, season_id)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (id) do nothing returning true
 """
@@ -157,7 +162,8 @@ class Span:
 
 OPENED_BETWEEN = f"""
 select {_COLUMNS} from stages
-where level = $1 and opened_at >= $2 and (opened_at, id) < ($3, $4) and unit_path && $5 order by opened_at desc, id desc limit $6
+where level = $1 and opened_at >= $2 and (opened_at, id) < ($3, $4) and unit_path && $5
+  order by opened_at desc, id desc limit $6
 """
 
 
@@ -168,7 +174,8 @@ async def opened_in(tx: Tx, span: Span, before: tuple[datetime, UUID], limit: in
 
 
 SET_DECIDER = """
-update stages set decider_id = $2, decider_post_id = $3, decider_on_behalf_of = $4, version = version + 1 where id = $1
+update stages set decider_id = $2, decider_post_id = $3, decider_on_behalf_of = $4,
+  version = version + 1 where id = $1
 """
 
 
@@ -223,8 +230,10 @@ async def move_due(tx: Tx, stage_id: UUID, due_at: datetime) -> None:
 
 DECIDE = """
 update stages
-set state = 'DECIDED', outcome = $2, decision_number = $3, reasons = $4, ground = $5, average_score = $6, proposed = $7,
-  decision_event_id = $8, decided_at = $9, score_deviation = $10, grade = $11, decided_alone = $12, version = version + 1
+set state = 'DECIDED', outcome = $2, decision_number = $3, reasons = $4, ground = $5, average_score = $6,
+  proposed = $7,
+  decision_event_id = $8, decided_at = $9, score_deviation = $10, grade = $11, decided_alone = $12,
+  version = version + 1
 where id = $1
 """
 
@@ -249,7 +258,8 @@ async def decide(tx: Tx, stage: Stage) -> None:
 
 
 WITHDRAW = """
-update stages set state = 'WITHDRAWN', outcome = 'WITHDRAWN', decision_event_id = $2, decided_at = $3, version = version + 1 where id = $1
+update stages set state = 'WITHDRAWN', outcome = 'WITHDRAWN', decision_event_id = $2, decided_at = $3,
+  version = version + 1 where id = $1
 """
 
 
@@ -265,18 +275,21 @@ on conflict (unit_id, year) do update set last_number = decision_numbers.last_nu
 
 
 async def next_decision_number(tx: Tx, unit_id: UnitId, year: int) -> int:
-    """One more than the last of the unit and year; the row stays locked until the decision is committed, so no number is lost."""
+    """One more than the last of the unit and year; the row stays locked until the decision is committed, so
+    no number is lost."""
     return int(await tx.conn.fetchval(NEXT_NUMBER, unit_id, year))
 
 
 TAKE_PROPOSAL = """
 insert into proposal_counts (unit_id, level, season_id, proposed) values ($1, $2, $3, 1)
-on conflict (unit_id, level, season_id) do update set proposed = proposal_counts.proposed + 1 returning proposed
+on conflict (unit_id, level, season_id) do update set proposed = proposal_counts.proposed + 1
+  returning proposed
 """
 
 
 async def take_proposal(tx: Tx, stage: Stage) -> int:
-    """One more proposal of the unit in the season; how many that makes. The row stays locked until the decision is committed."""
+    """One more proposal of the unit in the season; how many that makes. The row stays locked until the
+    decision is committed."""
     return int(await tx.conn.fetchval(TAKE_PROPOSAL, stage.unit_id, stage.level, stage.season_id))
 
 
@@ -301,7 +314,8 @@ async def get_decision(tx: Tx, stage_id: StageId) -> Decision:
 
 DECISIONS = f"""
 select {_DECISION} from stages
-where state = 'DECIDED' and unit_path && $1 and ($2::uuid is null or unit_path @> array[$2]) and ($3::text is null or level = $3)
+where state = 'DECIDED' and unit_path && $1 and ($2::uuid is null or unit_path @> array[$2])
+  and ($3::text is null or level = $3)
   and ($4::text is null or outcome = $4) and (decided_at, id) < ($5, $6)
 order by decided_at desc, id desc limit $7
 """
