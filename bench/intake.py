@@ -22,10 +22,19 @@ _AT_ONCE = 16
 _WANTED = 0.5
 _TABLES = """
 create schema bench;
-create table bench.dossiers (id uuid primary key, unit_id uuid, content jsonb, state text, number int, created_at timestamptz default now());
-create table bench.authors (dossier_id uuid, position int, person_id uuid, percent numeric(5, 2), primary key (dossier_id, position));
-create table bench.events (seq bigint generated always as identity primary key, subject_id uuid, kind text, detail jsonb);
-create table bench.outbox (id bigint generated always as identity primary key, workflow_id text, payload jsonb);
+create table bench.dossiers (
+  id uuid primary key, unit_id uuid, content jsonb, state text, number int,
+  created_at timestamptz default now()
+);
+create table bench.authors (
+  dossier_id uuid, position int, person_id uuid, percent numeric(5, 2), primary key (dossier_id, position)
+);
+create table bench.events (
+  seq bigint generated always as identity primary key, subject_id uuid, kind text, detail jsonb
+);
+create table bench.outbox (
+  id bigint generated always as identity primary key, workflow_id text, payload jsonb
+);
 create table bench.answers (key text primary key, body bytea);
 create table bench.registers (unit_id uuid primary key, last int);
 """

@@ -10,6 +10,7 @@ from uuid import UUID
 from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import WorkflowStart, start_workflow
+from kit.relay import Gathering
 from language.ids import NoticeId
 from language.messages.notices import Notice, NoticeBatch, NoticeKind
 from language.names import NOTICES_WORKFLOW, notices_workflow_id
@@ -129,3 +130,7 @@ async def gather(tx: Tx) -> int:
     await start_workflow(tx, start)
     await tx.conn.execute(CARRIED, [row["id"] for row in rows], start.event_id)
     return len(rows)
+
+
+GATHERING: Final = Gathering(run=gather, batch=BATCH)
+"""The relay gathers notices."""

@@ -6,8 +6,8 @@ import sys
 from rich.console import Console
 from rich.markup import escape
 
-from cli.errors import CommandFailed, DiskFull
 from cli.main import app
+from embedded.errors import CommandFailed, DiskFull
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 
-from cli.errors import CommandFailed
+from embedded.errors import CommandFailed
 from embedded.provision import SERVICES, provision
 
 

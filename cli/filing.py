@@ -66,7 +66,8 @@ def _content(
         "authors": authors,
         "first_applied_on": (dossier.first_applied_on + shift).isoformat(),
         "description": dossier.description,
-        "applicability": "Đã áp dụng thử tại đơn vị trong một học kỳ; có thể áp dụng ở các trường cùng điều kiện.",
+        "applicability": "Đã áp dụng thử tại đơn vị trong một học kỳ; "
+        "có thể áp dụng ở các trường cùng điều kiện.",
         "conditions": "Áp dụng được ở các trường cùng điều kiện.",
         "benefit_by_author": dossier.benefit,
         "monetary_benefit_dong": dossier.money_dong,

@@ -7,8 +7,8 @@ import sys
 from asyncio.subprocess import PIPE
 from dataclasses import dataclass
 
-from cli.errors import StartFailed
 from cli.sample import load as load_sample
+from embedded.errors import StartFailed
 from embedded.instance import Instance
 
 _DONE = "first_start_done"

@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli import words
-from cli.errors import CommandFailed
 from cli.reader import Reader, ReadRefused
+from embedded.errors import CommandFailed
 from language.deadline.arithmetic import LOCAL_ZONE
 from packs.freezing import PackInvalid, read_yaml
 

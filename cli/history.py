@@ -13,8 +13,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli import words
-from cli.errors import CommandFailed
 from cli.reader import Reader
+from embedded.errors import CommandFailed
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.ids import DossierId
 from language.names import initiative_workflow_id

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.diagnosis import Finding, examine
-from cli.errors import CommandFailed, NotRunning
+from embedded.errors import CommandFailed, NotRunning
 from embedded.health import unhealthy
 from embedded.instance import WORKER
 from embedded.layout import default_data

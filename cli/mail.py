@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.rule import Rule
 
-from cli.errors import CommandFailed
 from cli.reader import Reader
+from embedded.errors import CommandFailed
 from embedded.layout import default_data
 
 _console = Console(soft_wrap=True, highlight=False)

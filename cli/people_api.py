@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import httpx
 
-from cli.errors import ServiceSilent
 from cli.signing_in import exchange_form
+from embedded.errors import ServiceSilent
 
 _PATIENCE_TRIES = 400
 _PAUSE = 0.25

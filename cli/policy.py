@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cli.errors import CommandFailed
 from cli.reader import Reader
+from embedded.errors import CommandFailed
 from packs.explanation import difference, explain
 from packs.freezing import PackInvalid, PolicyPack, json_schema, read_pack
 

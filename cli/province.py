@@ -145,6 +145,34 @@ def _units_at(level: str, codes: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
+def _employ_authors(
+    builder: _Builder, dossiers: Sequence[ListedDossier], schools: Mapping[tuple[str, str], str]
+) -> dict[str, dict[ListedAuthor, str]]:
+    """Every author is on the staff of the own school; the accounts by school and author."""
+    members: dict[str, dict[ListedAuthor, str]] = defaultdict(dict)
+    accounts: dict[tuple[str, tuple[str, date | None]], str] = {}
+    for dossier in dossiers:
+        school = schools[dossier.district, dossier.school]
+        for author in dossier.authors:
+            account = accounts.setdefault((school, author.key), f"tacgia{len(accounts) + 1:04d}")
+            members[school][author] = account
+            builder.person(account, author.full_name, author.date_of_birth)
+    for school, account in sorted(
+        {(school, account) for school, found in members.items() for account in found.values()}
+    ):
+        builder.post(school, PostKind.STAFF, f"Giáo viên {account}", account)
+    return members
+
+
+def _season_row(season: tuple[date, date]) -> dict[str, str]:
+    return {
+        "code": SEASON_CODE,
+        "name": "Mùa xét sáng kiến (mẫu)",
+        "opens_on": season[0].isoformat(),
+        "closes_on": season[1].isoformat(),
+    }
+
+
 def build_province(
     dossiers: Sequence[ListedDossier],
     *,
@@ -162,28 +190,11 @@ def build_province(
     needed = staffing or {}
     office_posts = _staffed(_OFFICE_POSTS, needed.get(MIDDLE, Counter()))
     middle_name = "Huyện" if middle_level == "DISTRICT" else "Xã"
-    districts = {
-        name: f"H{number}"
-        for number, name in enumerate(sorted({dossier.district for dossier in dossiers}), start=1)
-    }
-    schools = {
-        place: f"T{number:03d}"
-        for number, place in enumerate(
-            sorted({(dossier.district, dossier.school) for dossier in dossiers}), start=1
-        )
-    }
-    members: dict[str, dict[ListedAuthor, str]] = defaultdict(dict)
-    accounts: dict[tuple[str, tuple[str, date | None]], str] = {}
-    for dossier in dossiers:
-        school = schools[dossier.district, dossier.school]
-        for author in dossier.authors:
-            account = accounts.setdefault((school, author.key), f"tacgia{len(accounts) + 1:04d}")
-            members[school][author] = account
-            builder.person(account, author.full_name, author.date_of_birth)
-    for school, account in sorted(
-        {(school, account) for school, found in members.items() for account in found.values()}
-    ):
-        builder.post(school, PostKind.STAFF, f"Giáo viên {account}", account)
+    names = sorted({dossier.district for dossier in dossiers})
+    districts = {name: f"H{number}" for number, name in enumerate(names, start=1)}
+    places = sorted({(dossier.district, dossier.school) for dossier in dossiers})
+    schools = {place: f"T{number:03d}" for number, place in enumerate(places, start=1)}
+    members = _employ_authors(builder, dossiers, schools)
     builder.staff_unit(ROOT_CODE, "tỉnh", _staffed(_OFFICE_POSTS, needed.get(PROVINCE, Counter())), {})
     builder.official(PostKind.AUDITOR, "Kiểm toán viên", WATCHER)
     builder.official(PostKind.ADMIN, "Quản trị viên thứ hai", SECOND_ADMIN)
@@ -194,29 +205,19 @@ def build_province(
         builder.staff_unit(code, f"xã {name}", office_posts, {})
     school_posts = _staffed(_SCHOOL_POSTS, needed.get(SCHOOL, Counter()))
     for (_, name), code in schools.items():
-        builder.staff_unit(
-            code,
-            name,
-            school_posts,
-            _leaders([(account, author) for author, account in members[code].items()]),
-        )
+        leaders = _leaders([(account, author) for author, account in members[code].items()])
+        builder.staff_unit(code, name, school_posts, leaders)
     units = [*_units_at(middle_level, districts), *_units_at("COMMUNE", communes)]
     units += [
         {"code": code, "parent_code": districts[district], "name": name, "level": "SCHOOL"}
         for (district, name), code in schools.items()
     ]
-    season_row = {
-        "code": SEASON_CODE,
-        "name": "Mùa xét sáng kiến (mẫu)",
-        "opens_on": season[0].isoformat(),
-        "closes_on": season[1].isoformat(),
-    }
     body = {
         "valid_from": _HELD_FROM,
         "units": units,
         "people": list(builder.people.values()),
         "posts": builder.posts,
-        "seasons": [season_row],
+        "seasons": [_season_row(season)],
     }
     author_accounts = {
         (school, author): account for school, found in members.items() for author, account in found.items()

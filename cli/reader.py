@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx
 
-from cli.errors import CommandFailed, ServiceSilent
 from cli.signing_in import fetch_token, running_ports
+from embedded.errors import CommandFailed, ServiceSilent
 
 _PAGE = 200
 _PATIENCE_SECONDS = 30

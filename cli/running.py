@@ -13,8 +13,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cli.errors import CommandFailed
 from cli.first_start import complete_first_start, known_accounts
+from embedded.errors import CommandFailed
 from embedded.instance import Instance
 from embedded.layout import default_data, default_ports, prepare_data
 from embedded.provision import SERVICES

@@ -2,7 +2,7 @@
 
 import httpx
 
-from cli.errors import CommandFailed, NotRunning, ServiceSilent
+from embedded.errors import CommandFailed, NotRunning, ServiceSilent
 from embedded.layout import Ports, default_data
 from embedded.secrets_file import SecretsFile
 from embedded.state import running_state

@@ -8,7 +8,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from cli.errors import CommandFailed
+from embedded.errors import CommandFailed
 
 _KINDS = {
     "giải pháp kỹ thuật": "TECHNICAL",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from cli.errors import CommandFailed
+from embedded.errors import CommandFailed
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("architecture", "unit", "store", "api", "workflows", "replay", "e2e", "durability")

@@ -4,7 +4,7 @@ What is not here is shown as it is."""
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from language.plan.transition import SENTENCES
+from language.journey.transition import SENTENCES
 
 EVENTS: Mapping[str, str] = MappingProxyType(
     {

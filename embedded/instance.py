@@ -12,9 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from cli.errors import StartFailed
 from embedded import temporal
 from embedded.children import Child, Say
+from embedded.errors import StartFailed
 from embedded.health import wait_until_healthy
 from embedded.layout import Ports, lock_data, prepare_data
 from embedded.mail_catcher import MAIL_DOMAIN, catching
@@ -24,7 +24,7 @@ from embedded.secrets_file import SecretsFile
 from embedded.state import State, end_orphans, forget_state, write_state
 from language.time_scale import TimeScale
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 WORKER = "worker"
 _HEALTHY_WITHIN = 60.0
 _SERVICES_END_WITHIN = 11.0

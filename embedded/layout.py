@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from cli.errors import AlreadyRunning, DataFolderUnusable, DiskFull, PortBusy, WrongSetting
+from embedded.errors import AlreadyRunning, DataFolderUnusable, DiskFull, PortBusy, WrongSetting
 from embedded.processes import command_of, listener_on
 
 DEFAULT_PORT_BASE = 8100
@@ -79,7 +79,7 @@ def default_data() -> Path:
     """SANGKIEN_DATA, else `.sangkien` beside the program."""
     chosen = os.environ.get("SANGKIEN_DATA")
     return (
-        Path(chosen).expanduser().resolve() if chosen else Path(__file__).resolve().parents[2] / ".sangkien"
+        Path(chosen).expanduser().resolve() if chosen else Path(__file__).resolve().parents[1] / ".sangkien"
     )
 
 

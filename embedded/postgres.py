@@ -16,7 +16,7 @@ from pathlib import Path
 
 import asyncpg
 
-from cli.errors import ForeignDatabase, StartFailed
+from embedded.errors import ForeignDatabase, StartFailed
 from embedded.processes import works_on
 
 ADMIN = "sangkien_admin"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from cli.errors import StartFailed
+from embedded.errors import StartFailed
 from language.names import SEARCH_ATTRIBUTES
 
 EXACT_TIMERS: Mapping[str, str] = MappingProxyType(

@@ -2,7 +2,8 @@
 time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import structlog
 from temporalio.client import Client
@@ -15,8 +16,7 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from casework import notices
-from kit.db import Connection, Database, Row
+from kit.db import Connection, Database, Row, Tx
 from kit.leading import lead
 from language.names import SEARCH_ATTRIBUTES, TaskQueue
 
@@ -49,13 +49,22 @@ where id = $1
 FORGET_ANSWERS = "delete from idempotency_keys where created_at < now() - interval '7 days'"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """Puts what waits to be carried together into the outbox, at most `batch` of it; says how much it was."""
+
+    run: Callable[[Tx], Awaitable[int]]
+    batch: int
+
+
 class Relay:
     """Runs until cancelled. It outlives outages of both sides: an undelivered row simply stays."""
 
-    def __init__(self, database: Database, client: Client) -> None:
+    def __init__(self, database: Database, client: Client, gathering: Gathering | None = None) -> None:
         self._database = database
         self._client = client
         self._rows_waiting = asyncio.Event()
+        self._gathering = gathering
         self._gather_at = 0.0
         self._forget_at = 0.0
 
@@ -76,7 +85,7 @@ class Relay:
     async def _deliver_until_lost(self, conn: Connection) -> None:
         while True:
             await self._forget_answers(conn)
-            await self._gather_notices()
+            await self._gather_what_waits()
             self._rows_waiting.clear()
             rows = await conn.fetch(HEADS, _BATCH)
             await asyncio.gather(*(self._deliver(row) for row in rows))
@@ -93,15 +102,16 @@ class Relay:
             self._forget_at = now + _FORGET_SECONDS
             await conn.execute(FORGET_ANSWERS)
 
-    async def _gather_notices(self) -> None:
-        """The first notice after a pause goes at once; those that follow are gathered, so that a busy season
-        does not cost a workflow for each."""
+    async def _gather_what_waits(self) -> None:
+        """The first after a pause goes at once; those that follow are gathered, so that a busy season does
+        not cost a workflow for each."""
         now = asyncio.get_running_loop().time()
-        if now < self._gather_at:
+        gathering = self._gathering
+        if gathering is None or now < self._gather_at:
             return
         async with self._database.transaction() as tx:
-            gathered = await notices.gather(tx)
-        if gathered < notices.BATCH:
+            gathered = await gathering.run(tx)
+        if gathered < gathering.batch:
             self._gather_at = now + (_GATHER_SECONDS if gathered else _IDLE_SECONDS)
 
     async def _deliver(self, row: Row) -> None:

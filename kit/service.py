@@ -16,7 +16,7 @@ from kit.clock import Clock
 from kit.context import Context
 from kit.db import OUTAGES, Database
 from kit.migrate import migrate
-from kit.relay import Relay
+from kit.relay import Gathering, Relay
 from kit.settings import ServiceSettings
 from kit.telemetry import set_up_logging
 from kit.temporal import activity_worker, connect
@@ -40,6 +40,7 @@ class Parts:
     app: FastAPI
     activities: Sequence[Callable[..., Any]]
     jobs: Mapping[str, Sequence[Job]] = field(default_factory=dict)
+    gathering: Gathering | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,7 @@ async def _run_temporal_parts(
     client = await connect(settings)
     async with asyncio.TaskGroup() as group:
         if "relay" in settings.parts:
-            group.create_task(Relay(database, client).run())
+            group.create_task(Relay(database, client, parts.gathering).run())
         if "activities" in settings.parts and parts.activities:
             worker = activity_worker(
                 client, service.name, parts.activities, settings.database_pool_size, settings.build_id

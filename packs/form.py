@@ -1,8 +1,7 @@
 """The form of policy packs: every rule with its basis, and how the rules of a part fit together. The whole
-pack is in `policy_packs`."""
+pack is in `levels`."""
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal, Self
@@ -18,8 +17,6 @@ from language.plan.rule_kinds import (
     CountedOver,
     DeviationAction,
     DocumentKind,
-    PaidRole,
-    RateBasis,
     RoundingMode,
     VotingMethod,
 )
@@ -325,56 +322,6 @@ class CheckIn(Strict):
             "two rules of the check measure the same (hai điều kiện cùng loại)",
         )
         return self
-
-
-class PayoutIn(Strict):
-    """Approval of awards."""
-
-    verifier: PostKind
-    approver: PostKind
-    signers_basis: BasisIn
-    approval: BudgetIn
-    approval_basis: BasisIn
-    ladder: list[RungIn]
-    extension: ExtensionIn | None = None
-
-    @model_validator(mode="after")
-    def _ladder_fits(self) -> Self:
-        require_ladder(self.ladder)
-        return self
-
-
-class RateIn(Strict):
-    """What a role is paid, from day to day inclusive; `cap_dong` is the most that law allows."""
-
-    id: Name
-    level: LevelName | None
-    role: PaidRole
-    per: RateBasis
-    amount_dong: Dong
-    basis: BasisIn
-    cap_dong: Dong | None = None
-    cap_basis: BasisIn | None = None
-    valid_from: date
-    valid_to: date | None
-
-    @model_validator(mode="after")
-    def _numbers_fit(self) -> Self:
-        if self.valid_to and self.valid_to < self.valid_from:
-            raise ValueError("valid_to lies before valid_from (ngày hết hiệu lực trước ngày có hiệu lực)")
-        if (self.cap_dong is None) != (self.cap_basis is None):
-            raise ValueError("a cap has its own basis (mức tối đa phải có căn cứ riêng)")
-        if self.cap_dong is not None and self.amount_dong > self.cap_dong:
-            raise ValueError("the rate is above its cap (mức chi vượt mức tối đa)")
-        return self
-
-    def clashes_with(self, other: "RateIn") -> bool:
-        """Both would hold on some day for the same work."""
-        if (self.level, self.role, self.per) != (other.level, other.role, other.per):
-            return False
-        return self.valid_from <= (other.valid_to or date.max) and other.valid_from <= (
-            self.valid_to or date.max
-        )
 
 
 class DocumentIn(Strict):

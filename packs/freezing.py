@@ -14,19 +14,9 @@ from pydantic_core import ErrorDetails
 
 from kit.http.faults import in_english, in_vietnamese
 from language.plan.review_plan import ReviewPlan
-from packs.form import (
-    BasisIn,
-    CheckIn,
-    DocumentIn,
-    Name,
-    PayoutIn,
-    RateIn,
-    Strict,
-    Text,
-    TransitionIn,
-    require_unique,
-)
+from packs.form import BasisIn, CheckIn, DocumentIn, Name, Strict, Text, TransitionIn, require_unique
 from packs.levels import LevelIn
+from packs.money import PayoutIn, RateIn
 
 _PLAN = TypeAdapter(ReviewPlan)
 _RESERVED = "drafts"

@@ -13,8 +13,6 @@ from packs.form import (
     DocumentIn,
     ExtensionIn,
     GradeIn,
-    PayoutIn,
-    RateIn,
     RungIn,
     SeatIn,
     ShareIn,
@@ -22,6 +20,7 @@ from packs.form import (
 )
 from packs.freezing import PolicyPack
 from packs.levels import LevelIn
+from packs.money import PayoutIn, RateIn
 from packs.vocabulary import Words, day, dong, number, same, say
 
 

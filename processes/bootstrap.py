@@ -30,7 +30,7 @@ from services.directory.store.units import Unit
 
 ROOT_CODE = "TINH"
 ADMIN = "admin"
-POLICIES = Path(__file__).resolve().parents[2] / "policies"
+POLICIES = Path(__file__).resolve().parents[1] / "policies"
 _YEARS = range(2012, 2036)
 _FIRST_DAY = date(2012, 4, 25)  # decree 13/2012 came into force
 

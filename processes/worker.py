@@ -30,9 +30,9 @@ WORKFLOWS = (
     NoticesWorkflow,
     TransitionWorkflow,
 )
-_SHARED_MODULES = tuple(
-    f"workflows.{name}"
-    for name in ("contracts", "rules", "calls", "facts", "ladder", "changing", "formal_check", "stage")
+_SHARED_MODULES = (
+    "language",
+    *(f"workflows.{name}" for name in ("calls", "facts", "ladder", "changing", "formal_check", "stage")),
 )
 
 

@@ -25,7 +25,8 @@ VIOLATIONS = {
           from review.tasks) t
           where t.subject_id = d.id and t.state in ('WAITING', 'OPEN')), '')
         from intake.dossiers d where d.filed_at is not null and d.state <> all($1)""",
-    "two dossiers have the same code": "select code from intake.dossiers where code is not null group by code having count(*) > 1",
+    "two dossiers have the same code": "select code from intake.dossiers where code is not null "
+    "group by code having count(*) > 1",
     "an open stage has no responsible reachable person": """
         select s.dossier_code || ' ' || s.level from review.stages s where s.state = 'OPEN' and not exists (
           select 1 from review.tasks t join directory.accounts a on a.person_id = t.assignee_id
@@ -77,7 +78,8 @@ VIOLATIONS = {
         select s.dossier_code || ' ' || s.level from review.stages s
         join intake.dossier_authors a on a.dossier_id = s.dossier_id and a.person_id = s.decider_id
         where s.outcome is not null""",
-    "one person verified and approved an award": "select dossier_code || ' ' || level from payout.awards where verified_by = approved_by",
+    "one person verified and approved an award": "select dossier_code || ' ' || level from payout.awards "
+    "where verified_by = approved_by",
     "a filed dossier has an incomplete history": """
         select d.code from intake.dossiers d where d.filed_at is not null and not (
           exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = 'DossierFiled')
@@ -126,8 +128,10 @@ VIOLATIONS = {
     "a person was told twice of one fact": """
         select kind || ' ' || event_id from directory.received_notices group by event_id, person_id,
         kind having count(*) > 1""",
-    "a notice was put into two mails": "select notice_id::text from directory.mail_notices group by notice_id having count(*) > 1",
-    "a mail was given up": "select id || ' ' || coalesce(outcome, '') from directory.mails where state = 'FAILED'",
+    "a notice was put into two mails": "select notice_id::text from directory.mail_notices "
+    "group by notice_id having count(*) > 1",
+    "a mail was given up": "select id || ' ' || coalesce(outcome, '') from directory.mails "
+    "where state = 'FAILED'",
     "an author was not told of a decision": """
         select s.dossier_code || ' ' || s.level from review.stages s
         join review.stage_authors a on a.stage_id = s.id
@@ -144,7 +148,8 @@ VIOLATIONS = {
           union all select c.subject_code, c.kind from payout.clocks c
           join payout.awards a on a.id = c.about_id
             where a.state not in ('ASSESSED', 'VERIFIED') and c.closed_at is null) o""",
-    "a change of rules did not come to its end": "select to_pack from directory.transitions where state not in ('DONE', 'REVERTED', "
+    "a change of rules did not come to its end": "select to_pack from directory.transitions "
+    "where state not in ('DONE', 'REVERTED', "
     "'CANCELLED')",
     "a change of rules left a dossier without an answer": """
         select code from directory.transition_dossiers where told_at is not null and answered_at is null""",

@@ -12,11 +12,11 @@ from typing import Any
 
 from rich.console import Console
 
-from cli.errors import CommandFailed
 from cli.policy import find_pack
 from cli.province import MIDDLE, PROVINCE, SCHOOL, Staffing
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import read_list
+from embedded.errors import CommandFailed
 from language.plan.rule_kinds import CheckRuleKind
 from language.posts.kinds import PostKind
 from packs.freezing import PolicyPack

@@ -8,7 +8,7 @@ from datetime import date
 import asyncpg
 
 from language.plan.rule_kinds import RateBasis
-from packs.form import RateIn
+from packs.money import RateIn
 
 DAYS = """
 select step, count(*)::int as count, percentile_cont(0.5) within group (order by days) as median,

@@ -4,11 +4,11 @@ is put in force for it."""
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from cli.errors import CommandFailed
 from cli.people_api import PeopleApi, Refused
 from cli.province import ADMIN, SECOND_ADMIN
-from packs.form import RateIn
+from embedded.errors import CommandFailed
 from packs.freezing import PolicyPack
+from packs.money import RateIn
 from processes.bootstrap import shipped_packs
 
 _DRAFTS = "/v1/policy-packs/drafts"

@@ -5,11 +5,9 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-with workflow.unsafe.imports_passed_through():
-    from language.deadline.editions import CalendarEdition
-    from language.messages.calendar import CalendarCarriedOut, ClockActivities, ReprojectClocks
-    from language.names import CALENDAR_CHANGE_WORKFLOW
-
+from language.deadline.editions import CalendarEdition
+from language.messages.calendar import CalendarCarriedOut, ClockActivities, ReprojectClocks
+from language.names import CALENDAR_CHANGE_WORKFLOW
 from workflows.calls import INTAKE, PAYOUT, REVIEW
 
 _ONE_ROUND = (timedelta(),)

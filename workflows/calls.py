@@ -6,8 +6,7 @@ from datetime import timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 
-with workflow.unsafe.imports_passed_through():
-    from language.names import TaskQueue
+from language.names import TaskQueue
 
 
 def _calls(owner: TaskQueue) -> workflow.ActivityConfig:

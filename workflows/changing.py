@@ -3,23 +3,21 @@ answered."""
 
 from temporalio import workflow
 
-with workflow.unsafe.imports_passed_through():
-    from language.ids import StageId
-    from language.messages.intake import IntakeActivities
-    from language.messages.review import ReviewActivities, StageMoved
-    from language.messages.transition import (
-        ChangeRules,
-        MoveStage,
-        Passage,
-        RulesChanged,
-        StageFate,
-        Standing,
-        TransitionClass,
-        TransitionReason,
-    )
-    from language.plan.review_plan import ReviewPlan
-    from language.plan.transition import passage, route_of
-
+from language.ids import StageId
+from language.journey.transition import passage, route_of
+from language.messages.intake import IntakeActivities
+from language.messages.review import ReviewActivities, StageMoved
+from language.messages.transition import (
+    ChangeRules,
+    MoveStage,
+    Passage,
+    RulesChanged,
+    StageFate,
+    Standing,
+    TransitionClass,
+    TransitionReason,
+)
+from language.plan.review_plan import ReviewPlan
 from workflows.calls import INTAKE, REVIEW
 from workflows.facts import JourneyFacts
 

@@ -5,18 +5,16 @@ from datetime import datetime
 
 from temporalio import workflow
 
-with workflow.unsafe.imports_passed_through():
-    from language.ids import PersonId, StageId, TransitionId, UnitId
-    from language.messages.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
-    from language.messages.intake import CheckState, FormalCheckMoved, WithdrawalRequested
-    from language.messages.journey import StartJourney
-    from language.messages.review import StageDecided
-    from language.messages.transition import RulesChanged
-    from language.names import stage_id
-    from language.plan.review_plan import ReviewPlan
-    from language.posts.kinds import PostKind
-    from language.time_scale import domain_now
-
+from language.ids import PersonId, StageId, TransitionId, UnitId
+from language.messages.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
+from language.messages.intake import CheckState, FormalCheckMoved, WithdrawalRequested
+from language.messages.journey import StartJourney
+from language.messages.review import StageDecided
+from language.messages.transition import RulesChanged
+from language.names import stage_id
+from language.plan.review_plan import ReviewPlan
+from language.posts.kinds import PostKind
+from language.time_scale import domain_now
 from workflows.calls import DIRECTORY
 from workflows.ladder import ClockBook
 

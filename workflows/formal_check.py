@@ -5,21 +5,19 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-with workflow.unsafe.imports_passed_through():
-    from language.deadline.jitter import delay_of
-    from language.messages.directory import ClockRules
-    from language.messages.intake import (
-        CheckState,
-        ClimbCheckRung,
-        FormalCheckMoved,
-        IntakeActivities,
-        LapseSupplement,
-        OpenFormalCheck,
-    )
-    from language.messages.rung import RungClimb
-    from language.messages.transition import DossierStep, Standing
-    from language.time_scale import real_span_until
-
+from language.deadline.jitter import delay_of
+from language.messages.directory import ClockRules
+from language.messages.intake import (
+    CheckState,
+    ClimbCheckRung,
+    FormalCheckMoved,
+    IntakeActivities,
+    LapseSupplement,
+    OpenFormalCheck,
+)
+from language.messages.rung import RungClimb
+from language.messages.transition import DossierStep, Standing
+from language.time_scale import real_span_until
 from workflows.calls import INTAKE
 from workflows.changing import take_rules
 from workflows.facts import JourneyFacts, Place

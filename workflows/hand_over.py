@@ -7,23 +7,21 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-with workflow.unsafe.imports_passed_through():
-    from language.messages.directory import DirectoryActivities
-    from language.messages.hand_over import (
-        GivenTasks,
-        HandOverTasks,
-        ListGivenTasks,
-        PostsChanged,
-        ResolveTasks,
-        StartHandOver,
-    )
-    from language.messages.intake import IntakeActivities
-    from language.messages.payout import PayoutActivities
-    from language.messages.review import ReviewActivities
-    from language.names import HAND_OVER_WORKFLOW
-    from language.posts.hand_over import moves, next_midnight
-    from language.time_scale import domain_now, real_span_until
-
+from language.journey.hand_over import moves, next_midnight
+from language.messages.directory import DirectoryActivities
+from language.messages.hand_over import (
+    GivenTasks,
+    HandOverTasks,
+    ListGivenTasks,
+    PostsChanged,
+    ResolveTasks,
+    StartHandOver,
+)
+from language.messages.intake import IntakeActivities
+from language.messages.payout import PayoutActivities
+from language.messages.review import ReviewActivities
+from language.names import HAND_OVER_WORKFLOW
+from language.time_scale import domain_now, real_span_until
 from workflows.calls import DIRECTORY, INTAKE, PAYOUT, REVIEW
 
 _AT_ONCE = 100

@@ -8,30 +8,28 @@ from temporalio import workflow
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError
 
-with workflow.unsafe.imports_passed_through():
-    from language.deadline.clock import ClockMoved
-    from language.messages.directory import DirectoryActivities, FreezePlan
-    from language.messages.intake import (
-        CheckState,
-        CloseDossier,
-        FormalCheckMoved,
-        IntakeActivities,
-        WithdrawalRequested,
-    )
-    from language.messages.journey import (
-        JourneyClosed,
-        JourneyOutcome,
-        LevelResult,
-        StageOutcome,
-        StartJourney,
-    )
-    from language.messages.payout import StartPayout
-    from language.messages.review import StageDecided
-    from language.messages.transition import DossierStep, Passage, RulesChanged, Standing, TransitionClass
-    from language.names import DOSSIER_STATE, INITIATIVE_WORKFLOW, STAGE_DUE_AT, payout_workflow_id
-    from language.plan.review_plan import LevelPlan
-    from language.plan.route import brings_money, journey_outcome, level_named, next_level
-
+from language.deadline.clock import ClockMoved
+from language.journey.route import brings_money, journey_outcome, level_named, next_level
+from language.messages.directory import DirectoryActivities, FreezePlan
+from language.messages.intake import (
+    CheckState,
+    CloseDossier,
+    FormalCheckMoved,
+    IntakeActivities,
+    WithdrawalRequested,
+)
+from language.messages.journey import (
+    JourneyClosed,
+    JourneyOutcome,
+    LevelResult,
+    StageOutcome,
+    StartJourney,
+)
+from language.messages.payout import StartPayout
+from language.messages.review import StageDecided
+from language.messages.transition import DossierStep, Passage, RulesChanged, Standing, TransitionClass
+from language.names import DOSSIER_STATE, INITIATIVE_WORKFLOW, STAGE_DUE_AT, payout_workflow_id
+from language.plan.review_plan import LevelPlan
 from workflows.calls import DIRECTORY, INTAKE
 from workflows.changing import take_rules
 from workflows.facts import JourneyFacts

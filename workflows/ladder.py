@@ -7,10 +7,9 @@ from uuid import UUID
 
 from temporalio import workflow
 
-with workflow.unsafe.imports_passed_through():
-    from language.deadline.clock import ClockMoved, Rung, StageClock
-    from language.messages.rung import RungFinding
-    from language.time_scale import TimeScale, real_span_until
+from language.deadline.clock import ClockMoved, Rung, StageClock
+from language.messages.rung import RungFinding
+from language.time_scale import TimeScale, real_span_until
 
 _NOTHING = timedelta()
 

@@ -2,11 +2,9 @@
 
 from temporalio import workflow
 
-with workflow.unsafe.imports_passed_through():
-    from language.messages.directory import DirectoryActivities
-    from language.messages.notices import NoticeBatch
-    from language.names import NOTICES_WORKFLOW
-
+from language.messages.directory import DirectoryActivities
+from language.messages.notices import NoticeBatch
+from language.names import NOTICES_WORKFLOW
 from workflows.calls import DIRECTORY
 
 

@@ -2,21 +2,19 @@
 
 from temporalio import workflow
 
-with workflow.unsafe.imports_passed_through():
-    from language.deadline.clock import ClockMoved
-    from language.deadline.jitter import delay_of
-    from language.messages.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
-    from language.messages.payout import (
-        AssessAward,
-        AwardMoved,
-        ClimbPayoutRung,
-        PayoutActivities,
-        StartPayout,
-    )
-    from language.messages.rung import RungClimb
-    from language.names import PAYOUT_WORKFLOW
-    from language.time_scale import domain_now
-
+from language.deadline.clock import ClockMoved
+from language.deadline.jitter import delay_of
+from language.messages.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
+from language.messages.payout import (
+    AssessAward,
+    AwardMoved,
+    ClimbPayoutRung,
+    PayoutActivities,
+    StartPayout,
+)
+from language.messages.rung import RungClimb
+from language.names import PAYOUT_WORKFLOW
+from language.time_scale import domain_now
 from workflows.calls import DIRECTORY, PAYOUT
 from workflows.ladder import ClockBook, Ladder
 

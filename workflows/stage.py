@@ -5,22 +5,20 @@ from datetime import datetime
 
 from temporalio import workflow
 
-with workflow.unsafe.imports_passed_through():
-    from language.deadline.clock import Rung, StageClock
-    from language.deadline.jitter import delay_of
-    from language.messages.directory import ClockRules, PostsResolved
-    from language.messages.review import (
-        ClimbStageRung,
-        OpenStage,
-        ReviewActivities,
-        StageDecided,
-        StageRungClimb,
-        WithdrawStage,
-    )
-    from language.messages.transition import DossierStep, Passage, StageFate, Standing, TransitionClass
-    from language.names import DOSSIER_STATE, RECOGNISING_UNIT, REVIEW_LEVEL, STAGE_DUE_AT
-    from language.plan.review_plan import LevelPlan, RungAction
-
+from language.deadline.clock import Rung, StageClock
+from language.deadline.jitter import delay_of
+from language.messages.directory import ClockRules, PostsResolved
+from language.messages.review import (
+    ClimbStageRung,
+    OpenStage,
+    ReviewActivities,
+    StageDecided,
+    StageRungClimb,
+    WithdrawStage,
+)
+from language.messages.transition import DossierStep, Passage, StageFate, Standing, TransitionClass
+from language.names import DOSSIER_STATE, RECOGNISING_UNIT, REVIEW_LEVEL, STAGE_DUE_AT
+from language.plan.review_plan import LevelPlan, RungAction
 from workflows.calls import REVIEW
 from workflows.changing import take_rules
 from workflows.facts import JourneyFacts, Place

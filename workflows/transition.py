@@ -5,25 +5,23 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-with workflow.unsafe.imports_passed_through():
-    from language.ids import DossierId
-    from language.messages.directory import DirectoryActivities
-    from language.messages.intake import IntakeActivities
-    from language.messages.review import ReviewActivities
-    from language.messages.transition import (
-        ClassifyDossiers,
-        FinishTransition,
-        ListOpenDossiers,
-        ListTold,
-        NoteAnswers,
-        ReadAnswers,
-        ReadStandings,
-        StartTransition,
-        TellDossiers,
-        TransitionSettled,
-    )
-    from language.names import TRANSITION_WORKFLOW
-
+from language.ids import DossierId
+from language.messages.directory import DirectoryActivities
+from language.messages.intake import IntakeActivities
+from language.messages.review import ReviewActivities
+from language.messages.transition import (
+    ClassifyDossiers,
+    FinishTransition,
+    ListOpenDossiers,
+    ListTold,
+    NoteAnswers,
+    ReadAnswers,
+    ReadStandings,
+    StartTransition,
+    TellDossiers,
+    TransitionSettled,
+)
+from language.names import TRANSITION_WORKFLOW
 from workflows.calls import DIRECTORY, INTAKE, REVIEW
 
 _PAGE = 500

@@ -19,7 +19,8 @@ _CALENDAR: Final = TypeAdapter(OfficeCalendar)
 _RUNGS: Final = TypeAdapter(tuple[Rung, ...])
 _EXTENSION: Final = TypeAdapter(ExtensionRule | None)
 
-_COLUMNS = """about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id, rule_version, rule, budget, ladder, calendar,
+_COLUMNS = """about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id,
+  rule_version, rule, budget, ladder, calendar,
   opened_at, due_at, rungs, revision, closed_at, extension, is_standing"""
 
 

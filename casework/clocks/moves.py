@@ -28,7 +28,8 @@ from language.names import Signal
 from language.plan.review_plan import Budget, OfficeCalendar
 
 _BUDGET: Final = TypeAdapter(Budget | None)
-_COLUMNS = """kind, cause, budget, calendar_version, reason, rule, actor_id, post_id, on_behalf_of, moved_at, old_due_at, new_due_at"""
+_COLUMNS = """kind, cause, budget, calendar_version, reason, rule, actor_id, post_id,
+  on_behalf_of, moved_at, old_due_at, new_due_at"""
 
 
 class MoveKind(StrEnum):

@@ -10,10 +10,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from casework import hand_over, tasks
+from casework import hand_over, inbox
 from casework.hand_over import Owner
 from casework.history import journal
-from casework.tasks import TaskFilter, TaskState
+from casework.inbox import TaskFilter
+from casework.tasks import TaskState
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
@@ -135,7 +136,7 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
     ) -> Page[TaskOut]:
         """Tasks by due date."""
         async with database.reading() as tx:
-            found = await tasks.list_tasks(
+            found = await inbox.list_tasks(
                 tx, wanted(tx, caller, scope, match), key_by_instant(after), limit + 1
             )
         return page_of([TaskOut.of(task) for task in found], limit, lambda task: (task.due_at, task.id))
@@ -148,7 +149,7 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
         async with database.reading() as tx:
             return [
                 TaskCountOut.of(count)
-                for count in await tasks.count_tasks(tx, wanted(tx, caller, scope, match))
+                for count in await inbox.count_tasks(tx, wanted(tx, caller, scope, match))
             ]
 
     return router

@@ -56,7 +56,7 @@ class TransitionChoice(StrEnum):
 
 
 class TransitionReason(StrEnum):
-    """Why a dossier is in its class; the sentences are in `language.plan.transition`."""
+    """Why a dossier is in its class; the sentences are in `language.journey.transition`."""
 
     JOURNEY_ENDS = "JOURNEY_ENDS"
     LAST_LEVEL = "LAST_LEVEL"

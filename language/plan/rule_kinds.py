@@ -9,7 +9,7 @@ class VotingMethod(StrEnum):
     each."""
 
     OPEN_VOTE = "OPEN_VOTE"
-    SECRET_BALLOT = "SECRET_BALLOT"  # noqa: S105 - a way to vote
+    SECRET_BALLOT = "SECRET_BALLOT"  # noqa: S105 - a manner of voting
 
 
 class CountedOver(StrEnum):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from casework.notices import GATHERING
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Job, Parts, Service
@@ -60,7 +61,12 @@ async def build(context: Context) -> Parts:
         activities.note_answers,
         activities.finish_transition,
     ]
-    return Parts(app=app, activities=bound, jobs={"delivery": _delivery(context, settings)})
+    return Parts(
+        app=app,
+        gathering=GATHERING,
+        activities=bound,
+        jobs={"delivery": _delivery(context, settings)},
+    )
 
 
 def _delivery(context: Context, settings: DirectorySettings) -> list[Job]:

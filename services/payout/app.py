@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from casework.clocks.editions import ClockCalendars
+from casework.notices import GATHERING
 from casework.routes.clocks import clock_router
 from casework.routes.forecast import forecast_router
 from casework.routes.shared import history_router, taking_router, tasks_router
@@ -36,7 +37,7 @@ async def build(context: Context) -> Parts:
         work.hand_over_tasks,
         calendars.reproject_clocks,
     )
-    return Parts(app=app, activities=activities)
+    return Parts(app=app, gathering=GATHERING, activities=activities)
 
 
 SERVICE = Service(

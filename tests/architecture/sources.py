@@ -6,7 +6,19 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CODE = ("services", "workflows", "cli", "bench")
+CODE = (
+    "language",
+    "kit",
+    "casework",
+    "packs",
+    "workflows",
+    "services",
+    "processes",
+    "cli",
+    "embedded",
+    "rehearsal",
+    "bench",
+)
 TESTS = "tests"
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

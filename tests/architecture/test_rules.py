@@ -3,14 +3,15 @@
 import ast
 import re
 import sys
+import tomllib
 
-from tests.architecture.sources import CODE, ROOT, files, imported, parsed, place, texts
+from tests.architecture.sources import CODE, ROOT, TESTS, files, imported, parsed, place, texts
 
-KIT = ROOT / "services" / "kit"
+KIT = ROOT / "kit"
 # An id only sorts by its instant; nobody reads time from it.
 MAY_READ_THE_CLOCK = {KIT / "clock.py", KIT / "ids.py"}
 DOMAINS = tuple(f"services/{service}/domain" for service in ("directory", "intake", "review", "payout"))
-MAY_HOLD_SQL = {"store", "kit", "migrations"}
+MAY_HOLD_SQL = {"store", "kit", "casework", "migrations"}
 
 _READS_THE_CLOCK = re.compile(r"(datetime\.(now|utcnow|today)|date\.today|time\.time(_ns)?)$")
 _SQL = re.compile(
@@ -33,7 +34,7 @@ def test_only_the_clock_reads_the_clock() -> None:
 def test_sql_lives_in_the_store() -> None:
     found = [
         place(file, node)
-        for file in files("services", "workflows")
+        for file in files("services", "casework", "packs", "language", "workflows")
         if not MAY_HOLD_SQL & set(file.relative_to(ROOT).parts)
         for node, text in texts(parsed(file))
         if _SQL.search(text)
@@ -45,7 +46,7 @@ def test_a_domain_rests_on_the_standard_library_and_the_shared_language() -> Non
     strangers = []
     for domain in DOMAINS:
         own = domain.replace("/", ".")
-        allowed = (own, "workflows.contracts", "workflows.rules")
+        allowed = (own, "language")
         for file in files(domain):
             strangers += [
                 f"{place(file, node)} imports {module}"
@@ -67,26 +68,14 @@ def test_a_domain_knows_no_floating_point() -> None:
 
 
 def test_the_shared_language_rests_on_the_standard_library_and_temporals_decorator() -> None:
-    allowed = {*sys.stdlib_module_names, "temporalio", "workflows"}
+    allowed = {*sys.stdlib_module_names, "temporalio", "language"}
     strangers = [
         f"{place(file, node)} imports {module}"
-        for file in files("workflows/contracts", "workflows/rules")
+        for file in files("language")
         for node, module in imported(parsed(file))
         if module.split(".")[0] not in allowed
     ]
     assert not strangers
-
-
-def test_workflow_code_says_what_passes_through_the_sandbox() -> None:
-    bare = [
-        f"{place(file, node)} imports {node.module}"
-        for file in files("workflows")
-        if file.parent.name == "workflows" and file.name not in {"worker.py", "wire.py"}
-        for node in parsed(file).body
-        if isinstance(node, ast.ImportFrom)
-        and (node.module or "").startswith(("workflows.contracts", "workflows.rules"))
-    ]
-    assert not bare, "import it under workflow.unsafe.imports_passed_through()"
 
 
 def test_workflow_code_reads_nothing_that_a_replay_would_read_differently() -> None:
@@ -94,7 +83,6 @@ def test_workflow_code_reads_nothing_that_a_replay_would_read_differently() -> N
     found = [
         f"{place(file, node)} imports {module}"
         for file in files("workflows")
-        if file.name not in {"worker.py", "wire.py"}
         for node, module in imported(parsed(file))
         if module.split(".")[0] in chance
     ]
@@ -117,3 +105,10 @@ def test_the_lock_holds_hashes_and_no_addresses() -> None:
     assert len(pinned) > 20
     entries = re.split(r"^(?=[A-Za-z0-9_.\[\]-]+==)", lock, flags=re.MULTILINE)[1:]
     assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_every_top_level_package_is_in_the_list_of_rooms() -> None:
+    packages = {folder.parent.name for folder in ROOT.glob("*/__init__.py")}
+    assert packages == {*CODE, TESTS}
+    rooms = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    assert set(rooms["root_packages"]) == set(CODE)

@@ -10,6 +10,7 @@ from tests.architecture.sources import ROOT
 
 TOOLS = {
     "ruff": ["ruff", "check", "--quiet", "."],
+    "format": ["ruff", "format", "--check", "--quiet", "."],
     "mypy": ["mypy"],
     "import-linter": ["lint-imports", "--no-cache"],
 }

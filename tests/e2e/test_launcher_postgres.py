@@ -11,8 +11,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from cli.errors import StartFailed
 from embedded import postgres
+from embedded.errors import StartFailed
 from embedded.layout import free_ports
 from embedded.postgres import EmbeddedPostgres
 

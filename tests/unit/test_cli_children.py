@@ -94,7 +94,8 @@ from pathlib import Path
 from embedded.children import Child
 
 async def main():
-    child = Child(name="part", command={SLEEPER!r}, log=Path({str(tmp_path)!r}) / "part.log", environment=dict(os.environ), say=print)
+    child = Child(name="part", command={SLEEPER!r}, log=Path({str(tmp_path)!r}) / "part.log",
+        environment=dict(os.environ), say=print)
     await child.start()
     print(child.pid, flush=True)
     await asyncio.sleep(60)

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cli import errors
+from embedded import errors
 from embedded.layout import Ports, default_data, default_ports, free_ports, lock_data, prepare_data
 from embedded.state import State, forget_state, is_held, launcher_of, read_state, running_state, write_state
 

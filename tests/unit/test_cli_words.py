@@ -14,7 +14,8 @@ from language.plan.rule_kinds import DeviationAction, VotingMethod
 from services.intake.domain.dossier import DossierContent
 from services.review.domain.stage import Vote
 
-SERVICES = Path(__file__).parents[2] / "services"
+ROOT = Path(__file__).parents[2]
+SERVICES = ROOT / "services"
 OPERATIONS = [
     file
     for service in ("intake", "review", "payout")
@@ -53,8 +54,8 @@ def _detail_keys() -> set[str]:
     files = [
         *OPERATIONS,
         *SERVICES.glob("*/domain/ladder.py"),
-        SERVICES / "kit" / "hand_over.py",
-        SERVICES / "kit" / "clock_moves.py",
+        ROOT / "casework" / "hand_over.py",
+        ROOT / "casework" / "clocks" / "moves.py",
     ]
     nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
     given = [node.value for node in nodes if isinstance(node, ast.keyword) and node.arg == "detail"]

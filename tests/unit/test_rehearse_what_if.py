@@ -19,8 +19,9 @@ from cli.spreadsheet import read_list
 from language.plan.review_plan import Basis, Criterion, RemarkRule
 from language.plan.rule_kinds import PaidRole, RateBasis
 from language.posts.kinds import PostKind
-from packs.form import BasisIn, RateIn
+from packs.form import BasisIn
 from packs.freezing import PolicyPack, read_pack
+from packs.money import RateIn
 from processes.bootstrap import POLICIES
 from rehearsal.command import Options, OptionsClash, run, staffing_for
 from rehearsal.measuring import Sheet, council_cost

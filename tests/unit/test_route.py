@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 
 from language.ids import DossierId, EventId
+from language.journey.route import brings_money, journey_outcome, next_level
 from language.messages.journey import JourneyOutcome, StageOutcome
 from language.messages.review import StageDecided
 from language.names import stage_id
-from language.plan.route import brings_money, journey_outcome, next_level
 from tests.workflows.cases import level_plan, review_plan
 
 PLAN = review_plan("UNIT", "COMMUNE", "PROVINCE")

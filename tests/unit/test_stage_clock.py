@@ -37,8 +37,10 @@ CALENDARS = st.builds(
     make_up_days=st.frozensets(NEAR, max_size=10),
 )
 INSTANTS = st.datetimes(
-    min_value=datetime(2026, 1, 1), max_value=datetime(2026, 3, 31), timezones=st.just(UTC)
-)  # noqa: DTZ001
+    min_value=datetime(2026, 1, 1),  # noqa: DTZ001 - hypothesis wants them without a zone
+    max_value=datetime(2026, 3, 31),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
 LADDERS = st.lists(
     st.tuples(st.sampled_from(RungAnchor), st.integers(-15, 15), st.sampled_from(BudgetUnit)),
     max_size=6,

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from language.ids import UnitId
+from language.journey.transition import SENTENCES, passage, turned_round
 from language.messages.transition import (
     DossierStep,
     LevelMove,
@@ -20,7 +21,6 @@ from language.messages.transition import (
     TransitionClass,
     TransitionReason,
 )
-from language.plan.transition import SENTENCES, passage, turned_round
 
 NAMES = ("UNIT", "DISTRICT", "COMMUNE", "SECTOR", "PROVINCE")
 UNITS = [UnitId(UUID(int=number)) for number in range(1, 4)]

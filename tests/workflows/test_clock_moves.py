@@ -74,7 +74,7 @@ async def test_an_extension_puts_the_rungs_to_come_off_and_climbs_no_rung_again(
     assert not_yet(journey) == 0
 
 
-async def test_a_rung_that_comes_too_early_because_the_word_was_lost_does_nothing_and_is_climbed_when_it_is_due(
+async def test_a_rung_too_early_because_the_word_was_lost_does_nothing_and_is_climbed_when_due(
     world: World,
 ) -> None:
     journey = await moves.word_of_extension_lost(world)

@@ -8,8 +8,8 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 
 from language.ids import EventId, PersonId, PostId
+from language.journey.hand_over import next_midnight
 from language.messages.hand_over import GivenTask, PostsChanged
-from language.posts.hand_over import next_midnight
 from language.posts.kinds import PostTask
 from tests.workflows.world import Watched, World
 from workflows.hand_over import HandOverWorkflow

@@ -21,12 +21,15 @@ _TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S10
 Short = Annotated[str, Query(max_length=500), NoNull]
 Field = Annotated[str, Form(max_length=500), NoNull]
 
-_PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+_PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Đăng nhập – Sáng Kiến</title><style>
-body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:24rem;margin:12vh auto;padding:0 1rem;color:#1b1b1b;background:#fff}}
+body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:24rem;margin:12vh auto;padding:0 1rem;
+  color:#1b1b1b;background:#fff}}
 label{{display:block;margin-top:1rem}}input{{font:inherit;width:100%;padding:.5rem;
 border:1px solid #595959;border-radius:.3rem;box-sizing:border-box}}
-button{{font:inherit;margin-top:1.5rem;padding:.6rem 1.2rem;border:0;border-radius:.3rem;background:#8a1c1c;color:#fff;width:100%}}
+button{{font:inherit;margin-top:1.5rem;padding:.6rem 1.2rem;border:0;border-radius:.3rem;
+  background:#8a1c1c;color:#fff;width:100%}}
 .error{{color:#8a1c1c;font-weight:600}}</style></head><body><main><h1>Sáng Kiến</h1>{error}
 <form method="post" action="authorize">{hidden}
 <label>Tên đăng nhập<input name="username" autocomplete="username" required autofocus></label>

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from kit.http.models import Code, In, Out
+from language.journey.transition import SENTENCES
 from language.messages.transition import (
     DossierStep,
     Marks,
@@ -15,7 +16,6 @@ from language.messages.transition import (
     TransitionClass,
     TransitionReason,
 )
-from language.plan.transition import SENTENCES
 from services.directory.domain.transition import (
     SortedDossier,
     Transition,

@@ -75,7 +75,7 @@ async def create_unit(tx: Tx, caller: Principal, new: NewUnit) -> Unit:
 
 async def change_unit(
     tx: Tx, caller: Principal, unit_id: UUID, version: int, name: str, valid_to: date | None
-) -> Unit:  # noqa: PLR0913, PLR0917
+) -> Unit:
     """Rename a unit or set its last day."""
     unit = await units.lock_unit(tx, unit_id)
     actor = caller.require(ADMINS, unit.path, tx.now)
@@ -118,7 +118,7 @@ async def create_person(
 
 async def change_person(
     tx: Tx, caller: Principal, person_id: UUID, version: int, full_name: str, date_of_birth: date | None
-) -> Person:  # noqa: PLR0913, PLR0917
+) -> Person:
     """Correct a name or birth date; an administrator over all the person's units may."""
     person = await people.get_person(tx, person_id, lock=True)
     actor = await admin_over_person(tx, caller, person_id)
@@ -141,7 +141,7 @@ async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, 
     return post
 
 
-async def hold_post(  # noqa: PLR0913
+async def hold_post(
     tx: Tx, caller: Principal, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
 ) -> UUID:
     """Give a post to a person from a day on. `acting`: only in a vacant post, and until somebody is appointed

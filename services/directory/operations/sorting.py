@@ -7,6 +7,7 @@ from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import signal_workflow
 from language.ids import DossierId, EventId, TransitionId
+from language.journey.transition import passage
 from language.messages.transition import (
     ClassifyDossiers,
     DossiersTold,
@@ -23,7 +24,6 @@ from language.messages.transition import (
 )
 from language.names import Signal, initiative_workflow_id
 from language.plan.review_plan import ReviewPlan
-from language.plan.transition import passage
 from packs.freezing import Filing, freeze
 from services.directory.domain.transition import (
     SortedDossier,

@@ -12,6 +12,7 @@ from kit.outbox import WorkflowStart, signal_workflow, start_workflow
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.ids import EventId, TransitionId
+from language.journey.transition import turned_round
 from language.messages.transition import (
     LevelMove,
     StartTransition,
@@ -20,7 +21,6 @@ from language.messages.transition import (
     TransitionSettled,
 )
 from language.names import TRANSITION_WORKFLOW, Signal, transition_workflow_id
-from language.plan.transition import turned_round
 from language.refusals import NotFound
 from packs.freezing import PolicyPack
 from services.directory.domain.refusals import (

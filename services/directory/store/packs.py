@@ -11,7 +11,8 @@ from language.refusals import NotFound
 from services.directory.domain.drafts import DraftState, PackDraft
 
 _DRAFT = """
-  id, name, pack_version, content, state, drafted_by, drafted_at, edited_by, edited_at, published_by, published_at, version
+  id, name, pack_version, content, state, drafted_by, drafted_at, edited_by, edited_at,
+  published_by, published_at, version
 """
 GET_DRAFT = f"select {_DRAFT} from policy_drafts where id = $1"
 

@@ -164,7 +164,7 @@ INSERT_HOLDING = (
 )
 
 
-async def insert_holding(  # noqa: PLR0913
+async def insert_holding(
     tx: Tx,
     holding_id: UUID,
     post_id: UUID,

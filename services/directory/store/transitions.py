@@ -26,10 +26,12 @@ from language.messages.transition import (
 from language.refusals import NotFound
 from services.directory.domain.transition import SortedDossier, Transition, TransitionCount, TransitionState
 
-_COLUMNS = """id, revision, from_pack, to_pack, to_version, level_moves, reverses, state, made_by, made_at, planned_at, settled_by, settled_at,
+_COLUMNS = """id, revision, from_pack, to_pack, to_version, level_moves, reverses, state, made_by, made_at,
+  planned_at, settled_by, settled_at,
   done_at, version"""
 GET = f"select {_COLUMNS} from transitions where id = $1"
-_DOSSIER = """dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level, choices, choice, told_at, answer_class,
+_DOSSIER = """dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level,
+  choices, choice, told_at, answer_class,
   answer_reason, answered_at"""
 _MOVES: Final = TypeAdapter(tuple[LevelMove, ...])
 BEFORE_ALL: Final = UUID(int=0)

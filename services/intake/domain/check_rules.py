@@ -22,7 +22,9 @@ class Unmet:
     def vi(self) -> str:
         """What the officer reads."""
         return {
-            CheckRuleKind.MIN_CONTRIBUTION_PERCENT: f"có đồng tác giả chỉ đóng góp {self.found} %, tối thiểu {self.rule.limit} %",
+            CheckRuleKind.MIN_CONTRIBUTION_PERCENT: (
+                f"có đồng tác giả chỉ đóng góp {self.found} %, tối thiểu {self.rule.limit} %"
+            ),
             CheckRuleKind.MAX_AUTHORS: f"có {self.found} tác giả, tối đa {self.rule.limit}",
             CheckRuleKind.MIN_ATTACHMENTS: f"có {self.found} tệp đính kèm, tối thiểu {self.rule.limit}",
         }[self.rule.kind]
@@ -31,7 +33,9 @@ class Unmet:
     def en(self) -> str:
         """The same in English."""
         return {
-            CheckRuleKind.MIN_CONTRIBUTION_PERCENT: f"a co-author contributes only {self.found} %, at least {self.rule.limit} % is needed",
+            CheckRuleKind.MIN_CONTRIBUTION_PERCENT: (
+                f"a co-author contributes only {self.found} %, at least {self.rule.limit} % is needed"
+            ),
             CheckRuleKind.MAX_AUTHORS: f"{self.found} authors, at most {self.rule.limit} are allowed",
             CheckRuleKind.MIN_ATTACHMENTS: f"{self.found} attachments, at least {self.rule.limit} are needed",
         }[self.rule.kind]

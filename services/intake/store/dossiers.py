@@ -17,11 +17,13 @@ from language.refusals import NotFound
 from language.text import containing, fold
 from services.intake.domain.dossier import Author, DossierContent, DossierState
 
-_COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, created_at, content, register_number, register_year, filed_at,
-  answer_due_on, check_due_at, rule_version, supplement_budget, check_rules, supplement_due_at, moved_at, check_revision,
-  withdrawal_requested_at, closed_at, levels, version"""
+_COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, created_at,
+  content, register_number, register_year, filed_at,
+  answer_due_on, check_due_at, rule_version, supplement_budget, check_rules, supplement_due_at, moved_at,
+  check_revision,  withdrawal_requested_at, closed_at, levels, version"""
 _MATCHING = """
-  and ($2::text is null or state = $2) and ($3::uuid is null or season_id = $3) and ($4::text is null or search_text like $4)
+  and ($2::text is null or state = $2) and ($3::uuid is null or season_id = $3)
+  and ($4::text is null or search_text like $4)
   and (created_at, id) < ($5, $6)
 order by created_at desc, id desc limit $7
 """

@@ -13,8 +13,10 @@ from language.posts.kinds import PostKind
 from language.refusals import NotFound
 from services.payout.domain.booking import Payee
 
-_COLUMNS = """id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, basis,
-  verifier_post, approver_post, state, verified_by, approved_by, payment_list_id, assessed_at, moved_at, due_at, revision, version"""
+_COLUMNS = """id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong,
+  rule_version, basis,
+  verifier_post, approver_post, state, verified_by, approved_by, payment_list_id, assessed_at,
+  moved_at, due_at, revision, version"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,7 +126,8 @@ class BacktestOut(Out):
             replaced=replaced,
             rungs=rungs,
             sentence_vi=f"Với thang này ({where_vi}): {replaced} thành viên đã bị thay{also_vi}.",
-            sentence_en=f"With this ladder ({where_en}): {replaced} members would have been replaced{also_en}.",
+            sentence_en=f"With this ladder ({where_en}): {replaced} members would have been replaced"
+            f"{also_en}.",
         )
 
 

@@ -32,7 +32,8 @@ _COLUMNS = """
 """
 OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"
 _DECISION = """
-  id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground, average_score, score_deviation,
+  id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground,
+  average_score, score_deviation,
   grade, proposed, handed_up, decided_alone, lowered_quorum, decider_id, decided_at, rule_version,
   case outcome when 'RECOGNISED' then (plan ->> 'award_dong')::bigint else 0 end as award_dong
 """
