@@ -11,6 +11,7 @@ from casework.notices import Matter, NewNotice, tell
 from kit.auth import Principal
 from kit.db import Row, Tx
 from kit.ids import new_id
+from kit.rows import read, read_all
 from language.messages.directory import PostHolder, PostsResolved
 from language.messages.notices import NoticeKind
 from language.posts.kinds import PostKind
@@ -78,7 +79,7 @@ class Task:
     due_at: datetime
     closed_at: datetime | None
     post_id: UUID | None
-    post_kind: str | None
+    post_kind: PostKind | None
     unreachable_since: datetime | None
     is_overdue: bool
 
@@ -206,7 +207,7 @@ async def pending_tasks(tx: Tx, about_id: UUID, kind: str) -> list[Task]:
 
 
 def _pending(tx: Tx, row: Row) -> Task:
-    return Task(**dict(row), is_overdue=row["due_at"] < tx.now)
+    return read(Task, row, is_overdue=row["due_at"] < tx.now)
 
 
 GIVEN = f"""
@@ -296,10 +297,7 @@ ACTIVATE = (
 
 async def activate_tasks(tx: Tx, about_id: UUID, kind: str) -> None:
     """Waiting tasks become open: what they waited for has come."""
-    opened = [
-        Task(**dict(row), is_overdue=row["due_at"] < tx.now)
-        for row in await tx.conn.fetch(ACTIVATE, about_id, kind)
-    ]
+    opened = [_pending(tx, row) for row in await tx.conn.fetch(ACTIVATE, about_id, kind)]
     await tell(tx, [opened_notice(new_id(), task) for task in opened])
 
 
@@ -406,7 +404,7 @@ LIST = (
 async def list_tasks(tx: Tx, wanted: TaskFilter, after: tuple[datetime, UUID], limit: int) -> list[Task]:
     """Tasks by due date, from behind the given key."""
     rows = await tx.conn.fetch(LIST, *_arguments(tx, wanted), *after, limit)
-    return [Task(**dict(row)) for row in rows]
+    return read_all(Task, rows)
 
 
 COUNT = f"""
@@ -418,4 +416,4 @@ from tasks where {MATCHES} group by kind, level, state order by kind, level, sta
 
 async def count_tasks(tx: Tx, wanted: TaskFilter) -> list[TaskCount]:
     """Exact counts of what `list_tasks` would list."""
-    return [TaskCount(**dict(row)) for row in await tx.conn.fetch(COUNT, *_arguments(tx, wanted))]
+    return read_all(TaskCount, await tx.conn.fetch(COUNT, *_arguments(tx, wanted)))
