@@ -113,7 +113,7 @@ async def _floor(conn: "asyncpg.Connection[asyncpg.Record]") -> float:
         page = await conn.fetch(LIST_OPEN, _REPLACES, after, _PAGE)
         if not page:
             return time.perf_counter() - began
-        ids, units = [row["id"] for row in page], [row["unit_id"] for row in page]
+        ids, units = [row["dossier_id"] for row in page], [row["unit_id"] for row in page]
         await conn.execute("set search_path = review, public")
         await conn.fetch(STANDINGS, ids)
         await conn.execute("set search_path = directory, public")

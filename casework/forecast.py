@@ -3,18 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
 from kit.db import Tx
+from kit.rows import read_all
 from language.deadline.jitter import delay_of
 from language.messages.rung import RungFinding
 from language.plan.review_plan import RungRule
-
-_RULE: Final = TypeAdapter(RungRule)
-
 
 RungKey: TypeAlias = tuple[datetime, UUID, str]
 
@@ -78,4 +74,4 @@ async def rungs_ahead(
     """Those under these units that come until then, from behind the given key; overdue ones, which fire at
     once, come first."""
     rows = await tx.conn.fetch(AHEAD, list(unit_ids), until, *after, limit)
-    return [RungAhead(**{**dict(row), "rule": _RULE.validate_python(row["rule"])}) for row in rows]
+    return read_all(RungAhead, rows)

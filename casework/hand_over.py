@@ -27,7 +27,7 @@ from language.messages.hand_over import (
     TasksHandedOver,
 )
 from language.messages.notices import NoticeKind
-from language.posts.kinds import PostKind, PostTask
+from language.posts.kinds import PostTask
 from language.refusals import NotFound, Refusal
 
 
@@ -145,7 +145,7 @@ async def take_task(tx: Tx, owner: Owner, caller: Principal, task_id: UUID) -> T
     seen = await tasks.find_given(tx, task_id)
     if seen is None:
         raise NotFound
-    post = caller.post_in({PostKind(seen.post_kind)}, seen.unit_id, tx.now) if seen.post_kind else None
+    post = caller.post_in({seen.post_kind}, seen.unit_id, tx.now) if seen.post_kind else None
     if post is None:
         raise NotYourTask if seen.assignee_id == caller.person_id else NotFound
     task = await _lock(tx, owner, task_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from casework.tasks import COLUMNS, Task, TaskState
 from kit.db import Tx
+from kit.rows import read_all
 from language.posts.kinds import PostKind
 
 
@@ -73,7 +74,7 @@ LIST = (
 async def list_tasks(tx: Tx, wanted: TaskFilter, after: tuple[datetime, UUID], limit: int) -> list[Task]:
     """Tasks by due date, from behind the given key."""
     rows = await tx.conn.fetch(LIST, *_arguments(tx, wanted), *after, limit)
-    return [Task(**dict(row)) for row in rows]
+    return read_all(Task, rows)
 
 
 COUNT = f"""
@@ -85,4 +86,4 @@ from tasks where {MATCHES} group by kind, level, state order by kind, level, sta
 
 async def count_tasks(tx: Tx, wanted: TaskFilter) -> list[TaskCount]:
     """Exact counts of what `list_tasks` would list."""
-    return [TaskCount(**dict(row)) for row in await tx.conn.fetch(COUNT, *_arguments(tx, wanted))]
+    return read_all(TaskCount, await tx.conn.fetch(COUNT, *_arguments(tx, wanted)))

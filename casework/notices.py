@@ -11,6 +11,7 @@ from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import WorkflowStart, start_workflow
 from kit.relay import Gathering
+from kit.rows import read_all
 from language.ids import NoticeId
 from language.messages.notices import Notice, NoticeBatch, NoticeKind
 from language.names import NOTICES_WORKFLOW, notices_workflow_id
@@ -115,10 +116,7 @@ async def gather(tx: Tx) -> int:
     if not rows:
         return 0
     service = str(await tx.conn.fetchval(SERVICE))
-    batch = NoticeBatch(
-        service=service,
-        notices=tuple(Notice(**{**dict(row), "kind": NoticeKind(row["kind"])}) for row in rows),
-    )
+    batch = NoticeBatch(service=service, notices=tuple(read_all(Notice, rows)))
     first = NoticeId(rows[0]["id"])
     start = WorkflowStart(
         event_id=new_id(),

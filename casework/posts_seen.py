@@ -4,15 +4,11 @@ knows who is there now."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
 from kit.db import Tx
+from kit.rows import read
 from language.messages.directory import PostsResolved
-
-_POSTS: Final = TypeAdapter(PostsResolved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +36,4 @@ FIND = "select about_id, posts, seen_at from posts_seen where about_id = any($1)
 async def posts_seen(tx: Tx, about_ids: Sequence[UUID]) -> Mapping[UUID, PostsSeen]:
     """What was last seen for each of these."""
     rows = await tx.conn.fetch(FIND, list(about_ids))
-    return {
-        row["about_id"]: PostsSeen(posts=_POSTS.validate_python(row["posts"]), seen_at=row["seen_at"])
-        for row in rows
-    }
+    return {row["about_id"]: read(PostsSeen, row) for row in rows}

@@ -11,6 +11,7 @@ from casework.notices import Matter, NewNotice, tell
 from kit.auth import Principal
 from kit.db import Row, Tx
 from kit.ids import new_id
+from kit.rows import read
 from language.messages.directory import PostHolder, PostsResolved
 from language.messages.notices import NoticeKind
 from language.posts.kinds import PostKind
@@ -78,7 +79,7 @@ class Task:
     due_at: datetime
     closed_at: datetime | None
     post_id: UUID | None
-    post_kind: str | None
+    post_kind: PostKind | None
     unreachable_since: datetime | None
     is_overdue: bool
 
@@ -170,7 +171,7 @@ async def pending_tasks(tx: Tx, about_id: UUID, kind: str) -> list[Task]:
 
 
 def _pending(tx: Tx, row: Row) -> Task:
-    return Task(**dict(row), is_overdue=row["due_at"] < tx.now)
+    return read(Task, row, is_overdue=row["due_at"] < tx.now)
 
 
 GIVEN = f"""
@@ -260,10 +261,7 @@ ACTIVATE = (
 
 async def activate_tasks(tx: Tx, about_id: UUID, kind: str) -> None:
     """Waiting tasks become open: what they waited for has come."""
-    opened = [
-        Task(**dict(row), is_overdue=row["due_at"] < tx.now)
-        for row in await tx.conn.fetch(ACTIVATE, about_id, kind)
-    ]
+    opened = [_pending(tx, row) for row in await tx.conn.fetch(ACTIVATE, about_id, kind)]
     await tell(tx, [opened_notice(new_id(), task) for task in opened])
 
 

@@ -7,7 +7,8 @@ from datetime import date
 
 import asyncpg
 
-from language.plan.rule_kinds import RateBasis
+from kit.rows import read, read_all
+from language.plan.rule_kinds import PaidRole, RateBasis
 from packs.money import RateIn
 
 DAYS = """
@@ -67,7 +68,7 @@ class Sheet:
     unit_id: str
     stage_id: str
     person_id: str
-    role: str
+    role: PaidRole
     day: date
 
 
@@ -88,13 +89,10 @@ async def read_figures(admin_url: str) -> Figures:
     conn = await asyncpg.connect(admin_url)
     try:
         return Figures(
-            days={
-                row["step"]: Days(count=row["count"], median=row["median"], longest=row["longest"])
-                for row in await conn.fetch(DAYS)
-            },
+            days={row["step"]: read(Days, row) for row in await conn.fetch(DAYS)},
             stuck={row["place"]: row["count"] for row in await conn.fetch(STUCK)},
             without_quorum={row["level"]: row["count"] for row in await conn.fetch(WITHOUT_QUORUM)},
-            sheets=tuple(Sheet(**dict(row)) for row in await conn.fetch(WORK)),
+            sheets=tuple(read_all(Sheet, await conn.fetch(WORK))),
         )
     finally:
         await conn.close()

@@ -4,20 +4,12 @@ transaction that starts it."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
 from kit.db import Tx
+from kit.rows import read, read_all
 from language.deadline.clock import Rung, StageClock
 from language.plan.review_plan import Budget, ExtensionRule, OfficeCalendar, RungRule
-
-_BUDGET: Final = TypeAdapter(Budget)
-_LADDER: Final = TypeAdapter(tuple[RungRule, ...])
-_CALENDAR: Final = TypeAdapter(OfficeCalendar)
-_RUNGS: Final = TypeAdapter(tuple[Rung, ...])
-_EXTENSION: Final = TypeAdapter(ExtensionRule | None)
 
 _COLUMNS = """about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id,
   rule_version, rule, budget, ladder, calendar,
@@ -71,21 +63,6 @@ class KeptClock:
     is_standing: bool
 
 
-def kept_clock(row: Any) -> KeptClock:
-    """The clock in a row of `clocks`."""
-    values = dict(row)
-    readers: dict[str, TypeAdapter[Any]] = {
-        "budget": _BUDGET,
-        "ladder": _LADDER,
-        "calendar": _CALENDAR,
-        "rungs": _RUNGS,
-        "extension": _EXTENSION,
-    }
-    for name, reader in readers.items():
-        values[name] = reader.validate_python(values[name])
-    return KeptClock(**values)
-
-
 INSERT = """
 insert into clocks (about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id,
   rule_version, rule, budget, ladder,
@@ -133,7 +110,7 @@ FIND = f"select {_COLUMNS} from clocks where about_id = $1"
 async def find_clock(tx: Tx, about_id: UUID) -> KeptClock | None:
     """The clock of this thing, if it has one."""
     row = await tx.conn.fetchrow(FIND, about_id)
-    return kept_clock(row) if row else None
+    return read(KeptClock, row) if row else None
 
 
 FIND_SOME = f"select {_COLUMNS} from clocks where about_id = any($1)"
@@ -141,7 +118,7 @@ FIND_SOME = f"select {_COLUMNS} from clocks where about_id = any($1)"
 
 async def some_clocks(tx: Tx, about_ids: Sequence[UUID]) -> list[KeptClock]:
     """The clocks of these things, running or closed."""
-    return [kept_clock(row) for row in await tx.conn.fetch(FIND_SOME, list(about_ids))]
+    return read_all(KeptClock, await tx.conn.fetch(FIND_SOME, list(about_ids)))
 
 
 OF_SUBJECT = f"select {_COLUMNS} from clocks where subject_id = $1 order by opened_at, about_id"
@@ -149,4 +126,4 @@ OF_SUBJECT = f"select {_COLUMNS} from clocks where subject_id = $1 order by open
 
 async def clocks_of(tx: Tx, subject_id: UUID) -> list[KeptClock]:
     """The dossier's clocks in this service, in the order they started."""
-    return [kept_clock(row) for row in await tx.conn.fetch(OF_SUBJECT, subject_id)]
+    return read_all(KeptClock, await tx.conn.fetch(OF_SUBJECT, subject_id))

@@ -8,10 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
 from uuid import UUID
-
-from pydantic import TypeAdapter
 
 from casework import tasks
 from casework.clocks.kept import KeptClock, some_clocks
@@ -20,6 +17,7 @@ from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import signal_workflow
+from kit.rows import read, read_all
 from language.deadline.arithmetic import Extension, RunningClock, Suspension, SuspensionKind, project
 from language.deadline.clock import ClockMoved, Rung, StageClock
 from language.events.actor import CLOCK_ACTED, Actor
@@ -27,7 +25,6 @@ from language.ids import EventId
 from language.names import Signal
 from language.plan.review_plan import Budget, OfficeCalendar
 
-_BUDGET: Final = TypeAdapter(Budget | None)
 _COLUMNS = """kind, cause, budget, calendar_version, reason, rule, actor_id, post_id,
   on_behalf_of, moved_at, old_due_at, new_due_at"""
 
@@ -85,20 +82,12 @@ class ClockOwner:
     require_readable: Callable[[Tx, Principal, UUID], Awaitable[None]]
 
 
-def _past_move(row: Any) -> PastMove:
-    values = dict(row)
-    values["kind"] = MoveKind(values["kind"])
-    values["cause"] = SuspensionKind(values["cause"]) if values["cause"] else None
-    values["budget"] = _BUDGET.validate_python(values["budget"])
-    return PastMove(**values)
-
-
 LIST = f"select {_COLUMNS} from clock_moves where about_id = $1 order by seq"
 
 
 async def moves_of(tx: Tx, about_id: UUID) -> list[PastMove]:
     """Everything that moved the clock, in order."""
-    return [_past_move(row) for row in await tx.conn.fetch(LIST, about_id)]
+    return read_all(PastMove, await tx.conn.fetch(LIST, about_id))
 
 
 def running_clock(clock: KeptClock, moves: Collection[PastMove]) -> RunningClock:
@@ -140,8 +129,7 @@ async def past_clocks(tx: Tx, about_ids: Sequence[UUID]) -> dict[UUID, RunningCl
     """Each of these clocks, running or closed, with what moved it."""
     moves: dict[UUID, list[PastMove]] = {}
     for row in await tx.conn.fetch(LIST_OF_SOME, list(about_ids)):
-        values = dict(row)
-        moves.setdefault(values.pop("about_id"), []).append(_past_move(values))
+        moves.setdefault(row["about_id"], []).append(read(PastMove, row))
     return {
         clock.about_id: running_clock(clock, moves.get(clock.about_id, ()))
         for clock in await some_clocks(tx, about_ids)

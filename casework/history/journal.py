@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
+from kit.rows import read_all
 from language.events.actor import CLOCK_ACTED, Actor
 
 
@@ -75,4 +76,4 @@ from events where subject_id = $1 and seq > $2 order by seq limit $3
 
 async def list_events(tx: Tx, subject_id: UUID, *, after: int = 0, limit: int = 200) -> list[PastEvent]:
     """The subject's history in order, from behind `after`."""
-    return [PastEvent(**dict(row)) for row in await tx.conn.fetch(LIST, subject_id, after, limit)]
+    return read_all(PastEvent, await tx.conn.fetch(LIST, subject_id, after, limit))

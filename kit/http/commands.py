@@ -2,6 +2,7 @@
 will get."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 from kit.auth import Principal, Unauthenticated
 from kit.db import CLASHES, Database, Tx
 from kit.http.refusals import IdempotencyKeyMissing, IdempotencyKeyReused, IfMatchMissing
+from kit.rows import read
 
 T = TypeVar("T")
 
@@ -39,6 +41,16 @@ async def database_of(request: Request) -> Database:
 
 
 Db = Annotated[Database, Depends(database_of)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KeptAnswer:
+    """What a command answered, and to which request."""
+
+    request_hash: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
 
 
 CLAIM = (
@@ -124,12 +136,13 @@ class Command:
 
     async def _repeat(self, tx: Tx, request_hash: str) -> Response:
         row = await tx.conn.fetchrow(FIND, self.caller.person_id, self._key)
-        if row is None or row["request_hash"] != request_hash:
+        if row is None:
             raise IdempotencyKeyReused
-        headers = {**row["headers"], "Idempotency-Replayed": "true"}
-        return Response(
-            row["body"], status_code=row["status"], media_type="application/json", headers=headers
-        )
+        kept = read(_KeptAnswer, row)
+        if kept.request_hash != request_hash:
+            raise IdempotencyKeyReused
+        headers = {**kept.headers, "Idempotency-Replayed": "true"}
+        return Response(kept.body, status_code=kept.status, media_type="application/json", headers=headers)
 
 
 async def _past_clashes(attempt: Callable[[], Awaitable[Response]]) -> Response:

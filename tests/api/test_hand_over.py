@@ -94,6 +94,29 @@ async def test_a_seat_passes_with_its_sheet_emptied_and_comes_back(review: Revie
     ] == [str(delegate), str(member)]
 
 
+async def test_whoever_is_handed_open_work_is_told_once_and_of_waiting_work_only_when_it_opens(
+    review: ReviewCase,
+) -> None:
+    member, marker, decider = review.members[2], uuid4(), uuid4()
+    given = await _given(review.service, review.stage)
+    for _ in range(2):
+        await _hand(review.service, given[PostTask.MARK, member], marker)
+        await _hand(review.service, given[PostTask.DECIDE, review.chair], decider)
+    assert await _opened(review, marker) == ["MARK"]
+    assert await _opened(review, decider) == [], "the decision waits for the sheets"
+    await review.mark_all([marker if each == member else each for each in review.members])
+    assert await _opened(review, decider) == ["DECIDE"]
+    assert await _opened(review, marker) == ["MARK"]
+
+
+async def _opened(review: ReviewCase, person: UUID) -> list[str]:
+    query = (
+        "select detail from notices where subject_id = $1 and person_id = $2 and kind = 'TASK_OPENED' "
+        "order by id"
+    )
+    return [row["detail"] for row in await review.service.database.pool.fetch(query, review.dossier, person)]
+
+
 async def test_a_delegate_marks_on_behalf_of_the_member_and_the_history_says_so(review: ReviewCase) -> None:
     member, delegate = review.members[2], uuid4()
     task = (await _given(review.service, review.stage))[PostTask.MARK, member]

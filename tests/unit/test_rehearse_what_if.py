@@ -127,7 +127,7 @@ def test_a_person_is_paid_once_for_a_sitting_and_for_each_sheet() -> None:
             unit_id="x",
             stage_id=stage,
             person_id="p",
-            role="CHAIR",
+            role=PaidRole.CHAIR,
             day=DAYS[0],
         )
         for stage in ("1", "2")

@@ -118,8 +118,8 @@ class SortedDossierOut(Out):
     choices: list[TransitionChoice]
     choice: TransitionChoice | None
     told_at: datetime | None
-    answer_class: str | None
-    answer_reason: str | None
+    answer_class: TransitionClass | None
+    answer_reason: TransitionReason | None
     answered_at: datetime | None
 
     @classmethod

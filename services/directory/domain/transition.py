@@ -104,8 +104,8 @@ class SortedDossier:
     standing: Standing
     choice: TransitionChoice | None = None
     told_at: datetime | None = None
-    answer_class: str | None = None
-    answer_reason: str | None = None
+    answer_class: TransitionClass | None = None
+    answer_reason: TransitionReason | None = None
     answered_at: datetime | None = None
 
 

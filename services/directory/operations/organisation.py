@@ -167,9 +167,9 @@ async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: dat
     """Set the last day on which the person holds the post; an earlier day than its first is moved to the
     first."""
     holding = await people.lock_holding(tx, holding_id)
-    actor = caller.require(ADMINS, holding["path"], tx.now)
-    await people.end_holding(tx, holding_id, max(last_day, holding["held_from"]))
-    await note(tx, actor, holding["person_id"], "PostLeft", holding_id=holding_id, held_to=last_day)
+    actor = caller.require(ADMINS, holding.unit_path, tx.now)
+    await people.end_holding(tx, holding_id, max(last_day, holding.held_from))
+    await note(tx, actor, holding.person_id, "PostLeft", holding_id=holding_id, held_to=last_day)
     await tell_posts_changed(tx)
     return holding_id
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
+from kit.rows import read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ FIND = (
 async def find_account(tx: Tx, username: str) -> Account | None:
     """The account of this name."""
     row = await tx.conn.fetchrow(FIND, username)
-    return Account(**dict(row)) if row else None
+    return read(Account, row) if row else None
 
 
 UPSERT = """
@@ -136,4 +137,4 @@ TAKE_CODE = "delete from authorization_codes where code_hash = $1 returning *"
 async def take_code(tx: Tx, code_hash: str) -> GrantedCode | None:
     """The code, which cannot be taken again."""
     row = await tx.conn.fetchrow(TAKE_CODE, code_hash)
-    return GrantedCode(**dict(row)) if row else None
+    return read(GrantedCode, row) if row else None

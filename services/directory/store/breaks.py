@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
+from kit.rows import read, read_all
 from language.refusals import NotFound
 
 _COLUMNS = "b.id, b.unit_id, b.first_day, b.last_day, b.name, b.since_version, b.ended_version, u.path"
@@ -24,10 +24,6 @@ class KeptBreak:
     since_version: int
     ended_version: int | None
     path: list[UUID]
-
-
-def _break(row: Any) -> KeptBreak:
-    return KeptBreak(**dict(row))
 
 
 LOCK_CALENDAR = "select pg_advisory_xact_lock(hashtextextended('directory calendar', 0))"
@@ -67,7 +63,7 @@ async def get_break(tx: Tx, break_id: UUID) -> KeptBreak:
     row = await tx.conn.fetchrow(GET, break_id)
     if row is None:
         raise NotFound
-    return _break(row)
+    return read(KeptBreak, row)
 
 
 HOLDING = f"""
@@ -80,7 +76,6 @@ where b.since_version <= $3 and (b.ended_version is null or b.ended_version > $3
 async def breaks_around(tx: Tx, version: int, path: list[UUID] | None, *, below: bool) -> list[KeptBreak]:
     """Those that hold in this version: of the unit this path leads to and of those above it, if wished also
     under it; without a path all."""
-    return [
-        _break(row)
-        for row in await tx.conn.fetch(HOLDING, path, path[-1] if path and below else None, version)
-    ]
+    return read_all(
+        KeptBreak, await tx.conn.fetch(HOLDING, path, path[-1] if path and below else None, version)
+    )

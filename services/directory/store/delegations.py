@@ -5,31 +5,15 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from kit.db import Row, Tx
-from language.ids import PersonId, PostId, UnitId
-from language.posts.kinds import PostKind, PostTask
+from kit.db import Tx
+from kit.rows import read, read_all
+from language.ids import PersonId, PostId
 from language.posts.substitution import Delegation, Holding, Place, Roster
 
 _COLUMNS = (
     "d.id, d.grantor_id, d.delegate_id, d.starts_on, d.ends_on, d.post_kinds, d.levels, d.tasks, "
     "d.unit_id, d.units_below, d.reason"
 )
-
-
-def _delegation(row: Row) -> Delegation:
-    return Delegation(
-        id=row["id"],
-        grantor_id=PersonId(row["grantor_id"]),
-        delegate_id=PersonId(row["delegate_id"]),
-        starts_on=row["starts_on"],
-        ends_on=row["ends_on"],
-        post_kinds=frozenset(PostKind(kind) for kind in row["post_kinds"]),
-        levels=frozenset(row["levels"]),
-        tasks=frozenset(PostTask(task) for task in row["tasks"]),
-        unit_id=UnitId(row["unit_id"]),
-        units_below=row["units_below"],
-        reason=row["reason"],
-    )
 
 
 INSERT = """
@@ -66,7 +50,7 @@ LIST = (
 
 async def list_delegations(tx: Tx, grantor_id: UUID) -> list[Delegation]:
     """What the person has delegated and not taken back."""
-    return [_delegation(row) for row in await tx.conn.fetch(LIST, grantor_id)]
+    return read_all(Delegation, await tx.conn.fetch(LIST, grantor_id))
 
 
 CANCEL = (
@@ -124,18 +108,13 @@ async def roster_on(tx: Tx, unit_ids: Sequence[UUID], day: date) -> Roster:
     places: dict[PostId, Place] = {}
     holdings: dict[PostId, list[Holding]] = {}
     for row in await tx.conn.fetch(PLACES_ON, list(unit_ids), day):
-        post_id = PostId(row["post_id"])
-        path = tuple(UnitId(unit) for unit in row["unit_path"])
-        places.setdefault(post_id, Place(post_id=post_id, kind=PostKind(row["kind"]), unit_path=path))
+        place = places.setdefault(row["post_id"], read(Place, row))
         if row["person_id"]:
-            holdings.setdefault(post_id, []).append(
-                Holding(post_id=post_id, person_id=PersonId(row["person_id"]), acting=row["acting"])
-            )
+            holdings.setdefault(place.post_id, []).append(read(Holding, row))
     people = {holding.person_id for held in holdings.values() for holding in held}
     delegations: dict[PersonId, list[Delegation]] = {}
-    for row in await tx.conn.fetch(PASSED_ON, list(people), day):
-        given = _delegation(row)
+    for given in read_all(Delegation, await tx.conn.fetch(PASSED_ON, list(people), day)):
         delegations.setdefault(given.grantor_id, []).append(given)
         people.add(given.delegate_id)
-    away = {PersonId(row["person_id"]) for row in await tx.conn.fetch(AWAY, list(people), day)}
+    away = {row["person_id"] for row in await tx.conn.fetch(AWAY, list(people), day)}
     return Roster(places=places, holdings=holdings, away=away, delegations=delegations)

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
 from kit.ids import new_id
-from language.messages.notices import NoticeKind
+from kit.rows import read, read_all
 from services.directory.domain.letters import Told
 
 _MAIL = "id, person_id, send_at, state, attempts, next_try_at, sent_at, outcome, made_at"
@@ -56,10 +55,6 @@ class ClaimedMail:
     attempts: int
     send_at: datetime
     told: Sequence[Told]
-
-
-def _mail(row: Any) -> Mail:
-    return Mail(**{**dict(row), "state": MailState(row["state"])})
 
 
 INSERT = "insert into mails (id, person_id, send_at, is_gathered, made_at) values ($1, $2, $3, false, $4)"
@@ -117,11 +112,8 @@ async def claim_mail(tx: Tx, mail_id: UUID) -> ClaimedMail | None:
     row = await tx.conn.fetchrow(CLAIM, mail_id)
     if row is None:
         return None
-    told = [
-        Told(**{**dict(notice), "kind": NoticeKind(notice["kind"])})
-        for notice in await tx.conn.fetch(NOTICES, mail_id)
-    ]
-    return ClaimedMail(**dict(row), told=told)
+    told = read_all(Told, await tx.conn.fetch(NOTICES, mail_id))
+    return read(ClaimedMail, row, told=told)
 
 
 async def mark_sent(tx: Tx, mail_id: UUID, outcome: str) -> None:
@@ -171,7 +163,7 @@ async def list_mails(
     tx: Tx, state: MailState | None, before: tuple[datetime, UUID], limit: int
 ) -> list[Mail]:
     """Newest first."""
-    return [_mail(row) for row in await tx.conn.fetch(LIST, state, *before, limit)]
+    return read_all(Mail, await tx.conn.fetch(LIST, state, *before, limit))
 
 
 LOCK = f"select {_MAIL} from mails where id = $1 for update"
@@ -180,7 +172,7 @@ LOCK = f"select {_MAIL} from mails where id = $1 for update"
 async def lock_mail(tx: Tx, mail_id: UUID) -> Mail | None:
     """The mail, locked."""
     row = await tx.conn.fetchrow(LOCK, mail_id)
-    return _mail(row) if row else None
+    return read(Mail, row) if row else None
 
 
 RESEND = f"""
@@ -191,4 +183,5 @@ update mails set state = 'WAITING', attempts = 0, next_try_at = now(), send_at =
 
 async def resend(tx: Tx, mail_id: UUID) -> Mail:
     """It waits again, to be sent now."""
-    return _mail(await tx.conn.fetchrow(RESEND, mail_id, tx.now))
+    [row] = await tx.conn.fetch(RESEND, mail_id, tx.now)
+    return read(Mail, row)

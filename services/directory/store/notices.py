@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
+from kit.rows import read_all
 from language.messages.notices import Notice, NoticeKind
-from services.directory.domain.telling import Language, Mode, NoticeSettings
+from services.directory.domain.telling import NoticeSettings
 
 _SETTINGS = "person_id, mail_address, language, modes, digest_hour, quiet_from, quiet_to, version"
 _NOTICE = (
@@ -45,17 +45,15 @@ class NoticeCount:
     unread: int
 
 
-def _settings(row: Any) -> NoticeSettings:
-    modes = {NoticeKind(kind): Mode(mode) for kind, mode in row["modes"].items()}
-    return NoticeSettings(**{**dict(row), "modes": modes, "language": Language(row["language"])})
-
-
 SETTINGS_OF = f"select {_SETTINGS} from notice_settings where person_id = any($1)"
 
 
 async def settings_of(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, NoticeSettings]:
     """Everybody's settings; who has chosen nothing has the usual ones."""
-    chosen = {row["person_id"]: _settings(row) for row in await tx.conn.fetch(SETTINGS_OF, list(person_ids))}
+    chosen = {
+        found.person_id: found
+        for found in read_all(NoticeSettings, await tx.conn.fetch(SETTINGS_OF, list(person_ids)))
+    }
     return {
         person_id: chosen.get(person_id) or NoticeSettings(person_id=person_id) for person_id in person_ids
     }
@@ -116,11 +114,6 @@ async def insert_notice(tx: Tx, service: str, notice: Notice) -> bool:
     )
 
 
-def received(row: Any) -> ReceivedNotice:
-    """The notice in a row."""
-    return ReceivedNotice(**{**dict(row), "kind": NoticeKind(row["kind"])})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFilter:
     """Whose notices, and which of them."""
@@ -143,7 +136,7 @@ async def list_notices(
 ) -> list[ReceivedNotice]:
     """A person's notices, newest first, from behind the given key."""
     rows = await tx.conn.fetch(LIST, wanted.person_id, wanted.unread, wanted.kind, *before, limit)
-    return [received(row) for row in rows]
+    return read_all(ReceivedNotice, rows)
 
 
 COUNTS = """
@@ -154,10 +147,7 @@ from received_notices where person_id = $1 group by kind order by kind
 
 async def count_notices(tx: Tx, person_id: UUID) -> list[NoticeCount]:
     """Exact counts by kind."""
-    return [
-        NoticeCount(**{**dict(row), "kind": NoticeKind(row["kind"])})
-        for row in await tx.conn.fetch(COUNTS, person_id)
-    ]
+    return read_all(NoticeCount, await tx.conn.fetch(COUNTS, person_id))
 
 
 READ_SOME = (

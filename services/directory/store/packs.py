@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from kit.db import Row, Tx
+from kit.db import Tx
+from kit.rows import read, read_all
 from language.refusals import NotFound
 from services.directory.domain.drafts import DraftState, PackDraft
 
@@ -72,7 +73,7 @@ order by effective_from desc, name, version desc limit 200
 
 async def list_packs(tx: Tx) -> list[PublishedPack]:
     """All published packs."""
-    return [PublishedPack(**dict(row)) for row in await tx.conn.fetch(LIST_PACKS)]
+    return read_all(PublishedPack, await tx.conn.fetch(LIST_PACKS))
 
 
 GET_PACK = "select content from policy_packs where name = $1 and version = $2"
@@ -111,10 +112,6 @@ async def unit_levels(tx: Tx, day: date) -> Set[str]:
     return frozenset(row["level"] for row in await tx.conn.fetch(UNIT_LEVELS, day))
 
 
-def _draft(row: Row) -> PackDraft:
-    return PackDraft(**{**dict(row), "state": DraftState(row["state"])})
-
-
 INSERT_DRAFT = """
 insert into policy_drafts (id, name, pack_version, content, drafted_by, drafted_at, edited_by,
   edited_at) values ($1, $2, $3, $4, $5, $6, $5, $6)
@@ -138,7 +135,7 @@ async def _one(tx: Tx, query: str, draft_id: UUID) -> PackDraft:
     row = await tx.conn.fetchrow(query, draft_id)
     if row is None:
         raise NotFound
-    return _draft(row)
+    return read(PackDraft, row)
 
 
 async def get_draft(tx: Tx, draft_id: UUID) -> PackDraft:
@@ -189,4 +186,4 @@ async def list_drafts(
     tx: Tx, state: DraftState | None, before: tuple[datetime, UUID], limit: int
 ) -> list[PackDraft]:
     """Drafts, newest first."""
-    return [_draft(row) for row in await tx.conn.fetch(LIST_DRAFTS, state, *before, limit)]
+    return read_all(PackDraft, await tx.conn.fetch(LIST_DRAFTS, state, *before, limit))

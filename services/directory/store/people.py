@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from kit.auth import HeldPost
 from kit.db import Tx
+from kit.rows import read, read_all
 from language.posts.kinds import PostKind
 from language.refusals import NotFound
 from services.directory.domain.refusals import HoldingOverlaps
@@ -38,6 +38,32 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostHolder:
+    """A post and one of its holdings; without a holder the last five are None."""
+
+    id: UUID
+    unit_id: UUID
+    kind: PostKind
+    title: str
+    holding_id: UUID | None
+    person_id: UUID | None
+    held_from: date | None
+    held_to: date | None
+    acting: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptHolding:
+    """Who holds a post from when to when; `unit_path` leads to the post's unit."""
+
+    id: UUID
+    person_id: UUID
+    held_from: date
+    held_to: date | None
+    unit_path: Sequence[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
     """Days on which a person is away, both included."""
 
@@ -45,10 +71,6 @@ class Leave:
     person_id: UUID
     starts_on: date
     ends_on: date
-
-
-def _person(row: Any) -> Person:
-    return Person(**dict(row))
 
 
 GET = "select id, code, full_name, date_of_birth, version from people where id = $1"
@@ -60,7 +82,7 @@ async def get_person(tx: Tx, person_id: UUID, *, lock: bool = False) -> Person:
     row = await tx.conn.fetchrow(LOCK if lock else GET, person_id)
     if row is None:
         raise NotFound
-    return _person(row)
+    return read(Person, row)
 
 
 NAMES = "select id, full_name from people where id = any($1)"
@@ -79,7 +101,7 @@ where ($1::text is null or folded_name like $1) and (code, id) > ($2, $3) order 
 
 async def search_people(tx: Tx, pattern: str | None, after: tuple[str, UUID], limit: int) -> list[Person]:
     """People by code whose folded name fits the pattern."""
-    return [_person(row) for row in await tx.conn.fetch(SEARCH, pattern, *after, limit)]
+    return read_all(Person, await tx.conn.fetch(SEARCH, pattern, *after, limit))
 
 
 INSERT = """
@@ -124,7 +146,7 @@ async def get_post(tx: Tx, post_id: UUID) -> Post:
     row = await tx.conn.fetchrow(GET_POST, post_id)
     if row is None:
         raise NotFound
-    return Post(**dict(row))
+    return read(Post, row)
 
 
 POSTS_OF_UNITS = "select id, unit_id, kind, title from posts where unit_id = any($1)"
@@ -132,7 +154,7 @@ POSTS_OF_UNITS = "select id, unit_id, kind, title from posts where unit_id = any
 
 async def posts_of_units(tx: Tx, unit_ids: Sequence[UUID]) -> list[Post]:
     """All posts of these units."""
-    return [Post(**dict(row)) for row in await tx.conn.fetch(POSTS_OF_UNITS, list(unit_ids))]
+    return read_all(Post, await tx.conn.fetch(POSTS_OF_UNITS, list(unit_ids)))
 
 
 LIST_POSTS = """
@@ -142,9 +164,9 @@ from posts p left join holdings h on h.post_id = p.id where p.unit_id = $1 order
 """
 
 
-async def list_posts_with_holders(tx: Tx, unit_id: UUID) -> list[dict[str, Any]]:
-    """The unit's posts, a row for each holding (one row without a holder)."""
-    return [dict(row) for row in await tx.conn.fetch(LIST_POSTS, unit_id)]
+async def list_posts_with_holders(tx: Tx, unit_id: UUID) -> list[PostHolder]:
+    """The unit's posts, one for each holding (one without a holder)."""
+    return read_all(PostHolder, await tx.conn.fetch(LIST_POSTS, unit_id))
 
 
 INSERT_POST = """
@@ -207,18 +229,18 @@ async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> None:
 
 
 GET_HOLDING = """
-select h.id, h.person_id, h.held_from, h.held_to, u.path from holdings h join posts p on p.id = h.post_id
-  join units u on u.id = p.unit_id
+select h.id, h.person_id, h.held_from, h.held_to, u.path as unit_path
+from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
 where h.id = $1 for update of h
 """
 
 
-async def lock_holding(tx: Tx, holding_id: UUID) -> dict[str, Any]:
+async def lock_holding(tx: Tx, holding_id: UUID) -> KeptHolding:
     """The holding with its unit's path, locked."""
     row = await tx.conn.fetchrow(GET_HOLDING, holding_id)
     if row is None:
         raise NotFound
-    return dict(row)
+    return read(KeptHolding, row)
 
 
 END_HOLDING = "update holdings set held_to = $2 where id = $1"
@@ -245,7 +267,7 @@ async def held_until(tx: Tx, unit_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID]
 
 
 POSTS_OF_PERSON = """
-select h.post_id, p.kind, p.unit_id, u.path, h.held_from, h.held_to from holdings h
+select h.post_id, p.kind, p.unit_id, u.path as unit_path, h.held_from, h.held_to from holdings h
   join posts p on p.id = h.post_id
 join units u on u.id = p.unit_id where h.person_id = $1 and (h.held_to is null or h.held_to >= $2)
   order by h.held_from, h.id
@@ -254,17 +276,7 @@ join units u on u.id = p.unit_id where h.person_id = $1 and (h.held_to is null o
 
 async def posts_of_person(tx: Tx, person_id: UUID, day: date) -> tuple[HeldPost, ...]:
     """The posts a person holds on the day or will hold: what a token says."""
-    return tuple(
-        HeldPost(
-            post_id=row["post_id"],
-            kind=PostKind(row["kind"]),
-            unit_id=row["unit_id"],
-            unit_path=tuple(row["path"]),
-            held_from=row["held_from"],
-            held_to=row["held_to"],
-        )
-        for row in await tx.conn.fetch(POSTS_OF_PERSON, person_id, day)
-    )
+    return tuple(read_all(HeldPost, await tx.conn.fetch(POSTS_OF_PERSON, person_id, day)))
 
 
 HOLDERS_AT_ROOT = """
@@ -294,7 +306,7 @@ LIST_LEAVES = (
 
 async def list_leaves(tx: Tx, person_id: UUID) -> list[Leave]:
     """The person's leaves that stand."""
-    return [Leave(**dict(row)) for row in await tx.conn.fetch(LIST_LEAVES, person_id)]
+    return read_all(Leave, await tx.conn.fetch(LIST_LEAVES, person_id))
 
 
 CANCEL_LEAVE = (

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from kit.db import Tx
+from kit.rows import read, read_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ NEWEST_CALENDARS = (
 
 async def newest_calendars(tx: Tx, count: int) -> list[CalendarVersion]:
     """The newest versions, newest first."""
-    return [CalendarVersion(**dict(row)) for row in await tx.conn.fetch(NEWEST_CALENDARS, count)]
+    return read_all(CalendarVersion, await tx.conn.fetch(NEWEST_CALENDARS, count))
 
 
 async def current_calendar(tx: Tx) -> CalendarVersion | None:
@@ -97,7 +98,7 @@ SEASON_BY_CODE = "select id, code, name, opens_on, closes_on from seasons where 
 async def season_by_code(tx: Tx, code: str) -> Season | None:
     """The season of this code."""
     row = await tx.conn.fetchrow(SEASON_BY_CODE, code)
-    return Season(**dict(row)) if row else None
+    return read(Season, row) if row else None
 
 
 GET_SEASON = "select id, code, name, opens_on, closes_on from seasons where id = $1"
@@ -106,7 +107,7 @@ GET_SEASON = "select id, code, name, opens_on, closes_on from seasons where id =
 async def find_season(tx: Tx, season_id: UUID) -> Season | None:
     """The season, if there is one."""
     row = await tx.conn.fetchrow(GET_SEASON, season_id)
-    return Season(**dict(row)) if row else None
+    return read(Season, row) if row else None
 
 
 LIST_SEASONS = (
@@ -116,7 +117,7 @@ LIST_SEASONS = (
 
 async def list_seasons(tx: Tx) -> list[Season]:
     """Newest first."""
-    return [Season(**dict(row)) for row in await tx.conn.fetch(LIST_SEASONS)]
+    return read_all(Season, await tx.conn.fetch(LIST_SEASONS))
 
 
 INSERT_ROUND = """
@@ -147,4 +148,4 @@ LIST_ROUNDS = (
 
 async def list_rounds(tx: Tx, season_id: UUID) -> list[Round]:
     """The season's rounds in order of time."""
-    return [Round(**dict(row)) for row in await tx.conn.fetch(LIST_ROUNDS, season_id)]
+    return read_all(Round, await tx.conn.fetch(LIST_ROUNDS, season_id))

@@ -6,22 +6,16 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
 from kit.db import Row, Tx
+from kit.rows import read, read_all
 from language.ids import UnitId
 from language.messages.transition import (
-    DossierStep,
     LevelMove,
     LevelStop,
-    Marks,
     Passage,
     RulesAnswer,
-    StageFate,
-    Standing,
     TransitionChoice,
     TransitionClass,
-    TransitionReason,
 )
 from language.refusals import NotFound
 from services.directory.domain.transition import SortedDossier, Transition, TransitionCount, TransitionState
@@ -30,10 +24,8 @@ _COLUMNS = """id, revision, from_pack, to_pack, to_version, level_moves, reverse
   planned_at, settled_by, settled_at,
   done_at, version"""
 GET = f"select {_COLUMNS} from transitions where id = $1"
-_DOSSIER = """dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level,
-  choices, choice, told_at, answer_class,
-  answer_reason, answered_at"""
-_MOVES: Final = TypeAdapter(tuple[LevelMove, ...])
+_DOSSIER = """dossier_id, code, unit_id, season_id, class as kind, reason, stage, step, marks,
+  from_level, to_level, choices, choice, told_at, answer_class, answer_reason, answered_at"""
 BEFORE_ALL: Final = UUID(int=0)
 
 
@@ -49,13 +41,6 @@ class NewTransition:
     reverses: UUID | None = None
 
 
-def _transition(row: Row) -> Transition:
-    values = dict(row)
-    values["level_moves"] = _MOVES.validate_python(values["level_moves"])
-    values["state"] = TransitionState(values["state"])
-    return Transition(**values)
-
-
 INSERT = f"""
 insert into transitions (id, from_pack, to_pack, to_version, level_moves, reverses, made_by, made_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -67,7 +52,7 @@ async def insert_transition(tx: Tx, new: NewTransition, made_by: UUID) -> Transi
     """None while another is not over."""
     values = (new.id, new.from_pack, new.to_pack, new.to_version, new.level_moves, new.reverses)
     row = await tx.conn.fetchrow(INSERT, *values, made_by, tx.now)
-    return _transition(row) if row else None
+    return read(Transition, row) if row else None
 
 
 LOCK = f"{GET} for update"
@@ -78,7 +63,7 @@ async def get_transition(tx: Tx, transition_id: UUID, *, lock: bool = False) -> 
     row = await tx.conn.fetchrow(LOCK if lock else GET, transition_id)
     if row is None:
         raise NotFound
-    return _transition(row)
+    return read(Transition, row)
 
 
 LIST = f"""
@@ -88,7 +73,7 @@ select {_COLUMNS} from transitions where (made_at, id) < ($1, $2) order by made_
 
 async def list_transitions(tx: Tx, before: tuple[datetime, UUID], limit: int) -> list[Transition]:
     """Newest first."""
-    return [_transition(row) for row in await tx.conn.fetch(LIST, *before, limit)]
+    return read_all(Transition, await tx.conn.fetch(LIST, *before, limit))
 
 
 PLANNED = "update transitions set planned_at = $2, version = version + 1 where id = $1 and planned_at is null"
@@ -189,42 +174,12 @@ from transition_dossiers where transition_id = $1 group by 1, 2, 3, 4, 5, 6, 7 o
 
 async def count_dossiers(tx: Tx, transition_id: UUID) -> list[TransitionCount]:
     """By class, reason and way."""
-    return [_count(row) for row in await tx.conn.fetch(COUNTS, transition_id)]
-
-
-def _count(row: Row) -> TransitionCount:
-    values = dict(row)
-    enums = (
-        ("kind", TransitionClass),
-        ("reason", TransitionReason),
-        ("step", DossierStep),
-        ("marks", Marks),
-        ("stage", StageFate),
-    )
-    return TransitionCount(**{**values, **{name: enum(values[name]) for name, enum in enums}})
+    return read_all(TransitionCount, await tx.conn.fetch(COUNTS, transition_id))
 
 
 def _dossier(row: Row) -> SortedDossier:
-    passage = Passage(
-        kind=TransitionClass(row["class"]),
-        reason=TransitionReason(row["reason"]),
-        stage=StageFate(row["stage"]),
-        to_level=row["to_level"],
-        choices=tuple(TransitionChoice(choice) for choice in row["choices"]),
-    )
-    return SortedDossier(
-        dossier_id=row["dossier_id"],
-        code=row["code"],
-        unit_id=row["unit_id"],
-        season_id=row["season_id"],
-        passage=passage,
-        standing=Standing(step=DossierStep(row["step"]), level=row["from_level"], marks=Marks(row["marks"])),
-        choice=TransitionChoice(row["choice"]) if row["choice"] else None,
-        told_at=row["told_at"],
-        answer_class=row["answer_class"],
-        answer_reason=row["answer_reason"],
-        answered_at=row["answered_at"],
-    )
+    standing = {"step": row["step"], "level": row["from_level"], "marks": row["marks"]}
+    return read(SortedDossier, row, passage=read(Passage, row), standing=standing)
 
 
 LIST_DOSSIERS = f"""

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from kit.db import Tx
+from kit.rows import read, read_all
 from language.refusals import NotFound
 
 _COLUMNS = "id, parent_id, path, code, name, level, valid_from, valid_to, version"
@@ -32,7 +33,7 @@ GET = f"select {_COLUMNS} from units where id = $1"
 async def find_unit(tx: Tx, unit_id: UUID) -> Unit | None:
     """The unit, if there is one."""
     row = await tx.conn.fetchrow(GET, unit_id)
-    return Unit(**dict(row)) if row else None
+    return read(Unit, row) if row else None
 
 
 async def get_unit(tx: Tx, unit_id: UUID) -> Unit:
@@ -51,7 +52,7 @@ async def lock_unit(tx: Tx, unit_id: UUID) -> Unit:
     row = await tx.conn.fetchrow(LOCK, unit_id)
     if row is None:
         raise NotFound
-    return Unit(**dict(row))
+    return read(Unit, row)
 
 
 LIST = f"""
@@ -65,7 +66,7 @@ async def list_units(
     tx: Tx, under: UUID | None, level: str | None, after: tuple[str, UUID], limit: int
 ) -> list[Unit]:
     """Units by code, all or those under one."""
-    return [Unit(**dict(row)) for row in await tx.conn.fetch(LIST, under, level, *after, limit)]
+    return read_all(Unit, await tx.conn.fetch(LIST, under, level, *after, limit))
 
 
 COUNT_UNDER = """

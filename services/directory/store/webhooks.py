@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
 from kit.ids import new_id
+from kit.rows import read, read_all
 from language.messages.notices import NoticeKind
 from language.refusals import NotFound
-from services.directory.store.notices import ReceivedNotice, received
+from services.directory.store.notices import ReceivedNotice
 
 _WEBHOOK = "id, url, kinds, secret, made_by, made_at, off_since, failures"
 _DELIVERY = "id, webhook_id, notice_id, state, attempts, next_try_at, status, outcome, delivered_at"
@@ -81,10 +81,6 @@ class Span:
     ends_at: datetime
 
 
-def _webhook(row: Any) -> Webhook:
-    return Webhook(**{**dict(row), "kinds": [NoticeKind(kind) for kind in row["kinds"]]})
-
-
 INSERT = "insert into webhooks (id, url, kinds, secret, made_by, made_at) values ($1, $2, $3, $4, $5, $6)"
 
 
@@ -101,7 +97,7 @@ async def get_webhook(tx: Tx, webhook_id: UUID) -> Webhook:
     row = await tx.conn.fetchrow(GET, webhook_id)
     if row is None:
         raise NotFound
-    return _webhook(row)
+    return read(Webhook, row)
 
 
 LIST = f"select {_WEBHOOK} from webhooks order by made_at, id limit 200"
@@ -109,7 +105,7 @@ LIST = f"select {_WEBHOOK} from webhooks order by made_at, id limit 200"
 
 async def list_webhooks(tx: Tx) -> list[Webhook]:
     """In the order they were made."""
-    return [_webhook(row) for row in await tx.conn.fetch(LIST)]
+    return read_all(Webhook, await tx.conn.fetch(LIST))
 
 
 TURN_OFF = "update webhooks set off_since = $2 where id = $1 and off_since is null returning true"
@@ -153,7 +149,7 @@ async def list_deliveries(
 ) -> list[Delivery]:
     """Newest first."""
     rows = await tx.conn.fetch(DELIVERIES, webhook_id, state, before, limit)
-    return [Delivery(**{**dict(row), "state": DeliveryState(row["state"])}) for row in rows]
+    return read_all(Delivery, rows)
 
 
 DUE = """
@@ -166,13 +162,9 @@ where d.state = 'WAITING' and d.next_try_at <= now() and w.off_since is null ord
 
 async def due_deliveries(tx: Tx, limit: int) -> list[DueDelivery]:
     """What is to be posted now."""
-    found = []
-    for row in await tx.conn.fetch(DUE, limit):
-        own = {name: row[name] for name in ("delivery_id", "attempts", "webhook_id", "url", "secret")}
-        found.append(
-            DueDelivery(**own, notice=received({name: row[name] for name in ReceivedNotice.__slots__}))
-        )
-    return found
+    return [
+        read(DueDelivery, row, notice=read(ReceivedNotice, row)) for row in await tx.conn.fetch(DUE, limit)
+    ]
 
 
 FORGET_FAILURES = "update webhooks set failures = 0, failing_since = null where id = $1 and failures > 0"

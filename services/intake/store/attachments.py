@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from kit.db import Tx
+from kit.rows import read, read_all
 from language.refusals import NotFound
 
 _COLUMNS = "id, dossier_id, sha256, filename, media_type, size_bytes, added_by, added_at"
@@ -86,7 +87,7 @@ LIST = (
 
 async def list_attachments(tx: Tx, dossier_id: UUID) -> list[Attachment]:
     """The dossier's files."""
-    return [Attachment(**dict(row)) for row in await tx.conn.fetch(LIST, dossier_id)]
+    return read_all(Attachment, await tx.conn.fetch(LIST, dossier_id))
 
 
 COUNT = "select count(*) from attachments where dossier_id = $1 and removed_at is null"
@@ -105,7 +106,7 @@ async def get_attachment(tx: Tx, dossier_id: UUID, attachment_id: UUID) -> Attac
     row = await tx.conn.fetchrow(GET, attachment_id, dossier_id)
     if row is None:
         raise NotFound
-    return Attachment(**dict(row))
+    return read(Attachment, row)
 
 
 REMOVE = (

@@ -7,10 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
 from kit.db import Tx
-from language.ids import PersonId
+from kit.rows import read, read_all
 from language.messages.journey import AuthorShare
 from language.plan.review_plan import Budget, CheckRule
 from language.refusals import NotFound
@@ -27,9 +25,6 @@ _MATCHING = """
   and (created_at, id) < ($5, $6)
 order by created_at desc, id desc limit $7
 """
-_CONTENT = TypeAdapter(DossierContent)
-_BUDGET = TypeAdapter(Budget)
-_RULES = TypeAdapter(list[CheckRule])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,16 +90,6 @@ class RegisterLine:
     answer_due_on: date
 
 
-def _dossier(row: Any) -> Dossier:
-    values = dict(row)
-    values["content"] = _CONTENT.validate_python(values["content"])
-    values["state"] = DossierState(values["state"])
-    values["check_rules"] = _RULES.validate_python(values["check_rules"])
-    if values["supplement_budget"]:
-        values["supplement_budget"] = _BUDGET.validate_python(values["supplement_budget"])
-    return Dossier(**values)
-
-
 GET = f"select {_COLUMNS} from dossiers where id = $1"
 
 
@@ -113,7 +98,7 @@ async def get_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
     row = await tx.conn.fetchrow(GET, dossier_id)
     if row is None:
         raise NotFound
-    return _dossier(row)
+    return read(Dossier, row)
 
 
 SOME = f"select {_COLUMNS} from dossiers where id = any($1)"
@@ -121,7 +106,7 @@ SOME = f"select {_COLUMNS} from dossiers where id = any($1)"
 
 async def some_dossiers(tx: Tx, dossier_ids: Sequence[UUID]) -> list[Dossier]:
     """These dossiers, in any order."""
-    return [_dossier(row) for row in await tx.conn.fetch(SOME, list(dossier_ids))]
+    return read_all(Dossier, await tx.conn.fetch(SOME, list(dossier_ids)))
 
 
 LOCK = f"select {_COLUMNS} from dossiers where id = $1 for update"
@@ -132,7 +117,7 @@ async def lock_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
     row = await tx.conn.fetchrow(LOCK, dossier_id)
     if row is None:
         raise NotFound
-    return _dossier(row)
+    return read(Dossier, row)
 
 
 INSERT = """
@@ -196,10 +181,7 @@ AUTHORS = "select person_id, percent from dossier_authors where dossier_id = $1 
 
 async def author_shares(tx: Tx, dossier_id: UUID) -> tuple[AuthorShare, ...]:
     """Authors and shares, in the order of the request."""
-    return tuple(
-        AuthorShare(person_id=PersonId(row["person_id"]), percent=row["percent"])
-        for row in await tx.conn.fetch(AUTHORS, dossier_id)
-    )
+    return tuple(read_all(AuthorShare, await tx.conn.fetch(AUTHORS, dossier_id)))
 
 
 NEXT_NUMBER = """
@@ -300,10 +282,9 @@ async def list_of_person(
     tx: Tx, person_id: UUID, wanted: DossierFilter, before: tuple[datetime, UUID], limit: int
 ) -> list[Dossier]:
     """Those the person made or is an author of, newest first."""
-    return [
-        _dossier(row)
-        for row in await tx.conn.fetch(LIST_OF_PERSON, person_id, *_arguments(wanted), *before, limit)
-    ]
+    return read_all(
+        Dossier, await tx.conn.fetch(LIST_OF_PERSON, person_id, *_arguments(wanted), *before, limit)
+    )
 
 
 LIST_UNDER_UNITS = (
@@ -315,10 +296,9 @@ async def list_under_units(
     tx: Tx, unit_ids: Sequence[UUID], wanted: DossierFilter, before: tuple[datetime, UUID], limit: int
 ) -> list[Dossier]:
     """Those filed in these units or below them, newest first."""
-    return [
-        _dossier(row)
-        for row in await tx.conn.fetch(LIST_UNDER_UNITS, list(unit_ids), *_arguments(wanted), *before, limit)
-    ]
+    return read_all(
+        Dossier, await tx.conn.fetch(LIST_UNDER_UNITS, list(unit_ids), *_arguments(wanted), *before, limit)
+    )
 
 
 def _arguments(wanted: DossierFilter) -> tuple[object, ...]:
@@ -335,7 +315,7 @@ order by register_number limit $4
 async def list_register(tx: Tx, unit_id: UUID, year: int, after: int, limit: int) -> list[RegisterLine]:
     """The unit's register of a year by number."""
     rows = await tx.conn.fetch(REGISTER, unit_id, year, after, limit)
-    return [RegisterLine(**{**dict(row), "state": DossierState(row["state"])}) for row in rows]
+    return read_all(RegisterLine, rows)
 
 
 AUTHORS_OF = "select dossier_id, person_id from dossier_authors where dossier_id = any($1)"

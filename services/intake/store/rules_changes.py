@@ -3,17 +3,13 @@
 from typing import Final
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
-from kit.db import Row, Tx
-from language.ids import DossierId
+from kit.db import Tx
+from kit.rows import read, read_all
 from language.messages.transition import (
     ChangeRules,
     DossierStep,
-    LevelStop,
     ListOpenDossiers,
     OpenDossier,
-    Passage,
     ReadAnswers,
     RulesAnswer,
 )
@@ -23,11 +19,9 @@ _OPEN = (
     "'ACCEPTED') and d.id > $2"
 )
 _FOUND = (
-    "d.id, d.code, d.unit_id, d.season_id, d.filed_at, d.state, d.rule_version, coalesce(d.moved_at, "
-    "d.filed_at) as acted_at"
+    "d.id as dossier_id, d.code, d.unit_id, d.season_id, d.filed_at, d.state, d.rule_version, "
+    "coalesce(d.moved_at, d.filed_at) as acted_at"
 )
-_PASSAGE: Final = TypeAdapter(Passage)
-_ROUTE: Final = TypeAdapter(tuple[LevelStop, ...])
 _BEFORE_ALL: Final = UUID(int=0)
 _UNDER_CHECK = {"FILED", "SUPPLEMENT_REQUESTED"}
 
@@ -63,11 +57,12 @@ async def set_rule_version(tx: Tx, dossier_id: UUID, rule_version: str) -> None:
 
 
 LIST_OPEN = f"""
-select {_FOUND}, null::timestamptz as changed_at, null::jsonb as route_before from dossiers d
+select {_FOUND}, null::timestamptz as moved_at, '[]'::jsonb as route_before from dossiers d
 where {_OPEN} and (d.rule_version is null or split_part(d.rule_version, '@', 1) = $1) order by d.id limit $3
 """
 LIST_MOVED = f"""
-select {_FOUND}, c.changed_at, c.route_before from dossiers d join rules_changes c on c.dossier_id = d.id
+select {_FOUND}, c.changed_at as moved_at, c.route_before from dossiers d
+  join rules_changes c on c.dossier_id = d.id
 where c.revision = $1 and c.class = 'MOVED' and {_OPEN} order by d.id limit $3
 """
 
@@ -79,21 +74,7 @@ async def list_open(tx: Tx, wanted: ListOpenDossiers) -> list[OpenDossier]:
         rows = await tx.conn.fetch(LIST_OPEN, wanted.replaces, after, wanted.limit)
     else:
         rows = await tx.conn.fetch(LIST_MOVED, wanted.gives_back, after, wanted.limit)
-    return [_open_dossier(row) for row in rows]
-
-
-def _open_dossier(row: Row) -> OpenDossier:
-    return OpenDossier(
-        dossier_id=DossierId(row["id"]),
-        code=row["code"],
-        unit_id=row["unit_id"],
-        season_id=row["season_id"],
-        filed_at=row["filed_at"],
-        step=_step(row["state"], row["rule_version"]),
-        acted_at=row["acted_at"],
-        moved_at=row["changed_at"],
-        route_before=_ROUTE.validate_python(row["route_before"] or ()),
-    )
+    return [read(OpenDossier, row, step=_step(row["state"], row["rule_version"])) for row in rows]
 
 
 def _step(state: str, rule_version: str | None) -> DossierStep:
@@ -104,7 +85,7 @@ def _step(state: str, rule_version: str | None) -> DossierStep:
 
 
 ANSWERS = """
-select d.id, c.passage, coalesce(c.changed_at, d.closed_at) as answered_at
+select d.id as dossier_id, c.passage, coalesce(c.changed_at, d.closed_at) as at
 from dossiers d left join rules_changes c on c.dossier_id = d.id and c.revision = $1
 where d.id = any($2) and (c.dossier_id is not null or d.closed_at is not null) order by d.id
 """
@@ -112,12 +93,4 @@ where d.id = any($2) and (c.dossier_id is not null or d.closed_at is not null) o
 
 async def list_answers(tx: Tx, wanted: ReadAnswers) -> list[RulesAnswer]:
     """The answers that are there; without a passage where the dossier was closed first."""
-    rows = await tx.conn.fetch(ANSWERS, wanted.revision, list(wanted.dossier_ids))
-    return [
-        RulesAnswer(
-            dossier_id=DossierId(row["id"]),
-            passage=_PASSAGE.validate_python(row["passage"]) if row["passage"] else None,
-            at=row["answered_at"],
-        )
-        for row in rows
-    ]
+    return read_all(RulesAnswer, await tx.conn.fetch(ANSWERS, wanted.revision, list(wanted.dossier_ids)))

@@ -7,6 +7,7 @@ from uuid import UUID
 from kit.http.models import In, Line, Out, Prose
 from language.messages.payout import AwardState
 from services.payout.domain.booking import Account
+from services.payout.store.ledger import ListState
 
 
 class ReasonIn(In):
@@ -68,7 +69,7 @@ class PaymentListOut(Out):
     number: int
     year: int
     unit_id: UUID
-    state: str
+    state: ListState
     total_dong: int
     made_by: UUID
     made_at: datetime

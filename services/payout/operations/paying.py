@@ -15,7 +15,7 @@ from services.payout.domain.refusals import ListNotThere, NothingToPay, SamePers
 from services.payout.operations.moving import Occasion, move_award
 from services.payout.store import awards, ledger
 from services.payout.store.awards import Step
-from services.payout.store.ledger import PaymentList
+from services.payout.store.ledger import ListState, PaymentList
 
 ACCOUNTANTS = frozenset({PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT})
 _CHIEFS = frozenset({PostKind.CHIEF_ACCOUNTANT})
@@ -36,7 +36,7 @@ async def make_list(tx: Tx, caller: Principal, unit_id: UUID) -> PaymentList:
         year=year,
         unit_id=unit_id,
         unit_path=waiting[0].unit_path,
-        state="DRAFT",
+        state=ListState.DRAFT,
         total_dong=sum(award.amount_dong for award in waiting),
         made_by=caller.person_id,
         made_at=tx.now,
@@ -55,18 +55,18 @@ async def make_list(tx: Tx, caller: Principal, unit_id: UUID) -> PaymentList:
 
 
 async def _lock_list(
-    tx: Tx, caller: Principal, list_id: UUID, kinds: frozenset[PostKind], state: str
+    tx: Tx, caller: Principal, list_id: UUID, kinds: frozenset[PostKind], state: ListState
 ) -> tuple[PaymentList, Actor]:
     found = await ledger.get_list(tx, list_id, lock=True)
     actor = caller.require(kinds, found.unit_path, tx.now)
-    if found.state != state:
+    if found.state is not state:
         raise ListNotThere(state=found.state)
     return found, actor
 
 
 async def send_list(tx: Tx, caller: Principal, list_id: UUID) -> PaymentList:
     """A chief accountant who did not make the list sends it to the treasury."""
-    found, actor = await _lock_list(tx, caller, list_id, _CHIEFS, "DRAFT")
+    found, actor = await _lock_list(tx, caller, list_id, _CHIEFS, ListState.DRAFT)
     if found.made_by == caller.person_id:
         raise SamePersonTwice
     await ledger.mark_sent(tx, list_id)
@@ -82,7 +82,7 @@ async def send_list(tx: Tx, caller: Principal, list_id: UUID) -> PaymentList:
 
 async def confirm_list(tx: Tx, caller: Principal, list_id: UUID, reference: str) -> PaymentList:
     """The treasury's statement shows the list paid."""
-    _, actor = await _lock_list(tx, caller, list_id, ACCOUNTANTS, "SENT")
+    _, actor = await _lock_list(tx, caller, list_id, ACCOUNTANTS, ListState.SENT)
     await ledger.mark_confirmed(tx, list_id, reference)
     for award in await awards.lock_listed(tx, list_id, AwardState.SENT):
         payees = [share.payee for share in await awards.shares_of(tx, award.id)]

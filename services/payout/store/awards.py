@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
+from kit.rows import read, read_all
 from language.messages.payout import AwardState, StartPayout
 from language.posts.kinds import PostKind
 from language.refusals import NotFound
@@ -81,17 +82,12 @@ class AwardFilter:
     state: AwardState | None = None
 
 
-def _award(row: Any) -> Award:
-    posts = {"verifier_post": PostKind(row["verifier_post"]), "approver_post": PostKind(row["approver_post"])}
-    return Award(**{**dict(row), **posts, "state": AwardState(row["state"])})
-
-
 SOME = f"select {_COLUMNS} from awards where id = any($1)"
 
 
 async def some_awards(tx: Tx, award_ids: Sequence[UUID]) -> list[Award]:
     """These awards, in any order."""
-    return [_award(row) for row in await tx.conn.fetch(SOME, list(award_ids))]
+    return read_all(Award, await tx.conn.fetch(SOME, list(award_ids)))
 
 
 OF_LEVEL = f"select {_COLUMNS} from awards where dossier_id = $1 and level = $2"
@@ -100,7 +96,7 @@ OF_LEVEL = f"select {_COLUMNS} from awards where dossier_id = $1 and level = $2"
 async def find_award(tx: Tx, dossier_id: UUID, level: str) -> Award | None:
     """The award of a recognition."""
     row = await tx.conn.fetchrow(OF_LEVEL, dossier_id, level)
-    return _award(row) if row else None
+    return read(Award, row) if row else None
 
 
 GET = f"select {_COLUMNS} from awards where id = $1"
@@ -112,7 +108,7 @@ async def get_award(tx: Tx, award_id: UUID, *, lock: bool = False) -> Award:
     row = await tx.conn.fetchrow(LOCK if lock else GET, award_id)
     if row is None:
         raise NotFound
-    return _award(row)
+    return read(Award, row)
 
 
 INSERT = """
@@ -174,7 +170,7 @@ SHARES = "select person_id, percent, amount_dong from award_shares where award_i
 
 async def shares_of(tx: Tx, award_id: UUID) -> list[AwardShare]:
     """The parts, in the order of the request."""
-    return [AwardShare(**dict(row)) for row in await tx.conn.fetch(SHARES, award_id)]
+    return read_all(AwardShare, await tx.conn.fetch(SHARES, award_id))
 
 
 MOVE = """
@@ -208,7 +204,7 @@ LOCK_APPROVED = (
 
 async def lock_approved(tx: Tx, unit_id: UUID) -> list[Award]:
     """The unit's awards that wait for a list."""
-    return [_award(row) for row in await tx.conn.fetch(LOCK_APPROVED, unit_id)]
+    return read_all(Award, await tx.conn.fetch(LOCK_APPROVED, unit_id))
 
 
 LOCK_LISTED = (
@@ -218,7 +214,7 @@ LOCK_LISTED = (
 
 async def lock_listed(tx: Tx, list_id: UUID, state: AwardState) -> list[Award]:
     """The awards of a list that are in a state."""
-    return [_award(row) for row in await tx.conn.fetch(LOCK_LISTED, list_id, state)]
+    return read_all(Award, await tx.conn.fetch(LOCK_LISTED, list_id, state))
 
 
 OF_DOSSIER = f"select {_COLUMNS} from awards where dossier_id = $1"
@@ -226,7 +222,7 @@ OF_DOSSIER = f"select {_COLUMNS} from awards where dossier_id = $1"
 
 async def awards_of_dossier(tx: Tx, dossier_id: UUID) -> list[Award]:
     """All awards of a dossier."""
-    return [_award(row) for row in await tx.conn.fetch(OF_DOSSIER, dossier_id)]
+    return read_all(Award, await tx.conn.fetch(OF_DOSSIER, dossier_id))
 
 
 LIST = f"""
@@ -246,7 +242,7 @@ async def list_awards(tx: Tx, wanted: AwardFilter, after: tuple[datetime, UUID],
     rows = await tx.conn.fetch(
         LIST, units, wanted.payee_id, wanted.dossier_id, wanted.unit_id, wanted.state, *after, limit
     )
-    return [_award(row) for row in rows]
+    return read_all(Award, rows)
 
 
 async def _people_by_award(tx: Tx, query: str, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:

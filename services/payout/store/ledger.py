@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from kit.db import Tx
+from kit.rows import read, read_all
 from language.refusals import NotFound
 from services.payout.domain.booking import Account, Line
 from services.payout.store.awards import Award
@@ -39,6 +41,15 @@ class Balance:
     credit_dong: int
 
 
+class ListState(StrEnum):
+    """CANCELLED: every award on it was reversed before the treasury had it."""
+
+    DRAFT = "DRAFT"
+    SENT = "SENT"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentList:
     """Who is to be paid how much, as one paper to the treasury."""
@@ -48,7 +59,7 @@ class PaymentList:
     year: int
     unit_id: UUID
     unit_path: Sequence[UUID]
-    state: str
+    state: ListState
     total_dong: int
     made_by: UUID
     made_at: datetime
@@ -100,7 +111,7 @@ LINES_OF_AWARD = (
 async def lines_of_award(tx: Tx, award_id: UUID) -> list[Line]:
     """Everything booked for an award."""
     rows = await tx.conn.fetch(LINES_OF_AWARD, award_id)
-    return [Line(**{**dict(row), "account": Account(row["account"])}) for row in rows]
+    return read_all(Line, rows)
 
 
 ENTRIES = """
@@ -111,10 +122,7 @@ where unit_id = $1 and seq > $2 order by seq limit $3
 
 async def list_entries(tx: Tx, unit_id: UUID, after: int, limit: int) -> list[Entry]:
     """The unit's ledger in order."""
-    return [
-        Entry(**{**dict(row), "account": Account(row["account"])})
-        for row in await tx.conn.fetch(ENTRIES, unit_id, after, limit)
-    ]
+    return read_all(Entry, await tx.conn.fetch(ENTRIES, unit_id, after, limit))
 
 
 TRIAL_BALANCE = """
@@ -126,10 +134,7 @@ where unit_id = $1 group by account order by account
 
 async def trial_balance(tx: Tx, unit_id: UUID) -> list[Balance]:
     """The turnover of each account of the unit."""
-    return [
-        Balance(**{**dict(row), "account": Account(row["account"])})
-        for row in await tx.conn.fetch(TRIAL_BALANCE, unit_id)
-    ]
+    return read_all(Balance, await tx.conn.fetch(TRIAL_BALANCE, unit_id))
 
 
 NEXT_LIST_NUMBER = "select coalesce(max(number), 0) + 1 from payment_lists where unit_id = $1 and year = $2"
@@ -178,7 +183,7 @@ async def get_list(tx: Tx, list_id: UUID, *, lock: bool = False) -> PaymentList:
     row = await tx.conn.fetchrow(LOCK_LIST if lock else GET_LIST, list_id)
     if row is None:
         raise NotFound
-    return PaymentList(**dict(row))
+    return read(PaymentList, row)
 
 
 ITEMS = (
@@ -189,7 +194,7 @@ ITEMS = (
 
 async def items_of(tx: Tx, list_id: UUID) -> list[Item]:
     """The lines of a list."""
-    return [Item(**dict(row)) for row in await tx.conn.fetch(ITEMS, list_id)]
+    return read_all(Item, await tx.conn.fetch(ITEMS, list_id))
 
 
 SEND = "update payment_lists set state = 'SENT', sent_at = $2, version = version + 1 where id = $1"
@@ -235,4 +240,4 @@ async def list_lists(
     tx: Tx, unit_ids: Sequence[UUID], before: tuple[datetime, UUID], limit: int
 ) -> list[PaymentList]:
     """Newest first."""
-    return [PaymentList(**dict(row)) for row in await tx.conn.fetch(LISTS, list(unit_ids), *before, limit)]
+    return read_all(PaymentList, await tx.conn.fetch(LISTS, list(unit_ids), *before, limit))

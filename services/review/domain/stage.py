@@ -80,7 +80,7 @@ class Stage:
     level: str
     unit_id: UnitId
     unit_path: Sequence[UnitId]
-    author_ids: Collection[PersonId]
+    author_ids: Sequence[PersonId]
     plan: LevelPlan
     rule_version: str
     previous_decision_number: str | None

@@ -1,14 +1,13 @@
 """Seats and their score sheets: one sheet a seat, read together."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from uuid import UUID
 
 from kit.db import Row, Tx
 from kit.ids import new_id
+from kit.rows import read
 from language.ids import PersonId, StageId
-from language.plan.review_plan import SeatRole
-from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState, Vote
+from services.review.domain.stage import ScoreSheet, Seat, SheetContent, SheetState, Vote
 
 _ALL = """
 select sheet.id, stage_id, sheet.state, scores, vote, remark, remarks, total, submitted_at, version,
@@ -20,30 +19,8 @@ LIST_OF_SOME = f"{_ALL} where stage_id = any($1) order by stage_id, seat_no"
 
 
 def _sheet(row: Row) -> ScoreSheet:
-    seat = Seat(
-        seat_no=row["seat_no"],
-        role=SeatRole(row["role"]),
-        person_id=row["person_id"],
-        post_id=row["post_id"],
-        on_behalf_of=row["on_behalf_of"],
-        state=SeatState(row["seat_state"]),
-        replaced_by=row["replaced_by"],
-    )
-    content = SheetContent(
-        scores={criterion: Decimal(score) for criterion, score in row["scores"].items()},
-        vote=Vote(row["vote"]) if row["vote"] else None,
-        remark=row["remark"],
-        remarks=row["remarks"],
-    )
-    return ScoreSheet(
-        id=row["id"],
-        stage_id=row["stage_id"],
-        seat=seat,
-        state=SheetState(row["state"]),
-        content=content,
-        total=row["total"],
-        submitted_at=row["submitted_at"],
-        version=row["version"],
+    return read(
+        ScoreSheet, row, seat=read(Seat, row, state=row["seat_state"]), content=read(SheetContent, row)
     )
 
 

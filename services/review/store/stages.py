@@ -3,23 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
-from kit.db import Row, Tx
+from kit.db import Tx
+from kit.rows import read, read_all
 from language.deadline.clock import StageClock
 from language.ids import EventId, PersonId, StageId, UnitId
 from language.messages.directory import PostHolder
 from language.messages.journey import StageOutcome
 from language.messages.review import OpenStage
-from language.plan.review_plan import LevelPlan, Share
+from language.plan.review_plan import Share
 from language.refusals import NotFound
-from services.review.domain.stage import Decision, RefusalGround, Seat, Stage, StageState
-
-_PLAN: Final = TypeAdapter(LevelPlan)
-_SHARE: Final = TypeAdapter(Share)
+from services.review.domain.stage import Decision, Seat, Stage
 
 _COLUMNS = """
   id, dossier_id, dossier_code, season_id, level, unit_id, unit_path, plan, rule_version,
@@ -50,25 +45,11 @@ class DecisionFilter:
     outcome: StageOutcome | None = None
 
 
-def _stage(row: Row) -> Stage:
-    values = dict(row)
-    values["plan"] = _PLAN.validate_python(values["plan"])
-    values["state"] = StageState(values["state"])
-    values["outcome"] = StageOutcome(values["outcome"]) if values["outcome"] else None
-    values["ground"] = RefusalGround(values["ground"]) if values["ground"] else None
-    values["lowered_quorum"] = _share(values["lowered_quorum"])
-    return Stage(**values)
-
-
-def _share(value: object) -> Share | None:
-    return _SHARE.validate_python(value) if value else None
-
-
 async def _one(tx: Tx, query: str, identifier: UUID) -> Stage:
     row = await tx.conn.fetchrow(query, identifier)
     if row is None:
         raise NotFound
-    return _stage(row)
+    return read(Stage, row)
 
 
 INSERT = """
@@ -141,7 +122,7 @@ SOME = f"select {_COLUMNS} from stages where id = any($1)"
 
 async def some_stages(tx: Tx, stage_ids: Sequence[UUID]) -> list[Stage]:
     """These stages, in any order."""
-    return [_stage(row) for row in await tx.conn.fetch(SOME, list(stage_ids))]
+    return read_all(Stage, await tx.conn.fetch(SOME, list(stage_ids)))
 
 
 OF_DOSSIER = f"select {_COLUMNS} from stages where dossier_id = $1 order by opened_at, id"
@@ -149,7 +130,7 @@ OF_DOSSIER = f"select {_COLUMNS} from stages where dossier_id = $1 order by open
 
 async def list_stages(tx: Tx, dossier_id: UUID) -> list[Stage]:
     """The stages of a dossier in the order they were opened."""
-    return [_stage(row) for row in await tx.conn.fetch(OF_DOSSIER, dossier_id)]
+    return read_all(Stage, await tx.conn.fetch(OF_DOSSIER, dossier_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +152,7 @@ where level = $1 and opened_at >= $2 and (opened_at, id) < ($3, $4) and unit_pat
 async def opened_in(tx: Tx, span: Span, before: tuple[datetime, UUID], limit: int) -> list[Stage]:
     """The stages of the span, newest first, from behind the given key."""
     rows = await tx.conn.fetch(OPENED_BETWEEN, span.level, span.since, *before, list(span.unit_ids), limit)
-    return [_stage(row) for row in rows]
+    return read_all(Stage, rows)
 
 
 SET_DECIDER = """
@@ -294,14 +275,6 @@ async def take_proposal(tx: Tx, stage: Stage) -> int:
     return int(await tx.conn.fetchval(TAKE_PROPOSAL, stage.unit_id, stage.level, stage.season_id))
 
 
-def _decision(row: Row) -> Decision:
-    values = dict(row)
-    values["outcome"] = StageOutcome(values["outcome"])
-    values["ground"] = RefusalGround(values["ground"]) if values["ground"] else None
-    values["lowered_quorum"] = _share(values["lowered_quorum"])
-    return Decision(**values)
-
-
 GET_DECISION = f"select {_DECISION} from stages where id = $1 and state = 'DECIDED'"
 
 
@@ -310,7 +283,7 @@ async def get_decision(tx: Tx, stage_id: StageId) -> Decision:
     row = await tx.conn.fetchrow(GET_DECISION, stage_id)
     if row is None:
         raise NotFound
-    return _decision(row)
+    return read(Decision, row)
 
 
 DECISIONS = f"""
@@ -327,7 +300,7 @@ async def list_decisions(
 ) -> list[Decision]:
     """Decisions, newest first, from behind the given key."""
     filters = (list(wanted.caller_units), wanted.unit_id, wanted.level, wanted.outcome)
-    return [_decision(row) for row in await tx.conn.fetch(DECISIONS, *filters, *before, limit)]
+    return read_all(Decision, await tx.conn.fetch(DECISIONS, *filters, *before, limit))
 
 
 AUTHORS_OF = "select stage_id, person_id from stage_authors where stage_id = any($1)"
