@@ -4,6 +4,7 @@ changed old file stops the start.
 `NNNN_pre_what.sql` runs before new code, `NNNN_post_what.sql` after it, so that two versions of the code can
 run side by side."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -26,9 +27,9 @@ class ChangedMigration(Exception):
     """An applied file no longer reads as it did: write a new one instead."""
 
 
-def _files(folder: Path, prefix: str, phases: tuple[Phase, ...]) -> list[tuple[str, str]]:
+def _files(folder: Path, phases: tuple[Phase, ...]) -> list[tuple[str, str]]:
     found = sorted(path for path in folder.glob("*.sql") if path.name.split("_")[1] in phases)
-    return [(f"{prefix}/{path.stem}", path.read_text(encoding="utf-8")) for path in found]
+    return [(f"{folder.parent.name}/{path.stem}", path.read_text(encoding="utf-8")) for path in found]
 
 
 LOCK = "select pg_advisory_xact_lock(hashtextextended('migrate:' || current_schema(), 0))"
@@ -36,16 +37,17 @@ APPLIED = "select name, checksum from schema_migrations"
 
 
 async def migrate(
-    dsn: str, schema: str, folder: Path, phases: tuple[Phase, ...] = ("pre", "post")
+    dsn: str, schema: str, folders: Sequence[Path], phases: tuple[Phase, ...] = ("pre", "post")
 ) -> list[str]:
-    """Bring the schema up to date and return the names applied now. The plumbing's own tables come first."""
+    """Bring the schema up to date and return the names applied now. The plumbing's own tables come first,
+    then each folder's, named by what holds it."""
     conn = await asyncpg.connect(dsn, server_settings={"search_path": f"{schema},public"})
     try:
         async with conn.transaction():
             await conn.execute(LOCK)
             await conn.execute(CREATE_TABLE)
             applied = {row["name"]: row["checksum"] for row in await conn.fetch(APPLIED)}
-            wanted = _files(KIT_MIGRATIONS, "kit", phases) + _files(folder, schema, phases)
+            wanted = [file for folder in (KIT_MIGRATIONS, *folders) for file in _files(folder, phases)]
             return [name for name, text in wanted if await _apply(conn, name, text, applied.get(name))]
     finally:
         await conn.close()

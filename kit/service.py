@@ -49,7 +49,7 @@ class Service:
 
     name: TaskQueue
     settings: Callable[..., ServiceSettings]
-    migrations: Path
+    migrations: Sequence[Path]
     build: Callable[[Context], Awaitable[Parts]]
 
 

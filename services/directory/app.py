@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from casework.migrations import CASEWORK_MIGRATIONS
 from casework.notices import GATHERING
 from kit.context import Context
 from kit.http.app import create_app
@@ -91,6 +92,6 @@ def _delivery(context: Context, settings: DirectorySettings) -> list[Job]:
 SERVICE = Service(
     name=TaskQueue.DIRECTORY,
     settings=DirectorySettings,
-    migrations=Path(__file__).parent / "migrations",
+    migrations=(CASEWORK_MIGRATIONS, Path(__file__).parent / "migrations"),
     build=build,
 )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from casework.clocks.editions import ClockCalendars
+from casework.migrations import CASEWORK_MIGRATIONS
 from casework.notices import GATHERING
 from casework.routes.clocks import clock_router
 from casework.routes.forecast import forecast_router
@@ -53,6 +54,6 @@ async def build(context: Context) -> Parts:
 SERVICE = Service(
     name=TaskQueue.INTAKE,
     settings=IntakeSettings,
-    migrations=Path(__file__).parent / "migrations",
+    migrations=(CASEWORK_MIGRATIONS, Path(__file__).parent / "migrations"),
     build=build,
 )

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from casework.clocks.editions import ClockCalendars
+from casework.migrations import CASEWORK_MIGRATIONS
+from casework.notices import GATHERING
 from casework.routes.clocks import clock_router
 from casework.routes.forecast import forecast_router
 from casework.routes.shared import history_router, tasks_router
@@ -25,6 +27,7 @@ async def build(context: Context) -> Parts:
     watched = (tasks_router(WATCHERS), forecast_router(WATCHERS, foresee, of_council=True))
     routers = (router, backtest.router, *watched, history_router(may_read_history), clock_router(OWNER))
     return Parts(
+        gathering=GATHERING,
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
         activities=(
             activities.open_stage,
@@ -42,6 +45,6 @@ async def build(context: Context) -> Parts:
 SERVICE = Service(
     name=TaskQueue.REVIEW,
     settings=ReviewSettings,
-    migrations=Path(__file__).parent / "migrations",
+    migrations=(CASEWORK_MIGRATIONS, Path(__file__).parent / "migrations"),
     build=build,
 )

@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +66,7 @@ HOT: dict[str, tuple[str, list[Any], str]] = {
 @pytest.fixture(scope="module")
 async def database(postgres: Cluster) -> AsyncIterator[Database]:
     dsn = service_url(await postgres.fresh(), SERVICE.name, postgres.passwords[SERVICE.name])
-    await migrate(dsn, SERVICE.name, Path(SERVICE.migrations))
+    await migrate(dsn, SERVICE.name, SERVICE.migrations)
     opened = await Database.open(dsn, schema=SERVICE.name, clock=Clock())
     await opened.pool.execute(ROWS)
     await opened.pool.execute("vacuum (analyze) received_notices, mails, webhook_deliveries")

@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -58,7 +57,7 @@ VACUUM = "vacuum (analyze) people, units, posts, holdings, leaves, delegations"
 @pytest.fixture(scope="module")
 async def database(postgres: Cluster) -> AsyncIterator[Database]:
     dsn = service_url(await postgres.fresh(), SERVICE.name, postgres.passwords[SERVICE.name])
-    await migrate(dsn, SERVICE.name, Path(SERVICE.migrations))
+    await migrate(dsn, SERVICE.name, SERVICE.migrations)
     opened = await Database.open(dsn, schema=SERVICE.name, clock=Clock())
     async with opened.transaction() as tx:
         await tx.conn.execute(ROWS + GIVEN)

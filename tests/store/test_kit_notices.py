@@ -4,11 +4,11 @@ did."""
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
+from casework.migrations import CASEWORK_MIGRATIONS
 from casework.notices import BATCH, Matter, NewNotice, gather, tell, tell_of_rung
 from embedded.provision import service_url
 from kit.clock import Clock
@@ -21,9 +21,9 @@ MATTER = Matter(subject_id=uuid4(), subject_code="SK-2026-00001", level="UNIT")
 
 
 @pytest.fixture
-async def database(postgres: Cluster, tmp_path: Path) -> AsyncIterator[Database]:
+async def database(postgres: Cluster) -> AsyncIterator[Database]:
     dsn = service_url(await postgres.fresh(), "intake", postgres.passwords["intake"])
-    await migrate(dsn, "intake", tmp_path)
+    await migrate(dsn, "intake", [CASEWORK_MIGRATIONS])
     opened = await Database.open(dsn, schema="intake", clock=Clock())
     yield opened
     await opened.close()

@@ -1,0 +1,182 @@
+-- What every service with cases keeps in its own schema: history, tasks, clocks, rungs, notices.
+
+create table events (
+  seq bigint generated always as identity primary key,
+  event_id uuid not null unique,
+  subject_id uuid not null,
+  kind text not null,
+  version smallint not null default 1,
+  occurred_at timestamptz not null,
+  recorded_at timestamptz not null default now(),
+  actor_id uuid,
+  on_behalf_of uuid,
+  post_id uuid,
+  rule_version text,
+  rule text,
+  detail jsonb not null default '{}'
+);
+comment on table events is 'Append only: who did what to which subject, when, on whose behalf, under which rules. actor_id is null when the clock acted.';
+create index events_by_subject on events (subject_id, seq);
+
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception 'events are never changed or deleted';
+end $$;
+create trigger events_are_final before update or delete on events for each row execute function refuse_change();
+
+create table tasks (
+  id uuid primary key,
+  kind text not null,
+  subject_id uuid not null,
+  subject_code text not null,
+  about_id uuid not null,
+  level text,
+  unit_id uuid not null,
+  unit_path uuid[] not null,
+  assignee_id uuid not null,
+  on_behalf_of uuid,
+  state text not null check (state in ('WAITING', 'OPEN', 'DONE', 'CANCELLED')),
+  opened_at timestamptz not null,
+  due_at timestamptz not null,
+  closed_at timestamptz,
+  post_id uuid,
+  post_kind text,
+  unreachable_since timestamptz
+);
+comment on table tasks is 'The inbox: one row a person and a piece of work, written in the transaction of the fact.';
+create index tasks_by_assignee on tasks (assignee_id, due_at, id) where state in ('WAITING', 'OPEN');
+create index tasks_by_unit on tasks using gin (unit_path) where state in ('WAITING', 'OPEN');
+create index tasks_by_due on tasks (due_at, id);
+create index tasks_about on tasks (about_id);
+comment on column tasks.post_id is 'Through which post the work was given; null for work that is the person''s own.';
+comment on column tasks.unreachable_since is 'The alarm list: since when neither the holder of the post nor anybody who acts for the holder is there.';
+create index tasks_given on tasks (id) where state in ('WAITING', 'OPEN') and post_id is not null;
+create index tasks_unreachable on tasks using gin (unit_path) where state in ('WAITING', 'OPEN') and unreachable_since is not null;
+comment on column tasks.post_kind is 'Work of an office: any holder of a post of this kind in the unit may take it; null for work that is one person''s.';
+create index tasks_of_office on tasks (unit_id, post_kind) where state in ('WAITING', 'OPEN') and post_kind is not null;
+
+create table rungs_fired (
+  about_id uuid not null,
+  rung_id text not null,
+  action text not null,
+  finding text not null,
+  planned_at timestamptz not null,
+  fired_at timestamptz not null,
+  rule text not null,
+  primary key (about_id, rung_id)
+);
+comment on table rungs_fired is 'A rung is a unique row, written under the lock that also guards the acts: it cannot fire twice.';
+
+create table clocks (
+  about_id uuid primary key,
+  subject_id uuid not null,
+  subject_code text not null,
+  kind text not null,
+  level text,
+  unit_id uuid not null,
+  unit_path uuid[] not null,
+  workflow_id text not null,
+  rule_version text not null,
+  rule text not null,
+  budget jsonb not null,
+  ladder jsonb not null,
+  calendar jsonb not null,
+  opened_at timestamptz not null,
+  due_at timestamptz not null,
+  rungs jsonb not null,
+  revision int not null default 1,
+  closed_at timestamptz,
+  extension jsonb,
+  is_standing boolean not null default false
+);
+comment on table clocks is 'One row a check, stage or approval: its budget, its ladder and the calendar it was computed from, by value.';
+create index clocks_running on clocks (due_at, about_id) where closed_at is null;
+create index clocks_running_by_unit on clocks using gin (unit_path) where closed_at is null;
+create index clocks_by_subject on clocks (subject_id, opened_at);
+
+comment on column clocks.extension is 'The rule that allows an extension and its limit; null where the rules give none.';
+create table clock_moves (
+  seq bigint generated always as identity primary key,
+  move_id uuid not null unique,
+  about_id uuid not null references clocks,
+  kind text not null check (kind in ('SUSPENDED', 'RESUMED', 'EXTENDED', 'CALENDAR_CHANGED')),
+  cause text check (cause in ('SUPPLEMENT', 'COMPLAINT', 'FORCE_MAJEURE')),
+  budget jsonb,
+  calendar_version int,
+  reason text not null,
+  rule text,
+  actor_id uuid,
+  post_id uuid,
+  on_behalf_of uuid,
+  moved_at timestamptz not null,
+  old_due_at timestamptz not null,
+  new_due_at timestamptz not null,
+  check ((kind = 'SUSPENDED') = (cause is not null)),
+  check ((kind = 'EXTENDED') = (budget is not null)),
+  check ((kind = 'CALENDAR_CHANGED') = (calendar_version is not null))
+);
+comment on table clock_moves is 'Append only: a clock is computed from its row in clocks and these, in their order.';
+create index clock_moves_about on clock_moves (about_id, seq);
+create trigger clock_moves_are_final before update or delete on clock_moves for each row execute function refuse_change();
+
+create table rungs_ahead (
+  about_id uuid not null,
+  rung_id text not null,
+  at timestamptz not null,
+  unit_path uuid[] not null,
+  primary key (about_id, rung_id)
+);
+comment on table rungs_ahead is 'The unfired rungs of running clocks, kept by triggers on clocks and rungs_fired: a projection, never written by hand.';
+create index rungs_ahead_in_order on rungs_ahead (at, about_id, rung_id);
+create index rungs_ahead_by_unit on rungs_ahead using gin (unit_path);
+
+create function project_rungs() returns trigger language plpgsql as $$
+begin
+  delete from rungs_ahead where about_id = new.about_id;
+  if new.closed_at is null then
+    insert into rungs_ahead (about_id, rung_id, at, unit_path)
+    select new.about_id, rung ->> 'id', (rung ->> 'at')::timestamptz, new.unit_path from jsonb_array_elements(new.rungs) rung
+    where not exists (select from rungs_fired fired where fired.about_id = new.about_id and fired.rung_id = rung ->> 'id');
+  end if;
+  return null;
+end $$;
+create trigger rungs_are_projected after insert or update of rungs, closed_at on clocks for each row execute function project_rungs();
+
+create function forget_fired_rung() returns trigger language plpgsql as $$
+begin
+  delete from rungs_ahead where about_id = new.about_id and rung_id = new.rung_id;
+  return null;
+end $$;
+create trigger fired_rungs_are_behind after insert on rungs_fired for each row execute function forget_fired_rung();
+
+create table posts_seen (
+  about_id uuid primary key,
+  posts jsonb not null,
+  seen_at timestamptz not null
+);
+comment on table posts_seen is 'Who held the posts when the owner last heard of them: at the opening, and anew with each rung.';
+
+create table notices (
+  id uuid primary key,
+  event_id uuid not null,
+  person_id uuid not null,
+  kind text not null,
+  subject_id uuid not null,
+  subject_code text not null,
+  level text,
+  due_at timestamptz,
+  detail text,
+  reference text,
+  happened_at timestamptz not null,
+  carried_by uuid,
+  unique (event_id, person_id, kind)
+);
+comment on table notices is 'One fact for one person, never a name. carried_by is the event of the outbox row that takes it to the directory.';
+create index notices_waiting on notices (id) where carried_by is null;
+
+create table calendar_editions (
+  version int primary key,
+  unit_id uuid,
+  edition jsonb not null
+);
+comment on table calendar_editions is 'unit_id is the unit under which the edition changes anything, null for everywhere.';
