@@ -15,7 +15,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 
 
-async def record(  # noqa: PLR0913 - the head of an event, said by name
+async def record(
     tx: Tx,
     fact: Fact,
     *,
@@ -24,8 +24,8 @@ async def record(  # noqa: PLR0913 - the head of an event, said by name
     rule_version: str | None = None,
     rule: str | None = None,
 ) -> UUID:
-    """Write down what happened to `about` (a dossier, a unit, a person), in the transaction of the fact; returns
-    the event's id. `rule` is the rule that made it happen, if one did."""
+    """Write down what happened to `about` (a dossier, a unit, a person), in the transaction of the fact;
+    returns the event's id. `rule` is the rule that made it happen, if one did."""
     event_id = new_id()
     await tx.conn.execute(
         INSERT,
