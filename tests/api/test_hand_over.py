@@ -45,6 +45,12 @@ async def _given(service: TestService, about: UUID) -> dict[tuple[PostTask, UUID
     return {(task.kind, task.holder_id): task for task in found if task.task_id in ids}
 
 
+async def _opened(service: TestService, person: UUID) -> list[str]:
+    """The kinds of task the person was told of."""
+    query = "select detail from notices where person_id = $1 and kind = 'TASK_OPENED' order by id"
+    return [row["detail"] for row in await service.database.pool.fetch(query, person)]
+
+
 async def _hand(service: TestService, task: GivenTask, person: UUID | None) -> TasksHandedOver:
     """The person acts for the task's holder now; None: nobody is there."""
     answer = TaskResolved(task_id=task.task_id, person_id=None)
@@ -94,7 +100,7 @@ async def test_a_seat_passes_with_its_sheet_emptied_and_comes_back(review: Revie
     ] == [str(delegate), str(member)]
 
 
-async def test_whoever_is_handed_open_work_is_told_once_and_of_waiting_work_only_when_it_opens(
+async def test_whoever_gets_open_work_is_told_once_and_of_waiting_work_when_it_opens(
     review: ReviewCase,
 ) -> None:
     member, marker, decider = review.members[2], uuid4(), uuid4()
@@ -102,19 +108,11 @@ async def test_whoever_is_handed_open_work_is_told_once_and_of_waiting_work_only
     for _ in range(2):
         await _hand(review.service, given[PostTask.MARK, member], marker)
         await _hand(review.service, given[PostTask.DECIDE, review.chair], decider)
-    assert await _opened(review, marker) == ["MARK"]
-    assert await _opened(review, decider) == [], "the decision waits for the sheets"
+    assert await _opened(review.service, marker) == ["MARK"]
+    assert await _opened(review.service, decider) == [], "the decision waits for the sheets"
     await review.mark_all([marker if each == member else each for each in review.members])
-    assert await _opened(review, decider) == ["DECIDE"]
-    assert await _opened(review, marker) == ["MARK"]
-
-
-async def _opened(review: ReviewCase, person: UUID) -> list[str]:
-    query = (
-        "select detail from notices where subject_id = $1 and person_id = $2 and kind = 'TASK_OPENED' "
-        "order by id"
-    )
-    return [row["detail"] for row in await review.service.database.pool.fetch(query, review.dossier, person)]
+    assert await _opened(review.service, decider) == ["DECIDE"]
+    assert await _opened(review.service, marker) == ["MARK"]
 
 
 async def test_a_delegate_marks_on_behalf_of_the_member_and_the_history_says_so(review: ReviewCase) -> None:
@@ -217,6 +215,7 @@ async def test_a_check_goes_to_a_delegate_from_elsewhere_who_can_read_and_judge_
         path = f"/v1/dossiers/{case.id}"
         assert (await service.http.get(path, headers=service.headers(delegate))).status_code == 404
         await _hand(service, task, delegate)
+        assert await _opened(service, delegate) == ["FORMAL_CHECK"]
         assert (await service.http.get(path, headers=service.headers(delegate))).status_code == 200
         accepted = await service.http.post(f"{path}/acceptance", headers=service.headers(delegate))
         assert accepted.status_code == 200, accepted.text
@@ -245,6 +244,7 @@ async def test_a_signature_goes_to_a_delegate_but_never_both_to_one(open_service
             handed_over=0, unreachable=0
         ), "left to the next look"
         assert (await _hand(service, verifying, delegate)).handed_over == 1
+        assert await _opened(service, delegate) == ["VERIFY_AWARD"]
         assert (await _hand(service, approving, delegate)).handed_over == 0
         path = f"/v1/awards/{case.award}"
         assert (await service.http.get(path, headers=service.headers(delegate))).status_code == 200

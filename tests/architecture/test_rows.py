@@ -1,5 +1,7 @@
-"""A row of the database becomes a typed value in one place, `kit/rows.py`: elsewhere nothing is splatted,
-nothing compared untyped."""
+"""A row of the database becomes a typed value in one place, `kit/rows.py`.
+
+Elsewhere no row is splatted, nothing is built of what its columns hold as the driver gave it, nor compared by
+identity."""
 
 import ast
 from collections.abc import Iterator
@@ -39,23 +41,18 @@ class _Rows:
             match node:
                 case ast.Assign(targets=targets, value=value) if self.holds(value):
                     self._name(*targets)
-                case ast.AnnAssign(target=target, value=value) if _is_of_rows(node.annotation) or (
-                    value and self.holds(value)
-                ):
-                    self._name(target)
+                case ast.AnnAssign(target=target, annotation=kind, value=value):
+                    if _is_of_rows(kind) or (value and self.holds(value)):
+                        self._name(target)
                 case ast.NamedExpr(target=target, value=value) if self.holds(value):
                     self._name(target)
-                case ast.For(target=target, iter=found) | ast.AsyncFor(target=target, iter=found) if (
-                    self.holds(found)
-                ):
-                    self._name(target)
-                case ast.comprehension(target=target, iter=found) if self.holds(found):
-                    self._name(target)
+                case ast.For(target=target, iter=found) | ast.comprehension(target=target, iter=found):
+                    if self.holds(found):
+                        self._name(target)
 
     def _name(self, *targets: ast.expr) -> None:
-        self.names |= {
-            node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)
-        }
+        for target in targets:
+            self.names |= {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
 
     def holds(self, value: ast.expr) -> bool:
         """The value is a row, a copy of one, or several of them."""
@@ -103,9 +100,9 @@ class _Rows:
 
     def faults(self) -> Iterator[ast.AST]:
         """Splats of rows, values built of columns as the driver gave them, and identities of such columns."""
-        yield from (
-            node for node in self._nodes if self._splats(node) or self._builds(node) or self._compares(node)
-        )
+        for node in self._nodes:
+            if self._splats(node) or self._builds(node) or self._compares(node):
+                yield node
 
     def _splats(self, node: ast.AST) -> bool:
         match node:
@@ -131,16 +128,13 @@ class _Rows:
         return False
 
     def _is_untyped(self, left: ast.expr, right: ast.expr) -> bool:
-        if any(
-            isinstance(side, ast.Constant) and side.value in {None, True, False} for side in (left, right)
-        ):
+        if isinstance(left, ast.Constant) or isinstance(right, ast.Constant):
             return False
         return self.is_column(left) or self.is_column(right)
 
 
 def _own(scope: ast.AST) -> Iterator[ast.AST]:
-    """What stands in the scope itself; functions and lambdas inside it see its names, so a lambda belongs to
-    it, a function does not."""
+    """What stands in the scope itself; a lambda belongs to it, a function inside it is a scope of its own."""
     for child in ast.iter_child_nodes(scope):
         if not isinstance(child, Function):
             yield child
@@ -148,18 +142,15 @@ def _own(scope: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_of_rows(annotation: ast.expr) -> bool:
-    return any(
-        isinstance(node, ast.Name | ast.Attribute) and ast.unparse(node) in _ROW_TYPES
-        for node in ast.walk(annotation)
-    )
+    names = (ast.unparse(node) for node in ast.walk(annotation) if isinstance(node, ast.Name | ast.Attribute))
+    return any(name in _ROW_TYPES for name in names)
 
 
 def _names_a_column(value: ast.Subscript) -> bool:
     """`row["state"]` or `row[name]`, not `rows[0]` or `rows[-1]`."""
     index = value.slice.operand if isinstance(value.slice, ast.UnaryOp) else value.slice
-    return not (
-        isinstance(index, ast.Slice) or (isinstance(index, ast.Constant) and isinstance(index.value, int))
-    )
+    is_place = isinstance(index, ast.Constant) and isinstance(index.value, int)
+    return not is_place and not isinstance(index, ast.Slice)
 
 
 def _faults(tree: ast.Module) -> list[ast.AST]:
@@ -168,15 +159,11 @@ def _faults(tree: ast.Module) -> list[ast.AST]:
 
 
 def test_rows_become_typed_values_in_one_place() -> None:
+    readers = [file for file in files(*FOLDERS) if file != READER]
     found = [
-        f"{place(file, fault)} {ast.unparse(fault)}"
-        for file in files(*FOLDERS)
-        if file != READER
-        for fault in _faults(parsed(file))
+        f"{place(file, fault)} {ast.unparse(fault)}" for file in readers for fault in _faults(parsed(file))
     ]
-    assert not found, (
-        "read(Kind, row) of kit/rows.py makes a typed value of a row, or says which column does not fit"
-    )
+    assert not found, "read(Kind, row) makes a typed value of a row, or says which column does not fit"
 
 
 @pytest.mark.parametrize(
@@ -218,8 +205,8 @@ def test_what_the_rule_finds(source: str) -> None:
         "{**row['headers'], 'Idempotency-Replayed': 'true'}",
         "row['closed_at'] is None",
         "row['state'] == 'OPEN'",
-        "async def some(tx):\n    found = [read(Task, each) for each in await "
-        "tx.conn.fetch(LIST)]\n    return found[0].state is TaskState.OPEN",
+        "async def some(tx):\n    found = read_all(Task, await tx.conn.fetch(LIST))\n    return "
+        "found[0].state is TaskState.OPEN",
         "async def some(tx):\n    values = await tx.conn.fetch(LIST)\n\ndef other(values):\n    "
         "return Task(**values)",
     ],

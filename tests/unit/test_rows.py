@@ -1,5 +1,5 @@
-"""Reading rows: what the driver gives becomes what the type says, and what does not fit is named without
-being shown."""
+"""Reading rows: what the driver gives becomes what the type says; what does not fit is named and never
+shown."""
 
 import logging
 import traceback

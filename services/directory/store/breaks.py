@@ -76,6 +76,5 @@ where b.since_version <= $3 and (b.ended_version is null or b.ended_version > $3
 async def breaks_around(tx: Tx, version: int, path: list[UUID] | None, *, below: bool) -> list[KeptBreak]:
     """Those that hold in this version: of the unit this path leads to and of those above it, if wished also
     under it; without a path all."""
-    return read_all(
-        KeptBreak, await tx.conn.fetch(HOLDING, path, path[-1] if path and below else None, version)
-    )
+    rows = await tx.conn.fetch(HOLDING, path, path[-1] if path and below else None, version)
+    return read_all(KeptBreak, rows)

@@ -50,10 +50,8 @@ SETTINGS_OF = f"select {_SETTINGS} from notice_settings where person_id = any($1
 
 async def settings_of(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, NoticeSettings]:
     """Everybody's settings; who has chosen nothing has the usual ones."""
-    chosen = {
-        found.person_id: found
-        for found in read_all(NoticeSettings, await tx.conn.fetch(SETTINGS_OF, list(person_ids)))
-    }
+    rows = await tx.conn.fetch(SETTINGS_OF, list(person_ids))
+    chosen = {settings.person_id: settings for settings in read_all(NoticeSettings, rows)}
     return {
         person_id: chosen.get(person_id) or NoticeSettings(person_id=person_id) for person_id in person_ids
     }

@@ -162,9 +162,8 @@ where d.state = 'WAITING' and d.next_try_at <= now() and w.off_since is null ord
 
 async def due_deliveries(tx: Tx, limit: int) -> list[DueDelivery]:
     """What is to be posted now."""
-    return [
-        read(DueDelivery, row, notice=read(ReceivedNotice, row)) for row in await tx.conn.fetch(DUE, limit)
-    ]
+    rows = await tx.conn.fetch(DUE, limit)
+    return [read(DueDelivery, row, notice=read(ReceivedNotice, row)) for row in rows]
 
 
 FORGET_FAILURES = "update webhooks set failures = 0, failing_since = null where id = $1 and failures > 0"

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from kit.http.models import In, Line, NoNull, Out, Prose
+from language.messages.journey import StageOutcome
 from services.intake.domain.dossier import (
     Author,
     DossierContent,
@@ -147,7 +148,7 @@ class LevelOut(Out):
     """What one level said."""
 
     level: str
-    outcome: str
+    outcome: StageOutcome
     decision_number: str | None
 
 

@@ -193,13 +193,10 @@ async def close_dossier(tx: Tx, command: CloseDossier) -> None:
     dossier = await dossiers.lock_dossier(tx, command.dossier_id)
     if dossier.closed_at:
         return
-    levels = [
-        {"level": level.level, "outcome": level.outcome, "decision_number": level.decision_number}
-        for level in command.levels
-    ]
+    levels = command.levels
     await dossiers.close(tx, dossier.id, _FINAL[command.outcome], levels)
     await tasks.cancel_all_tasks(tx, dossier.id)
-    was_withdrawn = bool(levels) and command.levels[-1].outcome is StageOutcome.WITHDRAWN
+    was_withdrawn = bool(levels) and levels[-1].outcome is StageOutcome.WITHDRAWN
     if command.withdrawal_too_late or (dossier.withdrawal_requested_at and not was_withdrawn):
         await _note(
             tx, dossier, "WithdrawalCameTooLate", None, {"requested_at": dossier.withdrawal_requested_at}

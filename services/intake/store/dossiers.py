@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
 from kit.rows import read, read_all
-from language.messages.journey import AuthorShare
+from language.messages.journey import AuthorShare, LevelResult
 from language.plan.review_plan import Budget, CheckRule
 from language.refusals import NotFound
 from language.text import containing, fold
@@ -53,7 +52,7 @@ class Dossier:
     check_revision: int
     withdrawal_requested_at: datetime | None
     closed_at: datetime | None
-    levels: list[dict[str, Any]] | None
+    levels: tuple[LevelResult, ...] | None
     version: int
 
     @property
@@ -266,9 +265,9 @@ async def request_withdrawal(tx: Tx, dossier_id: UUID) -> None:
 CLOSE = "update dossiers set state = $2, levels = $3, closed_at = $4, version = version + 1 where id = $1"
 
 
-async def close(tx: Tx, dossier_id: UUID, state: DossierState, levels: Sequence[Any]) -> None:
+async def close(tx: Tx, dossier_id: UUID, state: DossierState, levels: Sequence[LevelResult]) -> None:
     """The final state."""
-    await tx.conn.execute(CLOSE, dossier_id, state, list(levels), tx.now)
+    await tx.conn.execute(CLOSE, dossier_id, state, levels, tx.now)
 
 
 LIST_OF_PERSON = f"""
@@ -282,9 +281,8 @@ async def list_of_person(
     tx: Tx, person_id: UUID, wanted: DossierFilter, before: tuple[datetime, UUID], limit: int
 ) -> list[Dossier]:
     """Those the person made or is an author of, newest first."""
-    return read_all(
-        Dossier, await tx.conn.fetch(LIST_OF_PERSON, person_id, *_arguments(wanted), *before, limit)
-    )
+    rows = await tx.conn.fetch(LIST_OF_PERSON, person_id, *_arguments(wanted), *before, limit)
+    return read_all(Dossier, rows)
 
 
 LIST_UNDER_UNITS = (
@@ -296,9 +294,8 @@ async def list_under_units(
     tx: Tx, unit_ids: Sequence[UUID], wanted: DossierFilter, before: tuple[datetime, UUID], limit: int
 ) -> list[Dossier]:
     """Those filed in these units or below them, newest first."""
-    return read_all(
-        Dossier, await tx.conn.fetch(LIST_UNDER_UNITS, list(unit_ids), *_arguments(wanted), *before, limit)
-    )
+    rows = await tx.conn.fetch(LIST_UNDER_UNITS, list(unit_ids), *_arguments(wanted), *before, limit)
+    return read_all(Dossier, rows)
 
 
 def _arguments(wanted: DossierFilter) -> tuple[object, ...]:

@@ -18,10 +18,10 @@ _OPEN = (
     "d.filed_at is not null and d.closed_at is null and d.state in ('FILED', 'SUPPLEMENT_REQUESTED', "
     "'ACCEPTED') and d.id > $2"
 )
-_FOUND = (
-    "d.id as dossier_id, d.code, d.unit_id, d.season_id, d.filed_at, d.state, d.rule_version, "
-    "coalesce(d.moved_at, d.filed_at) as acted_at"
-)
+_FOUND = """
+  d.id as dossier_id, d.code, d.unit_id, d.season_id, d.filed_at, d.state, d.rule_version,
+  coalesce(d.moved_at, d.filed_at) as acted_at
+"""
 _BEFORE_ALL: Final = UUID(int=0)
 _UNDER_CHECK = {"FILED", "SUPPLEMENT_REQUESTED"}
 

@@ -62,10 +62,8 @@ where s.dossier_id = any($1) and s.state <> 'MOVED' order by s.dossier_id, s.ope
 async def list_standings(tx: Tx, dossier_ids: Sequence[DossierId]) -> list[StageStanding]:
     """Where each of these dossiers stands that has a stage."""
     found = read_all(_Stage, await tx.conn.fetch(STANDINGS, list(dossier_ids)))
-    return [
-        _standing(dossier_id, list(stages))
-        for dossier_id, stages in groupby(found, key=lambda stage: stage.dossier_id)
-    ]
+    by_dossier = groupby(found, key=lambda stage: stage.dossier_id)
+    return [_standing(dossier_id, list(stages)) for dossier_id, stages in by_dossier]
 
 
 def _standing(dossier_id: DossierId, stages: list[_Stage]) -> StageStanding:

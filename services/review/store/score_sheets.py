@@ -19,9 +19,9 @@ LIST_OF_SOME = f"{_ALL} where stage_id = any($1) order by stage_id, seat_no"
 
 
 def _sheet(row: Row) -> ScoreSheet:
-    return read(
-        ScoreSheet, row, seat=read(Seat, row, state=row["seat_state"]), content=read(SheetContent, row)
-    )
+    values = dict(row)
+    seat = read(Seat, values, state=values["seat_state"])
+    return read(ScoreSheet, values, seat=seat, content=read(SheetContent, values))
 
 
 INSERT_SEAT = (
