@@ -10,7 +10,8 @@ from language.events.base import Fact
 
 INSERT = """
 insert into events
-  (event_id, subject_id, kind, version, occurred_at, actor_id, on_behalf_of, post_id, rule_version, rule, detail)
+  (event_id, subject_id, kind, version, occurred_at, actor_id, on_behalf_of, post_id, rule_version, rule,
+   detail)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 
