@@ -11,9 +11,14 @@ from embedded.errors import StartFailed
 from language.names import SEARCH_ATTRIBUTES
 
 EXACT_TIMERS: Mapping[str, str] = MappingProxyType(
-    {"history.timerProcessorMaxTimeShift": '"1ms"', "history.timerProcessorMaxPollRPS": "1000"}
+    {
+        "history.timerProcessorMaxTimeShift": '"1ms"',
+        "history.timerProcessorMaxPollRPS": "1000",
+        "history.workflowIdReuseMinimalInterval": '"1ms"',
+    }
 )
-"""Timers to the millisecond (default: within a second), for rehearsals in which a second is a day or more."""
+"""Timers to the millisecond (default: within a second), for rehearsals in which a second is a day or more; and a
+level may last less than a second (by default a new run then waits for the rest of it)."""
 
 
 def program() -> str:

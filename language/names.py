@@ -7,15 +7,9 @@ from uuid import UUID, uuid5
 
 from temporalio.common import SearchAttributeKey
 
-from language.ids import DossierId, NoticeId, StageId, TransitionId
+from language.ids import DossierId, StageId, TransitionId
 
 INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
-PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
-HAND_OVER_WORKFLOW: Final = "HandOverWorkflow"
-HAND_OVER_WORKFLOW_ID: Final = "hand-over"
-"""One run a province keeps open work with people who are there."""
-CALENDAR_CHANGE_WORKFLOW: Final = "CalendarChangeWorkflow"
-NOTICES_WORKFLOW: Final = "NoticesWorkflow"
 TRANSITION_WORKFLOW: Final = "TransitionWorkflow"
 
 
@@ -24,6 +18,9 @@ class TaskQueue(StrEnum):
 
     WORKFLOWS = "workflows"
     DIRECTORY = "directory"
+    ORGANISATION = "organisation"
+    RULEBOOK = "rulebook"
+    POSTROOM = "postroom"
     INTAKE = "intake"
     REVIEW = "review"
     PAYOUT = "payout"
@@ -36,7 +33,6 @@ class Signal(StrEnum):
     WITHDRAWAL_REQUESTED = "withdrawal_requested"
     STAGE_DECIDED = "stage_decided"
     AWARD_MOVED = "award_moved"
-    POSTS_CHANGED = "posts_changed"
     CLOCK_MOVED = "clock_moved"
     RULES_CHANGED = "rules_changed"
     TRANSITION_SETTLED = "transition_settled"
@@ -55,21 +51,6 @@ _STAGES: Final = UUID("5a1a9e0c-7d0e-5b0a-9a55-0c2f6f1f7e11")
 def initiative_workflow_id(dossier_id: DossierId) -> str:
     """The one workflow of a dossier."""
     return f"initiative:{dossier_id}"
-
-
-def payout_workflow_id(dossier_id: DossierId, level: str) -> str:
-    """The one workflow of the money that a recognition at this level brings."""
-    return f"payout:{dossier_id}:{level}"
-
-
-def calendar_change_workflow_id(version: int) -> str:
-    """The one workflow that brings a version of the calendar to the running clocks."""
-    return f"calendar-change:{version}"
-
-
-def notices_workflow_id(service: str, first: NoticeId) -> str:
-    """The one workflow of a batch of notices, named by the first of them."""
-    return f"notices:{service}:{first}"
 
 
 def transition_workflow_id(transition_id: TransitionId) -> str:

@@ -13,26 +13,18 @@ from kit.telemetry import set_up_logging
 from kit.temporal import GRACE, build_of, connect, is_healthy, register_search_attributes
 from language.names import TaskQueue
 from language.refusals import Refusal
-from workflows.calendar_change import CalendarChangeWorkflow
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
-from workflows.notices import NoticesWorkflow
-from workflows.payout import PayoutWorkflow
 from workflows.transition import TransitionWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = (
-    InitiativeWorkflow,
-    PayoutWorkflow,
-    HandOverWorkflow,
-    CalendarChangeWorkflow,
-    NoticesWorkflow,
-    TransitionWorkflow,
-)
+WORKFLOWS = (InitiativeWorkflow, TransitionWorkflow)
 _SHARED_MODULES = (
     "language",
-    *(f"workflows.{name}" for name in ("calls", "facts", "ladder", "changing", "formal_check", "stage")),
+    *(
+        f"workflows.{name}"
+        for name in ("calls", "facts", "ladder", "changing", "formal_check", "stage", "awards")
+    ),
 )
 
 

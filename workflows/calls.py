@@ -1,5 +1,5 @@
 """How activities are called: one configuration for each owner's task queue. Attempts never end: our own
-databases come back."""
+databases come back, and what an owner refuses, somebody mends."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ def _calls(owner: TaskQueue) -> workflow.ActivityConfig:
     )
 
 
-DIRECTORY = _calls(TaskQueue.DIRECTORY)
+RULEBOOK = _calls(TaskQueue.RULEBOOK)
 INTAKE = _calls(TaskQueue.INTAKE)
 REVIEW = _calls(TaskQueue.REVIEW)
 PAYOUT = _calls(TaskQueue.PAYOUT)

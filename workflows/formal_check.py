@@ -1,92 +1,57 @@
 """The formal check inside a journey: the officer's ladder, and the supplement during which its clock stands
-still."""
+still. Intake opened it with the filing."""
 
 from datetime import timedelta
 
 from temporalio import workflow
 
-from language.deadline.jitter import delay_of
-from language.messages.directory import ClockRules
-from language.messages.intake import (
-    CheckState,
-    ClimbCheckRung,
-    FormalCheckMoved,
-    IntakeActivities,
-    LapseSupplement,
-    OpenFormalCheck,
-)
-from language.messages.rung import RungClimb
+from language.messages.clock import CaseClock, ClimbRung
+from language.messages.intake import CheckState, FormalCheckMoved, IntakeActivities, LapseSupplement
 from language.messages.transition import DossierStep, Standing
 from language.time_scale import real_span_until
 from workflows.calls import INTAKE
 from workflows.changing import take_rules
-from workflows.facts import JourneyFacts, Place
-from workflows.ladder import Ladder
+from workflows.facts import JourneyFacts
 
 _A_MOMENT = timedelta(seconds=1)
+_WAITS = frozenset({CheckState.OPEN, CheckState.SUPPLEMENT_REQUESTED})
 
 
 class FormalCheck:
     """Ends when the request is accepted, rejected or withdrawn. When the rules change it goes on as it was
     opened."""
 
-    def __init__(self, facts: JourneyFacts) -> None:
+    def __init__(self, facts: JourneyFacts, clock: CaseClock) -> None:
         self._facts = facts
-        self._rules = facts.plan.formal_check
-        self._place = Place(unit_id=self._rules.unit_id, posts=(self._rules.officers,))
+        self._ladder = facts.ladder(clock)
 
     async def run(self) -> CheckState:
-        """Open, then climb the ladder or wait for the supplement until it is settled."""
-        ladder = await self._open()
-        while self._facts.check_state in {CheckState.OPEN, CheckState.SUPPLEMENT_REQUESTED}:
-            check = self._facts.check
-            if self._facts.has_new_rules:
-                await take_rules(self._facts, Standing(step=DossierStep.FORMAL_CHECK))
-            elif check and check.state is CheckState.SUPPLEMENT_REQUESTED:
-                await self._await_supplement(check)
+        """Climb the ladder or wait for the supplement until it is settled."""
+        facts = self._facts
+        while facts.check_state in _WAITS:
+            if facts.has_new_rules:
+                await take_rules(facts, Standing(step=DossierStep.FORMAL_CHECK))
+            elif facts.check and facts.check.state is CheckState.SUPPLEMENT_REQUESTED:
+                await self._await_supplement(facts.check)
             else:
-                await self._climb_next(ladder)
-        return self._facts.check_state
+                await self._climb_next()
+        return facts.check_state
 
-    async def _open(self) -> Ladder:
-        facts, rules = self._facts, self._rules
-        clock = ClockRules(budget=rules.check, ladder=rules.ladder)
-        posts = await facts.resolve(self._place, clock, facts.start.filed_at)
-        if posts.clock is None:
-            raise RuntimeError("the directory gave no clock for the formal check")
-        opening = OpenFormalCheck(
-            dossier_id=facts.start.dossier_id,
-            plan=rules,
-            posts=posts,
-            rule_version=facts.plan.rule_version,
-        )
-        facts.note_check(
-            await workflow.execute_activity_method(IntakeActivities.open_formal_check, opening, **INTAKE)
-        )
-        return Ladder(
-            facts.start.dossier_id,
-            posts.clock,
-            facts.clocks,
-            facts.start.time_scale,
-            delay_of(facts.start.dossier_id),
-        )
-
-    async def _climb_next(self, ladder: Ladder) -> None:
+    async def _climb_next(self) -> None:
         facts, known = self._facts, self._facts.check
-        rung = await ladder.next_rung(until=lambda: facts.check is not known or facts.has_new_rules)
+        rung = await self._ladder.next_rung(until=lambda: facts.check is not known or facts.has_new_rules)
         if rung is None:
             return
-        posts = await facts.resolve(self._place, None, facts.now())
-        command = ClimbCheckRung(dossier_id=facts.start.dossier_id, climb=RungClimb(rung=rung, posts=posts))
+        command = ClimbRung(about_id=self._ladder.about_id, rung_id=rung.id)
         climbed = await workflow.execute_activity_method(IntakeActivities.climb_rung, command, **INTAKE)
         facts.note_check(climbed.check)
-        ladder.answered(rung, climbed.finding, climbed.clock)
+        self._ladder.answered(rung, climbed.finding, climbed.clock)
 
     async def _await_supplement(self, asked: FormalCheckMoved) -> None:
-        facts = self._facts
+        facts, journey = self._facts, self._facts.journey
         if asked.supplement_due_at is None:
             raise RuntimeError("a supplement is awaited without a due instant")
-        span = real_span_until(asked.supplement_due_at, workflow.now(), facts.start.time_scale)
+        span = real_span_until(asked.supplement_due_at, workflow.now(), journey.time_scale)
         try:
             await workflow.wait_condition(
                 lambda: facts.check is not asked or facts.has_new_rules,
@@ -94,7 +59,7 @@ class FormalCheck:
                 timeout_summary="supplement due",
             )
         except TimeoutError:
-            command = LapseSupplement(dossier_id=facts.start.dossier_id)
+            command = LapseSupplement(dossier_id=journey.dossier_id)
             facts.note_check(
                 await workflow.execute_activity_method(IntakeActivities.lapse_supplement, command, **INTAKE)
             )

@@ -1,16 +1,11 @@
-"""The journey of one dossier: formal check, then level by level until it is recognised, refused or
-withdrawn."""
-
-from contextlib import suppress
-from datetime import timedelta
+"""The journey of one dossier: formal check, then level by level until it is recognised, refused or withdrawn;
+its money beside it."""
 
 from temporalio import workflow
-from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
-from language.deadline.clock import ClockMoved
-from language.journey.route import brings_money, journey_outcome, level_named, next_level
-from language.messages.directory import DirectoryActivities, FreezePlan
+from language.journey.route import level_named, next_level
+from language.messages.clock import ClockMoved
 from language.messages.intake import (
     CheckState,
     CloseDossier,
@@ -19,36 +14,41 @@ from language.messages.intake import (
     WithdrawalRequested,
 )
 from language.messages.journey import (
+    DecidedLevel,
+    Journey,
     JourneyClosed,
-    JourneyOutcome,
-    LevelResult,
-    StageOutcome,
-    StartJourney,
+    LevelStop,
+    OpenStageAt,
 )
-from language.messages.payout import StartPayout
-from language.messages.review import StageDecided
+from language.messages.payout import AwardMoved
+from language.messages.review import OpenStage, ReviewActivities, StageDecided
 from language.messages.transition import DossierStep, Passage, RulesChanged, Standing, TransitionClass
-from language.names import DOSSIER_STATE, INITIATIVE_WORKFLOW, STAGE_DUE_AT, payout_workflow_id
-from language.plan.review_plan import LevelPlan
-from workflows.calls import DIRECTORY, INTAKE
+from language.names import (
+    DOSSIER_STATE,
+    INITIATIVE_WORKFLOW,
+    RECOGNISING_UNIT,
+    REVIEW_LEVEL,
+    SEASON,
+    STAGE_DUE_AT,
+)
+from workflows.awards import Awards
+from workflows.calls import INTAKE, REVIEW
 from workflows.changing import take_rules
 from workflows.facts import JourneyFacts
 from workflows.formal_check import FormalCheck
-from workflows.payout import PayoutWorkflow
 from workflows.stage import StageReview
-
-_FIRST_PAUSE = timedelta(minutes=1)
-_LONGEST_PAUSE = timedelta(days=1)
 
 
 @workflow.defn(name=INITIATIVE_WORKFLOW)
 class InitiativeWorkflow:
-    """One run per dossier. The services say whether; this says when and what next."""
+    """One run per dossier and level. The services say whether; this says when and what next."""
 
     @workflow.init
-    def __init__(self, start: StartJourney) -> None:
+    def __init__(self, journey: Journey) -> None:
         # Handlers may run before `run`: what they touch is made here.
-        self._facts = JourneyFacts(start)
+        self._facts = JourneyFacts(journey)
+        self._awards = Awards(self._facts)
+        self._owed: list[str] = []
 
     @workflow.signal
     def formal_check_moved(self, moved: FormalCheckMoved) -> None:
@@ -61,10 +61,14 @@ class InitiativeWorkflow:
         self._facts.note_decision(decision)
 
     @workflow.signal
+    def award_moved(self, moved: AwardMoved) -> None:
+        """Payout: an award was approved, rejected or reversed."""
+        self._awards.note(moved)
+
+    @workflow.signal
     def clock_moved(self, moved: ClockMoved) -> None:
-        """Intake or review: the clock of the check or of a stage was suspended, resumed, extended or given
-        another calendar."""
-        self._facts.clocks.note(moved)
+        """An owner: the clock of a case was suspended, resumed, extended or given another calendar."""
+        self._facts.clocks.note(moved.clock)
 
     @workflow.signal
     def withdrawal_requested(self, request: WithdrawalRequested) -> None:
@@ -73,125 +77,147 @@ class InitiativeWorkflow:
 
     @workflow.signal
     def rules_changed(self, changed: RulesChanged) -> None:
-        """Directory: other rules hold for this dossier."""
+        """Rulebook: other rules hold for this dossier."""
         self._facts.note_rules(changed)
 
     @workflow.run
-    async def run(self, start: StartJourney) -> JourneyClosed:
+    async def run(self, journey: Journey) -> JourneyClosed:
         """The story."""
-        await self._freeze_plan(start)
-        check = await FormalCheck(self._facts).run()
-        if check is CheckState.ACCEPTED:
-            return await self._close(*await self._climb_levels())
-        outcome = (
-            JourneyOutcome.WITHDRAWN if check is CheckState.WITHDRAWN else JourneyOutcome.REQUEST_REJECTED
-        )
-        return await self._close(outcome, ())
+        self._awards.go_on()
+        at = journey.stage or await self._pass_check()
+        while isinstance(at, OpenStageAt):
+            at = await self._pass_level(StageReview(self._facts, at))
+            if isinstance(at, OpenStageAt):
+                self._begin_new_run(at)
+        self._ask_for_money()
+        await self._awards.settled()
+        return at
 
-    async def _freeze_plan(self, start: StartJourney) -> None:
-        """A refusal (no rules in force, unit unknown) is for an administrator to mend; until then the dossier
-        waits, it does not fail."""
+    async def _pass_check(self) -> OpenStageAt | JourneyClosed:
+        """The first level, opened, or the end of the request."""
         facts = self._facts
-        command = FreezePlan(
-            dossier_id=start.dossier_id,
-            unit_id=start.unit_id,
-            season_id=start.season_id,
-            filed_at=start.filed_at,
-        )
-        pause = _FIRST_PAUSE
-        while not facts.has_plan:
-            if facts.has_new_rules:
-                await take_rules(facts, Standing(step=DossierStep.WAITS_FOR_RULES))
-                continue
-            try:
-                facts.freeze(
-                    await workflow.execute_activity_method(
-                        DirectoryActivities.freeze_plan, command, **DIRECTORY
-                    )
-                )
-            except ActivityError as error:
-                workflow.set_current_details(f"Waits for rules: {error.cause}")
-                with suppress(TimeoutError):
-                    await workflow.wait_condition(
-                        lambda: facts.has_new_rules, timeout=pause, timeout_summary="rules are missing"
-                    )
-                pause = min(pause * 2, _LONGEST_PAUSE)
+        if facts.journey.check is None:
+            raise RuntimeError("a journey begins with its check or with a stage")
+        check = FormalCheck(facts, facts.journey.check)
+        while True:
+            accepted = await check.run() is CheckState.ACCEPTED
+            passed = await (self._open(await self._first_level(), None) if accepted else self._close())
+            if passed:
+                return passed
+            facts.forget_check()
 
-    async def _climb_levels(self) -> tuple[JourneyOutcome, tuple[LevelResult, ...]]:
+    async def _pass_level(self, stage: StageReview) -> OpenStageAt | JourneyClosed:
+        """The level above, opened, or the end of the journey."""
         facts = self._facts
-        decisions: list[StageDecided] = []
-        level = await self._first_level()
-        while level:
-            ended = await StageReview(facts, level).run(decisions[-1].decision_number if decisions else None)
+        while True:
+            ended = await stage.run()
             if isinstance(ended, Passage):
-                level = level_named(facts.plan, ended.to_level)
-                continue
-            decisions.append(ended)
-            facts.spoken.append(level.level)
-            if brings_money(level, ended):
-                await self._start_payout(level, ended)
-            level = await self._level_after(level, ended)
-        results = tuple(
-            LevelResult(level=level, outcome=decision.outcome, decision_number=decision.decision_number)
-            for level, decision in zip(facts.spoken, decisions, strict=True)
-        )
-        return journey_outcome(tuple(decisions)), results
+                return await self._pass_on(ended)
+            facts.decided.append(ended)
+            level = await self._level_after(ended)
+            passed = await (self._open(level, ended) if level else self._close())
+            if passed:
+                self._pay(ended)
+                return passed
+            # Review had not decided so: the word was forged, or came out of a past that a restore has undone.
+            facts.decided.pop()
+            if level is None:
+                facts.correct_decision(ended.stage_id, None)
 
-    async def _first_level(self) -> LevelPlan | None:
+    async def _pass_on(self, passage: Passage) -> OpenStageAt | JourneyClosed:
+        """Where the rules take a dossier whose stage is closed as moved."""
+        level = level_named(self._facts.route, passage.to_level)
+        passed = await (self._open(level, self._facts.last_decided) if level else self._close())
+        if passed is None:
+            raise RuntimeError("review has moved the stage, but does not know where to")
+        return passed
+
+    async def _open(self, level: LevelStop, after: DecidedLevel | None) -> OpenStageAt | None:
+        """None: review says that nothing has sent the dossier there."""
+        facts = self._facts
+        command = OpenStage(
+            stage_id=facts.stage_at(level.level),
+            dossier_id=facts.journey.dossier_id,
+            level=level.level,
+            plan_hash=facts.route.plan_hash,
+            after=after.stage_id if after else None,
+        )
+        opened = await workflow.execute_activity_method(ReviewActivities.open_stage, command, **REVIEW)
+        if opened.clock is None:
+            if after:
+                facts.correct_decision(after.stage_id, opened.decision)
+            return None
+        if opened.decision:
+            facts.note_decision(opened.decision)
+        return OpenStageAt(level=level, clock=opened.clock, is_last=opened.is_last)
+
+    async def _close(self) -> JourneyClosed | None:
+        """Intake writes the end. None: neither its own check nor review has said so."""
+        dossier_id = self._facts.journey.dossier_id
+        command = CloseDossier(dossier_id=dossier_id)
+        closed = await workflow.execute_activity_method(IntakeActivities.close_dossier, command, **INTAKE)
+        if closed.outcome is None:
+            return None
+        return JourneyClosed(dossier_id=dossier_id, outcome=closed.outcome, levels=closed.levels)
+
+    def _pay(self, decided: DecidedLevel) -> None:
+        """Ask for the money once the next run has begun, or at once if none begins."""
+        if decided.brings_money:
+            self._owed.append(decided.level)
+
+    async def _first_level(self) -> LevelStop:
         facts = self._facts
         while facts.has_new_rules:
             await take_rules(facts, Standing(step=DossierStep.BETWEEN_LEVELS))
-        return facts.plan.levels[0]
+        return facts.route.levels[0]
 
-    async def _level_after(self, level: LevelPlan, decision: StageDecided) -> LevelPlan | None:
+    async def _level_after(self, decided: DecidedLevel) -> LevelStop | None:
         """The next level, by the rules that hold when it is opened."""
         facts = self._facts
-        goes_up = next_level(facts.plan, level, decision)
+        level = next_level(facts.route, decided)
         while facts.has_new_rules:
-            proposed = decision.outcome is StageOutcome.RECOGNISED and decision.proposed
-            step = DossierStep.BETWEEN_LEVELS if proposed else DossierStep.ENDING
-            taken = await take_rules(facts, Standing(step=step, decided=tuple(facts.spoken)))
+            step = DossierStep.BETWEEN_LEVELS if decided.goes_up else DossierStep.ENDING
+            taken = await take_rules(facts, Standing(step=step, decided=facts.decided_levels))
             if taken and taken.kind is TransitionClass.MOVED:
-                goes_up = level_named(facts.plan, taken.to_level)
-        return goes_up
+                level = level_named(facts.route, taken.to_level)
+        return level
 
-    async def _start_payout(self, level: LevelPlan, decision: StageDecided) -> None:
-        """The money has its own owner and life: it goes on whatever becomes of the journey."""
-        plan = self._facts.plan
-        journey = self._facts.start
-        payout = StartPayout(
+    def _begin_new_run(self, stage: OpenStageAt) -> None:
+        """A new run for the level, unless payout is being asked something. What is signalled meanwhile the
+        server keeps: it refuses to end a run that has not heard everything."""
+        facts, journey = self._facts, self._facts.journey
+        if self._awards.is_calling:
+            self._ask_for_money()
+            return
+        carried = Journey(
             dossier_id=journey.dossier_id,
             dossier_code=journey.dossier_code,
-            level=level.level,
-            unit_id=level.unit_id,
-            decision_number=decision.decision_number or "",
-            award_dong=level.award_dong,
-            award_basis=level.award_basis,
-            authors=self._facts.authors,
-            plan=plan.payout,
-            rule_version=plan.rule_version,
-            recognised_at=decision.decided_at,
+            season_id=journey.season_id,
+            route=facts.route,
+            check=None,
+            stage=stage,
+            decided=tuple(facts.decided),
+            owed=tuple(self._owed),
+            awards=self._awards.open,
+            rules=facts.rules,
+            withdrawal_requested=facts.withdrawal,
             time_scale=journey.time_scale,
         )
-        try:
-            await workflow.start_child_workflow(
-                PayoutWorkflow.run,
-                payout,
-                id=payout_workflow_id(journey.dossier_id, level.level),
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-                static_summary=f"payout {level.level}",
-            )
-        except WorkflowAlreadyStartedError:
-            workflow.logger.info("the payout of this level runs already")
+        workflow.continue_as_new(carried, search_attributes=_shown(journey, stage))
 
-    async def _close(self, outcome: JourneyOutcome, levels: tuple[LevelResult, ...]) -> JourneyClosed:
-        dossier_id = self._facts.start.dossier_id
-        was_withdrawn = bool(levels) and levels[-1].outcome is StageOutcome.WITHDRAWN
-        too_late = self._facts.withdrawal is not None and not was_withdrawn
-        command = CloseDossier(
-            dossier_id=dossier_id, outcome=outcome, levels=levels, withdrawal_too_late=too_late
-        )
-        await workflow.execute_activity_method(IntakeActivities.close_dossier, command, **INTAKE)
-        workflow.upsert_search_attributes([DOSSIER_STATE.value_set(outcome), STAGE_DUE_AT.value_unset()])
-        return JourneyClosed(dossier_id=dossier_id, outcome=outcome, levels=levels)
+    def _ask_for_money(self) -> None:
+        while self._owed:
+            self._awards.owe(self._owed.pop(0))
+
+
+def _shown(journey: Journey, stage: OpenStageAt) -> TypedSearchAttributes:
+    """For operators: where the dossier is and until when, in lists and in the Web UI."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(DOSSIER_STATE, "IN_EXAMINATION"),
+            SearchAttributePair(REVIEW_LEVEL, stage.level.level),
+            SearchAttributePair(RECOGNISING_UNIT, str(stage.level.unit_id)),
+            SearchAttributePair(SEASON, str(journey.season_id)),
+            SearchAttributePair(STAGE_DUE_AT, stage.clock.due_at),
+        ]
+    )

@@ -1,86 +1,97 @@
 """The rungs of one clock inside a workflow: sleep to the next rung, or until there is nothing left to wait
 for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from temporalio import workflow
 
-from language.deadline.clock import ClockMoved, Rung, StageClock
-from language.messages.rung import RungFinding
+from language.messages.clock import CaseClock, RungDue, RungFinding
 from language.time_scale import TimeScale, real_span_until
 
 _NOTHING = timedelta()
+_FIRST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(days=1)
 
 
 class ClockBook:
-    """What the owners have said of clocks that moved: the newest word of each. A word that comes before its
-    clock starts waits here."""
+    """What owners have said of their clocks: the newest word of each. A word that comes before its case is
+    open waits here."""
 
     def __init__(self) -> None:
-        self._newest: dict[UUID, ClockMoved] = {}
+        self._newest: dict[UUID, CaseClock] = {}
 
-    def note(self, moved: ClockMoved) -> None:
+    def note(self, clock: CaseClock) -> None:
         """A repeat, or an older word that arrives late, changes nothing."""
-        known = self._newest.get(moved.about_id)
-        if known is None or moved.revision > known.revision:
-            self._newest[moved.about_id] = moved
+        known = self._newest.get(clock.about_id)
+        if known is None or clock.revision.is_newer_than(known.revision):
+            self._newest[clock.about_id] = clock
 
-    def newest(self, about_id: UUID) -> ClockMoved | None:
-        """The newest word of this clock, if it ever moved."""
-        return self._newest.get(about_id)
+    def newest(self, about_id: UUID) -> CaseClock:
+        """The clock as it stands."""
+        return self._newest[about_id]
 
 
 class Ladder:
-    """Every instant was computed by the clock's owner (at the start by the directory); this only waits for
-    them, and for the dossier's own delay after each.
+    """Every instant was computed by the clock's owner; this only waits for them, and for the dossier's own
+    delay after each.
 
     A rung is climbed until its owner has answered that it is done with. Whatever moves the clock gives the
-    rungs still to come new instants."""
+    rungs still to come new instants, and may add some."""
 
     def __init__(
         self,
-        about_id: UUID,
-        started: StageClock,
+        started: CaseClock,
         book: ClockBook,
         scale: TimeScale | None,
-        delay: timedelta = _NOTHING,
+        delay: timedelta,
+        climbed: Iterable[str] = (),
     ) -> None:
-        self._about_id = about_id
-        self._started = started
+        book.note(started)
+        self.about_id = started.about_id
         self._book = book
         self._scale = scale
         self._delay = delay
-        self._climbed: set[str] = set()
+        self._climbed = set(climbed)
+        self._pause = _NOTHING
 
     @property
-    def clock(self) -> StageClock:
+    def clock(self) -> CaseClock:
         """The clock as it stands."""
-        moved = self._book.newest(self._about_id)
-        return moved.clock if moved else self._started
+        return self._book.newest(self.about_id)
 
-    def answered(self, rung: Rung, finding: RungFinding, clock: ClockMoved | None) -> None:
+    @property
+    def climbed(self) -> tuple[str, ...]:
+        """The rungs that are done with."""
+        return tuple(sorted(self._climbed))
+
+    def answered(self, rung: RungDue, finding: RungFinding, clock: CaseClock | None) -> None:
         """The owner's answer to a rung that was climbed. NOT_YET: it is still to come, by the clock that came
         with the answer."""
+        before = self.clock
         if clock:
             self._book.note(clock)
         if finding is not RungFinding.NOT_YET:
             self._climbed.add(rung.id)
+        # An owner that was restored may say NOT_YET by a clock that is older than ours: asked at once again,
+        # it would say so for ever.
+        stuck = finding is RungFinding.NOT_YET and self.clock is before
+        self._pause = min(max(self._pause * 2, _FIRST_PAUSE), _LONGEST_PAUSE) if stuck else _NOTHING
 
-    async def next_rung(self, until: Callable[[], bool]) -> Rung | None:
+    async def next_rung(self, until: Callable[[], bool]) -> RungDue | None:
         """The next rung when its time has come; None as soon as `until` holds, or when the clock moved. After
         the last rung it only waits."""
-        known = self._book.newest(self._about_id)
+        known = self.clock
 
         def woken() -> bool:
-            return until() or self._book.newest(self._about_id) is not known
+            return until() or self.clock is not known
 
-        rung = next((rung for rung in self.clock.rungs if rung.id not in self._climbed), None)
+        rung = next((rung for rung in known.rungs if rung.id not in self._climbed), None)
         if rung is None:
             await workflow.wait_condition(woken)
             return None
-        span = real_span_until(rung.at + self._delay, workflow.now(), self._scale)
+        span = max(real_span_until(rung.at + self._delay, workflow.now(), self._scale), self._pause)
         if span > _NOTHING:
             try:
                 await workflow.wait_condition(woken, timeout=span, timeout_summary=f"rung {rung.id}")

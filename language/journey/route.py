@@ -1,40 +1,32 @@
 """Where a dossier goes after a level has spoken."""
 
-from language.messages.journey import JourneyOutcome, StageOutcome
-from language.messages.review import StageDecided
-from language.plan.review_plan import LevelPlan, ReviewPlan
+from collections.abc import Sequence
+
+from language.messages.journey import DecidedLevel, JourneyOutcome, LevelStop, Route, StageOutcome
 
 
-def next_level(plan: ReviewPlan, current: LevelPlan, decision: StageDecided) -> LevelPlan | None:
+def next_level(route: Route, decided: DecidedLevel) -> LevelStop | None:
     """The level above, if the decision recognises the initiative and proposes it; None when the journey ends
     here."""
-    if decision.outcome is not StageOutcome.RECOGNISED or not decision.proposed:
-        return None
     # By name: a stage that was kept when the rules changed is examined under a level of the earlier plan.
-    return level_after(plan, current.level)
+    return level_after(route, decided.level) if decided.goes_up else None
 
 
-def level_after(plan: ReviewPlan, level: str) -> LevelPlan | None:
+def level_after(route: Route, level: str) -> LevelStop | None:
     """The level above this one, if there is one."""
-    names = [known.level for known in plan.levels]
+    names = [known.level for known in route.levels]
     above = names.index(level) + 1
-    return plan.levels[above] if above < len(names) else None
+    return route.levels[above] if above < len(names) else None
 
 
-def level_named(plan: ReviewPlan, level: str | None) -> LevelPlan | None:
+def level_named(route: Route, level: str | None) -> LevelStop | None:
     """The level of this name; None for none."""
-    return next((known for known in plan.levels if known.level == level), None)
+    return next((known for known in route.levels if known.level == level), None)
 
 
-def brings_money(level: LevelPlan, decision: StageDecided) -> bool:
-    """A recognition at a level whose frozen rate is above zero."""
-    return decision.outcome is StageOutcome.RECOGNISED and level.award_dong > 0
-
-
-def journey_outcome(decisions: tuple[StageDecided, ...]) -> JourneyOutcome:
+def journey_outcome(outcomes: Sequence[StageOutcome]) -> JourneyOutcome:
     """Recognised if any level recognised it (a later 'no' above takes nothing back); else what the only level
     said."""
-    outcomes = {decision.outcome for decision in decisions}
     if StageOutcome.RECOGNISED in outcomes:
         return JourneyOutcome.RECOGNISED
     return JourneyOutcome.WITHDRAWN if StageOutcome.WITHDRAWN in outcomes else JourneyOutcome.REFUSED

@@ -3,10 +3,10 @@ execution run this same rule."""
 
 from collections.abc import Sequence
 
+from language.messages.journey import LevelStop
 from language.messages.transition import (
     DossierStep,
     LevelMove,
-    LevelStop,
     Marks,
     Passage,
     StageFate,
@@ -15,7 +15,6 @@ from language.messages.transition import (
     TransitionClass,
     TransitionReason,
 )
-from language.plan.review_plan import ReviewPlan
 
 _GONE = -1
 """The place of a level that the new rules do not have."""
@@ -28,10 +27,6 @@ SENTENCES: dict[TransitionReason, tuple[str, str]] = {
     TransitionReason.LAST_LEVEL: (
         "Đang ở cấp cuối; xét xong theo quy định cũ.",
         "At the last level; examined to its end under the old rules.",
-    ),
-    TransitionReason.NOT_BEGUN: (
-        "Chưa có quy định nào áp dụng; theo quy định mới từ đầu.",
-        "No rules apply yet; the new ones hold from the start.",
     ),
     TransitionReason.UNDER_CHECK: (
         "Đang xem xét đơn; kiểm tra tiếp như cũ, sau đó theo quy định mới.",
@@ -90,11 +85,6 @@ SENTENCES: dict[TransitionReason, tuple[str, str]] = {
 """Reason → the sentence for people, in Vietnamese and in English."""
 
 
-def route_of(plan: ReviewPlan) -> tuple[LevelStop, ...]:
-    """The levels of a plan with their units."""
-    return tuple(LevelStop(level=level.level, unit_id=level.unit_id) for level in plan.levels)
-
-
 def turned_round(moves: Sequence[LevelMove]) -> tuple[LevelMove, ...]:
     """The moves of the way back; where several levels had become one, the first of them."""
     back = {move.to_level: move.from_level for move in reversed(moves)}
@@ -128,8 +118,6 @@ def _go_on(
     step: DossierStep, route: Sequence[LevelStop], above: int, choice: TransitionChoice | None
 ) -> Passage:
     """No stage is open."""
-    if step is DossierStep.WAITS_FOR_RULES:
-        return _moved(TransitionReason.NOT_BEGUN, route[0].level)
     if step is DossierStep.FORMAL_CHECK:
         return _moved(TransitionReason.UNDER_CHECK, route[0].level)
     return _go_up(route, above, choice)

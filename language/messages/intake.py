@@ -6,20 +6,10 @@ from enum import StrEnum
 
 from temporalio import activity
 
-from language.deadline.clock import ClockMoved
 from language.ids import DossierId, EventId
-from language.messages.directory import PostsResolved
-from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
-from language.messages.journey import AuthorShare, JourneyOutcome, LevelResult
-from language.messages.rung import RungClimb, RungFinding
-from language.messages.transition import (
-    ChangeRules,
-    ListOpenDossiers,
-    OpenDossiers,
-    ReadAnswers,
-    RulesAnswers,
-)
-from language.plan.review_plan import FormalCheckPlan
+from language.messages.clock import CaseClock, ClimbRung, Revision, RungFinding
+from language.messages.journey import JourneyOutcome, LevelResult, Route
+from language.messages.transition import ChangeRules
 
 
 class CheckState(StrEnum):
@@ -34,18 +24,13 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormalCheckMoved:
-    """The signal and the answer of every intake activity: where the check stands now, and since when (domain
-    time).
-
-    `revision` grows with every move, so an older word never overrides a newer one. `supplement_due_at` is set
-    while a supplement is awaited; `authors` are those of the dossier as it stands now."""
+    """The signal, and part of intake's answers: where the check stands now. An older `revision` never
+    overrides a newer one. `supplement_due_at` is set while a supplement is awaited."""
 
     event_id: EventId
     dossier_id: DossierId
     state: CheckState
-    revision: int
-    moved_at: datetime
-    authors: tuple[AuthorShare, ...]
+    revision: Revision
     supplement_due_at: datetime | None = None
 
 
@@ -56,35 +41,15 @@ class WithdrawalRequested:
 
     event_id: EventId
     dossier_id: DossierId
-    requested_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenFormalCheck:
-    """Give the filed dossier to the officers; `posts.clock` says when it is due. `rule_version` names the
-    frozen plan."""
-
-    dossier_id: DossierId
-    plan: FormalCheckPlan
-    posts: PostsResolved
-    rule_version: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClimbCheckRung:
-    """A rung of the formal check's ladder."""
-
-    dossier_id: DossierId
-    climb: RungClimb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRungClimbed:
-    """What the rung found, and where the check stands. `clock` comes with NOT_YET."""
+    """What the rung found, where the check stands, and its clock where that changed."""
 
     finding: RungFinding
     check: FormalCheckMoved
-    clock: ClockMoved | None = None
+    clock: CaseClock | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,27 +62,34 @@ class LapseSupplement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseDossier:
-    """The journey is over. `withdrawal_too_late` is set when a withdrawal was asked for but the decision had
-    come before it."""
+    """The journey seems to be over."""
 
     dossier_id: DossierId
-    outcome: JourneyOutcome
-    levels: tuple[LevelResult, ...]
-    withdrawal_too_late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierClosed:
+    """Intake's word, by its own check and by what review has published. `outcome` None: it is not over, and
+    what the journey was told of it is not so."""
+
+    outcome: JourneyOutcome | None
+    levels: tuple[LevelResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesKept:
+    """The way the dossier goes from now on."""
+
+    route: Route
 
 
 class IntakeActivities:
     """What the journey asks of intake."""
 
-    @activity.defn(name="intake.open_formal_check")
-    async def open_formal_check(self, command: OpenFormalCheck) -> FormalCheckMoved:
-        """Create the check task; repeat-safe. Withdrawn meanwhile: says so."""
-        raise NotImplementedError
-
     @activity.defn(name="intake.climb_rung")
-    async def climb_rung(self, command: ClimbCheckRung) -> CheckRungClimbed:
-        """Fire the rung once, unless the officer has acted, or the clock says that it is not yet time: it was
-        moved, or a supplement is awaited."""
+    async def climb_rung(self, command: ClimbRung) -> CheckRungClimbed:
+        """Fire the rung of the check once, unless the officer has acted or the clock says that it is not yet
+        time."""
         raise NotImplementedError
 
     @activity.defn(name="intake.lapse_supplement")
@@ -125,33 +97,12 @@ class IntakeActivities:
         """Reject with ground NOT_SUPPLEMENTED if a supplement is still awaited and its time is over."""
         raise NotImplementedError
 
-    @activity.defn(name="intake.close_dossier")
-    async def close_dossier(self, command: CloseDossier) -> None:
-        """Write the final state; repeat-safe."""
-        raise NotImplementedError
-
-    @activity.defn(name="intake.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """A page of the open work that was given through posts."""
-        raise NotImplementedError
-
-    @activity.defn(name="intake.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is
-        over."""
-        raise NotImplementedError
-
     @activity.defn(name="intake.change_rules")
-    async def change_rules(self, command: ChangeRules) -> None:
-        """Keep what a change of rules made of the dossier, once."""
+    async def change_rules(self, command: ChangeRules) -> RulesKept:
+        """Keep what a change of rules made of the dossier, with the plan that holds from now on, once."""
         raise NotImplementedError
 
-    @activity.defn(name="intake.list_open_dossiers")
-    async def list_open_dossiers(self, command: ListOpenDossiers) -> OpenDossiers:
-        """The next page of dossiers that a transition is about."""
-        raise NotImplementedError
-
-    @activity.defn(name="intake.read_answers")
-    async def read_answers(self, command: ReadAnswers) -> RulesAnswers:
-        """Which of these dossiers have taken or declined their rules, or were closed before."""
+    @activity.defn(name="intake.close_dossier")
+    async def close_dossier(self, command: CloseDossier) -> DossierClosed:
+        """Write the final state, if it is one; repeat-safe."""
         raise NotImplementedError

@@ -1,11 +1,14 @@
-"""What starts a journey and what ends it."""
+"""The journey of a dossier: what starts it, what is carried from level to level, and what ends it.
 
-from dataclasses import dataclass
-from datetime import datetime
+Ids, instants and codes only: rules, posts and calendars stay with their owners, who read each other's
+published views when they act."""
+
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from language.ids import DossierId, EventId, PersonId, SeasonId, UnitId
+from language.ids import DossierId, PersonId, SeasonId, StageId, TransitionId, UnitId
+from language.messages.clock import CaseClock
 from language.time_scale import TimeScale
 
 
@@ -35,17 +38,22 @@ class AuthorShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StartJourney:
-    """Intake's word that a dossier was filed: starts `InitiativeWorkflow`."""
+class LevelStop:
+    """A level of the rules and the unit that holds it for this dossier. `pays`: a recognition brings
+    money."""
 
-    event_id: EventId
-    dossier_id: DossierId
-    dossier_code: str
+    level: str
     unit_id: UnitId
-    season_id: SeasonId
-    authors: tuple[AuthorShare, ...]
-    filed_at: datetime
-    time_scale: TimeScale | None = None
+    pays: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """The levels a dossier may pass, in order, by the frozen plan of this hash."""
+
+    plan_hash: str
+    rule_version: str
+    levels: tuple[LevelStop, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +63,80 @@ class LevelResult:
     level: str
     outcome: StageOutcome
     decision_number: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedLevel:
+    """A level that has spoken, and in which stage. `pays`: by the rules of that stage its recognition brings
+    money."""
+
+    level: str
+    stage_id: StageId
+    outcome: StageOutcome
+    proposed: bool
+    decision_number: str | None
+    pays: bool = False
+
+    @property
+    def brings_money(self) -> bool:
+        """A recognition, at a level that pays."""
+        return self.outcome is StageOutcome.RECOGNISED and self.pays
+
+    @property
+    def goes_up(self) -> bool:
+        """Recognised, and proposed to the next level."""
+        return self.outcome is StageOutcome.RECOGNISED and self.proposed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStageAt:
+    """The stage that is open. `is_last`: by the rules it was opened with, nothing goes up from it."""
+
+    level: LevelStop
+    clock: CaseClock
+    climbed: tuple[str, ...] = ()
+    is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAward:
+    """An award that nobody has approved or rejected yet."""
+
+    level: str
+    clock: CaseClock
+    climbed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesTaken:
+    """The last change of rules that this journey took: how many levels had spoken then, and the way it would
+    have gone before."""
+
+    revision: int = 0
+    transition_id: TransitionId | None = None
+    decided_before: int = 0
+    route_before: Route | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """The input of every run of a dossier. The first run begins with the formal check, whose clock is
+    `check`; each later one with the stage that the run before has opened. `owed` are the levels whose award
+    is still to be assessed."""
+
+    dossier_id: DossierId
+    dossier_code: str
+    season_id: SeasonId
+    route: Route
+    check: CaseClock | None
+    stage: OpenStageAt | None = None
+    decided: tuple[DecidedLevel, ...] = ()
+    owed: tuple[str, ...] = ()
+    awards: tuple[OpenAward, ...] = ()
+    rules: RulesTaken = field(default_factory=RulesTaken)
+    withdrawal_requested: bool = False
+    time_scale: TimeScale | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

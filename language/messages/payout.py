@@ -1,19 +1,12 @@
-"""What a payout asks of the payout service, and what it is told."""
+"""What the journey asks of payout, and what payout tells the journey."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from temporalio import activity
 
-from language.deadline.clock import ClockMoved
-from language.ids import AwardId, DossierId, EventId, UnitId
-from language.messages.directory import PostsResolved
-from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
-from language.messages.journey import AuthorShare
-from language.messages.rung import RungClimb, RungFinding
-from language.plan.review_plan import Basis, PayoutPlan
-from language.time_scale import TimeScale
+from language.ids import AwardId, DossierId, EventId
+from language.messages.clock import CaseClock, ClimbRung, Revision, RungFinding
 
 
 class AwardState(StrEnum):
@@ -40,83 +33,52 @@ class AwardState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StartPayout:
-    """A recognition with money: starts `PayoutWorkflow` as a child that outlives its parent."""
+class AssessAward:
+    """A recognition with money: split what the rules of its stage give by the authors' shares, and give it to
+    those who sign."""
 
     dossier_id: DossierId
-    dossier_code: str
     level: str
-    unit_id: UnitId
-    decision_number: str
-    award_dong: int
-    award_basis: Basis
-    authors: tuple[AuthorShare, ...]
-    plan: PayoutPlan
-    rule_version: str
-    recognised_at: datetime
-    time_scale: TimeScale | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssessAward:
-    """Split the frozen amount by the authors' shares and give it to the accountants; the approvers are never
-    authors."""
-
-    start: StartPayout
-    posts: PostsResolved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardMoved:
-    """The signal and the answer of every payout activity. `revision` grows with every move."""
+    """The signal that an award was approved, rejected or reversed, and part of payout's answers."""
 
     event_id: EventId
     award_id: AwardId
-    dossier_id: DossierId
-    level: str
     state: AwardState
-    revision: int
-    moved_at: datetime
+    revision: Revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClimbPayoutRung:
-    """A rung of the approval's ladder."""
+class AwardAssessed:
+    """Payout's word. `award` None: review has not published a recognition of this level, so nothing was
+    made."""
 
-    award_id: AwardId
-    climb: RungClimb
+    award: AwardMoved | None
+    clock: CaseClock | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutRungClimbed:
-    """What the rung found, and where the award stands. `clock` comes with NOT_YET."""
+    """What the rung found, where the award stands, and its clock where that changed."""
 
     finding: RungFinding
     award: AwardMoved
-    clock: ClockMoved | None = None
+    clock: CaseClock | None = None
 
 
 class PayoutActivities:
-    """What a payout asks of the payout service."""
+    """What the journey asks of payout."""
 
     @activity.defn(name="payout.assess_award")
-    async def assess_award(self, command: AssessAward) -> AwardMoved:
+    async def assess_award(self, command: AssessAward) -> AwardAssessed:
         """One award per dossier and level; repeat-safe."""
         raise NotImplementedError
 
     @activity.defn(name="payout.climb_rung")
-    async def climb_rung(self, command: ClimbPayoutRung) -> PayoutRungClimbed:
+    async def climb_rung(self, command: ClimbRung) -> PayoutRungClimbed:
         """Fire the rung once, unless the award is approved or rejected, or the clock says that it is not yet
         time."""
-        raise NotImplementedError
-
-    @activity.defn(name="payout.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """A page of the open work that was given through posts."""
-        raise NotImplementedError
-
-    @activity.defn(name="payout.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is
-        over."""
         raise NotImplementedError

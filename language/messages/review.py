@@ -1,18 +1,13 @@
 """What the journey asks of review, and what review tells the journey."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from temporalio import activity
 
-from language.deadline.clock import ClockMoved, Rung
-from language.ids import DossierId, EventId, PersonId, SeasonId, StageId
-from language.messages.directory import PostsResolved
-from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
+from language.ids import DossierId, EventId, StageId
+from language.messages.clock import CaseClock, ClimbRung, RungFinding
 from language.messages.journey import StageOutcome
-from language.messages.rung import RungFinding
-from language.messages.transition import MoveStage, ReadStandings, Standings
-from language.plan.review_plan import LevelPlan, RungAction
+from language.messages.transition import MoveStage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,66 +16,43 @@ class StageDecided:
     the next level."""
 
     event_id: EventId
-    dossier_id: DossierId
     stage_id: StageId
     outcome: StageOutcome
-    decision_number: str | None
     proposed: bool
-    decided_at: datetime
+    decision_number: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenStage:
-    """Form the council of this level for the dossier and give everybody their tasks; `posts.clock` says when
-    it is due."""
+    """The dossier comes to this level, under the plan of this hash: form its council and give everybody their
+    tasks. `after` is the stage that sent it up; None after the formal check."""
 
     stage_id: StageId
     dossier_id: DossierId
-    dossier_code: str
-    level: LevelPlan
-    posts: PostsResolved
-    author_ids: tuple[PersonId, ...]
-    season_id: SeasonId
-    rule_version: str
-    previous_decision_number: str | None = None
-    last_level: bool = False
+    level: str
+    plan_hash: str
+    after: StageId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageOpened:
-    """The stage is open; `decision` is set when this is a repeat and it was decided meanwhile.
-    `looks_at_posts` are the actions of rungs that must be told who is in the posts; None: all must, as a
-    stage opened by older code says."""
+    """Review's word. `clock` None: the stage was not opened, for the level before (in `decision`, if it has
+    spoken) or the formal check has not sent the dossier here. Else `decision` is that of the stage itself,
+    when this is a repeat and it was decided meanwhile."""
 
-    stage_id: StageId
-    decision: StageDecided | None
-    looks_at_posts: tuple[RungAction, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageRungClimb:
-    """The rung to climb and who is there now; None for a rung that looks at nobody's post."""
-
-    rung: Rung
-    posts: PostsResolved | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClimbStageRung:
-    """A rung of the stage's ladder."""
-
-    stage_id: StageId
-    climb: StageRungClimb
+    clock: CaseClock | None
+    decision: StageDecided | None = None
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageRungClimbed:
-    """What the rung found under the lock; a decision it found is the decision, also when its signal was lost.
-    `clock` comes with NOT_YET."""
+    """What the rung found under the lock; a decision it found is the decision, also when its signal was
+    lost."""
 
     finding: RungFinding
     decision: StageDecided | None
-    clock: ClockMoved | None = None
+    clock: CaseClock | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +60,6 @@ class WithdrawStage:
     """Close the open stage because the author withdraws."""
 
     stage_id: StageId
-    requested_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +80,7 @@ class ReviewActivities:
         raise NotImplementedError
 
     @activity.defn(name="review.climb_rung")
-    async def climb_rung(self, command: ClimbStageRung) -> StageRungClimbed:
+    async def climb_rung(self, command: ClimbRung) -> StageRungClimbed:
         """Fire the rung once, unless the stage is decided or the clock says that it is not yet time."""
         raise NotImplementedError
 
@@ -118,23 +89,7 @@ class ReviewActivities:
         """The row lock decides: the decision that came first, or a decision with outcome WITHDRAWN."""
         raise NotImplementedError
 
-    @activity.defn(name="review.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """A page of the open work that was given through posts."""
-        raise NotImplementedError
-
-    @activity.defn(name="review.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is
-        over."""
-        raise NotImplementedError
-
     @activity.defn(name="review.move_stage")
     async def move_stage(self, command: MoveStage) -> StageMoved:
         """Close the open stage as moved; a decision that came first stands. Repeat-safe."""
-        raise NotImplementedError
-
-    @activity.defn(name="review.read_standings")
-    async def read_standings(self, command: ReadStandings) -> Standings:
-        """Where these dossiers stand."""
         raise NotImplementedError

@@ -2,18 +2,17 @@
 the words that carry it out."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from language.ids import DossierId, EventId, SeasonId, StageId, TransitionId, UnitId
-from language.plan.review_plan import ReviewPlan
-from language.time_scale import TimeScale
+from temporalio import activity
+
+from language.ids import DossierId, EventId, StageId, TransitionId, UnitId
+from language.messages.journey import LevelStop, Route
 
 
 class DossierStep(StrEnum):
     """Where an open dossier is. ENDING: its last level has spoken and nothing goes up."""
 
-    WAITS_FOR_RULES = "WAITS_FOR_RULES"
     FORMAL_CHECK = "FORMAL_CHECK"
     EXAMINATION = "EXAMINATION"
     BETWEEN_LEVELS = "BETWEEN_LEVELS"
@@ -60,7 +59,6 @@ class TransitionReason(StrEnum):
 
     JOURNEY_ENDS = "JOURNEY_ENDS"
     LAST_LEVEL = "LAST_LEVEL"
-    NOT_BEGUN = "NOT_BEGUN"
     UNDER_CHECK = "UNDER_CHECK"
     LEVEL_GOES_ON = "LEVEL_GOES_ON"
     LEVEL_MOVES = "LEVEL_MOVES"
@@ -74,14 +72,6 @@ class TransitionReason(StrEnum):
     DECIDED_LEVEL_ENDED = "DECIDED_LEVEL_ENDED"
     NO_RULES = "NO_RULES"
     ACTED_SINCE = "ACTED_SINCE"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelStop:
-    """A level of a plan and the unit that holds it for this dossier."""
-
-    level: str
-    unit_id: UnitId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,34 +111,43 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackRef:
+    """A published policy pack by name and version."""
+
+    name: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulesChanged:
     """The signal that other rules hold for the dossier; `revision` grows with every transition, so an older
     word never overrides a newer.
 
-    `plan` None gives the plan back that the dossier had before its last change, if nothing was done since.
-    """
+    `pack` None gives back the rules that the dossier had before its last change, if nothing was done since.
+    `levels` is the way by the new pack, as units stand."""
 
     event_id: EventId
     dossier_id: DossierId
     transition_id: TransitionId
     revision: int
-    plan: ReviewPlan | None
+    pack: PackRef | None
+    levels: tuple[LevelStop, ...]
     level_moves: tuple[LevelMove, ...]
     choice: TransitionChoice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRules:
-    """The journey's answer, kept by intake: what became of the dossier, and the way it would have gone before
-    (to give it back)."""
+    """The journey's answer, kept by intake with the plan frozen from `pack`: what became of the dossier, and
+    the way it would have gone before (to give it back)."""
 
     dossier_id: DossierId
     transition_id: TransitionId
     revision: int
+    pack: PackRef | None
     passage: Passage
     from_level: str | None
-    rule_version: str
-    route_before: tuple[LevelStop, ...]
+    route_before: Route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,13 +167,10 @@ class StartTransition:
     far an earlier run came."""
 
     transition_id: TransitionId
-    revision: int
-    replaces: str
-    gives_back: int | None
-    time_scale: TimeScale | None = None
     after: DossierId | None = None
     planned: bool = False
     approved: bool = False
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,70 +182,19 @@ class TransitionSettled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListOpenDossiers:
-    """The next page of open dossiers under some version of the pack `replaces` or without rules yet; or of
-    those that the transition of revision `gives_back` moved."""
+class SortDossiers:
+    """Sort the next page of open dossiers, by id from behind `after`, and write the rows of the plan."""
 
-    replaces: str
-    gives_back: int | None
+    transition_id: TransitionId
     after: DossierId | None
     limit: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenDossier:
-    """An open dossier as intake knows it; `moved_at` and `route_before` are set when a transition has moved
-    it and would give it back."""
+class DossiersSorted:
+    """The last dossier of the page; None when no page follows."""
 
-    dossier_id: DossierId
-    code: str
-    unit_id: UnitId
-    season_id: SeasonId
-    filed_at: datetime
-    step: DossierStep
-    acted_at: datetime
-    moved_at: datetime | None = None
-    route_before: tuple[LevelStop, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenDossiers:
-    """A page, in the order of ids."""
-
-    dossiers: tuple[OpenDossier, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadStandings:
-    """Where review has these dossiers."""
-
-    dossier_ids: tuple[DossierId, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageStanding:
-    """What review knows of a dossier; `acted_at` is the last mark or decision."""
-
-    dossier_id: DossierId
-    standing: Standing
-    acted_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standings:
-    """Dossiers that review knows; the rest have no stage yet."""
-
-    stages: tuple[StageStanding, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClassifyDossiers:
-    """Sort these dossiers and write the rows of the plan; `last` says that no page follows."""
-
-    transition_id: TransitionId
-    dossiers: tuple[OpenDossier, ...]
-    stages: tuple[StageStanding, ...]
-    last: bool
+    last: DossierId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,8 +213,9 @@ class DossiersTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListTold:
-    """Dossiers that were told and have not answered, from behind `after`."""
+class CollectAnswers:
+    """Write down what became of the next dossiers that were told, by id from behind `after`, as intake has
+    published it."""
 
     transition_id: TransitionId
     after: DossierId | None
@@ -277,42 +223,11 @@ class ListTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldDossiers:
-    """A page of them."""
+class AnswersCollected:
+    """How many of the page have not answered, and its last dossier; None when no page follows."""
 
-    dossier_ids: tuple[DossierId, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadAnswers:
-    """What became of these dossiers in the transition of this revision."""
-
-    revision: int
-    dossier_ids: tuple[DossierId, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesAnswer:
-    """The journey's answer; `passage` None when the dossier was closed before it could answer."""
-
-    dossier_id: DossierId
-    passage: Passage | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesAnswers:
-    """Those that have answered."""
-
-    answers: tuple[RulesAnswer, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteAnswers:
-    """Write the answers into the plan."""
-
-    transition_id: TransitionId
-    answers: tuple[RulesAnswer, ...]
+    missing: int
+    last: DossierId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,3 +235,28 @@ class FinishTransition:
     """Every dossier has answered."""
 
     transition_id: TransitionId
+
+
+class TransitionActivities:
+    """What a change of rules asks of the rulebook, which reads the dossiers from what intake and review
+    publish."""
+
+    @activity.defn(name="rulebook.sort_dossiers")
+    async def sort_dossiers(self, command: SortDossiers) -> DossiersSorted:
+        """A page of the plan; repeat-safe. After the last page it can be approved."""
+        raise NotImplementedError
+
+    @activity.defn(name="rulebook.tell_dossiers")
+    async def tell_dossiers(self, command: TellDossiers) -> DossiersTold:
+        """Send the new rules to the next moved dossiers, each once."""
+        raise NotImplementedError
+
+    @activity.defn(name="rulebook.collect_answers")
+    async def collect_answers(self, command: CollectAnswers) -> AnswersCollected:
+        """What became of a page of dossiers; repeat-safe."""
+        raise NotImplementedError
+
+    @activity.defn(name="rulebook.finish_transition")
+    async def finish_transition(self, command: FinishTransition) -> None:
+        """The transition is done; what it gives back is reverted. Repeat-safe."""
+        raise NotImplementedError

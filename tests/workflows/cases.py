@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
-from language.ids import DossierId, EventId, PersonId, SeasonId, UnitId
-from language.messages.journey import AuthorShare, StartJourney
+from language.ids import DossierId, SeasonId, UnitId
+from language.messages.journey import Journey, LevelStop, Route
 from language.plan.review_plan import (
     Aggregation,
     Basis,
@@ -130,17 +130,24 @@ def review_plan(*levels: str, award_dong: int = 0) -> ReviewPlan:
     )
 
 
-def start_journey(filed_at: datetime) -> StartJourney:
-    """A dossier of two authors, filed now."""
-    return StartJourney(
-        event_id=EventId(uuid4()),
+def route_of(plan: ReviewPlan) -> Route:
+    """The way by this plan."""
+    return Route(
+        plan_hash=f"{plan.rule_version} {'-'.join(level.level for level in plan.levels)}",
+        rule_version=plan.rule_version,
+        levels=tuple(
+            LevelStop(level=level.level, unit_id=level.unit_id, pays=level.award_dong > 0)
+            for level in plan.levels
+        ),
+    )
+
+
+def start_journey(plan: ReviewPlan) -> Journey:
+    """A dossier filed now; the clock of its check is the office's to start."""
+    return Journey(
         dossier_id=DossierId(uuid4()),
         dossier_code="SK-2026-00001",
-        unit_id=UnitId(uuid4()),
         season_id=SEASON,
-        authors=(
-            AuthorShare(person_id=PersonId(uuid4()), percent=Decimal("60.5")),
-            AuthorShare(person_id=PersonId(uuid4()), percent=Decimal("39.5")),
-        ),
-        filed_at=filed_at,
+        route=route_of(plan),
+        check=None,
     )

@@ -42,22 +42,12 @@ async def _drop_the_district(journey: Journey) -> RulesChanged:
     return await journey.change_rules(_two_tiers(journey.desk.plan), DISTRICT_TO_COMMUNE)
 
 
-async def rules_change_before_rules(world: World) -> Journey:
-    """No rules were in force; a transition brings them."""
-    journey = await world.file(review_plan("UNIT"), refusals_of_rules=1000)
-    await journey.settle()
-    await journey.change_rules(_two_tiers(journey.desk.plan, "UNIT"))
-    await journey.accept()
-    await journey.decide("UNIT")
-    return journey
-
-
 async def rules_change_under_check(world: World) -> Journey:
     """The word comes while the officer checks; the check goes on with its clock."""
     journey = await _file_three_tiers(world)
     await journey.settle()
     await _drop_the_district(journey)
-    await journey.until(journey.desk.clocks["CHECK"].due_at + A_WHILE)
+    await journey.until(journey.desk.started["CHECK"].due_at + A_WHILE)
     await journey.accept()
     for level in LEVELS:
         await journey.decide(level)
@@ -97,7 +87,7 @@ async def rules_change_at_a_level_that_ends(world: World) -> Journey:
     journey.desk.marked.add(journey.desk.openings["DISTRICT"].stage_id)
     await _drop_the_district(journey)
     await journey.settle()
-    await journey.until(journey.desk.clocks["COMMUNE"].due_at + A_WHILE)
+    await journey.until(journey.desk.started["COMMUNE"].due_at + A_WHILE)
     await journey.decide("COMMUNE")
     await journey.decide("PROVINCE", StageOutcome.REFUSED)
     return journey
@@ -125,7 +115,7 @@ async def rules_change_while_opening(world: World) -> Journey:
         await _drop_the_district(journey)
 
     await journey.accept()
-    journey.desk.meanwhile["open DISTRICT"] = rules_change
+    journey.desk.meanwhile["opened DISTRICT"] = rules_change
     await journey.decide("UNIT")
     await journey.decide("COMMUNE")
     await journey.decide("PROVINCE")
@@ -194,7 +184,6 @@ async def rules_cannot_be_given_back(world: World) -> Journey:
 CHANGES: dict[str, Callable[[World], Awaitable[Journey]]] = {
     scenario.__name__: scenario
     for scenario in (
-        rules_change_before_rules,
         rules_change_under_check,
         rules_change_during_supplement,
         rules_change_at_a_level_that_goes_on,

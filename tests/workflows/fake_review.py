@@ -4,12 +4,11 @@ from uuid import uuid4
 
 from temporalio import activity
 
-from language.ids import EventId, StageId
-from language.messages.directory import ClockRules
-from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
+from language.ids import EventId
+from language.messages.clock import ClimbRung
+from language.messages.intake import CheckState
 from language.messages.journey import StageOutcome
 from language.messages.review import (
-    ClimbStageRung,
     OpenStage,
     ReviewActivities,
     StageDecided,
@@ -18,8 +17,7 @@ from language.messages.review import (
     StageRungClimbed,
     WithdrawStage,
 )
-from language.messages.transition import MoveStage, ReadStandings, Standings
-from services.review.domain.ladder import LOOKS_AT_POSTS
+from language.messages.transition import MoveStage
 from tests.workflows.office import Desk, Office
 
 
@@ -31,72 +29,66 @@ class FakeReview(ReviewActivities):
 
     @activity.defn(name="review.open_stage")
     async def open_stage(self, command: OpenStage) -> StageOpened:
-        """Repeat-safe: a stage decided meanwhile says so."""
+        """Repeat-safe: a stage decided meanwhile says so. What nobody has sent here is not opened."""
         desk = self._office.at(command.dossier_id)
+        await desk.hear(f"open {command.level}")
+        if not _is_sent(desk, command):
+            known = desk.decisions.get(command.after) if command.after else None
+            return StageOpened(clock=None, decision=known)
         self._office.also_at(command.stage_id, desk)
-        level = command.level.level
-        desk.openings[level] = command
-        rules = ClockRules(budget=command.level.examination, ladder=command.level.ladder)
-        desk.start_clock(level, command.stage_id, command.posts, rules)
-        await desk.hear(f"open {level}")
+        desk.openings.pop(command.level, None)
+        desk.openings[command.level] = command
+        plan = desk.plans[command.plan_hash]
+        level = next(known for known in plan.levels if known.level == command.level)
+        now = activity.info().scheduled_time
+        clock = desk.start_clock(command.level, command.stage_id, now, (level.examination, level.ladder))
+        await desk.hear(f"opened {command.level}")
         return StageOpened(
-            stage_id=command.stage_id,
+            clock=desk.kept[command.level].stands(now) if clock else clock,
             decision=desk.decisions.get(command.stage_id),
-            looks_at_posts=LOOKS_AT_POSTS,
+            is_last=level is plan.levels[-1],
         )
 
     @activity.defn(name="review.climb_rung")
-    async def climb_rung(self, command: ClimbStageRung) -> StageRungClimbed:
+    async def climb_rung(self, command: ClimbRung) -> StageRungClimbed:
         """Fires while nobody has decided."""
-        desk = self._office.at(command.stage_id)
-        level = _level(desk, command.stage_id)
-        await desk.hear(f"climb {level} {command.climb.rung.id}")
-        decision = desk.decisions.get(command.stage_id)
-        finding, clock = desk.climb(level, command.climb.rung, settled=decision is not None)
+        desk = self._office.at(command.about_id)
+        stage = next(known.stage_id for known in desk.openings.values() if known.stage_id == command.about_id)
+        level = desk.level_of(stage)
+        await desk.hear(f"climb {level} {command.rung_id}")
+        decision = desk.decisions.get(stage)
+        finding, clock = desk.climb(level, command.rung_id, settled=decision is not None)
         return StageRungClimbed(finding=finding, decision=decision, clock=clock)
 
     @activity.defn(name="review.withdraw_stage")
     async def withdraw_stage(self, command: WithdrawStage) -> StageDecided:
         """The decision that came first, else a withdrawal."""
         desk = self._office.at(command.stage_id)
-        await desk.hear(f"withdraw {_level(desk, command.stage_id)}")
+        await desk.hear(f"withdraw {desk.level_of(command.stage_id)}")
         withdrawn = StageDecided(
             event_id=EventId(uuid4()),
-            dossier_id=desk.start.dossier_id,
             stage_id=command.stage_id,
             outcome=StageOutcome.WITHDRAWN,
             decision_number=None,
             proposed=False,
-            decided_at=command.requested_at,
         )
         return desk.decisions.setdefault(command.stage_id, withdrawn)
-
-    @activity.defn(name="review.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """What the office has given."""
-        return self._office.page("review", command)
-
-    @activity.defn(name="review.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """As told."""
-        return self._office.hand_over("review", command)
 
     @activity.defn(name="review.move_stage")
     async def move_stage(self, command: MoveStage) -> StageMoved:
         """The decision that came first, marks that keep it, else moved."""
         desk = self._office.at(command.stage_id)
-        await desk.hear(f"move {_level(desk, command.stage_id)}")
+        await desk.hear(f"move {desk.level_of(command.stage_id)}")
         decision = desk.decisions.get(command.stage_id)
         if decision or (command.stage_id in desk.marked and not command.even_if_marked):
             return StageMoved(moved=False, decision=decision)
         desk.moved.append(command)
         return StageMoved(moved=True, decision=None)
 
-    @activity.defn(name="review.read_standings")
-    async def read_standings(self, command: ReadStandings) -> Standings:
-        """Nothing is at a council."""
-        return Standings(stages=())
 
-
-def _level(desk: Desk, stage: StageId) -> str:
-    return next(level for level, opening in desk.openings.items() if opening.stage_id == stage)
+def _is_sent(desk: Desk, command: OpenStage) -> bool:
+    """The check has accepted it, or the stage before has proposed it."""
+    if command.after is None:
+        return desk.check.state is CheckState.ACCEPTED
+    before = desk.decisions.get(command.after)
+    return before is not None and before.outcome is StageOutcome.RECOGNISED and before.proposed

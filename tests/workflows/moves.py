@@ -16,7 +16,7 @@ async def extended_midway(world: World) -> Journey:
     later, the reminder not again."""
     journey = await world.file(review_plan("UNIT"))
     await journey.accept()
-    await journey.until(journey.desk.clocks["UNIT"].rungs[0].at)
+    await journey.until(journey.desk.started["UNIT"].rungs[0].at)
     await journey.extend("UNIT", 5)
     await journey.until(await journey.due("UNIT") + A_WHILE)
     await journey.decide("UNIT")
@@ -40,12 +40,12 @@ async def calendar_changed_while_opening(world: World) -> Journey:
     journey = await world.file(review_plan("UNIT"))
 
     async def takes_the_newest_calendar() -> None:
-        today = local_day(journey.desk.clocks["UNIT"].opened_at)
+        today = local_day(await journey.now())
         flood = frozenset(today + timedelta(days=number) for number in range(1, 8))
         calendar = OfficeCalendar(version=2, holidays=flood, make_up_days=frozenset())
         await journey.tell_clock(await journey.move_clock("UNIT", told=False, calendar=calendar))
 
-    journey.desk.meanwhile["open UNIT"] = takes_the_newest_calendar
+    journey.desk.meanwhile["opened UNIT"] = takes_the_newest_calendar
     await journey.accept()
     await journey.until(await journey.due("UNIT") + A_WHILE)
     await journey.decide("UNIT")

@@ -8,50 +8,40 @@ from uuid import UUID, uuid4, uuid5
 
 from temporalio import activity
 
-from language.deadline.arithmetic import RunningClock, project
-from language.deadline.clock import ClockMoved, Rung, StageClock
-from language.ids import AwardId, DossierId, EventId, PersonId, StageId
-from language.messages.calendar import ReprojectClocks
-from language.messages.directory import ClockRules, PostsResolved
-from language.messages.hand_over import (
-    GivenTask,
-    GivenTasks,
-    HandOverTasks,
-    ListGivenTasks,
-    TaskResolved,
-    TasksHandedOver,
-)
+from language.deadline.arithmetic import RunningClock, build_clock, project
+from language.ids import AwardId, EventId, StageId
+from language.journey.route import journey_outcome
+from language.messages.clock import CaseClock, ClimbRung, ClockMoved, Revision, RungDue, RungFinding
 from language.messages.intake import (
     CheckRungClimbed,
     CheckState,
-    ClimbCheckRung,
     CloseDossier,
+    DossierClosed,
     FormalCheckMoved,
     IntakeActivities,
     LapseSupplement,
-    OpenFormalCheck,
+    RulesKept,
 )
-from language.messages.journey import StartJourney
-from language.messages.notices import NoticeBatch
+from language.messages.journey import (
+    Journey,
+    JourneyOutcome,
+    LevelResult,
+    LevelStop,
+    Route,
+    StageOutcome,
+)
 from language.messages.payout import (
     AssessAward,
+    AwardAssessed,
     AwardMoved,
     AwardState,
-    ClimbPayoutRung,
     PayoutActivities,
     PayoutRungClimbed,
 )
 from language.messages.review import OpenStage, StageDecided
-from language.messages.rung import RungFinding
-from language.messages.transition import (
-    ChangeRules,
-    ListOpenDossiers,
-    MoveStage,
-    OpenDossiers,
-    ReadAnswers,
-    RulesAnswers,
-)
-from language.plan.review_plan import ReviewPlan
+from language.messages.transition import ChangeRules, MoveStage, TransitionClass
+from language.plan.review_plan import Budget, ReviewPlan, RungRule
+from tests.workflows.cases import CALENDAR, route_of
 from tests.workflows.walk import Walk
 
 
@@ -71,23 +61,35 @@ class KeptClock:
 
     about_id: UUID
     running: RunningClock
-    revision: int = 1
+    revision: Revision = field(default_factory=Revision)
 
-    def told(self, now: datetime) -> ClockMoved:
+    def stands(self, now: datetime) -> CaseClock:
         """How it stands now."""
         clock = project(self.running, now)
-        return ClockMoved(
-            event_id=EventId(uuid4()), about_id=self.about_id, revision=self.revision, clock=clock
-        )
+        rungs = tuple(RungDue(id=rung.id, at=rung.at) for rung in clock.rungs)
+        return CaseClock(about_id=self.about_id, revision=self.revision, due_at=clock.due_at, rungs=rungs)
 
-    def put_off(self, rung: Rung, now: datetime) -> ClockMoved | None:
+    def move(self, **changes: object) -> None:
+        """The owner's act."""
+        self.running = replace(self.running, **changes)  # type: ignore[arg-type]
+        self.count_up()
+
+    def count_up(self) -> None:
+        """Another word is said of it."""
+        self.revision = replace(self.revision, number=self.revision.number + 1)
+
+    def told(self, now: datetime) -> ClockMoved:
+        """The word of it."""
+        return ClockMoved(event_id=EventId(uuid4()), clock=self.stands(now))
+
+    def put_off(self, rung_id: str, now: datetime) -> CaseClock | None:
         """The clock, if this rung is not due by it: the owner's rule."""
         if self.running.is_standing:
-            self.revision += 1
-            return self.told(now)
-        told = self.told(now)
-        planned = next(known.at for known in told.clock.rungs if known.id == rung.id)
-        return told if planned > max(rung.at, now) else None
+            self.count_up()
+            return self.stands(now)
+        stands = self.stands(now)
+        planned = next(known.at for known in stands.rungs if known.id == rung_id)
+        return stands if planned > now else None
 
 
 @dataclass
@@ -95,23 +97,24 @@ class Desk:
     """What the owners know of one dossier, and what they were asked. `meanwhile[question]` happens before
     that question is answered."""
 
-    start: StartJourney
     plan: ReviewPlan
+    journey: Journey
     check: FormalCheckMoved
-    refusals_of_rules: int = 0
+    plans: dict[str, ReviewPlan] = field(default_factory=dict)
     decisions: dict[StageId, StageDecided] = field(default_factory=dict)
     awards: dict[str, AwardMoved] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     climbs: list[Climb] = field(default_factory=list)
-    clocks: dict[str, StageClock] = field(default_factory=dict)
+    started: dict[str, CaseClock] = field(default_factory=dict)
     kept: dict[str, KeptClock] = field(default_factory=dict)
     openings: dict[str, OpenStage] = field(default_factory=dict)
-    closed: CloseDossier | None = None
+    not_decided: set[StageId] = field(default_factory=set)
+    closed: DossierClosed | None = None
     marked: set[StageId] = field(default_factory=set)
     moved: list[MoveStage] = field(default_factory=list)
-    looks: list[str | None] = field(default_factory=list)
     changes: list[ChangeRules] = field(default_factory=list)
     meanwhile: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    refusals: dict[str, int] = field(default_factory=dict)
 
     async def hear(self, question: str) -> None:
         """Write the question down, and let happen what the test wants to happen meanwhile."""
@@ -120,36 +123,59 @@ class Desk:
         if happening:
             await happening()
 
-    def start_clock(self, ladder: str, about_id: UUID, posts: PostsResolved, rules: ClockRules) -> None:
-        """Keep the clock that starts; a repeat changes nothing."""
-        if posts.clock and (ladder not in self.kept or self.kept[ladder].about_id != about_id):
-            self.clocks[ladder] = posts.clock
-            started = posts.clock
+    def start_clock(
+        self, ladder: str, about_id: UUID, at: datetime, rules: tuple[Budget, tuple[RungRule, ...]]
+    ) -> CaseClock:
+        """The clock that starts; a repeat changes nothing."""
+        if ladder not in self.kept or self.kept[ladder].about_id != about_id:
+            budget, rungs = rules
             running = RunningClock(
-                opened_at=started.opened_at,
-                budget=rules.budget,
-                ladder=rules.ladder,
-                calendar=started.calendar,
+                opened_at=build_clock(at, budget, rungs, CALENDAR).opened_at,
+                budget=budget,
+                ladder=rungs,
+                calendar=CALENDAR,
             )
             self.kept[ladder] = KeptClock(about_id, running)
+            self.started[ladder] = self.kept[ladder].stands(at)
+        return self.kept[ladder].stands(at)
 
-    def climb(self, ladder: str, rung: Rung, *, settled: bool) -> tuple[RungFinding, ClockMoved | None]:
+    def climb(self, ladder: str, rung_id: str, *, settled: bool) -> tuple[RungFinding, CaseClock | None]:
         """What an owner does under its lock."""
         fired = {(past.ladder, past.rung) for past in self.climbs if past.finding is RungFinding.FIRED}
         now = activity.info().scheduled_time
         finding, clock = RungFinding.FIRED, None
-        if (ladder, rung.id) in fired:
+        if (ladder, rung_id) in fired:
             finding = RungFinding.ALREADY_FIRED
         elif settled:
             finding = RungFinding.TOO_LATE
-        elif clock := self.kept[ladder].put_off(rung, now):
+        elif clock := self.kept[ladder].put_off(rung_id, now):
             finding = RungFinding.NOT_YET
-        self.climbs.append(Climb(ladder, rung.id, now, finding))
+        self.climbs.append(Climb(ladder, rung_id, now, finding))
         return finding, clock
 
     def rungs(self, ladder: str) -> list[str]:
         """The rungs of this ladder in the order in which they were climbed."""
         return [climb.rung for climb in self.climbs if climb.ladder == ladder]
+
+    def level_of(self, stage: StageId) -> str:
+        """The level that was opened as this stage."""
+        return next(level for level, opening in self.openings.items() if opening.stage_id == stage)
+
+    def results(self) -> tuple[LevelResult, ...]:
+        """What the levels have said, in the order in which they were opened."""
+        return tuple(
+            LevelResult(level=level, outcome=decision.outcome, decision_number=decision.decision_number)
+            for level, opening in self.openings.items()
+            if (decision := self.decisions.get(opening.stage_id))
+        )
+
+    def stop(self, level: str) -> LevelStop:
+        """The level as the newest rules that have it say."""
+        for plan in reversed(self.plans.values()):
+            for stop in route_of(plan).levels:
+                if stop.level == level:
+                    return stop
+        raise KeyError(level)
 
 
 class Office:
@@ -157,26 +183,21 @@ class Office:
 
     def __init__(self) -> None:
         self._desks: dict[UUID, Desk] = {}
-        self.given: dict[str, list[GivenTask]] = {"intake": [], "review": [], "payout": []}
-        self.acting: dict[UUID, PersonId] = {}  # who acts for a task now; nobody for one that is not named
-        self.looks: list[datetime] = []
-        self.handed_over: list[TaskResolved] = []
-        self.reprojections: dict[str, list[ReprojectClocks]] = {}
-        self.accepted: list[NoticeBatch] = []
-        self.times_away = 0
         self.walk = Walk()
 
-    def open_desk(self, start: StartJourney, plan: ReviewPlan) -> Desk:
-        """A desk for a dossier that was just filed."""
+    def open_desk(self, journey: Journey, plan: ReviewPlan, filed_at: datetime) -> Desk:
+        """A desk for a dossier that was just filed; its check is open."""
         check = FormalCheckMoved(
             event_id=EventId(uuid4()),
-            dossier_id=start.dossier_id,
+            dossier_id=journey.dossier_id,
             state=CheckState.OPEN,
-            revision=1,
-            moved_at=start.filed_at,
-            authors=start.authors,
+            revision=Revision(),
         )
-        desk = self._desks[start.dossier_id] = Desk(start, plan, check)
+        desk = self._desks[journey.dossier_id] = Desk(plan, journey, check)
+        desk.plans[route_of(plan).plan_hash] = plan
+        rules = (plan.formal_check.check, plan.formal_check.ladder)
+        clock = desk.start_clock("CHECK", journey.dossier_id, filed_at, rules)
+        desk.journey = replace(journey, check=clock)
         return desk
 
     def at(self, key: UUID) -> Desk:
@@ -187,27 +208,6 @@ class Office:
         """The desk is found by this id too."""
         self._desks[key] = desk
 
-    def page(self, owner: str, command: ListGivenTasks) -> GivenTasks:
-        """The owner's tasks behind the given one."""
-        left = sorted(
-            (task for task in self.given[owner] if command.after is None or task.task_id > command.after),
-            key=lambda task: task.task_id,
-        )
-        page = left[: command.limit]
-        return GivenTasks(tasks=tuple(page), next=page[-1].task_id if len(left) > command.limit else None)
-
-    def hand_over(self, owner: str, command: HandOverTasks) -> TasksHandedOver:
-        """Each task goes to the person named, or on the alarm list."""
-        answers = {answer.task_id: answer for answer in command.tasks}
-        self.handed_over += command.tasks
-        for number, task in enumerate(self.given[owner]):
-            answer = answers.get(task.task_id)
-            if answer and answer.person_id:
-                self.given[owner][number] = replace(task, assignee_id=answer.person_id, is_unreachable=False)
-            elif answer:
-                self.given[owner][number] = replace(task, is_unreachable=True)
-        return TasksHandedOver(handed_over=len(answers), unreachable=0)
-
 
 class FakeIntake(IntakeActivities):
     """The formal check."""
@@ -215,22 +215,13 @@ class FakeIntake(IntakeActivities):
     def __init__(self, office: Office) -> None:
         self._office = office
 
-    @activity.defn(name="intake.open_formal_check")
-    async def open_formal_check(self, command: OpenFormalCheck) -> FormalCheckMoved:
-        """The check as it stands."""
-        desk = self._office.at(command.dossier_id)
-        rules = ClockRules(budget=command.plan.check, ladder=command.plan.ladder)
-        desk.start_clock("CHECK", command.dossier_id, command.posts, rules)
-        await desk.hear("open CHECK")
-        return desk.check
-
     @activity.defn(name="intake.climb_rung")
-    async def climb_rung(self, command: ClimbCheckRung) -> CheckRungClimbed:
+    async def climb_rung(self, command: ClimbRung) -> CheckRungClimbed:
         """Fires while the check is open."""
-        desk = self._office.at(command.dossier_id)
-        await desk.hear(f"climb CHECK {command.climb.rung.id}")
+        desk = self._office.at(command.about_id)
+        await desk.hear(f"climb CHECK {command.rung_id}")
         settled = desk.check.state not in {CheckState.OPEN, CheckState.SUPPLEMENT_REQUESTED}
-        finding, clock = desk.climb("CHECK", command.climb.rung, settled=settled)
+        finding, clock = desk.climb("CHECK", command.rung_id, settled=settled)
         return CheckRungClimbed(finding=finding, check=desk.check, clock=clock)
 
     @activity.defn(name="intake.lapse_supplement")
@@ -239,49 +230,51 @@ class FakeIntake(IntakeActivities):
         desk = self._office.at(command.dossier_id)
         await desk.hear("lapse")
         if desk.check.state is CheckState.SUPPLEMENT_REQUESTED:
-            due = desk.check.supplement_due_at or desk.check.moved_at
             desk.check = replace(
                 desk.check,
                 event_id=EventId(uuid4()),
                 state=CheckState.REJECTED,
-                revision=desk.check.revision + 1,
-                moved_at=due,
+                revision=replace(desk.check.revision, number=desk.check.revision.number + 1),
             )
         return desk.check
 
     @activity.defn(name="intake.close_dossier")
-    async def close_dossier(self, command: CloseDossier) -> None:
-        """Keeps the final word."""
+    async def close_dossier(self, command: CloseDossier) -> DossierClosed:
+        """The final word, if check and levels have said it."""
         desk = self._office.at(command.dossier_id)
         await desk.hear("close")
-        desk.closed = command
-
-    @activity.defn(name="intake.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """What the office has given."""
-        return self._office.page("intake", command)
-
-    @activity.defn(name="intake.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """As told."""
-        return self._office.hand_over("intake", command)
+        results = desk.results()
+        last = list(desk.openings.values())[-1] if desk.openings else None
+        is_over = bool(last and (last.stage_id in desk.decisions or desk.moved))
+        if desk.check.state is CheckState.WITHDRAWN:
+            closed = DossierClosed(outcome=JourneyOutcome.WITHDRAWN)
+        elif desk.check.state is CheckState.REJECTED:
+            closed = DossierClosed(outcome=JourneyOutcome.REQUEST_REJECTED)
+        elif is_over:
+            outcomes = [result.outcome for result in results]
+            closed = DossierClosed(outcome=journey_outcome(outcomes), levels=results)
+        else:
+            closed = DossierClosed(outcome=None)
+        desk.closed = closed if closed.outcome else None
+        return closed
 
     @activity.defn(name="intake.change_rules")
-    async def change_rules(self, command: ChangeRules) -> None:
-        """Keeps the answer."""
+    async def change_rules(self, command: ChangeRules) -> RulesKept:
+        """Keeps the answer, and the plan of the new pack."""
         desk = self._office.at(command.dossier_id)
         desk.changes.append(command)
         await desk.hear(f"change {command.passage.kind}")
+        if command.passage.kind is not TransitionClass.MOVED:
+            return RulesKept(route=command.route_before)
+        if command.pack is None:
+            return RulesKept(route=next(iter(_routes(desk))))
+        return RulesKept(
+            route=next(route for route in _routes(desk) if command.pack.name in route.rule_version)
+        )
 
-    @activity.defn(name="intake.list_open_dossiers")
-    async def list_open_dossiers(self, command: ListOpenDossiers) -> OpenDossiers:
-        """The page behind `after`."""
-        return self._office.walk.page_after(command.after)
 
-    @activity.defn(name="intake.read_answers")
-    async def read_answers(self, command: ReadAnswers) -> RulesAnswers:
-        """After some silence everybody was closed before."""
-        return self._office.walk.answers_of(command.dossier_ids)
+def _routes(desk: Desk) -> list[Route]:
+    return [route_of(plan) for plan in desk.plans.values()]
 
 
 class FakePayout(PayoutActivities):
@@ -291,43 +284,32 @@ class FakePayout(PayoutActivities):
         self._office = office
 
     @activity.defn(name="payout.assess_award")
-    async def assess_award(self, command: AssessAward) -> AwardMoved:
-        """One award a level."""
-        start = command.start
-        desk = self._office.at(start.dossier_id)
-        award_id = AwardId(uuid5(start.dossier_id, start.level))
-        self._office.also_at(award_id, desk)
-        rules = ClockRules(budget=start.plan.approval, ladder=start.plan.ladder)
-        desk.start_clock(f"PAYOUT {start.level}", award_id, command.posts, rules)
-        assessed = AwardMoved(
-            event_id=EventId(uuid4()),
-            award_id=award_id,
-            dossier_id=DossierId(start.dossier_id),
-            level=start.level,
-            state=AwardState.ASSESSED,
-            revision=1,
-            moved_at=start.recognised_at,
+    async def assess_award(self, command: AssessAward) -> AwardAssessed:
+        """One award a level, if review has recognised it."""
+        desk = self._office.at(command.dossier_id)
+        await desk.hear(f"assess {command.level}")
+        recognised = any(
+            result.level == command.level and result.outcome is StageOutcome.RECOGNISED
+            for result in desk.results()
         )
-        await desk.hear(f"assess {start.level}")
-        return desk.awards.setdefault(start.level, assessed)
+        if not recognised:
+            return AwardAssessed(award=None, clock=None)
+        award_id = AwardId(uuid5(command.dossier_id, command.level))
+        self._office.also_at(award_id, desk)
+        rules = (desk.plan.payout.approval, desk.plan.payout.ladder)
+        now = activity.info().scheduled_time
+        clock = desk.start_clock(f"PAYOUT {command.level}", award_id, now, rules)
+        assessed = AwardMoved(
+            event_id=EventId(uuid4()), award_id=award_id, state=AwardState.ASSESSED, revision=Revision()
+        )
+        return AwardAssessed(award=desk.awards.setdefault(command.level, assessed), clock=clock)
 
     @activity.defn(name="payout.climb_rung")
-    async def climb_rung(self, command: ClimbPayoutRung) -> PayoutRungClimbed:
+    async def climb_rung(self, command: ClimbRung) -> PayoutRungClimbed:
         """Fires while nobody has approved."""
-        desk = self._office.at(command.award_id)
-        level = next(level for level, award in desk.awards.items() if award.award_id == command.award_id)
-        await desk.hear(f"climb PAYOUT {level} {command.climb.rung.id}")
-        finding, clock = desk.climb(
-            f"PAYOUT {level}", command.climb.rung, settled=desk.awards[level].state.is_approved
-        )
+        desk = self._office.at(command.about_id)
+        level = next(level for level, award in desk.awards.items() if award.award_id == command.about_id)
+        await desk.hear(f"climb PAYOUT {level} {command.rung_id}")
+        award = desk.awards[level]
+        finding, clock = desk.climb(f"PAYOUT {level}", command.rung_id, settled=award.state.is_approved)
         return PayoutRungClimbed(finding=finding, award=desk.awards[level], clock=clock)
-
-    @activity.defn(name="payout.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """What the office has given."""
-        return self._office.page("payout", command)
-
-    @activity.defn(name="payout.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """As told."""
-        return self._office.hand_over("payout", command)

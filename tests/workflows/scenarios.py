@@ -2,6 +2,7 @@
 tests/replay are recorded from them."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -11,7 +12,7 @@ from language.messages.payout import AwardState
 from tests.workflows.cases import LEVELS, review_plan
 from tests.workflows.changes import CHANGES
 from tests.workflows.moves import MOVES
-from tests.workflows.world import Journey, Payout, World
+from tests.workflows.world import Journey, World
 
 AWARD_DONG = 1_490_000
 A_WHILE = timedelta(days=10)
@@ -32,21 +33,11 @@ async def nobody_acts(world: World) -> Journey:
     acts."""
     journey = await world.file()
     await journey.settle()
-    await journey.until(journey.desk.clocks["CHECK"].due_at + A_WHILE)
+    await journey.until(journey.desk.started["CHECK"].due_at + A_WHILE)
     await journey.accept()
     for level in LEVELS:
-        await journey.until(journey.desk.clocks[level].due_at + A_WHILE)
+        await journey.until(journey.desk.started[level].due_at + A_WHILE)
         await journey.decide(level)
-    return journey
-
-
-async def reminders_ask_nobody(world: World) -> Journey:
-    """The council is silent past every rung of one level; rungs that look at no post do not ask who is in
-    them."""
-    journey = await world.file(review_plan("UNIT"))
-    await journey.accept()
-    await journey.until(journey.desk.clocks["UNIT"].due_at + A_WHILE)
-    await journey.decide("UNIT")
     return journey
 
 
@@ -60,7 +51,7 @@ async def decided_at_the_last_second(world: World) -> Journey:
         await journey.tell_decision(await journey.decide("UNIT", told=False))
 
     journey.desk.meanwhile["climb UNIT superior"] = chair_decides
-    await journey.until(journey.desk.clocks["UNIT"].due_at)
+    await journey.until(journey.desk.started["UNIT"].due_at)
     return journey
 
 
@@ -70,7 +61,7 @@ async def word_of_decision_lost(world: World) -> Journey:
     await journey.accept()
     await journey.days(1)
     await journey.decide("UNIT", told=False)
-    await journey.until(journey.desk.clocks["UNIT"].rungs[0].at)
+    await journey.until(journey.desk.started["UNIT"].rungs[0].at)
     return journey
 
 
@@ -94,9 +85,7 @@ async def decision_before_its_stage(world: World) -> Journey:
     """The word of a decision overtakes everything: it comes while the check is still open."""
     journey = await world.file(review_plan("UNIT"))
     await journey.settle()
-    decision = await journey.decide("UNIT", proposed=False, told=False)
-    del journey.desk.decisions[decision.stage_id]
-    await journey.tell_decision(decision)
+    await journey.tell_decision(await journey.decide("UNIT", proposed=False, told=False))
     await journey.accept()
     return journey
 
@@ -110,7 +99,7 @@ async def older_word_after_newer(world: World) -> Journey:
     asked = await journey.move_check(CheckState.SUPPLEMENT_REQUESTED, told=False, supplement_due_at=due)
     await journey.move_check(CheckState.OPEN)
     await journey.tell_check(asked)
-    await journey.until(journey.desk.clocks["CHECK"].due_at)
+    await journey.until(journey.desk.started["CHECK"].due_at)
     await journey.accept()
     await journey.decide("UNIT")
     return journey
@@ -123,7 +112,7 @@ async def decided_while_opening(world: World) -> Journey:
     async def chair_decides() -> None:
         await journey.decide("UNIT", told=False)
 
-    journey.desk.meanwhile["open UNIT"] = chair_decides
+    journey.desk.meanwhile["opened UNIT"] = chair_decides
     await journey.accept()
     return journey
 
@@ -137,7 +126,7 @@ async def supplement_comes(world: World) -> Journey:
     )
     await journey.days(4)
     await journey.move_check(CheckState.OPEN)
-    await journey.until(journey.desk.clocks["CHECK"].due_at + A_WHILE)
+    await journey.until(journey.desk.started["CHECK"].due_at + A_WHILE)
     await journey.accept()
     await journey.decide("UNIT")
     return journey
@@ -167,7 +156,7 @@ async def word_of_request_for_supplement_lost(world: World) -> Journey:
     await journey.move_check(CheckState.SUPPLEMENT_REQUESTED, told=False, supplement_due_at=due)
     await journey.days(7)
     await journey.move_check(CheckState.OPEN)
-    await journey.until(journey.desk.clocks["CHECK"].due_at + A_WHILE)
+    await journey.until(journey.desk.started["CHECK"].due_at + A_WHILE)
     await journey.accept()
     await journey.decide("UNIT")
     return journey
@@ -245,75 +234,102 @@ async def recognised_but_not_proposed(world: World) -> Journey:
 
 
 async def paid(world: World) -> Journey:
-    """Two levels bring money; both journeys of the money go on when the dossier's is over, and both end
-    paid."""
+    """Two levels bring money; the accountants sign when the dossier is over."""
     journey = await world.file(review_plan("UNIT", "COMMUNE", award_dong=AWARD_DONG))
     await journey.accept()
     await journey.decide("UNIT")
     await journey.decide("COMMUNE")
-    await journey.closed()
+    await journey.settle()
     for level in ("UNIT", "COMMUNE"):
-        payout = journey.payout(level)
-        await payout.settle()
-        for state in (
-            AwardState.VERIFIED,
-            AwardState.APPROVED,
-            AwardState.LISTED,
-            AwardState.SENT,
-            AwardState.PAID,
-        ):
-            await payout.move(state)
-        await payout.paid()
+        await journey.move_award(level, AwardState.APPROVED)
     return journey
 
 
-async def _recognise_with_money(world: World) -> tuple[Journey, Payout]:
+async def _recognise_with_money(world: World) -> Journey:
     journey = await world.file(review_plan("UNIT", award_dong=AWARD_DONG))
     await journey.accept()
     await journey.decide("UNIT")
-    payout = journey.payout("UNIT")
-    await payout.settle()
-    return journey, payout
+    await journey.settle()
+    return journey
+
+
+async def money_on_the_way(world: World) -> Journey:
+    """Nobody signs the first level's award while the council above is silent too: two ladders are climbed
+    side by side, and the award's goes on in the next run."""
+    journey = await world.file(review_plan("UNIT", "COMMUNE", "PROVINCE", award_dong=AWARD_DONG))
+    await journey.accept()
+    await journey.decide("UNIT")
+    await journey.settle()
+    await journey.until(journey.desk.started["PAYOUT UNIT"].rungs[0].at)
+    await journey.decide("COMMUNE")
+    await journey.until(journey.desk.started["PROVINCE"].due_at + A_WHILE)
+    await journey.decide("PROVINCE", StageOutcome.REFUSED)
+    for level in ("UNIT", "COMMUNE"):
+        await journey.move_award(level, AwardState.APPROVED)
+    return journey
 
 
 async def nobody_approves(world: World) -> Journey:
     """The accountants' clock runs out; then the award is rejected."""
-    journey, payout = await _recognise_with_money(world)
-    await payout.until(journey.desk.clocks["PAYOUT UNIT"].due_at + A_WHILE)
-    await payout.move(AwardState.REJECTED)
-    await payout.paid()
+    journey = await _recognise_with_money(world)
+    await journey.until(journey.desk.started["PAYOUT UNIT"].due_at + A_WHILE)
+    await journey.move_award("UNIT", AwardState.REJECTED)
     return journey
 
 
 async def word_of_approval_lost(world: World) -> Journey:
-    """Approved, but nobody was told: the next rung finds it. Then a newer word comes, only then the older
-    one, and it is paid."""
-    journey, payout = await _recognise_with_money(world)
-    approved = await payout.move(AwardState.APPROVED, told=False)
-    await payout.until(journey.desk.clocks["PAYOUT UNIT"].rungs[0].at)
-    sent = await payout.move(AwardState.SENT, told=False)
-    for late in (sent, approved):
-        await payout.tell(late)
-    await payout.move(AwardState.PAID)
-    await payout.paid()
+    """Approved, but nobody was told: the next rung finds it."""
+    journey = await _recognise_with_money(world)
+    await journey.move_award("UNIT", AwardState.APPROVED, told=False)
+    await journey.until(journey.desk.started["PAYOUT UNIT"].rungs[0].at)
     return journey
 
 
 async def approval_extended(world: World) -> Journey:
     """The accountants get five working days more, twice; the second time nobody is told."""
-    journey, payout = await _recognise_with_money(world)
+    journey = await _recognise_with_money(world)
     for told in (True, False):
-        await payout.extend("PAYOUT UNIT", 5, told=told)
-    await payout.until(await payout.due("PAYOUT UNIT") + A_WHILE)
-    await payout.move(AwardState.REJECTED)
-    await payout.paid()
+        await journey.extend("PAYOUT UNIT", 5, told=told)
+    await journey.until(await journey.due("PAYOUT UNIT") + A_WHILE)
+    await journey.move_award("UNIT", AwardState.REJECTED)
     return journey
 
 
-async def rules_come_late(world: World) -> Journey:
-    """No rules are in force when the dossier is filed; they come after a few days."""
-    journey = await world.file(review_plan("UNIT"), refusals_of_rules=13)
-    await journey.days(6)
+async def decision_forged(world: World) -> Journey:
+    """Somebody who can write into Temporal says that the first level recognised and proposed it. Nothing
+    opens, nothing is paid; the council decides later."""
+    journey = await world.file(review_plan("UNIT", "COMMUNE", award_dong=AWARD_DONG))
+    await journey.accept()
+    forged = await journey.decide("UNIT", told=False)
+    del journey.desk.decisions[forged.stage_id]
+    await journey.tell_decision(forged)
+    await journey.settle()
+    await journey.days(1)
+    await journey.decide("UNIT", StageOutcome.REFUSED)
+    return journey
+
+
+async def end_forged(world: World) -> Journey:
+    """Somebody says that the only level has refused it; review has not."""
+    journey = await world.file(review_plan("UNIT"))
+    await journey.accept()
+    forged = await journey.decide("UNIT", StageOutcome.REFUSED, told=False)
+    del journey.desk.decisions[forged.stage_id]
+    await journey.tell_decision(forged)
+    await journey.settle()
+    await journey.decide("UNIT")
+    return journey
+
+
+async def acceptance_forged(world: World) -> Journey:
+    """Somebody says that the request was accepted; the officer accepts it later."""
+    journey = await world.file(review_plan("UNIT"))
+    await journey.settle()
+    forged = replace(
+        journey.desk.check, state=CheckState.ACCEPTED, revision=replace(journey.desk.check.revision, number=9)
+    )
+    await journey.tell_check(forged)
+    await journey.settle()
     await journey.accept()
     await journey.decide("UNIT")
     return journey
@@ -325,7 +341,6 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
         for scenario in (
             decided_in_time,
             nobody_acts,
-            reminders_ask_nobody,
             decided_at_the_last_second,
             word_of_decision_lost,
             every_word_thrice,
@@ -344,10 +359,13 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
             refused,
             recognised_but_not_proposed,
             paid,
+            money_on_the_way,
             nobody_approves,
             word_of_approval_lost,
             approval_extended,
-            rules_come_late,
+            decision_forged,
+            end_forged,
+            acceptance_forged,
         )
     }
     | MOVES

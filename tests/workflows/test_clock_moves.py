@@ -10,18 +10,18 @@ from random import Random
 from uuid import uuid4
 
 import pytest
+from language.messages.rung import RungFinding
+from workflows.calendar_change import CalendarChangeWorkflow
 
 from language.deadline.editions import Break, CalendarEdition
 from language.deadline.jitter import delay_of
 from language.ids import UnitId
 from language.messages.journey import JourneyOutcome
-from language.messages.rung import RungFinding
 from language.names import STAGE_DUE_AT, TaskQueue, calendar_change_workflow_id
 from tests.workflows import moves, scenarios
 from tests.workflows.cases import RUNGS, review_plan
 from tests.workflows.office import Climb
 from tests.workflows.world import Journey, World
-from workflows.calendar_change import CalendarChangeWorkflow
 
 EDITION = CalendarEdition(
     version=2,

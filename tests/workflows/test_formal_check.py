@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from language.messages.rung import RungFinding
+
 from language.deadline.jitter import delay_of
 from language.messages.journey import JourneyOutcome
-from language.messages.rung import RungFinding
 from tests.workflows import scenarios
 from tests.workflows.world import World
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from language.deadline.jitter import delay_of
+from language.messages.clock import RungFinding
 from language.messages.journey import JourneyOutcome, StageOutcome
-from language.messages.rung import RungFinding
-from language.names import DOSSIER_STATE, REVIEW_LEVEL, STAGE_DUE_AT
+from language.names import REVIEW_LEVEL, STAGE_DUE_AT
 from tests.workflows import scenarios
-from tests.workflows.cases import LEVELS, RUNGS, review_plan
+from tests.workflows.cases import LEVELS, RUNGS
 from tests.workflows.world import Journey, World
 
 A_MINUTE = timedelta(minutes=1)
@@ -28,31 +28,27 @@ async def test_three_levels_decided_in_time_climb_no_rung(world: World) -> None:
     assert [(result.level, result.outcome) for result in closed.levels] == [
         (level, StageOutcome.RECOGNISED) for level in LEVELS
     ]
-    assert journey.desk.asked == [
-        "freeze",
-        "open CHECK",
-        "open UNIT",
-        "open COMMUNE",
-        "open PROVINCE",
-        "close",
-    ]
-    assert journey.desk.closed is not None
-    assert journey.desk.closed.levels == closed.levels
+    assert journey.questions() == ["open UNIT", "open COMMUNE", "open PROVINCE", "close"]
 
 
-async def test_each_level_learns_the_number_of_the_decision_below_and_whether_it_is_the_last(
-    world: World,
-) -> None:
+async def test_each_level_is_opened_after_the_stage_that_sent_it_up(world: World) -> None:
     journey = await scenarios.decided_in_time(world)
     await journey.closed()
     openings = [journey.desk.openings[level] for level in LEVELS]
-    assert [opening.previous_decision_number for opening in openings] == [None, "UNIT-1/QĐ", "COMMUNE-1/QĐ"]
-    assert [opening.last_level for opening in openings] == [False, False, True]
+    assert [opening.after for opening in openings] == [None, openings[0].stage_id, openings[1].stage_id]
+    assert {opening.plan_hash for opening in openings} == {journey.desk.journey.route.plan_hash}
     assert len({opening.stage_id for opening in openings}) == 3
-    assert all(
-        opening.author_ids == tuple(author.person_id for author in journey.desk.start.authors)
-        for opening in openings
-    )
+
+
+async def test_every_level_but_the_first_is_a_run_of_its_own(world: World) -> None:
+    journey = await scenarios.decided_in_time(world)
+    await journey.closed()
+    runs = await journey.runs()
+    assert len(runs) == len(LEVELS)
+    assert [run[REVIEW_LEVEL] for run in runs[1:]] == list(LEVELS[1:])
+    assert [run[STAGE_DUE_AT] for run in runs[1:]] == [
+        journey.desk.started[level].due_at for level in LEVELS[1:]
+    ]
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -62,17 +58,8 @@ async def test_when_nobody_acts_every_rung_is_climbed_once_in_order_at_its_insta
     climbs = [climb for climb in unattended.desk.climbs if climb.ladder == level]
     assert [climb.rung for climb in climbs] == list(RUNGS)
     assert all(climb.finding is RungFinding.FIRED for climb in climbs)
-    for climb, rung in zip(climbs, unattended.desk.clocks[level].rungs, strict=True):
-        assert timedelta() <= climb.at - rung.at - delay_of(unattended.desk.start.dossier_id) < A_MINUTE
-
-
-async def test_only_rungs_that_look_at_posts_ask_the_directory(world: World) -> None:
-    journey = await scenarios.reminders_ask_nobody(world)
-    await journey.closed()
-    assert journey.desk.rungs("UNIT") == list(RUNGS)
-    assert [level for level in journey.desk.looks if level == "UNIT"] == ["UNIT"] * (1 + len(RUNGS) - 1), (
-        "at the opening, and at all but the reminder"
-    )
+    for climb, rung in zip(climbs, unattended.desk.started[level].rungs, strict=True):
+        assert timedelta() <= climb.at - rung.at - delay_of(unattended.dossier_id) < A_MINUTE
 
 
 async def test_when_nobody_checks_the_officers_rungs_are_climbed_once_in_order(unattended: Journey) -> None:
@@ -105,13 +92,13 @@ async def test_the_same_word_thrice_changes_nothing(world: World) -> None:
     journey = await scenarios.every_word_thrice(world)
     closed = await journey.closed()
     assert [result.outcome for result in closed.levels] == [StageOutcome.RECOGNISED, StageOutcome.REFUSED]
-    assert journey.desk.asked == ["freeze", "open CHECK", "open UNIT", "open COMMUNE", "close"]
+    assert journey.questions() == ["open UNIT", "open COMMUNE", "close"]
 
 
 async def test_a_decision_that_comes_before_its_stage_opens_is_kept(world: World) -> None:
     journey = await scenarios.decision_before_its_stage(world)
     assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
-    assert journey.desk.asked == ["freeze", "open CHECK", "open UNIT", "close"]
+    assert journey.questions() == ["open UNIT", "close"]
 
 
 async def test_a_stage_decided_while_it_was_opened_waits_for_nothing(world: World) -> None:
@@ -120,14 +107,25 @@ async def test_a_stage_decided_while_it_was_opened_waits_for_nothing(world: Worl
     assert not journey.desk.climbs
 
 
-async def test_the_first_word_of_a_stage_stands(world: World) -> None:
-    journey = await world.file(review_plan("UNIT"))
-    await journey.settle()
-    for outcome in (StageOutcome.REFUSED, StageOutcome.RECOGNISED):
-        await journey.tell_decision(await journey.decide("UNIT", outcome, told=False))
-    journey.desk.decisions.clear()
-    await journey.accept()
-    assert (await journey.closed()).outcome is JourneyOutcome.REFUSED
+async def test_a_forged_decision_opens_nothing_and_pays_nothing(world: World) -> None:
+    journey = await scenarios.decision_forged(world)
+    closed = await journey.closed()
+    assert (closed.outcome, [result.level for result in closed.levels]) == (JourneyOutcome.REFUSED, ["UNIT"])
+    assert journey.questions() == ["open UNIT", "open COMMUNE", "close"]
+    assert "COMMUNE" not in journey.desk.openings
+    assert not journey.desk.awards
+
+
+async def test_a_forged_end_ends_nothing(world: World) -> None:
+    journey = await scenarios.end_forged(world)
+    assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
+    assert journey.questions() == ["open UNIT", "close", "close"]
+
+
+async def test_a_forged_acceptance_opens_nothing(world: World) -> None:
+    journey = await scenarios.acceptance_forged(world)
+    assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
+    assert journey.questions() == ["open UNIT", "open UNIT", "close"]
 
 
 async def test_a_refusal_ends_the_journey(world: World) -> None:
@@ -147,18 +145,3 @@ async def test_what_is_not_proposed_stays_at_its_level(world: World) -> None:
     closed = await journey.closed()
     assert closed.outcome is JourneyOutcome.RECOGNISED
     assert [result.level for result in closed.levels] == ["UNIT"]
-
-
-async def test_operators_see_level_and_due_instant_while_it_runs_and_the_outcome_when_it_is_over(
-    world: World,
-) -> None:
-    journey = await world.file()
-    await journey.accept()
-    seen = (await journey.handle.describe()).typed_search_attributes
-    assert (seen[DOSSIER_STATE], seen[REVIEW_LEVEL]) == ("IN_EXAMINATION", "UNIT")
-    assert seen[STAGE_DUE_AT] == journey.desk.clocks["UNIT"].due_at
-    await journey.decide("UNIT", StageOutcome.REFUSED)
-    await journey.closed()
-    seen = (await journey.handle.describe()).typed_search_attributes
-    assert seen[DOSSIER_STATE] == "REFUSED"
-    assert STAGE_DUE_AT not in seen

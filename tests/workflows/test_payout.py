@@ -1,10 +1,10 @@
 """The money of a recognition: a life of its own, a ladder of its own."""
 
+from language.messages.rung import RungFinding
 from temporalio.client import WorkflowExecutionStatus
 
 from language.messages.journey import JourneyOutcome
 from language.messages.payout import AwardState
-from language.messages.rung import RungFinding
 from tests.workflows import scenarios
 from tests.workflows.cases import RUNGS, review_plan
 from tests.workflows.world import World

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from temporalio.client import WorkflowHandle
+from temporalio.common import TypedSearchAttributes
 from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
 
@@ -17,39 +18,28 @@ from embedded.temporal import EXACT_TIMERS, program
 from kit.temporal import activity_worker
 from kit.wire import data_converter
 from language.deadline.arithmetic import Extension, Suspension, SuspensionKind
-from language.deadline.clock import ClockMoved
 from language.deadline.jitter import SPREAD
-from language.ids import EventId, TransitionId
-from language.messages.hand_over import StartHandOver
+from language.ids import DossierId, EventId, TransitionId
+from language.messages.clock import ClockMoved
 from language.messages.intake import CheckState, FormalCheckMoved, WithdrawalRequested
+from language.messages.journey import Journey as JourneyMessage
 from language.messages.journey import JourneyClosed, StageOutcome
 from language.messages.payout import AwardMoved, AwardState
 from language.messages.review import StageDecided
-from language.messages.transition import LevelMove, RulesChanged, TransitionChoice
-from language.names import (
-    HAND_OVER_WORKFLOW_ID,
-    SEARCH_ATTRIBUTES,
-    TaskQueue,
-    initiative_workflow_id,
-    payout_workflow_id,
-    stage_id,
-)
+from language.messages.transition import LevelMove, PackRef, RulesChanged, TransitionChoice
+from language.names import SEARCH_ATTRIBUTES, TaskQueue, initiative_workflow_id, stage_id
 from language.plan.review_plan import ReviewPlan
 from processes.worker import workflow_worker
-from tests.workflows.cases import review_plan, start_journey, working_days
-from tests.workflows.fake_clocks import FakeClocks
-from tests.workflows.fake_directory import FakeDirectory
+from tests.workflows.cases import review_plan, route_of, start_journey, working_days
 from tests.workflows.fake_review import FakeReview
+from tests.workflows.fake_rulebook import FakeRulebook
 from tests.workflows.office import Desk, FakeIntake, FakePayout, Office
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
-from workflows.payout import PayoutWorkflow
 
 _PATIENCE_SECONDS = 30.0
 _JUST_PAST = timedelta(seconds=1)
 _TIME_SKIPPING = {
     "frontend.WorkflowTimeSkippingEnabled": "true",
-    "limit.historyCount.suggestContinueAsNew": "150",  # for the one run that never ends; journeys do not ask
     **EXACT_TIMERS,
 }
 
@@ -96,10 +86,19 @@ class Watched:
         await self._just_past(await self.now() + timedelta(days=count))
 
 
-class Timed(Watched):
-    """A workflow that waits for clocks, which their owner moves."""
+class Journey(Watched):
+    """One dossier on its way, the clocks it waits for, and the people who act on it."""
 
-    desk: Desk
+    def __init__(
+        self, env: WorkflowEnvironment, handle: WorkflowHandle[InitiativeWorkflow, JourneyClosed], desk: Desk
+    ) -> None:
+        super().__init__(env, handle)
+        self.desk = desk
+
+    @property
+    def dossier_id(self) -> DossierId:
+        """The dossier's."""
+        return self.desk.journey.dossier_id
 
     async def suspend(self, ladder: str, *, told: bool = True) -> ClockMoved:
         """The clock stands still from now on."""
@@ -124,8 +123,7 @@ class Timed(Watched):
     async def move_clock(self, ladder: str, *, told: bool = True, **changes: Any) -> ClockMoved:
         """The owner's act: stored, then told unless the message is lost."""
         kept = self.desk.kept[ladder]
-        kept.running = replace(kept.running, **changes)
-        kept.revision += 1
+        kept.move(**changes)
         moved = kept.told(await self.now())
         if told:
             await self.tell_clock(moved)
@@ -138,17 +136,7 @@ class Timed(Watched):
 
     async def due(self, ladder: str) -> datetime:
         """When the clock is due as it stands."""
-        return self.desk.kept[ladder].told(await self.now()).clock.due_at
-
-
-class Journey(Timed):
-    """One dossier on its way, and the people who act on it."""
-
-    def __init__(
-        self, env: WorkflowEnvironment, handle: WorkflowHandle[InitiativeWorkflow, JourneyClosed], desk: Desk
-    ) -> None:
-        super().__init__(env, handle)
-        self.desk = desk
+        return self.desk.kept[ladder].stands(await self.now()).due_at
 
     async def move_check(
         self, state: CheckState, *, told: bool = True, supplement_due_at: datetime | None = None
@@ -159,8 +147,7 @@ class Journey(Timed):
             check,
             event_id=EventId(uuid4()),
             state=state,
-            revision=check.revision + 1,
-            moved_at=await self.now(),
+            revision=replace(check.revision, number=check.revision.number + 1),
             supplement_due_at=supplement_due_at,
         )
         self.desk.check = moved
@@ -191,15 +178,13 @@ class Journey(Timed):
     ) -> StageDecided:
         """Review's act: the decision stands; told unless the message is lost."""
         opening = self.desk.openings.get(level)
-        stage = opening.stage_id if opening else stage_id(self.desk.start.dossier_id, level)
+        stage = opening.stage_id if opening else stage_id(self.dossier_id, level)
         decision = StageDecided(
             event_id=EventId(uuid4()),
-            dossier_id=self.desk.start.dossier_id,
             stage_id=stage,
             outcome=outcome,
             decision_number=f"{level}-1/QĐ",
             proposed=proposed and outcome is StageOutcome.RECOGNISED,
-            decided_at=await self.now(),
         )
         self.desk.decisions[stage] = decision
         if told:
@@ -213,9 +198,7 @@ class Journey(Timed):
 
     async def ask_to_withdraw(self) -> None:
         """The author withdraws an accepted dossier."""
-        request = WithdrawalRequested(
-            event_id=EventId(uuid4()), dossier_id=self.desk.start.dossier_id, requested_at=await self.now()
-        )
+        request = WithdrawalRequested(event_id=EventId(uuid4()), dossier_id=self.dossier_id)
         await self.handle.signal(InitiativeWorkflow.withdrawal_requested, request)
 
     async def change_rules(
@@ -225,13 +208,16 @@ class Journey(Timed):
         revision: int = 1,
         choice: TransitionChoice | None = None,
     ) -> RulesChanged:
-        """Other rules hold: the directory tells the journey."""
+        """Other rules hold: the rulebook tells the journey."""
+        if plan:
+            self.desk.plans[route_of(plan).plan_hash] = plan
         word = RulesChanged(
             event_id=EventId(uuid4()),
-            dossier_id=self.desk.start.dossier_id,
+            dossier_id=self.dossier_id,
             transition_id=TransitionId(uuid4()),
             revision=revision,
-            plan=plan,
+            pack=PackRef(name=plan.pack, version=plan.pack_version) if plan else None,
+            levels=route_of(plan).levels if plan else (),
             level_moves=tuple(LevelMove(from_level=before, to_level=now) for before, now in moves),
             choice=choice,
         )
@@ -239,57 +225,45 @@ class Journey(Timed):
         return word
 
     async def tell_rules(self, word: RulesChanged) -> None:
-        """Deliver the directory's word."""
+        """Deliver the rulebook's word."""
         await self.handle.signal(InitiativeWorkflow.rules_changed, word)
+
+    def questions(self) -> list[str]:
+        """What the owners were asked but rungs, in order."""
+        return [asked for asked in self.desk.asked if not asked.startswith(("climb", "opened"))]
+
+    async def runs(self) -> list[TypedSearchAttributes]:
+        """What operators see of each run of the dossier, the first run first."""
+        client, found = self._env.client, []
+        run_id = self.handle.first_execution_run_id
+        while run_id:
+            handle = client.get_workflow_handle(self.handle.id, run_id=run_id)
+            found.append((await handle.describe()).typed_search_attributes)
+            last = (await handle.fetch_history()).events[-1]
+            run_id = last.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
+        return found
 
     async def closed(self) -> JourneyClosed:
         """How it ended."""
         return await asyncio.wait_for(self.handle.result(), _PATIENCE_SECONDS)
 
-    def payout(self, level: str) -> "Payout":
-        """The money of a level that was recognised."""
-        workflow_id = payout_workflow_id(self.desk.start.dossier_id, level)
-        handle = self._env.client.get_workflow_handle_for(PayoutWorkflow.run, workflow_id)
-        return Payout(self._env, handle, self.desk, level)
-
-
-class Payout(Timed):
-    """The money of one level, and the accountants who act on it."""
-
-    def __init__(
-        self,
-        env: WorkflowEnvironment,
-        handle: WorkflowHandle[PayoutWorkflow, AwardMoved],
-        desk: Desk,
-        level: str,
-    ) -> None:
-        super().__init__(env, handle)
-        self.desk = desk
-        self.level = level
-
-    async def move(self, state: AwardState, *, told: bool = True) -> AwardMoved:
+    async def move_award(self, level: str, state: AwardState, *, told: bool = True) -> AwardMoved:
         """Payout's act: stored, then told unless the message is lost."""
-        award = self.desk.awards[self.level]
+        award = self.desk.awards[level]
         moved = replace(
             award,
             event_id=EventId(uuid4()),
             state=state,
-            revision=award.revision + 1,
-            moved_at=await self.now(),
+            revision=replace(award.revision, number=award.revision.number + 1),
         )
-        self.desk.awards[self.level] = moved
+        self.desk.awards[level] = moved
         if told:
-            await self.tell(moved)
+            await self.tell_award(moved)
         return moved
 
-    async def tell(self, moved: AwardMoved) -> None:
+    async def tell_award(self, moved: AwardMoved) -> None:
         """Deliver payout's word."""
-        await self.handle.signal(PayoutWorkflow.award_moved, moved)
-
-    async def paid(self) -> AwardMoved:
-        """How it ended."""
-        result: AwardMoved = await asyncio.wait_for(self.handle.result(), _PATIENCE_SECONDS)
-        return result
+        await self.handle.signal(InitiativeWorkflow.award_moved, moved)
 
 
 @dataclass
@@ -299,32 +273,23 @@ class World:
     env: WorkflowEnvironment
     office: Office
 
-    async def file(
-        self, plan: ReviewPlan | None = None, *, queue: str = TaskQueue.WORKFLOWS, refusals_of_rules: int = 0
-    ) -> Journey:
-        """A dossier is filed; its clock stands until it is moved."""
-        start = start_journey(datetime.now(UTC))
-        desk = self.office.open_desk(start, plan or review_plan())
-        desk.refusals_of_rules = refusals_of_rules
-        with self.env.with_time_skipping_disabled():
-            handle = await self.env.client.start_workflow(
-                InitiativeWorkflow.run, start, id=initiative_workflow_id(start.dossier_id), task_queue=queue
-            )
-        return Journey(self.env, handle, desk)
+    async def file(self, plan: ReviewPlan | None = None, *, queue: str = TaskQueue.WORKFLOWS) -> Journey:
+        """A dossier is filed, and its check opened; its clock stands until it is moved."""
+        rules = plan or review_plan()
+        desk = self.office.open_desk(start_journey(rules), rules, datetime.now(UTC))
+        return Journey(self.env, await self.start(desk.journey, queue), desk)
 
-    async def hand_over(self) -> Watched:
-        """The province's run that looks through open work."""
-        start = StartHandOver(event_id=EventId(uuid4()))
+    async def start(
+        self, journey: JourneyMessage, queue: str = TaskQueue.WORKFLOWS
+    ) -> WorkflowHandle[InitiativeWorkflow, JourneyClosed]:
+        """Intake's word that a dossier was filed."""
         with self.env.with_time_skipping_disabled():
-            handle = await self.env.client.start_workflow(
-                HandOverWorkflow.run,
-                start,
-                id=f"{HAND_OVER_WORKFLOW_ID}:{uuid4()}",
-                task_queue=TaskQueue.WORKFLOWS,
+            return await self.env.client.start_workflow(
+                InitiativeWorkflow.run,
+                journey,
+                id=initiative_workflow_id(journey.dossier_id),
+                task_queue=queue,
             )
-        watched = Watched(self.env, handle)
-        await watched.settle()
-        return watched
 
 
 @asynccontextmanager
@@ -347,13 +312,12 @@ async def open_world(converter: DataConverter | None = None) -> AsyncIterator[Wo
             )
         )
         for queue, port in (
-            (TaskQueue.DIRECTORY, FakeDirectory(office)),
+            (TaskQueue.RULEBOOK, FakeRulebook(office)),
             (TaskQueue.INTAKE, FakeIntake(office)),
             (TaskQueue.REVIEW, FakeReview(office)),
             (TaskQueue.PAYOUT, FakePayout(office)),
         ):
             activities = [getattr(port, name) for name in dir(port) if not name.startswith("_")]
-            activities += [FakeClocks(office, queue).reproject_clocks]
             await stack.enter_async_context(activity_worker(env.client, queue, activities, slots=10))
         await stack.enter_async_context(workflow_worker(env.client))
         yield World(env, office)
