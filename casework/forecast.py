@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from language.messages.rung import RungFinding
+
 from kit.db import Tx
 from kit.rows import read_all
 from language.deadline.jitter import delay_of
-from language.messages.rung import RungFinding
 from language.plan.review_plan import RungRule
 
 RungKey: TypeAlias = tuple[datetime, UUID, str]

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from language.messages.rung import RungFinding
+
 from kit.db import Tx
 from language.deadline.clock import Rung
-from language.messages.rung import RungFinding
 
 FIND = "select finding from rungs_fired where about_id = $1 and rung_id = $2"
 

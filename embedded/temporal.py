@@ -17,8 +17,8 @@ EXACT_TIMERS: Mapping[str, str] = MappingProxyType(
         "history.workflowIdReuseMinimalInterval": '"1ms"',
     }
 )
-"""Timers to the millisecond (default: within a second), for rehearsals in which a second is a day or more; and a
-level may last less than a second (by default a new run then waits for the rest of it)."""
+"""Timers to the millisecond (default: within a second), for rehearsals in which a second is a day or more;
+and a level may last less than a second (by default a new run then waits for the rest of it)."""
 
 
 def program() -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from language.messages.rung import RungClimb
 
 from kit.auth import HeldPost
 from kit.clock import Clock
@@ -21,7 +22,6 @@ from language.messages.intake import (
     LapseSupplement,
     OpenFormalCheck,
 )
-from language.messages.rung import RungClimb
 from language.plan.review_plan import (
     Basis,
     Budget,

@@ -14,8 +14,8 @@ from workflows.ladder import Ladder
 
 
 class Awards:
-    """The awards of a dossier that nobody has approved or rejected yet. Who signs, and what a rung does, payout
-    says; from the approval on an award belongs to its payment list."""
+    """The awards of a dossier that nobody has approved or rejected yet. Who signs, and what a rung does,
+    payout says; from the approval on an award belongs to its payment list."""
 
     def __init__(self, facts: JourneyFacts) -> None:
         self._facts = facts

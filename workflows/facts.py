@@ -105,6 +105,12 @@ class JourneyFacts:
         return self._decisions.get(stage)
 
     @property
+    def has_waiting_words(self) -> bool:
+        """Something was heard that has not been acted on yet."""
+        ended = {level.stage_id for level in self.decided}
+        return self.has_new_rules or any(stage not in ended for stage in self._decisions)
+
+    @property
     def check_state(self) -> CheckState:
         """Where the formal check stands."""
         return self.check.state if self.check else CheckState.OPEN

@@ -1,6 +1,8 @@
 """The journey of one dossier: formal check, then level by level until it is recognised, refused or withdrawn;
 its money beside it."""
 
+from dataclasses import replace
+
 from temporalio import workflow
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
@@ -183,10 +185,10 @@ class InitiativeWorkflow:
         return level
 
     def _begin_new_run(self, stage: OpenStageAt) -> None:
-        """A new run for the level, unless payout is being asked something. What is signalled meanwhile the
-        server keeps: it refuses to end a run that has not heard everything."""
+        """A new run for the level, unless payout is being asked something or a word waits. What is signalled
+        meanwhile the server keeps: it refuses to end a run that has not heard everything."""
         facts, journey = self._facts, self._facts.journey
-        if self._awards.is_calling:
+        if self._awards.is_calling or facts.has_waiting_words:
             self._ask_for_money()
             return
         carried = Journey(
@@ -195,7 +197,7 @@ class InitiativeWorkflow:
             season_id=journey.season_id,
             route=facts.route,
             check=None,
-            stage=stage,
+            stage=replace(stage, clock=facts.clocks.newest(stage.clock)),
             decided=tuple(facts.decided),
             owed=tuple(self._owed),
             awards=self._awards.open,

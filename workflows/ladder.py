@@ -28,9 +28,10 @@ class ClockBook:
         if known is None or clock.revision.is_newer_than(known.revision):
             self._newest[clock.about_id] = clock
 
-    def newest(self, about_id: UUID) -> CaseClock:
-        """The clock as it stands."""
-        return self._newest[about_id]
+    def newest(self, clock: CaseClock) -> CaseClock:
+        """This clock as it stands."""
+        self.note(clock)
+        return self._newest[clock.about_id]
 
 
 class Ladder:
@@ -48,8 +49,8 @@ class Ladder:
         delay: timedelta,
         climbed: Iterable[str] = (),
     ) -> None:
-        book.note(started)
         self.about_id = started.about_id
+        self._started = started
         self._book = book
         self._scale = scale
         self._delay = delay
@@ -59,7 +60,7 @@ class Ladder:
     @property
     def clock(self) -> CaseClock:
         """The clock as it stands."""
-        return self._book.newest(self.about_id)
+        return self._book.newest(self._started)
 
     @property
     def climbed(self) -> tuple[str, ...]:

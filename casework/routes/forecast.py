@@ -6,12 +6,12 @@ from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from language.messages.rung import RungFinding
 
 from casework.forecast import Foresee, Foreseen, RungAhead, rungs_ahead
 from kit.http.commands import Caller, Db
 from kit.http.cursors import key_by_rung
 from kit.http.models import Cursor, Out, Page, PageSize, page_of
-from language.messages.rung import RungFinding
 from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, RungRule
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden

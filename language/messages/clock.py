@@ -30,8 +30,8 @@ class RungDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """The how-many-eth word about a thing this is. `epoch` counts restores of the owner's database: what is said
-    after one goes before everything said earlier, whatever its number."""
+    """The how-many-eth word about a thing this is. `epoch` counts restores of the owner's database: what is
+    said after one goes before everything said earlier, whatever its number."""
 
     epoch: int = 0
     number: int = 1

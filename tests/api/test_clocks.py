@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from language.messages.rung import RungClimb, RungFinding
 
 from kit.auth import HeldPost
 from language.deadline.clock import Rung
 from language.ids import DossierId
 from language.messages.intake import CheckRungClimbed, ClimbCheckRung
-from language.messages.rung import RungClimb, RungFinding
 from language.names import Signal
 from language.plan.review_plan import RungAction
 from language.posts.kinds import PostKind

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from language.messages.rung import RungFinding
 
 from language.deadline.arithmetic import add_months
 from language.ids import DossierId
 from language.messages.intake import CheckState, CloseDossier
 from language.messages.journey import JourneyOutcome, LevelResult, StageOutcome
-from language.messages.rung import RungFinding
 from language.names import Signal
 from language.plan.review_plan import RungAction
 from language.refusals import NotFound

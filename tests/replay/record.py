@@ -9,8 +9,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-from temporalio.client import WorkflowHandle
-
 from tests.workflows.scenarios import SCENARIOS
 from tests.workflows.world import World, open_world
 
@@ -24,23 +22,19 @@ def _without_stack_traces(node: Any) -> Any:
     return [_without_stack_traces(item) for item in node] if isinstance(node, list) else node
 
 
-async def _save(name: str, handle: WorkflowHandle[Any, Any]) -> None:
-    history = _without_stack_traces(json.loads((await handle.fetch_history()).to_json()))
-    (HISTORIES / f"{name}.json").write_text(json.dumps(history, indent=1) + "\n", encoding="utf-8")
-
-
 async def _record(world: World, name: str) -> None:
     journey = await SCENARIOS[name](world)
     await journey.closed()
-    for level in journey.desk.awards:
-        await _save(f"{name}.payout-{level.lower()}", journey.payout(level).handle)
-    await _save(name, journey.handle)
+    for number, history in enumerate(await journey.histories(), start=1):
+        kept = _without_stack_traces(json.loads(history.to_json()))
+        text = json.dumps(kept, indent=1) + "\n"
+        (HISTORIES / f"{name}.{number}.json").write_text(text, encoding="utf-8")
 
 
 async def record_missing() -> list[str]:
     """Walk the paths without a history; returns their names."""
     HISTORIES.mkdir(exist_ok=True)
-    missing = [name for name in SCENARIOS if not (HISTORIES / f"{name}.json").exists()]
+    missing = [name for name in SCENARIOS if not (HISTORIES / f"{name}.1.json").exists()]
     if missing:
         async with open_world() as world:
             for name in missing:

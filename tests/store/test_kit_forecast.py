@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
+from language.messages.rung import RungFinding
 
 from casework import forecast
 from casework import ladder as rungs
 from casework.clocks import kept as clocks
 from casework.clocks.moves import past_clocks
 from kit.db import Tx
-from language.messages.rung import RungFinding
 from tests.conftest import ServiceOpener
 from tests.service_cases import SERVICES
 from tests.store.test_kit_clocks import _new

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from language.messages.rung import RungFinding
 
 from language.messages.payout import AwardState
-from language.messages.rung import RungFinding
 from language.plan.review_plan import RungAction
 from language.posts.kinds import PostKind
 from services.payout.app import SERVICE

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from language.messages.rung import RungFinding
 
 from language.messages.journey import StageOutcome
-from language.messages.rung import RungFinding
 from language.plan.review_plan import RungAction
 from services.review.app import SERVICE
 from tests.conftest import ServiceOpener, TestService

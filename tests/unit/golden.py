@@ -15,6 +15,10 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from temporalio.api.common.v1 import Payload
+from workflows.calendar_change import CalendarChangeWorkflow
+from workflows.hand_over import HandOverWorkflow
+from workflows.notices import NoticesWorkflow
+from workflows.payout import PayoutWorkflow
 
 from kit.wire import data_converter
 from language.messages.calendar import ClockActivities
@@ -22,11 +26,7 @@ from language.messages.directory import DirectoryActivities
 from language.messages.intake import IntakeActivities
 from language.messages.payout import PayoutActivities
 from language.messages.review import ReviewActivities
-from workflows.calendar_change import CalendarChangeWorkflow
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
-from workflows.notices import NoticesWorkflow
-from workflows.payout import PayoutWorkflow
 from workflows.transition import TransitionWorkflow
 
 EXAMPLES = Path(__file__).parent / "messages"

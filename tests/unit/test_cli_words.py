@@ -3,11 +3,12 @@
 import ast
 from pathlib import Path
 
+from language.messages.rung import RungFinding
+
 from casework.clocks.moves import MoveKind
 from cli import words
 from cli.history import HIDDEN
 from language.messages.journey import JourneyOutcome, StageOutcome
-from language.messages.rung import RungFinding
 from language.messages.transition import StageFate, TransitionClass, TransitionReason
 from language.plan.review_plan import RungAction, SeatRole
 from language.plan.rule_kinds import DeviationAction, VotingMethod

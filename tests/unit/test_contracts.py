@@ -5,6 +5,10 @@ from typing import Any, get_type_hints
 
 import pytest
 from temporalio import activity, workflow
+from workflows.calendar_change import CalendarChangeWorkflow
+from workflows.hand_over import HandOverWorkflow
+from workflows.notices import NoticesWorkflow
+from workflows.payout import PayoutWorkflow
 
 from casework.clocks.editions import ClockCalendars
 from language.ids import DossierId
@@ -31,11 +35,7 @@ from tests.workflows.fake_clocks import FakeClocks
 from tests.workflows.fake_directory import FakeDirectory
 from tests.workflows.fake_review import FakeReview
 from tests.workflows.office import FakeIntake, FakePayout
-from workflows.calendar_change import CalendarChangeWorkflow
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
-from workflows.notices import NoticesWorkflow
-from workflows.payout import PayoutWorkflow
 from workflows.transition import TransitionWorkflow
 
 MESSAGES = sorted(messages().items())

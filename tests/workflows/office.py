@@ -119,6 +119,9 @@ class Desk:
     async def hear(self, question: str) -> None:
         """Write the question down, and let happen what the test wants to happen meanwhile."""
         self.asked.append(question)
+        if self.refusals.get(question, 0) > 0:
+            self.refusals[question] -= 1
+            raise ConnectionError("the owner's database is away")
         happening = self.meanwhile.pop(question, None)
         if happening:
             await happening()

@@ -5,35 +5,20 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
-from uuid import uuid4
 
 import pytest
-from language.messages.rung import RungFinding
-from workflows.calendar_change import CalendarChangeWorkflow
 
-from language.deadline.editions import Break, CalendarEdition
 from language.deadline.jitter import delay_of
-from language.ids import UnitId
+from language.messages.clock import Revision, RungFinding
 from language.messages.journey import JourneyOutcome
-from language.names import STAGE_DUE_AT, TaskQueue, calendar_change_workflow_id
 from tests.workflows import moves, scenarios
-from tests.workflows.cases import RUNGS, review_plan
+from tests.workflows.cases import LADDER, RUNGS, review_plan
 from tests.workflows.office import Climb
 from tests.workflows.world import Journey, World
 
-EDITION = CalendarEdition(
-    version=2,
-    holidays=frozenset({date(2026, 9, 2)}),
-    make_up_days=frozenset(),
-    reason="Công văn",
-    breaks=(
-        Break(
-            unit_id=UnitId(uuid4()), first_day=date(2026, 6, 1), last_day=date(2026, 8, 31), name="Nghỉ hè"
-        ),
-    ),
-)
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -50,15 +35,13 @@ async def fired_by_the_clock_that_stands(
     journey: Journey, ladder: str, rungs: tuple[str, ...] = RUNGS
 ) -> None:
     """Each of these rungs once, in order, at its instant by the clock as it was moved."""
-    at = {rung.id: rung.at for rung in journey.desk.kept[ladder].told(await journey.now()).clock.rungs}
+    at = {rung.id: rung.at for rung in journey.desk.kept[ladder].stands(await journey.now()).rungs}
     climbs = fired(journey, ladder)
     assert [climb.rung for climb in climbs if climb.rung in rungs] == list(rungs)
     assert len({climb.rung for climb in climbs}) == len(climbs)
     for climb in climbs:
         if climb.rung in rungs:
-            assert (
-                timedelta() <= climb.at - at[climb.rung] - delay_of(journey.desk.start.dossier_id) < A_MINUTE
-            )
+            assert timedelta() <= climb.at - at[climb.rung] - delay_of(journey.dossier_id) < A_MINUTE
 
 
 def not_yet(journey: Journey) -> int:
@@ -104,15 +87,6 @@ async def test_the_clock_of_an_approval_moves_alike(world: World) -> None:
     assert not_yet(journey) == 1
 
 
-async def test_operators_see_the_due_instant_as_it_was_moved(world: World) -> None:
-    journey = await world.file(review_plan("UNIT"))
-    await journey.accept()
-    moved = await journey.extend("UNIT", 3)
-    seen = (await journey.handle.describe()).typed_search_attributes
-    assert seen[STAGE_DUE_AT] == moved.clock.due_at
-    await journey.decide("UNIT")
-
-
 @pytest.mark.parametrize("seed", range(6))
 async def test_whatever_moves_the_clock_and_whatever_word_is_lost_no_rung_is_climbed_twice_or_never(
     world: World, seed: int
@@ -156,7 +130,7 @@ async def test_with_workers_killed_between_the_words_each_rung_is_climbed_once_b
     async with worker_process(world, queue):
         journey = await world.file(review_plan("UNIT"), queue=queue)
         await journey.accept()
-        await journey.until(journey.desk.clocks["UNIT"].rungs[0].at)
+        await journey.until(journey.desk.started["UNIT"].rungs[0].at)
     kept = journey.desk.kept["UNIT"]
     longer = await journey.extend("UNIT", 5, told=False)
     await journey.tell_clock(longer)
@@ -167,7 +141,7 @@ async def test_with_workers_killed_between_the_words_each_rung_is_climbed_once_b
     await journey.tell_clock(await journey.resume("UNIT", told=False))
     async with worker_process(world, queue):
         await journey.settle()
-        await journey.until(kept.told(await journey.now()).clock.due_at + scenarios.A_WHILE)
+        await journey.until(kept.stands(await journey.now()).due_at + scenarios.A_WHILE)
         await journey.decide("UNIT")
         assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
     assert [climb.rung for climb in fired(journey, "UNIT")] == list(RUNGS)
@@ -179,18 +153,34 @@ async def test_a_stage_that_is_opened_by_another_calendar_than_was_planned_climb
 ) -> None:
     journey = await moves.calendar_changed_while_opening(world)
     assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
-    assert await journey.due("UNIT") > journey.desk.clocks["UNIT"].due_at
+    assert await journey.due("UNIT") > journey.desk.started["UNIT"].due_at
     await fired_by_the_clock_that_stands(journey, "UNIT")
     assert not_yet(journey) == 0
 
 
-async def test_a_change_of_calendar_asks_every_owner_batch_by_batch_once(world: World) -> None:
-    handle = await world.env.client.start_workflow(
-        CalendarChangeWorkflow.run, EDITION, id=calendar_change_workflow_id(2), task_queue=TaskQueue.WORKFLOWS
+async def test_an_owner_whose_clock_is_older_than_ours_is_not_asked_again_without_a_pause(
+    world: World,
+) -> None:
+    journey = await world.file(review_plan("UNIT"))
+    await journey.accept()
+    longer = await journey.extend("UNIT", 5)
+    # A restore: the owner knows nothing of the extension, and extends again later, under a number we know
+    # already.
+    kept = journey.desk.kept["UNIT"]
+    kept.running = replace(kept.running, extensions=())
+    kept.revision = Revision()
+    await journey.until(longer.clock.rungs[0].at)
+    assert [climb.finding for climb in fired(journey, "UNIT")] == [RungFinding.FIRED]
+    kept.running = replace(
+        kept.running, ladder=tuple(replace(rung, offset=rung.offset + 30) for rung in LADDER)
     )
-    carried_out = await asyncio.wait_for(handle.result(), 30)
-    assert (carried_out.version, carried_out.moved) == (2, 15)
-    for owner in (TaskQueue.INTAKE, TaskQueue.REVIEW, TaskQueue.PAYOUT):
-        asked = world.office.reprojections[owner]
-        assert [command.after.int if command.after else 0 for command in asked] == [0, 2, 4]
-        assert {command.edition for command in asked} == {EDITION}
+    await journey.until(next(rung.at for rung in longer.clock.rungs if rung.id == "replace"))
+    asked = not_yet(journey)
+    await journey.days(1)
+    assert asked <= not_yet(journey) <= asked + 12
+    kept.revision = Revision(epoch=1)
+    await journey.tell_clock(kept.told(await journey.now()))
+    await journey.until(await journey.due("UNIT") + timedelta(days=60))
+    await journey.decide("UNIT")
+    await journey.closed()
+    assert [climb.rung for climb in fired(journey, "UNIT")] == list(RUNGS)

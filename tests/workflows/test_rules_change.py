@@ -8,20 +8,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from language.ids import DossierId, EventId, SeasonId, TransitionId, UnitId
+from language.ids import DossierId, EventId, TransitionId
 from language.messages.journey import JourneyOutcome
-from language.messages.transition import (
-    DossierStep,
-    OpenDossier,
-    OpenDossiers,
-    RulesChanged,
-    StartTransition,
-    TransitionSettled,
-)
+from language.messages.transition import PackRef, RulesChanged, StartTransition, TransitionSettled
 from language.names import Signal, TaskQueue, initiative_workflow_id, transition_workflow_id
 from tests.workflows import changes
-from tests.workflows.cases import RUNGS, review_plan, start_journey
-from tests.workflows.world import Journey, World
+from tests.workflows.cases import RUNGS, review_plan, route_of, start_journey
+from tests.workflows.walk import Walk
+from tests.workflows.world import Journey, Watched, World
 from workflows.initiative import InitiativeWorkflow
 from workflows.transition import TransitionWorkflow
 
@@ -36,28 +30,24 @@ def _answers(journey: Journey) -> list[tuple[str, str]]:
     return [(change.passage.kind.value, change.passage.reason.value) for change in journey.desk.changes]
 
 
-async def test_a_dossier_that_waits_for_rules_takes_them_from_a_transition(world: World) -> None:
-    journey = await changes.rules_change_before_rules(world)
-    assert await _levels(journey) == ["UNIT"]
-    assert _answers(journey) == [("MOVED", "NOT_BEGUN")]
-
-
-async def test_a_word_that_is_there_before_the_journey_begins_is_its_first_rules(world: World) -> None:
-    start = start_journey(datetime.now(UTC))
-    desk = world.office.open_desk(start, review_plan("UNIT", "DISTRICT"))
+async def test_a_word_that_is_there_before_the_journey_begins_is_taken_first(world: World) -> None:
+    plan, newer = review_plan("UNIT", "DISTRICT"), replace(review_plan("UNIT"), pack="newer")
+    desk = world.office.open_desk(start_journey(plan), plan, datetime.now(UTC))
+    desk.plans[route_of(newer).plan_hash] = newer
     word = RulesChanged(
         event_id=EventId(uuid4()),
-        dossier_id=start.dossier_id,
+        dossier_id=desk.journey.dossier_id,
         transition_id=TransitionId(uuid4()),
         revision=1,
-        plan=review_plan("UNIT"),
+        pack=PackRef(name="newer", version=1),
+        levels=route_of(newer).levels,
         level_moves=(),
     )
     with world.env.with_time_skipping_disabled():
         handle = await world.env.client.start_workflow(
             InitiativeWorkflow.run,
-            start,
-            id=initiative_workflow_id(start.dossier_id),
+            desk.journey,
+            id=initiative_workflow_id(desk.journey.dossier_id),
             task_queue=TaskQueue.WORKFLOWS,
             start_signal=Signal.RULES_CHANGED,
             start_signal_args=[word],
@@ -66,7 +56,7 @@ async def test_a_word_that_is_there_before_the_journey_begins_is_its_first_rules
     await journey.accept()
     await journey.decide("UNIT")
     assert await _levels(journey) == ["UNIT"]
-    assert desk.asked == ["change MOVED", "open CHECK", "open UNIT", "close"]
+    assert journey.questions() == ["change MOVED", "open UNIT", "close"]
 
 
 async def test_an_older_word_that_arrives_after_a_newer_one_changes_nothing(world: World) -> None:
@@ -102,8 +92,8 @@ async def test_a_stage_whose_level_goes_on_is_kept_and_a_repeated_word_changes_n
     journey = await changes.rules_change_at_a_level_that_goes_on(world)
     assert await _levels(journey) == ["UNIT", "COMMUNE", "PROVINCE"]
     assert _answers(journey) == [("MOVED", "LEVEL_GOES_ON")]
-    assert journey.desk.openings["UNIT"].rule_version == "test-pack@1"
-    assert journey.desk.openings["COMMUNE"].rule_version == "new-pack@1"
+    assert journey.desk.openings["UNIT"].plan_hash.startswith("test-pack@1 ")
+    assert journey.desk.openings["COMMUNE"].plan_hash.startswith("new-pack@1 ")
     assert not journey.desk.moved
 
 
@@ -116,7 +106,7 @@ async def test_a_stage_whose_level_ends_is_moved_and_its_successor_has_a_ladder_
     assert (moved.stage_id, moved.to_level) == (journey.desk.openings["DISTRICT"].stage_id, "COMMUNE")
     assert journey.desk.rungs("DISTRICT") == []
     assert journey.desk.rungs("COMMUNE") == list(RUNGS)
-    assert journey.desk.openings["COMMUNE"].previous_decision_number == "UNIT-1/QĐ"
+    assert journey.desk.openings["COMMUNE"].after == journey.desk.openings["UNIT"].stage_id
 
 
 async def test_a_decision_in_the_same_second_stands_and_the_dossier_goes_on_by_the_new_rules(
@@ -125,7 +115,7 @@ async def test_a_decision_in_the_same_second_stands_and_the_dossier_goes_on_by_t
     journey = await changes.decision_in_the_second_of_the_change(world)
     assert await _levels(journey) == ["UNIT", "DISTRICT", "PROVINCE"]
     assert _answers(journey) == [("MOVED", "GOES_UP")]
-    assert journey.desk.openings["PROVINCE"].rule_version == "new-pack@1"
+    assert journey.desk.openings["PROVINCE"].plan_hash.startswith("new-pack@1 ")
     assert not journey.desk.moved
 
 
@@ -155,7 +145,7 @@ async def test_rules_that_would_strand_the_dossier_are_declined(world: World) ->
     journey = await changes.rules_that_strand_are_declined(world)
     assert await _levels(journey) == ["UNIT", "DISTRICT", "PROVINCE"]
     assert _answers(journey) == [("BLOCKED", "LEVEL_ENDED")]
-    assert journey.desk.openings["PROVINCE"].rule_version == "test-pack@1"
+    assert journey.desk.openings["PROVINCE"].plan_hash.startswith("test-pack@1 ")
 
 
 async def test_the_old_rules_come_back_to_a_dossier_on_which_nothing_was_done(world: World) -> None:
@@ -163,7 +153,7 @@ async def test_the_old_rules_come_back_to_a_dossier_on_which_nothing_was_done(wo
     assert await _levels(journey) == ["UNIT", "DISTRICT", "PROVINCE"]
     assert [moved.to_level for moved in journey.desk.moved] == ["COMMUNE", "DISTRICT"]
     assert journey.desk.openings["DISTRICT"].stage_id != journey.desk.moved[0].stage_id
-    assert journey.desk.openings["PROVINCE"].rule_version == "test-pack@1"
+    assert journey.desk.openings["PROVINCE"].plan_hash.startswith("test-pack@1 ")
 
 
 async def test_what_was_done_under_the_new_rules_stands(world: World) -> None:
@@ -178,41 +168,18 @@ async def test_what_was_done_under_the_new_rules_stands(world: World) -> None:
 
 @pytest.fixture
 def walk(world: World) -> Iterator[TransitionId]:
-    """A transition over two pages of dossiers; the first page is full."""
-    walk = world.office.walk
-    numbers = iter(range(1, 1_000))
-
-    def page(size: int) -> OpenDossiers:
-        at = datetime(2026, 1, 5, tzinfo=UTC)
-        like = OpenDossier(
-            dossier_id=DossierId(uuid4()),
-            code="SK",
-            unit_id=UnitId(uuid4()),
-            season_id=SeasonId(uuid4()),
-            filed_at=at,
-            step=DossierStep.FORMAL_CHECK,
-            acted_at=at,
-        )
-        return OpenDossiers(
-            dossiers=tuple(replace(like, dossier_id=DossierId(UUID(int=next(numbers)))) for _ in range(size))
-        )
-
-    walk.pages, walk.sorted, walk.answers, walk.finished = [page(500), page(3)], [], [], 0
-    walk.untold, walk.unanswered, walk.silent_for = (
-        [DossierId(UUID(int=number)) for number in range(1, 6)],
-        [],
-        0,
-    )
+    """A transition over three pages of dossiers, the last of one; five of them move."""
+    dossiers = [DossierId(UUID(int=number)) for number in range(1, 6)]
+    world.office.walk = Walk(dossiers=dossiers, untold=list(dossiers))
     yield TransitionId(uuid4())
-    walk.untold = []
+    world.office.walk = Walk()
 
 
 async def _start(world: World, transition_id: TransitionId) -> None:
-    start = StartTransition(transition_id=transition_id, revision=1, replaces="old", gives_back=None)
     with world.env.with_time_skipping_disabled():
         await world.env.client.start_workflow(
             TransitionWorkflow.run,
-            start,
+            StartTransition(transition_id=transition_id),
             id=transition_workflow_id(transition_id),
             task_queue=TaskQueue.WORKFLOWS,
         )
@@ -223,10 +190,10 @@ async def test_a_transition_sorts_every_page_waits_and_moves_nobody_before_it_is
 ) -> None:
     await _start(world, walk)
     handle = world.env.client.get_workflow_handle_for(TransitionWorkflow.run, transition_workflow_id(walk))
-    watched = Journey(world.env, handle, None)  # type: ignore[arg-type]
+    watched = Watched(world.env, handle)
     await watched.settle()
     found = world.office.walk
-    assert [(len(page.dossiers), page.last) for page in found.sorted] == [(500, False), (3, True)]
+    assert [page.after.int if page.after else 0 for page in found.sorted] == [0, 2, 4]
     assert len(found.untold) == 5
     found.silent_for = 3
     await handle.signal(

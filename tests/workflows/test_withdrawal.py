@@ -8,7 +8,7 @@ from tests.workflows.world import World
 async def test_withdrawn_during_the_check_it_is_never_examined(world: World) -> None:
     journey = await scenarios.withdrawn_during_check(world)
     assert (await journey.closed()).outcome is JourneyOutcome.WITHDRAWN
-    assert journey.desk.asked == ["freeze", "open CHECK", "close"]
+    assert journey.questions() == ["close"]
 
 
 async def test_withdrawn_before_the_decision_the_stage_closes(world: World) -> None:
@@ -16,9 +16,7 @@ async def test_withdrawn_before_the_decision_the_stage_closes(world: World) -> N
     closed = await journey.closed()
     assert closed.outcome is JourneyOutcome.WITHDRAWN
     assert [result.outcome for result in closed.levels] == [StageOutcome.WITHDRAWN]
-    assert journey.desk.asked == ["freeze", "open CHECK", "open UNIT", "withdraw UNIT", "close"]
-    assert journey.desk.closed is not None
-    assert not journey.desk.closed.withdrawal_too_late
+    assert journey.questions() == ["open UNIT", "withdraw UNIT", "close"]
 
 
 async def test_a_decision_that_came_first_stands_and_the_author_is_told(world: World) -> None:
@@ -26,8 +24,6 @@ async def test_a_decision_that_came_first_stands_and_the_author_is_told(world: W
     closed = await journey.closed()
     assert closed.outcome is JourneyOutcome.RECOGNISED
     assert closed.levels[0].decision_number == "UNIT-1/QĐ"
-    assert journey.desk.closed is not None
-    assert journey.desk.closed.withdrawal_too_late
 
 
 async def test_withdrawn_between_levels_what_was_recognised_stays(world: World) -> None:
@@ -38,5 +34,3 @@ async def test_withdrawn_between_levels_what_was_recognised_stays(world: World) 
         ("UNIT", StageOutcome.RECOGNISED),
         ("COMMUNE", StageOutcome.WITHDRAWN),
     ]
-    assert journey.desk.closed is not None
-    assert not journey.desk.closed.withdrawal_too_late

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.common import TypedSearchAttributes
 from temporalio.converter import DataConverter
 from temporalio.testing import WorkflowEnvironment
@@ -232,16 +232,41 @@ class Journey(Watched):
         """What the owners were asked but rungs, in order."""
         return [asked for asked in self.desk.asked if not asked.startswith(("climb", "opened"))]
 
-    async def runs(self) -> list[TypedSearchAttributes]:
-        """What operators see of each run of the dossier, the first run first."""
-        client, found = self._env.client, []
+    async def histories(self) -> list[WorkflowHistory]:
+        """Of each run of the dossier, the first run first."""
+        found: list[WorkflowHistory] = []
         run_id = self.handle.first_execution_run_id
         while run_id:
-            handle = client.get_workflow_handle(self.handle.id, run_id=run_id)
-            found.append((await handle.describe()).typed_search_attributes)
-            last = (await handle.fetch_history()).events[-1]
+            handle = self._env.client.get_workflow_handle(self.handle.id, run_id=run_id)
+            found.append(await handle.fetch_history())
+            last = found[-1].events[-1]
             run_id = last.workflow_execution_continued_as_new_event_attributes.new_execution_run_id
         return found
+
+    async def runs(self) -> list[TypedSearchAttributes]:
+        """What operators see of each run of the dossier, the first run first."""
+        found = []
+        for history in await self.histories():
+            handle = self._env.client.get_workflow_handle(
+                self.handle.id,
+                run_id=history.events[
+                    0
+                ].workflow_execution_started_event_attributes.original_execution_run_id,
+            )
+            found.append((await handle.describe()).typed_search_attributes)
+        return found
+
+    async def until_asked(self, question: str) -> None:
+        """Until the owners were asked this, answered or not."""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while question not in self.desk.asked:  # noqa: ASYNC110 - asks the fakes
+                await asyncio.sleep(0.005)
+
+    async def until_assessed(self, level: str) -> None:
+        """Until payout has made the award of this level."""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while level not in self.desk.awards:  # noqa: ASYNC110 - asks the fakes
+                await asyncio.sleep(0.005)
 
     async def closed(self) -> JourneyClosed:
         """How it ended."""

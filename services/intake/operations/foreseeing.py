@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from language.messages.rung import RungFinding
+
 from casework.forecast import Foreseen, RungAhead, RungKey
 from casework.posts_seen import posts_seen
 from kit.db import Tx
-from language.messages.rung import RungFinding
 from services.intake.domain.dossier import DossierState
 from services.intake.domain.ladder import what_rung_does
 from services.intake.operations.standing import standings

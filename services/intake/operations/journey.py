@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from language.messages.rung import RungClimb, RungFinding
+
 from casework import ladder as rungs
 from casework import tasks
 from casework.clocks.editions import catch_up
@@ -27,7 +29,6 @@ from language.messages.intake import (
     OpenFormalCheck,
 )
 from language.messages.journey import JourneyOutcome, StageOutcome
-from language.messages.rung import RungClimb, RungFinding
 from language.names import initiative_workflow_id
 from language.posts.kinds import PostKind
 from services.intake.domain.dossier import DossierState, RejectionGround

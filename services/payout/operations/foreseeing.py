@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from language.messages.rung import RungFinding
+
 from casework.forecast import Foreseen, RungAhead, RungKey
 from casework.posts_seen import posts_seen
 from kit.db import Tx
-from language.messages.rung import RungFinding
 from services.payout.domain.ladder import what_rung_does
 from services.payout.operations.standing import standings
 from services.payout.store import awards

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from language.messages.rung import RungClimb, RungFinding
+
 from casework import ladder as rungs
 from casework import tasks
 from casework.clocks.editions import catch_up
@@ -16,7 +18,6 @@ from kit.ids import new_id
 from language.deadline.clock import ClockMoved, StageClock
 from language.messages.directory import PostHolder, PostsResolved
 from language.messages.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
-from language.messages.rung import RungClimb, RungFinding
 from language.names import payout_workflow_id
 from language.refusals import NotFound
 from services.payout.domain.ladder import APPROVE_AWARD, VERIFY_AWARD, fill_seats, what_rung_does

@@ -1,5 +1,7 @@
 """Climbing a rung of a stage's ladder: look under the lock first, act only while nobody has decided."""
 
+from language.messages.rung import RungFinding
+
 from casework import tasks
 from casework.clocks.kept import find_clock
 from casework.clocks.moves import too_early
@@ -12,7 +14,6 @@ from kit.db import Tx
 from kit.ids import new_id
 from language.deadline.clock import Rung
 from language.messages.review import ClimbStageRung, StageRungClimbed
-from language.messages.rung import RungFinding
 from services.review.domain.council import new_seat
 from services.review.domain.ladder import LOOKS_AT_POSTS, Deed, Standing, quorum_of_rung, what_rung_does
 from services.review.domain.stage import TaskKind, active_seats, in_draft, submitted

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from language.messages.rung import RungFinding
+
 from casework.forecast import Foreseen, RungAhead, RungKey
 from casework.posts_seen import PostsSeen, posts_seen
 from kit.db import Tx
-from language.messages.rung import RungFinding
 from services.review.domain.ladder import Standing, what_rung_does
 from services.review.operations.standing import standings
 from services.review.store import stages
