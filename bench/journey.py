@@ -1,9 +1,9 @@
 """`sangkien bench journey`: whole journeys through HTTP, five sheets a level, against bare workflows of the
-same shape."""
+shape that ours had before (`bench/bare.py`), and of the shape that it has now (`bench/lean.py`)."""
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,16 +15,18 @@ from temporalio.service import GrpcCompression
 
 from bench.bare import LEVELS, QUEUE, Bare, BareJourney, BarePayout, bare_workers
 from bench.instance import Bed, bench_bed
+from bench.lean import QUEUE as LEAN_QUEUE
+from bench.lean import Lean, LeanJourney, LeanStart, lean_workers
 from bench.measuring import Round, processor_time, report, report_processor_time, run_round
 from cli.filing import Manner, file_listed
 from cli.people_api import PeopleApi
 from cli.province import WATCHER
 from kit.wire import data_converter
 from language.ids import DossierId
-from language.names import initiative_workflow_id, payout_workflow_id
+from language.names import initiative_workflow_id
 
 _AT_ONCE = 16
-_WANTED = 0.7
+_WANTED = 1.0
 _LEVEL_NAMES = ("UNIT", "COMMUNE", "PROVINCE")
 _AWAITED = {"intake": None, "review": "DECIDE", "payout": None}
 """The services whose inboxes are looked at, and the one kind of task that matters there."""
@@ -36,6 +38,7 @@ _ACTIONS = {
     EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
     EventType.EVENT_TYPE_TIMER_STARTED,
     EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES,
+    EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED,
 }
 """What a hosted Temporal would count as an action."""
 
@@ -52,23 +55,28 @@ async def _run(cases: int, rounds: int) -> None:
             data_converter=data_converter(),
             grpc_compression=GrpcCompression.NONE,
         )
-        floor: list[Round] = []
-        ours: list[Round] = []
-        spent = {"floor": Counter[str](), "ours": Counter[str]()}
-        async with bare_workers(client) as bare:
+        measured: dict[str, list[Round]] = {"floor": [], "lean": [], "ours": []}
+        spent = {name: Counter[str]() for name in measured}
+
+        async def one_round(name: str, one: Callable[[int], Awaitable[None]]) -> None:
+            begun = processor_time(bed.instance)
+            measured[name].append(await run_round(cases, _AT_ONCE, one))
+            spent[name] += processor_time(bed.instance) - begun
+
+        async with bare_workers(client) as bare, lean_workers(client) as lean:
             for _ in range(rounds):
-                begun = processor_time(bed.instance)
-                floor.append(await run_round(cases, _AT_ONCE, lambda _: _bare_round(client, bare)))
-                between = processor_time(bed.instance)
+                await one_round("floor", lambda _: _bare_round(client, bare))
+                await one_round("lean", lambda _: _lean_round(client, lean))
                 async with _inboxes(bed.api) as inboxes:
                     journey = _Journey(bed, client, inboxes)
-                    ours.append(await run_round(cases, _AT_ONCE, journey.case))
-                spent["floor"] += between - begun
-                spent["ours"] += processor_time(bed.instance) - between
-            bare_id = await _bare_case(client, bare)
-        report("Whole journeys (3 levels, 5 sheets each, 3 payouts)", "cases/s", floor, ours, _WANTED)
+                    await one_round("ours", journey.case)
+            bare_id, lean_id = await _bare_case(client, bare), await _lean_case(client, lean)
+        title = "Whole journeys (3 levels, 5 sheets each, 3 payouts)"
+        report(f"{title}, floor: the shape before", "cases/s", measured["floor"], measured["ours"], _WANTED)
+        report(f"{title}, floor: the shape now", "cases/s", measured["lean"], measured["ours"], None)
         report_processor_time("case", {name: (used, cases * rounds) for name, used in spent.items()})
         await _count_events(client, "floor", [bare_id, *(f"{bare_id}:{level}" for level in range(LEVELS))])
+        await _count_events(client, "lean", [lean_id])
         await _count_events(client, "ours", journey.last_workflows)
 
 
@@ -93,14 +101,41 @@ async def _bare_round(client: Client, bare: Bare) -> None:
     await _bare_case(client, bare)
 
 
+async def _lean_case(client: Client, lean: Lean) -> str:
+    workflow_id = f"lean-{uuid4()}"
+    await client.start_workflow(LeanJourney.run, LeanStart(), id=workflow_id, task_queue=LEAN_QUEUE)
+    handle = client.get_workflow_handle(workflow_id)
+    await asyncio.sleep(_LOOK_EVERY)
+    await handle.signal(LeanJourney.accepted)
+    for level in range(LEVELS):
+        await lean.opened(workflow_id, f"open {level}")
+        await asyncio.sleep(_LOOK_EVERY)
+        await handle.signal(LeanJourney.decided)
+        await lean.opened(workflow_id, f"assess {level + 1}")
+        await asyncio.sleep(_LOOK_EVERY)
+        await handle.signal(LeanJourney.approved)
+    await handle.result()
+    return workflow_id
+
+
+async def _lean_round(client: Client, lean: Lean) -> None:
+    await _lean_case(client, lean)
+
+
 async def _count_events(client: Client, name: str, workflow_ids: list[str]) -> None:
-    events = actions = size = 0
+    """Over all runs of these workflows."""
+    events = actions = size = runs = 0
     for workflow_id in workflow_ids:
-        history = await client.get_workflow_handle(workflow_id).fetch_history()
-        events += len(history.events)
-        actions += sum(event.event_type in _ACTIONS for event in history.events)
-        size += sum(event.ByteSize() for event in history.events)
-    Console().print(f"{name}: {events} events of {size / _KILO:.0f} kB together and {actions} actions a case")
+        async for run in client.list_workflows(f"WorkflowId = '{workflow_id}'"):
+            history = await client.get_workflow_handle(workflow_id, run_id=run.run_id).fetch_history()
+            runs += 1
+            events += len(history.events)
+            actions += sum(event.event_type in _ACTIONS for event in history.events)
+            size += sum(event.ByteSize() for event in history.events)
+    Console().print(
+        f"{name}: {events} events of {size / _KILO:.0f} kB together and {actions} actions a case, "
+        f"in {runs} runs"
+    )
 
 
 class _Inboxes:
@@ -180,10 +215,7 @@ class _Journey:
             await self._level(filed.dossier_id, level, last=level == _LEVEL_NAMES[-1])
         dossier = DossierId(UUID(filed.dossier_id))
         await self._client.get_workflow_handle(initiative_workflow_id(dossier)).result()
-        self.last_workflows = [
-            initiative_workflow_id(dossier),
-            *(payout_workflow_id(dossier, level) for level in _LEVEL_NAMES),
-        ]
+        self.last_workflows = [initiative_workflow_id(dossier)]
 
     async def _level(self, dossier_id: str, level: str, *, last: bool) -> None:
         """Five members mark, the decider decides, two accountants sign."""

@@ -47,7 +47,9 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def report(title: str, unit: str, floor: Sequence[Round], ours: Sequence[Round], wanted: float) -> None:
+def report(
+    title: str, unit: str, floor: Sequence[Round], ours: Sequence[Round], wanted: float | None
+) -> None:
     """Floor, ours, ratio of the medians, p50 and p99."""
     table = Table(title=title)
     for column in ("", unit, "lowest", "highest", "p50 ms", "p99 ms"):
@@ -68,7 +70,7 @@ def report(title: str, unit: str, floor: Sequence[Round], ours: Sequence[Round],
     )
     console = Console()
     console.print(table)
-    console.print(f"ratio {ratio:.2f} (wanted ≥ {wanted})")
+    console.print(f"ratio {ratio:.2f}" + (f" (wanted ≥ {wanted})" if wanted else ""))
 
 
 def processor_time(instance: Instance) -> Counter[str]:

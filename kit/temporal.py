@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from temporalio.api.enums.v1 import IndexedValueType
@@ -73,9 +73,12 @@ async def register_search_attributes(client: Client) -> None:
         )
 
 
-class RefusalsKeepTheirCode(Interceptor):
-    """A refusal in an activity reaches the workflow as a non-retryable error whose type is the refusal's
-    code."""
+_ASKED_AGAIN_AFTER: Final = timedelta(minutes=1)
+
+
+class RefusalsAreWaitedOut(Interceptor):
+    """A refusal in an activity never ends a run: what is in the way, somebody mends, and the activity is
+    tried again every minute until then. Its code is the error's type, for whoever looks."""
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
         """Wrap every activity."""
@@ -88,7 +91,7 @@ class _RefusalActivity(ActivityInboundInterceptor):
             return await super().execute_activity(input)
         except Refusal as refusal:
             raise ApplicationError(
-                refusal.detail_en, refusal.facts, type=refusal.code, non_retryable=True
+                refusal.detail_en, refusal.facts, type=refusal.code, next_retry_delay=_ASKED_AGAIN_AFTER
             ) from refusal
 
 
@@ -115,7 +118,7 @@ def activity_worker(
         client,
         task_queue=queue,
         activities=activities,
-        interceptors=[RefusalsKeepTheirCode()],
+        interceptors=[RefusalsAreWaitedOut()],
         max_concurrent_activities=slots,
         deployment_config=build_of(queue, build_id),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),

@@ -31,7 +31,7 @@ async def test_the_code_of_today_goes_the_way_that_was_recorded(file: Path) -> N
 
 @pytest.mark.parametrize("share", [0.25, 0.5, 0.75])
 async def test_a_journey_cut_off_midway_is_taken_up_again(share: float) -> None:
-    recorded = json.loads((HISTORIES / "nobody_acts.json").read_text(encoding="utf-8"))
+    recorded = json.loads((HISTORIES / "nobody_acts.1.json").read_text(encoding="utf-8"))
     started = [
         number
         for number, event in enumerate(recorded["events"])
@@ -42,13 +42,13 @@ async def test_a_journey_cut_off_midway_is_taken_up_again(share: float) -> None:
 
 
 def test_every_path_has_its_history() -> None:
-    missing = [name for name in SCENARIOS if not (HISTORIES / f"{name}.json").exists()]
+    missing = [name for name in SCENARIOS if not (HISTORIES / f"{name}.1.json").exists()]
     assert not missing, "record them: python -m tests.replay.record"
 
 
 async def test_replay_notices_another_order_of_commands() -> None:
     text = (
-        (HISTORIES / "refused.json")
+        (HISTORIES / "refused.1.json")
         .read_text(encoding="utf-8")
         .replace("review.open_stage", "review.reopen_stage")
     )

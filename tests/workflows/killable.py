@@ -7,13 +7,13 @@ import sys
 from temporalio.client import Client
 
 from kit.wire import data_converter
-from processes.worker import workflow_worker
+from processes.worker import sandbox, workflow_worker
 
 
 async def main(address: str, queue: str) -> None:
     """Work until killed."""
     client = await Client.connect(address, data_converter=data_converter())
-    await workflow_worker(client, queue).run()
+    await workflow_worker(client, queue, runner=sandbox()).run()
 
 
 if __name__ == "__main__":

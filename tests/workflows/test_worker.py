@@ -5,7 +5,7 @@ import secrets
 
 from kit.wire import data_converter
 from language.messages.journey import JourneyOutcome
-from processes.worker import workflow_worker
+from processes.worker import sandbox, workflow_worker
 from tests.workflows import scenarios
 from tests.workflows.cases import LEVELS
 from tests.workflows.world import World, open_world
@@ -13,12 +13,12 @@ from tests.workflows.world import World, open_world
 
 async def test_a_new_worker_takes_up_a_journey_midway(world: World) -> None:
     queue = "restarted"
-    async with workflow_worker(world.env.client, queue):
+    async with workflow_worker(world.env.client, queue, runner=sandbox()):
         journey = await world.file(queue=queue)
         await journey.accept()
         await journey.decide("UNIT")
         await journey.until(journey.desk.started["COMMUNE"].rungs[0].at)
-    async with workflow_worker(world.env.client, queue):
+    async with workflow_worker(world.env.client, queue, runner=sandbox()):
         for level in LEVELS[1:]:
             await journey.decide(level)
         closed = await journey.closed()

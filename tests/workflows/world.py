@@ -29,7 +29,7 @@ from language.messages.review import StageDecided
 from language.messages.transition import LevelMove, PackRef, RulesChanged, TransitionChoice
 from language.names import SEARCH_ATTRIBUTES, TaskQueue, initiative_workflow_id, stage_id
 from language.plan.review_plan import ReviewPlan
-from processes.worker import workflow_worker
+from processes.worker import sandbox, workflow_worker
 from tests.workflows.cases import review_plan, route_of, start_journey, working_days
 from tests.workflows.fake_review import FakeReview
 from tests.workflows.fake_rulebook import FakeRulebook
@@ -344,5 +344,5 @@ async def open_world(converter: DataConverter | None = None) -> AsyncIterator[Wo
         ):
             activities = [getattr(port, name) for name in dir(port) if not name.startswith("_")]
             await stack.enter_async_context(activity_worker(env.client, queue, activities, slots=10))
-        await stack.enter_async_context(workflow_worker(env.client))
+        await stack.enter_async_context(workflow_worker(env.client, runner=sandbox()))
         yield World(env, office)
