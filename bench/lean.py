@@ -1,5 +1,5 @@
-"""The floor of today's shape: a workflow with the same runs, signals, timers and activities as ours now has, and
-empty bodies. (`bench/bare.py` keeps the shape that ours had before: each figure is told against both.)"""
+"""The floor of today's shape: a workflow with the same runs, signals, timers and activities as ours now has,
+and empty bodies. (`bench/bare.py` keeps the shape that ours had before: each figure is told against both.)"""
 
 import asyncio
 from collections import defaultdict
@@ -43,8 +43,8 @@ class Lean:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeanStart:
-    """What a run begins with: the level that is open (0 before the check has ended), the levels whose award is to be
-    assessed, and how many awards wait."""
+    """What a run begins with: the level that is open (0 before the check has ended), the levels whose award
+    is to be assessed, and how many awards wait."""
 
     level: int = 0
     owed: int = 0
@@ -53,8 +53,8 @@ class LeanStart:
 
 @workflow.defn
 class LeanJourney:
-    """A signal for the check; an activity, a timer and a signal a level, in a run of its own; an activity, a timer
-    and a signal an award, beside them."""
+    """A signal for the check; an activity, a timer and a signal a level, in a run of its own; an activity, a
+    timer and a signal an award, beside them."""
 
     @workflow.init
     def __init__(self, start: LeanStart) -> None:

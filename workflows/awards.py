@@ -57,9 +57,10 @@ class Awards:
             if not self._is_approved(award_id)
         )
 
-    async def settled(self) -> None:
-        """Until everything is assessed, and approved or rejected."""
-        await asyncio.gather(*self._runs)
+    async def settled(self) -> bool:
+        """Until everything is assessed, and approved or rejected; False when a new run is due before."""
+        await workflow.wait_condition(lambda: all(run.done() for run in self._runs) or self._facts.is_long)
+        return all(run.done() for run in self._runs)
 
     async def _assess(self, level: str) -> None:
         command = AssessAward(dossier_id=self._facts.journey.dossier_id, level=level)

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from temporalio import workflow
+
 from language.deadline.jitter import delay_of
 from language.ids import StageId
 from language.messages.clock import CaseClock, Revision
-from language.messages.intake import CheckState, FormalCheckMoved, WithdrawalRequested
-from language.messages.journey import DecidedLevel, Journey, Route, RulesTaken
+from language.messages.intake import WithdrawalRequested
+from language.messages.journey import CheckState, DecidedLevel, FormalCheckMoved, Journey, Route, RulesTaken
 from language.messages.review import StageDecided
 from language.messages.transition import RulesChanged
 from language.names import stage_id
@@ -29,7 +31,7 @@ class JourneyFacts:
         self.route = journey.route
         self.decided = list(journey.decided)
         self.clocks = ClockBook()
-        self.check: FormalCheckMoved | None = None
+        self.check: FormalCheckMoved | None = journey.check.moved if journey.check else None
         self.withdrawal = journey.withdrawal_requested
         self.rules = journey.rules
         self._decisions: dict[StageId, StageDecided] = {}
@@ -114,6 +116,11 @@ class JourneyFacts:
     def check_state(self) -> CheckState:
         """Where the formal check stands."""
         return self.check.state if self.check else CheckState.OPEN
+
+    @property
+    def is_long(self) -> bool:
+        """The run has grown so that a new one is due."""
+        return workflow.info().is_continue_as_new_suggested()
 
     @property
     def decided_levels(self) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from language.messages.clock import CaseClock, ClimbRung
-from language.messages.intake import CheckState, FormalCheckMoved, IntakeActivities, LapseSupplement
+from language.messages.clock import ClimbRung
+from language.messages.intake import IntakeActivities, LapseSupplement
+from language.messages.journey import CheckState, FormalCheckMoved, OpenCheckAt
 from language.messages.transition import DossierStep, Standing
 from language.time_scale import real_span_until
 from workflows.calls import INTAKE
@@ -14,21 +15,26 @@ from workflows.changing import take_rules
 from workflows.facts import JourneyFacts
 
 _A_MOMENT = timedelta(seconds=1)
-_WAITS = frozenset({CheckState.OPEN, CheckState.SUPPLEMENT_REQUESTED})
+STILL_OPEN = frozenset({CheckState.OPEN, CheckState.SUPPLEMENT_REQUESTED})
 
 
 class FormalCheck:
     """Ends when the request is accepted, rejected or withdrawn. When the rules change it goes on as it was
     opened."""
 
-    def __init__(self, facts: JourneyFacts, clock: CaseClock) -> None:
+    def __init__(self, facts: JourneyFacts, opened: OpenCheckAt) -> None:
         self._facts = facts
-        self._ladder = facts.ladder(clock)
+        self._ladder = facts.ladder(opened.clock, opened.climbed)
+
+    @property
+    def stands(self) -> OpenCheckAt:
+        """The check as it stands, for a new run."""
+        return OpenCheckAt(clock=self._ladder.clock, climbed=self._ladder.climbed, moved=self._facts.check)
 
     async def run(self) -> CheckState:
-        """Climb the ladder or wait for the supplement until it is settled."""
+        """Climb the ladder or wait for the supplement until it is settled, or until a new run is due."""
         facts = self._facts
-        while facts.check_state in _WAITS:
+        while facts.check_state in STILL_OPEN and not facts.is_long:
             if facts.has_new_rules:
                 await take_rules(facts, Standing(step=DossierStep.FORMAL_CHECK))
             elif facts.check and facts.check.state is CheckState.SUPPLEMENT_REQUESTED:

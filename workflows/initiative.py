@@ -8,18 +8,15 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from language.journey.route import level_named, next_level
 from language.messages.clock import ClockMoved
-from language.messages.intake import (
-    CheckState,
-    CloseDossier,
-    FormalCheckMoved,
-    IntakeActivities,
-    WithdrawalRequested,
-)
+from language.messages.intake import CloseDossier, IntakeActivities, WithdrawalRequested
 from language.messages.journey import (
+    CheckState,
     DecidedLevel,
+    FormalCheckMoved,
     Journey,
     JourneyClosed,
     LevelStop,
+    OpenCheckAt,
     OpenStageAt,
 )
 from language.messages.payout import AwardMoved
@@ -37,7 +34,7 @@ from workflows.awards import Awards
 from workflows.calls import INTAKE, REVIEW
 from workflows.changing import take_rules
 from workflows.facts import JourneyFacts
-from workflows.formal_check import FormalCheck
+from workflows.formal_check import STILL_OPEN, FormalCheck
 from workflows.stage import StageReview
 
 
@@ -86,13 +83,14 @@ class InitiativeWorkflow:
     async def run(self, journey: Journey) -> JourneyClosed:
         """The story."""
         self._awards.go_on()
-        at = journey.stage or await self._pass_check()
+        at = journey.closed or journey.stage or await self._pass_check()
         while isinstance(at, OpenStageAt):
             at = await self._pass_level(StageReview(self._facts, at))
             if isinstance(at, OpenStageAt):
-                self._begin_new_run(at)
+                self._begin_new_run(stage=at)
         self._ask_for_money()
-        await self._awards.settled()
+        while not await self._awards.settled():
+            self._begin_new_run(closed=at)
         return at
 
     async def _pass_check(self) -> OpenStageAt | JourneyClosed:
@@ -102,7 +100,11 @@ class InitiativeWorkflow:
             raise RuntimeError("a journey begins with its check or with a stage")
         check = FormalCheck(facts, facts.journey.check)
         while True:
-            accepted = await check.run() is CheckState.ACCEPTED
+            state = await check.run()
+            if state in STILL_OPEN:
+                self._begin_new_run(check=check.stands)
+                continue
+            accepted = state is CheckState.ACCEPTED
             passed = await (self._open(await self._first_level(), None) if accepted else self._close())
             if passed:
                 return passed
@@ -113,6 +115,8 @@ class InitiativeWorkflow:
         facts = self._facts
         while True:
             ended = await stage.run()
+            if isinstance(ended, OpenStageAt):
+                return ended
             if isinstance(ended, Passage):
                 return await self._pass_on(ended)
             facts.decided.append(ended)
@@ -184,9 +188,15 @@ class InitiativeWorkflow:
                 level = level_named(facts.route, taken.to_level)
         return level
 
-    def _begin_new_run(self, stage: OpenStageAt) -> None:
-        """A new run for the level, unless payout is being asked something or a word waits. What is signalled
-        meanwhile the server keeps: it refuses to end a run that has not heard everything."""
+    def _begin_new_run(
+        self,
+        *,
+        check: OpenCheckAt | None = None,
+        stage: OpenStageAt | None = None,
+        closed: JourneyClosed | None = None,
+    ) -> None:
+        """A new run, unless payout is being asked something or a word waits. What is signalled meanwhile the
+        server keeps: it refuses to end a run that has not heard everything."""
         facts, journey = self._facts, self._facts.journey
         if self._awards.is_calling or facts.has_waiting_words:
             self._ask_for_money()
@@ -196,8 +206,9 @@ class InitiativeWorkflow:
             dossier_code=journey.dossier_code,
             season_id=journey.season_id,
             route=facts.route,
-            check=None,
-            stage=replace(stage, clock=facts.clocks.newest(stage.clock)),
+            check=check,
+            stage=replace(stage, clock=facts.clocks.newest(stage.clock)) if stage else None,
+            closed=closed,
             decided=tuple(facts.decided),
             owed=tuple(self._owed),
             awards=self._awards.open,
@@ -205,7 +216,7 @@ class InitiativeWorkflow:
             withdrawal_requested=facts.withdrawal,
             time_scale=journey.time_scale,
         )
-        workflow.continue_as_new(carried, search_attributes=_shown(journey, stage))
+        workflow.continue_as_new(carried, search_attributes=_shown(journey, stage) if stage else None)
 
     def _ask_for_money(self) -> None:
         while self._owed:

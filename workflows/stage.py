@@ -1,5 +1,7 @@
 """One level's examination inside a journey: climb the ladder while nobody decides, end with review's word."""
 
+from dataclasses import replace
+
 from temporalio import workflow
 
 from language.ids import StageId
@@ -21,9 +23,10 @@ class StageReview:
         self._opened = opened
         self._ladder = facts.ladder(opened.clock, opened.climbed)
 
-    async def run(self) -> DecidedLevel | Passage:
+    async def run(self) -> DecidedLevel | Passage | OpenStageAt:
         """Wait for a decision, a withdrawal, other rules or the next rung, whichever comes first. A passage:
-        the stage is closed as moved, and the dossier goes on where it says."""
+        the stage is closed as moved, and the dossier goes on where it says. The open stage: a new run is
+        due."""
         facts, stage = self._facts, self._stage
         while True:
             decision = facts.decision_of(stage)
@@ -38,6 +41,8 @@ class StageReview:
                 taken = await take_rules(facts, self._standing(), stage)
                 if taken and taken.kind is TransitionClass.MOVED and taken.stage is StageFate.MOVED:
                     return taken
+            elif facts.is_long:
+                return replace(self._opened, clock=self._ladder.clock, climbed=self._ladder.climbed)
             else:
                 await self._climb_next()
 

@@ -1,37 +1,13 @@
 """What the journey asks of intake, and what intake tells the journey."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
 from temporalio import activity
 
 from language.ids import DossierId, EventId
-from language.messages.clock import CaseClock, ClimbRung, Revision, RungFinding
-from language.messages.journey import JourneyOutcome, LevelResult, Route
+from language.messages.clock import CaseClock, ClimbRung, RungFinding
+from language.messages.journey import FormalCheckMoved, JourneyOutcome, LevelResult, Route
 from language.messages.transition import ChangeRules
-
-
-class CheckState(StrEnum):
-    """Where the formal check stands."""
-
-    OPEN = "OPEN"
-    SUPPLEMENT_REQUESTED = "SUPPLEMENT_REQUESTED"
-    ACCEPTED = "ACCEPTED"
-    REJECTED = "REJECTED"
-    WITHDRAWN = "WITHDRAWN"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormalCheckMoved:
-    """The signal, and part of intake's answers: where the check stands now. An older `revision` never
-    overrides a newer one. `supplement_due_at` is set while a supplement is awaited."""
-
-    event_id: EventId
-    dossier_id: DossierId
-    state: CheckState
-    revision: Revision
-    supplement_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

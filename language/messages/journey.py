@@ -4,11 +4,12 @@ Ids, instants and codes only: rules, posts and calendars stay with their owners,
 published views when they act."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from language.ids import DossierId, PersonId, SeasonId, StageId, TransitionId, UnitId
-from language.messages.clock import CaseClock
+from language.ids import DossierId, EventId, PersonId, SeasonId, StageId, TransitionId, UnitId
+from language.messages.clock import CaseClock, Revision
 from language.time_scale import TimeScale
 
 
@@ -27,6 +28,28 @@ class StageOutcome(StrEnum):
     RECOGNISED = "RECOGNISED"
     REFUSED = "REFUSED"
     WITHDRAWN = "WITHDRAWN"
+
+
+class CheckState(StrEnum):
+    """Where the formal check stands."""
+
+    OPEN = "OPEN"
+    SUPPLEMENT_REQUESTED = "SUPPLEMENT_REQUESTED"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormalCheckMoved:
+    """The signal, and part of intake's answers: where the check stands now. An older `revision` never
+    overrides a newer one. `supplement_due_at` is set while a supplement is awaited."""
+
+    event_id: EventId
+    dossier_id: DossierId
+    state: CheckState
+    revision: Revision
+    supplement_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +112,15 @@ class DecidedLevel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCheckAt:
+    """The formal check that is open, and intake's last word of it."""
+
+    clock: CaseClock
+    climbed: tuple[str, ...] = ()
+    moved: FormalCheckMoved | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenStageAt:
     """The stage that is open. `is_last`: by the rules it was opened with, nothing goes up from it."""
 
@@ -119,6 +151,15 @@ class RulesTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyClosed:
+    """The result of the workflow: one final state, and each level's word on the way."""
+
+    dossier_id: DossierId
+    outcome: JourneyOutcome
+    levels: tuple[LevelResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
     """The input of every run of a dossier. The first run begins with the formal check, whose clock is
     `check`; each later one with the stage that the run before has opened. `owed` are the levels whose award
@@ -128,8 +169,9 @@ class Journey:
     dossier_code: str
     season_id: SeasonId
     route: Route
-    check: CaseClock | None
+    check: OpenCheckAt | None = None
     stage: OpenStageAt | None = None
+    closed: JourneyClosed | None = None
     decided: tuple[DecidedLevel, ...] = ()
     owed: tuple[str, ...] = ()
     awards: tuple[OpenAward, ...] = ()
@@ -137,12 +179,3 @@ class Journey:
     withdrawal_requested: bool = False
     time_scale: TimeScale | None = None
     version: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JourneyClosed:
-    """The result of the workflow: one final state, and each level's word on the way."""
-
-    dossier_id: DossierId
-    outcome: JourneyOutcome
-    levels: tuple[LevelResult, ...]

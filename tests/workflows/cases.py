@@ -149,5 +149,4 @@ def start_journey(plan: ReviewPlan) -> Journey:
         dossier_code="SK-2026-00001",
         season_id=SEASON,
         route=route_of(plan),
-        check=None,
     )

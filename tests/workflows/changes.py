@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from language.messages.intake import CheckState
-from language.messages.journey import StageOutcome
+from language.messages.journey import CheckState, StageOutcome
 from language.messages.transition import RulesChanged
 from language.plan.review_plan import ReviewPlan
 from tests.workflows.cases import LEVELS, review_plan

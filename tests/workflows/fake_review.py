@@ -6,8 +6,7 @@ from temporalio import activity
 
 from language.ids import EventId
 from language.messages.clock import ClimbRung
-from language.messages.intake import CheckState
-from language.messages.journey import StageOutcome
+from language.messages.journey import CheckState, StageOutcome
 from language.messages.review import (
     OpenStage,
     ReviewActivities,

@@ -14,19 +14,20 @@ from language.journey.route import journey_outcome
 from language.messages.clock import CaseClock, ClimbRung, ClockMoved, Revision, RungDue, RungFinding
 from language.messages.intake import (
     CheckRungClimbed,
-    CheckState,
     CloseDossier,
     DossierClosed,
-    FormalCheckMoved,
     IntakeActivities,
     LapseSupplement,
     RulesKept,
 )
 from language.messages.journey import (
+    CheckState,
+    FormalCheckMoved,
     Journey,
     JourneyOutcome,
     LevelResult,
     LevelStop,
+    OpenCheckAt,
     Route,
     StageOutcome,
 )
@@ -200,7 +201,7 @@ class Office:
         desk.plans[route_of(plan).plan_hash] = plan
         rules = (plan.formal_check.check, plan.formal_check.ladder)
         clock = desk.start_clock("CHECK", journey.dossier_id, filed_at, rules)
-        desk.journey = replace(journey, check=clock)
+        desk.journey = replace(journey, check=OpenCheckAt(clock=clock))
         return desk
 
     def at(self, key: UUID) -> Desk:

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from language.messages.intake import CheckState
-from language.messages.journey import StageOutcome
+from language.messages.journey import CheckState, StageOutcome
 from language.messages.payout import AwardState
 from tests.workflows.cases import LEVELS, review_plan
 from tests.workflows.changes import CHANGES

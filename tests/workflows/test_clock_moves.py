@@ -14,12 +14,14 @@ import pytest
 from language.deadline.jitter import delay_of
 from language.messages.clock import Revision, RungFinding
 from language.messages.journey import JourneyOutcome
+from language.messages.payout import AwardState
 from tests.workflows import moves, scenarios
 from tests.workflows.cases import LADDER, RUNGS, review_plan
 from tests.workflows.office import Climb
-from tests.workflows.world import Journey, World
+from tests.workflows.world import LONG_RUN, Journey, World
 
 A_MINUTE = timedelta(minutes=1)
+MANY_MOVES = 120
 
 
 def fired(journey: Journey, ladder: str) -> list[Climb]:
@@ -184,3 +186,27 @@ async def test_an_owner_whose_clock_is_older_than_ours_is_not_asked_again_withou
     await journey.decide("UNIT")
     await journey.closed()
     assert [climb.rung for climb in fired(journey, "UNIT")] == list(RUNGS)
+
+
+async def test_a_clock_that_moves_without_end_ends_no_run(world: World) -> None:
+    journey = await world.file(review_plan("UNIT", award_dong=scenarios.AWARD_DONG))
+    await journey.settle()
+    for ladder in ("CHECK", "UNIT", "PAYOUT UNIT"):
+        for _ in range(MANY_MOVES):
+            await journey.tell_clock(await journey.move_clock(ladder, told=False))
+        await journey.settle()
+        await journey.until(await journey.due(ladder) + scenarios.A_WHILE)
+        match ladder:
+            case "CHECK":
+                await journey.accept()
+            case "UNIT":
+                await journey.decide("UNIT")
+                await journey.until_assessed("UNIT")
+            case _:
+                await journey.move_award("UNIT", AwardState.APPROVED)
+    assert (await journey.closed()).outcome is JourneyOutcome.RECOGNISED
+    for ladder, rungs in (("CHECK", ("remind", "superior")), ("UNIT", RUNGS), ("PAYOUT UNIT", RUNGS)):
+        assert [climb.rung for climb in fired(journey, ladder)] == list(rungs)
+    histories = await journey.histories()
+    assert len(histories) > 3
+    assert max(len(history.events) for history in histories) < 2 * LONG_RUN

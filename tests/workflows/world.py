@@ -21,9 +21,9 @@ from language.deadline.arithmetic import Extension, Suspension, SuspensionKind
 from language.deadline.jitter import SPREAD
 from language.ids import DossierId, EventId, TransitionId
 from language.messages.clock import ClockMoved
-from language.messages.intake import CheckState, FormalCheckMoved, WithdrawalRequested
+from language.messages.intake import WithdrawalRequested
+from language.messages.journey import CheckState, FormalCheckMoved, JourneyClosed, StageOutcome
 from language.messages.journey import Journey as JourneyMessage
-from language.messages.journey import JourneyClosed, StageOutcome
 from language.messages.payout import AwardMoved, AwardState
 from language.messages.review import StageDecided
 from language.messages.transition import LevelMove, PackRef, RulesChanged, TransitionChoice
@@ -38,7 +38,10 @@ from workflows.initiative import InitiativeWorkflow
 
 _PATIENCE_SECONDS = 30.0
 _JUST_PAST = timedelta(seconds=1)
+LONG_RUN = 300
+"""Events from which on the server suggests a new run."""
 _TIME_SKIPPING = {
+    "limit.historyCount.suggestContinueAsNew": str(LONG_RUN),
     "frontend.WorkflowTimeSkippingEnabled": "true",
     **EXACT_TIMERS,
 }
@@ -75,11 +78,11 @@ class Watched:
     async def _just_past(self, instant: datetime) -> None:
         await self.settle()
         # A timer is set a few milliseconds after the workflow looked at its clock, so it fires that much
-        # after the instant.
-        span = instant + _JUST_PAST - await self.now()
-        if span > timedelta():
-            await self._env.fast_forward(self.handle, span)
-        await self.settle()
+        # after the instant. A new run that begins on the way stands still until it is moved on.
+        while (span := instant + _JUST_PAST - await self.now()) > timedelta():
+            if not await self._env.fast_forward(self.handle, span):
+                return
+            await self.settle()
 
     async def days(self, count: float) -> None:
         """Move the clock by so many days."""
