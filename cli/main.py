@@ -118,7 +118,7 @@ def test(
         str, typer.Argument(help="unit, store, api, workflows, replay, e2e, durability, architecture")
     ] = "",
 ) -> None:
-    """Run the suite, or one part of it; further arguments go to pytest."""
+    """Run the suite, or the parts that are named; further arguments go to pytest."""
     importlib.import_module("cli.testing").run_tests(part, context.args)
 
 
