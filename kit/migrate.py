@@ -10,6 +10,8 @@ from typing import Literal
 
 import asyncpg
 
+from services.kit.connecting import reaching, require_schema
+
 Phase = Literal["pre", "post"]
 KIT_MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -39,8 +41,10 @@ async def migrate(
     dsn: str, schema: str, folder: Path, phases: tuple[Phase, ...] = ("pre", "post")
 ) -> list[str]:
     """Bring the schema up to date and return the names applied now. The plumbing's own tables come first."""
-    conn = await asyncpg.connect(dsn, server_settings={"search_path": f"{schema},public"})
+    async with reaching():
+        conn = await asyncpg.connect(dsn)
     try:
+        await require_schema(conn, schema)
         async with conn.transaction():
             await conn.execute(LOCK)
             await conn.execute(CREATE_TABLE)
