@@ -248,6 +248,18 @@ def bench_storm(
     importlib.import_module("bench.storm").run(deadlines, action)
 
 
+@bench.command("relay")
+def bench_relay(
+    words: Annotated[int, typer.Option(min=100, help="How many a round")] = 3_000,
+    rounds: int = 3,
+    backlog: Annotated[
+        int, typer.Option(help="How many wait before the one whose delay is measured")
+    ] = 10_000,
+) -> None:
+    """Words carried from an outbox to Temporal by one relay, against bare client calls."""
+    importlib.import_module("bench.relay").run(words, rounds, backlog)
+
+
 @bench.command("migrate")
 def bench_migrate(dossiers: int = 10_000) -> None:
     """A change of rules planned over open dossiers, against the same statements by bare asyncpg."""

@@ -227,11 +227,15 @@ def open_service(postgres: Cluster, issuer: TestIssuer) -> ServiceOpener:
         used_clock = clock or Clock()
         admin_url = await postgres.migrated(service)
         dsn = service_url(admin_url, service.name, postgres.passwords[service.name])
-        database = await Database.open(dsn, schema=service.name, clock=used_clock)
         values = service.settings(
             http_port=0, database_url=dsn, oidc_issuer=ISSUER, oidc_audience=AUDIENCE, **settings
         )
-        parts = await service.build(Context(settings=values, clock=used_clock, database=database))
+        database = await Database.open(
+            dsn, schema=service.name, clock=used_clock, wait_seconds=values.database_wait_seconds
+        )
+        parts = await service.build(
+            Context(settings=values, clock=used_clock, database=database, activities=database, jobs=database)
+        )
         parts.app.state.verifier = TokenVerifier(
             issuer=ISSUER, audience=AUDIENCE, keys=issuer, clock=used_clock
         )
