@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli.errors import CommandFailed
 
 from cli.tally import Ran, Tally, read_tally
 from cli.testing import (
@@ -24,6 +23,7 @@ from cli.testing import (
     table,
     verdict,
 )
+from embedded.errors import CommandFailed
 
 TESTS = """
 import pytest
