@@ -12,16 +12,22 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import asyncpg
+
 from embedded import postgres, temporal
 from embedded.health import unhealthy
 from embedded.instance import ROOT, WORKER
 from embedded.layout import LEAST_FREE_BYTES, Ports, all_parts, default_ports
 from embedded.processes import command_of, listener_on, memory_bytes, with_descendants
-from embedded.provision import SERVICES
+from embedded.provision import SERVICES, service_url
+from embedded.secrets_file import SecretsFile
 from embedded.state import State, running_state
+from kit.connecting import OUTAGES, reaching
 
 MOST_MEMORY_BYTES = 1_200_000_000
+UNDELIVERED = "select count(*) from outbox where trouble is not null and delivered_at is null"
 _MEGABYTE = 1_000_000
+_ANSWER_WITHIN = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +43,9 @@ def examine(data: Path) -> list[Finding]:
     """Everything, in the order in which a start needs it."""
     state = running_state(data)
     findings = [_python(), _packages(), _disk(data), _postgres(), _temporal()]
-    return [*findings, *(_running(state) if state else [_ports(default_ports())])]
+    if state is None:
+        return [*findings, _ports(default_ports())]
+    return [*findings, *_running(state), asyncio.run(_deliveries(data, state))]
 
 
 def _python() -> Finding:
@@ -122,3 +130,33 @@ def _running(state: State) -> list[Finding]:
             detail=f"{memory // _MEGABYTE} MB in {len(processes)} processes together",
         ),
     ]
+
+
+async def _deliveries(data: Path, state: State) -> Finding:
+    """Words to workflows that do not arrive."""
+    server = (
+        os.environ.get("DATABASE_URL")
+        or f"postgresql://-@127.0.0.1:{state.ports['postgres']}/{postgres.DATABASE}"
+    )
+    passwords = SecretsFile(data / "secrets.json").role_passwords
+    told = []
+    try:
+        for service in SERVICES:
+            async with reaching():
+                conn = await asyncpg.connect(
+                    service_url(server, service, passwords[service]), timeout=_ANSWER_WITHIN
+                )
+            found = await conn.fetchval(UNDELIVERED)
+            await conn.close()
+            if found:
+                told.append(f"{found} of {service}")
+    except OUTAGES as outage:
+        return Finding(
+            name="deliveries", is_fine=False, detail=f"the database does not answer: {type(outage).__name__}"
+        )
+    detail = (
+        f"do not arrive at their workflows: {', '.join(told)} (see docs/architecture.md, Delivery)"
+        if told
+        else "none is stuck"
+    )
+    return Finding(name="deliveries", is_fine=not told, detail=detail)

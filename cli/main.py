@@ -118,7 +118,7 @@ def test(
         str, typer.Argument(help="unit, store, api, workflows, replay, e2e, durability, architecture")
     ] = "",
 ) -> None:
-    """Run the suite, or one part of it; further arguments go to pytest."""
+    """Run the suite, or the parts that are named; further arguments go to pytest."""
     importlib.import_module("cli.testing").run_tests(part, context.args)
 
 
@@ -246,6 +246,18 @@ def bench_storm(
     """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty
     activity."""
     importlib.import_module("bench.storm").run(deadlines, action)
+
+
+@bench.command("relay")
+def bench_relay(
+    words: Annotated[int, typer.Option(min=100, help="How many a round")] = 3_000,
+    rounds: int = 3,
+    backlog: Annotated[
+        int, typer.Option(help="How many wait before the one whose delay is measured")
+    ] = 10_000,
+) -> None:
+    """Words carried from an outbox to Temporal by one relay, against bare client calls."""
+    importlib.import_module("bench.relay").run(words, rounds, backlog)
 
 
 @bench.command("migrate")

@@ -52,3 +52,8 @@ async def _provision_service(
     await conn.execute(f"grant {role} to current_user")
     await conn.execute(f"grant connect on database {database} to {role}")
     await conn.execute(f"create schema if not exists {service} authorization {role}")
+    # Of the role, not of each connection: a pooler between refuses what it does not know when a connection
+    # begins.
+    await conn.execute(f"alter role {role} set search_path = {service}, public")
+    # The plan of a list that was asked for a whole province is no plan for a school.
+    await conn.execute(f"alter role {role} set plan_cache_mode = force_custom_plan")

@@ -11,6 +11,8 @@ from typing import Literal
 
 import asyncpg
 
+from kit.connecting import reaching, require_schema
+
 Phase = Literal["pre", "post"]
 KIT_MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -41,8 +43,10 @@ async def migrate(
 ) -> list[str]:
     """Bring the schema up to date and return the names applied now. The plumbing's own tables come first,
     then each folder's, named by what holds it."""
-    conn = await asyncpg.connect(dsn, server_settings={"search_path": f"{schema},public"})
+    async with reaching():
+        conn = await asyncpg.connect(dsn)
     try:
+        await require_schema(conn, schema)
         async with conn.transaction():
             await conn.execute(LOCK)
             await conn.execute(CREATE_TABLE)

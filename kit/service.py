@@ -1,10 +1,12 @@
-"""A service as a process: API, activity worker and relay around one pool; each part can also run apart."""
+"""A service as a process: API, activity worker and relay, each with its own pool; each part can also run
+apart."""
 
 import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from kit.clock import Clock
 from kit.context import Context
 from kit.db import OUTAGES, Database
 from kit.migrate import migrate
-from kit.relay import Gathering, Relay
+from kit.relay import Gathering, Patience, Relay
 from kit.settings import ServiceSettings
 from kit.telemetry import set_up_logging
 from kit.temporal import activity_worker, connect
@@ -25,6 +27,7 @@ from language.names import TaskQueue
 log = structlog.get_logger()
 
 _RETRY_SECONDS = 0.2
+_JOBS_POOL_SIZE = 8
 _STOPS_WITHIN = 12.0
 
 
@@ -62,42 +65,57 @@ async def open_database(service: Service, settings: ServiceSettings, clock: Cloc
             if applied:
                 log.info("database.migrated", files=applied)
             return await Database.open(
-                dsn, schema=service.name, clock=clock, size=settings.database_pool_size
+                dsn,
+                schema=service.name,
+                clock=clock,
+                size=settings.database_pool_size,
+                wait_seconds=settings.database_wait_seconds,
             )
         except OUTAGES as outage:
             log.info("database.waiting", reason=type(outage).__name__)
             await asyncio.sleep(_RETRY_SECONDS)
 
 
+async def open_context(service: Service, settings: ServiceSettings, clock: Clock) -> Context:
+    """All pools of the process."""
+    database = await open_database(service, settings, clock)
+    dsn = settings.database_url.get_secret_value()
+    activities = await database.beside(dsn, size=settings.activity_pool_size)
+    jobs = await database.beside(dsn, size=_JOBS_POOL_SIZE)
+    return Context(settings=settings, clock=clock, database=database, activities=activities, jobs=jobs)
+
+
 async def run_service(service: Service) -> None:
     """Run the parts the settings name until SIGTERM or SIGINT; a part that ends early ends the process."""
     settings = service.settings()
     set_up_logging(service.name, settings.log_level)
-    clock = Clock(settings.time_scale)
-    database = await open_database(service, settings, clock)
-    parts = await service.build(Context(settings=settings, clock=clock, database=database))
+    context = await open_context(service, settings, Clock(settings.time_scale))
+    parts = await service.build(context)
     jobs = [job() for name, own in parts.jobs.items() if name in settings.parts for job in own]
     if "api" in settings.parts:
         jobs.append(serve_http(parts.app, settings.http_host, settings.http_port))
     if settings.parts & {"activities", "relay"}:
-        jobs.append(_run_temporal_parts(service, settings, database, parts))
+        jobs.append(_run_temporal_parts(service, context, parts))
     try:
         await run_until_stopped(jobs)
     finally:
-        await database.close()
+        for database in (context.jobs, context.activities, context.database):
+            await database.close()
 
 
-async def _run_temporal_parts(
-    service: Service, settings: ServiceSettings, database: Database, parts: Parts
-) -> None:
+async def _run_temporal_parts(service: Service, context: Context, parts: Parts) -> None:
+    settings = context.settings
     client = await connect(settings)
     async with asyncio.TaskGroup() as group:
         if "relay" in settings.parts:
-            group.create_task(Relay(database, client, parts.gathering).run())
-        if "activities" in settings.parts and parts.activities:
-            worker = activity_worker(
-                client, service.name, parts.activities, settings.database_pool_size, settings.build_id
+            patience = Patience(
+                kept=timedelta(days=settings.outbox_kept_days),
+                unknown=timedelta(hours=settings.unknown_run_hours),
             )
+            group.create_task(Relay(context.jobs, client, parts.gathering, patience).run())
+        if "activities" in settings.parts and parts.activities:
+            slots = settings.activity_pool_size
+            worker = activity_worker(client, service.name, parts.activities, slots, settings.build_id)
             group.create_task(worker.run())
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 from language.time_scale import TimeScale
@@ -40,10 +40,19 @@ class ProcessSettings(BaseSettings):
 
 class ServiceSettings(ProcessSettings):
     """What every service with a database and an API needs. `run_parts` lets API, activity worker and relay
-    run apart."""
+    run apart.
+
+    Requests, activities and what runs by itself have pools of their own: none waits for a connection that
+    another holds. `outbox_kept_days` has a least value because sending words again is what heals a Temporal
+    restored from an older state.
+    """
 
     database_url: SecretStr
-    database_pool_size: int = 16
+    database_pool_size: int = Field(default=16, ge=2)
+    database_wait_seconds: float = Field(default=2.0, gt=0)
+    activity_pool_size: int = Field(default=10, ge=2)
+    outbox_kept_days: int = Field(default=400, ge=30)
+    unknown_run_hours: float = Field(default=24, gt=0)
     oidc_issuer: str
     oidc_audience: str = "sangkien"
     run_parts: str = "api,activities,relay"

@@ -50,7 +50,7 @@ async def build(context: Context) -> Parts:
     app.state.issuer_keys = signer
     async with context.database.transaction() as tx:
         await start_hand_over(tx, settings.time_scale)
-    activities = Activities(context.database, mails_go_out=settings.mails_go_out)
+    activities = Activities(context.activities, mails_go_out=settings.mails_go_out)
     bound: list[Callable[..., Any]] = [
         activities.freeze_plan,
         activities.resolve_posts,
@@ -73,14 +73,14 @@ async def build(context: Context) -> Parts:
 def _delivery(context: Context, settings: DirectorySettings) -> list[Job]:
     """Webhooks, the removal of what is old, and mails where there is a server for them."""
     jobs: list[Job] = [
-        Hooking(context.database, context.clock, loopback=settings.webhook_loopback).run,
-        Forgetting(context.database, timedelta(days=settings.notices_kept_days)).run,
+        Hooking(context.jobs, context.clock, loopback=settings.webhook_loopback).run,
+        Forgetting(context.jobs, timedelta(days=settings.notices_kept_days)).run,
     ]
     if settings.mails_go_out:
         server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
         jobs.append(
             Mailing(
-                context.database,
+                context.jobs,
                 context.clock,
                 server,
                 Sender(mail_from=settings.mail_from, address=settings.address),

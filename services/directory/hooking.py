@@ -10,8 +10,8 @@ import httpx
 import structlog
 
 from kit.clock import Clock
-from kit.db import Connection, Database, Tx, to_json
-from kit.leading import lead
+from kit.db import Database, Tx, to_json
+from kit.leading import Lease, lead
 from services.directory.domain.webhooks import first_allowed, is_url_allowed, sign
 from services.directory.operations import hooks
 from services.directory.store import webhooks
@@ -23,6 +23,7 @@ _BATCH = 20
 _IDLE_SECONDS = 0.5
 _TIMEOUT_SECONDS = 10.0
 _MOST_RUNNING_SECONDS = 20.0
+_LONGEST_ROUND_SECONDS = 60.0
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -66,14 +67,17 @@ class Hooking:
         """Lead, then call who is to be called."""
         await lead(self._database, "hooking", self.work)
 
-    async def work(self, conn: Connection) -> None:
+    async def work(self, lease: Lease) -> None:
         """One round after another; the deliveries of a round run side by side."""
         async with httpx.AsyncClient(
             timeout=_TIMEOUT_SECONDS, follow_redirects=False, trust_env=False
         ) as http:
             while True:
-                due = await webhooks.due_deliveries(Tx(conn=conn, now=self._clock.now()), _BATCH)
-                await asyncio.gather(*(self._deliver(http, delivery) for delivery in due))
+                await lease.renew()
+                due = await webhooks.due_deliveries(Tx(conn=lease.conn, now=self._clock.now()), _BATCH)
+                if due:
+                    round_ = asyncio.gather(*(self._deliver(http, delivery) for delivery in due))
+                    await lease.during(round_, _LONGEST_ROUND_SECONDS)
                 if len(due) < _BATCH:
                     await asyncio.sleep(_IDLE_SECONDS)
 

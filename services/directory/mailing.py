@@ -11,8 +11,8 @@ from uuid import UUID
 import structlog
 
 from kit.clock import Clock
-from kit.db import Connection, Database, Tx
-from kit.leading import lead
+from kit.db import Database, Tx
+from kit.leading import Lease, lead, still_leads
 from services.directory.domain.letters import compose
 from services.directory.domain.telling import NoticeSettings
 from services.directory.mail_server import Fate, MailServer, MailServerAway, MailSession, Sent
@@ -25,6 +25,8 @@ MOST_ATTEMPTS = 12
 _BATCH = 50
 _IDLE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0
+_LONGEST_ROUND_SECONDS = 900.0
+"""A batch to a server that is slow with every mail; what takes longer hangs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,33 +51,34 @@ class Mailing:
         """Lead, then send what is due."""
         await lead(self._database, "mailing", self.work)
 
-    async def work(self, conn: Connection) -> None:
+    async def work(self, lease: Lease) -> None:
         """What was being sent when the last leader ended is in doubt; then one round after another."""
-        doubtful = await mails.doubt_unfinished(self._tx(conn))
+        doubtful = await mails.doubt_unfinished(self._tx(lease))
         if doubtful:
             log.warning("mailing.unsure", mails=doubtful)
         away = 0
         while True:
-            due = await mails.due_mails(self._tx(conn), _BATCH)
+            await lease.renew()
+            due = await mails.due_mails(self._tx(lease), _BATCH)
             try:
                 if due:
-                    await self._send_all(due)
+                    await lease.during(self._send_all(lease, due), _LONGEST_ROUND_SECONDS)
             except MailServerAway as error:
                 away += 1
                 log.warning("mailing.server_away", reason=str(error), times=away)
-                await asyncio.sleep(min(_LONGEST_PAUSE_SECONDS, _IDLE_SECONDS * 2 ** min(away, 8)))
+                await lease.pause(min(_LONGEST_PAUSE_SECONDS, _IDLE_SECONDS * 2 ** min(away, 8)))
                 continue
             away = 0
             if len(due) < _BATCH:
                 await asyncio.sleep(_IDLE_SECONDS)
 
-    def _tx(self, conn: Connection) -> Tx:
-        return Tx(conn=conn, now=self._clock.now())
+    def _tx(self, lease: Lease) -> Tx:
+        return Tx(conn=lease.conn, now=self._clock.now())
 
-    async def _send_all(self, due: list[UUID]) -> None:
+    async def _send_all(self, lease: Lease, due: list[UUID]) -> None:
         async with self._server.session() as session:
             for mail_id in due:
-                if not await self._whole(self._send(session, mail_id)):
+                if not await self._whole(self._send(session, lease, mail_id)):
                     return
 
     async def _whole(self, sending: Coroutine[None, None, bool]) -> bool:
@@ -88,10 +91,13 @@ class Mailing:
             await task
             raise
 
-    async def _send(self, session: MailSession, mail_id: UUID) -> bool:
+    async def _send(self, session: MailSession, lease: Lease, mail_id: UUID) -> bool:
         """Claim, send, finish. False when the connection is of no more use."""
         async with self._database.transaction() as tx:
-            mail = await mails.claim_mail(tx, mail_id)
+            # One that was stopped and goes on after others have taken over claims nothing: they have put its
+            # mails in doubt.
+            await still_leads(tx, lease)
+            mail = await mails.claim_mail(tx, mail_id, lease.term)
             settings = (await notices.settings_of(tx, [mail.person_id]))[mail.person_id] if mail else None
         if mail is None or settings is None:
             return True
@@ -108,11 +114,11 @@ class Mailing:
             case Fate.TAKEN:
                 await mails.mark_sent(tx, mail.id, sent.words)
             case Fate.UNSURE:
-                await mails.give_up(tx, mail.id, MailState.UNSURE, sent.words)
+                await mails.give_up(tx, mail, MailState.UNSURE, sent.words)
             case Fate.LATER if mail.attempts < MOST_ATTEMPTS:
-                await mails.try_again(tx, mail.id, sent.words)
+                await mails.try_again(tx, mail, sent.words)
             case Fate.LATER | Fate.REFUSED:
-                await mails.give_up(tx, mail.id, MailState.FAILED, sent.words)
+                await mails.give_up(tx, mail, MailState.FAILED, sent.words)
         if sent.fate is not Fate.TAKEN:
             log.warning("mailing.not_taken", mail_id=str(mail.id), fate=sent.fate, attempts=mail.attempts)
 

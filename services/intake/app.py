@@ -35,7 +35,7 @@ async def build(context: Context) -> Parts:
     ]
     routers = [dossiers.router, attachments.attachments_router(settings), *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
-    work, calendars = Activities(context.database), ClockCalendars(context.database, OWNER)
+    work, calendars = Activities(context.activities), ClockCalendars(context.activities, OWNER)
     activities = (
         work.open_formal_check,
         work.climb_rung,

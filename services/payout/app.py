@@ -30,7 +30,7 @@ async def build(context: Context) -> Parts:
     )
     routers = [routes.router, *watched, clock_router(OWNER), taking_router(TASKS)]
     app = create_app(context, title="Sáng Kiến: chi trả (payout)", routers=routers)
-    work, calendars = Activities(context.database), ClockCalendars(context.database, OWNER)
+    work, calendars = Activities(context.activities), ClockCalendars(context.activities, OWNER)
     activities = (
         work.assess_award,
         work.climb_rung,

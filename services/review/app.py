@@ -23,7 +23,7 @@ from services.review.settings import ReviewSettings
 
 async def build(context: Context) -> Parts:
     """App and activities on one database."""
-    activities, calendars = Activities(context.database), ClockCalendars(context.database, OWNER)
+    activities, calendars = Activities(context.activities), ClockCalendars(context.activities, OWNER)
     watched = (tasks_router(WATCHERS), forecast_router(WATCHERS, foresee, of_council=True))
     routers = (router, backtest.router, *watched, history_router(may_read_history), clock_router(OWNER))
     return Parts(

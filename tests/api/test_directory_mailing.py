@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from embedded.mail_catcher import MailCatcher, catching
+from kit.leading import LeadershipLost, take_lead
 from language.messages.notices import NoticeKind
 from services.directory.app import SERVICE
 from services.directory.mailing import Mailing
@@ -122,9 +123,8 @@ async def test_a_death_between_the_servers_yes_and_our_mark_sends_nothing_twice(
     dying = _Dying(ordinary._database, ordinary._clock, ordinary._server, ordinary._sender)
     async with catching(tmp_path, port):
         await readers.accept(readers.notice(person))
-        async with readers.service.database.pool.acquire() as conn:
-            with pytest.raises(_Died):
-                await dying.work(conn)
+        with pytest.raises(_Died):
+            await dying.run()
         assert await _states(readers, person) == ["SENDING"]
         async with readers.running(readers.mailing(port)):
             await eventually(lambda: _is(readers, person, ["UNSURE"]))
@@ -151,12 +151,51 @@ async def test_a_claimed_mail_is_claimed_by_nobody_else(readers: Readers) -> Non
 
     async def claim() -> bool:
         async with readers.service.database.transaction() as tx:
-            return await store.claim_mail(tx, mail["id"]) is not None
+            return await store.claim_mail(tx, mail["id"], term=1) is not None
 
     assert sorted(await asyncio.gather(*(claim() for _ in range(8)))) == [False] * 7 + [True]
     async with readers.service.database.transaction() as tx:
         await store.doubt_unfinished(tx)
     assert await _states(readers, person) == ["UNSURE"]
+
+
+async def test_a_leader_that_was_overtaken_sends_no_further_mail(
+    readers: Readers, port: int, tmp_path: Path
+) -> None:
+    readers.at(9)
+    person = await readers.person(language="vi")
+    mailing = readers.mailing(port)
+    async with catching(tmp_path, port), readers.service.database.connection() as conn:
+        lease = await take_lead(conn, "mailing", uuid4())
+        assert lease is not None
+        await readers.service.database.pool.execute(
+            "update leaders set term = term + 1 where what = 'mailing'"
+        )
+        await readers.accept(readers.notice(person))
+        with pytest.raises(LeadershipLost):
+            await mailing._send_all(lease, [row["id"] for row in await readers.mails(person)])
+    assert await _states(readers, person) == ["WAITING"]
+    assert letters_to(tmp_path, person) == []
+    await readers.service.database.pool.execute("update mails set state = 'FAILED' where state = 'WAITING'")
+
+
+async def test_a_claim_of_a_term_that_is_over_puts_no_mail_back(readers: Readers) -> None:
+    readers.at(9)
+    person = await readers.person(language="vi")
+    await readers.accept(readers.notice(person))
+    [row] = await readers.mails(person)
+    async with readers.service.database.transaction() as tx:
+        old = await store.claim_mail(tx, row["id"], term=1)
+        assert old is not None
+        await store.doubt_unfinished(tx)
+        await store.resend(tx, row["id"])
+        assert await store.claim_mail(tx, row["id"], term=2) is not None
+        await store.try_again(tx, old, "451 try later")
+        await store.give_up(tx, old, store.MailState.FAILED, "550 no such mailbox")
+    assert await _states(readers, person) == ["SENDING"], "somebody is sending it now"
+    async with readers.service.database.transaction() as tx:
+        await store.mark_sent(tx, row["id"], "250 taken")
+    assert await _states(readers, person) == ["SENT"]
 
 
 async def test_asked_to_stop_the_mail_under_way_is_finished(

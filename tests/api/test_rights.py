@@ -19,6 +19,8 @@ from tests.service_cases import SERVICES, Opened, opened
 
 PUBLIC = {
     "/health",
+    "/livez",
+    "/readyz",
     "/oauth2/authorize",
     "/oauth2/token",
     "/.well-known/openid-configuration",

@@ -140,7 +140,9 @@ def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) 
     doctor = launcher.run("doctor", "--json")
     findings = json.loads(doctor.stdout)
     assert doctor.returncode == 0, findings
-    assert {"Python", "packages", "disk", "PostgreSQL", "Temporal", "health", "memory"} == set(findings)
+    names = {"Python", "packages", "disk", "PostgreSQL", "Temporal", "health", "memory", "deliveries"}
+    assert names == set(findings)
+    assert findings["deliveries"]["detail"] == "none is stuck"
 
 
 def test_an_unknown_log_is_refused_with_the_known_ones(launcher: Launcher) -> None:

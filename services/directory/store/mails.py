@@ -48,12 +48,13 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedMail:
-    """A mail that this process sends now."""
+    """A mail that this process sends now, claimed in this term of its leadership."""
 
     id: UUID
     person_id: UUID
     attempts: int
     send_at: datetime
+    claimed_in: int
     told: Sequence[Told]
 
 
@@ -97,8 +98,9 @@ async def due_mails(tx: Tx, limit: int) -> list[UUID]:
 
 
 CLAIM = """
-update mails set state = 'SENDING', attempts = attempts + 1 where id = $1 and state = 'WAITING' returning id,
-  person_id, attempts, send_at
+update mails set state = 'SENDING', attempts = attempts + 1, claimed_in = $2 where id = $1
+  and state = 'WAITING'
+returning id, person_id, attempts, send_at, claimed_in
 """
 NOTICES = """
 select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.reference
@@ -107,9 +109,9 @@ from mail_notices m join received_notices n on n.id = m.notice_id where m.mail_i
 """
 
 
-async def claim_mail(tx: Tx, mail_id: UUID) -> ClaimedMail | None:
+async def claim_mail(tx: Tx, mail_id: UUID, term: int) -> ClaimedMail | None:
     """Take the mail to send it; None when it does not wait any more. From now on nobody else sends it."""
-    row = await tx.conn.fetchrow(CLAIM, mail_id)
+    row = await tx.conn.fetchrow(CLAIM, mail_id, term)
     if row is None:
         return None
     told = read_all(Told, await tx.conn.fetch(NOTICES, mail_id))
@@ -121,24 +123,25 @@ async def mark_sent(tx: Tx, mail_id: UUID, outcome: str) -> None:
     await tx.conn.execute(SENT, mail_id, tx.now, outcome)
 
 
-GIVE_UP = "update mails set state = $2, outcome = $3 where id = $1 and state = 'SENDING'"
+GIVE_UP = "update mails set state = $3, outcome = $4 where id = $1 and state = 'SENDING' and claimed_in = $2"
 
 
-async def give_up(tx: Tx, mail_id: UUID, state: MailState, outcome: str) -> None:
-    """It is not tried again by itself."""
-    await tx.conn.execute(GIVE_UP, mail_id, state, outcome)
+async def give_up(tx: Tx, mail: ClaimedMail, state: MailState, outcome: str) -> None:
+    """It is not tried again by itself. A claim of a term that is over says nothing any more."""
+    await tx.conn.execute(GIVE_UP, mail.id, mail.claimed_in, state, outcome)
 
 
 TRY_AGAIN = """
-update mails set state = 'WAITING', outcome = $2, next_try_at = now() + make_interval(mins => least(360,
+update mails set state = 'WAITING', outcome = $3, next_try_at = now() + make_interval(mins => least(360,
   power(2, attempts - 1)::int))
-where id = $1 and state = 'SENDING'
+where id = $1 and state = 'SENDING' and claimed_in = $2
 """
 
 
-async def try_again(tx: Tx, mail_id: UUID, outcome: str) -> None:
-    """The server has not taken it: once more, after a pause that doubles from a minute to six hours."""
-    await tx.conn.execute(TRY_AGAIN, mail_id, outcome)
+async def try_again(tx: Tx, mail: ClaimedMail, outcome: str) -> None:
+    """The server has not taken it: once more, after a pause that doubles from a minute to six hours. A claim
+    of a term that is over says nothing any more: somebody may be sending it now."""
+    await tx.conn.execute(TRY_AGAIN, mail.id, mail.claimed_in, outcome)
 
 
 DOUBT = (
