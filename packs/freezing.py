@@ -204,7 +204,6 @@ class Filing:
     unit_id: UUID
     units_by_level: dict[str, UUID]
     season_id: UUID
-    at: datetime
 
 
 def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
@@ -223,7 +222,6 @@ def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
             "pack": pack.name,
             "pack_version": pack.version,
             "season_id": filing.season_id,
-            "frozen_at": filing.at,
             "formal_check": {**_named(data["formal_check"], "formal_check"), "unit_id": filing.unit_id},
             "levels": levels,
             "payout": _named(data["payout"], "payout"),

@@ -355,7 +355,6 @@ class ReviewPlan:
     pack: str
     pack_version: int
     season_id: SeasonId
-    frozen_at: datetime
     formal_check: FormalCheckPlan
     levels: tuple[LevelPlan, ...]
     payout: PayoutPlan

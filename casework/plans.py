@@ -1,0 +1,85 @@
+"""The frozen plans of dossiers, as intake publishes them: content-addressed, so that a process reads each once."""
+
+from collections import OrderedDict
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from kit.db import Tx, to_json
+from language.messages.journey import LevelStop, Route
+from language.plan.review_plan import ReviewPlan
+from language.refusals import Refusal
+
+PLAN_VERSION: Final = 1
+"""Of the form in which plans are written; older forms are read for ever, by `_upcast`."""
+
+_PLAN: Final = TypeAdapter(ReviewPlan)
+_KEPT: Final = 512
+_known: OrderedDict[str, ReviewPlan] = OrderedDict()
+
+
+class PlanUnknown(Refusal):
+    """Intake has published no plan of this hash: a restore has taken it away, or the hash was forged."""
+
+    status = 409
+    vi = "Chưa có bộ quy định đã chốt của hồ sơ này. Hãy báo quản trị viên hệ thống."
+    en = "The frozen rules of this dossier are not there. Tell the system's administrator."
+
+
+def hash_of(plan: ReviewPlan) -> str:
+    """The name of a plan: what its content is, says its name."""
+    return sha256(to_json(plan)).hexdigest()
+
+
+def route_of(plan: ReviewPlan, plan_hash: str) -> Route:
+    """The way by this plan."""
+    return Route(
+        plan_hash=plan_hash,
+        rule_version=plan.rule_version,
+        levels=tuple(
+            LevelStop(level=level.level, unit_id=level.unit_id, pays=level.award_dong > 0)
+            for level in plan.levels
+        ),
+    )
+
+
+GET = "select version, body from intake.plans_v1 where hash = $1"
+
+
+async def plan_named(tx: Tx, plan_hash: str) -> ReviewPlan:
+    """The plan of this hash; `PlanUnknown` when there is none."""
+    if plan_hash in _known:
+        _known.move_to_end(plan_hash)
+        return _known[plan_hash]
+    row = await tx.conn.fetchrow(GET, plan_hash)
+    if row is None:
+        raise PlanUnknown
+    return remember(plan_hash, _PLAN.validate_python(_upcast(row["version"], row["body"])))
+
+
+def remember(plan_hash: str, plan: ReviewPlan) -> ReviewPlan:
+    """A plan never changes, so it may be kept as long as there is room."""
+    _known[plan_hash] = plan
+    if len(_known) > _KEPT:
+        _known.popitem(last=False)
+    return plan
+
+
+def _upcast(version: int, body: dict[str, Any]) -> dict[str, Any]:
+    """The body as plans are written now."""
+    if version != PLAN_VERSION:
+        raise ValueError(f"plans of version {version} are not known")
+    return body
+
+
+PLAN_HASH_OF = "select plan_hash from intake.dossiers_v1 where id = $1"
+
+
+async def plan_of(tx: Tx, dossier_id: UUID) -> ReviewPlan:
+    """The plan that holds for the dossier now; `PlanUnknown` for a dossier that was not filed."""
+    plan_hash = await tx.conn.fetchval(PLAN_HASH_OF, dossier_id)
+    if plan_hash is None:
+        raise PlanUnknown
+    return await plan_named(tx, plan_hash)

@@ -1,0 +1,70 @@
+"""The rules that a dossier keeps: frozen from what is published, in the transaction of its filing."""
+
+from collections.abc import Hashable
+from typing import Final
+from uuid import UUID
+
+from casework.plans import hash_of, remember
+from kit.db import Tx
+from language.deadline.arithmetic import local_day
+from language.messages.transition import PackRef
+from language.plan.review_plan import ReviewPlan
+from packs.freezing import Filing, PolicyPack, freeze
+from services.intake.domain.refusals import NoPolicyInForce, SeasonClosed, SeasonUnknown, UnitUnknown
+from services.intake.store import rules_in_force
+from services.intake.store.rules_in_force import RulesInForce
+
+_MOST_KEPT: Final = 2_048
+_frozen: dict[Hashable, tuple[str, ReviewPlan]] = {}
+"""By pack, unit, levels and season: reading a pack and freezing it takes longer than all the rest of a filing."""
+
+
+async def freeze_plan(tx: Tx, unit_id: UUID, season_id: UUID) -> tuple[str, ReviewPlan]:
+    """Hash and content of the plan for a filing now: by the pack in force on the local day, in a season that is
+    open on it."""
+    day = local_day(tx.now)
+    found = await rules_in_force.rules_in_force(tx, unit_id, season_id, day)
+    if found is None:
+        raise UnitUnknown
+    if found.opens_on is None or found.closes_on is None:
+        raise SeasonUnknown
+    if not found.opens_on <= day <= found.closes_on:
+        raise SeasonClosed(opens_on=found.opens_on, closes_on=found.closes_on)
+    if found.pack is None or found.pack_version is None:
+        raise NoPolicyInForce(day=day)
+    plan_hash, plan = await _freeze(
+        tx, PackRef(name=found.pack, version=found.pack_version), season_id, found
+    )
+    if not plan.levels:
+        raise NoPolicyInForce(day=day)
+    return plan_hash, plan
+
+
+async def freeze_again(tx: Tx, pack: PackRef, unit_id: UUID, season_id: UUID) -> tuple[str, ReviewPlan]:
+    """The plan by another pack, for a dossier under way; the season it was filed in may be over."""
+    found = await rules_in_force.rules_in_force(tx, unit_id, season_id, local_day(tx.now))
+    if found is None:
+        raise UnitUnknown
+    return await _freeze(tx, pack, season_id, found)
+
+
+async def _freeze(
+    tx: Tx, pack: PackRef, season_id: UUID, found: RulesInForce
+) -> tuple[str, ReviewPlan]:
+    # The nearest unit of a level wins, as later pairs of a mapping do.
+    levels = tuple(dict(zip(found.levels, found.unit_path, strict=True)).items())
+    key = (pack.name, pack.version, found.unit_path[-1], levels, season_id)
+    if key not in _frozen:
+        content = await rules_in_force.pack_content(tx, pack.name, pack.version)
+        if content is None:
+            raise NoPolicyInForce(day=local_day(tx.now))
+        filing = Filing(unit_id=found.unit_path[-1], units_by_level=dict(levels), season_id=season_id)
+        plan = freeze(PolicyPack.model_validate(content), filing)
+        if len(_frozen) >= _MOST_KEPT:
+            _frozen.clear()
+        _frozen[key] = (hash_of(plan), plan)
+    plan_hash, plan = _frozen[key]
+    # Written each time and not only when it is new to this process: the transaction that wrote it first may not
+    # have been committed.
+    await rules_in_force.keep_plan(tx, plan_hash, plan)
+    return plan_hash, remember(plan_hash, plan)

@@ -1,0 +1,65 @@
+"""What the rulebook and the organisation publish of the rules for a filing, and the plans frozen from it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from casework.plans import PLAN_VERSION
+from kit.db import Tx
+from kit.rows import read
+from language.plan.review_plan import ReviewPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesInForce:
+    """For a unit, a season and a day: the unit's path with the level of each unit on it, the days of the season, and
+    the pack in force. None for what there is none of."""
+
+    unit_path: tuple[UUID, ...]
+    levels: tuple[str, ...]
+    opens_on: date | None
+    closes_on: date | None
+    pack: str | None
+    pack_version: int | None
+
+
+IN_FORCE = """
+select u.path as unit_path,
+  array(
+    select a.level from unnest(u.path) with ordinality as step (id, place)
+    join organisation.units_v1 a on a.id = step.id order by step.place
+  ) as levels,
+  s.opens_on, s.closes_on, p.name as pack, p.version as pack_version
+from organisation.units_v1 u
+left join rulebook.seasons_v1 s on s.id = $2
+left join lateral (
+  select name, version from rulebook.packs_v1
+  where effective_from <= $3 and (effective_to is null or effective_to >= $3)
+  order by effective_from desc, version desc, published_at desc limit 1
+) p on true
+where u.id = $1
+"""
+
+
+async def rules_in_force(tx: Tx, unit_id: UUID, season_id: UUID, day: date) -> RulesInForce | None:
+    """One statement, so that it sees one state; None for a unit that is not there."""
+    row = await tx.conn.fetchrow(IN_FORCE, unit_id, season_id, day)
+    return read(RulesInForce, row) if row else None
+
+
+PACK = "select content from rulebook.packs_v1 where name = $1 and version = $2"
+
+
+async def pack_content(tx: Tx, name: str, version: int) -> dict[str, Any] | None:
+    """A published pack."""
+    content: dict[str, Any] | None = await tx.conn.fetchval(PACK, name, version)
+    return content
+
+
+KEEP = "insert into plans (hash, version, body, frozen_at) values ($1, $2, $3, $4) on conflict do nothing"
+
+
+async def keep_plan(tx: Tx, plan_hash: str, plan: ReviewPlan) -> None:
+    """A plan is kept once, however many dossiers were filed under it."""
+    await tx.conn.execute(KEEP, plan_hash, PLAN_VERSION, plan, tx.now)
