@@ -17,8 +17,8 @@ from embedded.health import unhealthy
 from embedded.instance import ROOT, WORKER
 from embedded.layout import LEAST_FREE_BYTES, Ports, all_parts, default_ports
 from embedded.processes import command_of, listener_on, memory_bytes, with_descendants
-from embedded.provision import SERVICES
 from embedded.state import State, running_state
+from language.names import SERVICES
 
 MOST_MEMORY_BYTES = 1_200_000_000
 _MEGABYTE = 1_000_000

@@ -65,28 +65,24 @@ async def _keep_session(_: object) -> None:
 
 
 class Database:
-    """The pool of one service. Its role owns one schema and can read nothing else."""
+    """The pool of one service. Its role works in one schema, and reads of others only what they publish.
+
+    Where it looks for tables, how long it waits and how it plans is set at the role (by the job that
+    migrates), for a pooler between us and the server refuses such settings from a connection."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", clock: Clock) -> None:
         self.pool = pool
         self.clock = clock
 
     @classmethod
-    async def open(cls, dsn: str, *, schema: str, clock: Clock, size: int = 16) -> "Database":
+    async def open(cls, dsn: str, *, clock: Clock, size: int = 16) -> "Database":
         """Connect; the pool opens further connections when they are needed."""
-        settings = {
-            "search_path": f"{schema},public",
-            "statement_timeout": "15s",
-            "lock_timeout": "5s",
-            "jit": "off",
-        }
         pool = await asyncpg.create_pool(
             dsn,
             min_size=1,
             max_size=size,
             init=prepare,
             reset=_keep_session,
-            server_settings=settings,
             command_timeout=20,
         )
         return cls(pool, clock)
