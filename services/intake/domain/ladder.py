@@ -6,7 +6,7 @@ from datetime import datetime
 
 from language.deadline.waiting import waits
 from language.ids import PersonId
-from language.messages.directory import PostHolder
+from language.messages.organisation import PostHolder
 from language.plan.review_plan import RungAction
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from language.deadline.waiting import waits
 from language.ids import PersonId
-from language.messages.directory import PostHolder
+from language.messages.organisation import PostHolder
 from language.plan.review_plan import RungAction
 from language.posts.kinds import PostKind, PostTask
 

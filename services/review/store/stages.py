@@ -9,8 +9,8 @@ from kit.db import Tx
 from kit.rows import read, read_all
 from language.deadline.clock import StageClock
 from language.ids import EventId, PersonId, StageId, UnitId
-from language.messages.directory import PostHolder
 from language.messages.journey import StageOutcome
+from language.messages.organisation import PostHolder
 from language.messages.review import OpenStage
 from language.plan.review_plan import Share
 from language.refusals import NotFound
