@@ -28,7 +28,7 @@ from kit.service import Service
 from language.names import SERVICES
 from language.posts.kinds import PostKind
 from processes.migrate import bring_up_to_date
-from processes.roles import make_roles, service_url
+from processes.roles import let_in, service_url
 
 ISSUER = "http://issuer.test"
 AUDIENCE = "sangkien"
@@ -66,8 +66,7 @@ class Cluster:
         """The admin DSN of a new database, migrated. Who may connect is not copied with the tables."""
         url = await self._made(f"template {self.template}")
         conn = await asyncpg.connect(url)
-        async with conn.transaction():
-            await make_roles(conn, self.passwords)
+        await let_in(conn)
         await conn.close()
         return url
 
