@@ -64,7 +64,7 @@ class WebhookSending:
 
     async def run(self) -> None:
         """Lead, then call who is to be called."""
-        await lead(self._database, "webhook sending", self.work)
+        await lead(self._database, "webhook_sending", self.work)
 
     async def work(self, conn: Connection) -> None:
         """One round after another; the deliveries of a round run side by side."""
