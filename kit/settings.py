@@ -40,7 +40,7 @@ class ProcessSettings(BaseSettings):
 
 class ServiceSettings(ProcessSettings):
     """What every service with a database and an API needs. `run_parts` lets API, activity worker and relay
-    run apart."""
+    run apart. `history_keys` vouch for what is recorded, `checkpoint_key` signs it, every so many minutes."""
 
     database_url: SecretStr
     database_pool_size: int = 16
@@ -48,6 +48,9 @@ class ServiceSettings(ProcessSettings):
     oidc_audience: str = "sangkien"
     run_parts: str = "api,activities,relay"
     max_json_bytes: int = 1_000_000
+    history_keys: SecretStr
+    checkpoint_key: SecretStr = SecretStr("")
+    checkpoint_minutes: int = 1_440
 
     @property
     def parts(self) -> frozenset[str]:

@@ -1,6 +1,8 @@
 """Real PostgreSQL for every test that needs one, and services over ASGI with tokens of a test issuer."""
 
 import asyncio
+import base64
+import os
 import secrets
 import socket
 import tempfile
@@ -31,6 +33,8 @@ from language.posts.kinds import PostKind
 
 ISSUER = "http://issuer.test"
 AUDIENCE = "sangkien"
+# The keys of every history that a test writes: read from the environment, as in life.
+os.environ["HISTORY_KEYS"] = f"test:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
 def free_port() -> int:
