@@ -19,7 +19,7 @@ from embedded.health import wait_until_healthy
 from embedded.layout import Ports, lock_data, prepare_data
 from embedded.mail_catcher import MAIL_DOMAIN, catching
 from embedded.postgres import EmbeddedPostgres
-from embedded.provision import SERVICES, provision, service_url
+from embedded.provision import SERVICES, grant_views, provision, service_url
 from embedded.secrets_file import SecretsFile
 from embedded.state import State, end_orphans, forget_state, write_state
 from language.time_scale import TimeScale
@@ -105,6 +105,13 @@ class Instance:
         return service_url(self.admin_database_url, service, self.secrets[service])
 
     @property
+    def history_keys(self) -> dict[str, str]:
+        """What vouches for the history and signs it: the caller's own keys, else those of the instance."""
+        names = ("HISTORY_KEYS", "CHECKPOINT_KEY")
+        given = {} if self.private else {name: os.environ.get(name) for name in names}
+        return {name: given.get(name) or self.secrets[name.lower()] for name in names}
+
+    @property
     def processes(self) -> dict[str, int]:
         """The children that run now."""
         return {name: child.pid for name, child in self.children.items() if child.pid is not None}
@@ -127,6 +134,7 @@ class Instance:
         }
         if part != WORKER:
             values |= {"DATABASE_URL": self.database_url(part), "OIDC_ISSUER": self.ports.url("directory")}
+            values |= self.history_keys
         if part == "directory":
             values |= {"CLI_CLIENT_SECRET": self.secrets["cli_client_secret"], "WEBHOOK_LOOPBACK": "true"}
             if not self.external_smtp:
@@ -190,6 +198,7 @@ class Instance:
             )
         await self._launch(WORKER, [sys.executable, "-m", "processes.worker"], self.environment(WORKER))
         await self._wait_healthy()
+        await grant_views(self.admin_database_url)
 
     async def _launch(
         self,

@@ -1,10 +1,19 @@
-"""Roles and schemas: each service logs in as its own role, owns its own schema, and can read nothing else."""
+"""Roles and schemas: each service logs in as its own role, owns its own schema, and can read nothing else
+but what others publish to it."""
+
+from collections.abc import Mapping
+from typing import Final
 
 import asyncpg
 
+from casework.history.proof import VIEWS as HISTORY_VIEWS
 from language.names import TaskQueue
 
 SERVICES = (TaskQueue.DIRECTORY, TaskQueue.INTAKE, TaskQueue.REVIEW, TaskQueue.PAYOUT)
+READS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    TaskQueue.INTAKE: {TaskQueue.REVIEW: HISTORY_VIEWS, TaskQueue.PAYOUT: HISTORY_VIEWS}
+}
+"""Which views of whom a service reads: intake puts together what proves a dossier."""
 _EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 _ROLE_EXISTS = "select true from pg_roles where rolname = $1"
 
@@ -52,3 +61,22 @@ async def _provision_service(
     await conn.execute(f"grant {role} to current_user")
     await conn.execute(f"grant connect on database {database} to {role}")
     await conn.execute(f"create schema if not exists {service} authorization {role}")
+
+
+async def grant_views(admin_url: str) -> list[str]:
+    """Let each service read the views that are published to it, once their owners have made them; returns
+    those that are not there yet. Repeat-safe."""
+    conn = await asyncpg.connect(admin_url)
+    missing: list[str] = []
+    try:
+        for reader, owners in READS.items():
+            for owner, views in owners.items():
+                await conn.execute(f"grant usage on schema {owner} to {role_of(reader)}")
+                for view in (f"{owner}.{view}" for view in views):
+                    if await conn.fetchval("select to_regclass($1) is null", view):
+                        missing.append(view)
+                    else:
+                        await conn.execute(f"grant select on {view} to {role_of(reader)}")
+    finally:
+        await conn.close()
+    return missing

@@ -62,9 +62,9 @@ class Cluster:
         return url
 
 
-@pytest.fixture(scope="session")
-async def postgres() -> AsyncIterator[Cluster]:
-    """One cluster a test session."""
+@asynccontextmanager
+async def cluster() -> AsyncIterator[Cluster]:
+    """A PostgreSQL that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="sangkien-test-") as folder:
         embedded = EmbeddedPostgres(Path(folder) / "postgres", free_port(), secrets.token_hex(16))
         embedded.initialise()
@@ -80,6 +80,13 @@ async def postgres() -> AsyncIterator[Cluster]:
             except TimeoutError:
                 server.kill()
                 await server.wait()
+
+
+@pytest.fixture(scope="session")
+async def postgres() -> AsyncIterator[Cluster]:
+    """One cluster a test session."""
+    async with cluster() as running:
+        yield running
 
 
 class TestIssuer:
@@ -169,6 +176,11 @@ ServiceOpener = Callable[..., AbstractAsyncContextManager[TestService]]
 def open_service(postgres: Cluster, issuer: TestIssuer) -> ServiceOpener:
     """`async with open_service(SERVICE, clock=MovableClock(), **settings) as service:` with a database of its
     own."""
+    return service_opener(postgres, issuer)
+
+
+def service_opener(postgres: Cluster, issuer: TestIssuer) -> ServiceOpener:
+    """Opens services on databases of this cluster."""
 
     @asynccontextmanager
     async def opener(

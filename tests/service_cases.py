@@ -21,6 +21,7 @@ from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import PDF
 from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase
+from tests.proof_cases import publish_siblings
 from tests.review_cases import Case as ReviewCase
 
 SERVICES = {service.name.value: service for service in (DIRECTORY, INTAKE, REVIEW, PAYOUT)}
@@ -121,6 +122,7 @@ async def _told(service: TestService, person: UUID, post: HeldPost) -> dict[str,
 
 
 async def _intake(service: TestService, clock: MovableClock) -> Opened:
+    await publish_siblings(service.admin_url)
     case = IntakeCase(service, clock)
     await case.draft()
     attached = await case.send(

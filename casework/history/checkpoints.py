@@ -15,6 +15,7 @@ from casework.history.hashing import (
     BUCKETS,
     NO_CHECKPOINT,
     bucket_leaf,
+    bucket_root,
     checkpoint_hash,
     head_leaf,
 )
@@ -178,7 +179,12 @@ async def roots_of(conn: Connection, buckets: Sequence[int], position: int) -> d
     leaves: dict[int, list[bytes]] = {}
     for head in read_all(SubjectHead, await conn.fetch(HEADS, buckets, position)):
         leaves.setdefault(head.bucket, []).append(head.leaf)
-    return {bucket: root_of(found) for bucket, found in leaves.items()}
+    return {bucket: root_of_bucket(found) for bucket, found in leaves.items()}
+
+
+def root_of_bucket(leaves: Sequence[bytes]) -> bytes:
+    """The root of the bucket in which these heads lie."""
+    return bucket_root(len(leaves), root_of(leaves))
 
 
 def leaves_of_buckets(roots: Mapping[int, bytes]) -> list[bytes]:

@@ -64,6 +64,11 @@ def head_leaf(subject_id: UUID, ordinal: int, link: bytes) -> bytes:
     return sha256(b"\x00" + subject_id.bytes + _number(ordinal, _ORDINAL_BYTES) + link).digest()
 
 
+def bucket_root(count: int, tree: bytes) -> bytes:
+    """The root of a bucket: its tree, and how many heads hang in it."""
+    return sha256(b"\x04" + _number(count, _ORDINAL_BYTES) + tree).digest()
+
+
 def bucket_leaf(bucket: int, root: bytes) -> bytes:
     """A leaf of the tree over the buckets."""
     return sha256(b"\x03" + _number(bucket, _BUCKET_BYTES) + root).digest()

@@ -5,11 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from casework.history.keeping import HistoryKeeper
 from casework.migrations import CASEWORK_MIGRATIONS
 from casework.notices import GATHERING
+from casework.routes.feed import feed_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Job, Parts, Service
+from language.events.base import Readers
 from language.names import TaskQueue
 from services.directory.activities import Activities
 from services.directory.api import (
@@ -45,7 +48,8 @@ async def build(context: Context) -> Parts:
         openid.token_router(settings, issuer),
     ]
     own = [organisation, delegations, calendars, rules, packs, transitions, notices]
-    routers = [*sign_in, *(module.router for module in own), webhooks.router(settings)]
+    feed = feed_router(Readers.ORGANISATION)
+    routers = [*sign_in, *(module.router for module in own), webhooks.router(settings), feed]
     app = create_app(context, title="Sáng Kiến: danh bạ (directory)", routers=routers, keys=signer)
     app.state.issuer_keys = signer
     async with context.database.transaction() as tx:
@@ -66,7 +70,7 @@ async def build(context: Context) -> Parts:
         app=app,
         gathering=GATHERING,
         activities=bound,
-        jobs={"delivery": _delivery(context, settings)},
+        jobs={"delivery": _delivery(context, settings), "relay": [HistoryKeeper(context).run]},
     )
 
 
