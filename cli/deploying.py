@@ -1,10 +1,10 @@
-"""`sangkien db-provision`: roles and schemas for a deployment."""
+"""`sangkien db-provision` and `db-grant`: roles, schemas and what services may read, for a deployment."""
 
 import asyncio
 import os
 
 from embedded.errors import CommandFailed
-from embedded.provision import SERVICES, provision
+from embedded.provision import SERVICES, grant_views, provision
 
 
 def provision_database() -> None:
@@ -16,3 +16,12 @@ def provision_database() -> None:
     asyncio.run(
         provision(os.environ["DATABASE_URL"], {service: os.environ[name] for service, name in names.items()})
     )
+
+
+def grant_published() -> None:
+    """Grant the published views to their readers; fails while a view is missing."""
+    admin_url = os.environ.get("DATABASE_URL")
+    if not admin_url:
+        raise CommandFailed("Set DATABASE_URL in the environment first")
+    if missing := asyncio.run(grant_views(admin_url)):
+        raise CommandFailed(f"Not there yet, start the services first: {', '.join(missing)}")
