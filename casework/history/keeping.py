@@ -1,7 +1,8 @@
 """What a service's relay does for its history: chain what was recorded, sign it from time to time."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -16,6 +17,15 @@ log = structlog.get_logger()
 
 _PAUSE_SECONDS = 0.5
 """How long an event waits for its position, about: one look serves everything that came meanwhile."""
+
+
+@dataclass(slots=True)
+class _Signing:
+    """When to sign next, whether there is something new to sign, and the signing under way."""
+
+    due_at: datetime
+    has_grown: bool = True
+    task: "asyncio.Task[None] | None" = None
 
 
 class HistoryKeeper:
@@ -37,24 +47,39 @@ class HistoryKeeper:
     async def _work(self, conn: Connection) -> None:
         async with conn.transaction():
             await queue_unknown_again(self._tx(conn))
-        last = await newest_checkpoint(self._tx(conn))
-        due_at = last.made_at + self._sign_every if last else self._clock.real_now()
-        has_grown = True
-        while True:
-            async with conn.transaction():
-                taken = await chain_waiting(self._tx(conn), self._keys)
-            has_grown = has_grown or taken > 0
-            if taken == BATCH:
-                continue
-            if has_grown and self._signer and self._clock.real_now() >= due_at:
-                await self._sign(conn, self._signer)
-                due_at = self._clock.real_now() + self._sign_every
-                has_grown = False
-            await asyncio.sleep(_PAUSE_SECONDS)
+        signing = _Signing(await self._when_next(conn))
+        try:
+            while True:
+                async with conn.transaction():
+                    taken = await chain_waiting(self._tx(conn), self._keys)
+                if taken:
+                    signing.has_grown = True
+                if taken < BATCH:
+                    self._sign_if_due(signing)
+                    await asyncio.sleep(_PAUSE_SECONDS)
+        finally:
+            if signing.task:
+                signing.task.cancel()
 
-    async def _sign(self, conn: Connection, signer: Signer) -> None:
-        async with conn.transaction():
-            made = await make_checkpoint(self._tx(conn), signer, self._clock.real_now())
+    async def _when_next(self, conn: Connection) -> datetime:
+        last = await newest_checkpoint(self._tx(conn))
+        return last.made_at + self._sign_every if last else self._clock.real_now()
+
+    def _sign_if_due(self, signing: "_Signing") -> None:
+        """Beside the chaining and over another connection: the tree of a large province takes its time."""
+        if signing.task:
+            if not signing.task.done():
+                return
+            signing.task.result()
+            signing.task = None
+        now = self._clock.real_now()
+        if self._signer and signing.has_grown and now >= signing.due_at:
+            signing.has_grown, signing.due_at = False, now + self._sign_every
+            signing.task = asyncio.create_task(self._sign(self._signer, now))
+
+    async def _sign(self, signer: Signer, now: datetime) -> None:
+        async with self._database.transaction() as tx:
+            made = await make_checkpoint(tx, signer, now)
         if made:
             log.info("history.signed", number=made.number, position=made.position)
 
