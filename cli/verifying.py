@@ -2,8 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from rich.progress import Progress
 
 from casework.history.faults import Fault, FaultKind
 from casework.history.keys import HistoryKeys, Signer
+from casework.history.looking import looking_at
 from casework.history.verify import Report, Trust, verify_service, verify_subject
 from cli.history import SERVICES as SERVICES_OF_DOSSIERS
 from cli.history import DossierUnknown
@@ -23,8 +23,6 @@ from embedded.postgres import EmbeddedPostgres
 from embedded.provision import SERVICES
 from embedded.secrets_file import SecretsFile
 from embedded.state import running_state
-from kit.clock import Clock
-from kit.db import Tx, prepare
 from language.deadline.arithmetic import LOCAL_ZONE
 
 WORDS = {
@@ -48,12 +46,17 @@ def verify(dossier: str | None, since: datetime | None, public_keys: Iterable[st
     admin_url, trust = _admin_url(), _trust(public_keys)
     if trust.keys is None:
         _console.print("○ Không có HISTORY_KEYS: không kiểm được mã xác thực (codes are not checked).")
+    begin = since.replace(tzinfo=LOCAL_ZONE) if since else None
     with Progress(console=Console(stderr=True), transient=True) as progress:
-        if dossier:
-            reports = asyncio.run(_verify_dossier(admin_url, trust, dossier))
-        else:
-            begin = since.replace(tzinfo=LOCAL_ZONE) if since else None
-            reports = asyncio.run(_verify_services(admin_url, trust, begin, progress))
+        verifying = (
+            _verify_dossier(admin_url, trust, dossier)
+            if dossier
+            else _verify_services(admin_url, trust, begin, progress)
+        )
+        try:
+            reports = asyncio.run(verifying)
+        except (OSError, asyncpg.PostgresError) as error:
+            raise CommandFailed(f"Không đọc được cơ sở dữ liệu (no database): {error}") from None
     for report in reports:
         _tell(report)
     raise typer.Exit(1 if any(report.faults for report in reports) else 0)
@@ -88,20 +91,6 @@ def _trust(public_keys: Iterable[str]) -> Trust:
         raise WrongSetting(f"Khoá không đúng dạng (a key makes no sense): {error}") from None
 
 
-@asynccontextmanager
-async def _looking(admin_url: str, service: str) -> AsyncIterator[Tx]:
-    try:
-        conn = await asyncpg.connect(admin_url, server_settings={"search_path": service, "jit": "off"})
-    except (OSError, asyncpg.PostgresError) as error:
-        raise CommandFailed(f"Không vào được cơ sở dữ liệu (no database): {error}") from None
-    try:
-        await prepare(conn)
-        async with conn.transaction(isolation="repeatable_read", readonly=True):
-            yield Tx(conn=conn, now=Clock().now())
-    finally:
-        await conn.close()
-
-
 async def _verify_services(
     admin_url: str, trust: Trust, since: datetime | None, progress: Progress
 ) -> list[Report]:
@@ -112,19 +101,19 @@ async def _verify_services(
         def advance(reached: int, last: int, task: int = task) -> None:
             progress.update(task, completed=reached, total=last)  # type: ignore[arg-type]
 
-        async with _looking(admin_url, service.value) as tx:
+        async with looking_at(admin_url, service.value) as tx:
             reports.append(await verify_service(tx, trust, since=since, progress=advance))
     return reports
 
 
 async def _verify_dossier(admin_url: str, trust: Trust, dossier: str) -> list[Report]:
-    async with _looking(admin_url, "intake") as tx:
+    async with looking_at(admin_url, "intake") as tx:
         dossier_id: UUID | None = await tx.conn.fetchval(FIND_DOSSIER, dossier)
     if dossier_id is None:
         raise DossierUnknown(f"Không có hồ sơ nào mang mã {dossier[:60]!r} (no such dossier).")
     reports = []
     for service in SERVICES_OF_DOSSIERS:
-        async with _looking(admin_url, service) as tx:
+        async with looking_at(admin_url, service) as tx:
             reports.append(await verify_subject(tx, trust, dossier_id))
     return reports
 

@@ -1,7 +1,7 @@
 """A history on a real database, for the tests that prove it and those that attack it."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -12,6 +12,7 @@ import asyncpg
 from casework.history.chain import chain_waiting
 from casework.history.checkpoints import Checkpoint, make_checkpoint
 from casework.history.keys import Signer, history_keys
+from casework.history.looking import looking_at
 from casework.history.record import record
 from casework.history.verify import Report, Trust, verify_service, verify_subject
 from casework.migrations import CASEWORK_MIGRATIONS
@@ -90,16 +91,9 @@ class History:
         async with self.looking() as tx:
             return await verify_service(tx, trust or own_trust(), since=since)
 
-    @asynccontextmanager
-    async def looking(self) -> AsyncIterator[Tx]:
+    def looking(self) -> AbstractAsyncContextManager[Tx]:
         """One state of the database, seen by its owner."""
-        conn = await asyncpg.connect(self.admin_url, server_settings={"search_path": self.service})
-        await prepare(conn)
-        try:
-            async with conn.transaction(isolation="repeatable_read", readonly=True):
-                yield Tx(conn=conn, now=Clock().now())
-        finally:
-            await conn.close()
+        return looking_at(self.admin_url, self.service)
 
     async def attacked(
         self, attack: Attack, trust: Trust | None = None, subject: UUID | None = None

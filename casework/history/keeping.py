@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from casework.history.chain import BATCH, chain_waiting, queue_unknown_again
+from casework.history.chain import BATCH, chain_head, chain_waiting, queue_unknown_again
 from casework.history.checkpoints import make_checkpoint, newest_checkpoint
 from casework.history.keys import Signer, history_keys
+from casework.history.sealed import service_of
 from kit.context import Context
 from kit.db import Connection, Tx
 from kit.leading import lead
@@ -19,12 +20,12 @@ _PAUSE_SECONDS = 0.5
 """How long an event waits for its position, about: one look serves everything that came meanwhile."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Signing:
     """When to sign next, whether there is something new to sign, and the signing under way."""
 
     due_at: datetime
-    has_grown: bool = True
+    has_grown: bool
     task: "asyncio.Task[None] | None" = None
 
 
@@ -47,7 +48,7 @@ class HistoryKeeper:
     async def _work(self, conn: Connection) -> None:
         async with conn.transaction():
             await queue_unknown_again(self._tx(conn))
-        signing = _Signing(await self._when_next(conn))
+        signing = await self._what_to_sign(conn)
         try:
             while True:
                 async with conn.transaction():
@@ -61,9 +62,14 @@ class HistoryKeeper:
             if signing.task:
                 signing.task.cancel()
 
-    async def _when_next(self, conn: Connection) -> datetime:
-        last = await newest_checkpoint(self._tx(conn))
-        return last.made_at + self._sign_every if last else self._clock.real_now()
+    async def _what_to_sign(self, conn: Connection) -> "_Signing":
+        """The first checkpoint is due as soon as there is anything."""
+        tx = self._tx(conn)
+        last, head = await newest_checkpoint(tx), await chain_head(tx, await service_of(conn))
+        return _Signing(
+            due_at=last.made_at + self._sign_every if last else self._clock.real_now(),
+            has_grown=head.position > (last.position if last else 0),
+        )
 
     def _sign_if_due(self, signing: "_Signing") -> None:
         """Beside the chaining and over another connection: the tree of a large province takes its time."""

@@ -8,12 +8,17 @@ from contextlib import suppress
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import SecretStr
 
 from casework.history.chain import chain_waiting, list_history_alarms, queue_unknown_again
 from casework.history.feed import FeedEvent, read_page, wait_for_page
+from casework.history.keeping import HistoryKeeper
 from casework.history.keys import HistoryKeys, history_keys
 from casework.history.record import record
 from embedded.provision import service_url
+from kit.clock import Clock
+from kit.context import Context
+from kit.settings import ServiceSettings
 from language.events.base import Readers
 from tests.conftest import Cluster
 from tests.history_cases import SEED, History, MatterMoved, history
@@ -217,3 +222,49 @@ async def test_a_waiting_reader_is_answered_when_something_is_chained(postgres: 
         async with asyncio.timeout(3):
             empty = await wait_for_page(found.database, ALL, Readers.CASES, after=1, limit=10, wait=0.4)
         assert empty.items == []
+
+
+async def _until_signed(found: History, number: int) -> None:
+    while True:
+        if await found.database.pool.fetchval("select max(number) from checkpoints") == number:
+            return
+        await asyncio.sleep(0.1)
+
+
+async def test_the_keeper_signs_the_first_events_at_once_and_the_next_when_it_is_time(
+    postgres: Cluster,
+) -> None:
+    async with history(postgres) as found:
+        dsn = service_url(found.admin_url, "review", postgres.passwords["review"])
+        settings = ServiceSettings(
+            http_port=0,
+            database_url=SecretStr(dsn),
+            oidc_issuer="x",
+            checkpoint_key=SecretStr(SEED),
+            checkpoint_minutes=0,
+            history_keys=SecretStr(os.environ["HISTORY_KEYS"]),
+        )
+        context = Context(settings=settings, clock=Clock(), database=found.database)
+        for minutes, numbers in ((0, (1, 2)), (60, (2, 2))):
+            settings.checkpoint_minutes = minutes
+            keeping = asyncio.create_task(HistoryKeeper(context).run())
+            try:
+                for number in numbers:
+                    await found.happen(2)
+                    async with asyncio.timeout(10):
+                        await _until_chained(found)
+                        await _until_signed(found, number)
+            finally:
+                keeping.cancel()
+                with suppress(asyncio.CancelledError):
+                    await keeping
+        report = await found.verify()
+        assert not report.faults
+        assert report.open == 4, "the second keeper had no reason to sign"
+
+
+async def _until_chained(found: History) -> None:
+    while True:
+        if not await found.database.pool.fetchval("select count(*) from events_to_chain"):
+            return
+        await asyncio.sleep(0.1)
