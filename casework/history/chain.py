@@ -109,12 +109,14 @@ async def chain_waiting(tx: Tx, keys: HistoryKeys, limit: int = BATCH) -> int:
 
 
 # After the lock, in a statement of its own: only then does it see what the leader before has committed.
+# `offset 0` keeps the planner from joining whole tables to a queue whose length it cannot know.
 WAITING = f"""
 select q.seq as waiting_seq, q.event_id as waiting_id, e.seq, e.key_id, e.mac,
-  exists (select from chain c where c.event_id = q.event_id) as is_chained,
+  (select c.position from chain c where c.event_id = q.event_id) is not null as is_chained,
   {EVENT_COLUMNS}
-from events_to_chain q left join events e on e.event_id = q.event_id
-order by q.seq limit $1
+from (select seq, event_id from events_to_chain order by seq limit $1) q
+left join lateral (select * from events where events.event_id = q.event_id offset 0) e on true
+order by q.seq
 """
 TAKEN = "delete from events_to_chain where seq = any($1::bigint[])"
 

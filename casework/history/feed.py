@@ -69,10 +69,12 @@ REACH = """
 select max(position) as last, (select max(position) from chain) as head
 from (select position from chain where position > $1 order by position limit $2) page
 """
+# `offset 0`: a page looks up its events one by one, however small or large the tables are.
 PAGE = """
 select c.position, c.hash, e.event_id, e.subject_id, e.kind, e.version, e.occurred_at, e.recorded_at,
   e.actor_id, e.on_behalf_of, e.post_id, e.through, e.rule_version, e.rule, e.detail
-from chain c join events e on e.event_id = c.event_id
+from chain c
+cross join lateral (select * from events where events.event_id = c.event_id offset 0) e
 where c.position > $1 and c.position <= $2 order by c.position
 """
 

@@ -25,12 +25,15 @@ select c.position, c.event_id as chained_id, c.hash, c.key_id as chain_key_id, c
   l.subject_id as linked_subject, l.ordinal, l.position as linked_position, l.bucket, l.hash as link,
   previous.hash as link_before, previous.position as position_before
 from chain c
-left join chain earlier on earlier.position = c.position - 1
-left join events e on e.event_id = c.event_id
-left join links l on l.event_id = c.event_id
-left join links previous on previous.subject_id = l.subject_id and previous.ordinal = l.ordinal - 1
+left join lateral (select hash from chain where position = c.position - 1 offset 0) earlier on true
+left join lateral (select * from events where event_id = c.event_id offset 0) e on true
+left join lateral (select * from links where event_id = c.event_id offset 0) l on true
+left join lateral (
+  select hash, position from links where subject_id = l.subject_id and ordinal = l.ordinal - 1 offset 0
+) previous on true
 """
-"""A chained event with its neighbours; what is missing is null."""
+"""A chained event with its neighbours; what is missing is null. `offset 0`: a batch looks its rows up, lest
+each batch read whole tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
