@@ -29,6 +29,7 @@ WORDS = {
     FaultKind.EVENT_CHANGED: ("sự kiện đã bị sửa", "an event was changed"),
     FaultKind.EVENT_DELETED: ("sự kiện đã bị xoá", "an event was deleted"),
     FaultKind.EVENT_INSERTED: ("sự kiện bị chèn vào", "an event was inserted"),
+    FaultKind.ROW_DOUBLED: ("một dòng bị chép thành hai", "a row stands twice"),
     FaultKind.EVENT_NOT_CHAINED: ("sự kiện không được nối vào chuỗi", "an event was not chained: forged?"),
     FaultKind.POSITION_MISSING: ("chuỗi thiếu vị trí trước đó", "the chain lacks the position before"),
     FaultKind.CHAIN_CHANGED: ("chuỗi bị sửa hoặc đổi thứ tự", "the chain was changed or reordered"),

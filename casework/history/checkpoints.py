@@ -108,10 +108,9 @@ async def make_checkpoint(tx: Tx, signer: Signer, made_at: datetime) -> Checkpoi
     service = await service_of(tx.conn)
     last = await newest_checkpoint(tx)
     head = await chain_head(tx, service)
-    since = last.position if last else 0
-    if head.position == since:
+    if head.position == (last.position if last else 0):
         return None
-    roots = await _bring_roots_forward(tx, since, head.position)
+    roots = await _bring_roots_forward(tx, last, head.position)
     unsigned = Checkpoint(
         number=last.number + 1 if last else 1,
         position=head.position,
@@ -141,15 +140,21 @@ async def make_checkpoint(tx: Tx, signer: Signer, made_at: datetime) -> Checkpoi
 
 CHANGED = "select distinct bucket from links where position > $1 and position <= $2 order by bucket"
 ROOTS = "select bucket, root from checkpoint_buckets"
+FORGET_ROOTS = "delete from checkpoint_buckets"
 KEEP_ROOTS = """
 insert into checkpoint_buckets (bucket, root) select * from unnest($1::smallint[], $2::bytea[])
 on conflict (bucket) do update set root = excluded.root
 """
 
 
-async def _bring_roots_forward(tx: Tx, since: int, position: int) -> dict[int, bytes]:
-    changed = [int(row["bucket"]) for row in await tx.conn.fetch(CHANGED, since, position)]
+async def _bring_roots_forward(tx: Tx, last: Checkpoint | None, position: int) -> dict[int, bytes]:
+    """Compute the buckets that changed; all of them where those that are kept are not what was signed."""
     roots = {int(row["bucket"]): bytes(row["root"]) for row in await tx.conn.fetch(ROOTS)}
+    since = last.position if last else 0
+    if last and root_of_buckets(roots) != last.root:
+        roots, since = {}, 0
+        await tx.conn.execute(FORGET_ROOTS)
+    changed = [int(row["bucket"]) for row in await tx.conn.fetch(CHANGED, since, position)]
     for start in range(0, len(changed), _BUCKETS_AT_ONCE):
         fresh = await roots_of(tx.conn, changed[start : start + _BUCKETS_AT_ONCE], position)
         await tx.conn.execute(KEEP_ROOTS, list(fresh), list(fresh.values()))

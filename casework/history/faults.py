@@ -14,6 +14,8 @@ class FaultKind(StrEnum):
     """An event that was chained, or waits to be, is gone."""
     EVENT_INSERTED = "EVENT_INSERTED"
     """An event that nobody recorded: it is neither chained nor waits to be."""
+    ROW_DOUBLED = "ROW_DOUBLED"
+    """A row of an event, of the chain or of the links stands twice."""
     EVENT_NOT_CHAINED = "EVENT_NOT_CHAINED"
     """An event that the relay would not chain, and raised an alarm for."""
     POSITION_MISSING = "POSITION_MISSING"

@@ -195,6 +195,14 @@ select l.event_id from links l
 where not exists (select from chain c where c.event_id = l.event_id and c.position = l.position)
 order by l.position limit 1
 """
+# Unique keys forbid it, but an owner can drop them; while they are there, their indexes answer.
+DOUBLED = """
+select event_id from (
+  (select event_id from events group by event_id having count(*) > 1 limit 1)
+  union all (select event_id from chain group by event_id having count(*) > 1 limit 1)
+  union all (select event_id from links group by event_id having count(*) > 1 limit 1)
+) doubled limit 1
+"""
 
 
 async def _find_strays(tx: Tx, trust: Trust, report: Report) -> None:
@@ -209,6 +217,8 @@ async def _find_strays(tx: Tx, trust: Trust, report: Report) -> None:
         report.faults.append(Fault(kind=FaultKind.EVENT_NOT_CHAINED, event_id=alarm.event_id))
     if inserted := await tx.conn.fetchval(INSERTED):
         report.faults.append(Fault(kind=FaultKind.EVENT_INSERTED, event_id=inserted))
+    if doubled := await tx.conn.fetchval(DOUBLED):
+        report.faults.append(Fault(kind=FaultKind.ROW_DOUBLED, event_id=doubled))
     if stray := await tx.conn.fetchval(STRAY_LINK):
         report.faults.append(Fault(kind=FaultKind.LINK_CHANGED, event_id=stray))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +17,7 @@ from casework.history.keys import Signer
 from casework.history.verify import Trust, verify_subject
 from language.events.actor import Actor
 from tests.conftest import Cluster
-from tests.history_cases import Attack, History, MatterMoved, PersonNamed, history, own_trust
+from tests.history_cases import SIGNER, Attack, History, MatterMoved, PersonNamed, history, own_trust
 
 Conn = Any
 SIGNED, OPEN = 5, 11
@@ -184,6 +185,38 @@ async def test_an_event_inserted_beside_the_chain_is_named(found: History) -> No
     assert (fault.kind, fault.event_id) == (FaultKind.EVENT_INSERTED, forged)
 
 
+@pytest.mark.parametrize("position", [SIGNED, OPEN])
+@pytest.mark.parametrize("table", ["events", "chain", "links"])
+async def test_a_row_that_stands_twice_is_named(found: History, table: str, position: int) -> None:
+    async def double(conn: Conn) -> None:
+        await conn.execute(
+            "alter table events drop constraint events_event_id_key, drop constraint events_pkey, "
+            "alter column seq drop identity"
+        )
+        await conn.execute("alter table chain drop constraint chain_event_id_key, drop constraint chain_pkey")
+        await conn.execute(
+            "alter table links drop constraint links_event_id_key, drop constraint links_pkey, "
+            "drop constraint links_position_key"
+        )
+        await conn.execute(f"insert into {table} select * from {table} where {_at(position)}")
+
+    assert FaultKind.ROW_DOUBLED in {fault.kind for fault in (await found.attacked(double)).faults}
+
+
+@pytest.mark.parametrize("position", [SIGNED, 16, 99])
+async def test_a_row_inserted_into_the_chain_is_named(found: History, position: int) -> None:
+    async def insert(conn: Conn) -> None:
+        await conn.execute("alter table chain drop constraint chain_pkey")
+        await conn.execute(
+            "insert into chain (position, event_id, hash, key_id, mac) values ($1, $2, '', 'test', '')",
+            position,
+            uuid4(),
+        )
+
+    fault = (await found.attacked(insert)).faults[0]
+    assert (fault.kind, fault.position) == (FaultKind.EVENT_DELETED, position)
+
+
 async def test_an_inserted_event_is_not_made_true_by_being_queued(own: History) -> None:
     forged = uuid4()
 
@@ -283,6 +316,29 @@ async def test_a_chain_computed_anew_does_not_fit_what_was_signed(found: History
 )
 async def test_a_checkpoint_holds_against_changes(found: History, change: str) -> None:
     assert (await found.attacked(lambda conn: conn.execute(change))).faults[0].checkpoint is not None
+
+
+async def test_changed_roots_of_buckets_are_not_signed(own: History) -> None:
+    await own.sign()
+    await own.attack(lambda conn: conn.execute("update checkpoint_buckets set root = sha256('x')"))
+    await own.record(MatterMoved(step=1))
+    await own.chain()
+    assert await own.sign()
+    assert not (await own.verify()).faults
+
+
+async def test_a_root_that_was_signed_and_does_not_fit_the_rows_is_named(own: History) -> None:
+    made = await own.sign()
+    assert made
+    wrong = replace(made, root=bytes(32))
+    signature = SIGNER.sign(wrong.message("review"))
+    report = await own.attacked(
+        lambda conn: conn.execute(
+            "update checkpoints set root = $1, signature = $2 where number = 2", wrong.root, signature
+        )
+    )
+    [fault] = report.faults
+    assert (fault.kind, fault.checkpoint) == (FaultKind.CHECKPOINT_CHANGED, 2)
 
 
 async def test_only_a_known_key_signs(found: History) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.proof_cases import SAMPLE
 from tools import verify_dossier
-from tools.verify_dossier import L, is_signed
+from tools.verify_dossier import L, canonical, is_signed, sha256
 
 SOURCE = Path(verify_dossier.__file__)
 PROOF: dict[str, Any] = json.loads(SAMPLE.read_text(encoding="utf-8"))
@@ -195,6 +195,20 @@ def test_an_event_of_another_dossier_is_found(folder: Path) -> None:
     bundle = copy.deepcopy(PROOF)
     bundle["services"]["review"]["events"] = bundle["services"]["payout"]["events"]
     assert _verify(folder, bundle) == 1
+
+
+def test_no_two_events_stand_at_one_position(folder: Path) -> None:
+    """Whoever knows the form can add to the open end, but not where something stands already."""
+    for beside, code in ((1, 0), (0, 1)):
+        bundle = copy.deepcopy(PROOF)
+        events = bundle["services"]["review"]["events"]
+        last = events[-1]
+        added = last | {"ordinal": last["ordinal"] + 1, "position": last["position"] + beside}
+        event = sha256(b"sangkien event 1\n", canonical(added["document"]))
+        position = added["position"].to_bytes(8, "big")
+        added["link"] = sha256(b"sangkien link 1\n", bytes.fromhex(last["link"]), event, position).hex()
+        events.append(added)
+        assert _verify(folder, bundle) == code
 
 
 @pytest.mark.parametrize(
