@@ -23,7 +23,7 @@ from casework.history.hashing import (
 )
 from casework.history.keys import HistoryKeys, chain_message, event_message
 from casework.history.sealed import EVENT_COLUMNS, Recorded, document_of, service_of
-from kit.db import Row, Tx
+from kit.db import Connection, Row, Tx
 from kit.rows import RowDoesNotFit, read, read_all
 from language.events.canonical import NotCanonical, canonical_bytes
 
@@ -81,6 +81,14 @@ class _Grown:
 
     chain: list[tuple[int, UUID, bytes, str, bytes]]
     links: list[tuple[UUID, int, UUID, int, int, bytes]]
+
+
+ANYTHING_WAITS = "select exists (select from events_to_chain)"
+
+
+async def anything_waits(conn: Connection) -> bool:
+    """There is something to chain: asked often, so without a transaction and without the lock."""
+    return bool(await conn.fetchval(ANYTHING_WAITS))
 
 
 LOCK = "select pg_advisory_xact_lock(hashtextextended('chain:' || current_schema(), 0))"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from casework.history.chain import BATCH, chain_head, chain_waiting, queue_unknown_again
+from casework.history.chain import BATCH, anything_waits, chain_head, chain_waiting, queue_unknown_again
 from casework.history.checkpoints import make_checkpoint, newest_checkpoint
 from casework.history.keys import Signer, history_keys
 from casework.history.sealed import service_of
@@ -51,8 +51,7 @@ class HistoryKeeper:
         signing = await self._what_to_sign(conn)
         try:
             while True:
-                async with conn.transaction():
-                    taken = await chain_waiting(self._tx(conn), self._keys)
+                taken = await self._chain(conn) if await anything_waits(conn) else 0
                 if taken:
                     signing.has_grown = True
                 if taken < BATCH:
@@ -61,6 +60,10 @@ class HistoryKeeper:
         finally:
             if signing.task:
                 signing.task.cancel()
+
+    async def _chain(self, conn: Connection) -> int:
+        async with conn.transaction():
+            return await chain_waiting(self._tx(conn), self._keys)
 
     async def _what_to_sign(self, conn: Connection) -> "_Signing":
         """The first checkpoint is due as soon as there is anything."""
