@@ -105,7 +105,9 @@ def _history() -> Finding:
     seed = history_setting("CHECKPOINT_KEY")
     try:
         told = (
-            f"signed by the key {Signer(seed).public_key.hex()}" if seed else "not signed: no CHECKPOINT_KEY"
+            f"signed by the public key {Signer(seed).public_key.hex()}"
+            if seed
+            else "not signed: no CHECKPOINT_KEY"
         )
     except ValueError as error:
         return Finding(name="history", is_fine=False, detail=str(error))
