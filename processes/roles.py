@@ -18,7 +18,11 @@ _SETTINGS = {
     # A plan made for everybody stays bad for as long as its connection lives, once the tables have grown.
     "plan_cache_mode": "force_custom_plan",
 }
-_MAY = {"append only": ("SELECT", "INSERT"), "table": ("SELECT", "INSERT", "UPDATE", "DELETE")}
+_MAY = {
+    "append only": ("SELECT", "INSERT"),
+    "unchangeable": ("SELECT", "INSERT", "DELETE"),
+    "table": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+}
 _READ_ONLY = ("SELECT",)
 
 
@@ -95,8 +99,12 @@ select n.nspname as schema, c.relname as relation,
     when c.relname = 'schema_migrations' then 'list of migrations'
     when exists (
       select from pg_trigger t join pg_proc f on f.oid = t.tgfoid
-      where t.tgrelid = c.oid and f.proname = 'refuse_change'
+      where t.tgrelid = c.oid and f.proname = 'refuse_change' and t.tgtype & 8 > 0 and t.tgtype & 16 > 0
     ) then 'append only'
+    when exists (
+      select from pg_trigger t join pg_proc f on f.oid = t.tgfoid
+      where t.tgrelid = c.oid and f.proname = 'refuse_change' and t.tgtype & 16 > 0
+    ) then 'unchangeable'
     else 'table'
   end as kind
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
