@@ -1,6 +1,7 @@
 """Kinds of post, kinds of task that are given through posts, and as what somebody acts in a post."""
 
 from enum import StrEnum
+from typing import TypeAlias
 
 
 class PostKind(StrEnum):
@@ -30,6 +31,18 @@ class PostTask(StrEnum):
     DECIDE = "DECIDE"
     VERIFY_AWARD = "VERIFY_AWARD"
     APPROVE_AWARD = "APPROVE_AWARD"
+    SEND_LIST = "SEND_LIST"
+    CONFIRM_LIST = "CONFIRM_LIST"
+
+
+class OwnTask(StrEnum):
+    """Work that is a person's own and goes through no post: the author's supplement."""
+
+    SUPPLEMENT = "SUPPLEMENT"
+
+
+TaskKind: TypeAlias = PostTask | OwnTask
+"""Every kind of task there is."""
 
 
 class ActsAs(StrEnum):

@@ -7,7 +7,7 @@ from casework.migrations import CASEWORK_MIGRATIONS
 from casework.notices import GATHERING
 from casework.routes.clocks import clock_router
 from casework.routes.forecast import forecast_router
-from casework.routes.shared import history_router, tasks_router
+from casework.routes.shared import alarms_router, history_router, tasks_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -15,17 +15,22 @@ from language.names import TaskQueue
 from services.review.activities import Activities
 from services.review.api import backtest
 from services.review.api.routes import router
-from services.review.operations.clock_owner import OWNER
-from services.review.operations.foreseeing import foresee
+from services.review.operations.cases import CASES
 from services.review.operations.reading import WATCHERS, may_read_history
 from services.review.settings import ReviewSettings
 
 
 async def build(context: Context) -> Parts:
     """App and activities on one database."""
-    activities, calendars = Activities(context.database), ClockCalendars(context.database, OWNER)
-    watched = (tasks_router(WATCHERS), forecast_router(WATCHERS, foresee, of_council=True))
-    routers = (router, backtest.router, *watched, history_router(may_read_history), clock_router(OWNER))
+    activities, calendars = Activities(context.database), ClockCalendars(context.database, CASES)
+    watched = (tasks_router(WATCHERS), alarms_router(), forecast_router(WATCHERS, CASES))
+    routers = (
+        router,
+        backtest.router,
+        *watched,
+        history_router(may_read_history),
+        clock_router(CASES, may_read_history),
+    )
     return Parts(
         gathering=GATHERING,
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),

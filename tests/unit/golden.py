@@ -18,11 +18,13 @@ from temporalio.api.common.v1 import Payload
 
 from kit.wire import data_converter
 from language.messages.calendar import ClockActivities
+from language.messages.case import CaseActivities
 from language.messages.directory import DirectoryActivities
 from language.messages.intake import IntakeActivities
 from language.messages.payout import PayoutActivities
 from language.messages.review import ReviewActivities
 from workflows.calendar_change import CalendarChangeWorkflow
+from workflows.case import CaseWorkflow
 from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
@@ -30,7 +32,14 @@ from workflows.payout import PayoutWorkflow
 from workflows.transition import TransitionWorkflow
 
 EXAMPLES = Path(__file__).parent / "messages"
-PORTS = (DirectoryActivities, IntakeActivities, ReviewActivities, PayoutActivities, ClockActivities)
+PORTS = (
+    DirectoryActivities,
+    IntakeActivities,
+    ReviewActivities,
+    PayoutActivities,
+    ClockActivities,
+    CaseActivities,
+)
 
 _CONVERTER = data_converter().payload_converter
 _PLAIN: dict[type, Any] = {
@@ -50,6 +59,7 @@ def messages() -> dict[str, type]:
         *PORTS,
         InitiativeWorkflow,
         PayoutWorkflow,
+        CaseWorkflow,
         HandOverWorkflow,
         CalendarChangeWorkflow,
         NoticesWorkflow,

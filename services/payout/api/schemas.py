@@ -73,6 +73,7 @@ class PaymentListOut(Out):
     total_dong: int
     made_by: UUID
     made_at: datetime
+    due_at: datetime
     sent_at: datetime | None
     confirmed_at: datetime | None
     statement_reference: str | None
