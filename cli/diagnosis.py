@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from cli.stranded import find_stranded
 from embedded import postgres, temporal
 from embedded.health import unhealthy
 from embedded.instance import ROOT, WORKER
 from embedded.layout import LEAST_FREE_BYTES, Ports, all_parts, default_ports
 from embedded.processes import command_of, listener_on, memory_bytes, with_descendants
 from embedded.provision import SERVICES
+from embedded.secrets_file import SecretsFile
 from embedded.state import State, running_state
 
 MOST_MEMORY_BYTES = 1_200_000_000
@@ -37,7 +39,7 @@ def examine(data: Path) -> list[Finding]:
     """Everything, in the order in which a start needs it."""
     state = running_state(data)
     findings = [_python(), _packages(), _disk(data), _postgres(), _temporal()]
-    return [*findings, *(_running(state) if state else [_ports(default_ports())])]
+    return [*findings, *(_running(state, data) if state else [_ports(default_ports())])]
 
 
 def _python() -> Finding:
@@ -106,11 +108,26 @@ def _ports(ports: Ports) -> Finding:
     return Finding(name="ports", is_fine=not busy, detail=told or f"all free from {ports.base} on")
 
 
-def _running(state: State) -> list[Finding]:
+def _stranded(state: State, data: Path) -> Finding:
+    """Cases that nothing will ever move: each has a next step, or is on the alarm list."""
+    own = os.environ.get("DATABASE_URL")
+    secret = SecretsFile(data / "secrets.json")["postgres_admin"]
+    embedded = postgres.admin_url(state.ports["postgres"], secret)
+    found = asyncio.run(find_stranded(own or embedded))
+    told = f"without a next step or an alarm: {', '.join(found)}"
+    return Finding(
+        name="cases",
+        is_fine=not found,
+        detail=told if found else "every open case has a next step, or is an alarm",
+    )
+
+
+def _running(state: State, data: Path) -> list[Finding]:
     late = asyncio.run(unhealthy(state.ports, (*SERVICES, WORKER)))
     processes = with_descendants([state.launcher])
     memory = sum(memory_bytes(pid) for pid in processes)
     return [
+        *([] if late else [_stranded(state, data)]),
         Finding(
             name="health",
             is_fine=not late,

@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from casework.alarms import STRANDED
+from cli.stranded import find_stranded
 from language.events.base import Fact
 from language.events.casework import TaskHandedOver
 from language.events.intake import DossierClosed, DossierFiled, RequestAccepted
@@ -87,11 +87,11 @@ VIOLATIONS = {
         and a.amount_dong <> (
           select coalesce(sum(credit_dong), 0) from payout.ledger_entries l where l.award_id = a.id
           and l.account = 'TREASURY')""",
-    "somebody marked an own dossier": """
+    "somebody marked their own dossier": """
         select s.dossier_code || ' ' || s.level from review.score_sheets m
         join review.stages s on s.id = m.stage_id
         join intake.dossier_authors a on a.dossier_id = s.dossier_id and a.person_id = m.person_id""",
-    "an author decided the own dossier": """
+    "an author decided their own dossier": """
         select s.dossier_code || ' ' || s.level from review.stages s
         join intake.dossier_authors a on a.dossier_id = s.dossier_id and a.person_id = s.decider_id
         where s.outcome is not null""",
@@ -206,8 +206,8 @@ VIOLATIONS = {
 """Sentence of the violation → query for the cases. $1 is the list of final states."""
 AT_ANY_TIME = (
     "a rung fired twice",
-    "somebody marked an own dossier",
-    "an author decided the own dossier",
+    "somebody marked their own dossier",
+    "an author decided their own dossier",
     "shares do not sum to the award",
     "the ledger of an award does not balance",
     "two dossiers have the same code",
@@ -273,17 +273,8 @@ async def _cases(conn: "asyncpg.Connection[asyncpg.Record]", sentence: str) -> l
     return [f"{sentence}: {row[0]}" for row in await conn.fetch(query, *arguments)]
 
 
-async def _stranded(conn: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
-    """The one query of casework, in the schema of every service with cases."""
-    found = []
-    for schema in _SERVICES:
-        await conn.execute(f"set search_path to {schema}, public")
-        found += [
-            f"an open case has no next step and no alarm: {row['subject_code']} {row['kind']}"
-            for row in await conn.fetch(STRANDED)
-        ]
-    await conn.execute("reset search_path")
-    return found
+async def _stranded(admin_url: str) -> list[str]:
+    return [f"an open case has no next step and no alarm: {case}" for case in await find_stranded(admin_url)]
 
 
 async def check_midway(admin_url: str) -> list[str]:
@@ -291,7 +282,7 @@ async def check_midway(admin_url: str) -> list[str]:
     conn = await asyncpg.connect(admin_url, timeout=5)
     try:
         cases = [case for sentence in AT_ANY_TIME for case in await _cases(conn, sentence)]
-        return cases + await _stranded(conn)
+        return cases + await _stranded(admin_url)
     finally:
         await conn.close()
 
@@ -335,7 +326,7 @@ async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) ->
         findings = Findings()
         for sentence in VIOLATIONS:
             findings.violations += await _cases(conn, sentence)
-        findings.violations += await _stranded(conn)
+        findings.violations += await _stranded(admin_url)
         for row in await conn.fetch(OUTCOMES):
             findings.outcomes.setdefault(row["level"], {})[row["outcome"]] = row["count"]
         findings.outcomes["FORMAL_CHECK"] = {

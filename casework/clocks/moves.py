@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 from uuid import UUID
 
 from casework import tasks
@@ -273,36 +274,33 @@ def _values(move: PastMove) -> tuple[object, ...]:
 
 
 def _fact(before: KeptClock, after: KeptClock, move: NewMove) -> Fact:
-    due_at = Change(old=before.due_at, new=after.due_at)
-    match move:
-        case NewMove(kind=MoveKind.SUSPENDED, cause=SuspensionKind() as cause):
+    """The move as its event. The table refuses a suspension without a cause, and an extension without a
+    budget."""
+    case, about_id, level = after.kind, after.about_id, after.level
+    reason, due_at = move.reason, Change(old=before.due_at, new=after.due_at)
+    match move.kind:
+        case MoveKind.SUSPENDED:
+            if move.cause is None:
+                raise ValueError("a suspension has its cause")
             return ClockSuspended(
-                case=after.kind,
-                about_id=after.about_id,
-                level=after.level,
-                cause=cause,
-                reason=move.reason,
-                due_at=due_at,
+                case=case, about_id=about_id, level=level, cause=move.cause, reason=reason, due_at=due_at
             )
-        case NewMove(kind=MoveKind.EXTENDED, budget=Budget() as budget):
+        case MoveKind.RESUMED:
+            return ClockResumed(case=case, about_id=about_id, level=level, reason=reason, due_at=due_at)
+        case MoveKind.EXTENDED:
+            if move.budget is None:
+                raise ValueError("an extension has its budget")
             return ClockExtended(
-                case=after.kind,
-                about_id=after.about_id,
-                level=after.level,
-                budget=budget,
-                reason=move.reason,
-                due_at=due_at,
+                case=case, about_id=about_id, level=level, budget=move.budget, reason=reason, due_at=due_at
             )
-        case NewMove(kind=MoveKind.CALENDAR_CHANGED):
+        case MoveKind.CALENDAR_CHANGED:
             return ClockCalendarChanged(
-                case=after.kind,
-                about_id=after.about_id,
-                level=after.level,
+                case=case,
+                about_id=about_id,
+                level=level,
                 calendar_version=Change(old=before.calendar.version, new=after.calendar.version),
-                reason=move.reason,
+                reason=reason,
                 due_at=due_at,
             )
         case _:
-            return ClockResumed(
-                case=after.kind, about_id=after.about_id, level=after.level, reason=move.reason, due_at=due_at
-            )
+            assert_never(move.kind)

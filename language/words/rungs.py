@@ -74,3 +74,20 @@ def say_when(rule: RungRule) -> Words:
         return Words(f"hết {anchor.vi}", f"at the end of {anchor.en}")
     side = Words("trước", "before") if rule.offset < 0 else Words("sau", "after")
     return Words(f"{amount} {unit.vi} {side.vi} {anchor.vi}", f"{amount} {unit.en} {side.en} {anchor.en}")
+
+
+COUNTED: Final = {
+    RungAction.REMIND: Words("{} lượt nhắc", "{} reminders"),
+    RungAction.DIGEST: Words("{} lần báo gộp cho thư ký", "{} digests to the secretary"),
+    RungAction.TELL_SUPERIOR: Words("{} lần báo cấp trên", "superiors told {} times"),
+    RungAction.LOWER_QUORUM: Words("{} lần hạ túc số", "{} quorums lowered"),
+    RungAction.DECIDE_ALONE: Words("{} lần Chủ tịch được quyết định một mình", "{} chairs let decide alone"),
+    RungAction.HAND_UP: Words("{} lần chuyển lên cấp trên", "{} decisions handed up"),
+}
+"""How often rungs of a council would have fired; replaced members are told by themselves."""
+
+
+def say_count(action: RungAction, count: int) -> Words | None:
+    """So many rungs of this action; nothing, if there were none."""
+    said = COUNTED[action]
+    return Words(said.vi.format(count), said.en.format(count)) if count else None

@@ -57,7 +57,7 @@ class ShareOut(Out):
 
 
 class AwardDetailOut(AwardOut):
-    """An award with its parts; a payee sees the own part only."""
+    """An award with its parts; a payee sees their own part only."""
 
     shares: list[ShareOut]
 

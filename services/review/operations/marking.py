@@ -43,7 +43,7 @@ class WriteSheet:
 
 
 async def write_sheet(tx: Tx, principal: Principal, command: WriteSheet) -> SheetView:
-    """Save the own sheet. The last sheet that was awaited opens the decision."""
+    """Save their own sheet. The last sheet that was awaited opens the decision."""
     found = await stages.lock_stage_of_sheet(tx, command.sheet_id)
     sheets = await score_sheets.list_sheets(tx, found.id)
     sheet = next(sheet for sheet in sheets if sheet.id == command.sheet_id)
