@@ -161,6 +161,8 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "quorum_rule": Words("theo", "by"),
         "raised_at": Words("cảnh báo từ", "raised at"),
         "reason": Words("lý do", "reason"),
+        "event_ids": Words("các sự kiện", "events"),
+        "grounds": Words("căn cứ", "grounds"),
         "reasons": Words("lý do", "reasons"),
         "register_number": Words("số tiếp nhận", "number in the register"),
         "register_year": Words("năm tiếp nhận", "year of the register"),
