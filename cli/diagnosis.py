@@ -14,15 +14,19 @@ from pathlib import Path
 
 import asyncpg
 
+from casework.history.keys import Signer
+from cli.stranded import find_stranded
+from cli.verifying import history_setting
 from embedded import postgres, temporal
 from embedded.health import unhealthy
 from embedded.instance import ROOT, WORKER
 from embedded.layout import LEAST_FREE_BYTES, Ports, all_parts, default_ports
 from embedded.processes import command_of, listener_on, memory_bytes, with_descendants
-from embedded.provision import SERVICES, service_url
 from embedded.secrets_file import SecretsFile
 from embedded.state import State, running_state
 from kit.connecting import OUTAGES, reaching
+from language.names import SERVICES
+from processes.roles import service_url
 
 MOST_MEMORY_BYTES = 1_200_000_000
 UNDELIVERED = "select count(*) from outbox where trouble is not null and delivered_at is null"
@@ -42,10 +46,10 @@ class Finding:
 def examine(data: Path) -> list[Finding]:
     """Everything, in the order in which a start needs it."""
     state = running_state(data)
-    findings = [_python(), _packages(), _disk(data), _postgres(), _temporal()]
+    findings = [_python(), _packages(), _disk(data), _postgres(), _temporal(), _history()]
     if state is None:
         return [*findings, _ports(default_ports())]
-    return [*findings, *_running(state), asyncio.run(_deliveries(data, state))]
+    return [*findings, *_running(state, data), asyncio.run(_deliveries(data, state))]
 
 
 def _python() -> Finding:
@@ -106,6 +110,20 @@ def _temporal() -> Finding:
     return Finding(name="Temporal", is_fine=True, detail=told.strip())
 
 
+def _history() -> Finding:
+    """The key that the province makes public: whoever has it can tell what was signed."""
+    seed = history_setting("CHECKPOINT_KEY")
+    try:
+        told = (
+            f"signed by the public key {Signer(seed).public_key.hex()}"
+            if seed
+            else "not signed: no CHECKPOINT_KEY"
+        )
+    except ValueError as error:
+        return Finding(name="history", is_fine=False, detail=str(error))
+    return Finding(name="history", is_fine=True, detail=told)
+
+
 def _ports(ports: Ports) -> Finding:
     busy = {ports[name]: listener_on(ports[name]) for name in all_parts() if not ports.is_free(name)}
     told = ", ".join(
@@ -114,11 +132,26 @@ def _ports(ports: Ports) -> Finding:
     return Finding(name="ports", is_fine=not busy, detail=told or f"all free from {ports.base} on")
 
 
-def _running(state: State) -> list[Finding]:
+def _stranded(state: State, data: Path) -> Finding:
+    """Cases that nothing will ever move: each has a next step, or is on the alarm list."""
+    own = os.environ.get("DATABASE_URL")
+    secret = SecretsFile(data / "secrets.json")["postgres_admin"]
+    embedded = postgres.admin_url(state.ports["postgres"], secret)
+    found = asyncio.run(find_stranded(own or embedded))
+    told = f"without a next step or an alarm: {', '.join(found)}"
+    return Finding(
+        name="cases",
+        is_fine=not found,
+        detail=told if found else "every open case has a next step, or is an alarm",
+    )
+
+
+def _running(state: State, data: Path) -> list[Finding]:
     late = asyncio.run(unhealthy(state.ports, (*SERVICES, WORKER)))
     processes = with_descendants([state.launcher])
     memory = sum(memory_bytes(pid) for pid in processes)
     return [
+        *([] if late else [_stranded(state, data)]),
         Finding(
             name="health",
             is_fine=not late,

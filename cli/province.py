@@ -58,9 +58,10 @@ Staffing = Mapping[str, Counter[PostKind]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Province:
-    """The body for the directory's import, and who is who in it."""
+    """The body for the organisation's import, its season, and who is who in it."""
 
     body: dict[str, Any]
+    season: dict[str, str]
     school_codes: dict[tuple[str, str], str]
     author_accounts: dict[tuple[str, ListedAuthor], str]
     council_accounts: tuple[str, ...]
@@ -148,7 +149,7 @@ def _units_at(level: str, codes: dict[str, str]) -> list[dict[str, Any]]:
 def _employ_authors(
     builder: _Builder, dossiers: Sequence[ListedDossier], schools: Mapping[tuple[str, str], str]
 ) -> dict[str, dict[ListedAuthor, str]]:
-    """Every author is on the staff of the own school; the accounts by school and author."""
+    """Every author is on the staff of their own school; the accounts by school and author."""
     members: dict[str, dict[ListedAuthor, str]] = defaultdict(dict)
     accounts: dict[tuple[str, tuple[str, date | None]], str] = {}
     for dossier in dossiers:
@@ -217,13 +218,13 @@ def build_province(
         "units": units,
         "people": list(builder.people.values()),
         "posts": builder.posts,
-        "seasons": [_season_row(season)],
     }
     author_accounts = {
         (school, author): account for school, found in members.items() for author, account in found.items()
     }
     return Province(
         body=body,
+        season=_season_row(season),
         school_codes=schools,
         author_accounts=author_accounts,
         council_accounts=tuple(dict.fromkeys(builder.council)),

@@ -7,23 +7,29 @@ from uuid import UUID, uuid5
 
 from temporalio.common import SearchAttributeKey
 
+from language.cases import CaseType
 from language.ids import DossierId, StageId, TransitionId
 
 INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
 TRANSITION_WORKFLOW: Final = "TransitionWorkflow"
+CASE_WORKFLOW: Final = "CaseWorkflow"
 
 
 class TaskQueue(StrEnum):
     """A task queue bears its owner's name."""
 
     WORKFLOWS = "workflows"
-    DIRECTORY = "directory"
     ORGANISATION = "organisation"
     RULEBOOK = "rulebook"
-    POSTROOM = "postroom"
     INTAKE = "intake"
     REVIEW = "review"
     PAYOUT = "payout"
+    POSTROOM = "postroom"
+
+
+SERVICES: Final = tuple(queue for queue in TaskQueue if queue is not TaskQueue.WORKFLOWS)
+"""Every service, in the order in which their schemas come up: what is published before who reads it. A
+service's name is its schema, its task queue, and what its role and its process are called by."""
 
 
 class Signal(StrEnum):
@@ -36,6 +42,7 @@ class Signal(StrEnum):
     CLOCK_MOVED = "clock_moved"
     RULES_CHANGED = "rules_changed"
     TRANSITION_SETTLED = "transition_settled"
+    CASE_ENDED = "case_ended"
 
 
 DOSSIER_STATE: Final = SearchAttributeKey.for_keyword("DossierState")
@@ -51,6 +58,11 @@ _STAGES: Final = UUID("5a1a9e0c-7d0e-5b0a-9a55-0c2f6f1f7e11")
 def initiative_workflow_id(dossier_id: DossierId) -> str:
     """The one workflow of a dossier."""
     return f"initiative:{dossier_id}"
+
+
+def case_workflow_id(case: CaseType, about_id: UUID) -> str:
+    """The one workflow of a case that lies in no dossier."""
+    return f"case:{case.lower()}:{about_id}"
 
 
 def transition_workflow_id(transition_id: TransitionId) -> str:

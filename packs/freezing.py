@@ -3,7 +3,7 @@ Schema comes from here."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import combinations, pairwise
 from typing import Any, Self
 from uuid import UUID

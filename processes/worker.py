@@ -13,12 +13,13 @@ from kit.telemetry import set_up_logging
 from kit.temporal import GRACE, build_of, connect, is_healthy, register_search_attributes
 from language.names import TaskQueue
 from language.refusals import Refusal
+from workflows.case import CaseWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.transition import TransitionWorkflow
 
 log = structlog.get_logger()
 
-WORKFLOWS = (InitiativeWorkflow, TransitionWorkflow)
+WORKFLOWS = (InitiativeWorkflow, CaseWorkflow, TransitionWorkflow)
 _SHARED_MODULES = (
     "language",
     *(

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from language.messages.rung import RungClimb
 
 from kit.auth import HeldPost
 from kit.clock import Clock
@@ -14,14 +13,8 @@ from kit.db import Row
 from language.deadline.arithmetic import LOCAL_ZONE, build_clock
 from language.deadline.clock import Rung, StageClock
 from language.ids import DossierId, PersonId, PostId, UnitId
-from language.messages.directory import PostHolder, PostsResolved
-from language.messages.intake import (
-    CheckRungClimbed,
-    ClimbCheckRung,
-    FormalCheckMoved,
-    LapseSupplement,
-    OpenFormalCheck,
-)
+from language.messages.intake import CheckRungClimbed, ClimbCheckRung, LapseSupplement, OpenFormalCheck
+from language.messages.journey import FormalCheckMoved
 from language.plan.review_plan import (
     Basis,
     Budget,
@@ -33,6 +26,7 @@ from language.plan.review_plan import (
     RungAnchor,
     RungRule,
 )
+from language.posts.holders import PostHolder, PostsResolved
 from language.posts.kinds import PostKind
 from tests.calendars import NO_HOLIDAYS
 from tests.conftest import MovableClock, TestService, held
@@ -184,7 +178,7 @@ class Case:
     def resolved(
         self, *officers: UUID, superiors: tuple[UUID, ...] = (), clock: StageClock | None = None
     ) -> PostsResolved:
-        """The directory's answer: these officers, these heads above them."""
+        """The organisation's answer: these officers, these heads above them."""
         return PostsResolved(
             unit_id=UnitId(self.school),
             unit_path=tuple(UnitId(unit) for unit in self.path),

@@ -1,11 +1,9 @@
-"""A clock as it travels in messages: instants that its owner (at the start, the directory) computed, never
+"""A clock as it travels in messages: instants that its owner (at the start, the organisation) computed, never
 the receiver."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from language.ids import EventId
 from language.plan.review_plan import OfficeCalendar, RungAction
 
 
@@ -30,14 +28,3 @@ class StageClock:
     due_at: datetime
     rungs: tuple[Rung, ...]
     calendar: OfficeCalendar
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockMoved:
-    """The signal, and the answer to a rung that came too early: how the clock of this thing stands now. An
-    older `revision` is dropped."""
-
-    event_id: EventId
-    about_id: UUID
-    revision: int
-    clock: StageClock

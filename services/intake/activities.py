@@ -9,11 +9,11 @@ from language.messages.intake import (
     CheckRungClimbed,
     ClimbCheckRung,
     CloseDossier,
-    FormalCheckMoved,
     IntakeActivities,
     LapseSupplement,
     OpenFormalCheck,
 )
+from language.messages.journey import FormalCheckMoved
 from language.messages.transition import (
     ChangeRules,
     ListOpenDossiers,
@@ -22,7 +22,7 @@ from language.messages.transition import (
     RulesAnswers,
 )
 from services.intake.operations import journey, transition
-from services.intake.operations.handing_over import OWNER
+from services.intake.operations.formal_check import CASES
 
 
 class Activities(IntakeActivities):
@@ -59,13 +59,13 @@ class Activities(IntakeActivities):
     async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
         """See the port."""
         async with self._database.reading() as tx:
-            return await list_given_tasks(tx, OWNER, command)
+            return await list_given_tasks(tx, CASES, command)
 
     @activity.defn(name="intake.hand_over_tasks")
     async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
         """See the port."""
         async with self._database.transaction() as tx:
-            return await hand_over_tasks(tx, OWNER, command)
+            return await hand_over_tasks(tx, CASES, command)
 
     @activity.defn(name="intake.change_rules")
     async def change_rules(self, command: ChangeRules) -> None:

@@ -13,7 +13,7 @@ from language.messages.payout import (
     PayoutRungClimbed,
 )
 from services.payout.operations import journey
-from services.payout.operations.handing_over import OWNER
+from services.payout.operations.cases import CASES
 
 
 class Activities(PayoutActivities):
@@ -38,10 +38,10 @@ class Activities(PayoutActivities):
     async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
         """See the port."""
         async with self._database.reading() as tx:
-            return await list_given_tasks(tx, OWNER, command)
+            return await list_given_tasks(tx, CASES, command)
 
     @activity.defn(name="payout.hand_over_tasks")
     async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
         """See the port."""
         async with self._database.transaction() as tx:
-            return await hand_over_tasks(tx, OWNER, command)
+            return await hand_over_tasks(tx, CASES, command)

@@ -17,7 +17,7 @@ from language.messages.review import (
 )
 from language.messages.transition import MoveStage, ReadStandings, Standings
 from services.review.operations import climbing, deciding, opening, transition
-from services.review.operations.handing_over import OWNER
+from services.review.operations.cases import CASES
 
 
 class Activities(ReviewActivities):
@@ -44,12 +44,12 @@ class Activities(ReviewActivities):
     @activity.defn(name="review.list_given_tasks")
     async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
         async with self._database.reading() as tx:
-            return await list_given_tasks(tx, OWNER, command)
+            return await list_given_tasks(tx, CASES, command)
 
     @activity.defn(name="review.hand_over_tasks")
     async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
         async with self._database.transaction() as tx:
-            return await hand_over_tasks(tx, OWNER, command)
+            return await hand_over_tasks(tx, CASES, command)
 
     @activity.defn(name="review.move_stage")
     async def move_stage(self, command: MoveStage) -> StageMoved:

@@ -96,7 +96,7 @@ async def test_a_seat_passes_with_its_sheet_emptied_and_comes_back(review: Revie
     assert (await _hand(review.service, handed, member)).handed_over == 1
     assert (await review.mark(member)).status_code == 200
     assert [
-        event["detail"]["to"] for event in await review.events() if event["kind"] == "TaskHandedOver"
+        event["detail"]["to_id"] for event in await review.events() if event["kind"] == "TaskHandedOver"
     ] == [str(delegate), str(member)]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from language.messages.intake import CheckState
+from language.messages.journey import CheckState
 from language.names import Signal
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE

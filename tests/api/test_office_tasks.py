@@ -81,7 +81,7 @@ async def test_a_colleague_takes_a_check_and_judges_it_in_the_own_post(intake: I
     assert accepted.status_code == 200, accepted.text
     events = {event["kind"]: event for event in await intake.events()}
     assert (events["TaskTaken"]["actor_id"], events["TaskTaken"]["post_id"]) == (colleague, post.post_id)
-    assert events["TaskTaken"]["detail"]["from"] == str(intake.officer)
+    assert events["TaskTaken"]["detail"]["from_id"] == str(intake.officer)
     assert (events["RequestAccepted"]["actor_id"], events["RequestAccepted"]["post_id"]) == (
         colleague,
         post.post_id,

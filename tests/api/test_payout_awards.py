@@ -5,8 +5,8 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
-from language.messages.rung import RungFinding
 
+from language.messages.clock import RungFinding
 from language.plan.review_plan import RungAction
 from language.posts.kinds import PostKind
 from services.payout.app import SERVICE

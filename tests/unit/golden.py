@@ -22,15 +22,28 @@ from workflows.payout import PayoutWorkflow
 
 from kit.wire import data_converter
 from language.messages.calendar import ClockActivities
-from language.messages.directory import DirectoryActivities
+from language.messages.case import CaseActivities
 from language.messages.intake import IntakeActivities
+from language.messages.organisation import OrganisationActivities
 from language.messages.payout import PayoutActivities
+from language.messages.postroom import PostroomActivities
 from language.messages.review import ReviewActivities
+from language.messages.rulebook import RulebookActivities
+from workflows.case import CaseWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.transition import TransitionWorkflow
 
 EXAMPLES = Path(__file__).parent / "messages"
-PORTS = (DirectoryActivities, IntakeActivities, ReviewActivities, PayoutActivities, ClockActivities)
+PORTS = (
+    OrganisationActivities,
+    RulebookActivities,
+    IntakeActivities,
+    ReviewActivities,
+    PayoutActivities,
+    PostroomActivities,
+    ClockActivities,
+    CaseActivities,
+)
 
 _CONVERTER = data_converter().payload_converter
 _PLAIN: dict[type, Any] = {
@@ -50,6 +63,7 @@ def messages() -> dict[str, type]:
         *PORTS,
         InitiativeWorkflow,
         PayoutWorkflow,
+        CaseWorkflow,
         HandOverWorkflow,
         CalendarChangeWorkflow,
         NoticesWorkflow,

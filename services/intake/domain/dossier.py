@@ -36,6 +36,7 @@ class DossierState(StrEnum):
 
 
 EDITABLE = frozenset({DossierState.DRAFT, DossierState.SUPPLEMENT_REQUESTED})
+UNDER_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
 
 
 class InitiativeKind(StrEnum):
@@ -47,17 +48,9 @@ class InitiativeKind(StrEnum):
     TECHNICAL_PROGRESS_APPLICATION = "TECHNICAL_PROGRESS_APPLICATION"
 
 
-class RejectionGround(StrEnum):
-    """Why a request is not accepted."""
-
-    FILED_LATE = "FILED_LATE"
-    NOT_SUPPLEMENTED = "NOT_SUPPLEMENTED"
-    INCOMPLETE = "INCOMPLETE"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """An author as the request names them; `person_id` is the directory's."""
+    """An author as the request names them; `person_id` is the organisation's."""
 
     person_id: UUID
     full_name: str
