@@ -13,7 +13,7 @@ from kit.db import Row
 from language.deadline.arithmetic import LOCAL_ZONE, build_clock
 from language.deadline.clock import Rung, StageClock
 from language.ids import DossierId, PersonId, PostId, UnitId
-from language.messages.directory import PostHolder, PostsResolved
+from language.messages.directory import PostsResolved
 from language.messages.intake import (
     CheckRungClimbed,
     ClimbCheckRung,
@@ -33,6 +33,7 @@ from language.plan.review_plan import (
     RungAnchor,
     RungRule,
 )
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from tests.calendars import NO_HOLIDAYS
 from tests.conftest import MovableClock, TestService, held

@@ -12,7 +12,7 @@ import httpx
 from language.deadline.arithmetic import build_clock
 from language.deadline.clock import Rung, StageClock
 from language.ids import DossierId, PersonId, PostId, SeasonId, StageId, UnitId
-from language.messages.directory import PostHolder, PostsResolved
+from language.messages.directory import PostsResolved
 from language.messages.review import ClimbStageRung, OpenStage, StageRungClimb, WithdrawStage
 from language.names import stage_id
 from language.plan.review_plan import (
@@ -32,6 +32,7 @@ from language.plan.review_plan import (
     Voting,
 )
 from language.plan.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from services.review.domain.ladder import LOOKS_AT_POSTS
 from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState, Vote

@@ -9,9 +9,9 @@ from language.deadline.clock import StageClock
 from language.ids import UnitId
 from language.messages.directory import ClockRules, FreezePlan, PostsResolved, ResolvePosts
 from language.plan.review_plan import ReviewPlan
+from language.posts import holders
+from language.posts.holders import Matter
 from packs.freezing import Filing, PolicyPack, freeze
-from services.directory.domain import holders
-from services.directory.domain.holders import Matter
 from services.directory.domain.refusals import NoPolicyInForce, UnitUnknown
 from services.directory.operations.calendars import edition_for_clock
 from services.directory.store import packs, units

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from language.deadline.waiting import waits
 from language.ids import PersonId
-from language.messages.directory import PostHolder
 from language.plan.review_plan import RungAction
+from language.posts.holders import PostHolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

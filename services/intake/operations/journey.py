@@ -17,7 +17,6 @@ from casework.tasks import NewTask
 from kit.db import Tx
 from kit.ids import new_id
 from language.deadline.clock import ClockMoved, StageClock
-from language.messages.directory import PostHolder
 from language.messages.intake import (
     CheckRungClimbed,
     ClimbCheckRung,
@@ -29,6 +28,7 @@ from language.messages.intake import (
 from language.messages.journey import JourneyOutcome, StageOutcome
 from language.messages.rung import RungClimb, RungFinding
 from language.names import initiative_workflow_id
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from services.intake.domain.dossier import DossierState, RejectionGround
 from services.intake.domain.ladder import what_rung_does

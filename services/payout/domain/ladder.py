@@ -7,8 +7,8 @@ from typing import Final
 
 from language.deadline.waiting import waits
 from language.ids import PersonId
-from language.messages.directory import PostHolder
 from language.plan.review_plan import RungAction
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind, PostTask
 
 VERIFY_AWARD: Final = "VERIFY_AWARD"

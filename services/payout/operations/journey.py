@@ -14,10 +14,11 @@ from casework.tasks import NewTask, TaskState
 from kit.db import Tx
 from kit.ids import new_id
 from language.deadline.clock import ClockMoved, StageClock
-from language.messages.directory import PostHolder, PostsResolved
+from language.messages.directory import PostsResolved
 from language.messages.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
 from language.messages.rung import RungClimb, RungFinding
 from language.names import payout_workflow_id
+from language.posts.holders import PostHolder
 from language.refusals import NotFound
 from services.payout.domain.ladder import APPROVE_AWARD, VERIFY_AWARD, fill_seats, what_rung_does
 from services.payout.domain.splitting import split

@@ -9,8 +9,8 @@ from typing import Final, assert_never
 
 from language.deadline.waiting import waits
 from language.ids import PersonId
-from language.messages.directory import PostHolder
 from language.plan.review_plan import RungAction, SeatRole, Share
+from language.posts.holders import PostHolder
 from services.review.domain.council import choose_substitutes, choose_superior, replaceable
 from services.review.domain.stage import ScoreSheet, Stage, active_seats, in_draft, submitted
 

@@ -6,7 +6,7 @@ from casework import tasks
 from casework.notices import Matter
 from casework.tasks import NewTask, TaskState
 from kit.db import Tx
-from language.messages.directory import PostHolder
+from language.posts.holders import PostHolder
 from services.review.domain.stage import Seat, Stage, TaskKind
 from services.review.store import score_sheets, stages
 

@@ -9,10 +9,10 @@ from kit.db import Tx
 from kit.rows import read, read_all
 from language.deadline.clock import StageClock
 from language.ids import EventId, PersonId, StageId, UnitId
-from language.messages.directory import PostHolder
 from language.messages.journey import StageOutcome
 from language.messages.review import OpenStage
 from language.plan.review_plan import Share
+from language.posts.holders import PostHolder
 from language.refusals import NotFound
 from services.review.domain.stage import Decision, Seat, Stage
 
