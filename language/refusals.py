@@ -55,3 +55,11 @@ class Forbidden(Refusal):
         "You hold no post that allows this in this unit at this time. Use the account that holds such a "
         "post, or ask the unit's administrator."
     )
+
+
+class UnitUnknown(Refusal):
+    """The organisation has no such unit."""
+
+    status = 422
+    vi = "Đơn vị không có trong tổ chức của tỉnh. Hãy kiểm tra mã đơn vị."
+    en = "The organisation has no such unit. Check its id."
