@@ -98,10 +98,12 @@ class Facts:
         for one in self.held:
             if one.first <= last and one.last >= first:
                 held_by.setdefault(one.person_id, set()).add(one.post_id)
+        passed_to: dict[PersonId, set[PersonId]] = {}
+        for given in self.delegations:
+            if given.starts_on <= last and given.ends_on >= first:
+                passed_to.setdefault(given.delegate_id, set()).add(given.grantor_id)
         return Bonds(
-            places={place.post_id: place for place in self.places},
-            held_by=held_by,
-            delegations=[one for one in self.delegations if one.starts_on <= last and one.ends_on >= first],
+            places={place.post_id: place for place in self.places}, held_by=held_by, passed_to=passed_to
         )
 
     def turns_on(self, day: date) -> list[Change]:

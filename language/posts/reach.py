@@ -4,7 +4,7 @@ Who acts in a post depends on its holders, on those to whom their work may be pa
 on the colleagues in the same unit. So a change of a holding reaches the post and those that its holders stand
 in for; a leave or a delegation reaches back along delegations to the holders whose work may come there."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
@@ -47,11 +47,11 @@ Change: TypeAlias = PostChanged | AbsenceChanged | DelegationChanged | UnitChang
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bonds:
     """What ties posts and people together on any of the days in question, before the change or after it: the
-    posts, who holds each, and who has passed work on to whom."""
+    posts, those that each person holds, and who has passed work on to each."""
 
     places: Mapping[PostId, Place]
     held_by: Mapping[PersonId, Collection[PostId]]
-    delegations: Sequence[Delegation]
+    passed_to: Mapping[PersonId, Collection[PersonId]]
 
 
 def reached_posts(bonds: Bonds, changes: Iterable[Change]) -> frozenset[PostId]:
@@ -98,12 +98,9 @@ def _reached(bonds: Bonds, like: _Likeness, change: Change) -> Iterable[PostId]:
 
 def _passing_on(bonds: Bonds, person_id: PersonId) -> Iterable[PostId]:
     """The posts of everybody whose work may come to this person, and the person's own."""
-    grantors: dict[PersonId, list[PersonId]] = {}
-    for given in bonds.delegations:
-        grantors.setdefault(given.delegate_id, []).append(given.grantor_id)
     found, ahead = {person_id}, [person_id]
     while ahead:
-        further = [one for one in grantors.get(ahead.pop(), ()) if one not in found]
+        further = [one for one in bonds.passed_to.get(ahead.pop(), ()) if one not in found]
         found.update(further)
         ahead.extend(further)
     return (post for person in found for post in bonds.held_by.get(person, ()))

@@ -4,7 +4,7 @@ each in one statement that reads no more than it must."""
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ from casework.roster import (
     resolve,
     wait_for_openings,
 )
+from casework.roster_reach import reached, turned
 from embedded.provision import service_url
 from kit.clock import Clock
 from kit.db import Database, Tx, prepare
@@ -29,6 +30,7 @@ from language.deadline.arithmetic import LOCAL_ZONE
 from language.ids import PersonId
 from language.posts.holders import Matter, PostsResolved, holders_in, superiors_of
 from language.posts.kinds import PostKind
+from language.posts.reach import AbsenceChanged, PostChanged, UnitChanged, reached_posts
 from language.posts.substitution import Case, who_acts_for
 from language.refusals import UnitUnknown
 from services.review.app import SERVICE
@@ -200,3 +202,25 @@ async def test_a_look_waits_for_whoever_gives_work_out_by_the_roster(database: D
     await asyncio.gather(give_out(), look())
     async with asyncio.timeout(5), database.transaction() as tx:
         await hold_roster(tx)
+
+
+@given(facts=all_facts(), day=st.sampled_from(DAYS[1:]), people=SOME_PEOPLE, unit=st.sampled_from(PATHS))
+@settings(max_examples=60, deadline=None)
+async def test_how_far_changes_reach_is_read_as_the_rule_finds_it_in_everything(
+    admin: Admin, facts: Facts, day: date, people: list[PersonId], unit: tuple[Any, ...]
+) -> None:
+    eve = day - timedelta(days=1)
+    changes = [
+        *facts.turns_on(day),
+        *(AbsenceChanged(person_id=person) for person in people),
+        *(PostChanged(post_id=place.post_id) for place in facts.places[:1]),
+        UnitChanged(unit_id=unit[-1]),
+    ]
+    async with _with(admin, facts) as tx:
+        for some in (changes, changes[:-1], facts.turns_on(day)):
+            found = await reached(tx, some, eve, day)
+            assert found == reached_posts(facts.bonds(eve, day), some)
+        assert set(await turned(tx, eve, day)) == set(facts.turns_on(day))
+        assert set(await turned(tx, DAYS[0], day)) == {
+            change for one in DAYS if DAYS[0] < one <= day for change in facts.turns_on(one)
+        }
