@@ -18,6 +18,7 @@ from language.deadline.clock import StageClock
 from language.deadline.editions import Break, CalendarEdition
 from language.plan.review_plan import Budget, OfficeCalendar, RungRule
 from language.refusals import Refusal
+from language.views import View
 
 
 class NoCalendar(Refusal):
@@ -42,13 +43,13 @@ async def wait_for_openings(tx: Tx) -> None:
     await tx.conn.execute(WAIT)
 
 
-IN_FORCE = """
+IN_FORCE = f"""
 select c.version, c.holidays, c.make_up_days, c.reason, (
-  select coalesce(jsonb_agg(to_jsonb(b) order by b.first_day, b.id), '[]') from rulebook.breaks_v1 b
+  select coalesce(jsonb_agg(to_jsonb(b) order by b.first_day, b.id), '[]') from {View.BREAKS} b
   where b.unit_id = any($1::uuid[]) and b.since_version <= c.version
     and (b.ended_version is null or b.ended_version > c.version)
 ) as breaks
-from rulebook.calendars_v1 c where $2::int is null or c.version = $2 order by c.version desc limit 1
+from {View.CALENDARS} c where $2::int is null or c.version = $2 order by c.version desc limit 1
 """
 
 

@@ -72,7 +72,7 @@ class Owner:
 
 
 async def list_given_tasks(tx: Tx, owner: Owner, command: ListGivenTasks) -> GivenTasks:
-    """A page of the open work, with everything the directory needs to say who acts."""
+    """A page of the open work, with everything the organisation needs to say who acts."""
     found = await tasks.given_tasks(tx, list(PostTask), command.after, command.limit)
     left_out = await owner.left_out(tx, found)
     given = [_given(task, left_out[task.id]) for task in found]
@@ -117,7 +117,7 @@ async def hand_over_tasks(tx: Tx, owner: Owner, command: HandOverTasks) -> Tasks
 
 
 def _is_stale(task: Task, resolved: TaskResolved) -> bool:
-    """The task was taken by a colleague, or given to somebody else, after the directory was asked. Older
+    """The task was taken by a colleague, or given to somebody else, after the organisation was asked. Older
     answers do not say what was asked."""
     return resolved.post_id is not None and (resolved.post_id, resolved.assignee_id) != (
         task.post_id,

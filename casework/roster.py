@@ -33,6 +33,7 @@ from language.posts.substitution import (
     who_acts_for,
 )
 from language.refusals import UnitUnknown
+from language.views import View
 
 _DEPUTY_OF: Final = dict(DEPUTIES)
 _HEADS: Final = (PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD)
@@ -78,15 +79,15 @@ async def wait_for_openings(tx: Tx) -> None:
 
 # A laterally joined look-up with an offset is one by index for each row. Left to itself the planner takes the
 # recursion to reach thousands, and reads all leave and delegations of the province for the two it reaches.
-_GIVEN = """lateral (
-    select d.* from organisation.delegations_v1 d, today
+_GIVEN = f"""lateral (
+    select d.* from {View.DELEGATIONS} d, today
     where d.grantor_id = r.person_id and today.day between d.starts_on and d.ends_on offset 0
   ) d"""
 _SEEN = f"""
 held as (
   select h.id, h.post_id, h.person_id, h.acting, h.held_from
   from place p cross join lateral (
-    select h.* from organisation.holdings_v1 h, today
+    select h.* from {View.HOLDINGS} h, today
     where h.post_id = p.post_id and h.held_from <= today.day
       and (h.held_to is null or h.held_to >= today.day) offset 0
   ) h
@@ -103,7 +104,7 @@ select
     ) first on true) as places,
   (select coalesce(jsonb_agg(to_jsonb(h) order by h.held_from, h.id), '[]') from held h) as holdings,
   (select coalesce(array_agg(r.person_id), '{{}}') from reached r where exists (
-    select 1 from organisation.leave_v1 l, today
+    select 1 from {View.LEAVE} l, today
     where l.person_id = r.person_id and today.day between l.starts_on and l.ends_on offset 0
   )) as away,
   (select coalesce(jsonb_agg(to_jsonb(d) || jsonb_build_object(
@@ -134,14 +135,14 @@ class _Seen:
 
 RESOLVE = f"""
 with recursive {TODAY},
-unit as (select path from organisation.units_v1 where id = $2),
+unit as (select path from {View.UNITS} where id = $2),
 place as materialized (
-  select p.id as post_id, p.kind, p.unit_path from organisation.posts_v1 p
+  select p.id as post_id, p.kind, p.unit_path from {View.POSTS} p
   where p.unit_id = $2 and p.kind = any($3::text[])
   union
   select p.id, p.kind, p.unit_path
   from unit cross join unnest(unit.path) above cross join unnest($4::text[]) head cross join lateral (
-    select * from organisation.posts_v1 where unit_id = above and kind = head offset 0
+    select * from {View.POSTS} where unit_id = above and kind = head offset 0
   ) p
 ),
 {_SEEN}, (select path from unit) as unit_path
@@ -179,7 +180,7 @@ async def resolve(
 
 AROUND = f"""
 with recursive {TODAY},
-asked as (select distinct unit_id, kind from organisation.posts_v1 where id = any($2::uuid[])),
+asked as (select distinct unit_id, kind from {View.POSTS} where id = any($2::uuid[])),
 wanted as (
   select unit_id, kind from asked
   union
@@ -187,7 +188,7 @@ wanted as (
 ),
 place as materialized (
   select p.id as post_id, p.kind, p.unit_path from wanted w cross join lateral (
-    select * from organisation.posts_v1 where unit_id = w.unit_id and kind = w.kind offset 0
+    select * from {View.POSTS} where unit_id = w.unit_id and kind = w.kind offset 0
   ) p
 ),
 {_SEEN}
@@ -215,9 +216,9 @@ async def _one(tx: Tx, statement: str, *arguments: object) -> Row:
     return row
 
 
-HELD = """
+HELD = f"""
 select h.id as holding_id, h.post_id, p.kind, p.unit_id, p.unit_path, h.acting
-from organisation.holdings_v1 h join organisation.posts_v1 p on p.id = h.post_id
+from {View.HOLDINGS} h join {View.POSTS} p on p.id = h.post_id
 where h.person_id = $1 and h.held_from <= $2 and (h.held_to is null or h.held_to >= $2)
 order by h.held_from, h.id
 """

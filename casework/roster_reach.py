@@ -19,32 +19,33 @@ from language.posts.reach import (
     reached_posts,
 )
 from language.posts.substitution import DEPUTIES, Delegation, Place
+from language.views import View
 
-BONDS = """
+BONDS = f"""
 with recursive passing (person_id) as (
   select unnest($3::uuid[])
   union
   select d.grantor_id from passing r cross join lateral (
-    select grantor_id from organisation.delegations_v1
+    select grantor_id from {View.DELEGATIONS}
     where delegate_id = r.person_id and starts_on <= $2 and ends_on >= $1 offset 0
   ) d
 ),
 passed as (
   select distinct r.person_id, d.grantor_id from passing r cross join lateral (
-    select grantor_id from organisation.delegations_v1
+    select grantor_id from {View.DELEGATIONS}
     where delegate_id = r.person_id and starts_on <= $2 and ends_on >= $1 offset 0
   ) d
 ),
 own as (
   select distinct r.person_id, h.post_id from passing r cross join lateral (
-    select post_id from organisation.holdings_v1
+    select post_id from {View.HOLDINGS}
     where person_id = r.person_id and held_from <= $2 and (held_to is null or held_to >= $1) offset 0
   ) h
 ),
 asked as (
   select p.unit_id, p.kind
   from (select unnest($4::uuid[]) as post_id union select post_id from own) a
-  cross join lateral (select unit_id, kind from organisation.posts_v1 where id = a.post_id offset 0) p
+  cross join lateral (select unit_id, kind from {View.POSTS} where id = a.post_id offset 0) p
 ),
 wanted as (
   select unit_id, kind from asked
@@ -54,20 +55,20 @@ wanted as (
 ),
 place as (
   select p.id as post_id, p.kind, p.unit_path from wanted w cross join lateral (
-    select * from organisation.posts_v1 where unit_id = w.unit_id and kind = w.kind offset 0
+    select * from {View.POSTS} where unit_id = w.unit_id and kind = w.kind offset 0
   ) p
   union
   select p.id, p.kind, p.unit_path
   from unnest($7::uuid[]) moved cross join lateral (
-    select id from organisation.units_v1 where path @> array[moved] offset 0
-  ) u cross join lateral (select * from organisation.posts_v1 where unit_id = u.id offset 0) p
+    select id from {View.UNITS} where path @> array[moved] offset 0
+  ) u cross join lateral (select * from {View.POSTS} where unit_id = u.id offset 0) p
 )
 select
   (select coalesce(jsonb_agg(to_jsonb(p)), '[]') from place p) as places,
-  (select coalesce(jsonb_object_agg(person_id, posts), '{}') from (
+  (select coalesce(jsonb_object_agg(person_id, posts), '{{}}') from (
     select person_id, jsonb_agg(post_id) as posts from own group by person_id
   ) o) as held_by,
-  (select coalesce(jsonb_object_agg(person_id, grantors), '{}') from (
+  (select coalesce(jsonb_object_agg(person_id, grantors), '{{}}') from (
     select person_id, jsonb_agg(grantor_id) as grantors from passed group by person_id
   ) g) as passed_to
 """
@@ -108,18 +109,18 @@ def _people(change: Change) -> Iterable[PersonId]:
             yield change.delegation.grantor_id
 
 
-HOLDINGS_TURNED = """
-select distinct post_id from organisation.holdings_v1
+HOLDINGS_TURNED = f"""
+select distinct post_id from {View.HOLDINGS}
 where (held_from > $1 and held_from <= $2) or (held_to >= $1 and held_to < $2)
 """
-LEAVE_TURNED = """
-select distinct person_id from organisation.leave_v1
+LEAVE_TURNED = f"""
+select distinct person_id from {View.LEAVE}
 where (starts_on > $1 and starts_on <= $2) or (ends_on >= $1 and ends_on < $2)
 """
-DELEGATIONS_TURNED = """
+DELEGATIONS_TURNED = f"""
 select id, grantor_id, delegate_id, starts_on, ends_on, post_kinds, levels, tasks, unit_id, units_below,
   reason
-from organisation.delegations_v1
+from {View.DELEGATIONS}
 where (starts_on > $1 and starts_on <= $2) or (ends_on >= $1 and ends_on < $2)
 """
 

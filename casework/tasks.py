@@ -12,8 +12,8 @@ from kit.auth import Principal
 from kit.db import Row, Tx
 from kit.ids import new_id
 from kit.rows import read
-from language.messages.directory import PostsResolved
 from language.messages.notices import NoticeKind
+from language.messages.organisation import PostsResolved
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from language.refusals import Refusal

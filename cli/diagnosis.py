@@ -19,10 +19,11 @@ from embedded.health import unhealthy
 from embedded.instance import ROOT, WORKER
 from embedded.layout import LEAST_FREE_BYTES, Ports, all_parts, default_ports
 from embedded.processes import command_of, listener_on, memory_bytes, with_descendants
-from embedded.provision import SERVICES, service_url
 from embedded.secrets_file import SecretsFile
 from embedded.state import State, running_state
 from kit.connecting import OUTAGES, reaching
+from language.names import SERVICES
+from processes.roles import service_url
 
 MOST_MEMORY_BYTES = 1_200_000_000
 UNDELIVERED = "select count(*) from outbox where trouble is not null and delivered_at is null"

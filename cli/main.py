@@ -2,6 +2,7 @@
 
 import importlib
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,15 @@ app = typer.Typer(
 )
 policy = typer.Typer(no_args_is_help=True, help="Bộ quy định (policy packs).")
 bench = typer.Typer(no_args_is_help=True, help="Đo hiệu năng, luôn kèm mức sàn đo cùng lúc (benchmarks).")
+
+
+class Phase(StrEnum):
+    """Which migrations are applied."""
+
+    PRE = "pre"
+    POST = "post"
+
+
 app.add_typer(policy, name="policy")
 app.add_typer(bench, name="bench")
 
@@ -48,7 +58,8 @@ def logs(
     follow: Annotated[bool, typer.Option("--follow", "-f")] = False,
     lines: Annotated[int, typer.Option(min=1, help="How many, the newest")] = 40,
 ) -> None:
-    """The log of one part: directory, intake, review, payout, worker, postgres, temporal, supervisor."""
+    """The log of one part: organisation, rulebook, postroom, intake, review, payout, worker, postgres,
+    temporal, supervisor."""
     importlib.import_module("cli.looking").show_log(name, follow=follow, lines=lines)
 
 
@@ -128,11 +139,15 @@ def lock() -> None:
     importlib.import_module("cli.testing").lock_requirements()
 
 
-@app.command("db-provision")
-def db_provision() -> None:
-    """Make roles and schemas in DATABASE_URL; passwords from DIRECTORY_DB_PASSWORD, INTAKE_DB_PASSWORD and so
-    on (hexadecimal)."""
-    importlib.import_module("cli.deploying").provision_database()
+@app.command()
+def migrate(
+    phase: Annotated[
+        Phase | None, typer.Argument(help="Only what goes before or after the new code; default: both")
+    ] = None,
+) -> None:
+    """Bring the database at DATABASE_URL (as its admin) up to date: roles, tables, grants; passwords from
+    ORGANISATION_DB_PASSWORD, INTAKE_DB_PASSWORD and so on (hexadecimal). Repeat-safe."""
+    importlib.import_module("cli.deploying").migrate(phase)
 
 
 @app.command()

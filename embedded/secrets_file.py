@@ -3,9 +3,10 @@
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
-from embedded.provision import SERVICES
+from language.names import SERVICES
 
 
 class SecretsFile:
@@ -30,7 +31,7 @@ class SecretsFile:
         self._save()
 
     @property
-    def role_passwords(self) -> dict[str, str]:
+    def role_passwords(self) -> Mapping[str, str]:
         """The password of each service's database role."""
         return {service: self._values[service] for service in SERVICES}
 

@@ -46,7 +46,10 @@ class Tx:
 
 
 class Database:
-    """A pool of one service. Its role owns one schema and can read nothing else."""
+    """A pool of one service. Its role works in one schema, and reads of others only what they publish.
+
+    Where it looks for tables, how long it waits and how it plans is set at the role (by the job that
+    migrates), for a pooler between us and the server refuses such settings from a connection."""
 
     def __init__(
         self,

@@ -1,6 +1,8 @@
 """Settings every process reads from its environment; a service adds its own in a subclass."""
 
+import os
 from datetime import datetime
+from typing import TypeVar
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
@@ -62,3 +64,18 @@ class ServiceSettings(ProcessSettings):
     def parts(self) -> frozenset[str]:
         """The parts this process runs."""
         return frozenset(part.strip() for part in self.run_parts.split(",") if part.strip())
+
+
+S = TypeVar("S", bound=ServiceSettings)
+
+
+def settings_of(kind: type[S], service: str) -> S:
+    """The settings of a service from the environment. A name with the service's before it
+    (`RULEBOOK_HTTP_PORT`) goes before the plain one, so that several services can share a process."""
+    prefix = f"{service}_".upper()
+    own = {
+        name.removeprefix(prefix).lower(): value
+        for name, value in os.environ.items()
+        if name.startswith(prefix)
+    }
+    return kind(**{name: value for name, value in own.items() if name in kind.model_fields})  # type: ignore[arg-type]

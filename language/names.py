@@ -23,10 +23,17 @@ class TaskQueue(StrEnum):
     """A task queue bears its owner's name."""
 
     WORKFLOWS = "workflows"
-    DIRECTORY = "directory"
+    ORGANISATION = "organisation"
+    RULEBOOK = "rulebook"
     INTAKE = "intake"
     REVIEW = "review"
     PAYOUT = "payout"
+    POSTROOM = "postroom"
+
+
+SERVICES: Final = tuple(queue for queue in TaskQueue if queue is not TaskQueue.WORKFLOWS)
+"""Every service, in the order in which their schemas come up: what is published before who reads it. A
+service's name is its schema, its task queue, and what its role and its process are called by."""
 
 
 class Signal(StrEnum):

@@ -63,3 +63,11 @@ class UnitUnknown(Refusal):
     status = 422
     vi = "Đơn vị không có trong tổ chức của tỉnh. Hãy kiểm tra mã đơn vị."
     en = "The organisation has no such unit. Check its id."
+
+
+class CodeTaken(Refusal):
+    """Another row has this code."""
+
+    status = 409
+    vi = "Mã {code} đã được dùng. Hãy chọn mã khác."
+    en = "The code {code} is taken. Choose another."

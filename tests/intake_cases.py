@@ -13,7 +13,6 @@ from kit.db import Row
 from language.deadline.arithmetic import LOCAL_ZONE, build_clock
 from language.deadline.clock import Rung, StageClock
 from language.ids import DossierId, PersonId, PostId, UnitId
-from language.messages.directory import PostsResolved
 from language.messages.intake import (
     CheckRungClimbed,
     ClimbCheckRung,
@@ -21,6 +20,7 @@ from language.messages.intake import (
     LapseSupplement,
     OpenFormalCheck,
 )
+from language.messages.organisation import PostsResolved
 from language.messages.rung import RungClimb
 from language.plan.review_plan import (
     Basis,
@@ -185,7 +185,7 @@ class Case:
     def resolved(
         self, *officers: UUID, superiors: tuple[UUID, ...] = (), clock: StageClock | None = None
     ) -> PostsResolved:
-        """The directory's answer: these officers, these heads above them."""
+        """The organisation's answer: these officers, these heads above them."""
         return PostsResolved(
             unit_id=UnitId(self.school),
             unit_path=tuple(UnitId(unit) for unit in self.path),

@@ -2,7 +2,6 @@
 reads them in other services."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TypeAlias
 from uuid import UUID
 
@@ -12,17 +11,6 @@ from language.posts.substitution import Delegation, Place
 from tests.roster_facts import EVER, PATHS, AwayDays, Facts, HeldDays
 
 Admin: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-TABLES = Path(__file__).parent / "store" / "organisation.sql"
-
-
-async def publish_organisation(admin: Admin, reader: str) -> None:
-    """Make the tables and views, and let this role read the views."""
-    await admin.execute("set search_path = organisation, public; create schema if not exists organisation;")
-    await admin.execute(TABLES.read_text(encoding="utf-8"))
-    await admin.execute(
-        f"grant usage on schema organisation to {reader}; "
-        f"grant select on all tables in schema organisation to {reader}"
-    )
 
 
 INSERT_UNIT = """

@@ -13,8 +13,8 @@ from kit.auth import HeldPost
 from language.deadline.arithmetic import build_clock
 from language.deadline.clock import Rung, StageClock
 from language.ids import AwardId, DossierId, PersonId, UnitId
-from language.messages.directory import PostsResolved
 from language.messages.journey import AuthorShare
+from language.messages.organisation import PostsResolved
 from language.messages.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
 from language.messages.rung import RungClimb
 from language.plan.review_plan import Basis, Budget, BudgetUnit, ExtensionRule, PayoutPlan, RungAction

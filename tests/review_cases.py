@@ -12,7 +12,7 @@ import httpx
 from language.deadline.arithmetic import build_clock
 from language.deadline.clock import Rung, StageClock
 from language.ids import DossierId, PersonId, PostId, SeasonId, StageId, UnitId
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 from language.messages.review import ClimbStageRung, OpenStage, StageRungClimb, WithdrawStage
 from language.names import stage_id
 from language.plan.review_plan import (

@@ -19,7 +19,9 @@ def _calls(owner: TaskQueue) -> workflow.ActivityConfig:
     )
 
 
-DIRECTORY = _calls(TaskQueue.DIRECTORY)
+ORGANISATION = _calls(TaskQueue.ORGANISATION)
+RULEBOOK = _calls(TaskQueue.RULEBOOK)
 INTAKE = _calls(TaskQueue.INTAKE)
 REVIEW = _calls(TaskQueue.REVIEW)
 PAYOUT = _calls(TaskQueue.PAYOUT)
+POSTROOM = _calls(TaskQueue.POSTROOM)

@@ -8,7 +8,6 @@ from datetime import timedelta
 from temporalio import workflow
 
 from language.journey.hand_over import moves, next_midnight
-from language.messages.directory import DirectoryActivities
 from language.messages.hand_over import (
     GivenTasks,
     HandOverTasks,
@@ -18,11 +17,12 @@ from language.messages.hand_over import (
     StartHandOver,
 )
 from language.messages.intake import IntakeActivities
+from language.messages.organisation import OrganisationActivities
 from language.messages.payout import PayoutActivities
 from language.messages.review import ReviewActivities
 from language.names import HAND_OVER_WORKFLOW
 from language.time_scale import domain_now, real_span_until
-from workflows.calls import DIRECTORY, INTAKE, PAYOUT, REVIEW
+from workflows.calls import INTAKE, ORGANISATION, PAYOUT, REVIEW
 
 _AT_ONCE = 100
 _LEAST_PAUSE = timedelta(seconds=1)
@@ -50,8 +50,8 @@ class HandOverWorkflow:
 
     @workflow.signal
     def posts_changed(self, change: PostsChanged) -> None:
-        """Directory: look through the open work. Changes that come while it is looked through are looked at
-        together afterwards."""
+        """Organisation: look through the open work. Changes that come while it is looked through are looked
+        at together afterwards."""
         self._is_due = True
 
     @workflow.run
@@ -86,7 +86,7 @@ class HandOverWorkflow:
                     tasks=page.tasks, at=domain_now(workflow.now(), self._start.time_scale)
                 )
                 resolved = await workflow.execute_activity_method(
-                    DirectoryActivities.resolve_tasks, question, **DIRECTORY
+                    OrganisationActivities.resolve_tasks, question, **ORGANISATION
                 )
                 changes = moves(page.tasks, resolved.tasks)
                 if changes:

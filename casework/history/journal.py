@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
+from kit.ids import new_id
 from kit.rows import read_all
 from language.events.actor import CLOCK_ACTED, Actor
 
@@ -65,6 +66,13 @@ async def record(tx: Tx, event: Event) -> None:
         event.rule,
         event.detail,
     )
+
+
+async def note(tx: Tx, actor: Actor, subject_id: UUID, kind: str, **detail: Any) -> UUID:
+    """Write down what somebody did to a row of the service; the event's id."""
+    event = Event(event_id=new_id(), subject_id=subject_id, kind=kind, actor=actor, detail=detail)
+    await record(tx, event)
+    return event.event_id
 
 
 LIST = """

@@ -23,7 +23,7 @@ class StartHandOver:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostsChanged:
     """The signal that a leave, a delegation or a holding was made, changed or ended. What it was, the
-    directory says when it is asked."""
+    organisation says when it is asked."""
 
     event_id: EventId
     changed_at: datetime

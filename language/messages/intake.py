@@ -8,9 +8,9 @@ from temporalio import activity
 
 from language.deadline.clock import ClockMoved
 from language.ids import DossierId, EventId
-from language.messages.directory import PostsResolved
 from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from language.messages.journey import AuthorShare, JourneyOutcome, LevelResult
+from language.messages.organisation import PostsResolved
 from language.messages.rung import RungClimb, RungFinding
 from language.messages.transition import (
     ChangeRules,

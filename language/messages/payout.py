@@ -8,9 +8,9 @@ from temporalio import activity
 
 from language.deadline.clock import ClockMoved
 from language.ids import AwardId, DossierId, EventId, UnitId
-from language.messages.directory import PostsResolved
 from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from language.messages.journey import AuthorShare
+from language.messages.organisation import PostsResolved
 from language.messages.rung import RungClimb, RungFinding
 from language.plan.review_plan import Basis, PayoutPlan
 from language.time_scale import TimeScale

@@ -7,9 +7,9 @@ from temporalio import activity
 
 from language.deadline.clock import ClockMoved, Rung
 from language.ids import DossierId, EventId, PersonId, SeasonId, StageId
-from language.messages.directory import PostsResolved
 from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from language.messages.journey import StageOutcome
+from language.messages.organisation import PostsResolved
 from language.messages.rung import RungFinding
 from language.messages.transition import MoveStage, ReadStandings, Standings
 from language.plan.review_plan import LevelPlan, RungAction

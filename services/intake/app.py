@@ -1,9 +1,6 @@
 """Intake put together."""
 
-from pathlib import Path
-
 from casework.clocks.editions import ClockCalendars
-from casework.migrations import CASEWORK_MIGRATIONS
 from casework.notices import GATHERING
 from casework.routes.clocks import clock_router
 from casework.routes.forecast import forecast_router
@@ -54,6 +51,5 @@ async def build(context: Context) -> Parts:
 SERVICE = Service(
     name=TaskQueue.INTAKE,
     settings=IntakeSettings,
-    migrations=(CASEWORK_MIGRATIONS, Path(__file__).parent / "migrations"),
     build=build,
 )

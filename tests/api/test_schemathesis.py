@@ -32,7 +32,9 @@ from tests.service_cases import SERVICES, Opened, opened
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 ROLES = {
-    "directory": (PostKind.ADMIN, PostKind.STAFF),
+    "organisation": (PostKind.ADMIN, PostKind.STAFF),
+    "rulebook": (PostKind.ADMIN, PostKind.STAFF),
+    "postroom": (PostKind.ADMIN, PostKind.STAFF),
     "intake": (PostKind.INTAKE_OFFICER, PostKind.STAFF),
     "review": (PostKind.COUNCIL_CHAIR, PostKind.STAFF),
     "payout": (PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT),

@@ -15,10 +15,12 @@ import pytest
 
 from embedded.layout import Ports, free_ports
 from embedded.processes import is_alive
+from language.names import SERVICES
 
 SANGKIEN = Path(__file__).resolve().parents[2] / "sangkien"
 PACK = SANGKIEN.parent / "policies" / "two-tier-since-2025-07-01.yaml"
-PARTS = {"postgres", "temporal", "directory", "intake", "review", "payout", "worker"}
+PARTS = {*SERVICES, "postgres", "temporal", "worker"}
+TOGETHER = "organisation+rulebook+postroom"
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def test_a_second_up_on_the_same_data_is_refused(launcher: Launcher) -> None:
 def test_a_busy_port_is_named_with_its_holder(launcher: Launcher, tmp_path: Path) -> None:
     other = Launcher(tmp_path / "other", launcher.ports).run("up")
     assert other.returncode == 10
-    assert f"Port {launcher.ports['directory']} (for directory) is in use by python" in other.stderr
+    assert f"Port {launcher.ports['organisation']} (for organisation) is in use by python" in other.stderr
 
 
 def test_a_token_is_had_for_an_account_of_the_instance_only(launcher: Launcher) -> None:
@@ -145,13 +147,18 @@ def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) 
     assert findings["deliveries"]["detail"] == "none is stuck"
 
 
+def test_the_log_of_a_service_is_that_of_its_process(launcher: Launcher) -> None:
+    shown = launcher.run("logs", "rulebook")
+    assert (shown.returncode, shown.stdout) == (0, launcher.run("logs", TOGETHER).stdout)
+
+
 def test_an_unknown_log_is_refused_with_the_known_ones(launcher: Launcher) -> None:
     refused = launcher.run("logs", "nothing")
     assert refused.returncode == 1
     assert "postgres" in refused.stderr
 
 
-@pytest.mark.parametrize("part", ["postgres", "temporal", "review", "worker"])
+@pytest.mark.parametrize("part", ["postgres", "temporal", TOGETHER, "review", "worker"])
 def test_a_killed_part_is_started_again_and_said_so(launcher: Launcher, part: str) -> None:
     before = launcher.pids()[part]
     os.kill(before, signal.SIGKILL)
@@ -163,14 +170,10 @@ def test_a_killed_part_is_started_again_and_said_so(launcher: Launcher, part: st
 def test_a_service_ends_when_asked_while_its_database_goes_away(launcher: Launcher) -> None:
     before = launcher.pids()
     os.kill(before["postgres"], signal.SIGINT)
-    for service in ("directory", "intake", "review", "payout"):
+    services = (TOGETHER, "intake", "review", "payout")
+    for service in services:
         os.kill(before[service], signal.SIGTERM)
-    until(
-        lambda: all(
-            launcher.pids().get(part, before[part]) != before[part]
-            for part in ("directory", "intake", "review", "payout")
-        )
-    )
+    until(lambda: all(launcher.pids().get(part, before[part]) != before[part] for part in services))
     until(lambda: launcher.status()["healthy"] is True)
 
 

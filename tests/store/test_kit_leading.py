@@ -12,28 +12,23 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from embedded.provision import service_url
 from kit.clock import Clock
 from kit.db import Database
 from kit.leading import LeadershipLost, Lease, lead, still_leads, take_lead
-from kit.migrate import migrate
-from tests.conftest import Cluster
+from tests.conftest import Cluster, as_admin
 from tests.notice_cases import eventually
 
 TAKEN_OVER_WITHIN = 15.0
 BEATS = """
-create table beats (seq bigint generated always as identity primary key, name text, term bigint)
+create table intake.beats (seq bigint generated always as identity primary key, name text, term bigint)
 """
 
 
 @pytest.fixture
 async def dsn(postgres: Cluster) -> str:
-    found = service_url(await postgres.fresh(), "intake", postgres.passwords["intake"])
-    await migrate(found, "intake", [])
-    conn = await asyncpg.connect(found)
-    await conn.execute(BEATS)
-    await conn.close()
-    return found
+    admin_url = await postgres.fresh()
+    await as_admin(admin_url, BEATS, "grant all on intake.beats to sangkien_intake")
+    return postgres.url(admin_url, "intake")
 
 
 @pytest.fixture

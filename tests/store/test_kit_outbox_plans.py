@@ -8,12 +8,10 @@ from typing import Any
 import orjson
 import pytest
 
-from embedded.provision import service_url
 from kit import outbox, relay
 from kit.clock import Clock
 from kit.db import Database
-from kit.migrate import migrate
-from tests.conftest import Cluster
+from tests.conftest import Cluster, as_admin, vacuum
 
 DELIVERED = """
 insert into outbox (event_id, workflow_id, action, name, payload, delivered_at, attempts, outcome)
@@ -32,12 +30,12 @@ WORDS = 20
 @pytest.fixture(scope="module")
 async def database(postgres: Cluster) -> AsyncIterator[Database]:
     """A long outbox; 50,000 words came after the statistics were made, and none are made since."""
-    dsn = service_url(await postgres.fresh(), "intake", postgres.passwords["intake"])
-    await migrate(dsn, "intake", [])
+    admin_url = await postgres.fresh()
+    await as_admin(admin_url, "alter table intake.outbox set (autovacuum_enabled = false)")
+    dsn = postgres.url(admin_url, "intake")
     opened = await Database.open(dsn, schema="intake", clock=Clock())
-    await opened.pool.execute("alter table outbox set (autovacuum_enabled = false)")
     await opened.pool.execute(DELIVERED)
-    await opened.pool.execute("analyze outbox")
+    await vacuum(admin_url, "intake.outbox")
     await opened.pool.execute(WAITING)
     yield opened
     await opened.close()

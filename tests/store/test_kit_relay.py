@@ -17,13 +17,10 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from casework.migrations import CASEWORK_MIGRATIONS
-from embedded.provision import service_url
 from embedded.temporal import program
 from kit import delivery
 from kit.clock import Clock
 from kit.db import Database, Row
-from kit.migrate import migrate
 from kit.outbox import Trouble, WorkflowStart, signal_workflow, start_workflow, undeliverable
 from kit.relay import Patience, Relay
 from kit.wire import data_converter
@@ -79,8 +76,7 @@ async def client() -> AsyncIterator[Client]:
 
 @pytest.fixture
 async def database(postgres: Cluster) -> AsyncIterator[Database]:
-    dsn = service_url(await postgres.fresh(), "intake", postgres.passwords["intake"])
-    await migrate(dsn, "intake", [CASEWORK_MIGRATIONS])
+    dsn = postgres.url(await postgres.fresh(), "intake")
     opened = await Database.open(dsn, schema="intake", clock=Clock())
     yield opened
     await opened.close()

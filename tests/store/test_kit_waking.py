@@ -9,20 +9,16 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from embedded.provision import service_url
 from kit.clock import Clock
 from kit.connecting import WrongSchema
 from kit.db import Database
-from kit.migrate import migrate
 from kit.outbox import signal_workflow
 from tests.conftest import Cluster
 
 
 @pytest.fixture
 async def dsn(postgres: Cluster) -> str:
-    found = service_url(await postgres.fresh(), "intake", postgres.passwords["intake"])
-    await migrate(found, "intake", [])
-    return found
+    return postgres.url(await postgres.fresh(), "intake")
 
 
 @pytest.fixture
@@ -74,8 +70,6 @@ async def test_what_is_rolled_back_is_told_to_nobody(database: Database, told: l
 
 
 async def test_a_role_whose_path_leads_elsewhere_is_refused(postgres: Cluster) -> None:
-    dsn = service_url(await postgres.fresh(), "intake", postgres.passwords["intake"])
-    with pytest.raises(WrongSchema):
-        await migrate(dsn, "review", [])
+    dsn = postgres.url(await postgres.fresh(), "intake")
     with pytest.raises(WrongSchema):
         await Database.open(dsn, schema="review", clock=Clock())

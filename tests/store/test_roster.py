@@ -23,7 +23,6 @@ from casework.roster import (
     wait_for_openings,
 )
 from casework.roster_reach import reached, turned
-from embedded.provision import service_url
 from kit.clock import Clock
 from kit.db import Database, Tx, prepare
 from language.deadline.arithmetic import LOCAL_ZONE
@@ -35,7 +34,7 @@ from language.posts.substitution import Case, who_acts_for
 from language.refusals import UnitUnknown
 from services.review.app import SERVICE
 from tests.conftest import Cluster
-from tests.organisation_cases import Admin, publish_organisation, write_facts
+from tests.organisation_cases import Admin, write_facts
 from tests.roster_facts import (
     CASES,
     DAYS,
@@ -51,12 +50,8 @@ from tests.roster_facts import (
 
 @pytest.fixture(scope="module")
 async def admin_url(postgres: Cluster) -> str:
-    """A database with review's tables and the organisation's views, which review may read."""
-    url = await postgres.migrated(SERVICE)
-    admin = await asyncpg.connect(url)
-    await publish_organisation(admin, f"sangkien_{SERVICE.name}")
-    await admin.close()
-    return url
+    """A database with everybody's tables."""
+    return await postgres.fresh()
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +66,7 @@ async def admin(admin_url: str) -> AsyncIterator[Admin]:
 @pytest.fixture
 async def database(admin_url: str, postgres: Cluster) -> AsyncIterator[Database]:
     """As review itself connects."""
-    dsn = service_url(admin_url, SERVICE.name, postgres.passwords[SERVICE.name])
+    dsn = postgres.url(admin_url, SERVICE.name)
     opened = await Database.open(dsn, schema=SERVICE.name, clock=Clock())
     yield opened
     await opened.close()

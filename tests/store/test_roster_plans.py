@@ -11,14 +11,12 @@ import asyncpg
 import pytest
 
 from casework import roster
-from embedded.provision import service_url
 from kit.clock import Clock
 from kit.db import Database
 from language.posts.kinds import PostKind
 from language.posts.substitution import DEPUTIES
 from services.review.app import SERVICE
 from tests.conftest import Cluster
-from tests.organisation_cases import publish_organisation
 
 DAY = date(2026, 3, 2)
 SCHOOLS = 500
@@ -53,14 +51,13 @@ TABLES = ("units", "people", "posts", "holdings", "leaves", "delegations")
 @pytest.fixture(scope="module")
 async def database(postgres: Cluster) -> AsyncIterator[Database]:
     """Review, with the organisation of a large province beside it."""
-    url = await postgres.migrated(SERVICE)
-    admin = await asyncpg.connect(url)
-    await publish_organisation(admin, f"sangkien_{SERVICE.name}")
+    url = await postgres.fresh()
+    admin = await asyncpg.connect(url, server_settings={"search_path": "organisation, public"})
     await admin.execute(PROVINCE)
     for table in TABLES:
         await admin.execute(f"vacuum (analyze) organisation.{table}")
     await admin.close()
-    dsn = service_url(url, SERVICE.name, postgres.passwords[SERVICE.name])
+    dsn = postgres.url(url, SERVICE.name)
     opened = await Database.open(dsn, schema=SERVICE.name, clock=Clock(), size=1)
     yield opened
     await opened.close()

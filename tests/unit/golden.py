@@ -18,10 +18,12 @@ from temporalio.api.common.v1 import Payload
 
 from kit.wire import data_converter
 from language.messages.calendar import ClockActivities
-from language.messages.directory import DirectoryActivities
 from language.messages.intake import IntakeActivities
+from language.messages.organisation import OrganisationActivities
 from language.messages.payout import PayoutActivities
+from language.messages.postroom import PostroomActivities
 from language.messages.review import ReviewActivities
+from language.messages.rulebook import RulebookActivities
 from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
@@ -30,7 +32,15 @@ from workflows.payout import PayoutWorkflow
 from workflows.transition import TransitionWorkflow
 
 EXAMPLES = Path(__file__).parent / "messages"
-PORTS = (DirectoryActivities, IntakeActivities, ReviewActivities, PayoutActivities, ClockActivities)
+PORTS = (
+    OrganisationActivities,
+    RulebookActivities,
+    IntakeActivities,
+    ReviewActivities,
+    PayoutActivities,
+    PostroomActivities,
+    ClockActivities,
+)
 
 _CONVERTER = data_converter().payload_converter
 _PLAIN: dict[type, Any] = {

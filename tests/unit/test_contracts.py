@@ -22,14 +22,18 @@ from language.names import (
     payout_workflow_id,
     stage_id,
 )
-from services.directory.activities import Activities as Directory
 from services.intake.activities import Activities as Intake
+from services.organisation.activities import Activities as Organisation
 from services.payout.activities import Activities as Payout
+from services.postroom.activities import Activities as Postroom
 from services.review.activities import Activities as Review
+from services.rulebook.activities import Activities as Rulebook
 from tests.unit.golden import EXAMPLES, PORTS, decode, encode, example, messages
 from tests.workflows.fake_clocks import FakeClocks
-from tests.workflows.fake_directory import FakeDirectory
+from tests.workflows.fake_organisation import FakeOrganisation
+from tests.workflows.fake_postroom import FakePostroom
 from tests.workflows.fake_review import FakeReview
+from tests.workflows.fake_rulebook import FakeRulebook
 from tests.workflows.office import FakeIntake, FakePayout
 from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.hand_over import HandOverWorkflow
@@ -40,8 +44,9 @@ from workflows.transition import TransitionWorkflow
 
 MESSAGES = sorted(messages().items())
 DOSSIER: DossierId = example(DossierId, "dossier")
-FAKES = (FakeDirectory, FakeIntake, FakeReview, FakePayout, FakeClocks)
-OWNERS = list(zip(PORTS, (Directory, Intake, Review, Payout, ClockCalendars), FAKES, strict=True))
+SERVICES = (Organisation, Rulebook, Intake, Review, Payout, Postroom, ClockCalendars)
+FAKES = (FakeOrganisation, FakeRulebook, FakeIntake, FakeReview, FakePayout, FakePostroom, FakeClocks)
+OWNERS = list(zip(PORTS, SERVICES, FAKES, strict=True))
 
 
 @pytest.mark.parametrize(("name", "hint"), MESSAGES, ids=[name for name, _ in MESSAGES])

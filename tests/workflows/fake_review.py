@@ -5,9 +5,9 @@ from uuid import uuid4
 from temporalio import activity
 
 from language.ids import EventId, StageId
-from language.messages.directory import ClockRules
 from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from language.messages.journey import StageOutcome
+from language.messages.organisation import ClockRules
 from language.messages.review import (
     ClimbStageRung,
     OpenStage,

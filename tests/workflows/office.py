@@ -12,7 +12,6 @@ from language.deadline.arithmetic import RunningClock, project
 from language.deadline.clock import ClockMoved, Rung, StageClock
 from language.ids import AwardId, DossierId, EventId, PersonId, StageId
 from language.messages.calendar import ReprojectClocks
-from language.messages.directory import ClockRules, PostsResolved
 from language.messages.hand_over import (
     GivenTask,
     GivenTasks,
@@ -33,6 +32,7 @@ from language.messages.intake import (
 )
 from language.messages.journey import StartJourney
 from language.messages.notices import NoticeBatch
+from language.messages.organisation import ClockRules, PostsResolved
 from language.messages.payout import (
     AssessAward,
     AwardMoved,

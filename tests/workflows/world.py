@@ -38,8 +38,10 @@ from language.plan.review_plan import ReviewPlan
 from processes.worker import workflow_worker
 from tests.workflows.cases import review_plan, start_journey, working_days
 from tests.workflows.fake_clocks import FakeClocks
-from tests.workflows.fake_directory import FakeDirectory
+from tests.workflows.fake_organisation import FakeOrganisation
+from tests.workflows.fake_postroom import FakePostroom
 from tests.workflows.fake_review import FakeReview
+from tests.workflows.fake_rulebook import FakeRulebook
 from tests.workflows.office import Desk, FakeIntake, FakePayout, Office
 from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
@@ -225,7 +227,7 @@ class Journey(Timed):
         revision: int = 1,
         choice: TransitionChoice | None = None,
     ) -> RulesChanged:
-        """Other rules hold: the directory tells the journey."""
+        """Other rules hold: the rulebook tells the journey."""
         word = RulesChanged(
             event_id=EventId(uuid4()),
             dossier_id=self.desk.start.dossier_id,
@@ -239,7 +241,7 @@ class Journey(Timed):
         return word
 
     async def tell_rules(self, word: RulesChanged) -> None:
-        """Deliver the directory's word."""
+        """Deliver the rulebook's word."""
         await self.handle.signal(InitiativeWorkflow.rules_changed, word)
 
     async def closed(self) -> JourneyClosed:
@@ -347,7 +349,9 @@ async def open_world(converter: DataConverter | None = None) -> AsyncIterator[Wo
             )
         )
         for queue, port in (
-            (TaskQueue.DIRECTORY, FakeDirectory(office)),
+            (TaskQueue.ORGANISATION, FakeOrganisation(office)),
+            (TaskQueue.RULEBOOK, FakeRulebook(office)),
+            (TaskQueue.POSTROOM, FakePostroom(office)),
             (TaskQueue.INTAKE, FakeIntake(office)),
             (TaskQueue.REVIEW, FakeReview(office)),
             (TaskQueue.PAYOUT, FakePayout(office)),

@@ -57,7 +57,7 @@ class RejectionGround(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """An author as the request names them; `person_id` is the directory's."""
+    """An author as the request names them; `person_id` is the organisation's."""
 
     person_id: UUID
     full_name: str

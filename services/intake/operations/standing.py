@@ -6,7 +6,7 @@ from uuid import UUID
 from casework import tasks
 from kit.db import Tx
 from language.ids import PersonId
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 from language.posts.kinds import PostTask
 from services.intake.domain.ladder import Standing
 from services.intake.operations.moving import FORMAL_CHECK

@@ -14,7 +14,7 @@ from casework.tasks import NewTask, TaskState
 from kit.db import Tx
 from kit.ids import new_id
 from language.deadline.clock import ClockMoved, StageClock
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 from language.messages.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
 from language.messages.rung import RungClimb, RungFinding
 from language.names import payout_workflow_id

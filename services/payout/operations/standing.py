@@ -6,7 +6,7 @@ from uuid import UUID
 from casework import tasks
 from kit.db import Tx
 from language.ids import PersonId
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 from services.payout.domain.ladder import APPROVE_AWARD, VERIFY_AWARD, Standing
 from services.payout.store import awards
 from services.payout.store.awards import Award

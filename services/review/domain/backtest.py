@@ -6,7 +6,7 @@ from datetime import datetime
 
 from language.deadline.arithmetic import RunningClock, project
 from language.deadline.clock import StageClock
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 from language.plan.review_plan import RungAction, RungRule
 from language.posts.kinds import PostTask
 from services.review.domain.council import choose_decider

@@ -7,7 +7,7 @@ from uuid import UUID
 from casework import tasks
 from kit.db import Tx
 from language.ids import PersonId
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 from language.plan.review_plan import RungAction
 from language.posts.kinds import PostTask
 from services.review.domain.ladder import Standing
