@@ -12,22 +12,16 @@ from uuid import UUID
 from casework import tasks
 from casework.history.journal import Event, record
 from casework.notices import Matter, NewNotice, tell
+from casework.roster import GivenWork, acting_for, hold_roster
 from casework.tasks import NotYourTask, Task, TaskState
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
 from language.events.actor import CLOCK_ACTED, Actor
 from language.ids import PersonId, PostId
-from language.messages.hand_over import (
-    GivenTask,
-    GivenTasks,
-    HandOverTasks,
-    ListGivenTasks,
-    TaskResolved,
-    TasksHandedOver,
-)
 from language.messages.notices import NoticeKind
 from language.posts.kinds import PostTask
+from language.posts.substitution import Case, Substitution
 from language.refusals import NotFound, Refusal
 
 
@@ -64,65 +58,72 @@ class LeftOut:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
     """What a service knows about its tasks. `left_out` answers for many at once, by task id. `move` takes
-    along what hangs on the task: it gets the task as it was and the new person."""
+    along what hangs on the task: it gets the task as it was, the new person, and for whom."""
 
     lock: Callable[[Tx, UUID], Awaitable[object]]
     left_out: Callable[[Tx, Sequence[Task]], Awaitable[Mapping[UUID, LeftOut]]]
-    move: Callable[[Tx, Task, TaskResolved], Awaitable[None]]
+    move: Callable[[Tx, Task, PersonId, PersonId | None], Awaitable[None]]
 
 
-async def list_given_tasks(tx: Tx, owner: Owner, command: ListGivenTasks) -> GivenTasks:
-    """A page of the open work, with everything the organisation needs to say who acts."""
-    found = await tasks.given_tasks(tx, list(PostTask), command.after, command.limit)
-    left_out = await owner.left_out(tx, found)
-    given = [_given(task, left_out[task.id]) for task in found]
-    return GivenTasks(tasks=tuple(given), next=found[-1].id if len(found) == command.limit else None)
+async def works_of(tx: Tx, owner: Owner, given: Sequence[Task]) -> list[GivenWork]:
+    """What the roster is asked about these tasks."""
+    left_out = await owner.left_out(tx, given)
+    return [_work(task, left_out[task.id]) for task in given if task.post_id]
 
 
-def _given(task: Task, left_out: LeftOut) -> GivenTask:
+def _work(task: Task, left_out: LeftOut) -> GivenWork:
+    case = Case(
+        task=PostTask(task.kind),
+        level=task.level,
+        excluded=[PersonId(person) for person in left_out.excluded],
+        barred=[PersonId(person) for person in left_out.barred],
+        is_office=task.post_kind is not None,
+        assignee_id=PersonId(task.assignee_id),
+        turn=task.id.int,
+    )
     if task.post_id is None:
         raise AssertionError("a given task has its post")
-    return GivenTask(
-        task_id=task.id,
-        kind=PostTask(task.kind),
-        level=task.level,
-        post_id=PostId(task.post_id),
-        holder_id=PersonId(task.holder_id),
-        assignee_id=PersonId(task.assignee_id),
-        excluded=tuple(PersonId(person) for person in left_out.excluded),
-        barred=tuple(PersonId(person) for person in left_out.barred),
-        is_unreachable=task.unreachable_since is not None,
-        is_office=task.post_kind is not None,
-    )
+    return GivenWork(id=task.id, post_id=PostId(task.post_id), holder_id=PersonId(task.holder_id), case=case)
 
 
-async def hand_over_tasks(tx: Tx, owner: Owner, command: HandOverTasks) -> TasksHandedOver:
-    """Each under the lock of what it is about; what was done meanwhile stays done. Ends with the same rows
-    however often it runs."""
-    handed_over = unreachable = 0
-    for resolved in command.tasks:
-        task = await _lock(tx, owner, resolved.task_id)
-        if task is None or _is_stale(task, resolved):
-            continue
-        if resolved.person_id is None:
-            unreachable += await _mark_unreachable(tx, task)
-        elif resolved.person_id in await _not_for(tx, owner, task):
-            continue
-        elif (resolved.person_id, resolved.on_behalf_of) != (task.assignee_id, task.on_behalf_of):
-            await _hand_over(tx, owner, task, resolved)
-            handed_over += 1
+async def look_at(tx: Tx, owner: Owner, about_ids: Sequence[UUID]) -> None:
+    """Give the open work about these things to whoever acts now, and put on the alarm list what nobody is
+    there for. Ends with the same rows however often it runs."""
+    for about_id in sorted(about_ids):
+        await owner.lock(tx, about_id)
+    await hold_roster(tx)
+    given = await tasks.given_about(tx, about_ids)
+    # Who gets one task may be whom another stands in the way of (the other signature, the next seat): what
+    # is left is asked for again after each move. Nobody is marked as missing before.
+    for _ in given:
+        acting = await acting_for(tx, await works_of(tx, owner, given), tx.now)
+        if not await _move_first(tx, owner, given, acting):
+            break
+        given = await tasks.given_about(tx, about_ids)
+    acting = await acting_for(tx, await works_of(tx, owner, given), tx.now)
+    for task in given:
+        if acting[task.id] is None:
+            await _mark_unreachable(tx, task)
         elif task.unreachable_since:
             await tasks.give_task(tx, task.id, task.assignee_id, task.on_behalf_of)
-    return TasksHandedOver(handed_over=handed_over, unreachable=unreachable)
 
 
-def _is_stale(task: Task, resolved: TaskResolved) -> bool:
-    """The task was taken by a colleague, or given to somebody else, after the organisation was asked. Older
-    answers do not say what was asked."""
-    return resolved.post_id is not None and (resolved.post_id, resolved.assignee_id) != (
-        task.post_id,
-        task.assignee_id,
-    )
+async def _move_first(
+    tx: Tx, owner: Owner, given: Sequence[Task], acting: Mapping[UUID, Substitution | None]
+) -> bool:
+    """Move the first task about each thing that is to move."""
+    moved: set[UUID] = set()
+    for task in given:
+        found = acting[task.id]
+        if found is None or task.about_id in moved or _has_it(task, found):
+            continue
+        await _hand_over(tx, owner, task, found)
+        moved.add(task.about_id)
+    return bool(moved)
+
+
+def _has_it(task: Task, found: Substitution) -> bool:
+    return (found.person_id, found.on_behalf_of) == (task.assignee_id, task.on_behalf_of)
 
 
 async def _lock(tx: Tx, owner: Owner, task_id: UUID) -> Task | None:
@@ -170,21 +171,19 @@ async def take_task(tx: Tx, owner: Owner, caller: Principal, task_id: UUID) -> T
     return taken
 
 
-async def _hand_over(tx: Tx, owner: Owner, task: Task, resolved: TaskResolved) -> None:
-    if resolved.person_id is None:
-        raise AssertionError("work is handed to somebody")
-    await owner.move(tx, task, resolved)
-    await tasks.give_task(tx, task.id, resolved.person_id, resolved.on_behalf_of)
+async def _hand_over(tx: Tx, owner: Owner, task: Task, found: Substitution) -> None:
+    await owner.move(tx, task, found.person_id, found.on_behalf_of)
+    await tasks.give_task(tx, task.id, found.person_id, found.on_behalf_of)
     detail = {
         "from": task.assignee_id,
-        "to": resolved.person_id,
-        "for": resolved.on_behalf_of,
-        "chain": resolved.chain,
-        "acts_as": resolved.acts_as,
+        "to": found.person_id,
+        "for": found.on_behalf_of,
+        "chain": found.chain,
+        "acts_as": found.acts_as,
     }
     event_id = await _note(tx, task, "TaskHandedOver", detail)
     if task.state is TaskState.OPEN:
-        await tell(tx, [tasks.opened_notice(event_id, replace(task, assignee_id=resolved.person_id))])
+        await tell(tx, [tasks.opened_notice(event_id, replace(task, assignee_id=found.person_id))])
 
 
 async def _mark_unreachable(tx: Tx, task: Task) -> bool:

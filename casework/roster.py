@@ -112,7 +112,7 @@ select
     ) order by d.made_at desc, d.id), '[]')
     from reached r cross join {_GIVEN}) as delegations
 """
-TODAY = "today as (select greatest($1::date, (select day from cursors where name = 'roster')) as day)"
+TODAY = "today as (select greatest($1::date, (select day from cursors where name = 'roster day')) as day)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

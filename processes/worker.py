@@ -14,7 +14,6 @@ from kit.temporal import GRACE, build_of, connect, is_healthy, register_search_a
 from language.names import TaskQueue
 from language.refusals import Refusal
 from workflows.calendar_change import CalendarChangeWorkflow
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
@@ -25,7 +24,6 @@ log = structlog.get_logger()
 WORKFLOWS = (
     InitiativeWorkflow,
     PayoutWorkflow,
-    HandOverWorkflow,
     CalendarChangeWorkflow,
     NoticesWorkflow,
     TransitionWorkflow,

@@ -1,16 +1,35 @@
-"""The organisation's tables and views in the database of a test, filled by statements: for tests of what
-reads them in other services."""
+"""What the organisation knows in the database of a test, written by statements: for tests of what reads it in
+other services."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid4
 
-import asyncpg
-
+from casework.hand_over import Owner
+from casework.roster_watch import RosterWatch
+from kit.db import Connection, Database, Tx
+from kit.leading import take_lead
+from language.deadline.arithmetic import local_day
+from language.ids import PersonId, PostId, UnitId
+from language.posts.holders import PostHolder
+from language.posts.kinds import PostKind, PostTask
+from language.posts.reach import AbsenceChanged, Change, DelegationChanged, PostChanged
 from language.posts.substitution import Delegation, Place
+from services.organisation.operations.roster_changes import write_change
 from tests.roster_facts import EVER, PATHS, AwayDays, Facts, HeldDays
 
-Admin: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Admin: TypeAlias = Connection
+LONG_AGO = date(2000, 1, 1)
+_WEEK = timedelta(days=7)
+_LEADER = uuid4()
+INSERT_ACCOUNT = """
+insert into organisation.accounts (username, person_id) values ($1, $2) on conflict do nothing
+"""
+IS_HELD = "select exists (select 1 from organisation.holdings where post_id = $1 and person_id = $2)"
+END_HELD = "update organisation.holdings set held_to = $3 where person_id = $1 and post_id = $2"
 
 
 INSERT_UNIT = """
@@ -98,3 +117,128 @@ async def write_facts(admin: Admin, facts: Facts, people: Sequence[UUID]) -> Non
         await write_away(admin, away)
     for given in facts.delegations:
         await write_delegation(admin, given)
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the organisation publishes beside the services under test. Each change is written down as its own
+    commands do it; unless days are given it begins today and has no end."""
+
+    database: Database
+
+    @asynccontextmanager
+    async def _changing(self, *changes: Change) -> AsyncIterator[Tx]:
+        async with self.database.transaction() as tx:
+            yield tx
+            await write_change(tx, changes, date.min, None)
+
+    async def person(self, *people: UUID) -> None:
+        """People with accounts."""
+        async with self.database.transaction() as tx:
+            await write_people(tx.conn, people)
+            await tx.conn.executemany(INSERT_ACCOUNT, [(str(person), person) for person in people])
+
+    async def post(self, post_id: UUID, kind: PostKind, *path: UUID) -> None:
+        """A post in the unit this path leads to."""
+        place = Place(post_id=PostId(post_id), kind=kind, unit_path=tuple(UnitId(unit) for unit in path))
+        async with self._changing(PostChanged(post_id=place.post_id)) as tx:
+            await write_places(tx.conn, [place])
+
+    async def hold(
+        self, person: UUID, post_id: UUID, first: date = LONG_AGO, last: date = EVER, *, acting: bool = False
+    ) -> UUID:
+        """The person holds the post."""
+        await self.person(person)
+        held = HeldDays(
+            id=uuid4(),
+            post_id=PostId(post_id),
+            person_id=PersonId(person),
+            first=first,
+            last=last,
+            acting=acting,
+        )
+        async with self._changing(PostChanged(post_id=held.post_id)) as tx:
+            await write_held(tx.conn, held)
+        return held.id
+
+    async def appoint(self, *seated: tuple[PostHolder, tuple[UUID, ...]]) -> None:
+        """These posts in the units that the paths lead to, each held by whom it is said of or on whose
+        behalf."""
+        places = [
+            Place(post_id=one.post_id, kind=one.kind, unit_path=tuple(UnitId(unit) for unit in path))
+            for one, path in seated
+        ]
+        people = [one.on_behalf_of or one.person_id for one, _ in seated]
+        await self.person(*people)
+        async with self._changing(*(PostChanged(post_id=place.post_id) for place in places)) as tx:
+            await write_places(tx.conn, places)
+            for place, person in zip(places, people, strict=True):
+                if not await tx.conn.fetchval(IS_HELD, place.post_id, person):
+                    held = HeldDays(
+                        id=uuid4(),
+                        post_id=place.post_id,
+                        person_id=person,
+                        first=LONG_AGO,
+                        last=EVER,
+                        acting=False,
+                    )
+                    await write_held(tx.conn, held)
+
+    async def leaves_post(self, person: UUID, post_id: UUID, last: date | None = None) -> None:
+        """The person held the post until this day, or until yesterday."""
+        async with self._changing(PostChanged(post_id=PostId(post_id))) as tx:
+            await tx.conn.execute(END_HELD, person, post_id, last or local_day(tx.now) - timedelta(days=1))
+
+    async def away(self, person: UUID, first: date | None = None, last: date | None = None) -> UUID:
+        """The person is on leave."""
+        absence_id = uuid4()
+        async with self._changing(AbsenceChanged(person_id=PersonId(person))) as tx:
+            first = first or local_day(tx.now)
+            await write_away(
+                tx.conn,
+                AwayDays(id=absence_id, person_id=PersonId(person), first=first, last=last or first + _WEEK),
+            )
+        return absence_id
+
+    async def back(self, person: UUID) -> None:
+        """All leave of the person is taken back."""
+        async with self._changing(AbsenceChanged(person_id=PersonId(person))) as tx:
+            await tx.conn.execute("update leaves set cancelled_at = now() where person_id = $1", person)
+
+    async def delegate(self, grantor: UUID, delegate: UUID, unit: UUID, *tasks: PostTask) -> Delegation:
+        """The grantor's work in the unit and below, or these kinds of it, goes to the delegate for a week."""
+        await self.person(delegate)
+        async with self.database.reading() as tx:
+            today = local_day(tx.now)
+        given = Delegation(
+            id=uuid4(),
+            grantor_id=PersonId(grantor),
+            delegate_id=PersonId(delegate),
+            starts_on=today,
+            ends_on=today + _WEEK,
+            post_kinds=frozenset(),
+            levels=frozenset(),
+            tasks=frozenset(tasks),
+            unit_id=UnitId(unit),
+            units_below=True,
+            reason="x",
+        )
+        async with self._changing(DelegationChanged(delegation=given)) as tx:
+            await write_delegation(tx.conn, given)
+        return given
+
+    async def take_back(self, given: Delegation) -> None:
+        """The delegation ends."""
+        async with self._changing(DelegationChanged(delegation=given)) as tx:
+            await tx.conn.execute("update delegations set cancelled_at = now() where id = $1", given.id)
+
+
+async def hand_over(database: Database, owner: Owner) -> None:
+    """Let the owner of work carry out everything that has changed about posts."""
+    watch = RosterWatch(database, owner)
+    async with database.connection() as conn:
+        lease = None
+        while lease is None:
+            lease = await take_lead(conn, "hand_over", _LEADER)
+        while await watch.look(lease):
+            pass

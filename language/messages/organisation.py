@@ -7,7 +7,6 @@ from temporalio import activity
 
 from language.deadline.clock import StageClock
 from language.ids import DossierId, PersonId, UnitId
-from language.messages.hand_over import ResolveTasks, TasksResolved
 from language.plan.review_plan import Budget, RungRule
 from language.posts import holders
 from language.posts.kinds import PostKind
@@ -55,9 +54,4 @@ class OrganisationActivities:
     @activity.defn(name="organisation.resolve_posts")
     async def resolve_posts(self, command: ResolvePosts) -> PostsResolved:
         """The holders now; never fails for a missing holder: an empty seat is the caller's to handle."""
-        raise NotImplementedError
-
-    @activity.defn(name="organisation.resolve_tasks")
-    async def resolve_tasks(self, command: ResolveTasks) -> TasksResolved:
-        """Who acts now for each of these tasks; a task for which nobody is there is answered too."""
         raise NotImplementedError

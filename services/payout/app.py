@@ -2,6 +2,7 @@
 
 from casework.clocks.editions import ClockCalendars
 from casework.notices import GATHERING
+from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.forecast import forecast_router
 from casework.routes.shared import history_router, taking_router, tasks_router
@@ -31,11 +32,10 @@ async def build(context: Context) -> Parts:
     activities = (
         work.assess_award,
         work.climb_rung,
-        work.list_given_tasks,
-        work.hand_over_tasks,
         calendars.reproject_clocks,
     )
-    return Parts(app=app, gathering=GATHERING, activities=activities)
+    jobs = {"relay": (RosterWatch(context.jobs, TASKS).run,)}
+    return Parts(app=app, gathering=GATHERING, activities=activities, jobs=jobs)
 
 
 SERVICE = Service(

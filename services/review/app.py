@@ -2,6 +2,7 @@
 
 from casework.clocks.editions import ClockCalendars
 from casework.notices import GATHERING
+from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.forecast import forecast_router
 from casework.routes.shared import history_router, tasks_router
@@ -14,6 +15,7 @@ from services.review.api import backtest
 from services.review.api.routes import router
 from services.review.operations.clock_owner import OWNER
 from services.review.operations.foreseeing import foresee
+from services.review.operations.handing_over import OWNER as TASKS
 from services.review.operations.reading import WATCHERS, may_read_history
 from services.review.settings import ReviewSettings
 
@@ -25,13 +27,12 @@ async def build(context: Context) -> Parts:
     routers = (router, backtest.router, *watched, history_router(may_read_history), clock_router(OWNER))
     return Parts(
         gathering=GATHERING,
+        jobs={"relay": (RosterWatch(context.jobs, TASKS).run,)},
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
         activities=(
             activities.open_stage,
             activities.climb_rung,
             activities.withdraw_stage,
-            activities.list_given_tasks,
-            activities.hand_over_tasks,
             activities.move_stage,
             activities.read_standings,
             calendars.reproject_clocks,

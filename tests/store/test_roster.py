@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework import roster
+from casework import roster, roster_watch
 from casework.roster import (
     GivenWork,
     acting_for,
@@ -172,7 +172,7 @@ async def test_after_a_look_for_a_new_day_nobody_is_told_of_the_day_before(admin
     async with _with(admin, facts) as tx:
         day = await tx.conn.fetchval(f"with {roster.TODAY} select day from today", DAYS[0])
         assert day == DAYS[0]
-        await tx.conn.execute("insert into cursors (name, position, day) values ('roster', 0, $1)", DAYS[2])
+        await tx.conn.execute(roster_watch.ANNOUNCE, DAYS[2])
         days = [await tx.conn.fetchval(f"with {roster.TODAY} select day from today", day) for day in DAYS[:4]]
         assert days == [DAYS[2], DAYS[2], DAYS[2], DAYS[3]]
 

@@ -25,7 +25,6 @@ from language.messages.postroom import PostroomActivities
 from language.messages.review import ReviewActivities
 from language.messages.rulebook import RulebookActivities
 from workflows.calendar_change import CalendarChangeWorkflow
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
@@ -60,7 +59,6 @@ def messages() -> dict[str, type]:
         *PORTS,
         InitiativeWorkflow,
         PayoutWorkflow,
-        HandOverWorkflow,
         CalendarChangeWorkflow,
         NoticesWorkflow,
         TransitionWorkflow,

@@ -10,7 +10,6 @@ from casework.clocks.editions import ClockCalendars
 from language.ids import DossierId
 from language.names import (
     CALENDAR_CHANGE_WORKFLOW,
-    HAND_OVER_WORKFLOW,
     INITIATIVE_WORKFLOW,
     NOTICES_WORKFLOW,
     PAYOUT_WORKFLOW,
@@ -36,7 +35,6 @@ from tests.workflows.fake_review import FakeReview
 from tests.workflows.fake_rulebook import FakeRulebook
 from tests.workflows.office import FakeIntake, FakePayout
 from workflows.calendar_change import CalendarChangeWorkflow
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
@@ -112,7 +110,6 @@ def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
     workflows = (
         InitiativeWorkflow,
         PayoutWorkflow,
-        HandOverWorkflow,
         CalendarChangeWorkflow,
         NoticesWorkflow,
         TransitionWorkflow,
@@ -121,7 +118,6 @@ def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
     names = [
         INITIATIVE_WORKFLOW,
         PAYOUT_WORKFLOW,
-        HAND_OVER_WORKFLOW,
         CALENDAR_CHANGE_WORKFLOW,
         NOTICES_WORKFLOW,
         TRANSITION_WORKFLOW,

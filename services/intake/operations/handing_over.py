@@ -6,7 +6,7 @@ from uuid import UUID
 from casework.hand_over import LeftOut, Owner
 from casework.tasks import Task
 from kit.db import Tx
-from language.messages.hand_over import TaskResolved
+from language.ids import PersonId
 from services.intake.store import dossiers
 
 
@@ -15,7 +15,7 @@ async def _left_out(tx: Tx, given: Sequence[Task]) -> dict[UUID, LeftOut]:
     return {task.id: LeftOut(excluded=authors.get(task.about_id, ())) for task in given}
 
 
-async def _move(tx: Tx, task: Task, resolved: TaskResolved) -> None:
+async def _move(tx: Tx, task: Task, person_id: PersonId, on_behalf_of: PersonId | None) -> None:
     """Nothing hangs on a check but its task."""
 
 

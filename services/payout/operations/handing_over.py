@@ -7,7 +7,7 @@ from casework import tasks
 from casework.hand_over import LeftOut, Owner
 from casework.tasks import Task
 from kit.db import Tx
-from language.messages.hand_over import TaskResolved
+from language.ids import PersonId
 from services.payout.store import awards
 from services.payout.store.awards import Award
 
@@ -37,7 +37,7 @@ async def _left_out(tx: Tx, given: Sequence[Task]) -> dict[UUID, LeftOut]:
     }
 
 
-async def _move(tx: Tx, task: Task, resolved: TaskResolved) -> None:
+async def _move(tx: Tx, task: Task, person_id: PersonId, on_behalf_of: PersonId | None) -> None:
     """Nothing hangs on a signature but its task."""
 
 

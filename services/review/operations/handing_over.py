@@ -6,8 +6,7 @@ from uuid import UUID
 from casework.hand_over import LeftOut, Owner
 from casework.tasks import Task
 from kit.db import Tx
-from language.ids import StageId
-from language.messages.hand_over import TaskResolved
+from language.ids import PersonId, StageId
 from services.review.domain.stage import TaskKind
 from services.review.store import score_sheets, stages
 
@@ -28,21 +27,17 @@ def _seated_beside(task: Task, seated: Mapping[UUID, Sequence[UUID]]) -> list[UU
     return [person for person in seated.get(task.about_id, ()) if person != task.assignee_id]
 
 
-async def _move(tx: Tx, task: Task, resolved: TaskResolved) -> None:
+async def _move(tx: Tx, task: Task, person_id: PersonId, on_behalf_of: PersonId | None) -> None:
     """The decision goes to the person; or the seat with its sheet, emptied: marks are a person's own
     judgement.
 
     A task to mark is pending only until the sheet is submitted, so no submitted sheet ever changes hands.
     """
     stage_id = StageId(task.about_id)
-    if resolved.person_id is None:
-        raise AssertionError("work is handed to somebody")
     if task.kind == TaskKind.DECIDE:
-        await stages.pass_decision(tx, stage_id, resolved.person_id, resolved.on_behalf_of)
+        await stages.pass_decision(tx, stage_id, person_id, on_behalf_of)
     else:
-        await score_sheets.pass_seat(
-            tx, stage_id, task.assignee_id, (resolved.person_id, resolved.on_behalf_of)
-        )
+        await score_sheets.pass_seat(tx, stage_id, task.assignee_id, (person_id, on_behalf_of))
 
 
 OWNER = Owner(lock=stages.lock_stage, left_out=_left_out, move=_move)
