@@ -14,6 +14,8 @@ from pathlib import Path
 
 import asyncpg
 
+from casework.history.keys import Signer
+from cli.verifying import history_setting
 from embedded import postgres, temporal
 from embedded.health import unhealthy
 from embedded.instance import ROOT, WORKER
@@ -43,7 +45,7 @@ class Finding:
 def examine(data: Path) -> list[Finding]:
     """Everything, in the order in which a start needs it."""
     state = running_state(data)
-    findings = [_python(), _packages(), _disk(data), _postgres(), _temporal()]
+    findings = [_python(), _packages(), _disk(data), _postgres(), _temporal(), _history()]
     if state is None:
         return [*findings, _ports(default_ports())]
     return [*findings, *_running(state), asyncio.run(_deliveries(data, state))]
@@ -105,6 +107,20 @@ def _temporal() -> Finding:
         [temporal.program(), "--version"], check=True, capture_output=True, text=True
     ).stdout
     return Finding(name="Temporal", is_fine=True, detail=told.strip())
+
+
+def _history() -> Finding:
+    """The key that the province makes public: whoever has it can tell what was signed."""
+    seed = history_setting("CHECKPOINT_KEY")
+    try:
+        told = (
+            f"signed by the public key {Signer(seed).public_key.hex()}"
+            if seed
+            else "not signed: no CHECKPOINT_KEY"
+        )
+    except ValueError as error:
+        return Finding(name="history", is_fine=False, detail=str(error))
+    return Finding(name="history", is_fine=True, detail=told)
 
 
 def _ports(ports: Ports) -> Finding:

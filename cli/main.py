@@ -122,6 +122,22 @@ def clock(
     importlib.import_module("cli.clock").show_clocks(dossier, as_)
 
 
+@app.command()
+def verify(
+    dossier: Annotated[str | None, typer.Option(help="Only this one; an id or a code")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="From the last checkpoint before this day on"),
+    ] = None,
+    public_key: Annotated[
+        list[str] | None, typer.Option(help="A key (hexadecimal) that may have signed; can be repeated")
+    ] = None,
+) -> None:
+    """Verify the histories of all services from their rows: chains, links, signatures. Exit code 1 when
+    something does not fit; it is named. Works on the running instance, or on DATABASE_URL."""
+    importlib.import_module("cli.verifying").verify(dossier, since, public_key or ())
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,

@@ -8,6 +8,7 @@ from language.journey.transition import SENTENCES
 
 EVENTS: Mapping[str, str] = MappingProxyType(
     {
+        "PersonalValuesErased": "Xoá giá trị cá nhân trong lịch sử",
         "DraftCreated": "Lập bản nháp",
         "ContentChanged": "Sửa nội dung",
         "AttachmentAdded": "Thêm tệp đính kèm",

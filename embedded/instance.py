@@ -119,6 +119,13 @@ class Instance:
         return service_url(self.admin_database_url, service, self.secrets[service])
 
     @property
+    def history_keys(self) -> dict[str, str]:
+        """What vouches for the history and signs it: the caller's own keys, else those of the instance."""
+        names = ("HISTORY_KEYS", "CHECKPOINT_KEY")
+        given = {} if self.private else {name: os.environ.get(name) for name in names}
+        return {name: given.get(name) or self.secrets[name.lower()] for name in names}
+
+    @property
     def processes(self) -> dict[str, int]:
         """The children that run now."""
         return {name: child.pid for name, child in self.children.items() if child.pid is not None}
@@ -143,6 +150,8 @@ class Instance:
         }
         for service in services:
             values |= {f"{service}_{name}".upper(): value for name, value in self._own(service).items()}
+        if services:
+            values |= self.history_keys
         if self.scale:
             values |= {
                 "CLOCK_DAY_SECONDS": str(self.scale.day_seconds),

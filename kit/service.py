@@ -66,6 +66,7 @@ async def open_database(
 ) -> Database:
     """Connect, waiting for a database that is still starting, and for the job that migrates it."""
     dsn = settings.database_url.get_secret_value()
+    told: list[str] = []
     while True:
         try:
             database = await Database.open(
@@ -82,7 +83,9 @@ async def open_database(
             if not missing:
                 return database
             await database.close()
-            log.warning("database.not_migrated", lacking=missing[:5], advice=_ADVICE)
+            if missing != told:
+                log.warning("database.not_migrated", lacking=missing[:5], advice=_ADVICE)
+            told = missing
         await asyncio.sleep(_RETRY_SECONDS)
 
 

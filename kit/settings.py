@@ -46,8 +46,8 @@ class ServiceSettings(ProcessSettings):
 
     Requests, activities and what runs by itself have pools of their own: none waits for a connection that
     another holds. `outbox_kept_days` has a least value because sending words again is what heals a Temporal
-    restored from an older state.
-    """
+    restored from an older state. `history_keys` vouch for what is recorded, `checkpoint_key` signs it, every
+    so many minutes."""
 
     database_url: SecretStr
     database_pool_size: int = Field(default=16, ge=2)
@@ -59,6 +59,9 @@ class ServiceSettings(ProcessSettings):
     oidc_audience: str = "sangkien"
     run_parts: str = "api,activities,relay"
     max_json_bytes: int = 1_000_000
+    history_keys: SecretStr
+    checkpoint_key: SecretStr = SecretStr("")
+    checkpoint_minutes: int = 1_440
 
     @property
     def parts(self) -> frozenset[str]:

@@ -18,7 +18,11 @@ _SETTINGS = {
     # A plan made for everybody stays bad for as long as its connection lives, once the tables have grown.
     "plan_cache_mode": "force_custom_plan",
 }
-_MAY = {"append only": ("SELECT", "INSERT"), "table": ("SELECT", "INSERT", "UPDATE", "DELETE")}
+_MAY = {
+    "append only": ("SELECT", "INSERT"),
+    "unchangeable": ("SELECT", "INSERT", "DELETE"),
+    "table": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+}
 _READ_ONLY = ("SELECT",)
 
 
@@ -40,18 +44,24 @@ DATABASE = "select quote_ident(current_database())"
 async def make_roles(conn: Connection, passwords: Mapping[str, str]) -> None:
     """Make roles and schemas that are missing and set the passwords; repeat-safe. Passwords are
     hexadecimal."""
-    database = await conn.fetchval(DATABASE)
     if not await conn.fetchval(ROLE_EXISTS, OWNER):
         await conn.execute(f"create role {OWNER} nologin")
     await conn.execute(f"grant {OWNER} to current_user")
-    await conn.execute(f"revoke all on database {database} from public")
     await conn.execute("revoke create on schema public from public")
     for extension in _EXTENSIONS:
         await conn.execute(f"create extension if not exists {extension} schema public")
     for service in SERVICES:
         await _make_role(conn, service, passwords[service])
-        await conn.execute(f"grant connect on database {database} to {role_of(service)}")
         await conn.execute(f"create schema if not exists {service} authorization {OWNER}")
+    await let_in(conn)
+
+
+async def let_in(conn: Connection) -> None:
+    """The services, and nobody else, may connect to this database."""
+    database = await conn.fetchval(DATABASE)
+    await conn.execute(f"revoke all on database {database} from public")
+    for service in SERVICES:
+        await conn.execute(f"grant connect on database {database} to {role_of(service)}")
 
 
 async def _make_role(conn: Connection, service: TaskQueue, password: str) -> None:
@@ -89,8 +99,12 @@ select n.nspname as schema, c.relname as relation,
     when c.relname = 'schema_migrations' then 'list of migrations'
     when exists (
       select from pg_trigger t join pg_proc f on f.oid = t.tgfoid
-      where t.tgrelid = c.oid and f.proname = 'refuse_change'
+      where t.tgrelid = c.oid and f.proname = 'refuse_change' and t.tgtype & 8 > 0 and t.tgtype & 16 > 0
     ) then 'append only'
+    when exists (
+      select from pg_trigger t join pg_proc f on f.oid = t.tgfoid
+      where t.tgrelid = c.oid and f.proname = 'refuse_change' and t.tgtype & 16 > 0
+    ) then 'unchangeable'
     else 'table'
   end as kind
 from pg_class c join pg_namespace n on n.oid = c.relnamespace

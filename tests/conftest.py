@@ -1,6 +1,8 @@
 """Real PostgreSQL for every test that needs one, and services over ASGI with tokens of a test issuer."""
 
 import asyncio
+import base64
+import os
 import secrets
 import socket
 import tempfile
@@ -32,6 +34,8 @@ from processes.roles import service_url
 
 ISSUER = "http://issuer.test"
 AUDIENCE = "sangkien"
+# The keys of every history that a test writes: read from the environment, as in life.
+os.environ["HISTORY_KEYS"] = f"test:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
 QUICK = ("-c", "fsync=off")
@@ -107,9 +111,9 @@ async def vacuum(admin_url: str, *tables: str) -> None:
     await conn.close()
 
 
-@pytest.fixture(scope="session")
-async def postgres() -> AsyncIterator[Cluster]:
-    """One cluster a test session."""
+@asynccontextmanager
+async def cluster() -> AsyncIterator[Cluster]:
+    """A PostgreSQL that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="sangkien-test-") as folder:
         embedded = EmbeddedPostgres(Path(folder) / "postgres", free_port(), secrets.token_hex(16))
         embedded.initialise()
@@ -131,6 +135,13 @@ async def postgres() -> AsyncIterator[Cluster]:
             except TimeoutError:
                 server.kill()
                 await server.wait()
+
+
+@pytest.fixture(scope="session")
+async def postgres() -> AsyncIterator[Cluster]:
+    """One cluster a test session."""
+    async with cluster() as running:
+        yield running
 
 
 class TestIssuer:
@@ -274,6 +285,11 @@ def open_service(postgres: Cluster, issuer: TestIssuer) -> ServiceOpener:
     """`async with open_service(SERVICE, clock=MovableClock(), **settings) as service:` with a database of its
     own. `await service.shared.open(OTHER)` opens another service on the same database, and
     `await service.shared.database(OTHER.name)` only its pool."""
+    return service_opener(postgres, issuer)
+
+
+def service_opener(postgres: Cluster, issuer: TestIssuer) -> ServiceOpener:
+    """Opens services on databases of this cluster."""
 
     @asynccontextmanager
     async def opener(

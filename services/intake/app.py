@@ -1,17 +1,20 @@
 """Intake put together."""
 
 from casework.clocks.editions import ClockCalendars
+from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
 from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
+from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.shared import history_router, taking_router, tasks_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
+from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
-from services.intake.api import attachments, dossiers
+from services.intake.api import attachments, dossiers, proof
 from services.intake.operations.clock_owner import OWNER
 from services.intake.operations.foreseeing import foresee
 from services.intake.operations.handing_over import OWNER as TASKS
@@ -28,10 +31,11 @@ async def build(context: Context) -> Parts:
         tasks_router(READERS),
         forecast_router(READERS, foresee),
         history_router(require_readable),
+        feed_router(Readers.CASES),
         clock_router(OWNER),
         taking_router(TASKS),
     ]
-    routers = [dossiers.router, attachments.attachments_router(settings), *shared]
+    routers = [dossiers.router, proof.router, attachments.attachments_router(settings), *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
     work, calendars = Activities(context.activities), ClockCalendars(context.activities, OWNER)
     activities = (
@@ -44,8 +48,12 @@ async def build(context: Context) -> Parts:
         work.read_answers,
         calendars.reproject_clocks,
     )
-    jobs = {"relay": (RosterWatch(context.jobs, TASKS).run,)}
-    return Parts(app=app, gathering=GATHERING, activities=activities, jobs=jobs)
+    return Parts(
+        app=app,
+        gathering=GATHERING,
+        activities=activities,
+        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, TASKS).run]},
+    )
 
 
 SERVICE = Service(

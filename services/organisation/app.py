@@ -1,8 +1,11 @@
 """The organisation put together."""
 
+from casework.history.keeping import HistoryKeeper
+from casework.routes.feed import feed_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
+from language.events.base import Readers
 from language.names import TaskQueue
 from services.organisation.activities import Activities
 from services.organisation.api import delegations, imports, people, units
@@ -23,11 +26,16 @@ async def build(context: Context) -> Parts:
         openid.sign_in_router(settings),
         openid.token_router(settings, issuer),
         *(module.router for module in (units, people, delegations, imports)),
+        feed_router(Readers.ORGANISATION),
     ]
     app = create_app(context, title="Sáng Kiến: tổ chức (organisation)", routers=routers, keys=signer)
     app.state.issuer_keys = signer
     work = Activities(context.activities)
-    return Parts(app=app, activities=(work.resolve_posts,))
+    return Parts(
+        app=app,
+        activities=(work.resolve_posts,),
+        jobs={"relay": [HistoryKeeper(context).run]},
+    )
 
 
 SERVICE = Service(name=TaskQueue.ORGANISATION, settings=OrganisationSettings, build=build)

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from casework.history.keeping import HistoryKeeper
+from casework.routes.feed import feed_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Job, Parts, Service
+from language.events.base import Readers
 from language.names import TaskQueue
 from services.postroom.activities import Activities
 from services.postroom.api import notices, webhooks
@@ -20,12 +23,12 @@ async def build(context: Context) -> Parts:
     settings = context.settings
     if not isinstance(settings, PostroomSettings):
         raise TypeError("the postroom needs PostroomSettings")
-    routers = [notices.router, webhooks.router(settings)]
+    routers = [notices.router, webhooks.router(settings), feed_router(Readers.SECURITY)]
     work = Activities(context.activities, mails_go_out=settings.mails_go_out)
     return Parts(
         app=create_app(context, title="Sáng Kiến: văn thư thông báo (postroom)", routers=routers),
         activities=(work.accept_notices,),
-        jobs={"delivery": _delivery(context, settings)},
+        jobs={"delivery": _delivery(context, settings), "relay": [HistoryKeeper(context).run]},
     )
 
 

@@ -1,14 +1,17 @@
 """Review put together."""
 
 from casework.clocks.editions import ClockCalendars
+from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
 from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
+from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.shared import history_router, tasks_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
+from language.events.base import Readers
 from language.names import TaskQueue
 from services.review.activities import Activities
 from services.review.api import backtest
@@ -24,10 +27,11 @@ async def build(context: Context) -> Parts:
     """App and activities on one database."""
     activities, calendars = Activities(context.activities), ClockCalendars(context.activities, OWNER)
     watched = (tasks_router(WATCHERS), forecast_router(WATCHERS, foresee, of_council=True))
-    routers = (router, backtest.router, *watched, history_router(may_read_history), clock_router(OWNER))
+    shared = (history_router(may_read_history), clock_router(OWNER), feed_router(Readers.CASES))
+    routers = (router, backtest.router, *watched, *shared)
     return Parts(
         gathering=GATHERING,
-        jobs={"relay": (RosterWatch(context.jobs, TASKS).run,)},
+        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, TASKS).run]},
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
         activities=(
             activities.open_stage,

@@ -1,9 +1,12 @@
 """The rulebook put together."""
 
+from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
+from casework.routes.feed import feed_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
+from language.events.base import Readers
 from language.names import TaskQueue
 from services.rulebook.activities import Activities
 from services.rulebook.api import calendars, packs, seasons, transitions
@@ -12,7 +15,8 @@ from services.rulebook.settings import RulebookSettings
 
 async def build(context: Context) -> Parts:
     """App and activities."""
-    routers = [module.router for module in (calendars, seasons, packs, transitions)]
+    own = (calendars, seasons, packs, transitions)
+    routers = [*(module.router for module in own), feed_router(Readers.RULES)]
     work = Activities(context.activities)
     return Parts(
         app=create_app(context, title="Sáng Kiến: quy định (rulebook)", routers=routers),
@@ -25,6 +29,7 @@ async def build(context: Context) -> Parts:
             work.note_answers,
             work.finish_transition,
         ),
+        jobs={"relay": [HistoryKeeper(context).run]},
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -91,6 +92,15 @@ async def test_a_few_thousand_rows_take_seconds_and_none_is_written_twice(organi
         assert time.perf_counter() - began < 20  # about one second when the machine has nothing else to do
         assert answer.json()["created"] == (made or dict.fromkeys(answer.json()["created"], 0))
     assert len(answer.json()["person_ids"]) == 2_000
+
+
+async def test_a_mail_address_of_the_list_is_where_the_person_is_reached(organisation: TestService) -> None:
+    person = {"code": "mailed", "full_name": "Lô Văn Páo", "mail_address": "pao@sk.test"}
+    made = await _import(organisation, {"valid_from": "2026-01-01", "people": [person]})
+    view = "select mail_address from organisation.persons_v1 where id = $1"
+    conn = await asyncpg.connect(organisation.admin_url)
+    assert await conn.fetchval(view, UUID(made.json()["person_ids"]["mailed"])) == "pao@sk.test"
+    await conn.close()
 
 
 async def test_a_dry_run_writes_nothing_and_says_what_the_real_one_does(organisation: TestService) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from language.messages.notices import NoticeKind
+from language.names import TaskQueue
 from language.posts.kinds import PostKind
 from services.postroom.app import SERVICE
 from services.postroom.domain.telling import STATUTORY
@@ -143,6 +144,22 @@ async def test_settings_are_edited_at_their_version_and_read_back(readers: Reade
         2,
         21,
     )
+
+
+async def test_who_has_chosen_nothing_is_reached_where_the_organisation_says_and_who_has_is_not(
+    readers: Readers,
+) -> None:
+    person = await readers.person()
+    organisation = await readers.service.shared.database(TaskQueue.ORGANISATION)
+    await organisation.pool.execute("update people set mail_address = 'so@sk.test' where id = $1", person)
+
+    async def known() -> tuple[str | None, int]:
+        told = await _get(readers, person, f"/v1/people/{person}/notice-settings")
+        return told["mail_address"], told["version"]
+
+    assert await known() == ("so@sk.test", 0)
+    await readers.choose(person, mail_address=None)
+    assert await known() == (None, 1)
 
 
 @pytest.mark.parametrize("kind", sorted(STATUTORY))

@@ -31,7 +31,7 @@ class Launcher:
     ports: Ports
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS"}
+        replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS", "HISTORY_KEYS", "CHECKPOINT_KEY"}
         environment = {name: value for name, value in os.environ.items() if name not in replaced}
         environment |= {"SANGKIEN_DATA": str(self.data), "SANGKIEN_PORT_BASE": str(self.ports.base)}
         return subprocess.run(
@@ -142,7 +142,17 @@ def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) 
     doctor = launcher.run("doctor", "--json")
     findings = json.loads(doctor.stdout)
     assert doctor.returncode == 0, findings
-    names = {"Python", "packages", "disk", "PostgreSQL", "Temporal", "health", "memory", "deliveries"}
+    names = {
+        "Python",
+        "packages",
+        "disk",
+        "PostgreSQL",
+        "Temporal",
+        "health",
+        "memory",
+        "deliveries",
+        "history",
+    }
     assert names == set(findings)
     assert findings["deliveries"]["detail"] == "none is stuck"
 
@@ -150,6 +160,14 @@ def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) 
 def test_the_log_of_a_service_is_that_of_its_process(launcher: Launcher) -> None:
     shown = launcher.run("logs", "rulebook")
     assert (shown.returncode, shown.stdout) == (0, launcher.run("logs", TOGETHER).stdout)
+
+
+def test_the_history_of_the_instance_verifies_and_is_signed(launcher: Launcher) -> None:
+    until(lambda: "chờ nối" not in launcher.run("verify").stdout)
+    verified = launcher.run("verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert verified.stdout.count("✓") == 6
+    until(lambda: "(signed, checkpoint 1" in launcher.run("verify").stdout)
 
 
 def test_an_unknown_log_is_refused_with_the_known_ones(launcher: Launcher) -> None:
@@ -221,6 +239,7 @@ def test_down_and_status_where_nothing_runs(idle: Launcher) -> None:
         ("forecast",),
         ("token", "--as", "admin"),
         ("history", "SK-2026-00001"),
+        ("verify",),
         ("policy", "explain", "some-pack@1"),
     ):
         assert idle.run(*arguments).returncode == 3

@@ -65,7 +65,7 @@ class WebhookSending:
 
     async def run(self) -> None:
         """Lead, then call who is to be called."""
-        await lead(self._database, "webhook sending", self.work)
+        await lead(self._database, "webhook_sending", self.work)
 
     async def work(self, lease: Lease) -> None:
         """One round after another; the deliveries of a round run side by side."""
