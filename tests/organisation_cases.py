@@ -24,7 +24,7 @@ from tests.roster_facts import EVER, PATHS, AwayDays, Facts, HeldDays
 Admin: TypeAlias = Connection
 LONG_AGO = date(2000, 1, 1)
 _WEEK = timedelta(days=7)
-_LEADER = uuid4()
+LEADER = uuid4()
 INSERT_ACCOUNT = """
 insert into organisation.accounts (username, person_id) values ($1, $2) on conflict do nothing
 """
@@ -127,10 +127,12 @@ class Published:
     database: Database
 
     @asynccontextmanager
-    async def _changing(self, *changes: Change) -> AsyncIterator[Tx]:
+    async def _changing(
+        self, *changes: Change, first: date = LONG_AGO, last: date | None = None
+    ) -> AsyncIterator[Tx]:
         async with self.database.transaction() as tx:
             yield tx
-            await write_change(tx, changes, date.min, None)
+            await write_change(tx, changes, first, last)
 
     async def person(self, *people: UUID) -> None:
         """People with accounts."""
@@ -157,7 +159,7 @@ class Published:
             last=last,
             acting=acting,
         )
-        async with self._changing(PostChanged(post_id=held.post_id)) as tx:
+        async with self._changing(PostChanged(post_id=held.post_id), first=first, last=last) as tx:
             await write_held(tx.conn, held)
         return held.id
 
@@ -185,37 +187,43 @@ class Published:
                     await write_held(tx.conn, held)
 
     async def leaves_post(self, person: UUID, post_id: UUID, last: date | None = None) -> None:
-        """The person held the post until this day, or until yesterday."""
-        async with self._changing(PostChanged(post_id=PostId(post_id))) as tx:
-            await tx.conn.execute(END_HELD, person, post_id, last or local_day(tx.now) - timedelta(days=1))
+        """The person holds the post until this day, or held it until yesterday."""
+        last = last or local_day(self.database.clock.now()) - timedelta(days=1)
+        async with self._changing(PostChanged(post_id=PostId(post_id)), first=last) as tx:
+            await tx.conn.execute(END_HELD, person, post_id, last)
 
     async def away(self, person: UUID, first: date | None = None, last: date | None = None) -> UUID:
         """The person is on leave."""
-        absence_id = uuid4()
-        async with self._changing(AbsenceChanged(person_id=PersonId(person))) as tx:
-            first = first or local_day(tx.now)
-            await write_away(
-                tx.conn,
-                AwayDays(id=absence_id, person_id=PersonId(person), first=first, last=last or first + _WEEK),
-            )
-        return absence_id
+        first = first or local_day(self.database.clock.now())
+        absence = AwayDays(id=uuid4(), person_id=PersonId(person), first=first, last=last or first + _WEEK)
+        changed = AbsenceChanged(person_id=absence.person_id)
+        async with self._changing(changed, first=absence.first, last=absence.last) as tx:
+            await write_away(tx.conn, absence)
+        return absence.id
 
     async def back(self, person: UUID) -> None:
         """All leave of the person is taken back."""
         async with self._changing(AbsenceChanged(person_id=PersonId(person))) as tx:
             await tx.conn.execute("update leaves set cancelled_at = now() where person_id = $1", person)
 
-    async def delegate(self, grantor: UUID, delegate: UUID, unit: UUID, *tasks: PostTask) -> Delegation:
+    async def delegate(
+        self,
+        grantor: UUID,
+        delegate: UUID,
+        unit: UUID,
+        *tasks: PostTask,
+        first: date | None = None,
+        last: date | None = None,
+    ) -> Delegation:
         """The grantor's work in the unit and below, or these kinds of it, goes to the delegate for a week."""
         await self.person(delegate)
-        async with self.database.reading() as tx:
-            today = local_day(tx.now)
+        first = first or local_day(self.database.clock.now())
         given = Delegation(
             id=uuid4(),
             grantor_id=PersonId(grantor),
             delegate_id=PersonId(delegate),
-            starts_on=today,
-            ends_on=today + _WEEK,
+            starts_on=first,
+            ends_on=last or first + _WEEK,
             post_kinds=frozenset(),
             levels=frozenset(),
             tasks=frozenset(tasks),
@@ -223,13 +231,19 @@ class Published:
             units_below=True,
             reason="x",
         )
-        async with self._changing(DelegationChanged(delegation=given)) as tx:
-            await write_delegation(tx.conn, given)
+        await self.give(given)
         return given
+
+    async def give(self, given: Delegation) -> None:
+        """The delegation is made."""
+        changed = DelegationChanged(delegation=given)
+        async with self._changing(changed, first=given.starts_on, last=given.ends_on) as tx:
+            await write_delegation(tx.conn, given)
 
     async def take_back(self, given: Delegation) -> None:
         """The delegation ends."""
-        async with self._changing(DelegationChanged(delegation=given)) as tx:
+        changed = DelegationChanged(delegation=given)
+        async with self._changing(changed, first=given.starts_on, last=given.ends_on) as tx:
             await tx.conn.execute("update delegations set cancelled_at = now() where id = $1", given.id)
 
 
@@ -239,6 +253,6 @@ async def hand_over(database: Database, owner: Owner) -> None:
     async with database.connection() as conn:
         lease = None
         while lease is None:
-            lease = await take_lead(conn, "hand_over", _LEADER)
+            lease = await take_lead(conn, "hand_over", LEADER)
         while await watch.look(lease):
             pass
