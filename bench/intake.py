@@ -17,6 +17,7 @@ from bench.instance import Bed, bench_bed
 from bench.measuring import Round, report, run_round
 from cli.filing import Manner, file_listed
 from embedded.layout import free_ports
+from language.events.intake import DossierFiled, DraftCreated
 
 _AT_ONCE = 16
 _WANTED = 0.5
@@ -134,8 +135,9 @@ def _bare_app(pool: "asyncpg.Pool[asyncpg.Record]") -> Any:
                 "insert into bench.authors values ($1, 0, $2, 100)", dossier_id, content["person_id"]
             )
             await conn.execute(
-                "insert into bench.events (subject_id, kind, detail) values ($1, 'DraftCreated', '{}')",
+                "insert into bench.events (subject_id, kind, detail) values ($1, $2, '{}')",
                 dossier_id,
+                DraftCreated.__name__,
             )
             answer = json.dumps({"id": str(dossier_id)}).encode()
             await conn.execute("update bench.answers set body = $2 where key = $1", key, answer)
@@ -156,8 +158,9 @@ def _bare_app(pool: "asyncpg.Pool[asyncpg.Record]") -> Any:
                 "update bench.dossiers set state = 'FILED', number = $2 where id = $1", dossier_id, number
             )
             await conn.execute(
-                "insert into bench.events (subject_id, kind, detail) values ($1, 'DossierFiled', '{}')",
+                "insert into bench.events (subject_id, kind, detail) values ($1, $2, '{}')",
                 dossier_id,
+                DossierFiled.__name__,
             )
             await conn.execute(
                 "insert into bench.outbox (workflow_id, payload) values ($1, '{}')",

@@ -1,14 +1,16 @@
 """What is ahead: the rungs of running clocks that have not fired, in the order of their instants."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from kit.db import Tx
 from kit.rows import read_all
+from language.cases import CaseType
 from language.deadline.jitter import delay_of
+from language.events.rungs import RungEffect
 from language.messages.rung import RungFinding
 from language.plan.review_plan import RungRule
 
@@ -23,12 +25,12 @@ class RungAhead:
     about_id: UUID
     subject_id: UUID
     subject_code: str
-    kind: str
+    kind: CaseType
     level: str | None
     unit_id: UUID
     rule_version: str
     due_at: datetime
-    is_standing: bool
+    is_suspended: bool
     at: datetime
     rule: RungRule
 
@@ -49,18 +51,13 @@ class Foreseen:
     posts."""
 
     finding: RungFinding
-    told: Sequence[UUID]
-    detail: Mapping[str, Any]
+    effect: RungEffect
     as_of: datetime | None
 
 
-Foresee: TypeAlias = Callable[[Tx, Sequence[RungAhead]], Awaitable[Mapping[RungKey, Foreseen]]]
-"""What each service knows how to say of its own rungs, a page at a time."""
-
-
 AHEAD = """
-select clocks.about_id, subject_id, subject_code, kind, level, unit_id, rule_version, due_at, is_standing,
-  ahead.at,
+select clocks.about_id, subject_id, subject_code, kind, level, unit_id, rule_version, due_at,
+  is_standing as is_suspended, ahead.at,
   (select step from jsonb_array_elements(ladder) step where step ->> 'id' = ahead.rung_id) as rule
 from rungs_ahead ahead join clocks using (about_id)
 where ahead.unit_path && $1 and ahead.at <= $2 and (ahead.at, ahead.about_id, ahead.rung_id) > ($3, $4, $5)

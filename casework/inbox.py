@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.tasks import COLUMNS, Task, TaskState
 from kit.db import Tx
 from kit.rows import read_all
-from language.posts.kinds import PostKind
+from language.posts.kinds import PostKind, TaskKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class TaskFilter:
 class TaskCount:
     """How many tasks of this kind, level and state there are, and how many of them are overdue."""
 
-    kind: str
+    kind: TaskKind
     level: str | None
     state: TaskState
     count: int

@@ -1,10 +1,10 @@
 """Telling people: a notice is a fact of the service, written in the transaction of what it tells of, and
 carried by the relay."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, assert_never
 from uuid import UUID
 
 from kit.db import Tx
@@ -12,6 +12,23 @@ from kit.ids import new_id
 from kit.outbox import WorkflowStart, start_workflow
 from kit.relay import Gathering
 from kit.rows import read_all
+from language.events.base import Fact
+from language.events.casework import AlarmRaised, RungFired, TaskTaken
+from language.events.intake import RequestAccepted, RequestRejected, SupplementRequested
+from language.events.payout import AwardApproved, AwardPaid
+from language.events.review import StageDecided
+from language.events.rungs import (
+    ChairFreed,
+    Did,
+    HandedUp,
+    MembersReplaced,
+    QuorumLowered,
+    Reminded,
+    SeatsFilled,
+    SilenceReported,
+    SuperiorTold,
+    WorkGiven,
+)
 from language.ids import NoticeId
 from language.messages.notices import Notice, NoticeBatch, NoticeKind
 from language.names import NOTICES_WORKFLOW, notices_workflow_id
@@ -48,7 +65,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (event_id, per
 """
 
 
-async def tell(tx: Tx, new: Iterable[NewNotice]) -> None:
+async def notify(tx: Tx, new: Iterable[NewNotice]) -> None:
     """Write notices down; the same event tells the same person of a kind once."""
     rows = [
         (
@@ -70,33 +87,95 @@ async def tell(tx: Tx, new: Iterable[NewNotice]) -> None:
         await tx.conn.executemany(INSERT, rows)
 
 
-def _people(found: object) -> list[UUID]:
-    """The persons under a key of a rung's event: one, several or none."""
-    return [person for person in (found if isinstance(found, list) else [found]) if isinstance(person, UUID)]
+tell = notify
+"""For services/directory, until it says `notify` too."""
 
 
-async def tell_of_rung(tx: Tx, event_id: UUID, detail: Mapping[str, Any], matter: Matter) -> None:
-    """Tell whom a rung reminded, put in the picture or took work from, as the detail of its event says. Who
-    got work learns it from the task."""
-    replaced = [seat.get("person_id") for seat in detail.get("replaced", [])]
-    kept = _people(detail.get("to"))
-    told = {
-        NoticeKind.REMINDED: _people(detail.get("reminded")),
-        NoticeKind.SUPERIOR_TOLD: _people(detail.get("told") or detail.get("superior_id")),
-        NoticeKind.SECRETARY_TOLD: _people(detail.get("secretary_id")),
-        NoticeKind.MEMBER_REPLACED: _people(replaced),
-        NoticeKind.DECISION_HANDED_UP: [
-            person for person in _people(detail.get("from")) if person not in kept
-        ],
-        NoticeKind.QUORUM_LOWERED: _people(detail.get("told_of_quorum")),
-    }
-    codes = {NoticeKind.QUORUM_LOWERED: detail.get("quorum_to")}
-    await tell(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Whom a fact concerns, and as what it is told. See `Notice` for `detail` and `reference`."""
+
+    person_id: UUID
+    kind: NoticeKind
+    detail: str | None = None
+    reference: str | None = None
+
+
+def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
+    fact: Fact, concerned: Iterable[UUID] = ()
+) -> tuple[Told, ...]:
+    """Who is told what of a fact. `concerned` are those the fact is about and does not name: authors, payees,
+    heads above. Who got work learns it from the task."""
+    match fact:
+        case RungFired():
+            return tuple(told for part in fact.did for told in _notices_of_part(part))
+        case TaskTaken():
+            return _all((fact.from_id,), NoticeKind.TASK_TAKEN, fact.task)
+        case AlarmRaised():
+            return _all(concerned, NoticeKind.SUPERIOR_TOLD)
+        case SupplementRequested():
+            return _all(concerned, NoticeKind.SUPPLEMENT_REQUESTED)
+        case RequestAccepted():
+            return _all(concerned, NoticeKind.REQUEST_ACCEPTED)
+        case RequestRejected():
+            return _all(concerned, NoticeKind.REQUEST_REJECTED)
+        case StageDecided():
+            return _all(concerned, NoticeKind.STAGE_DECIDED, fact.outcome, fact.decision_number)
+        case AwardApproved():
+            return _all(concerned, NoticeKind.AWARD_APPROVED, reference=fact.decision_number)
+        case AwardPaid():
+            return _all(concerned, NoticeKind.AWARD_PAID, reference=fact.decision_number)
+        case _:
+            return ()
+
+
+def _all(
+    people: Iterable[UUID], kind: NoticeKind, detail: str | None = None, reference: str | None = None
+) -> tuple[Told, ...]:
+    return tuple(Told(person_id=person, kind=kind, detail=detail, reference=reference) for person in people)
+
+
+def _notices_of_part(part: Did) -> tuple[Told, ...]:  # noqa: PLR0911 - a flat dispatch
+    """Whom a rung reminded, put in the picture or took work from."""
+    match part:
+        case Reminded():
+            return _all(part.person_ids, NoticeKind.REMINDED)
+        case SuperiorTold():
+            return _all((part.superior_id,), NoticeKind.SUPERIOR_TOLD)
+        case SilenceReported():
+            return _all(
+                (part.to_id,), NoticeKind.SECRETARY_TOLD if part.to_secretary else NoticeKind.SUPERIOR_TOLD
+            )
+        case MembersReplaced():
+            return _all((seat.from_id for seat in part.replaced), NoticeKind.MEMBER_REPLACED)
+        case HandedUp():
+            lost = (person for person in part.from_ids if person != part.to_id)
+            return _all(lost, NoticeKind.DECISION_HANDED_UP)
+        case QuorumLowered():
+            return _all(part.told_ids, NoticeKind.QUORUM_LOWERED, part.quorum.new)
+        case WorkGiven() | SeatsFilled() | ChairFreed():
+            # They get work, and learn it from the task.
+            return ()
+        case _:
+            assert_never(part)
+
+
+async def notify_of(
+    tx: Tx, event_id: UUID, fact: Fact, matter: Matter, concerned: Iterable[UUID] = ()
+) -> None:
+    """Write the notices of a fact, in its transaction."""
+    await notify(
         tx,
         [
-            NewNotice(event_id=event_id, person_id=person, kind=kind, matter=matter, detail=codes.get(kind))
-            for kind, people in told.items()
-            for person in people
+            NewNotice(
+                event_id=event_id,
+                person_id=told.person_id,
+                kind=told.kind,
+                matter=matter,
+                detail=told.detail,
+                reference=told.reference,
+            )
+            for told in notices_of(fact, concerned)
         ],
     )
 

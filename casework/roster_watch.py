@@ -12,7 +12,8 @@ from typing import Final
 from uuid import UUID
 
 from casework import tasks
-from casework.hand_over import Owner, look_at
+from casework.case import Cases
+from casework.hand_over import look_at
 from casework.roster import wait_for_openings
 from casework.roster_reach import reached, turned
 from kit.db import Database, Tx
@@ -53,9 +54,9 @@ class _Change:
 class RosterWatch:
     """The hand-over of one owner of work."""
 
-    def __init__(self, database: Database, owner: Owner) -> None:
+    def __init__(self, database: Database, cases: Cases) -> None:
         self._database = database
-        self._owner = owner
+        self._cases = cases
 
     async def run(self) -> None:
         """Until cancelled; one process of the owner at a time."""
@@ -99,7 +100,7 @@ class RosterWatch:
             await lease.renew()
             async with self._database.transaction() as tx:
                 await still_leads(tx, lease)
-                await look_at(tx, self._owner, about_ids)
+                await look_at(tx, self._cases, about_ids)
 
 
 def _in_small_lots(waiting: Iterable[tuple[UUID, int]]) -> Iterable[Sequence[UUID]]:

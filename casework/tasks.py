@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from casework.notices import Matter, NewNotice, tell
+from casework.notices import Matter, NewNotice, notify
 from kit.auth import Principal
 from kit.db import Row, Tx
 from kit.ids import new_id
@@ -15,7 +15,7 @@ from kit.rows import read
 from language.messages.notices import NoticeKind
 from language.messages.organisation import PostsResolved
 from language.posts.holders import PostHolder
-from language.posts.kinds import PostKind
+from language.posts.kinds import PostKind, TaskKind
 from language.refusals import Refusal
 
 
@@ -45,7 +45,7 @@ class NewTask:
     The person is told of it, unless `is_told` is off because another notice of the same fact says it.
     """
 
-    kind: str
+    kind: TaskKind
     subject_id: UUID
     subject_code: str
     about_id: UUID
@@ -67,7 +67,7 @@ class Task:
     to do it."""
 
     id: UUID
-    kind: str
+    kind: TaskKind
     subject_id: UUID
     subject_code: str
     about_id: UUID
@@ -125,7 +125,7 @@ async def open_tasks(tx: Tx, new: Sequence[NewTask]) -> None:
         for task in new
     ]
     await tx.conn.executemany(INSERT, rows)
-    await tell(
+    await notify(
         tx,
         [
             opened_notice(row[0], task)
@@ -166,7 +166,7 @@ FIND_ABOUT = (
 )
 
 
-async def pending_tasks(tx: Tx, about_id: UUID, kind: str) -> list[Task]:
+async def pending_tasks(tx: Tx, about_id: UUID, kind: TaskKind) -> list[Task]:
     """The tasks of a kind about a thing that are not over."""
     return [_pending(tx, row) for row in await tx.conn.fetch(FIND_ABOUT, about_id, kind)]
 
@@ -177,7 +177,7 @@ def _pending(tx: Tx, row: Row) -> Task:
 
 GIVEN_ABOUT = f"""
 select {COLUMNS} from tasks
-where about_id = any($1) and state in ('WAITING', 'OPEN') and post_id is not null order by id
+where about_id = any($1) and state in ('WAITING', 'OPEN') and post_id is not null order by about_id, id
 """
 
 
@@ -258,12 +258,24 @@ select about_id, kind, assignee_id, opened_at from tasks where about_id = any($1
 """
 
 
-async def waited_for(tx: Tx, about_ids: Sequence[UUID]) -> dict[tuple[UUID, str], dict[UUID, datetime]]:
+async def waited_for(tx: Tx, about_ids: Sequence[UUID]) -> dict[tuple[UUID, TaskKind], dict[UUID, datetime]]:
     """Who is waited for, and since when: by thing and kind of task."""
-    found: dict[tuple[UUID, str], dict[UUID, datetime]] = {}
+    found: dict[tuple[UUID, TaskKind], dict[UUID, datetime]] = {}
     for row in await tx.conn.fetch(WAITED_FOR, list(about_ids)):
         found.setdefault((row["about_id"], row["kind"]), {})[row["assignee_id"]] = row["opened_at"]
     return found
+
+
+ASKED = """
+select about_id, kind, array_agg(distinct post_id) as post_ids from tasks
+where about_id = any($1) and post_id is not null group by about_id, kind
+"""
+
+
+async def posts_asked(tx: Tx, about_ids: Sequence[UUID]) -> dict[tuple[UUID, TaskKind], list[UUID]]:
+    """The posts that each kind of work about these things has ever been given through."""
+    rows = await tx.conn.fetch(ASKED, list(about_ids))
+    return {(row["about_id"], row["kind"]): row["post_ids"] for row in rows}
 
 
 ACTIVATE = (
@@ -272,16 +284,16 @@ ACTIVATE = (
 )
 
 
-async def activate_tasks(tx: Tx, about_id: UUID, kind: str) -> None:
+async def activate_tasks(tx: Tx, about_id: UUID, kind: TaskKind) -> None:
     """Waiting tasks become open: what they waited for has come."""
     opened = [_pending(tx, row) for row in await tx.conn.fetch(ACTIVATE, about_id, kind)]
-    await tell(tx, [opened_notice(new_id(), task) for task in opened])
+    await notify(tx, [opened_notice(new_id(), task) for task in opened])
 
 
 SUSPEND = "update tasks set state = 'WAITING' where about_id = $1 and kind = $2 and state = 'OPEN'"
 
 
-async def suspend_tasks(tx: Tx, about_id: UUID, kind: str) -> None:
+async def suspend_tasks(tx: Tx, about_id: UUID, kind: TaskKind) -> None:
     """Open tasks wait: their clock stands still."""
     await tx.conn.execute(SUSPEND, about_id, kind)
 
@@ -292,12 +304,12 @@ where about_id = $1 and kind = $2 and ($3::uuid is null or assignee_id = $3) and
 """
 
 
-async def finish_tasks(tx: Tx, about_id: UUID, kind: str, assignee_id: UUID | None = None) -> None:
+async def finish_tasks(tx: Tx, about_id: UUID, kind: TaskKind, assignee_id: UUID | None = None) -> None:
     """The work is done (by this person, or whoever had it)."""
     await tx.conn.execute(CLOSE_OF, about_id, kind, assignee_id, TaskState.DONE, tx.now)
 
 
-async def cancel_tasks(tx: Tx, about_id: UUID, kind: str, assignee_id: UUID | None = None) -> None:
+async def cancel_tasks(tx: Tx, about_id: UUID, kind: TaskKind, assignee_id: UUID | None = None) -> None:
     """The work is taken from this person, or from all."""
     await tx.conn.execute(CLOSE_OF, about_id, kind, assignee_id, TaskState.CANCELLED, tx.now)
 
@@ -318,7 +330,7 @@ MOVE_DUE = (
 )
 
 
-async def move_due(tx: Tx, about_id: UUID, kinds: Collection[str], due_at: datetime) -> None:
+async def move_due(tx: Tx, about_id: UUID, kinds: Collection[TaskKind], due_at: datetime) -> None:
     """The clock of these tasks moved."""
     await tx.conn.execute(MOVE_DUE, about_id, list(kinds), due_at)
 
@@ -347,7 +359,7 @@ async def has_pending(tx: Tx, about_id: UUID, assignee_id: UUID) -> bool:
     return bool(await tx.conn.fetchval(HAS_PENDING, about_id, assignee_id))
 
 
-async def require_assignee(tx: Tx, principal: Principal, about_id: UUID, kind: str) -> Task:
+async def require_assignee(tx: Tx, principal: Principal, about_id: UUID, kind: TaskKind) -> Task:
     """The caller's pending task of this kind about this thing; `NotYourTask` when there is none."""
     for task in await pending_tasks(tx, about_id, kind):
         if task.assignee_id == principal.person_id:

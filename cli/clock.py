@@ -8,8 +8,8 @@ from rich.table import Table
 from cli import words
 from cli.history import SERVICES, DossierUnknown, find_dossier, local_time
 from cli.reader import Reader
-
-_UNITS = {"WORKING_DAYS": "ngày làm việc", "CALENDAR_DAYS": "ngày"}
+from language.plan.review_plan import BudgetUnit
+from language.words.said import say
 
 
 def show_clocks(dossier: str, account: str) -> None:
@@ -55,5 +55,5 @@ def _table(clock: dict[str, Any], names: dict[str, str]) -> Table:
 def _standing(clock: dict[str, Any]) -> str:
     if clock["closed_at"]:
         return f"đã xong {local_time(clock['closed_at'])}"
-    left = f"còn {clock['remaining']} {_UNITS[clock['remaining_unit']]}"
-    return f"đang tạm dừng, {left}" if clock["is_standing"] else left
+    left = f"còn {clock['remaining']} {say(BudgetUnit(clock['remaining_unit'])).vi}"
+    return f"đang tạm dừng, {left}" if clock["is_suspended"] else left

@@ -15,6 +15,7 @@ from pathlib import Path
 import asyncpg
 
 from casework.history.keys import Signer
+from cli.stranded import find_stranded
 from cli.verifying import history_setting
 from embedded import postgres, temporal
 from embedded.health import unhealthy
@@ -48,7 +49,7 @@ def examine(data: Path) -> list[Finding]:
     findings = [_python(), _packages(), _disk(data), _postgres(), _temporal(), _history()]
     if state is None:
         return [*findings, _ports(default_ports())]
-    return [*findings, *_running(state), asyncio.run(_deliveries(data, state))]
+    return [*findings, *_running(state, data), asyncio.run(_deliveries(data, state))]
 
 
 def _python() -> Finding:
@@ -131,11 +132,26 @@ def _ports(ports: Ports) -> Finding:
     return Finding(name="ports", is_fine=not busy, detail=told or f"all free from {ports.base} on")
 
 
-def _running(state: State) -> list[Finding]:
+def _stranded(state: State, data: Path) -> Finding:
+    """Cases that nothing will ever move: each has a next step, or is on the alarm list."""
+    own = os.environ.get("DATABASE_URL")
+    secret = SecretsFile(data / "secrets.json")["postgres_admin"]
+    embedded = postgres.admin_url(state.ports["postgres"], secret)
+    found = asyncio.run(find_stranded(own or embedded))
+    told = f"without a next step or an alarm: {', '.join(found)}"
+    return Finding(
+        name="cases",
+        is_fine=not found,
+        detail=told if found else "every open case has a next step, or is an alarm",
+    )
+
+
+def _running(state: State, data: Path) -> list[Finding]:
     late = asyncio.run(unhealthy(state.ports, (*SERVICES, WORKER)))
     processes = with_descendants([state.launcher])
     memory = sum(memory_bytes(pid) for pid in processes)
     return [
+        *([] if late else [_stranded(state, data)]),
         Finding(
             name="health",
             is_fine=not late,

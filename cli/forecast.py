@@ -14,6 +14,8 @@ from cli import words
 from cli.reader import Reader, ReadRefused
 from embedded.errors import CommandFailed
 from language.deadline.arithmetic import LOCAL_ZONE
+from language.plan.review_plan import RungAction
+from language.words.said import say
 from packs.freezing import PackInvalid, read_yaml
 
 _SERVICES = ("intake", "review", "payout")
@@ -91,13 +93,11 @@ def try_ladder(file: Path, level: str, back: int, account: str, *, as_json: bool
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
         return
-    table = Table(
-        "Bậc", "Việc", title=f"Thang nhắc việc mới, cấp {words.VALUES.get(level, level)}, {back} ngày qua"
-    )
+    table = Table("Bậc", "Việc", title=f"Thang nhắc việc mới, cấp {words.level_of(level)}, {back} ngày qua")
     for column in ("Đã làm", "Không có gì để làm", "Lượt người"):
         table.add_column(column, justify="right")
     for rung in found["rungs"]:
-        action = words.ACTIONS.get(rung["action"], rung["action"])
+        action = say(RungAction(rung["action"])).vi
         table.add_row(
             escape(rung["id"]), action, str(rung["fired"]), str(rung["nothing_to_do"]), str(rung["people"])
         )

@@ -4,10 +4,13 @@ of every act of the clock."""
 import contextlib
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -16,21 +19,18 @@ from cli import words
 from cli.reader import Reader
 from embedded.errors import CommandFailed
 from language.deadline.arithmetic import LOCAL_ZONE
+from language.events.base import Change, Fact
+from language.events.casework import RungFired
+from language.events.catalogue import CATALOGUE, brought_up
 from language.ids import DossierId
+from language.journey.transition import SENTENCES
+from language.messages.transition import TransitionReason
 from language.names import initiative_workflow_id
+from language.words.content import CONTENT
+from language.words.events import FIELDS, PARTS, UNSAID, say_event
+from language.words.said import say
 
 SERVICES = ("intake", "review", "payout")
-HIDDEN = {
-    "post_id",
-    "rung",
-    "action",
-    "finding",
-    "award_id",
-    "stage_id",
-    "sheet_id",
-    "list_id",
-    "attachment_id",
-}
 _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -140,40 +140,79 @@ def _who(event: dict[str, Any], names: dict[str, str]) -> str:
 def _lines(event: dict[str, Any], names: dict[str, str]) -> list[str]:
     """What happened, in words and under its stable name; its details; the rule behind it."""
     why = " ".join(part for part in (event["rule_version"], event["rule"]) if part)
-    lines = [_what(event), *_details(event["detail"], names)]
+    fact = fact_of(event)
+    lines = [_what(fact), *_details(fact, names)]
     return [*lines, f"Căn cứ: {why}"] if why else lines
 
 
-def _what(event: dict[str, Any]) -> str:
-    kind, detail = event["kind"], event["detail"]
-    if kind != "RungFired":
-        return f"{words.EVENTS[kind]} ({kind})" if kind in words.EVENTS else str(kind)
-    action, finding = detail.get("action", ""), detail.get("finding", "")
-    told = f"{words.ACTIONS.get(action, action)}: {words.FINDINGS.get(finding, finding)}"
-    return f"{words.EVENTS[kind]} “{detail.get('rung', '')}”: {told} ({kind})"
+def fact_of(event: dict[str, Any]) -> Fact:
+    """The event as the fact it was."""
+    kind = event["kind"]
+    detail = brought_up(kind, event["version"], event["detail"])
+    fact: Fact = TypeAdapter(CATALOGUE[kind]).validate_python(detail)
+    return fact
 
 
-def _details(detail: dict[str, Any], names: dict[str, str]) -> list[str]:
-    shown = {key: value for key, value in detail.items() if key not in HIDDEN and value not in (None, [], {})}
-    return [f"{words.DETAILS.get(key, key)}: {_plain(value, names)}" for key, value in shown.items()]
+def _what(fact: Fact) -> str:
+    said, kind = say_event(type(fact)).vi, type(fact).__name__
+    if not isinstance(fact, RungFired):
+        return f"{said} ({kind})"
+    return f"{said} “{fact.rung_id}”: {say(fact.action).vi}: {say(fact.finding).vi} ({kind})"
 
 
-def _plain(value: Any, names: dict[str, str]) -> str:
+_IN_THE_HEADLINE = frozenset({"case", "rung_id", "action", "finding"})
+
+
+def _details(fact: Fact, names: dict[str, str]) -> list[str]:
+    hidden = UNSAID | (_IN_THE_HEADLINE if isinstance(fact, RungFired) else frozenset())
+    shown = {field.name: getattr(fact, field.name) for field in fields(fact) if field.name not in hidden}
+    return [
+        f"{FIELDS[name].vi}: {_plain(value, names, name)}"
+        for name, value in shown.items()
+        if value not in (None, (), {})
+    ]
+
+
+def _plain(  # noqa: PLR0911 - a flat dispatch
+    value: object, names: dict[str, str], field: str = ""
+) -> str:
     """A value as a person reads it: names for ids, local time, Vietnamese for states."""
     match value:
-        case list():
-            return "; ".join(_plain(item, names) for item in value)
-        case dict():
-            return ", ".join(_labelled(key, item, names) for key, item in value.items() if item is not None)
+        case bool():
+            return "có" if value else "không"
+        case Change(old=old, new=new):
+            return f"{_plain(old, names, field)} → {_plain(new, names, field)}"
+        case tuple():
+            return "; ".join(_plain(item, names, field) for item in value)
+        case TransitionReason():
+            return SENTENCES[value][0]
+        case StrEnum():
+            return say(value).vi
+        case datetime() | date():
+            return local_time(value.isoformat())
+        case _ if is_dataclass(value):
+            return _compound(value, names)
         case _:
-            return names.get(str(value)) or words.VALUES.get(str(value)) or local_time(str(value))
+            return _text(str(value), names, field)
 
 
-def _labelled(key: str, value: Any, names: dict[str, str]) -> str:
+def _text(text: str, names: dict[str, str], field: str) -> str:
+    if field in {"level", "to_level"}:
+        return words.level_of(text)
+    if field in {"field", "fields"} and text in CONTENT:
+        return CONTENT[text].vi
+    return names.get(text, text if text != "None" else "–")
+
+
+def _compound(value: object, names: dict[str, str]) -> str:
     """Names, roles and results speak for themselves; all else needs its word."""
-    told = _plain(value, names)
-    return (
-        told
-        if isinstance(value, str) and (value in names or value in words.VALUES)
-        else f"{words.DETAILS.get(key, key)} {told}"
-    )
+    parts = {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type]
+    did = parts.pop("did", None)
+    told = [_labelled(name, part, names) for name, part in parts.items() if part not in (None, ())]
+    return f"{PARTS[did].vi}: {', '.join(told)}" if did else ", ".join(told)
+
+
+def _labelled(name: str, value: object, names: dict[str, str]) -> str:
+    told = _plain(value, names, name)
+    speaks = isinstance(value, StrEnum) or str(value) in names
+    return told if speaks else f"{FIELDS[name].vi} {told}"

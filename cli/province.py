@@ -149,7 +149,7 @@ def _units_at(level: str, codes: dict[str, str]) -> list[dict[str, Any]]:
 def _employ_authors(
     builder: _Builder, dossiers: Sequence[ListedDossier], schools: Mapping[tuple[str, str], str]
 ) -> dict[str, dict[ListedAuthor, str]]:
-    """Every author is on the staff of the own school; the accounts by school and author."""
+    """Every author is on the staff of their own school; the accounts by school and author."""
     members: dict[str, dict[ListedAuthor, str]] = defaultdict(dict)
     accounts: dict[tuple[str, tuple[str, date | None]], str] = {}
     for dossier in dossiers:

@@ -92,6 +92,11 @@ def _public_copy(package: Path) -> Path:
     return target / package.name / _BIN
 
 
+def admin_url(port: int, password: str) -> str:
+    """The DSN of the cluster's owner."""
+    return f"postgresql://{ADMIN}:{password}@127.0.0.1:{port}/{DATABASE}"
+
+
 class EmbeddedPostgres:
     """One cluster in `data`, listening on 127.0.0.1 only."""
 
@@ -107,7 +112,7 @@ class EmbeddedPostgres:
     @property
     def admin_url(self) -> str:
         """The DSN of the cluster's owner, for provisioning only."""
-        return f"postgresql://{ADMIN}:{self._password}@127.0.0.1:{self.port}/{DATABASE}"
+        return admin_url(self.port, self._password)
 
     def _drop_root(self) -> None:
         if namespaces_work():

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from temporalio.common import SearchAttributeKey
 
+from language.cases import CaseType
 from language.ids import DossierId, NoticeId, StageId, TransitionId
 
 INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
@@ -14,6 +15,7 @@ PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
 CALENDAR_CHANGE_WORKFLOW: Final = "CalendarChangeWorkflow"
 NOTICES_WORKFLOW: Final = "NoticesWorkflow"
 TRANSITION_WORKFLOW: Final = "TransitionWorkflow"
+CASE_WORKFLOW: Final = "CaseWorkflow"
 
 
 class TaskQueue(StrEnum):
@@ -43,6 +45,7 @@ class Signal(StrEnum):
     CLOCK_MOVED = "clock_moved"
     RULES_CHANGED = "rules_changed"
     TRANSITION_SETTLED = "transition_settled"
+    CASE_ENDED = "case_ended"
 
 
 DOSSIER_STATE: Final = SearchAttributeKey.for_keyword("DossierState")
@@ -63,6 +66,11 @@ def initiative_workflow_id(dossier_id: DossierId) -> str:
 def payout_workflow_id(dossier_id: DossierId, level: str) -> str:
     """The one workflow of the money that a recognition at this level brings."""
     return f"payout:{dossier_id}:{level}"
+
+
+def case_workflow_id(case: CaseType, about_id: UUID) -> str:
+    """The one workflow of a case that lies in no dossier."""
+    return f"case:{case.lower()}:{about_id}"
 
 
 def calendar_change_workflow_id(version: int) -> str:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from language.words.base import Words, same
 from packs.form import BasisIn
 from packs.freezing import PolicyPack
 from packs.sentences import Said, basis_words, sentences_of
-from packs.vocabulary import Words, number, same
+from packs.vocabulary import number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -214,6 +214,13 @@ class ShareIn(Strict):
         return self
 
 
+class QuorumIn(ShareIn):
+    """How many must have marked: of all seats, unless the rules say that only the members that were found
+    count."""
+
+    counted_over: CountedOver = CountedOver.SEATS
+
+
 class RungIn(Strict):
     """A rung of a ladder; `offset` counts from the anchor. `quorum` is the lower share that a LOWER_QUORUM
     rung brings."""
@@ -224,7 +231,7 @@ class RungIn(Strict):
     offset: int = Field(ge=-1_000, le=1_000)
     unit: BudgetUnit
     basis: BasisIn
-    quorum: ShareIn | None = None
+    quorum: QuorumIn | None = None
 
     @model_validator(mode="after")
     def _quorum_counts_all(self) -> Self:
@@ -234,8 +241,8 @@ class RungIn(Strict):
 
 
 def require_quorum(share: ShareIn) -> None:
-    """A quorum is a share of all members."""
-    if share.counted_over is not CountedOver.MEMBERS:
+    """A quorum is a share of all seats, or of all members that were found."""
+    if share.counted_over is CountedOver.PRESENT:
         raise ValueError(
             "a quorum counts all members: those present always are all of those present (túc số "
             "tính trên tổng số thành viên)"

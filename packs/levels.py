@@ -18,6 +18,7 @@ from packs.form import (
     ExtensionIn,
     GradeIn,
     LevelName,
+    QuorumIn,
     QuotaIn,
     RoundingIn,
     RungIn,
@@ -49,7 +50,7 @@ class LevelIn(Strict):
     pass_threshold: Decimal = Field(ge=0, max_digits=8, decimal_places=4)
     pass_basis: BasisIn
     grades: list[GradeIn] = Field(default_factory=list, max_length=20)
-    quorum: ShareIn
+    quorum: QuorumIn
     approval: ShareIn
     voting: VotingIn
     examination: BudgetIn
@@ -82,6 +83,12 @@ class LevelIn(Strict):
         if sum(seat.count for seat in self.seats if seat.role is SeatRole.CHAIR) != 1:
             raise ValueError("a council has exactly one chair (hội đồng phải có đúng một Chủ tịch)")
         require_quorum(self.quorum)
+        lowered = [rung.quorum for rung in self.ladder if rung.quorum]
+        if any(quorum.counted_over is not self.quorum.counted_over for quorum in lowered):
+            raise ValueError(
+                "a lowered quorum counts whom the level's own counts: seats or members (túc số hạ xuống phải "
+                "tính trên cùng tổng số với túc số của cấp)"
+            )
         if self.promotion_quota and self.promotion_average is None:
             raise ValueError("a quota needs a level above (hạn mức đề nghị chỉ dùng khi còn cấp trên)")
         return self

@@ -3,15 +3,31 @@
 from datetime import date
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from language.plan.review_plan import SAMPLE_LIST_LADDER, BudgetUnit
 from language.plan.rule_kinds import PaidRole, RateBasis
 from language.posts.kinds import PostKind
 from packs.form import BasisIn, BudgetIn, Dong, ExtensionIn, LevelName, Name, RungIn, Strict, require_ladder
 
 
+def _sample_ladder() -> list[RungIn]:
+    return [
+        RungIn(
+            id=rung.id,
+            action=rung.action,
+            anchor=rung.anchor,
+            offset=rung.offset,
+            unit=rung.unit,
+            basis=BasisIn(sample=True),
+        )
+        for rung in SAMPLE_LIST_LADDER
+    ]
+
+
 class PayoutIn(Strict):
-    """Approval of awards."""
+    """Approval of awards, and payment lists: `payment` runs from the making of a list until the treasury has
+    paid it."""
 
     verifier: PostKind
     approver: PostKind
@@ -20,10 +36,14 @@ class PayoutIn(Strict):
     approval_basis: BasisIn
     ladder: list[RungIn]
     extension: ExtensionIn | None = None
+    payment: BudgetIn = Field(default_factory=lambda: BudgetIn(amount=10, unit=BudgetUnit.WORKING_DAYS))
+    payment_basis: BasisIn = Field(default_factory=lambda: BasisIn(sample=True))
+    list_ladder: list[RungIn] = Field(default_factory=_sample_ladder)
 
     @model_validator(mode="after")
-    def _ladder_fits(self) -> Self:
+    def _ladders_fit(self) -> Self:
         require_ladder(self.ladder)
+        require_ladder(self.list_ladder)
         return self
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from language.words.base import Words, same
+from language.words.said import say
 from packs.form import (
     BandIn,
     BasisIn,
@@ -21,7 +23,7 @@ from packs.form import (
 from packs.freezing import PolicyPack
 from packs.levels import LevelIn
 from packs.money import PayoutIn, RateIn
-from packs.vocabulary import Words, day, dong, number, same, say
+from packs.vocabulary import day, dong, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,7 @@ def _extension(scope: _Scope, extension: ExtensionIn | None) -> Iterator[Said]:
         )
 
 
-def _ladder(scope: _Scope, ladder: list[RungIn]) -> Iterator[Said]:
+def _ladder(scope: _Scope, ladder: list[RungIn], name: str = "ladder") -> Iterator[Said]:
     for rung in ladder:
         anchor, span = say(rung.anchor), number(abs(rung.offset)) + same(" ") + say(rung.unit)
         if rung.offset == 0:
@@ -152,11 +154,11 @@ def _ladder(scope: _Scope, ladder: list[RungIn]) -> Iterator[Said]:
         else:
             when = Words(f"sau {anchor.vi} {span.vi}", f"{span.en} after {anchor.en}")
         subject = Words(f"bậc nhắc việc “{rung.id}”", f"rung “{rung.id}”")
-        yield scope.says(f"ladder.{rung.id}", subject, say(rung.action) + same(", ") + when, rung.basis)
+        yield scope.says(f"{name}.{rung.id}", subject, say(rung.action) + same(", ") + when, rung.basis)
         if rung.quorum:
             yield _share(
                 scope,
-                f"ladder.{rung.id}.quorum",
+                f"{name}.{rung.id}.quorum",
                 subject + Words(": túc số hạ xuống", ": quorum falls to"),
                 rung.quorum,
             )
@@ -324,6 +326,10 @@ def _about_payout(payout: PayoutIn) -> Iterator[Said]:
     )
     yield from _extension(scope, payout.extension)
     yield from _ladder(scope, payout.ladder)
+    lists = _Scope(path="payout", title=Words("Danh sách chi trả", "Payment lists"))
+    spent = Words("thời hạn gửi và xác nhận danh sách", "time to send and confirm a list")
+    yield _budget(lists, "payment", spent, payout.payment, payout.payment_basis)
+    yield from _ladder(lists, payout.list_ladder, "list_ladder")
 
 
 def _about_rate(rate: RateIn) -> Said:

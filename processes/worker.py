@@ -14,6 +14,7 @@ from kit.temporal import GRACE, build_of, connect, is_healthy, register_search_a
 from language.names import TaskQueue
 from language.refusals import Refusal
 from workflows.calendar_change import CalendarChangeWorkflow
+from workflows.case import CaseWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 WORKFLOWS = (
     InitiativeWorkflow,
     PayoutWorkflow,
+    CaseWorkflow,
     CalendarChangeWorkflow,
     NoticesWorkflow,
     TransitionWorkflow,

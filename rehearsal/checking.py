@@ -12,11 +12,32 @@ from typing import Any
 import asyncpg
 from temporalio.client import Client, WorkflowExecutionStatus
 
+from cli.stranded import find_stranded
+from language.events.base import Fact
+from language.events.casework import TaskHandedOver
+from language.events.intake import DossierClosed, DossierFiled, RequestAccepted
+from language.events.payout import AwardAssessed
+from language.events.review import ScoreSheetSubmitted, StageDecided, StageMoved, StageWithdrawn
+
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _FINAL = ("REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN")
 
+_SERVICES = ("intake", "review", "payout")
+
+
+def _said(fact: type[Fact]) -> str:
+    """The kind of an event as SQL text."""
+    return f"'{fact.__name__}'"
+
+
+def _in_every_schema(query: str) -> str:
+    """The rows of a query in the schema of every service with cases."""
+    return " union all ".join(query.format(schema=schema) for schema in _SERVICES)
+
+
 STUCK = "a filed dossier has no final state"
 PAYOUT_STUCK = "a payout did not end"
+CASE_STUCK = "the run of a case did not end"
 VIOLATIONS = {
     STUCK: """
         select d.code || ' ' || d.state || coalesce(' waits for ' || (select string_agg(t.kind || ' ' ||
@@ -36,14 +57,10 @@ VIOLATIONS = {
         and d.rule_version is not null and not exists (
           select 1 from intake.tasks t join organisation.accounts a on a.person_id = t.assignee_id
           where t.about_id = d.id and t.state = 'OPEN')""",
-    "a rung fired twice": """
-        select subject_id || ' ' || (detail ->> 'rung') from (
-          select subject_id, detail from intake.events where kind = 'RungFired'
-          and detail ->> 'finding' = 'FIRED') e
-        group by subject_id, detail ->> 'rung' having count(*) > 1""",
-    "a rung of a stage fired twice": """
-        select about_id || ' ' || rung_id from review.rungs_fired group by about_id,
-        rung_id having count(*) > 1""",
+    "a rung fired twice": f"""
+        select about_id || ' ' || rung_id from (
+          {_in_every_schema("select about_id, rung_id from {schema}.rungs_fired")}) r
+        group by about_id, rung_id having count(*) > 1""",
     "a recognition with money has no award": """
         select s.dossier_code || ' ' || s.level from review.stages s
         where s.outcome = 'RECOGNISED' and (s.plan ->> 'award_dong')::bigint > 0
@@ -70,28 +87,29 @@ VIOLATIONS = {
         and a.amount_dong <> (
           select coalesce(sum(credit_dong), 0) from payout.ledger_entries l where l.award_id = a.id
           and l.account = 'TREASURY')""",
-    "somebody marked an own dossier": """
+    "somebody marked their own dossier": """
         select s.dossier_code || ' ' || s.level from review.score_sheets m
         join review.stages s on s.id = m.stage_id
         join intake.dossier_authors a on a.dossier_id = s.dossier_id and a.person_id = m.person_id""",
-    "an author decided the own dossier": """
+    "an author decided their own dossier": """
         select s.dossier_code || ' ' || s.level from review.stages s
         join intake.dossier_authors a on a.dossier_id = s.dossier_id and a.person_id = s.decider_id
         where s.outcome is not null""",
     "one person verified and approved an award": "select dossier_code || ' ' || level from payout.awards "
     "where verified_by = approved_by",
-    "a filed dossier has an incomplete history": """
+    "a filed dossier has an incomplete history": f"""
         select d.code from intake.dossiers d where d.filed_at is not null and not (
-          exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = 'DossierFiled')
+          exists (select 1 from intake.events e where e.subject_id = d.id and e.kind = {_said(DossierFiled)})
           and (d.closed_at is null or exists (select 1 from intake.events e where e.subject_id = d.id
-          and e.kind = 'DossierClosed')))""",
-    "a decided stage has an incomplete history": """
+          and e.kind = {_said(DossierClosed)})))""",
+    "a decided stage has an incomplete history": f"""
         select s.dossier_code || ' ' || s.level from review.stages s where s.state <> 'OPEN' and not exists (
-          select 1 from review.events e where e.subject_id = s.dossier_id and e.kind in ('StageDecided',
-          'StageWithdrawn', 'StageMoved'))""",
-    "an award has an incomplete history": """
+          select 1 from review.events e where e.subject_id = s.dossier_id
+          and e.kind in ({_said(StageDecided)}, {_said(StageWithdrawn)}, {_said(StageMoved)}))""",
+    "an award has an incomplete history": f"""
         select a.dossier_code || ' ' || a.level from payout.awards a where not exists (
-          select 1 from payout.events e where e.subject_id = a.dossier_id and e.kind = 'AwardAssessed')""",
+          select 1 from payout.events e where e.subject_id = a.dossier_id
+          and e.kind = {_said(AwardAssessed)})""",
     "open work is with an author of the dossier": """
         select t.subject_code || ' ' || t.kind from (
           select subject_id, subject_code, kind, assignee_id from review.tasks where state in ('WAITING',
@@ -101,15 +119,15 @@ VIOLATIONS = {
           union all select subject_id, subject_code, kind, assignee_id from intake.tasks
           where state in ('WAITING', 'OPEN') and post_id is not null) t
         join intake.dossier_authors a on a.dossier_id = t.subject_id and a.person_id = t.assignee_id""",
-    "the history of an act for somebody else does not say for whom": """
+    "the history of an act for somebody else does not say for whom": f"""
         select t.subject_code || ' ' || t.kind from review.tasks t
         where t.kind = 'MARK' and t.state = 'DONE' and t.on_behalf_of is not null and not exists (
           select 1 from review.events e where e.subject_id = t.subject_id
-          and e.kind = 'ScoreSheetSubmitted' and e.actor_id = t.assignee_id
+          and e.kind = {_said(ScoreSheetSubmitted)} and e.actor_id = t.assignee_id
             and e.on_behalf_of = t.on_behalf_of and e.post_id = t.post_id)
         union all select s.dossier_code || ' ' || s.level from review.stages s
         where s.state = 'DECIDED' and s.decider_on_behalf_of is not null and not exists (
-          select 1 from review.events e where e.subject_id = s.dossier_id and e.kind = 'StageDecided'
+          select 1 from review.events e where e.subject_id = s.dossier_id and e.kind = {_said(StageDecided)}
           and e.actor_id = s.decider_id
             and e.on_behalf_of = s.decider_on_behalf_of)""",
     "a word to a workflow was not delivered": """
@@ -148,7 +166,18 @@ VIOLATIONS = {
             where d.closed_at is not null and c.closed_at is null
           union all select c.subject_code, c.kind from payout.clocks c
           join payout.awards a on a.id = c.about_id
-            where a.state not in ('ASSESSED', 'VERIFIED') and c.closed_at is null) o""",
+            where a.state not in ('ASSESSED', 'VERIFIED') and c.closed_at is null
+          union all select c.subject_code, c.kind from payout.clocks c
+          join payout.payment_lists l on l.id = c.about_id
+            where l.state not in ('DRAFT', 'SENT') and c.closed_at is null) o""",
+    "an open payment list is with a payee, or is to be sent by its maker": """
+        select t.subject_code || ' ' || t.kind from payout.tasks t
+        join payout.payment_lists l on l.id = t.about_id
+        where t.state in ('WAITING', 'OPEN') and ((t.kind = 'SEND_LIST' and t.assignee_id = l.made_by)
+          or exists (select 1 from payout.payment_list_items i where i.list_id = l.id
+            and i.person_id = t.assignee_id and i.removed_at is null))""",
+    "a payment list was not paid": """
+        select 'DSCT ' || number || '/' || year from payout.payment_lists where state in ('DRAFT', 'SENT')""",
     "a change of rules did not come to its end": "select to_pack from rulebook.transitions "
     "where state not in ('DONE', 'REVERTED', "
     "'CANCELLED')",
@@ -177,9 +206,9 @@ VIOLATIONS = {
 }
 """Sentence of the violation → query for the cases. $1 is the list of final states."""
 AT_ANY_TIME = (
-    "a rung of a stage fired twice",
-    "somebody marked an own dossier",
-    "an author decided the own dossier",
+    "a rung fired twice",
+    "somebody marked their own dossier",
+    "an author decided their own dossier",
     "shares do not sum to the award",
     "the ledger of an award does not balance",
     "two dossiers have the same code",
@@ -190,10 +219,10 @@ OUTCOMES = (
     "select level, outcome, count(*)::int as count from review.stages where outcome is not null group by "
     "level, outcome"
 )
-CHECK_OUTCOMES = """
+CHECK_OUTCOMES = f"""
 select case when state in ('REQUEST_REJECTED') then 'REQUEST_REJECTED' when rule_version is not null
   and exists (select 1 from intake.events e where e.subject_id = d.id
-  and e.kind = 'RequestAccepted') then 'ACCEPTED' else state end as outcome,
+  and e.kind = {_said(RequestAccepted)}) then 'ACCEPTED' else state end as outcome,
   count(*)::int as count
 from intake.dossiers d where filed_at is not null group by 1
 """
@@ -207,10 +236,10 @@ AWARDS = (
     "select count(*)::int as count, coalesce(sum(amount_dong), 0)::bigint as net_dong from payout.awards "
     "where state = 'PAID'"
 )
-HANDED_OVER = """
+HANDED_OVER = f"""
 select count(*)::int from (
   select kind from intake.events union all select kind from review.events union all select kind
-  from payout.events) e where kind = 'TaskHandedOver'
+  from payout.events) e where kind = {_said(TaskHandedOver)}
 """
 LEFT_WITH_THE_ABSENT = """
 select t.subject_code || ' ' || t.kind || ' ' || t.id from (
@@ -245,11 +274,16 @@ async def _cases(conn: "asyncpg.Connection[asyncpg.Record]", sentence: str) -> l
     return [f"{sentence}: {row[0]}" for row in await conn.fetch(query, *arguments)]
 
 
+async def _stranded(admin_url: str) -> list[str]:
+    return [f"an open case has no next step and no alarm: {case}" for case in await find_stranded(admin_url)]
+
+
 async def check_midway(admin_url: str) -> list[str]:
     """The violations that may not even show for an instant."""
     conn = await asyncpg.connect(admin_url, timeout=5)
     try:
-        return [case for sentence in AT_ANY_TIME for case in await _cases(conn, sentence)]
+        cases = [case for sentence in AT_ANY_TIME for case in await _cases(conn, sentence)]
+        return cases + await _stranded(admin_url)
     finally:
         await conn.close()
 
@@ -293,6 +327,7 @@ async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) ->
         findings = Findings()
         for sentence in VIOLATIONS:
             findings.violations += await _cases(conn, sentence)
+        findings.violations += await _stranded(admin_url)
         for row in await conn.fetch(OUTCOMES):
             findings.outcomes.setdefault(row["level"], {})[row["outcome"]] = row["count"]
         findings.outcomes["FORMAL_CHECK"] = {
@@ -315,6 +350,14 @@ async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) ->
     return findings
 
 
+async def _unended(client: Client, kind: str, sentence: str) -> list[str]:
+    return [
+        f"{sentence}: {run.id}"
+        async for run in client.list_workflows(f"WorkflowType = '{kind}'")
+        if run.status is not WorkflowExecutionStatus.COMPLETED
+    ]
+
+
 async def _check_workflows(address: str, filed: Mapping[str, bool]) -> list[str]:
     """Exactly one workflow a filed dossier (by id: whether it is closed), completed with it."""
     client = await Client.connect(address)
@@ -333,9 +376,8 @@ async def _check_workflows(address: str, filed: Mapping[str, bool]) -> list[str]
                 f"{statuses[0].name if statuses[0] else '?'}: {dossier_id}"
             )
     wrong += [f"a workflow belongs to no filed dossier: {run}" for run in runs]
-    async for payout in client.list_workflows("WorkflowType = 'PayoutWorkflow'"):
-        if payout.status is not WorkflowExecutionStatus.COMPLETED:
-            wrong.append(f"{PAYOUT_STUCK}: {payout.id}")
+    for kind, sentence in (("PayoutWorkflow", PAYOUT_STUCK), ("CaseWorkflow", CASE_STUCK)):
+        wrong += await _unended(client, kind, sentence)
     return wrong
 
 

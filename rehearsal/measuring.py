@@ -36,7 +36,10 @@ WITHOUT_QUORUM = """
 select level, count(*)::int as count from (
   select s.level, (s.plan -> 'quorum' ->> 'numerator')::int as share,
   (s.plan -> 'quorum' ->> 'denominator')::int as whole,
-    (select count(*) from review.seats c where c.stage_id = s.id and c.state = 'ACTIVE') as members,
+    case s.plan -> 'quorum' ->> 'counted_over' when 'SEATS'
+      then (select sum((seat ->> 'count')::int) from jsonb_array_elements(s.plan -> 'seats') seat)
+      else (select count(*) from review.seats c where c.stage_id = s.id and c.state = 'ACTIVE')
+      end as members,
     (select count(*) from review.score_sheets m where m.stage_id = s.id and m.state = 'SUBMITTED') as sheets
   from review.stages s where s.state in ('DECIDED', 'OPEN')) councils
 where sheets * whole < share * members group by level order by level

@@ -9,6 +9,7 @@ from typing import Any
 
 from cli.filing import Filed, Imported
 from cli.people_api import PeopleApi, Refused
+from language.events.intake import DossierSupplemented
 
 _SUPPLEMENT_SHARE = 0.08
 _REJECT_SHARE = 0.03
@@ -33,6 +34,7 @@ _HARMLESS = {
 """What people run into when the clock or a colleague was faster; they look again and find it done."""
 
 _NEXT_ATTEMPT = {"PromotionNotAllowed", "PromotionQuotaUsedUp", "PassRuleNotMet", "GroundDoesNotFit"}
+LIST_TASKS = frozenset({"SEND_LIST", "CONFIRM_LIST"})
 _REASONS = "Hội đồng đã xem xét phiếu chấm và ý kiến của các thành viên."
 
 
@@ -49,13 +51,19 @@ class Cast:
         """The same luck for the same thing, whatever the order of events."""
         return Random(repr((self.seed, *key)))
 
-    def number_of(self, dossier_id: str) -> int:
-        """The dossier's number in the list: ids differ from run to run."""
-        return self.filed[dossier_id].listed.number
+    def number_of(self, subject_id: str) -> int:
+        """The dossier's number in the list: ids differ from run to run. A payment list has none of its
+        own."""
+        filed = self.filed.get(subject_id)
+        return filed.listed.number if filed else 0
 
     def withdraws(self, dossier_id: str) -> bool:
         """The author changes their mind at some time."""
         return self.random("withdraw", self.number_of(dossier_id)).random() < _WITHDRAW_SHARE
+
+    def knows(self, task: Mapping[str, Any]) -> bool:
+        """It is about a dossier of this season, or a payment list, which lies in none."""
+        return task["subject_id"] in self.filed or task["kind"] in LIST_TASKS
 
 
 class People:
@@ -71,6 +79,8 @@ class People:
             "DECIDE": self._decide,
             "VERIFY_AWARD": self._verify,
             "APPROVE_AWARD": self._approve,
+            "SEND_LIST": self._send,
+            "CONFIRM_LIST": self._confirm,
         }
 
     async def act(self, task: Mapping[str, Any]) -> str | None:
@@ -100,7 +110,7 @@ class People:
     async def _check(self, account: str, task: Mapping[str, Any]) -> None:
         luck = self._cast.random("check", self._cast.number_of(task["subject_id"])).random()
         history = await self._api.get(account, "intake", f"/v1/dossiers/{task['subject_id']}/history")
-        supplemented = any(event["kind"] == "DossierSupplemented" for event in history["items"])
+        supplemented = any(event["kind"] == DossierSupplemented.__name__ for event in history["items"])
         path = f"/v1/dossiers/{task['subject_id']}"
         if luck < _REJECT_SHARE:
             rejection = {"ground": "INCOMPLETE", "reason": "Bản mô tả không nêu các bước thực hiện."}
@@ -187,6 +197,17 @@ class People:
 
     async def _approve(self, account: str, task: Mapping[str, Any]) -> None:
         await self._api.post(account, "payout", f"/v1/awards/{task['about_id']}/approval")
+
+    async def _send(self, account: str, task: Mapping[str, Any]) -> None:
+        await self._api.post(account, "payout", f"/v1/payment-lists/{task['about_id']}/sending")
+
+    async def _confirm(self, account: str, task: Mapping[str, Any]) -> None:
+        await self._api.post(
+            account,
+            "payout",
+            f"/v1/payment-lists/{task['about_id']}/confirmation",
+            {"statement_reference": f"KB {task['subject_code']}"},
+        )
 
 
 def filled_in(criteria: Sequence[Mapping[str, Any]], share: float) -> dict[str, dict[str, str]]:

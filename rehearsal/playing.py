@@ -215,7 +215,7 @@ async def _set_the_stage(console: Console, scene: Scene, api: PeopleApi, provinc
 
 
 def _given_up(progress: Progress) -> list[str]:
-    return [f"somebody was refused the own task again and again: {task}" for task in progress.given_up]
+    return [f"somebody was refused their own task again and again: {task}" for task in progress.given_up]
 
 
 def _other_rules(scene: Scene, rules: Collection[str]) -> list[str]:

@@ -6,13 +6,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from cli.words import ACTIONS, VALUES
+from cli.words import level_of
+from language.messages.journey import JourneyOutcome
+from language.plan.review_plan import RungAction
+from language.words.said import say
 from rehearsal.season import FINAL, Progress
 from rehearsal.switching import switch_lines
 
 _LEVELS = ("CHECK", "UNIT", "DISTRICT", "COMMUNE", "PROVINCE")
 _STEPS = {"FORMAL_CHECK": "xem xét đơn", "PAYOUT": "chi trả", "WHOLE": "từ nộp đến kết thúc"}
-_ORDER = ("FORMAL_CHECK", *_LEVELS, "PAYOUT", "WHOLE", *ACTIONS)
+_ORDER = ("FORMAL_CHECK", *_LEVELS, "PAYOUT", "WHOLE", *RungAction)
 _MOST_VIOLATIONS = 50
 _MOST_LATE_DAYS = 1.0
 _NONE = "–"
@@ -169,7 +172,11 @@ def comparison(first: Mapping[str, Any], second: Mapping[str, Any]) -> Iterator[
 
 
 def _name(code: str) -> str:
-    return _STEPS.get(code) or ACTIONS.get(code) or VALUES.get(code, code)
+    if code in _STEPS:
+        return _STEPS[code]
+    if code in set(RungAction):
+        return say(RungAction(code)).vi
+    return say(JourneyOutcome(code)).vi if code in set(JourneyOutcome) else level_of(code)
 
 
 def _in_order(names: set[str]) -> list[str]:

@@ -168,11 +168,7 @@ class Season:
         known = self._scheduled.get(task["id"])
         account = cast.imported.accounts.get(task["assignee_id"], "")
         council_task = task["kind"] in {"MARK", "DECIDE"}
-        if (
-            (account in cast.silent and council_task)
-            or self._leave.is_away(account)
-            or task["subject_id"] not in cast.filed
-        ):
+        if (account in cast.silent and council_task) or self._leave.is_away(account) or not cast.knows(task):
             return
         if self._refusals[task["id"]] >= _MOST_REFUSALS:
             return
@@ -194,27 +190,22 @@ class Season:
         return refusal is None
 
     async def _pay(self, imported: Imported) -> None:
-        """Each unit's accountants put what was approved on a list, send it, and confirm it by the
-        statement."""
+        """Each unit's accountants put what was approved on a list; sending and confirming it are tasks."""
         awards = await self._all("payout", "/v1/awards")
         self.progress.awards = Counter(award["state"] for award in awards)
         codes = {unit_id: code for code, unit_id in imported.unit_ids.items()}
         for unit_id in {award["unit_id"] for award in awards if award["state"] == "APPROVED"}:
-            self._pay_once(f"pay {unit_id}", self._pay_unit(unit_id, codes[unit_id].lower()))
+            self._list_once(f"pay {unit_id}", self._make_list(unit_id, codes[unit_id].lower()))
 
-    def _pay_once(self, key: str, act: Any) -> None:
+    def _list_once(self, key: str, act: Any) -> None:
         known = self._scheduled.get(key)
         if known is None or known.done():
             self._schedule(key, _FASTEST_DAYS, act)
         else:
             act.close()
 
-    async def _pay_unit(self, unit_id: str, code: str) -> bool:
-        accountant, chief = f"ketoan.{code}", f"ketoantruong.{code}"
-        made = await self._api.post(accountant, "payout", "/v1/payment-lists", {"unit_id": unit_id})
-        await self._api.post(chief, "payout", f"/v1/payment-lists/{made['id']}/sending")
-        reference = {"statement_reference": f"SK-{made['year']}-{made['number']}"}
-        await self._api.post(accountant, "payout", f"/v1/payment-lists/{made['id']}/confirmation", reference)
+    async def _make_list(self, unit_id: str, code: str) -> bool:
+        await self._api.post(f"ketoan.{code}", "payout", "/v1/payment-lists", {"unit_id": unit_id})
         return True
 
     async def _is_over(self, filed: int) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TypeAlias
 from uuid import UUID, uuid4
 
-from casework.hand_over import Owner
+from casework.case import Cases
 from casework.roster_watch import RosterWatch
 from kit.db import Connection, Database, Tx
 from kit.leading import take_lead
@@ -247,9 +247,9 @@ class Published:
             await tx.conn.execute("update delegations set cancelled_at = now() where id = $1", given.id)
 
 
-async def hand_over(database: Database, owner: Owner) -> None:
+async def hand_over(database: Database, cases: Cases) -> None:
     """Let the owner of work carry out everything that has changed about posts."""
-    watch = RosterWatch(database, owner)
+    watch = RosterWatch(database, cases)
     async with database.connection() as conn:
         lease = None
         while lease is None:

@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from language.cases import Vote
 from language.deadline.arithmetic import build_clock
 from language.deadline.clock import Rung, StageClock
 from language.ids import DossierId, PersonId, PostId, SeasonId, StageId, UnitId
 from language.messages.organisation import PostsResolved
-from language.messages.review import ClimbStageRung, OpenStage, StageRungClimb, WithdrawStage
+from language.messages.review import ClimbStageRung, OpenStage, WithdrawStage
+from language.messages.rung import RungClimb
 from language.names import TaskQueue, stage_id
 from language.plan.review_plan import (
     Aggregation,
@@ -35,7 +37,7 @@ from language.plan.rule_kinds import AggregationMethod, RoundingMode, VotingMeth
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from services.review.domain.ladder import LOOKS_AT_POSTS
-from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState, Vote
+from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState
 from tests.calendars import NO_HOLIDAYS
 from tests.conftest import TestService
 from tests.organisation_cases import Published
@@ -199,7 +201,7 @@ class Case:
         return await self.service.activities["climb_rung"](
             ClimbStageRung(
                 stage_id=StageId(self.stage),
-                climb=StageRungClimb(rung=rung, posts=self.posts() if action in LOOKS_AT_POSTS else None),
+                climb=RungClimb(rung=rung, posts=self.posts() if action in LOOKS_AT_POSTS else None),
             )
         )
 

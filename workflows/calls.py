@@ -9,7 +9,8 @@ from temporalio.common import RetryPolicy
 from language.names import TaskQueue
 
 
-def _calls(owner: TaskQueue) -> workflow.ActivityConfig:
+def calls_of(owner: TaskQueue) -> workflow.ActivityConfig:
+    """How this owner is called."""
     return workflow.ActivityConfig(
         task_queue=owner,
         start_to_close_timeout=timedelta(seconds=20),
@@ -19,9 +20,9 @@ def _calls(owner: TaskQueue) -> workflow.ActivityConfig:
     )
 
 
-ORGANISATION = _calls(TaskQueue.ORGANISATION)
-RULEBOOK = _calls(TaskQueue.RULEBOOK)
-INTAKE = _calls(TaskQueue.INTAKE)
-REVIEW = _calls(TaskQueue.REVIEW)
-PAYOUT = _calls(TaskQueue.PAYOUT)
-POSTROOM = _calls(TaskQueue.POSTROOM)
+ORGANISATION = calls_of(TaskQueue.ORGANISATION)
+RULEBOOK = calls_of(TaskQueue.RULEBOOK)
+INTAKE = calls_of(TaskQueue.INTAKE)
+REVIEW = calls_of(TaskQueue.REVIEW)
+PAYOUT = calls_of(TaskQueue.PAYOUT)
+POSTROOM = calls_of(TaskQueue.POSTROOM)

@@ -13,9 +13,9 @@ from language.messages.review import (
     OpenStage,
     ReviewActivities,
     StageDecided,
-    StageRungClimb,
     WithdrawStage,
 )
+from language.messages.rung import RungClimb
 from language.messages.transition import DossierStep, Passage, StageFate, Standing, TransitionClass
 from language.names import DOSSIER_STATE, RECOGNISING_UNIT, REVIEW_LEVEL, STAGE_DUE_AT
 from language.plan.review_plan import LevelPlan, RungAction
@@ -112,7 +112,7 @@ class StageReview:
         if rung is None:
             return
         command = ClimbStageRung(
-            stage_id=self._stage, climb=StageRungClimb(rung=rung, posts=await self._look(rung))
+            stage_id=self._stage, climb=RungClimb(rung=rung, posts=await self._look(rung))
         )
         climbed = await workflow.execute_activity_method(ReviewActivities.climb_rung, command, **REVIEW)
         ladder.answered(rung, climbed.finding, climbed.clock)

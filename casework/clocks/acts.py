@@ -3,8 +3,9 @@ majeure, let it go on."""
 
 from uuid import UUID
 
+from casework.case import AnyCase, Cases
 from casework.clocks.kept import KeptClock, find_clock
-from casework.clocks.moves import ClockOwner, MoveKind, NewMove, PastMove, move_clock, moves_of
+from casework.clocks.moves import MoveKind, NewMove, PastMove, move_clock, moves_of
 from kit.auth import Principal
 from kit.db import Tx
 from language.deadline.arithmetic import SuspensionKind
@@ -62,7 +63,7 @@ class ExtensionLimitExceeded(Refusal):
 
 
 class ClockOfOwnDossier(Refusal):
-    """An author never acts on the own dossier."""
+    """An author never acts on their own dossier."""
 
     status = 403
     vi = "Bạn là tác giả của hồ sơ này nên không được thay đổi thời hạn của nó. Hãy để người khác quyết định."
@@ -70,11 +71,10 @@ class ClockOfOwnDossier(Refusal):
 
 
 async def extend_clock(
-    tx: Tx, owner: ClockOwner, caller: Principal, about_id: UUID, asked: tuple[int, str]
+    tx: Tx, cases: Cases, caller: Principal, about_id: UUID, amount: int, reason: str
 ) -> KeptClock:
     """So much longer, in the unit that the rules give, for this reason."""
-    clock, actor, moves = await _lock_for_head(tx, owner, caller, about_id)
-    amount, reason = asked
+    clock, actor, moves = await _lock_for_head(tx, cases, caller, about_id)
     rule = clock.extension
     if rule is None:
         raise NoExtensionInRules
@@ -83,42 +83,40 @@ async def extend_clock(
         raise ExtensionLimitExceeded(most=f"{rule.most.amount} {rule.most.unit}", used=used)
     budget = Budget(amount=amount, unit=rule.most.unit)
     move = NewMove(kind=MoveKind.EXTENDED, reason=reason, actor=actor, rule=rule.basis.rule, budget=budget)
-    return await move_clock(tx, owner, clock, move)
+    return await move_clock(tx, cases.of(clock.kind), clock, move)
 
 
 async def suspend_clock(
-    tx: Tx, owner: ClockOwner, caller: Principal, about_id: UUID, why: tuple[SuspensionKind, str]
+    tx: Tx, cases: Cases, caller: Principal, about_id: UUID, cause: SuspensionKind, reason: str
 ) -> KeptClock:
     """The clock stands still from now on."""
-    clock, actor, _ = await _lock_for_head(tx, owner, caller, about_id)
-    return await stand_still(
-        tx, owner, clock, NewMove(kind=MoveKind.SUSPENDED, reason=why[1], actor=actor, cause=why[0])
-    )
+    clock, actor, _ = await _lock_for_head(tx, cases, caller, about_id)
+    move = NewMove(kind=MoveKind.SUSPENDED, reason=reason, actor=actor, cause=cause)
+    return await stand_still(tx, cases.of(clock.kind), clock, move)
 
 
-async def resume_clock(
-    tx: Tx, owner: ClockOwner, caller: Principal, about_id: UUID, reason: str
-) -> KeptClock:
+async def resume_clock(tx: Tx, cases: Cases, caller: Principal, about_id: UUID, reason: str) -> KeptClock:
     """The clock goes on."""
-    clock, actor, moves = await _lock_for_head(tx, owner, caller, about_id)
+    clock, actor, moves = await _lock_for_head(tx, cases, caller, about_id)
     cause = next((move.cause for move in reversed(moves) if move.cause), None)
-    if clock.is_standing and cause is SuspensionKind.SUPPLEMENT:
+    if clock.is_suspended and cause is SuspensionKind.SUPPLEMENT:
         raise SupplementAwaited
-    return await go_on(tx, owner, clock, NewMove(kind=MoveKind.RESUMED, reason=reason, actor=actor))
+    move = NewMove(kind=MoveKind.RESUMED, reason=reason, actor=actor)
+    return await go_on(tx, cases.of(clock.kind), clock, move)
 
 
-async def stand_still(tx: Tx, owner: ClockOwner, clock: KeptClock, move: NewMove) -> KeptClock:
+async def stand_still(tx: Tx, kind: AnyCase, clock: KeptClock, move: NewMove) -> KeptClock:
     """Suspend a clock that runs; the thing is locked."""
-    if clock.is_standing:
+    if clock.is_suspended:
         raise AlreadySuspended
-    return await move_clock(tx, owner, clock, move)
+    return await move_clock(tx, kind, clock, move)
 
 
-async def go_on(tx: Tx, owner: ClockOwner, clock: KeptClock, move: NewMove) -> KeptClock:
+async def go_on(tx: Tx, kind: AnyCase, clock: KeptClock, move: NewMove) -> KeptClock:
     """Resume a clock that stands still; the thing is locked."""
-    if not clock.is_standing:
+    if not clock.is_suspended:
         raise NotSuspended
-    return await move_clock(tx, owner, clock, move)
+    return await move_clock(tx, kind, clock, move)
 
 
 async def kept(tx: Tx, about_id: UUID) -> KeptClock:
@@ -130,14 +128,16 @@ async def kept(tx: Tx, about_id: UUID) -> KeptClock:
 
 
 async def _lock_for_head(
-    tx: Tx, owner: ClockOwner, caller: Principal, about_id: UUID
+    tx: Tx, cases: Cases, caller: Principal, about_id: UUID
 ) -> tuple[KeptClock, Actor, list[PastMove]]:
     """For the head of a unit above the one that acts (of the root itself at the root), who is no author; the
     thing locked, its clock open."""
     seen = await kept(tx, about_id)
-    await owner.require_readable(tx, caller, seen.subject_id)
+    kind = cases.of(seen.kind)
+    await kind.require_readable(tx, caller, seen.subject_id)
     actor = caller.require(_HEADS, seen.unit_path[:-1] or seen.unit_path, tx.now)
-    if caller.person_id in await owner.lock(tx, about_id):
+    await kind.lock(tx, about_id)
+    if caller.person_id in (await kind.excluded(tx, [about_id])).get(about_id, ()):
         raise ClockOfOwnDossier
     clock = await kept(tx, about_id)
     if clock.closed_at:

@@ -11,9 +11,11 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from temporalio import activity
 
+from casework.case import AnyCase, Cases
 from casework.clocks.kept import find_clock
-from casework.clocks.moves import ClockOwner, MoveKind, NewMove, give_calendar
+from casework.clocks.moves import MoveKind, NewMove, give_calendar
 from kit.db import Database, Tx
+from language.cases import CaseType
 from language.deadline.arithmetic import local_day
 from language.deadline.calendars import unit_calendar
 from language.deadline.editions import CalendarEdition
@@ -25,7 +27,7 @@ _EDITION: Final = TypeAdapter(CalendarEdition)
 
 
 RUNNING = """
-select about_id from clocks
+select about_id, kind from clocks
 where closed_at is null and (calendar->>'version')::int < $1 and ($2::uuid is null or unit_path @> array[$2])
   and ($3::uuid is null or about_id > $3)
 order by about_id limit $4
@@ -35,9 +37,9 @@ order by about_id limit $4
 class ClockCalendars(ClockActivities):
     """The activity of every service with clocks."""
 
-    def __init__(self, database: Database, owner: ClockOwner) -> None:
+    def __init__(self, database: Database, cases: Cases) -> None:
         self._database = database
-        self._owner = owner
+        self._cases = cases
 
     @activity.defn(name="clocks.reproject")
     async def reproject_clocks(self, command: ReprojectClocks) -> ClocksReprojected:
@@ -50,7 +52,8 @@ class ClockCalendars(ClockActivities):
         moved = 0
         for row in rows:
             async with self._database.transaction() as tx:
-                moved += await reproject_clock(tx, self._owner, row["about_id"], edition)
+                kind = self._cases.of(CaseType(row["kind"]))
+                moved += await reproject_clock(tx, kind, row["about_id"], edition)
         return ClocksReprojected(moved=moved, last=rows[-1]["about_id"] if len(rows) == BATCH else None)
 
 
@@ -77,7 +80,7 @@ where c.about_id = $1 order by e.version desc limit 1
 """
 
 
-async def catch_up(tx: Tx, owner: ClockOwner, about_id: UUID) -> None:
+async def catch_up(tx: Tx, kind: AnyCase, about_id: UUID) -> None:
     """Give a clock that was just opened the newest calendar that its owner was told of, if the rulebook
     computed it by an older one.
 
@@ -87,13 +90,13 @@ async def catch_up(tx: Tx, owner: ClockOwner, about_id: UUID) -> None:
     await tx.conn.execute(SHARE_EDITIONS)
     edition = await tx.conn.fetchval(NEWER_EDITION, about_id)
     if edition is not None:
-        await reproject_clock(tx, owner, about_id, _EDITION.validate_python(edition))
+        await reproject_clock(tx, kind, about_id, _EDITION.validate_python(edition))
 
 
-async def reproject_clock(tx: Tx, owner: ClockOwner, about_id: UUID, edition: CalendarEdition) -> bool:
+async def reproject_clock(tx: Tx, kind: AnyCase, about_id: UUID, edition: CalendarEdition) -> bool:
     """Give one clock the calendar of its unit in this edition; True when that moved it. A clock that is over,
     or has a newer one, is left."""
-    await owner.lock(tx, about_id)
+    await kind.lock(tx, about_id)
     clock = await find_clock(tx, about_id)
     if clock is None or clock.closed_at or clock.calendar.version >= edition.version:
         return False
@@ -103,4 +106,4 @@ async def reproject_clock(tx: Tx, owner: ClockOwner, about_id: UUID, edition: Ca
         actor=Actor(person_id=edition.made_by, post_id=edition.post_id),
         calendar=unit_calendar(edition, clock.unit_path, local_day(clock.opened_at)),
     )
-    return await give_calendar(tx, owner, clock, move)
+    return await give_calendar(tx, kind, clock, move)

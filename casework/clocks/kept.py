@@ -8,12 +8,13 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.rows import read, read_all
+from language.cases import CaseType
 from language.deadline.clock import Rung, StageClock
 from language.plan.review_plan import Budget, ExtensionRule, OfficeCalendar, RungRule
 
 _COLUMNS = """about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id,
   rule_version, rule, budget, ladder, calendar,
-  opened_at, due_at, rungs, revision, closed_at, extension, is_standing"""
+  opened_at, due_at, rungs, revision, closed_at, extension, is_standing as is_suspended"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class NewClock:
     about_id: UUID
     subject_id: UUID
     subject_code: str
-    kind: str
+    kind: CaseType
     level: str | None
     unit_id: UUID
     unit_path: Sequence[UUID]
@@ -44,7 +45,7 @@ class KeptClock:
     about_id: UUID
     subject_id: UUID
     subject_code: str
-    kind: str
+    kind: CaseType
     level: str | None
     unit_id: UUID
     unit_path: Sequence[UUID]
@@ -60,7 +61,7 @@ class KeptClock:
     revision: int
     closed_at: datetime | None
     extension: ExtensionRule | None
-    is_standing: bool
+    is_suspended: bool
 
 
 INSERT = """
@@ -96,12 +97,23 @@ async def open_clock(tx: Tx, new: NewClock) -> None:
     )
 
 
-CLOSE = "update clocks set closed_at = $2 where about_id = $1 and closed_at is null"
+CLOSE = """
+with closed as (update clocks set closed_at = $2 where about_id = $1 and closed_at is null)
+update alarms set cleared_at = $2 where about_id = $1 and cleared_at is null
+"""
 
 
 async def close_clock(tx: Tx, about_id: UUID) -> None:
-    """What it was for is over."""
+    """What it was for is over, and with it every alarm."""
     await tx.conn.execute(CLOSE, about_id, tx.now)
+
+
+ADD_RUNG = "update clocks set ladder = $2 where about_id = $1"
+
+
+async def save_ladder(tx: Tx, about_id: UUID, ladder: Sequence[RungRule]) -> None:
+    """The clock has these rungs from now on."""
+    await tx.conn.execute(ADD_RUNG, about_id, list(ladder))
 
 
 FIND = f"select {_COLUMNS} from clocks where about_id = $1"

@@ -4,16 +4,17 @@ clock follows in one transaction.
 The clock's new instants go to its row, to the tasks, to the owner's own due column, into the history, and to
 the workflow that waits for its rungs."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 from uuid import UUID
 
 from casework import tasks
-from casework.clocks.kept import KeptClock, some_clocks
-from casework.history.journal import Event, record
-from kit.auth import Principal
+from casework.case import AnyCase
+from casework.clocks.kept import KeptClock, save_ladder, some_clocks
+from casework.history.record import record
 from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import signal_workflow
@@ -21,9 +22,11 @@ from kit.rows import read, read_all
 from language.deadline.arithmetic import Extension, RunningClock, Suspension, SuspensionKind, project
 from language.deadline.clock import ClockMoved, Rung, StageClock
 from language.events.actor import CLOCK_ACTED, Actor
+from language.events.base import Change, Fact
+from language.events.casework import ClockCalendarChanged, ClockExtended, ClockResumed, ClockSuspended
 from language.ids import EventId
 from language.names import Signal
-from language.plan.review_plan import Budget, OfficeCalendar
+from language.plan.review_plan import Budget, OfficeCalendar, RungRule
 
 _COLUMNS = """kind, cause, budget, calendar_version, reason, rule, actor_id, post_id,
   on_behalf_of, moved_at, old_due_at, new_due_at"""
@@ -68,18 +71,6 @@ class PastMove:
     moved_at: datetime
     old_due_at: datetime
     new_due_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockOwner:
-    """What the kit must know of the things that have clocks here. `task_kinds` are the tasks that are due
-    with the clock; `lock` locks the thing and gives its authors, who may not move its clock; `save_due`
-    writes the thing's own due column; `require_readable` refuses who may not know of a dossier."""
-
-    task_kinds: Collection[str]
-    lock: Callable[[Tx, UUID], Awaitable[Collection[UUID]]]
-    save_due: Callable[[Tx, UUID, datetime], Awaitable[None]]
-    require_readable: Callable[[Tx, Principal, UUID], Awaitable[None]]
 
 
 LIST = f"select {_COLUMNS} from clock_moves where about_id = $1 order by seq"
@@ -142,39 +133,55 @@ insert into clock_moves (move_id, about_id, {_COLUMNS}) values ($1, $2, $3, $4, 
 """
 
 
-async def move_clock(tx: Tx, owner: ClockOwner, clock: KeptClock, move: NewMove) -> KeptClock:
+async def move_clock(tx: Tx, kind: AnyCase, clock: KeptClock, move: NewMove) -> KeptClock:
     """Write the move down and let everything follow; call it under the lock of the thing whose clock it
     is."""
     moves = await moves_of(tx, clock.about_id)
     moved = replace(clock, calendar=move.calendar or clock.calendar)
     running = running_clock(moved, [*moves, _as_past(tx, clock, move)])
-    event_id = new_id()
-    kept = await _save(tx, owner, moved, running)
+    kept = await _save(tx, kind, moved, running)
+    event_id = await record(
+        tx,
+        _fact(clock, kept, move),
+        about=kept.subject_id,
+        actor=move.actor,
+        rule_version=kept.rule_version,
+        rule=move.rule,
+    )
     await tx.conn.execute(
         INSERT, event_id, clock.about_id, *_values(replace(_as_past(tx, clock, move), new_due_at=kept.due_at))
     )
-    await record(tx, _event(event_id, clock, kept, move))
-    word = ClockMoved(
-        event_id=EventId(event_id), about_id=kept.about_id, revision=kept.revision, clock=as_it_stands(kept)
-    )
-    await signal_workflow(tx, event_id, kept.workflow_id, Signal.CLOCK_MOVED, word)
+    await signal_moved(tx, event_id, kept)
     return kept
 
 
-async def give_calendar(tx: Tx, owner: ClockOwner, clock: KeptClock, move: NewMove) -> bool:
+async def signal_moved(tx: Tx, event_id: UUID, clock: KeptClock) -> None:
+    """Tell the run that waits for the rungs how the clock stands now."""
+    message = replace(as_it_moved(clock), event_id=EventId(event_id))
+    await signal_workflow(tx, event_id, clock.workflow_id, Signal.CLOCK_MOVED, message)
+
+
+async def add_rung(tx: Tx, kind: AnyCase, clock: KeptClock, rule: RungRule) -> KeptClock:
+    """Put one more rung at the end of the ladder; whoever waits for rungs must be told."""
+    longer = replace(clock, ladder=(*clock.ladder, rule))
+    await save_ladder(tx, clock.about_id, longer.ladder)
+    return await _save(tx, kind, longer, running_clock(longer, await moves_of(tx, clock.about_id)))
+
+
+async def give_calendar(tx: Tx, kind: AnyCase, clock: KeptClock, move: NewMove) -> bool:
     """Move the clock to another calendar; where that changes no instant, the calendar is kept without a word
     to anybody."""
     changed = replace(clock, calendar=move.calendar or clock.calendar)
     running = running_clock(changed, await moves_of(tx, clock.about_id))
     projected = project(running, tx.now)
     if (projected.due_at, projected.rungs) == (clock.due_at, clock.rungs):
-        await _save(tx, owner, changed, running)
+        await _save(tx, kind, changed, running)
         return False
-    await move_clock(tx, owner, clock, move)
+    await move_clock(tx, kind, clock, move)
     return True
 
 
-async def too_early(tx: Tx, owner: ClockOwner, clock: KeptClock | None, rung: Rung) -> ClockMoved | None:
+async def too_early(tx: Tx, kind: AnyCase, clock: KeptClock | None, rung: Rung) -> ClockMoved | None:
     """The clock as it stands, when it stands still or has put this rung off since the workflow set its timer;
     None when the rung is due.
 
@@ -182,12 +189,17 @@ async def too_early(tx: Tx, owner: ClockOwner, clock: KeptClock | None, rung: Ru
     if it went on today."""
     if clock is None:
         return None
-    if clock.is_standing:
-        clock = await _save(tx, owner, clock, running_clock(clock, await moves_of(tx, clock.about_id)))
+    if clock.is_suspended:
+        clock = await _save(tx, kind, clock, running_clock(clock, await moves_of(tx, clock.about_id)))
     else:
         planned = next((known.at for known in clock.rungs if known.id == rung.id), rung.at)
         if planned <= max(rung.at, tx.now):
             return None
+    return as_it_moved(clock)
+
+
+def as_it_moved(clock: KeptClock) -> ClockMoved:
+    """How the clock stands now, as the answer to a rung."""
     return ClockMoved(
         event_id=EventId(new_id()),
         about_id=clock.about_id,
@@ -209,20 +221,20 @@ update clocks set due_at = $2, rungs = $3, calendar = $4, is_standing = $5, revi
 """
 
 
-async def _save(tx: Tx, owner: ClockOwner, clock: KeptClock, running: RunningClock) -> KeptClock:
+async def _save(tx: Tx, kind: AnyCase, clock: KeptClock, running: RunningClock) -> KeptClock:
     """The instants that follow now, in the clock's row, in the tasks and in the owner's own row."""
     projected = project(running, tx.now)
     revision = await tx.conn.fetchval(
-        SAVE, clock.about_id, projected.due_at, projected.rungs, projected.calendar, running.is_standing
+        SAVE, clock.about_id, projected.due_at, projected.rungs, projected.calendar, running.is_suspended
     )
     if projected.due_at != clock.due_at:
-        await tasks.move_due(tx, clock.about_id, owner.task_kinds, projected.due_at)
-        await owner.save_due(tx, clock.about_id, projected.due_at)
+        await tasks.move_due(tx, clock.about_id, kind.tasks, projected.due_at)
+        await kind.save_due(tx, clock.about_id, projected.due_at)
     return replace(
         clock,
         due_at=projected.due_at,
         rungs=projected.rungs,
-        is_standing=running.is_standing,
+        is_suspended=running.is_suspended,
         revision=revision,
     )
 
@@ -261,25 +273,34 @@ def _values(move: PastMove) -> tuple[object, ...]:
     )
 
 
-def _event(event_id: UUID, before: KeptClock, after: KeptClock, move: NewMove) -> Event:
-    named = {
-        "cause": move.cause,
-        "budget": move.budget,
-        "calendar_version": move.calendar.version if move.calendar else None,
-    }
-    detail = {
-        "clock": after.kind,
-        "level": after.level,
-        "reason": move.reason,
-        "old_due_at": before.due_at,
-        "new_due_at": after.due_at,
-    }
-    return Event(
-        event_id=event_id,
-        subject_id=after.subject_id,
-        kind=f"Clock{move.kind.title().replace('_', '')}",
-        actor=move.actor,
-        rule_version=after.rule_version,
-        rule=move.rule,
-        detail=detail | {name: value for name, value in named.items() if value is not None},
-    )
+def _fact(before: KeptClock, after: KeptClock, move: NewMove) -> Fact:
+    """The move as its event. The table refuses a suspension without a cause, and an extension without a
+    budget."""
+    case, about_id, level = after.kind, after.about_id, after.level
+    reason, due_at = move.reason, Change(old=before.due_at, new=after.due_at)
+    match move.kind:
+        case MoveKind.SUSPENDED:
+            if move.cause is None:
+                raise ValueError("a suspension has its cause")
+            return ClockSuspended(
+                case=case, about_id=about_id, level=level, cause=move.cause, reason=reason, due_at=due_at
+            )
+        case MoveKind.RESUMED:
+            return ClockResumed(case=case, about_id=about_id, level=level, reason=reason, due_at=due_at)
+        case MoveKind.EXTENDED:
+            if move.budget is None:
+                raise ValueError("an extension has its budget")
+            return ClockExtended(
+                case=case, about_id=about_id, level=level, budget=move.budget, reason=reason, due_at=due_at
+            )
+        case MoveKind.CALENDAR_CHANGED:
+            return ClockCalendarChanged(
+                case=case,
+                about_id=about_id,
+                level=level,
+                calendar_version=Change(old=before.calendar.version, new=after.calendar.version),
+                reason=reason,
+                due_at=due_at,
+            )
+        case _:
+            assert_never(move.kind)

@@ -10,7 +10,7 @@ from uuid import UUID
 from kit.db import Database, Tx
 from kit.rows import read, read_all
 from language.events.base import Readers
-from language.events.kinds import facts_by_kind
+from language.events.catalogue import CATALOGUE
 from language.posts.kinds import PostKind
 
 PURPOSES: Final[Mapping[PostKind, frozenset[Readers]]] = {
@@ -53,7 +53,7 @@ class FeedPage:
 
 def readers_of(kind: str, by_default: Readers) -> Readers:
     """For which purpose an event of this kind may be read; kinds without a class go by the service's own."""
-    fact = facts_by_kind().get(kind)
+    fact = CATALOGUE.get(kind)
     return fact.READERS if fact else by_default
 
 

@@ -21,6 +21,7 @@ from casework.history.merkle import path_of
 from casework.history.sealed import EVENT_COLUMNS, PersonalValue, Recorded, document_of
 from kit.db import Tx
 from kit.rows import read, read_all
+from language.events.intake import AttachmentAdded
 from language.names import TaskQueue
 from language.refusals import Refusal
 
@@ -82,7 +83,9 @@ def _attached(parts: dict[str, dict[str, Any]]) -> list[str]:
     """The hashes of all files that were ever attached."""
     documents = (event["document"] for part in parts.values() for event in part["events"])
     found = {
-        document["detail"].get("sha256") for document in documents if document["kind"] == "AttachmentAdded"
+        document["detail"].get("sha256")
+        for document in documents
+        if document["kind"] == AttachmentAdded.__name__
     }
     return sorted(found - {None})
 

@@ -9,15 +9,18 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from casework.case import Cases
 from casework.clocks import acts as clock_acts
 from casework.clocks.kept import KeptClock, clocks_of
-from casework.clocks.moves import ClockOwner, MoveKind, PastMove, moves_of, running_clock
+from casework.clocks.moves import MoveKind, PastMove, moves_of, running_clock
+from casework.reading import MayRead
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, Out, Prose
+from language.cases import CaseType
 from language.deadline.arithmetic import SuspensionKind
-from language.deadline.explanation import SumLineKind, sum_up
 from language.plan.review_plan import BudgetUnit, RungAction
+from language.words.deadlines import SumLineKind, sum_up
 
 
 class HeadsCause(StrEnum):
@@ -99,7 +102,7 @@ class ClockOut(Out):
     is left of the rules' extension."""
 
     about_id: UUID
-    kind: str
+    kind: CaseType
     level: str | None
     unit_id: UUID
     rule_version: str
@@ -107,7 +110,7 @@ class ClockOut(Out):
     due_at: datetime
     closed_at: datetime | None
     revision: int
-    is_standing: bool
+    is_suspended: bool
     calendar_version: int
     remaining: int
     remaining_unit: BudgetUnit
@@ -141,7 +144,7 @@ async def shown_clock(tx: Tx, clock: KeptClock) -> ClockOut:
             "opened_at",
             "closed_at",
             "revision",
-            "is_standing",
+            "is_suspended",
         )
     }
     return ClockOut(
@@ -157,7 +160,9 @@ async def shown_clock(tx: Tx, clock: KeptClock) -> ClockOut:
     )
 
 
-def clock_router(owner: ClockOwner) -> APIRouter:
+def clock_router(  # noqa: C901 - routes beside each other
+    cases: Cases, require_readable: MayRead
+) -> APIRouter:
     """The clocks of a dossier in this service. Only heads above the unit that acts may move them."""
     router = APIRouter(prefix="/v1", tags=["clocks"])
 
@@ -166,8 +171,16 @@ def clock_router(owner: ClockOwner) -> APIRouter:
         """Every clock of the dossier here, in the order in which they started: its sum line by line, what is
         left, what moved it."""
         async with database.reading() as tx:
-            await owner.require_readable(tx, caller, dossier_id)
+            await require_readable(tx, caller, dossier_id)
             return [await shown_clock(tx, clock) for clock in await clocks_of(tx, dossier_id)]
+
+    @router.get("/clocks/{about_id}")
+    async def read_clock(about_id: UUID, caller: Caller, database: Db) -> ClockOut:
+        """One clock, also of a case that lies in no dossier."""
+        async with database.reading() as tx:
+            clock = await clock_acts.kept(tx, about_id)
+            await cases.of(clock.kind).require_readable(tx, caller, clock.subject_id)
+            return await shown_clock(tx, clock)
 
     @router.post("/clocks/{about_id}/extension", response_model=ClockOut)
     async def extend_clock(about_id: UUID, body: ExtensionIn, command: Commanded) -> Response:
@@ -176,9 +189,7 @@ def clock_router(owner: ClockOwner) -> APIRouter:
         async def act(tx: Tx) -> ClockOut:
             return await shown_clock(
                 tx,
-                await clock_acts.extend_clock(
-                    tx, owner, command.caller, about_id, (body.amount, body.reason)
-                ),
+                await clock_acts.extend_clock(tx, cases, command.caller, about_id, body.amount, body.reason),
             )
 
         return await command.run(act, ClockOut.of)
@@ -188,9 +199,10 @@ def clock_router(owner: ClockOwner) -> APIRouter:
         """Let the clock stand still; nothing is reminded, replaced or handed up meanwhile."""
 
         async def act(tx: Tx) -> ClockOut:
-            why = (SuspensionKind(body.kind), body.reason)
+            cause = SuspensionKind(body.kind)
             return await shown_clock(
-                tx, await clock_acts.suspend_clock(tx, owner, command.caller, about_id, why)
+                tx,
+                await clock_acts.suspend_clock(tx, cases, command.caller, about_id, cause, body.reason),
             )
 
         return await command.run(act, ClockOut.of)
@@ -201,7 +213,7 @@ def clock_router(owner: ClockOwner) -> APIRouter:
 
         async def act(tx: Tx) -> ClockOut:
             return await shown_clock(
-                tx, await clock_acts.resume_clock(tx, owner, command.caller, about_id, body.reason)
+                tx, await clock_acts.resume_clock(tx, cases, command.caller, about_id, body.reason)
             )
 
         return await command.run(act, ClockOut.of)

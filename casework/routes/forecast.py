@@ -2,74 +2,24 @@
 things stand."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from casework.forecast import Foresee, Foreseen, RungAhead, rungs_ahead
+from casework.case import Cases
+from casework.forecast import Foreseen, RungAhead, rungs_ahead
+from casework.ladder import foresee
 from kit.http.commands import Caller, Db
 from kit.http.cursors import key_by_rung
 from kit.http.models import Cursor, Out, Page, PageSize, page_of
+from language.cases import CaseType
+from language.events.rungs import Did, RungEffect
 from language.messages.rung import RungFinding
 from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, RungRule
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden
-
-_DEEDS_OF_COUNCILS: Final = {
-    RungAction.REMIND: (
-        "nhắc thành viên chưa chấm; đã đủ phiếu thì nhắc người quyết định",
-        "reminds the silent; with all sheets in, the decider",
-    ),
-    RungAction.DIGEST: (
-        "báo gộp cho thư ký Hội đồng: ai chưa làm, đã bao lâu",
-        "tells the secretary in one word who is silent and how long",
-    ),
-    RungAction.TELL_SUPERIOR: ("báo người đứng đầu cấp trên gần nhất", "tells the nearest head above"),
-    RungAction.REPLACE_SILENT: (
-        "thay thành viên chưa chấm bằng uỷ viên dự khuyết ít việc nhất, không phải tác giả và "
-        "chưa từng ngồi Hội đồng này",
-        "gives silent members' seats to the substitutes with the least to do who are no authors "
-        "and never sat there",
-    ),
-    RungAction.LOWER_QUORUM: (
-        "hạ túc số xuống tỷ lệ ghi ở bậc này, báo người quyết định và thư ký",
-        "lowers the quorum to its share and tells the decider and the secretary",
-    ),
-    RungAction.DECIDE_ALONE: (
-        "cho Chủ tịch quyết định khi còn thiếu phiếu; quyết định được đánh dấu",
-        "lets the chair decide without the missing sheets; the decision is marked",
-    ),
-    RungAction.HAND_UP: (
-        "chuyển việc quyết định lên người đứng đầu cấp trên",
-        "hands the decision to the head above",
-    ),
-}
-_DEEDS_OF_OFFICES: Final = {
-    RungAction.REMIND: ("nhắc người đang giữ việc", "reminds whoever has the work"),
-    RungAction.DIGEST: (
-        "báo gộp cho người đứng đầu: ai chưa làm, đã bao lâu",
-        "tells the head in one word who is silent and how long",
-    ),
-    RungAction.TELL_SUPERIOR: ("báo người đứng đầu gần nhất", "tells the nearest head"),
-    RungAction.HAND_UP: ("chuyển việc lên người đứng đầu gần nhất", "hands the work to the nearest head"),
-}
-_NO_DEED: Final = ("không làm gì: bậc này chỉ dùng cho hội đồng", "does nothing: this is for councils")
-_UNITS: Final = {
-    BudgetUnit.WORKING_DAYS: ("ngày làm việc", "working days"),
-    BudgetUnit.CALENDAR_DAYS: ("ngày", "days"),
-    BudgetUnit.CALENDAR_MONTHS: ("tháng", "months"),
-}
-_ANCHORS: Final = {RungAnchor.START: ("ngày mở", "the opening"), RungAnchor.DUE: ("hạn", "the due day")}
-
-
-def when_of(rule: RungRule) -> tuple[str, str]:
-    """When a rung comes, relative to its clock, in both languages."""
-    anchor, unit, amount = _ANCHORS[rule.anchor], _UNITS[rule.unit], abs(rule.offset)
-    if amount == 0:
-        return f"hết {anchor[0]}", f"at the end of {anchor[1]}"
-    side = ("trước", "before") if rule.offset < 0 else ("sau", "after")
-    return f"{amount} {unit[0]} {side[0]} {anchor[0]}", f"{amount} {unit[1]} {side[1]} {anchor[1]}"
+from language.words.rungs import say_what, say_when
 
 
 class LadderRungOut(Out):
@@ -92,12 +42,9 @@ class LadderRungOut(Out):
     sample: bool
 
     @classmethod
-    def of_rule(cls, rule: RungRule, *, of_council: bool) -> Self:
-        """The rung of a council's ladder, or of an office's."""
-        does_vi, does_en = (_DEEDS_OF_COUNCILS if of_council else _DEEDS_OF_OFFICES).get(
-            rule.action, _NO_DEED
-        )
-        when_vi, when_en = when_of(rule)
+    def of_rule(cls, rule: RungRule, case: CaseType) -> Self:
+        """The rung of this kind of case."""
+        does, when = say_what(rule.action, case), say_when(rule)
         basis = rule.basis
         return cls(
             id=rule.id,
@@ -105,10 +52,10 @@ class LadderRungOut(Out):
             anchor=rule.anchor,
             offset=rule.offset,
             unit=rule.unit,
-            when_vi=when_vi,
-            when_en=when_en,
-            does_vi=does_vi,
-            does_en=does_en,
+            when_vi=when.vi,
+            when_en=when.en,
+            does_vi=does.vi,
+            does_en=does.en,
             quorum=str(rule.quorum) if rule.quorum else None,
             rule=basis.rule,
             document=basis.document,
@@ -122,7 +69,7 @@ class ForecastOut(Out):
     """A rung ahead. `at` is its instant, `fires_at` adds the dossier's delay; `overdue`: it should have fired
     and will at once.
 
-    `finding`, `told` and `detail` say what it would do as things stand; `posts_as_of` is when the service
+    `finding`, `told` and `did` say what it would do as things stand; `posts_as_of` is when the service
     last heard who is in the posts."""
 
     at: datetime
@@ -131,7 +78,7 @@ class ForecastOut(Out):
     subject_id: UUID
     subject_code: str
     about_id: UUID
-    kind: str
+    kind: CaseType
     level: str | None
     unit_id: UUID
     due_at: datetime
@@ -139,13 +86,13 @@ class ForecastOut(Out):
     rung: LadderRungOut
     finding: RungFinding
     told: list[UUID]
-    detail: dict[str, Any]
+    did: list[Did]
     posts_as_of: datetime | None
 
 
-def _shown(ahead: RungAhead, foreseen: Foreseen, now: datetime, *, of_council: bool) -> ForecastOut:
-    if ahead.is_standing:
-        foreseen = Foreseen(finding=RungFinding.NOT_YET, told=(), detail={}, as_of=foreseen.as_of)
+def _shown(ahead: RungAhead, foreseen: Foreseen, now: datetime) -> ForecastOut:
+    if ahead.is_suspended:
+        foreseen = Foreseen(finding=RungFinding.NOT_YET, effect=RungEffect(), as_of=foreseen.as_of)
     return ForecastOut(
         at=ahead.at,
         fires_at=ahead.fires_at,
@@ -158,17 +105,15 @@ def _shown(ahead: RungAhead, foreseen: Foreseen, now: datetime, *, of_council: b
         unit_id=ahead.unit_id,
         due_at=ahead.due_at,
         rule_version=ahead.rule_version,
-        rung=LadderRungOut.of_rule(ahead.rule, of_council=of_council),
+        rung=LadderRungOut.of_rule(ahead.rule, ahead.kind),
         finding=foreseen.finding,
-        told=list(foreseen.told),
-        detail=dict(foreseen.detail),
+        told=list(foreseen.effect.told),
+        did=list(foreseen.effect.did),
         posts_as_of=foreseen.as_of,
     )
 
 
-def forecast_router(
-    watchers: frozenset[PostKind], foresee: Foresee, *, of_council: bool = False
-) -> APIRouter:
+def forecast_router(watchers: frozenset[PostKind], cases: Cases) -> APIRouter:
     """The forecast, for posts of the watchers' kinds: what lies under the units of such posts."""
     router = APIRouter(prefix="/v1/forecast", tags=["forecast"])
 
@@ -187,9 +132,9 @@ def forecast_router(
             if not units:
                 raise Forbidden
             found = await rungs_ahead(tx, units, tx.now + timedelta(days=days), key_by_rung(after), limit + 1)
-            foreseen = await foresee(tx, found[:limit])
+            foreseen = await foresee(tx, cases, found[:limit])
         page = page_of(found, limit, lambda ahead: ahead.key)
-        items = [_shown(ahead, foreseen[ahead.key], tx.now, of_council=of_council) for ahead in page.items]
+        items = [_shown(ahead, foreseen[ahead.key], tx.now) for ahead in page.items]
         return Page(items=items, next=page.next)
 
     return router

@@ -1,27 +1,31 @@
 """Routes that every service with tasks and histories offers in the same shape."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Final, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
+from pydantic import JsonValue
 
-from casework import hand_over, inbox
-from casework.hand_over import Owner
-from casework.history import journal
+from casework import alarms, hand_over, inbox
+from casework.alarms import Alarm
+from casework.case import Cases
+from casework.history.past import list_events
 from casework.inbox import TaskFilter
+from casework.reading import MayRead
 from casework.tasks import TaskState
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.cursors import key_by_instant, key_by_number
 from kit.http.models import Code, Cursor, Out, Page, PageSize, page_of
-from language.posts.kinds import PostKind
+from language.cases import AlarmKind
+from language.posts.kinds import PostKind, TaskKind
 from language.refusals import Forbidden
+from language.words.said import say, say_remedy
 
 _ALL_POSTS: Final = frozenset(PostKind)
 ALARMED: Final = frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD})
@@ -46,7 +50,7 @@ class TaskOut(Out):
     acting for the holder is there: the alarm list."""
 
     id: UUID
-    kind: str
+    kind: TaskKind
     subject_id: UUID
     subject_code: str
     about_id: UUID
@@ -67,7 +71,7 @@ class TaskOut(Out):
 class TaskCountOut(Out):
     """An exact count."""
 
-    kind: str
+    kind: TaskKind
     level: str | None
     state: TaskState
     count: int
@@ -75,12 +79,14 @@ class TaskCountOut(Out):
 
 
 class EventOut(Out):
-    """One thing that happened. `actor_id` is null when the clock acted; `rule` is the rule that made it."""
+    """One thing that happened: docs/events.md says what `detail` holds for each kind and version. `actor_id`
+    is null when the clock acted; `rule` is the rule that made it."""
 
     seq: int
     event_id: UUID
     subject_id: UUID
     kind: str
+    version: int
     occurred_at: datetime
     recorded_at: datetime
     actor_id: UUID | None
@@ -88,7 +94,7 @@ class EventOut(Out):
     post_id: UUID | None
     rule_version: str | None
     rule: str | None
-    detail: dict[str, Any]
+    detail: dict[str, JsonValue]
 
 
 def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
@@ -155,7 +161,7 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
     return router
 
 
-def taking_router(owner: Owner) -> APIRouter:
+def taking_router(cases: Cases) -> APIRouter:
     """Taking work of an office from a colleague, in services that have such work."""
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
@@ -164,13 +170,19 @@ def taking_router(owner: Owner) -> APIRouter:
         """Take over a task of the office (`scope=office`): it is the caller's from now on, and the colleague
         who had it is told."""
         return await command.run(
-            lambda tx: hand_over.take_task(tx, owner, command.caller, task_id), TaskOut.of
+            lambda tx: hand_over.take_task(tx, cases, command.caller, task_id), TaskOut.of
         )
 
     return router
 
 
-def history_router(may_read: Callable[[Tx, Principal, UUID], Awaitable[None]]) -> APIRouter:
+async def page_of_history(tx: Tx, subject_id: UUID, after: str | None, limit: int) -> Page[EventOut]:
+    """A page of what happened here to a subject, in order."""
+    found = await list_events(tx, subject_id, after=key_by_number(after), limit=limit + 1)
+    return page_of([EventOut.of(event) for event in found], limit, lambda event: (event.seq,))
+
+
+def history_router(may_read: MayRead) -> APIRouter:
     """The history of a dossier in this service. `may_read` refuses callers who may not know of it."""
     router = APIRouter(prefix="/v1/dossiers", tags=["history"])
 
@@ -181,7 +193,51 @@ def history_router(may_read: Callable[[Tx, Principal, UUID], Awaitable[None]]) -
         """Everything that happened here to the dossier, in order."""
         async with database.reading() as tx:
             await may_read(tx, caller, dossier_id)
-            found = await journal.list_events(tx, dossier_id, after=key_by_number(after), limit=limit + 1)
-        return page_of([EventOut.of(event) for event in found], limit, lambda event: (event.seq,))
+            return await page_of_history(tx, dossier_id, after, limit)
+
+    return router
+
+
+class AlarmOut(Out):
+    """Something that cannot go on by itself, in words and with what can be done. Of work that nobody is there
+    for, `task` is what it is and `person_id` with whom it stays."""
+
+    id: UUID
+    kind: AlarmKind
+    about_id: UUID
+    subject_id: UUID
+    subject_code: str
+    level: str | None
+    unit_id: UUID
+    since: datetime
+    task: TaskKind | None
+    person_id: UUID | None
+    vi: str
+    en: str
+    what_to_do_vi: str
+    what_to_do_en: str
+
+    @classmethod
+    def of(cls, value: Alarm) -> Self:
+        """The alarm in words."""
+        said, remedy = say(value.kind), say_remedy(value.kind)
+        return cls(**asdict(value), vi=said.vi, en=said.en, what_to_do_vi=remedy.vi, what_to_do_en=remedy.en)
+
+
+def alarms_router() -> APIRouter:
+    """What cannot go on by itself, for those who can help."""
+    router = APIRouter(prefix="/v1/alarms", tags=["alarms"])
+
+    @router.get("")
+    async def list_alarms(
+        caller: Caller, database: Db, limit: PageSize = 50, after: Cursor = None
+    ) -> Page[AlarmOut]:
+        """Every alarm under the caller's units that stands, oldest first."""
+        async with database.reading() as tx:
+            units = caller.units_of(ALARMED, tx.now)
+            if not units:
+                raise Forbidden
+            found = await alarms.list_alarms(tx, units, key_by_instant(after), limit + 1)
+        return page_of([AlarmOut.of(alarm) for alarm in found], limit, lambda alarm: (alarm.since, alarm.id))
 
     return router

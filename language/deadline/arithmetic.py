@@ -77,12 +77,12 @@ class RunningClock:
     extensions: tuple[Extension, ...] = ()
 
     @property
-    def is_standing(self) -> bool:
+    def is_suspended(self) -> bool:
         """It stands still now."""
         return bool(self.suspensions) and self.suspensions[-1].until is None
 
 
-StandingDays = tuple[tuple[date, date], ...]
+SuspendedDays = tuple[tuple[date, date], ...]
 """Days that do not count: from the first of each pair, up to but without the second."""
 
 
@@ -98,12 +98,12 @@ def is_working_day(day: date, calendar: OfficeCalendar) -> bool:
     return day.weekday() < _SATURDAY and day not in calendar.holidays
 
 
-def stands_on(day: date, still: StandingDays) -> bool:
+def stands_on(day: date, still: SuspendedDays) -> bool:
     """The clock stands still at the end of this day."""
     return any(first <= day < after for first, after in still)
 
 
-def add_working_days(day: date, count: int, calendar: OfficeCalendar, still: StandingDays = ()) -> date:
+def add_working_days(day: date, count: int, calendar: OfficeCalendar, still: SuspendedDays = ()) -> date:
     """The `count`-th working day after `day` (before it, if negative); `day` itself is not counted (Civil
     Code 2015, art. 147; L)."""
     step = _DAY if count > 0 else -_DAY
@@ -114,7 +114,7 @@ def add_working_days(day: date, count: int, calendar: OfficeCalendar, still: Sta
     return day
 
 
-def add_days(day: date, count: int, still: StandingDays = ()) -> date:
+def add_days(day: date, count: int, still: SuspendedDays = ()) -> date:
     """The `count`-th day after `day` (before it, if negative), standing days left out."""
     if not still:
         return day + timedelta(days=count)
@@ -136,7 +136,7 @@ def add_months(day: date, count: int) -> date:
 
 
 def shift_day(
-    day: date, amount: int, unit: BudgetUnit, calendar: OfficeCalendar, still: StandingDays = ()
+    day: date, amount: int, unit: BudgetUnit, calendar: OfficeCalendar, still: SuspendedDays = ()
 ) -> date:
     """`day` moved by a signed amount of the unit, over the days that count."""
     match unit:
@@ -160,7 +160,7 @@ def due_instant(opened_at: datetime, budget: Budget, calendar: OfficeCalendar) -
     return end_of_local_day(shift_day(local_day(opened_at), budget.amount, budget.unit, calendar))
 
 
-def standing_days(clock: RunningClock, now: datetime) -> StandingDays:
+def suspended_days(clock: RunningClock, now: datetime) -> SuspendedDays:
     """The days on which the clock stands still, as if what still stands ended now."""
     spans = (
         (local_day(suspension.since), local_day(suspension.until or now)) for suspension in clock.suspensions
@@ -168,7 +168,14 @@ def standing_days(clock: RunningClock, now: datetime) -> StandingDays:
     return tuple((first, after) for first, after in spans if first < after)
 
 
-def due_days(clock: RunningClock, still: StandingDays) -> tuple[date, ...]:
+def days_counted(clock: RunningClock, now: datetime) -> int:
+    """How many local days after the opening day have counted until today, today included."""
+    still, opened_on = suspended_days(clock, now), local_day(clock.opened_at)
+    days = (opened_on + timedelta(days=number) for number in range(1, (local_day(now) - opened_on).days + 1))
+    return sum(not stands_on(day, still) for day in days)
+
+
+def due_days(clock: RunningClock, still: SuspendedDays) -> tuple[date, ...]:
     """The day on which the budget is used up, then the one on which it is with each extension; the last is
     when the clock is due."""
     days = [local_day(clock.opened_at)]
@@ -180,9 +187,9 @@ def due_days(clock: RunningClock, still: StandingDays) -> tuple[date, ...]:
 def project(clock: RunningClock, now: datetime) -> StageClock:
     """The due instant and every rung's instant, in order of time, with all that has moved the clock until
     now."""
-    still = standing_days(clock, now)
+    still = suspended_days(clock, now)
     opened_on, due_on = local_day(clock.opened_at), due_days(clock, still)[-1]
-    earliest = max(opened_on, local_day(now)) if clock.is_standing else opened_on
+    earliest = max(opened_on, local_day(now)) if clock.is_suspended else opened_on
 
     def rung_at(rule: RungRule) -> datetime:
         anchor = opened_on if rule.anchor is RungAnchor.START else due_on

@@ -1,14 +1,15 @@
 """How long somebody has been waited for, in local days."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
 
 from language.deadline.arithmetic import local_day
 from language.ids import PersonId
 
 
-class Wait(TypedDict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
     """Who is waited for, since when, and how many local days that is."""
 
     person_id: PersonId
@@ -21,9 +22,9 @@ def days_waited(since: datetime, at: datetime) -> int:
     return max(0, (local_day(at) - local_day(since)).days)
 
 
-def waits(waited_since: Mapping[PersonId, datetime], at: datetime) -> list[Wait]:
+def waits(waited_since: Mapping[PersonId, datetime], at: datetime) -> tuple[Wait, ...]:
     """One line a person, as a digest tells it."""
-    return [
+    return tuple(
         Wait(person_id=person, since=since, days=days_waited(since, at))
         for person, since in waited_since.items()
-    ]
+    )

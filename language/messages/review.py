@@ -5,11 +5,11 @@ from datetime import datetime
 
 from temporalio import activity
 
-from language.deadline.clock import ClockMoved, Rung
+from language.deadline.clock import ClockMoved
 from language.ids import DossierId, EventId, PersonId, SeasonId, StageId
 from language.messages.journey import StageOutcome
 from language.messages.organisation import PostsResolved
-from language.messages.rung import RungFinding
+from language.messages.rung import RungClimb, RungFinding
 from language.messages.transition import MoveStage, ReadStandings, Standings
 from language.plan.review_plan import LevelPlan, RungAction
 
@@ -57,25 +57,18 @@ class StageOpened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StageRungClimb:
-    """The rung to climb and who is there now; None for a rung that looks at nobody's post."""
-
-    rung: Rung
-    posts: PostsResolved | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClimbStageRung:
     """A rung of the stage's ladder."""
 
     stage_id: StageId
-    climb: StageRungClimb
+    climb: RungClimb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageRungClimbed:
     """What the rung found under the lock; a decision it found is the decision, also when its signal was lost.
-    `clock` comes with NOT_YET."""
+    `clock` comes with NOT_YET, and
+    where a further rung follows."""
 
     finding: RungFinding
     decision: StageDecided | None

@@ -21,7 +21,7 @@ class RungFinding(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungClimb:
-    """The rung to climb and who is there now."""
+    """The rung to climb and who is there now; None for a rung that looks at nobody's post."""
 
     rung: Rung
-    posts: PostsResolved
+    posts: PostsResolved | None

@@ -2,11 +2,12 @@
 are checked and where they are tried."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final, Protocol
 
-from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor
+from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungAnchor, RungRule
 
 COUNCIL_ONLY: Final = frozenset({RungAction.REPLACE_SILENT, RungAction.LOWER_QUORUM, RungAction.DECIDE_ALONE})
 """What only a council has: members, a quorum, a chair."""
@@ -43,6 +44,8 @@ class Step(Protocol):
 def ladder_faults(ladder: Sequence[Step], quorum: Part | None) -> Iterator[str]:
     """Every reason why this ladder makes no sense, in both languages. `quorum` is the council's; None where
     there is no council."""
+    if not ladder:
+        yield "a ladder has at least one rung (thang nhắc việc phải có ít nhất một bậc)"
     names = [rung.id for rung in ladder]
     if len(set(names)) < len(names):
         yield "two rungs of a ladder have the same id (hai bậc nhắc việc trùng mã)"
@@ -54,6 +57,8 @@ def ladder_faults(ladder: Sequence[Step], quorum: Part | None) -> Iterator[str]:
             )
         if quorum is None and rung.action in COUNCIL_ONLY:
             yield f"{rung.id}: {rung.action} is for councils only (chỉ dùng cho hội đồng)"
+        if rung.action is RungAction.LOOK_AGAIN:
+            yield f"{rung.id}: {rung.action} is no pack's to give (bộ quy định không dùng bậc này)"
     yield from _order_faults(ladder)
     if quorum is not None:
         yield from _quorum_faults(ladder, quorum)
@@ -87,3 +92,35 @@ def _quorum_faults(ladder: Sequence[Step], quorum: Part) -> Iterator[str]:
                 "a lowered quorum lies below the one before it (túc số hạ xuống phải thấp hơn túc số "
                 "trước đó)"
             )
+
+
+_ONWARD: Final = "onward-"
+_LOOK: Final = "look-again-"
+
+
+def onward(ladder: Sequence[RungRule], last: RungRule) -> RungRule:
+    """The rung after the last: nobody has acted, so the work goes up one further step, as long after it as it
+    came after the one before; a day of its unit at least."""
+    alike = [rung.offset for rung in ladder if (rung.anchor, rung.unit) == (last.anchor, last.unit)]
+    before = max((offset for offset in alike if offset < last.offset), default=last.offset - 1)
+    number = 1 + sum(rung.id.startswith(_ONWARD) for rung in ladder)
+    return replace(
+        last,
+        id=f"{_ONWARD}{number}",
+        action=RungAction.HAND_UP,
+        offset=2 * last.offset - before,
+        quorum=None,
+    )
+
+
+def look_again(ladder: Sequence[RungRule], day: int, rule: str) -> RungRule:
+    """At the end of so many days after the opening, look whether somebody is there."""
+    number = 1 + sum(rung.id.startswith(_LOOK) for rung in ladder)
+    return RungRule(
+        id=f"{_LOOK}{number}",
+        action=RungAction.LOOK_AGAIN,
+        anchor=RungAnchor.START,
+        offset=day,
+        unit=BudgetUnit.CALENDAR_DAYS,
+        basis=Basis(rule=rule, document="", sample=True),
+    )

@@ -37,7 +37,8 @@ class RungAnchor(StrEnum):
 
 
 class RungAction(StrEnum):
-    """What a rung of the ladder does when nobody has acted."""
+    """What a rung of the ladder does when nobody has acted. LOOK_AGAIN, whether somebody is there now, is no
+    pack's: cases put it there themselves while nobody is."""
 
     REMIND = "REMIND"
     DIGEST = "DIGEST"
@@ -46,6 +47,7 @@ class RungAction(StrEnum):
     LOWER_QUORUM = "LOWER_QUORUM"
     DECIDE_ALONE = "DECIDE_ALONE"
     HAND_UP = "HAND_UP"
+    LOOK_AGAIN = "LOOK_AGAIN"
 
 
 class SeatRole(StrEnum):
@@ -322,9 +324,28 @@ class FormalCheckPlan:
     extension: ExtensionRule | None = None
 
 
+_SAMPLE_PAYMENT = Basis(rule="payout.payment", document="", sample=True)
+
+
+def _sample_rung(identifier: str, action: RungAction, anchor: RungAnchor, offset: int) -> RungRule:
+    basis = Basis(rule=f"payout.list_ladder.{identifier}", document="", sample=True)
+    return RungRule(
+        id=identifier, action=action, anchor=anchor, offset=offset, unit=BudgetUnit.WORKING_DAYS, basis=basis
+    )
+
+
+SAMPLE_LIST_LADDER = (
+    _sample_rung("remind", RungAction.REMIND, RungAnchor.START, 5),
+    _sample_rung("tell-superior", RungAction.TELL_SUPERIOR, RungAnchor.DUE, 0),
+    _sample_rung("hand-up", RungAction.HAND_UP, RungAnchor.DUE, 5),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutPlan:
-    """Who verifies and who approves an award, and how long each may take."""
+    """Who verifies and who approves an award, and how long each may take; how long a payment list may take
+    from the day it is made until the treasury has paid it, and its ladder (samples where a pack says
+    nothing)."""
 
     verifier: PostKind
     approver: PostKind
@@ -333,6 +354,9 @@ class PayoutPlan:
     approval_basis: Basis
     ladder: tuple[RungRule, ...]
     extension: ExtensionRule | None = None
+    payment: Budget = Budget(amount=10, unit=BudgetUnit.WORKING_DAYS)
+    payment_basis: Basis = _SAMPLE_PAYMENT
+    list_ladder: tuple[RungRule, ...] = SAMPLE_LIST_LADDER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,10 @@ class VotingMethod(StrEnum):
 
 
 class CountedOver(StrEnum):
-    """Whom a share counts: all members of the council, or those present, which are those whose sheets are
-    in."""
+    """Whom a share counts: every seat that the rules give the council, filled or not; the members that were
+    found; or those present, which are those whose sheets are in."""
 
+    SEATS = "SEATS"
     MEMBERS = "MEMBERS"
     PRESENT = "PRESENT"
 

@@ -1,7 +1,7 @@
 """Kinds of post, kinds of task that are given through posts, and as what somebody acts in a post."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 
 class PostKind(StrEnum):
@@ -35,6 +35,18 @@ class PostTask(StrEnum):
     DECIDE = "DECIDE"
     VERIFY_AWARD = "VERIFY_AWARD"
     APPROVE_AWARD = "APPROVE_AWARD"
+    SEND_LIST = "SEND_LIST"
+    CONFIRM_LIST = "CONFIRM_LIST"
+
+
+class OwnTask(StrEnum):
+    """Work that is a person's own and goes through no post: the author's supplement."""
+
+    SUPPLEMENT = "SUPPLEMENT"
+
+
+TaskKind: TypeAlias = PostTask | OwnTask
+"""Every kind of task there is."""
 
 
 class ActsAs(StrEnum):

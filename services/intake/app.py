@@ -7,7 +7,7 @@ from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
-from casework.routes.shared import history_router, taking_router, tasks_router
+from casework.routes.shared import alarms_router, history_router, taking_router, tasks_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -15,9 +15,7 @@ from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
 from services.intake.api import attachments, dossiers, proof
-from services.intake.operations.clock_owner import OWNER
-from services.intake.operations.foreseeing import foresee
-from services.intake.operations.handing_over import OWNER as TASKS
+from services.intake.operations.formal_check import CASES
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.settings import IntakeSettings
 
@@ -29,15 +27,16 @@ async def build(context: Context) -> Parts:
         raise TypeError("intake needs IntakeSettings")
     shared = [
         tasks_router(READERS),
-        forecast_router(READERS, foresee),
+        alarms_router(),
+        forecast_router(READERS, CASES),
         history_router(require_readable),
         feed_router(Readers.CASES),
-        clock_router(OWNER),
-        taking_router(TASKS),
+        clock_router(CASES, require_readable),
+        taking_router(CASES),
     ]
     routers = [dossiers.router, proof.router, attachments.attachments_router(settings), *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
-    work, calendars = Activities(context.activities), ClockCalendars(context.activities, OWNER)
+    work, calendars = Activities(context.activities), ClockCalendars(context.activities, CASES)
     activities = (
         work.open_formal_check,
         work.climb_rung,
@@ -52,7 +51,7 @@ async def build(context: Context) -> Parts:
         app=app,
         gathering=GATHERING,
         activities=activities,
-        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, TASKS).run]},
+        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
     )
 
 

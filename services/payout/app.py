@@ -1,5 +1,6 @@
 """Payout put together."""
 
+from casework.activities import LooseCases
 from casework.clocks.editions import ClockCalendars
 from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
@@ -7,7 +8,7 @@ from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
-from casework.routes.shared import history_router, taking_router, tasks_router
+from casework.routes.shared import alarms_router, history_router, taking_router, tasks_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -15,9 +16,7 @@ from language.events.base import Readers
 from language.names import TaskQueue
 from services.payout.activities import Activities
 from services.payout.api import routes
-from services.payout.operations.clock_owner import OWNER
-from services.payout.operations.foreseeing import foresee
-from services.payout.operations.handing_over import OWNER as TASKS
+from services.payout.operations.cases import CASES
 from services.payout.operations.reading import MONEY_READERS, require_dossier_readable
 from services.payout.settings import PayoutSettings
 
@@ -26,23 +25,28 @@ async def build(context: Context) -> Parts:
     """App and activities."""
     watched = (
         tasks_router(MONEY_READERS),
-        forecast_router(MONEY_READERS, foresee),
+        alarms_router(),
+        forecast_router(MONEY_READERS, CASES),
         history_router(require_dossier_readable),
         feed_router(Readers.MONEY),
     )
-    routers = [routes.router, *watched, clock_router(OWNER), taking_router(TASKS)]
+    clocks = clock_router(CASES, require_dossier_readable)
+    routers = [routes.router, *watched, clocks, taking_router(CASES)]
     app = create_app(context, title="Sáng Kiến: chi trả (payout)", routers=routers)
-    work, calendars = Activities(context.activities), ClockCalendars(context.activities, OWNER)
+    work, calendars = Activities(context.activities), ClockCalendars(context.activities, CASES)
+    loose = LooseCases(context.activities, CASES)
     activities = (
         work.assess_award,
         work.climb_rung,
+        loose.give_out,
+        loose.climb,
         calendars.reproject_clocks,
     )
     return Parts(
         app=app,
         gathering=GATHERING,
         activities=activities,
-        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, TASKS).run]},
+        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
     )
 
 

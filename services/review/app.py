@@ -7,7 +7,7 @@ from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
-from casework.routes.shared import history_router, tasks_router
+from casework.routes.shared import alarms_router, history_router, tasks_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -16,22 +16,26 @@ from language.names import TaskQueue
 from services.review.activities import Activities
 from services.review.api import backtest
 from services.review.api.routes import router
-from services.review.operations.clock_owner import OWNER
-from services.review.operations.foreseeing import foresee
-from services.review.operations.handing_over import OWNER as TASKS
+from services.review.operations.cases import CASES
 from services.review.operations.reading import WATCHERS, may_read_history
 from services.review.settings import ReviewSettings
 
 
 async def build(context: Context) -> Parts:
     """App and activities on one database."""
-    activities, calendars = Activities(context.activities), ClockCalendars(context.activities, OWNER)
-    watched = (tasks_router(WATCHERS), forecast_router(WATCHERS, foresee, of_council=True))
-    shared = (history_router(may_read_history), clock_router(OWNER), feed_router(Readers.CASES))
-    routers = (router, backtest.router, *watched, *shared)
+    activities, calendars = Activities(context.activities), ClockCalendars(context.activities, CASES)
+    watched = (tasks_router(WATCHERS), alarms_router(), forecast_router(WATCHERS, CASES))
+    routers = (
+        router,
+        backtest.router,
+        *watched,
+        history_router(may_read_history),
+        clock_router(CASES, may_read_history),
+        feed_router(Readers.CASES),
+    )
     return Parts(
         gathering=GATHERING,
-        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, TASKS).run]},
+        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
         activities=(
             activities.open_stage,

@@ -135,13 +135,13 @@ async def test_extensions_together_stay_within_the_limit_of_the_rules(clocks: Cl
 async def test_a_clock_is_suspended_once_and_goes_on_once(clocks: Clocks) -> None:
     assert (await clocks.act("resumption", {"reason": "x"})).json()["code"] == "NotSuspended"
     suspended = await clocks.act("suspension", {"kind": "FORCE_MAJEURE", "reason": "Lũ"})
-    assert (suspended.status_code, suspended.json()["is_standing"]) == (200, True), suspended.text
+    assert (suspended.status_code, suspended.json()["is_suspended"]) == (200, True), suspended.text
     assert "bất khả kháng" in suspended.json()["lines"][-2]["vi"]
     assert (await clocks.act("suspension", {"kind": "COMPLAINT", "reason": "x"})).json()[
         "code"
     ] == "AlreadySuspended"
     resumed = await clocks.act("resumption", {"reason": "Nước rút"})
-    assert (resumed.json()["is_standing"], [move["kind"] for move in resumed.json()["moves"]]) == (
+    assert (resumed.json()["is_suspended"], [move["kind"] for move in resumed.json()["moves"]]) == (
         False,
         ["SUSPENDED", "RESUMED"],
     )

@@ -66,8 +66,8 @@ async def test_every_rung_is_listed_with_when_why_whom_and_what(case: Case) -> N
     assert not first["overdue"]
     by_id = {item["rung"]["id"]: item for item in items}
     assert by_id["lower_quorum"]["rung"]["quorum"] == "1/2"
-    assert by_id["lower_quorum"]["detail"]["quorum_to"] == "1/2"
-    assert by_id["hand_up"]["detail"]["to"] == str(case.superiors[0].person_id)
+    assert by_id["lower_quorum"]["did"][0]["quorum"] == {"old": "2/3", "new": "1/2"}
+    assert by_id["hand_up"]["did"][0]["to_id"] == str(case.superiors[0].person_id)
 
 
 @pytest.mark.parametrize("action", RungAction)
@@ -80,10 +80,13 @@ async def test_what_was_foreseen_is_what_the_rung_then_does(
     climbed = await case.climb(action)
     fired = (await case.events())[-1]["detail"]
     assert climbed.finding == foreseen["finding"]
-    assert {key: value for key, value in fired.items() if key in foreseen["detail"] and key != "silent"} == {
-        key: value for key, value in foreseen["detail"].items() if key != "silent"
-    }
+    assert _but_the_days(fired["did"]) == _but_the_days(foreseen["did"])
     assert action not in [item["rung"]["action"] for item in (await _forecast(case))["items"]]
+
+
+def _but_the_days(did: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How long somebody is silent is told as of the rung's own instant."""
+    return [{key: value for key, value in part.items() if key != "silent"} for part in did]
 
 
 async def test_a_decided_stage_has_nothing_ahead(case: Case) -> None:
@@ -140,6 +143,7 @@ async def test_a_lowered_quorum_holds_from_then_on_and_is_in_decision_and_event(
         "needed": 3,
         "sheets": 3,
         "members": 5,
+        "seats": 5,
         "waived": False,
         "lowered_to": "1/2",
         "lowered_by": HALF.basis.rule,
@@ -194,9 +198,9 @@ async def test_the_digest_tells_the_secretary_who_is_silent_and_how_long(service
     await service.activities["open_stage"](replace(opening, level=replace(opening.level, seats=seats)))
     await case.mark_all(case.members[2:])
     await case.climb(RungAction.DIGEST)
-    detail = (await case.events())[-1]["detail"]
-    assert detail["secretary_id"] == str(case.members[1])
-    assert [(line["person_id"], line["days"]) for line in detail["silent"]] == [
+    [did] = (await case.events())[-1]["detail"]["did"]
+    assert (did["to_id"], did["to_secretary"]) == (str(case.members[1]), True)
+    assert [(line["person_id"], line["days"]) for line in did["silent"]] == [
         (str(person), 0) for person in case.members[:2]
     ]
 
@@ -212,9 +216,8 @@ async def test_the_substitute_with_the_least_to_do_takes_the_seat(service: TestS
     await case.open()
     await case.mark_all(case.members[:4])
     await case.climb(RungAction.REPLACE_SILENT)
-    assert (await case.events())[-1]["detail"]["replaced"] == [
-        {"person_id": str(case.members[4]), "by": str(free.person_id)}
-    ]
+    [did] = (await case.events())[-1]["detail"]["did"]
+    assert did["replaced"] == [{"from_id": str(case.members[4]), "to_id": str(free.person_id)}]
 
 
 async def test_while_the_clock_stands_still_nothing_is_due_yet(case: Case) -> None:

@@ -14,11 +14,11 @@ from kit.db import Row
 from language.deadline.arithmetic import local_day
 from language.posts.kinds import PostKind, PostTask
 from services.intake.app import SERVICE as INTAKE
-from services.intake.operations.handing_over import OWNER as CHECKS
+from services.intake.operations.formal_check import CASES as CHECKS
 from services.payout.app import SERVICE as PAYOUT
-from services.payout.operations.handing_over import OWNER as AWARDS
+from services.payout.operations.cases import CASES as AWARDS
 from services.review.app import SERVICE as REVIEW
-from services.review.operations.handing_over import OWNER as STAGES
+from services.review.operations.cases import CASES as STAGES
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import Case as IntakeCase
 from tests.organisation_cases import hand_over
@@ -73,7 +73,7 @@ async def test_a_seat_passes_with_its_sheet_emptied_and_comes_back(review: Revie
     await _look(review)
     assert (await review.mark(member)).status_code == 200
     assert [
-        event["detail"]["to"] for event in await review.events() if event["kind"] == "TaskHandedOver"
+        event["detail"]["to_id"] for event in await review.events() if event["kind"] == "TaskHandedOver"
     ] == [str(delegate), str(member)]
 
 

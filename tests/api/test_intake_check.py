@@ -154,7 +154,10 @@ async def test_a_rejection_keeps_ground_and_reason(case: Case) -> None:
     response = await case.act("rejection", case.officer, REJECTION)
     assert (response.status_code, response.json()["state"]) == (200, "REQUEST_REJECTED")
     history = (await case.send("GET", f"/dossiers/{case.id}/history", case.author)).json()["items"]
-    assert (history[-1]["kind"], history[-1]["detail"]) == ("RequestRejected", REJECTION)
+    assert (history[-1]["kind"], history[-1]["detail"]) == (
+        "RequestRejected",
+        {**REJECTION, "due_at": None},
+    )
     assert (await last_word(case))["state"] == "REJECTED"
 
 
@@ -378,7 +381,8 @@ async def test_a_rung_says_why_it_fired_and_the_clock_is_its_actor(case: Case) -
         "formal_check.ladder",
         RULES,
     )
-    assert (event["detail"]["told"], event["detail"]["silent"]) == (str(case.head), [str(case.officer)])
+    [did] = event["detail"]["did"]
+    assert (did["superior_id"], did["silent_ids"]) == (str(case.head), [str(case.officer)])
 
 
 async def test_a_check_handed_up_is_the_heads_alone(case: Case) -> None:

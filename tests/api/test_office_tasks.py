@@ -12,7 +12,7 @@ from kit.auth import HeldPost
 from language.plan.review_plan import RungAction
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE as INTAKE
-from services.intake.operations.handing_over import OWNER
+from services.intake.operations.formal_check import CASES
 from services.payout.app import SERVICE as PAYOUT
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import Case as IntakeCase
@@ -80,7 +80,7 @@ async def test_a_colleague_takes_a_check_and_judges_it_in_the_own_post(intake: I
     assert accepted.status_code == 200, accepted.text
     events = {event["kind"]: event for event in await intake.events()}
     assert (events["TaskTaken"]["actor_id"], events["TaskTaken"]["post_id"]) == (colleague, post.post_id)
-    assert events["TaskTaken"]["detail"]["from"] == str(intake.officer)
+    assert events["TaskTaken"]["detail"]["from_id"] == str(intake.officer)
     assert (events["RequestAccepted"]["actor_id"], events["RequestAccepted"]["post_id"]) == (
         colleague,
         post.post_id,
@@ -146,9 +146,9 @@ async def test_what_a_colleague_has_taken_stays_with_the_colleague_whatever_beco
     [task] = await _office(service, colleague, post)
     await _take(service, task["id"], colleague, post)
     await facts.delegate(intake.officer, uuid4(), intake.school)
-    await hand_over(service.database, OWNER)
+    await hand_over(service.database, CASES)
     await facts.away(intake.officer)
-    await hand_over(service.database, OWNER)
+    await hand_over(service.database, CASES)
     [mine] = await _office(service, colleague, post)
     assert (mine["assignee_id"], mine["post_id"], mine["unreachable_since"]) == (
         str(colleague),

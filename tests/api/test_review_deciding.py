@@ -76,7 +76,15 @@ async def test_without_quorum_there_is_no_decision_unless_it_was_handed_up(case:
     assert (await case.decide()).json()["code"] == "NotYourTask"
     assert (await case.decide(superior)).status_code == 201
     detail = (await case.events())[-1]["detail"]
-    assert detail["quorum"] == {"needed": 4, "sheets": 3, "members": 5, "waived": True}
+    assert detail["quorum"] == {
+        "needed": 4,
+        "sheets": 3,
+        "members": 5,
+        "seats": 5,
+        "waived": True,
+        "lowered_to": None,
+        "lowered_by": None,
+    }
 
 
 async def test_poor_marks_and_missing_approvals_carry_no_recognition(case: Case) -> None:

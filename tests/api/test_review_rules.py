@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 
+from language.cases import Vote
 from language.plan.review_plan import (
     DeviationRule,
     Grade,
@@ -24,7 +25,6 @@ from language.plan.review_plan import (
 )
 from language.plan.rule_kinds import CountedOver, DeviationAction, VotingMethod
 from services.review.app import SERVICE
-from services.review.domain.stage import Vote
 from tests.conftest import ServiceOpener, TestService
 from tests.review_cases import GOOD, Case, basis, level_plan
 
@@ -156,8 +156,9 @@ async def test_a_secret_ballot_is_counted_and_nowhere_says_whose_vote_it_was(ser
     assert {sheet["vote"] for sheet in stage["sheets"]} == {None}
     kept = await service.database.pool.fetch("select vote from score_sheets where stage_id = $1", case.stage)
     assert {row["vote"] for row in kept} == {None}
-    assert (await case.events())[-1]["detail"]["votes"] == {
-        "method": "SECRET_BALLOT",
+    figures = (await case.events())[-1]["detail"]
+    assert figures["voting"] == "SECRET_BALLOT"
+    assert {line["vote"]: line["count"] for line in figures["votes"]} == {
         "APPROVE": 4,
         "REJECT": 1,
         "OTHER": 0,
@@ -228,7 +229,7 @@ async def test_approvals_may_count_only_those_present(service: TestService) -> N
             await case.mark(person, vote="REJECT" if person == case.chair else "APPROVE", remark="Không rõ")
         ).status_code == 200
     assert (await case.decide()).status_code == 201
-    assert (await case.events())[-1]["detail"]["approvals"] == {"needed": 3, "given": 3}
+    assert (await case.events())[-1]["detail"]["approvals_needed"] == 3
 
 
 async def test_a_unit_proposes_no_more_dossiers_of_a_season_than_its_quota(service: TestService) -> None:

@@ -8,10 +8,26 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from casework.notices import BATCH, Matter, NewNotice, gather, tell, tell_of_rung
+from casework.notices import BATCH, Matter, NewNotice, gather, notify, notify_of
 from kit.clock import Clock
 from kit.db import Database, Row
+from language.cases import CaseType
+from language.events.casework import RungFired
+from language.events.rungs import (
+    Did,
+    HandedUp,
+    MembersReplaced,
+    Reminded,
+    Replacement,
+    SilenceReported,
+    SuperiorTold,
+    WorkGiven,
+)
+from language.ids import PersonId
 from language.messages.notices import NoticeKind
+from language.messages.rung import RungFinding
+from language.plan.review_plan import RungAction
+from language.posts.kinds import PostTask
 from tests.conftest import Cluster
 
 MATTER = Matter(subject_id=uuid4(), subject_code="SK-2026-00001", level="UNIT")
@@ -40,22 +56,22 @@ async def test_one_event_tells_one_person_of_a_kind_once(database: Database) -> 
     event, person = uuid4(), uuid4()
     async with database.transaction() as tx:
         for _ in range(2):
-            await tell(tx, [_new(event_id=event, person=person), _new(event_id=event, person=person)])
-        await tell(tx, [_new(NoticeKind.SUPERIOR_TOLD, event, person), _new(event_id=event)])
+            await notify(tx, [_new(event_id=event, person=person), _new(event_id=event, person=person)])
+        await notify(tx, [_new(NoticeKind.SUPERIOR_TOLD, event, person), _new(event_id=event)])
     assert await database.pool.fetchval("select count(*) from notices") == 3
 
 
 async def test_a_fact_that_is_rolled_back_tells_nobody(database: Database) -> None:
     with suppress(ZeroDivisionError):
         async with database.transaction() as tx:
-            await tell(tx, [_new()])
+            await notify(tx, [_new()])
             raise ZeroDivisionError
     assert await database.pool.fetchval("select count(*) from notices") == 0
 
 
 async def test_what_waits_is_gathered_in_batches_each_notice_in_exactly_one(database: Database) -> None:
     async with database.transaction() as tx:
-        await tell(tx, [_new() for _ in range(450)])
+        await notify(tx, [_new() for _ in range(450)])
     gathered = BATCH
     while gathered == BATCH:
         async with database.transaction() as tx:
@@ -74,7 +90,7 @@ async def test_what_waits_is_gathered_in_batches_each_notice_in_exactly_one(data
 
 async def test_a_batch_that_was_not_committed_is_gathered_again(database: Database) -> None:
     async with database.transaction() as tx:
-        await tell(tx, [_new()])
+        await notify(tx, [_new()])
     with suppress(ZeroDivisionError):
         async with database.transaction() as tx:
             await gather(tx)
@@ -87,21 +103,32 @@ async def test_a_batch_that_was_not_committed_is_gathered_again(database: Databa
 
 
 async def test_a_rung_tells_whom_its_event_names_and_not_who_keeps_the_work(database: Database) -> None:
-    reminded, head, replaced, by, before, kept = (uuid4() for _ in range(6))
-    details = [
-        {"reminded": [reminded]},
-        {"superior_id": head, "silent": [reminded]},
-        {"told": head},
-        {"replaced": [{"person_id": replaced, "by": by}], "kept_for_want_of_substitutes": []},
-        {"from": before, "to": by},
-        {"from": kept, "to": kept, "quorum": "waived"},
-        {"from": [before, kept], "to": kept},
-        {"seated": {}},
-        {"from": None, "to": by},
+    reminded, head, replaced, by, before, kept = (PersonId(uuid4()) for _ in range(6))
+    decide = PostTask.DECIDE
+    parts: list[Did] = [
+        Reminded(person_ids=(reminded,)),
+        SuperiorTold(superior_id=head, silent_ids=(reminded,)),
+        SilenceReported(to_id=head, silent=()),
+        MembersReplaced(replaced=(Replacement(from_id=replaced, to_id=by),), kept_ids=()),
+        HandedUp(task=decide, from_ids=(before,), to_id=by),
+        HandedUp(task=decide, from_ids=(kept,), to_id=kept, waives_quorum=True),
+        HandedUp(task=decide, from_ids=(before, kept), to_id=kept),
+        WorkGiven(task=decide, to_id=by),
+        HandedUp(task=decide, from_ids=(), to_id=by),
     ]
     async with database.transaction() as tx:
-        for detail in details:
-            await tell_of_rung(tx, uuid4(), detail, MATTER)
+        for part in parts:
+            fact = RungFired(
+                case=CaseType.EXAMINATION,
+                about_id=uuid4(),
+                level="UNIT",
+                rung_id="rung",
+                action=RungAction.REMIND,
+                finding=RungFinding.FIRED,
+                planned_at=tx.now,
+                did=(part,),
+            )
+            await notify_of(tx, uuid4(), fact, MATTER)
     told = Counter(
         (row["kind"], row["person_id"])
         for row in await database.pool.fetch("select kind, person_id from notices")

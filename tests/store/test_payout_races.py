@@ -127,7 +127,8 @@ async def test_a_rung_fires_once_however_often_it_is_climbed(case: Case, action:
 
 async def test_a_reminder_names_whoever_has_the_open_task(case: Case) -> None:
     await case.climb(RungAction.REMIND)
-    assert (await case.events())[-1]["detail"]["reminded"] == [str(case.verifier)]
+    [did] = (await case.events())[-1]["detail"]["did"]
+    assert did["person_ids"] == [str(case.verifier)]
 
 
 @pytest.mark.parametrize("verified", [False, True])

@@ -125,7 +125,7 @@ async def test_the_silent_are_reminded_and_then_the_decider(case: Case) -> None:
     await case.mark_all(case.members[3:])
     await case.climb(RungAction.REMIND, "second")
     details = [event["detail"] for event in (await case.events()) if event["kind"] == "RungFired"]
-    assert [detail["reminded"] for detail in details] == [
+    assert [detail["did"][0]["person_ids"] for detail in details] == [
         [str(person) for person in case.members[3:]],
         [str(case.chair)],
     ]
@@ -157,8 +157,8 @@ async def test_silent_members_are_replaced_while_substitutes_last_but_not_the_ch
         (members[2], "OPEN"),
         *((substitute.person_id, "OPEN") for substitute in case.substitutes),
     }
-    detail = (await case.events())[-1]["detail"]
-    assert detail["kept_for_want_of_substitutes"] == [str(members[2])]
+    [did] = (await case.events())[-1]["detail"]["did"]
+    assert did["kept_ids"] == [str(members[2])]
     stage = (await case.read(chair)).json()
     assert (stage["members"], stage["sheets_owed"]) == (5, 4)
     await case.mark_all([chair, members[2], *(substitute.person_id for substitute in case.substitutes)])

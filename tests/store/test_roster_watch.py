@@ -25,7 +25,7 @@ from language.names import TaskQueue
 from language.posts.kinds import PostTask
 from language.posts.substitution import Delegation, Place, who_acts_for
 from services.review.app import SERVICE
-from services.review.operations.handing_over import OWNER
+from services.review.operations.cases import CASES
 from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.organisation_cases import LEADER, Published, hand_over
 from tests.review_cases import Case
@@ -130,7 +130,7 @@ async def _look_and_be_cut_off(database: Database, after: float) -> None:
     async with database.connection() as conn:
         lease = await take_lead(conn, "hand_over", LEADER)
         assert lease
-        looking = asyncio.create_task(RosterWatch(database, OWNER).look(lease))
+        looking = asyncio.create_task(RosterWatch(database, CASES).look(lease))
         await asyncio.wait({looking}, timeout=after)
         looking.cancel()
         with suppress(asyncio.CancelledError, LeadershipLost):
@@ -177,16 +177,16 @@ async def test_every_open_task_is_with_whoever_acts_or_on_the_alarm_list_whateve
     service: TestService, clock: MovableClock, life: list[tuple[Step, float | None]]
 ) -> None:
     council = await _begin(service, clock)
-    await hand_over(service.database, OWNER)
+    await hand_over(service.database, CASES)
     for step, cut_off_after in life:
         await council.happen(step)
         if cut_off_after is not None:
             await _look_and_be_cut_off(service.database, cut_off_after)
-    await hand_over(service.database, OWNER)
+    await hand_over(service.database, CASES)
     facts, today = await _everything(council), local_day(clock.now())
     async with service.database.reading() as tx:
         pending = await tasks.given_about(tx, [council.case.stage])
-        works = {work.id: work for work in await works_of(tx, OWNER, pending)}
+        works = {work.id: work for work in await works_of(tx, CASES, pending)}
     assert len(pending) == len(council.case.holders) + 1
     wrong = [task for task in pending if not _is_right(task, facts, works[task.id], today)]
     assert not wrong

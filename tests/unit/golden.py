@@ -18,6 +18,7 @@ from temporalio.api.common.v1 import Payload
 
 from kit.wire import data_converter
 from language.messages.calendar import ClockActivities
+from language.messages.case import CaseActivities
 from language.messages.intake import IntakeActivities
 from language.messages.organisation import OrganisationActivities
 from language.messages.payout import PayoutActivities
@@ -25,6 +26,7 @@ from language.messages.postroom import PostroomActivities
 from language.messages.review import ReviewActivities
 from language.messages.rulebook import RulebookActivities
 from workflows.calendar_change import CalendarChangeWorkflow
+from workflows.case import CaseWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
@@ -39,6 +41,7 @@ PORTS = (
     PayoutActivities,
     PostroomActivities,
     ClockActivities,
+    CaseActivities,
 )
 
 _CONVERTER = data_converter().payload_converter
@@ -59,6 +62,7 @@ def messages() -> dict[str, type]:
         *PORTS,
         InitiativeWorkflow,
         PayoutWorkflow,
+        CaseWorkflow,
         CalendarChangeWorkflow,
         NoticesWorkflow,
         TransitionWorkflow,

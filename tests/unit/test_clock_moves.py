@@ -21,7 +21,6 @@ from language.deadline.arithmetic import (
     end_of_local_day,
     project,
 )
-from language.deadline.explanation import SumLineKind, sum_up
 from language.plan.review_plan import (
     Basis,
     Budget,
@@ -31,6 +30,7 @@ from language.plan.review_plan import (
     RungAnchor,
     RungRule,
 )
+from language.words.deadlines import SumLineKind, sum_up
 from tests.calendars import NO_HOLIDAYS
 
 CLOCKS_AN_EXAMPLE = 520
@@ -195,7 +195,7 @@ def check(clock: RunningClock, now: datetime) -> None:
     opened_on, today = clock.opened_at.astimezone(LOCAL_ZONE).date(), now.astimezone(LOCAL_ZONE).date()
     for rule in clock.ladder:
         at = oracle.walk(opened_on if rule.anchor is RungAnchor.START else due_on, rule.offset, rule.unit)
-        floor = max(opened_on, today) if clock.is_standing else opened_on
+        floor = max(opened_on, today) if clock.is_suspended else opened_on
         assert next(rung.at for rung in projected.rungs if rung.id == rule.id) == end_of_local_day(
             max(at, floor)
         )
@@ -340,7 +340,7 @@ def test_the_sum_reads_line_by_line() -> None:
     assert [line.en for line in sum_.lines][
         3
     ] == "Suspended 12 days (supplement): from 10/06/2026, resumed 22/06/2026"
-    assert (sum_.remaining, sum_.remaining_unit, sum_.is_standing) == (17, BudgetUnit.WORKING_DAYS, False)
+    assert (sum_.remaining, sum_.remaining_unit, sum_.is_suspended) == (17, BudgetUnit.WORKING_DAYS, False)
 
 
 def test_a_clock_that_stands_is_due_as_if_it_went_on_today() -> None:

@@ -6,10 +6,12 @@ from typing import Any, get_type_hints
 import pytest
 from temporalio import activity, workflow
 
+from casework.activities import LooseCases
 from casework.clocks.editions import ClockCalendars
 from language.ids import DossierId
 from language.names import (
     CALENDAR_CHANGE_WORKFLOW,
+    CASE_WORKFLOW,
     INITIATIVE_WORKFLOW,
     NOTICES_WORKFLOW,
     PAYOUT_WORKFLOW,
@@ -28,6 +30,7 @@ from services.postroom.activities import Activities as Postroom
 from services.review.activities import Activities as Review
 from services.rulebook.activities import Activities as Rulebook
 from tests.unit.golden import EXAMPLES, PORTS, decode, encode, example, messages
+from tests.workflows.fake_cases import FakeCases
 from tests.workflows.fake_clocks import FakeClocks
 from tests.workflows.fake_organisation import FakeOrganisation
 from tests.workflows.fake_postroom import FakePostroom
@@ -35,6 +38,7 @@ from tests.workflows.fake_review import FakeReview
 from tests.workflows.fake_rulebook import FakeRulebook
 from tests.workflows.office import FakeIntake, FakePayout
 from workflows.calendar_change import CalendarChangeWorkflow
+from workflows.case import CaseWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
@@ -42,8 +46,17 @@ from workflows.transition import TransitionWorkflow
 
 MESSAGES = sorted(messages().items())
 DOSSIER: DossierId = example(DossierId, "dossier")
-SERVICES = (Organisation, Rulebook, Intake, Review, Payout, Postroom, ClockCalendars)
-FAKES = (FakeOrganisation, FakeRulebook, FakeIntake, FakeReview, FakePayout, FakePostroom, FakeClocks)
+SERVICES = (Organisation, Rulebook, Intake, Review, Payout, Postroom, ClockCalendars, LooseCases)
+FAKES = (
+    FakeOrganisation,
+    FakeRulebook,
+    FakeIntake,
+    FakeReview,
+    FakePayout,
+    FakePostroom,
+    FakeClocks,
+    FakeCases,
+)
 OWNERS = list(zip(PORTS, SERVICES, FAKES, strict=True))
 
 
@@ -95,10 +108,10 @@ def test_port_service_and_fake_agree_on_names_and_types(port: type, service: typ
             assert get_type_hints(given[name]) == get_type_hints(method)
 
 
-# The last port is asked of every owner of clocks alike, so it bears no queue's name.
+# The last two ports are asked of every owner alike, so they bear no queue's name.
 @pytest.mark.parametrize(
     ("port", "queue"),
-    list(zip(PORTS[:-1], [queue for queue in TaskQueue if queue is not TaskQueue.WORKFLOWS], strict=True)),
+    list(zip(PORTS[:-2], [queue for queue in TaskQueue if queue is not TaskQueue.WORKFLOWS], strict=True)),
 )
 def test_an_activity_bears_the_name_of_its_queue_and_method(port: type, queue: TaskQueue) -> None:
     assert {_defined_name(method) for method in _activities(port).values()} == {
@@ -110,6 +123,7 @@ def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
     workflows = (
         InitiativeWorkflow,
         PayoutWorkflow,
+        CaseWorkflow,
         CalendarChangeWorkflow,
         NoticesWorkflow,
         TransitionWorkflow,
@@ -118,6 +132,7 @@ def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
     names = [
         INITIATIVE_WORKFLOW,
         PAYOUT_WORKFLOW,
+        CASE_WORKFLOW,
         CALENDAR_CHANGE_WORKFLOW,
         NOTICES_WORKFLOW,
         TRANSITION_WORKFLOW,

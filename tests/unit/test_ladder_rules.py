@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from language.plan.ladder import COUNCIL_ONLY, ladder_faults
-from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor
+from language.plan.ladder import COUNCIL_ONLY, ladder_faults, onward
+from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungAnchor, RungRule
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ def test_a_ladder_of_every_action_in_order_has_no_fault() -> None:
     ladder = [
         _Step(action.lower(), action, number, _Part(1, 2) if action is LOWER else None)
         for number, action in enumerate(RungAction)
+        if action is not RungAction.LOOK_AGAIN
     ]
     assert _faults(*ladder) == ""
 
@@ -71,3 +72,31 @@ def test_an_office_has_no_council_to_act_on(action: RungAction) -> None:
     ladder = _Step("a", action, quorum=_Part(1, 2) if action is LOWER else None)
     assert "councils only" in _faults(ladder, council=False)
     assert _faults(_Step("b", RungAction.DIGEST), _Step("c", UP), council=False) == ""
+
+
+def test_a_ladder_has_a_rung_and_none_that_only_cases_put_there() -> None:
+    assert "at least one rung" in _faults()
+    assert "LOOK_AGAIN" in _faults(_Step("look", RungAction.LOOK_AGAIN))
+
+
+def _rule(identifier: str, offset: int, anchor: RungAnchor = RungAnchor.DUE) -> RungRule:
+    return RungRule(
+        id=identifier,
+        action=RungAction.REMIND,
+        anchor=anchor,
+        offset=offset,
+        unit=BudgetUnit.WORKING_DAYS,
+        basis=Basis(rule=f"ladder.{identifier}", document=""),
+    )
+
+
+@pytest.mark.parametrize(("offsets", "next_offset"), [((-3, 0, 5), 10), ((4,), 5), ((0, 0), 1), ((2, 3), 4)])
+def test_after_the_last_rung_the_work_goes_up_in_its_rhythm(
+    offsets: tuple[int, ...], next_offset: int
+) -> None:
+    ladder = [_rule(str(number), offset) for number, offset in enumerate(offsets)]
+    further = onward(ladder, ladder[-1])
+    assert (further.action, further.offset, further.anchor) == (UP, next_offset, RungAnchor.DUE)
+    again = onward([*ladder, further], further)
+    assert again.offset - further.offset == further.offset - offsets[-1]
+    assert len({rung.id for rung in (*ladder, further, again)}) == len(ladder) + 2

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cli.province import MIDDLE, build_province
 from cli.sample import SAMPLE_LIST
 from cli.spreadsheet import read_list
+from language.cases import Vote
 from language.plan.review_plan import Basis, Criterion, RemarkRule
 from language.plan.rule_kinds import PaidRole, RateBasis
 from language.posts.kinds import PostKind
@@ -30,7 +31,7 @@ from rehearsal.reporting import comparison
 from rehearsal.rules_in_force import as_rehearsed, pack_in_force
 from services.review.api.rules import CriterionOut
 from services.review.domain.scoring import check_complete, check_scores
-from services.review.domain.stage import SheetContent, Vote
+from services.review.domain.stage import SheetContent
 from tests.review_cases import level_plan
 
 SAMPLE = BasisIn(sample=True)

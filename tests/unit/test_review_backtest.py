@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.deadline.arithmetic import RunningClock, Suspension, SuspensionKind
+from language.events.rungs import SeatsFilled
 from language.ids import DossierId, SeasonId, StageId, UnitId
 from language.messages.organisation import PostsResolved
 from language.plan.review_plan import Budget, BudgetUnit, RungAction, RungAnchor, RungRule, Share
 from language.posts.kinds import PostKind
 from services.review.domain.backtest import LookBack, PastStage
 from services.review.domain.council import fill_seats
-from services.review.domain.ladder import LOOKS_AT_POSTS, Standing, what_rung_does
-from services.review.domain.stage import ScoreSheet, SheetContent, SheetState, Stage, StageState
+from services.review.domain.ladder import LOOKS_AT_POSTS, RungContext, council_rung
+from services.review.domain.stage import Decider, Eased, OpenStage, ScoreSheet, SheetContent, SheetState
 from tests.calendars import NO_HOLIDAYS
 from tests.review_cases import basis, holder, level_plan
 
@@ -49,8 +50,8 @@ def _rule(number: int, action: RungAction, day: int) -> RungRule:
     )
 
 
-def _stage(plan_unit: UUID, decided_on: int | None) -> Stage:
-    return Stage(
+def _stage(plan_unit: UUID) -> OpenStage:
+    return OpenStage(
         id=StageId(uuid4()),
         dossier_id=DossierId(uuid4()),
         dossier_code="SK",
@@ -64,28 +65,15 @@ def _stage(plan_unit: UUID, decided_on: int | None) -> Stage:
         previous_decision_number=None,
         last_level=False,
         opened_at=OPENED,
-        score_deviation=None,
-        grade=None,
         due_at=NOW,
-        state=StageState.OPEN,
-        handed_up=True,
-        decider_id=None,
-        decider_post_id=None,
-        decider_on_behalf_of=None,
-        outcome=None,
-        decision_number=None,
-        reasons=None,
-        ground=None,
-        average_score=None,
-        proposed=False,
-        decision_event_id=None,
-        decided_at=None if decided_on is None else OPENED + timedelta(days=decided_on),
+        decider=None,
+        eased=Eased(handed_up=True),
         version=1,
     )
 
 
 def _past(marks: list[int | None], decided_on: int | None, substitutes: int, superiors: int) -> PastStage:
-    stage = _stage(uuid4(), decided_on)
+    stage = _stage(uuid4())
     holders = [holder(kind) for kind in KINDS] + [
         holder(PostKind.COUNCIL_SUBSTITUTE) for _ in range(substitutes)
     ]
@@ -109,6 +97,7 @@ def _past(marks: list[int | None], decided_on: int | None, substitutes: int, sup
     )
     return PastStage(
         stage=stage,
+        ended_at=None if decided_on is None else OPENED + timedelta(days=decided_on),
         sheets=sheets,
         posts=posts,
         clock=RunningClock(opened_at=OPENED, budget=budget, ladder=(), calendar=NO_HOLIDAYS),
@@ -133,7 +122,7 @@ class _Hand:
 
     def count(self, action: RungAction, day: int) -> int:
         """How many people this rung touches."""
-        others = [number for number in range(1, self.superiors + 1) if number != self.decider]
+        others = [number for number in range(1, self.superiors + 1) if number > self.decider]
         if action is RungAction.REMIND:
             return len(self.silent(day)) or 1
         if action is RungAction.TELL_SUPERIOR:
@@ -223,10 +212,28 @@ def test_an_action_does_the_same_whoever_is_in_the_posts_unless_it_is_said_to_lo
 ) -> None:
     past = _past([None] * 5, None, substitutes=2, superiors=1)
     sheets = [replace(sheet, state=SheetState.DRAFT) for sheet in past.sheets]
-    stage = replace(past.stage, handed_up=False, decider_id=sheets[0].person_id)
-    nobody = Standing(stage=stage, sheets=sheets, holders=(), superiors=())
+    seat = sheets[0].seat
+    decider = Decider(person_id=seat.person_id, post_id=seat.post_id, on_behalf_of=None)
+    stage = replace(past.stage, eased=Eased(), decider=decider)
+    nobody = RungContext(stage=stage, sheets=sheets, holders=(), superiors=())
     somebody = replace(nobody, holders=past.posts.holders, superiors=past.posts.superiors)
     lower = Share(numerator=1, denominator=3, basis=basis("lower"))
-    done = what_rung_does(action, somebody, NOW, lower)
-    assert done is not None or action is RungAction.DIGEST
-    assert (done != what_rung_does(action, nobody, NOW, lower)) == (action in LOOKS_AT_POSTS)
+    done = council_rung(action, somebody, NOW, lower)
+    assert done.did or action in {RungAction.DIGEST, RungAction.LOOK_AGAIN}
+    looked = done != council_rung(action, nobody, NOW, lower)
+    assert looked == (action in LOOKS_AT_POSTS) or action is RungAction.LOOK_AGAIN
+
+
+@pytest.mark.parametrize("action", RungAction)
+def test_an_empty_seat_is_filled_whatever_the_rung(action: RungAction) -> None:
+    past = _past([None] * 5, None, substitutes=0, superiors=1)
+    sheets = [replace(sheet, state=SheetState.DRAFT) for sheet in past.sheets[:4]]
+    context = RungContext(
+        stage=replace(past.stage, eased=Eased()),
+        sheets=sheets,
+        holders=past.posts.holders,
+        superiors=past.posts.superiors,
+    )
+    done = council_rung(action, context, NOW)
+    assert [(seat.seat_no, seat.person_id) for seat in done.seated] == [(5, past.sheets[4].person_id)]
+    assert SeatsFilled(person_ids=(past.sheets[4].person_id,)) in done.did

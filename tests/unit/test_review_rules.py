@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from language.cases import RefusalGround, Vote
 from language.messages.journey import StageOutcome
 from language.plan.review_plan import (
     Aggregation,
@@ -34,6 +35,7 @@ from language.plan.rule_kinds import (
     VotingMethod,
 )
 from services.review.domain.deciding import Verdict, approvals_needed, check_verdict, deviates, grade_of
+from services.review.domain.quorum import Quorum
 from services.review.domain.refusals import (
     CriterionUnknown,
     DeviationUnexplained,
@@ -49,7 +51,7 @@ from services.review.domain.scoring import (
     tally,
     without_vote,
 )
-from services.review.domain.stage import RefusalGround, SheetContent, Stage, StageState, Vote
+from services.review.domain.stage import SheetContent
 from tests.review_cases import basis, draft_of, level_plan, sheet_of
 
 PLAN = level_plan(UUID(int=7))
@@ -209,11 +211,12 @@ def test_without_a_sheet_there_is_no_grade() -> None:
     assert grade_of(PLAN, _tally(None, {})) is None
 
 
-def _stage(plan: LevelPlan, *, handed_up: bool = False) -> Stage:
-    absent = dict.fromkeys(Stage.__slots__)
-    return Stage(
-        **{**absent, "plan": plan, "state": StageState.OPEN, "handed_up": handed_up, "last_level": False}
-    )  # type: ignore[arg-type]
+def _quorum(plan: LevelPlan, *, waived: bool = False) -> Quorum:
+    return Quorum(share=plan.quorum, seats=5, waived=waived)
+
+
+def _check(plan: LevelPlan, counted: Tally, verdict: Verdict) -> None:
+    check_verdict(plan, _quorum(plan), counted, verdict, last_level=False)
 
 
 def _council(*novelties: str) -> list[Decimal]:
@@ -234,10 +237,10 @@ def test_a_large_deviation_is_flagged_or_must_be_explained(
     silent = Verdict(outcome=StageOutcome.RECOGNISED, reasons=None, ground=None, propose=False)
     if exceeded and action is DeviationAction.EXPLAIN:
         with pytest.raises(DeviationUnexplained):
-            check_verdict(_stage(plan), counted, silent)
+            _check(plan, counted, silent)
     else:
-        check_verdict(_stage(plan), counted, silent)
-    check_verdict(_stage(plan), counted, replace(silent, reasons="Đã thảo luận trong hội đồng"))
+        _check(plan, counted, silent)
+    _check(plan, counted, replace(silent, reasons="Đã thảo luận trong hội đồng"))
 
 
 @settings(max_examples=200)
@@ -259,11 +262,12 @@ def test_a_share_of_those_present_counts_the_sheets_that_are_in(
     )
     plan = _with(approval=share)
     sheets = [sheet_of(SCORES) if is_in else draft_of(sheet_of(SCORES)) for is_in in here]
-    voters = sum(here) if handed_up or over is CountedOver.PRESENT else len(here)
+    counted = {CountedOver.PRESENT: sum(here), CountedOver.MEMBERS: len(here), CountedOver.SEATS: 5}
+    voters = sum(here) if handed_up else counted[over]
     needed = next(
         count for count in range(voters + 1) if count * share.denominator >= voters * share.numerator
     )
-    assert approvals_needed(_stage(plan, handed_up=handed_up), tally(plan, sheets)) == needed
+    assert approvals_needed(plan, _quorum(plan, waived=handed_up), tally(plan, sheets)) == needed
 
 
 @settings(max_examples=100)
@@ -294,4 +298,4 @@ def test_a_refusal_is_explained_by_its_own_reasons() -> None:
     verdict = Verdict(
         outcome=StageOutcome.REFUSED, reasons="Trùng giải pháp", ground=RefusalGround.NOT_NOVEL, propose=False
     )
-    check_verdict(_stage(plan), counted, verdict)
+    _check(plan, counted, verdict)

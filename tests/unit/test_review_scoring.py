@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from language.cases import RefusalGround, Vote
 from language.messages.journey import StageOutcome
 from language.refusals import Refusal
 from services.review.domain.deciding import Verdict, check_pass_rule, check_quorum, check_verdict
+from services.review.domain.quorum import Quorum
 from services.review.domain.refusals import (
     CriterionUnknown,
     GroundDoesNotFit,
@@ -23,8 +25,8 @@ from services.review.domain.refusals import (
     RemarkRequired,
     SheetIncomplete,
 )
-from services.review.domain.scoring import aggregate, check_complete, check_scores, tally
-from services.review.domain.stage import RefusalGround, SeatState, SheetContent, Stage, StageState, Vote
+from services.review.domain.scoring import Tally, aggregate, check_complete, check_scores, tally
+from services.review.domain.stage import SeatState, SheetContent
 from tests.review_cases import draft_of, level_plan, sheet_of
 
 PLAN = level_plan(UUID(int=99))
@@ -44,11 +46,12 @@ def _content(vote: Vote | None = Vote.APPROVE, remark: str | None = None, **scor
     )
 
 
-def _stage(*, handed_up: bool = False, last_level: bool = False) -> Stage:
-    absent = dict.fromkeys(Stage.__slots__)
-    return Stage(
-        **{**absent, "plan": PLAN, "state": StageState.OPEN, "handed_up": handed_up, "last_level": last_level}
-    )  # type: ignore[arg-type]
+def _quorum(*, waived: bool = False) -> Quorum:
+    return Quorum(share=PLAN.quorum, seats=5, waived=waived)
+
+
+def _check(counted: Tally, verdict: Verdict, *, handed_up: bool = False, last_level: bool = False) -> None:
+    check_verdict(PLAN, _quorum(waived=handed_up), counted, verdict, last_level=last_level)
 
 
 @pytest.mark.parametrize("score", ["-0.5", "40.5", "12.25", "41"])
@@ -95,9 +98,9 @@ def test_quorum_and_pass_rule_agree_with_counting_by_hand(
     sheets = [sheet_of(scores, vote) if is_in else draft_of(sheet_of(scores)) for scores, vote, is_in in cast]
     counted = tally(PLAN, [*sheets, sheet_of(FULL, seat=SeatState.REPLACED)])
     valid = [(scores, vote) for scores, vote, is_in in cast if is_in]
-    stage = _stage(handed_up=handed_up)
-    quorum = handed_up or 3 * len(valid) >= 2 * len(cast)
-    assert _allows(check_quorum, stage, counted) == quorum
+    quorum = _quorum(waived=handed_up)
+    enough = handed_up or 3 * len(valid) >= 2 * len(cast)
+    assert _allows(check_quorum, quorum, counted) == enough
     voters = len(valid) if handed_up else len(cast)
     approvals = sum(vote is Vote.APPROVE for _, vote in valid)
     passes = bool(valid) and 3 * approvals >= 2 * voters
@@ -106,7 +109,7 @@ def test_quorum_and_pass_rule_agree_with_counting_by_hand(
         passes = passes and all(
             _mean([scores[line.id] for scores, _ in valid]) >= line.floor for line in PLAN.criteria
         )
-    assert _allows(check_pass_rule, stage, counted) == passes
+    assert _allows(check_pass_rule, PLAN, quorum, counted) == passes
 
 
 def _allows(check: object, *arguments: object) -> bool:
@@ -126,43 +129,43 @@ GROUND = RefusalGround.NOT_NOVEL
 
 
 @pytest.mark.parametrize(
-    ("stage", "sheets", "verdict", "refusal"),
+    ("case", "sheets", "verdict", "refusal"),
     [
-        (_stage(), 3, _verdict(RECOGNISED, propose=True), None),
-        (_stage(), 3, _verdict(REFUSED, ground=GROUND, reasons="Trùng giải pháp đã có"), None),
-        (_stage(), 3, _verdict(REFUSED, ground=GROUND), ReasonsRequired),
-        (_stage(), 3, _verdict(REFUSED, reasons="?"), ReasonsRequired),
-        (_stage(), 3, _verdict(RECOGNISED, ground=GROUND), GroundDoesNotFit),
-        (_stage(), 3, _verdict(REFUSED, ground=RefusalGround.NOT_EXAMINED, reasons="?"), GroundDoesNotFit),
-        (_stage(handed_up=True), 0, _verdict(REFUSED, ground=RefusalGround.NOT_EXAMINED, reasons="?"), None),
-        (_stage(handed_up=True), 0, _verdict(REFUSED, ground=GROUND, reasons="?"), GroundDoesNotFit),
-        (_stage(handed_up=True), 0, _verdict(RECOGNISED), PassRuleNotMet),
-        (_stage(handed_up=True), 1, _verdict(RECOGNISED), None),
-        (_stage(), 1, _verdict(RECOGNISED), QuorumNotReached),
-        (_stage(last_level=True), 3, _verdict(RECOGNISED, propose=True), PromotionNotAllowed),
-        (_stage(), 3, _verdict(REFUSED, ground=GROUND, reasons="?", propose=True), PromotionNotAllowed),
+        ({}, 3, _verdict(RECOGNISED, propose=True), None),
+        ({}, 3, _verdict(REFUSED, ground=GROUND, reasons="Trùng giải pháp đã có"), None),
+        ({}, 3, _verdict(REFUSED, ground=GROUND), ReasonsRequired),
+        ({}, 3, _verdict(REFUSED, reasons="?"), ReasonsRequired),
+        ({}, 3, _verdict(RECOGNISED, ground=GROUND), GroundDoesNotFit),
+        ({}, 3, _verdict(REFUSED, ground=RefusalGround.NOT_EXAMINED, reasons="?"), GroundDoesNotFit),
+        ({"handed_up": True}, 0, _verdict(REFUSED, ground=RefusalGround.NOT_EXAMINED, reasons="?"), None),
+        ({"handed_up": True}, 0, _verdict(REFUSED, ground=GROUND, reasons="?"), GroundDoesNotFit),
+        ({"handed_up": True}, 0, _verdict(RECOGNISED), PassRuleNotMet),
+        ({"handed_up": True}, 1, _verdict(RECOGNISED), None),
+        ({}, 1, _verdict(RECOGNISED), QuorumNotReached),
+        ({"last_level": True}, 3, _verdict(RECOGNISED, propose=True), PromotionNotAllowed),
+        ({}, 3, _verdict(REFUSED, ground=GROUND, reasons="?", propose=True), PromotionNotAllowed),
     ],
 )
 def test_which_verdicts_hold(
-    stage: Stage, sheets: int, verdict: Verdict, refusal: type[Refusal] | None
+    case: dict[str, bool], sheets: int, verdict: Verdict, refusal: type[Refusal] | None
 ) -> None:
     council = [sheet_of(FULL) if number < sheets else draft_of(sheet_of(FULL)) for number in range(3)]
     if refusal is None:
-        check_verdict(stage, tally(PLAN, council), verdict)
+        _check(tally(PLAN, council), verdict, **case)
     else:
         with pytest.raises(refusal):
-            check_verdict(stage, tally(PLAN, council), verdict)
+            _check(tally(PLAN, council), verdict, **case)
 
 
 @pytest.mark.parametrize("approvals", range(4))
 def test_a_verdict_that_could_never_stand_does_not_find_out_how_the_votes_stand(approvals: int) -> None:
     sheets = [sheet_of(FULL, Vote.APPROVE if number < approvals else Vote.REJECT) for number in range(3)]
     with pytest.raises(PromotionNotAllowed):
-        check_verdict(_stage(last_level=True), tally(PLAN, sheets), _verdict(RECOGNISED, propose=True))
+        _check(tally(PLAN, sheets), _verdict(RECOGNISED, propose=True), last_level=True)
 
 
 def test_a_recognition_below_the_proposal_average_stays_at_its_level() -> None:
     council = [sheet_of({"novelty": Decimal(20), "applicability": Decimal(20), "benefit": Decimal(20)})] * 3
-    check_verdict(_stage(), tally(PLAN, council), _verdict(RECOGNISED))
+    _check(tally(PLAN, council), _verdict(RECOGNISED))
     with pytest.raises(PromotionNotAllowed):
-        check_verdict(_stage(), tally(PLAN, council), _verdict(RECOGNISED, propose=True))
+        _check(tally(PLAN, council), _verdict(RECOGNISED, propose=True))

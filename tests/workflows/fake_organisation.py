@@ -21,7 +21,7 @@ class FakeOrganisation(OrganisationActivities):
     @activity.defn(name="organisation.resolve_posts")
     async def resolve_posts(self, command: ResolvePosts) -> PostsResolved:
         """One holder a post, never an author."""
-        self._office.at(command.dossier_id).looks.append(command.level)
+        self._office.note_look(command.dossier_id, command.level)
         rules = command.clock
         return PostsResolved(
             unit_id=command.unit_id,

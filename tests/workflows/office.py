@@ -12,6 +12,7 @@ from language.deadline.arithmetic import RunningClock, project
 from language.deadline.clock import ClockMoved, Rung, StageClock
 from language.ids import AwardId, DossierId, EventId, StageId
 from language.messages.calendar import ReprojectClocks
+from language.messages.case import GiveOutCase
 from language.messages.intake import (
     CheckRungClimbed,
     CheckState,
@@ -74,7 +75,7 @@ class KeptClock:
 
     def put_off(self, rung: Rung, now: datetime) -> ClockMoved | None:
         """The clock, if this rung is not due by it: the owner's rule."""
-        if self.running.is_standing:
+        if self.running.is_suspended:
             self.revision += 1
             return self.told(now)
         told = self.told(now)
@@ -153,6 +154,10 @@ class Office:
         self.accepted: list[NoticeBatch] = []
         self.times_away = 0
         self.walk = Walk()
+        self.given_out: list[GiveOutCase] = []
+        self.climbed: dict[UUID, list[str]] = {}
+        self.cases_over: set[UUID] = set()
+        self.longer: dict[tuple[UUID, str], ClockMoved] = {}
 
     def open_desk(self, start: StartJourney, plan: ReviewPlan) -> Desk:
         """A desk for a dossier that was just filed."""
@@ -170,6 +175,11 @@ class Office:
     def at(self, key: UUID) -> Desk:
         """The desk on which this dossier, stage or award lies."""
         return self._desks[key]
+
+    def note_look(self, key: UUID, level: str | None) -> None:
+        """Somebody asked who is in the posts; a case that lies in no dossier has no desk."""
+        if key in self._desks:
+            self._desks[key].looks.append(level)
 
     def also_at(self, key: UUID, desk: Desk) -> None:
         """The desk is found by this id too."""

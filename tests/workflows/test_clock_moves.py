@@ -122,12 +122,12 @@ async def test_whatever_moves_the_clock_and_whatever_word_is_lost_no_rung_is_cli
     await journey.accept()
     for _ in range(8):
         await journey.days(random.choice([0.4, 1, 3]))
-        told, standing = random.random() < 0.5, journey.desk.kept["UNIT"].running.is_standing
+        told, standing = random.random() < 0.5, journey.desk.kept["UNIT"].running.is_suspended
         if random.random() < 0.3:
             await journey.extend("UNIT", random.randint(1, 4), told=told)
         else:
             await (journey.resume if standing else journey.suspend)("UNIT", told=told)
-    if journey.desk.kept["UNIT"].running.is_standing:
+    if journey.desk.kept["UNIT"].running.is_suspended:
         await journey.resume("UNIT", told=False)
     await journey.until(await journey.due("UNIT") + timedelta(days=60))
     await journey.decide("UNIT")

@@ -35,6 +35,7 @@ from language.names import (
 from language.plan.review_plan import ReviewPlan
 from processes.worker import workflow_worker
 from tests.workflows.cases import review_plan, start_journey, working_days
+from tests.workflows.fake_cases import FakeCases
 from tests.workflows.fake_clocks import FakeClocks
 from tests.workflows.fake_organisation import FakeOrganisation
 from tests.workflows.fake_postroom import FakePostroom
@@ -341,6 +342,9 @@ async def open_world(converter: DataConverter | None = None) -> AsyncIterator[Wo
         ):
             activities = [getattr(port, name) for name in dir(port) if not name.startswith("_")]
             activities += [FakeClocks(office, queue).reproject_clocks]
+            if queue is TaskQueue.PAYOUT:
+                cases = FakeCases(office)
+                activities += [cases.give_out, cases.climb]
             await stack.enter_async_context(activity_worker(env.client, queue, activities, slots=10))
         await stack.enter_async_context(workflow_worker(env.client))
         yield World(env, office)

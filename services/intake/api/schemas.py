@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from kit.http.models import In, Line, NoNull, Out, Prose
+from language.cases import RejectionGround
 from language.messages.journey import StageOutcome
 from services.intake.domain.dossier import (
     Author,
@@ -15,7 +16,6 @@ from services.intake.domain.dossier import (
     DossierState,
     InitiativeKind,
     Participant,
-    RejectionGround,
 )
 from services.intake.store.dossiers import Dossier
 

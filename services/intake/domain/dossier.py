@@ -36,6 +36,7 @@ class DossierState(StrEnum):
 
 
 EDITABLE = frozenset({DossierState.DRAFT, DossierState.SUPPLEMENT_REQUESTED})
+UNDER_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
 
 
 class InitiativeKind(StrEnum):
@@ -45,14 +46,6 @@ class InitiativeKind(StrEnum):
     MANAGEMENT = "MANAGEMENT"
     OPERATIONAL = "OPERATIONAL"
     TECHNICAL_PROGRESS_APPLICATION = "TECHNICAL_PROGRESS_APPLICATION"
-
-
-class RejectionGround(StrEnum):
-    """Why a request is not accepted."""
-
-    FILED_LATE = "FILED_LATE"
-    NOT_SUPPLEMENTED = "NOT_SUPPLEMENTED"
-    INCOMPLETE = "INCOMPLETE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

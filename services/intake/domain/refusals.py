@@ -74,7 +74,7 @@ class NotTheFiler(Refusal):
 
 
 class OwnDossier(Refusal):
-    """An officer may not check the own dossier."""
+    """An officer may not check their own dossier."""
 
     status = 403
     vi = "Bạn là tác giả của hồ sơ này nên không được xem xét hồ sơ. Hãy để người khác xem xét."

@@ -8,13 +8,16 @@ from casework.clocks.moves import MoveKind, NewMove
 from casework.tasks import NewTask
 from kit.auth import Principal
 from kit.db import Tx
+from language.cases import RejectionGround
 from language.deadline.arithmetic import SuspensionKind, due_instant
 from language.events.actor import Actor
+from language.events.intake import RequestAccepted, RequestRejected, SupplementRequested
+from language.posts.kinds import OwnTask, PostTask
 from services.intake.domain.check_rules import require_met
-from services.intake.domain.dossier import DossierState, RejectionGround
+from services.intake.domain.dossier import DossierState
 from services.intake.domain.refusals import OwnDossier, WrongState
-from services.intake.operations.clock_owner import OWNER
-from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, move_check
+from services.intake.operations.formal_check import FORMAL_CHECK
+from services.intake.operations.moving import Move, move_check
 from services.intake.operations.reading import lock_readable
 from services.intake.store import attachments
 from services.intake.store.dossiers import Dossier
@@ -29,7 +32,7 @@ async def _lock_for_officer(tx: Tx, caller: Principal, dossier_id: UUID) -> tupl
         raise OwnDossier
     if dossier.state is not DossierState.FILED:
         raise WrongState(state=dossier.state)
-    task = await tasks.require_assignee(tx, caller, dossier_id, FORMAL_CHECK)
+    task = await tasks.require_assignee(tx, caller, dossier_id, PostTask.FORMAL_CHECK)
     return dossier, Actor(person_id=caller.person_id, post_id=task.post_id, on_behalf_of=task.on_behalf_of)
 
 
@@ -39,11 +42,9 @@ async def accept(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
     require_met(
         dossier.check_rules, dossier.content.authors, await attachments.count_attachments(tx, dossier_id)
     )
-    await tasks.finish_tasks(tx, dossier_id, FORMAL_CHECK)
-    detail = {"rules_met": [rule.basis.rule for rule in dossier.check_rules]}
-    return await move_check(
-        tx, dossier, Move(state=DossierState.ACCEPTED, kind="RequestAccepted", actor=actor, detail=detail)
-    )
+    await tasks.finish_tasks(tx, dossier_id, PostTask.FORMAL_CHECK)
+    fact = RequestAccepted(rules_met=tuple(rule.basis.rule for rule in dossier.check_rules))
+    return await move_check(tx, dossier, Move(state=DossierState.ACCEPTED, fact=fact, actor=actor))
 
 
 async def reject(
@@ -51,13 +52,9 @@ async def reject(
 ) -> Dossier:
     """The request is not accepted, in writing and with reasons."""
     dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
-    await tasks.finish_tasks(tx, dossier_id, FORMAL_CHECK)
-    detail = {"ground": ground, "reason": reason}
-    return await move_check(
-        tx,
-        dossier,
-        Move(state=DossierState.REQUEST_REJECTED, kind="RequestRejected", actor=actor, detail=detail),
-    )
+    await tasks.finish_tasks(tx, dossier_id, PostTask.FORMAL_CHECK)
+    fact = RequestRejected(ground=ground, reason=reason)
+    return await move_check(tx, dossier, Move(state=DossierState.REQUEST_REJECTED, fact=fact, actor=actor))
 
 
 async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defects: list[str]) -> Dossier:
@@ -75,10 +72,10 @@ async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defect
         rule=_RULE,
         cause=SuspensionKind.SUPPLEMENT,
     )
-    await stand_still(tx, OWNER, clock, pause)
-    await tasks.suspend_tasks(tx, dossier_id, FORMAL_CHECK)
+    await stand_still(tx, FORMAL_CHECK, clock, pause)
+    await tasks.suspend_tasks(tx, dossier_id, PostTask.FORMAL_CHECK)
     task = NewTask(
-        kind=SUPPLEMENT,
+        kind=OwnTask.SUPPLEMENT,
         subject_id=dossier.id,
         subject_code=dossier.code or "",
         about_id=dossier.id,
@@ -93,10 +90,9 @@ async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defect
     await tasks.open_task(tx, task)
     move = Move(
         state=DossierState.SUPPLEMENT_REQUESTED,
-        kind="SupplementRequested",
+        fact=SupplementRequested(defects=tuple(defects), due_at=due_at),
         actor=actor,
         rule=_RULE,
-        detail={"defects": defects, "due_at": due_at},
         supplement_due_at=due_at,
     )
     return await move_check(tx, dossier, move)

@@ -3,15 +3,17 @@
 from hashlib import sha256
 from uuid import UUID
 
-from casework.history.journal import Event, record
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
+from language.events.intake import AttachmentAdded, AttachmentRemoved, ContentChanged, DraftCreated
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden
 from services.intake.domain.dossier import EDITABLE, DossierContent, DossierState
 from services.intake.domain.media import media_type_of
 from services.intake.domain.refusals import TooManyAttachments, WrongState
+from services.intake.operations.content_changes import content_changes
+from services.intake.operations.moving import record_of
 from services.intake.operations.reading import author_of, lock_own, read_dossier, require_own
 from services.intake.store import attachments, dossiers
 from services.intake.store.attachments import Attachment
@@ -56,9 +58,7 @@ async def create_draft(
         version=1,
     )
     await dossiers.insert_draft(tx, dossier)
-    await record(
-        tx, Event(event_id=new_id(), subject_id=dossier_id, kind="DraftCreated", actor=author_of(caller))
-    )
+    await record_of(tx, dossier, DraftCreated(unit_id=unit_id, season_id=season_id), author_of(caller))
     return dossier
 
 
@@ -86,19 +86,9 @@ async def change_content(
     """Write the content anew, as a draft or while a supplement is awaited."""
     dossier = await _lock_editable(tx, caller, dossier_id, version)
     await dossiers.save_content(tx, dossier_id, content)
-    changed = [
-        name
-        for name in content.__dataclass_fields__
-        if getattr(content, name) != getattr(dossier.content, name)
-    ]
-    event = Event(
-        event_id=new_id(),
-        subject_id=dossier_id,
-        kind="ContentChanged",
-        actor=author_of(caller),
-        detail={"fields": changed},
-    )
-    await record(tx, event)
+    changes = content_changes(dossier.content, content)
+    fact = ContentChanged(fields=tuple(change.field for change in changes), changes=changes)
+    await record_of(tx, dossier, fact, author_of(caller))
     return await dossiers.get_dossier(tx, dossier_id)
 
 
@@ -120,33 +110,19 @@ async def add_attachment(
         added_at=tx.now,
     )
     await attachments.insert_attachment(tx, attachment)
-    detail = {"sha256": attachment.sha256, "size_bytes": attachment.size_bytes}
-    await record(
-        tx,
-        Event(
-            event_id=new_id(),
-            subject_id=dossier_id,
-            kind="AttachmentAdded",
-            actor=author_of(caller),
-            detail=detail,
-        ),
+    fact = AttachmentAdded(
+        attachment_id=attachment.id,
+        sha256=attachment.sha256,
+        size_bytes=attachment.size_bytes,
+        media_type=attachment.media_type,
     )
+    await record_of(tx, dossier, fact, author_of(caller))
     return attachment
 
 
 async def remove_attachment(tx: Tx, caller: Principal, dossier_id: UUID, attachment_id: UUID) -> UUID:
     """Take a file off the dossier."""
-    await _lock_editable(tx, caller, dossier_id)
+    dossier = await _lock_editable(tx, caller, dossier_id)
     await attachments.remove_attachment(tx, dossier_id, attachment_id)
-    detail = {"attachment_id": str(attachment_id)}
-    await record(
-        tx,
-        Event(
-            event_id=new_id(),
-            subject_id=dossier_id,
-            kind="AttachmentRemoved",
-            actor=author_of(caller),
-            detail=detail,
-        ),
-    )
+    await record_of(tx, dossier, AttachmentRemoved(attachment_id=attachment_id), author_of(caller))
     return attachment_id

@@ -5,12 +5,12 @@ from uuid import UUID
 from casework import tasks
 from casework.clocks.acts import go_on, kept
 from casework.clocks.moves import MoveKind, NewMove
-from casework.history.journal import Event, record
 from kit.auth import Principal
 from kit.db import Tx
-from kit.ids import new_id
 from kit.outbox import WorkflowStart, signal_workflow, start_workflow
 from language.deadline.arithmetic import add_months, local_day
+from language.events import intake as events
+from language.events.intake import DossierFiled, DossierSupplemented, DossierWithdrawn
 from language.ids import DossierId, EventId, SeasonId, UnitId
 from language.messages.intake import WithdrawalRequested
 from language.messages.journey import StartJourney
@@ -22,11 +22,12 @@ from language.names import (
     Signal,
     initiative_workflow_id,
 )
+from language.posts.kinds import OwnTask, PostTask
 from language.time_scale import TimeScale
 from services.intake.domain.dossier import DossierState, require_fileable
 from services.intake.domain.refusals import WithdrawalPending, WrongState
-from services.intake.operations.clock_owner import OWNER
-from services.intake.operations.moving import FORMAL_CHECK, SUPPLEMENT, Move, move_check
+from services.intake.operations.formal_check import FORMAL_CHECK
+from services.intake.operations.moving import Move, move_check, record_of
 from services.intake.operations.reading import author_of, lock_own
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
@@ -48,18 +49,10 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
     code = await dossiers.next_code(tx, today.year)
     answer_due_on = add_months(add_months(today, _CHECK_MONTHS), _EXAMINATION_MONTHS)
     await dossiers.save_filing(tx, dossier_id, code, (number, today.year), answer_due_on)
-    event_id = new_id()
-    detail = {"code": code, "register_number": number, "answer_due_on": answer_due_on}
-    await record(
-        tx,
-        Event(
-            event_id=event_id,
-            subject_id=dossier_id,
-            kind="DossierFiled",
-            actor=author_of(caller),
-            detail=detail,
-        ),
+    fact = DossierFiled(
+        code=code, register_number=number, register_year=today.year, answer_due_on=answer_due_on
     )
+    event_id = await record_of(tx, dossier, fact, author_of(caller))
     await _start_journey(tx, dossier, code, event_id, scale)
     return await dossiers.get_dossier(tx, dossier_id)
 
@@ -99,14 +92,14 @@ async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossie
     if dossier.state is not DossierState.SUPPLEMENT_REQUESTED or dossier.filed_at is None:
         raise WrongState(state=dossier.state)
     require_fileable(dossier.content, caller.person_id, local_day(dossier.filed_at))
-    await tasks.finish_tasks(tx, dossier_id, SUPPLEMENT)
+    await tasks.finish_tasks(tx, dossier_id, OwnTask.SUPPLEMENT)
     resumed = NewMove(
         kind=MoveKind.RESUMED, reason=_SUPPLEMENTED, actor=author_of(caller), rule="formal_check.supplement"
     )
-    await go_on(tx, OWNER, await kept(tx, dossier_id), resumed)
-    await tasks.activate_tasks(tx, dossier_id, FORMAL_CHECK)
+    await go_on(tx, FORMAL_CHECK, await kept(tx, dossier_id), resumed)
+    await tasks.activate_tasks(tx, dossier_id, PostTask.FORMAL_CHECK)
     return await move_check(
-        tx, dossier, Move(state=DossierState.FILED, kind="DossierSupplemented", actor=author_of(caller))
+        tx, dossier, Move(state=DossierState.FILED, fact=DossierSupplemented(), actor=author_of(caller))
     )
 
 
@@ -119,9 +112,8 @@ async def withdraw(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) -> 
             await tasks.cancel_all_tasks(tx, dossier_id)
             move = Move(
                 state=DossierState.WITHDRAWN,
-                kind="DossierWithdrawn",
+                fact=DossierWithdrawn(reason=reason),
                 actor=author_of(caller),
-                detail={"reason": reason},
             )
             return (
                 await move_check(tx, dossier, move) if dossier.code else await _drop_draft(tx, dossier, move)
@@ -134,10 +126,7 @@ async def withdraw(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) -> 
 
 async def _drop_draft(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
     await dossiers.move(tx, dossier.id, move.state)
-    await record(
-        tx,
-        Event(event_id=new_id(), subject_id=dossier.id, kind=move.kind, actor=move.actor, detail=move.detail),
-    )
+    await record_of(tx, dossier, move.fact, move.actor)
     return await dossiers.get_dossier(tx, dossier.id)
 
 
@@ -145,20 +134,11 @@ async def _request_withdrawal(tx: Tx, caller: Principal, dossier: Dossier, reaso
     if dossier.withdrawal_requested_at:
         raise WithdrawalPending
     await dossiers.request_withdrawal(tx, dossier.id)
-    event_id = new_id()
-    event = Event(
-        event_id=event_id,
-        subject_id=dossier.id,
-        kind="WithdrawalRequested",
-        actor=author_of(caller),
-        rule_version=dossier.rule_version,
-        detail={"reason": reason},
-    )
-    await record(tx, event)
-    word = WithdrawalRequested(
+    event_id = await record_of(tx, dossier, events.WithdrawalRequested(reason=reason), author_of(caller))
+    message = WithdrawalRequested(
         event_id=EventId(event_id), dossier_id=DossierId(dossier.id), requested_at=tx.now
     )
     await signal_workflow(
-        tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.WITHDRAWAL_REQUESTED, word
+        tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.WITHDRAWAL_REQUESTED, message
     )
     return await dossiers.get_dossier(tx, dossier.id)

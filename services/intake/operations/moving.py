@@ -1,27 +1,23 @@
 """Every move of the formal check: the state, the tasks, the event and the word to the workflow, together."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from casework.clocks.kept import close_clock
-from casework.history.journal import Event, record
-from casework.notices import Matter, NewNotice, tell
+from casework.history.record import record
+from casework.notices import Matter, notify_of
 from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import signal_workflow
 from language.events.actor import CLOCK_ACTED, Actor
+from language.events.base import Fact
 from language.ids import DossierId, EventId
 from language.messages.intake import CheckState, FormalCheckMoved
-from language.messages.notices import NoticeKind
 from language.names import Signal, initiative_workflow_id
-from services.intake.domain.dossier import DossierState
+from services.intake.domain.dossier import UNDER_CHECK, DossierState
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
-
-FORMAL_CHECK = "FORMAL_CHECK"
-SUPPLEMENT = "SUPPLEMENT"
 
 _CHECK_STATES = {
     DossierState.FILED: CheckState.OPEN,
@@ -29,23 +25,16 @@ _CHECK_STATES = {
     DossierState.REQUEST_REJECTED: CheckState.REJECTED,
     DossierState.WITHDRAWN: CheckState.WITHDRAWN,
 }
-_AUTHORS_ARE_TOLD = {
-    DossierState.SUPPLEMENT_REQUESTED: NoticeKind.SUPPLEMENT_REQUESTED,
-    DossierState.ACCEPTED: NoticeKind.REQUEST_ACCEPTED,
-    DossierState.REQUEST_REJECTED: NoticeKind.REQUEST_REJECTED,
-}
-UNDER_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """Where the check goes, under which event, by whom and why."""
+    """Where the check goes, by which fact, by whom and under which rule."""
 
     state: DossierState
-    kind: str
+    fact: Fact
     actor: Actor = CLOCK_ACTED
     rule: str | None = None
-    detail: dict[str, Any] = field(default_factory=dict)
     supplement_due_at: datetime | None = None
 
 
@@ -67,40 +56,25 @@ def matter_of(dossier: Dossier, due_at: datetime | None) -> Matter:
     return Matter(subject_id=dossier.id, subject_code=dossier.code or "", due_at=due_at)
 
 
-async def _tell_authors(tx: Tx, dossier: Dossier, move: Move, event_id: UUID) -> None:
-    """Of what the charter has the unit notify them of (article 6.2)."""
-    kind = _AUTHORS_ARE_TOLD.get(move.state)
-    matter = matter_of(dossier, move.supplement_due_at)
-    if kind:
-        await tell(
-            tx,
-            [
-                NewNotice(event_id=event_id, person_id=author, kind=kind, matter=matter)
-                for author in dossier.author_ids
-            ],
-        )
+async def record_of(
+    tx: Tx, dossier: Dossier, fact: Fact, actor: Actor = CLOCK_ACTED, rule: str | None = None
+) -> UUID:
+    """Write down what happened to the dossier; the event's id."""
+    return await record(tx, fact, about=dossier.id, actor=actor, rule_version=dossier.rule_version, rule=rule)
 
 
 async def move_check(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
-    """Write the move and tell the workflow."""
-    event_id = new_id()
+    """Write the move, tell the authors what the charter has the unit notify them of (article 6.2), and tell
+    the workflow."""
     await dossiers.move(tx, dossier.id, move.state, move.supplement_due_at)
     if move.state not in UNDER_CHECK:
         await close_clock(tx, dossier.id)
-    event = Event(
-        event_id=event_id,
-        subject_id=dossier.id,
-        kind=move.kind,
-        actor=move.actor,
-        rule_version=dossier.rule_version,
-        rule=move.rule,
-        detail=move.detail,
-    )
-    await record(tx, event)
-    await _tell_authors(tx, dossier, move, event_id)
+    event_id = await record_of(tx, dossier, move.fact, move.actor, move.rule)
+    matter = matter_of(dossier, move.supplement_due_at)
+    await notify_of(tx, event_id, move.fact, matter, dossier.author_ids)
     moved = await dossiers.get_dossier(tx, dossier.id)
-    word = await check_as_it_stands(tx, moved, event_id)
+    message = await check_as_it_stands(tx, moved, event_id)
     await signal_workflow(
-        tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.FORMAL_CHECK_MOVED, word
+        tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.FORMAL_CHECK_MOVED, message
     )
     return moved

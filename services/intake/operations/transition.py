@@ -1,8 +1,9 @@
 """Rules that change under dossiers: which are open, and what the journey answered."""
 
-from casework.history.journal import Event, record
+from casework.history.record import record
 from kit.db import Tx
-from kit.ids import new_id
+from language.events.base import Change
+from language.events.intake import RulesChanged, RulesChangeDeclined
 from language.messages.transition import (
     ChangeRules,
     ListOpenDossiers,
@@ -23,25 +24,15 @@ async def change_rules(tx: Tx, command: ChangeRules) -> None:
     is_moved = command.passage.kind is TransitionClass.MOVED
     if is_moved and dossier.rule_version:
         await rules_changes.set_rule_version(tx, dossier.id, command.rule_version)
-    detail = {
-        "transition_id": command.transition_id,
-        "class": command.passage.kind,
-        "reason": command.passage.reason,
-        "stage": command.passage.stage,
-        "from_level": command.from_level,
-        "to_level": command.passage.to_level,
-        "rule_version_before": dossier.rule_version,
-    }
-    kind = "RulesChanged" if is_moved else "RulesChangeDeclined"
-    event = Event(
-        event_id=new_id(),
-        subject_id=dossier.id,
-        kind=kind,
-        rule_version=command.rule_version,
-        rule="transition",
-        detail=detail,
+    fact = (RulesChanged if is_moved else RulesChangeDeclined)(
+        transition_id=command.transition_id,
+        verdict=command.passage.kind,
+        verdict_reason=command.passage.reason,
+        stage=command.passage.stage,
+        level=Change(old=command.from_level, new=command.passage.to_level),
+        rule_version=Change(old=dossier.rule_version, new=command.rule_version),
     )
-    await record(tx, event)
+    await record(tx, fact, about=dossier.id, rule_version=command.rule_version, rule="transition")
 
 
 async def list_open_dossiers(tx: Tx, command: ListOpenDossiers) -> OpenDossiers:

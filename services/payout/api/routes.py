@@ -2,17 +2,20 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from casework.routes.shared import EventOut, page_of_history
+from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, shown
 from kit.http.cursors import key_by_instant, key_by_number
 from kit.http.models import Cursor, DryRun, Page, PageSize, page_of
 from language.messages.payout import AwardState
 from services.payout.api import schemas
 from services.payout.api.schemas import AwardOut, PaymentListOut
-from services.payout.operations import paying, reading, signing
+from services.payout.operations import listing, paying, reading, signing
 from services.payout.store import ledger
 from services.payout.store.awards import AwardFilter
+from services.payout.store.ledger import PaymentList
 
 router = APIRouter(prefix="/v1", tags=["payout"])
 
@@ -79,15 +82,18 @@ async def reverse(award_id: UUID, body: schemas.ReasonIn, command: Commanded) ->
     response_model=PaymentListOut,
     responses={200: {"model": PaymentListOut}},
 )
-async def make_list(body: schemas.PaymentListIn, command: Commanded, dry_run: DryRun = False) -> Response:
+async def make_list(
+    body: schemas.PaymentListIn, command: Commanded, request: Request, dry_run: DryRun = False
+) -> Response:
     """Put the unit's approved awards on a list; `dry_run=true` says what it would hold."""
+    scale = request.app.state.clock.scale
+
+    async def make(tx: Tx) -> PaymentList:
+        return await listing.make_list(tx, command.caller, body.unit_id, scale)
+
     if dry_run:
-        return await command.try_out(
-            lambda tx: paying.make_list(tx, command.caller, body.unit_id), PaymentListOut.of
-        )
-    return await command.run(
-        lambda tx: paying.make_list(tx, command.caller, body.unit_id), PaymentListOut.of, status=201
-    )
+        return await command.try_out(make, PaymentListOut.of)
+    return await command.run(make, PaymentListOut.of, status=201)
 
 
 @router.get("/payment-lists")
@@ -125,6 +131,16 @@ async def confirm_list(list_id: UUID, body: schemas.ConfirmationIn, command: Com
         lambda tx: paying.confirm_list(tx, command.caller, list_id, body.statement_reference),
         PaymentListOut.of,
     )
+
+
+@router.get("/payment-lists/{list_id}/history")
+async def read_list_history(
+    list_id: UUID, caller: Caller, database: Db, limit: PageSize = 200, after: Cursor = None
+) -> Page[EventOut]:
+    """Everything that happened to the list, in order."""
+    async with database.reading() as tx:
+        await reading.require_list_readable(tx, caller, list_id)
+        return await page_of_history(tx, list_id, after, limit)
 
 
 @router.get("/ledger/entries")

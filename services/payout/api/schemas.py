@@ -57,7 +57,7 @@ class ShareOut(Out):
 
 
 class AwardDetailOut(AwardOut):
-    """An award with its parts; a payee sees the own part only."""
+    """An award with its parts; a payee sees their own part only."""
 
     shares: list[ShareOut]
 
@@ -73,6 +73,7 @@ class PaymentListOut(Out):
     total_dong: int
     made_by: UUID
     made_at: datetime
+    due_at: datetime
     sent_at: datetime | None
     confirmed_at: datetime | None
     statement_reference: str | None

@@ -37,7 +37,7 @@ class SamePersonTwice(Refusal):
 
 
 class OwnAward(Refusal):
-    """A payee may not decide on the own money."""
+    """A payee may not decide on their own money."""
 
     status = 403
     vi = "Bạn được hưởng khoản này nên không được xử lý nó. Hãy để người khác xử lý."

@@ -1,94 +1,83 @@
-"""Payment lists: made, sent, confirmed by the treasury's statement."""
+"""Payment lists: sent to the treasury, confirmed by its statement."""
 
 from uuid import UUID
 
+from casework import tasks
+from casework.history.record import record
+from casework.ladder import give_out
+from casework.posts_seen import posts_seen
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
-from language.deadline.arithmetic import LOCAL_ZONE
 from language.events.actor import Actor
+from language.events.payout import AwardPaid, AwardSent, PaymentListConfirmed, PaymentListSent
 from language.messages.payout import AwardState
-from language.posts.kinds import PostKind
-from language.refusals import Forbidden
+from language.posts.kinds import PostKind, PostTask
 from services.payout.domain.booking import book_payment
-from services.payout.domain.refusals import ListNotThere, NothingToPay, SamePersonTwice
-from services.payout.operations.moving import Occasion, move_award
+from services.payout.domain.refusals import ListNotThere, OwnAward, SamePersonTwice
+from services.payout.operations.ending_lists import end_list
+from services.payout.operations.list_payment import ACCOUNTANTS, PAYMENT_LIST, SENDERS
+from services.payout.operations.moving import move_award
 from services.payout.store import awards, ledger
 from services.payout.store.awards import Step
 from services.payout.store.ledger import ListState, PaymentList
 
-ACCOUNTANTS = frozenset({PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT})
-_CHIEFS = frozenset({PostKind.CHIEF_ACCOUNTANT})
-
-
-async def make_list(tx: Tx, caller: Principal, unit_id: UUID) -> PaymentList:
-    """Put every approved award of the unit on a new list."""
-    if not caller.posts_of(ACCOUNTANTS, tx.now):
-        raise Forbidden
-    waiting = await awards.lock_approved(tx, unit_id)
-    if not waiting:
-        raise NothingToPay
-    actor = caller.require(ACCOUNTANTS, waiting[0].unit_path, tx.now)
-    year = tx.now.astimezone(LOCAL_ZONE).year
-    made = PaymentList(
-        id=new_id(),
-        number=await ledger.next_list_number(tx, unit_id, year),
-        year=year,
-        unit_id=unit_id,
-        unit_path=waiting[0].unit_path,
-        state=ListState.DRAFT,
-        total_dong=sum(award.amount_dong for award in waiting),
-        made_by=caller.person_id,
-        made_at=tx.now,
-        sent_at=None,
-        confirmed_at=None,
-        statement_reference=None,
-        version=1,
-    )
-    await ledger.insert_list(tx, made, [award.id for award in waiting])
-    for award in waiting:
-        step = Step(state=AwardState.LISTED, payment_list_id=made.id)
-        await move_award(
-            tx, award, step, Occasion(kind="AwardListed", actor=actor, detail={"list_id": made.id})
-        )
-    return made
-
 
 async def _lock_list(
-    tx: Tx, caller: Principal, list_id: UUID, kinds: frozenset[PostKind], state: ListState
+    tx: Tx, caller: Principal, list_id: UUID, task: PostTask, kinds: frozenset[PostKind], state: ListState
 ) -> tuple[PaymentList, Actor]:
+    """The list for whoever has the task, or holds a post of these kinds over the unit; a payee never."""
     found = await ledger.get_list(tx, list_id, lock=True)
-    actor = caller.require(kinds, found.unit_path, tx.now)
+    given = await tasks.pending_tasks(tx, list_id, task)
+    own = next((one for one in given if one.assignee_id == caller.person_id), None)
+    actor = (
+        Actor(person_id=caller.person_id, post_id=own.post_id, on_behalf_of=own.on_behalf_of)
+        if own
+        else caller.require(kinds, found.unit_path, tx.now)
+    )
+    if caller.person_id in (await ledger.payees_of_lists(tx, [list_id])).get(list_id, ()):
+        raise OwnAward
     if found.state is not state:
         raise ListNotThere(state=found.state)
     return found, actor
 
 
 async def send_list(tx: Tx, caller: Principal, list_id: UUID) -> PaymentList:
-    """A chief accountant who did not make the list sends it to the treasury."""
-    found, actor = await _lock_list(tx, caller, list_id, _CHIEFS, ListState.DRAFT)
+    """A chief accountant who did not make the list sends it to the treasury; from then on it waits to be
+    confirmed."""
+    found, actor = await _lock_list(tx, caller, list_id, PostTask.SEND_LIST, SENDERS, ListState.DRAFT)
     if found.made_by == caller.person_id:
         raise SamePersonTwice
     await ledger.mark_sent(tx, list_id)
     for award in await awards.lock_listed(tx, list_id, AwardState.LISTED):
-        await move_award(
-            tx,
-            award,
-            Step(state=AwardState.SENT),
-            Occasion(kind="AwardSent", actor=actor, detail={"list_id": list_id}),
-        )
+        fact = AwardSent(award_id=award.id, level=award.level, list_id=list_id)
+        await move_award(tx, award, Step(state=AwardState.SENT), fact, actor)
+    await tasks.finish_tasks(tx, list_id, PostTask.SEND_LIST)
+    sent = PaymentListSent(list_id=list_id)
+    await record(tx, sent, about=list_id, actor=actor, rule_version=found.rule_version)
+    seen = (await posts_seen(tx, [list_id])).get(list_id)
+    if seen:
+        # Who was there when somebody last looked; the next rung, or a change of posts, puts it right.
+        await give_out(tx, PAYMENT_LIST, list_id, seen.posts)
     return await ledger.get_list(tx, list_id)
 
 
 async def confirm_list(tx: Tx, caller: Principal, list_id: UUID, reference: str) -> PaymentList:
     """The treasury's statement shows the list paid."""
-    _, actor = await _lock_list(tx, caller, list_id, ACCOUNTANTS, ListState.SENT)
+    found, actor = await _lock_list(tx, caller, list_id, PostTask.CONFIRM_LIST, ACCOUNTANTS, ListState.SENT)
     await ledger.mark_confirmed(tx, list_id, reference)
     for award in await awards.lock_listed(tx, list_id, AwardState.SENT):
         payees = [share.payee for share in await awards.shares_of(tx, award.id)]
         await ledger.book(tx, new_id(), award, book_payment(payees))
-        detail = {"list_id": list_id, "statement_reference": reference}
-        await move_award(
-            tx, award, Step(state=AwardState.PAID), Occasion(kind="AwardPaid", actor=actor, detail=detail)
+        fact = AwardPaid(
+            award_id=award.id,
+            level=award.level,
+            list_id=list_id,
+            decision_number=award.decision_number,
+            statement_reference=reference,
         )
+        await move_award(tx, award, Step(state=AwardState.PAID), fact, actor)
+    await tasks.finish_tasks(tx, list_id, PostTask.CONFIRM_LIST)
+    confirmed = PaymentListConfirmed(list_id=list_id, statement_reference=reference)
+    await end_list(tx, found, confirmed, actor)
     return await ledger.get_list(tx, list_id)

@@ -71,11 +71,18 @@ async def require_dossier_readable(tx: Tx, caller: Principal, dossier_id: UUID) 
 
 
 async def read_list(tx: Tx, caller: Principal, list_id: UUID) -> tuple[PaymentList, list[Item]]:
-    """A payment list with its lines."""
+    """A payment list with its lines, for those who handle money over the unit or have a task about it."""
     found = await ledger.get_list(tx, list_id)
-    if caller.post_over(MONEY_READERS, found.unit_path, tx.now) is None:
+    if caller.post_over(MONEY_READERS, found.unit_path, tx.now) is None and not await tasks.has_pending(
+        tx, list_id, caller.person_id
+    ):
         raise NotFound
     return found, await ledger.items_of(tx, list_id)
+
+
+async def require_list_readable(tx: Tx, caller: Principal, list_id: UUID) -> None:
+    """`NotFound` for who may not see the list."""
+    await read_list(tx, caller, list_id)
 
 
 async def list_lists(tx: Tx, caller: Principal, page: tuple[tuple[datetime, UUID], int]) -> list[PaymentList]:

@@ -8,13 +8,14 @@ from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
 from language.events.actor import Actor
+from language.events.payout import AwardApproved, AwardRejected, AwardReversed, AwardVerified
 from language.messages.payout import AwardState
-from language.posts.kinds import PostKind
+from language.posts.kinds import PostKind, PostTask
 from language.refusals import NotFound
 from services.payout.domain.booking import book_approval, book_reversal
-from services.payout.domain.ladder import APPROVE_AWARD, VERIFY_AWARD
 from services.payout.domain.refusals import AlreadySent, AwardNotThere, OwnAward, SamePersonTwice
-from services.payout.operations.moving import Occasion, move_award
+from services.payout.operations.ending_lists import drop_from_list
+from services.payout.operations.moving import move_award
 from services.payout.operations.reading import MONEY_READERS
 from services.payout.store import awards, ledger
 from services.payout.store.awards import Award, AwardShare, Step
@@ -29,7 +30,7 @@ async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[
     payees = {share.person_id for share in shares}
     signs = {
         task.assignee_id
-        for kind in (VERIFY_AWARD, APPROVE_AWARD)
+        for kind in (PostTask.VERIFY_AWARD, PostTask.APPROVE_AWARD)
         for task in await tasks.pending_tasks(tx, award_id, kind)
     }
     if caller.person_id in payees:
@@ -49,12 +50,12 @@ async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     award, _ = await _lock(tx, caller, award_id)
     if award.state is not AwardState.ASSESSED:
         raise AwardNotThere(state=award.state)
-    task = await tasks.require_assignee(tx, caller, award_id, VERIFY_AWARD)
-    await tasks.finish_tasks(tx, award_id, VERIFY_AWARD)
-    await tasks.activate_tasks(tx, award_id, APPROVE_AWARD)
+    task = await tasks.require_assignee(tx, caller, award_id, PostTask.VERIFY_AWARD)
+    await tasks.finish_tasks(tx, award_id, PostTask.VERIFY_AWARD)
+    await tasks.activate_tasks(tx, award_id, PostTask.APPROVE_AWARD)
     actor = _signer(caller, task)
     step = Step(state=AwardState.VERIFIED, verified_by=caller.person_id)
-    return await move_award(tx, award, step, Occasion(kind="AwardVerified", actor=actor))
+    return await move_award(tx, award, step, AwardVerified(award_id=award.id, level=award.level), actor)
 
 
 async def approve(tx: Tx, caller: Principal, award_id: UUID) -> Award:
@@ -64,12 +65,13 @@ async def approve(tx: Tx, caller: Principal, award_id: UUID) -> Award:
         raise AwardNotThere(state=award.state)
     if award.verified_by == caller.person_id:
         raise SamePersonTwice
-    task = await tasks.require_assignee(tx, caller, award_id, APPROVE_AWARD)
-    await tasks.finish_tasks(tx, award_id, APPROVE_AWARD)
+    task = await tasks.require_assignee(tx, caller, award_id, PostTask.APPROVE_AWARD)
+    await tasks.finish_tasks(tx, award_id, PostTask.APPROVE_AWARD)
     await ledger.book(tx, new_id(), award, book_approval([share.payee for share in shares]))
     actor = _signer(caller, task)
     step = Step(state=AwardState.APPROVED, approved_by=caller.person_id)
-    return await move_award(tx, award, step, Occasion(kind="AwardApproved", actor=actor))
+    fact = AwardApproved(award_id=award.id, level=award.level, decision_number=award.decision_number)
+    return await move_award(tx, award, step, fact, actor)
 
 
 async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Award:
@@ -77,16 +79,12 @@ async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awar
     award, _ = await _lock(tx, caller, award_id)
     if award.state.is_approved:
         raise AwardNotThere(state=award.state)
-    awaited = VERIFY_AWARD if award.state is AwardState.ASSESSED else APPROVE_AWARD
+    awaited = PostTask.VERIFY_AWARD if award.state is AwardState.ASSESSED else PostTask.APPROVE_AWARD
     task = await tasks.require_assignee(tx, caller, award_id, awaited)
     await tasks.cancel_all_tasks(tx, award_id)
     actor = _signer(caller, task)
-    return await move_award(
-        tx,
-        award,
-        Step(state=AwardState.REJECTED),
-        Occasion(kind="AwardRejected", actor=actor, detail={"reason": reason}),
-    )
+    fact = AwardRejected(award_id=award.id, level=award.level, reason=reason)
+    return await move_award(tx, award, Step(state=AwardState.REJECTED), fact, actor)
 
 
 async def reverse(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Award:
@@ -100,11 +98,7 @@ async def reverse(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awa
     if award.approved_by == caller.person_id:
         raise SamePersonTwice
     if award.state is AwardState.LISTED and award.payment_list_id:
-        await ledger.drop_from_list(tx, award.payment_list_id, award)
+        await drop_from_list(tx, award.payment_list_id, award, actor)
     await ledger.book(tx, new_id(), award, book_reversal(await ledger.lines_of_award(tx, award_id)))
-    return await move_award(
-        tx,
-        award,
-        Step(state=AwardState.REVERSED),
-        Occasion(kind="AwardReversed", actor=actor, detail={"reason": reason}),
-    )
+    fact = AwardReversed(award_id=award.id, level=award.level, reason=reason)
+    return await move_award(tx, award, Step(state=AwardState.REVERSED), fact, actor)

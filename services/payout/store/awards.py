@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from casework.case import ClockOfCase
 from kit.db import Tx
 from kit.rows import read, read_all
 from language.messages.payout import AwardState, StartPayout
@@ -114,9 +115,9 @@ async def get_award(tx: Tx, award_id: UUID, *, lock: bool = False) -> Award:
 INSERT = """
 insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong,
   rule_version, basis,
-  verifier_post, approver_post, state, assessed_at, moved_at, due_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ASSESSED', $13, $13, $14) on conflict (dossier_id,
-  level) do nothing returning true
+  verifier_post, approver_post, state, assessed_at, moved_at, due_at, list_rules)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ASSESSED', $13, $13, $14, $15)
+on conflict (dossier_id, level) do nothing returning true
 """
 
 
@@ -139,8 +140,17 @@ async def insert_award(
         start.plan.approver,
         tx.now,
         due_at,
+        ClockOfCase(budget=start.plan.payment, basis=start.plan.payment_basis, ladder=start.plan.list_ladder),
     )
     return bool(await tx.conn.fetchval(INSERT, *values))
+
+
+LIST_RULES = "select list_rules from awards where id = $1"
+
+
+async def list_rules(tx: Tx, award_id: UUID) -> ClockOfCase:
+    """The rules of a payment list that has this award on it, from the award's frozen plan."""
+    return read(ClockOfCase, await tx.conn.fetchval(LIST_RULES, award_id))
 
 
 INSERT_SHARES = """

@@ -13,8 +13,8 @@ from services.payout.domain.booking import Account, Line
 from services.payout.store.awards import Award
 
 _LIST_COLUMNS = (
-    "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, sent_at, confirmed_at, "
-    "statement_reference, version"
+    "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, due_at, rule_version, "
+    "sent_at, confirmed_at, statement_reference, version"
 )
 
 
@@ -63,6 +63,8 @@ class PaymentList:
     total_dong: int
     made_by: UUID
     made_at: datetime
+    due_at: datetime
+    rule_version: str | None
     sent_at: datetime | None
     confirmed_at: datetime | None
     statement_reference: str | None
@@ -148,8 +150,9 @@ async def next_list_number(tx: Tx, unit_id: UUID, year: int) -> int:
 
 
 INSERT_LIST = """
-insert into payment_lists (id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at)
-values ($1, $2, $3, $4, $5, 'DRAFT', $6, $7, $8)
+insert into payment_lists
+  (id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, due_at, rule_version)
+values ($1, $2, $3, $4, $5, 'DRAFT', $6, $7, $8, $9, $10)
 """
 INSERT_ITEMS = """
 insert into payment_list_items (list_id, award_id, person_id, amount_dong)
@@ -169,6 +172,8 @@ async def insert_list(tx: Tx, payment_list: PaymentList, award_ids: Sequence[UUI
         made.total_dong,
         made.made_by,
         made.made_at,
+        made.due_at,
+        made.rule_version,
     )
     await tx.conn.execute(INSERT_LIST, *values)
     await tx.conn.execute(INSERT_ITEMS, made.id, list(award_ids))
@@ -184,6 +189,35 @@ async def get_list(tx: Tx, list_id: UUID, *, lock: bool = False) -> PaymentList:
     if row is None:
         raise NotFound
     return read(PaymentList, row)
+
+
+SOME_LISTS = f"select {_LIST_COLUMNS} from payment_lists where id = any($1)"
+
+
+async def some_lists(tx: Tx, list_ids: Sequence[UUID]) -> list[PaymentList]:
+    """These lists, in any order."""
+    return read_all(PaymentList, await tx.conn.fetch(SOME_LISTS, list(list_ids)))
+
+
+PAYEES_OF_LISTS = """
+select distinct list_id, person_id from payment_list_items where list_id = any($1) and removed_at is null
+"""
+
+
+async def payees_of_lists(tx: Tx, list_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who is paid by each of these lists."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await tx.conn.fetch(PAYEES_OF_LISTS, list(list_ids)):
+        found.setdefault(row["list_id"], []).append(row["person_id"])
+    return found
+
+
+MOVE_LIST_DUE = "update payment_lists set due_at = $2 where id = $1"
+
+
+async def move_list_due(tx: Tx, list_id: UUID, due_at: datetime) -> None:
+    """The list's clock moved."""
+    await tx.conn.execute(MOVE_LIST_DUE, list_id, due_at)
 
 
 ITEMS = (

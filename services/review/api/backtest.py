@@ -8,19 +8,12 @@ from pydantic import Field
 from kit.http.commands import Caller, Db
 from kit.http.models import Code, In, Line, Out
 from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungAnchor, RungRule, Share
+from language.words.rungs import COUNTED, say_count
 from services.review.operations.trying import Trial, Tried, try_ladder
 
 router = APIRouter(prefix="/v1/forecast", tags=["forecast"])
 
 _BasisAsWritten = dict[Code, Line | bool]
-_WORDS = (
-    (RungAction.REMIND, "{} lượt nhắc", "{} reminders"),
-    (RungAction.DIGEST, "{} lần báo gộp cho thư ký", "{} digests to the secretary"),
-    (RungAction.TELL_SUPERIOR, "{} lần báo cấp trên", "superiors told {} times"),
-    (RungAction.LOWER_QUORUM, "{} lần hạ túc số", "{} quorums lowered"),
-    (RungAction.DECIDE_ALONE, "{} lần Chủ tịch được quyết định một mình", "{} chairs let decide alone"),
-    (RungAction.HAND_UP, "{} lần chuyển lên cấp trên", "{} decisions handed up"),
-)
 
 
 class ShareTriedIn(In):
@@ -111,11 +104,11 @@ class BacktestOut(Out):
         ]
         replaced = found.people(RungAction.REPLACE_SILENT)
         sums = [
-            (found.people(action) if action is RungAction.REMIND else found.fired(action), vi, en)
-            for action, vi, en in _WORDS
+            say_count(action, found.people(action) if action is RungAction.REMIND else found.fired(action))
+            for action in COUNTED
         ]
-        also_vi = "".join(f"; {vi.format(count)}" for count, vi, _ in sums if count)
-        also_en = "".join(f"; {en.format(count)}" for count, _, en in sums if count)
+        also_vi = "".join(f"; {said.vi}" for said in sums if said)
+        also_en = "".join(f"; {said.en}" for said in sums if said)
         where_vi = f"ở cấp {trial.level}, {trial.days} ngày qua, {found.stages} hồ sơ"
         where_en = f"at level {trial.level} in the last {trial.days} days, {found.stages} dossiers"
         return cls(

@@ -28,7 +28,7 @@ async def list_stages(dossier_id: UUID, caller: Caller, database: Db) -> Page[St
 
 @router.get("/stages/{stage_id}", response_model=StageOut)
 async def read_stage(stage_id: UUID, caller: Caller, database: Db) -> Response:
-    """Council, counts, rules; the own sheet, and with the decision the averages and all sheets."""
+    """Council, counts, rules; their own sheet, and with the decision the averages and all sheets."""
     async with database.reading() as tx:
         return shown(await reading.read_stage(tx, caller, stage_id), StageOut.of)
 
@@ -53,7 +53,7 @@ async def read_sheet(sheet_id: UUID, caller: Caller, database: Db) -> Response:
 
 @router.put("/score-sheets/{sheet_id}", response_model=SheetOut)
 async def write_sheet(sheet_id: UUID, body: SheetIn, version: IfMatch, command: Commanded) -> Response:
-    """Save the own sheet; `submit` makes it final."""
+    """Save their own sheet; `submit` makes it final."""
     write = WriteSheet(sheet_id=sheet_id, version=version, content=body.content(), submit=body.submit)
     return await command.run(lambda tx: marking.write_sheet(tx, command.caller, write), SheetOut.of)
 

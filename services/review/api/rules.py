@@ -8,6 +8,7 @@ from pydantic import AliasPath, BeforeValidator, Field
 
 from casework.routes.forecast import LadderRungOut
 from kit.http.models import Out
+from language.cases import CaseType
 from language.plan.review_plan import GradeFloor, LevelPlan
 from language.plan.rule_kinds import (
     AggregationMethod,
@@ -141,5 +142,5 @@ class RulesOut(Out):
             promotion_average=value.promotion_average,
             promotion_rule=value.promotion_basis.rule,
             promotion_quota=QuotaOut.of(value.promotion_quota) if value.promotion_quota else None,
-            ladder=[LadderRungOut.of_rule(rule, of_council=True) for rule in value.ladder],
+            ladder=[LadderRungOut.of_rule(rule, CaseType.EXAMINATION) for rule in value.ladder],
         )

@@ -8,20 +8,23 @@ from uuid import UUID
 from pydantic import Field
 
 from kit.http.models import Code, In, Out, Prose
+from language.cases import RefusalGround, Vote
 from language.messages.journey import StageOutcome
 from language.plan.review_plan import LevelPlan, SeatRole
 from services.review.api.rules import RulesOut
 from services.review.domain.deciding import Verdict, deviates
 from services.review.domain.scoring import band_of
 from services.review.domain.stage import (
-    RefusalGround,
+    DecidedStage,
+    OpenStage,
     ScoreSheet,
     SeatState,
     SheetContent,
     SheetState,
     StageState,
-    Vote,
     active_seats,
+    decision_of,
+    ended_at,
     in_draft,
 )
 from services.review.operations.reading import SheetView, StageView
@@ -169,8 +172,9 @@ class StageOut(Out):
     @classmethod
     def of(cls, value: StageView) -> Self:
         """The stage as the caller may see it."""
-        stage = value.stage
-        decided = value.counted if stage.state is StageState.DECIDED else None
+        stage, eased = value.stage, value.stage.eased
+        ruling = stage.ruling if isinstance(stage, DecidedStage) else None
+        decided, ended = value.counted if ruling else None, decision_of(stage)
         return cls(
             id=stage.id,
             dossier_id=stage.dossier_id,
@@ -185,31 +189,31 @@ class StageOut(Out):
             last_level=stage.last_level,
             opened_at=stage.opened_at,
             due_at=stage.due_at,
-            state=stage.state,
-            handed_up=stage.handed_up,
-            quorum=str(stage.quorum),
-            quorum_lowered_by=stage.lowered_quorum.basis.rule if stage.lowered_quorum else None,
-            may_decide_alone=stage.may_decide_alone,
-            decided_alone=stage.decided_alone,
+            state=stage.STATE,
+            handed_up=eased.handed_up,
+            quorum=str(stage.quorum.share),
+            quorum_lowered_by=eased.lowered_quorum.basis.rule if eased.lowered_quorum else None,
+            may_decide_alone=eased.may_decide_alone,
+            decided_alone=ruling is not None and ruling.decided_alone,
             decider_id=stage.decider_id,
-            decider_on_behalf_of=stage.decider_on_behalf_of,
+            decider_on_behalf_of=stage.decider.on_behalf_of if stage.decider else None,
             council=[SeatOut.of(sheet.seat) for sheet in value.council],
             members=len(active_seats(value.council)),
             sheets_in=value.counted.sheets,
             sheets_owed=len(in_draft(value.council)),
             sheets=[SheetOut.of(sheet) for sheet in value.sheets],
-            outcome=stage.outcome,
-            decision_number=stage.decision_number,
-            reasons=stage.reasons,
-            ground=stage.ground,
-            proposed=stage.proposed,
-            average_score=stage.average_score,
+            outcome=ended.outcome if ended else None,
+            decision_number=ruling.decision_number if ruling else None,
+            reasons=ruling.reasons if ruling else None,
+            ground=ruling.ground if ruling else None,
+            proposed=ruling is not None and ruling.proposed,
+            average_score=ruling.average_score if ruling else None,
             criterion_averages=decided.criterion_averages if decided else None,
-            score_deviation=stage.score_deviation,
+            score_deviation=ruling.score_deviation if ruling else None,
             deviation_exceeded=deviates(stage.plan, decided) if decided and stage.plan.deviation else None,
             votes=dict(decided.votes) if decided else None,
-            grade=stage.grade,
-            decided_at=stage.decided_at,
+            grade=ruling.grade if ruling else None,
+            decided_at=None if isinstance(stage, OpenStage) else ended_at(stage),
             version=stage.version,
         )
 

@@ -8,18 +8,29 @@ from language.deadline.arithmetic import RunningClock, project
 from language.deadline.clock import StageClock
 from language.messages.organisation import PostsResolved
 from language.plan.review_plan import RungAction, RungRule
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostTask
 from services.review.domain.council import choose_decider
-from services.review.domain.ladder import Deed, Standing, what_rung_does
-from services.review.domain.stage import ScoreSheet, SeatState, SheetState, Stage, StageState, active_seats
+from services.review.domain.ladder import CouncilEffect, RungContext, council_rung
+from services.review.domain.stage import (
+    Decider,
+    Eased,
+    ScoreSheet,
+    Seat,
+    SeatState,
+    SheetState,
+    Stage,
+    active_seats,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastStage:
     """A stage with everything that was kept: its sheets, who was in the posts, and the clock with all that
-    moved it."""
+    moved it; `ended_at` is None while it is open."""
 
     stage: Stage
+    ended_at: datetime | None
     sheets: Sequence[ScoreSheet]
     posts: PostsResolved
     clock: RunningClock
@@ -57,28 +68,29 @@ class LookBack:
     def add(self, past: PastStage, now: datetime) -> None:
         """Climb the ladder over one stage."""
         self.stages += 1
-        for rule, deed in climbed(past, self.ladder, now):
+        for rule, effect in climbed(past, self.ladder, now):
             count = self.rungs[rule.id]
-            if deed is None:
+            if not effect.did:
                 count.nothing_to_do += 1
             else:
                 count.fired += 1
                 count.people += (
-                    len(deed.replaced) if rule.action is RungAction.REPLACE_SILENT else len(deed.told)
+                    len(effect.replaced) if rule.action is RungAction.REPLACE_SILENT else len(effect.told)
                 )
 
 
 def climbed(
     past: PastStage, ladder: Sequence[RungRule], now: datetime
-) -> Iterable[tuple[RungRule, Deed | None]]:
+) -> Iterable[tuple[RungRule, CouncilEffect]]:
     """Every rung that would have come before the stage ended, with what it would have done to the council as
     it then was.
 
     What a substitute would have done nobody knows: a seat that is given away counts as silent no more.
     """
     rules = {rule.id: rule for rule in ladder}
-    ended_at = past.stage.decided_at or now
+    ended_at = past.ended_at or now
     council, stage = _first_council(past), _as_opened(past)
+    asked = {stage.decider.post_id} if stage.decider else set()
     holders, superiors = (
         past.posts.for_task(PostTask.MARK).holders,
         past.posts.for_task(PostTask.DECIDE).superiors,
@@ -87,16 +99,17 @@ def climbed(
         if rung.at >= ended_at:
             return
         rule = rules[rung.id]
-        standing = Standing(
+        context = RungContext(
             stage=stage,
             sheets=[_as_it_was(sheet, rung.at) for sheet in council],
             holders=holders,
             superiors=superiors,
+            asked=asked,
         )
-        deed = what_rung_does(rule.action, standing, rung.at, rule.quorum)
-        if deed:
-            council, stage = _without_replaced(council, deed, rung.at), _changed(stage, deed)
-        yield rule, deed
+        effect = council_rung(rule.action, context, rung.at, rule.quorum)
+        council, stage = _without_replaced(council, effect, rung.at), _changed(stage, effect)
+        asked |= {effect.decider.post_id} if effect.decider else set()
+        yield rule, effect
 
 
 def _clock(clock: RunningClock, ladder: Sequence[RungRule], ended_at: datetime) -> StageClock:
@@ -117,15 +130,13 @@ def _first_council(past: PastStage) -> list[ScoreSheet]:
 def _as_opened(past: PastStage) -> Stage:
     seats = active_seats(_first_council(past))
     decider = choose_decider(seats, past.posts.for_task(PostTask.DECIDE), past.stage.author_ids)
-    return replace(
-        past.stage,
-        state=StageState.OPEN,
-        handed_up=False,
-        lowered_quorum=None,
-        may_decide_alone=False,
-        decided_alone=False,
-        decider_id=decider.person_id if decider else None,
-    )
+    return replace(past.stage, eased=Eased(), decider=_as_decider(decider))
+
+
+def _as_decider(chosen: Seat | PostHolder | None) -> Decider | None:
+    if chosen is None:
+        return None
+    return Decider(person_id=chosen.person_id, post_id=chosen.post_id, on_behalf_of=chosen.on_behalf_of)
 
 
 def _as_it_was(sheet: ScoreSheet, at: datetime) -> ScoreSheet:
@@ -133,9 +144,9 @@ def _as_it_was(sheet: ScoreSheet, at: datetime) -> ScoreSheet:
     return replace(sheet, state=SheetState.SUBMITTED if is_in else SheetState.DRAFT)
 
 
-def _without_replaced(council: list[ScoreSheet], deed: Deed, at: datetime) -> list[ScoreSheet]:
+def _without_replaced(council: list[ScoreSheet], effect: CouncilEffect, at: datetime) -> list[ScoreSheet]:
     """The seats stay, taken by people who are awaited no more."""
-    given = {sheet.id: substitute.person_id for sheet, substitute in deed.replaced}
+    given = {sheet.id: seat.person_id for sheet, seat in effect.replaced}
     return [
         replace(sheet, seat=replace(sheet.seat, person_id=given[sheet.id]), submitted_at=at)
         if sheet.id in given
@@ -144,11 +155,10 @@ def _without_replaced(council: list[ScoreSheet], deed: Deed, at: datetime) -> li
     ]
 
 
-def _changed(stage: Stage, deed: Deed) -> Stage:
-    return replace(
-        stage,
-        handed_up=stage.handed_up or deed.hands_up,
-        lowered_quorum=deed.quorum or stage.lowered_quorum,
-        may_decide_alone=stage.may_decide_alone or deed.lets_chair_alone,
-        decider_id=deed.decider.person_id if deed.decider else stage.decider_id,
+def _changed(stage: Stage, effect: CouncilEffect) -> Stage:
+    eased = Eased(
+        handed_up=stage.eased.handed_up or effect.hands_up,
+        lowered_quorum=effect.quorum or stage.eased.lowered_quorum,
+        may_decide_alone=stage.eased.may_decide_alone or effect.lets_chair_alone,
     )
+    return replace(stage, eased=eased, decider=_as_decider(effect.decider) or stage.decider)

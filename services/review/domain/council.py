@@ -10,22 +10,39 @@ from services.review.domain.stage import ScoreSheet, Seat, SheetState
 
 
 def fill_seats(
-    plan: LevelPlan, holders: Sequence[PostHolder], author_ids: Collection[PersonId]
+    plan: LevelPlan,
+    holders: Sequence[PostHolder],
+    author_ids: Collection[PersonId],
+    known: Collection[int] = (),
 ) -> list[Seat]:
     """The council: holders by post in the order of the plan, then substitutes for seats left empty. One
-    person, one seat; no author.
+    person, one seat; no author. The `known` seats are left out.
 
     A substitute never takes the chair: without a chair the approval comes from above.
     """
     wanted = [rule for rule in plan.seats for _ in range(rule.count)]
+    empty = [(seat_no, rule) for seat_no, rule in enumerate(wanted, start=1) if seat_no not in known]
     taken: set[PersonId] = set(author_ids)
     seated: dict[int, PostHolder] = {}
-    for seat_no, rule in enumerate(wanted, start=1):
+    for seat_no, rule in empty:
         _seat(seated, taken, seat_no, (holder for holder in holders if holder.kind is rule.post))
-    for seat_no, rule in enumerate(wanted, start=1):
+    for seat_no, rule in empty:
         if seat_no not in seated and rule.role is not SeatRole.CHAIR:
             _seat(seated, taken, seat_no, (holder for holder in holders if holder.kind is plan.substitutes))
     return [new_seat(seat_no, wanted[seat_no - 1].role, seated[seat_no]) for seat_no in sorted(seated)]
+
+
+def fill_vacant_seats(
+    plan: LevelPlan,
+    sheets: Sequence[ScoreSheet],
+    holders: Sequence[PostHolder],
+    barred: Collection[PersonId],
+) -> list[Seat]:
+    """Seats of the plan that nobody has ever sat in, with those who are there for them now."""
+    seated = [person for sheet in sheets for person in (sheet.person_id, sheet.seat.on_behalf_of) if person]
+    free = [holder for holder in holders if holder.person_id not in seated]
+    known = {sheet.seat.seat_no for sheet in sheets}
+    return fill_seats(plan, free, barred, known)
 
 
 def _seat(

@@ -2,10 +2,13 @@
 a recognition."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
+from language.cases import RefusalGround
 from language.messages.journey import StageOutcome
 from language.plan.review_plan import Grade, LevelPlan
 from language.plan.rule_kinds import CountedOver, DeviationAction, VotingMethod
+from services.review.domain.quorum import Quorum
 from services.review.domain.refusals import (
     DeviationUnexplained,
     GroundDoesNotFit,
@@ -15,7 +18,6 @@ from services.review.domain.refusals import (
     ReasonsRequired,
 )
 from services.review.domain.scoring import Tally
-from services.review.domain.stage import RefusalGround, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,36 +30,43 @@ class Verdict:
     propose: bool
 
 
-def check_verdict(stage: Stage, counted: Tally, verdict: Verdict) -> None:
+def check_verdict(
+    plan: LevelPlan, quorum: Quorum, counted: Tally, verdict: Verdict, *, last_level: bool
+) -> None:
     """Refuse a verdict that the frozen rules do not allow."""
-    check_quorum(stage, counted)
+    check_quorum(quorum, counted)
     if verdict.outcome is StageOutcome.REFUSED:
         _check_refusal(counted, verdict)
     elif verdict.ground is not None:
         raise GroundDoesNotFit(ground=verdict.ground)
-    _check_deviation(stage.plan, counted, verdict)
+    _check_deviation(plan, counted, verdict)
     if verdict.propose:
-        _check_promotion(stage, counted, verdict)
+        check_promotion(None if last_level else plan.promotion_average, counted, verdict)
     # Last: whatever else is wrong is told first, so that no verdict that could never stand finds out how the
     # votes stand.
     if verdict.outcome is StageOutcome.RECOGNISED:
-        check_pass_rule(stage, counted)
+        check_pass_rule(plan, quorum, counted)
 
 
-def check_quorum(stage: Stage, counted: Tally) -> None:
+def check_quorum(quorum: Quorum, counted: Tally) -> None:
     """Enough members have marked. A decision handed up by the ladder, or left to the chair alone, needs no
     quorum: that it could not be had is why."""
-    needed = stage.quorum.of(counted.members)
-    if not stage.waives_quorum and counted.sheets < needed:
-        raise QuorumNotReached(needed=needed, present=counted.sheets, members=counted.members)
+    if not quorum.met_by(counted.sheets, counted.members):
+        raise QuorumNotReached(
+            needed=quorum.needed(counted.members), present=counted.sheets, members=counted.members
+        )
 
 
-def approvals_needed(stage: Stage, counted: Tally) -> int:
-    """The share counts all members, or those present where the plan says so; once handed up or left to the
-    chair alone, always those whose sheets are in."""
-    approval = stage.plan.approval
-    present_only = stage.waives_quorum or approval.counted_over is CountedOver.PRESENT
-    return approval.of(counted.sheets if present_only else counted.members)
+def approvals_needed(plan: LevelPlan, quorum: Quorum, counted: Tally) -> int:
+    """The share counts all members, or those present, or every seat, as the plan says; once handed up or left
+    to the chair alone, always those whose sheets are in."""
+    match CountedOver.PRESENT if quorum.waived else plan.approval.counted_over:
+        case CountedOver.PRESENT:
+            return plan.approval.of(counted.sheets)
+        case CountedOver.MEMBERS:
+            return plan.approval.of(counted.members)
+        case CountedOver.SEATS:
+            return plan.approval.of(quorum.seats)
 
 
 def deviates(plan: LevelPlan, counted: Tally) -> bool:
@@ -100,10 +109,9 @@ def criteria_below_floor(plan: LevelPlan, counted: Tally) -> list[str]:
     ]
 
 
-def check_pass_rule(stage: Stage, counted: Tally) -> None:
+def check_pass_rule(plan: LevelPlan, quorum: Quorum, counted: Tally) -> None:
     """Threshold, floors and approvals together; with no sheet in, nothing can be recognised."""
-    plan = stage.plan
-    needed = approvals_needed(stage, counted)
+    needed = approvals_needed(plan, quorum, counted)
     below = criteria_below_floor(plan, counted)
     if (
         counted.average is not None
@@ -134,11 +142,11 @@ def _check_refusal(counted: Tally, verdict: Verdict) -> None:
         raise GroundDoesNotFit(ground=verdict.ground)
 
 
-def _check_promotion(stage: Stage, counted: Tally, verdict: Verdict) -> None:
-    least = stage.plan.promotion_average
+def check_promotion(least: Decimal | None, counted: Tally, verdict: Verdict) -> None:
+    """Only a recognition with at least this average goes up; None where nothing does."""
     reached = least is not None and counted.average is not None and counted.average >= least
-    if verdict.outcome is not StageOutcome.RECOGNISED or stage.last_level or not reached:
+    if verdict.outcome is not StageOutcome.RECOGNISED or not reached:
         raise PromotionNotAllowed(
             average="–" if counted.average is None else counted.average,
-            needed="–" if stage.last_level or least is None else least,
+            needed="–" if least is None else least,
         )

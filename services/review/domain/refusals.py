@@ -4,7 +4,7 @@ from language.refusals import Refusal
 
 
 class OwnDossier(Refusal):
-    """An author neither marks nor decides the own dossier."""
+    """An author neither marks nor decides their own dossier."""
 
     status = 403
     vi = (

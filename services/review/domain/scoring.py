@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Final
 
+from language.cases import Vote
 from language.plan.review_plan import Aggregation, Criterion, LevelPlan, Rounding, ScoreBand
 from language.plan.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
 from services.review.domain.refusals import (
@@ -14,7 +15,7 @@ from services.review.domain.refusals import (
     RemarkRequiredForMark,
     SheetIncomplete,
 )
-from services.review.domain.stage import ScoreSheet, SheetContent, Vote, active_seats, submitted
+from services.review.domain.stage import ScoreSheet, SheetContent, active_seats, submitted
 
 _MODES: Final = {
     RoundingMode.HALF_UP: ROUND_HALF_UP,

@@ -1,16 +1,19 @@
 """What review keeps: a stage, the seats of its council and their score sheets."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar, Self, TypeAlias, assert_never
 from uuid import UUID
 
+from language.cases import RefusalGround, Vote
 from language.ids import DossierId, EventId, PersonId, PostId, SeasonId, StageId, UnitId
 from language.messages.journey import StageOutcome
 from language.messages.review import StageDecided
 from language.plan.review_plan import LevelPlan, SeatRole, Share
+from services.review.domain.quorum import Quorum
 
 
 class StageState(StrEnum):
@@ -37,41 +40,35 @@ class SheetState(StrEnum):
     VOID = "VOID"
 
 
-class Vote(StrEnum):
-    """What a member answers to 'shall it be recognised?'."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider:
+    """Who has the decision, through which post; `on_behalf_of` is the holder who is away."""
 
-    APPROVE = "APPROVE"
-    REJECT = "REJECT"
-    OTHER = "OTHER"
-
-
-class RefusalGround(StrEnum):
-    """Why an initiative is not recognised. NOT_EXAMINED: nobody had marked it when the superior had to end
-    it."""
-
-    NOT_NOVEL = "NOT_NOVEL"
-    NOT_APPLIED = "NOT_APPLIED"
-    NO_PRACTICAL_BENEFIT = "NO_PRACTICAL_BENEFIT"
-    AGAINST_PUBLIC_ORDER = "AGAINST_PUBLIC_ORDER"
-    IP_PROTECTED = "IP_PROTECTED"
-    BELOW_THRESHOLD = "BELOW_THRESHOLD"
-    VOTE_NOT_REACHED = "VOTE_NOT_REACHED"
-    NOT_EXAMINED = "NOT_EXAMINED"
+    person_id: PersonId
+    post_id: PostId
+    on_behalf_of: PersonId | None
 
 
-class TaskKind(StrEnum):
-    """The work review gives to people."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eased:
+    """What rungs have allowed since the opening: the decision was handed up, the quorum was lowered, the
+    chair may decide without the missing sheets."""
 
-    MARK = "MARK"
-    DECIDE = "DECIDE"
+    handed_up: bool = False
+    lowered_quorum: Share | None = None
+    may_decide_alone: bool = False
+
+    @property
+    def waives_quorum(self) -> bool:
+        """The decision need not wait for members any longer; whose sheets are in then counts as the
+        council."""
+        return self.handed_up or self.may_decide_alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """The examination of a dossier at one level, under the rules frozen in `plan`.
-
-    Rungs may have given it a `lowered_quorum`, or let the chair decide without the missing sheets;
-    `decided_alone` says that the chair did."""
+    """The examination of a dossier at one level, under the rules frozen in `plan`: what holds whatever its
+    state."""
 
     id: StageId
     dossier_id: DossierId
@@ -87,56 +84,123 @@ class Stage:
     last_level: bool
     opened_at: datetime
     due_at: datetime
-    state: StageState
-    handed_up: bool
-    decider_id: PersonId | None
-    decider_post_id: PostId | None
-    decider_on_behalf_of: PersonId | None
-    outcome: StageOutcome | None
-    decision_number: str | None
+    decider: Decider | None
+    eased: Eased
+    version: int
+
+    @property
+    def decider_id(self) -> PersonId | None:
+        """Who decides, if anybody is there."""
+        return self.decider.person_id if self.decider else None
+
+    @property
+    def quorum(self) -> Quorum:
+        """How many members must have marked, as it stands now. A rung's share counts whom the rules' own
+        counts."""
+        planned, lowered = self.plan.quorum, self.eased.lowered_quorum
+        return Quorum(
+            share=replace(lowered, counted_over=planned.counted_over) if lowered else planned,
+            seats=sum(rule.count for rule in self.plan.seats),
+            waived=self.eased.waives_quorum,
+        )
+
+    def with_quorum(self, lowered: Share | None) -> Self:
+        """The same with a lower share, if one is given."""
+        return replace(self, eased=replace(self.eased, lowered_quorum=lowered)) if lowered else self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStage(Stage):
+    """Marks and a decision may still come."""
+
+    STATE: ClassVar = StageState.OPEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What was decided. `decided_alone`: the chair decided while sheets were missing."""
+
+    outcome: StageOutcome
+    decision_number: str
     reasons: str | None
     ground: RefusalGround | None
     average_score: Decimal | None
     score_deviation: Decimal | None
     grade: str | None
     proposed: bool
-    decision_event_id: EventId | None
-    decided_at: datetime | None
-    version: int
-    lowered_quorum: Share | None = None
-    may_decide_alone: bool = False
-    decided_alone: bool = False
+    decided_at: datetime
+    decided_alone: bool
 
-    @property
-    def quorum(self) -> Share:
-        """The share of members that must have marked, as it stands now."""
-        return self.lowered_quorum or self.plan.quorum
 
-    @property
-    def waives_quorum(self) -> bool:
-        """A rung said that the decision need not wait for members any longer; whose sheets are in then counts
-        as the council."""
-        return self.handed_up or self.may_decide_alone
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedStage(Stage):
+    """It has its decision, for ever."""
 
-    @property
-    def is_open(self) -> bool:
-        """Marks and a decision may still come."""
-        return self.state is StageState.OPEN
+    STATE: ClassVar = StageState.DECIDED
 
-    @property
-    def decision(self) -> StageDecided | None:
-        """The decision in the journey's words; a repeat bears the same event id."""
-        if self.outcome is None or self.decision_event_id is None or self.decided_at is None:
+    ruling: Ruling
+    event_id: EventId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawnStage(Stage):
+    """The author withdrew before anybody decided."""
+
+    STATE: ClassVar = StageState.WITHDRAWN
+
+    decided_at: datetime
+    event_id: EventId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovedStage(Stage):
+    """Other rules made the dossier go on elsewhere."""
+
+    STATE: ClassVar = StageState.MOVED
+
+    decided_at: datetime
+
+
+AnyStage: TypeAlias = OpenStage | DecidedStage | WithdrawnStage | MovedStage
+
+
+def ended_at(stage: DecidedStage | WithdrawnStage | MovedStage) -> datetime:
+    """When nobody could act any more."""
+    return stage.ruling.decided_at if isinstance(stage, DecidedStage) else stage.decided_at
+
+
+def decision_of(stage: AnyStage) -> StageDecided | None:
+    """The decision in the journey's words; a repeat bears the same event id."""
+    match stage:
+        case DecidedStage(ruling=ruling):
+            return ruling_message(stage, ruling, stage.event_id)
+        case WithdrawnStage():
+            return StageDecided(
+                event_id=stage.event_id,
+                dossier_id=stage.dossier_id,
+                stage_id=stage.id,
+                outcome=StageOutcome.WITHDRAWN,
+                decision_number=None,
+                proposed=False,
+                decided_at=stage.decided_at,
+            )
+        case OpenStage() | MovedStage():
             return None
-        return StageDecided(
-            event_id=self.decision_event_id,
-            dossier_id=self.dossier_id,
-            stage_id=self.id,
-            outcome=self.outcome,
-            decision_number=self.decision_number,
-            proposed=self.proposed,
-            decided_at=self.decided_at,
-        )
+        case _:
+            assert_never(stage)
+
+
+def ruling_message(stage: Stage, ruling: Ruling, event_id: EventId) -> StageDecided:
+    """The ruling in the journey's words."""
+    return StageDecided(
+        event_id=event_id,
+        dossier_id=stage.dossier_id,
+        stage_id=stage.id,
+        outcome=ruling.outcome,
+        decision_number=ruling.decision_number,
+        proposed=ruling.proposed,
+        decided_at=ruling.decided_at,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,57 +2,85 @@
 first."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from casework import tasks
 from casework.clocks.kept import close_clock
-from casework.history.journal import Event, record
-from casework.notices import NewNotice, tell
+from casework.history.record import record
+from casework.notices import notify_of
 from casework.tasks import NotYourTask
 from kit.auth import Principal
 from kit.db import Tx
-from kit.ids import new_id
 from kit.outbox import signal_workflow
 from language.deadline.arithmetic import LOCAL_ZONE
+from language.events import review as events
 from language.events.actor import Actor
-from language.ids import EventId, PersonId
+from language.ids import EventId
 from language.messages.journey import StageOutcome
-from language.messages.notices import NoticeKind
 from language.messages.review import StageDecided
 from language.names import Signal, initiative_workflow_id
+from language.posts.kinds import PostTask
 from language.refusals import NotFound
 from services.review.domain.deciding import Verdict, approvals_needed, check_verdict, deviates, grade_of
 from services.review.domain.refusals import AlreadyDecided, OwnDossier, PromotionQuotaUsedUp, StageMovedAway
 from services.review.domain.scoring import Tally
-from services.review.domain.stage import Decision, Stage, StageState, TaskKind
-from services.review.operations.assigning import matter_of
+from services.review.domain.stage import (
+    AnyStage,
+    DecidedStage,
+    Decider,
+    Decision,
+    MovedStage,
+    OpenStage,
+    Ruling,
+    Stage,
+    WithdrawnStage,
+    decision_of,
+    ruling_message,
+)
+from services.review.operations.examination import EXAMINATION
 from services.review.operations.reading import count, may_see
 from services.review.store import score_sheets, stages
+
+
+def require_open(stage: AnyStage) -> OpenStage:
+    """The stage while marks and a decision may still come; else what came first."""
+    match stage:
+        case OpenStage():
+            return stage
+        case MovedStage():
+            raise StageMovedAway
+        case DecidedStage(ruling=ruling):
+            raise AlreadyDecided(outcome=ruling.outcome, decision_number=ruling.decision_number)
+        case WithdrawnStage():
+            raise AlreadyDecided(outcome=StageOutcome.WITHDRAWN, decision_number="–")
 
 
 async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict: Verdict) -> Decision:
     """Decide the stage once, if its frozen rules allow this verdict; the journey is told through the
     outbox."""
-    stage = await stages.lock_stage(tx, stage_id)
-    sheets = await score_sheets.list_sheets(tx, stage.id)
-    if principal.person_id in stage.author_ids:
+    found = await stages.lock_stage(tx, stage_id)
+    sheets = await score_sheets.list_sheets(tx, found.id)
+    if principal.person_id in found.author_ids:
         raise OwnDossier
-    if principal.person_id != stage.decider_id:
-        raise NotYourTask if may_see(stage, sheets, principal, tx.now) else NotFound
-    if stage.state is StageState.MOVED:
-        raise StageMovedAway
-    if not stage.is_open:
-        raise AlreadyDecided(outcome=stage.outcome, decision_number=stage.decision_number or "–")
+    decider = found.decider
+    if decider is None or principal.person_id != decider.person_id:
+        raise NotYourTask if may_see(found, sheets, principal, tx.now) else NotFound
+    stage = require_open(found)
     counted = await count(tx, stage, sheets)
     if verdict.propose:
         await _take_proposal(tx, stage)
-    check_verdict(stage, counted, verdict)
+    check_verdict(stage.plan, stage.quorum, counted, verdict, last_level=stage.last_level)
+    ruling = await _rule(tx, stage, counted, verdict)
+    await _tell(tx, stage, decider, ruling, counted)
+    await tasks.finish_tasks(tx, stage.id, PostTask.DECIDE)
+    await _leave(tx, stage)
+    return await stages.get_decision(tx, stage.id)
+
+
+async def _rule(tx: Tx, stage: OpenStage, counted: Tally, verdict: Verdict) -> Ruling:
     grade = grade_of(stage.plan, counted) if verdict.outcome is StageOutcome.RECOGNISED else None
     year = tx.now.astimezone(LOCAL_ZONE).year
-    decided = replace(
-        stage,
-        state=StageState.DECIDED,
+    return Ruling(
         outcome=verdict.outcome,
         decision_number=f"{await stages.next_decision_number(tx, stage.unit_id, year)}/QĐ-{year}",
         reasons=verdict.reasons,
@@ -61,15 +89,9 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
         score_deviation=counted.spread,
         grade=grade.id if grade else None,
         proposed=verdict.propose,
-        decision_event_id=EventId(new_id()),
         decided_at=tx.now,
-        decided_alone=stage.may_decide_alone and counted.sheets < counted.members,
+        decided_alone=stage.eased.may_decide_alone and counted.sheets < counted.members,
     )
-    await stages.decide(tx, decided)
-    await tasks.finish_tasks(tx, stage.id, TaskKind.DECIDE)
-    await _leave(tx, stage)
-    await _tell(tx, decided, counted)
-    return await stages.get_decision(tx, stage.id)
 
 
 async def _take_proposal(tx: Tx, stage: Stage) -> None:
@@ -83,23 +105,22 @@ async def _take_proposal(tx: Tx, stage: Stage) -> None:
 async def withdraw_stage(tx: Tx, stage_id: UUID) -> StageDecided:
     """Close the open stage for the author; a decision that came before stands and is the answer."""
     stage = await stages.lock_stage(tx, stage_id)
-    if stage.decision:
-        return stage.decision
-    await stages.withdraw(tx, stage.id, EventId(new_id()))
+    known = decision_of(stage)
+    if known:
+        return known
+    fact = events.StageWithdrawn(stage_id=stage.id, level=stage.level)
+    event_id = EventId(await record(tx, fact, about=stage.dossier_id, rule_version=stage.rule_version))
+    await stages.withdraw(tx, stage.id, event_id)
     await _leave(tx, stage)
-    withdrawn = await stages.get_stage(tx, stage.id)
-    if withdrawn.decision is None:
-        raise AssertionError("a withdrawn stage has its outcome")
-    detail = {"stage_id": stage.id, "level": stage.level}
-    event = Event(
-        event_id=withdrawn.decision.event_id,
-        subject_id=stage.dossier_id,
-        kind="StageWithdrawn",
-        rule_version=stage.rule_version,
-        detail=detail,
+    return StageDecided(
+        event_id=event_id,
+        dossier_id=stage.dossier_id,
+        stage_id=stage.id,
+        outcome=StageOutcome.WITHDRAWN,
+        decision_number=None,
+        proposed=False,
+        decided_at=tx.now,
     )
-    await record(tx, event)
-    return withdrawn.decision
 
 
 async def _leave(tx: Tx, stage: Stage) -> None:
@@ -108,83 +129,72 @@ async def _leave(tx: Tx, stage: Stage) -> None:
     await close_clock(tx, stage.id)
 
 
-async def _tell(tx: Tx, stage: Stage, counted: Tally) -> None:
-    decision = stage.decision
-    if decision is None:
-        raise AssertionError("a decided stage has its decision")
-    actor = Actor(
-        person_id=stage.decider_id, post_id=stage.decider_post_id, on_behalf_of=stage.decider_on_behalf_of
+async def _tell(tx: Tx, stage: Stage, decider: Decider, ruling: Ruling, counted: Tally) -> None:
+    """Write the decision and its event, and tell authors and journey."""
+    actor = Actor(person_id=decider.person_id, post_id=decider.post_id, on_behalf_of=decider.on_behalf_of)
+    fact = _fact(stage, ruling, counted)
+    rule, rule_version = stage.plan.pass_basis.rule, stage.rule_version
+    recorded = await record(
+        tx, fact, about=stage.dossier_id, actor=actor, rule_version=rule_version, rule=rule
     )
-    event = Event(
-        event_id=decision.event_id,
-        subject_id=stage.dossier_id,
-        kind="StageDecided",
-        actor=actor,
-        rule_version=stage.rule_version,
-        rule=stage.plan.pass_basis.rule,
-        detail=_figures(stage, counted),
-    )
-    await record(tx, event)
-    await tell(tx, [_for_author(stage, decision, author) for author in stage.author_ids])
+    event_id = EventId(recorded)
+    await stages.decide(tx, stage.id, ruling, event_id)
+    matter = replace(EXAMINATION.particulars(stage).matter, due_at=None)
+    await notify_of(tx, event_id, fact, matter, stage.author_ids)
     await signal_workflow(
-        tx, decision.event_id, initiative_workflow_id(stage.dossier_id), Signal.STAGE_DECIDED, decision
+        tx,
+        event_id,
+        initiative_workflow_id(stage.dossier_id),
+        Signal.STAGE_DECIDED,
+        ruling_message(stage, ruling, event_id),
     )
 
 
-def _for_author(stage: Stage, decision: StageDecided, author: PersonId) -> NewNotice:
-    return NewNotice(
-        event_id=decision.event_id,
-        person_id=author,
-        kind=NoticeKind.STAGE_DECIDED,
-        matter=replace(matter_of(stage), due_at=None),
-        detail=decision.outcome,
-        reference=decision.decision_number,
-    )
-
-
-def _deviation(stage: Stage, counted: Tally) -> dict[str, Any] | None:
+def _deviation(stage: Stage, counted: Tally) -> events.DeviationFound | None:
     rule = stage.plan.deviation
     if rule is None:
         return None
-    exceeded = deviates(stage.plan, counted)
-    return {
-        "spread": counted.spread,
-        "most": rule.most,
-        "action": rule.action,
-        "exceeded": exceeded,
-        "rule": rule.basis.rule,
-    }
+    return events.DeviationFound(
+        spread=counted.spread,
+        most=rule.most,
+        action=rule.action,
+        exceeded=deviates(stage.plan, counted),
+        rule=rule.basis.rule,
+    )
 
 
-def _figures(stage: Stage, counted: Tally) -> dict[str, Any]:
+def _quorum(stage: Stage, counted: Tally) -> events.QuorumFound:
+    quorum, lowered = stage.quorum, stage.eased.lowered_quorum
+    return events.QuorumFound(
+        needed=quorum.needed(counted.members),
+        sheets=counted.sheets,
+        members=counted.members,
+        seats=quorum.seats,
+        waived=quorum.waived,
+        lowered_to=str(lowered) if lowered else None,
+        lowered_by=lowered.basis.rule if lowered else None,
+    )
+
+
+def _fact(stage: Stage, ruling: Ruling, counted: Tally) -> events.StageDecided:
     """What an auditor needs to count the decision again."""
-    plan = stage.plan
-    lowered = stage.lowered_quorum
-    quorum = {
-        "needed": stage.quorum.of(counted.members),
-        "sheets": counted.sheets,
-        "members": counted.members,
-        "waived": stage.waives_quorum,
-        **({"lowered_to": str(lowered), "lowered_by": lowered.basis.rule} if lowered else {}),
-    }
-    return {
-        "stage_id": stage.id,
-        "level": stage.level,
-        "outcome": stage.outcome,
-        "decision_number": stage.decision_number,
-        "proposed": stage.proposed,
-        "ground": stage.ground,
-        "reasons": stage.reasons,
-        "average": counted.average,
-        "pass_threshold": plan.pass_threshold,
-        "grade": stage.grade,
-        "votes": {
-            "method": plan.voting.method,
-            **{vote.value: given for vote, given in counted.votes.items()},
-        },
-        "approvals": {"needed": approvals_needed(stage, counted), "given": counted.approvals},
-        "deviation": _deviation(stage, counted),
-        "quorum": quorum,
-        "handed_up": stage.handed_up,
-        "decided_alone": stage.decided_alone,
-    }
+    return events.StageDecided(
+        stage_id=stage.id,
+        level=stage.level,
+        outcome=ruling.outcome,
+        decision_number=ruling.decision_number,
+        proposed=ruling.proposed,
+        ground=ruling.ground,
+        reasons=ruling.reasons,
+        average=counted.average,
+        pass_threshold=stage.plan.pass_threshold,
+        grade=ruling.grade,
+        voting=stage.plan.voting.method,
+        votes=tuple(events.VoteCount(vote=vote, count=given) for vote, given in counted.votes.items()),
+        approvals=counted.approvals,
+        approvals_needed=approvals_needed(stage.plan, stage.quorum, counted),
+        deviation=_deviation(stage, counted),
+        quorum=_quorum(stage, counted),
+        handed_up=stage.eased.handed_up,
+        decided_alone=ruling.decided_alone,
+    )

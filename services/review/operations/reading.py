@@ -14,7 +14,7 @@ from language.plan.rule_kinds import VotingMethod
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden, NotFound
 from services.review.domain.scoring import Tally, tally
-from services.review.domain.stage import Decision, ScoreSheet, Stage, StageState
+from services.review.domain.stage import AnyStage, DecidedStage, Decision, OpenStage, ScoreSheet, Stage
 from services.review.store import score_sheets, stages
 from services.review.store.stages import DecisionFilter
 
@@ -37,9 +37,10 @@ class SheetView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageView:
-    """A stage as this caller may see it: `sheets` holds the own sheet, and the others' once it is decided."""
+    """A stage as this caller may see it: `sheets` holds their own sheet, and the others' once it is
+    decided."""
 
-    stage: Stage
+    stage: AnyStage
     council: Sequence[ScoreSheet]
     sheets: Sequence[SheetView]
     counted: Tally
@@ -59,11 +60,11 @@ class DecisionQuery:
     outcome: StageOutcome | None
 
 
-def may_see(stage: Stage, sheets: Sequence[ScoreSheet], principal: Principal, now: datetime) -> bool:
+def may_see(stage: AnyStage, sheets: Sequence[ScoreSheet], principal: Principal, now: datetime) -> bool:
     """Members, the decider and post holders in or over the unit; authors only when it is over, whatever posts
     they hold."""
     if principal.person_id in stage.author_ids:
-        return not stage.is_open
+        return not isinstance(stage, OpenStage)
     if principal.person_id == stage.decider_id or any(
         sheet.person_id == principal.person_id for sheet in sheets
     ):
@@ -71,12 +72,12 @@ def may_see(stage: Stage, sheets: Sequence[ScoreSheet], principal: Principal, no
     return principal.post_over(WATCHERS, stage.unit_path, now) is not None
 
 
-def may_see_sheet(stage: Stage, sheet: ScoreSheet, principal: Principal) -> bool:
+def may_see_sheet(stage: AnyStage, sheet: ScoreSheet, principal: Principal) -> bool:
     """The own sheet always; others' once the stage is decided, but never an author: marks stay between
     council and office."""
     if sheet.person_id == principal.person_id:
         return True
-    return stage.state is StageState.DECIDED and principal.person_id not in stage.author_ids
+    return isinstance(stage, DecidedStage) and principal.person_id not in stage.author_ids
 
 
 async def count(tx: Tx, stage: Stage, sheets: Sequence[ScoreSheet]) -> Tally:
@@ -85,7 +86,7 @@ async def count(tx: Tx, stage: Stage, sheets: Sequence[ScoreSheet]) -> Tally:
     return tally(stage.plan, sheets, await score_sheets.count_ballots(tx, stage.id) if is_secret else None)
 
 
-async def _view(tx: Tx, principal: Principal, stage: Stage) -> StageView | None:
+async def _view(tx: Tx, principal: Principal, stage: AnyStage) -> StageView | None:
     sheets = await score_sheets.list_sheets(tx, stage.id)
     if not may_see(stage, sheets, principal, tx.now):
         return None

@@ -3,12 +3,12 @@ dossiers stand."""
 
 from casework import tasks
 from casework.clocks.kept import close_clock
-from casework.history.journal import Event, record
+from casework.history.record import record
 from kit.db import Tx
-from kit.ids import new_id
+from language.events import review as events
 from language.messages.review import StageMoved
 from language.messages.transition import MoveStage, ReadStandings, Standings
-from services.review.domain.stage import StageState, submitted
+from services.review.domain.stage import MovedStage, OpenStage, decision_of, submitted
 from services.review.store import moved_stages, score_sheets, stages
 
 
@@ -16,10 +16,10 @@ async def move_stage(tx: Tx, command: MoveStage) -> StageMoved:
     """Close the stage as moved and void its sheets, which stay in the history. A decision that came first
     stands."""
     stage = await stages.lock_stage(tx, command.stage_id)
-    if stage.state is StageState.MOVED:
+    if isinstance(stage, MovedStage):
         return StageMoved(moved=True, decision=None)
-    if not stage.is_open:
-        return StageMoved(moved=False, decision=stage.decision)
+    if not isinstance(stage, OpenStage):
+        return StageMoved(moved=False, decision=decision_of(stage))
     marks = len(submitted(await score_sheets.list_sheets(tx, stage.id)))
     if marks and not command.even_if_marked:
         return StageMoved(moved=False, decision=None)
@@ -27,22 +27,14 @@ async def move_stage(tx: Tx, command: MoveStage) -> StageMoved:
     await score_sheets.void_all(tx, stage.id)
     await tasks.cancel_all_tasks(tx, stage.id)
     await close_clock(tx, stage.id)
-    detail = {
-        "stage_id": stage.id,
-        "level": stage.level,
-        "to_level": command.to_level,
-        "transition_id": command.transition_id,
-        "void_sheets": marks,
-    }
-    event = Event(
-        event_id=new_id(),
-        subject_id=stage.dossier_id,
-        kind="StageMoved",
-        rule_version=stage.rule_version,
-        rule="transition",
-        detail=detail,
+    fact = events.StageMoved(
+        stage_id=stage.id,
+        level=stage.level,
+        to_level=command.to_level,
+        transition_id=command.transition_id,
+        void_sheets=marks,
     )
-    await record(tx, event)
+    await record(tx, fact, about=stage.dossier_id, rule_version=stage.rule_version, rule="transition")
     return StageMoved(moved=True, decision=None)
 
 

@@ -16,7 +16,7 @@ from language.posts.kinds import PostKind
 from language.refusals import Forbidden
 from services.review.domain.backtest import LookBack, PastStage
 from services.review.domain.refusals import LadderMakesNoSense
-from services.review.domain.stage import Stage
+from services.review.domain.stage import AnyStage, OpenStage, ended_at
 from services.review.store import score_sheets, stages
 from services.review.store.stages import Span
 
@@ -79,7 +79,7 @@ def _add_all(found: LookBack, past: Sequence[PastStage], tx: Tx) -> None:
         found.add(stage, tx.now)
 
 
-async def _past(tx: Tx, page: Sequence[Stage]) -> list[PastStage]:
+async def _past(tx: Tx, page: Sequence[AnyStage]) -> list[PastStage]:
     ids = [stage.id for stage in page]
     sheets, seen, clocks = (
         await score_sheets.sheets_of(tx, ids),
@@ -89,6 +89,7 @@ async def _past(tx: Tx, page: Sequence[Stage]) -> list[PastStage]:
     return [
         PastStage(
             stage=stage,
+            ended_at=None if isinstance(stage, OpenStage) else ended_at(stage),
             sheets=sheets.get(stage.id, []),
             posts=seen[stage.id].posts,
             clock=clocks[stage.id],

@@ -6,8 +6,9 @@ from uuid import UUID
 from kit.db import Row, Tx
 from kit.ids import new_id
 from kit.rows import read
+from language.cases import Vote
 from language.ids import PersonId, StageId
-from services.review.domain.stage import ScoreSheet, Seat, SheetContent, SheetState, Vote
+from services.review.domain.stage import ScoreSheet, Seat, SheetContent, SheetState
 
 _ALL = """
 select sheet.id, stage_id, sheet.state, scores, vote, remark, remarks, total, submitted_at, version,
@@ -133,11 +134,10 @@ update score_sheets set scores = '{}', vote = null, remark = null, version = ver
 
 
 async def pass_seat(
-    tx: Tx, stage_id: StageId, member: UUID, taken_by: tuple[PersonId, PersonId | None]
+    tx: Tx, stage_id: StageId, member: UUID, person_id: PersonId, on_behalf_of: PersonId | None
 ) -> None:
     """The seat and its sheet go from the member to a person acting for the holder of the post (or back to the
     holder), the sheet emptied."""
-    person_id, on_behalf_of = taken_by
     await tx.conn.execute(SEAT_ANOTHER, stage_id, member, person_id, on_behalf_of)
     await tx.conn.execute(EMPTY, stage_id, person_id)
 

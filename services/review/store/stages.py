@@ -3,18 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from kit.db import Tx
+from kit.db import Row, Tx
 from kit.rows import read, read_all
 from language.deadline.clock import StageClock
 from language.ids import EventId, PersonId, StageId, UnitId
+from language.messages import review as messages
 from language.messages.journey import StageOutcome
-from language.messages.review import OpenStage
 from language.plan.review_plan import Share
 from language.posts.holders import PostHolder
 from language.refusals import NotFound
-from services.review.domain.stage import Decision, Seat, Stage
+from services.review.domain.stage import (
+    AnyStage,
+    DecidedStage,
+    Decider,
+    Decision,
+    Eased,
+    MovedStage,
+    OpenStage,
+    Ruling,
+    Seat,
+    Stage,
+    StageState,
+    WithdrawnStage,
+)
 
 _COLUMNS = """
   id, dossier_id, dossier_code, season_id, level, unit_id, unit_path, plan, rule_version,
@@ -45,11 +59,37 @@ class DecisionFilter:
     outcome: StageOutcome | None = None
 
 
-async def _one(tx: Tx, query: str, identifier: UUID) -> Stage:
+_KINDS: Final[dict[StageState, type[AnyStage]]] = {
+    StageState.OPEN: OpenStage,
+    StageState.DECIDED: DecidedStage,
+    StageState.WITHDRAWN: WithdrawnStage,
+    StageState.MOVED: MovedStage,
+}
+
+
+def _stage(row: Row) -> AnyStage:
+    """The stage in its state, which says what else there is to it."""
+    values = dict(row)
+    state = StageState(values["state"])
+    more: dict[str, object] = {
+        "decider": None,
+        "eased": read(Eased, values),
+        "event_id": values["decision_event_id"],
+    }
+    if values["decider_id"]:
+        person, post = values["decider_id"], values["decider_post_id"]
+        behalf = values["decider_on_behalf_of"]
+        more["decider"] = read(Decider, values, person_id=person, post_id=post, on_behalf_of=behalf)
+    if state is StageState.DECIDED:
+        more["ruling"] = read(Ruling, values)
+    return read(_KINDS[state], values, **more)
+
+
+async def _one(tx: Tx, query: str, identifier: UUID) -> AnyStage:
     row = await tx.conn.fetchrow(query, identifier)
     if row is None:
         raise NotFound
-    return read(Stage, row)
+    return _stage(row)
 
 
 INSERT = """
@@ -64,7 +104,7 @@ INSERT_AUTHORS = (
 )
 
 
-async def insert_stage(tx: Tx, opening: OpenStage, clock: StageClock) -> bool:
+async def insert_stage(tx: Tx, opening: messages.OpenStage, clock: StageClock) -> bool:
     """False when the stage is there already; its authors are written with it."""
     level = opening.level
     inserted = await tx.conn.fetchval(
@@ -91,7 +131,7 @@ async def insert_stage(tx: Tx, opening: OpenStage, clock: StageClock) -> bool:
 GET = f"select {_COLUMNS} from stages where id = $1"
 
 
-async def get_stage(tx: Tx, stage_id: UUID) -> Stage:
+async def get_stage(tx: Tx, stage_id: UUID) -> AnyStage:
     """The stage; `NotFound` without one."""
     return await _one(tx, GET, stage_id)
 
@@ -99,7 +139,7 @@ async def get_stage(tx: Tx, stage_id: UUID) -> Stage:
 LOCK = f"select {_COLUMNS} from stages where id = $1 for update"
 
 
-async def lock_stage(tx: Tx, stage_id: UUID) -> Stage:
+async def lock_stage(tx: Tx, stage_id: UUID) -> AnyStage:
     """The stage, locked until the transaction ends."""
     return await _one(tx, LOCK, stage_id)
 
@@ -107,12 +147,12 @@ async def lock_stage(tx: Tx, stage_id: UUID) -> Stage:
 LOCK_OF_SHEET = f"{OF_SHEET} for update"
 
 
-async def lock_stage_of_sheet(tx: Tx, sheet_id: UUID) -> Stage:
+async def lock_stage_of_sheet(tx: Tx, sheet_id: UUID) -> AnyStage:
     """The stage that a score sheet belongs to, locked."""
     return await _one(tx, LOCK_OF_SHEET, sheet_id)
 
 
-async def get_stage_of_sheet(tx: Tx, sheet_id: UUID) -> Stage:
+async def get_stage_of_sheet(tx: Tx, sheet_id: UUID) -> AnyStage:
     """The stage that a score sheet belongs to."""
     return await _one(tx, OF_SHEET, sheet_id)
 
@@ -120,17 +160,17 @@ async def get_stage_of_sheet(tx: Tx, sheet_id: UUID) -> Stage:
 SOME = f"select {_COLUMNS} from stages where id = any($1)"
 
 
-async def some_stages(tx: Tx, stage_ids: Sequence[UUID]) -> list[Stage]:
+async def some_stages(tx: Tx, stage_ids: Sequence[UUID]) -> list[AnyStage]:
     """These stages, in any order."""
-    return read_all(Stage, await tx.conn.fetch(SOME, list(stage_ids)))
+    return [_stage(row) for row in await tx.conn.fetch(SOME, list(stage_ids))]
 
 
 OF_DOSSIER = f"select {_COLUMNS} from stages where dossier_id = $1 order by opened_at, id"
 
 
-async def list_stages(tx: Tx, dossier_id: UUID) -> list[Stage]:
+async def list_stages(tx: Tx, dossier_id: UUID) -> list[AnyStage]:
     """The stages of a dossier in the order they were opened."""
-    return read_all(Stage, await tx.conn.fetch(OF_DOSSIER, dossier_id))
+    return [_stage(row) for row in await tx.conn.fetch(OF_DOSSIER, dossier_id)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,10 +189,10 @@ where level = $1 and opened_at >= $2 and (opened_at, id) < ($3, $4) and unit_pat
 """
 
 
-async def opened_in(tx: Tx, span: Span, before: tuple[datetime, UUID], limit: int) -> list[Stage]:
+async def opened_in(tx: Tx, span: Span, before: tuple[datetime, UUID], limit: int) -> list[AnyStage]:
     """The stages of the span, newest first, from behind the given key."""
     rows = await tx.conn.fetch(OPENED_BETWEEN, span.level, span.since, *before, list(span.unit_ids), limit)
-    return read_all(Stage, rows)
+    return [_stage(row) for row in rows]
 
 
 SET_DECIDER = """
@@ -220,22 +260,22 @@ where id = $1
 """
 
 
-async def decide(tx: Tx, stage: Stage) -> None:
-    """Write the decision that `stage` now bears."""
+async def decide(tx: Tx, stage_id: StageId, ruling: Ruling, event_id: EventId) -> None:
+    """The stage has its decision."""
     await tx.conn.execute(
         DECIDE,
-        stage.id,
-        stage.outcome,
-        stage.decision_number,
-        stage.reasons,
-        stage.ground,
-        stage.average_score,
-        stage.proposed,
-        stage.decision_event_id,
-        stage.decided_at,
-        stage.score_deviation,
-        stage.grade,
-        stage.decided_alone,
+        stage_id,
+        ruling.outcome,
+        ruling.decision_number,
+        ruling.reasons,
+        ruling.ground,
+        ruling.average_score,
+        ruling.proposed,
+        event_id,
+        ruling.decided_at,
+        ruling.score_deviation,
+        ruling.grade,
+        ruling.decided_alone,
     )
 
 

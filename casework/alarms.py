@@ -1,0 +1,129 @@
+"""The alarm list: cases that cannot go on by themselves, and whom that concerns.
+
+An open case has a next step with an instant, or is here; `stranded` are those of which neither is true."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from casework.case import Particulars
+from casework.history.record import record
+from casework.notices import notify_of
+from kit.db import Tx
+from kit.ids import new_id
+from kit.rows import read_all
+from language.cases import AlarmKind, CaseType
+from language.events.casework import AlarmCleared, AlarmRaised
+from language.posts.kinds import TaskKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something is wrong with a case since then. Of work that nobody is there for, `task` is what it is and
+    `person_id` with whom it stays."""
+
+    id: UUID
+    kind: AlarmKind
+    about_id: UUID
+    subject_id: UUID
+    subject_code: str
+    level: str | None
+    unit_id: UUID
+    since: datetime
+    task: TaskKind | None
+    person_id: UUID | None
+
+
+INSERT = """
+insert into alarms
+  (id, kind, case_type, about_id, subject_id, subject_code, level, unit_id, unit_path, raised_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (about_id, kind) where cleared_at is null
+do nothing returning true
+"""
+
+
+async def raise_alarm(
+    tx: Tx, kind: AlarmKind, case_type: CaseType, case: Particulars, heads: Sequence[UUID] = ()
+) -> None:
+    """Put the case on the list, and tell the heads; once, for as long as it stands."""
+    values = (case.about_id, case.subject_id, case.subject_code, case.level, case.unit_id)
+    if not await tx.conn.fetchval(INSERT, new_id(), kind, case_type, *values, list(case.unit_path), tx.now):
+        return
+    fact = AlarmRaised(
+        alarm=kind, case=case_type, about_id=case.about_id, level=case.level, unit_id=case.unit_id
+    )
+    event_id = await record(tx, fact, about=case.subject_id, rule_version=case.rule_version)
+    await notify_of(tx, event_id, fact, case.matter, heads)
+
+
+CLEAR = """
+update alarms set cleared_at = $3 where about_id = $1 and kind = $2 and cleared_at is null returning raised_at
+"""
+
+
+async def clear_alarm(tx: Tx, kind: AlarmKind, case_type: CaseType, case: Particulars) -> None:
+    """It is mended; nothing, if it never stood."""
+    raised_at = await tx.conn.fetchval(CLEAR, case.about_id, kind, tx.now)
+    if raised_at:
+        fact = AlarmCleared(
+            alarm=kind, case=case_type, about_id=case.about_id, level=case.level, raised_at=raised_at
+        )
+        await record(tx, fact, about=case.subject_id, rule_version=case.rule_version)
+
+
+STANDS = "select exists (select 1 from alarms where about_id = $1 and kind = $2 and cleared_at is null)"
+
+
+async def stands(tx: Tx, kind: AlarmKind, about_id: UUID) -> bool:
+    """The case is on the list for this."""
+    return bool(await tx.conn.fetchval(STANDS, about_id, kind))
+
+
+LIST = """
+select id, kind, about_id, subject_id, subject_code, level, unit_id, since, task, person_id from (
+  select id, kind, about_id, subject_id, subject_code, level, unit_id, raised_at as since,
+    null as task, null::uuid as person_id
+  from alarms where cleared_at is null and unit_path && $1
+  union all
+  select id, 'NOBODY_THERE', about_id, subject_id, subject_code, level, unit_id, unreachable_since, kind,
+    assignee_id
+  from tasks
+  where state in ('WAITING', 'OPEN') and unreachable_since is not null and unit_path && $1) standing
+where (since, id) > ($2, $3) order by since, id limit $4
+"""
+
+
+async def list_alarms(
+    tx: Tx, unit_ids: Sequence[UUID], after: tuple[datetime, UUID], limit: int
+) -> list[Alarm]:
+    """What stands under these units, oldest first."""
+    return read_all(Alarm, await tx.conn.fetch(LIST, list(unit_ids), *after, limit))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranded:
+    """An open case without a next step that nobody knows of."""
+
+    about_id: UUID
+    subject_code: str
+    kind: CaseType
+    level: str | None
+    unit_id: UUID
+
+
+STRANDED: Final = """
+select about_id, subject_code, kind, level, unit_id from clocks c where closed_at is null
+  and not exists (select 1 from rungs_ahead ahead where ahead.about_id = c.about_id)
+  and not exists (select 1 from alarms a where a.about_id = c.about_id and a.cleared_at is null)
+  and not exists (select 1 from tasks t where t.about_id = c.about_id and t.state in ('WAITING', 'OPEN')
+    and t.unreachable_since is not null)
+order by opened_at, about_id
+"""
+"""Also run as it stands by the rehearsal's check, with the service's schema as search path."""
+
+
+async def stranded(tx: Tx) -> list[Stranded]:
+    """Every open case that has neither a rung ahead nor an alarm: there must be none."""
+    return read_all(Stranded, await tx.conn.fetch(STRANDED))

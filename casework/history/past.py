@@ -1,0 +1,76 @@
+"""Reading the history: events as the facts they were."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from pydantic import JsonValue, TypeAdapter
+from pydantic_core import to_jsonable_python
+
+from kit.db import Row, Tx
+from language.events.base import Fact
+from language.events.catalogue import CATALOGUE, Detail, brought_up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastEvent:
+    """An event as read back, in its newest form; `seq` orders the events of one service."""
+
+    seq: int
+    event_id: UUID
+    subject_id: UUID
+    occurred_at: datetime
+    recorded_at: datetime
+    actor_id: UUID | None
+    on_behalf_of: UUID | None
+    post_id: UUID | None
+    rule_version: str | None
+    rule: str | None
+    fact: Fact
+
+    @property
+    def kind(self) -> str:
+        """Its name, for ever."""
+        return type(self.fact).__name__
+
+    @property
+    def version(self) -> int:
+        """The version of the form in which it is shown."""
+        return self.fact.VERSION
+
+    @property
+    def detail(self) -> dict[str, JsonValue]:
+        """What it holds, as JSON."""
+        shown: dict[str, JsonValue] = to_jsonable_python(asdict(self.fact))
+        return shown
+
+
+@cache
+def _reader(kind: str) -> Callable[[object], Fact]:
+    return TypeAdapter(CATALOGUE[kind]).validator.validate_python
+
+
+def fact_of(kind: str, version: int, detail: Detail) -> Fact:
+    """The fact that was written in this form."""
+    return _reader(kind)(brought_up(kind, version, detail))
+
+
+def _event(row: Row) -> PastEvent:
+    values: dict[str, Any] = dict(row)
+    fact = fact_of(values.pop("kind"), values.pop("version"), values.pop("detail"))
+    return PastEvent(fact=fact, **values)
+
+
+LIST = """
+select seq, event_id, subject_id, kind, version, occurred_at, recorded_at, actor_id, on_behalf_of, post_id,
+  rule_version, rule, detail
+from events where subject_id = $1 and seq > $2 order by seq limit $3
+"""
+
+
+async def list_events(tx: Tx, subject_id: UUID, *, after: int = 0, limit: int = 200) -> list[PastEvent]:
+    """The subject's history in order, from behind `after`."""
+    return [_event(row) for row in await tx.conn.fetch(LIST, subject_id, after, limit)]

@@ -1,0 +1,51 @@
+"""Kinds of case, what may be wrong with one, and the grounds on which cases end."""
+
+from enum import StrEnum
+
+
+class CaseType(StrEnum):
+    """What has a deadline and somebody who must act: the name of its clock."""
+
+    FORMAL_CHECK = "FORMAL_CHECK"
+    EXAMINATION = "EXAMINATION"
+    AWARD_APPROVAL = "AWARD_APPROVAL"
+    PAYMENT_LIST = "PAYMENT_LIST"
+
+
+class AlarmKind(StrEnum):
+    """Why a case is on the alarm list: its work is with nobody who is there, its council is too small to
+    reach the quorum, or its ladder has come to the root and nobody acts."""
+
+    NOBODY_THERE = "NOBODY_THERE"
+    COUNCIL_TOO_SMALL = "COUNCIL_TOO_SMALL"
+    NOBODY_ACTS = "NOBODY_ACTS"
+
+
+class RejectionGround(StrEnum):
+    """Why a request is not accepted."""
+
+    FILED_LATE = "FILED_LATE"
+    NOT_SUPPLEMENTED = "NOT_SUPPLEMENTED"
+    INCOMPLETE = "INCOMPLETE"
+
+
+class RefusalGround(StrEnum):
+    """Why an initiative is not recognised. NOT_EXAMINED: nobody had marked it when the superior had to end
+    it."""
+
+    NOT_NOVEL = "NOT_NOVEL"
+    NOT_APPLIED = "NOT_APPLIED"
+    NO_PRACTICAL_BENEFIT = "NO_PRACTICAL_BENEFIT"
+    AGAINST_PUBLIC_ORDER = "AGAINST_PUBLIC_ORDER"
+    IP_PROTECTED = "IP_PROTECTED"
+    BELOW_THRESHOLD = "BELOW_THRESHOLD"
+    VOTE_NOT_REACHED = "VOTE_NOT_REACHED"
+    NOT_EXAMINED = "NOT_EXAMINED"
+
+
+class Vote(StrEnum):
+    """What a member answers to 'shall it be recognised?'."""
+
+    APPROVE = "APPROVE"
+    REJECT = "REJECT"
+    OTHER = "OTHER"

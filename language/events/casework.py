@@ -1,0 +1,175 @@
+"""What happens to every kind of case: rungs, clocks, tasks, alarms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from language.cases import AlarmKind, CaseType
+from language.deadline.arithmetic import SuspensionKind
+from language.events.base import Change, Fact, Owner
+from language.events.rungs import CouncilFound, Did
+from language.messages.rung import RungFinding
+from language.plan.review_plan import Budget, RungAction
+from language.posts.kinds import ActsAs, PostTask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungFired(Fact):
+    """A rung's time came and nobody had acted: what was found, and what was done."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    case: CaseType
+    about_id: UUID
+    level: str | None
+    rung_id: str
+    action: RungAction
+    finding: RungFinding
+    planned_at: datetime
+    did: tuple[Did, ...]
+    found: CouncilFound | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkGivenOut(Fact):
+    """A case that lies in no dossier was given to those who are to act."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    case: CaseType
+    about_id: UUID
+    level: str | None
+    did: tuple[Did, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockSuspended(Fact):
+    """The clock stands still from now on."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    case: CaseType
+    about_id: UUID
+    level: str | None
+    cause: SuspensionKind
+    reason: str
+    due_at: Change[datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockResumed(Fact):
+    """The clock goes on."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    case: CaseType
+    about_id: UUID
+    level: str | None
+    reason: str
+    due_at: Change[datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockExtended(Fact):
+    """More time was given, within the limit of the rules."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    case: CaseType
+    about_id: UUID
+    level: str | None
+    budget: Budget
+    reason: str
+    due_at: Change[datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockCalendarChanged(Fact):
+    """The clock counts by another edition of the calendar."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    case: CaseType
+    about_id: UUID
+    level: str | None
+    calendar_version: Change[int]
+    reason: str
+    due_at: Change[datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskHandedOver(Fact):
+    """Open work went to whoever acts in the post it was given through. `chain` runs from the holder to the
+    person; `on_behalf_of` is the holder, if somebody else acts."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    task: PostTask
+    about_id: UUID
+    level: str | None
+    post_id: UUID
+    due_at: datetime
+    from_id: UUID
+    to_id: UUID
+    on_behalf_of: UUID | None
+    chain: tuple[UUID, ...]
+    acts_as: ActsAs | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskTaken(Fact):
+    """A colleague of the office took the work; `on_behalf_of` is for whom it was done before."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    task: PostTask
+    about_id: UUID
+    level: str | None
+    post_id: UUID
+    due_at: datetime
+    from_id: UUID
+    to_id: UUID
+    on_behalf_of: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskUnreachable(Fact):
+    """Neither the holder of the post nor anybody who acts for the holder is there; the work stays with the
+    person it is with."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    task: PostTask
+    about_id: UUID
+    level: str | None
+    post_id: UUID
+    due_at: datetime
+    person_id: UUID
+    on_behalf_of: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRaised(Fact):
+    """Something is wrong with the case that people above must mend."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    alarm: AlarmKind
+    case: CaseType
+    about_id: UUID
+    level: str | None
+    unit_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmCleared(Fact):
+    """It is mended, or the case is over."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    alarm: AlarmKind
+    case: CaseType
+    about_id: UUID
+    level: str | None
+    raised_at: datetime

@@ -1,0 +1,186 @@
+"""What happens to a dossier in intake: from the draft to the end of its journey."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from language.cases import RejectionGround
+from language.events.base import Change, Fact, Owner, Personal
+from language.messages.journey import JourneyOutcome, LevelResult
+from language.messages.transition import StageFate, TransitionClass, TransitionReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftCreated(Fact):
+    """An author began a draft."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    unit_id: UUID
+    season_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentChange:
+    """A field of the content, as text before and after; of several values as JSON."""
+
+    field: str
+    content: Change[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentChanged(Fact):
+    """The author wrote some fields anew."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    fields: tuple[str, ...]
+    changes: Personal[tuple[ContentChange, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentAdded(Fact):
+    """A file was added."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    attachment_id: UUID
+    sha256: str
+    size_bytes: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentRemoved(Fact):
+    """A file was taken off."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    attachment_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierFiled(Fact):
+    """The request was filed and got its number in the unit's register."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    code: str
+    register_number: int
+    register_year: int
+    answer_due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormalCheckOpened(Fact):
+    """The request went to an officer; to nobody where nobody is there. `chain` runs from the holder of the
+    post to the officer."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    officer_id: UUID | None
+    due_at: datetime
+    chain: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementRequested(Fact):
+    """The officer named defects and gave the author time to correct them."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    defects: tuple[str, ...]
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierSupplemented(Fact):
+    """The author sent the supplement."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAccepted(Fact):
+    """The request is complete and meets these rules of the check."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    rules_met: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRejected(Fact):
+    """The request is not accepted: an officer's reason, or the time that passed without a supplement."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    ground: RejectionGround
+    reason: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierWithdrawn(Fact):
+    """The author withdrew before the request was accepted."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalRequested(Fact):
+    """The author asks to withdraw an accepted dossier; review says which came first."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalCameTooLate(Fact):
+    """The decision had come before the withdrawal."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    requested_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierClosed(Fact):
+    """The journey ended, with what each level said."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    outcome: JourneyOutcome
+    levels: tuple[LevelResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesChanged(Fact):
+    """The dossier goes on under other rules."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    transition_id: UUID
+    verdict: TransitionClass
+    verdict_reason: TransitionReason
+    stage: StageFate
+    level: Change[str | None]
+    rule_version: Change[str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesChangeDeclined(Fact):
+    """Other rules were offered and did not fit where the dossier stood."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    transition_id: UUID
+    verdict: TransitionClass
+    verdict_reason: TransitionReason
+    stage: StageFate
+    level: Change[str | None]
+    rule_version: Change[str | None]

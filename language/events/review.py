@@ -1,0 +1,135 @@
+"""What happens to a stage: a council is formed, marks, and a decision is made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from language.cases import RefusalGround, Vote
+from language.events.base import Fact, Owner
+from language.messages.journey import StageOutcome
+from language.plan.review_plan import SeatRole
+from language.plan.rule_kinds import DeviationAction, VotingMethod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatTaken:
+    """A seat of the council and who sits there; `on_behalf_of` is the holder who is away."""
+
+    role: SeatRole
+    person_id: UUID
+    on_behalf_of: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageOpened(Fact):
+    """The council of a level was formed and everybody got their work. `chains` run from holders of posts to
+    those who act for them."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    unit_id: UUID
+    due_at: datetime
+    calendar_version: int
+    members: tuple[SeatTaken, ...]
+    chains: tuple[tuple[UUID, ...], ...]
+    vacant: tuple[SeatRole, ...]
+    decider_id: UUID | None
+    previous_decision_number: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreSheetSubmitted(Fact):
+    """A member has marked; how, is on the sheet only."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    sheet_id: UUID
+    members: int
+    owed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteCount:
+    """How many votes of a kind there were."""
+
+    vote: Vote
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviationFound:
+    """How far totals lay apart, and what the rules say of it."""
+
+    spread: Decimal | None
+    most: Decimal
+    action: DeviationAction
+    exceeded: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuorumFound:
+    """What the quorum asked for and what was there; `lowered_to` by the rule of a rung, if one lowered it."""
+
+    needed: int
+    sheets: int
+    members: int
+    seats: int
+    waived: bool
+    lowered_to: str | None = None
+    lowered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageDecided(Fact):
+    """The decision, with every figure an auditor needs to count it again."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    outcome: StageOutcome
+    decision_number: str
+    proposed: bool
+    ground: RefusalGround | None
+    reasons: str | None
+    average: Decimal | None
+    pass_threshold: Decimal
+    grade: str | None
+    voting: VotingMethod
+    votes: tuple[VoteCount, ...]
+    approvals: int
+    approvals_needed: int
+    deviation: DeviationFound | None
+    quorum: QuorumFound
+    handed_up: bool
+    decided_alone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageWithdrawn(Fact):
+    """The stage ended because the author withdrew."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageMoved(Fact):
+    """The stage ended because other rules made the dossier go on elsewhere; its sheets no longer count."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    to_level: str | None
+    transition_id: UUID
+    void_sheets: int

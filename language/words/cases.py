@@ -1,0 +1,175 @@
+"""What people call kinds of case and task, findings, outcomes and alarms."""
+
+from typing import Final
+
+from language.cases import AlarmKind, CaseType, RefusalGround, RejectionGround, Vote
+from language.deadline.arithmetic import SuspensionKind
+from language.messages.intake import CheckState
+from language.messages.journey import JourneyOutcome, StageOutcome
+from language.messages.notices import NoticeKind
+from language.messages.payout import AwardState
+from language.messages.rung import RungFinding
+from language.messages.transition import (
+    DossierStep,
+    Marks,
+    StageFate,
+    TransitionChoice,
+    TransitionClass,
+)
+from language.posts.kinds import ActsAs, OwnTask, PostTask
+from language.words.base import Vocabulary, Words
+
+CASES: Final[Vocabulary] = {
+    CaseType: {
+        "FORMAL_CHECK": Words("Xem xét đơn", "Formal check"),
+        "EXAMINATION": Words("Xét công nhận", "Examination"),
+        "AWARD_APPROVAL": Words("Duyệt tiền thưởng", "Approval of an award"),
+        "PAYMENT_LIST": Words("Danh sách chi trả", "Payment list"),
+    },
+    AlarmKind: {
+        "NOBODY_THERE": Words("Việc chưa có ai làm được", "Nobody is there to do the work"),
+        "COUNCIL_TOO_SMALL": Words(
+            "Hội đồng thiếu người, không thể đủ túc số", "The council is too small to reach its quorum"
+        ),
+        "NOBODY_ACTS": Words(
+            "Đã chuyển lên đến cấp cao nhất mà chưa ai xử lý", "Handed up to the root, and nobody acts"
+        ),
+    },
+    RejectionGround: {
+        "FILED_LATE": Words("nộp quá hạn một năm", "filed more than a year late"),
+        "NOT_SUPPLEMENTED": Words("không bổ sung đúng hạn", "not supplemented in time"),
+        "INCOMPLETE": Words("hồ sơ thiếu", "incomplete"),
+    },
+    RefusalGround: {
+        "NOT_NOVEL": Words("không có tính mới", "not novel"),
+        "NOT_APPLIED": Words("chưa áp dụng", "not applied"),
+        "NO_PRACTICAL_BENEFIT": Words("không có lợi ích thiết thực", "no practical benefit"),
+        "AGAINST_PUBLIC_ORDER": Words("trái trật tự công cộng, đạo đức", "against public order"),
+        "IP_PROTECTED": Words("đang được bảo hộ sở hữu trí tuệ", "protected intellectual property"),
+        "BELOW_THRESHOLD": Words("chưa đạt điểm", "below the threshold"),
+        "VOTE_NOT_REACHED": Words("chưa đủ phiếu", "too few approvals"),
+        "NOT_EXAMINED": Words("không có phiếu chấm nào", "not examined"),
+    },
+    Vote: {
+        "APPROVE": Words("đồng ý", "approve"),
+        "REJECT": Words("không đồng ý", "reject"),
+        "OTHER": Words("ý kiến khác", "other opinion"),
+    },
+    PostTask: {
+        "FORMAL_CHECK": Words("xem xét đơn", "check the request"),
+        "MARK": Words("chấm điểm", "mark"),
+        "DECIDE": Words("ra quyết định", "decide"),
+        "VERIFY_AWARD": Words("kiểm tra khoản thưởng", "verify the award"),
+        "APPROVE_AWARD": Words("duyệt khoản thưởng", "approve the award"),
+        "SEND_LIST": Words("gửi danh sách chi trả cho Kho bạc", "send the payment list to the treasury"),
+        "CONFIRM_LIST": Words("xác nhận danh sách đã chi trả", "confirm that the payment list was paid"),
+    },
+    OwnTask: {"SUPPLEMENT": Words("bổ sung hồ sơ", "supplement the dossier")},
+    ActsAs: {
+        "HOLDER": Words("người giữ vị trí", "holder"),
+        "ACTING_HOLDER": Words("quyền giữ vị trí", "acting holder"),
+        "DELEGATE": Words("người được ủy quyền", "delegate"),
+        "DEPUTY": Words("cấp phó", "deputy"),
+        "COLLEAGUE": Words("đồng nghiệp", "colleague"),
+    },
+    SuspensionKind: {
+        "SUPPLEMENT": Words("chờ bổ sung", "supplement"),
+        "COMPLAINT": Words("khiếu nại", "complaint"),
+        "FORCE_MAJEURE": Words("bất khả kháng", "force majeure"),
+    },
+    RungFinding: {
+        "FIRED": Words("đã làm", "done"),
+        "ALREADY_FIRED": Words("đã làm trước đó", "done before"),
+        "TOO_LATE": Words("việc đã xong", "the case was over"),
+        "NOTHING_TO_DO": Words("không có gì phải làm", "nothing to do"),
+        "NOT_YET": Words("chưa đến lúc", "not yet"),
+    },
+    JourneyOutcome: {
+        "REQUEST_REJECTED": Words("từ chối đơn", "request rejected"),
+        "RECOGNISED": Words("công nhận", "recognised"),
+        "REFUSED": Words("không công nhận", "refused"),
+        "WITHDRAWN": Words("rút", "withdrawn"),
+    },
+    StageOutcome: {
+        "RECOGNISED": Words("công nhận", "recognised"),
+        "REFUSED": Words("không công nhận", "refused"),
+        "WITHDRAWN": Words("rút", "withdrawn"),
+    },
+    CheckState: {
+        "OPEN": Words("đang xem xét", "open"),
+        "SUPPLEMENT_REQUESTED": Words("chờ bổ sung", "supplement requested"),
+        "ACCEPTED": Words("chấp nhận đơn", "accepted"),
+        "REJECTED": Words("từ chối đơn", "rejected"),
+        "WITHDRAWN": Words("rút", "withdrawn"),
+    },
+    AwardState: {
+        "ASSESSED": Words("đã lập", "assessed"),
+        "VERIFIED": Words("đã kiểm tra", "verified"),
+        "APPROVED": Words("đã duyệt", "approved"),
+        "LISTED": Words("đã vào danh sách", "listed"),
+        "SENT": Words("đã gửi Kho bạc", "sent to the treasury"),
+        "PAID": Words("đã chi trả", "paid"),
+        "REJECTED": Words("bị từ chối", "rejected"),
+        "REVERSED": Words("đã hủy bằng bút toán ngược", "reversed"),
+    },
+    DossierStep: {
+        "WAITS_FOR_RULES": Words("chờ quy định", "waits for rules"),
+        "FORMAL_CHECK": Words("xem xét đơn", "formal check"),
+        "EXAMINATION": Words("xét công nhận", "examination"),
+        "BETWEEN_LEVELS": Words("giữa hai cấp", "between levels"),
+        "ENDING": Words("sắp kết thúc", "ending"),
+    },
+    Marks: {
+        "NONE": Words("chưa có phiếu", "no sheets"),
+        "SOME": Words("có một số phiếu", "some sheets"),
+        "ALL": Words("đủ phiếu", "all sheets"),
+    },
+    StageFate: {
+        "NONE": Words("không có", "none"),
+        "KEPT": Words("giữ nguyên", "kept"),
+        "MOVED": Words("chuyển", "moved"),
+    },
+    TransitionClass: {
+        "UNCHANGED": Words("không đổi", "unchanged"),
+        "MOVED": Words("chuyển", "moved"),
+        "NEEDS_CHOICE": Words("cần chọn hướng xử lý", "needs a choice"),
+        "BLOCKED": Words("chưa chuyển được", "blocked"),
+    },
+    TransitionChoice: {
+        "KEEP_STAGE": Words("giữ giai đoạn đang xét", "keep the stage"),
+        "OPEN_ANEW": Words("mở xét lại", "open anew"),
+        "GO_ON_ABOVE": Words("tiếp tục ở cấp trên", "go on above"),
+        "END_HERE": Words("kết thúc tại đây", "end here"),
+    },
+    NoticeKind: {
+        "TASK_OPENED": Words("được giao việc", "a task was opened"),
+        "TASK_TAKEN": Words("đồng nghiệp đã nhận việc", "a colleague took the task"),
+        "REMINDED": Words("nhắc việc", "reminder"),
+        "SUPERIOR_TOLD": Words("báo cấp trên", "word to the superior"),
+        "SECRETARY_TOLD": Words("báo thư ký", "word to the secretary"),
+        "MEMBER_REPLACED": Words("được thay ở Hội đồng", "replaced in the council"),
+        "DECISION_HANDED_UP": Words("việc đã chuyển lên cấp trên", "handed up"),
+        "SUPPLEMENT_REQUESTED": Words("yêu cầu bổ sung", "supplement requested"),
+        "REQUEST_ACCEPTED": Words("đơn được chấp nhận", "request accepted"),
+        "REQUEST_REJECTED": Words("đơn bị từ chối", "request rejected"),
+        "STAGE_DECIDED": Words("có quyết định", "decision made"),
+        "AWARD_APPROVED": Words("khoản thưởng được duyệt", "award approved"),
+        "AWARD_PAID": Words("khoản thưởng đã chi trả", "award paid"),
+        "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
+        "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),
+    },
+}
+REMEDIES: Final = {
+    AlarmKind.NOBODY_THERE: Words(
+        "Hãy cử người giữ quyền, cấp phó hoặc bổ nhiệm người vào vị trí.",
+        "Name an acting holder, a deputy or a delegate, or appoint somebody to the post.",
+    ),
+    AlarmKind.COUNCIL_TOO_SMALL: Words(
+        "Hãy bổ nhiệm người vào các ghế còn trống hoặc làm ủy viên dự khuyết; hồ sơ được xem lại mỗi ngày.",
+        "Appoint people to the empty seats, or as substitutes; the case is looked at again each day.",
+    ),
+    AlarmKind.NOBODY_ACTS: Words(
+        "Người đang giữ việc phải xử lý, hoặc hãy bổ nhiệm người khác vào vị trí đó.",
+        "Whoever has the work must act, or appoint another to that post.",
+    ),
+}

@@ -1,0 +1,37 @@
+"""How a payment list ends: confirmed, or cancelled because its last award was reversed."""
+
+from uuid import UUID
+
+from casework import tasks
+from casework.clocks.kept import close_clock
+from casework.history.record import record
+from kit.db import Tx
+from kit.outbox import signal_workflow
+from language.events.actor import Actor
+from language.events.base import Fact
+from language.events.payout import PaymentListCancelled
+from language.ids import EventId
+from language.messages.case import CaseEnded
+from language.names import Signal
+from services.payout.operations.list_payment import PAYMENT_LIST
+from services.payout.store import ledger
+from services.payout.store.awards import Award
+from services.payout.store.ledger import ListState, PaymentList
+
+
+async def end_list(tx: Tx, ended: PaymentList, fact: Fact, actor: Actor) -> None:
+    """Nothing is left to act on: no task, no clock, and its run is told."""
+    case = PAYMENT_LIST.particulars(ended)
+    await tasks.cancel_all_tasks(tx, ended.id)
+    await close_clock(tx, ended.id)
+    event_id = await record(tx, fact, about=ended.id, actor=actor, rule_version=ended.rule_version)
+    message = CaseEnded(event_id=EventId(event_id), about_id=ended.id)
+    await signal_workflow(tx, event_id, case.workflow_id, Signal.CASE_ENDED, message)
+
+
+async def drop_from_list(tx: Tx, list_id: UUID, award: Award, actor: Actor) -> None:
+    """A reversed award leaves a list that was not sent yet; a list that loses its last award is cancelled."""
+    await ledger.drop_from_list(tx, list_id, award)
+    left = await ledger.get_list(tx, list_id)
+    if left.state is ListState.CANCELLED:
+        await end_list(tx, left, PaymentListCancelled(list_id=list_id), actor)

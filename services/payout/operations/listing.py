@@ -1,0 +1,126 @@
+"""Making a payment list, whose clock starts with it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from casework.case import ClockOfCase
+from casework.clocks.editions import catch_up
+from casework.clocks.kept import open_clock, some_clocks
+from casework.history.record import record
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from kit.outbox import WorkflowStart, start_workflow
+from language.deadline.arithmetic import LOCAL_ZONE, build_clock
+from language.deadline.clock import StageClock
+from language.events.actor import Actor
+from language.events.payout import AwardListed, PaymentListMade
+from language.ids import EventId, PersonId, UnitId
+from language.messages.case import StartCase
+from language.messages.payout import AwardState
+from language.names import CASE_WORKFLOW, RECOGNISING_UNIT, TaskQueue
+from language.refusals import Forbidden
+from language.time_scale import TimeScale
+from services.payout.domain.refusals import NothingToPay, OwnAward
+from services.payout.operations.list_payment import ACCOUNTANTS, PAYMENT_LIST
+from services.payout.operations.moving import move_award
+from services.payout.store import awards, ledger
+from services.payout.store.awards import Award, Step
+from services.payout.store.ledger import ListState, PaymentList
+
+
+async def make_list(tx: Tx, caller: Principal, unit_id: UUID, scale: TimeScale | None) -> PaymentList:
+    """Put every approved award of the unit on a new list, by an accountant who is paid from none of them."""
+    if not caller.posts_of(ACCOUNTANTS, tx.now):
+        raise Forbidden
+    waiting = await awards.lock_approved(tx, unit_id)
+    if not waiting:
+        raise NothingToPay
+    actor = caller.require(ACCOUNTANTS, waiting[0].unit_path, tx.now)
+    payees = await awards.payees_of(tx, [award.id for award in waiting])
+    excluded = sorted({person for people in payees.values() for person in people})
+    if caller.person_id in excluded:
+        raise OwnAward
+    newest = max(waiting, key=lambda award: award.assessed_at)
+    rules = await awards.list_rules(tx, newest.id)
+    clock = await _clock(tx, waiting, rules)
+    made = await _insert(tx, caller, waiting, newest.rule_version, clock)
+    for award in waiting:
+        step = Step(state=AwardState.LISTED, payment_list_id=made.id)
+        fact = AwardListed(award_id=award.id, level=award.level, list_id=made.id)
+        await move_award(tx, award, step, fact, actor)
+    await open_clock(tx, PAYMENT_LIST.particulars(made).clock(PAYMENT_LIST.type, rules, clock))
+    event_id = await _record(tx, made, waiting, rules, actor)
+    start = StartCase(
+        event_id=EventId(event_id),
+        owner=TaskQueue.PAYOUT,
+        case=PAYMENT_LIST.type,
+        about_id=made.id,
+        unit_id=UnitId(made.unit_id),
+        posts=tuple(sorted(ACCOUNTANTS)),
+        excluded=tuple(PersonId(person) for person in excluded),
+        clock=clock,
+        time_scale=scale,
+    )
+    await _start(tx, made, start)
+    await catch_up(tx, PAYMENT_LIST, made.id)
+    return await ledger.get_list(tx, made.id)
+
+
+async def _clock(tx: Tx, listed: Sequence[Award], rules: ClockOfCase) -> StageClock:
+    """By the newest calendar that the awards' own clocks know; a newer edition is caught up with."""
+    clocks = await some_clocks(tx, [award.id for award in listed])
+    newest = max((clock.calendar for clock in clocks), key=lambda calendar: calendar.version)
+    return build_clock(tx.now, rules.budget, rules.ladder, newest)
+
+
+async def _insert(
+    tx: Tx, caller: Principal, listed: Sequence[Award], rule_version: str, clock: StageClock
+) -> PaymentList:
+    unit_id, year = listed[0].unit_id, tx.now.astimezone(LOCAL_ZONE).year
+    made = PaymentList(
+        id=new_id(),
+        number=await ledger.next_list_number(tx, unit_id, year),
+        year=year,
+        unit_id=unit_id,
+        unit_path=listed[0].unit_path,
+        state=ListState.DRAFT,
+        total_dong=sum(award.amount_dong for award in listed),
+        made_by=caller.person_id,
+        made_at=tx.now,
+        due_at=clock.due_at,
+        rule_version=rule_version,
+        sent_at=None,
+        confirmed_at=None,
+        statement_reference=None,
+        version=1,
+    )
+    await ledger.insert_list(tx, made, [award.id for award in listed])
+    return made
+
+
+async def _record(
+    tx: Tx, made: PaymentList, listed: Sequence[Award], rules: ClockOfCase, actor: Actor
+) -> UUID:
+    fact = PaymentListMade(
+        list_id=made.id,
+        unit_id=made.unit_id,
+        number=made.number,
+        year=made.year,
+        total_dong=made.total_dong,
+        award_ids=tuple(award.id for award in listed),
+        due_at=made.due_at,
+    )
+    rule = rules.basis.rule
+    return await record(tx, fact, about=made.id, actor=actor, rule_version=made.rule_version, rule=rule)
+
+
+async def _start(tx: Tx, made: PaymentList, message: StartCase) -> None:
+    start = WorkflowStart(
+        event_id=message.event_id,
+        workflow_id=PAYMENT_LIST.particulars(made).workflow_id,
+        workflow=CASE_WORKFLOW,
+        message=message,
+        search_attributes={RECOGNISING_UNIT.name: str(made.unit_id)},
+    )
+    await start_workflow(tx, start)

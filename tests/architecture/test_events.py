@@ -1,0 +1,34 @@
+"""Kinds of event are classes: nobody else writes their names."""
+
+import ast
+import re
+
+from language.events.catalogue import CATALOGUE
+from tests.architecture.sources import CODE, ROOT, files, parsed, place, texts
+
+EVENTS = ROOT / "language" / "events"
+_KIND = re.compile(rf"\b({'|'.join(CATALOGUE)})\b")
+
+
+def test_no_string_names_a_kind_of_event() -> None:
+    found = [
+        place(file, node)
+        for file in files(*CODE)
+        if EVENTS not in file.parents
+        for node, text in texts(parsed(file))
+        if _KIND.search(text)
+    ]
+    assert not found, "say the class: StageDecided.__name__, or better a typed fact"
+
+
+def test_a_fact_is_recorded_in_one_way() -> None:
+    """The journal of untyped events is left to the services that have no cases, until they are converted."""
+    without_cases = [ROOT / "services" / name for name in ("organisation", "rulebook", "postroom")]
+    users = [
+        place(file, node)
+        for file in files(*CODE)
+        if not any(file.is_relative_to(folder) for folder in without_cases)
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.ImportFrom) and (node.module or "") == "casework.history.journal"
+    ]
+    assert not users
