@@ -38,6 +38,7 @@ from services.review.domain.ladder import LOOKS_AT_POSTS
 from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState
 from tests.calendars import NO_HOLIDAYS
 from tests.conftest import TestService
+from tests.organisation_cases import Published
 
 MEMBERS = 3
 AWARD_DONG = 500_000
@@ -174,8 +175,17 @@ class Case:
             last_level=self.last_level,
         )
 
+    async def facts(self) -> Published:
+        """What the organisation knows of these people; their posts, once this was asked for."""
+        published = Published(await self.service.shared.database(TaskQueue.ORGANISATION))
+        path = (self.root, self.unit)
+        above = [(one, path[: 2 - number]) for number, one in enumerate(self.superiors[:2])]
+        await published.appoint(*((one, path) for one in (*self.holders, *self.substitutes)), *above)
+        return published
+
     async def open(self) -> Any:
         """Open the stage."""
+        await self.facts()
         return await self.service.activities["open_stage"](self.opening())
 
     async def climb(self, action: RungAction, rung_id: str | None = None) -> Any:

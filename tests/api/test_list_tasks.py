@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from language.messages.hand_over import ListGivenTasks
 
 from language.cases import CaseType
 from language.deadline.clock import Rung

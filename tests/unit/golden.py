@@ -64,7 +64,6 @@ def messages() -> dict[str, type]:
         InitiativeWorkflow,
         PayoutWorkflow,
         CaseWorkflow,
-        HandOverWorkflow,
         CalendarChangeWorkflow,
         NoticesWorkflow,
         TransitionWorkflow,

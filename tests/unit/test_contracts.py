@@ -16,7 +16,6 @@ from language.ids import DossierId
 from language.names import (
     CALENDAR_CHANGE_WORKFLOW,
     CASE_WORKFLOW,
-    HAND_OVER_WORKFLOW,
     INITIATIVE_WORKFLOW,
     NOTICES_WORKFLOW,
     PAYOUT_WORKFLOW,
@@ -126,7 +125,6 @@ def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
         InitiativeWorkflow,
         PayoutWorkflow,
         CaseWorkflow,
-        HandOverWorkflow,
         CalendarChangeWorkflow,
         NoticesWorkflow,
         TransitionWorkflow,
@@ -136,7 +134,6 @@ def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
         INITIATIVE_WORKFLOW,
         PAYOUT_WORKFLOW,
         CASE_WORKFLOW,
-        HAND_OVER_WORKFLOW,
         CALENDAR_CHANGE_WORKFLOW,
         NOTICES_WORKFLOW,
         TRANSITION_WORKFLOW,

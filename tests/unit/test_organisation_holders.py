@@ -10,7 +10,6 @@ from language.ids import PersonId, PostId, UnitId
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from language.posts.substitution import Holding, Place, Roster
-from services.organisation.domain.holders import Matter, holders_in, superiors_of
 
 SCHOOL, COMMUNE, PROVINCE = (UnitId(UUID(int=number)) for number in (3, 2, 1))
 PATH = (PROVINCE, COMMUNE, SCHOOL)
