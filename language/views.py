@@ -24,7 +24,16 @@ class View(StrEnum):
     PACKS = "rulebook.packs_v1"
     CALENDARS = "rulebook.calendars_v1"
     BREAKS = "rulebook.breaks_v1"
+    CALENDAR_EDITIONS = "rulebook.calendar_editions_v1"
     SEASONS = "rulebook.seasons_v1"
+    RULEBOOK_NOTICES = "rulebook.notices_v1"
+    PLANS = "intake.plans_v1"
+    DOSSIERS = "intake.dossiers_v1"
+    INTAKE_NOTICES = "intake.notices_v1"
+    STAGES = "review.stages_v1"
+    DECISIONS = "review.decisions_v1"
+    REVIEW_NOTICES = "review.notices_v1"
+    PAYOUT_NOTICES = "payout.notices_v1"
     REVIEW_EVENTS = "review.events_v1"
     REVIEW_EVENT_VALUES = "review.event_values_v1"
     REVIEW_CHAIN = "review.chain_v1"
@@ -43,17 +52,30 @@ _CALLERS: Final = frozenset({View.IDENTITIES, View.POSTS, View.HOLDINGS})
 """Who calls, and which posts the person holds: what every service judges a request by."""
 _ROSTER: Final = frozenset({View.UNITS, View.LEAVE, View.DELEGATIONS, View.ROSTER_CHANGES})
 """Who acts in which post, besides: for whoever gives out work."""
-_CLOCKS: Final = frozenset({View.CALENDARS, View.BREAKS})
+_CLOCKS: Final = frozenset({View.CALENDARS, View.BREAKS, View.CALENDAR_EDITIONS})
+NOTICES: Final[Mapping[TaskQueue, View]] = {
+    TaskQueue.RULEBOOK: View.RULEBOOK_NOTICES,
+    TaskQueue.INTAKE: View.INTAKE_NOTICES,
+    TaskQueue.REVIEW: View.REVIEW_NOTICES,
+    TaskQueue.PAYOUT: View.PAYOUT_NOTICES,
+}
+"""What each service has to tell people: the postroom reads all of them."""
 _HISTORIES: Final = frozenset(
-    view for view in View if view.startswith((f"{TaskQueue.REVIEW}.", f"{TaskQueue.PAYOUT}."))
+    view
+    for view in View
+    if view.name.startswith(("REVIEW_", "PAYOUT_")) and view not in NOTICES.values()
 )
 """The histories that intake puts together with its own to prove a dossier."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
-    TaskQueue.ORGANISATION: _CLOCKS,
-    TaskQueue.RULEBOOK: _CALLERS | {View.UNITS},
-    TaskQueue.INTAKE: _CALLERS | _ROSTER | _CLOCKS | _HISTORIES,
-    TaskQueue.REVIEW: _CALLERS | _ROSTER | _CLOCKS,
-    TaskQueue.PAYOUT: _CALLERS | _ROSTER | _CLOCKS,
-    TaskQueue.POSTROOM: _CALLERS | {View.PERSONS},
+    TaskQueue.ORGANISATION: frozenset(),
+    TaskQueue.RULEBOOK: _CALLERS | {View.UNITS, View.PLANS, View.DOSSIERS, View.STAGES, View.DECISIONS},
+    TaskQueue.INTAKE: _CALLERS
+    | _ROSTER
+    | _CLOCKS
+    | _HISTORIES
+    | {View.PACKS, View.SEASONS, View.STAGES, View.DECISIONS},
+    TaskQueue.REVIEW: _CALLERS | _ROSTER | _CLOCKS | {View.DOSSIERS, View.PLANS},
+    TaskQueue.PAYOUT: _CALLERS | _ROSTER | _CLOCKS | {View.DECISIONS, View.DOSSIERS, View.PLANS},
+    TaskQueue.POSTROOM: _CALLERS | {View.PERSONS, *NOTICES.values()},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""
