@@ -1,8 +1,8 @@
-"""Who held which posts when the owner last heard of them. A forecast looks here, for nobody but the
-organisation knows who is there now."""
+"""Who held which posts when the owner last looked. A forecast tells of a page of rungs from here, without a
+question for each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -26,8 +26,8 @@ on conflict (about_id) do update set posts = excluded.posts, seen_at = excluded.
 
 
 async def keep_posts(tx: Tx, about_id: UUID, posts: PostsResolved) -> None:
-    """The newest word replaces the one before."""
-    await tx.conn.execute(KEEP, about_id, replace(posts, clock=None), tx.now)
+    """The newest look replaces the one before."""
+    await tx.conn.execute(KEEP, about_id, posts, tx.now)
 
 
 FIND = "select about_id, posts, seen_at from posts_seen where about_id = any($1)"

@@ -1,32 +1,113 @@
-"""Running clocks get a calendar that changed: in batches, each clock in a transaction of its own under the
-lock of its thing.
+"""Running clocks follow the calendar: each owner of clocks reads its versions on from where it was, and gives
+each version to the clocks of the units that it concerns.
 
-A clock that is opened by an older calendar while the change goes round, or after, takes it in the transaction
-that opens it: the edition is kept before running clocks are looked for, and an opening looks for editions
-after its clock is written. A lock orders the two, so that one of them sees the other."""
+A clock is projected anew in a transaction of its own under the lock of its thing, and keeps the version that it
+has, so a look is repeat-safe; the place is kept after it, and a leader that dies leaves the next one to look
+again. Before it looks it waits for whoever is opening a clock by an older version (`casework.calendars`)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from pydantic import TypeAdapter
-from temporalio import activity
-
+from casework.calendars import edition_for, wait_for_openings
 from casework.case import AnyCase, Cases
 from casework.clocks.kept import find_clock
 from casework.clocks.moves import MoveKind, NewMove, give_calendar
 from kit.db import Database, Tx
+from kit.leading import Lease, lead, still_leads
+from kit.rows import read, read_all
 from language.cases import CaseType
 from language.deadline.arithmetic import local_day
 from language.deadline.calendars import unit_calendar
-from language.deadline.editions import CalendarEdition
 from language.events.actor import Actor
-from language.messages.calendar import ClockActivities, ClocksReprojected, ReprojectClocks
+from language.views import View
 
-BATCH = 100
-_EDITION: Final = TypeAdapter(CalendarEdition)
+BATCH: Final = 100
+_POLL_SECONDS: Final = 1.0
 
 
-RUNNING = """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A version of the calendar that was made: by whom, why, and under which unit it changes anything; None for
+    everywhere."""
+
+    version: int
+    unit_id: UUID | None
+    reason: str
+    made_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A clock that runs, and by which kind of case."""
+
+    about_id: UUID
+    kind: CaseType
+
+
+class CalendarWatch:
+    """The calendar in the clocks of one owner."""
+
+    def __init__(self, database: Database, cases: Cases) -> None:
+        self._database = database
+        self._cases = cases
+
+    async def run(self) -> None:
+        """Until cancelled; one process of the owner at a time."""
+        await lead(self._database, "calendars", self._work)
+
+    async def _work(self, lease: Lease) -> None:
+        while True:
+            await lease.renew()
+            if not await self.look(lease):
+                await lease.pause(_POLL_SECONDS)
+
+    async def look(self, lease: Lease) -> bool:
+        """Bring the next version to every clock that it concerns; False when there was none."""
+        async with self._database.reading() as tx:
+            edition = await next_edition(tx)
+        if edition is None:
+            return False
+        async with self._database.transaction() as tx:
+            await still_leads(tx, lease)
+            await wait_for_openings(tx)
+        after: UUID | None = None
+        while True:
+            async with self._database.reading() as tx:
+                running = await clocks_behind(tx, edition, after)
+            if not running:
+                break
+            for clock in running:
+                await lease.renew()
+                async with self._database.transaction() as tx:
+                    await still_leads(tx, lease)
+                    await reproject(tx, self._cases.of(clock.kind), clock.about_id, edition)
+            after = running[-1].about_id
+        async with self._database.transaction() as tx:
+            await still_leads(tx, lease)
+            await keep_place(tx, edition.version)
+        return True
+
+
+NEXT_EDITION = f"""
+select c.version, c.reason, c.made_by, (
+  select b.unit_id from {View.BREAKS} b where c.version in (b.since_version, b.ended_version) limit 1
+) as unit_id
+from {View.CALENDARS} c
+where c.version > coalesce((select position from cursors where name = 'calendar'), 0)
+order by c.version limit 1
+"""
+
+
+async def next_edition(tx: Tx) -> Edition | None:
+    """The first version that was not carried out. Versions are made one after the other under a lock, so none
+    appears behind one that was seen."""
+    row = await tx.conn.fetchrow(NEXT_EDITION)
+    return read(Edition, row) if row else None
+
+
+BEHIND = """
 select about_id, kind from clocks
 where closed_at is null and (calendar->>'version')::int < $1 and ($2::uuid is null or unit_path @> array[$2])
   and ($3::uuid is null or about_id > $3)
@@ -34,76 +115,35 @@ order by about_id limit $4
 """
 
 
-class ClockCalendars(ClockActivities):
-    """The activity of every service with clocks."""
-
-    def __init__(self, database: Database, cases: Cases) -> None:
-        self._database = database
-        self._cases = cases
-
-    @activity.defn(name="clocks.reproject")
-    async def reproject_clocks(self, command: ReprojectClocks) -> ClocksReprojected:
-        """See the port."""
-        edition = command.edition
-        async with self._database.transaction() as tx:
-            await keep_edition(tx, edition)
-        async with self._database.reading() as tx:
-            rows = await tx.conn.fetch(RUNNING, edition.version, edition.unit_id, command.after, BATCH)
-        moved = 0
-        for row in rows:
-            async with self._database.transaction() as tx:
-                kind = self._cases.of(CaseType(row["kind"]))
-                moved += await reproject_clock(tx, kind, row["about_id"], edition)
-        return ClocksReprojected(moved=moved, last=rows[-1]["about_id"] if len(rows) == BATCH else None)
+async def clocks_behind(tx: Tx, edition: Edition, after: UUID | None) -> Sequence[Running]:
+    """The next running clocks that it concerns and that have an older one, by id."""
+    rows = await tx.conn.fetch(BEHIND, edition.version, edition.unit_id, after, BATCH)
+    return read_all(Running, rows)
 
 
-LOCK_EDITIONS = "select pg_advisory_xact_lock(hashtextextended('calendar editions:' || current_schema(), 0))"
-KEEP_EDITION = (
-    "insert into calendar_editions (version, unit_id, edition) values ($1, $2, $3) on conflict do nothing"
-)
-
-
-async def keep_edition(tx: Tx, edition: CalendarEdition) -> None:
-    """From the commit on, no opening misses it: those that have not seen it are waited for, and theirs are
-    among the clocks that run."""
-    await tx.conn.execute(LOCK_EDITIONS)
-    await tx.conn.execute(KEEP_EDITION, edition.version, edition.unit_id, edition)
-
-
-SHARE_EDITIONS = (
-    "select pg_advisory_xact_lock_shared(hashtextextended('calendar editions:' || current_schema(), 0))"
-)
-NEWER_EDITION = """
-select e.edition from clocks c join calendar_editions e
-  on e.version > (c.calendar->>'version')::int and (e.unit_id is null or e.unit_id = any(c.unit_path))
-where c.about_id = $1 order by e.version desc limit 1
-"""
-
-
-async def catch_up(tx: Tx, kind: AnyCase, about_id: UUID) -> None:
-    """Give a clock that was just opened the newest calendar that its owner was told of, if the rulebook
-    computed it by an older one.
-
-    The newest edition for its unit is enough, for an edition holds the whole calendar of the units it
-    concerns. Call it when all that is due with the clock is written, last in the transaction: the lock is
-    then held as short as can be."""
-    await tx.conn.execute(SHARE_EDITIONS)
-    edition = await tx.conn.fetchval(NEWER_EDITION, about_id)
-    if edition is not None:
-        await reproject_clock(tx, kind, about_id, _EDITION.validate_python(edition))
-
-
-async def reproject_clock(tx: Tx, kind: AnyCase, about_id: UUID, edition: CalendarEdition) -> bool:
-    """Give one clock the calendar of its unit in this edition; True when that moved it. A clock that is over,
-    or has a newer one, is left."""
+async def reproject(tx: Tx, kind: AnyCase, about_id: UUID, edition: Edition) -> bool:
+    """Give one clock the calendar of its unit in this edition; True when that moved it. A clock that is over, or
+    has a newer one, is left."""
     await kind.lock(tx, about_id)
     clock = await find_clock(tx, about_id)
     if clock is None or clock.closed_at or clock.calendar.version >= edition.version:
         return False
+    whole = await edition_for(tx, clock.unit_path, edition.version)
     move = NewMove(
         kind=MoveKind.CALENDAR_CHANGED,
         reason=edition.reason,
-        actor=Actor(person_id=edition.made_by, post_id=edition.post_id),
-        calendar=unit_calendar(edition, clock.unit_path, local_day(clock.opened_at)),
+        actor=Actor(person_id=edition.made_by),
+        calendar=unit_calendar(whole, clock.unit_path, local_day(clock.opened_at)),
     )
     return await give_calendar(tx, kind, clock, move)
+
+
+KEEP_PLACE = """
+insert into cursors (name, position) values ('calendar', $1)
+on conflict (name) do update set position = excluded.position
+"""
+
+
+async def keep_place(tx: Tx, version: int) -> None:
+    """Everything up to this version is carried out."""
+    await tx.conn.execute(KEEP_PLACE, version)

@@ -128,15 +128,15 @@ async def find_clock(tx: Tx, about_id: UUID) -> KeptClock | None:
     return read(KeptClock, row) if row else None
 
 
-FIND_SOME = f"select {_COLUMNS} from clocks where about_id = any($1)"
-
-
 async def kept_clock(tx: Tx, about_id: UUID) -> KeptClock:
     """The clock of this thing; `NotFound` when it never had one."""
     clock = await find_clock(tx, about_id)
     if clock is None:
         raise NotFound
     return clock
+
+
+FIND_SOME = f"select {_COLUMNS} from clocks where about_id = any($1)"
 
 
 async def some_clocks(tx: Tx, about_ids: Sequence[UUID]) -> list[KeptClock]:

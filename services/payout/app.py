@@ -1,7 +1,7 @@
 """Payout put together."""
 
 from casework.activities import LooseCases
-from casework.clocks.editions import ClockCalendars
+from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
 from casework.roster_watch import RosterWatch
@@ -33,20 +33,14 @@ async def build(context: Context) -> Parts:
     clocks = clock_router(CASES, require_dossier_readable)
     routers = [routes.router, *watched, clocks, taking_router(CASES)]
     app = create_app(context, title="Sáng Kiến: chi trả (payout)", routers=routers)
-    work, calendars = Activities(context.activities), ClockCalendars(context.activities, CASES)
-    loose = LooseCases(context.activities, CASES)
-    activities = (
-        work.assess_award,
-        work.climb_rung,
-        loose.give_out,
-        loose.climb,
-        calendars.reproject_clocks,
-    )
+    work, loose = Activities(context.activities), LooseCases(context.activities, CASES)
+    activities = (work.assess_award, work.climb_rung, loose.climb)
+    watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     return Parts(
         app=app,
         gathering=GATHERING,
         activities=activities,
-        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
+        jobs={"relay": [HistoryKeeper(context).run, *watches]},
     )
 
 

@@ -12,7 +12,7 @@ from kit.auth import Principal
 from kit.db import Tx
 from language.cases import CaseType
 from language.ids import DossierId
-from language.names import payout_workflow_id
+from language.names import initiative_workflow_id
 from language.plan.review_plan import PayoutPlan
 from language.posts.kinds import PostKind, PostTask
 from services.payout.operations.reading import require_dossier_readable
@@ -45,7 +45,7 @@ class AwardApproval(OfficeCase[Award]):
             unit_path=case.unit_path,
             due_at=case.due_at,
             rule_version=case.rule_version,
-            workflow_id=payout_workflow_id(DossierId(case.dossier_id), case.level),
+            workflow_id=initiative_workflow_id(DossierId(case.dossier_id)),
         )
 
     def clock_rules(self, plan: PayoutPlan) -> ClockOfCase:
@@ -57,6 +57,10 @@ class AwardApproval(OfficeCase[Award]):
     def is_over(self, case: Award) -> bool:
         """See the base."""
         return case.state.is_approved
+
+    def posts(self, case: Award) -> Sequence[PostKind]:
+        """Who signs, by the plan."""
+        return case.verifier_post, case.approver_post
 
     def wanted(self, case: Award) -> Mapping[PostTask, Collection[PostKind]]:
         """See the base."""

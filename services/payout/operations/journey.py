@@ -1,58 +1,105 @@
-"""What a payout workflow asks: assess the award, climb the rungs of its approval."""
+"""What a dossier's journey asks: assess the award of a level, climb the rungs of its approval."""
 
-from casework.clocks.editions import catch_up
-from casework.clocks.kept import open_clock
+from uuid import UUID
+
+from casework.calendars import start_clock
+from casework.case import ClockOfCase
+from casework.clocks.kept import kept_clock, open_clock
+from casework.clocks.moves import as_it_stands
 from casework.ladder import climb, watch_opening
+from casework.plans import plan_named
 from casework.posts_seen import keep_posts
+from casework.roster import resolve
 from kit.db import Tx
 from kit.ids import new_id
 from language.deadline.clock import StageClock
-from language.events.payout import AwardAssessed
+from language.events.payout import AwardAssessed as Assessed
 from language.journey.office import fill_office
-from language.messages.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
-from language.plan.review_plan import RungAction
+from language.messages.clock import ClimbRung
+from language.messages.payout import AssessAward, AwardAssessed, PayoutRungClimbed
+from language.plan.review_plan import Basis, LevelPlan, ReviewPlan, RungAction
 from language.posts.holders import PostsResolved
 from language.posts.kinds import PostTask
 from language.refusals import NotFound
 from services.payout.domain.splitting import split
 from services.payout.operations.approval import AWARD_APPROVAL
 from services.payout.operations.moving import award_as_it_stands, record_of
-from services.payout.store import awards
-from services.payout.store.awards import Award, AwardShare
+from services.payout.store import awards, recognitions
+from services.payout.store.awards import Award, AwardShare, NewAward
+from services.payout.store.recognitions import Recognition
 
 
-async def assess_award(tx: Tx, command: AssessAward) -> AwardMoved:
-    """Split the frozen amount, give it to accountant and approver. A repeat finds what the first call
-    made."""
-    start, posts = command.start, command.posts
-    clock = posts.clock
-    if clock is None:
-        raise ValueError("an award opens with its clock")
-    amounts = split(start.award_dong, [author.percent for author in start.authors])
-    award_id = new_id()
-    if await awards.insert_award(tx, award_id, start, posts.unit_path, clock.due_at):
+async def assess_award(tx: Tx, command: AssessAward) -> AwardAssessed:
+    """Split what the rules of the recognising stage give, and give it to those who sign. A repeat finds what
+    the first call made; where no level of that name has recognised it, or it pays nothing, nothing is made."""
+    found = await awards.find_award(tx, command.dossier_id, command.level)
+    if found is None:
+        recognised = await recognitions.find_recognition(tx, command.dossier_id, command.level)
+        if recognised is None:
+            return AwardAssessed(award=None, clock=None)
+        plan = await plan_named(tx, recognised.plan_hash)
+        level = next((one for one in plan.levels if one.level == command.level), None)
+        if level is None or level.award_dong == 0:
+            return AwardAssessed(award=None, clock=None)
+        found = await _make(tx, command.dossier_id, recognised, plan, level)
+    clock = as_it_stands(await kept_clock(tx, found.id))
+    return AwardAssessed(award=award_as_it_stands(found), clock=clock)
+
+
+async def _make(
+    tx: Tx, dossier_id: UUID, recognised: Recognition, plan: ReviewPlan, level: LevelPlan
+) -> Award:
+    """The award with its parts, its clock and its signers; that of another call where one was quicker."""
+    payout = plan.payout
+    dossier = await recognitions.filed_dossier(tx, dossier_id)
+    amounts = split(level.award_dong, [author.percent for author in dossier.authors])
+    kinds = (payout.verifier, payout.approver)
+    payees = [author.person_id for author in dossier.authors]
+    posts = await resolve(tx, recognised.unit_id, kinds, tx.now, excluded=payees, level=level.level)
+    clock = await start_clock(tx, posts.unit_path, payout.approval, payout.ladder, tx.now)
+    new = NewAward(
+        id=new_id(),
+        dossier_id=dossier_id,
+        dossier_code=dossier.code,
+        level=level.level,
+        unit_id=recognised.unit_id,
+        unit_path=posts.unit_path,
+        decision_number=recognised.decision_number,
+        amount_dong=level.award_dong,
+        rule_version=plan.rule_version,
+        basis=level.award_basis,
+        verifier_post=payout.verifier,
+        approver_post=payout.approver,
+        due_at=clock.due_at,
+        list_rules=ClockOfCase(
+            budget=payout.payment, basis=payout.payment_basis, ladder=payout.list_ladder
+        ),
+    )
+    if await awards.insert_award(tx, new):
         shares = [
             AwardShare(person_id=author.person_id, percent=author.percent, amount_dong=amount)
-            for author, amount in zip(start.authors, amounts, strict=True)
+            for author, amount in zip(dossier.authors, amounts, strict=True)
         ]
-        await awards.insert_shares(tx, award_id, shares)
-        await _open(tx, await awards.get_award(tx, award_id), start, posts, clock)
-    found = await awards.find_award(tx, start.dossier_id, start.level)
-    if found is None:
+        await awards.insert_shares(tx, new.id, shares)
+        approval = AWARD_APPROVAL.clock_rules(payout)
+        await _open(tx, await awards.get_award(tx, new.id), level.award_basis, posts, (approval, clock))
+    made = await awards.find_award(tx, dossier_id, level.level)
+    if made is None:
         raise NotFound
-    return award_as_it_stands(found)
+    return made
 
 
-async def _open(tx: Tx, award: Award, start: StartPayout, posts: PostsResolved, clock: StageClock) -> None:
+async def _open(
+    tx: Tx, award: Award, basis: Basis, posts: PostsResolved, approval: tuple[ClockOfCase, StageClock]
+) -> None:
     """Its clock starts, and both signatures are given to those who are there."""
-    rules = AWARD_APPROVAL.clock_rules(start.plan)
-    await open_clock(tx, AWARD_APPROVAL.particulars(award).clock(AWARD_APPROVAL.type, rules, clock))
+    await open_clock(tx, AWARD_APPROVAL.particulars(award).clock(AWARD_APPROVAL.type, *approval))
     await keep_posts(tx, award.id, posts)
     contexts = await AWARD_APPROVAL.contexts(tx, [award], {award.id: posts}, {RungAction.LOOK_AGAIN})
     effect = fill_office(contexts[award.id])
     await AWARD_APPROVAL.carry_out(tx, award, effect, posts)
     verifier, approver = (effect.given.get(task) for task in (PostTask.VERIFY_AWARD, PostTask.APPROVE_AWARD))
-    fact = AwardAssessed(
+    fact = Assessed(
         award_id=award.id,
         level=award.level,
         amount_dong=award.amount_dong,
@@ -60,15 +107,14 @@ async def _open(tx: Tx, award: Award, start: StartPayout, posts: PostsResolved, 
         verifier_id=verifier.person_id if verifier else None,
         approver_id=approver.person_id if approver else None,
     )
-    await record_of(tx, award, fact, rule=start.award_basis.rule)
+    await record_of(tx, award, fact, rule=basis.rule)
     lack = AWARD_APPROVAL.lack(contexts[award.id], effect)
     await watch_opening(tx, AWARD_APPROVAL, award, lack, posts)
-    await catch_up(tx, AWARD_APPROVAL, award.id)
 
 
-async def climb_rung(tx: Tx, command: ClimbPayoutRung) -> PayoutRungClimbed:
+async def climb_rung(tx: Tx, command: ClimbRung) -> PayoutRungClimbed:
     """Look under the lock first: once approved or rejected, nothing happens."""
-    climbed = await climb(tx, AWARD_APPROVAL, command.award_id, command.climb)
+    climbed = await climb(tx, AWARD_APPROVAL, command.about_id, command.rung_id)
     return PayoutRungClimbed(
         finding=climbed.finding, award=award_as_it_stands(climbed.case), clock=climbed.clock
     )

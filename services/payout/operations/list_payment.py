@@ -57,6 +57,10 @@ class ListPayment(OfficeCase[PaymentList]):
         """See the base."""
         return case.state not in _WANTED
 
+    def posts(self, case: PaymentList) -> Sequence[PostKind]:
+        """See the base."""
+        return sorted(ACCOUNTANTS)
+
     def wanted(self, case: PaymentList) -> Mapping[PostTask, Collection[PostKind]]:
         """See the base."""
         return _WANTED[case.state]

@@ -1,21 +1,23 @@
-"""Making a payment list, whose clock starts with it."""
+"""Making a payment list: its clock starts with it, and it is given to whoever may send it."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
+from casework.calendars import start_clock
 from casework.case import ClockOfCase
-from casework.clocks.editions import catch_up
-from casework.clocks.kept import open_clock, some_clocks
+from casework.clocks.kept import kept_clock, open_clock
+from casework.clocks.moves import as_it_stands
 from casework.history.record import record
+from casework.ladder import give_out
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import WorkflowStart, start_workflow
-from language.deadline.arithmetic import LOCAL_ZONE, build_clock
+from language.deadline.arithmetic import LOCAL_ZONE
 from language.deadline.clock import StageClock
 from language.events.actor import Actor
 from language.events.payout import AwardListed, PaymentListMade
-from language.ids import EventId, PersonId, UnitId
+from language.ids import EventId
 from language.messages.case import StartCase
 from language.messages.payout import AwardState
 from language.names import CASE_WORKFLOW, RECOGNISING_UNIT, TaskQueue
@@ -38,12 +40,11 @@ async def make_list(tx: Tx, caller: Principal, unit_id: UUID, scale: TimeScale |
         raise NothingToPay
     actor = caller.require(ACCOUNTANTS, waiting[0].unit_path, tx.now)
     payees = await awards.payees_of(tx, [award.id for award in waiting])
-    excluded = sorted({person for people in payees.values() for person in people})
-    if caller.person_id in excluded:
+    if any(caller.person_id in people for people in payees.values()):
         raise OwnAward
     newest = max(waiting, key=lambda award: award.assessed_at)
     rules = await awards.list_rules(tx, newest.id)
-    clock = await _clock(tx, waiting, rules)
+    clock = await start_clock(tx, newest.unit_path, rules.budget, rules.ladder, tx.now)
     made = await _insert(tx, caller, waiting, newest.rule_version, clock)
     for award in waiting:
         step = Step(state=AwardState.LISTED, payment_list_id=made.id)
@@ -51,27 +52,9 @@ async def make_list(tx: Tx, caller: Principal, unit_id: UUID, scale: TimeScale |
         await move_award(tx, award, step, fact, actor)
     await open_clock(tx, PAYMENT_LIST.particulars(made).clock(PAYMENT_LIST.type, rules, clock))
     event_id = await _record(tx, made, waiting, rules, actor)
-    start = StartCase(
-        event_id=EventId(event_id),
-        owner=TaskQueue.PAYOUT,
-        case=PAYMENT_LIST.type,
-        about_id=made.id,
-        unit_id=UnitId(made.unit_id),
-        posts=tuple(sorted(ACCOUNTANTS)),
-        excluded=tuple(PersonId(person) for person in excluded),
-        clock=clock,
-        time_scale=scale,
-    )
-    await _start(tx, made, start)
-    await catch_up(tx, PAYMENT_LIST, made.id)
+    await give_out(tx, PAYMENT_LIST, made.id)
+    await _start(tx, made, event_id, scale)
     return await ledger.get_list(tx, made.id)
-
-
-async def _clock(tx: Tx, listed: Sequence[Award], rules: ClockOfCase) -> StageClock:
-    """By the newest calendar that the awards' own clocks know; a newer edition is caught up with."""
-    clocks = await some_clocks(tx, [award.id for award in listed])
-    newest = max((clock.calendar for clock in clocks), key=lambda calendar: calendar.version)
-    return build_clock(tx.now, rules.budget, rules.ladder, newest)
 
 
 async def _insert(
@@ -115,7 +98,15 @@ async def _record(
     return await record(tx, fact, about=made.id, actor=actor, rule_version=made.rule_version, rule=rule)
 
 
-async def _start(tx: Tx, made: PaymentList, message: StartCase) -> None:
+async def _start(tx: Tx, made: PaymentList, event_id: UUID, scale: TimeScale | None) -> None:
+    """Its run, with the clock as it stands when the work is given out."""
+    message = StartCase(
+        event_id=EventId(event_id),
+        owner=TaskQueue.PAYOUT,
+        case=PAYMENT_LIST.type,
+        clock=as_it_stands(await kept_clock(tx, made.id)),
+        time_scale=scale,
+    )
     start = WorkflowStart(
         event_id=message.event_id,
         workflow_id=PAYMENT_LIST.particulars(made).workflow_id,

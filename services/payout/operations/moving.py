@@ -1,4 +1,4 @@
-"""Every step of an award: the state, the event, and the word to the workflow when it waits for it."""
+"""Every step of an award: the state, the event, and the word to the journey when it waits for it."""
 
 from uuid import UUID
 
@@ -11,25 +11,19 @@ from kit.outbox import signal_workflow
 from language.events.actor import CLOCK_ACTED, Actor
 from language.events.base import Fact
 from language.ids import AwardId, DossierId, EventId
-from language.messages.payout import AwardMoved, AwardState
-from language.names import Signal, payout_workflow_id
+from language.messages.clock import Revision
+from language.messages.payout import AwardMoved
+from language.names import Signal, initiative_workflow_id
 from services.payout.store import awards
 from services.payout.store.awards import Award, Step
 
-_WAITED_FOR = frozenset({AwardState.APPROVED, AwardState.REJECTED, AwardState.PAID, AwardState.REVERSED})
-"""The states that the workflow waits for; it is not told of the others."""
-
-
 def award_as_it_stands(award: Award, event_id: UUID | None = None) -> AwardMoved:
-    """What the workflow is told."""
+    """What the journey is told."""
     return AwardMoved(
         event_id=EventId(event_id or new_id()),
         award_id=AwardId(award.id),
-        dossier_id=DossierId(award.dossier_id),
-        level=award.level,
         state=award.state,
-        revision=award.revision,
-        moved_at=award.moved_at,
+        revision=Revision(epoch=award.epoch, number=award.revision),
     )
 
 
@@ -43,7 +37,8 @@ async def record_of(
 
 
 async def move_award(tx: Tx, award: Award, step: Step, fact: Fact, actor: Actor) -> Award:
-    """Take the step, write it down, tell payees and the workflow."""
+    """Take the step, write it down, tell payees, and the journey if it waited until now: from its approval on
+    an award belongs to its payment list."""
     moved = await awards.move_award(tx, award.id, step)
     if moved.state.is_approved:
         await close_clock(tx, award.id)
@@ -51,9 +46,8 @@ async def move_award(tx: Tx, award: Award, step: Step, fact: Fact, actor: Actor)
     payees = [share.person_id for share in await awards.shares_of(tx, award.id)]
     matter = Matter(subject_id=moved.dossier_id, subject_code=moved.dossier_code, level=moved.level)
     await notify_of(tx, event_id, fact, matter, payees)
-    if moved.state in _WAITED_FOR:
-        workflow_id = payout_workflow_id(DossierId(award.dossier_id), award.level)
-        await signal_workflow(
-            tx, event_id, workflow_id, Signal.AWARD_MOVED, award_as_it_stands(moved, event_id)
-        )
+    if moved.state.is_approved and not award.state.is_approved:
+        workflow_id = initiative_workflow_id(DossierId(award.dossier_id))
+        message = award_as_it_stands(moved, event_id)
+        await signal_workflow(tx, event_id, workflow_id, Signal.AWARD_MOVED, message)
     return moved

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from casework import tasks
+from casework.clocks.kept import kept_clock
+from casework.clocks.moves import signal_moved
 from casework.history.record import record
 from casework.ladder import give_out
-from casework.posts_seen import posts_seen
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -55,10 +56,8 @@ async def send_list(tx: Tx, caller: Principal, list_id: UUID) -> PaymentList:
     await tasks.finish_tasks(tx, list_id, PostTask.SEND_LIST)
     sent = PaymentListSent(list_id=list_id)
     await record(tx, sent, about=list_id, actor=actor, rule_version=found.rule_version)
-    seen = (await posts_seen(tx, [list_id])).get(list_id)
-    if seen:
-        # Who was there when somebody last looked; the next rung, or a change of posts, puts it right.
-        await give_out(tx, PAYMENT_LIST, list_id, seen.posts)
+    if (await give_out(tx, PAYMENT_LIST, list_id)).clock:
+        await signal_moved(tx, new_id(), await kept_clock(tx, list_id))
     return await ledger.get_list(tx, list_id)
 
 

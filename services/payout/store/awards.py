@@ -1,7 +1,7 @@
 """Awards and their shares."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,8 @@ from uuid import UUID
 from casework.case import ClockOfCase
 from kit.db import Tx
 from kit.rows import read, read_all
-from language.messages.payout import AwardState, StartPayout
+from language.messages.payout import AwardState
+from language.plan.review_plan import Basis
 from language.posts.kinds import PostKind
 from language.refusals import NotFound
 from services.payout.domain.booking import Payee
@@ -18,7 +19,7 @@ from services.payout.domain.booking import Payee
 _COLUMNS = """id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong,
   rule_version, basis,
   verifier_post, approver_post, state, verified_by, approved_by, payment_list_id, assessed_at,
-  moved_at, due_at, revision, version"""
+  moved_at, due_at, revision, (select coalesce(max(number), 0) from restores) as epoch, version"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,29 @@ class Award:
     moved_at: datetime
     due_at: datetime
     revision: int
+    epoch: int
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAward:
+    """The money of a recognition that was just published; `list_rules` are those of a payment list that has it
+    on it."""
+
+    id: UUID
+    dossier_id: UUID
+    dossier_code: str
+    level: str
+    unit_id: UUID
+    unit_path: Sequence[UUID]
+    decision_number: str
+    amount_dong: int
+    rule_version: str
+    basis: Basis
+    verifier_post: PostKind
+    approver_post: PostKind
+    due_at: datetime
+    list_rules: ClockOfCase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,26 +144,24 @@ on conflict (dossier_id, level) do nothing returning true
 """
 
 
-async def insert_award(
-    tx: Tx, award_id: UUID, start: StartPayout, unit_path: Sequence[UUID], due_at: datetime
-) -> bool:
+async def insert_award(tx: Tx, new: NewAward) -> bool:
     """False when this recognition has its award already."""
     values = (
-        award_id,
-        start.dossier_id,
-        start.dossier_code,
-        start.level,
-        start.unit_id,
-        list(unit_path),
-        start.decision_number,
-        start.award_dong,
-        start.rule_version,
-        asdict(start.award_basis),
-        start.plan.verifier,
-        start.plan.approver,
+        new.id,
+        new.dossier_id,
+        new.dossier_code,
+        new.level,
+        new.unit_id,
+        list(new.unit_path),
+        new.decision_number,
+        new.amount_dong,
+        new.rule_version,
+        new.basis,
+        new.verifier_post,
+        new.approver_post,
         tx.now,
-        due_at,
-        ClockOfCase(budget=start.plan.payment, basis=start.plan.payment_basis, ladder=start.plan.list_ladder),
+        new.due_at,
+        new.list_rules,
     )
     return bool(await tx.conn.fetchval(INSERT, *values))
 

@@ -1,0 +1,52 @@
+"""Recognitions and whose they are, as review and intake publish them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from kit.db import Tx
+from kit.rows import read
+from language.messages.journey import AuthorShare, StageOutcome
+from language.refusals import NotFound
+from language.views import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """The decision by which a level has recognised an initiative; `plan_hash` names the rules of its
+    stage."""
+
+    unit_id: UUID
+    decision_number: str
+    plan_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledDossier:
+    """A dossier as the register knows it, and who is paid for it in which shares."""
+
+    code: str
+    authors: Sequence[AuthorShare]
+
+
+RECOGNITION = f"""
+select unit_id, decision_number, plan_hash from {View.DECISIONS}
+where dossier_id = $1 and level = $2 and outcome = $3 order by decided_at desc, id desc limit 1
+"""
+
+
+async def find_recognition(tx: Tx, dossier_id: UUID, level: str) -> Recognition | None:
+    """None when the level has not recognised it."""
+    row = await tx.conn.fetchrow(RECOGNITION, dossier_id, level, StageOutcome.RECOGNISED)
+    return read(Recognition, row) if row else None
+
+
+DOSSIER = f"select code, authors from {View.DOSSIERS} where id = $1"
+
+
+async def filed_dossier(tx: Tx, dossier_id: UUID) -> FiledDossier:
+    """`NotFound` without one: then a restore has taken it away, and it will come again."""
+    row = await tx.conn.fetchrow(DOSSIER, dossier_id)
+    if row is None:
+        raise NotFound
+    return read(FiledDossier, row)
