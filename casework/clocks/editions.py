@@ -1,5 +1,5 @@
-"""Running clocks follow the calendar: each owner of clocks reads its versions on from where it was, and gives
-each version to the clocks of the units that it concerns.
+"""Running clocks follow the calendar: each owner of clocks reads what changes about it on from where it was,
+and gives each version to the clocks of the units that it concerns.
 
 A clock is projected anew in a transaction of its own under the lock of its thing, and keeps the version that it
 has, so a look is repeat-safe; the place is kept after it, and a leader that dies leaves the next one to look
@@ -29,13 +29,15 @@ _POLL_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """A version of the calendar that was made: by whom, why, and under which unit it changes anything; None for
-    everywhere."""
+    """A version of the calendar that was made: why, by whom in which post, and under which unit it changes
+    anything; None for everywhere."""
 
+    position: int
     version: int
     unit_id: UUID | None
     reason: str
     made_by: UUID | None
+    post_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,23 +88,19 @@ class CalendarWatch:
             after = running[-1].about_id
         async with self._database.transaction() as tx:
             await still_leads(tx, lease)
-            await keep_place(tx, edition.version)
+            await keep_place(tx, edition.position)
         return True
 
 
 NEXT_EDITION = f"""
-select c.version, c.reason, c.made_by, (
-  select b.unit_id from {View.BREAKS} b where c.version in (b.since_version, b.ended_version) limit 1
-) as unit_id
-from {View.CALENDARS} c
-where c.version > coalesce((select position from cursors where name = 'calendar'), 0)
-order by c.version limit 1
+select position, version, unit_id, reason, made_by, post_id from {View.CALENDAR_EDITIONS}
+where position > coalesce((select position from cursors where name = 'calendar'), 0)
+order by position limit 1
 """
 
 
 async def next_edition(tx: Tx) -> Edition | None:
-    """The first version that was not carried out. Versions are made one after the other under a lock, so none
-    appears behind one that was seen."""
+    """The first that was not carried out."""
     row = await tx.conn.fetchrow(NEXT_EDITION)
     return read(Edition, row) if row else None
 
@@ -132,7 +130,7 @@ async def reproject(tx: Tx, kind: AnyCase, about_id: UUID, edition: Edition) -> 
     move = NewMove(
         kind=MoveKind.CALENDAR_CHANGED,
         reason=edition.reason,
-        actor=Actor(person_id=edition.made_by),
+        actor=Actor(person_id=edition.made_by, post_id=edition.post_id),
         calendar=unit_calendar(whole, clock.unit_path, local_day(clock.opened_at)),
     )
     return await give_calendar(tx, kind, clock, move)
@@ -144,6 +142,6 @@ on conflict (name) do update set position = excluded.position
 """
 
 
-async def keep_place(tx: Tx, version: int) -> None:
-    """Everything up to this version is carried out."""
-    await tx.conn.execute(KEEP_PLACE, version)
+async def keep_place(tx: Tx, position: int) -> None:
+    """Everything up to this position is carried out."""
+    await tx.conn.execute(KEEP_PLACE, position)
