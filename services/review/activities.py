@@ -3,8 +3,8 @@
 from temporalio import activity
 
 from kit.db import Database
+from language.messages.clock import ClimbRung
 from language.messages.review import (
-    ClimbStageRung,
     OpenStage,
     ReviewActivities,
     StageDecided,
@@ -13,8 +13,8 @@ from language.messages.review import (
     StageRungClimbed,
     WithdrawStage,
 )
-from language.messages.transition import MoveStage, ReadStandings, Standings
-from services.review.operations import climbing, deciding, opening, transition
+from language.messages.transition import MoveStage
+from services.review.operations import climbing, deciding, moving, opening
 
 
 class Activities(ReviewActivities):
@@ -29,7 +29,7 @@ class Activities(ReviewActivities):
             return await opening.open_stage(tx, command)
 
     @activity.defn(name="review.climb_rung")
-    async def climb_rung(self, command: ClimbStageRung) -> StageRungClimbed:
+    async def climb_rung(self, command: ClimbRung) -> StageRungClimbed:
         async with self._database.transaction() as tx:
             return await climbing.climb_rung(tx, command)
 
@@ -41,9 +41,4 @@ class Activities(ReviewActivities):
     @activity.defn(name="review.move_stage")
     async def move_stage(self, command: MoveStage) -> StageMoved:
         async with self._database.transaction() as tx:
-            return await transition.move_stage(tx, command)
-
-    @activity.defn(name="review.read_standings")
-    async def read_standings(self, command: ReadStandings) -> Standings:
-        async with self._database.reading() as tx:
-            return await transition.read_standings(tx, command)
+            return await moving.move_stage(tx, command)

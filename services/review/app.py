@@ -1,8 +1,7 @@
 """Review put together."""
 
-from casework.clocks.editions import ClockCalendars
+from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
-from casework.notices import GATHERING
 from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
@@ -23,7 +22,8 @@ from services.review.settings import ReviewSettings
 
 async def build(context: Context) -> Parts:
     """App and activities on one database."""
-    activities, calendars = Activities(context.activities), ClockCalendars(context.activities, CASES)
+    activities = Activities(context.activities)
+    watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     watched = (tasks_router(WATCHERS), alarms_router(), forecast_router(WATCHERS, CASES))
     routers = (
         router,
@@ -34,16 +34,13 @@ async def build(context: Context) -> Parts:
         feed_router(Readers.CASES),
     )
     return Parts(
-        gathering=GATHERING,
-        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
+        jobs={"relay": [HistoryKeeper(context).run, *watches]},
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
         activities=(
             activities.open_stage,
             activities.climb_rung,
             activities.withdraw_stage,
             activities.move_stage,
-            activities.read_standings,
-            calendars.reproject_clocks,
         ),
     )
 

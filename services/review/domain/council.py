@@ -5,7 +5,13 @@ from collections.abc import Collection, Iterator, Sequence
 from language.ids import PersonId
 from language.plan.review_plan import LevelPlan, SeatRole
 from language.posts.holders import PostHolder, PostsResolved
+from language.posts.kinds import PostKind
 from services.review.domain.stage import ScoreSheet, Seat, SheetState
+
+
+def posts_wanted(plan: LevelPlan) -> tuple[PostKind, ...]:
+    """The kinds of post whose holders may sit in the council, in the order of the plan."""
+    return tuple(dict.fromkeys([*(rule.post for rule in plan.seats), plan.substitutes]))
 
 
 def fill_seats(

@@ -43,7 +43,7 @@ LOOKS_AT_POSTS: Final = (
     RungAction.LOOK_AGAIN,
 )
 """The actions that look at who is in the posts. The others look at the council alone, so that nobody need be
-asked for them."""
+looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,8 +67,8 @@ class Eased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """The examination of a dossier at one level, under the rules frozen in `plan`: what holds whatever its
-    state."""
+    """The examination of a dossier at one level, under the rules frozen in `plan`, a part of the dossier's
+    plan of this hash: what holds whatever its state."""
 
     id: StageId
     dossier_id: DossierId
@@ -79,6 +79,7 @@ class Stage:
     unit_path: Sequence[UnitId]
     author_ids: Sequence[PersonId]
     plan: LevelPlan
+    plan_hash: str
     rule_version: str
     previous_decision_number: str | None
     last_level: bool
@@ -177,12 +178,10 @@ def decision_of(stage: AnyStage) -> StageDecided | None:
         case WithdrawnStage():
             return StageDecided(
                 event_id=stage.event_id,
-                dossier_id=stage.dossier_id,
                 stage_id=stage.id,
                 outcome=StageOutcome.WITHDRAWN,
-                decision_number=None,
                 proposed=False,
-                decided_at=stage.decided_at,
+                decision_number=None,
             )
         case OpenStage() | MovedStage():
             return None
@@ -194,12 +193,10 @@ def ruling_message(stage: Stage, ruling: Ruling, event_id: EventId) -> StageDeci
     """The ruling in the journey's words."""
     return StageDecided(
         event_id=event_id,
-        dossier_id=stage.dossier_id,
         stage_id=stage.id,
         outcome=ruling.outcome,
-        decision_number=ruling.decision_number,
         proposed=ruling.proposed,
-        decided_at=ruling.decided_at,
+        decision_number=ruling.decision_number,
     )
 
 

@@ -8,6 +8,7 @@ create table stages (
   unit_id uuid not null,
   unit_path uuid[] not null,
   plan jsonb not null,
+  plan_hash text not null,
   rule_version text not null,
   previous_decision_number text,
   last_level boolean not null,
@@ -42,6 +43,7 @@ create table stages (
   check (outcome is distinct from 'REFUSED' or (reasons is not null and ground is not null))
 );
 comment on table stages is 'The examination of a dossier at one level. Its row lock guards marks, decision, rungs and withdrawal.';
+comment on column stages.plan is 'The rules of this level out of the dossier''s frozen plan that plan_hash names.';
 comment on column stages.lowered_quorum is 'The share a rung lowered the quorum to, with its basis; null while the quorum of the plan stands.';
 comment on column stages.may_decide_alone is 'A rung let the chair decide without the missing sheets.';
 comment on column stages.decided_alone is 'The chair did: sheets were missing when the decision was made.';
@@ -121,3 +123,21 @@ create table proposal_counts (
   primary key (unit_id, level, season_id)
 );
 comment on table proposal_counts is 'Dossiers that a unit has proposed upward in a season; the row lock keeps two decisions at once within the quota.';
+
+-- What other services read (language/views.py). A view keeps its columns for ever; new ones come at its end.
+
+create view stages_v1 as
+  select s.id, s.dossier_id, s.level, s.unit_id, s.state, s.opened_at, s.last_level as is_last, s.plan_hash,
+    case
+      when not exists (select 1 from score_sheets m where m.stage_id = s.id and m.state = 'SUBMITTED') then 'NONE'
+      when exists (select 1 from score_sheets m where m.stage_id = s.id and m.state = 'DRAFT') then 'SOME'
+      else 'ALL'
+    end as marks
+  from stages s;
+comment on view stages_v1 is 'Every stage that was opened. is_last: by its own rules nothing goes up from it. marks: how many of its sheets are in.';
+
+create view decisions_v1 as
+  select decision_event_id as id, id as stage_id, dossier_id, level, unit_id, outcome, proposed, decision_number, decided_at,
+    grade, plan_hash
+  from stages where decision_event_id is not null;
+comment on view decisions_v1 is 'One row for each stage that was decided or withdrawn; no row ever changes. id is the event that says so.';

@@ -114,12 +114,10 @@ async def withdraw_stage(tx: Tx, stage_id: UUID) -> StageDecided:
     await _leave(tx, stage)
     return StageDecided(
         event_id=event_id,
-        dossier_id=stage.dossier_id,
         stage_id=stage.id,
         outcome=StageOutcome.WITHDRAWN,
-        decision_number=None,
         proposed=False,
-        decided_at=tx.now,
+        decision_number=None,
     )
 
 

@@ -16,7 +16,8 @@ from language.ids import PersonId, PostId, StageId
 from language.names import initiative_workflow_id
 from language.plan.review_plan import RungAction, Share
 from language.posts.holders import PostHolder, PostsResolved
-from language.posts.kinds import PostTask
+from language.posts.kinds import PostKind, PostTask
+from services.review.domain.council import posts_wanted, vacant_roles
 from services.review.domain.ladder import (
     LOOKS_AT_POSTS,
     CouncilEffect,
@@ -146,9 +147,17 @@ class Examination(CaseKind[AnyStage, RungContext, CouncilEffect]):
         """See the base."""
         return AlarmKind.COUNCIL_TOO_SMALL if is_too_small(context, effect) else None
 
-    def looks_at_posts(self, action: RungAction) -> bool:
-        """Most rungs look at the council alone."""
-        return action in LOOKS_AT_POSTS
+    def posts(self, case: Stage) -> Sequence[PostKind]:
+        """See the base."""
+        return posts_wanted(case.plan)
+
+    async def looks_at_posts(self, tx: Tx, case: AnyStage, action: RungAction) -> bool:
+        """Most rungs look at the council alone; while seats are empty every one looks whether somebody is
+        there for them."""
+        if action in LOOKS_AT_POSTS:
+            return True
+        sheets = await score_sheets.list_sheets(tx, case.id)
+        return bool(vacant_roles(case.plan, [sheet.seat for sheet in sheets]))
 
     def found(self, context: RungContext) -> CouncilFound | None:
         """How far the marking is."""

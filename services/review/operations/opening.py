@@ -1,51 +1,114 @@
 """Opening a stage: its council from the posts, score sheets and tasks."""
 
-from collections.abc import Sequence
-
-from casework.clocks.editions import catch_up
-from casework.clocks.kept import open_clock
+from casework.calendars import start_clock
+from casework.clocks.kept import kept_clock, open_clock
+from casework.clocks.moves import as_it_stands
 from casework.history.record import record
 from casework.ladder import watch_opening
+from casework.plans import plan_named
 from casework.posts_seen import keep_posts
+from casework.roster import resolve
 from casework.tasks import TaskState
 from kit.db import Tx
+from language.deadline.clock import StageClock
 from language.events.review import SeatTaken
 from language.events.review import StageOpened as Opened
-from language.messages.review import OpenStage, StageOpened
-from language.plan.review_plan import RungAction, SeatRole
+from language.messages import review as messages
+from language.messages.clock import CaseClock
+from language.messages.journey import CheckState, StageOutcome
+from language.messages.review import StageOpened
+from language.plan.review_plan import LevelPlan, ReviewPlan
+from language.posts.holders import PostsResolved
 from language.posts.kinds import PostTask
-from services.review.domain.council import choose_decider, fill_seats, vacant_roles
-from services.review.domain.ladder import LOOKS_AT_POSTS, NOTHING, RungContext
-from services.review.domain.stage import AnyStage, decision_of
+from language.refusals import NotFound
+from services.review.domain.council import choose_decider, fill_seats, posts_wanted, vacant_roles
+from services.review.domain.ladder import NOTHING, RungContext
+from services.review.domain.stage import AnyStage, DecidedStage, Eased, OpenStage, decision_of
 from services.review.operations.examination import EXAMINATION
-from services.review.store import score_sheets, stages
+from services.review.store import filed_dossiers, score_sheets, stages
 
 
-async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
-    """Form the council and give everybody their work. A repeat changes nothing and tells a decision made
-    meanwhile.
+async def open_stage(tx: Tx, command: messages.OpenStage) -> StageOpened:
+    """Form the council and give everybody their work, if the dossier was sent here. A repeat changes nothing
+    and tells a decision made meanwhile."""
+    known = await stages.find_stage(tx, command.stage_id)
+    if known:
+        return await _opened(tx, known)
+    dossier = await filed_dossiers.get_dossier(tx, command.dossier_id)
+    before = await _stage_before(tx, command)
+    if not (_is_proposed(before) if command.after else dossier.check_state is CheckState.ACCEPTED):
+        return StageOpened(clock=None, decision=decision_of(before) if before else None)
+    plan = await plan_named(tx, command.plan_hash)
+    level = _level_of(plan, command.level)
+    # Roster and calendar are held from here to the commit, so that no hand-over and no new calendar misses
+    # what is opened by them.
+    posts = await resolve(
+        tx, level.unit_id, posts_wanted(level), tx.now, excluded=dossier.author_ids, level=level.level
+    )
+    clock = await start_clock(tx, posts.unit_path, level.examination, level.ladder, tx.now)
+    stage = OpenStage(
+        id=command.stage_id,
+        dossier_id=command.dossier_id,
+        dossier_code=dossier.code,
+        season_id=dossier.season_id,
+        level=level.level,
+        unit_id=posts.unit_id,
+        unit_path=posts.unit_path,
+        author_ids=dossier.author_ids,
+        plan=level,
+        plan_hash=command.plan_hash,
+        rule_version=plan.rule_version,
+        previous_decision_number=before.ruling.decision_number if isinstance(before, DecidedStage) else None,
+        last_level=level is plan.levels[-1],
+        opened_at=clock.opened_at,
+        due_at=clock.due_at,
+        decider=None,
+        eased=Eased(),
+        version=1,
+    )
+    if not await stages.insert_stage(tx, stage):
+        return await _opened(tx, await stages.get_stage(tx, stage.id))
+    return StageOpened(clock=await _give_work(tx, stage, posts, clock), is_last=stage.last_level)
 
-    Where nobody could be seated the decision is open at once: the superior has to end the stage.
-    """
-    clock = opening.posts.clock
-    if clock is None:
-        raise ValueError("a stage opens with its clock")
-    if not await stages.insert_stage(tx, opening, clock):
-        known = await stages.get_stage(tx, opening.stage_id)
-        sheets = await score_sheets.list_sheets(tx, known.id)
-        vacant = vacant_roles(known.plan, [sheet.seat for sheet in sheets])
-        return _opened(known, vacant)
-    stage = await stages.get_stage(tx, opening.stage_id)
+
+async def _stage_before(tx: Tx, command: messages.OpenStage) -> AnyStage | None:
+    """The dossier's own stage that is said to have sent it up."""
+    before = await stages.find_stage(tx, command.after) if command.after else None
+    return before if before and before.dossier_id == command.dossier_id else None
+
+
+def _is_proposed(before: AnyStage | None) -> bool:
+    if not isinstance(before, DecidedStage):
+        return False
+    return before.ruling.outcome is StageOutcome.RECOGNISED and before.ruling.proposed
+
+
+def _level_of(plan: ReviewPlan, name: str) -> LevelPlan:
+    level = next((level for level in plan.levels if level.level == name), None)
+    if level is None:
+        raise NotFound
+    return level
+
+
+async def _opened(tx: Tx, stage: AnyStage) -> StageOpened:
+    """The answer to a repeat."""
+    clock = as_it_stands(await kept_clock(tx, stage.id))
+    return StageOpened(clock=clock, decision=decision_of(stage), is_last=stage.last_level)
+
+
+async def _give_work(tx: Tx, stage: OpenStage, posts: PostsResolved, clock: StageClock) -> CaseClock:
+    """Seats, sheets, tasks and the decision; the clock as the journey begins with it.
+
+    Where nobody could be seated the decision is open at once: the superior has to end the stage."""
     particulars = EXAMINATION.particulars(stage)
     await open_clock(tx, particulars.clock(EXAMINATION.type, EXAMINATION.clock_rules(stage), clock))
-    await keep_posts(tx, stage.id, opening.posts)
-    seats = fill_seats(stage.plan, opening.posts.for_task(PostTask.MARK).holders, stage.author_ids)
+    await keep_posts(tx, stage.id, posts)
+    seats = fill_seats(stage.plan, posts.for_task(PostTask.MARK).holders, stage.author_ids)
     await EXAMINATION.seat_members(tx, stage, seats)
-    decider = choose_decider(seats, opening.posts.for_task(PostTask.DECIDE), stage.author_ids)
+    decider = choose_decider(seats, posts.for_task(PostTask.DECIDE), stage.author_ids)
     if decider:
         state = TaskState.WAITING if seats else TaskState.OPEN
         await EXAMINATION.assign_decision(tx, stage, decider, state)
-    vacant = vacant_roles(stage.plan, seats)
     fact = Opened(
         stage_id=stage.id,
         level=stage.level,
@@ -56,26 +119,18 @@ async def open_stage(tx: Tx, opening: OpenStage) -> StageOpened:
             SeatTaken(role=seat.role, person_id=seat.person_id, on_behalf_of=seat.on_behalf_of)
             for seat in seats
         ),
-        chains=tuple(sorted({holder.chain for holder in opening.posts.holders if len(holder.chain) > 2})),
-        vacant=tuple(vacant),
+        chains=tuple(sorted({holder.chain for holder in posts.holders if len(holder.chain) > 2})),
+        vacant=tuple(vacant_roles(stage.plan, seats)),
         decider_id=decider.person_id if decider else None,
         previous_decision_number=stage.previous_decision_number,
     )
     rule = stage.plan.examination_basis.rule
     await record(tx, fact, about=stage.dossier_id, rule_version=stage.rule_version, rule=rule)
-    await _watch(tx, stage, opening)
-    await catch_up(tx, EXAMINATION, stage.id)
-    return _opened(stage, vacant)
+    return await _watch(tx, stage, posts)
 
 
-async def _watch(tx: Tx, stage: AnyStage, opening: OpenStage) -> None:
+async def _watch(tx: Tx, stage: OpenStage, posts: PostsResolved) -> CaseClock:
     """A council that cannot reach its quorum is an alarm from the start."""
     sheets = await score_sheets.list_sheets(tx, stage.id)
     context = RungContext(stage=stage, sheets=sheets, holders=(), superiors=())
-    await watch_opening(tx, EXAMINATION, stage, EXAMINATION.lack(context, NOTHING), opening.posts)
-
-
-def _opened(stage: AnyStage, vacant: Sequence[SeatRole]) -> StageOpened:
-    """While seats are empty every rung looks whether somebody is there for them."""
-    looks = tuple(RungAction) if vacant else LOOKS_AT_POSTS
-    return StageOpened(stage_id=stage.id, decision=decision_of(stage), looks_at_posts=looks)
+    return await watch_opening(tx, EXAMINATION, stage, EXAMINATION.lack(context, NOTHING), posts)

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from kit.db import Row, Tx
 from kit.rows import read, read_all
-from language.deadline.clock import StageClock
 from language.ids import EventId, PersonId, StageId, UnitId
-from language.messages import review as messages
 from language.messages.journey import StageOutcome
+from language.messages.transition import MoveStage
 from language.plan.review_plan import Share
 from language.posts.holders import PostHolder
 from language.refusals import NotFound
@@ -31,8 +30,8 @@ from services.review.domain.stage import (
 )
 
 _COLUMNS = """
-  id, dossier_id, dossier_code, season_id, level, unit_id, unit_path, plan, rule_version,
-  previous_decision_number, last_level, opened_at, due_at,
+  id, dossier_id, dossier_code, season_id, level, unit_id, unit_path, plan, plan_hash,
+  rule_version, previous_decision_number, last_level, opened_at, due_at,
   state, handed_up, decider_id, decider_post_id, decider_on_behalf_of, outcome, decision_number, reasons,
   ground, average_score,
   score_deviation, grade, proposed, decision_event_id, decided_at, version, lowered_quorum, may_decide_alone,
@@ -95,8 +94,8 @@ async def _one(tx: Tx, query: str, identifier: UUID) -> AnyStage:
 INSERT = """
 insert into stages
   (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number,
-  last_level, opened_at, due_at, season_id)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+  last_level, opened_at, due_at, season_id, plan_hash)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 on conflict (id) do nothing returning true
 """
 INSERT_AUTHORS = (
@@ -104,31 +103,37 @@ INSERT_AUTHORS = (
 )
 
 
-async def insert_stage(tx: Tx, opening: messages.OpenStage, clock: StageClock) -> bool:
+async def insert_stage(tx: Tx, stage: OpenStage) -> bool:
     """False when the stage is there already; its authors are written with it."""
-    level = opening.level
     inserted = await tx.conn.fetchval(
         INSERT,
-        opening.stage_id,
-        opening.dossier_id,
-        opening.dossier_code,
-        level.level,
-        level.unit_id,
-        list(opening.posts.unit_path),
-        level,
-        opening.rule_version,
-        opening.previous_decision_number,
-        opening.last_level,
-        clock.opened_at,
-        clock.due_at,
-        opening.season_id,
+        stage.id,
+        stage.dossier_id,
+        stage.dossier_code,
+        stage.level,
+        stage.unit_id,
+        list(stage.unit_path),
+        stage.plan,
+        stage.rule_version,
+        stage.previous_decision_number,
+        stage.last_level,
+        stage.opened_at,
+        stage.due_at,
+        stage.season_id,
+        stage.plan_hash,
     )
     if inserted:
-        await tx.conn.execute(INSERT_AUTHORS, opening.stage_id, list(opening.author_ids))
+        await tx.conn.execute(INSERT_AUTHORS, stage.id, list(stage.author_ids))
     return bool(inserted)
 
 
 GET = f"select {_COLUMNS} from stages where id = $1"
+
+
+async def find_stage(tx: Tx, stage_id: UUID) -> AnyStage | None:
+    """The stage, if it was opened."""
+    row = await tx.conn.fetchrow(GET, stage_id)
+    return _stage(row) if row else None
 
 
 async def get_stage(tx: Tx, stage_id: UUID) -> AnyStage:
@@ -288,6 +293,17 @@ update stages set state = 'WITHDRAWN', outcome = 'WITHDRAWN', decision_event_id 
 async def withdraw(tx: Tx, stage_id: StageId, event_id: EventId) -> None:
     """Close the stage without a decision."""
     await tx.conn.execute(WITHDRAW, stage_id, event_id, tx.now)
+
+
+CLOSE_AS_MOVED = """
+update stages set state = 'MOVED', moved_to_level = $2, moved_by = $3, decided_at = $4,
+  version = version + 1 where id = $1
+"""
+
+
+async def close_as_moved(tx: Tx, command: MoveStage) -> None:
+    """The stage is over without a decision, for its level goes on elsewhere."""
+    await tx.conn.execute(CLOSE_AS_MOVED, command.stage_id, command.to_level, command.transition_id, tx.now)
 
 
 NEXT_NUMBER = """

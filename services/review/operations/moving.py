@@ -1,5 +1,4 @@
-"""Rules that change while a dossier is examined: closing a stage that goes on elsewhere, and telling where
-dossiers stand."""
+"""Rules that change while a dossier is examined: closing a stage that goes on elsewhere."""
 
 from casework import tasks
 from casework.clocks.kept import close_clock
@@ -7,9 +6,9 @@ from casework.history.record import record
 from kit.db import Tx
 from language.events import review as events
 from language.messages.review import StageMoved
-from language.messages.transition import MoveStage, ReadStandings, Standings
+from language.messages.transition import MoveStage
 from services.review.domain.stage import MovedStage, OpenStage, decision_of, submitted
-from services.review.store import moved_stages, score_sheets, stages
+from services.review.store import score_sheets, stages
 
 
 async def move_stage(tx: Tx, command: MoveStage) -> StageMoved:
@@ -23,7 +22,7 @@ async def move_stage(tx: Tx, command: MoveStage) -> StageMoved:
     marks = len(submitted(await score_sheets.list_sheets(tx, stage.id)))
     if marks and not command.even_if_marked:
         return StageMoved(moved=False, decision=None)
-    await moved_stages.close_as_moved(tx, command)
+    await stages.close_as_moved(tx, command)
     await score_sheets.void_all(tx, stage.id)
     await tasks.cancel_all_tasks(tx, stage.id)
     await close_clock(tx, stage.id)
@@ -36,8 +35,3 @@ async def move_stage(tx: Tx, command: MoveStage) -> StageMoved:
     )
     await record(tx, fact, about=stage.dossier_id, rule_version=stage.rule_version, rule="transition")
     return StageMoved(moved=True, decision=None)
-
-
-async def read_standings(tx: Tx, command: ReadStandings) -> Standings:
-    """The stages of these dossiers, moved ones left out."""
-    return Standings(stages=tuple(await moved_stages.list_standings(tx, command.dossier_ids)))

@@ -1,0 +1,37 @@
+"""The dossiers as intake publishes them: what a council needs to know of one."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from kit.db import Tx
+from kit.rows import read
+from language.ids import PersonId, SeasonId
+from language.messages.journey import AuthorShare, CheckState
+from language.refusals import NotFound
+from language.views import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledDossier:
+    """A dossier that was filed, and where its formal check stands."""
+
+    code: str
+    season_id: SeasonId
+    check_state: CheckState
+    authors: tuple[AuthorShare, ...]
+
+    @property
+    def author_ids(self) -> tuple[PersonId, ...]:
+        """Who may neither mark nor decide it."""
+        return tuple(author.person_id for author in self.authors)
+
+
+GET = f"select code, season_id, check_state, authors from {View.DOSSIERS} where id = $1"
+
+
+async def get_dossier(tx: Tx, dossier_id: UUID) -> FiledDossier:
+    """The dossier; `NotFound` when intake does not know it, as after a restore: then it is asked again."""
+    row = await tx.conn.fetchrow(GET, dossier_id)
+    if row is None:
+        raise NotFound
+    return read(FiledDossier, row)
