@@ -1,17 +1,14 @@
 """Telling people: a notice is a fact of the service, written in the transaction of what it tells of, and
-carried by the relay."""
+published; the postroom reads it from there."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 from uuid import UUID
 
 from kit.db import Tx
 from kit.ids import new_id
-from kit.outbox import WorkflowStart, start_workflow
-from kit.relay import Gathering
-from kit.rows import read_all
 from language.events.base import Fact
 from language.events.casework import AlarmRaised, RungFired, TaskTaken
 from language.events.intake import RequestAccepted, RequestRejected, SupplementRequested
@@ -29,11 +26,7 @@ from language.events.rungs import (
     SuperiorTold,
     WorkGiven,
 )
-from language.ids import NoticeId
-from language.messages.notices import Notice, NoticeBatch, NoticeKind
-from language.names import NOTICES_WORKFLOW, notices_workflow_id
-
-BATCH: Final = 200
+from language.messages.notices import NoticeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +51,7 @@ class NewNotice:
     reference: str | None = None
 
 
+TAKE_NUMBER = "select pg_current_xact_id()"
 INSERT = """
 insert into notices (id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail,
   reference, happened_at)
@@ -84,11 +78,10 @@ async def notify(tx: Tx, new: Iterable[NewNotice]) -> None:
         for notice in new
     ]
     if rows:
+        # Who reads by position waits for every transaction that has a number: so this one has its number
+        # before it takes a position.
+        await tx.conn.execute(TAKE_NUMBER)
         await tx.conn.executemany(INSERT, rows)
-
-
-tell = notify
-"""For services/directory, until it says `notify` too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,36 +171,3 @@ async def notify_of(
             for told in notices_of(fact, concerned)
         ],
     )
-
-
-WAITING = """
-select id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at
-from notices where carried_by is null order by id limit $1 for update skip locked
-"""
-CARRIED = "update notices set carried_by = $2 where id = any($1)"
-SERVICE = "select current_schema()"
-
-
-async def gather(tx: Tx) -> int:
-    """Give the notices that wait to the outbox as one batch, whose content is thereby fixed; how many they
-    were, at most `BATCH`."""
-    rows = await tx.conn.fetch(WAITING, BATCH)
-    if not rows:
-        return 0
-    service = str(await tx.conn.fetchval(SERVICE))
-    batch = NoticeBatch(service=service, notices=tuple(read_all(Notice, rows)))
-    first = NoticeId(rows[0]["id"])
-    start = WorkflowStart(
-        event_id=new_id(),
-        workflow_id=notices_workflow_id(service, first),
-        workflow=NOTICES_WORKFLOW,
-        message=batch,
-        search_attributes={},
-    )
-    await start_workflow(tx, start)
-    await tx.conn.execute(CARRIED, [row["id"] for row in rows], start.event_id)
-    return len(rows)
-
-
-GATHERING: Final = Gathering(run=gather, batch=BATCH)
-"""The relay gathers notices."""

@@ -7,7 +7,7 @@ written down together, once a turn.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,7 +16,7 @@ from itertools import groupby
 import structlog
 from temporalio.client import Client
 
-from kit.db import Database, Tx
+from kit.db import Database
 from kit.delivery import Delivered, Fate, Word, deliver, word_of
 from kit.leading import Lease, lead
 from kit.outbox import CHANNEL
@@ -77,7 +77,6 @@ _BETWEEN_LOOKS_SECONDS = 0.01
 _LOOKS_TAKE_AT_MOST = 0.25
 """The share of its time that a relay may spend looking: where each look takes long, it looks less often."""
 _LONGEST_PAUSE_SECONDS = 30.0
-_GATHER_SECONDS = 5.0
 _FORGET_SECONDS = 3_600.0
 _FORGET_BATCH = 1_000
 
@@ -136,14 +135,6 @@ delete from outbox where id = any(array(
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathering:
-    """Puts what waits to be carried together into the outbox, at most `batch` of it; says how much it was."""
-
-    run: Callable[[Tx], Awaitable[int]]
-    batch: int
-
-
 class Relay:
     """Runs until cancelled. It outlives outages of both sides: an undelivered row simply stays."""
 
@@ -151,15 +142,12 @@ class Relay:
         self,
         database: Database,
         client: Client,
-        gathering: Gathering | None = None,
         patience: Patience | None = None,
     ) -> None:
         self._database = database
         self._client = client
-        self._gathering = gathering
         self._patience = patience or Patience()
         self._stirred = asyncio.Event()
-        self._gather_at = 0.0
         self._forget_at = 0.0
 
     async def run(self) -> None:
@@ -175,7 +163,6 @@ class Relay:
             while True:
                 await lease.renew()
                 await self._forget(lease)
-                await self._gather_what_waits()
                 self._stirred.clear()
                 began = asyncio.get_running_loop().time()
                 await self._settle(lease, lanes)
@@ -233,15 +220,3 @@ class Relay:
         words = await lease.conn.fetch(FORGET_WORDS, _FORGET_BATCH, self._patience.kept)
         if max(len(answers), len(words)) < _FORGET_BATCH:
             self._forget_at = now + _FORGET_SECONDS
-
-    async def _gather_what_waits(self) -> None:
-        """The first after a pause goes at once; those that follow are gathered, so that a busy season does
-        not cost a workflow for each."""
-        now = asyncio.get_running_loop().time()
-        gathering = self._gathering
-        if gathering is None or now < self._gather_at:
-            return
-        async with self._database.transaction() as tx:
-            gathered = await gathering.run(tx)
-        if gathered < gathering.batch:
-            self._gather_at = now + (_GATHER_SECONDS if gathered else _IDLE_SECONDS)

@@ -18,7 +18,7 @@ from kit.clock import Clock
 from kit.context import Context
 from kit.db import OUTAGES, Database
 from kit.migrate import lacking
-from kit.relay import Gathering, Patience, Relay
+from kit.relay import Patience, Relay
 from kit.settings import ServiceSettings, settings_of
 from kit.telemetry import set_up_logging
 from kit.temporal import activity_worker, connect
@@ -45,7 +45,6 @@ class Parts:
     app: FastAPI
     activities: Sequence[Callable[..., Any]]
     jobs: Mapping[str, Sequence[Job]] = field(default_factory=dict)
-    gathering: Gathering | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +156,7 @@ async def _run_temporal_parts(service: Service, context: Context, parts: Parts) 
                 kept=timedelta(days=settings.outbox_kept_days),
                 unknown=timedelta(hours=settings.unknown_run_hours),
             )
-            group.create_task(Relay(context.jobs, client, parts.gathering, patience).run())
+            group.create_task(Relay(context.jobs, client, patience).run())
         if "activities" in settings.parts and parts.activities:
             slots = settings.activity_pool_size
             worker = activity_worker(client, service.name, parts.activities, slots, settings.build_id)

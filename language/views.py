@@ -61,14 +61,12 @@ NOTICES: Final[Mapping[TaskQueue, View]] = {
 }
 """What each service has to tell people: the postroom reads all of them."""
 _HISTORIES: Final = frozenset(
-    view
-    for view in View
-    if view.name.startswith(("REVIEW_", "PAYOUT_")) and view not in NOTICES.values()
+    view for view in View if view.name.startswith(("REVIEW_", "PAYOUT_")) and view not in NOTICES.values()
 )
 """The histories that intake puts together with its own to prove a dossier."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.ORGANISATION: frozenset(),
-    TaskQueue.RULEBOOK: _CALLERS | {View.UNITS, View.PLANS, View.DOSSIERS, View.STAGES, View.DECISIONS},
+    TaskQueue.RULEBOOK: _CALLERS | {View.UNITS, View.DOSSIERS, View.STAGES, View.DECISIONS},
     TaskQueue.INTAKE: _CALLERS
     | _ROSTER
     | _CLOCKS

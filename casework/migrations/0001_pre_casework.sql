@@ -247,7 +247,8 @@ create table posts_seen (
 comment on table posts_seen is 'Who held the posts when the owner last heard of them: at the opening, and anew with each rung.';
 
 create table notices (
-  id uuid primary key,
+  position bigint generated always as identity primary key,
+  id uuid not null unique,
   event_id uuid not null,
   person_id uuid not null,
   kind text not null,
@@ -258,11 +259,12 @@ create table notices (
   detail text,
   reference text,
   happened_at timestamptz not null,
-  carried_by uuid,
   unique (event_id, person_id, kind)
 );
-comment on table notices is 'One fact for one person, never a name. carried_by is the event of the outbox row that takes it to the directory.';
-create index notices_waiting on notices (id) where carried_by is null;
+comment on table notices is 'One fact for one person, never a name. A transaction has its number before it takes positions: once all that ran when a position was seen are over, nothing comes before it any more.';
+create view notices_v1 as
+  select position, id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at
+  from notices;
 
 create table calendar_editions (
   version int primary key,

@@ -48,11 +48,3 @@ class Notice:
     due_at: datetime | None = None
     detail: str | None = None
     reference: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeBatch:
-    """Notices of one service, carried together. The same batch is always the same notices."""
-
-    service: str
-    notices: tuple[Notice, ...]

@@ -9,8 +9,8 @@ from kit.http.app import create_app
 from kit.service import Job, Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
-from services.postroom.activities import Activities
 from services.postroom.api import notices, webhooks
+from services.postroom.delivery.collecting import Collecting
 from services.postroom.delivery.forgetting import Forgetting
 from services.postroom.delivery.mail_server import MailServer
 from services.postroom.delivery.mailing import Mailing, Sender
@@ -19,16 +19,19 @@ from services.postroom.settings import PostroomSettings
 
 
 async def build(context: Context) -> Parts:
-    """App, activity, and what goes out."""
+    """App, what comes in, and what goes out."""
     settings = context.settings
     if not isinstance(settings, PostroomSettings):
         raise TypeError("the postroom needs PostroomSettings")
     routers = [notices.router, webhooks.router(settings), feed_router(Readers.SECURITY)]
-    work = Activities(context.activities, mails_go_out=settings.mails_go_out)
+    collecting = Collecting(context.jobs, mails_go_out=settings.mails_go_out)
     return Parts(
         app=create_app(context, title="Sáng Kiến: văn thư thông báo (postroom)", routers=routers),
-        activities=(work.accept_notices,),
-        jobs={"delivery": _delivery(context, settings), "relay": [HistoryKeeper(context).run]},
+        activities=(),
+        jobs={
+            "delivery": _delivery(context, settings),
+            "relay": [HistoryKeeper(context).run, collecting.run],
+        },
     )
 
 

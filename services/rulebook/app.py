@@ -1,7 +1,6 @@
 """The rulebook put together."""
 
 from casework.history.keeping import HistoryKeeper
-from casework.notices import GATHERING
 from casework.routes.feed import feed_router
 from kit.context import Context
 from kit.http.app import create_app
@@ -20,7 +19,6 @@ async def build(context: Context) -> Parts:
     work = Activities(context.activities)
     return Parts(
         app=create_app(context, title="Sáng Kiến: quy định (rulebook)", routers=routers),
-        gathering=GATHERING,
         activities=(
             work.freeze_plan,
             work.classify_dossiers,

@@ -12,7 +12,8 @@ from kit.db import Tx
 from kit.http.refusals import EditConflict
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
-from language.messages.notices import Notice, NoticeBatch
+from language.messages.notices import Notice
+from language.names import TaskQueue
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound
 from services.postroom.domain.refusals import MailNotStuck, NoticeIsStatutory
@@ -23,13 +24,13 @@ from services.postroom.store.mails import Mail, MailState
 _STUCK = frozenset({MailState.FAILED, MailState.UNSURE})
 
 
-async def accept_notices(tx: Tx, batch: NoticeBatch, *, mails_go_out: bool) -> None:
-    """Keep what is new, and plan who is mailed when and which webhooks are told. A repeat finds everything
-    there."""
-    settings = await notices.settings_of(tx, [notice.person_id for notice in batch.notices])
+async def accept_notices(tx: Tx, service: TaskQueue, came: Sequence[Notice], *, mails_go_out: bool) -> None:
+    """Keep what is new of this service, and plan who is mailed when and which webhooks are told. A repeat
+    finds everything there."""
+    settings = await notices.settings_of(tx, [notice.person_id for notice in came])
     hooks = [hook for hook in await webhooks.list_webhooks(tx) if hook.off_since is None]
-    for notice in batch.notices:
-        if not await notices.insert_notice(tx, batch.service, notice):
+    for notice in came:
+        if not await notices.insert_notice(tx, service, notice):
             continue
         if mails_go_out:
             await _plan_mail(tx, notice, settings[notice.person_id])

@@ -10,6 +10,15 @@ create table calendars (
 );
 create trigger calendars_are_final before update or delete on calendars for each row execute function refuse_change();
 
+create table calendar_changes (
+  position bigint generated always as identity primary key,
+  version int not null unique references calendars,
+  unit_id uuid,
+  post_id uuid
+);
+comment on table calendar_changes is 'Append only: which version changes anything under which unit (null: everywhere), and in which post it was made. Written one at a time, so that positions are committed in their order.';
+create trigger calendar_changes_are_final before update or delete on calendar_changes for each row execute function refuse_change();
+
 create table breaks (
   id uuid primary key,
   unit_id uuid not null,
@@ -142,6 +151,11 @@ comment on view calendars_v1 is 'Every version; the newest is in force.';
 create view breaks_v1 as
 select id, unit_id, first_day, last_day, name, since_version, ended_version from breaks;
 comment on view breaks_v1 is 'A break of a unit and all under it holds in the versions of the calendar from since_version on, before ended_version.';
+
+create view calendar_editions_v1 as
+select e.position, e.version, e.unit_id, c.reason, c.made_by, e.post_id, c.made_at as changed_at
+from calendar_changes e join calendars c on c.version = e.version;
+comment on view calendar_editions_v1 is 'Every change of the calendar, in the order of position nothing is missed. unit_id is the unit under which it changes anything, null for everywhere.';
 
 create view seasons_v1 as
 select id, code, name, opens_on, closes_on from seasons;

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from casework.history.journal import note
-from casework.notices import Matter, NewNotice, tell
+from casework.notices import Matter, NewNotice, notify
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
@@ -188,7 +188,7 @@ async def _tell(tx: Tx, event_id: UUID, draft: PackDraft, published: PublishedPa
     }
     matter = Matter(subject_id=draft.id, subject_code=f"{published.name}@{published.version}")
     in_force = published.effective_from.isoformat()
-    await tell(
+    await notify(
         tx,
         [
             NewNotice(
