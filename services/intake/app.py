@@ -1,8 +1,7 @@
 """Intake put together."""
 
-from casework.clocks.editions import ClockCalendars
+from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
-from casework.notices import GATHERING
 from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
@@ -36,22 +35,12 @@ async def build(context: Context) -> Parts:
     ]
     routers = [dossiers.router, proof.router, attachments.attachments_router(settings), *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
-    work, calendars = Activities(context.activities), ClockCalendars(context.activities, CASES)
-    activities = (
-        work.open_formal_check,
-        work.climb_rung,
-        work.lapse_supplement,
-        work.close_dossier,
-        work.change_rules,
-        work.list_open_dossiers,
-        work.read_answers,
-        calendars.reproject_clocks,
-    )
+    work = Activities(context.activities)
+    watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     return Parts(
         app=app,
-        gathering=GATHERING,
-        activities=activities,
-        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
+        activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),
+        jobs={"relay": [HistoryKeeper(context).run, *watches]},
     )
 
 

@@ -92,6 +92,46 @@ class WrongState(Refusal):
     en = "The dossier is {state}, so this cannot be done. Read the dossier again to see what can be done."
 
 
+class SeasonUnknown(Refusal):
+    """The dossier was begun for a season that the rulebook does not have."""
+
+    status = 422
+    vi = "Đợt xét của hồ sơ không có trong danh mục. Hãy lập hồ sơ trong một đợt xét đang mở."
+    en = "The rulebook has no such season. Begin the dossier in a season that is open."
+
+
+class SeasonClosed(Refusal):
+    """The season takes no dossiers on the day of filing."""
+
+    status = 409
+    vi = "Đợt xét nhận hồ sơ từ {opens_on} đến hết {closes_on}. Hãy nộp trong thời gian đó hoặc ở đợt khác."
+    en = (
+        "The season takes dossiers from {opens_on} to {closes_on}. File within these days, or in another one."
+    )
+
+
+class NoPolicyInForce(Refusal):
+    """No published pack covers the day, or it has no level for this unit."""
+
+    status = 409
+    vi = (
+        "Chưa có bộ quy định nào có hiệu lực ngày {day} cho đơn vị này nên chưa nộp được. Hãy đề nghị quản "
+        "trị viên công bố bộ quy định, rồi nộp lại."
+    )
+    en = (
+        "No policy pack is in force on {day} for this unit, so nothing can be filed. Ask an administrator to "
+        "publish one, then file again."
+    )
+
+
+class NothingToGiveBack(Refusal):
+    """No change of rules has moved the dossier, so there are no earlier rules."""
+
+    status = 409
+    vi = "Hồ sơ chưa từng chuyển sang quy định khác nên không có quy định cũ để trả lại."
+    en = "The dossier was never moved to other rules, so there are none to give back."
+
+
 class WithdrawalPending(Refusal):
     """A withdrawal was asked for already."""
 

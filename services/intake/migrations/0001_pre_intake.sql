@@ -1,4 +1,14 @@
--- Dossiers with their authors, attachments, the register of requests, and what changes of rules made of them.
+-- Dossiers with their authors, attachments, the register of requests, the frozen rules, and what changes of rules made
+-- of dossiers.
+
+create table plans (
+  hash text primary key,
+  version int not null,
+  body jsonb not null,
+  frozen_at timestamptz not null
+);
+comment on table plans is 'Frozen rules, named by the SHA-256 of their content; dossiers that were filed alike share one.';
+create trigger plans_are_final before update or delete on plans for each row execute function refuse_change();
 
 create table dossiers (
   id uuid primary key,
@@ -19,7 +29,9 @@ create table dossiers (
   filed_at timestamptz,
   answer_due_on date,
   check_due_at timestamptz,
+  plan_hash text references plans,
   rule_version text,
+  check_officers text,
   supplement_budget jsonb,
   supplement_due_at timestamptz,
   moved_at timestamptz,
@@ -29,10 +41,11 @@ create table dossiers (
   levels jsonb,
   check_rules jsonb not null default '[]',
   version int not null default 1,
-  check ((state = 'DRAFT') = (code is null) or state = 'WITHDRAWN')
+  check ((state = 'DRAFT') = (code is null) or state = 'WITHDRAWN'),
+  check ((filed_at is null) = (plan_hash is null))
 );
 create unique index dossiers_register on dossiers (unit_id, register_year, register_number) where register_number is not null;
-comment on column dossiers.check_rules is 'The rules of the formal check, as the frozen plan brought them.';
+comment on column dossiers.plan_hash is 'The rules that hold now; check_officers, supplement_budget and check_rules are those that the formal check was opened with.';
 create index dossiers_open on dossiers (id) where filed_at is not null and closed_at is null;
 create index dossiers_by_time on dossiers (created_at desc, id desc);
 create index dossiers_by_unit on dossiers using gin (unit_path);
@@ -81,11 +94,43 @@ create table rules_changes (
   transition_id uuid not null,
   class text not null check (class in ('UNCHANGED', 'MOVED', 'NEEDS_CHOICE', 'BLOCKED')),
   passage jsonb not null,
-  rule_version_before text,
-  rule_version text,
+  rule_version_before text not null,
+  rule_version text not null,
   route_before jsonb not null,
   changed_at timestamptz not null,
   primary key (dossier_id, revision)
 );
 comment on table rules_changes is 'The journey''s answer to each change of rules; route_before is the way that a reversal gives back.';
-create index rules_changes_moved on rules_changes (revision, dossier_id) where class = 'MOVED';
+
+-- What other services read (language/views.py). A view keeps its columns for ever; new ones come at its end.
+
+create view plans_v1 as
+select hash, version, body from plans;
+comment on view plans_v1 is 'Frozen rules by the hash of their content; no row ever changes or goes.';
+
+create view dossiers_v1 as
+select d.id, d.code, d.season_id, d.unit_id, d.state,
+  case d.state
+    when 'FILED' then 'OPEN'
+    when 'SUPPLEMENT_REQUESTED' then 'SUPPLEMENT_REQUESTED'
+    when 'REQUEST_REJECTED' then 'REJECTED'
+    when 'WITHDRAWN' then 'WITHDRAWN'
+    else 'ACCEPTED'
+  end as check_state,
+  d.check_revision, d.plan_hash,
+  (select coalesce(jsonb_agg(jsonb_build_object('person_id', a.person_id, 'percent', a.percent::text)
+      order by a.position), '[]')
+    from dossier_authors a where a.dossier_id = d.id) as authors,
+  d.filed_at, d.closed_at,
+  coalesce(answered.revision, 0) as rules_revision, answered.transition_id, answered.passage,
+  d.rule_version, coalesce(d.moved_at, d.filed_at) as acted_at, answered.changed_at as answered_at,
+  moved.revision as moved_revision, moved.changed_at as rules_moved_at, moved.route_before
+from dossiers d
+left join lateral (
+  select * from rules_changes c where c.dossier_id = d.id order by c.revision desc limit 1
+) answered on true
+left join lateral (
+  select * from rules_changes c where c.dossier_id = d.id and c.class = 'MOVED' order by c.revision desc limit 1
+) moved on true
+where d.filed_at is not null;
+comment on view dossiers_v1 is 'Dossiers that were filed. rules_revision, transition_id, passage, answered_at: the journey''s last answer to a change of rules; moved_revision, rules_moved_at, route_before: the last one that moved the dossier. acted_at: when the formal check last moved.';

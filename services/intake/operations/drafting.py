@@ -46,7 +46,9 @@ async def create_draft(
         filed_at=None,
         answer_due_on=None,
         check_due_at=None,
+        plan_hash=None,
         rule_version=None,
+        check_officers=None,
         supplement_budget=None,
         check_rules=(),
         supplement_due_at=None,
@@ -56,6 +58,7 @@ async def create_draft(
         closed_at=None,
         levels=None,
         version=1,
+        epoch=0,
     )
     await dossiers.insert_draft(tx, dossier)
     await record_of(tx, dossier, DraftCreated(unit_id=unit_id, season_id=season_id), author_of(caller))

@@ -1,19 +1,23 @@
 """The author's acts: file, supplement, withdraw."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from casework import tasks
+from casework.calendars import start_clock
 from casework.clocks.acts import go_on, kept
 from casework.clocks.moves import MoveKind, NewMove
+from casework.plans import route_of
 from kit.auth import Principal
 from kit.db import Tx
 from kit.outbox import WorkflowStart, signal_workflow, start_workflow
 from language.deadline.arithmetic import add_months, local_day
 from language.events import intake as events
 from language.events.intake import DossierFiled, DossierSupplemented, DossierWithdrawn
-from language.ids import DossierId, EventId, SeasonId, UnitId
+from language.ids import DossierId, EventId, SeasonId
+from language.messages.clock import CaseClock
 from language.messages.intake import WithdrawalRequested
-from language.messages.journey import StartJourney
+from language.messages.journey import Journey, OpenCheckAt, Route
 from language.names import (
     DOSSIER_STATE,
     INITIATIVE_WORKFLOW,
@@ -27,7 +31,9 @@ from language.time_scale import TimeScale
 from services.intake.domain.dossier import DossierState, require_fileable
 from services.intake.domain.refusals import WithdrawalPending, WrongState
 from services.intake.operations.formal_check import FORMAL_CHECK
+from services.intake.operations.freezing import freeze_plan
 from services.intake.operations.moving import Move, move_check, record_of
+from services.intake.operations.opening import open_check
 from services.intake.operations.reading import author_of, lock_own
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
@@ -38,48 +44,73 @@ _SUPPLEMENTED = "Tác giả đã bổ sung hồ sơ."
 
 
 async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeScale | None) -> Dossier:
-    """File the draft: every statutory rule holds, it gets its number in the register, and its journey
-    starts."""
+    """File the draft: every statutory rule holds, it keeps the rules in force and gets its number in the
+    register, an officer gets the check, and its journey starts."""
     dossier = await lock_own(tx, caller, dossier_id)
     if dossier.state is not DossierState.DRAFT:
         raise WrongState(state=dossier.state)
-    today = local_day(tx.now)
-    require_fileable(dossier.content, caller.person_id, today)
-    number = await dossiers.next_register_number(tx, dossier.unit_id, today.year)
-    code = await dossiers.next_code(tx, today.year)
-    answer_due_on = add_months(add_months(today, _CHECK_MONTHS), _EXAMINATION_MONTHS)
-    await dossiers.save_filing(tx, dossier_id, code, (number, today.year), answer_due_on)
-    fact = DossierFiled(
-        code=code, register_number=number, register_year=today.year, answer_due_on=answer_due_on
+    require_fileable(dossier.content, caller.person_id, local_day(tx.now))
+    plan_hash, plan = await freeze_plan(tx, dossier.unit_id, dossier.season_id)
+    check = plan.formal_check
+    started = await start_clock(tx, dossier.unit_path, check.check, check.ladder, tx.now)
+    ruled = replace(
+        dossier,
+        plan_hash=plan_hash,
+        rule_version=plan.rule_version,
+        check_officers=check.officers,
+        supplement_budget=check.supplement,
+        check_rules=check.rules,
+        check_due_at=started.due_at,
     )
-    event_id = await record_of(tx, dossier, fact, author_of(caller))
-    await _start_journey(tx, dossier, code, event_id, scale)
+    filed, event_id = await _register(tx, caller, ruled)
+    clock = await open_check(tx, filed, check, started)
+    await _start_journey(tx, filed, event_id, route_of(plan, plan_hash), clock, scale)
     return await dossiers.get_dossier(tx, dossier_id)
 
 
-async def _start_journey(
-    tx: Tx, dossier: Dossier, code: str, event_id: UUID, scale: TimeScale | None
-) -> None:
-    message = StartJourney(
-        event_id=EventId(event_id),
-        dossier_id=DossierId(dossier.id),
-        dossier_code=code,
-        unit_id=UnitId(dossier.unit_id),
-        season_id=SeasonId(dossier.season_id),
-        authors=await dossiers.author_shares(tx, dossier.id),
+async def _register(tx: Tx, caller: Principal, ruled: Dossier) -> tuple[Dossier, UUID]:
+    """The dossier with its number, and the event that says so."""
+    today = local_day(tx.now)
+    number = await dossiers.next_register_number(tx, ruled.unit_id, today.year)
+    code = await dossiers.next_code(tx, today.year)
+    answer_due_on = add_months(add_months(today, _CHECK_MONTHS), _EXAMINATION_MONTHS)
+    filed = replace(
+        ruled,
+        state=DossierState.FILED,
+        code=code,
+        register_number=number,
+        register_year=today.year,
         filed_at=tx.now,
+        answer_due_on=answer_due_on,
+    )
+    await dossiers.save_filing(tx, filed)
+    fact = DossierFiled(
+        code=code, register_number=number, register_year=today.year, answer_due_on=answer_due_on
+    )
+    return filed, await record_of(tx, filed, fact, author_of(caller))
+
+
+async def _start_journey(
+    tx: Tx, filed: Dossier, event_id: UUID, route: Route, clock: CaseClock, scale: TimeScale | None
+) -> None:
+    journey = Journey(
+        dossier_id=DossierId(filed.id),
+        dossier_code=filed.code or "",
+        season_id=SeasonId(filed.season_id),
+        route=route,
+        check=OpenCheckAt(clock=clock),
         time_scale=scale,
     )
     attributes = {
         DOSSIER_STATE.name: DossierState.FILED.value,
-        RECOGNISING_UNIT.name: str(dossier.unit_id),
-        SEASON.name: str(dossier.season_id),
+        RECOGNISING_UNIT.name: str(filed.unit_id),
+        SEASON.name: str(filed.season_id),
     }
     start = WorkflowStart(
         event_id=event_id,
-        workflow_id=initiative_workflow_id(DossierId(dossier.id)),
+        workflow_id=initiative_workflow_id(DossierId(filed.id)),
         workflow=INITIATIVE_WORKFLOW,
-        message=message,
+        message=journey,
         search_attributes=attributes,
     )
     await start_workflow(tx, start)
@@ -135,9 +166,7 @@ async def _request_withdrawal(tx: Tx, caller: Principal, dossier: Dossier, reaso
         raise WithdrawalPending
     await dossiers.request_withdrawal(tx, dossier.id)
     event_id = await record_of(tx, dossier, events.WithdrawalRequested(reason=reason), author_of(caller))
-    message = WithdrawalRequested(
-        event_id=EventId(event_id), dossier_id=DossierId(dossier.id), requested_at=tx.now
-    )
+    message = WithdrawalRequested(event_id=EventId(event_id), dossier_id=DossierId(dossier.id))
     await signal_workflow(
         tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.WITHDRAWAL_REQUESTED, message
     )

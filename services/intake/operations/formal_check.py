@@ -11,16 +11,13 @@ from kit.auth import Principal
 from kit.db import Tx
 from language.cases import CaseType
 from language.ids import DossierId
-from language.messages.intake import OpenFormalCheck
 from language.names import initiative_workflow_id
+from language.plan.review_plan import FormalCheckPlan
 from language.posts.kinds import PostKind, PostTask
 from services.intake.domain.dossier import UNDER_CHECK
 from services.intake.operations.reading import require_readable
 from services.intake.store import dossiers
 from services.intake.store.dossiers import Dossier
-
-_WANTED: Final[Mapping[PostTask, Collection[PostKind]]] = {PostTask.FORMAL_CHECK: frozenset(PostKind)}
-"""Whoever was found in the posts that the plan names: the journey asks for no others."""
 
 
 class FormalCheck(OfficeCase[Dossier]):
@@ -51,9 +48,8 @@ class FormalCheck(OfficeCase[Dossier]):
             workflow_id=initiative_workflow_id(DossierId(case.id)),
         )
 
-    def clock_rules(self, command: OpenFormalCheck) -> ClockOfCase:
+    def clock_rules(self, plan: FormalCheckPlan) -> ClockOfCase:
         """How long the office has."""
-        plan = command.plan
         return ClockOfCase(
             budget=plan.check, basis=plan.check_basis, ladder=plan.ladder, extension=plan.extension
         )
@@ -63,8 +59,12 @@ class FormalCheck(OfficeCase[Dossier]):
         return case.state not in UNDER_CHECK
 
     def wanted(self, case: Dossier) -> Mapping[PostTask, Collection[PostKind]]:
+        """One task, for whoever holds the post that the plan names."""
+        return {PostTask.FORMAL_CHECK: self.posts(case)}
+
+    def posts(self, case: Dossier) -> Sequence[PostKind]:
         """See the base."""
-        return _WANTED
+        return (case.check_officers,) if case.check_officers else ()
 
     async def out(self, tx: Tx, cases: Sequence[Dossier]) -> Mapping[UUID, Collection[UUID]]:
         """Authors."""

@@ -9,19 +9,20 @@ from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.messages.transition import PackRef
 from language.plan.review_plan import ReviewPlan
+from language.refusals import UnitUnknown
 from packs.freezing import Filing, PolicyPack, freeze
-from services.intake.domain.refusals import NoPolicyInForce, SeasonClosed, SeasonUnknown, UnitUnknown
+from services.intake.domain.refusals import NoPolicyInForce, SeasonClosed, SeasonUnknown
 from services.intake.store import rules_in_force
 from services.intake.store.rules_in_force import RulesInForce
 
 _MOST_KEPT: Final = 2_048
 _frozen: dict[Hashable, tuple[str, ReviewPlan]] = {}
-"""By pack, unit, levels and season: reading a pack and freezing it takes longer than all the rest of a filing."""
+"""By pack, unit, levels and season: reading a pack and freezing it takes longer than the rest of a filing."""
 
 
 async def freeze_plan(tx: Tx, unit_id: UUID, season_id: UUID) -> tuple[str, ReviewPlan]:
-    """Hash and content of the plan for a filing now: by the pack in force on the local day, in a season that is
-    open on it."""
+    """Hash and content of the plan for a filing now: by the pack in force on the local day, in a season that
+    is open on it."""
     day = local_day(tx.now)
     found = await rules_in_force.rules_in_force(tx, unit_id, season_id, day)
     if found is None:
@@ -48,9 +49,7 @@ async def freeze_again(tx: Tx, pack: PackRef, unit_id: UUID, season_id: UUID) ->
     return await _freeze(tx, pack, season_id, found)
 
 
-async def _freeze(
-    tx: Tx, pack: PackRef, season_id: UUID, found: RulesInForce
-) -> tuple[str, ReviewPlan]:
+async def _freeze(tx: Tx, pack: PackRef, season_id: UUID, found: RulesInForce) -> tuple[str, ReviewPlan]:
     # The nearest unit of a level wins, as later pairs of a mapping do.
     levels = tuple(dict(zip(found.levels, found.unit_path, strict=True)).items())
     key = (pack.name, pack.version, found.unit_path[-1], levels, season_id)
@@ -64,7 +63,7 @@ async def _freeze(
             _frozen.clear()
         _frozen[key] = (hash_of(plan), plan)
     plan_hash, plan = _frozen[key]
-    # Written each time and not only when it is new to this process: the transaction that wrote it first may not
-    # have been committed.
+    # Written each time and not only when it is new to this process: the transaction that wrote it first may
+    # not have been committed.
     await rules_in_force.keep_plan(tx, plan_hash, plan)
     return plan_hash, remember(plan_hash, plan)

@@ -1,88 +1,41 @@
-"""What the journey asks of intake: open the check, climb its rungs, let a supplement lapse, close the
+"""What the journey asks of intake: climb the rungs of the check, let a supplement lapse, close the
 dossier."""
 
-from dataclasses import replace
+from typing import Final
 
 from casework import tasks
-from casework.clocks.editions import catch_up
-from casework.clocks.kept import open_clock
-from casework.ladder import climb, watch_opening
-from casework.posts_seen import keep_posts
+from casework.ladder import climb
+from casework.plans import plan_named, route_of
 from kit.db import Tx
 from language.cases import RejectionGround
-from language.events.intake import (
-    DossierClosed,
-    FormalCheckOpened,
-    RequestRejected,
-    WithdrawalCameTooLate,
-)
-from language.journey.office import fill_office
-from language.messages.intake import (
-    CheckRungClimbed,
-    ClimbCheckRung,
-    CloseDossier,
-    LapseSupplement,
-    OpenFormalCheck,
-)
-from language.messages.journey import FormalCheckMoved, JourneyOutcome, StageOutcome
-from language.plan.review_plan import RungAction
+from language.events import intake as events
+from language.events.intake import RequestRejected, WithdrawalCameTooLate
+from language.messages.clock import ClimbRung
+from language.messages.intake import CheckRungClimbed, CloseDossier, DossierClosed, LapseSupplement
+from language.messages.journey import FormalCheckMoved, JourneyOutcome, LevelResult
 from language.posts.kinds import OwnTask, PostTask
 from services.intake.domain.dossier import DossierState
+from services.intake.domain.ending import Standing
 from services.intake.operations.formal_check import FORMAL_CHECK
 from services.intake.operations.moving import Move, check_as_it_stands, move_check, record_of
-from services.intake.store import dossiers
+from services.intake.store import dossiers, rules_changes, stages
+from services.intake.store.dossiers import Dossier
 
-_FINAL = {
+_FINAL: Final = {
     JourneyOutcome.RECOGNISED: DossierState.RECOGNISED,
     JourneyOutcome.REFUSED: DossierState.REFUSED,
     JourneyOutcome.WITHDRAWN: DossierState.WITHDRAWN,
     JourneyOutcome.REQUEST_REJECTED: DossierState.REQUEST_REJECTED,
 }
+_OUTCOMES: Final = {state: outcome for outcome, state in _FINAL.items()}
 
 
-async def open_formal_check(tx: Tx, command: OpenFormalCheck) -> FormalCheckMoved:
-    """Keep the rules of the check and give the task to the officer with the least to do; with no officer, to
-    the head above."""
-    clock = command.posts.clock
-    if clock is None:
-        raise ValueError("a check opens with its clock")
-    dossier = await dossiers.lock_dossier(tx, command.dossier_id)
-    if dossier.state is DossierState.FILED and dossier.rule_version is None:
-        dossier = replace(
-            dossier,
-            rule_version=command.rule_version,
-            supplement_budget=command.plan.supplement,
-            check_rules=command.plan.rules,
-            check_due_at=clock.due_at,
-        )
-        await dossiers.save_check(tx, dossier)
-        rules = FORMAL_CHECK.clock_rules(command)
-        await open_clock(tx, FORMAL_CHECK.particulars(dossier).clock(FORMAL_CHECK.type, rules, clock))
-        await keep_posts(tx, dossier.id, command.posts)
-        contexts = await FORMAL_CHECK.contexts(
-            tx, [dossier], {dossier.id: command.posts}, {RungAction.LOOK_AGAIN}
-        )
-        context = contexts[dossier.id]
-        effect = fill_office(context)
-        await FORMAL_CHECK.carry_out(tx, dossier, effect, command.posts)
-        chosen = effect.given.get(PostTask.FORMAL_CHECK)
-        fact = FormalCheckOpened(
-            officer_id=chosen.person_id if chosen else None,
-            due_at=clock.due_at,
-            chain=chosen.chain if chosen else (),
-        )
-        await record_of(tx, dossier, fact, rule=command.plan.check_basis.rule)
-        lack = FORMAL_CHECK.lack(context, effect)
-        await watch_opening(tx, FORMAL_CHECK, dossier, lack, command.posts)
-        await catch_up(tx, FORMAL_CHECK, dossier.id)
-    return await check_as_it_stands(tx, await dossiers.get_dossier(tx, dossier.id))
-
-
-async def climb_rung(tx: Tx, command: ClimbCheckRung) -> CheckRungClimbed:
+async def climb_rung(tx: Tx, command: ClimbRung) -> CheckRungClimbed:
     """Look under the lock first: if the officer acted in time, nothing happens."""
-    climbed = await climb(tx, FORMAL_CHECK, command.dossier_id, command.climb)
-    check = await check_as_it_stands(tx, climbed.case)
-    return CheckRungClimbed(finding=climbed.finding, check=check, clock=climbed.clock)
+    climbed = await climb(tx, FORMAL_CHECK, command.about_id, command.rung_id)
+    return CheckRungClimbed(
+        finding=climbed.finding, check=check_as_it_stands(climbed.case), clock=climbed.clock
+    )
 
 
 async def lapse_supplement(tx: Tx, command: LapseSupplement) -> FormalCheckMoved:
@@ -95,18 +48,43 @@ async def lapse_supplement(tx: Tx, command: LapseSupplement) -> FormalCheckMoved
         fact = RequestRejected(ground=RejectionGround.NOT_SUPPLEMENTED, due_at=due_at)
         move = Move(state=DossierState.REQUEST_REJECTED, fact=fact, rule="formal_check.supplement")
         dossier = await move_check(tx, dossier, move)
-    return await check_as_it_stands(tx, dossier)
+    return check_as_it_stands(dossier)
 
 
-async def close_dossier(tx: Tx, command: CloseDossier) -> None:
-    """The final state, once. A withdrawal that lost the race is written down as such."""
+async def close_dossier(tx: Tx, command: CloseDossier) -> DossierClosed:
+    """The final state, once, by the own check and by what review has published, whatever the journey was
+    told. A withdrawal that lost the race is written down as such."""
     dossier = await dossiers.lock_dossier(tx, command.dossier_id)
     if dossier.closed_at:
-        return
-    levels = command.levels
-    await dossiers.close(tx, dossier.id, _FINAL[command.outcome], levels)
-    await tasks.cancel_all_tasks(tx, dossier.id)
-    was_withdrawn = bool(levels) and levels[-1].outcome is StageOutcome.WITHDRAWN
-    if command.withdrawal_too_late or (dossier.withdrawal_requested_at and not was_withdrawn):
+        return DossierClosed(outcome=_OUTCOMES[dossier.state], levels=dossier.levels or ())
+    if dossier.state is not DossierState.ACCEPTED:
+        outcome = _OUTCOMES.get(dossier.state)
+        return await _close(tx, dossier, outcome, ()) if outcome else DossierClosed(outcome=None)
+    standing = await _standing(tx, dossier)
+    if standing.outcome is None:
+        return DossierClosed(outcome=None)
+    if dossier.withdrawal_requested_at and not standing.is_withdrawn:
         await record_of(tx, dossier, WithdrawalCameTooLate(requested_at=dossier.withdrawal_requested_at))
-    await record_of(tx, dossier, DossierClosed(outcome=command.outcome, levels=levels))
+    return await _close(tx, dossier, standing.outcome, standing.levels)
+
+
+async def _standing(tx: Tx, dossier: Dossier) -> Standing:
+    if dossier.plan_hash is None:
+        raise AssertionError("a dossier that was accepted was filed, and keeps its rules")
+    found = await stages.stages_of(tx, dossier.id)
+    moved = await rules_changes.last_moved(tx, dossier.id)
+    return Standing(
+        decisions=found.decisions,
+        has_open_stage=found.has_open_stage,
+        route=route_of(await plan_named(tx, dossier.plan_hash), dossier.plan_hash),
+        passage=moved.passage if moved else None,
+    )
+
+
+async def _close(
+    tx: Tx, dossier: Dossier, outcome: JourneyOutcome, levels: tuple[LevelResult, ...]
+) -> DossierClosed:
+    await dossiers.close(tx, dossier.id, _FINAL[outcome], levels)
+    await tasks.cancel_all_tasks(tx, dossier.id)
+    await record_of(tx, dossier, events.DossierClosed(outcome=outcome, levels=levels))
+    return DossierClosed(outcome=outcome, levels=levels)

@@ -13,6 +13,7 @@ from kit.outbox import signal_workflow
 from language.events.actor import CLOCK_ACTED, Actor
 from language.events.base import Fact
 from language.ids import DossierId, EventId
+from language.messages.clock import Revision
 from language.messages.journey import CheckState, FormalCheckMoved
 from language.names import Signal, initiative_workflow_id
 from services.intake.domain.dossier import UNDER_CHECK, DossierState
@@ -38,15 +39,13 @@ class Move:
     supplement_due_at: datetime | None = None
 
 
-async def check_as_it_stands(tx: Tx, dossier: Dossier, event_id: UUID | None = None) -> FormalCheckMoved:
+def check_as_it_stands(dossier: Dossier, event_id: UUID | None = None) -> FormalCheckMoved:
     """What the workflow is told; in the states after acceptance the check counts as accepted."""
     return FormalCheckMoved(
         event_id=EventId(event_id or new_id()),
         dossier_id=DossierId(dossier.id),
         state=_CHECK_STATES.get(dossier.state, CheckState.ACCEPTED),
-        revision=dossier.check_revision,
-        moved_at=dossier.moved_at or dossier.filed_at or tx.now,
-        authors=await dossiers.author_shares(tx, dossier.id),
+        revision=Revision(epoch=dossier.epoch, number=dossier.check_revision),
         supplement_due_at=dossier.supplement_due_at,
     )
 
@@ -73,7 +72,7 @@ async def move_check(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
     matter = matter_of(dossier, move.supplement_due_at)
     await notify_of(tx, event_id, move.fact, matter, dossier.author_ids)
     moved = await dossiers.get_dossier(tx, dossier.id)
-    message = await check_as_it_stands(tx, moved, event_id)
+    message = check_as_it_stands(moved, event_id)
     await signal_workflow(
         tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.FORMAL_CHECK_MOVED, message
     )

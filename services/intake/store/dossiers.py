@@ -8,16 +8,18 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.rows import read, read_all
-from language.messages.journey import AuthorShare, LevelResult
+from language.messages.journey import LevelResult
 from language.plan.review_plan import Budget, CheckRule
+from language.posts.kinds import PostKind
 from language.refusals import NotFound
 from language.text import containing, fold
 from services.intake.domain.dossier import Author, DossierContent, DossierState
 
 _COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, created_at,
   content, register_number, register_year, filed_at,
-  answer_due_on, check_due_at, rule_version, supplement_budget, check_rules, supplement_due_at, moved_at,
-  check_revision,  withdrawal_requested_at, closed_at, levels, version"""
+  answer_due_on, check_due_at, plan_hash, rule_version, check_officers, supplement_budget, check_rules,
+  supplement_due_at, moved_at, check_revision, withdrawal_requested_at, closed_at, levels, version,
+  (select coalesce(max(number), 0) from restores) as epoch"""
 _MATCHING = """
   and ($2::text is null or state = $2) and ($3::uuid is null or season_id = $3)
   and ($4::text is null or search_text like $4)
@@ -28,7 +30,9 @@ order by created_at desc, id desc limit $7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """A dossier as it stands. `check_revision` counts the moves of the formal check."""
+    """A dossier as it stands. `check_revision` counts the moves of the formal check; `plan_hash` and
+    `rule_version` name the rules that hold now, the check's own are those it was opened with.
+    `epoch` counts restores of the database."""
 
     id: UUID
     code: str | None
@@ -44,7 +48,9 @@ class Dossier:
     filed_at: datetime | None
     answer_due_on: date | None
     check_due_at: datetime | None
+    plan_hash: str | None
     rule_version: str | None
+    check_officers: PostKind | None
     supplement_budget: Budget | None
     check_rules: Sequence[CheckRule]
     supplement_due_at: datetime | None
@@ -54,6 +60,7 @@ class Dossier:
     closed_at: datetime | None
     levels: tuple[LevelResult, ...] | None
     version: int
+    epoch: int
 
     @property
     def author_ids(self) -> tuple[UUID, ...]:
@@ -175,14 +182,6 @@ async def _save_authors(tx: Tx, dossier_id: UUID, authors: Sequence[Author]) -> 
         )
 
 
-AUTHORS = "select person_id, percent from dossier_authors where dossier_id = $1 order by position"
-
-
-async def author_shares(tx: Tx, dossier_id: UUID) -> tuple[AuthorShare, ...]:
-    """Authors and shares, in the order of the request."""
-    return tuple(read_all(AuthorShare, await tx.conn.fetch(AUTHORS, dossier_id)))
-
-
 NEXT_NUMBER = """
 insert into registers (unit_id, year, last_number) values ($1, $2, 1)
 on conflict (unit_id, year) do update set last_number = registers.last_number + 1 returning last_number
@@ -207,29 +206,29 @@ async def next_code(tx: Tx, year: int) -> str:
 
 SAVE_FILING = """
 update dossiers set state = 'FILED', code = $2, register_number = $3, register_year = $4, filed_at = $5,
-  answer_due_on = $6, moved_at = $5,
-  version = version + 1 where id = $1
+  moved_at = $5, answer_due_on = $6, plan_hash = $7, rule_version = $8, check_officers = $9,
+  supplement_budget = $10, check_rules = $11, check_due_at = $12, version = version + 1
+where id = $1
 """
 
 
-async def save_filing(
-    tx: Tx, dossier_id: UUID, code: str, register: tuple[int, int], answer_due_on: date
-) -> None:
-    """The dossier is filed under this number of this year."""
-    await tx.conn.execute(SAVE_FILING, dossier_id, code, register[0], register[1], tx.now, answer_due_on)
-
-
-SAVE_CHECK = """
-update dossiers set rule_version = $2, supplement_budget = $3, check_due_at = $4, check_rules = $5,
-  version = version + 1 where id = $1
-"""
-
-
-async def save_check(tx: Tx, dossier: Dossier) -> None:
-    """The formal check's rules and due instant."""
-    budget = asdict(dossier.supplement_budget) if dossier.supplement_budget else None
-    rules = [asdict(rule) for rule in dossier.check_rules]
-    await tx.conn.execute(SAVE_CHECK, dossier.id, dossier.rule_version, budget, dossier.check_due_at, rules)
+async def save_filing(tx: Tx, filed: Dossier) -> None:
+    """The dossier is filed: its number, its rules, and when the check is due."""
+    await tx.conn.execute(
+        SAVE_FILING,
+        filed.id,
+        filed.code,
+        filed.register_number,
+        filed.register_year,
+        filed.filed_at,
+        filed.answer_due_on,
+        filed.plan_hash,
+        filed.rule_version,
+        filed.check_officers,
+        filed.supplement_budget,
+        filed.check_rules,
+        filed.check_due_at,
+    )
 
 
 MOVE = """
@@ -260,6 +259,14 @@ REQUEST_WITHDRAWAL = "update dossiers set withdrawal_requested_at = $2, version 
 async def request_withdrawal(tx: Tx, dossier_id: UUID) -> None:
     """The author asks to withdraw an accepted dossier."""
     await tx.conn.execute(REQUEST_WITHDRAWAL, dossier_id, tx.now)
+
+
+CHANGE_PLAN = "update dossiers set plan_hash = $2, rule_version = $3, version = version + 1 where id = $1"
+
+
+async def change_plan(tx: Tx, dossier_id: UUID, plan_hash: str, rule_version: str) -> None:
+    """Other rules hold for the dossier; its check goes on as it was opened."""
+    await tx.conn.execute(CHANGE_PLAN, dossier_id, plan_hash, rule_version)
 
 
 CLOSE = "update dossiers set state = $2, levels = $3, closed_at = $4, version = version + 1 where id = $1"

@@ -13,8 +13,8 @@ from language.plan.review_plan import ReviewPlan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesInForce:
-    """For a unit, a season and a day: the unit's path with the level of each unit on it, the days of the season, and
-    the pack in force. None for what there is none of."""
+    """For a unit, a season and a day: the unit's path with the level of each unit on it, the days of the
+    season, and the pack in force. None for what there is none of."""
 
     unit_path: tuple[UUID, ...]
     levels: tuple[str, ...]
