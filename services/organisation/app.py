@@ -7,7 +7,6 @@ from kit.http.app import create_app
 from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
-from services.organisation.activities import Activities
 from services.organisation.api import delegations, imports, people, units
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import openid
@@ -15,7 +14,7 @@ from services.organisation.sign_in.operations.identity import Issuer, Signer
 
 
 async def build(context: Context) -> Parts:
-    """App and activities."""
+    """App and jobs."""
     settings = context.settings
     if not isinstance(settings, OrganisationSettings):
         raise TypeError("the organisation needs OrganisationSettings")
@@ -30,10 +29,9 @@ async def build(context: Context) -> Parts:
     ]
     app = create_app(context, title="Sáng Kiến: tổ chức (organisation)", routers=routers, keys=signer)
     app.state.issuer_keys = signer
-    work = Activities(context.activities)
     return Parts(
         app=app,
-        activities=(work.resolve_posts,),
+        activities=(),
         jobs={"relay": [HistoryKeeper(context).run]},
     )
 

@@ -3,37 +3,30 @@
 from temporalio import activity
 
 from kit.db import Database
-from language.messages.rulebook import FreezePlan, RulebookActivities
 from language.messages.transition import (
-    ClassifyDossiers,
+    AnswersCollected,
+    CollectAnswers,
+    DossiersSorted,
     DossiersTold,
     FinishTransition,
-    ListTold,
-    NoteAnswers,
+    SortDossiers,
     TellDossiers,
-    ToldDossiers,
+    TransitionActivities,
 )
-from language.plan.review_plan import ReviewPlan
-from services.rulebook.operations import freezing, sorting
+from services.rulebook.operations import sorting
 
 
-class Activities(RulebookActivities):
-    """What journeys and changes of rules ask of the rulebook."""
+class Activities(TransitionActivities):
+    """What a change of rules asks of the rulebook; each is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @activity.defn(name="rulebook.freeze_plan")
-    async def freeze_plan(self, command: FreezePlan) -> ReviewPlan:
-        """See the port."""
-        async with self._database.reading() as tx:
-            return await freezing.freeze_plan(tx, command)
-
-    @activity.defn(name="rulebook.classify_dossiers")
-    async def classify_dossiers(self, command: ClassifyDossiers) -> None:
+    @activity.defn(name="rulebook.sort_dossiers")
+    async def sort_dossiers(self, command: SortDossiers) -> DossiersSorted:
         """See the port."""
         async with self._database.transaction() as tx:
-            await sorting.classify_dossiers(tx, command)
+            return await sorting.sort_dossiers(tx, command)
 
     @activity.defn(name="rulebook.tell_dossiers")
     async def tell_dossiers(self, command: TellDossiers) -> DossiersTold:
@@ -41,17 +34,11 @@ class Activities(RulebookActivities):
         async with self._database.transaction() as tx:
             return await sorting.tell_dossiers(tx, command)
 
-    @activity.defn(name="rulebook.list_told")
-    async def list_told(self, command: ListTold) -> ToldDossiers:
-        """See the port."""
-        async with self._database.reading() as tx:
-            return await sorting.list_told(tx, command)
-
-    @activity.defn(name="rulebook.note_answers")
-    async def note_answers(self, command: NoteAnswers) -> None:
+    @activity.defn(name="rulebook.collect_answers")
+    async def collect_answers(self, command: CollectAnswers) -> AnswersCollected:
         """See the port."""
         async with self._database.transaction() as tx:
-            await sorting.note_answers(tx, command)
+            return await sorting.collect_answers(tx, command)
 
     @activity.defn(name="rulebook.finish_transition")
     async def finish_transition(self, command: FinishTransition) -> None:

@@ -20,11 +20,9 @@ async def build(context: Context) -> Parts:
     return Parts(
         app=create_app(context, title="Sáng Kiến: quy định (rulebook)", routers=routers),
         activities=(
-            work.freeze_plan,
-            work.classify_dossiers,
+            work.sort_dossiers,
             work.tell_dossiers,
-            work.list_told,
-            work.note_answers,
+            work.collect_answers,
             work.finish_transition,
         ),
         jobs={"relay": [HistoryKeeper(context).run]},

@@ -75,7 +75,7 @@ class Collecting:
                     await published.keep_place(tx, service, page.last)
                 place, accepted = page.last, accepted + len(page.notices)
         except RowDoesNotFit as fault:
-            log.error("collecting.unreadable", service=service.value, after=place, fault=str(fault))
+            log.warning("collecting.unreadable", service=service.value, after=place, fault=str(fault))
         except CLASHES:
             log.info("collecting.clashed", service=service.value, after=place)
         return accepted

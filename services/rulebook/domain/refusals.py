@@ -3,17 +3,6 @@
 from language.refusals import Refusal
 
 
-class NoPolicyInForce(Refusal):
-    """No published pack covers the day, or it has no level for this unit."""
-
-    status = 409
-    vi = (
-        "Chưa có bộ quy định nào có hiệu lực ngày {day} cho đơn vị này. Quản trị viên cần công bố bộ quy "
-        "định."
-    )
-    en = "No policy pack is in force on {day} for this unit. An administrator must publish one."
-
-
 class BreakIsOver(Refusal):
     """The break was ended already."""
 

@@ -7,20 +7,20 @@ from enum import StrEnum
 from uuid import UUID
 
 from language.ids import UnitId
+from language.journey.transition import passage
+from language.messages.journey import CheckState, LevelStop, Route, StageOutcome
 from language.messages.transition import (
     DossierStep,
     LevelMove,
-    LevelStop,
     Marks,
-    OpenDossier,
     Passage,
     StageFate,
-    StageStanding,
     Standing,
     TransitionChoice,
     TransitionClass,
     TransitionReason,
 )
+from packs.freezing import PolicyPack
 
 
 class TransitionState(StrEnum):
@@ -119,25 +119,83 @@ class TriedChoices:
     choices_missing: int
 
 
-def route_in(levels: Sequence[tuple[str, str]], holders: dict[str, UUID]) -> tuple[LevelStop, ...]:
-    """The levels (name, level of the unit that holds it) of a pack for a unit below these."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDossier:
+    """An open dossier as intake publishes it; `moved_at` and `route_before` are of the transition that moved
+    it and would give it back."""
+
+    dossier_id: UUID
+    code: str
+    unit_id: UUID
+    season_id: UUID
+    check_state: CheckState
+    moved_at: datetime | None
+    route_before: Route | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageSeen:
+    """A stage as review publishes it, with its decision; `outcome` None while it is open."""
+
+    dossier_id: UUID
+    level: str
+    unit_id: UnitId
+    is_last: bool
+    marks: Marks
+    outcome: StageOutcome | None
+    proposed: bool
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesAnswer:
+    """The journey's answer; `passage` None when the dossier was closed before it could answer."""
+
+    dossier_id: UUID
+    passage: Passage | None
+    at: datetime
+
+
+def route_in(pack: PolicyPack, holders: Mapping[str, UUID]) -> tuple[LevelStop, ...]:
+    """The way by this pack for a dossier below these units, which are named by their level."""
     return tuple(
-        LevelStop(level=level, unit_id=UnitId(holders[unit_level]))
-        for level, unit_level in levels
-        if unit_level in holders
+        LevelStop(level=level.level, unit_id=UnitId(holders[level.unit_level]), pays=level.award_dong > 0)
+        for level in pack.levels
+        if level.unit_level in holders
     )
 
 
-def standing_of(dossier: OpenDossier, stages: Mapping[UUID, StageStanding]) -> Standing:
-    """Review's word, or intake's while councils do not have the dossier."""
-    found = stages.get(dossier.dossier_id)
-    return found.standing if found else Standing(step=dossier.step)
+def standing_of(dossier: OpenDossier, stages: Sequence[StageSeen]) -> Standing:
+    """By review's stages, or by the formal check while councils do not have the dossier."""
+    if not stages:
+        is_accepted = dossier.check_state is CheckState.ACCEPTED
+        return Standing(step=DossierStep.BETWEEN_LEVELS if is_accepted else DossierStep.FORMAL_CHECK)
+    decided = tuple(stage.level for stage in stages if stage.outcome)
+    last = stages[-1]
+    if last.outcome is None:
+        return Standing(
+            step=DossierStep.EXAMINATION,
+            decided=decided,
+            level=last.level,
+            unit_id=last.unit_id,
+            last_level=last.is_last,
+            marks=last.marks,
+        )
+    goes_up = last.outcome is StageOutcome.RECOGNISED and last.proposed
+    return Standing(step=DossierStep.BETWEEN_LEVELS if goes_up else DossierStep.ENDING, decided=decided)
 
 
-def was_touched(dossier: OpenDossier, stages: Mapping[UUID, StageStanding]) -> bool:
-    """Somebody acted after the dossier took the rules that would be taken back."""
-    if dossier.moved_at is None:
-        return False
-    found = stages.get(dossier.dossier_id)
-    acts = [dossier.acted_at, *([found.acted_at] if found and found.acted_at else [])]
-    return max(acts) > dossier.moved_at
+def judge_way_back(
+    dossier: OpenDossier, stages: Sequence[StageSeen], standing: Standing, moves: Sequence[LevelMove]
+) -> Passage:
+    """What the rules of before make of a dossier. It cannot go back once a level has spoken under the rules
+    that would be taken back, or if marks that were given under them became void."""
+    blocked = Passage(kind=TransitionClass.BLOCKED, reason=TransitionReason.ACTED_SINCE)
+    if dossier.moved_at is None or dossier.route_before is None:
+        return blocked
+    moved_at = dossier.moved_at
+    if any(stage.decided_at and stage.decided_at > moved_at for stage in stages):
+        return blocked
+    found = passage(standing, dossier.route_before.levels, moves)
+    voids_marks = found.stage is StageFate.MOVED and standing.marks is not Marks.NONE
+    return blocked if voids_marks else found

@@ -1,5 +1,5 @@
-"""The calendar with the breaks of units: every change makes a version, and is brought to the clocks that
-run."""
+"""The calendar with the breaks of units: every change makes a version, and is published for those who keep
+clocks that run."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -11,13 +11,10 @@ from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
 from kit.ids import new_id
-from kit.outbox import WorkflowStart, start_workflow
 from language.deadline.arithmetic import local_day
 from language.deadline.calendars import ChangedDay, changed_days, days_of, whole_calendar
 from language.deadline.editions import Break, CalendarEdition
-from language.events.actor import CLOCK_ACTED, Actor
-from language.ids import PersonId, PostId, UnitId
-from language.names import CALENDAR_CHANGE_WORKFLOW, calendar_change_workflow_id
+from language.ids import UnitId
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound
 from services.rulebook.domain.refusals import BreakIsOver
@@ -105,7 +102,7 @@ async def _unit_days(tx: Tx, calendar: CalendarVersion, unit_id: UUID) -> list[U
         day: UnitDay(day=day, is_worked=True, source="MAKE_UP_DAY", unit_id=None)
         for day in calendar.make_up_days
     }
-    for kept in await breaks.breaks_around(tx, calendar.version, path, below=False):
+    for kept in await breaks.breaks_above(tx, calendar.version, path):
         paused = (
             UnitDay(day=day, is_worked=False, source=kept.name, unit_id=kept.unit_id)
             for day in days_of(_pause(kept))
@@ -126,7 +123,7 @@ async def change_calendar(
         raise EditConflict(current=current.version)
     calendar = await _next_version(tx, current, caller, days, reason)
     await note(tx, actor, caller.person_id, "CalendarChanged", version=calendar.version, reason=reason)
-    await _bring_to_clocks(tx, calendar, actor, None)
+    await calendars.publish_change(tx, calendar.version, None, actor.post_id)
     return _view(calendar, None)
 
 
@@ -161,7 +158,7 @@ async def add_break(tx: Tx, caller: Principal, new: NewBreak) -> KeptBreak:
         reason=new.reason,
         **days,
     )
-    await _bring_to_clocks(tx, calendar, actor, kept.path)
+    await calendars.publish_change(tx, calendar.version, kept.unit_id, actor.post_id)
     return kept
 
 
@@ -181,7 +178,7 @@ async def end_break(tx: Tx, caller: Principal, break_id: UUID, reason: str) -> K
     await note(
         tx, actor, found.unit_id, "BreakEnded", break_id=break_id, version=calendar.version, reason=reason
     )
-    await _bring_to_clocks(tx, calendar, actor, found.path)
+    await calendars.publish_change(tx, calendar.version, found.unit_id, actor.post_id)
     return await breaks.get_break(tx, break_id)
 
 
@@ -226,36 +223,10 @@ def _pause(kept: KeptBreak) -> Break:
 
 
 async def _edition_in(tx: Tx, calendar: CalendarVersion, path: list[UUID]) -> CalendarEdition:
-    return _edition(
-        calendar, await breaks.breaks_around(tx, calendar.version, path, below=False), path, CLOCK_ACTED
-    )
-
-
-def _edition(
-    calendar: CalendarVersion, holding: list[KeptBreak], path: list[UUID] | None, actor: Actor
-) -> CalendarEdition:
     return CalendarEdition(
         version=calendar.version,
         holidays=frozenset(calendar.holidays),
         make_up_days=frozenset(calendar.make_up_days),
-        breaks=tuple(_pause(kept) for kept in holding),
+        breaks=tuple(_pause(kept) for kept in await breaks.breaks_above(tx, calendar.version, path)),
         reason=calendar.reason,
-        unit_id=UnitId(path[-1]) if path else None,
-        made_by=PersonId(actor.person_id) if actor.person_id else None,
-        post_id=PostId(actor.post_id) if actor.post_id else None,
     )
-
-
-async def _bring_to_clocks(tx: Tx, calendar: CalendarVersion, actor: Actor, path: list[UUID] | None) -> None:
-    edition = _edition(
-        calendar, await breaks.breaks_around(tx, calendar.version, path, below=True), path, actor
-    )
-    workflow_id = calendar_change_workflow_id(calendar.version)
-    start = WorkflowStart(
-        event_id=new_id(),
-        workflow_id=workflow_id,
-        workflow=CALENDAR_CHANGE_WORKFLOW,
-        message=edition,
-        search_attributes={},
-    )
-    await start_workflow(tx, start)

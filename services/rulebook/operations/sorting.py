@@ -1,5 +1,7 @@
-"""What `TransitionWorkflow` asks: sort a page of dossiers, tell the next ones, note their answers, end."""
+"""What `TransitionWorkflow` asks: sort a page of dossiers, tell the next ones, write down their answers,
+end."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from casework.history.journal import Event, record
@@ -8,84 +10,98 @@ from kit.ids import new_id
 from kit.outbox import signal_workflow
 from language.ids import DossierId, EventId, TransitionId
 from language.journey.transition import passage
+from language.messages.journey import LevelStop
 from language.messages.transition import (
-    ClassifyDossiers,
+    AnswersCollected,
+    CollectAnswers,
+    DossiersSorted,
     DossiersTold,
     FinishTransition,
-    LevelStop,
-    ListTold,
-    NoteAnswers,
-    Passage,
+    PackRef,
     RulesChanged,
+    SortDossiers,
     TellDossiers,
-    ToldDossiers,
-    TransitionClass,
-    TransitionReason,
 )
 from language.names import Signal, initiative_workflow_id
-from language.plan.review_plan import ReviewPlan
-from packs.freezing import Filing, freeze
 from services.rulebook.domain.transition import (
+    OpenDossier,
     SortedDossier,
     Transition,
     TransitionState,
+    judge_way_back,
     route_in,
     standing_of,
-    was_touched,
 )
 from services.rulebook.operations.transition import get_pack
-from services.rulebook.store import organisation, transitions
+from services.rulebook.store import organisation, standings, transitions
 from services.rulebook.store.transitions import BEFORE_ALL
 
 
-async def classify_dossiers(tx: Tx, command: ClassifyDossiers) -> None:
+async def sort_dossiers(tx: Tx, command: SortDossiers) -> DossiersSorted:
     """A page of the plan, while it is a draft."""
     transition = await transitions.get_transition(tx, command.transition_id, lock=True)
     if transition.state is not TransitionState.DRAFT:
-        return
-    routes = (
-        {}
-        if transition.reverses
-        else await _routes(tx, transition, {dossier.unit_id for dossier in command.dossiers})
-    )
-    stages = {UUID(str(stage.dossier_id)): stage for stage in command.stages}
-    found = []
-    for dossier in command.dossiers:
-        standing = standing_of(dossier, stages)
-        if was_touched(dossier, stages):
-            judged = Passage(kind=TransitionClass.BLOCKED, reason=TransitionReason.ACTED_SINCE)
-        else:
-            route = dossier.route_before if transition.reverses else routes.get(dossier.unit_id, ())
-            judged = passage(standing, route, transition.level_moves)
-        row = SortedDossier(
-            dossier_id=dossier.dossier_id,
-            code=dossier.code,
-            unit_id=dossier.unit_id,
-            season_id=dossier.season_id,
-            passage=judged,
-            standing=standing,
-        )
-        found.append(row)
-    await transitions.insert_dossiers(tx, transition.id, found)
-    if command.last:
+        return DossiersSorted(last=None)
+    page = await _open_dossiers(tx, transition, command.after or BEFORE_ALL, command.limit)
+    await transitions.insert_dossiers(tx, transition.id, await _sorted(tx, transition, page))
+    if len(page) < command.limit:
         await transitions.set_planned(tx, transition.id)
+        return DossiersSorted(last=None)
+    return DossiersSorted(last=DossierId(page[-1].dossier_id))
 
 
-async def _routes(tx: Tx, transition: Transition, unit_ids: set[UUID]) -> dict[UUID, tuple[LevelStop, ...]]:
-    """The levels of the new pack for each unit."""
+async def _open_dossiers(tx: Tx, transition: Transition, after: UUID, limit: int) -> list[OpenDossier]:
+    """Those under some version of the pack that is replaced; on the way back, those that were moved."""
+    if transition.reverses is None:
+        return await standings.list_open(tx, transition.from_pack, after, limit)
+    reversed_one = await transitions.get_transition(tx, transition.reverses)
+    return await standings.list_moved(tx, reversed_one.revision, after, limit)
+
+
+async def _sorted(tx: Tx, transition: Transition, page: list[OpenDossier]) -> list[SortedDossier]:
+    stages = await standings.stages_of(tx, [dossier.dossier_id for dossier in page])
+    is_way_back = transition.reverses is not None
+    routes = {} if is_way_back else await _routes(tx, transition, (dossier.unit_id for dossier in page))
+    found = []
+    for dossier in page:
+        own = stages.get(dossier.dossier_id, [])
+        standing = standing_of(dossier, own)
+        judged = (
+            judge_way_back(dossier, own, standing, transition.level_moves)
+            if is_way_back
+            else passage(standing, routes.get(dossier.unit_id, ()), transition.level_moves)
+        )
+        found.append(
+            SortedDossier(
+                dossier_id=dossier.dossier_id,
+                code=dossier.code,
+                unit_id=dossier.unit_id,
+                season_id=dossier.season_id,
+                passage=judged,
+                standing=standing,
+            )
+        )
+    return found
+
+
+async def _routes(
+    tx: Tx, transition: Transition, unit_ids: Iterable[UUID]
+) -> dict[UUID, tuple[LevelStop, ...]]:
+    """The levels of the new pack for each unit, as units stand now."""
     pack = await get_pack(tx, transition.to_pack, transition.to_version)
-    levels = [(level.level, level.unit_level) for level in pack.levels]
-    holders = await organisation.units_by_level(tx, sorted(unit_ids))
-    return {unit_id: route_in(levels, found) for unit_id, found in holders.items()}
+    holders = await organisation.units_by_level(tx, sorted(set(unit_ids)))
+    return {unit_id: route_in(pack, found) for unit_id, found in holders.items()}
 
 
 async def tell_dossiers(tx: Tx, command: TellDossiers) -> DossiersTold:
-    """The next moved dossiers get their new rules by value, in the transaction that marks them told."""
+    """The next moved dossiers are told which pack holds, in the transaction that marks them told."""
     transition = await transitions.get_transition(tx, command.transition_id, lock=True)
     told = await transitions.take_untold(tx, transition.id, command.limit)
     if told:
         await transitions.set_running(tx, transition.id)
-    plans = {} if transition.reverses else await _plans(tx, transition, told)
+    is_way_back = transition.reverses is not None
+    pack = None if is_way_back else PackRef(name=transition.to_pack, version=transition.to_version)
+    routes = {} if is_way_back else await _routes(tx, transition, (dossier.unit_id for dossier in told))
     for dossier in told:
         dossier_id = DossierId(dossier.dossier_id)
         word = RulesChanged(
@@ -93,7 +109,8 @@ async def tell_dossiers(tx: Tx, command: TellDossiers) -> DossiersTold:
             dossier_id=dossier_id,
             transition_id=TransitionId(transition.id),
             revision=transition.revision,
-            plan=plans.get((dossier.unit_id, dossier.season_id)),
+            pack=pack,
+            levels=routes.get(dossier.unit_id, ()),
             level_moves=transition.level_moves,
             choice=dossier.choice,
         )
@@ -103,32 +120,17 @@ async def tell_dossiers(tx: Tx, command: TellDossiers) -> DossiersTold:
     return DossiersTold(told=len(told))
 
 
-async def _plans(
-    tx: Tx, transition: Transition, told: list[SortedDossier]
-) -> dict[tuple[UUID, UUID], ReviewPlan]:
-    """The new pack frozen for each unit and season, as units stand now."""
-    pack = await get_pack(tx, transition.to_pack, transition.to_version)
-    wanted = {(dossier.unit_id, dossier.season_id) for dossier in told}
-    holders = await organisation.units_by_level(tx, [unit_id for unit_id, _ in wanted])
-    return {
-        (unit_id, season_id): freeze(
-            pack, Filing(unit_id=unit_id, units_by_level=holders[unit_id], season_id=season_id, at=tx.now)
-        )
-        for unit_id, season_id in wanted
-    }
-
-
-async def list_told(tx: Tx, command: ListTold) -> ToldDossiers:
-    """Who has not answered."""
-    found = await transitions.list_unanswered(
+async def collect_answers(tx: Tx, command: CollectAnswers) -> AnswersCollected:
+    """What became of the next that have not answered yet, as intake publishes it."""
+    waiting = await transitions.list_unanswered(
         tx, command.transition_id, command.after or BEFORE_ALL, command.limit
     )
-    return ToldDossiers(dossier_ids=tuple(DossierId(dossier_id) for dossier_id in found))
-
-
-async def note_answers(tx: Tx, command: NoteAnswers) -> None:
-    """What became of dossiers."""
-    await transitions.note_answers(tx, command.transition_id, command.answers)
+    answers = await standings.answers_of(tx, command.transition_id, waiting)
+    await transitions.note_answers(tx, command.transition_id, answers)
+    return AnswersCollected(
+        missing=len(waiting) - len(answers),
+        last=DossierId(waiting[-1]) if len(waiting) == command.limit else None,
+    )
 
 
 async def finish_transition(tx: Tx, command: FinishTransition) -> None:

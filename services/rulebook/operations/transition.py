@@ -61,7 +61,7 @@ async def plan_transition(tx: Tx, caller: Principal, pack_name: str, pack_versio
         to_version=pack.version,
         level_moves=moves,
     )
-    return await _begin(tx, actor, new, gives_back=None)
+    return await _begin(tx, actor, new)
 
 
 async def plan_reversal(tx: Tx, caller: Principal, transition_id: UUID) -> TransitionView:
@@ -79,7 +79,7 @@ async def plan_reversal(tx: Tx, caller: Principal, transition_id: UUID) -> Trans
         level_moves=turned_round(done.level_moves),
         reverses=done.id,
     )
-    return await _begin(tx, actor, new, gives_back=done.revision)
+    return await _begin(tx, actor, new)
 
 
 async def get_pack(tx: Tx, name: str, version: int) -> PolicyPack:
@@ -90,16 +90,14 @@ async def get_pack(tx: Tx, name: str, version: int) -> PolicyPack:
     return PolicyPack.model_validate(content)
 
 
-async def _begin(tx: Tx, actor: Actor, new: NewTransition, gives_back: int | None) -> TransitionView:
+async def _begin(tx: Tx, actor: Actor, new: NewTransition) -> TransitionView:
     if actor.person_id is None:
         raise AssertionError("a person plans")
     made = await transitions.insert_transition(tx, new, actor.person_id)
     if made is None:
         raise OtherTransitionOpen
     event_id, transition_id = new_id(), TransitionId(made.id)
-    message = StartTransition(
-        transition_id=transition_id, revision=made.revision, replaces=made.from_pack, gives_back=gives_back
-    )
+    message = StartTransition(transition_id=transition_id)
     workflow_id = transition_workflow_id(transition_id)
     await start_workflow(
         tx,

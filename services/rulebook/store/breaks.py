@@ -69,13 +69,11 @@ async def get_break(tx: Tx, break_id: UUID) -> KeptBreak:
 
 HOLDING = f"""
 select {_COLUMNS} {_FROM}
-where b.since_version <= $3 and (b.ended_version is null or b.ended_version > $3)
-  and ($1::uuid[] is null or b.unit_id = any($1) or u.path @> array[$2::uuid]) order by b.first_day, b.id
+where b.since_version <= $2 and (b.ended_version is null or b.ended_version > $2) and b.unit_id = any($1)
+order by b.first_day, b.id
 """
 
 
-async def breaks_around(tx: Tx, version: int, path: list[UUID] | None, *, below: bool) -> list[KeptBreak]:
-    """Those that hold in this version: of the unit this path leads to and of those above it, if wished also
-    under it; without a path all."""
-    rows = await tx.conn.fetch(HOLDING, path, path[-1] if path and below else None, version)
-    return read_all(KeptBreak, rows)
+async def breaks_above(tx: Tx, version: int, path: list[UUID]) -> list[KeptBreak]:
+    """Those that hold in this version, of the unit this path leads to and of those above it."""
+    return read_all(KeptBreak, await tx.conn.fetch(HOLDING, path, version))

@@ -52,3 +52,12 @@ async def insert_calendar(tx: Tx, calendar: CalendarVersion) -> bool:
             INSERT_CALENDAR, calendar.version, *days, calendar.reason, calendar.made_by, calendar.made_at
         )
     )
+
+
+PUBLISH = "insert into calendar_changes (version, unit_id, post_id) values ($1, $2, $3)"
+
+
+async def publish_change(tx: Tx, version: int, unit_id: UUID | None, post_id: UUID | None) -> None:
+    """This version changes something under the unit, or everywhere. Only under `lock_calendar`: readers go on
+    from the highest position they have seen."""
+    await tx.conn.execute(PUBLISH, version, unit_id, post_id)

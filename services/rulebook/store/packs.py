@@ -53,18 +53,6 @@ async def insert_pack(tx: Tx, pack: PublishedPack, content: dict[str, Any]) -> b
     return bool(await tx.conn.fetchval(INSERT_PACK, *values))
 
 
-PACK_ON = """
-select content from policy_packs where effective_from <= $1 and (effective_to is null or effective_to >= $1)
-order by effective_from desc, version desc, published_at desc limit 1
-"""
-
-
-async def pack_on(tx: Tx, day: date) -> dict[str, Any] | None:
-    """The pack in force on the day: the one that came into force last, in its newest version."""
-    content: dict[str, Any] | None = await tx.conn.fetchval(PACK_ON, day)
-    return content
-
-
 LIST_PACKS = """
 select name, version, effective_from, effective_to, drafted_by, published_by, published_at from policy_packs
 order by effective_from desc, name, version desc limit 200

@@ -11,12 +11,17 @@ from kit.rows import read, read_all
 from language.messages.transition import (
     LevelMove,
     Passage,
-    RulesAnswer,
     TransitionChoice,
     TransitionClass,
 )
 from language.refusals import NotFound
-from services.rulebook.domain.transition import SortedDossier, Transition, TransitionCount, TransitionState
+from services.rulebook.domain.transition import (
+    RulesAnswer,
+    SortedDossier,
+    Transition,
+    TransitionCount,
+    TransitionState,
+)
 
 _COLUMNS = """id, revision, from_pack, to_pack, to_version, level_moves, reverses, state, made_by, made_at,
   planned_at, settled_by, settled_at,
