@@ -165,7 +165,7 @@ class Published:
 
     async def appoint(self, *seated: tuple[PostHolder, tuple[UUID, ...]]) -> None:
         """These posts in the units that the paths lead to, each held by whom it is said of or on whose
-        behalf."""
+        behalf; who is named first has held the post for longest."""
         places = [
             Place(post_id=one.post_id, kind=one.kind, unit_path=tuple(UnitId(unit) for unit in path))
             for one, path in seated
@@ -174,13 +174,13 @@ class Published:
         await self.person(*people)
         async with self._changing(*(PostChanged(post_id=place.post_id) for place in places)) as tx:
             await write_places(tx.conn, places)
-            for place, person in zip(places, people, strict=True):
+            for number, (place, person) in enumerate(zip(places, people, strict=True)):
                 if not await tx.conn.fetchval(IS_HELD, place.post_id, person):
                     held = HeldDays(
                         id=uuid4(),
                         post_id=place.post_id,
                         person_id=person,
-                        first=LONG_AGO,
+                        first=LONG_AGO + timedelta(days=number),
                         last=EVER,
                         acting=False,
                     )

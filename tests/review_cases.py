@@ -1,20 +1,22 @@
 """A council, its plan and its people, for the tests of review."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 
+from casework.plans import PLAN_VERSION, hash_of
 from language.cases import Vote
-from language.deadline.arithmetic import build_clock
-from language.deadline.clock import Rung, StageClock
 from language.ids import DossierId, PersonId, PostId, SeasonId, StageId, UnitId
-from language.messages.review import ClimbStageRung, OpenStage, WithdrawStage
-from language.names import stage_id
+from language.messages.clock import ClimbRung
+from language.messages.journey import CheckState
+from language.messages.review import OpenStage, StageOpened, StageRungClimbed, WithdrawStage
+from language.names import TaskQueue, stage_id
 from language.plan.review_plan import (
     Aggregation,
     Basis,
@@ -22,9 +24,13 @@ from language.plan.review_plan import (
     BudgetUnit,
     Criterion,
     ExtensionRule,
+    FormalCheckPlan,
     LevelPlan,
+    PayoutPlan,
+    ReviewPlan,
     Rounding,
     RungAction,
+    RungAnchor,
     RungRule,
     SeatRole,
     SeatRule,
@@ -32,12 +38,10 @@ from language.plan.review_plan import (
     Voting,
 )
 from language.plan.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
-from language.posts.holders import PostHolder, PostsResolved
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
-from services.review.domain.ladder import LOOKS_AT_POSTS
 from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState
-from tests.calendars import NO_HOLIDAYS
-from tests.conftest import TestService
+from tests.conftest import MovableClock, TestService
 from tests.organisation_cases import Published
 
 MEMBERS = 3
@@ -99,6 +103,71 @@ def level_plan(unit_id: UUID, level: str = "UNIT") -> LevelPlan:
     )
 
 
+def _rung(identifier: str, action: RungAction) -> RungRule:
+    quorum = Share(numerator=1, denominator=2, basis=basis("ladder.lower_quorum.quorum"))
+    return RungRule(
+        id=identifier,
+        action=action,
+        anchor=RungAnchor.START,
+        offset=0,
+        unit=BudgetUnit.CALENDAR_DAYS,
+        basis=basis(f"ladder.{action.lower()}"),
+        quorum=quorum if action is RungAction.LOWER_QUORUM else None,
+    )
+
+
+LADDER = tuple(
+    _rung(f"{action.lower()}{again}", action)
+    for action in RungAction
+    if action is not RungAction.LOOK_AGAIN
+    for again in ("", "_again", "_thrice")
+)
+"""Each rung three times, all on the day of the opening: a test climbs whichever it wants."""
+
+
+def plan_of(*levels: LevelPlan, season: UUID) -> ReviewPlan:
+    """The whole plan with these levels."""
+    return ReviewPlan(
+        pack="three-tier",
+        pack_version=1,
+        season_id=SeasonId(season),
+        formal_check=FormalCheckPlan(
+            unit_id=levels[0].unit_id,
+            officers=PostKind.INTAKE_OFFICER,
+            officers_basis=basis("officers"),
+            check=Budget(amount=3, unit=BudgetUnit.WORKING_DAYS),
+            check_basis=basis("check"),
+            supplement=Budget(amount=5, unit=BudgetUnit.WORKING_DAYS),
+            supplement_basis=basis("supplement"),
+            ladder=(),
+        ),
+        levels=levels,
+        payout=PayoutPlan(
+            verifier=PostKind.ACCOUNTANT,
+            approver=PostKind.CHIEF_ACCOUNTANT,
+            signers_basis=basis("signers"),
+            approval=Budget(amount=5, unit=BudgetUnit.WORKING_DAYS),
+            approval_basis=basis("approval"),
+            ladder=(),
+        ),
+    )
+
+
+CALENDAR = """
+insert into calendars (version, holidays, make_up_days, reason, made_at) values (1, '{}', '{}', 'x', now())
+on conflict do nothing
+"""
+PLAN = "insert into plans (hash, version, body, frozen_at) values ($1, $2, $3, now()) on conflict do nothing"
+DOSSIER = """
+insert into dossiers
+  (id, code, state, season_id, unit_id, unit_path, created_by, created_at, content, filed_at, plan_hash,
+  rule_version)
+values ($1, $2, $3, $4, $5, $6, $7, now(), '{}', now(), $8, $9) on conflict do nothing returning true
+"""
+AUTHOR = "insert into dossier_authors (dossier_id, position, person_id, percent) values ($1, 1, $2, 100)"
+STATES = {CheckState.OPEN: "FILED", CheckState.ACCEPTED: "ACCEPTED", CheckState.REJECTED: "REQUEST_REJECTED"}
+
+
 def holder(kind: PostKind, person_id: UUID | None = None, on_behalf_of: UUID | None = None) -> PostHolder:
     """Somebody in a post."""
     return PostHolder(
@@ -112,7 +181,8 @@ def holder(kind: PostKind, person_id: UUID | None = None, on_behalf_of: UUID | N
 @dataclass
 class Case:
     """A dossier before a council, with everybody the tests need, and what can be asked of the service about
-    it."""
+    it. What the other services publish of it is written when the stage is opened, and of posts whenever the
+    lists have changed."""
 
     service: TestService
     unit: UUID = field(default_factory=uuid4)
@@ -126,13 +196,23 @@ class Case:
     holders: list[PostHolder] = field(default_factory=list)
     superiors: list[PostHolder] = field(default_factory=list)
     substitutes: list[PostHolder] = field(default_factory=list)
-    ladder: tuple[RungRule, ...] = ()
+    ladder: tuple[RungRule, ...] = LADDER
+    check: CheckState = CheckState.ACCEPTED
+    after: UUID | None = None
 
     def __post_init__(self) -> None:
         chair, deputy = holder(PostKind.COUNCIL_CHAIR), holder(PostKind.COUNCIL_DEPUTY_CHAIR)
         self.holders = [chair, deputy, *(holder(PostKind.COUNCIL_MEMBER) for _ in range(MEMBERS))]
         self.superiors = [holder(PostKind.UNIT_HEAD), holder(PostKind.UNIT_HEAD)]
         self.substitutes = [holder(PostKind.COUNCIL_SUBSTITUTE) for _ in range(2)]
+        self._seated: dict[PostHolder, tuple[UUID, ...]] = {}
+        self._writing = asyncio.Lock()
+
+    def another(self, **rules: Any) -> "Case":
+        """A further dossier before the same council, in the same season."""
+        case = Case(self.service, unit=self.unit, root=self.root, season=self.season, rules=rules)
+        case.holders, case.superiors, case.substitutes = self.holders, self.superiors, self.substitutes
+        return case
 
     @property
     def stage(self) -> UUID:
@@ -149,65 +229,81 @@ class Case:
         """Everybody seated at first."""
         return [holder.person_id for holder in self.holders]
 
-    def posts(self, clock: StageClock | None = None) -> PostsResolved:
-        """Who is there now."""
-        return PostsResolved(
-            unit_id=UnitId(self.unit),
-            unit_path=(UnitId(self.root), UnitId(self.unit)),
-            holders=(*self.holders, *self.substitutes),
-            superiors=tuple(self.superiors),
-            clock=clock,
-        )
+    @property
+    def plan(self) -> ReviewPlan:
+        """The frozen plan; above the level there is another, unless it is the last."""
+        level = replace(level_plan(self.unit, self.level), ladder=self.ladder, **self.rules)
+        above = () if self.last_level else (level_plan(self.root, "PROVINCE"),)
+        return plan_of(level, *above, season=self.season)
 
     def opening(self) -> OpenStage:
         """The message that opens the stage."""
-        level = replace(level_plan(self.unit, self.level), ladder=self.ladder, **self.rules)
-        clock = build_clock(datetime.now(UTC), level.examination, level.ladder, NO_HOLIDAYS)
         return OpenStage(
             stage_id=StageId(self.stage),
             dossier_id=DossierId(self.dossier),
-            dossier_code="SK-2023-0001",
-            level=level,
-            posts=self.posts(clock),
-            author_ids=(PersonId(self.author),),
-            season_id=SeasonId(self.season),
-            rule_version="three-tier@1",
-            last_level=self.last_level,
+            level=self.level,
+            plan_hash=hash_of(self.plan),
+            after=StageId(self.after) if self.after else None,
         )
 
     async def facts(self) -> Published:
-        """What the organisation knows of these people; their posts, once this was asked for."""
+        """What the organisation knows of these people: their posts, once this was asked for; whoever is on no
+        list any more holds none."""
         published = Published(await self.service.shared.database(TaskQueue.ORGANISATION))
         path = (self.root, self.unit)
-        above = [(one, path[: 2 - number]) for number, one in enumerate(self.superiors[:2])]
-        await published.appoint(*((one, path) for one in (*self.holders, *self.substitutes)), *above)
+        wanted = {one: path for one in (*self.holders, *self.substitutes)}
+        wanted |= {one: path[: 2 - number] for number, one in enumerate(self.superiors[:2])}
+        async with self._writing:
+            if wanted != self._seated:
+                for gone in self._seated.keys() - wanted.keys():
+                    await published.leaves_post(gone.person_id, gone.post_id)
+                await published.appoint(*wanted.items())
+                self._seated = wanted
         return published
 
-    async def open(self) -> Any:
+    async def file(self) -> None:
+        """What rulebook and intake publish: a calendar, the plan, and the dossier as its check stands."""
+        rulebook = await self.service.shared.database(TaskQueue.RULEBOOK)
+        await rulebook.pool.execute(CALENDAR)
+        intake = await self.service.shared.database(TaskQueue.INTAKE)
+        plan, path = self.plan, [self.root, self.unit]
+        plan_hash, code = hash_of(plan), f"SK-{self.dossier.hex[:8]}"
+        async with intake.transaction() as tx:
+            await tx.conn.execute(PLAN, plan_hash, PLAN_VERSION, plan)
+            filed = (STATES[self.check], self.season, self.unit, path, self.author, plan_hash)
+            if await tx.conn.fetchval(DOSSIER, self.dossier, code, *filed, plan.rule_version):
+                await tx.conn.execute(AUTHOR, self.dossier, self.author)
+
+    async def open(self) -> StageOpened:
         """Open the stage."""
         await self.facts()
-        return await self.service.activities["open_stage"](self.opening())
+        await self.file()
+        opened: StageOpened = await self.service.activities["open_stage"](self.opening())
+        return opened
 
-    async def climb(self, action: RungAction, rung_id: str | None = None) -> Any:
-        """Climb a rung."""
+    async def climb(self, action: RungAction, rung_id: str | None = None) -> StageRungClimbed:
+        """Climb a rung when its time has come."""
+        await self.facts()
         name = rung_id or action.lower()
-        opening = self.opening()
-        planned = {rung.id: rung.at for rung in opening.posts.clock.rungs} if opening.posts.clock else {}
-        rung = Rung(
-            id=name, action=action, at=planned.get(name, datetime.now(UTC)), rule=f"ladder.{action.lower()}"
+        await self._wait_for(name)
+        command = ClimbRung(about_id=self.stage, rung_id=name)
+        climbed: StageRungClimbed = await self.service.activities["climb_rung"](command)
+        return climbed
+
+    async def _wait_for(self, rung_id: str) -> None:
+        """A clock that can be moved goes on to the rung."""
+        clock = self.service.shared.clock
+        rungs = await self.service.database.pool.fetchval(
+            "select rungs from clocks where about_id = $1", self.stage
         )
-        return await self.service.activities["climb_rung"](
-            ClimbStageRung(
-                stage_id=StageId(self.stage),
-                climb=RungClimb(rung=rung, posts=self.posts() if action in LOOKS_AT_POSTS else None),
-            )
-        )
+        [at] = [datetime.fromisoformat(rung["at"]) for rung in rungs if rung["id"] == rung_id]
+        if isinstance(clock, MovableClock):
+            clock.offset += max(timedelta(), at - clock.now())
 
     async def withdraw(self) -> Any:
         """The author withdraws."""
-        return await self.service.activities["withdraw_stage"](
-            WithdrawStage(stage_id=StageId(self.stage), requested_at=datetime.now(UTC))
-        )
+        command = WithdrawStage(stage_id=StageId(self.stage))
+        return await self.service.activities["withdraw_stage"](command)
 
     async def read(self, person: UUID, *posts: Any) -> httpx.Response:
         """The stage as this person sees it."""
