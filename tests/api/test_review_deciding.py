@@ -10,13 +10,13 @@ from language.names import Signal
 from language.plan.review_plan import RungAction
 from language.posts.kinds import PostKind
 from services.review.app import SERVICE
-from tests.conftest import ServiceOpener, TestService, held
+from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.review_cases import AWARD_DONG, POOR, Case
 
 
 @pytest.fixture(scope="module")
 async def service(open_service: ServiceOpener) -> AsyncIterator[TestService]:
-    async with open_service(SERVICE) as review:
+    async with open_service(SERVICE, clock=MovableClock()) as review:
         yield review
 
 
@@ -56,9 +56,8 @@ async def test_a_recognition_is_numbered_written_down_and_signalled(case: Case) 
 
 
 async def test_numbers_run_without_gaps_in_a_unit_also_past_refused_commands(service: TestService) -> None:
-    unit, numbers = uuid4(), []
-    for _ in range(3):
-        case = Case(service, unit=unit)
+    first, numbers = Case(service), []
+    for case in (first, first.another(), first.another()):
         await case.open()
         assert (await case.decide()).json()["code"] == "QuorumNotReached"
         await case.mark_all()
@@ -169,20 +168,19 @@ async def test_after_the_decision_no_sheet_is_written(case: Case) -> None:
 
 
 async def test_decisions_are_listed_newest_first_under_the_callers_units(service: TestService) -> None:
-    unit, made = uuid4(), []
-    for _ in range(3):
-        case = Case(service, unit=unit, root=uuid4())
+    case, made = Case(service), []
+    for case in (case, case.another(), case.another()):
         await case.open()
         await case.mark_all()
         made.append((await case.decide()).json()["stage_id"])
-    headers = service.headers(uuid4(), held(PostKind.UNIT_HEAD, case.root, unit))
+    headers = service.headers(uuid4(), held(PostKind.UNIT_HEAD, case.root, case.unit))
     first = (await service.http.get("/v1/decisions?limit=2", headers=headers)).json()
     rest = (await service.http.get(f"/v1/decisions?limit=2&after={first['next']}", headers=headers)).json()
     assert [decision["stage_id"] for decision in first["items"] + rest["items"]] == made[::-1]
     assert rest["next"] is None
     assert {decision["award_dong"] for decision in first["items"]} == {AWARD_DONG}
     for query, count in (
-        (f"unit_id={unit}", 3),
+        (f"unit_id={case.unit}", 3),
         (f"unit_id={uuid4()}", 0),
         ("outcome=REFUSED", 0),
         ("level=UNIT", 3),
@@ -190,7 +188,7 @@ async def test_decisions_are_listed_newest_first_under_the_callers_units(service
         assert (
             len((await service.http.get(f"/v1/decisions?{query}", headers=headers)).json()["items"]) == count
         )
-    stranger = service.headers(uuid4(), held(PostKind.STAFF, case.root, unit))
+    stranger = service.headers(uuid4(), held(PostKind.STAFF, case.root, case.unit))
     assert (await service.http.get("/v1/decisions", headers=stranger)).status_code == 403
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -11,13 +10,13 @@ from language.messages.clock import RungFinding
 from language.messages.journey import StageOutcome
 from language.plan.review_plan import RungAction
 from services.review.app import SERVICE
-from tests.conftest import ServiceOpener, TestService
+from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.review_cases import Case
 
 
 @pytest.fixture(scope="module")
 async def service(open_service: ServiceOpener) -> AsyncIterator[TestService]:
-    async with open_service(SERVICE) as review:
+    async with open_service(SERVICE, clock=MovableClock()) as review:
         yield review
 
 
@@ -121,9 +120,9 @@ async def test_a_repeated_rung_tells_the_decision_whose_signal_was_lost(case: Ca
 
 async def test_the_silent_are_reminded_and_then_the_decider(case: Case) -> None:
     await case.mark_all(case.members[:3])
-    await case.climb(RungAction.REMIND, "first")
+    await case.climb(RungAction.REMIND)
     await case.mark_all(case.members[3:])
-    await case.climb(RungAction.REMIND, "second")
+    await case.climb(RungAction.REMIND, "remind_again")
     details = [event["detail"] for event in (await case.events()) if event["kind"] == "RungFired"]
     assert [detail["did"][0]["person_ids"] for detail in details] == [
         [str(person) for person in case.members[3:]],
@@ -135,11 +134,14 @@ async def test_the_silent_are_reminded_and_then_the_decider(case: Case) -> None:
 
 
 async def test_the_superior_is_told_or_there_is_none(case: Case) -> None:
-    await case.climb(RungAction.TELL_SUPERIOR, "first")
+    await case.climb(RungAction.TELL_SUPERIOR)
     case.superiors.clear()
-    nobody = await case.climb(RungAction.TELL_SUPERIOR, "second")
+    nobody = await case.climb(RungAction.TELL_SUPERIOR, "tell_superior_again")
     assert nobody.finding is RungFinding.NOTHING_TO_DO
-    assert await _rungs(case) == [("first", "FIRED"), ("second", "NOTHING_TO_DO")]
+    assert await _rungs(case) == [
+        ("tell_superior", "FIRED"),
+        ("tell_superior_again", "NOTHING_TO_DO"),
+    ]
 
 
 async def test_silent_members_are_replaced_while_substitutes_last_but_not_the_chair(case: Case) -> None:
@@ -172,10 +174,10 @@ async def test_with_nobody_silent_nobody_is_replaced(case: Case) -> None:
 
 async def test_a_decision_is_handed_up_step_by_step(case: Case) -> None:
     head, above = (superior.person_id for superior in case.superiors)
-    await case.climb(RungAction.HAND_UP, "first")
-    await case.climb(RungAction.HAND_UP, "second")
+    await case.climb(RungAction.HAND_UP)
+    await case.climb(RungAction.HAND_UP, "hand_up_again")
     case.superiors.clear()
-    assert (await case.climb(RungAction.HAND_UP, "third")).finding is RungFinding.NOTHING_TO_DO
+    assert (await case.climb(RungAction.HAND_UP, "hand_up_thrice")).finding is RungFinding.NOTHING_TO_DO
     deciding = [task[1:] for task in await case.tasks() if task[0] == "DECIDE"]
     assert deciding == [(case.chair, "CANCELLED"), (head, "CANCELLED"), (above, "OPEN")]
 
@@ -198,8 +200,8 @@ async def test_a_withdrawn_stage_takes_no_marks_and_its_rungs_come_too_late(case
 
 
 async def test_numbers_of_one_unit_given_at_once_have_no_gap_and_no_double(service: TestService) -> None:
-    unit = uuid4()
-    cases = [Case(service, unit=unit) for _ in range(6)]
+    first = Case(service)
+    cases = [first, *(first.another() for _ in range(5))]
     for case in cases:
         await case.open()
         await case.mark_all()
