@@ -1,8 +1,8 @@
 """An award, its signers and its payees, for the tests of payout."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,19 +10,50 @@ from uuid import UUID, uuid4
 import httpx
 
 from kit.auth import HeldPost
-from language.deadline.arithmetic import build_clock
-from language.deadline.clock import Rung, StageClock
-from language.ids import AwardId, DossierId, PersonId, UnitId
+from language.deadline.arithmetic import local_day
+from language.ids import DossierId, PersonId, SeasonId, UnitId
+from language.messages.clock import ClimbRung
 from language.messages.journey import AuthorShare
-from language.messages.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
-from language.plan.review_plan import Basis, Budget, BudgetUnit, ExtensionRule, PayoutPlan, RungAction
-from language.posts.holders import PostHolder, PostsResolved
+from language.messages.payout import AssessAward, AwardAssessed, AwardMoved, PayoutRungClimbed
+from language.names import TaskQueue, initiative_workflow_id
+from language.plan.review_plan import (
+    Basis,
+    Budget,
+    BudgetUnit,
+    ExtensionRule,
+    FormalCheckPlan,
+    PayoutPlan,
+    ReviewPlan,
+    RungAction,
+    RungAnchor,
+    RungRule,
+)
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
-from tests.calendars import NO_HOLIDAYS
 from tests.conftest import TestService, held
-from tests.organisation_cases import Published
-from tests.review_cases import holder
+from tests.organisation_cases import Published, write_unit
+from tests.recognition_cases import Recognised, publish_calendar, publish_decision, publish_dossier
+from tests.review_cases import holder, level_plan
 
+BASIS = Basis(rule="levels.UNIT.award", document="sample", sample=True)
+TEN_DAYS = Budget(amount=10, unit=BudgetUnit.WORKING_DAYS)
+LADDER = tuple(
+    RungRule(
+        id=action.lower(),
+        action=action,
+        anchor=RungAnchor.START,
+        offset=days,
+        unit=BudgetUnit.CALENDAR_DAYS,
+        basis=Basis(rule=f"payout.{action.lower()}", document="sample", sample=True),
+    )
+    for action, days in ((RungAction.REMIND, 5), (RungAction.TELL_SUPERIOR, 9), (RungAction.HAND_UP, 12))
+)
+IS_DUE = """
+update clocks set rungs = (
+  select jsonb_agg(case when rung ->> 'id' = $2 then rung || jsonb_build_object('at', $3::timestamptz) else rung end)
+  from jsonb_array_elements(rungs) rung
+) where about_id = $1
+"""
 THIRDS = (Decimal("33.33"), Decimal("33.33"), Decimal("33.34"))
 
 
@@ -41,6 +72,8 @@ class Case:
     superiors: list[PostHolder] = field(default_factory=list)
     other_chief: UUID = field(default_factory=uuid4)
     award: UUID = field(default_factory=uuid4)
+    ladder: tuple[RungRule, ...] = LADDER
+    seated: list[PostHolder] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.holders = self.holders or [holder(PostKind.ACCOUNTANT), holder(PostKind.CHIEF_ACCOUNTANT)]
@@ -68,66 +101,91 @@ class Case:
         """Such a post in the unit."""
         return held(kind, *self.path)
 
-    def posts(self, clock: StageClock | None = None) -> PostsResolved:
-        """Who is there now."""
-        return PostsResolved(
-            unit_id=UnitId(self.unit),
-            unit_path=(UnitId(self.root), UnitId(self.unit)),
-            holders=tuple(self.holders),
-            superiors=tuple(self.superiors),
-            clock=clock,
+    @property
+    def plan(self) -> ReviewPlan:
+        """The rules that it was recognised by."""
+        level = replace(level_plan(self.unit, self.level), award_dong=self.amount_dong, award_basis=BASIS)
+        return ReviewPlan(
+            pack="three-tier",
+            pack_version=1,
+            season_id=SeasonId(self.unit),
+            formal_check=FormalCheckPlan(
+                unit_id=UnitId(self.unit),
+                officers=PostKind.INTAKE_OFFICER,
+                officers_basis=BASIS,
+                check=TEN_DAYS,
+                check_basis=BASIS,
+                supplement=TEN_DAYS,
+                supplement_basis=BASIS,
+                ladder=(),
+            ),
+            levels=(level,),
+            payout=PayoutPlan(
+                verifier=PostKind.ACCOUNTANT,
+                approver=PostKind.CHIEF_ACCOUNTANT,
+                signers_basis=BASIS,
+                approval=TEN_DAYS,
+                approval_basis=BASIS,
+                ladder=self.ladder,
+                extension=ExtensionRule(most=TEN_DAYS, basis=BASIS),
+            ),
         )
 
-    def start(self) -> StartPayout:
-        """What the journey says when the decision brings money."""
-        basis = Basis(rule="levels.UNIT.award", document="sample", sample=True)
-        plan = PayoutPlan(
-            verifier=PostKind.ACCOUNTANT,
-            approver=PostKind.CHIEF_ACCOUNTANT,
-            signers_basis=basis,
-            approval=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS),
-            approval_basis=basis,
-            ladder=(),
-            extension=ExtensionRule(most=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), basis=basis),
-        )
-        return StartPayout(
-            dossier_id=DossierId(self.dossier),
-            dossier_code="SK-2023-0001",
-            level=self.level,
-            unit_id=UnitId(self.unit),
-            decision_number="1/QĐ-2026",
-            award_dong=self.amount_dong,
-            award_basis=basis,
+    @property
+    def recognised(self) -> Recognised:
+        """As intake and review publish it."""
+        return Recognised(
+            dossier_id=self.dossier,
+            code=f"SK-{self.dossier}",
+            unit_path=self.path,
             authors=self.authors,
-            plan=plan,
-            rule_version="three-tier@1",
-            recognised_at=datetime.now(UTC),
+            plan=self.plan,
         )
 
     async def facts(self) -> Published:
-        """What the organisation knows of these people; their posts, once this was asked for."""
+        """What the organisation knows of these people: whoever is no longer there has left the post, and whoever is
+        there now is in it."""
         published = Published(await self.service.shared.database(TaskQueue.ORGANISATION))
+        async with published.database.transaction() as tx:
+            await write_unit(tx.conn, self.path)
+        there = [*self.holders, *self.superiors]
+        yesterday = local_day(self.service.database.clock.now()) - timedelta(days=1)
+        for gone in [one for one in self.seated if one not in there]:
+            await published.leaves_post(gone.on_behalf_of or gone.person_id, gone.post_id, yesterday)
         above = [(one, self.path[: 2 - number]) for number, one in enumerate(self.superiors[:2])]
         await published.appoint(*((one, self.path) for one in self.holders), *above)
+        self.seated = there
         return published
 
-    async def assess(self) -> AwardMoved:
-        """Assess the award, as the workflow does."""
+    async def publish(self) -> None:
+        """The unit has recognised it, and its people are there."""
         await self.facts()
-        start = self.start()
-        clock = build_clock(datetime.now(UTC), start.plan.approval, start.plan.ladder, NO_HOLIDAYS)
-        moved: AwardMoved = await self.service.activities["assess_award"](
-            AssessAward(start=start, posts=self.posts(clock))
+        await publish_calendar(self.service.shared)
+        await publish_dossier(self.service.shared, self.recognised)
+        await publish_decision(
+            self.service.shared, self.recognised, self.level, f"{self.dossier.hex[:8]}/QĐ-{self.level}"
         )
-        self.award = moved.award_id
-        return moved
+
+    async def ask(self) -> AwardAssessed:
+        """Have the award assessed, as the journey does."""
+        command = AssessAward(dossier_id=DossierId(self.dossier), level=self.level)
+        assessed: AwardAssessed = await self.service.activities["assess_award"](command)
+        return assessed
+
+    async def assess(self) -> AwardMoved:
+        """The recognition is published, and its award assessed."""
+        await self.publish()
+        assessed = await self.ask()
+        assert assessed.award
+        self.award = assessed.award.award_id
+        return assessed.award
 
     async def climb(self, action: RungAction) -> PayoutRungClimbed:
-        """Climb a rung, as the workflow does."""
-        rung = Rung(id=action.lower(), action=action, at=datetime.now(UTC), rule=f"payout.{action.lower()}")
-        command = ClimbPayoutRung(
-            award_id=AwardId(self.award), climb=RungClimb(rung=rung, posts=self.posts())
-        )
+        """Climb a rung when its time has come, as the journey does, with those in the posts who are there now."""
+        await self.facts()
+        database = self.service.database
+        await database.pool.execute(IS_DUE, self.award, action.lower(), database.clock.now())
+        command = ClimbRung(about_id=self.award, rung_id=action.lower())
         climbed: PayoutRungClimbed = await self.service.activities["climb_rung"](command)
         return climbed
 
@@ -252,12 +310,14 @@ class Case:
         return [dict(row) for row in await self.service.database.pool.fetch(query, self.dossier)]
 
     async def signals(self) -> list[str]:
-        """The states that the workflow is told of, in order."""
-        query = "select payload ->> 'state' as state from outbox where workflow_id = $1 order by id"
-        return [
-            row["state"]
-            for row in await self.service.database.pool.fetch(query, f"payout:{self.dossier}:{self.level}")
-        ]
+        """The states of its award that the journey is told of, in order."""
+        query = """
+        select payload ->> 'state' as state from outbox
+        where workflow_id = $1 and payload ->> 'award_id' = $2::text order by id
+        """
+        workflow_id = initiative_workflow_id(DossierId(self.dossier))
+        rows = await self.service.database.pool.fetch(query, workflow_id, str(self.award))
+        return [row["state"] for row in rows]
 
     async def balances(self) -> dict[str, int]:
         """Debits less credits of the award by account, where they are not zero."""

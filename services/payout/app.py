@@ -3,7 +3,6 @@
 from casework.activities import LooseCases
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
-from casework.notices import GATHERING
 from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
@@ -38,7 +37,6 @@ async def build(context: Context) -> Parts:
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     return Parts(
         app=app,
-        gathering=GATHERING,
         activities=activities,
         jobs={"relay": [HistoryKeeper(context).run, *watches]},
     )

@@ -1,18 +1,22 @@
 """An award over HTTP: two signatures by two people who are not paid by it, and every way to be refused."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 
-from language.messages.clock import RungFinding
+from language.messages.clock import Revision, RungFinding
+from language.messages.journey import StageOutcome
+from language.messages.payout import AwardAssessed, AwardState
 from language.plan.review_plan import RungAction
 from language.posts.kinds import PostKind
 from services.payout.app import SERVICE
 from services.payout.domain.refusals import AwardNotAssessable
-from tests.conftest import ServiceOpener, TestService, held
+from tests.conftest import ServiceOpener, TestService, as_admin, held
 from tests.payout_cases import Case, refusal
+from tests.recognition_cases import publish_decision, publish_dossier
 from tests.review_cases import holder
 
 
@@ -48,8 +52,15 @@ async def test_assessing_splits_the_award_and_gives_both_signatures_to_two_peopl
 async def test_the_verifier_is_the_accountant_with_the_fewest_tasks(service: TestService) -> None:
     busy, free = holder(PostKind.ACCOUNTANT), holder(PostKind.ACCOUNTANT)
     chief = holder(PostKind.CHIEF_ACCOUNTANT)
-    await Case(service, holders=[busy, chief]).assess()
-    case = Case(service, holders=[busy, free, chief])
+    first = Case(service, holders=[busy, chief])
+    await first.assess()
+    case = Case(
+        service,
+        root=first.root,
+        unit=first.unit,
+        holders=[busy, free, chief],
+        superiors=first.superiors,
+    )
     await case.assess()
     assert ("VERIFY_AWARD", free.person_id, "OPEN") in await case.tasks()
 
@@ -204,12 +215,12 @@ async def test_what_was_not_approved_or_is_reversed_cannot_be_reversed(case: Cas
     assert (await case.state(), await case.balances()) == (state, before)
 
 
-async def test_a_reversal_books_counter_entries_and_tells_the_workflow(case: Case) -> None:
+async def test_a_reversal_books_counter_entries_and_is_no_matter_of_the_journey(case: Case) -> None:
     await case.verify()
     await case.approve()
     assert (await case.reverse()).json()["state"] == "REVERSED"
     assert await case.balances() == {}
-    assert await case.signals() == ["APPROVED", "REVERSED"]
+    assert await case.signals() == ["APPROVED"]
     count = "select count(*) from ledger_entries where award_id = $1"
     assert await case.service.database.pool.fetchval(count, case.award) == 2 * (1 + len(case.authors))
 
@@ -331,17 +342,20 @@ async def test_after_handing_up_the_superior_signs_and_the_silent_may_not(case: 
 
 
 async def test_who_signs_for_somebody_away_is_written_down_with_both_names(service: TestService) -> None:
-    away = uuid4()
-    deputy = holder(PostKind.UNIT_HEAD, on_behalf_of=away)
-    case = Case(service, superiors=[deputy])
+    head = holder(PostKind.UNIT_HEAD)
+    case = Case(service, superiors=[head])
     await case.assess()
+    deputy = holder(PostKind.DEPUTY_HEAD)
+    case.holders.append(deputy)
+    published = await case.facts()
+    await published.away(head.person_id)
     await case.climb(RungAction.HAND_UP)
     await case.verify(deputy.person_id, case.post(PostKind.DEPUTY_HEAD))
     event = (await case.events())[-1]
     assert (event["kind"], event["actor_id"], event["on_behalf_of"]) == (
         "AwardVerified",
         deputy.person_id,
-        away,
+        head.person_id,
     )
 
 
@@ -371,11 +385,71 @@ async def test_the_post_a_signature_was_asked_of_is_written_down(case: Case) -> 
     ]
 
 
-@pytest.mark.parametrize(("amount_dong", "percents"), [(0, ["100"]), (5, ["60", "60"]), (5, ["150", "-50"])])
+@pytest.mark.parametrize("percents", [["60", "60"], ["150", "-50"]])
 async def test_an_award_that_cannot_be_split_is_refused_and_leaves_nothing(
-    service: TestService, amount_dong: int, percents: list[str]
+    service: TestService, percents: list[str]
 ) -> None:
-    case = Case(service, amount_dong=amount_dong, percents=[Decimal(percent) for percent in percents])
+    case = Case(service, amount_dong=5, percents=[Decimal(percent) for percent in percents])
     with pytest.raises(AwardNotAssessable):
         await case.assess()
     assert await case.events() == []
+
+
+NOTHING = AwardAssessed(award=None, clock=None)
+
+
+async def test_without_a_recognition_nothing_is_made(service: TestService) -> None:
+    case = Case(service)
+    await case.facts()
+    assert await case.ask() == NOTHING
+    await publish_dossier(service.shared, case.recognised)
+    assert await case.ask() == NOTHING
+    assert (await case.events(), await case.tasks()) == ([], [])
+
+
+@pytest.mark.parametrize("outcome", [StageOutcome.REFUSED, StageOutcome.WITHDRAWN])
+async def test_another_word_of_the_level_brings_no_money(service: TestService, outcome: StageOutcome) -> None:
+    case = Case(service)
+    await publish_dossier(service.shared, case.recognised)
+    await publish_decision(service.shared, case.recognised, case.level, "1/QĐ", outcome)
+    assert await case.ask() == NOTHING
+    assert await case.events() == []
+
+
+async def test_a_recognition_at_another_level_or_one_that_pays_nothing_brings_none(
+    service: TestService,
+) -> None:
+    case, unpaid = Case(service), Case(service, amount_dong=0)
+    await publish_dossier(service.shared, case.recognised)
+    await publish_decision(service.shared, case.recognised, "COMMUNE", "2/QĐ")
+    await unpaid.publish()
+    assert [await one.ask() for one in (case, unpaid)] == [NOTHING, NOTHING]
+
+
+async def test_the_answer_has_the_clock_that_the_award_waits_by(service: TestService) -> None:
+    case = Case(service)
+    await case.publish()
+    first = await case.ask()
+    assert first.award and first.clock
+    assert (first.award.state, first.award.revision) == (AwardState.ASSESSED, Revision(number=1))
+    assert first.clock.about_id == first.award.award_id
+    assert [rung.id for rung in first.clock.rungs] == ["remind", "tell_superior", "hand_up"]
+    due = await service.database.pool.fetchval(
+        "select due_at from awards where id = $1", first.award.award_id
+    )
+    assert first.clock.due_at == due
+    again = await case.ask()
+    assert again == replace(first, award=replace(first.award, event_id=again.award and again.award.event_id))
+
+
+async def test_after_a_restore_the_word_about_an_award_goes_before_every_earlier_one(
+    open_service: ServiceOpener,
+) -> None:
+    async with open_service(SERVICE) as service:
+        case = Case(service)
+        await case.assess()
+        await as_admin(service.admin_url, "insert into payout.restores (number, reason) values (1, 'x')")
+        await case.verify()
+        await case.approve()
+        query = "select payload -> 'revision' as revision from outbox where payload ->> 'state' = 'APPROVED'"
+        assert await service.database.pool.fetchval(query) == {"epoch": 1, "number": 3}

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -24,11 +24,15 @@ async def case(service: TestService) -> Case:
     return await Case(service).approved()
 
 
+def beside(case: Case) -> Case:
+    """Another recognition in the same unit, whose people are the same."""
+    return Case(case.service, root=case.root, unit=case.unit, holders=case.holders, superiors=case.superiors)
+
+
 async def _together(service: TestService, count: int) -> list[Case]:
-    root, unit = uuid4(), uuid4()
-    cases = [Case(service, root=root, unit=unit) for _ in range(count)]
+    first = Case(service)
+    cases = [first, *(beside(first) for _ in range(count - 1))]
     for case in cases:
-        case.holders, case.superiors = cases[0].holders, cases[0].superiors
         await case.approved()
     return cases
 
@@ -61,6 +65,47 @@ async def test_a_dry_run_tells_the_total_and_writes_nothing(case: Case) -> None:
     assert lists == []
 
 
+async def test_a_list_is_given_at_once_to_who_may_send_it_and_its_run_begins_with_its_clock(
+    case: Case,
+) -> None:
+    made = (await case.draft()).json()
+    tasks = "select kind, assignee_id, state, due_at from tasks where about_id = $1 order by opened_at"
+    pool = case.service.database.pool
+    [task] = await pool.fetch(tasks, UUID(made["id"]))
+    assert tuple(task)[:3] == ("SEND_LIST", case.approver, "OPEN")
+    start = await pool.fetchval(
+        "select payload from outbox where workflow_id = $1", f"case:payment_list:{made['id']}"
+    )
+    assert (start["owner"], start["case"], start["clock"]["about_id"]) == (
+        "payout",
+        "PAYMENT_LIST",
+        made["id"],
+    )
+    assert {rung["id"] for rung in start["clock"]["rungs"]} == {"remind", "tell-superior", "hand-up"}
+    assert not {"posts", "excluded", "unit_id"} & start.keys()
+    await case.send(made["id"])
+    given = [tuple(row)[:3] for row in await pool.fetch(tasks, UUID(made["id"]))]
+    assert given[0] == ("SEND_LIST", case.approver, "DONE")
+    assert [(kind, state) for kind, _, state in given[1:]] == [("CONFIRM_LIST", "OPEN")]
+
+
+async def test_a_list_that_nobody_may_send_is_an_alarm_and_is_looked_at_each_day(
+    service: TestService,
+) -> None:
+    case = await Case(service).approved()
+    case.holders, case.superiors = case.holders[:1], []
+    await case.facts()
+    made = (await case.draft()).json()
+    pool = service.database.pool
+    assert await pool.fetchval("select count(*) from tasks where about_id = $1", UUID(made["id"])) == 0
+    alarms = await pool.fetch("select kind from alarms where about_id = $1", UUID(made["id"]))
+    assert [row["kind"] for row in alarms] == ["NOBODY_THERE"]
+    start = await pool.fetchval(
+        "select payload from outbox where workflow_id = $1", f"case:payment_list:{made['id']}"
+    )
+    assert len(start["clock"]["rungs"]) == 4
+
+
 async def test_the_journey_of_the_money_ends_in_the_treasury(case: Case) -> None:
     list_id = (await case.draft()).json()["id"]
     assert (await case.send(list_id)).json()["state"] == "SENT"
@@ -69,14 +114,14 @@ async def test_the_journey_of_the_money_ends_in_the_treasury(case: Case) -> None
     assert (confirmed["state"], confirmed["statement_reference"]) == ("CONFIRMED", "KB-77")
     assert await case.state() == "PAID"
     assert await case.balances() == {"AWARD_EXPENSE": case.amount_dong, "TREASURY": -case.amount_dong}
-    assert await case.signals() == ["APPROVED", "PAID"]
+    assert await case.signals() == ["APPROVED"]
     assert [event["kind"] for event in await case.events()][-3:] == ["AwardListed", "AwardSent", "AwardPaid"]
 
 
 async def test_a_second_list_has_nothing_to_pay_and_a_later_one_the_next_number(case: Case) -> None:
     first = (await case.draft()).json()
     assert refusal(await case.draft()) == (409, "NothingToPay")
-    later = await Case(case.service, root=case.root, unit=case.unit).approved()
+    later = await beside(case).approved()
     second = (await later.draft()).json()
     assert (first["number"], second["number"]) == (1, 2)
 
@@ -104,7 +149,7 @@ async def test_only_a_chief_accountant_who_did_not_make_the_list_sends_it(case: 
 async def test_only_accountants_make_and_confirm_lists(service: TestService, kind: PostKind) -> None:
     case = await Case(service).approved()
     assert refusal(await case.draft(uuid4(), case.post(kind))) == (403, "Forbidden")
-    list_id = await Case(service, root=case.root, unit=case.unit).sent()
+    list_id = await beside(case).sent()
     assert refusal(await case.confirm(list_id, uuid4(), case.post(kind))) == (403, "Forbidden")
 
 
@@ -180,7 +225,7 @@ async def test_a_paid_award_can_be_reversed(service: TestService) -> None:
     await case.paid()
     assert (await case.reverse()).json()["state"] == "REVERSED"
     assert await case.balances() == {}
-    assert await case.signals() == ["APPROVED", "PAID", "REVERSED"]
+    assert await case.signals() == ["APPROVED"]
 
 
 async def test_the_trial_balance_of_a_unit_balances_and_counts_its_own_awards(case: Case) -> None:

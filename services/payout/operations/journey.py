@@ -71,9 +71,7 @@ async def _make(
         verifier_post=payout.verifier,
         approver_post=payout.approver,
         due_at=clock.due_at,
-        list_rules=ClockOfCase(
-            budget=payout.payment, basis=payout.payment_basis, ladder=payout.list_ladder
-        ),
+        list_rules=ClockOfCase(budget=payout.payment, basis=payout.payment_basis, ladder=payout.list_ladder),
     )
     if await awards.insert_award(tx, new):
         shares = [

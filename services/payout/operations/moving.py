@@ -17,6 +17,7 @@ from language.names import Signal, initiative_workflow_id
 from services.payout.store import awards
 from services.payout.store.awards import Award, Step
 
+
 def award_as_it_stands(award: Award, event_id: UUID | None = None) -> AwardMoved:
     """What the journey is told."""
     return AwardMoved(
