@@ -1,9 +1,10 @@
 """Running clocks follow the calendar: each owner of clocks reads what changes about it on from where it was,
 and gives each version to the clocks of the units that it concerns.
 
-A clock is projected anew in a transaction of its own under the lock of its thing, and keeps the version that it
-has, so a look is repeat-safe; the place is kept after it, and a leader that dies leaves the next one to look
-again. Before it looks it waits for whoever is opening a clock by an older version (`casework.calendars`)."""
+A clock is projected anew in a transaction of its own under the lock of its thing, and keeps the version that
+it has, so a look is repeat-safe; the place is kept after it, and a leader that dies leaves the next one to
+look again. Before it looks it waits for whoever is opening a clock by an older version
+(`casework.calendars`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -120,8 +121,8 @@ async def clocks_behind(tx: Tx, edition: Edition, after: UUID | None) -> Sequenc
 
 
 async def reproject(tx: Tx, kind: AnyCase, about_id: UUID, edition: Edition) -> bool:
-    """Give one clock the calendar of its unit in this edition; True when that moved it. A clock that is over, or
-    has a newer one, is left."""
+    """Give one clock the calendar of its unit in this edition; True when that moved it. A clock that is over,
+    or has a newer one, is left."""
     await kind.lock(tx, about_id)
     clock = await find_clock(tx, about_id)
     if clock is None or clock.closed_at or clock.calendar.version >= edition.version:

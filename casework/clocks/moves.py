@@ -184,8 +184,8 @@ async def give_calendar(tx: Tx, kind: AnyCase, clock: KeptClock, move: NewMove) 
 async def too_early(tx: Tx, kind: AnyCase, clock: KeptClock, rung: Rung) -> KeptClock | None:
     """The clock, when it is suspended or this rung is still to come by it; None when the rung is due.
 
-    A suspended clock is projected anew, so that the rung is looked at again when its time would come if it went
-    on today."""
+    A suspended clock is projected anew, so that the rung is looked at again when its time would come if it
+    went on today."""
     if clock.is_suspended:
         return await _save(tx, kind, clock, running_clock(clock, await moves_of(tx, clock.about_id)))
     return clock if rung.at > tx.now else None

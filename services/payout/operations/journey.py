@@ -31,7 +31,7 @@ from services.payout.store.recognitions import Recognition
 
 async def assess_award(tx: Tx, command: AssessAward) -> AwardAssessed:
     """Split what the rules of the recognising stage give, and give it to those who sign. A repeat finds what
-    the first call made; where no level of that name has recognised it, or it pays nothing, nothing is made."""
+    the first call made; where the level has not recognised it, or pays nothing, nothing is made."""
     found = await awards.find_award(tx, command.dossier_id, command.level)
     if found is None:
         recognised = await recognitions.find_recognition(tx, command.dossier_id, command.level)

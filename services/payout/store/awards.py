@@ -52,8 +52,8 @@ class Award:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAward:
-    """The money of a recognition that was just published; `list_rules` are those of a payment list that has it
-    on it."""
+    """The money of a recognition that was just published; `list_rules` are those of a payment list that has
+    it on it."""
 
     id: UUID
     dossier_id: UUID
