@@ -50,7 +50,9 @@ LADDER = tuple(
 )
 IS_DUE = """
 update clocks set rungs = (
-  select jsonb_agg(case when rung ->> 'id' = $2 then rung || jsonb_build_object('at', $3::timestamptz) else rung end)
+  select jsonb_agg(
+    case when rung ->> 'id' = $2 then rung || jsonb_build_object('at', $3::timestamptz) else rung end
+  )
   from jsonb_array_elements(rungs) rung
 ) where about_id = $1
 """
@@ -143,8 +145,8 @@ class Case:
         )
 
     async def facts(self) -> Published:
-        """What the organisation knows of these people: whoever is no longer there has left the post, and whoever is
-        there now is in it."""
+        """What the organisation knows of these people: whoever is no longer there has left the post, and
+        whoever is there now is in it."""
         published = Published(await self.service.shared.database(TaskQueue.ORGANISATION))
         async with published.database.transaction() as tx:
             await write_unit(tx.conn, self.path)
@@ -181,7 +183,8 @@ class Case:
         return assessed.award
 
     async def climb(self, action: RungAction) -> PayoutRungClimbed:
-        """Climb a rung when its time has come, as the journey does, with those in the posts who are there now."""
+        """Climb a rung when its time has come, as the journey does, with those in the posts who are there
+        now."""
         await self.facts()
         database = self.service.database
         await database.pool.execute(IS_DUE, self.award, action.lower(), database.clock.now())

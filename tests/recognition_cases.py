@@ -1,5 +1,5 @@
-"""What the rulebook, intake and review publish of a recognised dossier, written by statements: for tests of what
-reads it in other services."""
+"""What the rulebook, intake and review publish of a recognised dossier, written by statements: for tests of
+what reads it in other services."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ insert into calendars (version, holidays, make_up_days, reason, made_at) values 
 on conflict do nothing
 """
 INSERT_DOSSIER = """
-insert into dossiers (id, code, state, season_id, unit_id, unit_path, created_by, created_at, content, filed_at,
-  plan_hash)
+insert into dossiers (id, code, state, season_id, unit_id, unit_path, created_by, created_at, content,
+  filed_at, plan_hash)
 values ($1, $2, 'ACCEPTED', $3, $4, $5, $6, now(), '{}', now(), $7) on conflict do nothing returning true
 """
 INSERT_AUTHOR = (

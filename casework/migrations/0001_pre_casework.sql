@@ -266,12 +266,6 @@ create view notices_v1 as
   select position, id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at
   from notices;
 
-create table calendar_editions (
-  version int primary key,
-  unit_id uuid,
-  edition jsonb not null
-);
-comment on table calendar_editions is 'unit_id is the unit under which the edition changes anything, null for everywhere.';
 create table alarms (
   id uuid primary key,
   kind text not null,

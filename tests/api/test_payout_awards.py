@@ -430,7 +430,8 @@ async def test_the_answer_has_the_clock_that_the_award_waits_by(service: TestSer
     case = Case(service)
     await case.publish()
     first = await case.ask()
-    assert first.award and first.clock
+    assert first.award
+    assert first.clock
     assert (first.award.state, first.award.revision) == (AwardState.ASSESSED, Revision(number=1))
     assert first.clock.about_id == first.award.award_id
     assert [rung.id for rung in first.clock.rungs] == ["remind", "tell_superior", "hand_up"]
