@@ -168,8 +168,8 @@ async def test_after_the_decision_no_sheet_is_written(case: Case) -> None:
 
 
 async def test_decisions_are_listed_newest_first_under_the_callers_units(service: TestService) -> None:
-    case, made = Case(service), []
-    for case in (case, case.another(), case.another()):
+    first, made = Case(service), []
+    for case in (first, first.another(), first.another()):
         await case.open()
         await case.mark_all()
         made.append((await case.decide()).json()["stage_id"])

@@ -50,8 +50,13 @@ async def service(open_service: ServiceOpener) -> AsyncIterator[TestService]:
 
 
 async def opened(service: TestService, **rules: Any) -> Case:
-    unit, season = rules.pop("unit", uuid4()), rules.pop("season", uuid4())
-    case = Case(service, unit=unit, season=season, rules=rules)
+    case = Case(service, rules=rules)
+    await case.open()
+    return case
+
+
+async def another(first: Case, **rules: Any) -> Case:
+    case = first.another(**rules)
     await case.open()
     return case
 
@@ -234,8 +239,8 @@ async def test_approvals_may_count_only_those_present(service: TestService) -> N
 
 async def test_a_unit_proposes_no_more_dossiers_of_a_season_than_its_quota(service: TestService) -> None:
     quota = PromotionQuota(most=2, basis=basis("promotion_quota"))
-    unit, season = uuid4(), uuid4()
-    cases = [await opened(service, unit=unit, season=season, promotion_quota=quota) for _ in range(5)]
+    first = await opened(service, promotion_quota=quota)
+    cases = [first, *[await another(first, promotion_quota=quota) for _ in range(4)]]
     for case in cases:
         await case.mark_all()
     answers = await asyncio.gather(*(case.decide(propose=True) for case in cases))
@@ -244,17 +249,16 @@ async def test_a_unit_proposes_no_more_dossiers_of_a_season_than_its_quota(servi
     told = (await refused.decide(propose=True)).json()
     assert (told["code"], told["facts"]) == ("PromotionQuotaUsedUp", {"most": "2", "rule": "promotion_quota"})
     assert (await refused.decide()).status_code == 201
-    other_season = await opened(service, unit=unit, promotion_quota=quota)
+    other_season = first.another(promotion_quota=quota)
+    other_season.season = uuid4()
+    await other_season.open()
     await other_season.mark_all()
     assert (await other_season.decide(propose=True)).status_code == 201
 
 
 async def test_proposals_before_the_quota_came_count_too(service: TestService) -> None:
-    unit, season = uuid4(), uuid4()
-    for rules, status in (
-        ({}, 201),
-        ({"promotion_quota": PromotionQuota(most=1, basis=basis("promotion_quota"))}, 409),
-    ):
-        case = await opened(service, unit=unit, season=season, **rules)
+    first = await opened(service)
+    quota = PromotionQuota(most=1, basis=basis("promotion_quota"))
+    for case, status in ((first, 201), (await another(first, promotion_quota=quota), 409)):
         await case.mark_all()
         assert (await case.decide(propose=True)).status_code == status

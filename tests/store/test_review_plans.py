@@ -9,17 +9,18 @@ import orjson
 import pytest
 
 from services.review.app import SERVICE
-from services.review.store import moved_stages, score_sheets, stages
+from services.review.store import score_sheets, stages
 from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
 with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id
   from generate_series(1, 400)),
 made as (
-  insert into stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, last_level,
+  insert into stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, plan_hash, rule_version,
+  last_level,
   opened_at, due_at, state,
     outcome, decision_number, decision_event_id, decided_at)
-  select gen_random_uuid(), gen_random_uuid(), 'SK', 'UNIT', units.id, array[root.id, units.id], '{}',
+  select gen_random_uuid(), gen_random_uuid(), 'SK', 'UNIT', units.id, array[root.id, units.id], '{}', 'x',
   'sample@1', false, now(), now(),
     'DECIDED', 'RECOGNISED', n || '/QĐ-2026', gen_random_uuid(), now() - make_interval(mins => n)
   from root, units, generate_series(1, 20) n
@@ -56,7 +57,9 @@ HOT = {
     "stages of a dossier": (stages.OF_DOSSIER, (uuid4(),)),
     "stage of a sheet": (stages.LOCK_OF_SHEET, (uuid4(),)),
     "sheets of a stage": (score_sheets.LIST, (uuid4(),)),
-    "where dossiers stand": (moved_stages.STANDINGS, ([uuid4()],)),
+    "where dossiers stand": ("select * from stages_v1 where dossier_id = any($1)", ([uuid4()],)),
+    "decisions of a dossier": ("select * from decisions_v1 where dossier_id = $1", (uuid4(),)),
+    "decision of a stage": ("select * from decisions_v1 where stage_id = $1", (uuid4(),)),
     "who sits in councils": (score_sheets.SEATED, ([uuid4()],)),
     "decisions of a unit": (stages.DECISIONS, ([uuid4()], None, None, None, NOW, uuid4(), 51)),
 }

@@ -61,6 +61,7 @@ def _stage(plan_unit: UUID) -> OpenStage:
         season_id=SeasonId(uuid4()),
         author_ids=(),
         plan=level_plan(plan_unit),
+        plan_hash="x",
         rule_version="x@1",
         previous_decision_number=None,
         last_level=False,
@@ -92,9 +93,7 @@ def _past(marks: list[int | None], decided_on: int | None, substitutes: int, sup
     ]
     above = [holder(PostKind.UNIT_HEAD) for _ in range(superiors)]
     budget = Budget(amount=40, unit=BudgetUnit.CALENDAR_DAYS)
-    posts = PostsResolved(
-        unit_id=stage.unit_id, unit_path=(), holders=tuple(holders), superiors=tuple(above), clock=None
-    )
+    posts = PostsResolved(unit_id=stage.unit_id, unit_path=(), holders=tuple(holders), superiors=tuple(above))
     return PastStage(
         stage=stage,
         ended_at=None if decided_on is None else OPENED + timedelta(days=decided_on),

@@ -90,7 +90,6 @@ def _deciding(superiors: Sequence[PostHolder] = (), holders: Sequence[PostHolder
         unit_path=(UnitId(UNIT),),
         holders=tuple(holders),
         superiors=tuple(superiors),
-        clock=None,
     )
 
 
