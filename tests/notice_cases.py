@@ -17,13 +17,14 @@ from kit.db import Row
 from kit.ids import new_id
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.ids import DossierId, EventId, NoticeId, PersonId
-from language.messages.notices import Notice, NoticeBatch, NoticeKind
+from language.messages.notices import Notice, NoticeKind
 from language.names import TaskQueue
 from language.posts.kinds import PostKind
 from services.organisation.store import people
 from services.organisation.store.people import Person
 from services.postroom.delivery.mail_server import MailServer
 from services.postroom.delivery.mailing import Mailing, Sender
+from services.postroom.operations.telling import accept_notices
 from tests.conftest import MovableClock, TestService, held
 from tests.provinces import bare_province
 
@@ -45,6 +46,7 @@ class Readers:
     service: TestService
     clock: MovableClock
     root: UUID = field(default_factory=uuid4)
+    mails_go_out: bool = True
 
     async def prepare(self) -> "Readers":
         """A bare province."""
@@ -94,9 +96,10 @@ class Readers:
         return Notice(**{**values, **changes})
 
     async def accept(self, *notices: Notice) -> None:
-        """A batch of review arrives, and arrives again."""
+        """Notices of review arrive, and arrive again."""
         for _ in range(2):
-            await self.service.activities["accept_notices"](NoticeBatch(service="review", notices=notices))
+            async with self.service.database.transaction() as tx:
+                await accept_notices(tx, TaskQueue.REVIEW, notices, mails_go_out=self.mails_go_out)
 
     def admin(self) -> dict[str, str]:
         """A provincial administrator."""

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from kit.auth import HeldPost
 from kit.clock import Clock
 from language.ids import DossierId, EventId, NoticeId, PersonId
-from language.messages.notices import Notice, NoticeBatch, NoticeKind
+from language.messages.notices import Notice, NoticeKind
 from language.names import TaskQueue
 from language.posts.kinds import PostKind
 from processes.bootstrap import shipped_packs
@@ -18,6 +18,7 @@ from services.intake.app import SERVICE as INTAKE
 from services.organisation.app import SERVICE as ORGANISATION
 from services.payout.app import SERVICE as PAYOUT
 from services.postroom.app import SERVICE as POSTROOM
+from services.postroom.operations.telling import accept_notices
 from services.review.app import SERVICE as REVIEW
 from services.rulebook.app import SERVICE as RULEBOOK
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
@@ -128,7 +129,8 @@ async def _told(service: TestService, person: UUID, post: HeldPost) -> dict[str,
         subject_code="SK-2026-00001",
         happened_at=Clock().now(),
     )
-    await service.activities["accept_notices"](NoticeBatch(service="review", notices=(notice,)))
+    async with service.database.transaction() as tx:
+        await accept_notices(tx, TaskQueue.REVIEW, [notice], mails_go_out=True)
     ids = {
         "webhook_id": UUID(made.json()["id"]),
         "mail_id": await service.database.pool.fetchval("select id from mails"),

@@ -10,10 +10,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.roster import resolve as resolve_posts
 from kit.auth import TokenVerifier
 from kit.clock import Clock
-from language.ids import DossierId, PersonId, UnitId
-from language.messages.organisation import ResolvePosts
+from language.ids import PersonId, UnitId
+from language.names import TaskQueue
 from language.posts.kinds import PostKind
 from processes.bootstrap import ADMIN, ROOT_CODE
 from services.organisation.app import SERVICE
@@ -191,14 +192,10 @@ async def test_a_deputy_acts_on_behalf_of_a_head_on_leave_and_authors_are_left_o
     unit = UnitId(UUID(made["unit_ids"]["T3"]))
 
     async def resolve(day: date, *excluded: PersonId) -> tuple[list[tuple[UUID, UUID | None]], list[UUID]]:
-        command = ResolvePosts(
-            dossier_id=DossierId(uuid4()),
-            unit_id=unit,
-            posts=(PostKind.UNIT_HEAD,),
-            at=datetime(day.year, day.month, day.day, 5, tzinfo=UTC),
-            excluded=excluded,
-        )
-        found = await organisation.activities["resolve_posts"](command)
+        intake = await organisation.shared.database(TaskQueue.INTAKE)
+        at = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
+        async with intake.transaction() as tx:
+            found = await resolve_posts(tx, unit, (PostKind.UNIT_HEAD,), at, excluded=excluded)
         return [(holder.person_id, holder.on_behalf_of) for holder in found.holders], [
             holder.person_id for holder in found.superiors
         ]

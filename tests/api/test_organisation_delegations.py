@@ -10,12 +10,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from casework.roster import GivenWork, acting_for
+from casework.roster import GivenWork, acting_for, resolve
 from kit.db import Row
-from language.ids import DossierId, PersonId, PostId, UnitId
-from language.messages.hand_over import GivenTask, ResolveTasks, TaskResolved
-from language.messages.organisation import ResolvePosts
-from language.names import HAND_OVER_WORKFLOW_ID
+from language.ids import PersonId, PostId
+from language.names import TaskQueue
 from language.posts.holders import PostHolder
 from language.posts.kinds import ActsAs, PostKind, PostTask
 from language.posts.substitution import Case, Substitution
@@ -69,21 +67,18 @@ class School:
         self, day: date = DAY, kind: PostKind = PostKind.INTAKE_OFFICER, *excluded: PersonId
     ) -> list[PostHolder]:
         """Who acts in the posts of this kind."""
-        command = ResolvePosts(
-            dossier_id=DossierId(uuid4()),
-            unit_id=UnitId(self.unit),
-            posts=(kind,),
-            at=datetime(day.year, day.month, day.day, 5, tzinfo=UTC),
-            excluded=excluded,
-        )
-        return list((await self.service.activities["resolve_posts"](command)).holders)
+        at = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
+        intake = await self.service.shared.database(TaskQueue.INTAKE)
+        async with intake.transaction() as tx:
+            return list((await resolve(tx, self.unit, (kind,), at, excluded=excluded)).holders)
 
     async def task_of(self, holder: str, day: date = DAY) -> Substitution | None:
         """Who acts for a check that was given to this person as the officer."""
         person = self.people[holder]
         case = Case(task=PostTask.FORMAL_CHECK, is_office=True, assignee_id=person)
         work = GivenWork(id=uuid4(), post_id=self.posts["officer"], holder_id=person, case=case)
-        async with self.service.database.reading() as tx:
+        intake = await self.service.shared.database(TaskQueue.INTAKE)
+        async with intake.reading() as tx:
             acting = await acting_for(tx, [work], datetime(day.year, day.month, day.day, 5, tzinfo=UTC))
         return acting[work.id]
 

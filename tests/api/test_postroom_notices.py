@@ -19,7 +19,7 @@ from tests.notice_cases import Readers
 async def readers(open_service: ServiceOpener) -> AsyncIterator[Readers]:
     clock = MovableClock()
     async with open_service(SERVICE, clock=clock) as service:
-        yield await Readers(service, clock).prepare()
+        yield await Readers(service, clock, mails_go_out=False).prepare()
 
 
 async def _get(readers: Readers, person: UUID, path: str = "/v1/notices", **params: Any) -> Any:

@@ -66,7 +66,7 @@ class Receiver:
 async def readers(open_service: ServiceOpener) -> AsyncIterator[Readers]:
     clock = MovableClock()
     async with open_service(SERVICE, clock=clock, webhook_loopback=True) as service:
-        yield await Readers(service, clock).prepare()
+        yield await Readers(service, clock, mails_go_out=False).prepare()
 
 
 @pytest.fixture
@@ -304,7 +304,7 @@ async def test_an_address_that_is_not_allowed_is_refused(readers: Readers, url: 
 async def test_this_machine_is_no_address_outside_an_embedded_instance(open_service: ServiceOpener) -> None:
     clock = MovableClock()
     async with open_service(SERVICE, clock=clock) as service:
-        bare = await Readers(service, clock).prepare()
+        bare = await Readers(service, clock, mails_go_out=False).prepare()
         answer = await service.http.post(
             "/v1/webhooks", json={"url": "http://127.0.0.1:9/", "kinds": ["REMINDED"]}, headers=bare.admin()
         )

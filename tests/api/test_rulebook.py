@@ -1,10 +1,8 @@
-"""The rulebook over HTTP and Temporal: who sets rules, seasons, the calendar's versions, and the plan of a
-day."""
+"""The rulebook over HTTP: who sets rules, seasons, and the calendar's versions."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,9 +10,6 @@ import httpx
 import pytest
 
 from kit.auth import HeldPost
-from language.ids import DossierId, SeasonId, UnitId
-from language.messages.organisation import ClockRules, ResolvePosts
-from language.messages.rulebook import FreezePlan
 from language.posts.kinds import PostKind
 from processes.bootstrap import shipped_packs
 from services.rulebook.app import SERVICE
@@ -177,30 +172,3 @@ async def test_a_published_pack_never_changes(province: Province) -> None:
     assert (repeated.status_code, repeated.headers["idempotency-replayed"]) == (201, "true")
     pack["levels"][0]["pass_threshold"] = "101"
     assert (await province.send("POST", "/v1/policy-packs", pack)).status_code == 422
-
-
-async def test_a_plan_freezes_the_pack_of_the_filing_day(province: Province) -> None:
-    async def levels(filed_at: datetime) -> list[str]:
-        command = FreezePlan(
-            dossier_id=DossierId(uuid4()),
-            unit_id=UnitId(province.school),
-            season_id=SeasonId(uuid4()),
-            filed_at=filed_at,
-        )
-        plan = await province.service.activities["freeze_plan"](command)
-        assert all(level.ladder[0].basis.rule.startswith(level.level) for level in plan.levels)
-        resolved = await province.organised.service.activities["resolve_posts"](
-            ResolvePosts(
-                dossier_id=command.dossier_id,
-                unit_id=command.unit_id,
-                posts=(PostKind.UNIT_HEAD,),
-                at=filed_at,
-                excluded=(),
-                clock=ClockRules(budget=plan.levels[0].examination, ladder=plan.levels[0].ladder),
-            )
-        )
-        assert resolved.clock.rungs == tuple(sorted(resolved.clock.rungs, key=lambda rung: rung.at))
-        return [level.level for level in plan.levels]
-
-    assert await levels(datetime(2023, 3, 1, tzinfo=UTC)) == ["UNIT", "DISTRICT", "PROVINCE"]
-    assert await levels(datetime(2026, 3, 1, tzinfo=UTC)) == ["UNIT", "PROVINCE"]

@@ -1,6 +1,7 @@
-"""The calendar with the breaks of units: versions, rights, the merged days of a unit, and the word to the
-clocks that run."""
+"""The calendar with the breaks of units: versions, rights, the merged days of a unit, and what is published
+for the clocks that run."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,12 +12,13 @@ import asyncpg
 import httpx
 import pytest
 
-from language.ids import DossierId, UnitId
-from language.messages.organisation import ClockRules, ResolvePosts
+from casework.calendars import start_clock
+from language.names import TaskQueue
 from language.plan.review_plan import Budget, BudgetUnit
-from language.posts.holders import PostsResolved
 from language.posts.kinds import PostKind
+from language.views import View
 from services.rulebook.app import SERVICE
+from services.rulebook.store import breaks
 from tests.conftest import ServiceOpener, TestService, held
 from tests.provinces import organised
 
@@ -35,7 +37,6 @@ class Office:
     """The province and two schools under it, each with an administrator."""
 
     service: TestService
-    organisation: TestService
     root: UUID
     schools: tuple[UUID, UUID]
 
@@ -53,25 +54,26 @@ class Office:
 
     async def count_rows(self) -> list[int]:
         """How much is written down, of all that an edit writes."""
-        tables = ("calendars", "breaks", "events", "outbox", "idempotency_keys")
+        tables = ("calendars", "calendar_changes", "breaks", "events", "outbox", "idempotency_keys")
         return [
             await self.service.database.pool.fetchval(f"select count(*) from {table}") for table in tables
         ]
 
     async def due_on(self, unit: UUID) -> tuple[date, int]:
         """When ten working days that start on a Monday are over in the unit, and by which calendar."""
-        rules = ClockRules(budget=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), ladder=())
-        command = ResolvePosts(
-            dossier_id=DossierId(uuid4()), unit_id=UnitId(unit), posts=(), at=MONDAY, excluded=(), clock=rules
-        )
-        resolved: PostsResolved = await self.organisation.activities["resolve_posts"](command)
-        assert resolved.clock is not None
-        return resolved.clock.due_at.date(), resolved.clock.calendar.version
+        intake = await self.service.shared.database(TaskQueue.INTAKE)
+        async with intake.transaction() as tx:
+            budget = Budget(amount=10, unit=BudgetUnit.WORKING_DAYS)
+            clock = await start_clock(tx, (self.root, unit), budget, (), MONDAY)
+        return clock.due_at.date(), clock.calendar.version
 
-    async def starts(self) -> list[Any]:
-        """The changes on their way to the clocks."""
-        query = "select workflow_id, payload from outbox where name = 'CalendarChangeWorkflow' order by id"
-        return list(await self.service.database.pool.fetch(query))
+    async def published(self) -> list[tuple[int, UUID | None, str]]:
+        """What those who keep clocks read: which version changed anything where, and why."""
+        intake = await self.service.shared.database(TaskQueue.INTAKE)
+        rows = await intake.pool.fetch(
+            f"select version, unit_id, reason from {View.CALENDAR_EDITIONS} order by position"
+        )
+        return [(row["version"], row["unit_id"], row["reason"]) for row in rows]
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ async def office(open_service: ServiceOpener) -> AsyncIterator[Office]:
     async with open_service(SERVICE) as service:
         beside = await organised(service)
         schools = (await beside.unit("S1"), await beside.unit("S2"))
-        yield Office(service, beside.service, beside.root, schools)
+        yield Office(service, beside.root, schools)
 
 
 async def test_a_break_makes_a_version_that_clocks_of_the_unit_start_with(office: Office) -> None:
@@ -89,13 +91,7 @@ async def test_a_break_makes_a_version_that_clocks_of_the_unit_start_with(office
     assert (added.status_code, added.json()["since_version"]) == (201, 2), added.text
     assert await office.due_on(school) == (date(2027, 6, 28), 2)
     assert await office.due_on(other) == (date(2027, 6, 21), 2)
-    [start] = await office.starts()
-    assert (start["workflow_id"], start["payload"]["unit_id"], start["payload"]["reason"]) == (
-        "calendar-change:2",
-        str(school),
-        "Kế hoạch năm học",
-    )
-    assert [pause["unit_id"] for pause in start["payload"]["breaks"]] == [str(school)]
+    assert await office.published() == [(2, school, "Kế hoạch năm học")]
 
 
 async def test_the_calendar_of_a_unit_says_where_each_day_comes_from(office: Office) -> None:
@@ -124,10 +120,7 @@ async def test_a_break_that_ended_gives_its_days_back_and_stays_in_its_versions(
     assert await office.due_on(school) == (date(2027, 6, 21), 3)
     again = await office.send("POST", f"/calendar/breaks/{break_id}/end", school, {"reason": "x"})
     assert (again.status_code, again.json()["code"]) == (409, "BreakIsOver")
-    assert [start["workflow_id"] for start in await office.starts()] == [
-        "calendar-change:2",
-        "calendar-change:3",
-    ]
+    assert await office.published() == [(2, school, "Kế hoạch năm học"), (3, school, "Học bù")]
 
 
 async def test_only_an_administrator_over_the_unit_adds_and_ends_its_breaks(office: Office) -> None:
@@ -146,12 +139,24 @@ async def test_a_break_that_ends_before_it_begins_or_lasts_for_ever_is_refused(o
         assert (await office.send("POST", "/calendar/breaks", office.root, body)).status_code == 422
 
 
-async def test_an_edit_of_the_calendar_is_brought_to_the_clocks_everywhere(office: Office) -> None:
+async def test_an_edit_of_the_calendar_is_published_for_the_clocks_everywhere(office: Office) -> None:
     await office.add_break(office.schools[0], office.root)
     edited = await office.send("PUT", "/calendar", office.root, CALENDAR, **{"If-Match": '"v2"'})
     assert edited.status_code == 200, edited.text
-    payload = (await office.starts())[-1]["payload"]
-    assert (payload["version"], payload["unit_id"], len(payload["breaks"])) == (3, None, 1)
+    assert (await office.published())[-1] == (3, None, "Hoán đổi")
+
+
+async def test_changes_of_the_calendar_are_published_in_the_order_of_their_positions(office: Office) -> None:
+    school, other = office.schools
+    async with office.service.database.transaction() as tx:
+        await breaks.lock_calendar(tx)
+        waiting = [
+            asyncio.create_task(office.add_break(unit, office.root)) for unit in (school, other, office.root)
+        ]
+        await asyncio.sleep(0.2)
+        assert await office.published() == []
+    assert {answer.status_code for answer in await asyncio.gather(*waiting)} == {201}
+    assert [version for version, _, _ in await office.published()] == [2, 3, 4]
 
 
 async def test_a_day_that_is_both_a_holiday_and_a_make_up_day_is_refused(office: Office) -> None:
@@ -164,7 +169,13 @@ async def test_a_day_that_is_both_a_holiday_and_a_make_up_day_is_refused(office:
 async def test_no_version_of_the_calendar_is_ever_changed_or_deleted(office: Office) -> None:
     for path in ("/calendar", "/calendar/breaks"):
         assert (await office.send("DELETE", path, office.root)).status_code == 405
-    for statement in ("delete from calendars", "update calendars set reason = 'x'"):
+    await office.add_break(office.root, office.root)
+    for statement in (
+        "delete from calendars",
+        "update calendars set reason = 'x'",
+        "delete from calendar_changes",
+        "update calendar_changes set version = 1",
+    ):
         with pytest.raises(asyncpg.PostgresError):
             await office.service.database.pool.execute(statement)
 

@@ -8,13 +8,12 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from pydantic import TypeAdapter
 
-from casework.notices import gather
-from language.messages.notices import NoticeBatch
+from kit.leading import take_lead
 from language.posts.kinds import PostKind
 from processes.bootstrap import shipped_packs
 from services.postroom.app import SERVICE as POSTROOM
+from services.postroom.delivery.collecting import Collecting
 from services.rulebook.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, held
 from tests.provinces import Organised, organised
@@ -50,15 +49,6 @@ class Office:
             "select person_id from accounts where username = 'admin'"
         )
         return UUID(str(found))
-
-    async def gathered(self) -> NoticeBatch:
-        """What the relay would carry to the postroom now."""
-        async with self.service.database.transaction() as tx:
-            await gather(tx)
-            payload = await tx.conn.fetchval(
-                "select payload from outbox where name = 'NoticesWorkflow' order by id desc limit 1"
-            )
-        return TypeAdapter(NoticeBatch).validate_python(payload)
 
     async def act(self, act: str, of: httpx.Response, person: UUID) -> httpx.Response:
         """Check or publish the draft as it was read."""
@@ -277,17 +267,21 @@ async def test_administrators_of_the_province_and_the_drafter_are_told_but_not_w
     draft = await office.draft(name="told", effective_from="2091-02-01")
     checked = await office.act("check", draft, office.first)
     assert (await office.act("publication", checked, colleague)).status_code == 201
-    batch = await office.gathered()
-    told = [notice for notice in batch.notices if notice.subject_code == "told@1"]
-    assert {notice.person_id for notice in told} == {admin, office.first}
-    assert {(notice.kind, notice.detail, str(notice.subject_id)) for notice in told} == {
+    told = await office.service.database.pool.fetch(
+        "select person_id, kind, detail, subject_id, event_id from notices where subject_code = 'told@1'"
+    )
+    assert {notice["person_id"] for notice in told} == {admin, office.first}
+    assert {(notice["kind"], notice["detail"], str(notice["subject_id"])) for notice in told} == {
         ("PACK_PUBLISHED", "2091-02-01", draft.json()["id"])
     }
     postroom = await office.service.shared.open(POSTROOM)
-    await postroom.activities["accept_notices"](batch)
+    async with postroom.database.connection() as conn:
+        lease = await take_lead(conn, "collecting", uuid4())
+        assert lease is not None
+        await Collecting(postroom.database, mails_go_out=False).look(lease)
     inbox = await postroom.http.get("/v1/notices?kind=PACK_PUBLISHED", headers=postroom.headers(admin))
     assert "told@1" in {notice["subject_code"] for notice in inbox.json()["items"]}
     event = await office.service.database.pool.fetchrow(
-        "select kind from events where event_id = $1", told[0].event_id
+        "select kind from events where event_id = $1", told[0]["event_id"]
     )
     assert event["kind"] == "PolicyPackPublished"

@@ -1,5 +1,4 @@
-"""Notices on a real database: written once, gathered into batches that never change, told by what a rung
-did."""
+"""Notices on a real database: written once, told by what a rung did."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -8,9 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from casework.notices import BATCH, Matter, NewNotice, gather, notify, notify_of
+from casework.notices import Matter, NewNotice, notify, notify_of
 from kit.clock import Clock
-from kit.db import Database, Row
+from kit.db import Database
 from language.cases import CaseType
 from language.events.casework import RungFired
 from language.events.rungs import (
@@ -48,10 +47,6 @@ def _new(
     return NewNotice(event_id=event_id or uuid4(), person_id=person or uuid4(), kind=kind, matter=MATTER)
 
 
-async def _batches(database: Database) -> list[Row]:
-    return await database.pool.fetch("select workflow_id, name, event_id, payload from outbox order by id")
-
-
 async def test_one_event_tells_one_person_of_a_kind_once(database: Database) -> None:
     event, person = uuid4(), uuid4()
     async with database.transaction() as tx:
@@ -67,39 +62,6 @@ async def test_a_fact_that_is_rolled_back_tells_nobody(database: Database) -> No
             await notify(tx, [_new()])
             raise ZeroDivisionError
     assert await database.pool.fetchval("select count(*) from notices") == 0
-
-
-async def test_what_waits_is_gathered_in_batches_each_notice_in_exactly_one(database: Database) -> None:
-    async with database.transaction() as tx:
-        await notify(tx, [_new() for _ in range(450)])
-    gathered = BATCH
-    while gathered == BATCH:
-        async with database.transaction() as tx:
-            gathered = await gather(tx)
-    batches = await _batches(database)
-    assert [len(row["payload"]["notices"]) for row in batches] == [200, 200, 50]
-    carried = Counter(notice["id"] for row in batches for notice in row["payload"]["notices"])
-    written = {str(row["id"]) for row in await database.pool.fetch("select id from notices")}
-    assert set(carried) == written
-    assert set(carried.values()) == {1}
-    for row in batches:
-        assert row["name"] == "NoticesWorkflow"
-        assert row["workflow_id"] == f"notices:intake:{row['payload']['notices'][0]['id']}"
-        assert row["payload"]["service"] == "intake"
-
-
-async def test_a_batch_that_was_not_committed_is_gathered_again(database: Database) -> None:
-    async with database.transaction() as tx:
-        await notify(tx, [_new()])
-    with suppress(ZeroDivisionError):
-        async with database.transaction() as tx:
-            await gather(tx)
-            raise ZeroDivisionError
-    assert await _batches(database) == []
-    async with database.transaction() as tx:
-        await gather(tx)
-        await gather(tx)
-    assert len(await _batches(database)) == 1
 
 
 async def test_a_rung_tells_whom_its_event_names_and_not_who_keeps_the_work(database: Database) -> None:
