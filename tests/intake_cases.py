@@ -1,49 +1,106 @@
 """A school under a commune, its people and a dossier on its way, for the tests of intake."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import httpx
 
 from kit.auth import HeldPost
 from kit.clock import Clock
-from kit.db import Row
-from language.deadline.arithmetic import LOCAL_ZONE, build_clock
-from language.deadline.clock import Rung, StageClock
-from language.ids import DossierId, PersonId, PostId, UnitId
-from language.messages.intake import CheckRungClimbed, ClimbCheckRung, LapseSupplement, OpenFormalCheck
-from language.messages.journey import FormalCheckMoved
-from language.plan.review_plan import (
-    Basis,
-    Budget,
-    BudgetUnit,
-    CheckRule,
-    ExtensionRule,
-    FormalCheckPlan,
-    RungAction,
-    RungAnchor,
-    RungRule,
-)
-from language.posts.holders import PostHolder, PostsResolved
+from kit.db import Database, Row
+from language.deadline.arithmetic import LOCAL_ZONE
+from language.ids import DossierId, PersonId, PostId
+from language.messages.clock import ClimbRung
+from language.messages.intake import CheckRungClimbed, CloseDossier, DossierClosed, LapseSupplement
+from language.messages.journey import FormalCheckMoved, StageOutcome
+from language.names import TaskQueue
+from language.plan.review_plan import Basis, CheckRule
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
-from tests.calendars import NO_HOLIDAYS
+from packs.freezing import read_pack
 from tests.conftest import MovableClock, TestService, held
-from tests.organisation_cases import Published
+from tests.organisation_cases import Published, write_unit
 
-RULES = "sample@1"
-ONE_MONTH = Budget(amount=1, unit=BudgetUnit.CALENDAR_MONTHS)
-CHECK_LADDER = (
-    RungRule(
-        id="last-day",
-        action=RungAction.REMIND,
-        anchor=RungAnchor.DUE,
-        offset=0,
-        unit=BudgetUnit.CALENDAR_DAYS,
-        basis=Basis(rule="formal_check.ladder.last-day", document="sample", sample=True),
-    ),
+RULES: Final = "sample@1"
+_SAMPLE: Final = Path(__file__).parent.parent / "policies" / "two-tier-since-2025-07-01.yaml"
+_SAYS_SO: Final = {"document": "sample", "article": "", "confidence": "U", "sample": True}
+
+
+def rung(identifier: str, action: str, anchor: str, offset: int) -> dict[str, Any]:
+    """A rung as a pack has it."""
+    return {
+        "id": identifier,
+        "action": action,
+        "anchor": anchor,
+        "offset": offset,
+        "unit": "CALENDAR_DAYS",
+        "basis": _SAYS_SO,
+        "quorum": None,
+    }
+
+
+LAST_DAY: Final = (rung("last-day", "REMIND", "DUE", 0),)
+EVERY_RUNG: Final = (
+    rung("remind", "REMIND", "START", 1),
+    rung("digest", "DIGEST", "START", 2),
+    rung("tell-superior", "TELL_SUPERIOR", "START", 3),
+    rung("hand-up", "HAND_UP", "START", 4),
+    rung("hand-up-again", "HAND_UP", "START", 5),
+    *LAST_DAY,
 )
+SEASON = """
+insert into seasons (id, code, name, opens_on, closes_on) values ($1, $1::uuid::text, 'x', $2, $3)
+on conflict do nothing
+"""
+CALENDAR = """
+insert into calendars (version, holidays, make_up_days, reason, made_at) values (1, '{}', '{}', 'x', now())
+on conflict do nothing
+"""
+NEWEST_PACK = "select content, version from policy_packs where name = $1 order by version desc limit 1"
+PACK = """
+insert into policy_packs (name, version, content, effective_from, published_at)
+values ($1, $2, $3, '2000-01-01', now())
+"""
+LEVELS = "update units set level = $2 where id = $1"
+VACATE = """
+delete from holdings where post_id in (select id from posts where unit_id = any($1) and kind = any($2))
+"""
+STAGE = """
+insert into stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, plan_hash, rule_version,
+  last_level, opened_at, due_at, state, outcome, decision_number, reasons, ground, proposed,
+  decision_event_id, decided_at)
+values (gen_random_uuid(), $1, '', $2, $3, '{}', '{}', '', '', false, clock_timestamp(), now(), $4, $5, $6,
+  'x', 'x', $7, $8, case when $4 <> 'OPEN' then clock_timestamp() end)
+"""
+
+
+def sample_pack(name: str, ladder: Sequence[dict[str, Any]], rules: Sequence[CheckRule]) -> dict[str, Any]:
+    """The sample for two tiers, with another check and in force for ever."""
+    content: dict[str, Any] = read_pack(_SAMPLE.read_text(encoding="utf-8")).model_dump(mode="json")
+    check_rules = [
+        {"id": rule.id, "kind": rule.kind, "limit": str(rule.limit), "basis": _SAYS_SO} for rule in rules
+    ]
+    check = content["formal_check"] | {"ladder": list(ladder), "rules": check_rules}
+    return content | {"name": name, "effective_from": "2000-01-01", "formal_check": check, "transition": None}
+
+
+async def publish_pack(rulebook: Database, content: dict[str, Any]) -> str:
+    """The pack in its newest version, and that version's name; one that says something else is a new
+    version."""
+    async with rulebook.transaction() as tx:
+        await tx.conn.execute("select pg_advisory_xact_lock(1)")
+        known = await tx.conn.fetchrow(NEWEST_PACK, content["name"])
+        version = known["version"] if known else 0
+        if known is None or known["content"] != content | {"version": version}:
+            version += 1
+            await tx.conn.execute(PACK, content["name"], version, content | {"version": version})
+    return f"{content['name']}@{version}"
+
+
 PDF = b"%PDF-1.7\n1 0 obj"
 
 
@@ -109,6 +166,8 @@ class Case:
     stranger: UUID = field(default_factory=uuid4)
     id: UUID = field(default_factory=uuid4)
     post_ids: dict[tuple[UUID, PostKind], PostId] = field(default_factory=dict)
+    ladder: Sequence[dict[str, Any]] = LAST_DAY
+    rules: Sequence[CheckRule] = ()
 
     @property
     def path(self) -> tuple[UUID, ...]:
@@ -148,7 +207,8 @@ class Case:
         return str((await self.read()).json()["state"])
 
     async def draft(self, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Begin the dossier of both authors, or with another content."""
+        """Begin the dossier of both authors, or with another content, where rules are in force."""
+        await self.publish()
         wanted = {"unit_id": str(self.school), "season_id": str(self.season)}
         wanted["content"] = content(self.author, self.co_author) if body is None else body  # type: ignore[assignment]
         response = await self.send("POST", "/dossiers", self.author, json=wanted)
@@ -179,75 +239,72 @@ class Case:
         post_id = self.post_ids.setdefault((person, kind), PostId(uuid4()))
         return PostHolder(post_id=post_id, kind=kind, person_id=PersonId(person))
 
-    async def facts(self, posts: PostsResolved | None = None) -> Published:
-        """What the organisation knows; with the holders of these posts, once this was asked for."""
-        published = Published(await self.service.shared.database(TaskQueue.ORGANISATION))
-        if posts:
-            await published.appoint(*((one, self.path) for one in (*posts.holders, *posts.superiors)))
-        return published
+    async def facts(self) -> Published:
+        """What the organisation knows."""
+        return Published(await self.service.shared.database(TaskQueue.ORGANISATION))
 
-    def resolved(
-        self, *officers: UUID, superiors: tuple[UUID, ...] = (), clock: StageClock | None = None
-    ) -> PostsResolved:
-        """The organisation's answer: these officers, these heads above them."""
-        return PostsResolved(
-            unit_id=UnitId(self.school),
-            unit_path=tuple(UnitId(unit) for unit in self.path),
-            holders=tuple(self.holder(person) for person in officers),
-            superiors=tuple(self.holder(person, PostKind.UNIT_HEAD) for person in superiors),
-            clock=clock,
-        )
+    async def publish(self) -> None:
+        """A calendar, the season, the pack in force and the units; where the school has no officers yet, the
+        officer there and the head."""
+        rulebook = await self.service.shared.database(TaskQueue.RULEBOOK)
+        await rulebook.pool.execute(CALENDAR)
+        await rulebook.pool.execute(SEASON, self.season, date(2000, 1, 1), date(2100, 1, 1))
+        await publish_pack(rulebook, sample_pack("sample", self.ladder, self.rules))
+        organisation = (await self.facts()).database
+        async with organisation.transaction() as tx:
+            await write_unit(tx.conn, self.path)
+            for unit, level in zip(self.path, ("PROVINCE", "COMMUNE", "SCHOOL"), strict=True):
+                await tx.conn.execute(LEVELS, unit, level)
+        is_staffed = "select exists (select 1 from posts where unit_id = $1)"
+        if not await organisation.pool.fetchval(is_staffed, self.school):
+            await self.staff(self.officer, heads=(self.head,))
 
-    async def open_check(
-        self,
-        *,
-        officers: tuple[UUID, ...] | None = None,
-        superiors: tuple[UUID, ...] | None = None,
-        rules: tuple[CheckRule, ...] = (),
-    ) -> FormalCheckMoved:
-        """What the journey does first; unless told otherwise the officer is there, and the head above."""
-        now = self.clock.now()
-        plan = FormalCheckPlan(
-            unit_id=UnitId(self.school),
-            officers=PostKind.INTAKE_OFFICER,
-            officers_basis=basis("formal_check.officers"),
-            check=ONE_MONTH,
-            check_basis=basis("formal_check.check"),
-            supplement=ONE_MONTH,
-            supplement_basis=basis("formal_check.supplement"),
-            ladder=CHECK_LADDER,
-            rules=rules,
-            extension=ExtensionRule(
-                most=Budget(amount=10, unit=BudgetUnit.WORKING_DAYS), basis=basis("formal_check.extension")
-            ),
-        )
-        clock = build_clock(now, ONE_MONTH, CHECK_LADDER, NO_HOLIDAYS)
-        above = (self.head,) if superiors is None else superiors
-        there = (self.officer,) if officers is None else officers
-        posts = self.resolved(*there, superiors=above, clock=clock)
-        await self.facts(posts)
-        command = OpenFormalCheck(dossier_id=DossierId(self.id), plan=plan, posts=posts, rule_version=RULES)
-        moved: FormalCheckMoved = await self.service.activities["open_formal_check"](command)
-        return moved
+    async def staff(self, *officers: UUID, heads: Sequence[UUID] = ()) -> None:
+        """From now on these are the school's officers, and these the heads of the school and of the units
+        above it."""
+        facts = await self.facts()
+        kinds = [PostKind.INTAKE_OFFICER, PostKind.UNIT_HEAD]
+        async with facts.database.transaction() as tx:
+            await tx.conn.execute(VACATE, list(self.path), kinds)
+        units = (self.path, self.path[:2], self.path[:1])
+        heads_in = [
+            (self.holder(head, PostKind.UNIT_HEAD), unit)
+            for head, unit in zip(heads, units[: len(heads)], strict=True)
+        ]
+        await facts.appoint(*((self.holder(person), self.path) for person in officers), *heads_in)
 
-    async def climb(
-        self,
-        action: RungAction,
-        *officers: UUID,
-        superiors: tuple[UUID, ...] = (),
-        rung_id: str | None = None,
-    ) -> CheckRungClimbed:
-        """A rung fires."""
-        rung = Rung(
-            id=rung_id or action.value.lower(), action=action, at=self.clock.now(), rule="formal_check.ladder"
+    async def rungs(self) -> dict[str, datetime]:
+        """The rungs of the check's clock, and when each is due."""
+        rungs = await self.service.database.pool.fetchval(
+            "select rungs from clocks where about_id = $1", self.id
         )
-        posts = self.resolved(*officers, superiors=superiors)
-        await self.facts(posts)
-        climb = RungClimb(rung=rung, posts=posts)
+        return {rung["id"]: datetime.fromisoformat(rung["at"]) for rung in rungs}
+
+    async def climb(self, rung_id: str) -> CheckRungClimbed:
+        """The rung's instant comes, and it fires."""
+        due_at = (await self.rungs())[rung_id]
+        self.clock.offset = max(self.clock.offset, due_at - self.clock.real_now())
         climbed: CheckRungClimbed = await self.service.activities["climb_rung"](
-            ClimbCheckRung(dossier_id=DossierId(self.id), climb=climb)
+            ClimbRung(about_id=self.id, rung_id=rung_id)
         )
         return climbed
+
+    async def stage(self, level: str, outcome: StageOutcome | None = None, *, proposed: bool = False) -> None:
+        """What review publishes: a stage that is open, or has ended so."""
+        review = await self.service.shared.database(TaskQueue.REVIEW)
+        state = {None: "OPEN", StageOutcome.WITHDRAWN: "WITHDRAWN"}.get(outcome, "DECIDED")
+        number = f"{level}/QĐ-2026" if state == "DECIDED" else None
+        event_id = uuid4() if outcome else None
+        await review.pool.execute(
+            STAGE, self.id, level, self.school, state, outcome, number, proposed, event_id
+        )
+
+    async def close(self) -> DossierClosed:
+        """The journey thinks that it is over."""
+        closed: DossierClosed = await self.service.activities["close_dossier"](
+            CloseDossier(dossier_id=DossierId(self.id))
+        )
+        return closed
 
     async def lapse(self) -> FormalCheckMoved:
         """The supplement's timer fires."""
@@ -256,20 +313,15 @@ class Case:
         )
         return moved
 
-    async def in_check(self) -> None:
-        """Filed, and with the officer."""
-        await self.file()
-        await self.open_check()
-
     async def awaiting_supplement(self) -> None:
         """Sent back to the author."""
-        await self.in_check()
+        await self.file()
         response = await self.act("supplement-notice", self.officer, {"defects": ["Thiếu minh chứng"]})
         assert response.status_code == 200, response.text
 
     async def accepted(self) -> None:
         """In examination."""
-        await self.in_check()
+        await self.file()
         response = await self.act("acceptance", self.officer)
         assert response.status_code == 200, response.text
 

@@ -1,29 +1,28 @@
 """The formal check over HTTP and through the journey's activities: the officer's side of intake."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from language.deadline.arithmetic import add_months
-from language.ids import DossierId
-from language.messages.clock import RungFinding
-from language.messages.intake import CloseDossier
-from language.messages.journey import CheckState, JourneyOutcome, LevelResult, StageOutcome
+from language.messages.clock import ClimbRung, RungFinding
+from language.messages.journey import CheckState, JourneyOutcome, StageOutcome
 from language.names import Signal
-from language.plan.review_plan import RungAction
 from language.refusals import NotFound
 from services.intake.app import SERVICE
-from tests.conftest import MovableClock, ServiceOpener, TestService
-from tests.intake_cases import RULES, Case, content, today
+from tests.conftest import MovableClock, ServiceOpener, TestService, as_admin
+from tests.intake_cases import EVERY_RUNG, RULES, Case, content, today
 
 CLOCK = MovableClock()
 NOTICE = {"defects": ["Thiếu minh chứng", "Thiếu chữ ký"]}
 REJECTION = {"ground": "INCOMPLETE", "reason": "Không mô tả giải pháp"}
+RUNG_IDS = [rung["id"] for rung in EVERY_RUNG]
 ACTS: list[tuple[str, Any]] = [("acceptance", None), ("rejection", REJECTION), ("supplement-notice", NOTICE)]
 
 
@@ -39,15 +38,7 @@ async def service(
 @pytest.fixture
 def case(service: TestService) -> Case:
     CLOCK.offset = timedelta()
-    return Case(service, CLOCK)
-
-
-def closing(
-    case: Case, outcome: JourneyOutcome, *levels: LevelResult, too_late: bool = False
-) -> CloseDossier:
-    return CloseDossier(
-        dossier_id=DossierId(case.id), outcome=outcome, levels=levels, withdrawal_too_late=too_late
-    )
+    return Case(service, CLOCK, ladder=EVERY_RUNG)
 
 
 async def last_word(case: Case) -> dict[str, Any]:
@@ -55,60 +46,65 @@ async def last_word(case: Case) -> dict[str, Any]:
     return word
 
 
-async def test_opening_gives_the_officer_a_task_and_says_where_the_check_stands(case: Case) -> None:
+async def staffed(case: Case, *officers: UUID, heads: Sequence[UUID] = ()) -> None:
+    """The dossier is begun where these are the officers and the heads, and filed."""
+    await case.publish()
+    await case.staff(*officers, heads=heads)
     await case.file()
-    moved = await case.open_check()
-    assert (moved.state, moved.revision, len(moved.authors)) == (CheckState.OPEN, 0, 2)
+
+
+async def test_filing_gives_the_officer_the_check_under_the_rules_in_force(case: Case) -> None:
+    dossier = await case.file()
     assert await case.tasks() == [("FORMAL_CHECK", case.officer, "OPEN")]
-    dossier = (await case.read()).json()
     assert (dossier["rule_version"], bool(dossier["check_due_at"])) == (RULES, True)
     inbox = (await case.send("GET", "/tasks", case.officer)).json()["items"]
     assert [(task["kind"], task["subject_code"]) for task in inbox] == [("FORMAL_CHECK", dossier["code"])]
+    [event] = [event for event in await case.events() if event["kind"] == "FormalCheckOpened"]
+    assert (event["detail"]["officer_id"], event["rule"]) == (str(case.officer), "formal_check.check")
 
 
-async def test_opening_twice_changes_nothing(case: Case) -> None:
+async def test_a_rung_of_what_is_not_there_is_refused(case: Case) -> None:
     await case.file()
-    first, second = await case.open_check(), await case.open_check(officers=(uuid4(),))
-    assert (first.state, first.revision, first.authors) == (second.state, second.revision, second.authors)
-    assert await case.tasks() == [("FORMAL_CHECK", case.officer, "OPEN")]
-    assert (await case.kinds()).count("FormalCheckOpened") == 1
-
-
-async def test_opening_what_is_not_there_is_refused(case: Case) -> None:
     with pytest.raises(NotFound):
-        await case.open_check()
+        await case.service.activities["climb_rung"](ClimbRung(about_id=uuid4(), rung_id="remind"))
+    with pytest.raises(NotFound):
+        await case.service.activities["climb_rung"](ClimbRung(about_id=case.id, rung_id="unknown"))
 
 
 async def test_the_officer_with_the_least_to_do_gets_the_check(case: Case) -> None:
-    await case.in_check()
-    other, free = Case(case.service, CLOCK), uuid4()
-    await other.file()
-    await other.open_check(officers=(case.officer, free))
+    await case.file()
+    free = uuid4()
+    other = Case(case.service, CLOCK, ladder=EVERY_RUNG)
+    await staffed(other, case.officer, free)
     assert await other.tasks() == [("FORMAL_CHECK", free, "OPEN")]
 
 
 async def test_without_an_officer_the_head_above_gets_the_check(case: Case) -> None:
-    await case.file()
-    await case.open_check(officers=())
+    await staffed(case, heads=(case.head,))
     assert await case.tasks() == [("FORMAL_CHECK", case.head, "OPEN")]
 
 
-async def test_without_anybody_the_check_stays_open_until_a_rung_finds_somebody(case: Case) -> None:
-    await case.file()
-    moved = await case.open_check(officers=(), superiors=())
-    assert (moved.state, await case.tasks()) == (CheckState.OPEN, [])
-    climbed = await case.climb(RungAction.HAND_UP, superiors=(case.head,))
+async def test_without_anybody_the_check_is_an_alarm_until_a_rung_finds_somebody(case: Case) -> None:
+    await staffed(case)
+    assert (await case.state(), await case.tasks()) == ("FILED", [])
+    alarms = "select kind from alarms where about_id = $1 and cleared_at is null"
+    assert await case.service.database.pool.fetchval(alarms, case.id) == "NOBODY_THERE"
+    [start] = await case.words()
+    told = {rung["id"] for rung in start["payload"]["check"]["clock"]["rungs"]}
+    assert told == (await case.rungs()).keys() > set(RUNG_IDS), "it is looked at again each day"
+    await case.staff(heads=(case.head,))
+    climbed = await case.climb("hand-up")
     assert (climbed.finding, await case.tasks()) == (RungFinding.FIRED, [("FORMAL_CHECK", case.head, "OPEN")])
 
 
-@pytest.mark.parametrize("action", list(RungAction))
+@pytest.mark.parametrize("rung_id", RUNG_IDS)
 async def test_a_check_that_nobody_has_is_given_to_whoever_is_there_when_a_rung_fires(
-    case: Case, action: RungAction
+    case: Case, rung_id: str
 ) -> None:
-    await case.file()
-    await case.open_check(officers=(), superiors=())
-    assert (await case.climb(action, case.author, rung_id="nobody-yet")).finding is RungFinding.NOTHING_TO_DO
-    climbed = await case.climb(action, case.author, case.officer, superiors=(case.head,))
+    await staffed(case, case.author)
+    assert await case.tasks() == []
+    await case.staff(case.author, case.officer, heads=(case.head,))
+    climbed = await case.climb(rung_id)
     assert (climbed.finding, await case.tasks()) == (
         RungFinding.FIRED,
         [("FORMAL_CHECK", case.officer, "OPEN")],
@@ -116,32 +112,34 @@ async def test_a_check_that_nobody_has_is_given_to_whoever_is_there_when_a_rung_
 
 
 async def test_with_no_head_to_tell_there_is_nothing_to_do(case: Case) -> None:
-    await case.in_check()
-    assert (
-        await case.climb(RungAction.TELL_SUPERIOR, superiors=(case.author,))
-    ).finding is RungFinding.NOTHING_TO_DO
+    await staffed(case, case.officer, heads=(case.author,))
+    assert (await case.climb("tell-superior")).finding is RungFinding.NOTHING_TO_DO
 
 
 async def test_a_rung_that_meets_a_suspended_check_fires_when_the_check_goes_on(case: Case) -> None:
     await case.awaiting_supplement()
     for _ in range(2):
-        climbed = await case.climb(RungAction.HAND_UP, superiors=(case.head,))
+        climbed = await case.climb("hand-up")
         assert (climbed.finding, climbed.check.state) == (
             RungFinding.NOT_YET,
             CheckState.SUPPLEMENT_REQUESTED,
         )
     assert "RungFired" not in await case.kinds()
     await case.act("supplement", case.author)
-    assert (await case.climb(RungAction.HAND_UP, superiors=(case.head,))).finding is RungFinding.FIRED
+    assert (await case.climb("hand-up")).finding is RungFinding.FIRED
 
 
 async def test_acceptance_ends_the_check_and_tells_the_workflow(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     response = await case.act("acceptance", case.officer)
     assert (response.status_code, response.json()["state"]) == (200, "ACCEPTED")
     assert await case.tasks() == [("FORMAL_CHECK", case.officer, "DONE")]
     word, event = await last_word(case), (await case.events())[-1]
-    assert (word["state"], word["revision"], word["event_id"]) == ("ACCEPTED", 1, str(event["event_id"]))
+    assert (word["state"], word["revision"], word["event_id"]) == (
+        "ACCEPTED",
+        {"epoch": 0, "number": 1},
+        str(event["event_id"]),
+    )
     assert (event["kind"], event["actor_id"], event["rule_version"]) == (
         "RequestAccepted",
         case.officer,
@@ -150,7 +148,7 @@ async def test_acceptance_ends_the_check_and_tells_the_workflow(case: Case) -> N
 
 
 async def test_a_rejection_keeps_ground_and_reason(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     response = await case.act("rejection", case.officer, REJECTION)
     assert (response.status_code, response.json()["state"]) == (200, "REQUEST_REJECTED")
     history = (await case.send("GET", f"/dossiers/{case.id}/history", case.author)).json()["items"]
@@ -172,7 +170,7 @@ async def test_a_rejection_keeps_ground_and_reason(case: Case) -> None:
     ],
 )
 async def test_a_rejection_needs_a_known_ground_and_a_reason(case: Case, body: dict[str, str]) -> None:
-    await case.in_check()
+    await case.file()
     response = await case.act("rejection", case.officer, body)
     assert (response.status_code, response.json()["code"], await case.state()) == (
         422,
@@ -185,14 +183,14 @@ async def test_a_rejection_needs_a_known_ground_and_a_reason(case: Case, body: d
     "body", [{}, {"defects": []}, {"defects": [""]}, {"defects": "Thiếu"}, {"defects": ["x"] * 51}]
 )
 async def test_a_notice_names_defects(case: Case, body: dict[str, Any]) -> None:
-    await case.in_check()
+    await case.file()
     response = await case.act("supplement-notice", case.officer, body)
     assert (response.status_code, response.json()["code"]) == (422, "RequestInvalid")
 
 
 @pytest.mark.parametrize(("act", "body"), ACTS)
 async def test_only_who_has_the_task_judges(case: Case, act: str, body: Any) -> None:
-    await case.in_check()
+    await case.file()
     for person in (case.head, case.chair):
         response = await case.act(act, person, body)
         assert (response.status_code, response.json()["code"]) == (403, "NotYourTask")
@@ -203,22 +201,21 @@ async def test_only_who_has_the_task_judges(case: Case, act: str, body: Any) -> 
 @pytest.mark.parametrize(("act", "body"), ACTS)
 async def test_nobody_judges_the_own_dossier_even_with_the_task(case: Case, act: str, body: Any) -> None:
     case.officer = case.co_author
-    await case.in_check()
+    await case.file()
     response = await case.act(act, case.officer, body)
     assert (response.status_code, response.json()["code"]) == (403, "OwnDossier")
 
 
 async def test_an_author_is_never_given_the_check(case: Case) -> None:
-    await case.file()
-    await case.open_check(officers=(case.co_author, case.officer))
+    await staffed(case, case.co_author, case.officer)
     assert await case.tasks() == [("FORMAL_CHECK", case.officer, "OPEN")]
 
 
 async def test_a_head_who_is_an_author_is_passed_over(case: Case) -> None:
-    await case.file()
-    await case.open_check(officers=(case.author,), superiors=(case.co_author, case.head))
+    await staffed(case, case.author, heads=(case.co_author, case.head))
     assert await case.tasks() == [("FORMAL_CHECK", case.head, "OPEN")]
-    climbed = await case.climb(RungAction.HAND_UP, superiors=(case.author, case.chair))
+    await case.staff(heads=(case.author, case.chair))
+    climbed = await case.climb("hand-up")
     assert (climbed.finding, (await case.tasks())[-1]) == (
         RungFinding.FIRED,
         ("FORMAL_CHECK", case.chair, "OPEN"),
@@ -237,7 +234,7 @@ async def test_a_check_that_is_over_is_not_judged_again(case: Case, act: str, bo
 
 
 async def test_of_two_judgements_at_once_one_stands(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     answers = await asyncio.gather(
         case.act("acceptance", case.officer), case.act("rejection", case.officer, REJECTION)
     )
@@ -246,7 +243,7 @@ async def test_of_two_judgements_at_once_one_stands(case: Case) -> None:
 
 
 async def test_a_repeated_acceptance_gets_the_first_answer(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     first, again = [await case.act("acceptance", case.officer, key="the-same-key-twice") for _ in range(2)]
     assert (again.status_code, again.json()) == (200, first.json())
     assert (await case.kinds()).count("RequestAccepted") == 1
@@ -282,7 +279,7 @@ async def test_every_move_has_a_higher_revision(case: Case) -> None:
     await case.act("supplement", case.author)
     await case.act("acceptance", case.officer)
     moves = [word["payload"] for word in await case.words() if word["name"] == Signal.FORMAL_CHECK_MOVED]
-    assert [move["revision"] for move in moves] == [1, 2, 3]
+    assert [move["revision"]["number"] for move in moves] == [1, 2, 3]
 
 
 async def test_a_supplement_is_judged_by_the_rules_of_filing(case: Case) -> None:
@@ -302,14 +299,13 @@ async def test_the_one_year_limit_of_a_supplement_counts_to_the_first_filing(cas
     )
     await case.draft(content(case.author, case.co_author, first_applied_on=str(earliest)))
     assert (await case.act("filing", case.author)).status_code == 202
-    await case.open_check()
     await case.act("supplement-notice", case.officer, NOTICE)
     CLOCK.offset = timedelta(days=20)
     assert (await case.act("supplement", case.author)).status_code == 200
 
 
 async def test_only_the_maker_supplements_and_only_when_asked(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     unasked = await case.act("supplement", case.author)
     assert (unasked.status_code, unasked.json()["code"]) == (409, "WrongState")
     await case.act("supplement-notice", case.officer, NOTICE)
@@ -320,10 +316,11 @@ async def test_only_the_maker_supplements_and_only_when_asked(case: Case) -> Non
 async def test_a_supplement_that_never_comes_lapses_into_rejection_once(case: Case) -> None:
     await case.awaiting_supplement()
     early = await case.lapse()
-    assert (early.state, early.revision) == (CheckState.SUPPLEMENT_REQUESTED, 1)
+    assert (early.state, early.revision.number) == (CheckState.SUPPLEMENT_REQUESTED, 1)
     CLOCK.offset = timedelta(days=40)
     late, again = await case.lapse(), await case.lapse()
-    assert (late.state, late.revision) == (CheckState.REJECTED, 2) == (again.state, again.revision)
+    assert (late.state, late.revision.number) == (CheckState.REJECTED, 2)
+    assert again == replace(late, event_id=again.event_id)
     assert {state for _, _, state in await case.tasks()} == {"CANCELLED"}
     [event] = [event for event in await case.events() if event["kind"] == "RequestRejected"]
     assert (event["actor_id"], event["detail"]["ground"]) == (None, "NOT_SUPPLEMENTED")
@@ -334,7 +331,7 @@ async def test_a_supplement_that_came_in_time_does_not_lapse(case: Case) -> None
     await case.act("supplement", case.author)
     CLOCK.offset = timedelta(days=40)
     moved = await case.lapse()
-    assert (moved.state, moved.revision, await case.state()) == (CheckState.OPEN, 2, "FILED")
+    assert (moved.state, moved.revision.number, await case.state()) == (CheckState.OPEN, 2, "FILED")
 
 
 async def test_lapse_and_supplement_at_once_leave_one_of_them(case: Case) -> None:
@@ -346,12 +343,12 @@ async def test_lapse_and_supplement_at_once_leave_one_of_them(case: Case) -> Non
     assert moved.state in {CheckState.OPEN, CheckState.REJECTED}
 
 
-@pytest.mark.parametrize("action", list(RungAction))
-async def test_a_rung_fires_once_however_often_it_is_climbed(case: Case, action: RungAction) -> None:
-    await case.in_check()
-    first = await case.climb(action, superiors=(case.head,))
+@pytest.mark.parametrize("rung_id", RUNG_IDS)
+async def test_a_rung_fires_once_however_often_it_is_climbed(case: Case, rung_id: str) -> None:
+    await case.file()
+    first = await case.climb(rung_id)
     tasks = await case.tasks()
-    again = await case.climb(action, superiors=(case.head, case.chair))
+    again = await case.climb(rung_id)
     assert (first.check.state, again.finding, await case.tasks()) == (
         CheckState.OPEN,
         RungFinding.ALREADY_FIRED,
@@ -361,8 +358,8 @@ async def test_a_rung_fires_once_however_often_it_is_climbed(case: Case, action:
 
 
 async def test_two_climbs_at_once_fire_once(case: Case) -> None:
-    await case.in_check()
-    climbs = await asyncio.gather(*(case.climb(RungAction.HAND_UP, superiors=(case.head,)) for _ in range(3)))
+    await case.file()
+    climbs = await asyncio.gather(*(case.climb("hand-up") for _ in range(3)))
     assert sorted(climb.finding for climb in climbs) == [
         RungFinding.ALREADY_FIRED,
         RungFinding.ALREADY_FIRED,
@@ -371,14 +368,14 @@ async def test_two_climbs_at_once_fire_once(case: Case) -> None:
 
 
 async def test_a_rung_says_why_it_fired_and_the_clock_is_its_actor(case: Case) -> None:
-    await case.in_check()
-    assert (await case.climb(RungAction.TELL_SUPERIOR, superiors=(case.head,))).finding is RungFinding.FIRED
+    await case.file()
+    assert (await case.climb("tell-superior")).finding is RungFinding.FIRED
     history = (await case.send("GET", f"/dossiers/{case.id}/history", case.author)).json()["items"]
     event = history[-1]
     assert (event["kind"], event["actor_id"], event["rule"], event["rule_version"]) == (
         "RungFired",
         None,
-        "formal_check.ladder",
+        "formal_check.ladder.tell-superior",
         RULES,
     )
     [did] = event["detail"]["did"]
@@ -386,8 +383,8 @@ async def test_a_rung_says_why_it_fired_and_the_clock_is_its_actor(case: Case) -
 
 
 async def test_a_check_handed_up_is_the_heads_alone(case: Case) -> None:
-    await case.in_check()
-    assert (await case.climb(RungAction.HAND_UP, superiors=(case.head,))).finding is RungFinding.FIRED
+    await case.file()
+    assert (await case.climb("hand-up")).finding is RungFinding.FIRED
     assert await case.tasks() == [
         ("FORMAL_CHECK", case.officer, "CANCELLED"),
         ("FORMAL_CHECK", case.head, "OPEN"),
@@ -397,56 +394,107 @@ async def test_a_check_handed_up_is_the_heads_alone(case: Case) -> None:
 
 
 async def test_a_check_that_the_nearest_head_has_goes_to_the_next_one(case: Case) -> None:
-    await case.in_check()
-    await case.climb(RungAction.HAND_UP, superiors=(case.head, case.chair))
-    await case.climb(RungAction.HAND_UP, superiors=(case.head, case.chair), rung_id="hand-up-again")
+    await staffed(case, case.officer, heads=(case.head, case.chair))
+    await case.climb("hand-up")
+    await case.climb("hand-up-again")
     assert (await case.tasks())[-1] == ("FORMAL_CHECK", case.chair, "OPEN")
 
 
 async def test_with_nobody_above_the_officer_keeps_the_check(case: Case) -> None:
-    await case.in_check()
-    assert (await case.climb(RungAction.HAND_UP)).finding is RungFinding.NOTHING_TO_DO
+    await staffed(case, case.officer)
+    assert (await case.climb("hand-up")).finding is RungFinding.NOTHING_TO_DO
     assert await case.tasks() == [("FORMAL_CHECK", case.officer, "OPEN")]
 
 
-@pytest.mark.parametrize("action", list(RungAction))
-async def test_a_rung_that_comes_after_the_act_does_nothing(case: Case, action: RungAction) -> None:
+@pytest.mark.parametrize("rung_id", RUNG_IDS)
+async def test_a_rung_that_comes_after_the_act_does_nothing(case: Case, rung_id: str) -> None:
     await case.accepted()
-    climbed = await case.climb(action, superiors=(case.head,))
+    climbed = await case.climb(rung_id)
     assert (climbed.finding, climbed.check.state) == (RungFinding.TOO_LATE, CheckState.ACCEPTED)
     assert await case.tasks() == [("FORMAL_CHECK", case.officer, "DONE")]
 
 
 async def test_a_rung_and_an_act_at_the_same_second_leave_one_responsible_person(case: Case) -> None:
-    await case.in_check()
-    climbed, response = await asyncio.gather(
-        case.climb(RungAction.HAND_UP, superiors=(case.head,)), case.act("acceptance", case.officer)
-    )
+    await case.file()
+    climbed, response = await asyncio.gather(case.climb("hand-up"), case.act("acceptance", case.officer))
     assert (climbed.finding, response.status_code) in {(RungFinding.FIRED, 403), (RungFinding.TOO_LATE, 200)}
 
 
-RECOGNISED = LevelResult(level="UNIT", outcome=StageOutcome.RECOGNISED, decision_number="1/QĐ-2026")
+async def test_what_is_said_after_a_restore_goes_before_all_that_was_said(case: Case) -> None:
+    await case.file()
+    restored = "insert into intake.restores (number, reason) values (1, 'x')"
+    await as_admin(case.service.admin_url, restored)
+    await case.act("acceptance", case.officer)
+    assert (await last_word(case))["revision"] == {"epoch": 1, "number": 1}
+    await as_admin(case.service.admin_url, "delete from intake.restores")
 
 
-@pytest.mark.parametrize("outcome", [JourneyOutcome.RECOGNISED, JourneyOutcome.REFUSED])
-async def test_closing_writes_the_final_state_once(case: Case, outcome: JourneyOutcome) -> None:
+RECOGNISED, REFUSED, WITHDRAWN = StageOutcome.RECOGNISED, StageOutcome.REFUSED, StageOutcome.WITHDRAWN
+
+
+@pytest.mark.parametrize("outcome", [RECOGNISED, REFUSED])
+async def test_closing_writes_what_review_has_decided_once(case: Case, outcome: StageOutcome) -> None:
     await case.accepted()
-    for _ in range(2):
-        await case.service.activities["close_dossier"](closing(case, outcome, RECOGNISED))
+    await case.stage("UNIT", outcome)
+    first, again = await case.close(), await case.close()
+    assert (first.outcome, again) == (JourneyOutcome(outcome), first)
     dossier = (await case.read()).json()
     assert (dossier["state"], bool(dossier["closed_at"])) == (outcome, True)
-    assert dossier["levels"] == [{"level": "UNIT", "outcome": "RECOGNISED", "decision_number": "1/QĐ-2026"}]
+    assert dossier["levels"] == [{"level": "UNIT", "outcome": outcome, "decision_number": "UNIT/QĐ-2026"}]
     assert (await case.kinds()).count("DossierClosed") == 1
     late = await case.act("withdrawal", case.author, {"reason": "Muộn"})
     assert (late.status_code, late.json()["code"]) == (409, "WrongState")
 
 
+async def test_a_journey_that_is_not_over_is_not_closed(case: Case) -> None:
+    await case.file()
+    assert (await case.close()).outcome is None
+    await case.act("acceptance", case.officer)
+    assert (await case.close()).outcome is None
+    await case.stage("UNIT")
+    assert (await case.close()).outcome is None
+    assert (await case.state(), (await case.kinds())[-1]) == ("ACCEPTED", "RequestAccepted")
+
+
+async def test_a_dossier_that_goes_up_is_closed_by_the_level_above(case: Case) -> None:
+    await case.accepted()
+    await case.stage("UNIT", RECOGNISED, proposed=True)
+    assert (await case.close()).outcome is None
+    await case.stage("COMMUNE", REFUSED)
+    closed = await case.close()
+    assert closed.outcome is JourneyOutcome.RECOGNISED
+    assert [(level.level, level.outcome) for level in closed.levels] == [
+        ("UNIT", RECOGNISED),
+        ("COMMUNE", REFUSED),
+    ]
+
+
+async def test_above_the_last_level_there_is_nothing_to_wait_for(case: Case) -> None:
+    await case.accepted()
+    for level in ("UNIT", "COMMUNE", "PROVINCE"):
+        assert (await case.close()).outcome is None
+        await case.stage(level, RECOGNISED, proposed=True)
+    assert (await case.close()).outcome is JourneyOutcome.RECOGNISED
+
+
+@pytest.mark.parametrize(
+    ("act", "who", "outcome"),
+    [("rejection", "officer", "REQUEST_REJECTED"), ("withdrawal", "author", "WITHDRAWN")],
+)
+async def test_a_check_that_ended_the_journey_closes_it(case: Case, act: str, who: str, outcome: str) -> None:
+    await case.file()
+    body = REJECTION if act == "rejection" else {"reason": "Làm lại"}
+    await case.act(act, getattr(case, who), body)
+    closed = await case.close()
+    assert (closed.outcome, closed.levels, await case.state()) == (JourneyOutcome(outcome), (), outcome)
+    assert (await case.kinds())[-1] == "DossierClosed"
+
+
 async def test_a_withdrawal_that_lost_the_race_is_written_down(case: Case) -> None:
     await case.accepted()
     await case.act("withdrawal", case.author, {"reason": "Chuyển trường"})
-    await case.service.activities["close_dossier"](
-        closing(case, JourneyOutcome.RECOGNISED, RECOGNISED, too_late=True)
-    )
+    await case.stage("UNIT", RECOGNISED)
+    await case.close()
     assert (await case.kinds())[-2:] == ["WithdrawalCameTooLate", "DossierClosed"]
     assert await case.state() == "RECOGNISED"
 
@@ -454,15 +502,16 @@ async def test_a_withdrawal_that_lost_the_race_is_written_down(case: Case) -> No
 async def test_a_withdrawal_that_won_the_race_closes_the_dossier_as_withdrawn(case: Case) -> None:
     await case.accepted()
     await case.act("withdrawal", case.author, {"reason": "Chuyển trường"})
-    withdrawn = LevelResult(level="UNIT", outcome=StageOutcome.WITHDRAWN, decision_number=None)
-    await case.service.activities["close_dossier"](closing(case, JourneyOutcome.WITHDRAWN, withdrawn))
+    await case.stage("UNIT", WITHDRAWN)
+    await case.close()
     assert await case.state() == "WITHDRAWN"
     assert "WithdrawalCameTooLate" not in await case.kinds()
 
 
 async def test_the_history_runs_from_draft_to_close_in_order_and_in_pages(case: Case) -> None:
     await case.accepted()
-    await case.service.activities["close_dossier"](closing(case, JourneyOutcome.RECOGNISED, RECOGNISED))
+    await case.stage("UNIT", RECOGNISED)
+    await case.close()
     seen: list[str] = []
     cursor: str | None = None
     while True:

@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import TypeAdapter
 
-from language.messages.journey import CheckState
-from language.names import Signal
+from casework.plans import hash_of, plan_of
+from language.names import Signal, TaskQueue
+from language.plan.review_plan import ReviewPlan
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE
-from tests.conftest import MovableClock, ServiceOpener, TestService, held
-from tests.intake_cases import Case, content
+from tests.conftest import MovableClock, ServiceOpener, TestService, as_admin, held
+from tests.intake_cases import RULES, Case, content
 
 CLOCK = MovableClock()
 
@@ -81,27 +83,132 @@ async def test_filing_answers_202_with_location_and_etag(case: Case) -> None:
 async def test_filing_starts_the_journey_in_the_same_transaction(case: Case) -> None:
     filed = await case.file()
     [start] = await case.words()
-    message, attributes = start["payload"], start["search_attributes"]
+    journey, attributes = start["payload"], start["search_attributes"]
     assert (start["action"], start["name"]) == ("START", "InitiativeWorkflow")
-    assert (message["dossier_id"], message["dossier_code"], message["unit_id"]) == (
+    assert (journey["dossier_id"], journey["dossier_code"], journey["season_id"], journey["version"]) == (
         str(case.id),
         filed["code"],
-        str(case.school),
+        str(case.season),
+        1,
     )
-    assert [(author["person_id"], author["percent"]) for author in message["authors"]] == [
-        (str(case.author), "80.00"),
-        (str(case.co_author), "20.00"),
-    ]
+    route, clock = journey["route"], journey["check"]["clock"]
+    levels = [(stop["level"], stop["unit_id"]) for stop in route["levels"]]
+    assert levels == list(
+        zip(["UNIT", "COMMUNE", "PROVINCE"], [str(unit) for unit in reversed(case.path)], strict=True)
+    )
+    assert (route["rule_version"], clock["about_id"], clock["revision"]) == (
+        RULES,
+        str(case.id),
+        {"epoch": 0, "number": 1},
+    )
+    due_at = (await case.read()).json()["check_due_at"]
+    assert datetime.fromisoformat(clock["due_at"]) == datetime.fromisoformat(due_at)
+    assert [rung["id"] for rung in clock["rungs"]] == ["last-day"]
     assert attributes == {
         "DossierState": "FILED",
         "RecognisingUnit": str(case.school),
         "Season": str(case.season),
     }
-    assert await case.kinds() == ["DraftCreated", "DossierFiled"]
+    assert await case.kinds() == ["DraftCreated", "DossierFiled", "FormalCheckOpened"]
+
+
+async def test_a_filed_dossier_and_its_rules_are_published(case: Case) -> None:
+    filed = await case.file()
+    review = await case.service.shared.database(TaskQueue.REVIEW)
+    found = await review.pool.fetchrow("select * from intake.dossiers_v1 where id = $1", case.id)
+    assert found
+    assert (found["code"], found["state"], found["check_state"], found["check_revision"]) == (
+        filed["code"],
+        "FILED",
+        "OPEN",
+        0,
+    )
+    assert (found["authors"], found["closed_at"], found["rules_revision"], found["passage"]) == (
+        [
+            {"person_id": str(case.author), "percent": "80.00"},
+            {"person_id": str(case.co_author), "percent": "20.00"},
+        ],
+        None,
+        0,
+        None,
+    )
+    async with review.reading() as tx:
+        plan = await plan_of(tx, case.id)
+        assert hash_of(plan) == found["plan_hash"]
+    kept = TypeAdapter(ReviewPlan).validate_python(
+        await review.pool.fetchval("select body from intake.plans_v1 where hash = $1", found["plan_hash"])
+    )
+    assert (kept, kept.formal_check.unit_id, kept.rule_version) == (plan, case.school, RULES)
+
+
+async def test_drafts_are_not_published_and_alike_dossiers_share_their_rules(case: Case) -> None:
+    await case.draft()
+    review = await case.service.shared.database(TaskQueue.REVIEW)
+    published = "select id, plan_hash from intake.dossiers_v1 where unit_id = $1"
+    assert await review.pool.fetch(published, case.school) == []
+    await case.act("filing", case.author)
+    beside = Case(
+        case.service,
+        CLOCK,
+        province=case.province,
+        commune=case.commune,
+        school=case.school,
+        season=case.season,
+    )
+    await beside.file()
+    hashes = [row["plan_hash"] for row in await review.pool.fetch(published, case.school)]
+    assert (len(hashes), len(set(hashes))) == (2, 1)
+
+
+async def test_without_rules_in_force_nothing_is_filed(open_service: ServiceOpener, tmp_path: Path) -> None:
+    async with open_service(SERVICE, clock=CLOCK, blob_dir=tmp_path) as intake:
+        case = Case(intake, CLOCK)
+        await case.draft()
+        refusals = []
+        for statement in (
+            "alter table rulebook.policy_packs disable trigger all; "
+            "update rulebook.policy_packs set effective_from = '2099-01-01'",
+            "update rulebook.seasons set opens_on = '2099-01-01'",
+            "delete from rulebook.seasons",
+            "delete from organisation.holdings; delete from organisation.posts; "
+            "delete from organisation.units",
+        ):
+            await as_admin(intake.admin_url, *statement.split("; "))
+            response = await case.act("filing", case.author)
+            refusals.append((response.status_code, response.json()["code"]))
+        assert refusals == [
+            (409, "NoPolicyInForce"),
+            (409, "SeasonClosed"),
+            (422, "SeasonUnknown"),
+            (422, "UnitUnknown"),
+        ]
+        assert (await case.state(), await case.words(), await case.tasks()) == ("DRAFT", [], [])
+
+
+async def test_without_a_calendar_nothing_is_filed(open_service: ServiceOpener, tmp_path: Path) -> None:
+    async with open_service(SERVICE, clock=CLOCK, blob_dir=tmp_path) as intake:
+        case = Case(intake, CLOCK)
+        await case.draft()
+        await as_admin(
+            intake.admin_url,
+            "alter table rulebook.calendars disable trigger all",
+            "delete from rulebook.calendars",
+        )
+        response = await case.act("filing", case.author)
+        assert (response.status_code, response.json()["code"]) == (409, "NoCalendar")
+        assert await case.state() == "DRAFT"
+
+
+async def test_a_unit_without_a_level_in_the_pack_files_nothing(case: Case) -> None:
+    await case.draft()
+    organisation = (await case.facts()).database
+    await organisation.pool.execute("update units set level = 'OTHER' where id = any($1)", list(case.path))
+    response = await case.act("filing", case.author)
+    assert (response.status_code, response.json()["code"]) == (409, "NoPolicyInForce")
 
 
 async def test_no_personal_data_goes_to_the_workflow_or_the_history(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     await case.act("withdrawal", case.author, {"reason": "Sửa lại"})
     told = str([dict(row) for row in [*await case.words(), *await case.events()]])
     assert "Nông Văn Mẫu" not in told
@@ -362,20 +469,13 @@ async def test_a_withdrawn_draft_stays_its_authors_alone(case: Case) -> None:
 
 
 async def test_a_filed_dossier_is_withdrawn_at_once_and_the_workflow_is_told(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     response = await case.act("withdrawal", case.author, {"reason": "Làm lại"})
     assert (response.status_code, response.json()["state"]) == (202, "WITHDRAWN")
     assert {state for _, _, state in await case.tasks()} == {"CANCELLED"}
     assert [word["name"] for word in await case.words()] == ["InitiativeWorkflow", Signal.FORMAL_CHECK_MOVED]
     again = await case.act("withdrawal", case.author, {"reason": "Nữa"})
     assert (again.status_code, again.json()["code"]) == (409, "WrongState")
-
-
-async def test_a_withdrawal_before_the_check_opens_is_what_the_journey_finds(case: Case) -> None:
-    await case.file()
-    await case.act("withdrawal", case.author, {"reason": "Làm lại"})
-    moved = await case.open_check()
-    assert (moved.state, moved.revision, await case.tasks()) == (CheckState.WITHDRAWN, 1, [])
 
 
 async def test_after_acceptance_a_withdrawal_is_a_request_made_once(case: Case) -> None:
