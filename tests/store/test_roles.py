@@ -41,6 +41,9 @@ COLUMNS = {
     View.CALENDARS: "version holidays make_up_days reason made_by made_at",
     View.BREAKS: "id unit_id first_day last_day name since_version ended_version",
     View.SEASONS: "id code name opens_on closes_on",
+    View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks",
+    View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
+    "plan_hash",
 }
 HISTORY_COLUMNS = {
     "events_v1": "seq event_id subject_id kind version occurred_at recorded_at actor_id on_behalf_of post_id "
@@ -65,10 +68,14 @@ CLOCKS = {"rulebook.calendars_v1", "rulebook.breaks_v1"}
 HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
 MAY_READ = {
     "organisation": CLOCKS,
-    "rulebook": {"organisation.units_v1", *CALLERS},
-    "intake": CALLERS | ROSTER | CLOCKS | HISTORIES,
-    "review": CALLERS | ROSTER | CLOCKS,
-    "payout": CALLERS | ROSTER | CLOCKS,
+    "rulebook": CALLERS
+    | {"organisation.units_v1", "intake.dossiers_v1", "review.stages_v1", "review.decisions_v1"},
+    "intake": CALLERS | ROSTER | CLOCKS | HISTORIES | {"review.stages_v1", "review.decisions_v1"},
+    "review": CALLERS | ROSTER | CLOCKS | {"intake.dossiers_v1", "intake.plans_v1"},
+    "payout": CALLERS
+    | ROSTER
+    | CLOCKS
+    | {"review.decisions_v1", "intake.dossiers_v1", "intake.plans_v1"},
     "postroom": {"organisation.persons_v1", *CALLERS},
 }
 """What each role may read of others. Whoever adds a reader writes it down here and in
