@@ -1,40 +1,70 @@
 """A change of rules over running dossiers: a plan, a second person, the words to the journeys, and the way
 back."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from language.ids import DossierId, SeasonId, TransitionId, UnitId
+from language.ids import DossierId, TransitionId, UnitId
+from language.messages.journey import LevelStop, Route
 from language.messages.transition import (
-    ClassifyDossiers,
+    ChangeRules,
+    CollectAnswers,
     DossierStep,
     FinishTransition,
-    LevelStop,
-    ListTold,
     Marks,
-    NoteAnswers,
-    OpenDossier,
+    PackRef,
     Passage,
-    RulesAnswer,
-    StageStanding,
+    SortDossiers,
     Standing,
     TellDossiers,
     TransitionClass,
     TransitionReason,
 )
+from language.names import TaskQueue
 from language.posts.kinds import PostKind
+from services.intake.store.rules_changes import insert_change
 from services.rulebook.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, held
 from tests.provinces import organised
 
 NOW = datetime.now(UTC)
-PACK = {"pack": "two-tier-since-2025-07-01", "version": 1}
+PACK: dict[str, Any] = {"pack": "two-tier-since-2025-07-01", "version": 1}
+BEFORE = "three-tier-until-2025-06-30"
+T1 = UnitId(uuid4())
+PLAN = "insert into plans (hash, version, body, frozen_at) values ('x', 1, '{}', now())"
+FILE = f"""
+insert into dossiers (id, code, state, season_id, unit_id, unit_path, created_by, created_at, content,
+  filed_at, plan_hash, rule_version)
+values ($1::uuid, 'SK-' || $1::text, $2, $3, $4, array[$4::uuid], gen_random_uuid(), $5, '{{}}', $5, 'x',
+  '{BEFORE}@1')
+"""
+OPEN = """
+insert into stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, plan_hash, rule_version,
+  last_level, opened_at, due_at)
+values ($1, $2, 'SK', $3, $4, array[$4::uuid], '{}', 'x', 'x@1', false, clock_timestamp(), now())
+"""
+SEAT = """
+insert into seats (stage_id, seat_no, role, person_id, post_id)
+values ($1, $2, 'MEMBER', $3, gen_random_uuid())
+"""
+SHEET = """
+insert into score_sheets (id, stage_id, person_id, state, vote, total, submitted_at)
+values (gen_random_uuid(), $1, $2, $3, 'APPROVE', 80, now())
+"""
+DECIDE = """
+update stages set state = 'DECIDED', outcome = 'RECOGNISED', proposed = $2, decided_at = clock_timestamp(),
+  decision_number = id::text, decision_event_id = gen_random_uuid() where id = $1
+"""
+MOVE = """
+update stages set state = 'MOVED', moved_to_level = 'COMMUNE', moved_by = $2, decided_at = clock_timestamp()
+where dossier_id = $1 and state = 'OPEN'
+"""
 UNITS = {"H1": "DISTRICT", "X1": "COMMUNE", "X2": "COMMUNE", "T1": "SCHOOL"}
 
 
@@ -78,40 +108,68 @@ class Case:
         """Approve, or cancel, what is there now."""
         return await self.send("POST", f"/transitions/{plan}/{how}", person, etag=(await self.read(plan))[1])
 
-    async def sort(
-        self, plan: UUID, *standings: Standing, last: bool = True, moved_at: datetime | None = None
-    ) -> list[DossierId]:
-        """The workflow brings a page of dossiers that stand so."""
+    async def file(self, *standings: Standing) -> list[DossierId]:
+        """Dossiers that stand so, and no other that is open."""
+        intake = await self.service.shared.database(TaskQueue.INTAKE)
+        await intake.pool.execute(
+            "update dossiers set state = 'WITHDRAWN', closed_at = $1 where closed_at is null", NOW
+        )
         ids = [DossierId(uuid4()) for _ in standings]
-        back = tuple(
-            LevelStop(level=level, unit_id=UnitId(self.units[code]))
-            for level, code in (("UNIT", "T1"), ("DISTRICT", "H1"))
-        )
-        dossiers = tuple(
-            OpenDossier(
-                dossier_id=one,
-                code=f"SK-{number}",
-                unit_id=UnitId(self.units["T1"]),
-                season_id=SeasonId(self.season),
-                filed_at=NOW,
-                step=standing.step,
-                acted_at=NOW,
-                moved_at=moved_at,
-                route_before=back if moved_at else (),
-            )
-            for number, (one, standing) in enumerate(zip(ids, standings, strict=True))
-        )
-        stages = tuple(
-            StageStanding(dossier_id=one, standing=standing, acted_at=NOW)
-            for one, standing in zip(ids, standings, strict=True)
-            if standing.step not in {DossierStep.FORMAL_CHECK, DossierStep.WAITS_FOR_RULES}
-        )
-        command = ClassifyDossiers(
-            transition_id=TransitionId(plan), dossiers=dossiers, stages=stages, last=last
-        )
-        for _ in range(2):  # an activity may be repeated
-            await self.service.activities["classify_dossiers"](command)
+        for one, standing in zip(ids, standings, strict=True):
+            is_checked = standing.step is not DossierStep.FORMAL_CHECK
+            state = "ACCEPTED" if is_checked else "FILED"
+            await intake.pool.execute(FILE, one, state, self.season, self.units["T1"], NOW)
+            for level in standing.decided:
+                await self.decided(one, level, proposed=standing.step is not DossierStep.ENDING)
+            if standing.step is DossierStep.EXAMINATION:
+                await self.opened(one, standing)
         return ids
+
+    async def opened(self, dossier: DossierId, standing: Standing) -> UUID:
+        """A stage of it is open."""
+        review = await self.service.shared.database(TaskQueue.REVIEW)
+        stage = uuid4()
+        await review.pool.execute(OPEN, stage, dossier, standing.level, standing.unit_id)
+        marks = {Marks.NONE: ("DRAFT",), Marks.SOME: ("DRAFT", "SUBMITTED"), Marks.ALL: ("SUBMITTED",)}
+        for number, state in enumerate(marks[standing.marks]):
+            member = uuid4()
+            await review.pool.execute(SEAT, stage, number, member)
+            await review.pool.execute(SHEET, stage, member, state)
+        return stage
+
+    async def decided(self, dossier: DossierId, level: str, *, proposed: bool = True) -> None:
+        """A level has spoken."""
+        stage = await self.opened(dossier, Standing(step=DossierStep.EXAMINATION, level=level, unit_id=T1))
+        review = await self.service.shared.database(TaskQueue.REVIEW)
+        await review.pool.execute(DECIDE, stage, proposed)
+
+    async def moved_on(self, dossier: DossierId, plan: UUID, marks: Marks = Marks.NONE) -> None:
+        """Its open stage was closed, and one at the commune is open instead."""
+        review = await self.service.shared.database(TaskQueue.REVIEW)
+        await review.pool.execute(MOVE, dossier, plan)
+        await self.opened(
+            dossier,
+            Standing(
+                step=DossierStep.EXAMINATION, level="COMMUNE", unit_id=UnitId(self.units["X1"]), marks=marks
+            ),
+        )
+
+    async def sort(self, plan: UUID, *standings: Standing, last: bool = True) -> list[DossierId]:
+        """The workflow has the open dossiers sorted, which stand so; all pages, or but the first."""
+        ids = await self.file(*standings)
+        await self.sort_open(plan, last=last)
+        return ids
+
+    async def sort_open(self, plan: UUID, *, last: bool = True) -> None:
+        """What is open now."""
+        after: DossierId | None = None
+        while True:
+            command = SortDossiers(transition_id=TransitionId(plan), after=after, limit=2 if last else 1)
+            for _ in range(2):  # an activity may be repeated
+                found = await self.service.activities["sort_dossiers"](command)
+            after = found.last
+            if not last or after is None:
+                return
 
     def at_school(self, unit: str = "T1", marks: Marks = Marks.NONE) -> Standing:
         """A stage at school."""
@@ -135,26 +193,57 @@ class Case:
         return [row["chosen_by"] for row in await self.service.database.pool.fetch(query, plan)]
 
     async def carry_out(self, plan: UUID) -> list[DossierId]:
-        """The workflow tells everybody, hears that they moved, and ends. Who was told."""
-        told: list[DossierId] = []
-        while (
-            await self.service.activities["tell_dossiers"](
-                TellDossiers(transition_id=TransitionId(plan), limit=1)
-            )
-        ).told:
+        """The workflow tells everybody, finds what became of them, and ends. Who was told."""
+        work, transition = self.service.activities, TransitionId(plan)
+        while (await work["tell_dossiers"](TellDossiers(transition_id=transition, limit=1))).told:
             pass
-        listing = ListTold(transition_id=TransitionId(plan), after=None, limit=100)
-        told += (await self.service.activities["list_told"](listing)).dossier_ids
-        passage = Passage(kind=TransitionClass.MOVED, reason=TransitionReason.LEVEL_MOVES)
-        answers = tuple(RulesAnswer(dossier_id=one, passage=passage, at=NOW) for one in told)
+        rows = await self.service.database.pool.fetch(
+            "select dossier_id from transition_dossiers where transition_id = $1 and told_at is not null",
+            plan,
+        )
+        told = [DossierId(row["dossier_id"]) for row in rows]
+        assert await self.collect(plan) == len(told)
+        await self.answer(plan, told)
         for _ in range(2):
-            await self.service.activities["note_answers"](
-                NoteAnswers(transition_id=TransitionId(plan), answers=answers)
-            )
-            await self.service.activities["finish_transition"](
-                FinishTransition(transition_id=TransitionId(plan))
-            )
+            assert await self.collect(plan) == 0
+            await work["finish_transition"](FinishTransition(transition_id=transition))
         return told
+
+    async def collect(self, plan: UUID) -> int:
+        """How many have not answered, page by page."""
+        missing, after = 0, None
+        while True:
+            command = CollectAnswers(transition_id=TransitionId(plan), after=after, limit=1)
+            found = await self.service.activities["collect_answers"](command)
+            missing, after = missing + found.missing, found.last
+            if after is None:
+                return missing
+
+    async def answer(self, plan: UUID, dossiers: Sequence[DossierId]) -> None:
+        """Their journeys take the rules, and intake keeps what became of them."""
+        revision = await self.service.database.pool.fetchval(
+            "select revision from transitions where id = $1", plan
+        )
+        intake = await self.service.shared.database(TaskQueue.INTAKE)
+        before = tuple(
+            LevelStop(level=level, unit_id=UnitId(self.units[code]))
+            for level, code in (("UNIT", "T1"), ("DISTRICT", "H1"))
+        )
+        async with intake.transaction() as tx:
+            for dossier in dossiers:
+                change = ChangeRules(
+                    dossier_id=dossier,
+                    transition_id=TransitionId(plan),
+                    revision=revision,
+                    pack=PackRef(name=PACK["pack"], version=1),
+                    passage=Passage(kind=TransitionClass.MOVED, reason=TransitionReason.LEVEL_MOVES),
+                    from_level="DISTRICT",
+                    route_before=Route(plan_hash="x", rule_version=f"{BEFORE}@1", levels=before),
+                )
+                await insert_change(tx, change, f"{PACK['pack']}@1")
+            await tx.conn.execute(
+                "update dossiers set rule_version = $2 where id = any($1)", dossiers, f"{PACK['pack']}@1"
+            )
 
     async def words(self, dossier_id: UUID) -> list[dict[str, Any]]:
         """What the outbox holds for a dossier."""
@@ -171,6 +260,7 @@ async def case(open_service: ServiceOpener) -> AsyncIterator[Case]:
         units: dict[str, UUID] = {}
         for code, level in UNITS.items():
             units[code] = await beside.unit(code, level, units["X1"] if code == "T1" else None)
+        await (await service.shared.database(TaskQueue.INTAKE)).pool.execute(PLAN)
         yield Case(service, beside.root, units)
 
 
@@ -237,8 +327,10 @@ async def test_an_approved_plan_sends_every_moved_dossier_its_new_rules_once(cas
     assert set(await case.carry_out(plan)) == set(ids[:2])
     [word] = await case.words(ids[1])
     assert word["name"] == "rules_changed"
-    assert [level["level"] for level in word["payload"]["plan"]["levels"]] == ["UNIT", "COMMUNE", "PROVINCE"]
-    assert word["payload"]["plan"]["levels"][1]["unit_id"] == str(case.units["X1"])
+    assert word["payload"]["pack"] == {"name": PACK["pack"], "version": 1}
+    assert [level["level"] for level in word["payload"]["levels"]] == ["UNIT", "COMMUNE", "PROVINCE"]
+    assert word["payload"]["levels"][1]["unit_id"] == str(case.units["X1"])
+    assert {level["pays"] for level in word["payload"]["levels"]} == {True}
     assert not await case.words(ids[2])
     seen, _ = await case.read(plan)
     assert (seen["state"], sum(count["moved"] for count in seen["counts"])) == ("DONE", 2)
@@ -324,32 +416,60 @@ async def test_a_pack_without_a_transitional_rule_replaces_nothing(case: Case) -
 
 async def test_the_way_back_leaves_dossiers_on_which_something_was_done(case: Case) -> None:
     plan = await case.plan()
-    await case.sort(plan, case.at_district())
+    untouched, spoken, marked = await case.sort(plan, *(case.at_district() for _ in range(3)))
     assert (await case.send("POST", f"/transitions/{plan}/reversal", case.first)).json()[
         "code"
     ] == "TransitionSettledAlready"
     await case.settle(plan, case.second)
-    await case.carry_out(plan)
+    assert set(await case.carry_out(plan)) == {untouched, spoken, marked}
+    await case.moved_on(untouched, plan)
+    await case.moved_on(spoken, plan)
+    await case.decided(spoken, "PROVINCE")
+    await case.moved_on(marked, plan, Marks.SOME)
     made = await case.send("POST", f"/transitions/{plan}/reversal", case.first)
     back = UUID(made.json()["id"])
-    at_commune = Standing(
-        step=DossierStep.EXAMINATION, decided=("UNIT",), level="COMMUNE", unit_id=UnitId(case.units["X1"])
-    )
-    [untouched] = await case.sort(back, at_commune, moved_at=NOW + timedelta(minutes=1), last=False)
-    [touched] = await case.sort(back, at_commune, moved_at=NOW - timedelta(minutes=1))
+    await case.sort_open(back)
     seen, _ = await case.read(back)
-    assert {(count["kind"], count["reason"], count["to_level"]) for count in seen["counts"]} == {
-        ("MOVED", "LEVEL_MOVES", "DISTRICT"),
-        ("BLOCKED", "ACTED_SINCE", None),
-    }
+    sorts = {(count["kind"], count["reason"], count["to_level"]) for count in seen["counts"]}
+    assert sorts == {("MOVED", "LEVEL_MOVES", "DISTRICT"), ("BLOCKED", "ACTED_SINCE", None)}
+    assert sum(count["count"] for count in seen["counts"] if count["kind"] == "BLOCKED") == 2
     assert (await case.settle(back, case.first)).json()["code"] == "SecondPersonNeeded"
     assert (await case.settle(back, case.second)).status_code == 200
     assert await case.carry_out(back) == [untouched]
-    [word] = await case.words(untouched)
-    assert word["payload"]["plan"] is None
+    word = (await case.words(untouched))[-1]
+    assert (word["payload"]["pack"], word["payload"]["levels"]) == (None, [])
     assert word["payload"]["level_moves"] == [{"from_level": "COMMUNE", "to_level": "DISTRICT"}]
-    assert not await case.words(touched)
+    assert [len(await case.words(one)) for one in (spoken, marked)] == [1, 1]
     assert (await case.read(plan))[0]["state"] == "REVERTED"
+
+
+async def test_a_dossier_that_was_closed_before_it_could_answer_holds_up_nothing(case: Case) -> None:
+    plan = await case.plan()
+    closed, open_still = await case.sort(plan, case.at_school(), case.at_district())
+    await case.settle(plan, case.second)
+    work = case.service.activities
+    assert (await work["tell_dossiers"](TellDossiers(transition_id=TransitionId(plan), limit=9))).told == 2
+    intake = await case.service.shared.database(TaskQueue.INTAKE)
+    await intake.pool.execute(
+        "update dossiers set state = 'WITHDRAWN', closed_at = $2 where id = $1", closed, NOW
+    )
+    assert await case.collect(plan) == 1
+    await case.answer(plan, [open_still])
+    assert await case.collect(plan) == 0
+    seen, _ = await case.read(plan)
+    assert sum(count["closed"] for count in seen["counts"]) == 1
+    assert sum(count["moved"] for count in seen["counts"]) == 1
+    await work["finish_transition"](FinishTransition(transition_id=TransitionId(plan)))
+
+
+async def test_only_dossiers_under_the_pack_that_is_replaced_are_sorted(case: Case) -> None:
+    plan = await case.plan()
+    here, elsewhere = await case.file(case.at_school(), case.at_school())
+    intake = await case.service.shared.database(TaskQueue.INTAKE)
+    await intake.pool.execute("update dossiers set rule_version = 'another@1' where id = $1", elsewhere)
+    await case.sort_open(plan)
+    page = (await case.send("GET", f"/transitions/{plan}/dossiers", case.first)).json()
+    assert [row["dossier_id"] for row in page["items"]] == [str(here)]
 
 
 async def test_only_administrators_of_the_province_see_transitions(case: Case) -> None:
