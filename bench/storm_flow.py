@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from temporalio import activity, workflow
 
 with workflow.unsafe.imports_passed_through():
-    from language.messages.journey import StartJourney
-    from language.plan.review_plan import ReviewPlan
+    from language.messages.journey import Journey, OpenStageAt
+    from language.messages.review import OpenStage, ReviewActivities
+    from workflows.calls import REVIEW
     from workflows.facts import JourneyFacts
     from workflows.stage import StageReview
 
@@ -17,47 +18,49 @@ FLOOR_QUEUE = "bench-storm-floor"
 
 @workflow.defn
 class StormStage:
-    """The first level of a plan with everything real: posts, opening, ladder, climb. It ends when somebody
-    decides, so here never."""
-
-    @workflow.init
-    def __init__(self, start: StartJourney, plan: ReviewPlan) -> None:
-        facts = JourneyFacts(start)
-        facts.freeze(plan)
-        self._stage = StageReview(facts, plan.levels[0])
+    """The first level of an accepted dossier with everything real: posts, opening, ladder, climb. It ends
+    when somebody decides, so here never."""
 
     @workflow.run
-    async def run(self, start: StartJourney, plan: ReviewPlan) -> None:
+    async def run(self, journey: Journey) -> None:
         """One stage."""
-        await self._stage.run(None)
+        facts, level = JourneyFacts(journey), journey.route.levels[0]
+        command = OpenStage(
+            stage_id=facts.stage_at(level.level),
+            dossier_id=journey.dossier_id,
+            level=level.level,
+            plan_hash=journey.route.plan_hash,
+            after=None,
+        )
+        opened = await workflow.execute_activity_method(ReviewActivities.open_stage, command, **REVIEW)
+        if opened.clock is None:
+            raise RuntimeError("the dossier was accepted, but review opens nothing")
+        await StageReview(facts, OpenStageAt(level=level, clock=opened.clock, is_last=True)).run()
 
 
 class Floor:
-    """The empty activity; it only notes when it ran last."""
+    """The empty activity; it only notes when it ran."""
 
     def __init__(self) -> None:
         self.fired: dict[str, datetime] = {}
 
     @activity.defn
-    async def fire(self, is_last: bool) -> None:
+    async def fire(self) -> None:
         """Nothing."""
-        if is_last:
-            info = activity.info()
-            self.fired[info.workflow_id or ""] = info.started_time
+        info = activity.info()
+        self.fired[info.workflow_id or ""] = info.started_time
 
 
 @workflow.defn
 class BareTimer:
-    """Wait, then run the empty activity of another queue, once or more."""
+    """Wait, then run the empty activity of another queue."""
 
     @workflow.run
-    async def run(self, until: datetime, activities: int) -> None:
-        """A timer and activities."""
+    async def run(self, until: datetime) -> None:
+        """A timer and an activity."""
         span = until - workflow.now()
         if span > timedelta():
             await workflow.sleep(span)
-        for number in range(activities):
-            is_last = number == activities - 1
-            await workflow.execute_activity_method(
-                Floor.fire, is_last, task_queue=FLOOR_QUEUE, start_to_close_timeout=timedelta(seconds=60)
-            )
+        await workflow.execute_activity_method(
+            Floor.fire, task_queue=FLOOR_QUEUE, start_to_close_timeout=timedelta(seconds=60)
+        )
