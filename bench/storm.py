@@ -142,7 +142,8 @@ def _round(lags: Iterable[timedelta], first_due: datetime, last_fired: datetime)
 
 
 async def _floor(storm: _Storm, floor: Floor) -> Round:
-    """Timers to the same second, each with the delay that a dossier would have, and an activity after each."""
+    """Timers to the same second, each with the delay that a dossier would have, and an activity after
+    each."""
     floor.fired.clear()
     dossiers = {f"storm-floor:{dossier}": dossier for dossier in (uuid4() for _ in range(storm.count))}
     ids = list(dossiers)

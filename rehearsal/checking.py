@@ -36,7 +36,7 @@ def _in_every_schema(query: str) -> str:
 
 
 STUCK = "a filed dossier has no final state"
-PAYOUT_STUCK = "a payout did not end"
+PAYOUT_STUCK = "an award is neither paid nor refused"
 CASE_STUCK = "the run of a case did not end"
 VIOLATIONS = {
     STUCK: """
@@ -46,6 +46,9 @@ VIOLATIONS = {
           from review.tasks) t
           where t.subject_id = d.id and t.state in ('WAITING', 'OPEN')), '')
         from intake.dossiers d where d.filed_at is not null and d.state <> all($1)""",
+    PAYOUT_STUCK: """
+        select dossier_code || ' ' || level || ' ' || state from payout.awards
+        where state not in ('PAID', 'REJECTED', 'REVERSED')""",
     "two dossiers have the same code": "select code from intake.dossiers where code is not null "
     "group by code having count(*) > 1",
     "an open stage has no responsible reachable person": """
@@ -54,7 +57,7 @@ VIOLATIONS = {
           where t.about_id = s.id and t.state = 'OPEN')""",
     "a filed dossier under check has no responsible reachable person": """
         select d.code from intake.dossiers d where d.state in ('FILED', 'SUPPLEMENT_REQUESTED')
-        and d.rule_version is not null and not exists (
+        and not exists (
           select 1 from intake.tasks t join organisation.accounts a on a.person_id = t.assignee_id
           where t.about_id = d.id and t.state = 'OPEN')""",
     "a rung fired twice": f"""
@@ -220,8 +223,7 @@ OUTCOMES = (
     "level, outcome"
 )
 CHECK_OUTCOMES = f"""
-select case when state in ('REQUEST_REJECTED') then 'REQUEST_REJECTED' when rule_version is not null
-  and exists (select 1 from intake.events e where e.subject_id = d.id
+select case when state in ('REQUEST_REJECTED') then 'REQUEST_REJECTED' when exists (select 1 from intake.events e where e.subject_id = d.id
   and e.kind = {_said(RequestAccepted)}) then 'ACCEPTED' else state end as outcome,
   count(*)::int as count
 from intake.dossiers d where filed_at is not null group by 1
@@ -250,7 +252,12 @@ where t.state in ('WAITING', 'OPEN') and t.post_id is not null and t.unreachable
   select 1 from organisation.leaves l where l.person_id = t.assignee_id and l.cancelled_at is null
   and $1 between l.starts_on and l.ends_on)
 """
-FILED = "select id, closed_at is not null as closed from intake.dossiers where filed_at is not null"
+FILED = """
+select id, closed_at is not null as closed, closed_at is not null and not exists (
+  select 1 from payout.awards a where a.dossier_id = d.id and a.state in ('ASSESSED', 'VERIFIED')
+) as ended
+from intake.dossiers d where filed_at is not null
+"""
 
 
 @dataclass(slots=True)
@@ -338,46 +345,47 @@ async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) ->
         if awards:
             findings.award_count, findings.award_dong = awards["count"], awards["net_dong"]
         findings.handed_over = await conn.fetchval(HANDED_OVER)
-        filed = {str(row["id"]): row["closed"] for row in await conn.fetch(FILED)}
-        findings.closed = sum(filed.values())
+        filed = await conn.fetch(FILED)
+        findings.closed = sum(row["closed"] for row in filed)
         findings.notices = await conn.fetchval("select count(*)::int from postroom.received_notices")
     finally:
         await conn.close()
-    findings.violations += await _check_workflows(temporal_address, filed)
+    ended = {str(row["id"]): row["ended"] for row in filed}
+    findings.violations += await _check_workflows(temporal_address, ended)
     mails = caught_mails(mail_folder)
     findings.violations += _mailed_twice(mails)
     findings.mails = mails.total()
     return findings
 
 
-async def _unended(client: Client, kind: str, sentence: str) -> list[str]:
-    return [
-        f"{sentence}: {run.id}"
-        async for run in client.list_workflows(f"WorkflowType = '{kind}'")
-        if run.status is not WorkflowExecutionStatus.COMPLETED
-    ]
+_ENDED = (WorkflowExecutionStatus.COMPLETED, WorkflowExecutionStatus.CONTINUED_AS_NEW)
 
 
 async def _check_workflows(address: str, filed: Mapping[str, bool]) -> list[str]:
-    """Exactly one workflow a filed dossier (by id: whether it is closed), completed with it."""
+    """Exactly one workflow a filed dossier (by id: whether it is closed and its money judged), which has gone
+    from run to run and is completed then."""
     client = await Client.connect(address)
     runs: dict[str, list[Any]] = {}
     async for run in client.list_workflows("WorkflowType = 'InitiativeWorkflow'"):
-        runs.setdefault(run.id, []).append(run.status)
+        if run.status is not WorkflowExecutionStatus.CONTINUED_AS_NEW:
+            runs.setdefault(run.id, []).append(run.status)
     wrong = []
-    for dossier_id, closed in filed.items():
-        expected = WorkflowExecutionStatus.COMPLETED if closed else WorkflowExecutionStatus.RUNNING
+    for dossier_id, ended in filed.items():
+        expected = WorkflowExecutionStatus.COMPLETED if ended else WorkflowExecutionStatus.RUNNING
         statuses = runs.pop(f"initiative:{dossier_id}", [])
         if len(statuses) != 1:
             wrong.append(f"a filed dossier has {len(statuses)} workflows: {dossier_id}")
         elif statuses[0] is not expected:
             wrong.append(
-                f"the workflow of a {'closed' if closed else 'running'} dossier is "
+                f"the workflow of a {'closed' if ended else 'running'} dossier is "
                 f"{statuses[0].name if statuses[0] else '?'}: {dossier_id}"
             )
     wrong += [f"a workflow belongs to no filed dossier: {run}" for run in runs]
-    for kind, sentence in (("PayoutWorkflow", PAYOUT_STUCK), ("CaseWorkflow", CASE_STUCK)):
-        wrong += await _unended(client, kind, sentence)
+    wrong += [
+        f"{CASE_STUCK}: {run.id}"
+        async for run in client.list_workflows("WorkflowType = 'CaseWorkflow'")
+        if run.status not in _ENDED
+    ]
     return wrong
 
 
