@@ -393,6 +393,19 @@ async def test_an_edit_needs_the_version_it_edits(case: Case) -> None:
     assert (missing.status_code, missing.json()["code"]) == (428, "IfMatchMissing")
 
 
+async def test_an_edit_of_several_fields_keeps_each_of_them_apart_in_the_history(case: Case) -> None:
+    await case.draft()
+    changed = content(case.author, case.co_author, title="Tên khác", conditions="Cần máy chiếu")
+    assert (await case.rewrite(changed)).status_code == 200
+    event = (await case.events())[-1]
+    kept = await case.service.database.pool.fetch(
+        "select field, value from event_values where event_id = $1", event["event_id"]
+    )
+    assert [(row["field"], [change["field"] for change in row["value"]]) for row in kept] == [
+        ("changes", ["title", "conditions"])
+    ]
+
+
 async def test_a_filed_dossier_is_not_edited(case: Case) -> None:
     await case.file()
     response = await case.rewrite(content(case.author, title="Tên khác"))
