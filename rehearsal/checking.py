@@ -223,8 +223,9 @@ OUTCOMES = (
     "level, outcome"
 )
 CHECK_OUTCOMES = f"""
-select case when state in ('REQUEST_REJECTED') then 'REQUEST_REJECTED' when exists (select 1 from intake.events e where e.subject_id = d.id
-  and e.kind = {_said(RequestAccepted)}) then 'ACCEPTED' else state end as outcome,
+select case when state = 'REQUEST_REJECTED' then state when exists (
+    select 1 from intake.events e where e.subject_id = d.id and e.kind = {_said(RequestAccepted)}
+  ) then 'ACCEPTED' else state end as outcome,
   count(*)::int as count
 from intake.dossiers d where filed_at is not null group by 1
 """
