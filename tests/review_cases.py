@@ -42,7 +42,7 @@ from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState
 from tests.conftest import MovableClock, TestService
-from tests.organisation_cases import Published
+from tests.organisation_cases import Published, write_unit
 
 MEMBERS = 3
 AWARD_DONG = 500_000
@@ -254,9 +254,11 @@ class Case:
         wanted = {one: path for one in (*self.holders, *self.substitutes)}
         wanted |= {one: path[: 2 - number] for number, one in enumerate(self.superiors[:2])}
         async with self._writing:
-            if wanted != self._seated:
+            if wanted != self._seated or not wanted:
                 for gone in self._seated.keys() - wanted.keys():
                     await published.leaves_post(gone.person_id, gone.post_id)
+                async with published.database.transaction() as tx:
+                    await write_unit(tx.conn, path)
                 await published.appoint(*wanted.items())
                 self._seated = wanted
         return published
@@ -281,12 +283,11 @@ class Case:
         opened: StageOpened = await self.service.activities["open_stage"](self.opening())
         return opened
 
-    async def climb(self, action: RungAction, rung_id: str | None = None) -> StageRungClimbed:
-        """Climb a rung when its time has come."""
+    async def climb(self, rung_id: str) -> StageRungClimbed:
+        """Climb the rung of this id, or the first with this action, when its time has come."""
         await self.facts()
-        name = rung_id or action.lower()
-        await self._wait_for(name)
-        command = ClimbRung(about_id=self.stage, rung_id=name)
+        await self._wait_for(rung_id.lower())
+        command = ClimbRung(about_id=self.stage, rung_id=rung_id.lower())
         climbed: StageRungClimbed = await self.service.activities["climb_rung"](command)
         return climbed
 

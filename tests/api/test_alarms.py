@@ -9,10 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework.alarms import stranded
-from language.deadline.clock import Rung
-from language.ids import StageId
 from language.messages.clock import RungFinding
-from language.messages.review import ClimbStageRung, StageRungClimbed
 from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, RungRule, Share
 from language.plan.rule_kinds import CountedOver
 from language.posts.kinds import PostKind
@@ -41,7 +38,7 @@ LADDER = (_rule("remind", RungAction.REMIND, 1), _rule("hand_up", RungAction.HAN
 
 @pytest.fixture(scope="module")
 async def service(open_service: ServiceOpener) -> AsyncIterator[TestService]:
-    async with open_service(SERVICE) as review:
+    async with open_service(SERVICE, clock=MovableClock()) as review:
         yield review
 
 
@@ -60,32 +57,11 @@ async def _kinds(case: Case) -> list[str]:
     return [alarm["kind"] for alarm in await _alarms(case)]
 
 
-async def _rungs(case: Case) -> list[Rung]:
+async def _rungs(case: Case) -> list[str]:
     rows = await case.service.database.pool.fetch(
-        "select rung_id as id, at from rungs_ahead where about_id = $1 order by at, rung_id", case.stage
+        "select rung_id from rungs_ahead where about_id = $1 order by at, rung_id", case.stage
     )
-    actions = {"remind": RungAction.REMIND, "hand_up": RungAction.HAND_UP}
-    return [
-        Rung(
-            id=row["id"],
-            action=actions.get(
-                row["id"],
-                RungAction.HAND_UP if row["id"].startswith("onward") else RungAction.LOOK_AGAIN,
-            ),
-            at=row["at"],
-            rule="ladder",
-        )
-        for row in rows
-    ]
-
-
-async def _climb(case: Case, rung_id: str) -> StageRungClimbed:
-    rung = next(rung for rung in await _rungs(case) if rung.id == rung_id)
-    climb = RungClimb(rung=rung, posts=case.posts())
-    climbed: StageRungClimbed = await case.service.activities["climb_rung"](
-        ClimbStageRung(stage_id=StageId(case.stage), climb=climb)
-    )
-    return climbed
+    return [row["rung_id"] for row in rows]
 
 
 async def _stranded(service: TestService) -> list[Any]:
@@ -117,17 +93,17 @@ async def test_a_stage_with_nobody_in_it_is_an_alarm_of_the_units_above(service:
     assert [row["person_id"] for row in told] == [case.superiors[0].person_id]
 
 
-async def test_the_run_of_such_a_stage_is_told_of_the_daily_look(service: TestService) -> None:
+async def test_the_run_of_such_a_stage_begins_with_the_daily_look(service: TestService) -> None:
     case = Case(service, ladder=LADDER, rules={"quorum": SEATS})
     case.holders, case.superiors, case.substitutes = [], [], []
-    await case.open()
-    [signal] = await case.signals()
-    assert signal["name"] == "clock_moved"
-    assert "look-again-1" in {rung["id"] for rung in signal["payload"]["clock"]["rungs"]}
-    looked = await _climb(case, "look-again-1")
+    opened = await case.open()
+    assert opened.clock
+    assert "look-again-1" in {rung.id for rung in opened.clock.rungs}
+    assert await case.open() == opened
+    looked = await case.climb("look-again-1")
     assert looked.finding is RungFinding.NOTHING_TO_DO
     assert looked.clock is not None
-    assert "look-again-2" in {rung.id for rung in looked.clock.clock.rungs}
+    assert "look-again-2" in {rung.id for rung in looked.clock.rungs}
     assert await _kinds(case) == ["COUNCIL_TOO_SMALL"]
 
 
@@ -136,7 +112,7 @@ async def test_who_is_appointed_later_takes_the_empty_seat_and_the_alarm_ends(se
     council, case.holders, case.superiors, case.substitutes = case.holders, [], [], []
     await case.open()
     case.holders = council
-    looked = await _climb(case, "look-again-1")
+    looked = await case.climb("look-again-1")
     assert (looked.finding, looked.clock) == (RungFinding.FIRED, None)
     tasks = await case.tasks()
     assert {(kind, person) for kind, person, _ in tasks} == {
@@ -174,16 +150,16 @@ async def test_after_the_last_rung_the_work_goes_on_upward_to_the_root_and_then_
 ) -> None:
     case = Case(service, ladder=LADDER)
     await case.open()
-    await _climb(case, "remind")
+    await case.climb("remind")
     first, second = case.superiors
-    handed = await _climb(case, "hand_up")
+    handed = await case.climb("hand_up")
     assert handed.clock is not None
-    assert handed.clock.clock.rungs[-1].id == "onward-1"
+    assert handed.clock.rungs[-1].id == "onward-1"
     assert ("DECIDE", first.person_id, "OPEN") in await case.tasks()
-    await _climb(case, "onward-1")
+    await case.climb("onward-1")
     assert ("DECIDE", second.person_id, "OPEN") in await case.tasks()
     assert await _kinds(case) == []
-    last = await _climb(case, "onward-2")
+    last = await case.climb("onward-2")
     assert (last.finding, last.clock) == (RungFinding.NOTHING_TO_DO, None)
     assert await _kinds(case) == ["NOBODY_ACTS"]
     assert await _rungs(case) == []
@@ -198,15 +174,12 @@ async def test_after_the_last_rung_the_work_goes_on_upward_to_the_root_and_then_
 async def test_a_lost_answer_to_the_last_rung_brings_the_further_one_again(service: TestService) -> None:
     case = Case(service, ladder=LADDER)
     await case.open()
-    rung = next(rung for rung in await _rungs(case) if rung.id == "hand_up")
-    await _climb(case, "remind")
-    await _climb(case, "hand_up")
-    repeated: StageRungClimbed = await service.activities["climb_rung"](
-        ClimbStageRung(stage_id=StageId(case.stage), climb=RungClimb(rung=rung, posts=case.posts()))
-    )
+    await case.climb("remind")
+    await case.climb("hand_up")
+    repeated = await case.climb("hand_up")
     assert repeated.finding is RungFinding.ALREADY_FIRED
     assert repeated.clock is not None
-    assert "onward-1" in {found.id for found in repeated.clock.clock.rungs}
+    assert "onward-1" in {found.id for found in repeated.clock.rungs}
 
 
 async def test_an_open_case_without_a_next_step_or_an_alarm_is_found(service: TestService) -> None:
@@ -227,11 +200,12 @@ async def test_a_check_that_nobody_is_there_for_is_an_alarm_until_somebody_is(
     async with open_service(SERVICES["intake"], clock=clock, blob_dir=tmp_path) as intake:
         case = CheckCase(intake, clock)
         await case.draft()
-        await case.file()
-        await case.open_check(officers=(), superiors=())
+        await case.staff()
+        assert (await case.act("filing", case.author)).status_code == 202
         [alarm] = await _alarms_of(intake, case.path)
         assert alarm["kind"] == "NOBODY_THERE"
-        climbed = await case.climb(RungAction.REMIND, case.officer, rung_id="another")
+        await case.staff(uuid4())
+        climbed = await case.climb("look-again-1")
         assert climbed.finding is RungFinding.FIRED
         assert await _alarms_of(intake, case.path) == []
 

@@ -10,8 +10,8 @@ import pytest
 from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, RungRule, SeatRole, SeatRule, Share
 from language.posts.kinds import PostKind
 from services.review.app import SERVICE
-from tests.conftest import ServiceOpener, TestService, held
-from tests.review_cases import Case, basis
+from tests.conftest import MovableClock, ServiceOpener, TestService, held
+from tests.review_cases import Case, basis, level_plan
 
 HALF = Share(numerator=1, denominator=2, basis=basis("UNIT.ladder.lower_quorum.quorum"))
 
@@ -33,7 +33,7 @@ LADDER = tuple(_rule(action, number) for number, action in enumerate(RungAction,
 
 @pytest.fixture(scope="module")
 async def service(open_service: ServiceOpener) -> AsyncIterator[TestService]:
-    async with open_service(SERVICE) as review:
+    async with open_service(SERVICE, clock=MovableClock()) as review:
         yield review
 
 
@@ -188,20 +188,16 @@ async def test_only_a_chair_decides_alone(service: TestService) -> None:
 
 
 async def test_the_digest_tells_the_secretary_who_is_silent_and_how_long(service: TestService) -> None:
-    case = Case(service, ladder=LADDER)
-    opening = case.opening()
-    seats = (
-        *opening.level.seats[:1],
-        SeatRule(role=SeatRole.SECRETARY, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1),
-        *opening.level.seats[2:],
-    )
-    await service.activities["open_stage"](replace(opening, level=replace(opening.level, seats=seats)))
+    chair, _, *members = level_plan(uuid4()).seats
+    secretary = SeatRule(role=SeatRole.SECRETARY, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1)
+    case = Case(service, ladder=LADDER, rules={"seats": (chair, secretary, *members)})
+    await case.open()
     await case.mark_all(case.members[2:])
     await case.climb(RungAction.DIGEST)
     [did] = (await case.events())[-1]["detail"]["did"]
     assert (did["to_id"], did["to_secretary"]) == (str(case.members[1]), True)
     assert [(line["person_id"], line["days"]) for line in did["silent"]] == [
-        (str(person), 0) for person in case.members[:2]
+        (str(person), 2) for person in case.members[:2]
     ]
 
 

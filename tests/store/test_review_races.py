@@ -122,7 +122,7 @@ async def test_the_silent_are_reminded_and_then_the_decider(case: Case) -> None:
     await case.mark_all(case.members[:3])
     await case.climb(RungAction.REMIND)
     await case.mark_all(case.members[3:])
-    await case.climb(RungAction.REMIND, "remind_again")
+    await case.climb("remind_again")
     details = [event["detail"] for event in (await case.events()) if event["kind"] == "RungFired"]
     assert [detail["did"][0]["person_ids"] for detail in details] == [
         [str(person) for person in case.members[3:]],
@@ -136,7 +136,7 @@ async def test_the_silent_are_reminded_and_then_the_decider(case: Case) -> None:
 async def test_the_superior_is_told_or_there_is_none(case: Case) -> None:
     await case.climb(RungAction.TELL_SUPERIOR)
     case.superiors.clear()
-    nobody = await case.climb(RungAction.TELL_SUPERIOR, "tell_superior_again")
+    nobody = await case.climb("tell_superior_again")
     assert nobody.finding is RungFinding.NOTHING_TO_DO
     assert await _rungs(case) == [
         ("tell_superior", "FIRED"),
@@ -175,9 +175,9 @@ async def test_with_nobody_silent_nobody_is_replaced(case: Case) -> None:
 async def test_a_decision_is_handed_up_step_by_step(case: Case) -> None:
     head, above = (superior.person_id for superior in case.superiors)
     await case.climb(RungAction.HAND_UP)
-    await case.climb(RungAction.HAND_UP, "hand_up_again")
+    await case.climb("hand_up_again")
     case.superiors.clear()
-    assert (await case.climb(RungAction.HAND_UP, "hand_up_thrice")).finding is RungFinding.NOTHING_TO_DO
+    assert (await case.climb("hand_up_thrice")).finding is RungFinding.NOTHING_TO_DO
     deciding = [task[1:] for task in await case.tasks() if task[0] == "DECIDE"]
     assert deciding == [(case.chair, "CANCELLED"), (head, "CANCELLED"), (above, "OPEN")]
 
