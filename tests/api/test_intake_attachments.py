@@ -215,6 +215,5 @@ async def test_what_was_filed_stays_in_the_file(case: Case) -> None:
 async def test_a_supplement_may_bring_new_files(case: Case) -> None:
     await case.rewrite(content(case.author))
     await case.act("filing", case.author)
-    await case.open_check()
     await case.act("supplement-notice", case.officer, {"defects": ["Thiếu ảnh"]})
     assert (await attach(case, b"\x89PNG\r\n\x1a\n", "anh.png")).status_code == 201

@@ -24,15 +24,24 @@ async def case(open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFac
         yield Case(intake, clock)
 
 
+def _id(kind: CheckRuleKind) -> str:
+    return kind.lower().replace("_", "-")
+
+
+def beside(case: Case, *rules: CheckRule) -> Case:
+    """A dossier filed under a pack with these rules of the check."""
+    return Case(case.service, case.clock, rules=rules)
+
+
 async def test_a_request_that_misses_a_rule_of_the_plan_is_not_accepted_until_it_is_supplemented(
     case: Case,
 ) -> None:
     rules = tuple(
         CheckRule(
-            id=kind.lower(),
+            id=_id(kind),
             kind=kind,
             limit=Decimal(limit),
-            basis=basis(f"formal_check.rules.{kind.lower()}"),
+            basis=basis(f"formal_check.rules.{_id(kind)}"),
         )
         for kind, limit in (
             (CheckRuleKind.MIN_CONTRIBUTION_PERCENT, 30),
@@ -40,13 +49,13 @@ async def test_a_request_that_misses_a_rule_of_the_plan_is_not_accepted_until_it
             (CheckRuleKind.MIN_ATTACHMENTS, 1),
         )
     )
+    case = beside(case, *rules)
     await case.file()
-    await case.open_check(rules=rules)
     refused = await case.act("acceptance", case.officer)
     assert (refused.status_code, refused.json()["code"]) == (409, "CheckRulesNotMet")
     assert (
         refused.json()["facts"]["rules"]
-        == "formal_check.rules.min_contribution_percent, formal_check.rules.min_attachments"
+        == "formal_check.rules.min-contribution-percent, formal_check.rules.min-attachments"
     )
     assert await case.state() == "FILED"
     assert (await case.act("supplement-notice", case.officer, NOTICE)).status_code == 200
@@ -69,6 +78,6 @@ async def test_an_officer_may_still_reject_what_misses_a_rule(case: Case) -> Non
     rule = CheckRule(
         id="one", kind=CheckRuleKind.MAX_AUTHORS, limit=Decimal(1), basis=basis("formal_check.rules.one")
     )
+    case = beside(case, rule)
     await case.file()
-    await case.open_check(rules=(rule,))
     assert (await case.act("rejection", case.officer, REJECTION)).status_code == 200

@@ -201,7 +201,7 @@ async def test_the_register_is_for_posts_in_or_over_the_unit(case: Case) -> None
 
 
 async def test_my_units_tasks_are_for_watchers(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     watched = (await case.send("GET", "/tasks", case.chair, params={"scope": "unit"})).json()["items"]
     assert [task["subject_id"] for task in watched] == [str(case.id)]
     counts = (await case.send("GET", "/tasks/counts", case.officer)).json()
@@ -210,7 +210,7 @@ async def test_my_units_tasks_are_for_watchers(case: Case) -> None:
 
 
 async def test_a_check_past_its_day_is_counted_as_overdue(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     CLOCK.offset = timedelta(days=31)
     counts = (await case.send("GET", "/tasks/counts", case.officer)).json()
     assert [(count["kind"], count["overdue"]) for count in counts] == [("FORMAL_CHECK", 1)]

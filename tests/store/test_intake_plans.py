@@ -10,6 +10,7 @@ import asyncpg
 import orjson
 import pytest
 
+from casework import plans
 from language.text import containing
 from services.intake.app import SERVICE
 from services.intake.store import attachments, dossiers, rules_changes
@@ -18,15 +19,16 @@ from tests.conftest import ServiceOpener, TestService, vacuum
 SEED = """
 with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id
   from generate_series(1, 200)),
+plan as (insert into plans (hash, version, body, frozen_at) values ('x', 1, '{}', now()) returning hash),
 made as (
   insert into dossiers (id, code, state, season_id, unit_id, unit_path, created_by, created_at, content,
   title, folded_title,
-    register_number, register_year, filed_at, answer_due_on)
+    register_number, register_year, filed_at, answer_due_on, plan_hash, rule_version)
   select gen_random_uuid(), 'SK-' || units.id || n, 'FILED', root.id, units.id, array[root.id, units.id],
   gen_random_uuid(),
     now() - make_interval(mins => n), '{}', 'Trò chơi ' || n, 'tro choi ' || units.id, n, 2026, now(),
-    current_date
-  from root, units, generate_series(1, 40) n returning id
+    current_date, plan.hash, 'sample@1'
+  from plan, root, units, generate_series(1, 40) n returning id
 ), wrote as (
   insert into dossier_authors (dossier_id, position, person_id, percent) select id, 0, gen_random_uuid(),
   100 from made returning 1
@@ -64,12 +66,13 @@ async def plan_of(service: TestService, query: str, *arguments: Any) -> list[dic
 HOT = {
     "one dossier": (dossiers.GET, (uuid4(),)),
     "its lock": (dossiers.LOCK, (uuid4(),)),
-    "its authors": (dossiers.AUTHORS, (uuid4(),)),
     "its files": (attachments.LIST, (uuid4(),)),
     "a unit's register": (dossiers.REGISTER, (uuid4(), 2026, 0, 51)),
     "those of a person": (dossiers.LIST_OF_PERSON, (uuid4(), None, None, None, *END, 51)),
-    "answers to a change of rules": (rules_changes.ANSWERS, (1, [uuid4()])),
-    "who may go back": (rules_changes.LIST_MOVED, (1, uuid4(), 51)),
+    "whether it has answered a change of rules": (rules_changes.HAS_ANSWERED, (uuid4(), 1)),
+    "the change that moved it last": (rules_changes.LAST_MOVED, (uuid4(),)),
+    "its plan": (plans.PLAN_HASH_OF, (uuid4(),)),
+    "a plan": (plans.GET, ("x",)),
     "under a unit": (dossiers.LIST_UNDER_UNITS, ([uuid4()], None, None, None, *END, 51)),
 }
 
@@ -91,9 +94,18 @@ async def test_my_dossiers_are_found_without_walking_everybody_elses(seeded: Tes
     assert "dossiers_by_time" not in indexes
 
 
-async def test_pages_of_open_dossiers_are_walked_by_id_and_not_sorted(seeded: TestService) -> None:
-    found = await plan_of(seeded, rules_changes.LIST_OPEN, "sample", UUID(int=0), 51)
-    assert "Sort" not in {node["Node Type"] for node in found}
+OPEN_PAGE = """
+select * from intake.dossiers_v1
+where closed_at is null and id > $1 and split_part(rule_version, '@', 1) = $2 order by id limit $3
+"""
+
+
+async def test_pages_of_what_is_published_are_walked_by_id_and_not_sorted(seeded: TestService) -> None:
+    found = await plan_of(seeded, OPEN_PAGE, UUID(int=0), "sample", 51)
+    assert "dossiers_open_by_pack" in {node.get("Index Name") for node in found}
+    # What is sorted are the changes of rules of one dossier.
+    sorted_by = [key for node in found for key in node.get("Sort Key", ())]
+    assert [key for key in sorted_by if "revision" not in key] == []
 
 
 async def test_all_of_a_province_are_walked_by_time_and_not_sorted(seeded: TestService) -> None:
@@ -130,6 +142,17 @@ async def test_a_filed_dossier_has_a_code_and_a_known_state(seeded: TestService)
         await seeded.database.pool.execute(COPY, None, 4_000)
     with pytest.raises(asyncpg.CheckViolationError):
         await seeded.database.pool.execute("update dossiers set state = 'LOST' where register_number = 7")
+
+
+async def test_a_filed_dossier_keeps_a_plan_and_plans_are_final(seeded: TestService) -> None:
+    pool = seeded.database.pool
+    with pytest.raises(asyncpg.CheckViolationError):
+        await pool.execute("update dossiers set plan_hash = null where register_number = 7")
+    with pytest.raises(asyncpg.ForeignKeyViolationError):
+        await pool.execute("update dossiers set plan_hash = 'y' where register_number = 7")
+    for statement in ("update plans set version = 2", "delete from plans"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await pool.execute(statement)
 
 
 async def test_a_file_kept_twice_is_one_file_that_is_whole(tmp_path: Path) -> None:

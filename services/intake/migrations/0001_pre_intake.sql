@@ -47,6 +47,8 @@ create table dossiers (
 create unique index dossiers_register on dossiers (unit_id, register_year, register_number) where register_number is not null;
 comment on column dossiers.plan_hash is 'The rules that hold now; check_officers, supplement_budget and check_rules are those that the formal check was opened with.';
 create index dossiers_open on dossiers (id) where filed_at is not null and closed_at is null;
+create index dossiers_open_by_pack on dossiers (split_part(rule_version, '@', 1), id)
+  where filed_at is not null and closed_at is null;
 create index dossiers_by_time on dossiers (created_at desc, id desc);
 create index dossiers_by_unit on dossiers using gin (unit_path);
 create index dossiers_by_maker on dossiers (created_by);
