@@ -11,7 +11,7 @@ import pytest
 from kit.clock import Clock
 from kit.db import Database, Tx
 from kit.ids import new_id
-from language.ids import PersonId, PostId, UnitId
+from language.ids import PersonId, UnitId
 from language.posts.kinds import PostKind, PostTask
 from language.posts.substitution import Delegation
 from language.text import containing, fold
@@ -100,14 +100,11 @@ def _scanned_whole(node: dict[str, Any]) -> set[str]:
     ("query", "arguments"),
     [
         (people.SEARCH, [containing("van 19999"), "", UUID(int=0), 51]),
-        (delegations.PLACES_ON, [[UUID(int=7), UUID(int=8)], DAY]),
-        (delegations.PASSED_ON, [[UUID(int=7)], DAY]),
-        (delegations.AWAY, [[UUID(int=7)], DAY]),
         (delegations.LIST, [UUID(int=7)]),
         (people.POSTS_OF_PERSON, [UUID(int=7), DAY]),
         (units.LIST, [UUID(int=7), None, "", UUID(int=0), 51]),
     ],
-    ids=["search by name", "who acts", "passed on", "away", "own delegations", "token", "units under one"],
+    ids=["search by name", "own delegations", "token", "units under one"],
 )
 async def test_a_hot_query_scans_no_table_from_end_to_end(
     database: Database, query: str, arguments: list[object]
@@ -146,89 +143,39 @@ async def test_a_post_is_not_held_twice_at_once_by_one_person_but_again_later(da
         await people.insert_holding(tx, new_id(), post_id, person_id, (date(2023, 1, 1), None))
 
 
-async def test_who_holds_a_post_is_asked_of_a_day_both_ends_included(database: Database) -> None:
+async def test_a_leave_is_taken_back_once(database: Database) -> None:
     async with database.transaction() as tx:
-        unit = await _unit(tx, None, "SCHOOL")
-        post_id, person_id = await _post(tx, unit), await _person(tx)
-        await people.insert_holding(tx, new_id(), post_id, person_id, (DAY, DAY + timedelta(days=10)))
-        leave = Leave(
+        person_id = await _person(tx)
+        leave = Leave(id=new_id(), person_id=person_id, starts_on=DAY, ends_on=DAY + timedelta(days=4))
+        await people.insert_leave(tx, leave)
+        assert await people.list_leaves(tx, person_id) == [leave]
+        assert await people.cancel_leave(tx, leave.id, person_id) == leave
+        assert await people.cancel_leave(tx, leave.id, person_id) is None
+        assert await people.list_leaves(tx, person_id) == []
+
+
+async def test_a_delegation_is_kept_as_it_was_given_and_taken_back_once(database: Database) -> None:
+    async with database.transaction() as tx:
+        unit, grantor, delegate = await _unit(tx, None, "SCHOOL"), await _person(tx), await _person(tx)
+        given = Delegation(
             id=new_id(),
-            person_id=person_id,
-            starts_on=DAY + timedelta(days=2),
-            ends_on=DAY + timedelta(days=4),
+            grantor_id=PersonId(grantor),
+            delegate_id=PersonId(delegate),
+            starts_on=DAY,
+            ends_on=DAY + timedelta(days=5),
+            post_kinds=frozenset({PostKind.UNIT_HEAD}),
+            levels=frozenset({"UNIT"}),
+            tasks=frozenset({PostTask.MARK}),
+            unit_id=UnitId(unit.id),
+            units_below=True,
+            reason="nghỉ phép",
         )
-        await people.insert_leave(tx, leave)
-
-        async def away_on(offset: int) -> list[bool]:
-            roster = await delegations.roster_on(tx, [unit.id], DAY + timedelta(days=offset))
-            return [holding.person_id in roster.away for held in roster.holdings.values() for holding in held]
-
-        assert [await away_on(offset) for offset in (-1, 0, 1, 2, 4, 5, 10, 11)] == [
-            [],
-            [False],
-            [False],
-            [True],
-            [True],
-            [False],
-            [False],
-            [],
-        ]
-        assert await people.cancel_leave(tx, leave.id, person_id)
-        assert await away_on(3) == [False]
-        assert not await people.cancel_leave(tx, leave.id, person_id)
-
-
-async def _delegation(tx: Tx, grantor: UUID, delegate: UUID, unit: Unit, starts_in: int = 0) -> UUID:
-    given = Delegation(
-        id=new_id(),
-        grantor_id=PersonId(grantor),
-        delegate_id=PersonId(delegate),
-        starts_on=DAY + timedelta(days=starts_in),
-        ends_on=DAY + timedelta(days=starts_in + 5),
-        post_kinds=frozenset({PostKind.UNIT_HEAD}),
-        levels=frozenset({"UNIT"}),
-        tasks=frozenset({PostTask.MARK}),
-        unit_id=UnitId(unit.id),
-        units_below=True,
-        reason="nghỉ phép",
-    )
-    await delegations.insert_delegation(tx, given)
-    assert given in await delegations.list_delegations(tx, grantor)
-    return given.id
-
-
-async def test_a_day_shows_every_delegation_in_force_that_the_holders_work_may_go_along(
-    database: Database,
-) -> None:
-    async with database.transaction() as tx:
-        unit = await _unit(tx, None, "SCHOOL")
-        post_id = await _post(tx, unit)
-        people_ids = [await _person(tx) for _ in range(4)]
-        await people.insert_holding(tx, new_id(), post_id, people_ids[0], (DAY, None), acting=True)
-        first = await _delegation(tx, people_ids[0], people_ids[1], unit)
-        onward = await _delegation(tx, people_ids[1], people_ids[2], unit)
-        back = await _delegation(tx, people_ids[2], people_ids[0], unit)
-        taken_back = await _delegation(tx, people_ids[0], people_ids[3], unit)
-        assert await delegations.cancel_delegation(tx, taken_back, people_ids[0])
-        assert not await delegations.cancel_delegation(tx, taken_back, people_ids[0])
-        await _delegation(tx, people_ids[3], people_ids[1], unit)
-        await _delegation(tx, people_ids[0], people_ids[3], unit, starts_in=9)
-        leave = Leave(id=new_id(), person_id=people_ids[2], starts_on=DAY, ends_on=DAY)
-        await people.insert_leave(tx, leave)
-        roster = await delegations.roster_on(tx, [unit.id], DAY)
-        assert {given.id for found in roster.delegations.values() for given in found} == {first, onward, back}
-        assert set(roster.away) == {people_ids[2]}
-        assert [holding.acting for holding in roster.holders_of(PostId(post_id))] == [True]
-
-
-async def test_a_vacant_post_is_seen_without_a_holder(database: Database) -> None:
-    async with database.transaction() as tx:
-        unit = await _unit(tx, None, "SCHOOL")
-        post_id = await _post(tx, unit)
-        await people.insert_holding(tx, new_id(), post_id, await _person(tx), (DAY, DAY))
-        later = await delegations.roster_on(tx, [unit.id], DAY + timedelta(days=1))
-        assert list(later.places) == [post_id]
-        assert later.holders_of(PostId(post_id)) == []
+        await delegations.insert_delegation(tx, given)
+        assert await delegations.list_delegations(tx, grantor) == [given]
+        assert await delegations.cancel_delegation(tx, given.id, delegate) is None
+        assert await delegations.cancel_delegation(tx, given.id, grantor) == given
+        assert await delegations.cancel_delegation(tx, given.id, grantor) is None
+        assert await delegations.list_delegations(tx, grantor) == []
 
 
 async def test_a_token_names_posts_held_now_or_later_with_the_path_of_their_unit(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""What the rulebook keeps for ever, the pack of a day, and the units of a level as it reads them."""
+"""What the rulebook keeps for ever, and the units of a level as it reads them."""
 
 from collections.abc import AsyncIterator
 from datetime import date
@@ -8,7 +8,7 @@ import pytest
 
 from kit.db import Database
 from services.rulebook.app import SERVICE
-from services.rulebook.store import calendars, organisation, packs
+from services.rulebook.store import calendars, organisation
 from tests.conftest import ServiceOpener
 from tests.provinces import Organised, organised
 
@@ -43,23 +43,6 @@ async def test_a_published_pack_cannot_be_changed_or_deleted(database: Database,
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with database.transaction() as tx:
             await tx.conn.execute(statement)
-
-
-@pytest.mark.parametrize(
-    ("day", "name"),
-    [
-        (date(2012, 4, 24), None),
-        (date(2012, 4, 25), "three-tier-until-2025-06-30"),
-        (date(2025, 6, 30), "three-tier-until-2025-06-30"),
-        (date(2025, 7, 1), "two-tier-since-2025-07-01"),
-    ],
-)
-async def test_the_pack_of_a_day_is_the_one_in_force_then(
-    database: Database, day: date, name: str | None
-) -> None:
-    async with database.reading() as tx:
-        pack = await packs.pack_on(tx, day)
-    assert (pack["name"] if pack else None) == name
 
 
 async def test_the_first_calendar_knows_tet_and_the_national_holidays(database: Database) -> None:

@@ -15,35 +15,19 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from temporalio.api.common.v1 import Payload
-from workflows.calendar_change import CalendarChangeWorkflow
-from workflows.hand_over import HandOverWorkflow
-from workflows.notices import NoticesWorkflow
-from workflows.payout import PayoutWorkflow
 
 from kit.wire import data_converter
-from language.messages.calendar import ClockActivities
 from language.messages.case import CaseActivities
 from language.messages.intake import IntakeActivities
-from language.messages.organisation import OrganisationActivities
 from language.messages.payout import PayoutActivities
-from language.messages.postroom import PostroomActivities
 from language.messages.review import ReviewActivities
-from language.messages.rulebook import RulebookActivities
+from language.messages.transition import TransitionActivities
 from workflows.case import CaseWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.transition import TransitionWorkflow
 
 EXAMPLES = Path(__file__).parent / "messages"
-PORTS = (
-    OrganisationActivities,
-    RulebookActivities,
-    IntakeActivities,
-    ReviewActivities,
-    PayoutActivities,
-    PostroomActivities,
-    ClockActivities,
-    CaseActivities,
-)
+PORTS = (TransitionActivities, IntakeActivities, ReviewActivities, PayoutActivities, CaseActivities)
 
 _CONVERTER = data_converter().payload_converter
 _PLAIN: dict[type, Any] = {
@@ -59,15 +43,7 @@ _PLAIN: dict[type, Any] = {
 def messages() -> dict[str, type]:
     """Every type that a workflow or an activity takes or gives."""
     found: dict[str, type] = {}
-    for owner in (
-        *PORTS,
-        InitiativeWorkflow,
-        PayoutWorkflow,
-        CaseWorkflow,
-        CalendarChangeWorkflow,
-        NoticesWorkflow,
-        TransitionWorkflow,
-    ):
+    for owner in (*PORTS, InitiativeWorkflow, CaseWorkflow, TransitionWorkflow):
         for name, method in vars(owner).items():
             if callable(method) and (not name.startswith("_") or name == "__init__"):
                 found |= {

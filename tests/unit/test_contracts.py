@@ -5,39 +5,25 @@ from typing import Any, get_type_hints
 
 import pytest
 from temporalio import activity, workflow
-from workflows.calendar_change import CalendarChangeWorkflow
-from workflows.hand_over import HandOverWorkflow
-from workflows.notices import NoticesWorkflow
-from workflows.payout import PayoutWorkflow
 
 from casework.activities import LooseCases
-from casework.clocks.editions import ClockCalendars
 from language.ids import DossierId
 from language.names import (
-    CALENDAR_CHANGE_WORKFLOW,
     CASE_WORKFLOW,
     INITIATIVE_WORKFLOW,
-    NOTICES_WORKFLOW,
-    PAYOUT_WORKFLOW,
     SEARCH_ATTRIBUTES,
     TRANSITION_WORKFLOW,
     Signal,
     TaskQueue,
     initiative_workflow_id,
-    payout_workflow_id,
     stage_id,
 )
 from services.intake.activities import Activities as Intake
-from services.organisation.activities import Activities as Organisation
 from services.payout.activities import Activities as Payout
-from services.postroom.activities import Activities as Postroom
 from services.review.activities import Activities as Review
 from services.rulebook.activities import Activities as Rulebook
 from tests.unit.golden import EXAMPLES, PORTS, decode, encode, example, messages
 from tests.workflows.fake_cases import FakeCases
-from tests.workflows.fake_clocks import FakeClocks
-from tests.workflows.fake_organisation import FakeOrganisation
-from tests.workflows.fake_postroom import FakePostroom
 from tests.workflows.fake_review import FakeReview
 from tests.workflows.fake_rulebook import FakeRulebook
 from tests.workflows.office import FakeIntake, FakePayout
@@ -47,17 +33,8 @@ from workflows.transition import TransitionWorkflow
 
 MESSAGES = sorted(messages().items())
 DOSSIER: DossierId = example(DossierId, "dossier")
-SERVICES = (Organisation, Rulebook, Intake, Review, Payout, Postroom, ClockCalendars, LooseCases)
-FAKES = (
-    FakeOrganisation,
-    FakeRulebook,
-    FakeIntake,
-    FakeReview,
-    FakePayout,
-    FakePostroom,
-    FakeClocks,
-    FakeCases,
-)
+SERVICES = (Rulebook, Intake, Review, Payout, LooseCases)
+FAKES = (FakeRulebook, FakeIntake, FakeReview, FakePayout, FakeCases)
 OWNERS = list(zip(PORTS, SERVICES, FAKES, strict=True))
 
 
@@ -109,10 +86,16 @@ def test_port_service_and_fake_agree_on_names_and_types(port: type, service: typ
             assert get_type_hints(given[name]) == get_type_hints(method)
 
 
-# The last two ports are asked of every owner alike, so they bear no queue's name.
+# The last port is asked of every owner alike, so it bears no queue's name.
 @pytest.mark.parametrize(
     ("port", "queue"),
-    list(zip(PORTS[:-2], [queue for queue in TaskQueue if queue is not TaskQueue.WORKFLOWS], strict=True)),
+    list(
+        zip(
+            PORTS[:-1],
+            (TaskQueue.RULEBOOK, TaskQueue.INTAKE, TaskQueue.REVIEW, TaskQueue.PAYOUT),
+            strict=True,
+        )
+    ),
 )
 def test_an_activity_bears_the_name_of_its_queue_and_method(port: type, queue: TaskQueue) -> None:
     assert {_defined_name(method) for method in _activities(port).values()} == {
@@ -121,23 +104,9 @@ def test_an_activity_bears_the_name_of_its_queue_and_method(port: type, queue: T
 
 
 def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
-    workflows = (
-        InitiativeWorkflow,
-        PayoutWorkflow,
-        CaseWorkflow,
-        CalendarChangeWorkflow,
-        NoticesWorkflow,
-        TransitionWorkflow,
-    )
+    workflows = (InitiativeWorkflow, CaseWorkflow, TransitionWorkflow)
     definitions = [workflow._Definition.must_from_class(cls) for cls in workflows]
-    names = [
-        INITIATIVE_WORKFLOW,
-        PAYOUT_WORKFLOW,
-        CASE_WORKFLOW,
-        CALENDAR_CHANGE_WORKFLOW,
-        NOTICES_WORKFLOW,
-        TRANSITION_WORKFLOW,
-    ]
+    names = [INITIATIVE_WORKFLOW, CASE_WORKFLOW, TRANSITION_WORKFLOW]
     assert [definition.name for definition in definitions] == names
     taken = {name for definition in definitions for name in definition.signals}
     assert sorted(name for name in taken if name) == sorted(Signal)
@@ -145,7 +114,6 @@ def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
 
 def test_ids_are_the_same_however_often_they_are_made() -> None:
     assert initiative_workflow_id(DOSSIER) == f"initiative:{DOSSIER}"
-    assert payout_workflow_id(DOSSIER, "UNIT") == f"payout:{DOSSIER}:UNIT"
     assert stage_id(DOSSIER, "UNIT") == stage_id(DOSSIER, "UNIT") != stage_id(DOSSIER, "COMMUNE")
     # Stages in flight are found by this id: it never changes.
     assert str(stage_id(DOSSIER, "UNIT")) == "83b8b051-da0d-5d8c-b2eb-55041a5ba550"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.ids import PersonId, PostId, UnitId
-from language.posts.holders import PostHolder
+from language.posts.holders import Matter, PostHolder, holders_in, superiors_of
 from language.posts.kinds import PostKind
 from language.posts.substitution import Holding, Place, Roster
 

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,7 @@ TWO_TIERS = {"SCHOOL": uuid4(), "COMMUNE": uuid4(), "PROVINCE": uuid4()}
 
 
 def _frozen(pack: PolicyPack, units: dict[str, Any]) -> ReviewPlan:
-    at = datetime(2026, 3, 2, 2, tzinfo=UTC)
-    return freeze(
-        pack, Filing(unit_id=next(iter(units.values())), units_by_level=units, season_id=uuid4(), at=at)
-    )
+    return freeze(pack, Filing(unit_id=next(iter(units.values())), units_by_level=units, season_id=uuid4()))
 
 
 def _bases(value: Any) -> Iterator[Basis]:
