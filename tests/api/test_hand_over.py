@@ -199,7 +199,7 @@ async def test_a_check_goes_to_a_delegate_from_elsewhere_who_can_read_and_judge_
     clock = MovableClock()
     async with open_service(INTAKE, clock=clock, blob_dir=tmp_path) as service:
         case = IntakeCase(service, clock)
-        await case.in_check()
+        await case.file()
         delegate, facts = uuid4(), await case.facts()
         [task] = (await _given(service, case.id)).values()
         path = f"/v1/dossiers/{case.id}"
@@ -277,7 +277,7 @@ async def test_at_midnight_work_follows_leave_that_begins_and_ends(
     clock = MovableClock()
     async with open_service(INTAKE, clock=clock, blob_dir=tmp_path) as service:
         case = IntakeCase(service, clock)
-        await case.in_check()
+        await case.file()
         facts = await case.facts()
         tomorrow = local_day(clock.now()) + timedelta(days=1)
         await facts.away(case.officer, tomorrow, tomorrow)

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,8 +15,8 @@ from services.review.app import SERVICE as REVIEW
 from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase
+from tests.review_cases import LADDER, basis, level_plan
 from tests.review_cases import Case as ReviewCase
-from tests.review_cases import basis
 
 Told = Counter[tuple[str, UUID, str | None]]
 
@@ -32,7 +31,7 @@ async def _told(service: TestService, subject: UUID) -> Told:
 
 @pytest.fixture(scope="module")
 async def review(open_service: ServiceOpener) -> AsyncIterator[TestService]:
-    async with open_service(REVIEW) as service:
+    async with open_service(REVIEW, clock=MovableClock()) as service:
         yield service
 
 
@@ -108,14 +107,10 @@ async def test_rungs_of_a_stage_tell_the_silent_their_superior_and_the_replaced(
 
 async def _with_secretary(review: TestService, *ladder: RungRule) -> ReviewCase:
     """A stage whose second seat is the secretary's."""
-    case = ReviewCase(review, ladder=ladder)
-    opening = case.opening()
-    seats = (
-        *opening.level.seats[:1],
-        SeatRule(role=SeatRole.SECRETARY, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1),
-        *opening.level.seats[2:],
-    )
-    await review.activities["open_stage"](replace(opening, level=replace(opening.level, seats=seats)))
+    chair, _, *members = level_plan(uuid4()).seats
+    secretary = SeatRule(role=SeatRole.SECRETARY, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1)
+    case = ReviewCase(review, ladder=ladder or LADDER, rules={"seats": (chair, secretary, *members)})
+    await case.open()
     return case
 
 
@@ -174,7 +169,7 @@ async def test_the_check_tells_the_officer_and_the_authors(intake: IntakeCase) -
 
 
 async def test_a_rejection_tells_the_authors(intake: IntakeCase) -> None:
-    await intake.in_check()
+    await intake.file()
     assert (
         await intake.act("rejection", intake.officer, {"ground": "INCOMPLETE", "reason": "Thiếu minh chứng"})
     ).status_code == 200
