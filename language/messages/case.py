@@ -14,8 +14,8 @@ from language.time_scale import TimeScale
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartCase:
-    """A case was opened by its owner, with this clock: starts `CaseWorkflow`. `climbed` are the rungs that an earlier
-    run has done with."""
+    """A case was opened by its owner, with this clock: starts `CaseWorkflow`. `climbed` are the rungs that an
+    earlier run has done with."""
 
     event_id: EventId
     owner: TaskQueue

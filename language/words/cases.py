@@ -112,7 +112,6 @@ CASES: Final[Vocabulary] = {
         "REVERSED": Words("đã hủy bằng bút toán ngược", "reversed"),
     },
     DossierStep: {
-        "WAITS_FOR_RULES": Words("chờ quy định", "waits for rules"),
         "FORMAL_CHECK": Words("xem xét đơn", "formal check"),
         "EXAMINATION": Words("xét công nhận", "examination"),
         "BETWEEN_LEVELS": Words("giữa hai cấp", "between levels"),

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from language.ids import UnitId
 from language.journey.transition import SENTENCES, passage, turned_round
+from language.messages.journey import LevelStop
 from language.messages.transition import (
     DossierStep,
     LevelMove,
-    LevelStop,
     Marks,
     Passage,
     StageFate,
@@ -62,7 +62,7 @@ def cases(
     )
     step = draw(st.sampled_from(DossierStep))
     spoken = draw(st.integers(0, len(old)))
-    if step in {DossierStep.WAITS_FOR_RULES, DossierStep.FORMAL_CHECK}:
+    if step is DossierStep.FORMAL_CHECK:
         return Standing(step=step), route, moves, draw(st.none() | st.sampled_from(TransitionChoice))
     if step is DossierStep.EXAMINATION:
         spoken = min(spoken, len(old) - 1)
