@@ -9,9 +9,9 @@ import asyncpg
 from rich.console import Console
 
 from bench.instance import Bed, bench_bed
-from services.intake.store.rules_changes import LIST_OPEN
-from services.review.store.moved_stages import STANDINGS
 from services.rulebook.store.organisation import ROUTES
+from services.rulebook.store.standings import LIST_OPEN
+from services.rulebook.store.standings import STAGES as STAGES_SEEN
 from services.rulebook.store.transitions import INSERT_DOSSIERS
 
 _PACK = {"pack": "two-tier-since-2025-07-01", "version": 1}
@@ -20,24 +20,28 @@ _PAGE = 500
 _LOOK_EVERY = 0.5
 _WANTED_SECONDS, _WANTED_DOSSIERS = 300, 100_000
 DOSSIERS = """
+with plan as (
+  insert into intake.plans (hash, version, body, frozen_at) values ('bench', 1, '{}', now()) returning hash
+)
 insert into intake.dossiers (id, code, state, season_id, unit_id, unit_path, created_by, created_at, content,
-  filed_at, moved_at, rule_version)
+  filed_at, moved_at, plan_hash, rule_version)
 select gen_random_uuid(), 'BENCH-' || n, case n % 3 when 0 then 'FILED' else 'ACCEPTED' end, $2, u.id, u.path,
   gen_random_uuid(), now(), '{}',
-  now(), now(), $3 || '@1'
-from generate_series(1, $1) n
+  now(), now(), plan.hash, $3 || '@1'
+from plan cross join generate_series(1, $1) n
 join (select id, path, row_number() over (order by id) - 1 as number, count(*) over () as units
   from organisation.units where level = 'SCHOOL') u
   on u.number = n % u.units
 """
 STAGES = """
-insert into review.stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version,
-  last_level, opened_at, due_at, state,
-  outcome, decision_number, proposed, decided_at)
-select gen_random_uuid(), d.id, d.code, s.level, d.unit_id, d.unit_path, '{}', d.rule_version, false,
+insert into review.stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, plan_hash,
+  rule_version, last_level, opened_at, due_at, state,
+  outcome, decision_number, proposed, decision_event_id, decided_at)
+select gen_random_uuid(), d.id, d.code, s.level, d.unit_id, d.unit_path, '{}', d.plan_hash, d.rule_version,
+  false,
   s.opened_at, now(), s.state, s.outcome,
   case when s.state = 'DECIDED' then d.code end, s.state = 'DECIDED',
-  case when s.state = 'DECIDED' then now() end
+  case when s.state = 'DECIDED' then gen_random_uuid() end, case when s.state = 'DECIDED' then now() end
 from intake.dossiers d cross join lateral (
   select 'UNIT' as level, case when right(d.id::text, 1) < '8' then 'OPEN' else 'DECIDED' end as state,
     case when right(d.id::text, 1) < '8' then null else 'RECOGNISED' end as outcome,
@@ -107,17 +111,15 @@ async def _floor(conn: "asyncpg.Connection[asyncpg.Record]") -> float:
     """The same statements, one after another on one connection."""
     plan = uuid4()
     await conn.execute(FLOOR_PLAN, plan, uuid4())
+    await conn.execute("set search_path = rulebook, public")
     after = UUID(int=0)
     began = time.perf_counter()
     while True:
-        await conn.execute("set search_path = intake, public")
         page = await conn.fetch(LIST_OPEN, _REPLACES, after, _PAGE)
         if not page:
             return time.perf_counter() - began
         ids, units = [row["dossier_id"] for row in page], [row["unit_id"] for row in page]
-        await conn.execute("set search_path = review, public")
-        await conn.fetch(STANDINGS, ids)
-        await conn.execute("set search_path = rulebook, public")
+        await conn.fetch(STAGES_SEEN, ids)
         await conn.fetch(ROUTES, list(set(units)))
         texts = [
             ["MOVED"],
