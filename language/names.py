@@ -12,9 +12,6 @@ from language.ids import DossierId, NoticeId, StageId, TransitionId
 
 INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
 PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
-HAND_OVER_WORKFLOW: Final = "HandOverWorkflow"
-HAND_OVER_WORKFLOW_ID: Final = "hand-over"
-"""One run a province keeps open work with people who are there."""
 CALENDAR_CHANGE_WORKFLOW: Final = "CalendarChangeWorkflow"
 NOTICES_WORKFLOW: Final = "NoticesWorkflow"
 TRANSITION_WORKFLOW: Final = "TransitionWorkflow"
@@ -45,7 +42,6 @@ class Signal(StrEnum):
     WITHDRAWAL_REQUESTED = "withdrawal_requested"
     STAGE_DECIDED = "stage_decided"
     AWARD_MOVED = "award_moved"
-    POSTS_CHANGED = "posts_changed"
     CLOCK_MOVED = "clock_moved"
     RULES_CHANGED = "rules_changed"
     TRANSITION_SETTLED = "transition_settled"

@@ -19,6 +19,8 @@ class View(StrEnum):
     HOLDINGS = "organisation.holdings_v1"
     LEAVE = "organisation.leave_v1"
     DELEGATIONS = "organisation.delegations_v1"
+    ROSTER_CHANGES = "organisation.roster_changes_v1"
+    IDENTITIES = "organisation.identities_v1"
     PACKS = "rulebook.packs_v1"
     CALENDARS = "rulebook.calendars_v1"
     BREAKS = "rulebook.breaks_v1"
@@ -37,17 +39,21 @@ class View(StrEnum):
     PAYOUT_CHECKPOINT_BUCKETS = "payout.checkpoint_buckets_v1"
 
 
+_CALLERS: Final = frozenset({View.IDENTITIES, View.POSTS, View.HOLDINGS})
+"""Who calls, and which posts the person holds: what every service judges a request by."""
+_ROSTER: Final = frozenset({View.UNITS, View.LEAVE, View.DELEGATIONS, View.ROSTER_CHANGES})
+"""Who acts in which post, besides: for whoever gives out work."""
+_CLOCKS: Final = frozenset({View.CALENDARS, View.BREAKS})
 _HISTORIES: Final = frozenset(
     view for view in View if view.startswith((f"{TaskQueue.REVIEW}.", f"{TaskQueue.PAYOUT}."))
 )
 """The histories that intake puts together with its own to prove a dossier."""
-
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
-    TaskQueue.ORGANISATION: frozenset({View.CALENDARS, View.BREAKS}),
-    TaskQueue.RULEBOOK: frozenset({View.UNITS, View.POSTS, View.HOLDINGS}),
-    TaskQueue.INTAKE: _HISTORIES,
-    TaskQueue.REVIEW: frozenset(),
-    TaskQueue.PAYOUT: frozenset(),
-    TaskQueue.POSTROOM: frozenset({View.PERSONS, View.POSTS, View.HOLDINGS}),
+    TaskQueue.ORGANISATION: _CLOCKS,
+    TaskQueue.RULEBOOK: _CALLERS | {View.UNITS},
+    TaskQueue.INTAKE: _CALLERS | _ROSTER | _CLOCKS | _HISTORIES,
+    TaskQueue.REVIEW: _CALLERS | _ROSTER | _CLOCKS,
+    TaskQueue.PAYOUT: _CALLERS | _ROSTER | _CLOCKS,
+    TaskQueue.POSTROOM: _CALLERS | {View.PERSONS},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

@@ -1,33 +1,15 @@
 """What is asked of the organisation: who acts in which post, and for which task."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from temporalio import activity
 
 from language.deadline.clock import StageClock
-from language.ids import DossierId, PersonId, PostId, UnitId
-from language.messages.hand_over import ResolveTasks, TasksResolved
+from language.ids import DossierId, PersonId, UnitId
 from language.plan.review_plan import Budget, RungRule
-from language.posts.kinds import PostKind, PostTask
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostHolder:
-    """A reachable person in a post now. `on_behalf_of` is the holder, when somebody acts for them; `chain`
-    runs from the holder over those who passed the work on to the person. `tasks` are the kinds of task for
-    which it is this person; None for all."""
-
-    post_id: PostId
-    kind: PostKind
-    person_id: PersonId
-    on_behalf_of: PersonId | None = None
-    chain: tuple[PersonId, ...] = ()
-    tasks: tuple[PostTask, ...] | None = None
-
-    def may_do(self, task: PostTask) -> bool:
-        """The person acts in the post when it comes to this kind of task."""
-        return self.tasks is None or task in self.tasks
+from language.posts import holders
+from language.posts.kinds import PostKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,21 +42,10 @@ class ResolvePosts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostsResolved:
-    """`unit_path` runs from the root to the unit itself."""
+class PostsResolved(holders.PostsResolved):
+    """Who acts, with the clock that starts now."""
 
-    unit_id: UnitId
-    unit_path: tuple[UnitId, ...]
-    holders: tuple[PostHolder, ...]
-    superiors: tuple[PostHolder, ...]
     clock: StageClock | None
-
-    def for_task(self, task: PostTask) -> "PostsResolved":
-        """Only those who act when it comes to this kind of task."""
-        holders = tuple(holder for holder in self.holders if holder.may_do(task))
-        return replace(
-            self, holders=holders, superiors=tuple(holder for holder in self.superiors if holder.may_do(task))
-        )
 
 
 class OrganisationActivities:
@@ -83,9 +54,4 @@ class OrganisationActivities:
     @activity.defn(name="organisation.resolve_posts")
     async def resolve_posts(self, command: ResolvePosts) -> PostsResolved:
         """The holders now; never fails for a missing holder: an empty seat is the caller's to handle."""
-        raise NotImplementedError
-
-    @activity.defn(name="organisation.resolve_tasks")
-    async def resolve_tasks(self, command: ResolveTasks) -> TasksResolved:
-        """Who acts now for each of these tasks; a task for which nobody is there is answered too."""
         raise NotImplementedError

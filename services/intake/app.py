@@ -3,6 +3,7 @@
 from casework.clocks.editions import ClockCalendars
 from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
+from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
@@ -44,15 +45,13 @@ async def build(context: Context) -> Parts:
         work.change_rules,
         work.list_open_dossiers,
         work.read_answers,
-        work.list_given_tasks,
-        work.hand_over_tasks,
         calendars.reproject_clocks,
     )
     return Parts(
         app=app,
         gathering=GATHERING,
         activities=activities,
-        jobs={"relay": [HistoryKeeper(context).run]},
+        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
     )
 
 

@@ -3,9 +3,8 @@
 from temporalio import activity
 
 from kit.db import Database
-from language.messages.hand_over import ResolveTasks, TasksResolved
 from language.messages.organisation import OrganisationActivities, PostsResolved, ResolvePosts
-from services.organisation.operations import hand_over, resolving
+from services.organisation.operations import resolving
 
 
 class Activities(OrganisationActivities):
@@ -19,9 +18,3 @@ class Activities(OrganisationActivities):
         """See the port."""
         async with self._database.reading() as tx:
             return await resolving.resolve_posts(tx, command)
-
-    @activity.defn(name="organisation.resolve_tasks")
-    async def resolve_tasks(self, command: ResolveTasks) -> TasksResolved:
-        """See the port."""
-        async with self._database.reading() as tx:
-            return await hand_over.resolve_tasks(tx, command)

@@ -9,7 +9,6 @@ from language.events.base import Readers
 from language.names import TaskQueue
 from services.organisation.activities import Activities
 from services.organisation.api import delegations, imports, people, units
-from services.organisation.operations.hand_over import start_hand_over
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import openid
 from services.organisation.sign_in.operations.identity import Issuer, Signer
@@ -31,12 +30,10 @@ async def build(context: Context) -> Parts:
     ]
     app = create_app(context, title="Sáng Kiến: tổ chức (organisation)", routers=routers, keys=signer)
     app.state.issuer_keys = signer
-    async with context.database.transaction() as tx:
-        await start_hand_over(tx, settings.time_scale)
     work = Activities(context.activities)
     return Parts(
         app=app,
-        activities=(work.resolve_posts, work.resolve_tasks),
+        activities=(work.resolve_posts,),
         jobs={"relay": [HistoryKeeper(context).run]},
     )
 

@@ -4,6 +4,7 @@ from casework.activities import LooseCases
 from casework.clocks.editions import ClockCalendars
 from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
+from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
@@ -37,8 +38,6 @@ async def build(context: Context) -> Parts:
     activities = (
         work.assess_award,
         work.climb_rung,
-        work.list_given_tasks,
-        work.hand_over_tasks,
         loose.give_out,
         loose.climb,
         calendars.reproject_clocks,
@@ -47,7 +46,7 @@ async def build(context: Context) -> Parts:
         app=app,
         gathering=GATHERING,
         activities=activities,
-        jobs={"relay": [HistoryKeeper(context).run]},
+        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
     )
 
 

@@ -3,6 +3,7 @@
 from casework.clocks.editions import ClockCalendars
 from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
+from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
@@ -34,14 +35,12 @@ async def build(context: Context) -> Parts:
     )
     return Parts(
         gathering=GATHERING,
-        jobs={"relay": [HistoryKeeper(context).run]},
+        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
         activities=(
             activities.open_stage,
             activities.climb_rung,
             activities.withdraw_stage,
-            activities.list_given_tasks,
-            activities.hand_over_tasks,
             activities.move_stage,
             activities.read_standings,
             calendars.reproject_clocks,

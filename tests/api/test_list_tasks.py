@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from language.messages.hand_over import ListGivenTasks
 
 from language.cases import CaseType
 from language.deadline.clock import Rung
 from language.messages.case import CaseClimbed, ClimbCase, GiveOutCase
-from language.messages.hand_over import ListGivenTasks
 from language.messages.rung import RungClimb, RungFinding
 from language.plan.review_plan import RungAction
 from language.posts.kinds import PostKind

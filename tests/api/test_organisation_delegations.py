@@ -10,14 +10,15 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from casework.roster import GivenWork, acting_for
+from kit.db import Row
 from language.ids import DossierId, PersonId, PostId, UnitId
-from language.messages.hand_over import GivenTask, ResolveTasks, TaskResolved
-from language.messages.organisation import PostHolder, ResolvePosts
-from language.names import HAND_OVER_WORKFLOW_ID
+from language.messages.organisation import ResolvePosts
+from language.posts.holders import PostHolder
 from language.posts.kinds import ActsAs, PostKind, PostTask
+from language.posts.substitution import Case, Substitution
 from processes.bootstrap import ROOT_CODE
 from services.organisation.app import SERVICE
-from services.organisation.operations.hand_over import start_hand_over
 from tests.conftest import ServiceOpener, TestService, held
 from tests.provinces import bare_province
 
@@ -75,29 +76,24 @@ class School:
         )
         return list((await self.service.activities["resolve_posts"](command)).holders)
 
-    async def task_of(self, holder: str, day: date = DAY) -> TaskResolved:
+    async def task_of(self, holder: str, day: date = DAY) -> Substitution | None:
         """Who acts for a check that was given to this person as the officer."""
         person = self.people[holder]
-        task = GivenTask(
-            task_id=uuid4(),
-            kind=PostTask.FORMAL_CHECK,
-            level=None,
-            post_id=self.posts["officer"],
-            holder_id=person,
-            assignee_id=person,
-            excluded=(),
-            barred=(),
-            is_unreachable=False,
-            is_office=True,
-        )
-        at = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
-        [answer] = (await self.service.activities["resolve_tasks"](ResolveTasks(tasks=(task,), at=at))).tasks
-        return answer
+        case = Case(task=PostTask.FORMAL_CHECK, is_office=True, assignee_id=person)
+        work = GivenWork(id=uuid4(), post_id=self.posts["officer"], holder_id=person, case=case)
+        async with self.service.database.reading() as tx:
+            acting = await acting_for(tx, [work], datetime(day.year, day.month, day.day, 5, tzinfo=UTC))
+        return acting[work.id]
 
-    async def words(self) -> list[str]:
-        """What the hand-over is told."""
-        query = "select name from outbox where workflow_id = $1 order by id"
-        return [row["name"] for row in await self.service.database.pool.fetch(query, HAND_OVER_WORKFLOW_ID)]
+    async def who(self, holder: str, day: date = DAY) -> PersonId | None:
+        """The person alone."""
+        found = await self.task_of(holder, day)
+        return found.person_id if found else None
+
+    async def changes(self) -> list[Row]:
+        """What was written down of changes that reach the officer's post."""
+        query = "select * from roster_changes where $1 = any(post_ids) order by position"
+        return await self.service.database.pool.fetch(query, self.posts["officer"])
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +145,7 @@ async def test_a_delegate_acts_on_the_days_given_and_the_work_comes_back(school:
     assert made.status_code == 201, made.text
     officer, delegate = school.people["officer"], school.people["delegate"]
     [found] = await school.acting()
+    assert found
     assert (found.person_id, found.on_behalf_of, found.chain) == (delegate, officer, (officer, delegate))
     assert [holder.person_id for holder in await school.acting(DAY - timedelta(days=1))] == [officer]
     assert [holder.person_id for holder in await school.acting(DAY + timedelta(days=5))] == [officer]
@@ -162,10 +159,11 @@ async def test_a_delegate_acts_on_the_days_given_and_the_work_comes_back(school:
 
 async def test_open_work_follows_chains_and_is_nobodys_when_nobody_is_there(school: School) -> None:
     officer, delegate, onward = (school.people[name] for name in ("officer", "delegate", "onward"))
-    assert (await school.task_of("officer")).person_id == officer
+    assert await school.who("officer") == officer
     await school.delegate("officer", "delegate")
     await school.delegate("delegate", "onward")
     found = await school.task_of("officer")
+    assert found
     assert (found.person_id, found.on_behalf_of, found.chain, found.acts_as) == (
         onward,
         officer,
@@ -175,8 +173,8 @@ async def test_open_work_follows_chains_and_is_nobodys_when_nobody_is_there(scho
     for name in ("officer", "delegate", "onward"):
         leave = {"starts_on": str(DAY), "ends_on": str(DAY)}
         await school.send("POST", f"/people/{school.people[name]}/leaves", leave, as_=school.people[name])
-    assert (await school.task_of("officer")).person_id is None
-    assert (await school.task_of("officer", DAY + timedelta(days=1))).person_id == onward
+    assert await school.who("officer") is None
+    assert await school.who("officer", DAY + timedelta(days=1)) == onward
 
 
 async def test_work_of_an_officer_on_leave_without_a_delegate_goes_to_a_colleague_and_comes_back(
@@ -185,7 +183,7 @@ async def test_work_of_an_officer_on_leave_without_a_delegate_goes_to_a_colleagu
     officer, colleague = school.people["officer"], school.people["onward"]
     leave = {"starts_on": str(DAY), "ends_on": str(DAY)}
     await school.send("POST", f"/people/{officer}/leaves", leave, as_=officer)
-    assert (await school.task_of("officer")).person_id is None
+    assert await school.who("officer") is None
     made = await school.send(
         "POST", "/posts", {"unit_id": str(school.unit), "kind": "INTAKE_OFFICER", "title": "Văn thư 2"}
     )
@@ -196,6 +194,7 @@ async def test_work_of_an_officer_on_leave_without_a_delegate_goes_to_a_colleagu
         {"person_id": str(colleague), "held_from": "2020-01-01"},
     )
     found = await school.task_of("officer")
+    assert found
     assert (found.person_id, found.on_behalf_of, found.chain, found.acts_as) == (
         colleague,
         officer,
@@ -205,7 +204,7 @@ async def test_work_of_an_officer_on_leave_without_a_delegate_goes_to_a_colleagu
     assert [holder.person_id for holder in await school.acting()] == [colleague], (
         "new work is the colleague's own"
     )
-    assert (await school.task_of("officer", DAY + timedelta(days=1))).person_id == officer
+    assert await school.who("officer", DAY + timedelta(days=1)) == officer
 
 
 async def test_an_acting_holder_works_in_a_vacant_post_until_it_is_filled(school: School) -> None:
@@ -213,12 +212,13 @@ async def test_an_acting_holder_works_in_a_vacant_post_until_it_is_filled(school
     listed = (await school.send("GET", f"/units/{school.unit}/posts")).json()
     holding = next(row["holding_id"] for row in listed if row["title"] == "officer")
     await school.send("POST", f"/holdings/{holding}/end", {"held_to": str(DAY - timedelta(days=1))})
-    assert (await school.task_of("officer")).person_id is None
+    assert await school.who("officer") is None
     acting = {"person_id": str(school.people["onward"]), "held_from": str(DAY), "acting": True}
     too_early = await school.send("POST", f"/posts/{post}/holdings", {**acting, "held_from": "2026-01-01"})
     assert (too_early.status_code, too_early.json()["code"]) == (409, "PostNotVacant")
     assert (await school.send("POST", f"/posts/{post}/holdings", acting)).status_code == 201
     found = await school.task_of("officer")
+    assert found
     assert (found.person_id, found.on_behalf_of, found.acts_as) == (
         school.people["onward"],
         None,
@@ -226,8 +226,8 @@ async def test_an_acting_holder_works_in_a_vacant_post_until_it_is_filled(school
     )
     appointed = {"person_id": str(school.people["delegate"]), "held_from": str(DAY + timedelta(days=3))}
     await school.send("POST", f"/posts/{post}/holdings", appointed)
-    assert (await school.task_of("officer", DAY + timedelta(days=2))).person_id == school.people["onward"]
-    assert (await school.task_of("officer", DAY + timedelta(days=3))).person_id == school.people["delegate"]
+    assert await school.who("officer", DAY + timedelta(days=2)) == school.people["onward"]
+    assert await school.who("officer", DAY + timedelta(days=3)) == school.people["delegate"]
     listed = (await school.send("GET", f"/units/{school.unit}/posts")).json()
     assert [row["held_to"] for row in listed if row["acting"]] == [str(DAY + timedelta(days=2))], (
         "appointment ends acting"
@@ -257,10 +257,10 @@ async def test_a_delegation_that_means_nothing_is_refused(
     changed = {
         key: named.get(value, value) if isinstance(value, str) else value for key, value in changed.items()
     }
-    before = await school.words()
+    before = await school.changes()
     response = await school.delegate("officer", "delegate", **changed)
     assert (response.status_code, response.json()["code"]) == (422, code)
-    assert await school.words() == before
+    assert await school.changes() == before
 
 
 async def test_delegations_are_made_and_seen_by_the_grantor_and_administrators_over_the_grantor(
@@ -293,11 +293,8 @@ async def test_delegations_are_made_and_seen_by_the_grantor_and_administrators_o
     assert await school.service.database.pool.fetchval(query, school.people["officer"]) == 1
 
 
-async def test_the_hand_over_is_started_once_and_told_of_every_change(school: School) -> None:
-    async with school.service.database.transaction() as tx:
-        await start_hand_over(tx, None)
-    before = await school.words()
-    assert [number for number, name in enumerate(before) if name == "HandOverWorkflow"] == [0]
+async def test_every_change_is_written_down_with_its_days_and_whom_it_reaches(school: School) -> None:
+    before = len(await school.changes())
     officer = school.people["officer"]
     leave = await school.send(
         "POST", f"/people/{officer}/leaves", {"starts_on": str(DAY), "ends_on": str(DAY)}, as_=officer
@@ -305,4 +302,12 @@ async def test_the_hand_over_is_started_once_and_told_of_every_change(school: Sc
     await school.send("DELETE", f"/people/{officer}/leaves/{leave.json()['id']}", as_=officer)
     made = await school.delegate("officer", "delegate")
     await school.send("DELETE", f"/people/{officer}/delegations/{made.json()['id']}", as_=officer)
-    assert (await school.words())[len(before) :] == ["posts_changed"] * 4
+    written = (await school.changes())[before:]
+    days = [(DAY, DAY)] * 2 + [(DAY, DAY + timedelta(days=4))] * 2
+    assert [(row["from_day"], row["until_day"]) for row in written] == days
+    assert all(row["post_ids"] == [school.posts["officer"]] for row in written)
+    head = school.people["head"]
+    await school.send(
+        "POST", f"/people/{head}/leaves", {"starts_on": str(DAY), "ends_on": str(DAY)}, as_=head
+    )
+    assert len(await school.changes()) == before + 4, "a head's leave is nothing to the officer"

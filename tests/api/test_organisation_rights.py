@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from kit.auth import HeldPost
-from language.names import HAND_OVER_WORKFLOW_ID
 from language.posts.kinds import PostKind
 from processes.bootstrap import ROOT_CODE
 from services.organisation.app import SERVICE
@@ -336,8 +335,10 @@ async def test_a_unit_moves_with_all_that_lies_below_it_and_open_work_is_looked_
         old, new = await beside.unit("X1", "COMMUNE"), await beside.unit("X2", "COMMUNE")
         school = await beside.unit("T1", parent=old)
         branch = await beside.unit("T1A", parent=school)
-        told = "select count(*) from outbox where workflow_id = $1 and name = 'posts_changed'"
-        before = await service.database.pool.fetchval(told, HAND_OVER_WORKFLOW_ID)
+        post = {"unit_id": str(branch), "kind": "UNIT_HEAD", "title": "Hiệu trưởng"}
+        head = UUID((await beside.send("POST", "/posts", post)).json()["id"])
+        told = "select count(*) from roster_changes where $1 = any(post_ids)"
+        before = await service.database.pool.fetchval(told, head)
 
         async def move(parent: UUID, etag: str) -> httpx.Response:
             headers = {**service.headers(uuid4(), held(PostKind.ADMIN, root)), "If-Match": etag}
@@ -352,4 +353,4 @@ async def test_a_unit_moves_with_all_that_lies_below_it_and_open_work_is_looked_
         assert (await move(branch, moved.headers["etag"])).json()["code"] == "MoveIntoItself"
         assert (await move(old, etag)).json()["code"] == "EditConflict"
         assert (await move(old, moved.headers["etag"])).status_code == 200
-        assert await service.database.pool.fetchval(told, HAND_OVER_WORKFLOW_ID) == before + 2
+        assert await service.database.pool.fetchval(told, head) == before + 2

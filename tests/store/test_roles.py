@@ -16,7 +16,7 @@ from tests.conftest import Cluster
 
 HISTORY = {"events", "chain", "links", "checkpoints", "clock_moves"}
 APPEND_ONLY = {
-    "organisation": HISTORY,
+    "organisation": HISTORY | {"roster_changes"},
     "rulebook": HISTORY | {"calendars", "policy_packs"},
     "intake": HISTORY,
     "review": HISTORY,
@@ -35,6 +35,8 @@ COLUMNS = {
     View.LEAVE: "id person_id starts_on ends_on",
     View.DELEGATIONS: "id grantor_id delegate_id starts_on ends_on post_kinds levels tasks unit_id "
     "units_below reason made_at",
+    View.ROSTER_CHANGES: "position from_day until_day post_ids changed_at",
+    View.IDENTITIES: "issuer subject person_id disabled tokens_not_before",
     View.PACKS: "name version content effective_from effective_to published_at",
     View.CALENDARS: "version holidays make_up_days reason made_by made_at",
     View.BREAKS: "id unit_id first_day last_day name since_version ended_version",
@@ -52,13 +54,22 @@ HISTORY_COLUMNS = {
 """Every service publishes its history; so far intake reads that of review and payout."""
 """The contract of each view: these columns in this order. New ones are added at the end; nothing else
 changes."""
+CALLERS = {"organisation.identities_v1", "organisation.posts_v1", "organisation.holdings_v1"}
+ROSTER = {
+    "organisation.units_v1",
+    "organisation.leave_v1",
+    "organisation.delegations_v1",
+    "organisation.roster_changes_v1",
+}
+CLOCKS = {"rulebook.calendars_v1", "rulebook.breaks_v1"}
+HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
 MAY_READ = {
-    "organisation": {"rulebook.calendars_v1", "rulebook.breaks_v1"},
-    "rulebook": {"organisation.units_v1", "organisation.posts_v1", "organisation.holdings_v1"},
-    "intake": {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS},
-    "review": set(),
-    "payout": set(),
-    "postroom": {"organisation.persons_v1", "organisation.posts_v1", "organisation.holdings_v1"},
+    "organisation": CLOCKS,
+    "rulebook": {"organisation.units_v1", *CALLERS},
+    "intake": CALLERS | ROSTER | CLOCKS | HISTORIES,
+    "review": CALLERS | ROSTER | CLOCKS,
+    "payout": CALLERS | ROSTER | CLOCKS,
+    "postroom": {"organisation.persons_v1", *CALLERS},
 }
 """What each role may read of others. Whoever adds a reader writes it down here and in
 docs/architecture.md."""

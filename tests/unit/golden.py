@@ -27,7 +27,6 @@ from language.messages.review import ReviewActivities
 from language.messages.rulebook import RulebookActivities
 from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.case import CaseWorkflow
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
@@ -64,7 +63,6 @@ def messages() -> dict[str, type]:
         InitiativeWorkflow,
         PayoutWorkflow,
         CaseWorkflow,
-        HandOverWorkflow,
         CalendarChangeWorkflow,
         NoticesWorkflow,
         TransitionWorkflow,

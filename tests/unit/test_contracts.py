@@ -12,7 +12,6 @@ from language.ids import DossierId
 from language.names import (
     CALENDAR_CHANGE_WORKFLOW,
     CASE_WORKFLOW,
-    HAND_OVER_WORKFLOW,
     INITIATIVE_WORKFLOW,
     NOTICES_WORKFLOW,
     PAYOUT_WORKFLOW,
@@ -40,7 +39,6 @@ from tests.workflows.fake_rulebook import FakeRulebook
 from tests.workflows.office import FakeIntake, FakePayout
 from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.case import CaseWorkflow
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
@@ -126,7 +124,6 @@ def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
         InitiativeWorkflow,
         PayoutWorkflow,
         CaseWorkflow,
-        HandOverWorkflow,
         CalendarChangeWorkflow,
         NoticesWorkflow,
         TransitionWorkflow,
@@ -136,7 +133,6 @@ def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
         INITIATIVE_WORKFLOW,
         PAYOUT_WORKFLOW,
         CASE_WORKFLOW,
-        HAND_OVER_WORKFLOW,
         CALENDAR_CHANGE_WORKFLOW,
         NOTICES_WORKFLOW,
         TRANSITION_WORKFLOW,

@@ -7,10 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.ids import PersonId, PostId, UnitId
-from language.messages.organisation import PostHolder
+from language.posts.holders import Matter, PostHolder, holders_in, superiors_of
 from language.posts.kinds import PostKind
 from language.posts.substitution import Holding, Place, Roster
-from services.organisation.domain.holders import Matter, holders_in, superiors_of
 
 SCHOOL, COMMUNE, PROVINCE = (UnitId(UUID(int=number)) for number in (3, 2, 1))
 PATH = (PROVINCE, COMMUNE, SCHOOL)

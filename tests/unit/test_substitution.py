@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from language.ids import PersonId, PostId, UnitId
+from language.posts.holders import Matter, holders_in
 from language.posts.kinds import ActsAs, PostKind, PostTask
 from language.posts.substitution import (
     Case,
@@ -23,7 +24,6 @@ from language.posts.substitution import (
     who_acts,
     who_acts_for,
 )
-from services.organisation.domain.holders import Matter, holders_in
 
 SCHOOL, PROVINCE, OTHER_SCHOOL = (UnitId(UUID(int=number)) for number in (3, 1, 4))
 PATHS = ((PROVINCE,), (PROVINCE, SCHOOL), (PROVINCE, OTHER_SCHOOL))

@@ -6,8 +6,8 @@ from temporalio import activity
 
 from language.deadline.arithmetic import build_clock
 from language.ids import PersonId, PostId
-from language.messages.hand_over import ResolveTasks, TaskResolved, TasksResolved
-from language.messages.organisation import OrganisationActivities, PostHolder, PostsResolved, ResolvePosts
+from language.messages.organisation import OrganisationActivities, PostsResolved, ResolvePosts
+from language.posts.holders import PostHolder
 from tests.workflows.cases import CALENDAR
 from tests.workflows.office import Office
 
@@ -36,20 +36,4 @@ class FakeOrganisation(OrganisationActivities):
             ),
             superiors=(),
             clock=build_clock(command.at, rules.budget, rules.ladder, CALENDAR) if rules else None,
-        )
-
-    @activity.defn(name="organisation.resolve_tasks")
-    async def resolve_tasks(self, command: ResolveTasks) -> TasksResolved:
-        """Whoever the office says acts."""
-        self._office.looks.append(command.at)
-        acting = {task: self._office.acting.get(task.task_id) for task in command.tasks}
-        return TasksResolved(
-            tasks=tuple(
-                TaskResolved(
-                    task_id=task.task_id,
-                    person_id=person,
-                    on_behalf_of=task.holder_id if person != task.holder_id else None,
-                )
-                for task, person in acting.items()
-            )
         )

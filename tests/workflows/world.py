@@ -20,14 +20,12 @@ from language.deadline.arithmetic import Extension, Suspension, SuspensionKind
 from language.deadline.clock import ClockMoved
 from language.deadline.jitter import SPREAD
 from language.ids import EventId, TransitionId
-from language.messages.hand_over import StartHandOver
 from language.messages.intake import CheckState, FormalCheckMoved, WithdrawalRequested
 from language.messages.journey import JourneyClosed, StageOutcome
 from language.messages.payout import AwardMoved, AwardState
 from language.messages.review import StageDecided
 from language.messages.transition import LevelMove, RulesChanged, TransitionChoice
 from language.names import (
-    HAND_OVER_WORKFLOW_ID,
     SEARCH_ATTRIBUTES,
     TaskQueue,
     initiative_workflow_id,
@@ -44,7 +42,6 @@ from tests.workflows.fake_postroom import FakePostroom
 from tests.workflows.fake_review import FakeReview
 from tests.workflows.fake_rulebook import FakeRulebook
 from tests.workflows.office import Desk, FakeIntake, FakePayout, Office
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
 
@@ -314,20 +311,6 @@ class World:
                 InitiativeWorkflow.run, start, id=initiative_workflow_id(start.dossier_id), task_queue=queue
             )
         return Journey(self.env, handle, desk)
-
-    async def hand_over(self) -> Watched:
-        """The province's run that looks through open work."""
-        start = StartHandOver(event_id=EventId(uuid4()))
-        with self.env.with_time_skipping_disabled():
-            handle = await self.env.client.start_workflow(
-                HandOverWorkflow.run,
-                start,
-                id=f"{HAND_OVER_WORKFLOW_ID}:{uuid4()}",
-                task_queue=TaskQueue.WORKFLOWS,
-            )
-        watched = Watched(self.env, handle)
-        await watched.settle()
-        return watched
 
 
 @asynccontextmanager

@@ -5,11 +5,12 @@ from uuid import UUID
 from casework.history.journal import note
 from kit.auth import Principal
 from kit.db import Tx
+from language.posts.reach import DelegationChanged
 from language.posts.substitution import Delegation
 from language.refusals import NotFound, UnitUnknown
 from services.organisation.domain.refusals import DelegateCannotSignIn, DelegatedToOneself, NothingToDelegate
-from services.organisation.operations.hand_over import tell_posts_changed
 from services.organisation.operations.rights import own_or_admin
+from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import delegations, people, units
 
@@ -46,17 +47,18 @@ async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Delegation:
         units_below=new.units_below,
         reason=new.reason,
     )
-    await tell_posts_changed(tx)
+    await write_change(tx, [DelegationChanged(delegation=new)], new.starts_on, new.ends_on)
     return new
 
 
 async def take_back(tx: Tx, caller: Principal, grantor_id: UUID, delegation_id: UUID) -> UUID:
     """End a delegation at once; the grantor's open work comes back."""
     actor = await own_or_admin(tx, caller, grantor_id)
-    if not await delegations.cancel_delegation(tx, delegation_id, grantor_id):
+    given = await delegations.cancel_delegation(tx, delegation_id, grantor_id)
+    if given is None:
         raise NotFound
     await note(tx, actor, grantor_id, "DelegationTakenBack", delegation_id=delegation_id)
-    await tell_posts_changed(tx)
+    await write_change(tx, [DelegationChanged(delegation=given)], given.starts_on, given.ends_on)
     return delegation_id
 
 

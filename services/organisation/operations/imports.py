@@ -9,13 +9,16 @@ from casework.history.journal import note
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
+from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
+from language.ids import PostId
 from language.posts.kinds import ADMINS, PostKind
+from language.posts.reach import PostChanged
 from language.refusals import Forbidden
 from language.text import fold
 from services.organisation.domain.refusals import ImportRefused
-from services.organisation.operations.hand_over import tell_posts_changed
 from services.organisation.operations.rights import admin_over_person
+from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import people, units
 from services.organisation.store.people import Person, Post
@@ -83,11 +86,12 @@ async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
     created = dict.fromkeys(("units", "people", "posts", "holdings", "accounts"), 0)
     paths = await _write_units(tx, caller, rows, created)
     person_ids = await _write_people(tx, caller, rows.people, created)
-    await _write_posts(tx, rows.posts, paths, person_ids, created)
+    touched = await _write_posts(tx, rows.posts, paths, person_ids, created)
     actor = Actor(person_id=caller.person_id, post_id=admin_posts[0].post_id)
     await note(tx, actor, caller.person_id, "Imported", created=created)
-    if created["holdings"]:
-        await tell_posts_changed(tx)
+    if touched:
+        first_day = min((row.held_from for row in rows.posts), default=local_day(tx.now))
+        await write_change(tx, [PostChanged(post_id=PostId(post)) for post in touched], first_day, None)
     unit_ids = {code: path[-1] for code, path in paths.items()}
     return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids)
 
@@ -171,7 +175,8 @@ async def _write_posts(
     paths: dict[str, Sequence[UUID]],
     person_ids: dict[str, UUID],
     created: dict[str, int],
-) -> None:
+) -> list[UUID]:
+    """The posts that are new, or newly held."""
     unknown = {row.person_code for row in rows if row.person_code and row.person_code not in person_ids}
     person_ids = {**person_ids, **await people.people_by_code(tx, sorted(unknown))}
     unit_ids = [path[-1] for path in paths.values()]
@@ -179,6 +184,7 @@ async def _write_posts(
         (post.unit_id, post.kind, post.title): post.id for post in await people.posts_of_units(tx, unit_ids)
     }
     until = await people.held_until(tx, unit_ids)
+    touched: list[UUID] = []
     for row in rows:
         path = paths.get(row.unit_code)
         if path is None or (row.person_code and row.person_code not in person_ids):
@@ -186,6 +192,7 @@ async def _write_posts(
         key = (path[-1], row.kind, row.title)
         if key not in known:
             known[key] = new_id()
+            touched.append(known[key])
             created["posts"] += await people.insert_post(
                 tx, Post(id=known[key], unit_id=path[-1], kind=row.kind, title=row.title)
             )
@@ -194,4 +201,6 @@ async def _write_posts(
             await people.insert_holding(tx, new_id(), known[key], person_id, (row.held_from, None))
             await people.end_acting(tx, known[key], row.held_from)
             until[known[key], person_id] = date.max
+            touched.append(known[key])
             created["holdings"] += 1
+    return touched

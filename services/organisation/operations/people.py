@@ -9,12 +9,15 @@ from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
 from kit.ids import new_id
+from language.deadline.arithmetic import local_day
+from language.ids import PersonId, PostId
 from language.posts.kinds import ADMINS, PostKind
+from language.posts.reach import AbsenceChanged, PostChanged
 from language.refusals import CodeTaken, NotFound
 from language.text import fold
 from services.organisation.domain.refusals import PostNotVacant
-from services.organisation.operations.hand_over import tell_posts_changed
 from services.organisation.operations.rights import admin_over_person, any_admin, own_or_admin
+from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import people, units
 from services.organisation.store.people import Leave, Person, Post
 
@@ -73,6 +76,7 @@ async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, 
     if not await people.insert_post(tx, post):
         raise CodeTaken(code=title)
     await note(tx, actor, post.id, "PostCreated", unit_id=unit_id, post_kind=kind)
+    await write_change(tx, [PostChanged(post_id=PostId(post.id))], local_day(tx.now), None)
     return post
 
 
@@ -94,7 +98,8 @@ async def hold_post(
     await note(
         tx, actor, person_id, "PostTaken", post_id=post_id, held_from=span[0], held_to=span[1], acting=acting
     )
-    await tell_posts_changed(tx)
+    # Whoever acted in the post does so no longer, not even after the days of the one appointed.
+    await write_change(tx, [PostChanged(post_id=PostId(post_id))], span[0], span[1] if acting else None)
     return holding_id
 
 
@@ -103,9 +108,12 @@ async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: dat
     first."""
     holding = await people.lock_holding(tx, holding_id)
     actor = caller.require(ADMINS, holding.unit_path, tx.now)
-    await people.end_holding(tx, holding_id, max(last_day, holding.held_from))
+    last_day = max(last_day, holding.held_from)
+    await people.end_holding(tx, holding_id, last_day)
     await note(tx, actor, holding.person_id, "PostLeft", holding_id=holding_id, held_to=last_day)
-    await tell_posts_changed(tx)
+    before = holding.held_to or date.max
+    changed = [PostChanged(post_id=PostId(holding.post_id))]
+    await write_change(tx, changed, min(last_day, before), max(last_day, before))
     return holding_id
 
 
@@ -116,17 +124,19 @@ async def add_leave(tx: Tx, caller: Principal, person_id: UUID, starts_on: date,
     leave = Leave(id=new_id(), person_id=person_id, starts_on=starts_on, ends_on=ends_on)
     await people.insert_leave(tx, leave)
     await note(tx, actor, person_id, "LeaveAdded", leave_id=leave.id, starts_on=starts_on, ends_on=ends_on)
-    await tell_posts_changed(tx)
+    await write_change(tx, [AbsenceChanged(person_id=PersonId(person_id))], starts_on, ends_on)
     return leave
 
 
 async def cancel_leave(tx: Tx, caller: Principal, person_id: UUID, leave_id: UUID) -> UUID:
     """Take a leave back."""
     actor = await own_or_admin(tx, caller, person_id)
-    if not await people.cancel_leave(tx, leave_id, person_id):
+    leave = await people.cancel_leave(tx, leave_id, person_id)
+    if leave is None:
         raise NotFound
     await note(tx, actor, person_id, "LeaveCancelled", leave_id=leave_id)
-    await tell_posts_changed(tx)
+    changed = [AbsenceChanged(person_id=PersonId(person_id))]
+    await write_change(tx, changed, leave.starts_on, leave.ends_on)
     return leave_id
 
 

@@ -1,13 +1,13 @@
 """What journeys ask: who acts in which post, with which clock."""
 
-from casework.clocks.starting import start_clock
+from casework.calendars import start_clock
 from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.ids import UnitId
 from language.messages.organisation import PostsResolved, ResolvePosts
+from language.posts import holders
+from language.posts.holders import Matter
 from language.refusals import UnitUnknown
-from services.organisation.domain import holders
-from services.organisation.domain.holders import Matter
 from services.organisation.store import units
 from services.organisation.store.delegations import roster_on
 
@@ -26,5 +26,5 @@ async def resolve_posts(tx: Tx, command: ResolvePosts) -> PostsResolved:
         unit_path=path,
         holders=holders.holders_in(command.unit_id, command.posts, roster, matter),
         superiors=holders.superiors_of(path, roster, matter),
-        clock=await start_clock(tx, asked.budget, asked.ladder, path, command.at) if asked else None,
+        clock=await start_clock(tx, path, asked.budget, asked.ladder, command.at) if asked else None,
     )

@@ -9,10 +9,13 @@ from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
 from kit.ids import new_id
+from language.deadline.arithmetic import local_day
+from language.ids import UnitId
 from language.posts.kinds import ADMINS
+from language.posts.reach import UnitChanged
 from language.refusals import CodeTaken
 from services.organisation.domain.refusals import MoveIntoItself
-from services.organisation.operations.hand_over import tell_posts_changed
+from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import units
 from services.organisation.store.units import Unit
 
@@ -78,5 +81,5 @@ async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, pare
         raise MoveIntoItself
     await units.move_subtree(tx, unit, parent)
     await note(tx, actor, unit_id, "UnitMoved", from_unit=unit.parent_id, to_unit=parent.id)
-    await tell_posts_changed(tx)
+    await write_change(tx, [UnitChanged(unit_id=UnitId(unit_id))], local_day(tx.now), None)
     return await units.get_unit(tx, unit_id)

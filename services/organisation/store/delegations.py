@@ -54,14 +54,15 @@ async def list_delegations(tx: Tx, grantor_id: UUID) -> list[Delegation]:
 
 
 CANCEL = (
-    "update delegations set cancelled_at = $3 where id = $1 and grantor_id = $2 and cancelled_at is null "
-    "returning true"
+    "update delegations d set cancelled_at = $3 where id = $1 and grantor_id = $2 and cancelled_at is null "
+    f"returning {_COLUMNS}"
 )
 
 
-async def cancel_delegation(tx: Tx, delegation_id: UUID, grantor_id: UUID) -> bool:
-    """False when there is none to take back."""
-    return bool(await tx.conn.fetchval(CANCEL, delegation_id, grantor_id, tx.now))
+async def cancel_delegation(tx: Tx, delegation_id: UUID, grantor_id: UUID) -> Delegation | None:
+    """The delegation that was taken back; None when there is none."""
+    row = await tx.conn.fetchrow(CANCEL, delegation_id, grantor_id, tx.now)
+    return read(Delegation, row) if row else None
 
 
 UNITS_OF_POSTS = "select distinct unit_id from posts where id = any($1)"

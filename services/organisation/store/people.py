@@ -58,6 +58,7 @@ class KeptHolding:
     """Who holds a post from when to when; `unit_path` leads to the post's unit."""
 
     id: UUID
+    post_id: UUID
     person_id: UUID
     held_from: date
     held_to: date | None
@@ -234,13 +235,12 @@ where post_id = $1 and acting and (held_to is null or held_to >= $2)
 
 
 async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> None:
-    """Whoever acts in the post does so until the day before somebody is appointed; the rights in the token
-    end with it."""
+    """Whoever acts in the post does so until the day before somebody is appointed."""
     await tx.conn.execute(END_ACTING, post_id, appointed_from)
 
 
 GET_HOLDING = """
-select h.id, h.person_id, h.held_from, h.held_to, u.path as unit_path
+select h.id, h.post_id, h.person_id, h.held_from, h.held_to, u.path as unit_path
 from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
 where h.id = $1 for update of h
 """
@@ -311,10 +311,11 @@ async def list_leaves(tx: Tx, person_id: UUID) -> list[Leave]:
 
 CANCEL_LEAVE = (
     "update leaves set cancelled_at = $3 where id = $1 and person_id = $2 and cancelled_at is null "
-    "returning true"
+    "returning id, person_id, starts_on, ends_on"
 )
 
 
-async def cancel_leave(tx: Tx, leave_id: UUID, person_id: UUID) -> bool:
-    """False when there is none to cancel."""
-    return bool(await tx.conn.fetchval(CANCEL_LEAVE, leave_id, person_id, tx.now))
+async def cancel_leave(tx: Tx, leave_id: UUID, person_id: UUID) -> Leave | None:
+    """The leave that was taken back; None when there is none."""
+    row = await tx.conn.fetchrow(CANCEL_LEAVE, leave_id, person_id, tx.now)
+    return read(Leave, row) if row else None

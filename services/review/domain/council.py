@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from language.ids import PersonId
-from language.messages.organisation import PostHolder, PostsResolved
+from language.messages.organisation import PostsResolved
 from language.plan.review_plan import LevelPlan, SeatRole
+from language.posts.holders import PostHolder
 from services.review.domain.stage import ScoreSheet, Seat, SheetState
 
 

@@ -1,12 +1,46 @@
-"""Who acts in the posts of a unit, and the heads above it."""
+"""Who acts in the posts of a unit, and the heads above it; pure."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
-from language.ids import PersonId, UnitId
-from language.messages.organisation import PostHolder
+from language.ids import PersonId, PostId, UnitId
 from language.posts.kinds import PostKind, PostTask
 from language.posts.substitution import Case, Place, Roster, who_acts_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostHolder:
+    """A reachable person in a post now. `on_behalf_of` is the holder, when somebody acts for them; `chain`
+    runs from the holder over those who passed the work on to the person. `tasks` are the kinds of task for
+    which it is this person; None for all."""
+
+    post_id: PostId
+    kind: PostKind
+    person_id: PersonId
+    on_behalf_of: PersonId | None = None
+    chain: tuple[PersonId, ...] = ()
+    tasks: tuple[PostTask, ...] | None = None
+
+    def may_do(self, task: PostTask) -> bool:
+        """The person acts in the post when it comes to this kind of task."""
+        return self.tasks is None or task in self.tasks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostsResolved:
+    """Who acts in a unit's posts, and who is above. `unit_path` runs from the root to the unit itself."""
+
+    unit_id: UnitId
+    unit_path: tuple[UnitId, ...]
+    holders: tuple[PostHolder, ...]
+    superiors: tuple[PostHolder, ...]
+
+    def for_task(self, task: PostTask) -> Self:
+        """Only those who act when it comes to this kind of task."""
+        holders = tuple(holder for holder in self.holders if holder.may_do(task))
+        superiors = tuple(holder for holder in self.superiors if holder.may_do(task))
+        return replace(self, holders=holders, superiors=superiors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
