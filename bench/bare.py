@@ -13,10 +13,10 @@ from temporalio.worker import Worker
 
 _FAR = timedelta(days=30)
 QUEUE = "bench-bare"
-_ACTIVITY_QUEUES = ("bench-directory", "bench-intake", "bench-review", "bench-payout")
+_ACTIVITY_QUEUES = ("bench-organisation", "bench-intake", "bench-review", "bench-payout")
 """Activities belong to their owners, as ours do: on queues of their own, so that none is handed out eagerly
 with a workflow task."""
-_DIRECTORY, _INTAKE, _REVIEW, _PAYOUT = (
+_ORGANISATION, _INTAKE, _REVIEW, _PAYOUT = (
     workflow.ActivityConfig(task_queue=queue, start_to_close_timeout=timedelta(seconds=20))
     for queue in _ACTIVITY_QUEUES
 )
@@ -57,7 +57,7 @@ class BarePayout:
     @workflow.run
     async def run(self) -> None:
         """As PayoutWorkflow."""
-        await workflow.execute_activity_method(Bare.nothing, "resolve", **_DIRECTORY)
+        await workflow.execute_activity_method(Bare.nothing, "resolve", **_ORGANISATION)
         await workflow.execute_activity_method(Bare.nothing, "assess", **_PAYOUT)
         await workflow.wait_condition(lambda: self._words >= 1, timeout=_FAR)
 
@@ -78,11 +78,11 @@ class BareJourney:
     @workflow.run
     async def run(self) -> None:
         """As InitiativeWorkflow."""
-        for name, owner in (("freeze", _DIRECTORY), ("resolve", _DIRECTORY), ("open check", _INTAKE)):
+        for name, owner in (("freeze", _ORGANISATION), ("resolve", _ORGANISATION), ("open check", _INTAKE)):
             await workflow.execute_activity_method(Bare.nothing, name, **owner)
         await workflow.wait_condition(lambda: self._words >= 1, timeout=_FAR)
         for level in range(LEVELS):
-            await workflow.execute_activity_method(Bare.nothing, "resolve", **_DIRECTORY)
+            await workflow.execute_activity_method(Bare.nothing, "resolve", **_ORGANISATION)
             await workflow.execute_activity_method(Bare.nothing, f"open {level}", **_REVIEW)
             heard = level + 2
             await workflow.wait_condition(lambda: self._words >= heard, timeout=_FAR)  # noqa: B023 - awaited before the next turn

@@ -9,9 +9,10 @@ import asyncpg
 from rich.console import Console
 
 from bench.instance import Bed, bench_bed
-from services.directory.store.transitions import INSERT_DOSSIERS, ROUTES
 from services.intake.store.rules_changes import LIST_OPEN
 from services.review.store.moved_stages import STANDINGS
+from services.rulebook.store.organisation import ROUTES
+from services.rulebook.store.transitions import INSERT_DOSSIERS
 
 _PACK = {"pack": "two-tier-since-2025-07-01", "version": 1}
 _REPLACES = "three-tier-until-2025-06-30"
@@ -26,7 +27,7 @@ select gen_random_uuid(), 'BENCH-' || n, case n % 3 when 0 then 'FILED' else 'AC
   now(), now(), $3 || '@1'
 from generate_series(1, $1) n
 join (select id, path, row_number() over (order by id) - 1 as number, count(*) over () as units
-  from directory.units where level = 'SCHOOL') u
+  from organisation.units where level = 'SCHOOL') u
   on u.number = n % u.units
 """
 STAGES = """
@@ -57,7 +58,7 @@ select gen_random_uuid(), stage_id, person_id, case when seat_no < 3 then 'SUBMI
 """
 ANALYZE = "analyze intake.dossiers; analyze review.stages; analyze review.score_sheets"
 FLOOR_PLAN = """
-insert into directory.transitions (id, from_pack, to_pack, to_version, level_moves, state, made_by, made_at,
+insert into rulebook.transitions (id, from_pack, to_pack, to_version, level_moves, state, made_by, made_at,
   settled_by, settled_at)
 values ($1, 'x', 'x', 1, '[]', 'CANCELLED', $2, now(), $2, now())
 """
@@ -90,9 +91,9 @@ async def _run(dossiers: int) -> None:
 async def _plan(bed: Bed, dossiers: int) -> float:
     """Seconds from the administrator's command until every dossier is sorted."""
     began = time.perf_counter()
-    made = await bed.api.post("admin", "directory", "/v1/transitions", _PACK)
+    made = await bed.api.post("admin", "rulebook", "/v1/transitions", _PACK)
     while True:
-        found = await bed.api.get("admin", "directory", f"/v1/transitions/{made['id']}")
+        found = await bed.api.get("admin", "rulebook", f"/v1/transitions/{made['id']}")
         if found["planned_at"]:
             break
         await asyncio.sleep(_LOOK_EVERY)
@@ -116,7 +117,7 @@ async def _floor(conn: "asyncpg.Connection[asyncpg.Record]") -> float:
         ids, units = [row["dossier_id"] for row in page], [row["unit_id"] for row in page]
         await conn.execute("set search_path = review, public")
         await conn.fetch(STANDINGS, ids)
-        await conn.execute("set search_path = directory, public")
+        await conn.execute("set search_path = rulebook, public")
         await conn.fetch(ROUTES, list(set(units)))
         texts = [
             ["MOVED"],

@@ -19,7 +19,7 @@ from language.deadline.clock import StageClock
 from language.events.rungs import CouncilFound, RungEffect
 from language.ids import PersonId, PostId
 from language.journey.office import OfficeEffect, RungContext, office_rung
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 from language.plan.review_plan import Basis, Budget, ExtensionRule, RungAction, RungRule, Share
 from language.posts.kinds import PostKind, PostTask
 

@@ -9,21 +9,15 @@ from casework import tasks
 from casework.case import AnyCase, Cases
 from casework.history.record import record
 from casework.notices import Matter, notify, notify_of
+from casework.roster import GivenWork, acting_for, hold_roster
 from casework.tasks import NotYourTask, Task, TaskState
 from kit.auth import Principal
 from kit.db import Tx
 from language.events.actor import Actor
 from language.events.casework import TaskHandedOver, TaskTaken, TaskUnreachable
 from language.ids import PersonId, PostId
-from language.messages.hand_over import (
-    GivenTask,
-    GivenTasks,
-    HandOverTasks,
-    ListGivenTasks,
-    TaskResolved,
-    TasksHandedOver,
-)
 from language.posts.kinds import PostTask
+from language.posts.substitution import Case, Substitution
 from language.refusals import NotFound, Refusal
 
 
@@ -82,58 +76,64 @@ async def _left_out(tx: Tx, cases: Cases, found: Sequence[Task]) -> Mapping[UUID
     return left_out
 
 
-async def list_given_tasks(tx: Tx, cases: Cases, command: ListGivenTasks) -> GivenTasks:
-    """A page of the open work, with everything the directory needs to say who acts."""
-    found = await tasks.given_tasks(tx, cases.given_tasks, command.after, command.limit)
-    left_out = await _left_out(tx, cases, found)
-    given = [_given(task, left_out[task.id]) for task in found]
-    return GivenTasks(tasks=tuple(given), next=found[-1].id if len(found) == command.limit else None)
+async def works_of(tx: Tx, cases: Cases, given: Sequence[Task]) -> list[GivenWork]:
+    """What the roster is asked about these tasks."""
+    left_out = await _left_out(tx, cases, given)
+    return [_work(task, left_out[task.id]) for task in given]
 
 
-def _given(task: Task, left_out: LeftOut) -> GivenTask:
+def _work(task: Task, left_out: LeftOut) -> GivenWork:
     kind, post_id = _post_of(task)
-    return GivenTask(
-        task_id=task.id,
-        kind=kind,
+    case = Case(
+        task=kind,
         level=task.level,
-        post_id=PostId(post_id),
-        holder_id=PersonId(task.holder_id),
-        assignee_id=PersonId(task.assignee_id),
-        excluded=tuple(PersonId(person) for person in left_out.excluded),
-        barred=tuple(PersonId(person) for person in left_out.barred),
-        is_unreachable=task.unreachable_since is not None,
+        excluded=[PersonId(person) for person in left_out.excluded],
+        barred=[PersonId(person) for person in left_out.barred],
         is_office=task.post_kind is not None,
+        assignee_id=PersonId(task.assignee_id),
+        turn=task.id.int,
     )
+    return GivenWork(id=task.id, post_id=PostId(post_id), holder_id=PersonId(task.holder_id), case=case)
 
 
-async def hand_over_tasks(tx: Tx, cases: Cases, command: HandOverTasks) -> TasksHandedOver:
-    """Each under the lock of what it is about; what was done meanwhile stays done. Ends with the same rows
-    however often it runs."""
-    handed_over = unreachable = 0
-    for resolved in command.tasks:
-        task = await _lock(tx, cases, resolved.task_id)
-        if task is None or _is_stale(task, resolved):
-            continue
-        person = resolved.person_id
-        if person is None:
-            unreachable += await _mark_unreachable(tx, task)
-        elif person in await _not_for(tx, cases, task):
-            continue
-        elif (person, resolved.on_behalf_of) != (task.assignee_id, task.on_behalf_of):
-            await _hand_over(tx, cases, task, resolved, person)
-            handed_over += 1
+async def look_at(tx: Tx, cases: Cases, about_ids: Sequence[UUID]) -> None:
+    """Give the open work about these things to whoever acts now, and put on the alarm list what nobody is
+    there for. Ends with the same rows however often it runs."""
+    for task in await tasks.given_about(tx, about_ids):
+        await cases.of_task(PostTask(task.kind)).lock(tx, task.about_id)
+    await hold_roster(tx)
+    given = await tasks.given_about(tx, about_ids)
+    # Who gets one task may be whom another stands in the way of (the other signature, the next seat): what
+    # is left is asked for again after each move. Nobody is marked as missing before.
+    for _ in given:
+        acting = await acting_for(tx, await works_of(tx, cases, given), tx.now)
+        if not await _move_first(tx, cases, given, acting):
+            break
+        given = await tasks.given_about(tx, about_ids)
+    acting = await acting_for(tx, await works_of(tx, cases, given), tx.now)
+    for task in given:
+        if acting[task.id] is None:
+            await _mark_unreachable(tx, task)
         elif task.unreachable_since:
             await tasks.give_task(tx, task.id, task.assignee_id, task.on_behalf_of)
-    return TasksHandedOver(handed_over=handed_over, unreachable=unreachable)
 
 
-def _is_stale(task: Task, resolved: TaskResolved) -> bool:
-    """The task was taken by a colleague, or given to somebody else, after the directory was asked. Older
-    answers do not say what was asked."""
-    return resolved.post_id is not None and (resolved.post_id, resolved.assignee_id) != (
-        task.post_id,
-        task.assignee_id,
-    )
+async def _move_first(
+    tx: Tx, cases: Cases, given: Sequence[Task], acting: Mapping[UUID, Substitution | None]
+) -> bool:
+    """Move the first task about each thing that is to move."""
+    moved: set[UUID] = set()
+    for task in given:
+        found = acting[task.id]
+        if found is None or task.about_id in moved or _has_it(task, found):
+            continue
+        await _hand_over(tx, cases, task, found)
+        moved.add(task.about_id)
+    return bool(moved)
+
+
+def _has_it(task: Task, found: Substitution) -> bool:
+    return (found.person_id, found.on_behalf_of) == (task.assignee_id, task.on_behalf_of)
 
 
 async def _lock(tx: Tx, cases: Cases, task_id: UUID) -> Task | None:
@@ -185,10 +185,11 @@ async def take_task(tx: Tx, cases: Cases, caller: Principal, task_id: UUID) -> T
     return taken
 
 
-async def _hand_over(tx: Tx, cases: Cases, task: Task, resolved: TaskResolved, person: PersonId) -> None:
+async def _hand_over(tx: Tx, cases: Cases, task: Task, found: Substitution) -> None:
     kind, post_id = _post_of(task)
-    await cases.of_task(kind).move_along(tx, task, person, resolved.on_behalf_of)
-    await tasks.give_task(tx, task.id, person, resolved.on_behalf_of)
+    person = found.person_id
+    await cases.of_task(kind).move_along(tx, task, person, found.on_behalf_of)
+    await tasks.give_task(tx, task.id, person, found.on_behalf_of)
     fact = TaskHandedOver(
         task=kind,
         about_id=task.about_id,
@@ -197,18 +198,17 @@ async def _hand_over(tx: Tx, cases: Cases, task: Task, resolved: TaskResolved, p
         due_at=task.due_at,
         from_id=task.assignee_id,
         to_id=person,
-        on_behalf_of=resolved.on_behalf_of,
-        chain=resolved.chain,
-        acts_as=resolved.acts_as,
+        on_behalf_of=found.on_behalf_of,
+        chain=found.chain,
+        acts_as=found.acts_as,
     )
     event_id = await record(tx, fact, about=task.subject_id)
     if task.state is TaskState.OPEN:
         await notify(tx, [tasks.opened_notice(event_id, replace(task, assignee_id=person))])
 
 
-async def _mark_unreachable(tx: Tx, task: Task) -> bool:
-    marked = await tasks.mark_unreachable(tx, task.id)
-    if marked:
+async def _mark_unreachable(tx: Tx, task: Task) -> None:
+    if await tasks.mark_unreachable(tx, task.id):
         kind, post_id = _post_of(task)
         fact = TaskUnreachable(
             task=kind,
@@ -220,4 +220,3 @@ async def _mark_unreachable(tx: Tx, task: Task) -> bool:
             on_behalf_of=task.on_behalf_of,
         )
         await record(tx, fact, about=task.subject_id)
-    return marked

@@ -23,7 +23,7 @@ from language.deadline.arithmetic import days_counted
 from language.deadline.clock import ClockMoved, Rung
 from language.events.casework import RungFired, WorkGivenOut
 from language.events.rungs import RungEffect
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 from language.messages.rung import RungClimb, RungFinding
 from language.plan.ladder import look_again, onward
 from language.plan.review_plan import RungAction, RungRule

@@ -1,5 +1,5 @@
-"""Who held which posts when the owner last heard of them. A forecast looks here, for nobody but the directory
-knows who is there now."""
+"""Who held which posts when the owner last heard of them. A forecast looks here, for nobody but the
+organisation knows who is there now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.rows import read
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,9 @@ from kit.auth import Principal
 from kit.db import Row, Tx
 from kit.ids import new_id
 from kit.rows import read
-from language.messages.directory import PostHolder, PostsResolved
 from language.messages.notices import NoticeKind
+from language.messages.organisation import PostsResolved
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind, TaskKind
 from language.refusals import Refusal
 
@@ -174,17 +175,29 @@ def _pending(tx: Tx, row: Row) -> Task:
     return read(Task, row, is_overdue=row["due_at"] < tx.now)
 
 
-GIVEN = f"""
+GIVEN_ABOUT = f"""
 select {COLUMNS} from tasks
-where state in ('WAITING', 'OPEN') and post_id is not null and kind = any($3) and ($1::uuid is null
-  or id > $1) order by id limit $2
+where about_id = any($1) and state in ('WAITING', 'OPEN') and post_id is not null order by about_id, id
 """
 
 
-async def given_tasks(tx: Tx, kinds: Collection[TaskKind], after: UUID | None, limit: int) -> list[Task]:
-    """Pending tasks of these kinds that were given through a post, in the order of their ids, from behind the
-    given one."""
-    return [_pending(tx, row) for row in await tx.conn.fetch(GIVEN, after, limit, list(kinds))]
+async def given_about(tx: Tx, about_ids: Collection[UUID]) -> list[Task]:
+    """The pending tasks about these things that were given through a post."""
+    return [_pending(tx, row) for row in await tx.conn.fetch(GIVEN_ABOUT, list(about_ids))]
+
+
+GIVEN_THROUGH = """
+select about_id, count(*)::int as pending from tasks
+where post_id = any($1) and state in ('WAITING', 'OPEN') and post_id is not null
+group by about_id order by about_id
+"""
+
+
+async def given_through(tx: Tx, post_ids: Collection[UUID]) -> list[tuple[UUID, int]]:
+    """What the pending tasks that were given through these posts are about, and how many there are about
+    each."""
+    rows = await tx.conn.fetch(GIVEN_THROUGH, list(post_ids))
+    return [(row["about_id"], row["pending"]) for row in rows]
 
 
 FIND_GIVEN = (

@@ -1,18 +1,18 @@
-"""`sangkien db-provision`: roles and schemas for a deployment."""
+"""`sangkien migrate`: roles, tables and grants of a deployment brought up to date."""
 
-import asyncio
-import os
+from typing import Literal
 
-from embedded.errors import CommandFailed
-from embedded.provision import SERVICES, provision
+from embedded.errors import CommandFailed, OldData
+from language.refusals import Refusal
+from processes.migrate import DataFromBefore, migrate_by_environment
 
 
-def provision_database() -> None:
-    """Read the admin DSN and the passwords from the environment."""
-    names = {service: f"{service.upper()}_DB_PASSWORD" for service in SERVICES}
-    missing = [name for name in ("DATABASE_URL", *names.values()) if not os.environ.get(name)]
-    if missing:
-        raise CommandFailed(f"Set these in the environment first: {', '.join(missing)}")
-    asyncio.run(
-        provision(os.environ["DATABASE_URL"], {service: os.environ[name] for service, name in names.items()})
-    )
+def migrate(phase: Literal["pre", "post"] | None) -> None:
+    """Read the admin's DSN and the passwords from the environment; say what was applied."""
+    try:
+        applied = migrate_by_environment((phase,) if phase else ("pre", "post"))
+    except DataFromBefore as refusal:
+        raise OldData(f"{refusal.detail_vi} ({refusal.detail_en})") from None
+    except Refusal as refusal:
+        raise CommandFailed(f"{refusal.detail_vi} ({refusal.detail_en})") from None
+    print("\n".join(applied) or "Đã mới nhất, không có gì để làm (up to date).")

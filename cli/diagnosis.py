@@ -12,18 +12,26 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import asyncpg
+
+from casework.history.keys import Signer
 from cli.stranded import find_stranded
+from cli.verifying import history_setting
 from embedded import postgres, temporal
 from embedded.health import unhealthy
 from embedded.instance import ROOT, WORKER
 from embedded.layout import LEAST_FREE_BYTES, Ports, all_parts, default_ports
 from embedded.processes import command_of, listener_on, memory_bytes, with_descendants
-from embedded.provision import SERVICES
 from embedded.secrets_file import SecretsFile
 from embedded.state import State, running_state
+from kit.connecting import OUTAGES, reaching
+from language.names import SERVICES
+from processes.roles import service_url
 
 MOST_MEMORY_BYTES = 1_200_000_000
+UNDELIVERED = "select count(*) from outbox where trouble is not null and delivered_at is null"
 _MEGABYTE = 1_000_000
+_ANSWER_WITHIN = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +46,10 @@ class Finding:
 def examine(data: Path) -> list[Finding]:
     """Everything, in the order in which a start needs it."""
     state = running_state(data)
-    findings = [_python(), _packages(), _disk(data), _postgres(), _temporal()]
-    return [*findings, *(_running(state, data) if state else [_ports(default_ports())])]
+    findings = [_python(), _packages(), _disk(data), _postgres(), _temporal(), _history()]
+    if state is None:
+        return [*findings, _ports(default_ports())]
+    return [*findings, *_running(state, data), asyncio.run(_deliveries(data, state))]
 
 
 def _python() -> Finding:
@@ -100,6 +110,20 @@ def _temporal() -> Finding:
     return Finding(name="Temporal", is_fine=True, detail=told.strip())
 
 
+def _history() -> Finding:
+    """The key that the province makes public: whoever has it can tell what was signed."""
+    seed = history_setting("CHECKPOINT_KEY")
+    try:
+        told = (
+            f"signed by the public key {Signer(seed).public_key.hex()}"
+            if seed
+            else "not signed: no CHECKPOINT_KEY"
+        )
+    except ValueError as error:
+        return Finding(name="history", is_fine=False, detail=str(error))
+    return Finding(name="history", is_fine=True, detail=told)
+
+
 def _ports(ports: Ports) -> Finding:
     busy = {ports[name]: listener_on(ports[name]) for name in all_parts() if not ports.is_free(name)}
     told = ", ".join(
@@ -139,3 +163,33 @@ def _running(state: State, data: Path) -> list[Finding]:
             detail=f"{memory // _MEGABYTE} MB in {len(processes)} processes together",
         ),
     ]
+
+
+async def _deliveries(data: Path, state: State) -> Finding:
+    """Words to workflows that do not arrive."""
+    server = (
+        os.environ.get("DATABASE_URL")
+        or f"postgresql://-@127.0.0.1:{state.ports['postgres']}/{postgres.DATABASE}"
+    )
+    passwords = SecretsFile(data / "secrets.json").role_passwords
+    told = []
+    try:
+        for service in SERVICES:
+            async with reaching():
+                conn = await asyncpg.connect(
+                    service_url(server, service, passwords[service]), timeout=_ANSWER_WITHIN
+                )
+            found = await conn.fetchval(UNDELIVERED)
+            await conn.close()
+            if found:
+                told.append(f"{found} of {service}")
+    except OUTAGES as outage:
+        return Finding(
+            name="deliveries", is_fine=False, detail=f"the database does not answer: {type(outage).__name__}"
+        )
+    detail = (
+        f"do not arrive at their workflows: {', '.join(told)} (see docs/architecture.md, Delivery)"
+        if told
+        else "none is stuck"
+    )
+    return Finding(name="deliveries", is_fine=not told, detail=detail)

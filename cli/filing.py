@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from cli.people_api import PeopleApi, Refused
-from cli.province import ADMIN, SEASON_CODE, Province
+from cli.province import ADMIN, Province
 from cli.spreadsheet import ListedDossier
 
 _EVIDENCE = b"%PDF-1.4\n%%EOF\n"
@@ -13,7 +13,7 @@ _EVIDENCE = b"%PDF-1.4\n%%EOF\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """The ids that the directory gave to the province."""
+    """The ids that organisation and rulebook gave to the province."""
 
     unit_ids: dict[str, str]
     person_ids: dict[str, str]
@@ -37,10 +37,16 @@ class Filed:
 
 async def import_province(api: PeopleApi, province: Province) -> Imported:
     """Load units, people, posts and season as the administrator."""
-    made = await api.post(ADMIN, "directory", "/v1/imports", province.body)
-    return Imported(
-        unit_ids=made["unit_ids"], person_ids=made["person_ids"], season_id=made["season_ids"][SEASON_CODE]
-    )
+    made = await api.post(ADMIN, "organisation", "/v1/imports", province.body)
+    season_id = await _season(api, province)
+    return Imported(unit_ids=made["unit_ids"], person_ids=made["person_ids"], season_id=season_id)
+
+
+async def _season(api: PeopleApi, province: Province) -> str:
+    """The season of the province's code, opened if it is not there yet: a first start may be repeated."""
+    there = await api.get(ADMIN, "rulebook", "/v1/seasons")
+    known = next((season for season in there if season["code"] == province.season["code"]), None)
+    return str((known or await api.post(ADMIN, "rulebook", "/v1/seasons", province.season))["id"])
 
 
 def _content(

@@ -57,7 +57,7 @@ async def _bootstrap(instance: Instance) -> Account:
         sys.executable,
         "-m",
         "processes.bootstrap",
-        env=instance.environment("directory"),
+        env=instance.environment("organisation", "rulebook"),
         stdout=PIPE,
         stderr=PIPE,
     )

@@ -14,10 +14,10 @@ from rich.table import Table
 from cli.diagnosis import Finding, examine
 from embedded.errors import CommandFailed, NotRunning
 from embedded.health import unhealthy
-from embedded.instance import WORKER
+from embedded.instance import WORKER, process_of
 from embedded.layout import default_data
-from embedded.provision import SERVICES
 from embedded.state import State, running_state
+from language.names import SERVICES
 
 _FOLLOW_EVERY = 0.2
 _console = Console(soft_wrap=True, highlight=False)
@@ -45,13 +45,18 @@ def _parts(state: State) -> dict[str, dict[str, object]]:
     asked = (*SERVICES, WORKER)
     late = asyncio.run(unhealthy(state.ports, asked))
     well = {name: name not in late for name in asked}
-    well |= {name: not state.ports.is_free(name) for name in state.processes if name not in asked}
+    ours = {process_of(name) for name in asked}
+    well |= {name: not state.ports.is_free(name) for name in state.processes if name not in ours}
     addresses = {name: state.ports.url(name) for name in asked} | {
         "postgres": f"127.0.0.1:{state.ports['postgres']}",
         "temporal": state.ports.url("temporal-ui"),
     }
     return {
-        str(name): {"pid": state.processes.get(name), "address": addresses[name], "healthy": well[name]}
+        str(name): {
+            "pid": state.processes.get(process_of(name)),
+            "address": addresses[name],
+            "healthy": well[name],
+        }
         for name in well
     }
 
@@ -73,9 +78,9 @@ def _print_parts(parts: Mapping[str, Mapping[str, object]], *, ready: bool) -> N
 def show_log(name: str, *, follow: bool, lines: int) -> None:
     """The end of a part's log, and with `follow` what is added, until Ctrl-C."""
     folder = default_data() / "logs"
-    file = folder / f"{name}.log"
+    file = folder / f"{process_of(name)}.log"
     known = sorted(path.stem for path in folder.glob("*.log"))
-    if name not in known:
+    if file.stem not in known:
         raise CommandFailed(f"There is no log {name!r}; there are: {', '.join(known) or 'none yet'}.")
     with (
         file.open(encoding="utf-8", errors="replace") as log,

@@ -40,13 +40,13 @@ def caught(folder: Path) -> list[EmailMessage]:
 
 def _address_of(account: str) -> str:
     reader = Reader(account)
-    person = reader.get("directory", "/v1/me")["person_id"]
+    person = reader.get("organisation", "/v1/me")["person_id"]
     settings = f"/v1/people/{person}/notice-settings"
-    address = reader.get("directory", settings)["mail_address"]
+    address = reader.get("postroom", settings)["mail_address"]
     if not address:
         raise CommandFailed(
             f"Tài khoản {account} chưa có địa chỉ thư: PUT "
-            f"{reader.ports.url('directory')}{settings} (has no mail address)."
+            f"{reader.ports.url('postroom')}{settings} (has no mail address)."
         )
     return str(address)
 

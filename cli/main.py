@@ -2,6 +2,7 @@
 
 import importlib
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,15 @@ app = typer.Typer(
 )
 policy = typer.Typer(no_args_is_help=True, help="Bộ quy định (policy packs).")
 bench = typer.Typer(no_args_is_help=True, help="Đo hiệu năng, luôn kèm mức sàn đo cùng lúc (benchmarks).")
+
+
+class Phase(StrEnum):
+    """Which migrations are applied."""
+
+    PRE = "pre"
+    POST = "post"
+
+
 app.add_typer(policy, name="policy")
 app.add_typer(bench, name="bench")
 
@@ -48,7 +58,8 @@ def logs(
     follow: Annotated[bool, typer.Option("--follow", "-f")] = False,
     lines: Annotated[int, typer.Option(min=1, help="How many, the newest")] = 40,
 ) -> None:
-    """The log of one part: directory, intake, review, payout, worker, postgres, temporal, supervisor."""
+    """The log of one part: organisation, rulebook, postroom, intake, review, payout, worker, postgres,
+    temporal, supervisor."""
     importlib.import_module("cli.looking").show_log(name, follow=follow, lines=lines)
 
 
@@ -111,6 +122,22 @@ def clock(
     importlib.import_module("cli.clock").show_clocks(dossier, as_)
 
 
+@app.command()
+def verify(
+    dossier: Annotated[str | None, typer.Option(help="Only this one; an id or a code")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="From the last checkpoint before this day on"),
+    ] = None,
+    public_key: Annotated[
+        list[str] | None, typer.Option(help="A key (hexadecimal) that may have signed; can be repeated")
+    ] = None,
+) -> None:
+    """Verify the histories of all services from their rows: chains, links, signatures. Exit code 1 when
+    something does not fit; it is named. Works on the running instance, or on DATABASE_URL."""
+    importlib.import_module("cli.verifying").verify(dossier, since, public_key or ())
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,
@@ -118,7 +145,7 @@ def test(
         str, typer.Argument(help="unit, store, api, workflows, replay, e2e, durability, architecture")
     ] = "",
 ) -> None:
-    """Run the suite, or one part of it; further arguments go to pytest."""
+    """Run the suite, or the parts that are named; further arguments go to pytest."""
     importlib.import_module("cli.testing").run_tests(part, context.args)
 
 
@@ -128,11 +155,15 @@ def lock() -> None:
     importlib.import_module("cli.testing").lock_requirements()
 
 
-@app.command("db-provision")
-def db_provision() -> None:
-    """Make roles and schemas in DATABASE_URL; passwords from DIRECTORY_DB_PASSWORD, INTAKE_DB_PASSWORD and so
-    on (hexadecimal)."""
-    importlib.import_module("cli.deploying").provision_database()
+@app.command()
+def migrate(
+    phase: Annotated[
+        Phase | None, typer.Argument(help="Only what goes before or after the new code; default: both")
+    ] = None,
+) -> None:
+    """Bring the database at DATABASE_URL (as its admin) up to date: roles, tables, grants; passwords from
+    ORGANISATION_DB_PASSWORD, INTAKE_DB_PASSWORD and so on (hexadecimal). Repeat-safe."""
+    importlib.import_module("cli.deploying").migrate(phase)
 
 
 @app.command()
@@ -246,6 +277,18 @@ def bench_storm(
     """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty
     activity."""
     importlib.import_module("bench.storm").run(deadlines, action)
+
+
+@bench.command("relay")
+def bench_relay(
+    words: Annotated[int, typer.Option(min=100, help="How many a round")] = 3_000,
+    rounds: int = 3,
+    backlog: Annotated[
+        int, typer.Option(help="How many wait before the one whose delay is measured")
+    ] = 10_000,
+) -> None:
+    """Words carried from an outbox to Temporal by one relay, against bare client calls."""
+    importlib.import_module("bench.relay").run(words, rounds, backlog)
 
 
 @bench.command("migrate")

@@ -88,7 +88,7 @@ class PeopleApi:
     async def _token(self, account: str) -> str:
         if account not in self._tokens:
             answer = await self._send(
-                "POST", "directory", "/oauth2/token", {"data": exchange_form(self._secret, account)}, {}
+                "POST", "organisation", "/oauth2/token", {"data": exchange_form(self._secret, account)}, {}
             )
             self._tokens[account] = answer.json()["access_token"]
         return self._tokens[account]

@@ -58,9 +58,10 @@ Staffing = Mapping[str, Counter[PostKind]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Province:
-    """The body for the directory's import, and who is who in it."""
+    """The body for the organisation's import, its season, and who is who in it."""
 
     body: dict[str, Any]
+    season: dict[str, str]
     school_codes: dict[tuple[str, str], str]
     author_accounts: dict[tuple[str, ListedAuthor], str]
     council_accounts: tuple[str, ...]
@@ -217,13 +218,13 @@ def build_province(
         "units": units,
         "people": list(builder.people.values()),
         "posts": builder.posts,
-        "seasons": [_season_row(season)],
     }
     author_accounts = {
         (school, author): account for school, found in members.items() for author, account in found.items()
     }
     return Province(
         body=body,
+        season=_season_row(season),
         school_codes=schools,
         author_accounts=author_accounts,
         council_accounts=tuple(dict.fromkeys(builder.council)),

@@ -58,7 +58,7 @@ class Reader:
         wanted = sorted(set(person_ids))
         shown: dict[str, str] = {}
         for start in range(0, len(wanted), _PAGE):
-            for person in self.get("directory", "/v1/names", ids=wanted[start : start + _PAGE]) or []:
+            for person in self.get("organisation", "/v1/names", ids=wanted[start : start + _PAGE]) or []:
                 shown[person["id"]] = person["full_name"]
         return shown
 

@@ -17,9 +17,9 @@ from cli.first_start import complete_first_start, known_accounts
 from embedded.errors import CommandFailed
 from embedded.instance import Instance
 from embedded.layout import default_data, default_ports, prepare_data
-from embedded.provision import SERVICES
 from embedded.state import is_held, launcher_of, running_state
 from kit.clock import Clock
+from language.names import SERVICES
 
 SUPERVISOR = "supervisor"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -118,12 +118,12 @@ def _say(message: str) -> None:
 def _welcome(instance: Instance) -> None:
     _console.print("\n[bold green]Sáng Kiến is up.[/]\n")
     for service in SERVICES:
-        _console.print(f"  {service:<10} {instance.urls[service]}/docs")
+        _console.print(f"  {service:<12} {instance.urls[service]}/docs")
     if not instance.external_temporal:
-        _console.print(f"  {'Temporal':<10} {instance.ports.url('temporal-ui')}")
+        _console.print(f"  {'Temporal':<12} {instance.ports.url('temporal-ui')}")
     if not instance.external_smtp:
         _console.print(
-            f"  {'mail':<10} caught in {escape(str(instance.mail_folder))}: ./sangkien mail [ACCOUNT]"
+            f"  {'mail':<12} caught in {escape(str(instance.mail_folder))}: ./sangkien mail [ACCOUNT]"
         )
     _console.print("\nAccounts; a token for any of them: ./sangkien token --as ACCOUNT")
     for account in known_accounts(instance):

@@ -40,9 +40,11 @@ def fetch_token(account: str) -> str:
     data, ports = default_data(), running_ports()
     form = exchange_form(SecretsFile(data / "secrets.json")["cli_client_secret"], account)
     try:
-        answer = httpx.post(f"{ports.url('directory')}/oauth2/token", data=form, timeout=10)
+        answer = httpx.post(f"{ports.url('organisation')}/oauth2/token", data=form, timeout=10)
     except httpx.HTTPError:
-        raise ServiceSilent("directory không trả lời: xem `./sangkien status` (does not answer).") from None
+        raise ServiceSilent(
+            "organisation không trả lời: xem `./sangkien status` (does not answer)."
+        ) from None
     if answer.status_code != 200:
         raise NotSignedIn(
             f"Không cấp được phiên cho {account[:60]!r}: có tài khoản tên như vậy không? (No "

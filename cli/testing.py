@@ -1,39 +1,165 @@
 """`sangkien test` and `sangkien lock`."""
 
 import os
+import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
+from time import monotonic
 
 import typer
 
+from cli.tally import Ran, Tally, read_tally
 from embedded.errors import CommandFailed
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("architecture", "unit", "store", "api", "workflows", "replay", "e2e", "durability")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A folder of tests, and the seconds that all of its tests may take one after the other."""
+
+    name: str
+    budget: int
+    alone: bool = False
+    """Rehearsals run on a scaled clock: what takes processor time from them makes their people late."""
+
+
+_ALL = (
+    Part(name="architecture", budget=60),
+    Part(name="unit", budget=90),
+    Part(name="store", budget=60),
+    Part(name="api", budget=200),
+    Part(name="workflows", budget=200),
+    Part(name="replay", budget=30),
+    Part(name="e2e", budget=420, alone=True),
+    Part(name="durability", budget=100, alone=True),
+)
+PARTS = {part.name: part for part in _ALL}
+BEFORE_A_COMMIT = frozenset({"architecture", "unit", "replay"})
+GOALS = {frozenset(PARTS): 14 * 60, BEFORE_A_COMMIT: 90}
+"""What these parts together may take on the clock."""
+
+_WORTH_WORKERS = 60
+_MOST_WORKERS = 8
+_INTERRUPTED, _NOTHING_RAN = 2, 5  # pytest's exit codes
+_STOPPING = ("-x", "--exitfirst", "--maxfail")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of pytest: these parts, side by side in so many workers; 0 is without workers, one test after
+    the other."""
+
+    parts: tuple[str, ...]
+    workers: int
+
+    def command(self, tally: Path, extra: Sequence[str]) -> list[str]:
+        """The command line. Each worker has servers of its own, so a worker takes tests that lie together as
+        long as it can."""
+        options = ["-q", "-p", "no:cacheprovider", "-p", "cli.tally", f"--tally={tally}"]
+        if self.workers:
+            options += ["-n", str(self.workers), "--dist", "worksteal"]
+        return [
+            sys.executable,
+            "-P",
+            "-m",
+            "pytest",
+            *options,
+            *(f"tests/{name}" for name in self.parts),
+            *extra,
+        ]
 
 
 def run_tests(part: str, arguments: list[str]) -> None:
-    """All parts in order of cost, or one; pytest's exit code is ours. A part without tests is a failure, not
-    a success."""
-    if part and part not in PARTS and not part.startswith("-"):
-        raise CommandFailed(f"There is no part {part!r}; the parts are: {', '.join(PARTS)}")
-    chosen = [part] if part in PARTS else list(PARTS)
+    """All parts, or those that are named; the rest of the words goes to pytest. Fails if any part fails or
+    holds no test."""
+    words = [part, *arguments] if part else arguments
+    chosen, extra = choose(words)
     bare = [name for name in chosen if not any((ROOT / "tests" / name).rglob("test_*.py"))]
     if bare:
         raise CommandFailed(f"These parts hold no tests: {', '.join(bare)}")
-    extra = ([part] if part.startswith("-") else []) + arguments
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        *(f"tests/{name}" for name in chosen),
-        *extra,
-    ]
-    raise typer.Exit(subprocess.call(command, cwd=ROOT))
+    began, ran, codes = monotonic(), dict[str, Ran](), list[int]()
+    for call in plan(chosen, extra, len(os.sched_getaffinity(0))):
+        code, tally = _run(call, extra)
+        codes.append(code)
+        ran |= tally.parts if tally else {}
+        if code == _INTERRUPTED or (code and stops_early(extra)):
+            break
+    print(table(chosen, ran, monotonic() - began))
+    raise typer.Exit(verdict(codes))
+
+
+def choose(words: list[str]) -> tuple[list[str], list[str]]:
+    """The parts that are named first, or all; and what is left."""
+    named = list(takewhile(PARTS.__contains__, words))
+    extra = words[len(named) :]
+    if extra and not named and not extra[0].startswith("-"):
+        raise CommandFailed(f"There is no part {extra[0]!r}; the parts are: {', '.join(PARTS)}")
+    return [name for name in PARTS if name in named or not named], extra
+
+
+def plan(chosen: Sequence[str], extra: Sequence[str], cores: int) -> list[Call]:
+    """What can run side by side comes first; what has to run alone follows, with none of the others' servers
+    beside it.
+
+    Workers cost some seconds and hide the terminal from a debugger: a single part that is small or has a
+    choice of its own goes without."""
+    beside = tuple(name for name in chosen if not PARTS[name].alone)
+    alone = tuple(name for name in chosen if PARTS[name].alone)
+    has_own_choice = "--pdb" in extra or (len(chosen) == 1 and extra)
+    is_worth_it = sum(PARTS[name].budget for name in beside) > _WORTH_WORKERS and not has_own_choice
+    workers = min(cores, _MOST_WORKERS) if is_worth_it and cores > 1 else 0
+    return [call for call in (Call(beside, workers), Call(alone, 0)) if call.parts]
+
+
+def stops_early(extra: Sequence[str]) -> bool:
+    """Whoever starts the tests wants to see the first failure only."""
+    return any(word.startswith(_STOPPING) for word in extra)
+
+
+def _run(call: Call, extra: Sequence[str]) -> tuple[int, Tally | None]:
+    with tempfile.TemporaryDirectory(prefix="sangkien-tally-") as folder:
+        file = Path(folder) / "tally.json"
+        code = subprocess.call(call.command(file, extra), cwd=ROOT)
+        tally = read_tally(file)
+    return exit_code(code, tally), tally
+
+
+def exit_code(code: int, tally: Tally | None) -> int:
+    """Temporal's SDK can abort an interpreter that is ending: where pytest had ended before, what pytest said
+    counts."""
+    if code == -signal.SIGABRT and tally:
+        return tally.status
+    return code if code >= 0 else 128 - code
+
+
+def verdict(codes: Sequence[int]) -> int:
+    """0 if every call ended well; a call in which nothing was to be run spoils nothing beside one in which
+    something was."""
+    bad = [code for code in codes if code not in {0, _NOTHING_RAN}]
+    return bad[0] if bad else min(codes)
+
+
+def table(chosen: Sequence[str], ran: dict[str, Ran], seconds: float) -> str:
+    """A line a part. Its seconds are those of its tests one after the other; the last line's are those that
+    passed."""
+    lines = [f"\n{'part':<14}{'tests':>7}{'seconds':>9}{'budget':>8}"]
+    for name in chosen:
+        part = ran.get(name, Ran())
+        lines.append(_line(name, part.tests, part.seconds, PARTS[name].budget))
+    tests = sum(ran[name].tests for name in chosen if name in ran)
+    lines.append(_line("on the clock", tests, seconds, GOALS.get(frozenset(chosen))))
+    return "\n".join(lines)
+
+
+def _line(name: str, tests: int, seconds: float, budget: int | None) -> str:
+    over = "  over the budget" if budget is not None and seconds > budget else ""
+    return f"{name:<14}{tests:>7}{seconds:>9.0f}{budget if budget is not None else '':>8}{over}"
 
 
 def lock_requirements() -> None:

@@ -53,6 +53,12 @@ class WrongSetting(CommandFailed):
     exit_code = 16
 
 
+class OldData(CommandFailed):
+    """The data was made by a version whose tables these programs do not know."""
+
+    exit_code = 17
+
+
 class NotRunning(CommandFailed):
     """The command needs a running instance."""
 

@@ -1,11 +1,11 @@
-"""A whole Sáng Kiến on this machine: PostgreSQL, Temporal, four services and the workflow worker under one
+"""A whole Sáng Kiến on this machine: PostgreSQL, Temporal, the services and the workflow worker under one
 supervisor."""
 
 import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,21 +14,35 @@ from typing import IO, Self
 
 from embedded import temporal
 from embedded.children import Child, Say
-from embedded.errors import StartFailed
+from embedded.errors import OldData, StartFailed
 from embedded.health import wait_until_healthy
 from embedded.layout import Ports, lock_data, prepare_data
 from embedded.mail_catcher import MAIL_DOMAIN, catching
 from embedded.postgres import EmbeddedPostgres
-from embedded.provision import SERVICES, provision, service_url
 from embedded.secrets_file import SecretsFile
 from embedded.state import State, end_orphans, forget_state, write_state
+from language.names import SERVICES, TaskQueue
 from language.time_scale import TimeScale
+from processes.migrate import DataFromBefore, bring_up_to_date
+from processes.roles import service_url
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKER = "worker"
+TOGETHER = (TaskQueue.ORGANISATION, TaskQueue.RULEBOOK, TaskQueue.POSTROOM)
+"""They share a process here: a third of the memory, and one start instead of three."""
+GROUPS = (TOGETHER, *((service,) for service in SERVICES if service not in TOGETHER))
 _HEALTHY_WITHIN = 60.0
 _SERVICES_END_WITHIN = 11.0
 _SERVERS_END_WITHIN = 4.0
+
+
+def _name(group: Sequence[str]) -> str:
+    return "+".join(group)
+
+
+def process_of(part: str) -> str:
+    """The name of the process in which a service runs; of anything else, its own."""
+    return next((_name(group) for group in GROUPS if part in group), part)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,43 +119,61 @@ class Instance:
         return service_url(self.admin_database_url, service, self.secrets[service])
 
     @property
+    def history_keys(self) -> dict[str, str]:
+        """What vouches for the history and signs it: the caller's own keys, else those of the instance."""
+        names = ("HISTORY_KEYS", "CHECKPOINT_KEY")
+        given = {} if self.private else {name: os.environ.get(name) for name in names}
+        return {name: given.get(name) or self.secrets[name.lower()] for name in names}
+
+    @property
     def processes(self) -> dict[str, int]:
         """The children that run now."""
         return {name: child.pid for name, child in self.children.items() if child.pid is not None}
 
     def kill(self, name: str) -> None:
         """kill -9 a child, as an accident would; it is started again."""
-        self.children[name].kill()
+        self.children[process_of(name)].kill()
 
     def announce_ready(self) -> None:
         """Let `up --detach` and `status` know that everything is there."""
         self._ready = True
         self._write_state()
 
-    def environment(self, part: str) -> dict[str, str]:
-        """What a service or the worker is started with."""
+    def environment(self, *services: str) -> dict[str, str]:
+        """What a process with these services is started with, or the worker. Each service finds its own
+        values under its own name."""
         values = self._base_environment() | {
             "TEMPORAL_ADDRESS": self.temporal_address,
             "HTTP_HOST": "127.0.0.1",
-            "HTTP_PORT": str(self.ports[part]),
+            "HTTP_PORT": str(self.ports[WORKER]),
+            "OIDC_ISSUER": self.ports.url("organisation"),
         }
-        if part != WORKER:
-            values |= {"DATABASE_URL": self.database_url(part), "OIDC_ISSUER": self.ports.url("directory")}
-        if part == "directory":
-            values |= {"CLI_CLIENT_SECRET": self.secrets["cli_client_secret"], "WEBHOOK_LOOPBACK": "true"}
-            if not self.external_smtp:
-                values |= {
-                    "SMTP_URL": f"smtp://127.0.0.1:{self.ports['mail']}",
-                    "MAIL_FROM": f"sangkien@{MAIL_DOMAIN}",
-                }
-        if part == "intake":
-            values["BLOB_DIR"] = str(self.data / "blobs")
+        for service in services:
+            values |= {f"{service}_{name}".upper(): value for name, value in self._own(service).items()}
+        if services:
+            values |= self.history_keys
         if self.scale:
             values |= {
                 "CLOCK_DAY_SECONDS": str(self.scale.day_seconds),
                 "CLOCK_REAL_ORIGIN": self.scale.real_origin.isoformat(),
                 "CLOCK_DOMAIN_ORIGIN": self.scale.domain_origin.isoformat(),
             }
+        return values
+
+    def _own(self, service: str) -> dict[str, str]:
+        """The settings of one service, besides those that all share."""
+        values = {"database_url": self.database_url(service), "http_port": str(self.ports[service])}
+        if service == TaskQueue.ORGANISATION:
+            values["cli_client_secret"] = self.secrets["cli_client_secret"]
+        if service == TaskQueue.POSTROOM:
+            values["webhook_loopback"] = "true"
+            if not self.external_smtp:
+                values |= {
+                    "smtp_url": f"smtp://127.0.0.1:{self.ports['mail']}",
+                    "mail_from": f"sangkien@{MAIL_DOMAIN}",
+                }
+        if service == TaskQueue.INTAKE:
+            values["blob_dir"] = str(self.data / "blobs")
         return values
 
     def _base_environment(self) -> dict[str, str]:
@@ -183,12 +215,14 @@ class Instance:
                 signal.SIGINT,
             )
             await postgres.wait_ready()
-        await provision(self.admin_database_url, self.secrets.role_passwords)
-        for service in SERVICES:
-            await self._launch(
-                service, [sys.executable, "-m", "processes.service", service], self.environment(service)
-            )
-        await self._launch(WORKER, [sys.executable, "-m", "processes.worker"], self.environment(WORKER))
+        try:
+            await bring_up_to_date(self.admin_database_url, self.secrets.role_passwords)
+        except DataFromBefore as refusal:
+            raise OldData(f"{refusal.detail_vi} ({refusal.detail_en})") from None
+        for group in GROUPS:
+            command = [sys.executable, "-m", "processes.service", *group]
+            await self._launch(process_of(group[0]), command, self.environment(*group))
+        await self._launch(WORKER, [sys.executable, "-m", "processes.worker"], self.environment())
         await self._wait_healthy()
 
     async def _launch(
@@ -215,12 +249,14 @@ class Instance:
     async def _wait_healthy(self) -> None:
         late = await wait_until_healthy(self.ports, (*SERVICES, WORKER), _HEALTHY_WITHIN)
         if late:
-            told = "; ".join(f"{part}: {self.children[part].last_words(1)[-400:]}" for part in late)
+            told = "; ".join(
+                f"{part}: {self.children[process_of(part)].last_words(1)[-400:]}" for part in late
+            )
             raise StartFailed(f"Not healthy after {_HEALTHY_WITHIN:.0f} s: {told}")
 
     async def _stop(self) -> None:
         """Services and worker first, then Temporal, then PostgreSQL (fast shutdown)."""
-        await self._stop_children((*SERVICES, WORKER), _SERVICES_END_WITHIN)
+        await self._stop_children((*map(_name, GROUPS), WORKER), _SERVICES_END_WITHIN)
         await self._stop_children(("temporal",), _SERVERS_END_WITHIN)
         await self._stop_children(("postgres",), _SERVERS_END_WITHIN)
         await self._catcher.aclose()

@@ -19,11 +19,13 @@ LEAST_FREE_BYTES = 500_000_000
 _LOCK_TRIES = 5
 _LOCK_PAUSE = 0.1
 _OFFSETS = {
-    "directory": 1,
+    "organisation": 1,
     "intake": 2,
     "review": 3,
     "payout": 4,
     "worker": 5,
+    "rulebook": 6,
+    "postroom": 7,
     "postgres": 20,
     "mail": 25,
     "temporal": 30,

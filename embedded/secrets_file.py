@@ -1,21 +1,25 @@
 """Secrets of an instance: made once, kept in the data folder, readable by its owner only."""
 
+import base64
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
-from embedded.provision import SERVICES
+from language.names import SERVICES
 
 
 class SecretsFile:
-    """Role passwords, the command line's client secret, and the accounts that the first start made."""
+    """Role passwords, keys, the command line's client secret, and the accounts that the first start made."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._values: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         for name in ("postgres_admin", "cli_client_secret", *SERVICES):
             self._values.setdefault(name, secrets.token_hex(24))
+        self._values.setdefault("history_keys", f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+        self._values.setdefault("checkpoint_key", secrets.token_hex(32))
         self._save()
 
     def __getitem__(self, name: str) -> str:
@@ -30,7 +34,7 @@ class SecretsFile:
         self._save()
 
     @property
-    def role_passwords(self) -> dict[str, str]:
+    def role_passwords(self) -> Mapping[str, str]:
         """The password of each service's database role."""
         return {service: self._values[service] for service in SERVICES}
 

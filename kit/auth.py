@@ -39,7 +39,10 @@ class SignInUnavailable(Refusal):
     """The issuer's keys cannot be had now."""
 
     status = 503
-    vi = "Chưa kiểm tra được phiên đăng nhập vì dịch vụ danh bạ đang tạm dừng. Hãy thử lại sau ít phút."
+    vi = (
+        "Chưa kiểm tra được phiên đăng nhập vì dịch vụ tổ chức (organisation) đang tạm dừng. Hãy thử lại "
+        "sau ít phút."
+    )
     en = "Tokens cannot be checked because the issuer is away. Try again in a few minutes."
 
 
@@ -89,6 +92,24 @@ class Principal:
         if post is None:
             raise Forbidden
         return Actor(person_id=self.person_id, post_id=post.post_id)
+
+    def require_root(self, kinds: Collection[PostKind], at: datetime) -> Actor:
+        """The actor with such a post in the root unit, for what holds for the whole province; `Forbidden`
+        without one."""
+        for post in self.posts_of(kinds, at):
+            if len(post.unit_path) == 1:
+                return Actor(person_id=self.person_id, post_id=post.post_id)
+        raise Forbidden
+
+    def require_over_all(
+        self, kinds: Collection[PostKind], unit_paths: Collection[Collection[UUID]], at: datetime
+    ) -> Actor:
+        """The actor with such posts in or over every one of these units, and with at least one such post
+        where there is no unit; `Forbidden` otherwise."""
+        posts = self.posts_of(kinds, at)
+        if not posts or not all(self.post_over(kinds, path, at) for path in unit_paths):
+            raise Forbidden
+        return Actor(person_id=self.person_id, post_id=posts[0].post_id)
 
     def units_of(self, kinds: Collection[PostKind], at: datetime) -> tuple[UUID, ...]:
         """The units in which the person holds such posts."""

@@ -9,8 +9,11 @@ from kit.settings import ServiceSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """Settings, clock and database: everything concrete that a service's `build` needs."""
+    """Settings, clock and databases: everything concrete that a service's `build` needs. `database` is for
+    requests."""
 
     settings: ServiceSettings
     clock: Clock
     database: Database
+    activities: Database
+    jobs: Database

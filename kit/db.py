@@ -1,110 +1,142 @@
-"""PostgreSQL through asyncpg: one pool a process, one transaction an operation."""
+"""PostgreSQL through asyncpg: pools that do not starve each other, one transaction an operation."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Self
 
 import asyncpg
-import orjson
-from pydantic_core import to_jsonable_python
 
 from kit.clock import Clock
-
-Connection: TypeAlias = (
-    "asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
+from kit.connecting import (
+    OUTAGES,
+    Connection,
+    NoConnectionFree,
+    OwnConnection,
+    open_pool,
+    prepare,
+    reaching,
+    require_schema,
+    to_json,
 )
+from kit.waking import Waker
+
+__all__ = ["CLASHES", "OUTAGES", "Connection", "Database", "Row", "Tx", "prepare", "to_json"]
+
 Row = asyncpg.Record
-
-OUTAGES = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a connection lost in the middle of a statement
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.QueryCanceledError,
-    asyncpg.LockNotAvailableError,
-    ConnectionError,
-    TimeoutError,
-)
-"""What a caller may try again later: the database is away, starting, or too busy."""
 
 CLASHES = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 """What the same operation may simply be run again for."""
+
+_KEPT_FOR_READING = 4
+"""One connection in so many is never given to a transaction: writers that wait for one lock leave it to
+readers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tx:
     """An open transaction and the domain instant it happens at: every row an operation writes bears the same
-    time."""
+    time. `wakes` names the channels whose listeners are told once it is committed."""
 
     conn: Connection
     now: datetime
-
-
-def to_json(value: Any) -> bytes:
-    """JSON as the API and the outbox write it: dataclasses, ids, decimals (as text), instants and enums."""
-    return orjson.dumps(to_jsonable_python(value))
-
-
-def _encode(value: Any) -> str:
-    return to_json(value).decode()
-
-
-async def prepare(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Let jsonb columns take and give Python values."""
-    await conn.set_type_codec("jsonb", schema="pg_catalog", encoder=_encode, decoder=orjson.loads)
-
-
-async def _keep_session(_: object) -> None:
-    """In place of asyncpg's RESET ALL, a round trip a request: no operation changes its session, and what
-    locks beyond a transaction (the relay) ends its connection."""
+    wakes: set[str] = field(default_factory=set)
 
 
 class Database:
-    """The pool of one service. Its role owns one schema and can read nothing else."""
+    """A pool of one service. Its role works in one schema, and reads of others only what they publish.
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", clock: Clock) -> None:
+    Where it looks for tables, how long it waits and how it plans is set at the role (by the job that
+    migrates), for a pooler between us and the server refuses such settings from a connection."""
+
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        clock: Clock,
+        beside: tuple[OwnConnection, Waker],
+        wait_seconds: float | None = None,
+    ) -> None:
         self.pool = pool
         self.clock = clock
+        self._own, self._waker = beside
+        self._wait_seconds = wait_seconds
+        size = pool.get_max_size()
+        self._writers = asyncio.Semaphore(max(1, size - max(1, size // _KEPT_FOR_READING)))
 
     @classmethod
-    async def open(cls, dsn: str, *, schema: str, clock: Clock, size: int = 16) -> "Database":
-        """Connect; the pool opens further connections when they are needed."""
-        settings = {
-            "search_path": f"{schema},public",
-            "statement_timeout": "15s",
-            "lock_timeout": "5s",
-            "jit": "off",
-        }
-        pool = await asyncpg.create_pool(
-            dsn,
-            min_size=1,
-            max_size=size,
-            init=prepare,
-            reset=_keep_session,
-            server_settings=settings,
-            command_timeout=20,
-        )
-        return cls(pool, clock)
+    async def open(
+        cls, dsn: str, *, schema: str, clock: Clock, size: int = 16, wait_seconds: float | None = None
+    ) -> Self:
+        """Connect. Whoever finds no connection free for `wait_seconds` gets `NoConnectionFree`; without it,
+        waits."""
+        pool = await open_pool(dsn, size)
+        try:
+            async with pool.acquire() as conn:
+                await require_schema(conn, schema)
+        except BaseException:
+            pool.terminate()
+            raise
+        return cls(pool, clock, (OwnConnection(dsn), Waker(dsn)), wait_seconds)
+
+    async def beside(self, dsn: str, *, size: int) -> Self:
+        """Another pool of the same service, so that neither waits for what the other does."""
+        return type(self)(await open_pool(dsn, size), self.clock, (self._own, self._waker))
 
     async def close(self) -> None:
         """Give every connection back, without waiting for a server that is gone."""
+        self._waker.close()
+        self._own.drop()
         self.pool.terminate()
+
+    async def answers(self) -> None:
+        """Ask the database for an answer, however busy the pool is; raises what keeps it from answering."""
+        await self._own.ask("select 1")
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection of the pool."""
+        try:
+            async with reaching():
+                conn = await self.pool.acquire(timeout=self._wait_seconds)
+        except TimeoutError as error:
+            raise NoConnectionFree from error
+        try:
+            yield conn
+        except asyncpg.ReadOnlySQLTransactionError:
+            # The other connections lead to the same server, which takes no writes any more.
+            await self.pool.expire_connections()
+            raise
+        finally:
+            await self.pool.release(conn)
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[Connection]:
+        try:
+            async with asyncio.timeout(self._wait_seconds):
+                await self._writers.acquire()
+        except TimeoutError as error:
+            raise NoConnectionFree from error
+        try:
+            async with self.connection() as conn:
+                yield conn
+        finally:
+            self._writers.release()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        async with self.pool.acquire() as conn, conn.transaction():
-            yield Tx(conn=conn, now=self.clock.now())
+        async with self._writing() as conn:
+            tx = Tx(conn=conn, now=self.clock.now())
+            async with conn.transaction():
+                yield tx
+            self._waker.wake(tx.wakes)
 
     @asynccontextmanager
     async def trial(self) -> AsyncIterator[Tx]:
         """A transaction that is never kept: what would happen, without its happening."""
-        async with self.pool.acquire() as conn:
+        async with self._writing() as conn:
             transaction = conn.transaction()
             await transaction.start()
             try:
@@ -115,5 +147,5 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
         """A connection for reads; several statements may see different states."""
-        async with self.pool.acquire() as conn:
+        async with self.connection() as conn:
             yield Tx(conn=conn, now=self.clock.now())

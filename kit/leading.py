@@ -1,46 +1,145 @@
-"""One process at a time does a thing: it leads by an advisory lock, which ends with its connection."""
+"""One process at a time does a thing: it holds a lease, which it renews itself as long as its work goes
+round.
+
+A lease ends in three ways: its session with the database ends (the process died: others take over at their
+next look), it is not renewed in time (the process hangs, is stopped, or is cut off), or somebody took it.
+Every lease has a number of its own, the term. Whoever lost it may not know yet; so what must not be done
+twice is done in a transaction that first asks `still_leads`.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 import structlog
 
-from kit.db import OUTAGES, Connection, Database
+from kit.db import OUTAGES, Connection, Database, Tx
 
 log = structlog.get_logger()
 
 
-_NOT_LEADING_SECONDS = 2.0
+LEASE = timedelta(seconds=10)
+"""With the look of those who stand by, work goes on elsewhere within 13 seconds of the last sign of life."""
+_RENEW_SECONDS = 3.0
+_ANSWER_SECONDS = 4.0
+_STAND_BY_SECONDS = 2.0
 _OUTAGE_SECONDS = 0.5
 
 
-async def lead(database: Database, what: str, work: Callable[[Connection], Awaitable[None]]) -> None:
-    """Run until cancelled: do the work on the connection that holds the lock, stand by while another leads,
-    begin again after any outage of the database. The work looks at its connection in every turn, so that a
-    leader who has lost it stops."""
-    while True:
+class LeadershipLost(Exception):
+    """Somebody else may lead by now: stop, and stand by."""
+
+
+RENEW = """
+update leaders set until = clock_timestamp() + $3 where what = $1 and term = $2 and until > clock_timestamp()
+returning true
+"""
+
+
+@dataclass(slots=True, kw_only=True)
+class Lease:
+    """Leadership in one thing for a term, on the connection that it was taken on."""
+
+    conn: Connection
+    what: str
+    term: int
+    _renew_at: float = field(default=0.0, init=False)
+
+    async def renew(self) -> None:
+        """Called in every turn of the work; `LeadershipLost` when it came too late."""
+        now = asyncio.get_running_loop().time()
+        if now < self._renew_at:
+            return
+        if not await self.conn.fetchval(RENEW, self.what, self.term, LEASE, timeout=_ANSWER_SECONDS):
+            raise LeadershipLost
+        self._renew_at = now + _RENEW_SECONDS
+
+    async def pause(self, seconds: float) -> None:
+        """Do nothing for so long, and go on leading."""
+        end = asyncio.get_running_loop().time() + seconds
+        while (left := end - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(min(left, _RENEW_SECONDS))
+            await self.renew()
+
+    async def during(self, work: Awaitable[object], at_most: float) -> None:
+        """Go on leading while this is done. What takes longer than `at_most` seconds hangs, and is not waited
+        for."""
+        task = asyncio.ensure_future(work)
+        end = asyncio.get_running_loop().time() + at_most
         try:
-            await _lead_until_lost(database, what, work)
+            while not task.done():
+                await asyncio.wait({task}, timeout=_RENEW_SECONDS)
+                if asyncio.get_running_loop().time() > end:
+                    raise LeadershipLost
+                await self.renew()
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
+        task.result()
+
+
+STILL_LEADS = "select true from leaders where what = $1 and term = $2 for share"
+
+
+async def still_leads(tx: Tx, lease: Lease) -> None:
+    """`LeadershipLost` if somebody has taken over; else nobody does before this transaction has ended."""
+    if not await tx.conn.fetchval(STILL_LEADS, lease.what, lease.term):
+        raise LeadershipLost
+
+
+TAKE = """
+insert into leaders as l (what, holder, term, until, session)
+select $1, $2, 1, clock_timestamp() + $3, pid || '@' || extract(epoch from backend_start)
+from pg_stat_activity where pid = pg_backend_pid()
+on conflict (what) do update
+set holder = excluded.holder, term = l.term + 1, since = clock_timestamp(), until = excluded.until,
+  session = excluded.session
+where l.until < clock_timestamp() or l.holder = excluded.holder or l.session not in (
+  select pid || '@' || extract(epoch from backend_start) from pg_stat_activity where backend_start is not null
+)
+returning term
+"""
+
+
+async def take_lead(conn: Connection, what: str, holder: UUID) -> Lease | None:
+    """The lease, if nobody alive has it."""
+    term = await conn.fetchval(TAKE, what, holder, LEASE, timeout=_ANSWER_SECONDS)
+    return None if term is None else Lease(conn=conn, what=what, term=term)
+
+
+async def lead(database: Database, what: str, work: Callable[[Lease], Awaitable[None]]) -> None:
+    """Run until cancelled: do the work while this process leads, stand by while another does, begin again
+    after any outage of the database. The work renews its lease in every turn, so that a leader who hangs is
+    one no longer."""
+    holder = uuid4()
+    while True:
+        pause = _STAND_BY_SECONDS
+        try:
+            await _lead_until_lost(database, what, holder, work)
+        except LeadershipLost:
+            log.warning(f"{what}.leadership_lost")
         except OUTAGES as outage:
             # Giving a broken connection back raises in place of the cancellation that ended the work.
             if (task := asyncio.current_task()) and task.cancelling():
                 raise asyncio.CancelledError from outage
-            log.warning(f"{what}.database_away", reason=type(outage).__name__)
-            await asyncio.sleep(_OUTAGE_SECONDS)
-
-
-LEAD = "select pg_try_advisory_lock(hashtextextended($1 || ':' || current_schema(), 0))"
+            log.warning(f"{what}.interrupted", reason=type(outage).__name__)
+            pause = _OUTAGE_SECONDS
+        await asyncio.sleep(pause)
 
 
 async def _lead_until_lost(
-    database: Database, what: str, work: Callable[[Connection], Awaitable[None]]
+    database: Database, what: str, holder: UUID, work: Callable[[Lease], Awaitable[None]]
 ) -> None:
-    async with database.pool.acquire() as conn:
-        if not await conn.fetchval(LEAD, what):
-            await asyncio.sleep(_NOT_LEADING_SECONDS)
+    async with database.connection() as conn:
+        lease = await take_lead(conn, what, holder)
+        if lease is None:
             return
+        log.info(f"{what}.leads", term=lease.term)
         try:
-            await work(conn)
+            await work(lease)
         finally:
-            # Closing the connection gives up leadership; a pooled one would keep the advisory lock.
+            # The end of the session is what those who stand by look for.
             conn.terminate()

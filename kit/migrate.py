@@ -1,15 +1,16 @@
-"""Forward-only migrations: numbered SQL files of a service, applied once each under an advisory lock; a
-changed old file stops the start.
+"""Forward-only migrations: numbered SQL files of a service, applied once each by the job that owns the
+tables; a changed old file stops it. A service never migrates: it looks whether everything it knows of is
+there.
 
 `NNNN_pre_what.sql` runs before new code, `NNNN_post_what.sql` after it, so that two versions of the code can
 run side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-import asyncpg
+from kit.db import Connection
 
 Phase = Literal["pre", "post"]
 KIT_MIGRATIONS = Path(__file__).parent / "migrations"
@@ -32,33 +33,33 @@ def _files(folder: Path, phases: tuple[Phase, ...]) -> list[tuple[str, str]]:
     return [(f"{folder.parent.name}/{path.stem}", path.read_text(encoding="utf-8")) for path in found]
 
 
-LOCK = "select pg_advisory_xact_lock(hashtextextended('migrate:' || current_schema(), 0))"
+def _wanted(folders: Sequence[Path], phases: tuple[Phase, ...]) -> list[tuple[str, str]]:
+    return [file for folder in (KIT_MIGRATIONS, *folders) for file in _files(folder, phases)]
+
+
+SEARCH = "select set_config('search_path', $1 || ', public', true)"
+LOCK = "select pg_advisory_xact_lock(hashtextextended('migrate:' || $1, 0))"
 APPLIED = "select name, checksum from schema_migrations"
 
 
 async def migrate(
-    dsn: str, schema: str, folders: Sequence[Path], phases: tuple[Phase, ...] = ("pre", "post")
+    conn: Connection, schema: str, folders: Sequence[Path], phases: tuple[Phase, ...] = ("pre", "post")
 ) -> list[str]:
-    """Bring the schema up to date and return the names applied now. The plumbing's own tables come first,
-    then each folder's, named by what holds it."""
-    conn = await asyncpg.connect(dsn, server_settings={"search_path": f"{schema},public"})
-    try:
-        async with conn.transaction():
-            await conn.execute(LOCK)
-            await conn.execute(CREATE_TABLE)
-            applied = {row["name"]: row["checksum"] for row in await conn.fetch(APPLIED)}
-            wanted = [file for folder in (KIT_MIGRATIONS, *folders) for file in _files(folder, phases)]
-            return [name for name, text in wanted if await _apply(conn, name, text, applied.get(name))]
-    finally:
-        await conn.close()
+    """Bring the schema up to date and return the names applied now. What is made belongs to the role of the
+    connection. The plumbing's own tables come first, then each folder's, named by what holds it."""
+    async with conn.transaction():
+        await conn.execute(LOCK, schema)
+        await conn.execute(SEARCH, schema)
+        await conn.execute(CREATE_TABLE)
+        applied = {row["name"]: row["checksum"] for row in await conn.fetch(APPLIED)}
+        wanted = _wanted(folders, phases)
+        return [name for name, text in wanted if await _apply(conn, name, text, applied.get(name))]
 
 
 INSERT_APPLIED = "insert into schema_migrations (name, checksum) values ($1, $2)"
 
 
-async def _apply(
-    conn: "asyncpg.Connection[asyncpg.Record]", name: str, text: str, applied_checksum: str | None
-) -> bool:
+async def _apply(conn: Connection, name: str, text: str, applied_checksum: str | None) -> bool:
     checksum = sha256(text.encode()).hexdigest()
     if applied_checksum == checksum:
         return False
@@ -67,3 +68,22 @@ async def _apply(
     await conn.execute(text)
     await conn.execute(INSERT_APPLIED, name, checksum)
     return True
+
+
+MAY_READ = "select coalesce(has_table_privilege(to_regclass($1), 'select'), false)"
+UNREADABLE = """
+select wanted.name from unnest($1::text[]) as wanted (name)
+where not coalesce(has_schema_privilege(to_regnamespace(split_part(wanted.name, '.', 1)), 'usage'), false)
+  or not coalesce(has_table_privilege(to_regclass(wanted.name), 'select'), false)
+order by wanted.name
+"""
+
+
+async def lacking(conn: Connection, folders: Sequence[Path], views: Collection[str]) -> list[str]:
+    """What a service still has to wait for: files that are not applied in its own schema, and others' views
+    that it may not read yet. Files after the new code are not waited for."""
+    unreadable = [row["name"] for row in await conn.fetch(UNREADABLE, list(views))]
+    if not await conn.fetchval(MAY_READ, "schema_migrations"):
+        return ["schema_migrations", *unreadable]
+    applied = {row["name"] for row in await conn.fetch(APPLIED)}
+    return [*(name for name, _ in _wanted(folders, ("pre",)) if name not in applied), *unreadable]

@@ -1,10 +1,25 @@
 """Facts on their way to workflows, written in the transaction that accepted them."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
+
+CHANNEL = "outbox"
+"""Who listens is told of words that were committed."""
+
+
+class Trouble(StrEnum):
+    """Why a word does not arrive though Temporal answers: it knows no such run (forgotten after its
+    retention, or restored from before), the run ended otherwise than it should, or the word itself cannot be
+    said."""
+
+    RUN_UNKNOWN = "RUN_UNKNOWN"
+    RUN_FAILED = "RUN_FAILED"
+    FAULT = "FAULT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +33,26 @@ class WorkflowStart:
     search_attributes: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undeliverable:
+    """A word that somebody must look at. Without `given_up_at` it is still tried."""
+
+    id: int
+    event_id: UUID
+    workflow_id: str
+    action: str
+    name: str
+    trouble: Trouble
+    outcome: str
+    attempts: int
+    created_at: datetime
+    given_up_at: datetime | None
+
+
 INSERT = """
-insert into outbox (event_id, workflow_id, action, name, payload, search_attributes) values ($1, $2, $3, $4,
-  $5, $6)
+insert into outbox (event_id, workflow_id, action, name, payload, search_attributes)
+values ($1, $2, $3, $4, $5, $6)
 """
-WAKE_RELAY = "select pg_notify('outbox_' || current_schema(), '')"
 
 
 async def start_workflow(tx: Tx, start: WorkflowStart) -> None:
@@ -36,13 +66,13 @@ async def start_workflow(tx: Tx, start: WorkflowStart) -> None:
         start.message,
         start.search_attributes,
     )
-    await tx.conn.execute(WAKE_RELAY)
+    tx.wakes.add(CHANNEL)
 
 
 async def signal_workflow(tx: Tx, event_id: UUID, workflow_id: str, signal: str, message: Any) -> None:
     """Tell this workflow of a fact; it drops repeats by the message's event id."""
     await tx.conn.execute(INSERT, event_id, workflow_id, "SIGNAL", signal, message, {})
-    await tx.conn.execute(WAKE_RELAY)
+    tx.wakes.add(CHANNEL)
 
 
 FIND_START = "select exists (select 1 from outbox where workflow_id = $1 and action = 'START')"
@@ -51,3 +81,28 @@ FIND_START = "select exists (select 1 from outbox where workflow_id = $1 and act
 async def find_start(tx: Tx, workflow_id: str) -> bool:
     """The start of this workflow was put into the outbox before, delivered or not."""
     return bool(await tx.conn.fetchval(FIND_START, workflow_id))
+
+
+UNDELIVERABLE = """
+select id, event_id, workflow_id, action, name, trouble, outcome, attempts, created_at, given_up_at
+from outbox where trouble is not null and delivered_at is null order by id limit $1
+"""
+
+
+async def undeliverable(tx: Tx, limit: int = 100) -> list[Undeliverable]:
+    """Words that do not arrive, oldest first: given up, or in trouble and still tried."""
+    return [
+        Undeliverable(
+            id=row["id"],
+            event_id=row["event_id"],
+            workflow_id=row["workflow_id"],
+            action=row["action"],
+            name=row["name"],
+            trouble=Trouble(row["trouble"]),
+            outcome=row["outcome"],
+            attempts=row["attempts"],
+            created_at=row["created_at"],
+            given_up_at=row["given_up_at"],
+        )
+        for row in await tx.conn.fetch(UNDELIVERABLE, limit)
+    ]

@@ -1,52 +1,139 @@
 """Carries the outbox to Temporal: at least once, in order for each workflow, by one relay a service at a
-time."""
+time.
+
+Each workflow with words waiting is a lane. So many lanes are under way at once, each going at its own pace: a
+slow answer or a word that cannot be said holds up its own lane and no other. What became of the words is
+written down together, once a turn.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import groupby
 
 import structlog
 from temporalio.client import Client
-from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
-from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
 
-from kit.db import Connection, Database, Row, Tx
-from kit.leading import lead
-from language.names import SEARCH_ATTRIBUTES, TaskQueue
+from kit.db import Database, Tx
+from kit.delivery import Delivered, Fate, Word, deliver, word_of
+from kit.leading import Lease, lead
+from kit.outbox import CHANNEL
 
 log = structlog.get_logger()
 
+WORDS = """
+with heads as materialized (
+  select o.workflow_id, o.next_try_at from outbox o
+  where o.delivered_at is null and o.given_up_at is null
+    and o.next_try_at > '-infinity' and o.next_try_at <= now() and o.workflow_id <> all($2::text[])
+    and o.id = (
+      select e.id from outbox e
+      where e.workflow_id = o.workflow_id and e.delivered_at is null and e.given_up_at is null and e.id > 0
+      order by e.id limit 1
+    )
+  order by o.next_try_at limit $1
+)
+select w.id, w.event_id, w.workflow_id, w.action, w.name, w.payload, w.search_attributes, w.attempts
+from heads cross join lateral (
+  select o.* from outbox o
+  where o.workflow_id = heads.workflow_id and o.delivered_at is null and o.given_up_at is null and o.id > 0
+  order by o.id limit $3
+) w
+"""
+"""The first words of so many lanes that are not under way, those that wait longest first. One row a lane is
+looked up by its least id; with an anti-join in its place the look is quadratic as soon as statistics say that
+next to nothing waits. What is always true (`id > 0`) names the index, see the migration."""
+SETTLE = """
+update outbox o set attempts = o.attempts + 1, outcome = n.words,
+  delivered_at = case when n.fate = 'DELIVERED' then now() end,
+  trouble = case when n.fate not in ('DELIVERED', 'AWAY') then n.fate end,
+  unknown_since = n.unknown_since,
+  given_up_at = case
+    when n.fate = 'RUN_FAILED' then now()
+    when n.fate = 'RUN_UNKNOWN' and n.unknown_since <= now() - $4::interval then now()
+  end,
+  next_try_at = now() + make_interval(secs => least($5, 0.2 * 2 ^ least(o.attempts, 12)))
+from (
+  select w.id, n.fate, n.words, case when n.fate = 'RUN_UNKNOWN' then coalesce(
+    w.unknown_since,
+    (
+      select min(e.unknown_since) from outbox e
+      where e.workflow_id = w.workflow_id and e.given_up_at is not null and e.trouble = 'RUN_UNKNOWN'
+    ),
+    now()
+  ) else w.unknown_since end as unknown_since
+  from unnest($1::bigint[], $2::text[], $3::text[]) n (id, fate, words) join outbox w using (id)
+) n
+where o.id = n.id and o.delivered_at is null
+"""
+"""A run that was given up once is given up at once for every further word."""
 
-_BATCH = 100
+_LANES = 100
+_WORDS_A_LANE = 20
 _IDLE_SECONDS = 1.0
+_BETWEEN_LOOKS_SECONDS = 0.01
+_LOOKS_TAKE_AT_MOST = 0.25
+"""The share of its time that a relay may spend looking: where each look takes long, it looks less often."""
+_LONGEST_PAUSE_SECONDS = 30.0
 _GATHER_SECONDS = 5.0
 _FORGET_SECONDS = 3_600.0
+_FORGET_BATCH = 1_000
 
 
-CHANNEL = "select 'outbox_' || current_schema()"
-HEADS = """
-select id, event_id, workflow_id, action, name, payload, search_attributes, attempts from outbox o
-where delivered_at is null and next_try_at <= now()
-  and not exists (
-    select 1 from outbox earlier where earlier.workflow_id = o.workflow_id
-    and earlier.delivered_at is null and earlier.id < o.id
-  )
-order by id limit $1
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long words are kept once they are there, and how long they are tried where Temporal knows no run
+    for them."""
+
+    kept: timedelta = timedelta(days=400)
+    unknown: timedelta = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class _Lanes:
+    """What is under way."""
+
+    client: Client
+    stirred: asyncio.Event
+    running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    settled: list[Delivered] = field(default_factory=list)
+
+    def begin(self, words: Sequence[Word]) -> None:
+        """Say a lane's words one after the other."""
+        self.running[words[0].workflow_id] = asyncio.create_task(self._say(words))
+
+    async def _say(self, words: Sequence[Word]) -> None:
+        for word in words:
+            result = await deliver(self.client, word)
+            self.settled.append(result)
+            if result.fate is not Fate.DELIVERED:
+                break
+        self.stirred.set()
+
+    def over(self) -> list[str]:
+        """Lanes that have said what they had."""
+        return [workflow_id for workflow_id, task in self.running.items() if task.done()]
+
+    async def stop(self) -> None:
+        """End what is under way: it is said again by whoever leads next."""
+        for task in self.running.values():
+            task.cancel()
+        await asyncio.gather(*self.running.values(), return_exceptions=True)
+
+
+LISTEN_TO = "select $1 || '_' || current_schema()"
+FORGET_ANSWERS = """
+delete from idempotency_keys where ctid = any(array(
+  select ctid from idempotency_keys where created_at < now() - interval '7 days' order by created_at limit $1
+)) returning true
 """
-DELIVERED = "update outbox set delivered_at = now(), outcome = $2, attempts = attempts + 1 where id = $1"
-FAILED = """
-update outbox
-set attempts = attempts + 1, outcome = $2, next_try_at = now() + make_interval(secs => least(30,
-  0.2 * 2 ^ least(attempts, 10)))
-where id = $1
+FORGET_WORDS = """
+delete from outbox where id = any(array(
+  select id from outbox where delivered_at < now() - $2::interval order by delivered_at limit $1
+)) returning true
 """
-FORGET_ANSWERS = "delete from idempotency_keys where created_at < now() - interval '7 days'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,47 +147,92 @@ class Gathering:
 class Relay:
     """Runs until cancelled. It outlives outages of both sides: an undelivered row simply stays."""
 
-    def __init__(self, database: Database, client: Client, gathering: Gathering | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        client: Client,
+        gathering: Gathering | None = None,
+        patience: Patience | None = None,
+    ) -> None:
         self._database = database
         self._client = client
-        self._rows_waiting = asyncio.Event()
         self._gathering = gathering
+        self._patience = patience or Patience()
+        self._stirred = asyncio.Event()
         self._gather_at = 0.0
         self._forget_at = 0.0
 
     async def run(self) -> None:
         """Lead, deliver, wait to be woken; begin again after any outage of the database."""
-        await lead(self._database, "relay", self._work)
+        await lead(self._database, "relay", self.work)
 
-    async def _work(self, conn: Connection) -> None:
-        await conn.add_listener(str(await conn.fetchval(CHANNEL)), self._waker())
-        await self._deliver_until_lost(conn)
+    async def work(self, lease: Lease) -> None:
+        """One turn after another: write down what became of words, look for lanes, let them go."""
+        await lease.conn.add_listener(
+            str(await lease.conn.fetchval(LISTEN_TO, CHANNEL)), lambda *_: self._stirred.set()
+        )
+        async with self._lanes() as lanes:
+            while True:
+                await lease.renew()
+                await self._forget(lease)
+                await self._gather_what_waits()
+                self._stirred.clear()
+                began = asyncio.get_running_loop().time()
+                await self._settle(lease, lanes)
+                await self._look(lease, lanes)
+                await self._wait(began)
 
-    def _waker(self) -> Callable[..., None]:
-        def wake(*_: object) -> None:
-            self._rows_waiting.set()
+    @asynccontextmanager
+    async def _lanes(self) -> AsyncIterator[_Lanes]:
+        lanes = _Lanes(self._client, self._stirred)
+        try:
+            yield lanes
+        finally:
+            await lanes.stop()
 
-        return wake
+    async def _settle(self, lease: Lease, lanes: _Lanes) -> None:
+        """Only what is written down ends a lane: till then the next look would find the same words again."""
+        over = lanes.over()
+        settled, lanes.settled = lanes.settled, []
+        if settled:
+            ids, fates, words = zip(*((one.id, one.fate.value, one.words) for one in settled), strict=True)
+            await lease.conn.execute(
+                SETTLE, ids, fates, words, self._patience.unknown, _LONGEST_PAUSE_SECONDS
+            )
+        for workflow_id in over:
+            del lanes.running[workflow_id]
 
-    async def _deliver_until_lost(self, conn: Connection) -> None:
-        while True:
-            await self._forget_answers(conn)
-            await self._gather_what_waits()
-            self._rows_waiting.clear()
-            rows = await conn.fetch(HEADS, _BATCH)
-            await asyncio.gather(*(self._deliver(row) for row in rows))
-            if not rows:
-                try:
-                    await asyncio.wait_for(self._rows_waiting.wait(), _IDLE_SECONDS)
-                except TimeoutError:
-                    continue
+    async def _look(self, lease: Lease, lanes: _Lanes) -> None:
+        """Let further lanes go."""
+        free = _LANES - len(lanes.running)
+        if free == 0:
+            return
+        rows = await lease.conn.fetch(WORDS, free, list(lanes.running), _WORDS_A_LANE)
+        words = sorted((word_of(row) for row in rows), key=lambda word: (word.workflow_id, word.id))
+        found = [list(lane) for _, lane in groupby(words, key=lambda word: word.workflow_id)]
+        for lane in sorted(found, key=lambda lane: lane[0].id):
+            lanes.begin(lane)
 
-    async def _forget_answers(self, conn: Connection) -> None:
-        """At most once an hour: a relay may lead for months."""
+    async def _wait(self, began: float) -> None:
+        """Until something stirs, and so long that looking does not become the work."""
+        looked = asyncio.get_running_loop().time() - began
+        next_look = began + max(_BETWEEN_LOOKS_SECONDS, looked / _LOOKS_TAKE_AT_MOST)
+        try:
+            async with asyncio.timeout(_IDLE_SECONDS):
+                await self._stirred.wait()
+        except TimeoutError:
+            return
+        await asyncio.sleep(max(0.0, next_look - asyncio.get_running_loop().time()))
+
+    async def _forget(self, lease: Lease) -> None:
+        """One batch a turn until all that is old is gone, then once an hour: a relay may lead for months."""
         now = asyncio.get_running_loop().time()
-        if now >= self._forget_at:
+        if now < self._forget_at:
+            return
+        answers = await lease.conn.fetch(FORGET_ANSWERS, _FORGET_BATCH)
+        words = await lease.conn.fetch(FORGET_WORDS, _FORGET_BATCH, self._patience.kept)
+        if max(len(answers), len(words)) < _FORGET_BATCH:
             self._forget_at = now + _FORGET_SECONDS
-            await conn.execute(FORGET_ANSWERS)
 
     async def _gather_what_waits(self) -> None:
         """The first after a pause goes at once; those that follow are gathered, so that a busy season does
@@ -113,51 +245,3 @@ class Relay:
             gathered = await gathering.run(tx)
         if gathered < gathering.batch:
             self._gather_at = now + (_GATHER_SECONDS if gathered else _IDLE_SECONDS)
-
-    async def _deliver(self, row: Row) -> None:
-        try:
-            outcome = await (self._start(row) if row["action"] == "START" else self._signal(row))
-        except RPCError as error:
-            log.warning(
-                "relay.temporal_away",
-                event_id=str(row["event_id"]),
-                status=error.status.name,
-                attempts=row["attempts"],
-            )
-            await self._database.pool.execute(
-                FAILED, row["id"], f"{error.status.name}: {error.message}"[:500]
-            )
-            return
-        await self._database.pool.execute(DELIVERED, row["id"], outcome)
-
-    async def _start(self, row: Row) -> str:
-        values = row["search_attributes"]
-        attributes = TypedSearchAttributes(
-            [SearchAttributePair(key, values[key.name]) for key in SEARCH_ATTRIBUTES if key.name in values]
-        )
-        try:
-            await self._client.start_workflow(
-                row["name"],
-                row["payload"],
-                id=row["workflow_id"],
-                task_queue=TaskQueue.WORKFLOWS,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                search_attributes=attributes,
-            )
-        except WorkflowAlreadyStartedError:
-            return "already started and ended"
-        return "started"
-
-    async def _signal(self, row: Row) -> str:
-        handle = self._client.get_workflow_handle(row["workflow_id"])
-        try:
-            await handle.signal(row["name"], row["payload"])
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-            # Ended is an answer; unknown is an outage (a Temporal restored from an older state): describe
-            # tells them apart by raising.
-            await handle.describe()
-            return "workflow had ended"
-        return "signalled"

@@ -1,10 +1,12 @@
-"""A service as a process: API, activity worker and relay around one pool; each part can also run apart."""
+"""Services as a process: API, activity worker and relay of each, with pools of their own; each part can also
+run apart."""
 
 import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +17,20 @@ from fastapi import FastAPI
 from kit.clock import Clock
 from kit.context import Context
 from kit.db import OUTAGES, Database
-from kit.migrate import migrate
-from kit.relay import Gathering, Relay
-from kit.settings import ServiceSettings
+from kit.migrate import lacking
+from kit.relay import Gathering, Patience, Relay
+from kit.settings import ServiceSettings, settings_of
 from kit.telemetry import set_up_logging
 from kit.temporal import activity_worker, connect
 from language.names import TaskQueue
+from language.views import READ_BY
 
 log = structlog.get_logger()
 
 _RETRY_SECONDS = 0.2
+_JOBS_POOL_SIZE = 8
 _STOPS_WITHIN = 12.0
+_ADVICE = "Hãy chạy `./sangkien migrate`; dịch vụ đang chờ (run it: the service waits for its tables)."
 
 
 Job = Callable[[], Coroutine[Any, Any, None]]
@@ -48,56 +53,114 @@ class Service:
     """How a service is put together; its name is its schema and its task queue."""
 
     name: TaskQueue
-    settings: Callable[..., ServiceSettings]
-    migrations: Sequence[Path]
+    settings: type[ServiceSettings]
     build: Callable[[Context], Awaitable[Parts]]
 
 
-async def open_database(service: Service, settings: ServiceSettings, clock: Clock) -> Database:
-    """Migrate and connect, waiting for a database that is still starting."""
+FoldersOf = Callable[[TaskQueue], Sequence[Path]]
+"""Where the migrations of a service lie."""
+
+
+async def open_database(
+    name: TaskQueue, settings: ServiceSettings, clock: Clock, folders: Sequence[Path]
+) -> Database:
+    """Connect, waiting for a database that is still starting, and for the job that migrates it."""
     dsn = settings.database_url.get_secret_value()
+    told: list[str] = []
     while True:
         try:
-            applied = await migrate(dsn, service.name, service.migrations)
-            if applied:
-                log.info("database.migrated", files=applied)
-            return await Database.open(
-                dsn, schema=service.name, clock=clock, size=settings.database_pool_size
+            database = await Database.open(
+                dsn,
+                schema=name,
+                clock=clock,
+                size=settings.database_pool_size,
+                wait_seconds=settings.database_wait_seconds,
             )
+            missing = await _missing(database, name, folders)
         except OUTAGES as outage:
             log.info("database.waiting", reason=type(outage).__name__)
-            await asyncio.sleep(_RETRY_SECONDS)
+        else:
+            if not missing:
+                return database
+            await database.close()
+            if missing != told:
+                log.warning("database.not_migrated", lacking=missing[:5], advice=_ADVICE)
+            told = missing
+        await asyncio.sleep(_RETRY_SECONDS)
 
 
-async def run_service(service: Service) -> None:
-    """Run the parts the settings name until SIGTERM or SIGINT; a part that ends early ends the process."""
-    settings = service.settings()
-    set_up_logging(service.name, settings.log_level)
-    clock = Clock(settings.time_scale)
-    database = await open_database(service, settings, clock)
-    parts = await service.build(Context(settings=settings, clock=clock, database=database))
-    jobs = [job() for name, own in parts.jobs.items() if name in settings.parts for job in own]
-    if "api" in settings.parts:
-        jobs.append(serve_http(parts.app, settings.http_host, settings.http_port))
-    if settings.parts & {"activities", "relay"}:
-        jobs.append(_run_temporal_parts(service, settings, database, parts))
+async def open_context(
+    name: TaskQueue, settings: ServiceSettings, clock: Clock, folders: Sequence[Path]
+) -> Context:
+    """All pools of a service."""
+    database = await open_database(name, settings, clock, folders)
+    dsn = settings.database_url.get_secret_value()
+    activities = await database.beside(dsn, size=settings.activity_pool_size)
+    jobs = await database.beside(dsn, size=_JOBS_POOL_SIZE)
+    return Context(settings=settings, clock=clock, database=database, activities=activities, jobs=jobs)
+
+
+async def _missing(database: Database, name: TaskQueue, folders: Sequence[Path]) -> list[str]:
     try:
-        await run_until_stopped(jobs)
-    finally:
+        async with database.reading() as tx:
+            return await lacking(tx.conn, folders, READ_BY[name])
+    except OUTAGES:
         await database.close()
+        raise
 
 
-async def _run_temporal_parts(
-    service: Service, settings: ServiceSettings, database: Database, parts: Parts
-) -> None:
+async def run_services(services: Sequence[Service], folders_of: FoldersOf) -> None:
+    """Run the parts their settings name, of all these services in this process, until SIGTERM or SIGINT; a
+    part that ends early ends the process."""
+    settings = [settings_of(service.settings, service.name) for service in services]
+    set_up_logging("+".join(service.name for service in services), settings[0].log_level)
+    each = zip(services, settings, strict=True)
+    await run_until_stopped([_run(service, own, folders_of(service.name)) for service, own in each])
+
+
+async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Path]) -> None:
+    """One service; its lines in the log bear its name."""
+    structlog.contextvars.bind_contextvars(service=service.name.value)
+    context = await open_context(service.name, settings, Clock(settings.time_scale), folders)
+    try:
+        parts = await service.build(context)
+        jobs = [job() for name, own in parts.jobs.items() if name in settings.parts for job in own]
+        if "api" in settings.parts:
+            jobs.append(serve_http(parts.app, settings.http_host, settings.http_port))
+        if settings.parts & {"activities", "relay"}:
+            jobs.append(_run_temporal_parts(service, context, parts))
+        await _until_one_ends(jobs)
+    finally:
+        for database in (context.jobs, context.activities, context.database):
+            await database.close()
+
+
+async def _until_one_ends(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Run side by side; when one ends, or this is cancelled, the others are asked to end and waited for."""
+    tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    for task in done:
+        task.result()
+
+
+async def _run_temporal_parts(service: Service, context: Context, parts: Parts) -> None:
+    settings = context.settings
     client = await connect(settings)
     async with asyncio.TaskGroup() as group:
         if "relay" in settings.parts:
-            group.create_task(Relay(database, client, parts.gathering).run())
-        if "activities" in settings.parts and parts.activities:
-            worker = activity_worker(
-                client, service.name, parts.activities, settings.database_pool_size, settings.build_id
+            patience = Patience(
+                kept=timedelta(days=settings.outbox_kept_days),
+                unknown=timedelta(hours=settings.unknown_run_hours),
             )
+            group.create_task(Relay(context.jobs, client, parts.gathering, patience).run())
+        if "activities" in settings.parts and parts.activities:
+            slots = settings.activity_pool_size
+            worker = activity_worker(client, service.name, parts.activities, slots, settings.build_id)
             group.create_task(worker.run())
 
 

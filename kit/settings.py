@@ -1,8 +1,10 @@
 """Settings every process reads from its environment; a service adds its own in a subclass."""
 
+import os
 from datetime import datetime
+from typing import TypeVar
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 from language.time_scale import TimeScale
@@ -40,16 +42,43 @@ class ProcessSettings(BaseSettings):
 
 class ServiceSettings(ProcessSettings):
     """What every service with a database and an API needs. `run_parts` lets API, activity worker and relay
-    run apart."""
+    run apart.
+
+    Requests, activities and what runs by itself have pools of their own: none waits for a connection that
+    another holds. `outbox_kept_days` has a least value because sending words again is what heals a Temporal
+    restored from an older state. `history_keys` vouch for what is recorded, `checkpoint_key` signs it, every
+    so many minutes."""
 
     database_url: SecretStr
-    database_pool_size: int = 16
+    database_pool_size: int = Field(default=16, ge=2)
+    database_wait_seconds: float = Field(default=2.0, gt=0)
+    activity_pool_size: int = Field(default=10, ge=2)
+    outbox_kept_days: int = Field(default=400, ge=30)
+    unknown_run_hours: float = Field(default=24, gt=0)
     oidc_issuer: str
     oidc_audience: str = "sangkien"
     run_parts: str = "api,activities,relay"
     max_json_bytes: int = 1_000_000
+    history_keys: SecretStr
+    checkpoint_key: SecretStr = SecretStr("")
+    checkpoint_minutes: int = 1_440
 
     @property
     def parts(self) -> frozenset[str]:
         """The parts this process runs."""
         return frozenset(part.strip() for part in self.run_parts.split(",") if part.strip())
+
+
+S = TypeVar("S", bound=ServiceSettings)
+
+
+def settings_of(kind: type[S], service: str) -> S:
+    """The settings of a service from the environment. A name with the service's before it
+    (`RULEBOOK_HTTP_PORT`) goes before the plain one, so that several services can share a process."""
+    prefix = f"{service}_".upper()
+    own = {
+        name.removeprefix(prefix).lower(): value
+        for name, value in os.environ.items()
+        if name.startswith(prefix)
+    }
+    return kind(**{name: value for name, value in own.items() if name in kind.model_fields})  # type: ignore[arg-type]

@@ -12,9 +12,6 @@ from language.ids import DossierId, NoticeId, StageId, TransitionId
 
 INITIATIVE_WORKFLOW: Final = "InitiativeWorkflow"
 PAYOUT_WORKFLOW: Final = "PayoutWorkflow"
-HAND_OVER_WORKFLOW: Final = "HandOverWorkflow"
-HAND_OVER_WORKFLOW_ID: Final = "hand-over"
-"""One run a province keeps open work with people who are there."""
 CALENDAR_CHANGE_WORKFLOW: Final = "CalendarChangeWorkflow"
 NOTICES_WORKFLOW: Final = "NoticesWorkflow"
 TRANSITION_WORKFLOW: Final = "TransitionWorkflow"
@@ -25,10 +22,17 @@ class TaskQueue(StrEnum):
     """A task queue bears its owner's name."""
 
     WORKFLOWS = "workflows"
-    DIRECTORY = "directory"
+    ORGANISATION = "organisation"
+    RULEBOOK = "rulebook"
     INTAKE = "intake"
     REVIEW = "review"
     PAYOUT = "payout"
+    POSTROOM = "postroom"
+
+
+SERVICES: Final = tuple(queue for queue in TaskQueue if queue is not TaskQueue.WORKFLOWS)
+"""Every service, in the order in which their schemas come up: what is published before who reads it. A
+service's name is its schema, its task queue, and what its role and its process are called by."""
 
 
 class Signal(StrEnum):
@@ -38,7 +42,6 @@ class Signal(StrEnum):
     WITHDRAWAL_REQUESTED = "withdrawal_requested"
     STAGE_DECIDED = "stage_decided"
     AWARD_MOVED = "award_moved"
-    POSTS_CHANGED = "posts_changed"
     CLOCK_MOVED = "clock_moved"
     RULES_CHANGED = "rules_changed"
     TRANSITION_SETTLED = "transition_settled"

@@ -55,3 +55,19 @@ class Forbidden(Refusal):
         "You hold no post that allows this in this unit at this time. Use the account that holds such a "
         "post, or ask the unit's administrator."
     )
+
+
+class UnitUnknown(Refusal):
+    """The organisation has no such unit."""
+
+    status = 422
+    vi = "Đơn vị không có trong tổ chức của tỉnh. Hãy kiểm tra mã đơn vị."
+    en = "The organisation has no such unit. Check its id."
+
+
+class CodeTaken(Refusal):
+    """Another row has this code."""
+
+    status = 409
+    vi = "Mã {code} đã được dùng. Hãy chọn mã khác."
+    en = "The code {code} is taken. Choose another."

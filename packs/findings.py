@@ -77,15 +77,15 @@ def _about_levels(pack: PolicyPack, province: Province) -> list[Finding]:
         return [
             _blocks(
                 "levels",
-                "danh bạ không có đơn vị nào giữ các cấp này",
-                "the directory has no unit that holds any of the levels",
+                "tổ chức của tỉnh không có đơn vị nào giữ các cấp này",
+                "the organisation has no unit that holds any of the levels",
             )
         ]
     return [
         _warns(
             f"levels.{number}.unit_level",
-            f"danh bạ không có đơn vị loại {unit_level}: cấp này sẽ bị bỏ qua",
-            f"the directory has no unit of level {unit_level}: the level is left out",
+            f"tổ chức của tỉnh không có đơn vị loại {unit_level}: cấp này sẽ bị bỏ qua",
+            f"the organisation has no unit of level {unit_level}: the level is left out",
         )
         for number, unit_level in missing
     ]

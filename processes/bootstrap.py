@@ -15,18 +15,22 @@ import holidays
 from kit.clock import Clock
 from kit.db import Database, Tx
 from kit.ids import new_id
-from kit.service import open_database
+from kit.service import Service, open_database
+from kit.settings import settings_of
 from language.posts.kinds import PostKind
 from language.text import fold
 from packs.freezing import PolicyPack, read_pack
-from services.directory.app import SERVICE
-from services.directory.operations.identity import hash_password
-from services.directory.operations.packs import save_pack
-from services.directory.settings import DirectorySettings
-from services.directory.store import accounts, packs, people, rules, units
-from services.directory.store.people import Person, Post
-from services.directory.store.rules import CalendarVersion
-from services.directory.store.units import Unit
+from processes.migrate import folders_of
+from services.organisation.app import SERVICE as ORGANISATION
+from services.organisation.sign_in.operations.identity import hash_password
+from services.organisation.sign_in.store import accounts
+from services.organisation.store import people, units
+from services.organisation.store.people import Person, Post
+from services.organisation.store.units import Unit
+from services.rulebook.app import SERVICE as RULEBOOK
+from services.rulebook.operations.packs import save_pack
+from services.rulebook.store import calendars, packs
+from services.rulebook.store.calendars import CalendarVersion
 
 ROOT_CODE = "TINH"
 ADMIN = "admin"
@@ -72,7 +76,7 @@ async def _admin(tx: Tx, root: Unit) -> str | None:
 
 
 async def _calendar(tx: Tx) -> None:
-    if await rules.current_calendar(tx):
+    if await calendars.current_calendar(tx):
         return
     known = holidays.country_holidays("VN", years=_YEARS)
     make_up = sorted(getattr(known, "weekend_workdays", set()))
@@ -80,29 +84,40 @@ async def _calendar(tx: Tx) -> None:
     calendar = CalendarVersion(
         version=1, holidays=sorted(known), make_up_days=make_up, reason=reason, made_by=None, made_at=tx.now
     )
-    await rules.insert_calendar(tx, calendar)
+    await calendars.insert_calendar(tx, calendar)
 
 
-async def bootstrap(database: Database) -> dict[str, str | None]:
-    """Write what is missing; the admin's name and, if made now, password."""
+async def bootstrap_organisation(database: Database) -> str | None:
+    """The root unit and the administrator; the password, if it was made now."""
     async with database.transaction() as tx:
-        root = await _root(tx)
-        password = await _admin(tx, root)
+        return await _admin(tx, await _root(tx))
+
+
+async def bootstrap_rulebook(database: Database) -> None:
+    """The calendar, and the shipped packs published."""
+    async with database.transaction() as tx:
         await _calendar(tx)
         published = {(pack.name, pack.version) for pack in await packs.list_packs(tx)}
         for pack in shipped_packs():
             if (pack.name, pack.version) not in published:
                 await save_pack(tx, pack)
-    return {"account": ADMIN, "password": password, "root_code": ROOT_CODE}
+
+
+async def _opened(service: Service) -> Database:
+    settings = settings_of(service.settings, service.name)
+    return await open_database(service.name, settings, Clock(settings.time_scale), folders_of(service.name))
 
 
 async def main() -> None:
-    """Run against the directory's own database."""
-    settings = DirectorySettings.model_validate({})
-    clock = Clock(settings.time_scale)
-    database = await open_database(SERVICE, settings, clock)
-    sys.stdout.write(json.dumps(await bootstrap(database)) + "\n")
-    await database.close()
+    """Run against both services' tables, as their own roles."""
+    organisation, rulebook = await _opened(ORGANISATION), await _opened(RULEBOOK)
+    # The account comes last: once it is there, so are the rules.
+    await bootstrap_rulebook(rulebook)
+    password = await bootstrap_organisation(organisation)
+    made = {"account": ADMIN, "password": password, "root_code": ROOT_CODE}
+    sys.stdout.write(json.dumps(made) + "\n")
+    await organisation.close()
+    await rulebook.close()
 
 
 if __name__ == "__main__":

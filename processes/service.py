@@ -1,4 +1,4 @@
-"""`python -m processes.service NAME`: one service as a process."""
+"""`python -m processes.service NAME…`: one service as a process, or several in one."""
 
 import gc
 import importlib
@@ -6,10 +6,9 @@ import sys
 
 import uvloop
 
-from kit.service import Service, run_service
-from language.names import TaskQueue
-
-SERVICES = (TaskQueue.DIRECTORY, TaskQueue.INTAKE, TaskQueue.REVIEW, TaskQueue.PAYOUT)
+from kit.service import Service, run_services
+from language.names import SERVICES, TaskQueue
+from processes.migrate import folders_of
 
 
 def load(name: str) -> Service:
@@ -19,16 +18,17 @@ def load(name: str) -> Service:
 
 
 def main() -> None:
-    """Run the service named on the command line."""
-    if len(sys.argv) != 2 or sys.argv[1] not in SERVICES:
-        sys.exit(f"usage: python -m processes.service {{{'|'.join(SERVICES)}}}")
+    """Run the services named on the command line."""
+    names = sys.argv[1:]
+    if not names or not set(names) <= set(SERVICES):
+        sys.exit(f"usage: python -m processes.service {{{'|'.join(SERVICES)}}} …")
     # Nothing that is imported ever becomes garbage: collecting while it loads, or walking over it later, is
     # time lost.
     gc.disable()
-    service = load(sys.argv[1])
+    services = [load(name) for name in dict.fromkeys(names)]
     gc.freeze()
     gc.enable()
-    uvloop.run(run_service(service))
+    uvloop.run(run_services(services, folders_of))
 
 
 if __name__ == "__main__":

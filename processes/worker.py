@@ -15,7 +15,6 @@ from language.names import TaskQueue
 from language.refusals import Refusal
 from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.case import CaseWorkflow
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
@@ -27,7 +26,6 @@ WORKFLOWS = (
     InitiativeWorkflow,
     PayoutWorkflow,
     CaseWorkflow,
-    HandOverWorkflow,
     CalendarChangeWorkflow,
     NoticesWorkflow,
     TransitionWorkflow,

@@ -50,12 +50,12 @@ VIOLATIONS = {
     "group by code having count(*) > 1",
     "an open stage has no responsible reachable person": """
         select s.dossier_code || ' ' || s.level from review.stages s where s.state = 'OPEN' and not exists (
-          select 1 from review.tasks t join directory.accounts a on a.person_id = t.assignee_id
+          select 1 from review.tasks t join organisation.accounts a on a.person_id = t.assignee_id
           where t.about_id = s.id and t.state = 'OPEN')""",
     "a filed dossier under check has no responsible reachable person": """
         select d.code from intake.dossiers d where d.state in ('FILED', 'SUPPLEMENT_REQUESTED')
         and d.rule_version is not null and not exists (
-          select 1 from intake.tasks t join directory.accounts a on a.person_id = t.assignee_id
+          select 1 from intake.tasks t join organisation.accounts a on a.person_id = t.assignee_id
           where t.about_id = d.id and t.state = 'OPEN')""",
     "a rung fired twice": f"""
         select about_id || ' ' || rung_id from (
@@ -133,28 +133,29 @@ VIOLATIONS = {
     "a word to a workflow was not delivered": """
         select workflow_id || ' ' || name from (
           select workflow_id, name from intake.outbox where delivered_at is null
-          union all select workflow_id, name from directory.outbox where delivered_at is null
+          union all select workflow_id, name from organisation.outbox where delivered_at is null
+          union all select workflow_id, name from rulebook.outbox where delivered_at is null
           union all select workflow_id, name from review.outbox where delivered_at is null
           union all select workflow_id, name from payout.outbox where delivered_at is null) o""",
-    "a notice did not reach the directory": """
+    "a notice did not reach the postroom": """
         select n.subject_code || ' ' || n.kind from (
           select id, subject_code, kind from intake.notices union all select id, subject_code, kind
           from review.notices
           union all select id, subject_code, kind from payout.notices union all select id, subject_code,
-          kind from directory.notices) n
-        where not exists (select 1 from directory.received_notices r where r.id = n.id)""",
+          kind from rulebook.notices) n
+        where not exists (select 1 from postroom.received_notices r where r.id = n.id)""",
     "a person was told twice of one fact": """
-        select kind || ' ' || event_id from directory.received_notices group by event_id, person_id,
+        select kind || ' ' || event_id from postroom.received_notices group by event_id, person_id,
         kind having count(*) > 1""",
-    "a notice was put into two mails": "select notice_id::text from directory.mail_notices "
+    "a notice was put into two mails": "select notice_id::text from postroom.mail_notices "
     "group by notice_id having count(*) > 1",
-    "a mail was given up": "select id || ' ' || coalesce(outcome, '') from directory.mails "
+    "a mail was given up": "select id || ' ' || coalesce(outcome, '') from postroom.mails "
     "where state = 'FAILED'",
     "an author was not told of a decision": """
         select s.dossier_code || ' ' || s.level from review.stages s
         join review.stage_authors a on a.stage_id = s.id
         where s.state = 'DECIDED' and not exists (
-          select 1 from directory.received_notices r where r.person_id = a.person_id
+          select 1 from postroom.received_notices r where r.person_id = a.person_id
           and r.event_id = s.decision_event_id)""",
     "the clock of something that is over still runs": """
         select subject_code || ' ' || kind from (
@@ -177,20 +178,20 @@ VIOLATIONS = {
             and i.person_id = t.assignee_id and i.removed_at is null))""",
     "a payment list was not paid": """
         select 'DSCT ' || number || '/' || year from payout.payment_lists where state in ('DRAFT', 'SENT')""",
-    "a change of rules did not come to its end": "select to_pack from directory.transitions "
+    "a change of rules did not come to its end": "select to_pack from rulebook.transitions "
     "where state not in ('DONE', 'REVERTED', "
     "'CANCELLED')",
     "a change of rules left a dossier without an answer": """
-        select code from directory.transition_dossiers where told_at is not null and answered_at is null""",
+        select code from rulebook.transition_dossiers where told_at is not null and answered_at is null""",
     "a change of rules knew no next step for a dossier": """
-        select d.code || ' ' || d.reason from directory.transition_dossiers d
-        join directory.transitions t on t.id = d.transition_id
+        select d.code || ' ' || d.reason from rulebook.transition_dossiers d
+        join rulebook.transitions t on t.id = d.transition_id
         where d.class in ('BLOCKED', 'NEEDS_CHOICE') and d.choice is null and t.reverses is null""",
     "a dossier is at a level that ended": """
         select s.dossier_code || ' ' || s.level from review.stages s
-        join directory.transitions t on t.state = 'DONE' and t.reverses is null
+        join rulebook.transitions t on t.state = 'DONE' and t.reverses is null
           cross join lateral jsonb_array_elements(t.level_moves) m
-        where m ->> 'from_level' = s.level and s.unit_id in (select id from directory.units
+        where m ->> 'from_level' = s.level and s.unit_id in (select id from organisation.units
         where valid_to is not null)
           and (s.state = 'OPEN' or s.opened_at > t.done_at or s.decided_at > t.done_at)""",
     "marks of a stage that was moved count": """
@@ -246,7 +247,7 @@ select t.subject_code || ' ' || t.kind || ' ' || t.id from (
   union all select id, subject_code, kind, assignee_id, state, post_id, unreachable_since from review.tasks
   union all select id, subject_code, kind, assignee_id, state, post_id, unreachable_since from payout.tasks) t
 where t.state in ('WAITING', 'OPEN') and t.post_id is not null and t.unreachable_since is null and exists (
-  select 1 from directory.leaves l where l.person_id = t.assignee_id and l.cancelled_at is null
+  select 1 from organisation.leaves l where l.person_id = t.assignee_id and l.cancelled_at is null
   and $1 between l.starts_on and l.ends_on)
 """
 FILED = "select id, closed_at is not null as closed from intake.dossiers where filed_at is not null"
@@ -339,7 +340,7 @@ async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) ->
         findings.handed_over = await conn.fetchval(HANDED_OVER)
         filed = {str(row["id"]): row["closed"] for row in await conn.fetch(FILED)}
         findings.closed = sum(filed.values())
-        findings.notices = await conn.fetchval("select count(*)::int from directory.received_notices")
+        findings.notices = await conn.fetchval("select count(*)::int from postroom.received_notices")
     finally:
         await conn.close()
     findings.violations += await _check_workflows(temporal_address, filed)
@@ -358,8 +359,7 @@ async def _unended(client: Client, kind: str, sentence: str) -> list[str]:
 
 
 async def _check_workflows(address: str, filed: Mapping[str, bool]) -> list[str]:
-    """Exactly one workflow a filed dossier (by id: whether it is closed), completed with it; the one that
-    hands open work over runs on."""
+    """Exactly one workflow a filed dossier (by id: whether it is closed), completed with it."""
     client = await Client.connect(address)
     runs: dict[str, list[Any]] = {}
     async for run in client.list_workflows("WorkflowType = 'InitiativeWorkflow'"):
@@ -378,11 +378,6 @@ async def _check_workflows(address: str, filed: Mapping[str, bool]) -> list[str]
     wrong += [f"a workflow belongs to no filed dossier: {run}" for run in runs]
     for kind, sentence in (("PayoutWorkflow", PAYOUT_STUCK), ("CaseWorkflow", CASE_STUCK)):
         wrong += await _unended(client, kind, sentence)
-    statuses = [run.status async for run in client.list_workflows("WorkflowType = 'HandOverWorkflow'")]
-    if statuses.count(WorkflowExecutionStatus.RUNNING) != 1:
-        wrong.append(
-            f"the hand-over of open work does not run: {[status.name for status in statuses if status]}"
-        )
     return wrong
 
 

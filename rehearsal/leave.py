@@ -95,7 +95,7 @@ class Leave:
                 "units_below": True,
                 "reason": "Nghỉ phép",
             }
-            await self._api.post(absence.account, "directory", f"/v1/people/{person}/delegations", given)
-        await self._api.post(absence.account, "directory", f"/v1/people/{person}/leaves", span)
+            await self._api.post(absence.account, "organisation", f"/v1/people/{person}/delegations", given)
+        await self._api.post(absence.account, "organisation", f"/v1/people/{person}/leaves", span)
         self._back_on[absence.account] = last + timedelta(days=1)
         return True

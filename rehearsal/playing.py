@@ -32,6 +32,7 @@ from language.deadline.arithmetic import LOCAL_ZONE
 from language.time_scale import TimeScale
 from packs.freezing import PolicyPack
 from rehearsal import checking
+from rehearsal.histories import what_does_not_hold
 from rehearsal.leave import Leave, plan_absences
 from rehearsal.measuring import council_cost, read_figures
 from rehearsal.reporting import progress_table
@@ -238,15 +239,19 @@ async def _words_delivered(instance: Instance) -> checking.Findings:
     """Give the last signals and workflow tasks a moment; what is still missing then is a violation."""
     for _ in range(_PATIENCE_TRIES):
         with suppress(*_SERVER_AWAY):
-            findings = await checking.check_end(
-                instance.admin_database_url, instance.temporal_address, instance.mail_folder
-            )
+            findings = await _check(instance)
             if all(is_of_the_rules(violation) for violation in findings.violations):
                 return findings
         await asyncio.sleep(0.5)
-    return await checking.check_end(
+    return await _check(instance)
+
+
+async def _check(instance: Instance) -> checking.Findings:
+    findings = await checking.check_end(
         instance.admin_database_url, instance.temporal_address, instance.mail_folder
     )
+    findings.violations += await what_does_not_hold(instance.admin_database_url, instance.history_keys)
+    return findings
 
 
 def is_of_the_rules(violation: str) -> bool:

@@ -55,10 +55,10 @@ def as_rehearsed(pack: PolicyPack, opens_on: date) -> PolicyPack:
 async def put_in_force(api: PeopleApi, pack: PolicyPack) -> list[str]:
     """Drafted and checked by one administrator, published by the other; what the check warned of."""
     try:
-        draft = await api.post(ADMIN, "directory", "/v1/policy-packs", pack.model_dump(mode="json"))
+        draft = await api.post(ADMIN, "rulebook", "/v1/policy-packs", pack.model_dump(mode="json"))
         path = f"{_DRAFTS}/{draft['id']}"
-        checked = await api.post(ADMIN, "directory", f"{path}/check", etag=f'"v{draft["version"]}"')
-        await api.post(SECOND_ADMIN, "directory", f"{path}/publication", etag=f'"v{checked["version"]}"')
+        checked = await api.post(ADMIN, "rulebook", f"{path}/check", etag=f'"v{draft["version"]}"')
+        await api.post(SECOND_ADMIN, "rulebook", f"{path}/publication", etag=f'"v{checked["version"]}"')
     except Refused as refused:
         raise PackNotRehearsable(f"{pack.name}: {refused.detail}") from refused
     # The day of effect lies ahead or not by when the instance was started: it says nothing of the pack.
@@ -70,6 +70,6 @@ async def rates_of(api: PeopleApi, rule_versions: set[str]) -> Mapping[str, Sequ
     rates = {}
     for rule_version in sorted(rule_versions):
         name, _, version = rule_version.partition("@")
-        content = await api.get(ADMIN, "directory", f"/v1/policy-packs/{name}/{version}")
+        content = await api.get(ADMIN, "rulebook", f"/v1/policy-packs/{name}/{version}")
         rates[rule_version] = PolicyPack.model_validate(content).rates
     return rates

@@ -46,7 +46,7 @@ class Switch:
         await self._sleep_until(self._on)
         districts = await self._move_schools(imported, self._province.successors)
         await self._end_on(districts, self._on - timedelta(days=1))
-        made = await self._api.post(ADMIN, "directory", "/v1/transitions", _NEW_PACK)
+        made = await self._api.post(ADMIN, "rulebook", "/v1/transitions", _NEW_PACK)
         switched = await self._carry_out(made, self._on)
         if self._back_after is None:
             return switched
@@ -57,7 +57,7 @@ class Switch:
             imported,
             {school: commune.replace("X", "H") for school, commune in self._province.successors.items()},
         )
-        made = await self._api.post(ADMIN, "directory", f"/v1/transitions/{made['id']}/reversal")
+        made = await self._api.post(ADMIN, "rulebook", f"/v1/transitions/{made['id']}/reversal")
         return switched | {"back": await self._carry_out(made, back_on)}
 
     async def _sleep_until(self, day: date) -> None:
@@ -67,7 +67,7 @@ class Switch:
         began = Clock().real_now()
         path = f"/v1/transitions/{made['id']}"
         planned, etag = await self._until(path, "planned_at")
-        await self._api.post(SECOND_ADMIN, "directory", f"{path}/approval", etag=etag)
+        await self._api.post(SECOND_ADMIN, "rulebook", f"{path}/approval", etag=etag)
         done, _ = await self._until(path, "done_at")
         seconds = round((Clock().real_now() - began).total_seconds(), 1)
         return {
@@ -82,23 +82,23 @@ class Switch:
         left = set()
         for school, parent in parents.items():
             unit, etag = await self._api.get_with_etag(
-                ADMIN, "directory", f"/v1/units/{imported.unit_ids[school]}"
+                ADMIN, "organisation", f"/v1/units/{imported.unit_ids[school]}"
             )
             left.add(unit["parent_id"])
             move = {"parent_id": imported.unit_ids[parent]}
-            await self._api.post(ADMIN, "directory", f"/v1/units/{unit['id']}/move", move, etag=etag)
+            await self._api.post(ADMIN, "organisation", f"/v1/units/{unit['id']}/move", move, etag=etag)
         return sorted(left)
 
     async def _end_on(self, units: Sequence[str], last_day: date | None) -> None:
         """This is the units' last day; None: they go on."""
         for unit_id in units:
-            unit, etag = await self._api.get_with_etag(ADMIN, "directory", f"/v1/units/{unit_id}")
+            unit, etag = await self._api.get_with_etag(ADMIN, "organisation", f"/v1/units/{unit_id}")
             changed = {"name": unit["name"], "valid_to": last_day.isoformat() if last_day else None}
-            await self._api.patch(ADMIN, "directory", f"/v1/units/{unit_id}", changed, etag)
+            await self._api.patch(ADMIN, "organisation", f"/v1/units/{unit_id}", changed, etag)
 
     async def _until(self, path: str, instant: str) -> tuple[Any, str]:
         while True:
-            found, etag = await self._api.get_with_etag(SECOND_ADMIN, "directory", path)
+            found, etag = await self._api.get_with_etag(SECOND_ADMIN, "rulebook", path)
             if found[instant]:
                 return found, etag
             await asyncio.sleep(_LOOK_EVERY)

@@ -1,12 +1,14 @@
 """Real PostgreSQL for every test that needs one, and services over ASGI with tokens of a test issuer."""
 
 import asyncio
+import base64
+import os
 import secrets
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,17 +22,24 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from embedded.postgres import EmbeddedPostgres
-from embedded.provision import SERVICES, provision, service_url
 from kit.auth import ALGORITHM, HeldPost, TokenVerifier, post_claim
 from kit.clock import Clock
 from kit.context import Context
 from kit.db import Database
-from kit.migrate import migrate
 from kit.service import Service
+from language.names import SERVICES
 from language.posts.kinds import PostKind
+from processes.migrate import bring_up_to_date
+from processes.roles import service_url
 
 ISSUER = "http://issuer.test"
 AUDIENCE = "sangkien"
+# The keys of every history that a test writes: read from the environment, as in life.
+os.environ["HISTORY_KEYS"] = f"test:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+QUICK = ("-c", "fsync=off")
+"""This cluster is thrown away; only a machine that loses power could tell the difference."""
 
 
 def free_port() -> int:
@@ -40,35 +49,85 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+# A copy does not take this from its template.
+COPY_RIGHTS = """
+update pg_database set datacl = (select datacl from pg_database where datname = $1) where datname = $2
+"""
+
+
 @dataclass(frozen=True)
 class Cluster:
-    """A running PostgreSQL with the services' roles; `fresh` gives an empty database in it."""
+    """A running PostgreSQL with the services' roles. `fresh` gives a new database in it with everybody's
+    tables, which were made once, by the job that makes them everywhere; `empty` gives one with nothing in
+    it."""
 
     admin_url: str
     passwords: dict[str, str]
+    template: str
+
+    @asynccontextmanager
+    async def _admin(self) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+        conn = await asyncpg.connect(self.admin_url)
+        try:
+            yield conn
+        finally:
+            await conn.close()
+
+    def _url_of(self, name: str) -> str:
+        return f"{self.admin_url.rpartition('/')[0]}/{name}"
+
+    async def empty(self) -> str:
+        """The admin DSN of a new database."""
+        name = f"test_{uuid4().hex[:12]}"
+        async with self._admin() as admin:
+            await admin.execute(f"create database {name}")
+        return self._url_of(name)
 
     async def fresh(self) -> str:
-        """The admin DSN of a new, provisioned database."""
+        """The admin DSN of a new database, migrated."""
         name = f"test_{uuid4().hex[:12]}"
-        admin = await asyncpg.connect(self.admin_url)
-        await admin.execute(f"create database {name}")
-        await admin.close()
-        url = f"{self.admin_url.rsplit('/', 1)[0]}/{name}"
-        await provision(url, self.passwords)
-        return url
+        async with self._admin() as admin:
+            await admin.execute(f"create database {name} template {self.template} strategy file_copy")
+            await admin.execute(COPY_RIGHTS, self.template, name)
+        return self._url_of(name)
+
+    def url(self, admin_url: str, service: str) -> str:
+        """The DSN with which this service logs into that database."""
+        return service_url(admin_url, service, self.passwords[service])
 
 
-@pytest.fixture(scope="session")
-async def postgres() -> AsyncIterator[Cluster]:
-    """One cluster a test session."""
+async def as_admin(admin_url: str, *statements: str) -> None:
+    """What no service may do itself: tables of a test's own, settings of tables."""
+    conn = await asyncpg.connect(admin_url)
+    for statement in statements:
+        await conn.execute(statement)
+    await conn.close()
+
+
+async def vacuum(admin_url: str, *tables: str) -> None:
+    """Let the planner know what the tables hold; only their owner may ask for it."""
+    conn = await asyncpg.connect(admin_url)
+    await conn.execute(f"vacuum (analyze) {', '.join(tables)}")
+    await conn.close()
+
+
+@asynccontextmanager
+async def cluster() -> AsyncIterator[Cluster]:
+    """A PostgreSQL that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="sangkien-test-") as folder:
         embedded = EmbeddedPostgres(Path(folder) / "postgres", free_port(), secrets.token_hex(16))
         embedded.initialise()
         with (Path(folder) / "postgres.log").open("wb") as log:
-            server = await asyncio.create_subprocess_exec(*embedded.command(), stdout=log, stderr=log)
+            server = await asyncio.create_subprocess_exec(*embedded.command(), *QUICK, stdout=log, stderr=log)
         try:
             await embedded.wait_ready()
-            yield Cluster(embedded.admin_url, {service: secrets.token_hex(16) for service in SERVICES})
+            passwords = {service.value: secrets.token_hex(16) for service in SERVICES}
+            cluster = Cluster(embedded.admin_url, passwords, "migrated")
+            admin = await asyncpg.connect(embedded.admin_url)
+            await admin.execute("create database migrated")
+            await admin.close()
+            await bring_up_to_date(f"{embedded.admin_url.rsplit('/', 1)[0]}/migrated", passwords)
+            yield cluster
         finally:
             server.terminate()
             try:
@@ -76,6 +135,13 @@ async def postgres() -> AsyncIterator[Cluster]:
             except TimeoutError:
                 server.kill()
                 await server.wait()
+
+
+@pytest.fixture(scope="session")
+async def postgres() -> AsyncIterator[Cluster]:
+    """One cluster a test session."""
+    async with cluster() as running:
+        yield running
 
 
 class TestIssuer:
@@ -130,7 +196,12 @@ class TestService:
     database: Database
     activities: dict[str, Callable[..., Any]]
     issuer: TestIssuer
-    admin_url: str
+    shared: "SharedDatabase"
+
+    @property
+    def admin_url(self) -> str:
+        """The admin DSN of its database."""
+        return self.shared.admin_url
 
     def headers(self, person_id: UUID, *posts: HeldPost, key: str | None = None) -> dict[str, str]:
         """Bearer token and a fresh Idempotency-Key."""
@@ -158,34 +229,75 @@ def issuer() -> TestIssuer:
     return TestIssuer()
 
 
+@dataclass
+class SharedDatabase:
+    """One database in which several services may work, each by its own role."""
+
+    cluster: Cluster
+    issuer: TestIssuer
+    clock: Clock
+    admin_url: str
+    stack: AsyncExitStack
+    _databases: dict[str, Database] = field(default_factory=dict)
+
+    async def database(self, name: str, wait_seconds: float | None = None) -> Database:
+        """The pool of this service; closed with the service that was opened first."""
+        if name not in self._databases:
+            opened = await Database.open(
+                self.cluster.url(self.admin_url, name),
+                schema=name,
+                clock=self.clock,
+                wait_seconds=wait_seconds,
+            )
+            self.stack.push_async_callback(opened.close)
+            self._databases[name] = opened
+        return self._databases[name]
+
+    async def open(self, service: Service, **settings: Any) -> TestService:
+        """This service on the database; closed with the one that was opened first."""
+        values = service.settings(
+            http_port=0,
+            database_url=self.cluster.url(self.admin_url, service.name),
+            oidc_issuer=ISSUER,
+            oidc_audience=AUDIENCE,
+            **settings,
+        )
+        database = await self.database(service.name, values.database_wait_seconds)
+        context = Context(
+            settings=values, clock=self.clock, database=database, activities=database, jobs=database
+        )
+        parts = await service.build(context)
+        parts.app.state.verifier = TokenVerifier(
+            issuer=ISSUER, audience=AUDIENCE, keys=self.issuer, clock=self.clock
+        )
+        activities = {activity.__name__: activity for activity in parts.activities}
+        transport = httpx.ASGITransport(app=parts.app, raise_app_exceptions=True)
+        http = httpx.AsyncClient(transport=transport, base_url="http://service.test")
+        await self.stack.enter_async_context(http)
+        return TestService(parts.app, http, database, activities, self.issuer, self)
+
+
 ServiceOpener = Callable[..., AbstractAsyncContextManager[TestService]]
 
 
 @pytest.fixture(scope="session")
 def open_service(postgres: Cluster, issuer: TestIssuer) -> ServiceOpener:
     """`async with open_service(SERVICE, clock=MovableClock(), **settings) as service:` with a database of its
-    own."""
+    own. `await service.shared.open(OTHER)` opens another service on the same database, and
+    `await service.shared.database(OTHER.name)` only its pool."""
+    return service_opener(postgres, issuer)
+
+
+def service_opener(postgres: Cluster, issuer: TestIssuer) -> ServiceOpener:
+    """Opens services on databases of this cluster."""
 
     @asynccontextmanager
     async def opener(
         service: Service, clock: Clock | None = None, **settings: Any
     ) -> AsyncIterator[TestService]:
-        used_clock = clock or Clock()
-        admin_url = await postgres.fresh()
-        dsn = service_url(admin_url, service.name, postgres.passwords[service.name])
-        await migrate(dsn, service.name, service.migrations)
-        database = await Database.open(dsn, schema=service.name, clock=used_clock)
-        values = service.settings(
-            http_port=0, database_url=dsn, oidc_issuer=ISSUER, oidc_audience=AUDIENCE, **settings
-        )
-        parts = await service.build(Context(settings=values, clock=used_clock, database=database))
-        parts.app.state.verifier = TokenVerifier(
-            issuer=ISSUER, audience=AUDIENCE, keys=issuer, clock=used_clock
-        )
-        activities = {activity.__name__: activity for activity in parts.activities}
-        transport = httpx.ASGITransport(app=parts.app, raise_app_exceptions=True)
-        async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as http:
-            yield TestService(parts.app, http, database, activities, issuer, admin_url)
-        await database.close()
+        async with AsyncExitStack() as stack:
+            admin_url = await postgres.fresh()
+            shared = SharedDatabase(postgres, issuer, clock or Clock(), admin_url, stack)
+            yield await shared.open(service, **settings)
 
     return opener

@@ -13,7 +13,6 @@ from kit.db import Row
 from language.deadline.arithmetic import LOCAL_ZONE, build_clock
 from language.deadline.clock import Rung, StageClock
 from language.ids import DossierId, PersonId, PostId, UnitId
-from language.messages.directory import PostHolder, PostsResolved
 from language.messages.intake import (
     CheckRungClimbed,
     ClimbCheckRung,
@@ -21,7 +20,9 @@ from language.messages.intake import (
     LapseSupplement,
     OpenFormalCheck,
 )
+from language.messages.organisation import PostsResolved
 from language.messages.rung import RungClimb
+from language.names import TaskQueue
 from language.plan.review_plan import (
     Basis,
     Budget,
@@ -33,9 +34,11 @@ from language.plan.review_plan import (
     RungAnchor,
     RungRule,
 )
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from tests.calendars import NO_HOLIDAYS
 from tests.conftest import MovableClock, TestService, held
+from tests.organisation_cases import Published
 
 RULES = "sample@1"
 ONE_MONTH = Budget(amount=1, unit=BudgetUnit.CALENDAR_MONTHS)
@@ -113,6 +116,7 @@ class Case:
     chair: UUID = field(default_factory=uuid4)
     stranger: UUID = field(default_factory=uuid4)
     id: UUID = field(default_factory=uuid4)
+    post_ids: dict[tuple[UUID, PostKind], PostId] = field(default_factory=dict)
 
     @property
     def path(self) -> tuple[UUID, ...]:
@@ -127,7 +131,8 @@ class Case:
         }
         kinds[self.chair] = (PostKind.COUNCIL_CHAIR, self.path[:2])
         kind, path = kinds.get(person, (PostKind.STAFF, self.path))
-        return [] if person == self.stranger else [held(kind, *path)]
+        post_id = self.post_ids.setdefault((person, kind), PostId(uuid4()))
+        return [] if person == self.stranger else [held(kind, *path, post_id=post_id)]
 
     async def send(self, method: str, path: str, person: UUID, **options: Any) -> httpx.Response:
         """A request of this person with a key of its own, unless `key` gives one."""
@@ -178,13 +183,21 @@ class Case:
         return filed
 
     def holder(self, person: UUID, kind: PostKind = PostKind.INTAKE_OFFICER) -> PostHolder:
-        """The person in such a post."""
-        return PostHolder(post_id=PostId(uuid4()), kind=kind, person_id=PersonId(person))
+        """The person in such a post, always the same one."""
+        post_id = self.post_ids.setdefault((person, kind), PostId(uuid4()))
+        return PostHolder(post_id=post_id, kind=kind, person_id=PersonId(person))
+
+    async def facts(self, posts: PostsResolved | None = None) -> Published:
+        """What the organisation knows; with the holders of these posts, once this was asked for."""
+        published = Published(await self.service.shared.database(TaskQueue.ORGANISATION))
+        if posts:
+            await published.appoint(*((one, self.path) for one in (*posts.holders, *posts.superiors)))
+        return published
 
     def resolved(
         self, *officers: UUID, superiors: tuple[UUID, ...] = (), clock: StageClock | None = None
     ) -> PostsResolved:
-        """The directory's answer: these officers, these heads above them."""
+        """The organisation's answer: these officers, these heads above them."""
         return PostsResolved(
             unit_id=UnitId(self.school),
             unit_path=tuple(UnitId(unit) for unit in self.path),
@@ -220,6 +233,7 @@ class Case:
         above = (self.head,) if superiors is None else superiors
         there = (self.officer,) if officers is None else officers
         posts = self.resolved(*there, superiors=above, clock=clock)
+        await self.facts(posts)
         command = OpenFormalCheck(dossier_id=DossierId(self.id), plan=plan, posts=posts, rule_version=RULES)
         moved: FormalCheckMoved = await self.service.activities["open_formal_check"](command)
         return moved
@@ -235,7 +249,9 @@ class Case:
         rung = Rung(
             id=rung_id or action.value.lower(), action=action, at=self.clock.now(), rule="formal_check.ladder"
         )
-        climb = RungClimb(rung=rung, posts=self.resolved(*officers, superiors=superiors))
+        posts = self.resolved(*officers, superiors=superiors)
+        await self.facts(posts)
+        climb = RungClimb(rung=rung, posts=posts)
         climbed: CheckRungClimbed = await self.service.activities["climb_rung"](
             ClimbCheckRung(dossier_id=DossierId(self.id), climb=climb)
         )

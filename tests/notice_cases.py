@@ -1,4 +1,4 @@
-"""A directory with readers of notices, for the tests of inbox, mails and webhooks."""
+"""A postroom with readers of notices, for the tests of inbox, mails and webhooks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,13 +18,14 @@ from kit.ids import new_id
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.ids import DossierId, EventId, NoticeId, PersonId
 from language.messages.notices import Notice, NoticeBatch, NoticeKind
+from language.names import TaskQueue
 from language.posts.kinds import PostKind
-from processes.bootstrap import ROOT_CODE, bootstrap
-from services.directory.mail_server import MailServer
-from services.directory.mailing import Mailing, Sender
-from services.directory.store import people
-from services.directory.store.people import Person
+from services.organisation.store import people
+from services.organisation.store.people import Person
+from services.postroom.delivery.mail_server import MailServer
+from services.postroom.delivery.mailing import Mailing, Sender
 from tests.conftest import MovableClock, TestService, held
+from tests.provinces import bare_province
 
 SENDER = Sender(mail_from="Sáng Kiến <bao@sk.test>", address="https://sk.test")
 
@@ -47,10 +48,7 @@ class Readers:
 
     async def prepare(self) -> "Readers":
         """A bare province."""
-        await bootstrap(self.service.database)
-        self.root = await self.service.database.pool.fetchval(
-            "select id from units where code = $1", ROOT_CODE
-        )
+        self.root = (await bare_province(self.service)).root
         return self
 
     def at(self, hour: int, minute: int = 0) -> datetime:
@@ -66,7 +64,8 @@ class Readers:
         person = Person(
             id=new_id(), code=f"gv-{uuid4()}", full_name="Đặng Thị Hoà", date_of_birth=None, version=1
         )
-        async with self.service.database.transaction() as tx:
+        organisation = await self.service.shared.database(TaskQueue.ORGANISATION)
+        async with organisation.transaction() as tx:
             await people.insert_person(tx, person, "dang thi hoa")
         if settings:
             assert (await self.choose(person.id, **settings)).status_code == 200

@@ -13,14 +13,17 @@ from kit.auth import HeldPost
 from language.deadline.arithmetic import build_clock
 from language.deadline.clock import Rung, StageClock
 from language.ids import AwardId, DossierId, PersonId, UnitId
-from language.messages.directory import PostHolder, PostsResolved
 from language.messages.journey import AuthorShare
+from language.messages.organisation import PostsResolved
 from language.messages.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
 from language.messages.rung import RungClimb
+from language.names import TaskQueue
 from language.plan.review_plan import Basis, Budget, BudgetUnit, ExtensionRule, PayoutPlan, RungAction
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from tests.calendars import NO_HOLIDAYS
 from tests.conftest import TestService, held
+from tests.organisation_cases import Published
 from tests.review_cases import holder
 
 THIRDS = (Decimal("33.33"), Decimal("33.33"), Decimal("33.34"))
@@ -104,8 +107,16 @@ class Case:
             recognised_at=datetime.now(UTC),
         )
 
+    async def facts(self) -> Published:
+        """What the organisation knows of these people; their posts, once this was asked for."""
+        published = Published(await self.service.shared.database(TaskQueue.ORGANISATION))
+        above = [(one, self.path[: 2 - number]) for number, one in enumerate(self.superiors[:2])]
+        await published.appoint(*((one, self.path) for one in self.holders), *above)
+        return published
+
     async def assess(self) -> AwardMoved:
         """Assess the award, as the workflow does."""
+        await self.facts()
         start = self.start()
         clock = build_clock(datetime.now(UTC), start.plan.approval, start.plan.ladder, NO_HOLIDAYS)
         moved: AwardMoved = await self.service.activities["assess_award"](

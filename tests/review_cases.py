@@ -13,10 +13,10 @@ from language.cases import Vote
 from language.deadline.arithmetic import build_clock
 from language.deadline.clock import Rung, StageClock
 from language.ids import DossierId, PersonId, PostId, SeasonId, StageId, UnitId
-from language.messages.directory import PostHolder, PostsResolved
+from language.messages.organisation import PostsResolved
 from language.messages.review import ClimbStageRung, OpenStage, WithdrawStage
 from language.messages.rung import RungClimb
-from language.names import stage_id
+from language.names import TaskQueue, stage_id
 from language.plan.review_plan import (
     Aggregation,
     Basis,
@@ -34,11 +34,13 @@ from language.plan.review_plan import (
     Voting,
 )
 from language.plan.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from services.review.domain.ladder import LOOKS_AT_POSTS
 from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState
 from tests.calendars import NO_HOLIDAYS
 from tests.conftest import TestService
+from tests.organisation_cases import Published
 
 MEMBERS = 3
 AWARD_DONG = 500_000
@@ -175,8 +177,17 @@ class Case:
             last_level=self.last_level,
         )
 
+    async def facts(self) -> Published:
+        """What the organisation knows of these people; their posts, once this was asked for."""
+        published = Published(await self.service.shared.database(TaskQueue.ORGANISATION))
+        path = (self.root, self.unit)
+        above = [(one, path[: 2 - number]) for number, one in enumerate(self.superiors[:2])]
+        await published.appoint(*((one, path) for one in (*self.holders, *self.substitutes)), *above)
+        return published
+
     async def open(self) -> Any:
         """Open the stage."""
+        await self.facts()
         return await self.service.activities["open_stage"](self.opening())
 
     async def climb(self, action: RungAction, rung_id: str | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""The four services opened alike, for the tests that walk all of them."""
+"""All services opened alike, for the tests that walk all of them."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,19 +11,25 @@ from kit.auth import HeldPost
 from kit.clock import Clock
 from language.ids import DossierId, EventId, NoticeId, PersonId
 from language.messages.notices import Notice, NoticeBatch, NoticeKind
+from language.names import TaskQueue
 from language.posts.kinds import PostKind
-from processes.bootstrap import ROOT_CODE, bootstrap, shipped_packs
-from services.directory.app import SERVICE as DIRECTORY
+from processes.bootstrap import shipped_packs
 from services.intake.app import SERVICE as INTAKE
+from services.organisation.app import SERVICE as ORGANISATION
 from services.payout.app import SERVICE as PAYOUT
+from services.postroom.app import SERVICE as POSTROOM
 from services.review.app import SERVICE as REVIEW
+from services.rulebook.app import SERVICE as RULEBOOK
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import PDF
 from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase
+from tests.provinces import bare_province
 from tests.review_cases import Case as ReviewCase
 
-SERVICES = {service.name.value: service for service in (DIRECTORY, INTAKE, REVIEW, PAYOUT)}
+SERVICES = {
+    service.name.value: service for service in (ORGANISATION, RULEBOOK, INTAKE, REVIEW, PAYOUT, POSTROOM)
+}
 
 
 @dataclass
@@ -38,11 +44,9 @@ class Opened:
     ids: dict[str, UUID] = field(default_factory=dict)
 
 
-async def _directory(service: TestService) -> Opened:
-    await bootstrap(service.database)
-    async with service.database.reading() as tx:
-        root = UUID(str(await tx.conn.fetchval("select id from units where code = $1", ROOT_CODE)))
-        [held_post] = await tx.conn.fetch("select id, person_id, post_id from holdings")
+async def _organisation(service: TestService) -> Opened:
+    root = (await bare_province(service)).root
+    [held_post] = await service.database.pool.fetch("select id, person_id, post_id from holdings")
     ids = {
         "unit_id": root,
         "person_id": held_post["person_id"],
@@ -50,7 +54,6 @@ async def _directory(service: TestService) -> Opened:
         "holding_id": held_post["id"],
     }
     person = ids["person_id"]
-    season = {"code": "2026", "name": "Đợt 2026", "opens_on": "2026-01-01", "closes_on": "2026-12-31"}
     leave = {"starts_on": "2026-07-01", "ends_on": "2026-07-02"}
     async with service.database.transaction() as tx:
         clerk = await tx.conn.fetchval(
@@ -61,21 +64,28 @@ async def _directory(service: TestService) -> Opened:
         await tx.conn.execute("insert into accounts (username, person_id) values ('clerk', $1)", clerk)
     ids["delegate_id"] = clerk
     given = {"delegate_id": str(clerk), "unit_id": str(root), **leave, "reason": "Nghỉ phép"}
-    made_here = (
-        ("season_id", "/v1/seasons", season),
-        ("leave_id", f"/v1/people/{person}/leaves", leave),
-        ("delegation_id", f"/v1/people/{person}/delegations", given),
-    )
-    for name, path, body in made_here:
-        made = await service.http.post(
-            path, json=body, headers=service.headers(person, held(PostKind.ADMIN, root))
-        )
-        ids[name] = UUID(made.json()["id"])
+    made_here = {
+        "leave_id": (f"/v1/people/{person}/leaves", leave),
+        "delegation_id": (f"/v1/people/{person}/delegations", given),
+    }
+    ids |= await _made(service, person, root, made_here)
+    return Opened(service, "organisation", (root,), person, ids)
+
+
+async def _made(
+    service: TestService, person: UUID, root: UUID, asked: dict[str, tuple[str, dict[str, Any]]]
+) -> dict[str, UUID]:
+    """The id of everything that an administrator of the province makes so."""
+    ids = {}
+    for name, (path, body) in asked.items():
+        headers = service.headers(person, held(PostKind.ADMIN, root))
+        ids[name] = UUID((await service.http.post(path, json=body, headers=headers)).json()["id"])
+    return ids
+
+
+async def _rulebook(service: TestService) -> Opened:
+    root, person = (await bare_province(service)).root, uuid4()
     draft = {**shipped_packs()[-1].model_dump(mode="json"), "name": "drafted-for-tests"}
-    made = await service.http.post(
-        "/v1/policy-packs", json=draft, headers=service.headers(person, held(PostKind.ADMIN, root))
-    )
-    ids["draft_id"] = UUID(made.json()["id"])
     pause = {
         "unit_id": str(root),
         "first_day": "2030-06-01",
@@ -83,17 +93,23 @@ async def _directory(service: TestService) -> Opened:
         "name": "Nghỉ hè",
         "reason": "x",
     }
-    made = await service.http.post(
-        "/v1/calendar/breaks", json=pause, headers=service.headers(person, held(PostKind.ADMIN, root))
-    )
-    ids["break_id"] = UUID(made.json()["id"])
-    ids |= await _told(service, person, held(PostKind.ADMIN, root))
-    asked = {"pack": "two-tier-since-2025-07-01", "version": 1}
-    made = await service.http.post(
-        "/v1/transitions", json=asked, headers=service.headers(person, held(PostKind.ADMIN, root))
-    )
-    ids["transition_id"] = UUID(made.json()["id"])
-    return Opened(service, "directory", (root,), person, ids)
+    season = {"code": "2026", "name": "Đợt 2026", "opens_on": "2026-01-01", "closes_on": "2026-12-31"}
+    made_here: dict[str, tuple[str, dict[str, Any]]] = {
+        "season_id": ("/v1/seasons", season),
+        "draft_id": ("/v1/policy-packs", draft),
+        "break_id": ("/v1/calendar/breaks", pause),
+        "transition_id": ("/v1/transitions", {"pack": "two-tier-since-2025-07-01", "version": 1}),
+    }
+    ids = {"unit_id": root, **await _made(service, person, root, made_here)}
+    return Opened(service, "rulebook", (root,), person, ids)
+
+
+async def _postroom(service: TestService) -> Opened:
+    root = (await bare_province(service)).root
+    organisation = await service.shared.database(TaskQueue.ORGANISATION)
+    person = UUID(str(await organisation.pool.fetchval("select person_id from accounts")))
+    ids = {"person_id": person, **await _told(service, person, held(PostKind.ADMIN, root))}
+    return Opened(service, "postroom", (root,), person, ids)
 
 
 async def _told(service: TestService, person: UUID, post: HeldPost) -> dict[str, UUID]:
@@ -175,6 +191,15 @@ async def _payout(service: TestService) -> Opened:
     return Opened(service, "payout", case.path, case.verifier, ids)
 
 
+_FILLED = {
+    "organisation": _organisation,
+    "rulebook": _rulebook,
+    "review": _review,
+    "payout": _payout,
+    "postroom": _postroom,
+}
+
+
 @asynccontextmanager
 async def opened(open_service: ServiceOpener, name: str, blobs: Path) -> AsyncIterator[Opened]:
     """The service of this name, with a few rows. In payout one list is sent, one award waits for a list, and
@@ -182,11 +207,11 @@ async def opened(open_service: ServiceOpener, name: str, blobs: Path) -> AsyncIt
     clock = MovableClock() if name == "intake" else Clock()
     own: dict[str, dict[str, Any]] = {
         "intake": {"blob_dir": blobs},
-        "directory": {"smtp_url": "smtp://127.0.0.1:9"},
+        "postroom": {"smtp_url": "smtp://127.0.0.1:9"},
     }
     settings = own.get(name, {})
     async with open_service(SERVICES[name], clock=clock, **settings) as service:
         if isinstance(clock, MovableClock):
             yield await _intake(service, clock)
         else:
-            yield await {"directory": _directory, "review": _review, "payout": _payout}[name](service)
+            yield await _FILLED[name](service)

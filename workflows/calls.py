@@ -20,7 +20,9 @@ def calls_of(owner: TaskQueue) -> workflow.ActivityConfig:
     )
 
 
-DIRECTORY = calls_of(TaskQueue.DIRECTORY)
+ORGANISATION = calls_of(TaskQueue.ORGANISATION)
+RULEBOOK = calls_of(TaskQueue.RULEBOOK)
 INTAKE = calls_of(TaskQueue.INTAKE)
 REVIEW = calls_of(TaskQueue.REVIEW)
 PAYOUT = calls_of(TaskQueue.PAYOUT)
+POSTROOM = calls_of(TaskQueue.POSTROOM)

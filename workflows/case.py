@@ -6,11 +6,11 @@ from language.deadline.clock import ClockMoved
 from language.deadline.jitter import delay_of
 from language.ids import DossierId
 from language.messages.case import CaseActivities, CaseClimbed, CaseEnded, ClimbCase, GiveOutCase, StartCase
-from language.messages.directory import DirectoryActivities, PostsResolved, ResolvePosts
+from language.messages.organisation import OrganisationActivities, PostsResolved, ResolvePosts
 from language.messages.rung import RungClimb
 from language.names import CASE_WORKFLOW
 from language.time_scale import domain_now
-from workflows.calls import DIRECTORY, calls_of
+from workflows.calls import ORGANISATION, calls_of
 from workflows.ladder import ClockBook, Ladder
 
 
@@ -73,4 +73,6 @@ class CaseWorkflow:
             at=domain_now(workflow.now(), start.time_scale),
             excluded=start.excluded,
         )
-        return await workflow.execute_activity_method(DirectoryActivities.resolve_posts, command, **DIRECTORY)
+        return await workflow.execute_activity_method(
+            OrganisationActivities.resolve_posts, command, **ORGANISATION
+        )

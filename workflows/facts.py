@@ -6,16 +6,16 @@ from datetime import datetime
 from temporalio import workflow
 
 from language.ids import PersonId, StageId, TransitionId, UnitId
-from language.messages.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
 from language.messages.intake import CheckState, FormalCheckMoved, WithdrawalRequested
 from language.messages.journey import StartJourney
+from language.messages.organisation import ClockRules, OrganisationActivities, PostsResolved, ResolvePosts
 from language.messages.review import StageDecided
 from language.messages.transition import RulesChanged
 from language.names import stage_id
 from language.plan.review_plan import ReviewPlan
 from language.posts.kinds import PostKind
 from language.time_scale import domain_now
-from workflows.calls import DIRECTORY
+from workflows.calls import ORGANISATION
 from workflows.ladder import ClockBook
 
 
@@ -64,7 +64,7 @@ class JourneyFacts:
         self.withdrawal = self.withdrawal or request
 
     def note_rules(self, changed: RulesChanged) -> None:
-        """The directory's newest word stands, until the journey comes to a point where it can take it."""
+        """The rulebook's newest word stands, until the journey comes to a point where it can take it."""
         if changed.revision > self._rules_revision:
             self._rules, self._rules_revision = changed, changed.revision
 
@@ -143,4 +143,6 @@ class JourneyFacts:
             clock=clock,
             level=place.level,
         )
-        return await workflow.execute_activity_method(DirectoryActivities.resolve_posts, command, **DIRECTORY)
+        return await workflow.execute_activity_method(
+            OrganisationActivities.resolve_posts, command, **ORGANISATION
+        )

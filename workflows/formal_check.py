@@ -6,7 +6,6 @@ from datetime import timedelta
 from temporalio import workflow
 
 from language.deadline.jitter import delay_of
-from language.messages.directory import ClockRules
 from language.messages.intake import (
     CheckState,
     ClimbCheckRung,
@@ -15,6 +14,7 @@ from language.messages.intake import (
     LapseSupplement,
     OpenFormalCheck,
 )
+from language.messages.organisation import ClockRules
 from language.messages.rung import RungClimb
 from language.messages.transition import DossierStep, Standing
 from language.time_scale import real_span_until
@@ -53,7 +53,7 @@ class FormalCheck:
         clock = ClockRules(budget=rules.check, ladder=rules.ladder)
         posts = await facts.resolve(self._place, clock, facts.start.filed_at)
         if posts.clock is None:
-            raise RuntimeError("the directory gave no clock for the formal check")
+            raise RuntimeError("the organisation gave no clock for the formal check")
         opening = OpenFormalCheck(
             dossier_id=facts.start.dossier_id,
             plan=rules,

@@ -10,7 +10,6 @@ from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError
 
 from language.deadline.clock import ClockMoved
 from language.journey.route import brings_money, journey_outcome, level_named, next_level
-from language.messages.directory import DirectoryActivities, FreezePlan
 from language.messages.intake import (
     CheckState,
     CloseDossier,
@@ -27,10 +26,11 @@ from language.messages.journey import (
 )
 from language.messages.payout import StartPayout
 from language.messages.review import StageDecided
+from language.messages.rulebook import FreezePlan, RulebookActivities
 from language.messages.transition import DossierStep, Passage, RulesChanged, Standing, TransitionClass
 from language.names import DOSSIER_STATE, INITIATIVE_WORKFLOW, STAGE_DUE_AT, payout_workflow_id
 from language.plan.review_plan import LevelPlan
-from workflows.calls import DIRECTORY, INTAKE
+from workflows.calls import INTAKE, RULEBOOK
 from workflows.changing import take_rules
 from workflows.facts import JourneyFacts
 from workflows.formal_check import FormalCheck
@@ -73,7 +73,7 @@ class InitiativeWorkflow:
 
     @workflow.signal
     def rules_changed(self, changed: RulesChanged) -> None:
-        """Directory: other rules hold for this dossier."""
+        """Rulebook: other rules hold for this dossier."""
         self._facts.note_rules(changed)
 
     @workflow.run
@@ -106,7 +106,7 @@ class InitiativeWorkflow:
             try:
                 facts.freeze(
                     await workflow.execute_activity_method(
-                        DirectoryActivities.freeze_plan, command, **DIRECTORY
+                        RulebookActivities.freeze_plan, command, **RULEBOOK
                     )
                 )
             except ActivityError as error:

@@ -33,7 +33,7 @@ class ClockBook:
 
 
 class Ladder:
-    """Every instant was computed by the clock's owner (at the start by the directory); this only waits for
+    """Every instant was computed by the clock's owner (at the start by the organisation); this only waits for
     them, and for the dossier's own delay after each.
 
     A rung is climbed until its owner has answered that it is done with. Whatever moves the clock gives the

@@ -1,11 +1,11 @@
-"""Carries a batch of notices to the directory: it may be away for as long as it likes."""
+"""Carries a batch of notices to the postroom: it may be away for as long as it likes."""
 
 from temporalio import workflow
 
-from language.messages.directory import DirectoryActivities
 from language.messages.notices import NoticeBatch
+from language.messages.postroom import PostroomActivities
 from language.names import NOTICES_WORKFLOW
-from workflows.calls import DIRECTORY
+from workflows.calls import POSTROOM
 
 
 @workflow.defn(name=NOTICES_WORKFLOW)
@@ -15,4 +15,4 @@ class NoticesWorkflow:
     @workflow.run
     async def run(self, batch: NoticeBatch) -> None:
         """The story."""
-        await workflow.execute_activity_method(DirectoryActivities.accept_notices, batch, **DIRECTORY)
+        await workflow.execute_activity_method(PostroomActivities.accept_notices, batch, **POSTROOM)

@@ -4,7 +4,7 @@ from temporalio import workflow
 
 from language.deadline.clock import ClockMoved
 from language.deadline.jitter import delay_of
-from language.messages.directory import ClockRules, DirectoryActivities, PostsResolved, ResolvePosts
+from language.messages.organisation import ClockRules, OrganisationActivities, PostsResolved, ResolvePosts
 from language.messages.payout import (
     AssessAward,
     AwardMoved,
@@ -15,7 +15,7 @@ from language.messages.payout import (
 from language.messages.rung import RungClimb
 from language.names import PAYOUT_WORKFLOW
 from language.time_scale import domain_now
-from workflows.calls import DIRECTORY, PAYOUT
+from workflows.calls import ORGANISATION, PAYOUT
 from workflows.ladder import ClockBook, Ladder
 
 
@@ -56,7 +56,7 @@ class PayoutWorkflow:
         clock = ClockRules(budget=plan.approval, ladder=plan.ladder)
         posts = await self._resolve(clock)
         if posts.clock is None:
-            raise RuntimeError("the directory gave no clock for the award")
+            raise RuntimeError("the organisation gave no clock for the award")
         command = AssessAward(start=self._start, posts=posts)
         assessed = await workflow.execute_activity_method(PayoutActivities.assess_award, command, **PAYOUT)
         self.award_moved(assessed)
@@ -89,7 +89,9 @@ class PayoutWorkflow:
             clock=clock,
             level=start.level,
         )
-        return await workflow.execute_activity_method(DirectoryActivities.resolve_posts, command, **DIRECTORY)
+        return await workflow.execute_activity_method(
+            OrganisationActivities.resolve_posts, command, **ORGANISATION
+        )
 
     def _is_approved(self) -> bool:
         return self._award is not None and self._award.state.is_approved

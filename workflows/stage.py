@@ -7,7 +7,7 @@ from temporalio import workflow
 
 from language.deadline.clock import Rung, StageClock
 from language.deadline.jitter import delay_of
-from language.messages.directory import ClockRules, PostsResolved
+from language.messages.organisation import ClockRules, PostsResolved
 from language.messages.review import (
     ClimbStageRung,
     OpenStage,
@@ -75,7 +75,7 @@ class StageReview:
         clock = ClockRules(budget=level.examination, ladder=level.ladder)
         posts = await facts.resolve(self._place, clock, facts.now())
         if posts.clock is None:
-            raise RuntimeError("the directory gave no clock for the stage")
+            raise RuntimeError("the organisation gave no clock for the stage")
         opening = OpenStage(
             stage_id=self._stage,
             dossier_id=facts.start.dossier_id,

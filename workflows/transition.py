@@ -6,9 +6,9 @@ from datetime import timedelta
 from temporalio import workflow
 
 from language.ids import DossierId
-from language.messages.directory import DirectoryActivities
 from language.messages.intake import IntakeActivities
 from language.messages.review import ReviewActivities
+from language.messages.rulebook import RulebookActivities
 from language.messages.transition import (
     ClassifyDossiers,
     FinishTransition,
@@ -22,7 +22,7 @@ from language.messages.transition import (
     TransitionSettled,
 )
 from language.names import TRANSITION_WORKFLOW
-from workflows.calls import DIRECTORY, INTAKE, REVIEW
+from workflows.calls import INTAKE, REVIEW, RULEBOOK
 
 _PAGE = 500
 _TOLD_AT_ONCE = 100
@@ -43,7 +43,7 @@ class TransitionWorkflow:
 
     @workflow.signal
     def transition_settled(self, settled: TransitionSettled) -> None:
-        """Directory: approved, or cancelled."""
+        """Rulebook: approved, or cancelled."""
         self._settled = self._settled or settled
 
     @workflow.run
@@ -80,13 +80,13 @@ class TransitionWorkflow:
         sorting = ClassifyDossiers(
             transition_id=start.transition_id, dossiers=page, stages=standings.stages, last=is_last
         )
-        await workflow.execute_activity_method(DirectoryActivities.classify_dossiers, sorting, **DIRECTORY)
+        await workflow.execute_activity_method(RulebookActivities.classify_dossiers, sorting, **RULEBOOK)
         return None if is_last else page[-1].dossier_id
 
     async def _tell(self, start: StartTransition) -> None:
         command = TellDossiers(transition_id=start.transition_id, limit=_TOLD_AT_ONCE)
         while (
-            await workflow.execute_activity_method(DirectoryActivities.tell_dossiers, command, **DIRECTORY)
+            await workflow.execute_activity_method(RulebookActivities.tell_dossiers, command, **RULEBOOK)
         ).told:
             pass
 
@@ -98,7 +98,7 @@ class TransitionWorkflow:
             if await self._collect(start):
                 finish = FinishTransition(transition_id=start.transition_id)
                 await workflow.execute_activity_method(
-                    DirectoryActivities.finish_transition, finish, **DIRECTORY
+                    RulebookActivities.finish_transition, finish, **RULEBOOK
                 )
                 return
             if workflow.info().is_continue_as_new_suggested():
@@ -114,7 +114,7 @@ class TransitionWorkflow:
         while True:
             asked = ListTold(transition_id=start.transition_id, after=after, limit=_PAGE)
             told = (
-                await workflow.execute_activity_method(DirectoryActivities.list_told, asked, **DIRECTORY)
+                await workflow.execute_activity_method(RulebookActivities.list_told, asked, **RULEBOOK)
             ).dossier_ids
             if not told:
                 return missing == 0
@@ -124,7 +124,7 @@ class TransitionWorkflow:
             ).answers
             if answers:
                 noting = NoteAnswers(transition_id=start.transition_id, answers=answers)
-                await workflow.execute_activity_method(DirectoryActivities.note_answers, noting, **DIRECTORY)
+                await workflow.execute_activity_method(RulebookActivities.note_answers, noting, **RULEBOOK)
             missing += len(told) - len(answers)
             after = told[-1]
 

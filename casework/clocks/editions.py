@@ -81,7 +81,7 @@ where c.about_id = $1 order by e.version desc limit 1
 
 
 async def catch_up(tx: Tx, kind: AnyCase, about_id: UUID) -> None:
-    """Give a clock that was just opened the newest calendar that its owner was told of, if the directory
+    """Give a clock that was just opened the newest calendar that its owner was told of, if the rulebook
     computed it by an older one.
 
     The newest edition for its unit is enough, for an edition holds the whole calendar of the units it

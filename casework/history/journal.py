@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from casework.history.sealed import Happening, write
 from kit.db import Tx
+from kit.ids import new_id
 from kit.rows import read_all
 from language.events.actor import CLOCK_ACTED, Actor
 
@@ -42,29 +44,27 @@ class PastEvent:
     detail: dict[str, Any]
 
 
-INSERT = """
-insert into events (event_id, subject_id, kind, occurred_at, actor_id, on_behalf_of, post_id, rule_version,
-  rule, detail)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-"""
-
-
 async def record(tx: Tx, event: Event) -> None:
     """Write the event in the transaction of the fact."""
-    actor = event.actor
-    await tx.conn.execute(
-        INSERT,
-        event.event_id,
-        event.subject_id,
-        event.kind,
-        tx.now,
-        actor.person_id,
-        actor.on_behalf_of,
-        actor.post_id,
-        event.rule_version,
-        event.rule,
-        event.detail,
+    await write(
+        tx,
+        Happening(
+            event_id=event.event_id,
+            subject_id=event.subject_id,
+            kind=event.kind,
+            actor=event.actor,
+            rule_version=event.rule_version,
+            rule=event.rule,
+            detail=event.detail,
+        ),
     )
+
+
+async def note(tx: Tx, actor: Actor, subject_id: UUID, kind: str, **detail: Any) -> UUID:
+    """Write down what somebody did to a row of the service; the event's id."""
+    event = Event(event_id=new_id(), subject_id=subject_id, kind=kind, actor=actor, detail=detail)
+    await record(tx, event)
+    return event.event_id
 
 
 LIST = """

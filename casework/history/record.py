@@ -1,19 +1,13 @@
-"""Writing an event in the transaction of its fact, and reading events back as what they were."""
+"""Recording a typed fact."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from uuid import UUID
 
+from casework.history.sealed import Happening, write
 from kit.db import Tx
 from kit.ids import new_id
 from language.events.actor import CLOCK_ACTED, Actor
-from language.events.base import Fact
-
-INSERT = """
-insert into events
-  (event_id, subject_id, kind, version, occurred_at, actor_id, on_behalf_of, post_id, rule_version, rule,
-   detail)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-"""
+from language.events.base import Fact, personal_fields
 
 
 async def record(
@@ -27,19 +21,17 @@ async def record(
 ) -> UUID:
     """Write down what happened to `about` (a dossier, a unit, a person), in the transaction of the fact;
     returns the event's id. `rule` is the rule that made it happen, if one did."""
-    event_id = new_id()
-    await tx.conn.execute(
-        INSERT,
-        event_id,
-        about,
-        type(fact).__name__,
-        fact.VERSION,
-        tx.now,
-        actor.person_id,
-        actor.on_behalf_of,
-        actor.post_id,
-        rule_version,
-        rule,
-        asdict(fact),
+    kind: type = type(fact)
+    happening = Happening(
+        event_id=new_id(),
+        subject_id=about,
+        kind=kind.__name__,
+        version=fact.VERSION,
+        actor=actor,
+        rule_version=rule_version,
+        rule=rule,
+        detail={field.name: getattr(fact, field.name) for field in fields(fact)},
+        personal=personal_fields(kind),
     )
-    return event_id
+    await write(tx, happening)
+    return happening.event_id

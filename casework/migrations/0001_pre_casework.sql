@@ -7,15 +7,21 @@ create table events (
   kind text not null,
   version smallint not null default 1,
   occurred_at timestamptz not null,
-  recorded_at timestamptz not null default now(),
+  recorded_at timestamptz not null,
   actor_id uuid,
   on_behalf_of uuid,
   post_id uuid,
+  through jsonb,
   rule_version text,
   rule text,
-  detail jsonb not null default '{}'
+  detail jsonb not null,
+  key_id text not null,
+  mac bytea not null
 );
 comment on table events is 'Append only: who did what to which subject, when, on whose behalf, under which rules. actor_id is null when the clock acted.';
+comment on column events.through is 'Ids of the holding, delegation or leave by which the actor could act.';
+comment on column events.detail is 'A personal value stands here as {"digest": ...}; the value itself lies in event_values.';
+comment on column events.mac is 'HMAC-SHA256 over the canonical bytes of everything but seq, under the key of this id, which is not in the database.';
 create index events_by_subject on events (subject_id, seq);
 
 create function refuse_change() returns trigger language plpgsql as $$
@@ -23,6 +29,83 @@ begin
   raise exception 'events are never changed or deleted';
 end $$;
 create trigger events_are_final before update or delete on events for each row execute function refuse_change();
+
+create table event_values (
+  event_id uuid not null,
+  field text not null,
+  salt bytea not null,
+  value jsonb not null,
+  primary key (event_id, field)
+);
+comment on table event_values is 'Personal values of events. Erasing a row leaves the digest in the event, and the chain holds.';
+create trigger event_values_stay_as_they_are before update on event_values for each row execute function refuse_change();
+
+create table events_to_chain (
+  seq bigint primary key,
+  event_id uuid not null
+);
+comment on table events_to_chain is 'Written with the event, deleted when it has its position: a late commit is never missed.';
+
+create table chain (
+  position bigint primary key check (position > 0),
+  event_id uuid not null unique,
+  hash bytea not null,
+  key_id text not null,
+  mac bytea not null
+);
+comment on table chain is 'Insert only, without gaps: each hash covers the event and the hash before it. The mac says that it was chained by who holds the key.';
+create trigger chain_is_final before update or delete on chain for each row execute function refuse_change();
+
+create table links (
+  subject_id uuid not null,
+  ordinal int not null check (ordinal > 0),
+  event_id uuid not null unique,
+  position bigint not null unique,
+  bucket smallint not null,
+  hash bytea not null,
+  primary key (subject_id, ordinal)
+);
+comment on table links is 'Insert only: the events of one subject chained among themselves. bucket is the first twelve bits of the SHA-256 of the subject.';
+create index links_first on links (bucket, subject_id) include (position) where ordinal = 1;
+create trigger links_are_final before update or delete on links for each row execute function refuse_change();
+
+create table checkpoints (
+  number int primary key check (number > 0),
+  position bigint not null,
+  day date not null,
+  made_at timestamptz not null,
+  head bytea not null,
+  root bytea not null,
+  previous bytea not null,
+  public_key bytea not null,
+  signature bytea not null
+);
+comment on table checkpoints is 'Insert only: signed with Ed25519. head is the hash at the position, root the Merkle root of the subjects'' heads there, previous the hash of the checkpoint before.';
+create trigger checkpoints_are_final before update or delete on checkpoints for each row execute function refuse_change();
+
+create table checkpoint_buckets (
+  bucket smallint primary key,
+  root bytea not null
+);
+comment on table checkpoint_buckets is 'The Merkle roots of the buckets as of the newest checkpoint, where a bucket is not empty. A cache: the signed root says whether it is right.';
+
+create table history_alarms (
+  event_id uuid primary key,
+  seq bigint not null,
+  kind text not null check (kind in ('FORGED', 'KEY_UNKNOWN', 'MISSING')),
+  since timestamptz not null
+);
+comment on table history_alarms is 'Events that were not chained: their mac does not fit, its key is not known here, or they are gone.';
+
+create view events_v1 as
+  select seq, event_id, subject_id, kind, version, occurred_at, recorded_at, actor_id, on_behalf_of, post_id, through,
+    rule_version, rule, detail from events;
+create view event_values_v1 as select event_id, field, salt, value from event_values;
+create view chain_v1 as select position, event_id, hash from chain;
+create view links_v1 as select subject_id, ordinal, event_id, position, bucket, hash from links;
+create view checkpoints_v1 as
+  select number, position, day, made_at, head, root, previous, public_key, signature from checkpoints;
+create view checkpoint_buckets_v1 as select bucket, root from checkpoint_buckets;
 
 create table tasks (
   id uuid primary key,
@@ -180,3 +263,20 @@ create table calendar_editions (
   edition jsonb not null
 );
 comment on table calendar_editions is 'unit_id is the unit under which the edition changes anything, null for everywhere.';
+create table alarms (
+  id uuid primary key,
+  kind text not null,
+  case_type text not null,
+  about_id uuid not null,
+  subject_id uuid not null,
+  subject_code text not null,
+  level text,
+  unit_id uuid not null,
+  unit_path uuid[] not null,
+  raised_at timestamptz not null,
+  cleared_at timestamptz
+);
+comment on table alarms is 'The alarm list: what cannot go on by itself. Work that nobody is there for is on it by tasks.unreachable_since.';
+create unique index alarms_standing on alarms (about_id, kind) where cleared_at is null;
+create index alarms_by_unit on alarms using gin (unit_path) where cleared_at is null;
+create index alarms_by_time on alarms (raised_at, id) where cleared_at is null;

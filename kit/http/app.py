@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.auth import HttpKeySource, KeySource, TokenVerifier
 from kit.context import Context
+from kit.db import Database
 from kit.http.problems import (
     PROBLEM_MEDIA,
     PROBLEM_RESPONSES,
@@ -23,7 +24,7 @@ _PROBLEM = PROBLEM_MEDIA.encode()
 
 
 class Health(BaseModel):
-    """The service answers and its database answers."""
+    """The service answers; where it was asked for more than being alive, its database answers too."""
 
     service: str
     status: str
@@ -89,14 +90,28 @@ def create_app(
     for router in routers:
         app.include_router(router)
 
-    @app.get("/health", tags=["operations"])
-    async def health() -> Health:
-        """Alive, with a database that answers."""
-        await context.database.pool.fetchval("select 1")
-        return Health(service=title, status="ok")
-
+    app.include_router(_health_router(title, context.database))
     _describe(app)
     return app
+
+
+def _health_router(title: str, database: Database) -> APIRouter:
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/livez")
+    async def alive() -> Health:
+        """The process turns round. Whoever restarts what does not answer asks here: a restart mends no
+        database."""
+        return Health(service=title, status="ok")
+
+    @router.get("/health")
+    @router.get("/readyz")
+    async def health() -> Health:
+        """Alive, with a database that answers: on a connection of its own, also while every other is busy."""
+        await database.answers()
+        return Health(service=title, status="ok")
+
+    return router
 
 
 def _describe(app: FastAPI) -> None:

@@ -1,7 +1,7 @@
 """What API schemas are made of: strict models, safe text, keyset pages."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, Self, TypeVar
 
 from fastapi import Query
@@ -40,6 +40,20 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A moment, given with its time zone."""
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 """A short name for programs."""
+MailAddress = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8}$", max_length=254
+    ),
+    NoNull,
+]
+"""Where somebody is mailed."""
+
+
+def in_order(first: date, last: date | None) -> None:
+    """Refuse a span that ends before it begins."""
+    if last is not None and last < first:
+        raise ValueError("the last day lies before the first (ngày cuối trước ngày đầu)")
 
 
 class In(BaseModel):

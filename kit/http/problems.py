@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from kit.db import OUTAGES, to_json
+from kit.connecting import OUTAGES, NoConnectionFree, to_json
 from kit.http.faults import in_english, in_vietnamese
 from kit.http.refusals import (
     BadRequest,
@@ -18,6 +18,7 @@ from kit.http.refusals import (
     RequestInvalid,
     RouteUnknown,
     ServiceBusy,
+    TooManyAtOnce,
 )
 from language.refusals import Refusal
 
@@ -132,7 +133,7 @@ async def _http_error(_: Request, error: Exception) -> Response:
 
 async def _away(_: Request, error: Exception) -> Response:
     log.warning("http.away", reason=type(error).__name__)
-    return problem_response(ServiceBusy())
+    return problem_response(TooManyAtOnce() if isinstance(error, NoConnectionFree) else ServiceBusy())
 
 
 def add_problem_handlers(app: FastAPI) -> None:

@@ -101,6 +101,17 @@ class ServiceBusy(Refusal):
     )
 
 
+class TooManyAtOnce(Refusal):
+    """All connections to the database were busy for as long as a request may wait; nothing was done."""
+
+    status = 503
+    vi = "Quá nhiều yêu cầu cùng lúc, chưa ghi nhận gì. Hãy gửi lại với cùng Idempotency-Key sau ít giây."
+    en = (
+        "Too many requests at once, and nothing was recorded. Send the same request with the same "
+        "Idempotency-Key in a few seconds."
+    )
+
+
 class BadRequest(Refusal):
     """The request cannot be read."""
 

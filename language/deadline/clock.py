@@ -1,4 +1,4 @@
-"""A clock as it travels in messages: instants that its owner (at the start, the directory) computed, never
+"""A clock as it travels in messages: instants that its owner (at the start, the organisation) computed, never
 the receiver."""
 
 from dataclasses import dataclass

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from language.events import casework, intake, payout, review
+from language.events import casework, history, intake, payout, review
 from language.events.base import Fact
 
 Detail: TypeAlias = dict[str, object]
@@ -22,6 +22,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     casework.TaskUnreachable,
     casework.AlarmRaised,
     casework.AlarmCleared,
+    history.PersonalValuesErased,
     intake.DraftCreated,
     intake.ContentChanged,
     intake.AttachmentAdded,

@@ -17,8 +17,8 @@ from language.events.rungs import (
     WorkGiven,
 )
 from language.ids import PersonId, PostId
-from language.messages.directory import PostHolder
 from language.plan.review_plan import RungAction
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind, PostTask
 
 

@@ -1,4 +1,4 @@
-"""A calendar that changed under running clocks: what the directory tells every owner of clocks, and what they
+"""A calendar that changed under running clocks: what the rulebook tells every owner of clocks, and what they
 answer."""
 
 from dataclasses import dataclass

@@ -8,7 +8,7 @@ from temporalio import activity
 from language.cases import CaseType
 from language.deadline.clock import ClockMoved, StageClock
 from language.ids import EventId, PersonId, UnitId
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 from language.messages.rung import RungClimb, RungFinding
 from language.names import TaskQueue
 from language.posts.kinds import PostKind

@@ -8,9 +8,8 @@ from temporalio import activity
 
 from language.deadline.clock import ClockMoved
 from language.ids import DossierId, EventId
-from language.messages.directory import PostsResolved
-from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from language.messages.journey import AuthorShare, JourneyOutcome, LevelResult
+from language.messages.organisation import PostsResolved
 from language.messages.rung import RungClimb, RungFinding
 from language.messages.transition import (
     ChangeRules,
@@ -128,17 +127,6 @@ class IntakeActivities:
     @activity.defn(name="intake.close_dossier")
     async def close_dossier(self, command: CloseDossier) -> None:
         """Write the final state; repeat-safe."""
-        raise NotImplementedError
-
-    @activity.defn(name="intake.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """A page of the open work that was given through posts."""
-        raise NotImplementedError
-
-    @activity.defn(name="intake.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is
-        over."""
         raise NotImplementedError
 
     @activity.defn(name="intake.change_rules")

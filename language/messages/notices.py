@@ -1,4 +1,4 @@
-"""What people are told: notices on their way from the service in which something happened to the directory,
+"""What people are told: notices on their way from the service in which something happened to the postroom,
 which knows how to reach people."""
 
 from dataclasses import dataclass

@@ -8,9 +8,8 @@ from temporalio import activity
 
 from language.deadline.clock import ClockMoved
 from language.ids import AwardId, DossierId, EventId, UnitId
-from language.messages.directory import PostsResolved
-from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from language.messages.journey import AuthorShare
+from language.messages.organisation import PostsResolved
 from language.messages.rung import RungClimb, RungFinding
 from language.plan.review_plan import Basis, PayoutPlan
 from language.time_scale import TimeScale
@@ -108,15 +107,4 @@ class PayoutActivities:
     async def climb_rung(self, command: ClimbPayoutRung) -> PayoutRungClimbed:
         """Fire the rung once, unless the award is approved or rejected, or the clock says that it is not yet
         time."""
-        raise NotImplementedError
-
-    @activity.defn(name="payout.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """A page of the open work that was given through posts."""
-        raise NotImplementedError
-
-    @activity.defn(name="payout.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is
-        over."""
         raise NotImplementedError

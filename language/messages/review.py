@@ -7,9 +7,8 @@ from temporalio import activity
 
 from language.deadline.clock import ClockMoved
 from language.ids import DossierId, EventId, PersonId, SeasonId, StageId
-from language.messages.directory import PostsResolved
-from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from language.messages.journey import StageOutcome
+from language.messages.organisation import PostsResolved
 from language.messages.rung import RungClimb, RungFinding
 from language.messages.transition import MoveStage, ReadStandings, Standings
 from language.plan.review_plan import LevelPlan, RungAction
@@ -109,17 +108,6 @@ class ReviewActivities:
     @activity.defn(name="review.withdraw_stage")
     async def withdraw_stage(self, command: WithdrawStage) -> StageDecided:
         """The row lock decides: the decision that came first, or a decision with outcome WITHDRAWN."""
-        raise NotImplementedError
-
-    @activity.defn(name="review.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """A page of the open work that was given through posts."""
-        raise NotImplementedError
-
-    @activity.defn(name="review.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """Give tasks to those who act for them now; repeat-safe, and nothing happens to a task that is
-        over."""
         raise NotImplementedError
 
     @activity.defn(name="review.move_stage")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from language.deadline.clock import Rung
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 
 
 class RungFinding(StrEnum):

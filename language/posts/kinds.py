@@ -1,7 +1,7 @@
 """Kinds of post, kinds of task that are given through posts, and as what somebody acts in a post."""
 
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 
 class PostKind(StrEnum):
@@ -21,6 +21,10 @@ class PostKind(StrEnum):
     CHIEF_ACCOUNTANT = "CHIEF_ACCOUNTANT"
     AUDITOR = "AUDITOR"
     STAFF = "STAFF"
+
+
+ADMINS: Final = frozenset({PostKind.ADMIN})
+"""Who administers a unit and all below it; at the root, the province."""
 
 
 class PostTask(StrEnum):

@@ -152,9 +152,9 @@ def who_acts_in(roster: Roster, place: Place, case: Case) -> list[Substitution]:
     )
 
 
-def who_acts_for(roster: Roster, place: Place, holder_id: PersonId, case: Case) -> Substitution | None:
-    """Who acts for work that was given to this holder of the post: while the person holds it, for that
-    person; later, for whoever does.
+def who_acts_for(roster: Roster, place: Place, holder_id: PersonId | None, case: Case) -> Substitution | None:
+    """Who acts for work that was given to this holder of the post (None in an empty seat): while the person
+    holds it, for that person; later, for whoever does.
 
     Where nobody does, the work of an office goes to a colleague in a like post of the unit.
     """

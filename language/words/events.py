@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from language.events import casework, intake, payout, review
+from language.events import casework, history, intake, payout, review
 from language.events.base import Fact
 from language.words.base import Words
 
@@ -25,6 +25,9 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         casework.TaskUnreachable: Words("Việc chưa có ai làm được", "Nobody is there to do the work"),
         casework.AlarmRaised: Words("Đưa vào danh sách cảnh báo", "An alarm was raised"),
         casework.AlarmCleared: Words("Đã khắc phục, bỏ cảnh báo", "An alarm was mended"),
+        history.PersonalValuesErased: Words(
+            "Xoá giá trị cá nhân trong lịch sử", "Personal values in the history were erased"
+        ),
         intake.DraftCreated: Words("Lập bản nháp", "A draft was begun"),
         intake.ContentChanged: Words("Sửa nội dung", "The content was changed"),
         intake.AttachmentAdded: Words("Thêm tệp đính kèm", "A file was added"),
@@ -158,6 +161,8 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "quorum_rule": Words("theo", "by"),
         "raised_at": Words("cảnh báo từ", "raised at"),
         "reason": Words("lý do", "reason"),
+        "event_ids": Words("các sự kiện", "events"),
+        "grounds": Words("căn cứ", "grounds"),
         "reasons": Words("lý do", "reasons"),
         "register_number": Words("số tiếp nhận", "number in the register"),
         "register_year": Words("năm tiếp nhận", "year of the register"),

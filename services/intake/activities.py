@@ -2,9 +2,7 @@
 
 from temporalio import activity
 
-from casework.hand_over import hand_over_tasks, list_given_tasks
 from kit.db import Database
-from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from language.messages.intake import (
     CheckRungClimbed,
     ClimbCheckRung,
@@ -22,7 +20,6 @@ from language.messages.transition import (
     RulesAnswers,
 )
 from services.intake.operations import journey, transition
-from services.intake.operations.formal_check import CASES
 
 
 class Activities(IntakeActivities):
@@ -54,18 +51,6 @@ class Activities(IntakeActivities):
         """See the port."""
         async with self._database.transaction() as tx:
             await journey.close_dossier(tx, command)
-
-    @activity.defn(name="intake.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """See the port."""
-        async with self._database.reading() as tx:
-            return await list_given_tasks(tx, CASES, command)
-
-    @activity.defn(name="intake.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """See the port."""
-        async with self._database.transaction() as tx:
-            return await hand_over_tasks(tx, CASES, command)
 
     @activity.defn(name="intake.change_rules")
     async def change_rules(self, command: ChangeRules) -> None:

@@ -1,19 +1,20 @@
 """Intake put together."""
 
-from pathlib import Path
-
 from casework.clocks.editions import ClockCalendars
-from casework.migrations import CASEWORK_MIGRATIONS
+from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
+from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
+from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.shared import alarms_router, history_router, taking_router, tasks_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
+from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
-from services.intake.api import attachments, dossiers
+from services.intake.api import attachments, dossiers, proof
 from services.intake.operations.formal_check import CASES
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.settings import IntakeSettings
@@ -29,12 +30,13 @@ async def build(context: Context) -> Parts:
         alarms_router(),
         forecast_router(READERS, CASES),
         history_router(require_readable),
+        feed_router(Readers.CASES),
         clock_router(CASES, require_readable),
         taking_router(CASES),
     ]
-    routers = [dossiers.router, attachments.attachments_router(settings), *shared]
+    routers = [dossiers.router, proof.router, attachments.attachments_router(settings), *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
-    work, calendars = Activities(context.database), ClockCalendars(context.database, CASES)
+    work, calendars = Activities(context.activities), ClockCalendars(context.activities, CASES)
     activities = (
         work.open_formal_check,
         work.climb_rung,
@@ -43,16 +45,18 @@ async def build(context: Context) -> Parts:
         work.change_rules,
         work.list_open_dossiers,
         work.read_answers,
-        work.list_given_tasks,
-        work.hand_over_tasks,
         calendars.reproject_clocks,
     )
-    return Parts(app=app, gathering=GATHERING, activities=activities)
+    return Parts(
+        app=app,
+        gathering=GATHERING,
+        activities=activities,
+        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
+    )
 
 
 SERVICE = Service(
     name=TaskQueue.INTAKE,
     settings=IntakeSettings,
-    migrations=(CASEWORK_MIGRATIONS, Path(__file__).parent / "migrations"),
     build=build,
 )

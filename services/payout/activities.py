@@ -2,9 +2,7 @@
 
 from temporalio import activity
 
-from casework.hand_over import hand_over_tasks, list_given_tasks
 from kit.db import Database
-from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from language.messages.payout import (
     AssessAward,
     AwardMoved,
@@ -13,7 +11,6 @@ from language.messages.payout import (
     PayoutRungClimbed,
 )
 from services.payout.operations import journey
-from services.payout.operations.cases import CASES
 
 
 class Activities(PayoutActivities):
@@ -33,15 +30,3 @@ class Activities(PayoutActivities):
         """See the port."""
         async with self._database.transaction() as tx:
             return await journey.climb_rung(tx, command)
-
-    @activity.defn(name="payout.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """See the port."""
-        async with self._database.reading() as tx:
-            return await list_given_tasks(tx, CASES, command)
-
-    @activity.defn(name="payout.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """See the port."""
-        async with self._database.transaction() as tx:
-            return await hand_over_tasks(tx, CASES, command)

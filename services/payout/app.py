@@ -1,17 +1,18 @@
 """Payout put together."""
 
-from pathlib import Path
-
 from casework.activities import LooseCases
 from casework.clocks.editions import ClockCalendars
-from casework.migrations import CASEWORK_MIGRATIONS
+from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
+from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
+from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.shared import alarms_router, history_router, taking_router, tasks_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
+from language.events.base import Readers
 from language.names import TaskQueue
 from services.payout.activities import Activities
 from services.payout.api import routes
@@ -27,27 +28,30 @@ async def build(context: Context) -> Parts:
         alarms_router(),
         forecast_router(MONEY_READERS, CASES),
         history_router(require_dossier_readable),
+        feed_router(Readers.MONEY),
     )
     clocks = clock_router(CASES, require_dossier_readable)
     routers = [routes.router, *watched, clocks, taking_router(CASES)]
     app = create_app(context, title="Sáng Kiến: chi trả (payout)", routers=routers)
-    work, calendars = Activities(context.database), ClockCalendars(context.database, CASES)
-    loose = LooseCases(context.database, CASES)
+    work, calendars = Activities(context.activities), ClockCalendars(context.activities, CASES)
+    loose = LooseCases(context.activities, CASES)
     activities = (
         work.assess_award,
         work.climb_rung,
-        work.list_given_tasks,
-        work.hand_over_tasks,
         loose.give_out,
         loose.climb,
         calendars.reproject_clocks,
     )
-    return Parts(app=app, gathering=GATHERING, activities=activities)
+    return Parts(
+        app=app,
+        gathering=GATHERING,
+        activities=activities,
+        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
+    )
 
 
 SERVICE = Service(
     name=TaskQueue.PAYOUT,
     settings=PayoutSettings,
-    migrations=(CASEWORK_MIGRATIONS, Path(__file__).parent / "migrations"),
     build=build,
 )

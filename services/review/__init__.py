@@ -1,1 +1,1 @@
-"""The review service: councils, score sheets, decisions."""
+"""Owns councils, score sheets, and decisions with their numbers."""

@@ -2,9 +2,7 @@
 
 from temporalio import activity
 
-from casework.hand_over import hand_over_tasks, list_given_tasks
 from kit.db import Database
-from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from language.messages.review import (
     ClimbStageRung,
     OpenStage,
@@ -17,7 +15,6 @@ from language.messages.review import (
 )
 from language.messages.transition import MoveStage, ReadStandings, Standings
 from services.review.operations import climbing, deciding, opening, transition
-from services.review.operations.cases import CASES
 
 
 class Activities(ReviewActivities):
@@ -40,16 +37,6 @@ class Activities(ReviewActivities):
     async def withdraw_stage(self, command: WithdrawStage) -> StageDecided:
         async with self._database.transaction() as tx:
             return await deciding.withdraw_stage(tx, command.stage_id)
-
-    @activity.defn(name="review.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        async with self._database.reading() as tx:
-            return await list_given_tasks(tx, CASES, command)
-
-    @activity.defn(name="review.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        async with self._database.transaction() as tx:
-            return await hand_over_tasks(tx, CASES, command)
 
     @activity.defn(name="review.move_stage")
     async def move_stage(self, command: MoveStage) -> StageMoved:

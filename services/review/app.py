@@ -1,16 +1,17 @@
 """Review put together."""
 
-from pathlib import Path
-
 from casework.clocks.editions import ClockCalendars
-from casework.migrations import CASEWORK_MIGRATIONS
+from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
+from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
+from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.shared import alarms_router, history_router, tasks_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
+from language.events.base import Readers
 from language.names import TaskQueue
 from services.review.activities import Activities
 from services.review.api import backtest
@@ -22,7 +23,7 @@ from services.review.settings import ReviewSettings
 
 async def build(context: Context) -> Parts:
     """App and activities on one database."""
-    activities, calendars = Activities(context.database), ClockCalendars(context.database, CASES)
+    activities, calendars = Activities(context.activities), ClockCalendars(context.activities, CASES)
     watched = (tasks_router(WATCHERS), alarms_router(), forecast_router(WATCHERS, CASES))
     routers = (
         router,
@@ -30,16 +31,16 @@ async def build(context: Context) -> Parts:
         *watched,
         history_router(may_read_history),
         clock_router(CASES, may_read_history),
+        feed_router(Readers.CASES),
     )
     return Parts(
         gathering=GATHERING,
+        jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
         app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
         activities=(
             activities.open_stage,
             activities.climb_rung,
             activities.withdraw_stage,
-            activities.list_given_tasks,
-            activities.hand_over_tasks,
             activities.move_stage,
             activities.read_standings,
             calendars.reproject_clocks,
@@ -50,6 +51,5 @@ async def build(context: Context) -> Parts:
 SERVICE = Service(
     name=TaskQueue.REVIEW,
     settings=ReviewSettings,
-    migrations=(CASEWORK_MIGRATIONS, Path(__file__).parent / "migrations"),
     build=build,
 )

@@ -3,21 +3,20 @@ person's."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from kit.auth import HeldPost
-from language.ids import PersonId, PostId
-from language.messages.hand_over import HandOverTasks, TaskResolved, TasksHandedOver
 from language.plan.review_plan import RungAction
-from language.posts.kinds import ActsAs, PostKind
+from language.posts.kinds import PostKind
 from services.intake.app import SERVICE as INTAKE
+from services.intake.operations.formal_check import CASES
 from services.payout.app import SERVICE as PAYOUT
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import Case as IntakeCase
+from tests.organisation_cases import hand_over
 from tests.payout_cases import Case as PayoutCase
 
 
@@ -137,25 +136,19 @@ async def test_taking_twice_changes_nothing_and_of_two_who_take_at_once_the_seco
     assert (over.status_code == 200) == (both[0].status_code == 200)
 
 
-async def test_an_answer_that_was_asked_for_before_the_work_was_taken_does_not_take_it_away(
+async def test_what_a_colleague_has_taken_stays_with_the_colleague_whatever_becomes_of_the_one_before(
     intake: IntakeCase,
 ) -> None:
-    service, colleague, other = intake.service, uuid4(), PersonId(uuid4())
+    service, colleague, facts = intake.service, uuid4(), await intake.facts()
     post = held(PostKind.INTAKE_OFFICER, *intake.path)
+    await facts.post(post.post_id, post.kind, *intake.path)
+    await facts.hold(colleague, post.post_id)
     [task] = await _office(service, colleague, post)
     await _take(service, task["id"], colleague, post)
-    asked = TaskResolved(
-        task_id=UUID(task["id"]),
-        person_id=None,
-        post_id=PostId(UUID(task["post_id"])),
-        assignee_id=PersonId(intake.officer),
-    )
-    colleague_for_officer = replace(
-        asked, person_id=other, on_behalf_of=PersonId(intake.officer), acts_as=ActsAs.COLLEAGUE
-    )
-    for stale in (asked, colleague_for_officer, replace(asked, person_id=PersonId(intake.officer))):
-        done = await service.activities["hand_over_tasks"](HandOverTasks(tasks=(stale,)))
-        assert done == TasksHandedOver(handed_over=0, unreachable=0)
+    await facts.delegate(intake.officer, uuid4(), intake.school)
+    await hand_over(service.database, CASES)
+    await facts.away(intake.officer)
+    await hand_over(service.database, CASES)
     [mine] = await _office(service, colleague, post)
     assert (mine["assignee_id"], mine["post_id"], mine["unreachable_since"]) == (
         str(colleague),

@@ -19,6 +19,8 @@ from tests.service_cases import SERVICES, Opened, opened
 
 PUBLIC = {
     "/health",
+    "/livez",
+    "/readyz",
     "/oauth2/authorize",
     "/oauth2/token",
     "/.well-known/openid-configuration",
@@ -39,7 +41,7 @@ FOR_ANYBODY = {
     "/v1/policy-packs/{name}/{version}/difference",
     "/oauth2/userinfo",
 }
-"""What everybody who is signed in may read in the directory."""
+"""What everybody who is signed in may read of organisation and rulebook."""
 FOR_ANY_ADMIN = {
     ("get", "/v1/people"),
     ("get", "/v1/people/{person_id}"),
@@ -58,8 +60,8 @@ FOR_POSTS = {
     ("post", "/v1/awards/{award_id}/reversal"): frozenset({PostKind.CHIEF_ACCOUNTANT}),
     ("post", "/v1/tasks/{task_id}/taking"): frozenset({PostKind.INTAKE_OFFICER, PostKind.ACCOUNTANT}),
 }
-"""What a post in the unit allows outside the directory; all else belongs to authors and to whom a task was
-given."""
+"""What a post in the unit allows in intake, review and payout; all else belongs to authors and to whom a task
+was given."""
 PACK = shipped_packs()[0]
 DAY = "2026-01-31"
 SPAN = {"code": "x", "opens_on": DAY, "closes_on": DAY}
@@ -79,7 +81,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "dossier_ids": ["00000000-0000-0000-0000-000000000001"],
     },
     ("post", "/v1/people"): {"code": "x", "full_name": "x"},
-    ("patch", "/v1/people/{person_id}"): {"full_name": "x", "date_of_birth": None},
+    ("patch", "/v1/people/{person_id}"): {
+        "full_name": "x",
+        "date_of_birth": None,
+        "mail_address": None,
+    },
     ("put", "/v1/people/{person_id}/account"): {"username": "x1"},
     ("post", "/v1/people/{person_id}/leaves"): {"starts_on": DAY, "ends_on": DAY},
     ("post", "/v1/people/{person_id}/delegations"): {
@@ -235,7 +241,7 @@ async def test_a_post_here_does_only_what_its_kind_allows(found: Opened, kind: P
     for method, path, operation in _operations(found):
         allowed = (
             frozenset({PostKind.ADMIN})
-            if found.name == "directory"
+            if found.name in {"organisation", "rulebook", "postroom"}
             else FOR_POSTS.get((method, path), frozenset())
         )
         if method != "get" and kind not in allowed and (method, path) not in FOR_EVERYBODY:
@@ -286,7 +292,7 @@ async def school(found: Opened) -> tuple[str, HeldPost]:
     return code, held(PostKind.ADMIN, *found.path, UUID(made.json()["unit_ids"][code]))
 
 
-@pytest.mark.parametrize("found", ["directory"], indirect=True)
+@pytest.mark.parametrize("found", ["organisation"], indirect=True)
 @pytest.mark.parametrize(
     "rows",
     [
@@ -300,7 +306,6 @@ async def school(found: Opened) -> tuple[str, HeldPost]:
                 }
             ]
         },
-        {"seasons": [{"code": "2099", "name": "x", "opens_on": DAY, "closes_on": DAY}]},
         {"units": [{"code": "X", "parent_code": ROOT_CODE, "name": "x", "level": "SCHOOL"}]},
         {
             "posts": [
@@ -314,7 +319,7 @@ async def school(found: Opened) -> tuple[str, HeldPost]:
             ]
         },
     ],
-    ids=["account-of-a-head-above", "season", "unit-above", "post-above"],
+    ids=["account-of-a-head-above", "unit-above", "post-above"],
 )
 async def test_a_schools_administrator_imports_nothing_above_the_school(
     found: Opened, school: tuple[str, HeldPost], rows: dict[str, Any]
@@ -328,7 +333,7 @@ async def test_a_schools_administrator_imports_nothing_above_the_school(
     assert (response.status_code, response.json().get("code")) == (403, "Forbidden"), response.text
 
 
-@pytest.mark.parametrize("found", ["directory"], indirect=True)
+@pytest.mark.parametrize("found", ["organisation"], indirect=True)
 async def test_a_schools_administrator_imports_into_the_school(
     found: Opened, school: tuple[str, HeldPost]
 ) -> None:
@@ -354,5 +359,4 @@ async def test_a_schools_administrator_imports_into_the_school(
         "posts": 1,
         "holdings": 1,
         "accounts": 1,
-        "seasons": 0,
     }

@@ -17,12 +17,20 @@ from tests.conftest import ServiceOpener, held
 from tests.service_cases import SERVICES, Opened, opened
 
 ROUTES: dict[str, tuple[str, str, PostKind]] = {
-    "directory": ("/v1/people", "/v1/people", PostKind.ADMIN),
+    "organisation": ("/v1/people", "/v1/people", PostKind.ADMIN),
+    "rulebook": ("/v1/policy-packs/drafts", "/v1/calendar/breaks", PostKind.ADMIN),
+    "postroom": ("/v1/mails", "/v1/webhooks", PostKind.ADMIN),
     "intake": ("/v1/dossiers", "/v1/dossiers", PostKind.INTAKE_OFFICER),
     "review": ("/v1/tasks", "/v1/stages/{stage_id}/decision", PostKind.COUNCIL_CHAIR),
     "payout": ("/v1/awards", "/v1/awards/{award_id}/rejection", PostKind.ACCOUNTANT),
 }
-TEXT = {"directory": "full_name", "intake": "content.title", "review": "reasons", "payout": "reason"}
+TEXT = {
+    "organisation": "full_name",
+    "rulebook": "reason",
+    "intake": "content.title",
+    "review": "reasons",
+    "payout": "reason",
+}
 
 
 @dataclass
@@ -53,7 +61,15 @@ class Door:
     def body(self, text: str = "Chữ") -> dict[str, Any]:
         """A body that the command takes."""
         bodies: dict[str, dict[str, Any]] = {
-            "directory": {"code": f"p{uuid4().hex[:8]}", "full_name": text},
+            "organisation": {"code": f"p{uuid4().hex[:8]}", "full_name": text},
+            "rulebook": {
+                "unit_id": str(self.found.path[-1]),
+                "first_day": "2031-06-01",
+                "last_day": "2031-06-02",
+                "name": "Nghỉ hè",
+                "reason": text,
+            },
+            "postroom": {"url": f"https://hooks.example.vn/{text.encode().hex()}", "kinds": ["REMINDED"]},
             "intake": {
                 "unit_id": str(self.found.path[-1]),
                 "season_id": str(uuid4()),
@@ -148,7 +164,7 @@ async def test_a_null_byte_in_the_address_is_refused(door: Door, address: str) -
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "", "  ", "x" * 20_001])
-@pytest.mark.parametrize("door", ["directory", "payout", "review"], indirect=True)
+@pytest.mark.parametrize("door", ["organisation", "payout", "review", "rulebook"], indirect=True)
 async def test_text_with_a_null_byte_blank_or_without_measure_is_refused(door: Door, text: str) -> None:
     response = await door.command(orjson.dumps(door.body(text)))
     assert refusal(response) == (422, "RequestInvalid")
@@ -220,7 +236,7 @@ async def test_ten_megabytes_of_json_are_refused_with_and_without_a_declared_len
     ) == (413, "BodyTooLarge")
 
 
-@pytest.mark.parametrize("door", ["directory"], indirect=True)
+@pytest.mark.parametrize("door", ["organisation"], indirect=True)
 async def test_an_import_may_be_longer_than_other_bodies_but_not_without_limit(door: Door) -> None:
     spaces = {
         length: b'{"valid_from":"2026-01-01"' + b" " * length + b"}" for length in (2_000_000, 21_000_000)
@@ -235,21 +251,24 @@ async def test_an_import_may_be_longer_than_other_bodies_but_not_without_limit(d
     ) == (413, "BodyTooLarge")
 
 
-@pytest.mark.parametrize("door", ["directory"], indirect=True)
+@pytest.mark.parametrize("door", ["organisation"], indirect=True)
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        ("seasons", {"code": "s", "name": "s", "opens_on": "2026-02-01", "closes_on": "2026-01-31"}),
         ("people/{person_id}/leaves", {"starts_on": "2026-02-01", "ends_on": "2026-01-31"}),
         (
             "posts/{post_id}/holdings",
             {"person_id": "{person_id}", "held_from": "2026-02-01", "held_to": "2026-01-31"},
         ),
         (
-            "imports",
+            "units",
             {
-                "valid_from": "2026-01-01",
-                "seasons": [{"code": "s", "name": "s", "opens_on": "2026-02-01", "closes_on": "2026-01-31"}],
+                "parent_id": "{unit_id}",
+                "code": "s",
+                "name": "s",
+                "level": "SCHOOL",
+                "valid_from": "2026-02-01",
+                "valid_to": "2026-01-31",
             },
         ),
     ],
@@ -265,7 +284,14 @@ async def test_a_span_that_ends_before_it_begins_is_refused(
     assert refusal(response) == (422, "RequestInvalid")
 
 
-@pytest.mark.parametrize("door", ["directory"], indirect=True)
+@pytest.mark.parametrize("door", ["rulebook"], indirect=True)
+async def test_a_season_that_ends_before_it_begins_is_refused(door: Door) -> None:
+    body = {"code": "s", "name": "s", "opens_on": "2026-02-01", "closes_on": "2026-01-31"}
+    response = await door.found.service.http.post("/v1/seasons", json=body, headers=door.headers())
+    assert refusal(response) == (422, "RequestInvalid")
+
+
+@pytest.mark.parametrize("door", ["postroom"], indirect=True)
 @pytest.mark.parametrize(
     "instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00", 1e300]
 )
@@ -282,7 +308,7 @@ async def test_what_is_wrong_with_a_field_is_said_in_both_languages(door: Door) 
     assert "body.unheard_of: Extra inputs are not permitted" in problem["detail_en"]
 
 
-@pytest.mark.parametrize("door", ["directory"], indirect=True)
+@pytest.mark.parametrize("door", ["rulebook"], indirect=True)
 @pytest.mark.parametrize(
     ("at", "value"),
     [
@@ -366,7 +392,9 @@ async def test_an_unknown_method_is_refused(door: Door) -> None:
 )
 async def test_an_id_that_is_none_is_refused(door: Door, identifier: str) -> None:
     paths = {
-        "directory": "/v1/units/{}",
+        "organisation": "/v1/units/{}",
+        "rulebook": "/v1/transitions/{}",
+        "postroom": "/v1/webhooks/{}/deliveries",
         "intake": "/v1/dossiers/{}",
         "review": "/v1/stages/{}",
         "payout": "/v1/awards/{}",

@@ -15,10 +15,12 @@ import pytest
 
 from embedded.layout import Ports, free_ports
 from embedded.processes import is_alive
+from language.names import SERVICES
 
 SANGKIEN = Path(__file__).resolve().parents[2] / "sangkien"
 PACK = SANGKIEN.parent / "policies" / "two-tier-since-2025-07-01.yaml"
-PARTS = {"postgres", "temporal", "directory", "intake", "review", "payout", "worker"}
+PARTS = {*SERVICES, "postgres", "temporal", "worker"}
+TOGETHER = "organisation+rulebook+postroom"
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Launcher:
     ports: Ports
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS"}
+        replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS", "HISTORY_KEYS", "CHECKPOINT_KEY"}
         environment = {name: value for name, value in os.environ.items() if name not in replaced}
         environment |= {"SANGKIEN_DATA": str(self.data), "SANGKIEN_PORT_BASE": str(self.ports.base)}
         return subprocess.run(
@@ -103,7 +105,7 @@ def test_a_second_up_on_the_same_data_is_refused(launcher: Launcher) -> None:
 def test_a_busy_port_is_named_with_its_holder(launcher: Launcher, tmp_path: Path) -> None:
     other = Launcher(tmp_path / "other", launcher.ports).run("up")
     assert other.returncode == 10
-    assert f"Port {launcher.ports['directory']} (for directory) is in use by python" in other.stderr
+    assert f"Port {launcher.ports['organisation']} (for organisation) is in use by python" in other.stderr
 
 
 def test_a_token_is_had_for_an_account_of_the_instance_only(launcher: Launcher) -> None:
@@ -140,10 +142,33 @@ def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) 
     doctor = launcher.run("doctor", "--json")
     findings = json.loads(doctor.stdout)
     assert doctor.returncode == 0, findings
-    assert {"Python", "packages", "disk", "PostgreSQL", "Temporal", "cases"} | {
+    names = {
+        "Python",
+        "packages",
+        "disk",
+        "PostgreSQL",
+        "Temporal",
         "health",
         "memory",
-    } == set(findings)
+        "deliveries",
+        "history",
+        "cases",
+    }
+    assert names == set(findings)
+    assert findings["deliveries"]["detail"] == "none is stuck"
+
+
+def test_the_log_of_a_service_is_that_of_its_process(launcher: Launcher) -> None:
+    shown = launcher.run("logs", "rulebook")
+    assert (shown.returncode, shown.stdout) == (0, launcher.run("logs", TOGETHER).stdout)
+
+
+def test_the_history_of_the_instance_verifies_and_is_signed(launcher: Launcher) -> None:
+    until(lambda: "chờ nối" not in launcher.run("verify").stdout)
+    verified = launcher.run("verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    assert verified.stdout.count("✓") == 6
+    until(lambda: "(signed, checkpoint 1" in launcher.run("verify").stdout)
 
 
 def test_an_unknown_log_is_refused_with_the_known_ones(launcher: Launcher) -> None:
@@ -152,7 +177,7 @@ def test_an_unknown_log_is_refused_with_the_known_ones(launcher: Launcher) -> No
     assert "postgres" in refused.stderr
 
 
-@pytest.mark.parametrize("part", ["postgres", "temporal", "review", "worker"])
+@pytest.mark.parametrize("part", ["postgres", "temporal", TOGETHER, "review", "worker"])
 def test_a_killed_part_is_started_again_and_said_so(launcher: Launcher, part: str) -> None:
     before = launcher.pids()[part]
     os.kill(before, signal.SIGKILL)
@@ -164,14 +189,10 @@ def test_a_killed_part_is_started_again_and_said_so(launcher: Launcher, part: st
 def test_a_service_ends_when_asked_while_its_database_goes_away(launcher: Launcher) -> None:
     before = launcher.pids()
     os.kill(before["postgres"], signal.SIGINT)
-    for service in ("directory", "intake", "review", "payout"):
+    services = (TOGETHER, "intake", "review", "payout")
+    for service in services:
         os.kill(before[service], signal.SIGTERM)
-    until(
-        lambda: all(
-            launcher.pids().get(part, before[part]) != before[part]
-            for part in ("directory", "intake", "review", "payout")
-        )
-    )
+    until(lambda: all(launcher.pids().get(part, before[part]) != before[part] for part in services))
     until(lambda: launcher.status()["healthy"] is True)
 
 
@@ -219,6 +240,7 @@ def test_down_and_status_where_nothing_runs(idle: Launcher) -> None:
         ("forecast",),
         ("token", "--as", "admin"),
         ("history", "SK-2026-00001"),
+        ("verify",),
         ("policy", "explain", "some-pack@1"),
     ):
         assert idle.run(*arguments).returncode == 3

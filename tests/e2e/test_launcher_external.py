@@ -12,10 +12,12 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 
 from embedded import temporal
+from embedded.errors import OldData
 from embedded.instance import Instance
 from embedded.layout import Ports, free_ports
 from embedded.postgres import EmbeddedPostgres
 from language.names import SEARCH_ATTRIBUTES
+from processes.roles import OWNER
 
 
 @contextlib.asynccontextmanager
@@ -37,7 +39,7 @@ async def connected(address: str) -> Client:
     raise TimeoutError
 
 
-async def test_the_given_servers_replace_the_embedded_ones(
+async def test_the_given_servers_replace_the_embedded_ones_and_old_data_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     theirs = free_ports()
@@ -63,7 +65,13 @@ async def test_the_given_servers_replace_the_embedded_ones(
         monkeypatch.setenv("DATABASE_URL", postgres.admin_url)
         monkeypatch.setenv("TEMPORAL_ADDRESS", address)
         async with Instance(data=tmp_path / "data", ports=Ports(theirs.base + 50)) as instance:
-            assert set(instance.processes) == {"directory", "intake", "review", "payout", "worker"}
+            assert set(instance.processes) == {
+                "organisation+rulebook+postroom",
+                "intake",
+                "review",
+                "payout",
+                "worker",
+            }
             listed = await client.operator_service.list_search_attributes(
                 ListSearchAttributesRequest(namespace="default")
             )
@@ -75,5 +83,9 @@ async def test_the_given_servers_replace_the_embedded_ones(
                 "('intake', 'review')"
             )
         )
+        assert owners == {"intake": OWNER, "review": OWNER}
+        await conn.execute("create schema directory")
         await conn.close()
-        assert owners == {"intake": "sangkien_intake", "review": "sangkien_review"}
+        with pytest.raises(OldData, match="SANGKIEN_DATA"):
+            async with Instance(data=tmp_path / "data", ports=Ports(theirs.base + 50)):
+                pass

@@ -13,7 +13,7 @@ import pytest
 from language.text import containing
 from services.intake.app import SERVICE
 from services.intake.store import attachments, dossiers, rules_changes
-from tests.conftest import ServiceOpener, TestService
+from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
 with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id
@@ -47,8 +47,7 @@ async def seeded(
     blobs: Path = tmp_path_factory.mktemp("blobs")
     async with open_service(SERVICE, blob_dir=blobs) as intake:
         await intake.database.pool.execute(SEED)
-        for table in ("dossiers", "dossier_authors", "attachments"):
-            await intake.database.pool.execute(f"analyze {table}")
+        await vacuum(intake.admin_url, "intake.dossiers", "intake.dossier_authors", "intake.attachments")
         yield intake
 
 

@@ -12,7 +12,7 @@ from casework.clocks import kept as clocks
 from casework.clocks.moves import past_clocks
 from kit.db import Tx
 from language.messages.rung import RungFinding
-from tests.conftest import ServiceOpener
+from tests.conftest import ServiceOpener, vacuum
 from tests.service_cases import SERVICES
 from tests.store.test_kit_clocks import _new
 
@@ -71,9 +71,10 @@ def _scans(node: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 async def test_no_page_reads_a_whole_table(open_service: ServiceOpener) -> None:
-    async with open_service(SERVICES["review"]) as service, service.database.transaction() as tx:
-        await tx.conn.execute(SEED)
-        await tx.conn.execute("analyze rungs_ahead")
-        arguments = ([uuid4()], tx.now + timedelta(days=7), *_FIRST, 51)
-        plan = orjson.loads(await tx.conn.fetchval(f"explain (format json) {forecast.AHEAD}", *arguments))
+    async with open_service(SERVICES["review"]) as service:
+        await service.database.pool.execute(SEED)
+        await vacuum(service.admin_url, "review.rungs_ahead")
+        async with service.database.reading() as tx:
+            arguments = ([uuid4()], tx.now + timedelta(days=7), *_FIRST, 51)
+            plan = orjson.loads(await tx.conn.fetchval(f"explain (format json) {forecast.AHEAD}", *arguments))
     assert ("Seq Scan", "rungs_ahead") not in _scans(plan[0]["Plan"])

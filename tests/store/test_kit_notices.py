@@ -8,12 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from casework.migrations import CASEWORK_MIGRATIONS
 from casework.notices import BATCH, Matter, NewNotice, gather, notify, notify_of
-from embedded.provision import service_url
 from kit.clock import Clock
 from kit.db import Database, Row
-from kit.migrate import migrate
 from language.cases import CaseType
 from language.events.casework import RungFired
 from language.events.rungs import (
@@ -38,9 +35,9 @@ MATTER = Matter(subject_id=uuid4(), subject_code="SK-2026-00001", level="UNIT")
 
 @pytest.fixture
 async def database(postgres: Cluster) -> AsyncIterator[Database]:
-    dsn = service_url(await postgres.fresh(), "intake", postgres.passwords["intake"])
-    await migrate(dsn, "intake", [CASEWORK_MIGRATIONS])
-    opened = await Database.open(dsn, schema="intake", clock=Clock())
+    opened = await Database.open(
+        postgres.url(await postgres.fresh(), "intake"), schema="intake", clock=Clock()
+    )
     yield opened
     await opened.close()
 

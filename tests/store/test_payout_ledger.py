@@ -7,7 +7,6 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from embedded.provision import service_url
 from kit.auth import Principal
 from kit.db import Tx, prepare
 from language.posts.kinds import PostKind
@@ -66,8 +65,13 @@ async def test_an_entry_is_a_debit_or_a_credit_above_zero(case: Case, line: Line
 async def test_entries_are_never_changed_or_deleted(case: Case) -> None:
     update = "update ledger_entries set debit_dong = debit_dong + 1 where debit_dong > 0"
     for statement in (update, "delete from ledger_entries", "truncate ledger_entries"):
-        with pytest.raises(asyncpg.RaiseError):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await case.service.database.pool.execute(statement)
+    owner = await asyncpg.connect(case.service.admin_url)
+    for statement in (update, "delete from ledger_entries", "truncate ledger_entries"):
+        with pytest.raises(asyncpg.RaiseError):
+            await owner.execute(statement.replace("ledger_entries", "payout.ledger_entries", 1))
+    await owner.close()
 
 
 async def test_a_recognition_has_one_award_and_a_repeat_finds_it(service: TestService) -> None:
@@ -84,8 +88,7 @@ async def test_a_connection_killed_between_booking_and_commit_leaves_nothing(
     case = Case(service)
     await case.assess()
     await case.verify()
-    conn = await asyncpg.connect(service_url(service.admin_url, "payout", postgres.passwords["payout"]))
-    await conn.execute("set search_path to payout, public")
+    conn = await asyncpg.connect(postgres.url(service.admin_url, "payout"))
     await _approve_and_die(conn, service, case)
     assert await case.state() == "VERIFIED"
     assert await case.balances() == {}

@@ -10,7 +10,7 @@ import pytest
 
 from services.payout.app import SERVICE
 from services.payout.store import awards, ledger
-from tests.conftest import ServiceOpener, TestService
+from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
 with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id
@@ -52,8 +52,9 @@ TABLES = ("awards", "award_shares", "ledger_entries", "payment_lists", "payment_
 @pytest.fixture(scope="module")
 async def seeded(open_service: ServiceOpener) -> AsyncIterator[TestService]:
     async with open_service(SERVICE) as payout:
-        for statement in (SEED, SEED_LISTS, SEED_ITEMS, *(f"analyze {table}" for table in TABLES)):
+        for statement in (SEED, SEED_LISTS, SEED_ITEMS):
             await payout.database.pool.execute(statement)
+        await vacuum(payout.admin_url, *(f"payout.{table}" for table in TABLES))
         yield payout
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from services.review.app import SERVICE
 from services.review.store import moved_stages, score_sheets, stages
-from tests.conftest import ServiceOpener, TestService
+from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
 with root as (select gen_random_uuid() as id), units as (select gen_random_uuid() as id
@@ -42,8 +42,7 @@ async def seeded(open_service: ServiceOpener) -> AsyncIterator[TestService]:
     async with open_service(SERVICE) as review:
         await review.database.pool.execute(SEED)
         await review.database.pool.execute(SHEETS)
-        for table in ("stages", "seats", "score_sheets"):
-            await review.database.pool.execute(f"analyze {table}")
+        await vacuum(review.admin_url, "review.stages", "review.seats", "review.score_sheets")
         yield review
 
 

@@ -19,13 +19,14 @@ from temporalio.api.common.v1 import Payload
 from kit.wire import data_converter
 from language.messages.calendar import ClockActivities
 from language.messages.case import CaseActivities
-from language.messages.directory import DirectoryActivities
 from language.messages.intake import IntakeActivities
+from language.messages.organisation import OrganisationActivities
 from language.messages.payout import PayoutActivities
+from language.messages.postroom import PostroomActivities
 from language.messages.review import ReviewActivities
+from language.messages.rulebook import RulebookActivities
 from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.case import CaseWorkflow
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
@@ -33,10 +34,12 @@ from workflows.transition import TransitionWorkflow
 
 EXAMPLES = Path(__file__).parent / "messages"
 PORTS = (
-    DirectoryActivities,
+    OrganisationActivities,
+    RulebookActivities,
     IntakeActivities,
     ReviewActivities,
     PayoutActivities,
+    PostroomActivities,
     ClockActivities,
     CaseActivities,
 )
@@ -60,7 +63,6 @@ def messages() -> dict[str, type]:
         InitiativeWorkflow,
         PayoutWorkflow,
         CaseWorkflow,
-        HandOverWorkflow,
         CalendarChangeWorkflow,
         NoticesWorkflow,
         TransitionWorkflow,

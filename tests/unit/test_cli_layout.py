@@ -24,7 +24,7 @@ def test_a_busy_port_is_named_with_its_holder() -> None:
             errors.PortBusy,
             match=rf"Port {ports['review']} \(for review\) is in use by .* \(process {os.getpid()}\)",
         ):
-            ports.check_free(("directory", "review"))
+            ports.check_free(("organisation", "review"))
 
 
 def test_the_ports_count_from_the_base(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,6 @@ from language.ids import DossierId
 from language.names import (
     CALENDAR_CHANGE_WORKFLOW,
     CASE_WORKFLOW,
-    HAND_OVER_WORKFLOW,
     INITIATIVE_WORKFLOW,
     NOTICES_WORKFLOW,
     PAYOUT_WORKFLOW,
@@ -24,19 +23,22 @@ from language.names import (
     payout_workflow_id,
     stage_id,
 )
-from services.directory.activities import Activities as Directory
 from services.intake.activities import Activities as Intake
+from services.organisation.activities import Activities as Organisation
 from services.payout.activities import Activities as Payout
+from services.postroom.activities import Activities as Postroom
 from services.review.activities import Activities as Review
+from services.rulebook.activities import Activities as Rulebook
 from tests.unit.golden import EXAMPLES, PORTS, decode, encode, example, messages
 from tests.workflows.fake_cases import FakeCases
 from tests.workflows.fake_clocks import FakeClocks
-from tests.workflows.fake_directory import FakeDirectory
+from tests.workflows.fake_organisation import FakeOrganisation
+from tests.workflows.fake_postroom import FakePostroom
 from tests.workflows.fake_review import FakeReview
+from tests.workflows.fake_rulebook import FakeRulebook
 from tests.workflows.office import FakeIntake, FakePayout
 from workflows.calendar_change import CalendarChangeWorkflow
 from workflows.case import CaseWorkflow
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.notices import NoticesWorkflow
 from workflows.payout import PayoutWorkflow
@@ -44,8 +46,18 @@ from workflows.transition import TransitionWorkflow
 
 MESSAGES = sorted(messages().items())
 DOSSIER: DossierId = example(DossierId, "dossier")
-FAKES = (FakeDirectory, FakeIntake, FakeReview, FakePayout, FakeClocks, FakeCases)
-OWNERS = list(zip(PORTS, (Directory, Intake, Review, Payout, ClockCalendars, LooseCases), FAKES, strict=True))
+SERVICES = (Organisation, Rulebook, Intake, Review, Payout, Postroom, ClockCalendars, LooseCases)
+FAKES = (
+    FakeOrganisation,
+    FakeRulebook,
+    FakeIntake,
+    FakeReview,
+    FakePayout,
+    FakePostroom,
+    FakeClocks,
+    FakeCases,
+)
+OWNERS = list(zip(PORTS, SERVICES, FAKES, strict=True))
 
 
 @pytest.mark.parametrize(("name", "hint"), MESSAGES, ids=[name for name, _ in MESSAGES])
@@ -112,7 +124,6 @@ def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
         InitiativeWorkflow,
         PayoutWorkflow,
         CaseWorkflow,
-        HandOverWorkflow,
         CalendarChangeWorkflow,
         NoticesWorkflow,
         TransitionWorkflow,
@@ -122,7 +133,6 @@ def test_workflows_bear_their_contract_names_and_take_every_signal() -> None:
         INITIATIVE_WORKFLOW,
         PAYOUT_WORKFLOW,
         CASE_WORKFLOW,
-        HAND_OVER_WORKFLOW,
         CALENDAR_CHANGE_WORKFLOW,
         NOTICES_WORKFLOW,
         TRANSITION_WORKFLOW,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from language.deadline.arithmetic import RunningClock, Suspension, SuspensionKind
 from language.events.rungs import SeatsFilled
 from language.ids import DossierId, SeasonId, StageId, UnitId
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 from language.plan.review_plan import Budget, BudgetUnit, RungAction, RungAnchor, RungRule, Share
 from language.posts.kinds import PostKind
 from services.review.domain.backtest import LookBack, PastStage

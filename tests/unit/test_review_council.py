@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.ids import PersonId, UnitId
-from language.messages.directory import PostHolder, PostsResolved
+from language.messages.organisation import PostsResolved
 from language.plan.review_plan import SeatRole
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from services.review.domain.council import (
     choose_decider,

@@ -15,6 +15,7 @@ from language.messages.transition import TransitionReason
 from language.names import Signal, TaskQueue
 from language.plan.ladder import COUNCIL_ONLY
 from language.plan.review_plan import RungAction
+from language.views import View
 from language.words.content import CONTENT
 from language.words.deadlines import SumLineKind
 from language.words.rungs import OF_COUNCILS, OF_OFFICES
@@ -22,7 +23,7 @@ from language.words.said import VOCABULARY, say, say_remedy
 from services.intake.domain.dossier import DossierContent
 
 WITH_SENTENCES = {TransitionReason, SumLineKind}
-FOR_PROGRAMS = {TaskQueue, Signal, Owner, Readers}
+FOR_PROGRAMS = {TaskQueue, Signal, Owner, Readers, View}
 
 
 def _enums() -> list[type[StrEnum]]:

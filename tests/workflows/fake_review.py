@@ -5,9 +5,8 @@ from uuid import uuid4
 from temporalio import activity
 
 from language.ids import EventId, StageId
-from language.messages.directory import ClockRules
-from language.messages.hand_over import GivenTasks, HandOverTasks, ListGivenTasks, TasksHandedOver
 from language.messages.journey import StageOutcome
+from language.messages.organisation import ClockRules
 from language.messages.review import (
     ClimbStageRung,
     OpenStage,
@@ -70,16 +69,6 @@ class FakeReview(ReviewActivities):
             decided_at=command.requested_at,
         )
         return desk.decisions.setdefault(command.stage_id, withdrawn)
-
-    @activity.defn(name="review.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """What the office has given."""
-        return self._office.page("review", command)
-
-    @activity.defn(name="review.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """As told."""
-        return self._office.hand_over("review", command)
 
     @activity.defn(name="review.move_stage")
     async def move_stage(self, command: MoveStage) -> StageMoved:

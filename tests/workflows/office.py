@@ -10,18 +10,9 @@ from temporalio import activity
 
 from language.deadline.arithmetic import RunningClock, project
 from language.deadline.clock import ClockMoved, Rung, StageClock
-from language.ids import AwardId, DossierId, EventId, PersonId, StageId
+from language.ids import AwardId, DossierId, EventId, StageId
 from language.messages.calendar import ReprojectClocks
 from language.messages.case import GiveOutCase
-from language.messages.directory import ClockRules, PostsResolved
-from language.messages.hand_over import (
-    GivenTask,
-    GivenTasks,
-    HandOverTasks,
-    ListGivenTasks,
-    TaskResolved,
-    TasksHandedOver,
-)
 from language.messages.intake import (
     CheckRungClimbed,
     CheckState,
@@ -34,6 +25,7 @@ from language.messages.intake import (
 )
 from language.messages.journey import StartJourney
 from language.messages.notices import NoticeBatch
+from language.messages.organisation import ClockRules, PostsResolved
 from language.messages.payout import (
     AssessAward,
     AwardMoved,
@@ -158,10 +150,6 @@ class Office:
 
     def __init__(self) -> None:
         self._desks: dict[UUID, Desk] = {}
-        self.given: dict[str, list[GivenTask]] = {"intake": [], "review": [], "payout": []}
-        self.acting: dict[UUID, PersonId] = {}  # who acts for a task now; nobody for one that is not named
-        self.looks: list[datetime] = []
-        self.handed_over: list[TaskResolved] = []
         self.reprojections: dict[str, list[ReprojectClocks]] = {}
         self.accepted: list[NoticeBatch] = []
         self.times_away = 0
@@ -196,27 +184,6 @@ class Office:
     def also_at(self, key: UUID, desk: Desk) -> None:
         """The desk is found by this id too."""
         self._desks[key] = desk
-
-    def page(self, owner: str, command: ListGivenTasks) -> GivenTasks:
-        """The owner's tasks behind the given one."""
-        left = sorted(
-            (task for task in self.given[owner] if command.after is None or task.task_id > command.after),
-            key=lambda task: task.task_id,
-        )
-        page = left[: command.limit]
-        return GivenTasks(tasks=tuple(page), next=page[-1].task_id if len(left) > command.limit else None)
-
-    def hand_over(self, owner: str, command: HandOverTasks) -> TasksHandedOver:
-        """Each task goes to the person named, or on the alarm list."""
-        answers = {answer.task_id: answer for answer in command.tasks}
-        self.handed_over += command.tasks
-        for number, task in enumerate(self.given[owner]):
-            answer = answers.get(task.task_id)
-            if answer and answer.person_id:
-                self.given[owner][number] = replace(task, assignee_id=answer.person_id, is_unreachable=False)
-            elif answer:
-                self.given[owner][number] = replace(task, is_unreachable=True)
-        return TasksHandedOver(handed_over=len(answers), unreachable=0)
 
 
 class FakeIntake(IntakeActivities):
@@ -265,16 +232,6 @@ class FakeIntake(IntakeActivities):
         desk = self._office.at(command.dossier_id)
         await desk.hear("close")
         desk.closed = command
-
-    @activity.defn(name="intake.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """What the office has given."""
-        return self._office.page("intake", command)
-
-    @activity.defn(name="intake.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """As told."""
-        return self._office.hand_over("intake", command)
 
     @activity.defn(name="intake.change_rules")
     async def change_rules(self, command: ChangeRules) -> None:
@@ -331,13 +288,3 @@ class FakePayout(PayoutActivities):
             f"PAYOUT {level}", command.climb.rung, settled=desk.awards[level].state.is_approved
         )
         return PayoutRungClimbed(finding=finding, award=desk.awards[level], clock=clock)
-
-    @activity.defn(name="payout.list_given_tasks")
-    async def list_given_tasks(self, command: ListGivenTasks) -> GivenTasks:
-        """What the office has given."""
-        return self._office.page("payout", command)
-
-    @activity.defn(name="payout.hand_over_tasks")
-    async def hand_over_tasks(self, command: HandOverTasks) -> TasksHandedOver:
-        """As told."""
-        return self._office.hand_over("payout", command)

@@ -66,7 +66,7 @@ async def test_when_nobody_acts_every_rung_is_climbed_once_in_order_at_its_insta
         assert timedelta() <= climb.at - rung.at - delay_of(unattended.desk.start.dossier_id) < A_MINUTE
 
 
-async def test_only_rungs_that_look_at_posts_ask_the_directory(world: World) -> None:
+async def test_only_rungs_that_look_at_posts_ask_the_organisation(world: World) -> None:
     journey = await scenarios.reminders_ask_nobody(world)
     await journey.closed()
     assert journey.desk.rungs("UNIT") == list(RUNGS)

@@ -1,4 +1,4 @@
-"""Notices on their way to the directory."""
+"""Notices on their way to the postroom."""
 
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -29,7 +29,7 @@ def batch() -> NoticeBatch:
     return NoticeBatch(service="review", notices=notices)
 
 
-async def test_a_batch_waits_for_the_directory_and_arrives_once(world: World) -> None:
+async def test_a_batch_waits_for_the_postroom_and_arrives_once(world: World) -> None:
     sent = batch()
     world.office.times_away = 3
     workflow_id = notices_workflow_id(sent.service, sent.notices[0].id)

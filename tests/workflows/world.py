@@ -20,14 +20,12 @@ from language.deadline.arithmetic import Extension, Suspension, SuspensionKind
 from language.deadline.clock import ClockMoved
 from language.deadline.jitter import SPREAD
 from language.ids import EventId, TransitionId
-from language.messages.hand_over import StartHandOver
 from language.messages.intake import CheckState, FormalCheckMoved, WithdrawalRequested
 from language.messages.journey import JourneyClosed, StageOutcome
 from language.messages.payout import AwardMoved, AwardState
 from language.messages.review import StageDecided
 from language.messages.transition import LevelMove, RulesChanged, TransitionChoice
 from language.names import (
-    HAND_OVER_WORKFLOW_ID,
     SEARCH_ATTRIBUTES,
     TaskQueue,
     initiative_workflow_id,
@@ -39,10 +37,11 @@ from processes.worker import workflow_worker
 from tests.workflows.cases import review_plan, start_journey, working_days
 from tests.workflows.fake_cases import FakeCases
 from tests.workflows.fake_clocks import FakeClocks
-from tests.workflows.fake_directory import FakeDirectory
+from tests.workflows.fake_organisation import FakeOrganisation
+from tests.workflows.fake_postroom import FakePostroom
 from tests.workflows.fake_review import FakeReview
+from tests.workflows.fake_rulebook import FakeRulebook
 from tests.workflows.office import Desk, FakeIntake, FakePayout, Office
-from workflows.hand_over import HandOverWorkflow
 from workflows.initiative import InitiativeWorkflow
 from workflows.payout import PayoutWorkflow
 
@@ -226,7 +225,7 @@ class Journey(Timed):
         revision: int = 1,
         choice: TransitionChoice | None = None,
     ) -> RulesChanged:
-        """Other rules hold: the directory tells the journey."""
+        """Other rules hold: the rulebook tells the journey."""
         word = RulesChanged(
             event_id=EventId(uuid4()),
             dossier_id=self.desk.start.dossier_id,
@@ -240,7 +239,7 @@ class Journey(Timed):
         return word
 
     async def tell_rules(self, word: RulesChanged) -> None:
-        """Deliver the directory's word."""
+        """Deliver the rulebook's word."""
         await self.handle.signal(InitiativeWorkflow.rules_changed, word)
 
     async def closed(self) -> JourneyClosed:
@@ -313,20 +312,6 @@ class World:
             )
         return Journey(self.env, handle, desk)
 
-    async def hand_over(self) -> Watched:
-        """The province's run that looks through open work."""
-        start = StartHandOver(event_id=EventId(uuid4()))
-        with self.env.with_time_skipping_disabled():
-            handle = await self.env.client.start_workflow(
-                HandOverWorkflow.run,
-                start,
-                id=f"{HAND_OVER_WORKFLOW_ID}:{uuid4()}",
-                task_queue=TaskQueue.WORKFLOWS,
-            )
-        watched = Watched(self.env, handle)
-        await watched.settle()
-        return watched
-
 
 @asynccontextmanager
 async def open_world(converter: DataConverter | None = None) -> AsyncIterator[World]:
@@ -348,7 +333,9 @@ async def open_world(converter: DataConverter | None = None) -> AsyncIterator[Wo
             )
         )
         for queue, port in (
-            (TaskQueue.DIRECTORY, FakeDirectory(office)),
+            (TaskQueue.ORGANISATION, FakeOrganisation(office)),
+            (TaskQueue.RULEBOOK, FakeRulebook(office)),
+            (TaskQueue.POSTROOM, FakePostroom(office)),
             (TaskQueue.INTAKE, FakeIntake(office)),
             (TaskQueue.REVIEW, FakeReview(office)),
             (TaskQueue.PAYOUT, FakePayout(office)),

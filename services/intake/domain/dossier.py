@@ -50,7 +50,7 @@ class InitiativeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """An author as the request names them; `person_id` is the directory's."""
+    """An author as the request names them; `person_id` is the organisation's."""
 
     person_id: UUID
     full_name: str

@@ -1,4 +1,4 @@
--- Dossiers with their authors, attachments, the register of requests.
+-- Dossiers with their authors, attachments, the register of requests, and what changes of rules made of them.
 
 create table dossiers (
   id uuid primary key,
@@ -21,17 +21,19 @@ create table dossiers (
   check_due_at timestamptz,
   rule_version text,
   supplement_budget jsonb,
-  calendar jsonb,
   supplement_due_at timestamptz,
   moved_at timestamptz,
   check_revision int not null default 0,
   withdrawal_requested_at timestamptz,
   closed_at timestamptz,
   levels jsonb,
+  check_rules jsonb not null default '[]',
   version int not null default 1,
   check ((state = 'DRAFT') = (code is null) or state = 'WITHDRAWN')
 );
 create unique index dossiers_register on dossiers (unit_id, register_year, register_number) where register_number is not null;
+comment on column dossiers.check_rules is 'The rules of the formal check, as the frozen plan brought them.';
+create index dossiers_open on dossiers (id) where filed_at is not null and closed_at is null;
 create index dossiers_by_time on dossiers (created_at desc, id desc);
 create index dossiers_by_unit on dossiers using gin (unit_path);
 create index dossiers_by_maker on dossiers (created_by);
@@ -72,3 +74,18 @@ create table attachments (
   removed_at timestamptz
 );
 create index attachments_by_dossier on attachments (dossier_id, added_at) where removed_at is null;
+
+create table rules_changes (
+  dossier_id uuid not null references dossiers,
+  revision bigint not null,
+  transition_id uuid not null,
+  class text not null check (class in ('UNCHANGED', 'MOVED', 'NEEDS_CHOICE', 'BLOCKED')),
+  passage jsonb not null,
+  rule_version_before text,
+  rule_version text,
+  route_before jsonb not null,
+  changed_at timestamptz not null,
+  primary key (dossier_id, revision)
+);
+comment on table rules_changes is 'The journey''s answer to each change of rules; route_before is the way that a reversal gives back.';
+create index rules_changes_moved on rules_changes (revision, dossier_id) where class = 'MOVED';

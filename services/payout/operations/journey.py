@@ -9,7 +9,7 @@ from kit.ids import new_id
 from language.deadline.clock import StageClock
 from language.events.payout import AwardAssessed
 from language.journey.office import fill_office
-from language.messages.directory import PostsResolved
+from language.messages.organisation import PostsResolved
 from language.messages.payout import AssessAward, AwardMoved, ClimbPayoutRung, PayoutRungClimbed, StartPayout
 from language.plan.review_plan import RungAction
 from language.posts.kinds import PostTask

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from language.deadline.arithmetic import RunningClock, project
 from language.deadline.clock import StageClock
-from language.messages.directory import PostHolder, PostsResolved
+from language.messages.organisation import PostsResolved
 from language.plan.review_plan import RungAction, RungRule
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostTask
 from services.review.domain.council import choose_decider
 from services.review.domain.ladder import CouncilEffect, RungContext, council_rung

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from language.ids import PersonId
-from language.messages.directory import PostHolder, PostsResolved
+from language.messages.organisation import PostsResolved
 from language.plan.review_plan import LevelPlan, SeatRole
+from language.posts.holders import PostHolder
 from services.review.domain.stage import ScoreSheet, Seat, SheetState
 
 
@@ -118,8 +119,8 @@ def choose_substitutes(
     ever_seated: Collection[PersonId],
     author_ids: Collection[PersonId],
 ) -> list[PostHolder]:
-    """Substitutes who have not sat in this council and are no authors, each person once, in the directory's
-    order."""
+    """Substitutes who have not sat in this council and are no authors, each person once, in the
+    organisation's order."""
     barred = {*ever_seated, *author_ids}
     free: dict[PersonId, PostHolder] = {}
     for holder in holders:

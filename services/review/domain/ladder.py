@@ -24,8 +24,8 @@ from language.events.rungs import (
     WorkGiven,
 )
 from language.ids import PersonId, PostId
-from language.messages.directory import PostHolder
 from language.plan.review_plan import RungAction, SeatRole, Share
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostTask
 from services.review.domain.council import (
     choose_substitutes,

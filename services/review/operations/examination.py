@@ -13,9 +13,10 @@ from kit.db import Tx
 from language.cases import AlarmKind, CaseType
 from language.events.rungs import CouncilFound
 from language.ids import PersonId, PostId, StageId
-from language.messages.directory import PostHolder, PostsResolved
+from language.messages.organisation import PostsResolved
 from language.names import initiative_workflow_id
 from language.plan.review_plan import RungAction, Share
+from language.posts.holders import PostHolder
 from language.posts.kinds import PostTask
 from services.review.domain.ladder import (
     LOOKS_AT_POSTS,

@@ -11,9 +11,9 @@ from kit.rows import read, read_all
 from language.deadline.clock import StageClock
 from language.ids import EventId, PersonId, StageId, UnitId
 from language.messages import review as messages
-from language.messages.directory import PostHolder
 from language.messages.journey import StageOutcome
 from language.plan.review_plan import Share
+from language.posts.holders import PostHolder
 from language.refusals import NotFound
 from services.review.domain.stage import (
     AnyStage,

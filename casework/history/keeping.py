@@ -1,0 +1,98 @@
+"""What a service's relay does for its history: chain what was recorded, sign it from time to time."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from casework.history.chain import BATCH, anything_waits, chain_head, chain_waiting, queue_unknown_again
+from casework.history.checkpoints import make_checkpoint, newest_checkpoint
+from casework.history.keys import Signer, history_keys
+from casework.history.sealed import service_of
+from kit.context import Context
+from kit.db import Connection, Tx
+from kit.leading import Lease, lead
+
+log = structlog.get_logger()
+
+_PAUSE_SECONDS = 0.5
+"""How long an event waits for its position, about: one look serves everything that came meanwhile."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Signing:
+    """When to sign next, whether there is something new to sign, and the signing under way."""
+
+    due_at: datetime
+    has_grown: bool
+    task: "asyncio.Task[None] | None" = None
+
+
+class HistoryKeeper:
+    """Runs until cancelled, led by one process a service."""
+
+    def __init__(self, context: Context) -> None:
+        settings = context.settings
+        seed = settings.checkpoint_key.get_secret_value()
+        self._database = context.jobs
+        self._clock = context.clock
+        self._keys = history_keys()
+        self._signer = Signer(seed) if seed else None
+        self._sign_every = timedelta(minutes=settings.checkpoint_minutes)
+
+    async def run(self) -> None:
+        """Lead, chain, sign; begin again after any outage of the database."""
+        await lead(self._database, "history", self._work)
+
+    async def _work(self, lease: Lease) -> None:
+        conn = lease.conn
+        async with conn.transaction():
+            await queue_unknown_again(self._tx(conn))
+        signing = await self._what_to_sign(conn)
+        try:
+            while True:
+                await lease.renew()
+                taken = await self._chain(conn) if await anything_waits(conn) else 0
+                if taken:
+                    signing.has_grown = True
+                if taken < BATCH:
+                    self._sign_if_due(signing)
+                    await asyncio.sleep(_PAUSE_SECONDS)
+        finally:
+            if signing.task:
+                signing.task.cancel()
+
+    async def _chain(self, conn: Connection) -> int:
+        async with conn.transaction():
+            return await chain_waiting(self._tx(conn), self._keys)
+
+    async def _what_to_sign(self, conn: Connection) -> "_Signing":
+        """The first checkpoint is due as soon as there is anything."""
+        tx = self._tx(conn)
+        last, head = await newest_checkpoint(tx), await chain_head(tx, await service_of(conn))
+        return _Signing(
+            due_at=last.made_at + self._sign_every if last else self._clock.real_now(),
+            has_grown=head.position > (last.position if last else 0),
+        )
+
+    def _sign_if_due(self, signing: "_Signing") -> None:
+        """Beside the chaining and over another connection: the tree of a large province takes its time."""
+        if signing.task:
+            if not signing.task.done():
+                return
+            signing.task.result()
+            signing.task = None
+        now = self._clock.real_now()
+        if self._signer and signing.has_grown and now >= signing.due_at:
+            signing.has_grown, signing.due_at = False, now + self._sign_every
+            signing.task = asyncio.create_task(self._sign(self._signer, now))
+
+    async def _sign(self, signer: Signer, now: datetime) -> None:
+        async with self._database.transaction() as tx:
+            made = await make_checkpoint(tx, signer, now)
+        if made:
+            log.info("history.signed", number=made.number, position=made.position)
+
+    def _tx(self, conn: Connection) -> Tx:
+        return Tx(conn=conn, now=self._clock.now())

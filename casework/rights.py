@@ -1,0 +1,77 @@
+"""What somebody may do, by the posts that the person holds on the day of the act.
+
+Each question reads them in the transaction of the act, after its lock: whoever lost a post a moment ago has
+lost what it gave. Deny by default: nothing is allowed but through these."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from casework.roster import HeldPost, held_posts
+from kit.auth import Principal
+from kit.db import Tx
+from language.deadline.arithmetic import local_day
+from language.events.actor import Actor
+from language.posts.kinds import PostKind
+from language.refusals import Forbidden
+
+
+async def posts_of(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> tuple[HeldPost, ...]:
+    """The posts of these kinds that the caller holds now, longest held first."""
+    held = await held_posts(tx, caller.person_id, local_day(tx.now))
+    return tuple(post for post in held if post.kind in kinds)
+
+
+async def units_of(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> tuple[UUID, ...]:
+    """The units in which the caller holds such posts."""
+    return tuple(dict.fromkeys(post.unit_id for post in await posts_of(tx, caller, kinds)))
+
+
+async def post_in(tx: Tx, caller: Principal, kinds: Collection[PostKind], unit_id: UUID) -> HeldPost | None:
+    """Such a post in exactly this unit."""
+    return next((post for post in await posts_of(tx, caller, kinds) if post.unit_id == unit_id), None)
+
+
+async def post_over(
+    tx: Tx, caller: Principal, kinds: Collection[PostKind], unit_path: Collection[UUID]
+) -> HeldPost | None:
+    """Such a post in the unit this path leads to, or in any unit above it."""
+    return next((post for post in await posts_of(tx, caller, kinds) if post.unit_id in unit_path), None)
+
+
+async def require(
+    tx: Tx, caller: Principal, kinds: Collection[PostKind], unit_path: Collection[UUID]
+) -> Actor:
+    """The actor with such a post in or over the unit; `Forbidden` without one."""
+    return _actor(caller, await post_over(tx, caller, kinds, unit_path))
+
+
+async def require_any(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> Actor:
+    """The actor with such a post anywhere, for what belongs to no unit; `Forbidden` without one."""
+    return _actor(caller, next(iter(await posts_of(tx, caller, kinds)), None))
+
+
+async def require_root(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> Actor:
+    """The actor with such a post in the root unit, for what holds for the whole province; `Forbidden` without
+    one."""
+    posts = await posts_of(tx, caller, kinds)
+    return _actor(caller, next((post for post in posts if len(post.unit_path) == 1), None))
+
+
+async def require_over_all(
+    tx: Tx, caller: Principal, kinds: Collection[PostKind], unit_paths: Collection[Collection[UUID]]
+) -> Actor:
+    """The actor with such posts in or over every one of these units; `Forbidden` otherwise. What lies in no
+    unit at all is the province's: there it takes such a post in the root unit."""
+    if not unit_paths:
+        return await require_root(tx, caller, kinds)
+    posts = await posts_of(tx, caller, kinds)
+    over = [next((post for post in posts if post.unit_id in path), None) for path in unit_paths]
+    if None in over:
+        raise Forbidden
+    return _actor(caller, over[0])
+
+
+def _actor(caller: Principal, post: HeldPost | None) -> Actor:
+    if post is None:
+        raise Forbidden
+    return Actor(person_id=caller.person_id, post_id=post.post_id)

@@ -1,0 +1,159 @@
+"""How every connection to PostgreSQL is made, what counts as an outage of it, and a connection that is
+nobody's turn."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import asyncpg
+import orjson
+from pydantic_core import to_jsonable_python
+
+Connection: TypeAlias = (
+    "asyncpg.pool.PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]"
+)
+
+
+class DatabaseAway(ConnectionError):
+    """No connection could be made: no address for the name, no route, nobody listens."""
+
+
+class NoConnectionFree(Exception):
+    """Every connection of the pool was busy for as long as a caller may wait."""
+
+
+class WrongSchema(Exception):
+    """The role's search path leads elsewhere: it was not provisioned, or not for this service."""
+
+
+OUTAGES = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection lost in the middle of a statement
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InsufficientResourcesError,  # disk full, out of memory, too many connections
+    asyncpg.ReadOnlySQLTransactionError,  # the server we knew follows another one now
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    NoConnectionFree,
+    ConnectionError,
+    TimeoutError,
+    socket.gaierror,
+)
+"""What a caller may try again later: the database is away, starting, full, or too busy."""
+
+SESSION: Mapping[str, str] = MappingProxyType(
+    {
+        "statement_timeout": "15s",
+        "lock_timeout": "5s",
+        # A stopped process must not keep its row locks for ever.
+        "idle_in_transaction_session_timeout": "60s",
+        "jit": "off",
+        # A client whose host has vanished is noticed within seconds, not within hours, and its locks go with
+        # it.
+        "tcp_keepalives_idle": "10",
+        "tcp_keepalives_interval": "5",
+        "tcp_keepalives_count": "3",
+        "tcp_user_timeout": "15000",
+    }
+)
+"""What each connection asks for. `search_path` and `plan_cache_mode` belong to the role (provisioning)."""
+
+_COMMAND_SECONDS = 20
+_OWN_SECONDS = 2.0
+
+
+def to_json(value: Any) -> bytes:
+    """JSON as the API and the outbox write it: dataclasses, ids, decimals (as text), instants and enums."""
+    return orjson.dumps(to_jsonable_python(value))
+
+
+def _encode(value: Any) -> str:
+    return to_json(value).decode()
+
+
+async def prepare(conn: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Let jsonb columns take and give Python values."""
+    await conn.set_type_codec("jsonb", schema="pg_catalog", encoder=_encode, decoder=orjson.loads)
+
+
+async def _keep_session(_: object) -> None:
+    """In place of asyncpg's RESET ALL, a round trip a request: no operation changes its session, and who
+    listens (the relay) ends its connection."""
+
+
+@asynccontextmanager
+async def reaching() -> AsyncIterator[None]:
+    """Whatever the network says while a connection is made means one thing: the database is away."""
+    try:
+        yield
+    except (ConnectionError, TimeoutError):
+        raise
+    except OSError as error:
+        raise DatabaseAway(type(error).__name__) from error
+
+
+async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
+    """A pool; it opens further connections when they are needed."""
+    async with reaching():
+        return await asyncpg.create_pool(
+            dsn,
+            min_size=1,
+            max_size=size,
+            init=prepare,
+            reset=_keep_session,
+            server_settings=dict(SESSION),
+            command_timeout=_COMMAND_SECONDS,
+        )
+
+
+async def require_schema(conn: Connection, schema: str) -> None:
+    """`WrongSchema` unless the role was provisioned: nothing may ever be written into another schema."""
+    found = await conn.fetchval("select current_schema()")
+    if found != schema:
+        raise WrongSchema(
+            f"the role's search path leads to {found}, not to {schema}: run `sangkien db-provision`"
+        )
+
+
+class OwnConnection:
+    """A connection beside every pool, for what must not wait its turn. Opened when needed, and again once it
+    has broken."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._conn: asyncpg.Connection[asyncpg.Record] | None = None
+        self._turn = asyncio.Lock()
+
+    async def ask(self, query: str, *arguments: object) -> Any:
+        """One value. A kept connection may have died with its server, so a failure on it is tried once more
+        on a new one."""
+        async with self._turn:
+            if self._conn is not None:
+                try:
+                    return await self._ask(query, *arguments)
+                except OUTAGES:
+                    self.drop()
+            return await self._ask(query, *arguments)
+
+    async def _ask(self, query: str, *arguments: object) -> Any:
+        try:
+            async with reaching(), asyncio.timeout(_OWN_SECONDS):
+                if self._conn is None:
+                    self._conn = await asyncpg.connect(self._dsn, server_settings=dict(SESSION))
+                return await self._conn.fetchval(query, *arguments)
+        except BaseException:
+            self.drop()
+            raise
+
+    def drop(self) -> None:
+        """End it, without waiting for a server that is gone."""
+        if self._conn is not None:
+            self._conn.terminate()
+            self._conn = None

@@ -1,0 +1,18 @@
+"""What happens to the history itself."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from language.events.base import Fact, Owner, Readers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalValuesErased(Fact):
+    """The personal values of these events are gone, on these grounds; the events stand, and their digests."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+    event_ids: tuple[UUID, ...]
+    grounds: str

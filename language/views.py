@@ -1,0 +1,59 @@
+"""The published views: what a service lets others read of its rows, and who reads what.
+
+A view is a contract. Its columns keep their names and meaning; a column may be added at its end; any other
+change is a new view with the next number beside the old one."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from language.names import TaskQueue
+
+
+class View(StrEnum):
+    """A published view, by its full name."""
+
+    UNITS = "organisation.units_v1"
+    PERSONS = "organisation.persons_v1"
+    POSTS = "organisation.posts_v1"
+    HOLDINGS = "organisation.holdings_v1"
+    LEAVE = "organisation.leave_v1"
+    DELEGATIONS = "organisation.delegations_v1"
+    ROSTER_CHANGES = "organisation.roster_changes_v1"
+    IDENTITIES = "organisation.identities_v1"
+    PACKS = "rulebook.packs_v1"
+    CALENDARS = "rulebook.calendars_v1"
+    BREAKS = "rulebook.breaks_v1"
+    SEASONS = "rulebook.seasons_v1"
+    REVIEW_EVENTS = "review.events_v1"
+    REVIEW_EVENT_VALUES = "review.event_values_v1"
+    REVIEW_CHAIN = "review.chain_v1"
+    REVIEW_LINKS = "review.links_v1"
+    REVIEW_CHECKPOINTS = "review.checkpoints_v1"
+    REVIEW_CHECKPOINT_BUCKETS = "review.checkpoint_buckets_v1"
+    PAYOUT_EVENTS = "payout.events_v1"
+    PAYOUT_EVENT_VALUES = "payout.event_values_v1"
+    PAYOUT_CHAIN = "payout.chain_v1"
+    PAYOUT_LINKS = "payout.links_v1"
+    PAYOUT_CHECKPOINTS = "payout.checkpoints_v1"
+    PAYOUT_CHECKPOINT_BUCKETS = "payout.checkpoint_buckets_v1"
+
+
+_CALLERS: Final = frozenset({View.IDENTITIES, View.POSTS, View.HOLDINGS})
+"""Who calls, and which posts the person holds: what every service judges a request by."""
+_ROSTER: Final = frozenset({View.UNITS, View.LEAVE, View.DELEGATIONS, View.ROSTER_CHANGES})
+"""Who acts in which post, besides: for whoever gives out work."""
+_CLOCKS: Final = frozenset({View.CALENDARS, View.BREAKS})
+_HISTORIES: Final = frozenset(
+    view for view in View if view.startswith((f"{TaskQueue.REVIEW}.", f"{TaskQueue.PAYOUT}."))
+)
+"""The histories that intake puts together with its own to prove a dossier."""
+READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
+    TaskQueue.ORGANISATION: _CLOCKS,
+    TaskQueue.RULEBOOK: _CALLERS | {View.UNITS},
+    TaskQueue.INTAKE: _CALLERS | _ROSTER | _CLOCKS | _HISTORIES,
+    TaskQueue.REVIEW: _CALLERS | _ROSTER | _CLOCKS,
+    TaskQueue.PAYOUT: _CALLERS | _ROSTER | _CLOCKS,
+    TaskQueue.POSTROOM: _CALLERS | {View.PERSONS},
+}
+"""The views that each service reads. Its role may read these, and nothing else that is not its own."""

@@ -1,0 +1,180 @@
+"""Roles, schemas and grants: one role owns every table and logs in nowhere; each service logs in as its own
+role, which works in its own schema and reads of others only the views that `language.views` names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kit.db import Connection
+from language.names import SERVICES, TaskQueue
+from language.views import READ_BY
+
+OWNER: Final = "sangkien_owner"
+_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
+_SETTINGS = {
+    "statement_timeout": "15s",
+    "lock_timeout": "5s",
+    "jit": "off",
+    # A plan made for everybody stays bad for as long as its connection lives, once the tables have grown.
+    "plan_cache_mode": "force_custom_plan",
+}
+_MAY = {
+    "append only": ("SELECT", "INSERT"),
+    "unchangeable": ("SELECT", "INSERT", "DELETE"),
+    "table": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+}
+_READ_ONLY = ("SELECT",)
+
+
+def role_of(service: str) -> str:
+    """The login role of a service."""
+    return f"sangkien_{service}"
+
+
+def service_url(admin_url: str, service: str, password: str) -> str:
+    """The DSN with which a service logs in, beside the admin's."""
+    scheme, _, rest = admin_url.partition("://")
+    return f"{scheme}://{role_of(service)}:{password}@{rest.rpartition('@')[2]}"
+
+
+ROLE_EXISTS = "select true from pg_roles where rolname = $1"
+DATABASE = "select quote_ident(current_database())"
+
+
+async def make_roles(conn: Connection, passwords: Mapping[str, str]) -> None:
+    """Make roles and schemas that are missing and set the passwords; repeat-safe. Passwords are
+    hexadecimal."""
+    if not await conn.fetchval(ROLE_EXISTS, OWNER):
+        await conn.execute(f"create role {OWNER} nologin")
+    await conn.execute(f"grant {OWNER} to current_user")
+    await conn.execute("revoke create on schema public from public")
+    for extension in _EXTENSIONS:
+        await conn.execute(f"create extension if not exists {extension} schema public")
+    for service in SERVICES:
+        await _make_role(conn, service, passwords[service])
+        await conn.execute(f"create schema if not exists {service} authorization {OWNER}")
+    await let_in(conn)
+
+
+async def let_in(conn: Connection) -> None:
+    """The services, and nobody else, may connect to this database."""
+    database = await conn.fetchval(DATABASE)
+    await conn.execute(f"revoke all on database {database} from public")
+    for service in SERVICES:
+        await conn.execute(f"grant connect on database {database} to {role_of(service)}")
+
+
+async def _make_role(conn: Connection, service: TaskQueue, password: str) -> None:
+    role = role_of(service)
+    if not await conn.fetchval(ROLE_EXISTS, role):
+        await conn.execute(f"create role {role} login")
+    # The password goes into a statement that takes no parameters: nothing but hex may pass.
+    bytes.fromhex(password)
+    await conn.execute(f"alter role {role} login password '{password}'")
+    for name, value in {"search_path": f"{service}, public", **_SETTINGS}.items():
+        told = value if name == "search_path" else f"'{value}'"
+        await conn.execute(f"alter role {role} set {name} = {told}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Grant:
+    """What a role may do with a schema, or with a table or view in it (`relation`)."""
+
+    role: str
+    schema: str
+    relation: str | None
+    privilege: str
+
+    @property
+    def words(self) -> str:
+        """As GRANT and REVOKE have it."""
+        what = f"table {self.schema}.{self.relation}" if self.relation else f"schema {self.schema}"
+        return f"{self.privilege} on {what}"
+
+
+RELATIONS = """
+select n.nspname as schema, c.relname as relation,
+  case
+    when c.relkind = 'v' then 'view'
+    when c.relname = 'schema_migrations' then 'list of migrations'
+    when exists (
+      select from pg_trigger t join pg_proc f on f.oid = t.tgfoid
+      where t.tgrelid = c.oid and f.proname = 'refuse_change' and t.tgtype & 8 > 0 and t.tgtype & 16 > 0
+    ) then 'append only'
+    when exists (
+      select from pg_trigger t join pg_proc f on f.oid = t.tgfoid
+      where t.tgrelid = c.oid and f.proname = 'refuse_change' and t.tgtype & 16 > 0
+    ) then 'unchangeable'
+    else 'table'
+  end as kind
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname = any($1) and c.relkind in ('r', 'p', 'v')
+"""
+GRANTED = """
+select r.rolname as role, n.nspname as schema, null as relation, a.privilege_type as privilege
+from pg_namespace n cross join aclexplode(n.nspacl) a join pg_roles r on r.oid = a.grantee
+where n.nspname = any($1) and r.rolname = any($2)
+union all
+select r.rolname, n.nspname, c.relname, a.privilege_type
+from pg_class c join pg_namespace n on n.oid = c.relnamespace cross join aclexplode(c.relacl) a
+  join pg_roles r on r.oid = a.grantee
+where n.nspname = any($1) and r.rolname = any($2) and c.relkind in ('r', 'p', 'v')
+"""
+
+
+async def granted(conn: Connection) -> set[Grant]:
+    """What the services' roles may do in the services' schemas, by the catalog."""
+    rows = await conn.fetch(GRANTED, list(SERVICES), [role_of(service) for service in SERVICES])
+    return {
+        Grant(role=role, schema=schema, relation=relation, privilege=privilege)
+        for role, schema, relation, privilege in rows
+    }
+
+
+async def wanted_grants(conn: Connection) -> set[Grant]:
+    """In the own schema: everything, but of an append-only table (one whose trigger refuses every change) to
+    read and to add only. Of others: the views that the service reads."""
+    wanted = {
+        Grant(
+            role=role_of(service),
+            schema=view.partition(".")[0],
+            relation=view.partition(".")[2],
+            privilege="SELECT",
+        )
+        for service, views in READ_BY.items()
+        for view in views
+    }
+    for schema, relation, kind in await conn.fetch(RELATIONS, list(SERVICES)):
+        wanted |= {
+            Grant(role=role_of(schema), schema=schema, relation=relation, privilege=privilege)
+            for privilege in _MAY.get(kind, _READ_ONLY)
+        }
+    return wanted | {
+        Grant(role=grant.role, schema=grant.schema, relation=None, privilege="USAGE") for grant in wanted
+    }
+
+
+EMPTIABLE = """
+select n.nspname as schema, c.relname as relation
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname = any($1) and c.relkind in ('r', 'p')
+  and exists (select from pg_trigger t join pg_proc f on f.oid = t.tgfoid
+    where t.tgrelid = c.oid and f.proname = 'refuse_change')
+  and not exists (select from pg_trigger t join pg_proc f on f.oid = t.tgfoid
+    where t.tgrelid = c.oid and f.proname = 'refuse_change' and t.tgtype & 32 <> 0)
+"""
+
+
+async def guard_and_grant(conn: Connection) -> None:
+    """Give every role what it is to have and take away what it is not; and let no append-only table be
+    emptied at one stroke, by nobody."""
+    for schema, relation in await conn.fetch(EMPTIABLE, list(SERVICES)):
+        await conn.execute(
+            f"create trigger {relation}_is_never_emptied before truncate on {schema}.{relation} "
+            f"for each statement execute function {schema}.refuse_change()"
+        )
+    wanted, there = await wanted_grants(conn), await granted(conn)
+    for grant in sorted(wanted - there, key=lambda one: one.words):
+        await conn.execute(f"grant {grant.words} to {grant.role}")
+    for grant in sorted(there - wanted, key=lambda one: one.words):
+        await conn.execute(f"revoke {grant.words} from {grant.role}")

@@ -1,1 +1,0 @@
-"""Who is who and who acts: pure values and rules."""

@@ -1,1 +1,0 @@
-"""Every statement that touches the directory's tables."""

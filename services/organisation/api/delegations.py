@@ -1,0 +1,96 @@
+"""Delegations over HTTP."""
+
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import Field, model_validator
+
+from kit.http.commands import Caller, Commanded, Db
+from kit.http.models import In, Out, Prose, in_order
+from kit.ids import new_id
+from language.ids import PersonId, UnitId
+from language.posts.kinds import PostKind, PostTask
+from language.posts.substitution import Delegation
+from services.organisation.api.schemas import IdOut, LevelName
+from services.organisation.operations import delegating
+
+router = APIRouter(prefix="/v1/people/{person_id}/delegations", tags=["organisation"])
+
+
+class DelegationIn(In):
+    """Whose work goes where: from the first day to the last, both included. An empty list of kinds, levels or
+    tasks stands for all."""
+
+    delegate_id: UUID
+    starts_on: date
+    ends_on: date
+    unit_id: UUID
+    units_below: bool = False
+    post_kinds: Annotated[tuple[PostKind, ...], Field(max_length=len(PostKind))] = ()
+    levels: Annotated[tuple[LevelName, ...], Field(max_length=10)] = ()
+    tasks: Annotated[tuple[PostTask, ...], Field(max_length=len(PostTask))] = ()
+    reason: Prose
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        in_order(self.starts_on, self.ends_on)
+        return self
+
+    def by(self, grantor_id: UUID) -> Delegation:
+        """The delegation of this person."""
+        return Delegation(
+            id=new_id(),
+            grantor_id=PersonId(grantor_id),
+            delegate_id=PersonId(self.delegate_id),
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            post_kinds=frozenset(self.post_kinds),
+            levels=frozenset(self.levels),
+            tasks=frozenset(self.tasks),
+            unit_id=UnitId(self.unit_id),
+            units_below=self.units_below,
+            reason=self.reason,
+        )
+
+
+class DelegationOut(Out):
+    """A delegation that stands."""
+
+    id: UUID
+    grantor_id: UUID
+    delegate_id: UUID
+    starts_on: date
+    ends_on: date
+    unit_id: UUID
+    units_below: bool
+    post_kinds: list[PostKind]
+    levels: list[str]
+    tasks: list[PostTask]
+    reason: str
+
+
+@router.get("")
+async def list_delegations(person_id: UUID, caller: Caller, database: Db) -> list[DelegationOut]:
+    """What the person has delegated, for the person and administrators."""
+    async with database.reading() as tx:
+        return [DelegationOut.of(given) for given in await delegating.list_delegations(tx, caller, person_id)]
+
+
+@router.post("", status_code=201, response_model=DelegationOut)
+async def delegate(person_id: UUID, body: DelegationIn, command: Commanded) -> Response:
+    """Pass work on; open tasks in the scope go to the delegate at once, and come back afterwards."""
+    new = body.by(person_id)
+    return await command.run(
+        lambda tx: delegating.delegate(tx, command.caller, new), DelegationOut.of, status=201
+    )
+
+
+@router.delete("/{delegation_id}", response_model=IdOut)
+async def take_back(person_id: UUID, delegation_id: UUID, command: Commanded) -> Response:
+    """End a delegation at once."""
+    return await command.run(
+        lambda tx: delegating.take_back(tx, command.caller, person_id, delegation_id),
+        lambda ended: IdOut(id=ended),
+    )

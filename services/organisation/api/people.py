@@ -1,0 +1,170 @@
+"""People, posts, leave and accounts over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
+from kit.http.cursors import key_by_text
+from kit.http.models import Cursor, NoNull, Page, PageSize, page_of
+from language.posts.kinds import ADMINS
+from language.refusals import Forbidden
+from language.text import containing, fold
+from services.organisation.api import schemas
+from services.organisation.operations import accounts
+from services.organisation.operations import people as operations
+from services.organisation.operations.people import PersonFacts
+from services.organisation.sign_in.operations import identity
+from services.organisation.store import people, units
+
+router = APIRouter(prefix="/v1", tags=["organisation"])
+Search = Annotated[
+    str | None, Query(max_length=100, description="Part of the name, with or without marks"), NoNull
+]
+
+
+@router.get("/me")
+async def who_am_i(caller: Caller, database: Db) -> schemas.MeOut:
+    """The caller and the posts in the token."""
+    async with database.reading() as tx:
+        names = await people.names_of(tx, [caller.person_id])
+    posts = [schemas.HeldPostOut.of(post) for post in caller.posts]
+    return schemas.MeOut(person_id=caller.person_id, full_name=names.get(caller.person_id), posts=posts)
+
+
+@router.get("/people")
+async def search_people(
+    caller: Caller, database: Db, q: Search = None, limit: PageSize = 50, after: Cursor = None
+) -> Page[schemas.PersonOut]:
+    """People by code, for administrators."""
+    async with database.reading() as tx:
+        if not caller.posts_of(ADMINS, tx.now):
+            raise Forbidden
+        found = await people.search_people(
+            tx, containing(fold(q)) if q else None, key_by_text(after), limit + 1
+        )
+    return page_of(
+        [schemas.PersonOut.of(person) for person in found], limit, lambda person: (person.code, person.id)
+    )
+
+
+@router.get("/names")
+async def read_names(
+    caller: Caller, database: Db, ids: Annotated[list[UUID], Query(max_length=200)]
+) -> list[schemas.NameOut]:
+    """The names of up to 200 people, for display to anybody signed in."""
+    async with database.reading() as tx:
+        names = await people.names_of(tx, ids)
+    return [schemas.NameOut(id=person_id, full_name=name) for person_id, name in names.items()]
+
+
+@router.get("/people/{person_id}", response_model=schemas.PersonOut)
+async def read_person(person_id: UUID, caller: Caller, database: Db) -> Response:
+    """One person, for administrators and the person."""
+    async with database.reading() as tx:
+        if caller.person_id != person_id and not caller.posts_of(ADMINS, tx.now):
+            raise Forbidden
+        return shown(await people.get_person(tx, person_id), schemas.PersonOut.of)
+
+
+@router.post("/people", status_code=201, response_model=schemas.PersonOut)
+async def create_person(body: schemas.PersonIn, command: Commanded) -> Response:
+    """Add a person."""
+    facts = PersonFacts(**body.model_dump(exclude={"code"}))
+    return await command.run(
+        lambda tx: operations.create_person(tx, command.caller, body.code, facts),
+        schemas.PersonOut.of,
+        status=201,
+        location=lambda person: f"/v1/people/{person.id}",
+    )
+
+
+@router.patch("/people/{person_id}", response_model=schemas.PersonOut)
+async def change_person(
+    person_id: UUID, body: schemas.PersonPatch, version: IfMatch, command: Commanded
+) -> Response:
+    """Correct a name, birth date or mail address."""
+    facts = PersonFacts(**body.model_dump())
+    return await command.run(
+        lambda tx: operations.change_person(tx, command.caller, person_id, version, facts),
+        schemas.PersonOut.of,
+    )
+
+
+@router.put("/people/{person_id}/account", response_model=schemas.AccountOut)
+async def set_account(person_id: UUID, body: schemas.AccountIn, command: Commanded) -> Response:
+    """Make the person's account or set its password."""
+    password_hash = await identity.hash_password(body.password) if body.password else None
+    return await command.run(
+        lambda tx: accounts.set_account(tx, command.caller, person_id, body.username, password_hash),
+        lambda username: schemas.AccountOut(username=username),
+    )
+
+
+@router.get("/people/{person_id}/leaves")
+async def list_leaves(person_id: UUID, caller: Caller, database: Db) -> list[schemas.LeaveOut]:
+    """The person's leaves, for the person and administrators."""
+    async with database.reading() as tx:
+        return [schemas.LeaveOut.of(leave) for leave in await operations.list_leaves(tx, caller, person_id)]
+
+
+@router.post("/people/{person_id}/leaves", status_code=201, response_model=schemas.LeaveOut)
+async def add_leave(person_id: UUID, body: schemas.LeaveIn, command: Commanded) -> Response:
+    """Write down a leave."""
+    return await command.run(
+        lambda tx: operations.add_leave(tx, command.caller, person_id, body.starts_on, body.ends_on),
+        schemas.LeaveOut.of,
+        status=201,
+    )
+
+
+@router.delete("/people/{person_id}/leaves/{leave_id}", response_model=schemas.IdOut)
+async def cancel_leave(person_id: UUID, leave_id: UUID, command: Commanded) -> Response:
+    """Take a leave back."""
+    return await command.run(
+        lambda tx: operations.cancel_leave(tx, command.caller, person_id, leave_id),
+        lambda cancelled: schemas.IdOut(id=cancelled),
+    )
+
+
+@router.get("/units/{unit_id}/posts")
+async def list_posts(unit_id: UUID, caller: Caller, database: Db) -> list[schemas.PostHolderOut]:
+    """The unit's posts and who holds, held or will hold them."""
+    async with database.reading() as tx:
+        await units.get_unit(tx, unit_id)
+        return [
+            schemas.PostHolderOut.model_validate(row)
+            for row in await people.list_posts_with_holders(tx, unit_id)
+        ]
+
+
+@router.post("/posts", status_code=201, response_model=schemas.PostOut)
+async def create_post(body: schemas.PostIn, command: Commanded) -> Response:
+    """Add a post."""
+    return await command.run(
+        lambda tx: operations.create_post(tx, command.caller, body.unit_id, body.kind, body.title),
+        schemas.PostOut.of,
+        status=201,
+    )
+
+
+@router.post("/posts/{post_id}/holdings", status_code=201, response_model=schemas.IdOut)
+async def hold_post(post_id: UUID, body: schemas.HoldingIn, command: Commanded) -> Response:
+    """Give the post to a person."""
+    return await command.run(
+        lambda tx: operations.hold_post(
+            tx, command.caller, post_id, body.person_id, (body.held_from, body.held_to), acting=body.acting
+        ),
+        lambda holding_id: schemas.IdOut(id=holding_id),
+        status=201,
+    )
+
+
+@router.post("/holdings/{holding_id}/end", response_model=schemas.IdOut)
+async def end_holding(holding_id: UUID, body: schemas.HoldingEnd, command: Commanded) -> Response:
+    """Set the last day of a holding."""
+    return await command.run(
+        lambda tx: operations.end_holding(tx, command.caller, holding_id, body.held_to),
+        lambda ended: schemas.IdOut(id=ended),
+    )

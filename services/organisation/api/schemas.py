@@ -1,0 +1,250 @@
+"""Bodies and answers of the organisation's API."""
+
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+
+from kit.http.models import Code, In, Line, MailAddress, NoNull, Out, in_order
+from language.posts.kinds import PostKind
+
+LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
+Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}$"), NoNull]
+Password = Annotated[str, StringConstraints(min_length=12, max_length=200), NoNull]
+
+
+class UnitIn(In):
+    """A new unit under `parent_id`."""
+
+    parent_id: UUID
+    code: Code
+    name: Line
+    level: LevelName
+    valid_from: date
+    valid_to: date | None = None
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        in_order(self.valid_from, self.valid_to)
+        return self
+
+
+class UnitPatch(In):
+    """What may change about a unit."""
+
+    name: Line
+    valid_to: date | None
+
+
+class UnitMove(In):
+    """The unit that it shall lie under."""
+
+    parent_id: UUID
+
+
+class UnitOut(Out):
+    """A unit; `path` runs from the root to the unit itself."""
+
+    id: UUID
+    parent_id: UUID | None
+    path: list[UUID]
+    code: str
+    name: str
+    level: str
+    valid_from: date
+    valid_to: date | None
+    version: int
+
+
+class PersonIn(In):
+    """A new person."""
+
+    code: Code
+    full_name: Line
+    date_of_birth: date | None = None
+    mail_address: MailAddress | None = None
+
+
+class PersonPatch(In):
+    """What may change about a person."""
+
+    full_name: Line
+    date_of_birth: date | None
+    mail_address: MailAddress | None
+
+
+class PersonOut(Out):
+    """A person, for administrators."""
+
+    id: UUID
+    code: str
+    full_name: str
+    date_of_birth: date | None
+    mail_address: str | None
+    version: int
+
+
+class NameOut(Out):
+    """A person's name, for display."""
+
+    id: UUID
+    full_name: str
+
+
+class PostIn(In):
+    """A new post in a unit."""
+
+    unit_id: UUID
+    kind: PostKind
+    title: Line
+
+
+class PostOut(Out):
+    """A post."""
+
+    id: UUID
+    unit_id: UUID
+    kind: PostKind
+    title: str
+
+
+class PostHolderOut(Out):
+    """A post and one of its holdings; without a holder the last five are null."""
+
+    id: UUID
+    unit_id: UUID
+    kind: PostKind
+    title: str
+    holding_id: UUID | None
+    person_id: UUID | None
+    held_from: date | None
+    held_to: date | None
+    acting: bool | None
+
+
+class HoldingIn(In):
+    """Who holds the post from when on; `acting`: only until somebody is appointed to it."""
+
+    person_id: UUID
+    held_from: date
+    held_to: date | None = None
+    acting: bool = False
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        in_order(self.held_from, self.held_to)
+        return self
+
+
+class HoldingEnd(In):
+    """The last day of a holding."""
+
+    held_to: date
+
+
+class IdOut(Out):
+    """The id of what was made or changed."""
+
+    id: UUID
+
+
+class LeaveIn(In):
+    """Days away, both included."""
+
+    starts_on: date
+    ends_on: date
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        in_order(self.starts_on, self.ends_on)
+        return self
+
+
+class LeaveOut(Out):
+    """A leave that stands."""
+
+    id: UUID
+    person_id: UUID
+    starts_on: date
+    ends_on: date
+
+
+class AccountIn(In):
+    """The account of a person; without a password nobody can sign in with it."""
+
+    username: Username
+    password: Password | None = None
+
+
+class AccountOut(Out):
+    """An account."""
+
+    username: str
+
+
+class HeldPostOut(Out):
+    """A post the caller holds."""
+
+    post_id: UUID
+    kind: PostKind
+    unit_id: UUID
+    unit_path: list[UUID]
+    held_from: date
+    held_to: date | None
+
+
+class MeOut(Out):
+    """Who the token says the caller is."""
+
+    person_id: UUID
+    full_name: str | None
+    posts: list[HeldPostOut]
+
+
+class ImportUnit(In):
+    """See UnitRow."""
+
+    code: Code
+    parent_code: Code
+    name: Line
+    level: LevelName
+
+
+class ImportPerson(In):
+    """A person, with an account if `username` is given."""
+
+    code: Code
+    full_name: Line
+    date_of_birth: date | None = None
+    username: Username | None = None
+    password: Password | None = None
+    mail_address: MailAddress | None = None
+
+
+class ImportPost(In):
+    """A post and who holds it from when on."""
+
+    unit_code: Code
+    kind: PostKind
+    title: Line
+    person_code: Code | None = None
+    held_from: date
+
+
+class ImportIn(In):
+    """Everything to import; rows that exist (by code) are left as they are."""
+
+    valid_from: date
+    units: list[ImportUnit] = Field(default_factory=list, max_length=5_000)
+    people: list[ImportPerson] = Field(default_factory=list, max_length=20_000)
+    posts: list[ImportPost] = Field(default_factory=list, max_length=40_000)
+
+
+class ImportOut(Out):
+    """What an import made, and the id of every code in it."""
+
+    created: dict[str, int]
+    unit_ids: dict[str, UUID]
+    person_ids: dict[str, UUID]
+    dry_run: bool = False

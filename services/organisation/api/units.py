@@ -1,0 +1,70 @@
+"""Units over HTTP."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
+from kit.http.cursors import key_by_text
+from kit.http.models import Cursor, Page, PageSize, page_of
+from services.organisation.api import schemas
+from services.organisation.operations import units as operations
+from services.organisation.operations.units import NewUnit
+from services.organisation.store import units
+
+router = APIRouter(prefix="/v1", tags=["organisation"])
+
+
+@router.get("/units")
+async def list_units(
+    caller: Caller,
+    database: Db,
+    under: UUID | None = None,
+    level: schemas.LevelName | None = None,
+    limit: PageSize = 50,
+    after: Cursor = None,
+) -> Page[schemas.UnitOut]:
+    """Units by code, all or those under one."""
+    async with database.reading() as tx:
+        found = await units.list_units(tx, under, level, key_by_text(after), limit + 1)
+    return page_of([schemas.UnitOut.of(unit) for unit in found], limit, lambda unit: (unit.code, unit.id))
+
+
+@router.get("/units/{unit_id}", response_model=schemas.UnitOut)
+async def read_unit(unit_id: UUID, caller: Caller, database: Db) -> Response:
+    """One unit."""
+    async with database.reading() as tx:
+        return shown(await units.get_unit(tx, unit_id), schemas.UnitOut.of)
+
+
+@router.post("/units", status_code=201, response_model=schemas.UnitOut)
+async def create_unit(body: schemas.UnitIn, command: Commanded) -> Response:
+    """Add a unit."""
+    new = NewUnit(**body.model_dump())
+    return await command.run(
+        lambda tx: operations.create_unit(tx, command.caller, new),
+        schemas.UnitOut.of,
+        status=201,
+        location=lambda unit: f"/v1/units/{unit.id}",
+    )
+
+
+@router.patch("/units/{unit_id}", response_model=schemas.UnitOut)
+async def change_unit(
+    unit_id: UUID, body: schemas.UnitPatch, version: IfMatch, command: Commanded
+) -> Response:
+    """Rename a unit or set its last day."""
+    return await command.run(
+        lambda tx: operations.change_unit(tx, command.caller, unit_id, version, body.name, body.valid_to),
+        schemas.UnitOut.of,
+    )
+
+
+@router.post("/units/{unit_id}/move", response_model=schemas.UnitOut)
+async def move_unit(unit_id: UUID, body: schemas.UnitMove, version: IfMatch, command: Commanded) -> Response:
+    """Put the unit, with all below it, under another parent; tasks and stages that are open keep the path
+    they were opened with."""
+    return await command.run(
+        lambda tx: operations.move_unit(tx, command.caller, unit_id, version, body.parent_id),
+        schemas.UnitOut.of,
+    )

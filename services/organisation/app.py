@@ -1,0 +1,41 @@
+"""The organisation put together."""
+
+from casework.history.keeping import HistoryKeeper
+from casework.routes.feed import feed_router
+from kit.context import Context
+from kit.http.app import create_app
+from kit.service import Parts, Service
+from language.events.base import Readers
+from language.names import TaskQueue
+from services.organisation.activities import Activities
+from services.organisation.api import delegations, imports, people, units
+from services.organisation.settings import OrganisationSettings
+from services.organisation.sign_in.api import openid
+from services.organisation.sign_in.operations.identity import Issuer, Signer
+
+
+async def build(context: Context) -> Parts:
+    """App and activities."""
+    settings = context.settings
+    if not isinstance(settings, OrganisationSettings):
+        raise TypeError("the organisation needs OrganisationSettings")
+    signer = Signer(context.database)
+    issuer = Issuer(settings, context.clock, signer)
+    routers = [
+        openid.discovery_router(settings, signer),
+        openid.sign_in_router(settings),
+        openid.token_router(settings, issuer),
+        *(module.router for module in (units, people, delegations, imports)),
+        feed_router(Readers.ORGANISATION),
+    ]
+    app = create_app(context, title="Sáng Kiến: tổ chức (organisation)", routers=routers, keys=signer)
+    app.state.issuer_keys = signer
+    work = Activities(context.activities)
+    return Parts(
+        app=app,
+        activities=(work.resolve_posts,),
+        jobs={"relay": [HistoryKeeper(context).run]},
+    )
+
+
+SERVICE = Service(name=TaskQueue.ORGANISATION, settings=OrganisationSettings, build=build)

@@ -1,0 +1,89 @@
+"""What the organisation refuses."""
+
+from language.refusals import Refusal
+
+
+class ImportRefused(Refusal):
+    """A row of an import names something unknown."""
+
+    status = 422
+    vi = (
+        "Danh sách nhập có dòng sai: {reason}. Chưa có gì được ghi. Hãy sửa dòng đó rồi nhập lại cả danh "
+        "sách."
+    )
+    en = (
+        "A row of the import is wrong: {reason}. Nothing was written. Mend that row and send the whole "
+        "list again."
+    )
+
+
+class HoldingOverlaps(Refusal):
+    """The person holds the post in that time already."""
+
+    status = 409
+    vi = "Người này đã giữ vị trí đó trong thời gian ấy. Hãy sửa ngày, hoặc kết thúc lần giữ trước."
+    en = "The person holds that post in that time already. Change the days, or end the earlier holding first."
+
+
+class MoveIntoItself(Refusal):
+    """A unit cannot lie below itself, and the root lies below nothing."""
+
+    status = 409
+    vi = (
+        "Không thể chuyển đơn vị gốc, hoặc chuyển một đơn vị vào chính nó hay cấp dưới của nó. Hãy chọn "
+        "đơn vị cấp trên khác."
+    )
+    en = (
+        "The root cannot be moved, nor a unit into itself or below itself. Choose another unit to put it "
+        "under."
+    )
+
+
+class DelegatedToOneself(Refusal):
+    """Grantor and delegate are one person."""
+
+    status = 422
+    vi = "Không thể ủy quyền cho chính mình. Hãy chọn người khác."
+    en = "Nobody delegates to themselves. Choose somebody else."
+
+
+class DelegateCannotSignIn(Refusal):
+    """The delegate is unknown or has no account, so the work would reach nobody."""
+
+    status = 422
+    vi = (
+        "Người được ủy quyền chưa có tài khoản nên không nhận được việc. Hãy chọn người khác hoặc nhờ "
+        "quản trị viên cấp tài khoản."
+    )
+    en = (
+        "The delegate has no account, so the work would reach nobody. Choose somebody else, or ask an "
+        "administrator for an account."
+    )
+
+
+class NothingToDelegate(Refusal):
+    """The grantor holds no post of these kinds in these units in that time."""
+
+    status = 422
+    vi = (
+        "Trong thời gian ấy người ủy quyền không giữ vị trí nào thuộc phạm vi đã chọn. Hãy sửa ngày, đơn "
+        "vị hoặc loại vị trí."
+    )
+    en = (
+        "In that time the grantor holds no post in the chosen scope. Change the days, the unit or the "
+        "kinds of post."
+    )
+
+
+class PostNotVacant(Refusal):
+    """Somebody is appointed to the post in that time, so nobody is needed to act in it."""
+
+    status = 409
+    vi = (
+        "Vị trí này đã có người được bổ nhiệm trong thời gian ấy. Chỉ giao quyền khi vị trí còn trống; "
+        "khi người giữ vắng mặt, hãy ủy quyền."
+    )
+    en = (
+        "Somebody is appointed to the post in that time. People act in vacant posts only; while a holder "
+        "is away, delegate."
+    )

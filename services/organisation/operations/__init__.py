@@ -1,0 +1,1 @@
+"""What can be done in the organisation; one function, one transaction."""

@@ -1,0 +1,68 @@
+"""Delegations: a person, or an administrator over the person's units, passes work on for some days."""
+
+from uuid import UUID
+
+from casework.history.journal import note
+from kit.auth import Principal
+from kit.db import Tx
+from language.posts.reach import DelegationChanged
+from language.posts.substitution import Delegation
+from language.refusals import NotFound, UnitUnknown
+from services.organisation.domain.refusals import DelegateCannotSignIn, DelegatedToOneself, NothingToDelegate
+from services.organisation.operations.rights import own_or_admin
+from services.organisation.operations.roster_changes import write_change
+from services.organisation.sign_in.store import accounts
+from services.organisation.store import delegations, people, units
+
+
+async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Delegation:
+    """Write the delegation down. It may cover only what the grantor's own posts give in that time; open work
+    moves at once."""
+    actor = await own_or_admin(tx, caller, new.grantor_id)
+    if new.delegate_id == new.grantor_id:
+        raise DelegatedToOneself
+    if await units.find_unit(tx, new.unit_id) is None:
+        raise UnitUnknown
+    if not await accounts.has_account(tx, new.delegate_id):
+        raise DelegateCannotSignIn
+    posts = await people.posts_of_person(tx, new.grantor_id, new.starts_on)
+    if not any(
+        post.held_from <= new.ends_on and new.covers_post(post.kind, post.unit_path) for post in posts
+    ):
+        raise NothingToDelegate
+    await delegations.insert_delegation(tx, new)
+    await note(
+        tx,
+        actor,
+        new.grantor_id,
+        "WorkDelegated",
+        delegation_id=new.id,
+        delegate_id=new.delegate_id,
+        starts_on=new.starts_on,
+        ends_on=new.ends_on,
+        post_kinds=sorted(new.post_kinds),
+        levels=sorted(new.levels),
+        tasks=sorted(new.tasks),
+        unit_id=new.unit_id,
+        units_below=new.units_below,
+        reason=new.reason,
+    )
+    await write_change(tx, [DelegationChanged(delegation=new)], new.starts_on, new.ends_on)
+    return new
+
+
+async def take_back(tx: Tx, caller: Principal, grantor_id: UUID, delegation_id: UUID) -> UUID:
+    """End a delegation at once; the grantor's open work comes back."""
+    actor = await own_or_admin(tx, caller, grantor_id)
+    given = await delegations.cancel_delegation(tx, delegation_id, grantor_id)
+    if given is None:
+        raise NotFound
+    await note(tx, actor, grantor_id, "DelegationTakenBack", delegation_id=delegation_id)
+    await write_change(tx, [DelegationChanged(delegation=given)], given.starts_on, given.ends_on)
+    return delegation_id
+
+
+async def list_delegations(tx: Tx, caller: Principal, grantor_id: UUID) -> list[Delegation]:
+    """What the person has delegated, for the person and administrators."""
+    await own_or_admin(tx, caller, grantor_id)
+    return await delegations.list_delegations(tx, grantor_id)

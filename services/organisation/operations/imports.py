@@ -1,0 +1,206 @@
+"""A list of units, people, posts and accounts at once; repeat-safe by codes, all or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from casework.history.journal import note
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from language.deadline.arithmetic import local_day
+from language.events.actor import Actor
+from language.ids import PostId
+from language.posts.kinds import ADMINS, PostKind
+from language.posts.reach import PostChanged
+from language.refusals import Forbidden
+from language.text import fold
+from services.organisation.domain.refusals import ImportRefused
+from services.organisation.operations.rights import admin_over_person
+from services.organisation.operations.roster_changes import write_change
+from services.organisation.sign_in.store import accounts
+from services.organisation.store import people, units
+from services.organisation.store.people import Person, Post
+from services.organisation.store.units import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRow:
+    """A unit under another of the list or of those that are there."""
+
+    code: str
+    parent_code: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """A person, with the account to sign in with and the address to be mailed at, if any."""
+
+    code: str
+    full_name: str
+    date_of_birth: date | None
+    username: str | None
+    password_hash: str | None
+    mail_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRow:
+    """A post and who holds it from a day on."""
+
+    unit_code: str
+    kind: PostKind
+    title: str
+    person_code: str | None
+    held_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRows:
+    """Everything to import. `valid_from` is the first day of new units."""
+
+    valid_from: date
+    units: Sequence[UnitRow]
+    people: Sequence[PersonRow]
+    posts: Sequence[PostRow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What is new, and the id of every code of the list."""
+
+    created: dict[str, int]
+    unit_ids: dict[str, UUID]
+    person_ids: dict[str, UUID]
+
+
+async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
+    """Write what is missing."""
+    admin_posts = caller.posts_of(ADMINS, tx.now)
+    if not admin_posts:
+        raise Forbidden
+    await units.lock_imports(tx)
+    created = dict.fromkeys(("units", "people", "posts", "holdings", "accounts"), 0)
+    paths = await _write_units(tx, caller, rows, created)
+    person_ids = await _write_people(tx, caller, rows.people, created)
+    touched = await _write_posts(tx, rows.posts, paths, person_ids, created)
+    actor = Actor(person_id=caller.person_id, post_id=admin_posts[0].post_id)
+    await note(tx, actor, caller.person_id, "Imported", created=created)
+    if touched:
+        first_day = min((row.held_from for row in rows.posts), default=local_day(tx.now))
+        await write_change(tx, [PostChanged(post_id=PostId(post)) for post in touched], first_day, None)
+    unit_ids = {code: path[-1] for code, path in paths.items()}
+    return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids)
+
+
+async def _write_units(
+    tx: Tx, caller: Principal, rows: ImportRows, created: dict[str, int]
+) -> dict[str, Sequence[UUID]]:
+    codes = (
+        {row.code for row in rows.units}
+        | {row.parent_code for row in rows.units}
+        | {row.unit_code for row in rows.posts}
+    )
+    known = await units.units_by_code(tx, sorted(codes))
+    paths: dict[str, Sequence[UUID]] = {code: path for code, (_, path) in known.items()}
+    for path in paths.values():
+        caller.require(ADMINS, path, tx.now)
+    for row in rows.units:
+        if row.code in paths:
+            continue
+        parent = paths.get(row.parent_code)
+        if parent is None:
+            raise ImportRefused(reason=f"unit {row.code}: parent {row.parent_code}")
+        unit_id = new_id()
+        unit = Unit(
+            id=unit_id,
+            parent_id=parent[-1],
+            path=[*parent, unit_id],
+            code=row.code,
+            name=row.name,
+            level=row.level,
+            valid_from=rows.valid_from,
+            valid_to=None,
+            version=1,
+        )
+        created["units"] += await units.insert_unit(tx, unit)
+        paths[row.code] = unit.path
+    return paths
+
+
+async def _write_people(
+    tx: Tx, caller: Principal, rows: Sequence[PersonRow], created: dict[str, int]
+) -> dict[str, UUID]:
+    ids = await people.people_by_code(tx, [row.code for row in rows])
+    for row in rows:
+        is_new = row.code not in ids
+        if is_new:
+            ids[row.code] = new_id()
+            person = Person(
+                id=ids[row.code],
+                code=row.code,
+                full_name=row.full_name,
+                date_of_birth=row.date_of_birth,
+                mail_address=row.mail_address,
+                version=1,
+            )
+            created["people"] += await people.insert_person(tx, person, fold(row.full_name))
+        if row.username and (is_new or await _may_have_account(tx, caller, row.username, ids[row.code])):
+            created["accounts"] += await _write_account(tx, row.username, ids[row.code], row.password_hash)
+    return ids
+
+
+async def _may_have_account(tx: Tx, caller: Principal, username: str, person_id: UUID) -> bool:
+    """Somebody who was there before gets an account only from an administrator over all of their units; one
+    who has it keeps it."""
+    existing = await accounts.find_account(tx, username)
+    if existing and existing.person_id == person_id:
+        return False
+    await admin_over_person(tx, caller, person_id)
+    return True
+
+
+async def _write_account(tx: Tx, username: str, person_id: UUID, password_hash: str | None) -> bool:
+    if not await accounts.save_account(tx, username, person_id, password_hash):
+        raise ImportRefused(reason=f"account {username}")
+    return True
+
+
+async def _write_posts(
+    tx: Tx,
+    rows: Sequence[PostRow],
+    paths: dict[str, Sequence[UUID]],
+    person_ids: dict[str, UUID],
+    created: dict[str, int],
+) -> list[UUID]:
+    """The posts that are new, or newly held."""
+    unknown = {row.person_code for row in rows if row.person_code and row.person_code not in person_ids}
+    person_ids = {**person_ids, **await people.people_by_code(tx, sorted(unknown))}
+    unit_ids = [path[-1] for path in paths.values()]
+    known = {
+        (post.unit_id, post.kind, post.title): post.id for post in await people.posts_of_units(tx, unit_ids)
+    }
+    until = await people.held_until(tx, unit_ids)
+    touched: list[UUID] = []
+    for row in rows:
+        path = paths.get(row.unit_code)
+        if path is None or (row.person_code and row.person_code not in person_ids):
+            raise ImportRefused(reason=f"post {row.title}: {row.unit_code} / {row.person_code}")
+        key = (path[-1], row.kind, row.title)
+        if key not in known:
+            known[key] = new_id()
+            touched.append(known[key])
+            created["posts"] += await people.insert_post(
+                tx, Post(id=known[key], unit_id=path[-1], kind=row.kind, title=row.title)
+            )
+        person_id = person_ids.get(row.person_code or "")
+        if person_id and until.get((known[key], person_id), date.min) < row.held_from:
+            await people.insert_holding(tx, new_id(), known[key], person_id, (row.held_from, None))
+            await people.end_acting(tx, known[key], row.held_from)
+            until[known[key], person_id] = date.max
+            touched.append(known[key])
+            created["holdings"] += 1
+    return touched

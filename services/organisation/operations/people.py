@@ -1,0 +1,146 @@
+"""People, posts, holdings and leave."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from casework.history.journal import note
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.refusals import EditConflict
+from kit.ids import new_id
+from language.deadline.arithmetic import local_day
+from language.ids import PersonId, PostId
+from language.posts.kinds import ADMINS, PostKind
+from language.posts.reach import AbsenceChanged, PostChanged
+from language.refusals import CodeTaken, NotFound
+from language.text import fold
+from services.organisation.domain.refusals import PostNotVacant
+from services.organisation.operations.rights import admin_over_person, any_admin, own_or_admin
+from services.organisation.operations.roster_changes import write_change
+from services.organisation.store import people, units
+from services.organisation.store.people import Leave, Person, Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """What an office knows of a person, and may correct."""
+
+    full_name: str
+    date_of_birth: date | None
+    mail_address: str | None
+
+
+async def create_person(tx: Tx, caller: Principal, code: str, facts: PersonFacts) -> Person:
+    """Add a person."""
+    actor = any_admin(tx, caller)
+    person = Person(
+        id=new_id(),
+        code=code,
+        full_name=facts.full_name,
+        date_of_birth=facts.date_of_birth,
+        mail_address=facts.mail_address,
+        version=1,
+    )
+    if not await people.insert_person(tx, person, fold(facts.full_name)):
+        raise CodeTaken(code=code)
+    await note(tx, actor, person.id, "PersonCreated", code=code)
+    return person
+
+
+async def change_person(
+    tx: Tx, caller: Principal, person_id: UUID, version: int, facts: PersonFacts
+) -> Person:
+    """Correct what is known of a person; an administrator over all the person's units may."""
+    person = await people.get_person(tx, person_id, lock=True)
+    actor = await admin_over_person(tx, caller, person_id)
+    if person.version != version:
+        raise EditConflict(current=person.version)
+    changed = replace(
+        person,
+        full_name=facts.full_name,
+        date_of_birth=facts.date_of_birth,
+        mail_address=facts.mail_address,
+        version=version + 1,
+    )
+    await people.update_person(tx, changed, fold(facts.full_name))
+    await note(tx, actor, person_id, "PersonChanged")
+    return changed
+
+
+async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, title: str) -> Post:
+    """Add a post to a unit."""
+    unit = await units.get_unit(tx, unit_id)
+    actor = caller.require(ADMINS, unit.path, tx.now)
+    post = Post(id=new_id(), unit_id=unit_id, kind=kind, title=title)
+    if not await people.insert_post(tx, post):
+        raise CodeTaken(code=title)
+    await note(tx, actor, post.id, "PostCreated", unit_id=unit_id, post_kind=kind)
+    await write_change(tx, [PostChanged(post_id=PostId(post.id))], local_day(tx.now), None)
+    return post
+
+
+async def hold_post(
+    tx: Tx, caller: Principal, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
+) -> UUID:
+    """Give a post to a person from a day on. `acting`: only in a vacant post, and until somebody is appointed
+    to it."""
+    post = await people.get_post(tx, post_id)
+    unit = await units.get_unit(tx, post.unit_id)
+    actor = caller.require(ADMINS, unit.path, tx.now)
+    await people.get_person(tx, person_id)
+    if acting and await people.is_held(tx, post_id, span):
+        raise PostNotVacant
+    holding_id = new_id()
+    await people.insert_holding(tx, holding_id, post_id, person_id, span, acting=acting)
+    if not acting:
+        await people.end_acting(tx, post_id, span[0])
+    await note(
+        tx, actor, person_id, "PostTaken", post_id=post_id, held_from=span[0], held_to=span[1], acting=acting
+    )
+    # Whoever acted in the post does so no longer, not even after the days of the one appointed.
+    await write_change(tx, [PostChanged(post_id=PostId(post_id))], span[0], span[1] if acting else None)
+    return holding_id
+
+
+async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: date) -> UUID:
+    """Set the last day on which the person holds the post; an earlier day than its first is moved to the
+    first."""
+    holding = await people.lock_holding(tx, holding_id)
+    actor = caller.require(ADMINS, holding.unit_path, tx.now)
+    last_day = max(last_day, holding.held_from)
+    await people.end_holding(tx, holding_id, last_day)
+    await note(tx, actor, holding.person_id, "PostLeft", holding_id=holding_id, held_to=last_day)
+    before = holding.held_to or date.max
+    changed = [PostChanged(post_id=PostId(holding.post_id))]
+    await write_change(tx, changed, min(last_day, before), max(last_day, before))
+    return holding_id
+
+
+async def add_leave(tx: Tx, caller: Principal, person_id: UUID, starts_on: date, ends_on: date) -> Leave:
+    """A person (or an administrator over the person's unit) writes down a leave; in that time others act in
+    the person's posts."""
+    actor = await own_or_admin(tx, caller, person_id)
+    leave = Leave(id=new_id(), person_id=person_id, starts_on=starts_on, ends_on=ends_on)
+    await people.insert_leave(tx, leave)
+    await note(tx, actor, person_id, "LeaveAdded", leave_id=leave.id, starts_on=starts_on, ends_on=ends_on)
+    await write_change(tx, [AbsenceChanged(person_id=PersonId(person_id))], starts_on, ends_on)
+    return leave
+
+
+async def cancel_leave(tx: Tx, caller: Principal, person_id: UUID, leave_id: UUID) -> UUID:
+    """Take a leave back."""
+    actor = await own_or_admin(tx, caller, person_id)
+    leave = await people.cancel_leave(tx, leave_id, person_id)
+    if leave is None:
+        raise NotFound
+    await note(tx, actor, person_id, "LeaveCancelled", leave_id=leave_id)
+    changed = [AbsenceChanged(person_id=PersonId(person_id))]
+    await write_change(tx, changed, leave.starts_on, leave.ends_on)
+    return leave_id
+
+
+async def list_leaves(tx: Tx, caller: Principal, person_id: UUID) -> list[Leave]:
+    """The leaves of a person, for the person and administrators."""
+    await own_or_admin(tx, caller, person_id)
+    return await people.list_leaves(tx, person_id)

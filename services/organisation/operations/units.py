@@ -1,0 +1,85 @@
+"""Units: added, renamed, ended, moved."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from casework.history.journal import note
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.refusals import EditConflict
+from kit.ids import new_id
+from language.deadline.arithmetic import local_day
+from language.ids import UnitId
+from language.posts.kinds import ADMINS
+from language.posts.reach import UnitChanged
+from language.refusals import CodeTaken
+from services.organisation.domain.refusals import MoveIntoItself
+from services.organisation.operations.roster_changes import write_change
+from services.organisation.store import units
+from services.organisation.store.units import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUnit:
+    """A unit to be added under `parent_id`."""
+
+    parent_id: UUID
+    code: str
+    name: str
+    level: str
+    valid_from: date
+    valid_to: date | None
+
+
+async def create_unit(tx: Tx, caller: Principal, new: NewUnit) -> Unit:
+    """Add a unit; an administrator of the parent or above may."""
+    parent = await units.get_unit(tx, new.parent_id)
+    actor = caller.require(ADMINS, parent.path, tx.now)
+    unit_id = new_id()
+    unit = Unit(
+        id=unit_id,
+        parent_id=parent.id,
+        path=[*parent.path, unit_id],
+        code=new.code,
+        name=new.name,
+        level=new.level,
+        valid_from=new.valid_from,
+        valid_to=new.valid_to,
+        version=1,
+    )
+    if not await units.insert_unit(tx, unit):
+        raise CodeTaken(code=new.code)
+    await note(tx, actor, unit.id, "UnitCreated", code=new.code, level=new.level)
+    return unit
+
+
+async def change_unit(
+    tx: Tx, caller: Principal, unit_id: UUID, version: int, name: str, valid_to: date | None
+) -> Unit:
+    """Rename a unit or set its last day."""
+    unit = await units.lock_unit(tx, unit_id)
+    actor = caller.require(ADMINS, unit.path, tx.now)
+    if unit.version != version:
+        raise EditConflict(current=unit.version)
+    await units.update_unit(tx, unit_id, name, valid_to)
+    await note(tx, actor, unit_id, "UnitChanged", valid_to=valid_to)
+    return replace(unit, name=name, valid_to=valid_to, version=version + 1)
+
+
+async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, parent_id: UUID) -> Unit:
+    """Put a unit with all below it under another parent, from now on; an administrator over both may. What is
+    open keeps its path."""
+    await units.lock_imports(tx)
+    unit = await units.lock_unit(tx, unit_id)
+    parent = await units.get_unit(tx, parent_id)
+    actor = caller.require(ADMINS, unit.path, tx.now)
+    caller.require(ADMINS, parent.path, tx.now)
+    if unit.version != version:
+        raise EditConflict(current=unit.version)
+    if unit.parent_id is None or unit.id in parent.path:
+        raise MoveIntoItself
+    await units.move_subtree(tx, unit, parent)
+    await note(tx, actor, unit_id, "UnitMoved", from_unit=unit.parent_id, to_unit=parent.id)
+    await write_change(tx, [UnitChanged(unit_id=UnitId(unit_id))], local_day(tx.now), None)
+    return await units.get_unit(tx, unit_id)

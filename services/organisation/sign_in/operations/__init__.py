@@ -1,0 +1,1 @@
+"""Checking a password, granting a code, making a token."""

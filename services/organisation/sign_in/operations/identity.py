@@ -1,0 +1,255 @@
+"""Signing in: accounts, authorization codes with PKCE, tokens that say which posts a person holds."""
+
+import asyncio
+import base64
+import hmac
+import re
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from joserfc import jwt
+from joserfc.jwk import KeySet, RSAKey
+
+from casework.history.journal import note
+from kit.auth import ALGORITHM, post_claim
+from kit.clock import Clock
+from kit.db import Database, Tx
+from kit.ids import new_id
+from language.deadline.arithmetic import local_day
+from language.events.actor import Actor
+from services.organisation.settings import OrganisationSettings
+from services.organisation.sign_in.domain.refusals import GrantInvalid, SignInRefused, TooManyAttempts
+from services.organisation.sign_in.store import accounts
+from services.organisation.sign_in.store.accounts import GrantedCode
+from services.organisation.store import people
+
+CLI_CLIENT = "sangkien-cli"
+PORTAL_CLIENT = "sangkien-portal"
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+# Checked in place of a missing account's hash, so that a wrong name takes as long as a wrong password.
+_NOBODY = _HASHER.hash("nobody")
+_TRIES = 10
+_TRIES_FORGOTTEN_AFTER = timedelta(minutes=5)
+_CODE_LIFE = timedelta(minutes=1)
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_KEY_BITS = 2048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizationRequest:
+    """What a client asks for at the authorization endpoint; checked before the person sees a form."""
+
+    client_id: str
+    redirect_uri: str
+    code_challenge: str
+    state: str
+    nonce: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """The answer of the token endpoint."""
+
+    access_token: str
+    id_token: str | None
+    expires_in: int
+
+
+class Signer:
+    """The issuer's keys: the newest signs, all verify. Also the key source of the organisation's own
+    token check."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._keys: KeySet | None = None
+
+    async def keys(self, *, fresh: bool) -> KeySet:
+        """All keys, read again when `fresh` is asked for; the first call ever makes the first key."""
+        if self._keys is None or fresh:
+            self._keys = await self._read()
+        return self._keys
+
+    async def newest(self) -> RSAKey:
+        """The key that signs."""
+        key = (await self.keys(fresh=False)).keys[0]
+        if not isinstance(key, RSAKey):
+            raise TypeError("signing keys are RSA keys")
+        return key
+
+    async def _read(self) -> KeySet:
+        async with self._database.reading() as tx:
+            known = await accounts.signing_keys(tx)
+        if not known:
+            known = await self._first()
+        return KeySet([RSAKey.import_key(jwk) for jwk in known])
+
+    async def _first(self) -> list[dict[str, Any]]:
+        async with self._database.transaction() as tx:
+            await accounts.lock_signing_keys(tx)
+            known = await accounts.signing_keys(tx)
+            if not known:
+                key_id = str(new_id())
+                key = await asyncio.to_thread(
+                    RSAKey.generate_key, _KEY_BITS, {"kid": key_id, "use": "sig", "alg": ALGORITHM}
+                )
+                known = [dict(key.as_dict(private=True))]
+                await accounts.insert_signing_key(tx, key_id, known[0])
+            return known
+
+
+class Issuer:
+    """Makes tokens."""
+
+    def __init__(self, settings: OrganisationSettings, clock: Clock, signer: Signer) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._signer = signer
+
+    async def tokens_for(self, tx: Tx, person_id: UUID, client_id: str) -> Tokens:
+        """An access token with the person's posts."""
+        posts = await people.posts_of_person(tx, person_id, local_day(tx.now))
+        claims = {
+            "aud": self._settings.oidc_audience,
+            "posts": [post_claim(post) for post in posts],
+            "client_id": client_id,
+        }
+        return Tokens(access_token=await self._sign(person_id, claims), id_token=None, expires_in=self._life)
+
+    async def tokens_for_code(self, tx: Tx, grant: GrantedCode) -> Tokens:
+        """An access token, and an id token for the client (OpenID Connect Core 1.0, section 3.1.3.3)."""
+        tokens = await self.tokens_for(tx, grant.person_id, grant.client_id)
+        claims = {"aud": grant.client_id} | ({"nonce": grant.nonce} if grant.nonce else {})
+        return replace(tokens, id_token=await self._sign(grant.person_id, claims))
+
+    @property
+    def _life(self) -> int:
+        return self._settings.token_minutes * 60
+
+    async def _sign(self, person_id: UUID, claims: dict[str, Any]) -> str:
+        now = int(self._clock.real_now().timestamp())
+        key = await self._signer.newest()
+        base = {"iss": self._settings.oidc_issuer, "sub": str(person_id), "iat": now, "exp": now + self._life}
+        return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, {**base, **claims}, key)
+
+
+def is_challenge(text: str) -> bool:
+    """A SHA-256 in base64url without padding (RFC 7636, S256)."""
+    return _CHALLENGE.fullmatch(text) is not None
+
+
+def is_redirect_known(settings: OrganisationSettings, client_id: str, redirect_uri: str) -> bool:
+    """The portal's addresses come from settings; the command line listens on loopback."""
+    if client_id == PORTAL_CLIENT:
+        return redirect_uri in settings.portal_redirect_uris.split()
+    return client_id == CLI_CLIENT and _is_loopback(redirect_uri)
+
+
+def _is_loopback(redirect_uri: str) -> bool:
+    # A prefix would let http://127.0.0.1:80@evil.example/ through.
+    try:
+        parts = urlsplit(redirect_uri)
+    except ValueError:
+        return False
+    return (
+        parts.scheme == "http"
+        and "@" not in parts.netloc
+        and parts.hostname in _LOOPBACK
+        and not parts.fragment
+    )
+
+
+async def sign_in(database: Database, username: str, password: str) -> UUID:
+    """The person behind name and password. Each try is counted before the password is looked at, so that many
+    at once gain nothing."""
+    now = database.clock.real_now()
+    async with database.transaction() as tx:
+        account = await accounts.find_account(tx, username)
+        if account and not await accounts.count_try(tx, username, now, _TRIES, _TRIES_FORGOTTEN_AFTER):
+            raise TooManyAttempts
+    fits = await asyncio.to_thread(_verify, account.password_hash if account else None, password)
+    if account:
+        async with database.transaction() as tx:
+            if fits:
+                await accounts.forget_tries(tx, username)
+            await note(
+                tx,
+                Actor(person_id=account.person_id),
+                account.person_id,
+                "SignedIn" if fits else "SignInFailed",
+            )
+    if not fits or account is None:
+        raise SignInRefused
+    return account.person_id
+
+
+def _verify(password_hash: str | None, password: str) -> bool:
+    try:
+        return _HASHER.verify(password_hash or _NOBODY, password) and password_hash is not None
+    except VerificationError:
+        return False
+
+
+def _hash_code(code: str) -> str:
+    return sha256(code.encode()).hexdigest()
+
+
+async def grant_code(tx: Tx, request: AuthorizationRequest, person_id: UUID, now: datetime) -> str:
+    """A code for the client, good for a minute of real time; only its hash is kept."""
+    code = secrets.token_urlsafe(32)
+    await accounts.insert_code(
+        tx,
+        GrantedCode(
+            code_hash=_hash_code(code),
+            client_id=request.client_id,
+            redirect_uri=request.redirect_uri,
+            code_challenge=request.code_challenge,
+            nonce=request.nonce,
+            person_id=person_id,
+            expires_at=now + _CODE_LIFE,
+        ),
+        now,
+    )
+    return code
+
+
+async def redeem_code(
+    database: Database, code: str, client_id: str, redirect_uri: str, verifier: str
+) -> GrantedCode:
+    """The grant behind a code, for the client that began the flow (RFC 7636). A refused try uses the code up
+    as well."""
+    async with database.transaction() as tx:
+        grant = await accounts.take_code(tx, _hash_code(code))
+    challenge = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
+    if grant is None or grant.expires_at < database.clock.real_now():
+        raise GrantInvalid(reason="code")
+    if (grant.client_id, grant.redirect_uri) != (client_id, redirect_uri) or not hmac.compare_digest(
+        grant.code_challenge, challenge
+    ):
+        raise GrantInvalid(reason="client or verifier")
+    return grant
+
+
+async def exchange_for(tx: Tx, settings: OrganisationSettings, secret: str, username: str) -> UUID:
+    """RFC 8693, for the command line of an embedded instance only: act as an account, and leave an event of
+    it."""
+    expected = settings.cli_client_secret.get_secret_value()
+    if not expected or not hmac.compare_digest(expected.encode(), secret.encode("utf-8", "replace")):
+        raise GrantInvalid(reason="client secret")
+    account = await accounts.find_account(tx, username)
+    if account is None:
+        raise GrantInvalid(reason="requested_subject")
+    await note(tx, Actor(), account.person_id, "TokenExchanged", client=CLI_CLIENT)
+    return account.person_id
+
+
+async def hash_password(password: str) -> str:
+    """argon2id, in a thread."""
+    return await asyncio.to_thread(_HASHER.hash, password)

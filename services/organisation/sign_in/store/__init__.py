@@ -1,0 +1,1 @@
+"""Every statement that touches accounts, signing keys and authorization codes."""

@@ -1,0 +1,1 @@
+"""Every statement that touches units, people, posts, leave and delegations."""

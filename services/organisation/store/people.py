@@ -1,0 +1,321 @@
+"""People, posts, who holds them when, and leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import asyncpg
+
+from kit.auth import HeldPost
+from kit.db import Tx
+from kit.rows import read, read_all
+from language.posts.kinds import PostKind
+from language.refusals import NotFound
+from services.organisation.domain.refusals import HoldingOverlaps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person. `code` is the office's own (staff number). `mail_address` is where the office knows the
+    person to be reached; birth dates leave this service only through its API."""
+
+    id: UUID
+    code: str
+    full_name: str
+    date_of_birth: date | None
+    mail_address: str | None = None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post in a unit."""
+
+    id: UUID
+    unit_id: UUID
+    kind: PostKind
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostHolder:
+    """A post and one of its holdings; without a holder the last five are None."""
+
+    id: UUID
+    unit_id: UUID
+    kind: PostKind
+    title: str
+    holding_id: UUID | None
+    person_id: UUID | None
+    held_from: date | None
+    held_to: date | None
+    acting: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptHolding:
+    """Who holds a post from when to when; `unit_path` leads to the post's unit."""
+
+    id: UUID
+    post_id: UUID
+    person_id: UUID
+    held_from: date
+    held_to: date | None
+    unit_path: Sequence[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Days on which a person is away, both included."""
+
+    id: UUID
+    person_id: UUID
+    starts_on: date
+    ends_on: date
+
+
+GET = "select id, code, full_name, date_of_birth, mail_address, version from people where id = $1"
+LOCK = "select id, code, full_name, date_of_birth, mail_address, version from people where id = $1 for update"
+
+
+async def get_person(tx: Tx, person_id: UUID, *, lock: bool = False) -> Person:
+    """The person, if wished locked; `NotFound` without one."""
+    row = await tx.conn.fetchrow(LOCK if lock else GET, person_id)
+    if row is None:
+        raise NotFound
+    return read(Person, row)
+
+
+NAMES = "select id, full_name from people where id = any($1)"
+
+
+async def names_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The names of these people, for display."""
+    return {row["id"]: row["full_name"] for row in await tx.conn.fetch(NAMES, list(ids))}
+
+
+SEARCH = """
+select id, code, full_name, date_of_birth, mail_address, version from people
+where ($1::text is null or folded_name like $1) and (code, id) > ($2, $3) order by code, id limit $4
+"""
+
+
+async def search_people(tx: Tx, pattern: str | None, after: tuple[str, UUID], limit: int) -> list[Person]:
+    """People by code whose folded name fits the pattern."""
+    return read_all(Person, await tx.conn.fetch(SEARCH, pattern, *after, limit))
+
+
+INSERT = """
+insert into people (id, code, full_name, folded_name, date_of_birth, mail_address)
+  values ($1, $2, $3, $4, $5, $6)
+  on conflict (code) do nothing returning true
+"""
+
+
+async def insert_person(tx: Tx, person: Person, folded_name: str) -> bool:
+    """False when the code is taken."""
+    return bool(
+        await tx.conn.fetchval(
+            INSERT,
+            person.id,
+            person.code,
+            person.full_name,
+            folded_name,
+            person.date_of_birth,
+            person.mail_address,
+        )
+    )
+
+
+UPDATE = """
+update people
+set full_name = $2, folded_name = $3, date_of_birth = $4, mail_address = $5, version = version + 1
+where id = $1
+"""
+
+
+async def update_person(tx: Tx, person: Person, folded_name: str) -> None:
+    """New name, birth date or mail address."""
+    await tx.conn.execute(
+        UPDATE, person.id, person.full_name, folded_name, person.date_of_birth, person.mail_address
+    )
+
+
+BY_CODES = "select code, id from people where code = any($1)"
+
+
+async def people_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, UUID]:
+    """The id of each known code."""
+    return {row["code"]: row["id"] for row in await tx.conn.fetch(BY_CODES, list(codes))}
+
+
+GET_POST = "select id, unit_id, kind, title from posts where id = $1"
+
+
+async def get_post(tx: Tx, post_id: UUID) -> Post:
+    """The post; `NotFound` without one."""
+    row = await tx.conn.fetchrow(GET_POST, post_id)
+    if row is None:
+        raise NotFound
+    return read(Post, row)
+
+
+POSTS_OF_UNITS = "select id, unit_id, kind, title from posts where unit_id = any($1)"
+
+
+async def posts_of_units(tx: Tx, unit_ids: Sequence[UUID]) -> list[Post]:
+    """All posts of these units."""
+    return read_all(Post, await tx.conn.fetch(POSTS_OF_UNITS, list(unit_ids)))
+
+
+LIST_POSTS = """
+select p.id, p.unit_id, p.kind, p.title, h.id as holding_id, h.person_id, h.held_from, h.held_to, h.acting
+from posts p left join holdings h on h.post_id = p.id where p.unit_id = $1 order by p.kind, p.title,
+  h.held_from, h.id
+"""
+
+
+async def list_posts_with_holders(tx: Tx, unit_id: UUID) -> list[PostHolder]:
+    """The unit's posts, one for each holding (one without a holder)."""
+    return read_all(PostHolder, await tx.conn.fetch(LIST_POSTS, unit_id))
+
+
+INSERT_POST = """
+insert into posts (id, unit_id, kind, title) values ($1, $2, $3, $4) on conflict (unit_id, kind,
+  title) do nothing returning true
+"""
+
+
+async def insert_post(tx: Tx, post: Post) -> bool:
+    """False when the unit has such a post already."""
+    return bool(await tx.conn.fetchval(INSERT_POST, post.id, post.unit_id, post.kind, post.title))
+
+
+INSERT_HOLDING = (
+    "insert into holdings (id, post_id, person_id, held_from, held_to, acting) values ($1, $2, $3, $4, "
+    "$5, $6)"
+)
+
+
+async def insert_holding(
+    tx: Tx,
+    holding_id: UUID,
+    post_id: UUID,
+    person_id: UUID,
+    span: tuple[date, date | None],
+    *,
+    acting: bool = False,
+) -> None:
+    """The person holds the post in this span; `HoldingOverlaps` when that is known already."""
+    try:
+        async with tx.conn.transaction():
+            await tx.conn.execute(INSERT_HOLDING, holding_id, post_id, person_id, *span, acting)
+    except asyncpg.ExclusionViolationError as error:
+        raise HoldingOverlaps from error
+
+
+IS_HELD = """
+select exists (
+  select 1 from holdings where post_id = $1 and not acting and daterange(held_from, held_to,
+  '[]') && daterange($2, $3, '[]')
+)
+"""
+
+
+async def is_held(tx: Tx, post_id: UUID, span: tuple[date, date | None]) -> bool:
+    """Somebody is appointed to the post on a day of the span."""
+    return bool(await tx.conn.fetchval(IS_HELD, post_id, *span))
+
+
+END_ACTING = """
+update holdings set held_to = greatest(held_from, $2::date - 1)
+where post_id = $1 and acting and (held_to is null or held_to >= $2)
+"""
+
+
+async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> None:
+    """Whoever acts in the post does so until the day before somebody is appointed."""
+    await tx.conn.execute(END_ACTING, post_id, appointed_from)
+
+
+GET_HOLDING = """
+select h.id, h.post_id, h.person_id, h.held_from, h.held_to, u.path as unit_path
+from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
+where h.id = $1 for update of h
+"""
+
+
+async def lock_holding(tx: Tx, holding_id: UUID) -> KeptHolding:
+    """The holding with its unit's path, locked."""
+    row = await tx.conn.fetchrow(GET_HOLDING, holding_id)
+    if row is None:
+        raise NotFound
+    return read(KeptHolding, row)
+
+
+END_HOLDING = "update holdings set held_to = $2 where id = $1"
+
+
+async def end_holding(tx: Tx, holding_id: UUID, held_to: date) -> None:
+    """The last day of the holding."""
+    await tx.conn.execute(END_HOLDING, holding_id, held_to)
+
+
+HELD_UNTIL = """
+select h.post_id, h.person_id, max(coalesce(h.held_to, '9999-12-31')) as until
+from holdings h join posts p on p.id = h.post_id where p.unit_id = any($1) group by h.post_id, h.person_id
+"""
+
+
+async def held_until(tx: Tx, unit_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], date]:
+    """For each post of these units and each person who ever held it, the last day of the last holding;
+    `date.max` without an end."""
+    return {
+        (row["post_id"], row["person_id"]): row["until"]
+        for row in await tx.conn.fetch(HELD_UNTIL, list(unit_ids))
+    }
+
+
+POSTS_OF_PERSON = """
+select h.post_id, p.kind, p.unit_id, u.path as unit_path, h.held_from, h.held_to from holdings h
+  join posts p on p.id = h.post_id
+join units u on u.id = p.unit_id where h.person_id = $1 and (h.held_to is null or h.held_to >= $2)
+  order by h.held_from, h.id
+"""
+
+
+async def posts_of_person(tx: Tx, person_id: UUID, day: date) -> tuple[HeldPost, ...]:
+    """The posts a person holds on the day or will hold: what a token says."""
+    return tuple(read_all(HeldPost, await tx.conn.fetch(POSTS_OF_PERSON, person_id, day)))
+
+
+INSERT_LEAVE = "insert into leaves (id, person_id, starts_on, ends_on) values ($1, $2, $3, $4)"
+
+
+async def insert_leave(tx: Tx, leave: Leave) -> None:
+    """Write down a leave."""
+    await tx.conn.execute(INSERT_LEAVE, leave.id, leave.person_id, leave.starts_on, leave.ends_on)
+
+
+LIST_LEAVES = (
+    "select id, person_id, starts_on, ends_on from leaves where person_id = $1 and cancelled_at is null "
+    "order by starts_on limit 200"
+)
+
+
+async def list_leaves(tx: Tx, person_id: UUID) -> list[Leave]:
+    """The person's leaves that stand."""
+    return read_all(Leave, await tx.conn.fetch(LIST_LEAVES, person_id))
+
+
+CANCEL_LEAVE = (
+    "update leaves set cancelled_at = $3 where id = $1 and person_id = $2 and cancelled_at is null "
+    "returning id, person_id, starts_on, ends_on"
+)
+
+
+async def cancel_leave(tx: Tx, leave_id: UUID, person_id: UUID) -> Leave | None:
+    """The leave that was taken back; None when there is none."""
+    row = await tx.conn.fetchrow(CANCEL_LEAVE, leave_id, person_id, tx.now)
+    return read(Leave, row) if row else None

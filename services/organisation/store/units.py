@@ -1,0 +1,127 @@
+"""Units: a tree with levels and validity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from kit.db import Tx
+from kit.rows import read, read_all
+from language.refusals import NotFound
+
+_COLUMNS = "id, parent_id, path, code, name, level, valid_from, valid_to, version"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A node of the organisation tree; `path` runs from the root to the unit itself."""
+
+    id: UUID
+    parent_id: UUID | None
+    path: Sequence[UUID]
+    code: str
+    name: str
+    level: str
+    valid_from: date
+    valid_to: date | None
+    version: int
+
+
+GET = f"select {_COLUMNS} from units where id = $1"
+
+
+async def find_unit(tx: Tx, unit_id: UUID) -> Unit | None:
+    """The unit, if there is one."""
+    row = await tx.conn.fetchrow(GET, unit_id)
+    return read(Unit, row) if row else None
+
+
+async def get_unit(tx: Tx, unit_id: UUID) -> Unit:
+    """The unit; `NotFound` without one."""
+    unit = await find_unit(tx, unit_id)
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+LOCK = f"select {_COLUMNS} from units where id = $1 for update"
+
+
+async def lock_unit(tx: Tx, unit_id: UUID) -> Unit:
+    """The unit, locked until the transaction ends."""
+    row = await tx.conn.fetchrow(LOCK, unit_id)
+    if row is None:
+        raise NotFound
+    return read(Unit, row)
+
+
+LIST = f"""
+select {_COLUMNS} from units
+where ($1::uuid is null or path @> array[$1]) and ($2::text is null or level = $2) and (code, id) > ($3,
+  $4) order by code, id limit $5
+"""
+
+
+async def list_units(
+    tx: Tx, under: UUID | None, level: str | None, after: tuple[str, UUID], limit: int
+) -> list[Unit]:
+    """Units by code, all or those under one."""
+    return read_all(Unit, await tx.conn.fetch(LIST, under, level, *after, limit))
+
+
+BY_CODES = "select code, id, path from units where code = any($1)"
+
+
+async def units_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, tuple[UUID, Sequence[UUID]]]:
+    """Id and path of each known code."""
+    return {row["code"]: (row["id"], row["path"]) for row in await tx.conn.fetch(BY_CODES, list(codes))}
+
+
+INSERT = """
+insert into units (id, parent_id, path, code, name, level, valid_from, valid_to) values ($1, $2, $3, $4, $5,
+  $6, $7, $8)
+on conflict (code) do nothing returning true
+"""
+
+
+async def insert_unit(tx: Tx, unit: Unit) -> bool:
+    """False when the code is taken."""
+    values = (
+        unit.id,
+        unit.parent_id,
+        list(unit.path),
+        unit.code,
+        unit.name,
+        unit.level,
+        unit.valid_from,
+        unit.valid_to,
+    )
+    return bool(await tx.conn.fetchval(INSERT, *values))
+
+
+LOCK_IMPORTS = "select pg_advisory_xact_lock(hashtextextended('organisation imports', 0))"
+
+
+async def lock_imports(tx: Tx) -> None:
+    """One import at a time: two that bring the same codes would otherwise both make them."""
+    await tx.conn.execute(LOCK_IMPORTS)
+
+
+UPDATE = "update units set name = $2, valid_to = $3, version = version + 1 where id = $1"
+
+
+async def update_unit(tx: Tx, unit_id: UUID, name: str, valid_to: date | None) -> None:
+    """Rename, or set the day the unit ends."""
+    await tx.conn.execute(UPDATE, unit_id, name, valid_to)
+
+
+MOVE_SUBTREE = """
+update units set path = $2::uuid[] || path[$3:], parent_id = case when id = $1 then $4 else parent_id end,
+  version = version + 1
+where path @> array[$1::uuid]
+"""
+
+
+async def move_subtree(tx: Tx, unit: Unit, parent: Unit) -> None:
+    """The unit and everything below it lie under another parent."""
+    await tx.conn.execute(MOVE_SUBTREE, unit.id, list(parent.path), len(unit.path), parent.id)

@@ -1,0 +1,79 @@
+"""Webhooks over HTTP, for administrators of the province."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from kit.http.commands import Caller, Commanded, Db
+from kit.http.cursors import key_by_id_before
+from kit.http.models import Cursor, DryRun, Page, PageSize, page_of
+from services.postroom.api import notice_schemas as schemas
+from services.postroom.operations import webhooks as operations
+from services.postroom.settings import PostroomSettings
+from services.postroom.store.webhooks import DeliveryState
+
+
+def router(settings: PostroomSettings) -> APIRouter:
+    """The routes; which addresses may be called depends on the instance."""
+    routes = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+
+    @routes.get("")
+    async def list_webhooks(caller: Caller, database: Db) -> list[schemas.WebhookOut]:
+        """All webhooks, without their secrets."""
+        async with database.reading() as tx:
+            return [schemas.WebhookOut.of(webhook) for webhook in await operations.list_webhooks(tx, caller)]
+
+    @routes.post("", status_code=201, response_model=schemas.WebhookMadeOut)
+    async def make_webhook(body: schemas.WebhookIn, command: Commanded) -> Response:
+        """Register an https address; the answer shows the secret, once."""
+        loopback = settings.webhook_loopback
+        return await command.run(
+            lambda tx: operations.make_webhook(tx, command.caller, body.url, body.kinds, loopback=loopback),
+            schemas.WebhookMadeOut.of,
+            status=201,
+        )
+
+    @routes.post("/{webhook_id}/turning-off", response_model=schemas.WebhookOut)
+    async def turn_off(webhook_id: UUID, command: Commanded) -> Response:
+        """Send nothing to it any more."""
+        return await command.run(
+            lambda tx: operations.turn_off(tx, command.caller, webhook_id), schemas.WebhookOut.of
+        )
+
+    @routes.post("/{webhook_id}/turning-on", response_model=schemas.WebhookOut)
+    async def turn_on(webhook_id: UUID, command: Commanded) -> Response:
+        """Send to it again; what came while it was off needs a replay."""
+        return await command.run(
+            lambda tx: operations.turn_on(tx, command.caller, webhook_id), schemas.WebhookOut.of
+        )
+
+    @routes.get("/{webhook_id}/deliveries")
+    async def list_deliveries(
+        webhook_id: UUID,
+        caller: Caller,
+        database: Db,
+        state: DeliveryState | None = None,
+        limit: PageSize = 50,
+        after: Cursor = None,
+    ) -> Page[schemas.DeliveryOut]:
+        """What was sent and what became of it, newest first."""
+        page = (state, key_by_id_before(after), limit + 1)
+        async with database.reading() as tx:
+            found = await operations.list_deliveries(tx, caller, webhook_id, page)
+        return page_of(
+            [schemas.DeliveryOut.of(delivery) for delivery in found], limit, lambda delivery: (delivery.id,)
+        )
+
+    @routes.post("/{webhook_id}/replay", response_model=schemas.ReplayOut)
+    async def replay(
+        webhook_id: UUID, body: schemas.ReplayIn, command: Commanded, dry_run: DryRun = False
+    ) -> Response:
+        """Send one delivery again, or a span; `dry_run=true` says how many it would be."""
+        what = body.delivery_id or body.span
+        run = command.try_out if dry_run else command.run
+        return await run(
+            lambda tx: operations.replay(tx, command.caller, webhook_id, what, dry_run=dry_run),
+            lambda count: schemas.ReplayOut(count=count, dry_run=dry_run),
+        )
+
+    return routes

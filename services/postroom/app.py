@@ -1,0 +1,48 @@
+"""The postroom put together."""
+
+from datetime import timedelta
+
+from casework.history.keeping import HistoryKeeper
+from casework.routes.feed import feed_router
+from kit.context import Context
+from kit.http.app import create_app
+from kit.service import Job, Parts, Service
+from language.events.base import Readers
+from language.names import TaskQueue
+from services.postroom.activities import Activities
+from services.postroom.api import notices, webhooks
+from services.postroom.delivery.forgetting import Forgetting
+from services.postroom.delivery.mail_server import MailServer
+from services.postroom.delivery.mailing import Mailing, Sender
+from services.postroom.delivery.webhook_sending import WebhookSending
+from services.postroom.settings import PostroomSettings
+
+
+async def build(context: Context) -> Parts:
+    """App, activity, and what goes out."""
+    settings = context.settings
+    if not isinstance(settings, PostroomSettings):
+        raise TypeError("the postroom needs PostroomSettings")
+    routers = [notices.router, webhooks.router(settings), feed_router(Readers.SECURITY)]
+    work = Activities(context.activities, mails_go_out=settings.mails_go_out)
+    return Parts(
+        app=create_app(context, title="Sáng Kiến: văn thư thông báo (postroom)", routers=routers),
+        activities=(work.accept_notices,),
+        jobs={"delivery": _delivery(context, settings), "relay": [HistoryKeeper(context).run]},
+    )
+
+
+def _delivery(context: Context, settings: PostroomSettings) -> list[Job]:
+    """Webhooks, the removal of what is old, and mails where there is a server for them."""
+    jobs: list[Job] = [
+        WebhookSending(context.jobs, context.clock, loopback=settings.webhook_loopback).run,
+        Forgetting(context.jobs, timedelta(days=settings.notices_kept_days)).run,
+    ]
+    if settings.mails_go_out:
+        server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
+        sender = Sender(mail_from=settings.mail_from, address=settings.address)
+        jobs.append(Mailing(context.jobs, context.clock, server, sender).run)
+    return jobs
+
+
+SERVICE = Service(name=TaskQueue.POSTROOM, settings=PostroomSettings, build=build)

@@ -1,0 +1,138 @@
+"""The part that sends mails: by one process at a time, each mail claimed before the server has it, so that
+none goes out twice."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from uuid import UUID
+
+import structlog
+
+from kit.clock import Clock
+from kit.db import Database, Tx
+from kit.leading import Lease, lead, still_leads
+from services.postroom.delivery.mail_server import Fate, MailServer, MailServerAway, MailSession, Sent
+from services.postroom.domain.letters import compose
+from services.postroom.domain.telling import NoticeSettings
+from services.postroom.store import mails, notices
+from services.postroom.store.mails import ClaimedMail, MailState
+
+log = structlog.get_logger()
+
+MOST_ATTEMPTS = 12
+_BATCH = 50
+_IDLE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 30.0
+_LONGEST_ROUND_SECONDS = 900.0
+"""A batch to a server that is slow with every mail; what takes longer hangs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who writes: the From address, and where the postroom is found."""
+
+    mail_from: str
+    address: str
+
+
+class Mailing:
+    """Runs until cancelled. It outlives outages of database and mail server: a mail that cannot be sent
+    simply waits."""
+
+    def __init__(self, database: Database, clock: Clock, server: MailServer, sender: Sender) -> None:
+        self._database = database
+        self._clock = clock
+        self._server = server
+        self._sender = sender
+
+    async def run(self) -> None:
+        """Lead, then send what is due."""
+        await lead(self._database, "mailing", self.work)
+
+    async def work(self, lease: Lease) -> None:
+        """What was being sent when the last leader ended is in doubt; then one round after another."""
+        doubtful = await mails.doubt_unfinished(self._tx(lease))
+        if doubtful:
+            log.warning("mailing.unsure", mails=doubtful)
+        away = 0
+        while True:
+            await lease.renew()
+            due = await mails.due_mails(self._tx(lease), _BATCH)
+            try:
+                if due:
+                    await lease.during(self._send_all(lease, due), _LONGEST_ROUND_SECONDS)
+            except MailServerAway as error:
+                away += 1
+                log.warning("mailing.server_away", reason=str(error), times=away)
+                await lease.pause(min(_LONGEST_PAUSE_SECONDS, _IDLE_SECONDS * 2 ** min(away, 8)))
+                continue
+            away = 0
+            if len(due) < _BATCH:
+                await asyncio.sleep(_IDLE_SECONDS)
+
+    def _tx(self, lease: Lease) -> Tx:
+        return Tx(conn=lease.conn, now=self._clock.now())
+
+    async def _send_all(self, lease: Lease, due: list[UUID]) -> None:
+        async with self._server.session() as session:
+            for mail_id in due:
+                if not await self._whole(self._send(session, lease, mail_id)):
+                    return
+
+    async def _whole(self, sending: Coroutine[None, None, bool]) -> bool:
+        """Asked to stop, the mail that is under way is finished first: else every stop would leave one in
+        doubt."""
+        task = asyncio.ensure_future(sending)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await task
+            raise
+
+    async def _send(self, session: MailSession, lease: Lease, mail_id: UUID) -> bool:
+        """Claim, send, finish. False when the connection is of no more use."""
+        async with self._database.transaction() as tx:
+            # One that was stopped and goes on after others have taken over claims nothing: they have put its
+            # mails in doubt.
+            await still_leads(tx, lease)
+            mail = await mails.claim_mail(tx, mail_id, lease.term)
+            settings = (await notices.settings_of(tx, [mail.person_id]))[mail.person_id] if mail else None
+        if mail is None or settings is None:
+            return True
+        if settings.mail_address is None:
+            sent = Sent(fate=Fate.REFUSED, words="the person has no address any more")
+        else:
+            sent = await session.send(self.message(mail, settings), settings.mail_address)
+        async with self._database.transaction() as tx:
+            await self._finish(tx, mail, sent)
+        return sent.fate in {Fate.TAKEN, Fate.REFUSED}
+
+    async def _finish(self, tx: Tx, mail: ClaimedMail, sent: Sent) -> None:
+        match sent.fate:
+            case Fate.TAKEN:
+                await mails.mark_sent(tx, mail.id, sent.words)
+            case Fate.UNSURE:
+                await mails.give_up(tx, mail, MailState.UNSURE, sent.words)
+            case Fate.LATER if mail.attempts < MOST_ATTEMPTS:
+                await mails.try_again(tx, mail, sent.words)
+            case Fate.LATER | Fate.REFUSED:
+                await mails.give_up(tx, mail, MailState.FAILED, sent.words)
+        if sent.fate is not Fate.TAKEN:
+            log.warning("mailing.not_taken", mail_id=str(mail.id), fate=sent.fate, attempts=mail.attempts)
+
+    def message(self, mail: ClaimedMail, settings: NoticeSettings) -> EmailMessage:
+        """The mail itself. Its Message-ID is made from its id, so that it is the same whenever it is sent
+        again."""
+        letter = compose(mail.told, settings.language, self._sender.address, mail.person_id)
+        message = EmailMessage()
+        message["From"] = self._sender.mail_from
+        message["To"] = settings.mail_address
+        message["Subject"] = letter.subject
+        message["Date"] = format_datetime(mail.send_at)
+        message["Message-ID"] = f"<{mail.id}@{parseaddr(self._sender.mail_from)[1].rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message["Content-Language"] = settings.language
+        message.set_content(letter.text)
+        return message

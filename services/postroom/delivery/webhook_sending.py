@@ -1,0 +1,121 @@
+"""The part that calls webhooks: at least once each, signed as Standard Webhooks has it, never behind our own
+wall."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import urlsplit
+
+import httpx
+import structlog
+
+from kit.clock import Clock
+from kit.db import Database, Tx, to_json
+from kit.leading import Lease, lead
+from services.postroom.domain.webhooks import first_allowed, is_url_allowed, sign
+from services.postroom.operations import webhooks as operations
+from services.postroom.store import webhooks
+from services.postroom.store.webhooks import DueDelivery
+
+log = structlog.get_logger()
+
+_BATCH = 20
+_IDLE_SECONDS = 0.5
+_TIMEOUT_SECONDS = 10.0
+_MOST_RUNNING_SECONDS = 20.0
+_LONGEST_ROUND_SECONDS = 60.0
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """The addresses of a name."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(info[4][0]) for info in found]
+
+
+def body_of(delivery: DueDelivery) -> bytes:
+    """What a receiver gets: ids and codes, no personal data beyond them."""
+    notice = delivery.notice
+    data = {
+        "notice_id": notice.id,
+        "event_id": notice.event_id,
+        "service": notice.service,
+        "person_id": notice.person_id,
+        "subject_id": notice.subject_id,
+        "subject_code": notice.subject_code,
+        "level": notice.level,
+        "due_at": notice.due_at,
+        "detail": notice.detail,
+        "reference": notice.reference,
+    }
+    return to_json({"type": f"notice.{notice.kind.lower()}", "timestamp": notice.happened_at, "data": data})
+
+
+class WebhookSending:
+    """Runs until cancelled; outlives outages of the database and of every receiver."""
+
+    def __init__(
+        self, database: Database, clock: Clock, *, loopback: bool, resolver: Resolve = resolve
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._loopback = loopback
+        self._resolve = resolver
+
+    async def run(self) -> None:
+        """Lead, then call who is to be called."""
+        await lead(self._database, "webhook_sending", self.work)
+
+    async def work(self, lease: Lease) -> None:
+        """One round after another; the deliveries of a round run side by side."""
+        async with httpx.AsyncClient(
+            timeout=_TIMEOUT_SECONDS, follow_redirects=False, trust_env=False
+        ) as http:
+            while True:
+                await lease.renew()
+                due = await webhooks.due_deliveries(Tx(conn=lease.conn, now=self._clock.now()), _BATCH)
+                if due:
+                    round_ = asyncio.gather(*(self._deliver(http, delivery) for delivery in due))
+                    await lease.during(round_, _LONGEST_ROUND_SECONDS)
+                if len(due) < _BATCH:
+                    await asyncio.sleep(_IDLE_SECONDS)
+
+    async def _deliver(self, http: httpx.AsyncClient, delivery: DueDelivery) -> None:
+        try:
+            async with asyncio.timeout(_MOST_RUNNING_SECONDS):
+                status, outcome = await self._post(http, delivery)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            status, outcome = None, type(error).__name__
+        async with self._database.transaction() as tx:
+            await operations.settle(tx, delivery, status, outcome)
+
+    async def _post(self, http: httpx.AsyncClient, delivery: DueDelivery) -> tuple[int | None, str]:
+        """The name is resolved once and the address that was checked is the one connected to: a name that
+        answers differently a moment later leads nowhere else. The certificate is checked against the name.
+        Redirects are not followed."""
+        if not is_url_allowed(delivery.url, loopback=self._loopback):
+            return None, "address not allowed"
+        parts = urlsplit(delivery.url)
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        address = first_allowed(await self._resolve(host, port), loopback=self._loopback)
+        if address is None:
+            return None, "address not allowed"
+        target = httpx.URL(delivery.url).copy_with(host=address)
+        body, now = body_of(delivery), int(self._clock.real_now().timestamp())
+        message_id = f"msg_{delivery.notice.id.hex}"
+        headers = {
+            "Host": parts.netloc,
+            "Content-Type": "application/json",
+            "User-Agent": "sangkien-webhooks",
+            "webhook-id": message_id,
+            "webhook-timestamp": str(now),
+            "webhook-signature": sign(delivery.secret, message_id, now, body),
+        }
+        request = http.build_request(
+            "POST", target, content=body, headers=headers, extensions={"sni_hostname": host}
+        )
+        answer = await http.send(request, stream=True)
+        # The answer's body is of no interest, however long it is.
+        await answer.aclose()
+        return answer.status_code, str(answer.status_code)

@@ -1,0 +1,108 @@
+"""Telling people: notices come in and are planned for mail and webhooks; each person says how to be told and
+reads the inbox."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from casework.history.journal import note
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.refusals import EditConflict
+from language.deadline.arithmetic import local_day
+from language.events.actor import Actor
+from language.messages.notices import Notice, NoticeBatch
+from language.posts.kinds import ADMINS
+from language.refusals import NotFound
+from services.postroom.domain.refusals import MailNotStuck, NoticeIsStatutory
+from services.postroom.domain.telling import NoticeSettings, mail_at, turned_off_unlawfully
+from services.postroom.store import mails, notices, organisation, webhooks
+from services.postroom.store.mails import Mail, MailState
+
+_STUCK = frozenset({MailState.FAILED, MailState.UNSURE})
+
+
+async def accept_notices(tx: Tx, batch: NoticeBatch, *, mails_go_out: bool) -> None:
+    """Keep what is new, and plan who is mailed when and which webhooks are told. A repeat finds everything
+    there."""
+    settings = await notices.settings_of(tx, [notice.person_id for notice in batch.notices])
+    hooks = [hook for hook in await webhooks.list_webhooks(tx) if hook.off_since is None]
+    for notice in batch.notices:
+        if not await notices.insert_notice(tx, batch.service, notice):
+            continue
+        if mails_go_out:
+            await _plan_mail(tx, notice, settings[notice.person_id])
+        for hook in hooks:
+            if notice.kind in hook.kinds:
+                await webhooks.plan_delivery(tx, hook, notice.id, notice.kind)
+
+
+async def _plan_mail(tx: Tx, notice: Notice, settings: NoticeSettings) -> None:
+    """Now in a mail of its own, or later in one with all that comes until then."""
+    send_at = mail_at(settings, notice.kind, tx.now)
+    if send_at is None:
+        return
+    plan = mails.mail_alone if send_at == tx.now else mails.mail_gathered
+    await plan(tx, notice.id, notice.person_id, send_at)
+
+
+async def _own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
+    if caller.person_id == person_id:
+        return Actor(person_id=person_id)
+    if not await organisation.is_known(tx, person_id):
+        raise NotFound
+    paths = await organisation.unit_paths_of(tx, person_id, local_day(tx.now))
+    return caller.require_over_all(ADMINS, paths, tx.now)
+
+
+async def read_settings(tx: Tx, caller: Principal, person_id: UUID) -> NoticeSettings:
+    """How the person wants to be told; for the person and an administrator over all the person's units."""
+    await _own_or_admin(tx, caller, person_id)
+    return (await notices.settings_of(tx, [person_id]))[person_id]
+
+
+async def change_settings(tx: Tx, caller: Principal, new: NoticeSettings) -> NoticeSettings:
+    """Put the settings in the place of version `new.version`. They hold for notices that come from now on."""
+    actor = await _own_or_admin(tx, caller, new.person_id)
+    if not await organisation.is_known(tx, new.person_id):
+        raise NotFound
+    current = (await notices.settings_of(tx, [new.person_id]))[new.person_id]
+    if current.version != new.version:
+        raise EditConflict(current=current.version)
+    unlawful = turned_off_unlawfully(new.modes)
+    if unlawful:
+        raise NoticeIsStatutory(kinds=", ".join(unlawful))
+    if not await notices.save_settings(tx, new):
+        # Somebody was faster: their version is committed by now, and this statement sees it.
+        newest = (await notices.settings_of(tx, [new.person_id]))[new.person_id]
+        raise EditConflict(current=newest.version)
+    await note(tx, actor, new.person_id, "NoticeSettingsChanged", modes=dict(new.modes))
+    return replace(new, version=new.version + 1)
+
+
+async def read_notices(tx: Tx, caller: Principal, which: Sequence[UUID] | datetime) -> int:
+    """The caller has read these, or all up to an instant; how many were unread. Others' notices are not
+    touched."""
+    return await notices.mark_read(tx, caller.person_id, which)
+
+
+async def list_mails(
+    tx: Tx, caller: Principal, state: MailState | None, before: tuple[datetime, UUID], limit: int
+) -> list[Mail]:
+    """For who answers for the mail server: what went out, what waits, what was given up."""
+    caller.require_root(ADMINS, tx.now)
+    return await mails.list_mails(tx, state, before, limit)
+
+
+async def resend_mail(tx: Tx, caller: Principal, mail_id: UUID) -> Mail:
+    """Send a mail again that was given up, or of which nobody knows whether it went out; with the same
+    Message-ID as before."""
+    actor = caller.require_root(ADMINS, tx.now)
+    mail = await mails.lock_mail(tx, mail_id)
+    if mail is None:
+        raise NotFound
+    if mail.state not in _STUCK:
+        raise MailNotStuck(state=mail.state)
+    await note(tx, actor, mail.person_id, "MailResent", mail_id=mail_id, was=mail.state)
+    return await mails.resend(tx, mail_id)

@@ -1,0 +1,107 @@
+"""Webhooks: registered and kept by provincial administrators, turned off when nobody answers, replayed."""
+
+import secrets
+from collections.abc import Sequence
+from uuid import UUID
+
+from casework.history.journal import note
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from language.events.actor import Actor
+from language.messages.notices import NoticeKind
+from language.posts.kinds import ADMINS
+from language.refusals import NotFound
+from services.postroom.domain.refusals import WebhookAddressRefused, WebhookIsOff
+from services.postroom.domain.webhooks import is_url_allowed, new_secret
+from services.postroom.store import webhooks
+from services.postroom.store.webhooks import Delivery, DeliveryState, DueDelivery, Span, Webhook
+
+MOST_ATTEMPTS = 8
+_FAILURES_IN_A_ROW = 20
+_SECRET_BYTES = 32
+
+
+async def make_webhook(
+    tx: Tx, caller: Principal, url: str, kinds: Sequence[NoticeKind], *, loopback: bool
+) -> Webhook:
+    """Register where a program is told of these kinds. The answer is the only one that shows the secret."""
+    actor = caller.require_root(ADMINS, tx.now)
+    if not is_url_allowed(url, loopback=loopback):
+        raise WebhookAddressRefused
+    made = Webhook(
+        id=new_id(),
+        url=url,
+        kinds=sorted(set(kinds)),
+        secret=new_secret(secrets.token_bytes(_SECRET_BYTES)),
+        made_by=caller.person_id,
+        made_at=tx.now,
+        off_since=None,
+        failures=0,
+    )
+    await webhooks.insert_webhook(tx, made)
+    await note(tx, actor, made.id, "WebhookMade", kinds=list(made.kinds))
+    return made
+
+
+async def list_webhooks(tx: Tx, caller: Principal) -> list[Webhook]:
+    """All webhooks."""
+    caller.require_root(ADMINS, tx.now)
+    return await webhooks.list_webhooks(tx)
+
+
+async def turn_off(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
+    """Nothing is sent any more; off already is done as well."""
+    actor = caller.require_root(ADMINS, tx.now)
+    await webhooks.get_webhook(tx, webhook_id)
+    if await webhooks.turn_off(tx, webhook_id):
+        await note(tx, actor, webhook_id, "WebhookTurnedOff", failures=0)
+    return await webhooks.get_webhook(tx, webhook_id)
+
+
+async def turn_on(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
+    """What waited goes out; what came while it was off needs a replay."""
+    actor = caller.require_root(ADMINS, tx.now)
+    await webhooks.get_webhook(tx, webhook_id)
+    if await webhooks.turn_on(tx, webhook_id):
+        await note(tx, actor, webhook_id, "WebhookTurnedOn")
+    return await webhooks.get_webhook(tx, webhook_id)
+
+
+async def list_deliveries(
+    tx: Tx, caller: Principal, webhook_id: UUID, page: tuple[DeliveryState | None, UUID, int]
+) -> list[Delivery]:
+    """What was sent to the webhook, newest first: `page` is the state wanted, the id to go on behind, and how
+    many."""
+    caller.require_root(ADMINS, tx.now)
+    await webhooks.get_webhook(tx, webhook_id)
+    return await webhooks.list_deliveries(tx, webhook_id, *page)
+
+
+async def replay(tx: Tx, caller: Principal, webhook_id: UUID, what: UUID | Span, *, dry_run: bool) -> int:
+    """Send a delivery again, or all notices of a span; each bears the same `webhook-id` as the first time.
+    How many."""
+    actor = caller.require_root(ADMINS, tx.now)
+    webhook = await webhooks.get_webhook(tx, webhook_id)
+    if webhook.off_since:
+        raise WebhookIsOff
+    if isinstance(what, UUID):
+        count = await webhooks.replay_one(tx, webhook_id, what, dry_run=dry_run)
+        if count == 0:
+            raise NotFound
+    else:
+        count = await webhooks.replay_span(tx, webhook_id, what, dry_run=dry_run)
+    if not dry_run:
+        await note(tx, actor, webhook_id, "WebhookReplayed", count=count)
+    return count
+
+
+async def settle(tx: Tx, delivery: DueDelivery, status: int | None, outcome: str) -> None:
+    """Write down what became of a delivery. Too many failures in a row, over a day (a receiver may restart in
+    its busiest hour), turn the webhook off, with an event."""
+    if status is not None and 200 <= status < 300:
+        await webhooks.mark_delivered(tx, delivery, status, outcome)
+        return
+    failures = await webhooks.mark_missed(tx, delivery, status, outcome, MOST_ATTEMPTS)
+    if failures >= _FAILURES_IN_A_ROW and await webhooks.turn_off(tx, delivery.webhook_id):
+        await note(tx, Actor(), delivery.webhook_id, "WebhookTurnedOff", failures=failures, last=outcome)

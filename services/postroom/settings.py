@@ -1,0 +1,28 @@
+"""Settings of the postroom."""
+
+from pydantic import Field, SecretStr
+
+from kit.settings import ServiceSettings
+
+
+class PostroomSettings(ServiceSettings):
+    """Without `smtp_url` nobody is mailed: there is only the inbox of notices. `webhook_loopback` lets
+    webhooks call this machine itself. `notices_kept_days` has a least value because a batch of notices may
+    come again as long as Temporal is in trouble; what is forgotten by then would be told anew."""
+
+    run_parts: str = "api,activities,relay,delivery"
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = "sangkien@localhost"
+    public_url: str = ""
+    webhook_loopback: bool = False
+    notices_kept_days: int = Field(default=730, ge=30)
+
+    @property
+    def mails_go_out(self) -> bool:
+        """There is a server to give mails to."""
+        return bool(self.smtp_url.get_secret_value())
+
+    @property
+    def address(self) -> str:
+        """Where people find the postroom, for the links in mails."""
+        return self.public_url or f"http://{self.http_host}:{self.http_port}"

@@ -1,0 +1,190 @@
+"""Mails: made of notices, claimed before they are sent, finished after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from kit.db import Tx
+from kit.ids import new_id
+from kit.rows import read, read_all
+from services.postroom.domain.letters import Told
+
+_MAIL = "id, person_id, send_at, state, attempts, next_try_at, sent_at, outcome, made_at"
+
+
+SENT = (
+    "update mails set state = 'SENT', sent_at = $2, outcome = $3 where id = $1 and state in ('SENDING', "
+    "'UNSURE')"
+)
+
+
+class MailState(StrEnum):
+    """UNSURE: the server may have it, so it is not sent again by itself. FAILED: refused, or tried too
+    often."""
+
+    WAITING = "WAITING"
+    SENDING = "SENDING"
+    SENT = "SENT"
+    UNSURE = "UNSURE"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A mail in the list for administrators: never what it says."""
+
+    id: UUID
+    person_id: UUID
+    send_at: datetime
+    state: MailState
+    attempts: int
+    next_try_at: datetime
+    sent_at: datetime | None
+    outcome: str | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedMail:
+    """A mail that this process sends now, claimed in this term of its leadership."""
+
+    id: UUID
+    person_id: UUID
+    attempts: int
+    send_at: datetime
+    claimed_in: int
+    told: Sequence[Told]
+
+
+INSERT = "insert into mails (id, person_id, send_at, is_gathered, made_at) values ($1, $2, $3, false, $4)"
+PUT_IN = "insert into mail_notices (notice_id, mail_id) values ($1, $2)"
+
+
+async def mail_alone(tx: Tx, notice_id: UUID, person_id: UUID, send_at: datetime) -> None:
+    """A mail of this notice only."""
+    mail_id = new_id()
+    await tx.conn.execute(INSERT, mail_id, person_id, send_at, tx.now)
+    await tx.conn.execute(PUT_IN, notice_id, mail_id)
+
+
+GATHER = """
+insert into mails (id, person_id, send_at, is_gathered, made_at) values ($1, $2, $3, true, $4)
+on conflict (person_id, send_at) where is_gathered do update set is_gathered = true
+  where mails.state = 'WAITING' returning id
+"""
+
+
+async def mail_gathered(tx: Tx, notice_id: UUID, person_id: UUID, send_at: datetime) -> None:
+    """Put the notice into the person's mail of that instant; into one of its own when that has gone
+    already."""
+    mail_id = await tx.conn.fetchval(GATHER, new_id(), person_id, send_at, tx.now)
+    if mail_id is None:
+        await mail_alone(tx, notice_id, person_id, send_at)
+    else:
+        await tx.conn.execute(PUT_IN, notice_id, mail_id)
+
+
+DUE = (
+    "select id from mails where state = 'WAITING' and send_at <= $1 and next_try_at <= now() order by "
+    "send_at, id limit $2"
+)
+
+
+async def due_mails(tx: Tx, limit: int) -> list[UUID]:
+    """Mails whose time has come."""
+    return [row["id"] for row in await tx.conn.fetch(DUE, tx.now, limit)]
+
+
+CLAIM = """
+update mails set state = 'SENDING', attempts = attempts + 1, claimed_in = $2 where id = $1
+  and state = 'WAITING'
+returning id, person_id, attempts, send_at, claimed_in
+"""
+NOTICES = """
+select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.reference
+from mail_notices m join received_notices n on n.id = m.notice_id where m.mail_id = $1 order by n.happened_at,
+  n.id
+"""
+
+
+async def claim_mail(tx: Tx, mail_id: UUID, term: int) -> ClaimedMail | None:
+    """Take the mail to send it; None when it does not wait any more. From now on nobody else sends it."""
+    row = await tx.conn.fetchrow(CLAIM, mail_id, term)
+    if row is None:
+        return None
+    told = read_all(Told, await tx.conn.fetch(NOTICES, mail_id))
+    return read(ClaimedMail, row, told=told)
+
+
+async def mark_sent(tx: Tx, mail_id: UUID, outcome: str) -> None:
+    """The server has taken it."""
+    await tx.conn.execute(SENT, mail_id, tx.now, outcome)
+
+
+GIVE_UP = "update mails set state = $3, outcome = $4 where id = $1 and state = 'SENDING' and claimed_in = $2"
+
+
+async def give_up(tx: Tx, mail: ClaimedMail, state: MailState, outcome: str) -> None:
+    """It is not tried again by itself. A claim of a term that is over says nothing any more."""
+    await tx.conn.execute(GIVE_UP, mail.id, mail.claimed_in, state, outcome)
+
+
+TRY_AGAIN = """
+update mails set state = 'WAITING', outcome = $3, next_try_at = now() + make_interval(mins => least(360,
+  power(2, attempts - 1)::int))
+where id = $1 and state = 'SENDING' and claimed_in = $2
+"""
+
+
+async def try_again(tx: Tx, mail: ClaimedMail, outcome: str) -> None:
+    """The server has not taken it: once more, after a pause that doubles from a minute to six hours. A claim
+    of a term that is over says nothing any more: somebody may be sending it now."""
+    await tx.conn.execute(TRY_AGAIN, mail.id, mail.claimed_in, outcome)
+
+
+DOUBT = (
+    "update mails set state = 'UNSURE', outcome = 'the process ended while the server had it' where "
+    "state = 'SENDING' returning id"
+)
+
+
+async def doubt_unfinished(tx: Tx) -> int:
+    """Mails that a process was sending when it ended: whether the server took them nobody knows. Only who
+    leads may ask."""
+    return len(await tx.conn.fetch(DOUBT))
+
+
+LIST = f"""
+select {_MAIL} from mails where ($1::text is null or state = $1) and (made_at, id) < ($2, $3)
+  order by made_at desc, id desc limit $4
+"""
+
+
+async def list_mails(
+    tx: Tx, state: MailState | None, before: tuple[datetime, UUID], limit: int
+) -> list[Mail]:
+    """Newest first."""
+    return read_all(Mail, await tx.conn.fetch(LIST, state, *before, limit))
+
+
+LOCK = f"select {_MAIL} from mails where id = $1 for update"
+
+
+async def lock_mail(tx: Tx, mail_id: UUID) -> Mail | None:
+    """The mail, locked."""
+    row = await tx.conn.fetchrow(LOCK, mail_id)
+    return read(Mail, row) if row else None
+
+
+RESEND = f"""
+update mails set state = 'WAITING', attempts = 0, next_try_at = now(), send_at = $2, is_gathered = false
+  where id = $1 returning {_MAIL}
+"""
+
+
+async def resend(tx: Tx, mail_id: UUID) -> Mail:
+    """It waits again, to be sent now."""
+    [row] = await tx.conn.fetch(RESEND, mail_id, tx.now)
+    return read(Mail, row)

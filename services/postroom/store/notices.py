@@ -1,0 +1,181 @@
+"""Received notices, and how each person wants to be told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kit.db import Tx
+from kit.rows import read_all
+from language.messages.notices import Notice, NoticeKind
+from language.views import View
+from services.postroom.domain.telling import NoticeSettings
+
+_SETTINGS = "person_id, mail_address, language, modes, digest_hour, quiet_from, quiet_to, version"
+_NOTICE = (
+    "id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, "
+    "happened_at, read_at"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedNotice:
+    """A notice in a person's inbox."""
+
+    id: UUID
+    service: str
+    event_id: UUID
+    person_id: UUID
+    kind: NoticeKind
+    subject_id: UUID
+    subject_code: str
+    level: str | None
+    due_at: datetime | None
+    detail: str | None
+    reference: str | None
+    happened_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCount:
+    """How many notices of a kind there are, and how many of them nobody has read."""
+
+    kind: NoticeKind
+    count: int
+    unread: int
+
+
+SETTINGS_OF = f"select {_SETTINGS} from notice_settings where person_id = any($1)"
+WHERE_REACHED = f"select id as person_id, mail_address from {View.PERSONS} where id = any($1)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reached:
+    """Where the organisation knows a person to be reached."""
+
+    person_id: UUID
+    mail_address: str | None
+
+
+async def settings_of(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, NoticeSettings]:
+    """Everybody's settings; who has chosen nothing has the usual ones, and is mailed where the organisation
+    knows the person to be reached."""
+    rows = await tx.conn.fetch(SETTINGS_OF, list(person_ids))
+    chosen = {settings.person_id: settings for settings in read_all(NoticeSettings, rows)}
+    others = [person_id for person_id in person_ids if person_id not in chosen]
+    reached = read_all(_Reached, await tx.conn.fetch(WHERE_REACHED, others))
+    usual = {person_id: NoticeSettings(person_id=person_id) for person_id in others}
+    usual |= {
+        one.person_id: NoticeSettings(person_id=one.person_id, mail_address=one.mail_address)
+        for one in reached
+    }
+    return chosen | usual
+
+
+INSERT_SETTINGS = """
+insert into notice_settings (person_id, mail_address, language, modes, digest_hour, quiet_from, quiet_to)
+values ($1, $2, $3, $4, $5, $6, $7) on conflict (person_id) do nothing returning true
+"""
+UPDATE_SETTINGS = """
+update notice_settings set mail_address = $2, language = $3, modes = $4, digest_hour = $5, quiet_from = $6,
+  quiet_to = $7, version = version + 1
+where person_id = $1 and version = $8 returning true
+"""
+
+
+async def save_settings(tx: Tx, new: NoticeSettings) -> bool:
+    """Put these settings in the place of the version they bear; False when somebody else was first."""
+    values = (
+        new.person_id,
+        new.mail_address,
+        new.language,
+        dict(new.modes),
+        new.digest_hour,
+        new.quiet_from,
+        new.quiet_to,
+    )
+    if new.version == 0:
+        return bool(await tx.conn.fetchval(INSERT_SETTINGS, *values))
+    return bool(await tx.conn.fetchval(UPDATE_SETTINGS, *values, new.version))
+
+
+INSERT_NOTICE = """
+insert into received_notices (id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at,
+  detail, reference, happened_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning true
+"""
+
+
+async def insert_notice(tx: Tx, service: str, notice: Notice) -> bool:
+    """False when it came before."""
+    return bool(
+        await tx.conn.fetchval(
+            INSERT_NOTICE,
+            notice.id,
+            service,
+            notice.event_id,
+            notice.person_id,
+            notice.kind,
+            notice.subject_id,
+            notice.subject_code,
+            notice.level,
+            notice.due_at,
+            notice.detail,
+            notice.reference,
+            notice.happened_at,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFilter:
+    """Whose notices, and which of them."""
+
+    person_id: UUID
+    unread: bool | None = None
+    kind: NoticeKind | None = None
+
+
+LIST = f"""
+select {_NOTICE} from received_notices
+where person_id = $1 and ($2::boolean is null or (read_at is null) = $2) and ($3::text is null
+  or kind = $3) and (happened_at, id) < ($4, $5)
+order by happened_at desc, id desc limit $6
+"""
+
+
+async def list_notices(
+    tx: Tx, wanted: NoticeFilter, before: tuple[datetime, UUID], limit: int
+) -> list[ReceivedNotice]:
+    """A person's notices, newest first, from behind the given key."""
+    rows = await tx.conn.fetch(LIST, wanted.person_id, wanted.unread, wanted.kind, *before, limit)
+    return read_all(ReceivedNotice, rows)
+
+
+COUNTS = """
+select kind, count(*)::int as count, (count(*) filter (where read_at is null))::int as unread
+from received_notices where person_id = $1 group by kind order by kind
+"""
+
+
+async def count_notices(tx: Tx, person_id: UUID) -> list[NoticeCount]:
+    """Exact counts by kind."""
+    return read_all(NoticeCount, await tx.conn.fetch(COUNTS, person_id))
+
+
+READ_SOME = (
+    "update received_notices set read_at = $3 where person_id = $1 and id = any($2) and read_at is null "
+    "returning id"
+)
+READ_UP_TO = (
+    "update received_notices set read_at = $3 where person_id = $1 and happened_at <= $2 and read_at is "
+    "null returning id"
+)
+
+
+async def mark_read(tx: Tx, person_id: UUID, which: Sequence[UUID] | datetime) -> int:
+    """These of the person's notices, or all up to an instant, are read now; how many were not before."""
+    if isinstance(which, datetime):
+        return len(await tx.conn.fetch(READ_UP_TO, person_id, which, tx.now))
+    return len(await tx.conn.fetch(READ_SOME, person_id, list(which), tx.now))

@@ -1,0 +1,229 @@
+"""Webhooks and what was sent to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from kit.db import Tx
+from kit.ids import new_id
+from kit.rows import read, read_all
+from language.messages.notices import NoticeKind
+from language.refusals import NotFound
+from services.postroom.store.notices import ReceivedNotice
+
+_WEBHOOK = "id, url, kinds, secret, made_by, made_at, off_since, failures"
+_DELIVERY = "id, webhook_id, notice_id, state, attempts, next_try_at, status, outcome, delivered_at"
+
+
+DELIVERED = """
+update webhook_deliveries set state = 'DELIVERED', attempts = attempts + 1, status = $2, outcome = $3,
+  delivered_at = $4 where id = $1
+"""
+
+
+class DeliveryState(StrEnum):
+    """FAILED: tried too often; a replay tries again."""
+
+    WAITING = "WAITING"
+    DELIVERED = "DELIVERED"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Where a program wants to be told of these kinds. Too many `failures` in a row over a day turn it
+    off."""
+
+    id: UUID
+    url: str
+    kinds: Sequence[NoticeKind]
+    secret: str
+    made_by: UUID
+    made_at: datetime
+    off_since: datetime | None
+    failures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One notice to one webhook."""
+
+    id: UUID
+    webhook_id: UUID
+    notice_id: UUID
+    state: DeliveryState
+    attempts: int
+    next_try_at: datetime
+    status: int | None
+    outcome: str | None
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDelivery:
+    """What to post where now."""
+
+    delivery_id: UUID
+    attempts: int
+    webhook_id: UUID
+    url: str
+    secret: str
+    notice: ReceivedNotice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """From an instant on, before another."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+INSERT = "insert into webhooks (id, url, kinds, secret, made_by, made_at) values ($1, $2, $3, $4, $5, $6)"
+
+
+async def insert_webhook(tx: Tx, new: Webhook) -> None:
+    """Keep a webhook."""
+    await tx.conn.execute(INSERT, new.id, new.url, list(new.kinds), new.secret, new.made_by, new.made_at)
+
+
+GET = f"select {_WEBHOOK} from webhooks where id = $1"
+
+
+async def get_webhook(tx: Tx, webhook_id: UUID) -> Webhook:
+    """The webhook; `NotFound` without one."""
+    row = await tx.conn.fetchrow(GET, webhook_id)
+    if row is None:
+        raise NotFound
+    return read(Webhook, row)
+
+
+LIST = f"select {_WEBHOOK} from webhooks order by made_at, id limit 200"
+
+
+async def list_webhooks(tx: Tx) -> list[Webhook]:
+    """In the order they were made."""
+    return read_all(Webhook, await tx.conn.fetch(LIST))
+
+
+TURN_OFF = "update webhooks set off_since = $2 where id = $1 and off_since is null returning true"
+
+
+async def turn_off(tx: Tx, webhook_id: UUID) -> bool:
+    """False when it was off already."""
+    return bool(await tx.conn.fetchval(TURN_OFF, webhook_id, tx.now))
+
+
+TURN_ON = (
+    "update webhooks set off_since = null, failures = 0, failing_since = null where id = $1 and "
+    "off_since is not null returning true"
+)
+
+
+async def turn_on(tx: Tx, webhook_id: UUID) -> bool:
+    """False when it was on already."""
+    return bool(await tx.conn.fetchval(TURN_ON, webhook_id))
+
+
+PLAN = """
+insert into webhook_deliveries (id, webhook_id, notice_id)
+select $1, id, $2 from webhooks where id = $4 and off_since is null and $3 = any(kinds) on conflict do nothing
+"""
+
+
+async def plan_delivery(tx: Tx, webhook: Webhook, notice_id: UUID, kind: NoticeKind) -> None:
+    """Send this notice to the webhook, if it is on and wants the kind."""
+    await tx.conn.execute(PLAN, new_id(), notice_id, kind, webhook.id)
+
+
+DELIVERIES = f"""
+select {_DELIVERY} from webhook_deliveries where webhook_id = $1 and ($2::text is null or state = $2)
+  and id < $3 order by id desc limit $4
+"""
+
+
+async def list_deliveries(
+    tx: Tx, webhook_id: UUID, state: DeliveryState | None, before: UUID, limit: int
+) -> list[Delivery]:
+    """Newest first."""
+    rows = await tx.conn.fetch(DELIVERIES, webhook_id, state, before, limit)
+    return read_all(Delivery, rows)
+
+
+DUE = """
+select d.id as delivery_id, d.attempts, w.id as webhook_id, w.url, w.secret, n.*
+from webhook_deliveries d join webhooks w on w.id = d.webhook_id join received_notices n on n.id = d.notice_id
+where d.state = 'WAITING' and d.next_try_at <= now() and w.off_since is null order by d.next_try_at,
+  d.id limit $1
+"""
+
+
+async def due_deliveries(tx: Tx, limit: int) -> list[DueDelivery]:
+    """What is to be posted now."""
+    rows = await tx.conn.fetch(DUE, limit)
+    return [read(DueDelivery, row, notice=read(ReceivedNotice, row)) for row in rows]
+
+
+FORGET_FAILURES = "update webhooks set failures = 0, failing_since = null where id = $1 and failures > 0"
+
+
+async def mark_delivered(tx: Tx, delivery: DueDelivery, status: int, outcome: str) -> None:
+    """The receiver took it."""
+    await tx.conn.execute(DELIVERED, delivery.delivery_id, status, outcome, tx.now)
+    await tx.conn.execute(FORGET_FAILURES, delivery.webhook_id)
+
+
+MISSED = """
+update webhook_deliveries set state = case when attempts + 1 >= $4 then 'FAILED' else 'WAITING' end,
+  attempts = attempts + 1, status = $2,
+  outcome = $3, next_try_at = now() + make_interval(secs => least(3600 * 6, 5 * power(4, attempts)))
+where id = $1
+"""
+COUNT_FAILURE = """
+update webhooks set failures = failures + 1, failing_since = coalesce(failing_since, now()) where id = $1
+returning case when failing_since < now() - interval '1 day' then failures else 0 end
+"""
+
+
+async def mark_missed(tx: Tx, delivery: DueDelivery, status: int | None, outcome: str, most: int) -> int:
+    """The receiver did not take it: once more after a pause that grows from 5 s to six hours, at `most` so
+    often. How many failures in a row, if they have lasted a day; else 0."""
+    await tx.conn.execute(MISSED, delivery.delivery_id, status, outcome, most)
+    return int(await tx.conn.fetchval(COUNT_FAILURE, delivery.webhook_id))
+
+
+IN_SPAN = """
+select count(*)::int from received_notices n where n.happened_at >= $2 and n.happened_at < $3
+  and n.kind = any((select kinds from webhooks where id = $1)::text[])
+"""
+REPLAY_SPAN = """
+insert into webhook_deliveries (id, webhook_id, notice_id)
+select gen_random_uuid(), $1, n.id from received_notices n where n.happened_at >= $2 and n.happened_at < $3
+  and n.kind = any((select kinds from webhooks where id = $1)::text[])
+for key share of n
+on conflict (webhook_id, notice_id) do update set state = 'WAITING', attempts = 0,
+  next_try_at = now() returning id
+"""
+
+
+async def replay_span(tx: Tx, webhook_id: UUID, span: Span, *, dry_run: bool) -> int:
+    """Send everything of the span again, also what was never sent because the webhook was off; how many."""
+    if dry_run:
+        return int(await tx.conn.fetchval(IN_SPAN, webhook_id, span.starts_at, span.ends_at))
+    return len(await tx.conn.fetch(REPLAY_SPAN, webhook_id, span.starts_at, span.ends_at))
+
+
+REPLAY_ONE = """
+update webhook_deliveries set state = 'WAITING', attempts = 0, next_try_at = now() where id = $2
+  and webhook_id = $1 returning id
+"""
+FIND_ONE = "select count(*)::int from webhook_deliveries where id = $2 and webhook_id = $1"
+
+
+async def replay_one(tx: Tx, webhook_id: UUID, delivery_id: UUID, *, dry_run: bool) -> int:
+    """Send one again; 0 when there is none of that id."""
+    if dry_run:
+        return int(await tx.conn.fetchval(FIND_ONE, webhook_id, delivery_id))
+    return len(await tx.conn.fetch(REPLAY_ONE, webhook_id, delivery_id))

@@ -1,0 +1,36 @@
+"""The rulebook put together."""
+
+from casework.history.keeping import HistoryKeeper
+from casework.notices import GATHERING
+from casework.routes.feed import feed_router
+from kit.context import Context
+from kit.http.app import create_app
+from kit.service import Parts, Service
+from language.events.base import Readers
+from language.names import TaskQueue
+from services.rulebook.activities import Activities
+from services.rulebook.api import calendars, packs, seasons, transitions
+from services.rulebook.settings import RulebookSettings
+
+
+async def build(context: Context) -> Parts:
+    """App and activities."""
+    own = (calendars, seasons, packs, transitions)
+    routers = [*(module.router for module in own), feed_router(Readers.RULES)]
+    work = Activities(context.activities)
+    return Parts(
+        app=create_app(context, title="Sáng Kiến: quy định (rulebook)", routers=routers),
+        gathering=GATHERING,
+        activities=(
+            work.freeze_plan,
+            work.classify_dossiers,
+            work.tell_dossiers,
+            work.list_told,
+            work.note_answers,
+            work.finish_transition,
+        ),
+        jobs={"relay": [HistoryKeeper(context).run]},
+    )
+
+
+SERVICE = Service(name=TaskQueue.RULEBOOK, settings=RulebookSettings, build=build)

@@ -1,0 +1,120 @@
+"""What the rulebook refuses."""
+
+from language.refusals import Refusal
+
+
+class NoPolicyInForce(Refusal):
+    """No published pack covers the day, or it has no level for this unit."""
+
+    status = 409
+    vi = (
+        "Chưa có bộ quy định nào có hiệu lực ngày {day} cho đơn vị này. Quản trị viên cần công bố bộ quy "
+        "định."
+    )
+    en = "No policy pack is in force on {day} for this unit. An administrator must publish one."
+
+
+class BreakIsOver(Refusal):
+    """The break was ended already."""
+
+    vi = "Kỳ nghỉ này đã được huỷ. Hãy xem lại lịch của đơn vị."
+    en = "This break was ended already. Look at the unit's calendar."
+
+
+class PackRefused(Refusal):
+    """A pack that does not pass its checks, or a version that is published already."""
+
+    status = 422
+    vi = "Bộ quy định chưa đạt: {reason}. Hãy sửa rồi gửi lại."
+    en = "The policy pack is refused: {reason}. Mend it and send it again."
+
+
+class DraftClosed(Refusal):
+    """The draft was published or dropped."""
+
+    status = 409
+    vi = (
+        "Bản dự thảo đã kết thúc ({state}) nên không sửa, kiểm tra hay công bố được nữa. Hãy lập bản dự "
+        "thảo mới."
+    )
+    en = "The draft is {state}, so nothing can be done with it any more. Make a new one."
+
+
+class DraftNotChecked(Refusal):
+    """A draft is published as it was checked."""
+
+    status = 409
+    vi = "Bản dự thảo chưa được kiểm tra sau lần sửa cuối. Hãy kiểm tra (check) rồi mới công bố."
+    en = "The draft has not been checked since its last edit. Check it, then publish it."
+
+
+class SecondPersonNeeded(Refusal):
+    """Four eyes: rules are published, and changes of rules approved, by somebody who did not write or plan
+    them."""
+
+    status = 403
+    vi = (
+        "Việc này cần người thứ hai: người soạn, sửa hoặc lập kế hoạch không được tự công bố hay tự "
+        "duyệt. Hãy nhờ một quản trị viên cấp tỉnh khác."
+    )
+    en = (
+        "A second person is needed: whoever drafted, edited or planned it may not publish or approve it. "
+        "Ask another administrator of the province."
+    )
+
+
+class NothingToReplace(Refusal):
+    """The pack has no transitional rule."""
+
+    status = 422
+    vi = (
+        "Bộ quy định {pack} không có điều khoản chuyển tiếp (transition). Hãy công bố phiên bản có điều "
+        "khoản này."
+    )
+    en = "The pack {pack} has no transitional rule. Publish a version that has one."
+
+
+class OtherTransitionOpen(Refusal):
+    """One change of rules at a time: two would move the same dossiers."""
+
+    status = 409
+    vi = "Đang có một kế hoạch chuyển tiếp chưa kết thúc. Hãy huỷ hoặc chờ kế hoạch đó xong."
+    en = "Another transition is not over. Cancel it, or wait until it is done."
+
+
+class TransitionSettledAlready(Refusal):
+    """The plan is not in a state that allows this."""
+
+    status = 409
+    vi = (
+        "Kế hoạch chuyển tiếp đang ở trạng thái {state} nên không làm được việc này. Hãy đọc lại kế "
+        "hoạch; nếu còn cần, lập kế hoạch mới."
+    )
+    en = (
+        "The transition is {state}, so this cannot be done. Read it again, and plan a new one if it is "
+        "still needed."
+    )
+
+
+class TransitionNotPlanned(Refusal):
+    """Dossiers are still being sorted."""
+
+    status = 409
+    vi = "Hệ thống còn đang phân loại hồ sơ. Hãy đợi đến khi có planned_at rồi phê duyệt."
+    en = "Dossiers are still being sorted. Wait until planned_at is set, then approve."
+
+
+class TransitionTooEarly(Refusal):
+    """A plan from before the new pack is in force misses dossiers that were filed since."""
+
+    status = 409
+    vi = "Kế hoạch lập trước ngày {day} chỉ để xem trước. Từ ngày đó hãy lập kế hoạch mới rồi phê duyệt."
+    en = "A plan made before {day} is a preview. Make a new one from that day on and approve it."
+
+
+class ChoicesMissing(Refusal):
+    """Some dossiers need a choice."""
+
+    status = 409
+    vi = "Còn {missing} hồ sơ cần chọn hướng xử lý. Hãy chọn đủ rồi phê duyệt."
+    en = "{missing} dossiers need a choice. Choose for all of them, then approve."

@@ -1,0 +1,261 @@
+"""The calendar with the breaks of units: every change makes a version, and is brought to the clocks that
+run."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from casework.history.journal import note
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.refusals import EditConflict
+from kit.ids import new_id
+from kit.outbox import WorkflowStart, start_workflow
+from language.deadline.arithmetic import local_day
+from language.deadline.calendars import ChangedDay, changed_days, days_of, whole_calendar
+from language.deadline.editions import Break, CalendarEdition
+from language.events.actor import CLOCK_ACTED, Actor
+from language.ids import PersonId, PostId, UnitId
+from language.names import CALENDAR_CHANGE_WORKFLOW, calendar_change_workflow_id
+from language.posts.kinds import ADMINS
+from language.refusals import NotFound
+from services.rulebook.domain.refusals import BreakIsOver
+from services.rulebook.store import breaks, calendars, organisation
+from services.rulebook.store.breaks import KeptBreak
+from services.rulebook.store.calendars import CalendarVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitDay:
+    """A day that is not as other days in a unit, and where that comes from; `unit_id` is the unit of a
+    break."""
+
+    day: date
+    is_worked: bool
+    source: str
+    unit_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarView:
+    """A version of the calendar; with a unit, also its days merged."""
+
+    version: int
+    holidays: list[date]
+    make_up_days: list[date]
+    reason: str
+    made_at: datetime
+    days: list[UnitDay] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBreak:
+    """A break to be added, and why."""
+
+    unit_id: UUID
+    first_day: date
+    last_day: date
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarChange:
+    """What an edit makes of working days: in a unit and, where they have no break of their own, all under it;
+    without a unit, everywhere. `units` counts those that there are today."""
+
+    version: int
+    unit_id: UUID | None
+    units: int
+    days: list[ChangedDay]
+
+
+async def _read_calendar(tx: Tx) -> CalendarVersion:
+    calendar = await calendars.current_calendar(tx)
+    if calendar is None:
+        raise NotFound
+    return calendar
+
+
+async def view_calendar(tx: Tx, unit_id: UUID | None) -> CalendarView:
+    """The calendar in use, for everybody or as it is in a unit."""
+    calendar = await _read_calendar(tx)
+    days = await _unit_days(tx, calendar, unit_id) if unit_id else None
+    return _view(calendar, days)
+
+
+def _view(calendar: CalendarVersion, days: list[UnitDay] | None) -> CalendarView:
+    return CalendarView(
+        version=calendar.version,
+        holidays=list(calendar.holidays),
+        make_up_days=list(calendar.make_up_days),
+        reason=calendar.reason,
+        made_at=calendar.made_at,
+        days=days,
+    )
+
+
+async def _unit_days(tx: Tx, calendar: CalendarVersion, unit_id: UUID) -> list[UnitDay]:
+    path = await organisation.path_of(tx, unit_id)
+    found = {
+        day: UnitDay(day=day, is_worked=False, source="HOLIDAY", unit_id=None) for day in calendar.holidays
+    }
+    found |= {
+        day: UnitDay(day=day, is_worked=True, source="MAKE_UP_DAY", unit_id=None)
+        for day in calendar.make_up_days
+    }
+    for kept in await breaks.breaks_around(tx, calendar.version, path, below=False):
+        paused = (
+            UnitDay(day=day, is_worked=False, source=kept.name, unit_id=kept.unit_id)
+            for day in days_of(_pause(kept))
+        )
+        found |= {paused_day.day: paused_day for paused_day in paused}
+    return [found[day] for day in sorted(found)]
+
+
+async def change_calendar(
+    tx: Tx, caller: Principal, version: int, days: tuple[list[date], list[date]], reason: str
+) -> CalendarView:
+    """Add a version after `version`: clocks that start from now on take it, and those that run are projected
+    anew."""
+    actor = caller.require_root(ADMINS, tx.now)
+    await breaks.lock_calendar(tx)
+    current = await _read_calendar(tx)
+    if current.version != version:
+        raise EditConflict(current=current.version)
+    calendar = await _next_version(tx, current, caller, days, reason)
+    await note(tx, actor, caller.person_id, "CalendarChanged", version=calendar.version, reason=reason)
+    await _bring_to_clocks(tx, calendar, actor, None)
+    return _view(calendar, None)
+
+
+async def add_break(tx: Tx, caller: Principal, new: NewBreak) -> KeptBreak:
+    """A break of a unit and all under it, by an administrator of the unit or above."""
+    path = await organisation.path_of(tx, new.unit_id)
+    actor = caller.require(ADMINS, path, tx.now)
+    await breaks.lock_calendar(tx)
+    current = await _read_calendar(tx)
+    calendar = await _next_version(
+        tx, current, caller, (list(current.holidays), list(current.make_up_days)), new.reason
+    )
+    kept = KeptBreak(
+        id=new_id(),
+        unit_id=new.unit_id,
+        first_day=new.first_day,
+        last_day=new.last_day,
+        name=new.name,
+        since_version=calendar.version,
+        ended_version=None,
+        path=path,
+    )
+    await breaks.insert_break(tx, kept)
+    days = {"first_day": new.first_day, "last_day": new.last_day}
+    await note(
+        tx,
+        actor,
+        new.unit_id,
+        "BreakAdded",
+        break_id=kept.id,
+        version=calendar.version,
+        reason=new.reason,
+        **days,
+    )
+    await _bring_to_clocks(tx, calendar, actor, kept.path)
+    return kept
+
+
+async def end_break(tx: Tx, caller: Principal, break_id: UUID, reason: str) -> KeptBreak:
+    """The break holds no longer; clocks that run get its days back."""
+    found = await breaks.get_break(tx, break_id)
+    actor = caller.require(ADMINS, found.path, tx.now)
+    await breaks.lock_calendar(tx)
+    found = await breaks.get_break(tx, break_id)
+    if found.ended_version is not None:
+        raise BreakIsOver
+    current = await _read_calendar(tx)
+    calendar = await _next_version(
+        tx, current, caller, (list(current.holidays), list(current.make_up_days)), reason
+    )
+    await breaks.end_break(tx, break_id, calendar.version)
+    await note(
+        tx, actor, found.unit_id, "BreakEnded", break_id=break_id, version=calendar.version, reason=reason
+    )
+    await _bring_to_clocks(tx, calendar, actor, found.path)
+    return await breaks.get_break(tx, break_id)
+
+
+async def try_edit(tx: Tx, edit: Awaitable[CalendarView | KeptBreak]) -> CalendarChange:
+    """Make an edit, in a transaction that is not kept, and say what is different after it.
+
+    Which clocks it would move only their owners know, in intake, review and payout, and nobody asks them
+    before the edit is made."""
+    made = await edit
+    path = made.path if isinstance(made, KeptBreak) else []
+    after, before = await calendars.newest_calendars(tx, 2)
+    unit_id = path[-1] if path else None
+    old, new = [whole_calendar(await _edition_in(tx, calendar, path), path) for calendar in (before, after)]
+    return CalendarChange(
+        version=after.version,
+        unit_id=unit_id,
+        units=await organisation.count_units(tx, unit_id, local_day(tx.now)),
+        days=changed_days(old, new),
+    )
+
+
+async def _next_version(
+    tx: Tx, current: CalendarVersion, caller: Principal, days: tuple[list[date], list[date]], reason: str
+) -> CalendarVersion:
+    calendar = CalendarVersion(
+        version=current.version + 1,
+        holidays=sorted(days[0]),
+        make_up_days=sorted(days[1]),
+        reason=reason,
+        made_by=caller.person_id,
+        made_at=tx.now,
+    )
+    if not await calendars.insert_calendar(tx, calendar):
+        raise EditConflict(current=calendar.version)
+    return calendar
+
+
+def _pause(kept: KeptBreak) -> Break:
+    return Break(
+        unit_id=UnitId(kept.unit_id), first_day=kept.first_day, last_day=kept.last_day, name=kept.name
+    )
+
+
+async def _edition_in(tx: Tx, calendar: CalendarVersion, path: list[UUID]) -> CalendarEdition:
+    return _edition(
+        calendar, await breaks.breaks_around(tx, calendar.version, path, below=False), path, CLOCK_ACTED
+    )
+
+
+def _edition(
+    calendar: CalendarVersion, holding: list[KeptBreak], path: list[UUID] | None, actor: Actor
+) -> CalendarEdition:
+    return CalendarEdition(
+        version=calendar.version,
+        holidays=frozenset(calendar.holidays),
+        make_up_days=frozenset(calendar.make_up_days),
+        breaks=tuple(_pause(kept) for kept in holding),
+        reason=calendar.reason,
+        unit_id=UnitId(path[-1]) if path else None,
+        made_by=PersonId(actor.person_id) if actor.person_id else None,
+        post_id=PostId(actor.post_id) if actor.post_id else None,
+    )
+
+
+async def _bring_to_clocks(tx: Tx, calendar: CalendarVersion, actor: Actor, path: list[UUID] | None) -> None:
+    edition = _edition(
+        calendar, await breaks.breaks_around(tx, calendar.version, path, below=True), path, actor
+    )
+    workflow_id = calendar_change_workflow_id(calendar.version)
+    start = WorkflowStart(
+        event_id=new_id(),
+        workflow_id=workflow_id,
+        workflow=CALENDAR_CHANGE_WORKFLOW,
+        message=edition,
+        search_attributes={},
+    )
+    await start_workflow(tx, start)

@@ -1,0 +1,230 @@
+"""Policy packs: drafted, edited, checked, and published by a second person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from casework.history.journal import note
+from casework.notices import Matter, NewNotice, tell
+from kit.auth import Principal
+from kit.db import Tx
+from kit.http.refusals import EditConflict
+from kit.ids import new_id
+from language.deadline.arithmetic import local_day
+from language.events.actor import CLOCK_ACTED, Actor
+from language.messages.notices import NoticeKind
+from language.posts.kinds import ADMINS, PostKind
+from language.refusals import NotFound
+from packs.findings import Finding, Province, blockers, find_in
+from packs.freezing import PolicyPack
+from services.rulebook.domain.drafts import DraftState, PackDraft, require_open, require_publishable
+from services.rulebook.domain.refusals import PackRefused
+from services.rulebook.store import organisation, packs
+from services.rulebook.store.packs import PublishedPack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftView:
+    """A draft and what was found in it, by what there is now."""
+
+    draft: PackDraft
+    findings: Sequence[Finding]
+
+    @property
+    def version(self) -> int:
+        """For the ETag."""
+        return self.draft.version
+
+
+async def _findings(tx: Tx, pack: PolicyPack) -> list[Finding]:
+    day = local_day(tx.now)
+    names = [pack.name, *([pack.transition.replaces] if pack.transition else [])]
+    province = Province(
+        versions=await packs.published_versions(tx, names),
+        levels=await packs.newest_levels(tx, names),
+        unit_levels=await organisation.unit_levels(tx, day),
+        today=day,
+    )
+    return find_in(pack, province)
+
+
+async def _view(tx: Tx, draft: PackDraft) -> DraftView:
+    return DraftView(draft=draft, findings=await _findings(tx, PolicyPack.model_validate(draft.content)))
+
+
+async def _require_new(tx: Tx, pack: PolicyPack) -> None:
+    if pack.version in (await packs.published_versions(tx, [pack.name])).get(pack.name, ()):
+        raise _taken(pack)
+
+
+def _taken(pack: PolicyPack) -> PackRefused:
+    return PackRefused(reason=f"{pack.rule_version} đã được công bố / is published already")
+
+
+async def draft_pack(tx: Tx, caller: Principal, pack: PolicyPack) -> DraftView:
+    """Begin a version that nobody has published."""
+    actor = caller.require_root(ADMINS, tx.now)
+    await _require_new(tx, pack)
+    draft = PackDraft(
+        id=new_id(),
+        name=pack.name,
+        pack_version=pack.version,
+        content=pack.model_dump(mode="json"),
+        state=DraftState.DRAFT,
+        drafted_by=caller.person_id,
+        drafted_at=tx.now,
+        edited_by=caller.person_id,
+        edited_at=tx.now,
+        published_by=None,
+        published_at=None,
+        version=1,
+    )
+    await packs.insert_draft(tx, draft)
+    await note(tx, actor, draft.id, "PolicyPackDrafted", name=pack.name, version=pack.version)
+    return await _view(tx, draft)
+
+
+async def _lock_at(tx: Tx, draft_id: UUID, version: int) -> PackDraft:
+    draft = await packs.lock_draft(tx, draft_id)
+    require_open(draft)
+    if draft.version != version:
+        raise EditConflict(current=draft.version)
+    return draft
+
+
+async def _save(tx: Tx, actor: Actor, draft: PackDraft, kind: str) -> DraftView:
+    draft = replace(draft, version=draft.version + 1)
+    await packs.save_draft(tx, draft)
+    await note(
+        tx, actor, draft.id, kind, name=draft.name, version=draft.pack_version, draft_version=draft.version
+    )
+    return await _view(tx, draft)
+
+
+async def edit_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int, pack: PolicyPack) -> DraftView:
+    """Write the draft anew; it has to be checked again."""
+    actor = caller.require_root(ADMINS, tx.now)
+    draft = await _lock_at(tx, draft_id, version)
+    await _require_new(tx, pack)
+    content = pack.model_dump(mode="json")
+    edited = replace(
+        draft, name=pack.name, pack_version=pack.version, content=content, state=DraftState.DRAFT
+    )
+    return await _save(
+        tx, actor, replace(edited, edited_by=caller.person_id, edited_at=tx.now), "PolicyPackEdited"
+    )
+
+
+async def check_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -> DraftView:
+    """Hold the draft against units and published packs; it is checked if nothing that was found blocks it."""
+    actor = caller.require_root(ADMINS, tx.now)
+    draft = await _lock_at(tx, draft_id, version)
+    view = await _view(tx, draft)
+    state = DraftState.DRAFT if blockers(list(view.findings)) else DraftState.CHECKED
+    return (
+        view
+        if state is draft.state
+        else await _save(tx, actor, replace(draft, state=state), "PolicyPackChecked")
+    )
+
+
+async def drop_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -> DraftView:
+    """Nothing comes of it; it stays to be read."""
+    actor = caller.require_root(ADMINS, tx.now)
+    draft = await _lock_at(tx, draft_id, version)
+    return await _save(tx, actor, replace(draft, state=DraftState.DROPPED), "PolicyPackDropped")
+
+
+async def publish_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -> PublishedPack:
+    """Publish what was read at `version`, as a second person; it is in force from its own day on and never
+    changes."""
+    actor = caller.require_root(ADMINS, tx.now)
+    draft = await packs.lock_draft(tx, draft_id)
+    require_publishable(draft, caller.person_id)
+    if draft.version != version:
+        raise EditConflict(current=draft.version)
+    pack = PolicyPack.model_validate(draft.content)
+    blocking = blockers(await _findings(tx, pack))
+    if blocking:
+        raise PackRefused(reason="; ".join(f"{finding.vi} / {finding.en}" for finding in blocking))
+    published = await save_pack(tx, pack, actor, draft)
+    done = replace(draft, state=DraftState.PUBLISHED, published_by=caller.person_id, published_at=tx.now)
+    await packs.save_draft(tx, replace(done, version=done.version + 1))
+    return published
+
+
+async def save_pack(
+    tx: Tx, pack: PolicyPack, actor: Actor = CLOCK_ACTED, draft: PackDraft | None = None
+) -> PublishedPack:
+    """Keep the pack as published; `PackRefused` when that version is there already. Of a draft that somebody
+    published, others are told."""
+    drafted_by = draft.drafted_by if draft else None
+    published = PublishedPack(
+        name=pack.name,
+        version=pack.version,
+        effective_from=pack.effective_from,
+        effective_to=pack.effective_to,
+        drafted_by=drafted_by,
+        published_by=actor.person_id,
+        published_at=tx.now,
+    )
+    if not await packs.insert_pack(tx, published, pack.model_dump(mode="json")):
+        raise _taken(pack)
+    subject = draft.id if draft else new_id()
+    event_id = await note(
+        tx, actor, subject, "PolicyPackPublished", name=pack.name, version=pack.version, drafted_by=drafted_by
+    )
+    if draft:
+        await _tell(tx, event_id, draft, published)
+    return published
+
+
+async def _tell(tx: Tx, event_id: UUID, draft: PackDraft, published: PublishedPack) -> None:
+    """Whoever sets rules for the province, and whoever drafted these; not who published them."""
+    told = {draft.drafted_by, *await organisation.holders_at_root(tx, PostKind.ADMIN, local_day(tx.now))} - {
+        published.published_by
+    }
+    matter = Matter(subject_id=draft.id, subject_code=f"{published.name}@{published.version}")
+    in_force = published.effective_from.isoformat()
+    await tell(
+        tx,
+        [
+            NewNotice(
+                event_id=event_id,
+                person_id=person,
+                kind=NoticeKind.PACK_PUBLISHED,
+                matter=matter,
+                detail=in_force,
+            )
+            for person in sorted(told)
+        ],
+    )
+
+
+async def read_draft(tx: Tx, caller: Principal, draft_id: UUID) -> DraftView:
+    """One draft; only administrators of the province see rules before they are published."""
+    caller.require_root(ADMINS, tx.now)
+    return await _view(tx, await packs.get_draft(tx, draft_id))
+
+
+async def list_drafts(
+    tx: Tx, caller: Principal, state: DraftState | None, before: tuple[datetime, UUID], limit: int
+) -> list[PackDraft]:
+    """Drafts, newest first."""
+    caller.require_root(ADMINS, tx.now)
+    return await packs.list_drafts(tx, state, before, limit)
+
+
+async def read_pack(tx: Tx, name: str, version: int) -> dict[str, Any]:
+    """The content of a published version."""
+    content = await packs.find_pack(tx, name, version)
+    if content is None:
+        raise NotFound
+    return content
+
+
+async def published_pack(tx: Tx, name: str, version: int) -> PolicyPack:
+    """A published version, to be read as rules."""
+    return PolicyPack.model_validate(await read_pack(tx, name, version))

@@ -1,0 +1,54 @@
+"""Seasons and their rounds."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from casework.history.journal import note
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from language.posts.kinds import ADMINS
+from language.refusals import CodeTaken, NotFound
+from services.rulebook.store import seasons
+from services.rulebook.store.seasons import Round, Season
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A code and the days from when to when, both included."""
+
+    code: str
+    opens_on: date
+    closes_on: date
+
+
+async def create_season(tx: Tx, caller: Principal, span: Span, name: str) -> Season:
+    """Open a season."""
+    actor = caller.require_root(ADMINS, tx.now)
+    season = Season(id=new_id(), code=span.code, name=name, opens_on=span.opens_on, closes_on=span.closes_on)
+    if not await seasons.insert_season(tx, season):
+        raise CodeTaken(code=span.code)
+    await note(tx, actor, season.id, "SeasonCreated", code=span.code)
+    return season
+
+
+async def create_round(
+    tx: Tx, caller: Principal, season_id: UUID, span: Span, application_field: str | None
+) -> Round:
+    """Add a round to a season."""
+    actor = caller.require_root(ADMINS, tx.now)
+    if await seasons.find_season(tx, season_id) is None:
+        raise NotFound
+    round_ = Round(
+        id=new_id(),
+        season_id=season_id,
+        code=span.code,
+        application_field=application_field,
+        opens_on=span.opens_on,
+        closes_on=span.closes_on,
+    )
+    if not await seasons.insert_round(tx, round_):
+        raise CodeTaken(code=span.code)
+    await note(tx, actor, round_.id, "RoundCreated", season_id=season_id, code=span.code)
+    return round_

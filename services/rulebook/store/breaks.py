@@ -1,0 +1,81 @@
+"""Breaks of units, by the versions of the calendar in which they hold."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from kit.db import Tx
+from kit.rows import read, read_all
+from language.refusals import NotFound
+from language.views import View
+
+_COLUMNS = "b.id, b.unit_id, b.first_day, b.last_day, b.name, b.since_version, b.ended_version, u.path"
+_FROM = f"from breaks b join {View.UNITS} u on u.id = b.unit_id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptBreak:
+    """A break as it is kept; `path` is its unit's."""
+
+    id: UUID
+    unit_id: UUID
+    first_day: date
+    last_day: date
+    name: str
+    since_version: int
+    ended_version: int | None
+    path: list[UUID]
+
+
+LOCK_CALENDAR = "select pg_advisory_xact_lock(hashtextextended('calendar', 0))"
+
+
+async def lock_calendar(tx: Tx) -> None:
+    """One change of the calendar at a time: each makes the next version."""
+    await tx.conn.execute(LOCK_CALENDAR)
+
+
+INSERT = (
+    "insert into breaks (id, unit_id, first_day, last_day, name, since_version) values ($1, $2, $3, $4, "
+    "$5, $6)"
+)
+
+
+async def insert_break(tx: Tx, new: KeptBreak) -> None:
+    """A break from this version on."""
+    await tx.conn.execute(
+        INSERT, new.id, new.unit_id, new.first_day, new.last_day, new.name, new.since_version
+    )
+
+
+END = "update breaks set ended_version = $2 where id = $1"
+
+
+async def end_break(tx: Tx, break_id: UUID, version: int) -> None:
+    """It holds no longer from this version on."""
+    await tx.conn.execute(END, break_id, version)
+
+
+GET = f"select {_COLUMNS} {_FROM} where b.id = $1"
+
+
+async def get_break(tx: Tx, break_id: UUID) -> KeptBreak:
+    """The break; `NotFound` without one."""
+    row = await tx.conn.fetchrow(GET, break_id)
+    if row is None:
+        raise NotFound
+    return read(KeptBreak, row)
+
+
+HOLDING = f"""
+select {_COLUMNS} {_FROM}
+where b.since_version <= $3 and (b.ended_version is null or b.ended_version > $3)
+  and ($1::uuid[] is null or b.unit_id = any($1) or u.path @> array[$2::uuid]) order by b.first_day, b.id
+"""
+
+
+async def breaks_around(tx: Tx, version: int, path: list[UUID] | None, *, below: bool) -> list[KeptBreak]:
+    """Those that hold in this version: of the unit this path leads to and of those above it, if wished also
+    under it; without a path all."""
+    rows = await tx.conn.fetch(HOLDING, path, path[-1] if path and below else None, version)
+    return read_all(KeptBreak, rows)

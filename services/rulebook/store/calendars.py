@@ -1,0 +1,54 @@
+"""The versions of the office's calendar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from kit.db import Tx
+from kit.rows import read_all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarVersion:
+    """A version of the office's calendar; versions are only ever added."""
+
+    version: int
+    holidays: Sequence[date]
+    make_up_days: Sequence[date]
+    reason: str
+    made_by: UUID | None
+    made_at: datetime
+
+
+NEWEST_CALENDARS = (
+    "select version, holidays, make_up_days, reason, made_by, made_at from calendars order by version "
+    "desc limit $1"
+)
+
+
+async def newest_calendars(tx: Tx, count: int) -> list[CalendarVersion]:
+    """The newest versions, newest first."""
+    return read_all(CalendarVersion, await tx.conn.fetch(NEWEST_CALENDARS, count))
+
+
+async def current_calendar(tx: Tx) -> CalendarVersion | None:
+    """The newest version."""
+    return next(iter(await newest_calendars(tx, 1)), None)
+
+
+INSERT_CALENDAR = """
+insert into calendars (version, holidays, make_up_days, reason, made_by, made_at) values ($1, $2, $3, $4, $5,
+  $6)
+on conflict do nothing returning true
+"""
+
+
+async def insert_calendar(tx: Tx, calendar: CalendarVersion) -> bool:
+    """Add a version; False when somebody else added it first."""
+    days = (list(calendar.holidays), list(calendar.make_up_days))
+    return bool(
+        await tx.conn.fetchval(
+            INSERT_CALENDAR, calendar.version, *days, calendar.reason, calendar.made_by, calendar.made_at
+        )
+    )

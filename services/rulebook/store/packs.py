@@ -1,0 +1,181 @@
+"""Policy packs: drafts that change, published versions that never do."""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from kit.db import Tx
+from kit.rows import read, read_all
+from language.refusals import NotFound
+from services.rulebook.domain.drafts import DraftState, PackDraft
+
+_DRAFT = """
+  id, name, pack_version, content, state, drafted_by, drafted_at, edited_by, edited_at,
+  published_by, published_at, version
+"""
+GET_DRAFT = f"select {_DRAFT} from policy_drafts where id = $1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedPack:
+    """A pack in the list. Nobody drafted or published those that came with the system."""
+
+    name: str
+    version: int
+    effective_from: date
+    effective_to: date | None
+    drafted_by: UUID | None
+    published_by: UUID | None
+    published_at: datetime
+
+
+INSERT_PACK = """
+insert into policy_packs (name, version, content, effective_from, effective_to, drafted_by, published_by,
+  published_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning true
+"""
+
+
+async def insert_pack(tx: Tx, pack: PublishedPack, content: dict[str, Any]) -> bool:
+    """False when that version is published already."""
+    values = (
+        pack.name,
+        pack.version,
+        content,
+        pack.effective_from,
+        pack.effective_to,
+        pack.drafted_by,
+        pack.published_by,
+        pack.published_at,
+    )
+    return bool(await tx.conn.fetchval(INSERT_PACK, *values))
+
+
+PACK_ON = """
+select content from policy_packs where effective_from <= $1 and (effective_to is null or effective_to >= $1)
+order by effective_from desc, version desc, published_at desc limit 1
+"""
+
+
+async def pack_on(tx: Tx, day: date) -> dict[str, Any] | None:
+    """The pack in force on the day: the one that came into force last, in its newest version."""
+    content: dict[str, Any] | None = await tx.conn.fetchval(PACK_ON, day)
+    return content
+
+
+LIST_PACKS = """
+select name, version, effective_from, effective_to, drafted_by, published_by, published_at from policy_packs
+order by effective_from desc, name, version desc limit 200
+"""
+
+
+async def list_packs(tx: Tx) -> list[PublishedPack]:
+    """All published packs."""
+    return read_all(PublishedPack, await tx.conn.fetch(LIST_PACKS))
+
+
+GET_PACK = "select content from policy_packs where name = $1 and version = $2"
+
+
+async def find_pack(tx: Tx, name: str, version: int) -> dict[str, Any] | None:
+    """The content of one published version."""
+    content: dict[str, Any] | None = await tx.conn.fetchval(GET_PACK, name, version)
+    return content
+
+
+VERSIONS = "select name, array_agg(version) as versions from policy_packs where name = any($1) group by name"
+
+
+async def published_versions(tx: Tx, names: list[str]) -> Mapping[str, Set[int]]:
+    """The versions published under these names."""
+    return {row["name"]: frozenset(row["versions"]) for row in await tx.conn.fetch(VERSIONS, names)}
+
+
+LEVELS = """
+select distinct on (name) name, jsonb_path_query_array(content, '$.levels[*].level') as levels
+from policy_packs where name = any($1) order by name, version desc
+"""
+
+
+async def newest_levels(tx: Tx, names: list[str]) -> Mapping[str, Set[str]]:
+    """The levels in the newest version of these names."""
+    return {row["name"]: frozenset(row["levels"]) for row in await tx.conn.fetch(LEVELS, names)}
+
+
+INSERT_DRAFT = """
+insert into policy_drafts (id, name, pack_version, content, drafted_by, drafted_at, edited_by,
+  edited_at) values ($1, $2, $3, $4, $5, $6, $5, $6)
+"""
+
+
+async def insert_draft(tx: Tx, draft: PackDraft) -> None:
+    """A new draft."""
+    await tx.conn.execute(
+        INSERT_DRAFT,
+        draft.id,
+        draft.name,
+        draft.pack_version,
+        draft.content,
+        draft.drafted_by,
+        draft.drafted_at,
+    )
+
+
+async def _one(tx: Tx, query: str, draft_id: UUID) -> PackDraft:
+    row = await tx.conn.fetchrow(query, draft_id)
+    if row is None:
+        raise NotFound
+    return read(PackDraft, row)
+
+
+async def get_draft(tx: Tx, draft_id: UUID) -> PackDraft:
+    """The draft; `NotFound` without one."""
+    return await _one(tx, GET_DRAFT, draft_id)
+
+
+LOCK_DRAFT = f"{GET_DRAFT} for update"
+
+
+async def lock_draft(tx: Tx, draft_id: UUID) -> PackDraft:
+    """The draft, locked until the transaction ends."""
+    return await _one(tx, LOCK_DRAFT, draft_id)
+
+
+SAVE_DRAFT = """
+update policy_drafts set name = $2, pack_version = $3, content = $4, state = $5, edited_by = $6,
+  edited_at = $7, published_by = $8,
+  published_at = $9, version = $10
+where id = $1
+"""
+
+
+async def save_draft(tx: Tx, draft: PackDraft) -> None:
+    """The draft as it is now."""
+    await tx.conn.execute(
+        SAVE_DRAFT,
+        draft.id,
+        draft.name,
+        draft.pack_version,
+        draft.content,
+        draft.state,
+        draft.edited_by,
+        draft.edited_at,
+        draft.published_by,
+        draft.published_at,
+        draft.version,
+    )
+
+
+LIST_DRAFTS = f"""
+select {_DRAFT} from policy_drafts where ($1::text is null or state = $1) and (drafted_at, id) < ($2, $3)
+order by drafted_at desc, id desc limit $4
+"""
+
+
+async def list_drafts(
+    tx: Tx, state: DraftState | None, before: tuple[datetime, UUID], limit: int
+) -> list[PackDraft]:
+    """Drafts, newest first."""
+    return read_all(PackDraft, await tx.conn.fetch(LIST_DRAFTS, state, *before, limit))

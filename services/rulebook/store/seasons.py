@@ -1,0 +1,105 @@
+"""Seasons with their rounds."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from kit.db import Tx
+from kit.rows import read, read_all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Season:
+    """A year of recognition."""
+
+    id: UUID
+    code: str
+    name: str
+    opens_on: date
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A part of a season in which dossiers may be filed, for one field or for all."""
+
+    id: UUID
+    season_id: UUID
+    code: str
+    application_field: str | None
+    opens_on: date
+    closes_on: date
+
+
+INSERT_SEASON = """
+insert into seasons (id, code, name, opens_on, closes_on) values ($1, $2, $3, $4, $5)
+  on conflict (code) do nothing returning true
+"""
+
+
+async def insert_season(tx: Tx, season: Season) -> bool:
+    """False when the code is taken."""
+    return bool(
+        await tx.conn.fetchval(
+            INSERT_SEASON, season.id, season.code, season.name, season.opens_on, season.closes_on
+        )
+    )
+
+
+SEASON_BY_CODE = "select id, code, name, opens_on, closes_on from seasons where code = $1"
+
+
+async def season_by_code(tx: Tx, code: str) -> Season | None:
+    """The season of this code."""
+    row = await tx.conn.fetchrow(SEASON_BY_CODE, code)
+    return read(Season, row) if row else None
+
+
+GET_SEASON = "select id, code, name, opens_on, closes_on from seasons where id = $1"
+
+
+async def find_season(tx: Tx, season_id: UUID) -> Season | None:
+    """The season, if there is one."""
+    row = await tx.conn.fetchrow(GET_SEASON, season_id)
+    return read(Season, row) if row else None
+
+
+LIST_SEASONS = (
+    "select id, code, name, opens_on, closes_on from seasons order by opens_on desc, code limit 200"
+)
+
+
+async def list_seasons(tx: Tx) -> list[Season]:
+    """Newest first."""
+    return read_all(Season, await tx.conn.fetch(LIST_SEASONS))
+
+
+INSERT_ROUND = """
+insert into rounds (id, season_id, code, application_field, opens_on, closes_on) values ($1, $2, $3, $4, $5,
+  $6)
+on conflict (season_id, code) do nothing returning true
+"""
+
+
+async def insert_round(tx: Tx, round_: Round) -> bool:
+    """False when the season has such a round already."""
+    values = (
+        round_.id,
+        round_.season_id,
+        round_.code,
+        round_.application_field,
+        round_.opens_on,
+        round_.closes_on,
+    )
+    return bool(await tx.conn.fetchval(INSERT_ROUND, *values))
+
+
+LIST_ROUNDS = (
+    "select id, season_id, code, application_field, opens_on, closes_on from rounds where season_id = $1 "
+    "order by opens_on, code"
+)
+
+
+async def list_rounds(tx: Tx, season_id: UUID) -> list[Round]:
+    """The season's rounds in order of time."""
+    return read_all(Round, await tx.conn.fetch(LIST_ROUNDS, season_id))

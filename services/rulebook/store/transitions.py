@@ -1,0 +1,289 @@
+"""Transitions and their dossiers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from kit.db import Row, Tx
+from kit.rows import read, read_all
+from language.messages.transition import (
+    LevelMove,
+    Passage,
+    RulesAnswer,
+    TransitionChoice,
+    TransitionClass,
+)
+from language.refusals import NotFound
+from services.rulebook.domain.transition import SortedDossier, Transition, TransitionCount, TransitionState
+
+_COLUMNS = """id, revision, from_pack, to_pack, to_version, level_moves, reverses, state, made_by, made_at,
+  planned_at, settled_by, settled_at,
+  done_at, version"""
+GET = f"select {_COLUMNS} from transitions where id = $1"
+_DOSSIER = """dossier_id, code, unit_id, season_id, class as kind, reason, stage, step, marks,
+  from_level, to_level, choices, choice, told_at, answer_class, answer_reason, answered_at"""
+BEFORE_ALL: Final = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTransition:
+    """A plan that is to be made."""
+
+    id: UUID
+    from_pack: str
+    to_pack: str
+    to_version: int
+    level_moves: tuple[LevelMove, ...]
+    reverses: UUID | None = None
+
+
+INSERT = f"""
+insert into transitions (id, from_pack, to_pack, to_version, level_moves, reverses, made_by, made_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict ((true)) where state in ('DRAFT', 'APPROVED', 'RUNNING') do nothing returning {_COLUMNS}
+"""
+
+
+async def insert_transition(tx: Tx, new: NewTransition, made_by: UUID) -> Transition | None:
+    """None while another is not over."""
+    values = (new.id, new.from_pack, new.to_pack, new.to_version, new.level_moves, new.reverses)
+    row = await tx.conn.fetchrow(INSERT, *values, made_by, tx.now)
+    return read(Transition, row) if row else None
+
+
+LOCK = f"{GET} for update"
+
+
+async def get_transition(tx: Tx, transition_id: UUID, *, lock: bool = False) -> Transition:
+    """The transition, locked if asked; `NotFound` without one."""
+    row = await tx.conn.fetchrow(LOCK if lock else GET, transition_id)
+    if row is None:
+        raise NotFound
+    return read(Transition, row)
+
+
+LIST = f"""
+select {_COLUMNS} from transitions where (made_at, id) < ($1, $2) order by made_at desc, id desc limit $3
+"""
+
+
+async def list_transitions(tx: Tx, before: tuple[datetime, UUID], limit: int) -> list[Transition]:
+    """Newest first."""
+    return read_all(Transition, await tx.conn.fetch(LIST, *before, limit))
+
+
+PLANNED = "update transitions set planned_at = $2, version = version + 1 where id = $1 and planned_at is null"
+
+
+async def set_planned(tx: Tx, transition_id: UUID) -> None:
+    """Every open dossier is sorted."""
+    await tx.conn.execute(PLANNED, transition_id, tx.now)
+
+
+SETTLE = (
+    "update transitions set state = $2, settled_by = $3, settled_at = $4, version = version + 1 where id = $1"
+)
+
+
+async def settle(tx: Tx, transition_id: UUID, state: TransitionState, by: UUID) -> None:
+    """Approved or cancelled."""
+    await tx.conn.execute(SETTLE, transition_id, state, by, tx.now)
+
+
+RUNNING = (
+    "update transitions set state = 'RUNNING', version = version + 1 where id = $1 and state = 'APPROVED'"
+)
+
+
+async def set_running(tx: Tx, transition_id: UUID) -> None:
+    """The first dossiers are told."""
+    await tx.conn.execute(RUNNING, transition_id)
+
+
+DONE = (
+    "update transitions set state = 'DONE', done_at = $2, version = version + 1 where id = $1 and state "
+    "in ('APPROVED', 'RUNNING') returning true"
+)
+REVERTED = "update transitions set state = 'REVERTED', version = version + 1 where id = $1 and state = 'DONE'"
+
+
+async def set_done(tx: Tx, transition: Transition) -> bool:
+    """Everybody has answered; what it reverses is reverted. False on a repeat."""
+    done = bool(await tx.conn.fetchval(DONE, transition.id, tx.now))
+    if done and transition.reverses:
+        await tx.conn.execute(REVERTED, transition.reverses)
+    return done
+
+
+INSERT_DOSSIERS = """
+insert into transition_dossiers
+  (transition_id, dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level,
+  to_level, choices)
+select $1, r.dossier_id, r.code, r.unit_id, r.season_id, r.class, r.reason, r.stage, r.step, r.marks,
+  r.from_level, r.to_level,
+  coalesce(string_to_array(nullif(r.choices, ''), ','), '{}')
+from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
+  $10::text[], $11::text[],
+  $12::text[], $13::text[])
+  as r (dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level,
+  choices)
+on conflict do nothing
+"""
+
+
+async def insert_dossiers(tx: Tx, transition_id: UUID, found: Sequence[SortedDossier]) -> None:
+    """A page of the plan; rows that are there stay."""
+    columns = zip(*(_row(one) for one in found), strict=True)
+    if found:
+        await tx.conn.execute(INSERT_DOSSIERS, transition_id, *(list(column) for column in columns))
+
+
+def _row(one: SortedDossier) -> tuple[object, ...]:
+    passage, standing = one.passage, one.standing
+    from_level = standing.level or (standing.decided[-1] if standing.decided else None)
+    return (
+        one.dossier_id,
+        one.code,
+        one.unit_id,
+        one.season_id,
+        passage.kind,
+        passage.reason,
+        passage.stage,
+        standing.step,
+        standing.marks,
+        from_level,
+        passage.to_level,
+        ",".join(passage.choices),
+    )
+
+
+COUNTS = """
+select class as kind, reason, step, marks, stage, from_level, to_level, count(*)::int as count,
+  count(choice)::int as chosen,
+  count(told_at)::int as told,
+  (count(*) filter (where answer_class = 'MOVED'))::int as moved,
+  (count(*) filter (where answer_class is not null and answer_class <> 'MOVED'))::int as declined,
+  (count(*) filter (where answered_at is not null and answer_class is null))::int as closed
+from transition_dossiers where transition_id = $1 group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
+"""
+
+
+async def count_dossiers(tx: Tx, transition_id: UUID) -> list[TransitionCount]:
+    """By class, reason and way."""
+    return read_all(TransitionCount, await tx.conn.fetch(COUNTS, transition_id))
+
+
+def _dossier(row: Row) -> SortedDossier:
+    standing = {"step": row["step"], "level": row["from_level"], "marks": row["marks"]}
+    return read(SortedDossier, row, passage=read(Passage, row), standing=standing)
+
+
+LIST_DOSSIERS = f"""
+select {_DOSSIER} from transition_dossiers where transition_id = $1 and ($2::text is null or class = $2)
+  and dossier_id > $3
+order by dossier_id limit $4
+"""
+
+
+async def list_dossiers(
+    tx: Tx, transition_id: UUID, kind: TransitionClass | None, after: UUID, limit: int
+) -> list[SortedDossier]:
+    """The plan's rows by dossier id."""
+    return [_dossier(row) for row in await tx.conn.fetch(LIST_DOSSIERS, transition_id, kind, after, limit)]
+
+
+SOME_DOSSIERS = f"""
+select {_DOSSIER} from transition_dossiers where transition_id = $1 and dossier_id = any($2)
+  order by dossier_id
+"""
+
+
+async def some_dossiers(tx: Tx, transition_id: UUID, dossier_ids: Sequence[UUID]) -> list[SortedDossier]:
+    """The rows of these; of those that the plan does not have, none."""
+    return [_dossier(row) for row in await tx.conn.fetch(SOME_DOSSIERS, transition_id, list(dossier_ids))]
+
+
+CHOOSE = """
+update transition_dossiers set choice = $3, chosen_by = $4
+where transition_id = $1 and dossier_id = any($2) and class = 'NEEDS_CHOICE' and $3 = any(choices)
+  returning dossier_id
+"""
+
+
+async def choose(
+    tx: Tx, transition_id: UUID, dossier_ids: Sequence[UUID], choice: TransitionChoice, by: UUID
+) -> list[UUID]:
+    """Choose for those of them that this may be chosen for."""
+    return [
+        row["dossier_id"] for row in await tx.conn.fetch(CHOOSE, transition_id, list(dossier_ids), choice, by)
+    ]
+
+
+CHOOSERS = (
+    "select distinct chosen_by from transition_dossiers where transition_id = $1 and chosen_by is not null"
+)
+
+
+async def choosers(tx: Tx, transition_id: UUID) -> set[UUID]:
+    """Who has chosen something."""
+    return {row["chosen_by"] for row in await tx.conn.fetch(CHOOSERS, transition_id)}
+
+
+CHANGED = "update transitions set version = version + 1 where id = $1 returning version"
+
+
+async def next_version(tx: Tx, transition_id: UUID) -> int:
+    """Something about the plan changed."""
+    return int(await tx.conn.fetchval(CHANGED, transition_id))
+
+
+NEXT_UNTOLD = f"""
+select {_DOSSIER} from transition_dossiers
+where transition_id = $1 and told_at is null and (class = 'MOVED' or choice is not null)
+  order by dossier_id limit $2 for update
+"""
+TELL = "update transition_dossiers set told_at = $3 where transition_id = $1 and dossier_id = any($2)"
+
+
+async def take_untold(tx: Tx, transition_id: UUID, limit: int) -> list[SortedDossier]:
+    """The next to be told, which are told with this transaction."""
+    found = [_dossier(row) for row in await tx.conn.fetch(NEXT_UNTOLD, transition_id, limit)]
+    await tx.conn.execute(TELL, transition_id, [one.dossier_id for one in found], tx.now)
+    return found
+
+
+UNANSWERED = """
+select dossier_id from transition_dossiers
+where transition_id = $1 and told_at is not null and answered_at is null and dossier_id > $2
+  order by dossier_id limit $3
+"""
+
+
+async def list_unanswered(tx: Tx, transition_id: UUID, after: UUID, limit: int) -> list[UUID]:
+    """Who was told and has not answered."""
+    return [row["dossier_id"] for row in await tx.conn.fetch(UNANSWERED, transition_id, after, limit)]
+
+
+ANSWER = """
+update transition_dossiers t set answer_class = r.class, answer_reason = r.reason, answer_level = r.level,
+  answered_at = r.at
+from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]) as r (dossier_id, class,
+  reason, level, at)
+where t.transition_id = $1 and t.dossier_id = r.dossier_id and t.answered_at is null
+"""
+
+
+async def note_answers(tx: Tx, transition_id: UUID, answers: Sequence[RulesAnswer]) -> None:
+    """What became of them."""
+    passages = [answer.passage for answer in answers]
+    await tx.conn.execute(
+        ANSWER,
+        transition_id,
+        [answer.dossier_id for answer in answers],
+        [found.kind if found else None for found in passages],
+        [found.reason if found else None for found in passages],
+        [found.to_level if found else None for found in passages],
+        [answer.at for answer in answers],
+    )

@@ -1,0 +1,275 @@
+"""Mails through a real SMTP server: when they go, what they say, and that none goes out twice."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from embedded.mail_catcher import MailCatcher, catching
+from kit.leading import LeadershipLost, take_lead
+from language.messages.notices import NoticeKind
+from services.postroom.app import SERVICE
+from services.postroom.delivery.mailing import Mailing
+from services.postroom.store import mails as store
+from tests.conftest import MovableClock, ServiceOpener, free_port
+from tests.notice_cases import Readers, eventually, letters_to, text_of
+
+
+@pytest.fixture(scope="module")
+async def readers(open_service: ServiceOpener) -> AsyncIterator[Readers]:
+    clock = MovableClock()
+    async with open_service(SERVICE, clock=clock, smtp_url="smtp://127.0.0.1:9") as service:
+        found = await Readers(service, clock).prepare()
+        found.at(9)
+        yield found
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+async def _states(readers: Readers, person: UUID) -> list[str]:
+    return [row["state"] for row in await readers.mails(person)]
+
+
+async def _sent(readers: Readers, person: UUID, count: int = 1) -> None:
+    async def all_sent() -> bool:
+        return await _states(readers, person) == ["SENT"] * count
+
+    await eventually(all_sent)
+
+
+async def test_a_notice_is_mailed_at_once_in_the_readers_language(
+    readers: Readers, port: int, tmp_path: Path
+) -> None:
+    readers.at(9)
+    vi, en = await readers.person(language="vi"), await readers.person(language="en")
+    async with catching(tmp_path, port), readers.running(readers.mailing(port)):
+        await readers.accept(
+            readers.notice(vi),
+            readers.notice(en, NoticeKind.STAGE_DECIDED, detail="RECOGNISED", reference="3/QĐ-2026"),
+        )
+        await _sent(readers, vi)
+        await _sent(readers, en)
+    [to_vi], [to_en] = letters_to(tmp_path, vi), letters_to(tmp_path, en)
+    assert to_vi["Subject"] == "Nhắc việc: hồ sơ SK-2026-00001 đang chờ bạn"
+    assert f"https://sk.test/v1/people/{vi}/notice-settings" in text_of(to_vi)
+    assert to_en["Subject"] == "Dossier SK-2026-00001: recognised as an initiative"
+    assert "cannot be turned off" in text_of(to_en)
+    assert "3/QĐ-2026" in text_of(to_en)
+    [row] = await readers.mails(vi)
+    assert to_vi["Message-ID"] == f"<{row['id']}@sk.test>"
+    assert "Hoà" not in to_vi.as_string() + text_of(to_vi)
+
+
+async def test_a_night_and_a_digest_are_one_mail_each_when_their_hour_comes(
+    readers: Readers, port: int, tmp_path: Path
+) -> None:
+    readers.at(22)
+    person = await readers.person(quiet_from=21, quiet_to=6, digest_hour=7)
+    async with catching(tmp_path, port), readers.running(readers.mailing(port)):
+        await readers.accept(
+            readers.notice(person),
+            readers.notice(person),
+            readers.notice(person, NoticeKind.TASK_OPENED, detail="MARK"),
+        )
+        await readers.accept(readers.notice(person, NoticeKind.TASK_OPENED, detail="DECIDE"))
+        await asyncio.sleep(1)
+        assert await _states(readers, person) == ["WAITING", "WAITING"]
+        readers.at(6, 1)
+        await eventually(lambda: _is(readers, person, ["SENT", "WAITING"]))
+        readers.at(7, 1)
+        await _sent(readers, person, 2)
+    night, digest = letters_to(tmp_path, person)
+    assert night["Subject"] == digest["Subject"] == "2 thông báo từ Sáng Kiến"
+    assert "chấm điểm" in text_of(digest)
+    assert "ra quyết định" in text_of(digest)
+
+
+async def _is(readers: Readers, person: UUID, states: list[str]) -> bool:
+    return await _states(readers, person) == states
+
+
+async def test_what_a_person_turned_off_is_only_in_the_inbox(readers: Readers) -> None:
+    person = await readers.person(modes={"REMINDED": "OFF"})
+    await readers.accept(readers.notice(person))
+    assert await readers.mails(person) == []
+    page = await readers.service.http.get("/v1/notices", headers=readers.service.headers(person))
+    assert len(page.json()["items"]) == 1
+
+
+class _Died(Exception):
+    """What happens to a process happens to the part."""
+
+
+class _Dying(Mailing):
+    """A sender whose process dies between the server's yes and the mark of it."""
+
+    async def _finish(self, *_: Any) -> None:
+        raise _Died
+
+
+async def test_a_death_between_the_servers_yes_and_our_mark_sends_nothing_twice(
+    readers: Readers, port: int, tmp_path: Path
+) -> None:
+    readers.at(9)
+    person = await readers.person(language="vi")
+    ordinary = readers.mailing(port)
+    dying = _Dying(ordinary._database, ordinary._clock, ordinary._server, ordinary._sender)
+    async with catching(tmp_path, port):
+        await readers.accept(readers.notice(person))
+        with pytest.raises(_Died):
+            await dying.run()
+        assert await _states(readers, person) == ["SENDING"]
+        async with readers.running(readers.mailing(port)):
+            await eventually(lambda: _is(readers, person, ["UNSURE"]))
+            await asyncio.sleep(1.2)
+        assert len(letters_to(tmp_path, person)) == 1
+        [mail] = await readers.mails(person)
+        listed = await readers.service.http.get(
+            "/v1/mails", params={"state": "UNSURE"}, headers=readers.admin()
+        )
+        assert str(mail["id"]) in {row["id"] for row in listed.json()["items"]}
+        again = await readers.service.http.post(f"/v1/mails/{mail['id']}/resending", headers=readers.admin())
+        assert (again.status_code, again.json()["state"]) == (200, "WAITING")
+        async with readers.running(readers.mailing(port)):
+            await _sent(readers, person)
+        first, second = letters_to(tmp_path, person)
+        assert first["Message-ID"] == second["Message-ID"], "a receiver that knows the first drops the second"
+
+
+async def test_a_claimed_mail_is_claimed_by_nobody_else(readers: Readers) -> None:
+    readers.at(9)
+    person = await readers.person(language="vi")
+    await readers.accept(readers.notice(person))
+    [mail] = await readers.mails(person)
+
+    async def claim() -> bool:
+        async with readers.service.database.transaction() as tx:
+            return await store.claim_mail(tx, mail["id"], term=1) is not None
+
+    assert sorted(await asyncio.gather(*(claim() for _ in range(8)))) == [False] * 7 + [True]
+    async with readers.service.database.transaction() as tx:
+        await store.doubt_unfinished(tx)
+    assert await _states(readers, person) == ["UNSURE"]
+
+
+async def test_a_leader_that_was_overtaken_sends_no_further_mail(
+    readers: Readers, port: int, tmp_path: Path
+) -> None:
+    readers.at(9)
+    person = await readers.person(language="vi")
+    mailing = readers.mailing(port)
+    async with catching(tmp_path, port), readers.service.database.connection() as conn:
+        lease = await take_lead(conn, "mailing", uuid4())
+        assert lease is not None
+        await readers.service.database.pool.execute(
+            "update leaders set term = term + 1 where what = 'mailing'"
+        )
+        await readers.accept(readers.notice(person))
+        with pytest.raises(LeadershipLost):
+            await mailing._send_all(lease, [row["id"] for row in await readers.mails(person)])
+    assert await _states(readers, person) == ["WAITING"]
+    assert letters_to(tmp_path, person) == []
+    await readers.service.database.pool.execute("update mails set state = 'FAILED' where state = 'WAITING'")
+
+
+async def test_a_claim_of_a_term_that_is_over_puts_no_mail_back(readers: Readers) -> None:
+    readers.at(9)
+    person = await readers.person(language="vi")
+    await readers.accept(readers.notice(person))
+    [row] = await readers.mails(person)
+    async with readers.service.database.transaction() as tx:
+        old = await store.claim_mail(tx, row["id"], term=1)
+        assert old is not None
+        await store.doubt_unfinished(tx)
+        await store.resend(tx, row["id"])
+        assert await store.claim_mail(tx, row["id"], term=2) is not None
+        await store.try_again(tx, old, "451 try later")
+        await store.give_up(tx, old, store.MailState.FAILED, "550 no such mailbox")
+    assert await _states(readers, person) == ["SENDING"], "somebody is sending it now"
+    async with readers.service.database.transaction() as tx:
+        await store.mark_sent(tx, row["id"], "250 taken")
+    assert await _states(readers, person) == ["SENT"]
+
+
+async def test_asked_to_stop_the_mail_under_way_is_finished(
+    readers: Readers, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers.at(9)
+    person = await readers.person(language="vi")
+    has_it = asyncio.Event()
+    keep = MailCatcher.handle_DATA
+
+    async def slowly(self: MailCatcher, *arguments: Any) -> str:
+        has_it.set()
+        await asyncio.sleep(0.3)
+        return await keep(self, *arguments)
+
+    monkeypatch.setattr(MailCatcher, "handle_DATA", slowly)
+    async with catching(tmp_path, port):
+        await readers.accept(readers.notice(person))
+        sending = asyncio.create_task(readers.mailing(port).run())
+        await has_it.wait()
+        sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending
+    assert await _states(readers, person) == ["SENT"]
+    assert len(letters_to(tmp_path, person)) == 1
+
+
+async def test_mails_wait_for_a_server_that_is_away(readers: Readers, port: int, tmp_path: Path) -> None:
+    readers.at(9)
+    person = await readers.person(language="vi")
+    async with readers.running(readers.mailing(port)):
+        await readers.accept(readers.notice(person))
+        await asyncio.sleep(0.6)
+        assert await _states(readers, person) == ["WAITING"]
+        assert (await readers.mails(person))[0]["attempts"] == 0
+        async with catching(tmp_path, port):
+            await _sent(readers, person)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [("550 no such mailbox", "FAILED"), ("451 try later", "WAITING")]
+)
+async def test_a_no_for_good_ends_a_mail_and_a_no_for_now_pauses_it(
+    readers: Readers, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, state: str
+) -> None:
+    readers.at(9)
+    person = await readers.person(language="vi")
+
+    async def refuse(*_: Any) -> str:
+        return answer
+
+    monkeypatch.setattr(MailCatcher, "handle_DATA", refuse)
+    async with catching(tmp_path, port), readers.running(readers.mailing(port)):
+        await readers.accept(readers.notice(person))
+        await eventually(lambda: _tried(readers, person))
+    [mail] = await readers.mails(person)
+    assert (mail["state"], mail["outcome"]) == (state, answer)
+    resent = await readers.service.http.post(f"/v1/mails/{mail['id']}/resending", headers=readers.admin())
+    assert resent.status_code == (200 if state == "FAILED" else 409)
+    assert letters_to(tmp_path, person) == []
+    await readers.service.database.pool.execute("update mails set state = 'FAILED' where id = $1", mail["id"])
+
+
+async def _tried(readers: Readers, person: UUID) -> bool:
+    [mail] = await readers.mails(person)
+    return mail["attempts"] == 1 and mail["state"] != "SENDING"
+
+
+async def test_mails_are_for_administrators_of_the_province(readers: Readers) -> None:
+    person = await readers.person(language="vi")
+    await readers.accept(readers.notice(person))
+    [mail] = await readers.mails(person)
+    headers = readers.service.headers(person)
+    assert (await readers.service.http.get("/v1/mails", headers=headers)).status_code == 403
+    assert (
+        await readers.service.http.post(f"/v1/mails/{mail['id']}/resending", headers=headers)
+    ).status_code == 403

@@ -1,0 +1,247 @@
+"""The organisation's hot queries use their indexes, and its tables keep what the rules need."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from kit.clock import Clock
+from kit.db import Database, Tx
+from kit.ids import new_id
+from language.ids import PersonId, PostId, UnitId
+from language.posts.kinds import PostKind, PostTask
+from language.posts.substitution import Delegation
+from language.text import containing, fold
+from services.organisation.app import SERVICE
+from services.organisation.domain.refusals import HoldingOverlaps
+from services.organisation.store import delegations, people, units
+from services.organisation.store.people import Leave, Person, Post
+from services.organisation.store.units import Unit
+from tests.conftest import Cluster, vacuum
+
+DAY = date(2026, 3, 2)
+ROWS = """
+insert into people (id, code, full_name, folded_name)
+  select gen_random_uuid(), 'gv' || n, 'Nguyễn Văn ' || n, 'nguyen van ' || n from generate_series(1,
+  20000) n;
+insert into units (id, path, code, name, level, valid_from)
+  select id, array[id], 'u' || n, 'Trường ' || n, 'SCHOOL', '2012-04-25'
+  from (select gen_random_uuid() as id, n from generate_series(1, 3000) n) made;
+insert into posts (id, unit_id, kind, title) select gen_random_uuid(), id, 'STAFF', 'Giáo viên ' || n
+  from units, generate_series(1, 5) n;
+insert into holdings (id, post_id, person_id, held_from)
+  select gen_random_uuid(), post.id, person.id, '2020-01-01'
+  from (select id, row_number() over () as n from posts) post join (select id, row_number() over () as n
+  from people) person using (n);
+"""
+GIVEN = """
+insert into leaves (id, person_id, starts_on, ends_on) select gen_random_uuid(), id, '2025-01-01',
+  '2025-01-31' from people;
+insert into delegations (id, grantor_id, delegate_id, starts_on, ends_on, post_kinds, levels, tasks, unit_id,
+  units_below, reason, made_at)
+  select gen_random_uuid(), h.person_id, (select id from people where id <> h.person_id limit 1),
+  '2025-01-01', '2025-01-31', '{}', '{}', '{}',
+    p.unit_id, false, 'x', now()
+  from holdings h join posts p on p.id = h.post_id;
+"""
+TABLES = ("people", "units", "posts", "holdings", "leaves", "delegations")
+
+
+@pytest.fixture(scope="module")
+async def database(postgres: Cluster) -> AsyncIterator[Database]:
+    admin_url = await postgres.fresh()
+    opened = await Database.open(postgres.url(admin_url, SERVICE.name), schema=SERVICE.name, clock=Clock())
+    async with opened.transaction() as tx:
+        await tx.conn.execute(ROWS + GIVEN)
+    await vacuum(admin_url, *(f"organisation.{table}" for table in TABLES))
+    yield opened
+    await opened.close()
+
+
+async def _unit(tx: Tx, parent: Unit | None, level: str) -> Unit:
+    unit_id = new_id()
+    path = [*(parent.path if parent else []), unit_id]
+    unit = Unit(
+        id=unit_id,
+        parent_id=parent.id if parent else None,
+        path=path,
+        code=f"{level}-{unit_id}",
+        name=level,
+        level=level,
+        valid_from=date(2012, 4, 25),
+        valid_to=None,
+        version=1,
+    )
+    assert await units.insert_unit(tx, unit)
+    return unit
+
+
+async def _person(tx: Tx, name: str = "Đặng Thị Hoà") -> UUID:
+    person = Person(id=new_id(), code=f"gv-{uuid4()}", full_name=name, date_of_birth=None, version=1)
+    assert await people.insert_person(tx, person, fold(name))
+    return person.id
+
+
+async def _post(tx: Tx, unit: Unit, kind: PostKind = PostKind.UNIT_HEAD) -> UUID:
+    post = Post(id=new_id(), unit_id=unit.id, kind=kind, title=f"{kind} {uuid4()}")
+    assert await people.insert_post(tx, post)
+    return post.id
+
+
+def _scanned_whole(node: dict[str, Any]) -> set[str]:
+    below = set().union(*(_scanned_whole(child) for child in node.get("Plans", [])))
+    return below | ({node["Relation Name"]} if node["Node Type"] == "Seq Scan" else set())
+
+
+@pytest.mark.parametrize(
+    ("query", "arguments"),
+    [
+        (people.SEARCH, [containing("van 19999"), "", UUID(int=0), 51]),
+        (delegations.PLACES_ON, [[UUID(int=7), UUID(int=8)], DAY]),
+        (delegations.PASSED_ON, [[UUID(int=7)], DAY]),
+        (delegations.AWAY, [[UUID(int=7)], DAY]),
+        (delegations.LIST, [UUID(int=7)]),
+        (people.POSTS_OF_PERSON, [UUID(int=7), DAY]),
+        (units.LIST, [UUID(int=7), None, "", UUID(int=0), 51]),
+    ],
+    ids=["search by name", "who acts", "passed on", "away", "own delegations", "token", "units under one"],
+)
+async def test_a_hot_query_scans_no_table_from_end_to_end(
+    database: Database, query: str, arguments: list[object]
+) -> None:
+    async with database.reading() as tx:
+        (explained,) = await tx.conn.fetchrow(f"explain (format json) {query}", *arguments)
+    assert not _scanned_whole(json.loads(explained)[0]["Plan"])
+
+
+async def test_people_are_found_by_part_of_the_name_with_or_without_marks(database: Database) -> None:
+    async with database.transaction() as tx:
+        person_id = await _person(tx, "Lường Thị Đào")
+        for typed in ("đào", "luong thi", "LUONG  THI DAO"):
+            found = await people.search_people(tx, containing(fold(typed)), ("", UUID(int=0)), 10)
+            assert person_id in [person.id for person in found]
+
+
+async def test_units_under_one_come_in_pages_that_neither_repeat_nor_miss(database: Database) -> None:
+    async with database.transaction() as tx:
+        province = await _unit(tx, None, "PROVINCE")
+        schools = [await _unit(tx, province, "SCHOOL") for _ in range(5)]
+        seen: list[UUID] = []
+        after = ("", UUID(int=0))
+        while page := await units.list_units(tx, province.id, "SCHOOL", after, 2):
+            seen += [unit.id for unit in page]
+            after = (page[-1].code, page[-1].id)
+        assert sorted(seen) == sorted(unit.id for unit in schools)
+
+
+async def test_a_post_is_not_held_twice_at_once_by_one_person_but_again_later(database: Database) -> None:
+    async with database.transaction() as tx:
+        post_id, person_id = await _post(tx, await _unit(tx, None, "SCHOOL")), await _person(tx)
+        await people.insert_holding(tx, new_id(), post_id, person_id, (date(2020, 1, 1), date(2022, 12, 31)))
+        with pytest.raises(HoldingOverlaps):
+            await people.insert_holding(tx, new_id(), post_id, person_id, (date(2022, 12, 31), None))
+        await people.insert_holding(tx, new_id(), post_id, person_id, (date(2023, 1, 1), None))
+
+
+async def test_who_holds_a_post_is_asked_of_a_day_both_ends_included(database: Database) -> None:
+    async with database.transaction() as tx:
+        unit = await _unit(tx, None, "SCHOOL")
+        post_id, person_id = await _post(tx, unit), await _person(tx)
+        await people.insert_holding(tx, new_id(), post_id, person_id, (DAY, DAY + timedelta(days=10)))
+        leave = Leave(
+            id=new_id(),
+            person_id=person_id,
+            starts_on=DAY + timedelta(days=2),
+            ends_on=DAY + timedelta(days=4),
+        )
+        await people.insert_leave(tx, leave)
+
+        async def away_on(offset: int) -> list[bool]:
+            roster = await delegations.roster_on(tx, [unit.id], DAY + timedelta(days=offset))
+            return [holding.person_id in roster.away for held in roster.holdings.values() for holding in held]
+
+        assert [await away_on(offset) for offset in (-1, 0, 1, 2, 4, 5, 10, 11)] == [
+            [],
+            [False],
+            [False],
+            [True],
+            [True],
+            [False],
+            [False],
+            [],
+        ]
+        assert await people.cancel_leave(tx, leave.id, person_id)
+        assert await away_on(3) == [False]
+        assert not await people.cancel_leave(tx, leave.id, person_id)
+
+
+async def _delegation(tx: Tx, grantor: UUID, delegate: UUID, unit: Unit, starts_in: int = 0) -> UUID:
+    given = Delegation(
+        id=new_id(),
+        grantor_id=PersonId(grantor),
+        delegate_id=PersonId(delegate),
+        starts_on=DAY + timedelta(days=starts_in),
+        ends_on=DAY + timedelta(days=starts_in + 5),
+        post_kinds=frozenset({PostKind.UNIT_HEAD}),
+        levels=frozenset({"UNIT"}),
+        tasks=frozenset({PostTask.MARK}),
+        unit_id=UnitId(unit.id),
+        units_below=True,
+        reason="nghỉ phép",
+    )
+    await delegations.insert_delegation(tx, given)
+    assert given in await delegations.list_delegations(tx, grantor)
+    return given.id
+
+
+async def test_a_day_shows_every_delegation_in_force_that_the_holders_work_may_go_along(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        unit = await _unit(tx, None, "SCHOOL")
+        post_id = await _post(tx, unit)
+        people_ids = [await _person(tx) for _ in range(4)]
+        await people.insert_holding(tx, new_id(), post_id, people_ids[0], (DAY, None), acting=True)
+        first = await _delegation(tx, people_ids[0], people_ids[1], unit)
+        onward = await _delegation(tx, people_ids[1], people_ids[2], unit)
+        back = await _delegation(tx, people_ids[2], people_ids[0], unit)
+        taken_back = await _delegation(tx, people_ids[0], people_ids[3], unit)
+        assert await delegations.cancel_delegation(tx, taken_back, people_ids[0])
+        assert not await delegations.cancel_delegation(tx, taken_back, people_ids[0])
+        await _delegation(tx, people_ids[3], people_ids[1], unit)
+        await _delegation(tx, people_ids[0], people_ids[3], unit, starts_in=9)
+        leave = Leave(id=new_id(), person_id=people_ids[2], starts_on=DAY, ends_on=DAY)
+        await people.insert_leave(tx, leave)
+        roster = await delegations.roster_on(tx, [unit.id], DAY)
+        assert {given.id for found in roster.delegations.values() for given in found} == {first, onward, back}
+        assert set(roster.away) == {people_ids[2]}
+        assert [holding.acting for holding in roster.holders_of(PostId(post_id))] == [True]
+
+
+async def test_a_vacant_post_is_seen_without_a_holder(database: Database) -> None:
+    async with database.transaction() as tx:
+        unit = await _unit(tx, None, "SCHOOL")
+        post_id = await _post(tx, unit)
+        await people.insert_holding(tx, new_id(), post_id, await _person(tx), (DAY, DAY))
+        later = await delegations.roster_on(tx, [unit.id], DAY + timedelta(days=1))
+        assert list(later.places) == [post_id]
+        assert later.holders_of(PostId(post_id)) == []
+
+
+async def test_a_token_names_posts_held_now_or_later_with_the_path_of_their_unit(database: Database) -> None:
+    async with database.transaction() as tx:
+        province = await _unit(tx, None, "PROVINCE")
+        school, person_id = await _unit(tx, province, "SCHOOL"), await _person(tx)
+        spans = [
+            (DAY - timedelta(days=9), DAY - timedelta(days=1)),
+            (DAY, DAY),
+            (DAY + timedelta(days=1), None),
+        ]
+        for span in spans:
+            await people.insert_holding(tx, new_id(), await _post(tx, school), person_id, span)
+        found = await people.posts_of_person(tx, person_id, DAY)
+        assert [(post.held_from, post.held_to) for post in found] == spans[1:]
+        assert {post.unit_path for post in found} == {(province.id, school.id)}

@@ -1,0 +1,174 @@
+"""When people are told: quiet hours, digests and what nobody can turn off; what mails say."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from language.deadline.arithmetic import LOCAL_ZONE
+from language.messages.notices import NoticeKind
+from services.postroom.domain.letters import Told, compose, headline
+from services.postroom.domain.telling import (
+    STATUTORY,
+    Language,
+    Mode,
+    NoticeSettings,
+    is_quiet,
+    mail_at,
+    turned_off_unlawfully,
+    usual_mode,
+)
+
+PERSON = UUID(int=1)
+MINUTE = timedelta(minutes=1)
+_DETAILS = {
+    NoticeKind.TASK_OPENED: "MARK",
+    NoticeKind.STAGE_DECIDED: "RECOGNISED",
+    NoticeKind.PACK_PUBLISHED: "2027-01-01",
+    NoticeKind.QUORUM_LOWERED: "1/2",
+}
+HOURS = st.integers(0, 23)
+INSTANTS = st.integers(0, 60 * 24 * 40).map(
+    lambda minutes: datetime(2026, 2, 20, tzinfo=UTC) + minutes * MINUTE
+)
+
+
+@st.composite
+def chosen(draw: st.DrawFn) -> NoticeSettings:
+    quiet = draw(st.none() | st.tuples(HOURS, HOURS).filter(lambda pair: pair[0] != pair[1]))
+    return NoticeSettings(
+        person_id=PERSON,
+        mail_address="a@b.vn",
+        modes=draw(st.dictionaries(st.sampled_from(NoticeKind), st.sampled_from(Mode))),
+        digest_hour=draw(HOURS),
+        quiet_from=quiet[0] if quiet else None,
+        quiet_to=quiet[1] if quiet else None,
+    )
+
+
+def _quiet_hours(wanted: NoticeSettings) -> set[int]:
+    """Hour by hour from the first to the last."""
+    hours: set[int] = set()
+    if wanted.quiet_from is not None:
+        hour = wanted.quiet_from
+        while hour != wanted.quiet_to:
+            hours.add(hour)
+            hour = (hour + 1) % 24
+    return hours
+
+
+def _by_walking(wanted: NoticeSettings, kind: NoticeKind, at: datetime) -> datetime | None:
+    """Minute by minute: the first at which the mail may go."""
+    mode = wanted.modes.get(kind, usual_mode(kind))
+    if mode is Mode.OFF:
+        return None
+    quiet, moment = _quiet_hours(wanted), at
+    waits_for_digest = mode is Mode.DIGEST
+    while True:
+        local = moment.astimezone(LOCAL_ZONE)
+        if waits_for_digest and moment > at and (local.hour, local.minute) == (wanted.digest_hour, 0):
+            waits_for_digest = False
+        if not waits_for_digest and local.hour not in quiet:
+            return moment
+        moment += MINUTE
+
+
+@settings(max_examples=400, deadline=None)
+@given(chosen(), st.sampled_from(NoticeKind), INSTANTS)
+def test_a_mail_goes_at_the_first_minute_that_settings_allow(
+    wanted: NoticeSettings, kind: NoticeKind, at: datetime
+) -> None:
+    assert mail_at(wanted, kind, at) == _by_walking(wanted, kind, at)
+
+
+@given(chosen(), st.sampled_from(NoticeKind), INSTANTS, st.integers(0, 59))
+def test_no_mail_goes_in_quiet_hours_or_before_its_notice_or_later_than_two_days(
+    wanted: NoticeSettings, kind: NoticeKind, at: datetime, seconds: int
+) -> None:
+    at += timedelta(seconds=seconds)
+    sent = mail_at(wanted, kind, at)
+    if sent is None:
+        assert wanted.mode_of(kind) is Mode.OFF
+    else:
+        assert at <= sent <= at + timedelta(days=2)
+        assert not is_quiet(wanted, sent)
+
+
+def test_without_an_address_there_is_only_the_inbox() -> None:
+    assert (
+        mail_at(
+            NoticeSettings(person_id=PERSON), NoticeKind.STAGE_DECIDED, datetime(2026, 3, 2, 5, tzinfo=UTC)
+        )
+        is None
+    )
+
+
+def test_a_notice_at_night_waits_for_the_morning() -> None:
+    night = datetime(2026, 3, 2, 23, 30, tzinfo=LOCAL_ZONE)
+    person = NoticeSettings(person_id=PERSON, mail_address="a@b.vn")
+    assert mail_at(person, NoticeKind.REMINDED, night) == datetime(2026, 3, 3, 6, tzinfo=LOCAL_ZONE)
+    assert mail_at(person, NoticeKind.TASK_OPENED, night) == datetime(2026, 3, 3, 7, tzinfo=LOCAL_ZONE)
+
+
+@given(st.dictionaries(st.sampled_from(NoticeKind), st.sampled_from(Mode)))
+def test_only_what_the_law_has_people_told_cannot_be_turned_off(modes: dict[NoticeKind, Mode]) -> None:
+    assert set(turned_off_unlawfully(modes)) == {kind for kind in STATUTORY if modes.get(kind) is Mode.OFF}
+
+
+def _told(kind: NoticeKind) -> Told:
+    return Told(
+        kind=kind,
+        subject_id=uuid4(),
+        subject_code="SK-2026-00007",
+        level="UNIT",
+        due_at=datetime(2026, 3, 31, 16, 59, 59, tzinfo=UTC),
+        detail=_DETAILS.get(kind),
+        reference="12/QĐ-2026",
+    )
+
+
+def _address_of(told: Told) -> str:
+    return (
+        "/v1/policy-packs/SK-2026-00007/explanation"
+        if told.kind is NoticeKind.PACK_PUBLISHED
+        else f"/v1/dossiers/{told.subject_id}"
+    )
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_kind_has_a_letter_that_says_of_what_when_and_where(
+    kind: NoticeKind, language: Language
+) -> None:
+    told = _told(kind)
+    letter = compose([told], language, "https://sk.vn", PERSON)
+    assert letter.subject == headline(told, language)
+    for part in ("SK-2026-00007", "23:59 31/03/2026", _address_of(told), "https://sk.vn/v1/notices", "UNIT"):
+        assert part in letter.subject + letter.text
+    assert "$" not in letter.subject + letter.text
+    assert "\n" not in letter.subject
+    assert ("notice-settings" in letter.text) == (kind not in STATUTORY)
+
+
+def test_a_published_pack_is_told_with_its_first_day_and_where_it_is_explained() -> None:
+    told = replace(
+        _told(NoticeKind.PACK_PUBLISHED), subject_code="two-tier@2", level=None, due_at=None, reference=None
+    )
+    letter = compose([told], Language.VI, "https://sk.vn", PERSON)
+    assert letter.subject == "Bộ quy định two-tier@2 đã được công bố, áp dụng từ 01/01/2027"
+    assert "Quy định: /v1/policy-packs/two-tier/2/explanation" in letter.text
+    assert headline(told, Language.EN) == "Rules two-tier@2 were published, in force from 01/01/2027"
+
+
+def test_a_digest_is_one_letter_of_many_notices() -> None:
+    notices = [
+        _told(NoticeKind.TASK_OPENED),
+        replace(_told(NoticeKind.REMINDED), subject_code="SK-2026-00008"),
+    ]
+    letter = compose(notices, Language.VI, "https://sk.vn", PERSON)
+    assert letter.subject == "2 thông báo từ Sáng Kiến"
+    assert all(headline(notice, Language.VI) in letter.text for notice in notices)
+    assert "chấm điểm" in letter.text
