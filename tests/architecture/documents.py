@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from language.names import SERVICES, TaskQueue
-from tests.architecture.sources import ROOT, Function, files, parsed
+from tests.architecture.sources import CODE, ROOT, TESTS, Function, files, parsed
 
 SPEAKS_OF_BEFORE = ("CHANGELOG.md", "docs/rebuilding.md")
 """These tell what was and what is to come."""
@@ -21,6 +21,7 @@ _PLACE = re.compile(r"(?P<path>[\w./-]+)(?:: ?(?P<name>\w+)(?:\(.*\))?)?")
 _ROW = re.compile(r"\| (?P<question>[^|]+\?) \| `(?P<place>[^`|]+)` \|")
 _BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _VIEWS_ROW = re.compile(r"\| (?P<views>`\w+\.\w+_v\d+`.*?) \| [^|]+ \| (?P<readers>[^|]+) \|")
+_MODULE = re.compile(r"(?:python -m )?(?P<module>\w+(?:\.\w+)+)(?: .*)?")
 _DOTTED = re.compile(r"(?P<service>[a-z]+)\.(?P<name>[a-z_]\w+)")
 
 
@@ -33,10 +34,15 @@ class Place:
 
 
 @cache
+def all_documents() -> tuple[Path, ...]:
+    """Every document."""
+    return tuple(sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("[a-z]*/README.md")]))
+
+
+@cache
 def documents() -> tuple[Path, ...]:
     """Every document that speaks of the tree as it is."""
-    found = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("[a-z]*/README.md")]
-    return tuple(sorted(file for file in found if str(file.relative_to(ROOT)) not in SPEAKS_OF_BEFORE))
+    return tuple(file for file in all_documents() if str(file.relative_to(ROOT)) not in SPEAKS_OF_BEFORE)
 
 
 @cache
@@ -73,6 +79,20 @@ def place_of(text: str) -> Place | None:
     top, slash, _ = path.partition("/")
     is_place = path.endswith((*ENDINGS, "/")) or (slash and top in paths())
     return Place(path=path.rstrip("/"), name=name) if is_place else None
+
+
+def modules(document: Path) -> Iterator[str]:
+    """Each Python module in backticks."""
+    for text in quoted(document):
+        found = _MODULE.fullmatch(text)
+        if found and found["module"].partition(".")[0] in (*CODE, TESTS) and not place_of(text):
+            yield found["module"]
+
+
+def is_module(name: str) -> bool:
+    """The project has this module."""
+    path = name.replace(".", "/")
+    return path in paths() or f"{path}.py" in paths()
 
 
 @cache

@@ -7,11 +7,14 @@ import pytest
 from language.views import READ_BY, View
 from tests.architecture.documents import (
     Place,
+    all_documents,
     documents,
     is_missing_in_service,
+    is_module,
     is_somewhere,
     is_there,
     links,
+    modules,
     place_of,
     questions,
     quoted,
@@ -48,7 +51,7 @@ def test_a_wrong_answer_would_be_found(wrong: Place) -> None:
     assert not is_there(wrong)
 
 
-@pytest.mark.parametrize("document", documents(), ids=_by_path)
+@pytest.mark.parametrize("document", all_documents(), ids=_by_path)
 def test_every_link_leads_somewhere(document: Path) -> None:
     assert [link for link in links(document) if not (document.parent / link).exists()] == []
 
@@ -57,6 +60,11 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 def test_every_path_in_backticks_is_there(document: Path) -> None:
     said = [(text, place) for text in quoted(document) if (place := place_of(text))]
     assert [text for text, place in said if not is_somewhere(place)] == []
+
+
+@pytest.mark.parametrize("document", documents(), ids=_by_path)
+def test_every_module_in_backticks_is_there(document: Path) -> None:
+    assert [name for name in modules(document) if not is_module(name)] == []
 
 
 @pytest.mark.parametrize("document", documents(), ids=_by_path)
@@ -73,7 +81,8 @@ def test_an_old_path_would_be_found(old: str) -> None:
     assert not is_somewhere(place)
 
 
-def test_an_old_activity_would_be_found() -> None:
+def test_an_old_module_or_activity_would_be_found() -> None:
+    assert not is_module("workflows.contracts")
     assert is_missing_in_service("organisation.resolve_tasks")
     assert not is_missing_in_service("organisation.resolve_posts")
 
