@@ -1,6 +1,7 @@
 """An event as it is hashed and vouched for, and how it is written: with its code and its place in the queue
 of the chain, in the transaction of the fact."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_bytes
@@ -138,8 +139,8 @@ _INSERT_QUEUED = "insert into events_to_chain (seq, event_id) select seq, event_
 INSERT = f"{_INSERT_EVENT} {_INSERT_QUEUED}"
 INSERT_WITH_VALUES = f"""{_INSERT_EVENT}, kept as (
   insert into event_values (event_id, field, salt, value)
-  select written.event_id, given.field, given.salt, given.value
-  from written, unnest($16::text[], $17::bytea[], $18::jsonb[]) as given (field, salt, value)
+  select written.event_id, given.field, given.salt, given.value::jsonb
+  from written, unnest($16::text[], $17::bytea[], $18::text[]) as given (field, salt, value)
 ) {_INSERT_QUEUED}"""
 
 
@@ -170,7 +171,8 @@ async def write(tx: Tx, happening: Happening) -> None:
     if not values:
         await tx.conn.execute(INSERT, *row)
         return
-    kept = zip(*((value.field, value.salt, value.value) for value in values), strict=True)
+    # As text: the driver takes a list in a list for one array of two dimensions.
+    kept = zip(*((value.field, value.salt, json.dumps(value.value)) for value in values), strict=True)
     await tx.conn.execute(INSERT_WITH_VALUES, *row, *(list(column) for column in kept))
 
 

@@ -208,7 +208,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 UNSAID: Final = frozenset(
-    {"about_id", "attachment_id", "award_id", "award_ids", "list_id", "post_id", "season_id", "sheet_id"}
-    | {"stage_id", "transition_id", "unit_id"}
+    {"about_id", "attachment_id", "award_id", "award_ids", "digest", "list_id", "post_id", "season_id"}
+    | {"sheet_id", "stage_id", "transition_id", "unit_id"}
 )
-"""Ids that say nothing to people: the history is of the thing itself."""
+"""Ids and digests that say nothing to people: the history is of the thing itself."""
