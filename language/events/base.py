@@ -76,6 +76,11 @@ class Change(Generic[T]):
     new: T
 
 
+def changed(old: T, new: T) -> Change[T] | None:
+    """The change of a value; None where it stays."""
+    return None if old == new else Change(old=old, new=new)
+
+
 @cache
 def personal_fields(kind: type[Fact]) -> frozenset[str]:
     """The names of the fields of this class that are marked `Personal`."""
