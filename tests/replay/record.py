@@ -9,6 +9,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+from temporalio.client import WorkflowHistory
+
+from tests.workflows.case_runs import CASE_RUNS
 from tests.workflows.scenarios import SCENARIOS
 from tests.workflows.world import World, open_world
 
@@ -22,19 +25,27 @@ def _without_stack_traces(node: Any) -> Any:
     return [_without_stack_traces(item) for item in node] if isinstance(node, list) else node
 
 
+def _save(name: str, number: int, history: WorkflowHistory) -> None:
+    kept = _without_stack_traces(json.loads(history.to_json()))
+    text = json.dumps(kept, indent=1) + "\n"
+    (HISTORIES / f"{name}.{number}.json").write_text(text, encoding="utf-8")
+
+
 async def _record(world: World, name: str) -> None:
+    if name in CASE_RUNS:
+        run = await CASE_RUNS[name](world)
+        _save(name, 1, await run.handle.fetch_history())
+        return
     journey = await SCENARIOS[name](world)
     await journey.closed()
     for number, history in enumerate(await journey.histories(), start=1):
-        kept = _without_stack_traces(json.loads(history.to_json()))
-        text = json.dumps(kept, indent=1) + "\n"
-        (HISTORIES / f"{name}.{number}.json").write_text(text, encoding="utf-8")
+        _save(name, number, history)
 
 
 async def record_missing() -> list[str]:
     """Walk the paths without a history; returns their names."""
     HISTORIES.mkdir(exist_ok=True)
-    missing = [name for name in SCENARIOS if not (HISTORIES / f"{name}.1.json").exists()]
+    missing = [name for name in (*SCENARIOS, *CASE_RUNS) if not (HISTORIES / f"{name}.1.json").exists()]
     if missing:
         async with open_world() as world:
             for name in missing:

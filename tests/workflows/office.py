@@ -85,7 +85,7 @@ class KeptClock:
 
     def put_off(self, rung_id: str, now: datetime) -> CaseClock | None:
         """The clock, if this rung is not due by it: the owner's rule."""
-        if self.running.is_standing:
+        if self.running.is_suspended:
             self.count_up()
             return self.stands(now)
         stands = self.stands(now)
@@ -183,11 +183,15 @@ class Desk:
 
 
 class Office:
-    """Finds the desk of a dossier, a stage or an award."""
+    """Finds the desk of a dossier, a stage or an award. Of cases in no dossier: the rungs that were climbed, which
+    are over, and which rung brings a longer ladder."""
 
     def __init__(self) -> None:
         self._desks: dict[UUID, Desk] = {}
         self.walk = Walk()
+        self.climbed: dict[UUID, list[str]] = {}
+        self.cases_over: set[UUID] = set()
+        self.longer: dict[tuple[UUID, str], CaseClock] = {}
 
     def open_desk(self, journey: Journey, plan: ReviewPlan, filed_at: datetime) -> Desk:
         """A desk for a dossier that was just filed; its check is open."""

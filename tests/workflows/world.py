@@ -31,6 +31,7 @@ from language.names import SEARCH_ATTRIBUTES, TaskQueue, initiative_workflow_id,
 from language.plan.review_plan import ReviewPlan
 from processes.worker import sandbox, workflow_worker
 from tests.workflows.cases import review_plan, route_of, start_journey, working_days
+from tests.workflows.fake_cases import FakeCases
 from tests.workflows.fake_review import FakeReview
 from tests.workflows.fake_rulebook import FakeRulebook
 from tests.workflows.office import Desk, FakeIntake, FakePayout, Office
@@ -346,6 +347,8 @@ async def open_world(converter: DataConverter | None = None) -> AsyncIterator[Wo
             (TaskQueue.PAYOUT, FakePayout(office)),
         ):
             activities = [getattr(port, name) for name in dir(port) if not name.startswith("_")]
+            if queue is TaskQueue.PAYOUT:
+                activities.append(FakeCases(office).climb)
             await stack.enter_async_context(activity_worker(env.client, queue, activities, slots=10))
         await stack.enter_async_context(workflow_worker(env.client, runner=sandbox()))
         yield World(env, office)
