@@ -85,7 +85,7 @@ class KeptClock:
 
     def put_off(self, rung_id: str, now: datetime) -> CaseClock | None:
         """The clock, if this rung is not due by it: the owner's rule."""
-        if self.running.is_standing:
+        if self.running.is_suspended:
             self.count_up()
             return self.stands(now)
         stands = self.stands(now)
