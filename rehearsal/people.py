@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from cli.filing import Filed, Imported
 from cli.people_api import PeopleApi, Refused
@@ -32,6 +32,8 @@ _HARMLESS = {
     "ListNotThere",
 }
 """What people run into when the clock or a colleague was faster; they look again and find it done."""
+TOO_FEW: Final = "QuorumNotReached"
+"""A council that is too small for now is on the alarm list; who decides looks again until it is not."""
 
 _NEXT_ATTEMPT = {"PromotionNotAllowed", "PromotionQuotaUsedUp", "PassRuleNotMet", "GroundDoesNotFit"}
 LIST_TASKS = frozenset({"SEND_LIST", "CONFIRM_LIST"})
@@ -89,7 +91,7 @@ class People:
         try:
             await self._acts[task["kind"]](account, task)
         except Refused as refused:
-            if refused.code in _HARMLESS:
+            if refused.code in {*_HARMLESS, TOO_FEW}:
                 return refused.code
             raise
         return None

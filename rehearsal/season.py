@@ -13,7 +13,7 @@ from cli.people_api import PeopleApi
 from cli.province import WATCHER, Province
 from cli.spreadsheet import ListedDossier
 from rehearsal.leave import Leave
-from rehearsal.people import Cast, People
+from rehearsal.people import TOO_FEW, Cast, People
 
 _AT_ONCE = 8
 _LOOK_EVERY = 0.5
@@ -183,7 +183,7 @@ class Season:
         if self._leave.is_away(account):
             return False
         refusal = await people.act(task)
-        if refusal is not None:
+        if refusal not in {None, TOO_FEW}:
             self._refusals[task["id"]] += 1
         if self._refusals[task["id"]] >= _MOST_REFUSALS:
             self.progress.given_up.add(f"{task['kind']} {task['subject_code']} {refusal}")

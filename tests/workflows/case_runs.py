@@ -11,12 +11,13 @@ from uuid import UUID, uuid4
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 
 from language.cases import CaseType
-from language.deadline.arithmetic import RunningClock
+from language.deadline.arithmetic import RunningClock, build_clock
 from language.ids import EventId
 from language.messages.case import CaseEnded, StartCase
 from language.messages.clock import CaseClock
 from language.names import TaskQueue, case_workflow_id
 from tests.workflows.cases import CALENDAR, LADDER, working_days
+from tests.workflows.fake_cases import KeptCase
 from tests.workflows.office import KeptClock
 from tests.workflows.world import Watched, World
 from workflows.case import CaseWorkflow
@@ -26,25 +27,15 @@ from workflows.case import CaseWorkflow
 class CaseRun:
     """A payment list whose clock is moved by hand."""
 
-    world: World
-    kept: KeptClock
-    clock: CaseClock
+    about_id: UUID
+    case: KeptCase
     watched: Watched
-
-    @property
-    def about_id(self) -> UUID:
-        """The list."""
-        return self.kept.about_id
+    clock: CaseClock
 
     @property
     def handle(self) -> WorkflowHandle[Any, Any]:
         """The run."""
         return self.watched.handle
-
-    @property
-    def climbed(self) -> list[str]:
-        """The rungs that its owner was asked for."""
-        return self.world.office.climbed.get(self.about_id, [])
 
     async def end(self) -> None:
         """Somebody acted: the owner's word, and the end of the run."""
@@ -59,10 +50,11 @@ class CaseRun:
 
 async def start_case(world: World) -> CaseRun:
     """A list is made."""
-    opened_at = datetime.now(UTC)
+    about_id, now = uuid4(), datetime.now(UTC)
+    opened_at = build_clock(now, working_days(10), LADDER, CALENDAR).opened_at
     running = RunningClock(opened_at=opened_at, budget=working_days(10), ladder=LADDER, calendar=CALENDAR)
-    kept = KeptClock(uuid4(), running)
-    clock = kept.stands(opened_at)
+    case = world.cases.kept[about_id] = KeptCase(KeptClock(about_id, running))
+    clock = case.clock.stands(now)
     start = StartCase(
         event_id=EventId(uuid4()), owner=TaskQueue.PAYOUT, case=CaseType.PAYMENT_LIST, clock=clock
     )
@@ -70,12 +62,12 @@ async def start_case(world: World) -> CaseRun:
         handle = await world.env.client.start_workflow(
             CaseWorkflow.run,
             start,
-            id=case_workflow_id(CaseType.PAYMENT_LIST, kept.about_id),
+            id=case_workflow_id(CaseType.PAYMENT_LIST, about_id),
             task_queue=TaskQueue.WORKFLOWS,
         )
     watched = Watched(world.env, handle)
     await watched.settle()
-    return CaseRun(world=world, kept=kept, clock=clock, watched=watched)
+    return CaseRun(about_id=about_id, case=case, watched=watched, clock=clock)
 
 
 async def case_in_time(world: World) -> CaseRun:

@@ -183,15 +183,11 @@ class Desk:
 
 
 class Office:
-    """Finds the desk of a dossier, a stage or an award. Of cases in no dossier: the rungs that were climbed, which
-    are over, and which rung brings a longer ladder."""
+    """Finds the desk of a dossier, a stage or an award."""
 
     def __init__(self) -> None:
         self._desks: dict[UUID, Desk] = {}
         self.walk = Walk()
-        self.climbed: dict[UUID, list[str]] = {}
-        self.cases_over: set[UUID] = set()
-        self.longer: dict[tuple[UUID, str], CaseClock] = {}
 
     def open_desk(self, journey: Journey, plan: ReviewPlan, filed_at: datetime) -> Desk:
         """A desk for a dossier that was just filed; its check is open."""

@@ -297,10 +297,11 @@ class Journey(Watched):
 
 @dataclass
 class World:
-    """The server and the office."""
+    """The server, the office, and the owner of cases that lie in no dossier."""
 
     env: WorkflowEnvironment
     office: Office
+    cases: FakeCases
 
     async def file(self, plan: ReviewPlan | None = None, *, queue: str = TaskQueue.WORKFLOWS) -> Journey:
         """A dossier is filed, and its check opened; its clock stands until it is moved."""
@@ -324,7 +325,7 @@ class World:
 @asynccontextmanager
 async def open_world(converter: DataConverter | None = None) -> AsyncIterator[World]:
     """A server with every worker."""
-    office = Office()
+    office, cases = Office(), FakeCases()
     async with AsyncExitStack() as stack:
         env = await stack.enter_async_context(
             await WorkflowEnvironment.start_time_skipping_v2(
@@ -340,15 +341,14 @@ async def open_world(converter: DataConverter | None = None) -> AsyncIterator[Wo
                 identity="tests",
             )
         )
-        for queue, port in (
-            (TaskQueue.RULEBOOK, FakeRulebook(office)),
-            (TaskQueue.INTAKE, FakeIntake(office)),
-            (TaskQueue.REVIEW, FakeReview(office)),
-            (TaskQueue.PAYOUT, FakePayout(office)),
+        for queue, ports in (
+            (TaskQueue.RULEBOOK, (FakeRulebook(office),)),
+            (TaskQueue.INTAKE, (FakeIntake(office),)),
+            (TaskQueue.REVIEW, (FakeReview(office),)),
+            (TaskQueue.PAYOUT, (FakePayout(office), cases)),
         ):
-            activities = [getattr(port, name) for name in dir(port) if not name.startswith("_")]
-            if queue is TaskQueue.PAYOUT:
-                activities.append(FakeCases(office).climb)
+            methods = [getattr(port, name) for port in ports for name in dir(port)]
+            activities = [method for method in methods if hasattr(method, "__temporal_activity_definition")]
             await stack.enter_async_context(activity_worker(env.client, queue, activities, slots=10))
         await stack.enter_async_context(workflow_worker(env.client, runner=sandbox()))
-        yield World(env, office)
+        yield World(env, office, cases)

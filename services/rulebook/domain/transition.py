@@ -1,6 +1,6 @@
 """A change of rules over open dossiers as the rulebook keeps it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from language.ids import UnitId
 from language.journey.transition import passage
-from language.messages.journey import CheckState, LevelStop, Route, StageOutcome
+from language.messages.journey import CheckState, Route, StageOutcome
 from language.messages.transition import (
     DossierStep,
     LevelMove,
@@ -20,7 +20,6 @@ from language.messages.transition import (
     TransitionClass,
     TransitionReason,
 )
-from packs.freezing import PolicyPack
 
 
 class TransitionState(StrEnum):
@@ -154,15 +153,6 @@ class RulesAnswer:
     dossier_id: UUID
     passage: Passage | None
     at: datetime
-
-
-def route_in(pack: PolicyPack, holders: Mapping[str, UUID]) -> tuple[LevelStop, ...]:
-    """The way by this pack for a dossier below these units, which are named by their level."""
-    return tuple(
-        LevelStop(level=level.level, unit_id=UnitId(holders[level.unit_level]), pays=level.award_dong > 0)
-        for level in pack.levels
-        if level.unit_level in holders
-    )
 
 
 def standing_of(dossier: OpenDossier, stages: Sequence[StageSeen]) -> Standing:

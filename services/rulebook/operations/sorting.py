@@ -1,7 +1,7 @@
 """What `TransitionWorkflow` asks: sort a page of dossiers, tell the next ones, write down their answers,
 end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from casework.history.record import record
@@ -9,7 +9,7 @@ from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import signal_workflow
 from language.events.rulebook import TransitionDone
-from language.ids import DossierId, EventId, TransitionId
+from language.ids import DossierId, EventId, TransitionId, UnitId
 from language.journey.transition import passage
 from language.messages.journey import LevelStop
 from language.messages.transition import (
@@ -24,13 +24,13 @@ from language.messages.transition import (
     TellDossiers,
 )
 from language.names import Signal, initiative_workflow_id
+from packs.freezing import PolicyPack
 from services.rulebook.domain.transition import (
     OpenDossier,
     SortedDossier,
     Transition,
     TransitionState,
     judge_way_back,
-    route_in,
     standing_of,
 )
 from services.rulebook.operations.transition import get_pack
@@ -91,7 +91,16 @@ async def _routes(
     """The levels of the new pack for each unit, as units stand now."""
     pack = await get_pack(tx, transition.to_pack, transition.to_version)
     holders = await organisation.units_by_level(tx, sorted(set(unit_ids)))
-    return {unit_id: route_in(pack, found) for unit_id, found in holders.items()}
+    return {unit_id: _route(pack, found) for unit_id, found in holders.items()}
+
+
+def _route(pack: PolicyPack, holders: Mapping[str, UUID]) -> tuple[LevelStop, ...]:
+    """The way by this pack for a dossier below these units, which are named by their level."""
+    return tuple(
+        LevelStop(level=level.level, unit_id=UnitId(holders[level.unit_level]), pays=level.award_dong > 0)
+        for level in pack.levels
+        if level.unit_level in holders
+    )
 
 
 async def tell_dossiers(tx: Tx, command: TellDossiers) -> DossiersTold:
