@@ -3,14 +3,11 @@ must not be."""
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import asyncpg
-from temporalio.client import Client, WorkflowExecutionStatus
 
 from cli.stranded import find_stranded
 from language.events.base import Fact
@@ -18,6 +15,9 @@ from language.events.casework import TaskHandedOver
 from language.events.intake import DossierClosed, DossierFiled, RequestAccepted
 from language.events.payout import AwardAssessed
 from language.events.review import ScoreSheetSubmitted, StageDecided, StageMoved, StageWithdrawn
+from language.messages.payout import AwardState
+from language.names import payout_workflow_id
+from rehearsal.runs import check_runs
 
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _FINAL = ("REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN")
@@ -36,8 +36,6 @@ def _in_every_schema(query: str) -> str:
 
 
 STUCK = "a filed dossier has no final state"
-PAYOUT_STUCK = "a payout did not end"
-CASE_STUCK = "the run of a case did not end"
 VIOLATIONS = {
     STUCK: """
         select d.code || ' ' || d.state || coalesce(' waits for ' || (select string_agg(t.kind || ' ' ||
@@ -250,6 +248,7 @@ where t.state in ('WAITING', 'OPEN') and t.post_id is not null and t.unreachable
   select 1 from organisation.leaves l where l.person_id = t.assignee_id and l.cancelled_at is null
   and $1 between l.starts_on and l.ends_on)
 """
+UNSETTLED = "select dossier_id, level from payout.awards where state <> all($1)"
 FILED = "select id, closed_at is not null as closed from intake.dossiers where filed_at is not null"
 
 
@@ -339,46 +338,22 @@ async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) ->
             findings.award_count, findings.award_dong = awards["count"], awards["net_dong"]
         findings.handed_over = await conn.fetchval(HANDED_OVER)
         filed = {str(row["id"]): row["closed"] for row in await conn.fetch(FILED)}
+        unsettled = await _unsettled(conn)
         findings.closed = sum(filed.values())
         findings.notices = await conn.fetchval("select count(*)::int from postroom.received_notices")
     finally:
         await conn.close()
-    findings.violations += await _check_workflows(temporal_address, filed)
+    findings.violations += await check_runs(temporal_address, filed, unsettled)
     mails = caught_mails(mail_folder)
     findings.violations += _mailed_twice(mails)
     findings.mails = mails.total()
     return findings
 
 
-async def _unended(client: Client, kind: str, sentence: str) -> list[str]:
-    return [
-        f"{sentence}: {run.id}"
-        async for run in client.list_workflows(f"WorkflowType = '{kind}'")
-        if run.status is not WorkflowExecutionStatus.COMPLETED
-    ]
-
-
-async def _check_workflows(address: str, filed: Mapping[str, bool]) -> list[str]:
-    """Exactly one workflow a filed dossier (by id: whether it is closed), completed with it."""
-    client = await Client.connect(address)
-    runs: dict[str, list[Any]] = {}
-    async for run in client.list_workflows("WorkflowType = 'InitiativeWorkflow'"):
-        runs.setdefault(run.id, []).append(run.status)
-    wrong = []
-    for dossier_id, closed in filed.items():
-        expected = WorkflowExecutionStatus.COMPLETED if closed else WorkflowExecutionStatus.RUNNING
-        statuses = runs.pop(f"initiative:{dossier_id}", [])
-        if len(statuses) != 1:
-            wrong.append(f"a filed dossier has {len(statuses)} workflows: {dossier_id}")
-        elif statuses[0] is not expected:
-            wrong.append(
-                f"the workflow of a {'closed' if closed else 'running'} dossier is "
-                f"{statuses[0].name if statuses[0] else '?'}: {dossier_id}"
-            )
-    wrong += [f"a workflow belongs to no filed dossier: {run}" for run in runs]
-    for kind, sentence in (("PayoutWorkflow", PAYOUT_STUCK), ("CaseWorkflow", CASE_STUCK)):
-        wrong += await _unended(client, kind, sentence)
-    return wrong
+async def _unsettled(conn: "asyncpg.Connection[asyncpg.Record]") -> set[str]:
+    """The runs of the payouts whose awards wait for somebody."""
+    rows = await conn.fetch(UNSETTLED, [state for state in AwardState if state.is_settled])
+    return {payout_workflow_id(row["dossier_id"], row["level"]) for row in rows}
 
 
 def outcomes_with_filing(findings: Findings, filed: int, refused: Counter[str]) -> dict[str, dict[str, int]]:

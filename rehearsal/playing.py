@@ -37,6 +37,7 @@ from rehearsal.leave import Leave, plan_absences
 from rehearsal.measuring import council_cost, read_figures
 from rehearsal.reporting import progress_table
 from rehearsal.rules_in_force import as_rehearsed, put_in_force, rates_of
+from rehearsal.runs import PAYOUT_STUCK
 from rehearsal.season import Progress, Season, Troupe
 from rehearsal.switching import BEFORE_SWITCH, FILING_DAYS, Switch, sleep_until
 
@@ -257,7 +258,7 @@ async def _check(instance: Instance) -> checking.Findings:
 def is_of_the_rules(violation: str) -> bool:
     """Something was left that never ends: rules without a way out do that, however well they are carried
     out."""
-    return violation.startswith((checking.STUCK, checking.PAYOUT_STUCK))
+    return violation.startswith((checking.STUCK, PAYOUT_STUCK))
 
 
 @dataclass(slots=True)
