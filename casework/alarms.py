@@ -1,4 +1,5 @@
-"""The alarm list: cases that cannot go on by themselves, and whom that concerns.
+"""The alarm list: cases that cannot go on by themselves, and whom that concerns; and what does not fit of the
+service's history.
 
 An open case has a next step with an instant, or is here; `stranded` are those of which neither is true."""
 
@@ -22,7 +23,8 @@ from language.posts.kinds import TaskKind
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """Something is wrong with a case since then. Of work that nobody is there for, `task` is what it is and
-    `person_id` with whom it stays."""
+    `person_id` with whom it stays. Of the history, `about_id` is the event or stands for the checkpoint, and
+    `subject_code` says the service and what was found."""
 
     id: UUID
     kind: AlarmKind
@@ -90,16 +92,26 @@ select id, kind, about_id, subject_id, subject_code, level, unit_id, since, task
   select id, 'NOBODY_THERE', about_id, subject_id, subject_code, level, unit_id, unreachable_since, kind,
     assignee_id
   from tasks
-  where state in ('WAITING', 'OPEN') and unreachable_since is not null and unit_path && $1) standing
+  where state in ('WAITING', 'OPEN') and unreachable_since is not null and unit_path && $1
+  union all
+  select event_id, 'HISTORY_DOES_NOT_FIT', event_id,
+    coalesce((select e.subject_id from events e where e.event_id = a.event_id), event_id),
+    current_schema() || ' ' || kind, null, $5::uuid, since, null, null
+  from history_alarms a where $5::uuid is not null
+  union all
+  select id, 'HISTORY_DOES_NOT_FIT', id, id, current_schema() || ' ' || kind || ' ' || number, null, $5::uuid,
+    since, null, null
+  from checkpoint_alarms where $5::uuid is not null) standing
 where (since, id) > ($2, $3) order by since, id limit $4
 """
 
 
 async def list_alarms(
-    tx: Tx, unit_ids: Sequence[UUID], after: tuple[datetime, UUID], limit: int
+    tx: Tx, unit_ids: Sequence[UUID], root_id: UUID | None, after: tuple[datetime, UUID], limit: int
 ) -> list[Alarm]:
-    """What stands under these units, oldest first."""
-    return read_all(Alarm, await tx.conn.fetch(LIST, list(unit_ids), *after, limit))
+    """What stands under these units, oldest first; with the root unit also what does not fit of the service's
+    history, which is the whole province's."""
+    return read_all(Alarm, await tx.conn.fetch(LIST, list(unit_ids), *after, limit, root_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

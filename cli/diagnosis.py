@@ -15,7 +15,7 @@ from pathlib import Path
 import asyncpg
 
 from casework.history.keys import Signer
-from cli.stranded import find_stranded
+from cli.stranded import count_history_alarms, find_stranded
 from cli.verifying import history_setting
 from embedded import postgres, temporal
 from embedded.health import unhealthy
@@ -134,10 +134,7 @@ def _ports(ports: Ports) -> Finding:
 
 def _stranded(state: State, data: Path) -> Finding:
     """Cases that nothing will ever move: each has a next step, or is on the alarm list."""
-    own = os.environ.get("DATABASE_URL")
-    secret = SecretsFile(data / "secrets.json")["postgres_admin"]
-    embedded = postgres.admin_url(state.ports["postgres"], secret)
-    found = asyncio.run(find_stranded(own or embedded))
+    found = asyncio.run(find_stranded(_admin_url(state, data)))
     told = f"without a next step or an alarm: {', '.join(found)}"
     return Finding(
         name="cases",
@@ -146,12 +143,29 @@ def _stranded(state: State, data: Path) -> Finding:
     )
 
 
+def _admin_url(state: State, data: Path) -> str:
+    own = os.environ.get("DATABASE_URL")
+    secret = SecretsFile(data / "secrets.json")["postgres_admin"]
+    return own or postgres.admin_url(state.ports["postgres"], secret)
+
+
+def _history_alarms(state: State, data: Path) -> Finding:
+    """What the services found wrong with their histories by themselves."""
+    found = asyncio.run(count_history_alarms(_admin_url(state, data)))
+    told = ", ".join(f"{count} of {service}" for service, count in found.items())
+    return Finding(
+        name="history alarms",
+        is_fine=not found,
+        detail=f"do not fit: {told} (see GET /v1/alarms, run verify)" if found else "none stands",
+    )
+
+
 def _running(state: State, data: Path) -> list[Finding]:
     late = asyncio.run(unhealthy(state.ports, (*SERVICES, WORKER)))
     processes = with_descendants([state.launcher])
     memory = sum(memory_bytes(pid) for pid in processes)
     return [
-        *([] if late else [_stranded(state, data)]),
+        *([] if late else [_stranded(state, data), _history_alarms(state, data)]),
         Finding(
             name="health",
             is_fine=not late,

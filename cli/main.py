@@ -138,6 +138,18 @@ def verify(
     importlib.import_module("cli.verifying").verify(dossier, since, public_key or ())
 
 
+@app.command("erase-personal")
+def erase_personal(
+    person_id: str,
+    reason: Annotated[str, typer.Option(help="Why, as it is recorded: a file number, no name")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be erased")] = False,
+    as_: Annotated[str, typer.Option("--as", help="Account on whose word it is done")] = "admin",
+) -> None:
+    """Erase a person's values from the histories of all services, for ever; that it was done is recorded, and
+    the histories still verify. Repeat-safe. Works on the running instance, or on DATABASE_URL."""
+    importlib.import_module("cli.erasing").erase_personal(person_id, reason, as_, dry_run=dry_run)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,

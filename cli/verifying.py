@@ -44,15 +44,15 @@ _console = Console(soft_wrap=True, highlight=False)
 
 def verify(dossier: str | None, since: datetime | None, public_keys: Iterable[str]) -> None:
     """Verify and tell; exit code 1 when something does not fit."""
-    admin_url, trust = _admin_url(), _trust(public_keys)
+    database, trust = admin_url(), _trust(public_keys)
     if trust.keys is None:
         _console.print("○ Không có HISTORY_KEYS: không kiểm được mã xác thực (codes are not checked).")
     begin = since.replace(tzinfo=LOCAL_ZONE) if since else None
     with Progress(console=Console(stderr=True), transient=True) as progress:
         verifying = (
-            _verify_dossier(admin_url, trust, dossier)
+            _verify_dossier(database, trust, dossier)
             if dossier
-            else _verify_services(admin_url, trust, begin, progress)
+            else _verify_services(database, trust, begin, progress)
         )
         try:
             reports = asyncio.run(verifying)
@@ -63,7 +63,8 @@ def verify(dossier: str | None, since: datetime | None, public_keys: Iterable[st
     raise typer.Exit(1 if any(report.faults for report in reports) else 0)
 
 
-def _admin_url() -> str:
+def admin_url() -> str:
+    """The database as who may do everything in it: `DATABASE_URL`, or the running embedded instance's."""
     if given := os.environ.get("DATABASE_URL"):
         return given
     data = default_data()
@@ -93,7 +94,7 @@ def _trust(public_keys: Iterable[str]) -> Trust:
 
 
 async def _verify_services(
-    admin_url: str, trust: Trust, since: datetime | None, progress: Progress
+    database: str, trust: Trust, since: datetime | None, progress: Progress
 ) -> list[Report]:
     reports = []
     for service in SERVICES:
@@ -102,19 +103,19 @@ async def _verify_services(
         def advance(reached: int, last: int, task: int = task) -> None:
             progress.update(task, completed=reached, total=last)  # type: ignore[arg-type]
 
-        async with looking_at(admin_url, service.value) as tx:
+        async with looking_at(database, service.value) as tx:
             reports.append(await verify_service(tx, trust, since=since, progress=advance))
     return reports
 
 
-async def _verify_dossier(admin_url: str, trust: Trust, dossier: str) -> list[Report]:
-    async with looking_at(admin_url, "intake") as tx:
+async def _verify_dossier(database: str, trust: Trust, dossier: str) -> list[Report]:
+    async with looking_at(database, "intake") as tx:
         dossier_id: UUID | None = await tx.conn.fetchval(FIND_DOSSIER, dossier)
     if dossier_id is None:
         raise DossierUnknown(f"Không có hồ sơ nào mang mã {dossier[:60]!r} (no such dossier).")
     reports = []
     for service in SERVICES_OF_DOSSIERS:
-        async with looking_at(admin_url, service) as tx:
+        async with looking_at(database, service) as tx:
             reports.append(await verify_subject(tx, trust, dossier_id))
     return reports
 

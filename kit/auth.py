@@ -115,6 +115,10 @@ class Principal:
         """The units in which the person holds such posts."""
         return tuple({post.unit_id for post in self.posts_of(kinds, at)})
 
+    def root_of(self, kinds: Collection[PostKind], at: datetime) -> UUID | None:
+        """The root unit, if the person holds such a post there."""
+        return next((post.unit_id for post in self.posts_of(kinds, at) if len(post.unit_path) == 1), None)
+
 
 class KeySource(Protocol):
     """Where the issuer's public keys come from."""

@@ -13,12 +13,14 @@ class CaseType(StrEnum):
 
 
 class AlarmKind(StrEnum):
-    """Why a case is on the alarm list: its work is with nobody who is there, its council is too small to
-    reach the quorum, or its ladder has come to the root and nobody acts."""
+    """Why something is on the alarm list: the work of a case is with nobody who is there, its council is too
+    small to reach the quorum, or its ladder has come to the root and nobody acts; or the history of the
+    service does not fit."""
 
     NOBODY_THERE = "NOBODY_THERE"
     COUNCIL_TOO_SMALL = "COUNCIL_TOO_SMALL"
     NOBODY_ACTS = "NOBODY_ACTS"
+    HISTORY_DOES_NOT_FIT = "HISTORY_DOES_NOT_FIT"
 
 
 class RejectionGround(StrEnum):

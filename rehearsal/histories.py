@@ -9,7 +9,7 @@ from language.names import SERVICES
 
 
 async def what_does_not_hold(admin_url: str, keys: Mapping[str, str]) -> list[str]:
-    """The first fault of each service, and events that nobody chains."""
+    """The first fault of each service, events that nobody chains, and what happened that nobody signed."""
     trust = Trust(
         keys=HistoryKeys.parse(keys["HISTORY_KEYS"]),
         public_keys=frozenset({Signer(keys["CHECKPOINT_KEY"]).public_key}),
@@ -24,6 +24,6 @@ async def what_does_not_hold(admin_url: str, keys: Mapping[str, str]) -> list[st
         ]
         if report.waiting:
             wrong.append(f"events of {service} are not chained: {report.waiting}")
-        if report.newest is None and report.head:
+        if report.newest is None and (report.head or report.waiting):
             wrong.append(f"the history of {service} is not signed")
     return wrong

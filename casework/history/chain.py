@@ -112,6 +112,7 @@ async def chain_waiting(tx: Tx, keys: HistoryKeys, limit: int = BATCH) -> int:
             waiting.append(found)
     await _append(tx, service, keys, waiting)
     await _raise_alarms(tx, alarms)
+    await tx.conn.execute(MENDED, list({row["waiting_id"] for row in rows} - {alarm[0] for alarm in alarms}))
     await tx.conn.execute(TAKEN, [row["waiting_seq"] for row in rows])
     return len(rows)
 
@@ -126,6 +127,7 @@ from (select seq, event_id from events_to_chain order by seq limit $1) q
 left join lateral (select * from events where events.event_id = q.event_id offset 0) e on true
 order by q.seq
 """
+MENDED = "delete from history_alarms where event_id = any($1::uuid[])"
 TAKEN = "delete from events_to_chain where seq = any($1::bigint[])"
 
 
@@ -227,13 +229,12 @@ async def list_history_alarms(tx: Tx) -> list[HistoryAlarm]:
     return read_all(HistoryAlarm, await tx.conn.fetch(LIST_ALARMS))
 
 
-# Only what a key could not be found for: a leader that has it now can chain it after all.
+# The alarm stands until the event is chained after all: since when it stands is not lost by looking.
 QUEUE_AGAIN = """
-with again as (delete from history_alarms where kind = 'KEY_UNKNOWN' returning seq, event_id)
-insert into events_to_chain (seq, event_id) select seq, event_id from again on conflict do nothing
+insert into events_to_chain (seq, event_id) select seq, event_id from history_alarms on conflict do nothing
 """
 
 
-async def queue_unknown_again(tx: Tx) -> None:
-    """Look once more at what was recorded under a key that was not known."""
+async def queue_refused_again(tx: Tx) -> None:
+    """Look once more at what was not chained: its key may be known by now, its row may be restored."""
     await tx.conn.execute(QUEUE_AGAIN)

@@ -1,12 +1,51 @@
 """Erasing personal values of events: the values go, what was recorded stays proved."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from casework.history.record import record
 from kit.db import Tx
+from kit.rows import read_all
 from language.events.actor import Actor
 from language.events.history import PersonalValuesErased
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BearingEvent:
+    """An event that still bears so many personal values."""
+
+    event_id: UUID
+    subject_id: UUID
+    kind: str
+    values: int
+
+
+BEARING = """
+select e.event_id, e.subject_id, e.kind, count(*)::int as values
+from event_values v join events e on e.event_id = v.event_id
+where e.subject_id = $1 or e.actor_id = $1 group by e.seq, e.event_id, e.subject_id, e.kind order by e.seq
+"""
+
+
+async def bearing_events(tx: Tx, person_id: UUID) -> list[BearingEvent]:
+    """The events of this service that bear personal values of the person: those about the person, and those
+    in which the person acted and gave them."""
+    return read_all(BearingEvent, await tx.conn.fetch(BEARING, person_id))
+
+
+async def erase_person(tx: Tx, person_id: UUID, *, grounds: str, actor: Actor) -> list[BearingEvent]:
+    """Erase them all, recorded once for each subject that they are about, so that each history explains
+    itself; what was erased, nothing when it is done already. Whether the actor may is the caller's
+    question."""
+    found = await bearing_events(tx, person_id)
+    erased: set[UUID] = set()
+    for subject in dict.fromkeys(event.subject_id for event in found):
+        events = [event.event_id for event in found if event.subject_id == subject]
+        if await erase_personal_values(tx, events, about=subject, grounds=grounds, actor=actor):
+            erased |= {*events}
+    return [event for event in found if event.event_id in erased]
+
 
 ERASE = "delete from event_values where event_id = any($1::uuid[]) returning event_id"
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from casework.history.chain import BATCH, anything_waits, chain_head, chain_waiting, queue_unknown_again
+from casework.history.alarming import look_again
+from casework.history.chain import BATCH, anything_waits, chain_head, chain_waiting
 from casework.history.checkpoints import make_checkpoint, newest_checkpoint
 from casework.history.keys import Signer, history_keys
 from casework.history.sealed import service_of
@@ -16,6 +17,7 @@ from kit.leading import Lease, lead
 
 log = structlog.get_logger()
 
+_LOOK_AGAIN_EVERY = timedelta(minutes=10)
 _PAUSE_SECONDS = 0.5
 """How long an event waits for its position, about: one look serves everything that came meanwhile."""
 
@@ -47,12 +49,12 @@ class HistoryKeeper:
 
     async def _work(self, lease: Lease) -> None:
         conn = lease.conn
-        async with conn.transaction():
-            await queue_unknown_again(self._tx(conn))
-        signing = await self._what_to_sign(conn)
+        signing, look_at = await self._what_to_sign(conn), self._clock.real_now()
         try:
             while True:
                 await lease.renew()
+                if self._clock.real_now() >= look_at:
+                    look_at = await self._look_again(conn)
                 taken = await self._chain(conn) if await anything_waits(conn) else 0
                 if taken:
                     signing.has_grown = True
@@ -62,6 +64,12 @@ class HistoryKeeper:
         finally:
             if signing.task:
                 signing.task.cancel()
+
+    async def _look_again(self, conn: Connection) -> datetime:
+        """When to do it the next time."""
+        async with conn.transaction():
+            await look_again(self._tx(conn))
+        return self._clock.real_now() + _LOOK_AGAIN_EVERY
 
     async def _chain(self, conn: Connection) -> int:
         async with conn.transaction():

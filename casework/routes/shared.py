@@ -200,7 +200,8 @@ def history_router(may_read: MayRead) -> APIRouter:
 
 class AlarmOut(Out):
     """Something that cannot go on by itself, in words and with what can be done. Of work that nobody is there
-    for, `task` is what it is and `person_id` with whom it stays."""
+    for, `task` is what it is and `person_id` with whom it stays. Of the history, `about_id` is the event or
+    stands for the checkpoint, and `subject_code` says the service and what was found."""
 
     id: UUID
     kind: AlarmKind
@@ -232,12 +233,15 @@ def alarms_router() -> APIRouter:
     async def list_alarms(
         caller: Caller, database: Db, limit: PageSize = 50, after: Cursor = None
     ) -> Page[AlarmOut]:
-        """Every alarm under the caller's units that stands, oldest first."""
+        """Every alarm under the caller's units that stands, oldest first; those of the history for who has
+        such a post in the root unit."""
         async with database.reading() as tx:
             units = caller.units_of(ALARMED, tx.now)
             if not units:
                 raise Forbidden
-            found = await alarms.list_alarms(tx, units, key_by_instant(after), limit + 1)
+            found = await alarms.list_alarms(
+                tx, units, caller.root_of(ALARMED, tx.now), key_by_instant(after), limit + 1
+            )
         return page_of([AlarmOut.of(alarm) for alarm in found], limit, lambda alarm: (alarm.since, alarm.id))
 
     return router

@@ -34,6 +34,10 @@ CASES: Final[Vocabulary] = {
         "NOBODY_ACTS": Words(
             "Đã chuyển lên đến cấp cao nhất mà chưa ai xử lý", "Handed up to the root, and nobody acts"
         ),
+        "HISTORY_DOES_NOT_FIT": Words(
+            "Lịch sử không khớp: có sự kiện không được nối vào chuỗi, hoặc điểm ký không khớp",
+            "The history does not fit: an event was not chained, or a checkpoint does not hold",
+        ),
     },
     RejectionGround: {
         "FILED_LATE": Words("nộp quá hạn một năm", "filed more than a year late"),
@@ -183,5 +187,11 @@ REMEDIES: Final = {
     AlarmKind.NOBODY_ACTS: Words(
         "Người đang giữ việc phải xử lý, hoặc hãy bổ nhiệm người khác vào vị trí đó.",
         "Whoever has the work must act, or appoint another to that post.",
+    ),
+    AlarmKind.HISTORY_DOES_NOT_FIT: Words(
+        "Báo người vận hành chạy ./sangkien verify, giữ nguyên dữ liệu và so với bản sao lưu; được xem lại "
+        "mỗi mười phút.",
+        "Have the operator run ./sangkien verify, leave the data as it is and compare it with the backups; "
+        "it is looked at again every ten minutes.",
     ),
 }

@@ -2,6 +2,7 @@
 
 from casework.history.keeping import HistoryKeeper
 from casework.routes.feed import feed_router
+from casework.routes.shared import alarms_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -25,6 +26,7 @@ async def build(context: Context) -> Parts:
         openid.sign_in_router(settings),
         openid.token_router(settings, issuer),
         *(module.router for module in (units, people, delegations, imports)),
+        alarms_router(),
         feed_router(Readers.ORGANISATION),
     ]
     app = create_app(context, title="Sáng Kiến: tổ chức (organisation)", routers=routers, keys=signer)

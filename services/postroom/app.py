@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from casework.history.keeping import HistoryKeeper
 from casework.routes.feed import feed_router
+from casework.routes.shared import alarms_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Job, Parts, Service
@@ -23,7 +24,8 @@ async def build(context: Context) -> Parts:
     settings = context.settings
     if not isinstance(settings, PostroomSettings):
         raise TypeError("the postroom needs PostroomSettings")
-    routers = [notices.router, webhooks.router(settings), feed_router(Readers.SECURITY)]
+    watched = (alarms_router(), feed_router(Readers.SECURITY))
+    routers = [notices.router, webhooks.router(settings), *watched]
     collecting = Collecting(context.jobs, mails_go_out=settings.mails_go_out)
     return Parts(
         app=create_app(context, title="Sáng Kiến: văn thư thông báo (postroom)", routers=routers),

@@ -2,6 +2,7 @@
 
 from casework.history.keeping import HistoryKeeper
 from casework.routes.feed import feed_router
+from casework.routes.shared import alarms_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -15,7 +16,7 @@ from services.rulebook.settings import RulebookSettings
 async def build(context: Context) -> Parts:
     """App and activities."""
     own = (calendars, seasons, packs, transitions)
-    routers = [*(module.router for module in own), feed_router(Readers.RULES)]
+    routers = [*(module.router for module in own), alarms_router(), feed_router(Readers.RULES)]
     work = Activities(context.activities)
     return Parts(
         app=create_app(context, title="Sáng Kiến: quy định (rulebook)", routers=routers),

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import SecretStr
 
-from casework.history.chain import chain_waiting, list_history_alarms, queue_unknown_again
+from casework.history.chain import chain_waiting, list_history_alarms, queue_refused_again
 from casework.history.feed import FeedEvent, read_page, wait_for_page
 from casework.history.keeping import HistoryKeeper
 from casework.history.keys import HistoryKeys, history_keys
@@ -163,7 +163,7 @@ async def test_an_event_under_an_unknown_key_waits_for_the_key(
             assert await chain_waiting(tx, other) == 2
             assert {alarm.kind.value for alarm in await list_history_alarms(tx)} == {"KEY_UNKNOWN"}
         async with found.database.transaction() as tx:
-            await queue_unknown_again(tx)
+            await queue_refused_again(tx)
         assert await found.chain() == 2
         async with found.database.reading() as tx:
             assert await list_history_alarms(tx) == []

@@ -399,6 +399,11 @@ async def test_erased_personal_values_leave_the_chain_whole(own: History) -> Non
         )
     assert again is None
     assert not await own.database.pool.fetch("select from event_values")
+    assert not (await own.verify()).faults, "before the erasure has its place in the chain"
+    forged = await own.attacked(
+        lambda conn: conn.execute("update events set rule = 'x' where detail ? 'grounds'")
+    )
+    assert FaultKind.VALUE_CHANGED in {fault.kind for fault in forged.faults}, "vouched for by nobody"
     await own.chain()
     await own.sign()
     assert not (await own.verify()).faults
