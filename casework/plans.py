@@ -1,4 +1,5 @@
-"""The frozen plans of dossiers, as intake publishes them: content-addressed, so that a process reads each once."""
+"""The frozen plans of dossiers, as intake publishes them: content-addressed, so that a process reads each
+once."""
 
 from collections import OrderedDict
 from hashlib import sha256
