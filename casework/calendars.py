@@ -6,8 +6,7 @@ version to running clocks waits for those once before it looks for clocks: so a 
 either has the new version, or is among those that run."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from kit.db import Tx
@@ -15,7 +14,7 @@ from kit.rows import read
 from language.deadline.arithmetic import build_clock, local_day
 from language.deadline.calendars import unit_calendar
 from language.deadline.clock import StageClock
-from language.deadline.editions import Break, CalendarEdition
+from language.deadline.editions import CalendarEdition
 from language.plan.review_plan import Budget, OfficeCalendar, RungRule
 from language.refusals import Refusal
 from language.views import View
@@ -44,7 +43,7 @@ async def wait_for_openings(tx: Tx) -> None:
 
 
 IN_FORCE = f"""
-select c.version, c.holidays, c.make_up_days, c.reason, (
+select c.version, c.holidays, c.make_up_days, (
   select coalesce(jsonb_agg(to_jsonb(b) order by b.first_day, b.id), '[]') from {View.BREAKS} b
   where b.unit_id = any($1::uuid[]) and b.since_version <= c.version
     and (b.ended_version is null or b.ended_version > c.version)
@@ -53,28 +52,12 @@ from {View.CALENDARS} c where $2::int is null or c.version = $2 order by c.versi
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _InForce:
-    version: int
-    holidays: frozenset[date]
-    make_up_days: frozenset[date]
-    reason: str
-    breaks: tuple[Break, ...]
-
-
 async def edition_for(tx: Tx, unit_path: Collection[UUID], version: int | None = None) -> CalendarEdition:
     """The calendar with the breaks that hold in the unit this path leads to: the newest, or this version."""
     row = await tx.conn.fetchrow(IN_FORCE, list(unit_path), version)
     if row is None:
         raise NoCalendar
-    found = read(_InForce, row)
-    return CalendarEdition(
-        version=found.version,
-        holidays=found.holidays,
-        make_up_days=found.make_up_days,
-        breaks=found.breaks,
-        reason=found.reason,
-    )
+    return read(CalendarEdition, row)
 
 
 async def calendar_for(tx: Tx, unit_path: Collection[UUID], at: datetime) -> OfficeCalendar:

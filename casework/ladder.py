@@ -221,8 +221,8 @@ async def give_out(tx: Tx, kind: CaseKind[C, X, E], about_id: UUID) -> Climbed[C
 async def watch_opening(
     tx: Tx, kind: CaseKind[C, X, E], case: C, lack: AlarmKind | None, posts: PostsResolved
 ) -> CaseClock:
-    """A case that opens with too few people is an alarm from the start, and is looked at each day: the clock as
-    its run begins with it."""
+    """A case that opens with too few people is an alarm from the start, and is looked at each day: the clock
+    as its run begins with it."""
     clock = await kept_clock(tx, kind.particulars(case).about_id)
     return as_it_stands(await _watch(tx, kind, case, clock, lack, posts) or clock)
 

@@ -1,4 +1,4 @@
-"""The frozen plans of dossiers, as intake publishes them: named by their content, so that a process reads each
+"""The frozen plans of dossiers, as intake publishes them: content-addressed, so that a process reads each
 once."""
 
 from collections import OrderedDict

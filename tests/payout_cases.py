@@ -182,12 +182,16 @@ class Case:
         self.award = assessed.award.award_id
         return assessed.award
 
+    async def let_come(self, about_id: UUID, rung_id: str) -> None:
+        """The time of this rung has come."""
+        database = self.service.database
+        await database.pool.execute(IS_DUE, about_id, rung_id, database.clock.now())
+
     async def climb(self, action: RungAction) -> PayoutRungClimbed:
         """Climb a rung when its time has come, as the journey does, with those in the posts who are there
         now."""
         await self.facts()
-        database = self.service.database
-        await database.pool.execute(IS_DUE, self.award, action.lower(), database.clock.now())
+        await self.let_come(self.award, action.lower())
         command = ClimbRung(about_id=self.award, rung_id=action.lower())
         climbed: PayoutRungClimbed = await self.service.activities["climb_rung"](command)
         return climbed

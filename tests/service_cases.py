@@ -145,7 +145,6 @@ async def _intake(service: TestService, clock: MovableClock) -> Opened:
         "POST", f"/dossiers/{case.id}/attachments?filename=a.pdf", case.author, content=PDF
     )
     await case.act("filing", case.author)
-    await case.open_check()
     task = await service.database.pool.fetchval("select id from tasks where about_id = $1", case.id)
     ids = {
         "task_id": task,

@@ -14,7 +14,7 @@ from workflows.ladder import ClockBook, Ladder
 
 @workflow.defn(name=CASE_WORKFLOW)
 class CaseWorkflow:
-    """One run a case; one that grows too long goes on in a new one. The owner says whether; this says when."""
+    """One run a case; one that grows too long goes on in another. The owner says whether; this says when."""
 
     @workflow.init
     def __init__(self, start: StartCase) -> None:

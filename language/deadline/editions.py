@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from language.ids import PersonId, PostId, UnitId
+from language.ids import UnitId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,16 +18,9 @@ class Break:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEdition:
-    """A version of the calendar with the breaks that hold in it, and why it was made by whom.
-
-    `unit_id` names the unit under which anything changed, None for everywhere; the breaks are those of this
-    unit, above and under it."""
+    """A version of the calendar, with the breaks that hold in it where it is asked for."""
 
     version: int
     holidays: frozenset[date]
     make_up_days: frozenset[date]
     breaks: tuple[Break, ...]
-    reason: str
-    unit_id: UnitId | None = None
-    made_by: PersonId | None = None
-    post_id: PostId | None = None

@@ -12,12 +12,9 @@ import httpx
 import pytest
 
 from kit.auth import HeldPost
-from language.deadline.clock import Rung
-from language.ids import DossierId
-from language.messages.clock import RungFinding
-from language.messages.intake import CheckRungClimbed, ClimbCheckRung
+from language.messages.clock import ClimbRung, RungFinding
+from language.messages.intake import CheckRungClimbed
 from language.names import Signal
-from language.plan.review_plan import RungAction
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE
 from tests.conftest import MovableClock, ServiceOpener, held
@@ -107,13 +104,11 @@ async def test_an_extension_moves_everything_that_hangs_on_the_clock(clocks: Clo
     assert tasks
     assert {row["due_at"] for row in tasks} == {due_at}
     [word] = await clocks.rows(
-        "select payload from outbox where (payload->>'about_id')::uuid = $1 and name = "
+        "select payload from outbox where (payload->'clock'->>'about_id')::uuid = $1 and name = "
         f"'{Signal.CLOCK_MOVED}'"
     )
-    assert (word["payload"]["revision"], datetime.fromisoformat(word["payload"]["clock"]["due_at"])) == (
-        2,
-        due_at,
-    )
+    told = word["payload"]["clock"]
+    assert (told["revision"]["number"], datetime.fromisoformat(told["due_at"])) == (2, due_at)
     [event] = await clocks.found.service.database.pool.fetch(
         "select * from events where kind = 'ClockExtended'"
     )
@@ -173,7 +168,7 @@ async def test_what_the_rules_do_not_extend_is_not_extended_and_a_closed_clock_d
 
 
 async def test_a_head_who_is_an_author_moves_no_clock_of_the_own_dossier(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     post = [held(PostKind.UNIT_HEAD, case.province)]
     body = {"kind": "COMPLAINT", "reason": "x"}
     response = await case.send("POST", f"/clocks/{case.id}/suspension", case.author, json=body, posts=post)
@@ -206,7 +201,7 @@ async def test_a_clock_that_waits_for_a_supplement_goes_on_with_the_supplement_o
 
 
 async def test_a_notice_cannot_suspend_a_clock_that_stands_still_already(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     post = [held(PostKind.UNIT_HEAD, case.province)]
     body = {"kind": "COMPLAINT", "reason": "x"}
     assert (
@@ -220,17 +215,15 @@ async def test_a_notice_cannot_suspend_a_clock_that_stands_still_already(case: C
     )
 
 
-async def _climb(case: Case, at: datetime) -> CheckRungClimbed:
-    rung = Rung(id="last-day", action=RungAction.REMIND, at=at, rule=DUE)
-    climb = RungClimb(rung=rung, posts=case.resolved(case.officer))
+async def _climb(case: Case) -> CheckRungClimbed:
     climbed: CheckRungClimbed = await case.service.activities["climb_rung"](
-        ClimbCheckRung(dossier_id=DossierId(case.id), climb=climb)
+        ClimbRung(about_id=case.id, rung_id="last-day")
     )
     return climbed
 
 
 async def test_a_rung_before_its_time_does_nothing_and_brings_the_clock_that_stands(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     [clock] = (await case.send("GET", f"/dossiers/{case.id}/clock", case.author)).json()
     old = datetime.fromisoformat(clock["rungs"][0]["at"])
     post = [held(PostKind.UNIT_HEAD, case.province)]
@@ -238,28 +231,26 @@ async def test_a_rung_before_its_time_does_nothing_and_brings_the_clock_that_sta
     assert (
         await case.send("POST", f"/clocks/{case.id}/extension", case.chair, json=body, posts=post)
     ).status_code == 200
-    early = await _climb(case, old)
+    early = await _climb(case)
     assert early.finding is RungFinding.NOT_YET
     assert early.clock is not None
-    assert (early.clock.revision, early.clock.clock.rungs[0].at > old) == (2, True)
+    assert (early.clock.revision.number, early.clock.rungs[0].at > old) == (2, True)
     assert "RungFired" not in await case.kinds()
-    CLOCK.offset = early.clock.clock.rungs[0].at - CLOCK.real_now()
-    assert (await _climb(case, early.clock.clock.rungs[0].at)).finding is RungFinding.FIRED
-    assert (await _climb(case, early.clock.clock.rungs[0].at)).finding is RungFinding.ALREADY_FIRED
+    CLOCK.offset = early.clock.rungs[0].at - CLOCK.real_now()
+    assert (await _climb(case)).finding is RungFinding.FIRED
+    assert (await _climb(case)).finding is RungFinding.ALREADY_FIRED
 
 
 async def test_a_rung_whose_clock_stands_still_comes_back_later_each_time(case: Case) -> None:
-    await case.in_check()
+    await case.file()
     post = [held(PostKind.UNIT_HEAD, case.province)]
     body = {"kind": "COMPLAINT", "reason": "x"}
     await case.send("POST", f"/clocks/{case.id}/suspension", case.chair, json=body, posts=post)
-    at = CLOCK.now()
     for revision in (3, 4):
         CLOCK.offset += timedelta(days=40)
-        looked = await _climb(case, at)
+        looked = await _climb(case)
         assert looked.finding is RungFinding.NOT_YET
         assert looked.clock is not None
-        assert looked.clock.revision == revision
-        at = looked.clock.clock.rungs[0].at
-        assert at > CLOCK.now()
+        assert looked.clock.revision.number == revision
+        assert looked.clock.rungs[0].at > CLOCK.now()
     assert "RungFired" not in await case.kinds()

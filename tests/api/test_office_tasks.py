@@ -3,39 +3,40 @@ person's."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from kit.auth import HeldPost
-from language.plan.review_plan import RungAction
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE as INTAKE
 from services.intake.operations.formal_check import CASES
 from services.payout.app import SERVICE as PAYOUT
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
+from tests.intake_cases import EVERY_RUNG
 from tests.intake_cases import Case as IntakeCase
 from tests.organisation_cases import hand_over
 from tests.payout_cases import Case as PayoutCase
+
+CLOCK = MovableClock()
 
 
 @pytest.fixture(scope="module")
 async def intake_service(
     open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[TestService]:
-    async with open_service(
-        INTAKE, clock=MovableClock(), blob_dir=tmp_path_factory.mktemp("blobs")
-    ) as service:
+    async with open_service(INTAKE, clock=CLOCK, blob_dir=tmp_path_factory.mktemp("blobs")) as service:
         yield service
 
 
 @pytest.fixture
 async def intake(intake_service: TestService) -> IntakeCase:
     """A check that one of the office's officers has."""
-    case = IntakeCase(intake_service, MovableClock())
+    CLOCK.offset = timedelta()
+    case = IntakeCase(intake_service, CLOCK, ladder=EVERY_RUNG)
     await case.file()
-    await case.open_check()
     return case
 
 
@@ -159,7 +160,7 @@ async def test_what_a_colleague_has_taken_stays_with_the_colleague_whatever_beco
 
 
 async def test_a_check_that_was_handed_up_is_no_work_of_an_office_any_more(intake: IntakeCase) -> None:
-    await intake.climb(RungAction.HAND_UP, intake.officer, superiors=(intake.head,))
+    await intake.climb("hand-up")
     assert await _office(intake.service, uuid4(), held(PostKind.INTAKE_OFFICER, *intake.path)) == []
     other_head = held(PostKind.UNIT_HEAD, *intake.path)
     assert await _office(intake.service, uuid4(), other_head) == []

@@ -13,6 +13,7 @@ import pytest
 from language.ids import DossierId, TransitionId, UnitId
 from language.messages.journey import LevelStop, Route
 from language.messages.transition import (
+    AnswersCollected,
     ChangeRules,
     CollectAnswers,
     DossierStep,
@@ -211,10 +212,11 @@ class Case:
 
     async def collect(self, plan: UUID) -> int:
         """How many have not answered, page by page."""
-        missing, after = 0, None
+        missing = 0
+        after: DossierId | None = None
         while True:
             command = CollectAnswers(transition_id=TransitionId(plan), after=after, limit=1)
-            found = await self.service.activities["collect_answers"](command)
+            found: AnswersCollected = await self.service.activities["collect_answers"](command)
             missing, after = missing + found.missing, found.last
             if after is None:
                 return missing

@@ -60,15 +60,15 @@ async def _tell(database: Database, *people: UUID) -> None:
 @pytest.fixture
 async def bed(postgres: Cluster) -> AsyncIterator[Bed]:
     url = await postgres.fresh()
-    opened = [
+    postroom, review, payout = [
         await Database.open(postgres.url(url, name), schema=name, clock=Clock())
         for name in ("postroom", "review", "payout")
     ]
-    async with opened[0].connection() as conn:
+    async with postroom.connection() as conn:
         lease = await take_lead(conn, "collecting", uuid4())
         assert lease is not None
-        yield Bed(*opened, Collecting(opened[0], mails_go_out=False), lease)
-    for database in opened:
+        yield Bed(postroom, review, payout, Collecting(postroom, mails_go_out=False), lease)
+    for database in (postroom, review, payout):
         await database.close()
 
 

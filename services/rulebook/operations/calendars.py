@@ -254,5 +254,4 @@ async def _edition_in(tx: Tx, calendar: CalendarVersion, path: list[UUID]) -> Ca
         holidays=frozenset(calendar.holidays),
         make_up_days=frozenset(calendar.make_up_days),
         breaks=tuple(_pause(kept) for kept in await breaks.breaks_above(tx, calendar.version, path)),
-        reason=calendar.reason,
     )
