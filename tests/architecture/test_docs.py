@@ -83,8 +83,8 @@ def test_an_old_path_would_be_found(old: str) -> None:
 
 def test_an_old_module_or_activity_would_be_found() -> None:
     assert not is_module("workflows.contracts")
-    assert is_missing_in_service("organisation.resolve_tasks")
-    assert not is_missing_in_service("organisation.resolve_posts")
+    assert is_missing_in_service("organisation.resolve_posts")
+    assert not is_missing_in_service("review.open_stage")
 
 
 def test_the_table_of_views_says_who_reads_each() -> None:
