@@ -12,6 +12,7 @@ from pathlib import Path
 
 import holidays
 
+from casework.history.record import record, record_all
 from kit.clock import Clock
 from kit.db import Database, Tx
 from kit.ids import new_id
@@ -24,10 +25,10 @@ from processes.migrate import folders_of
 from services.organisation.app import SERVICE as ORGANISATION
 from services.organisation.operations.people import appoint
 from services.organisation.operations.recording import (
-    record_account,
-    record_person,
-    record_post,
-    record_unit,
+    account_saved,
+    person_created,
+    post_created,
+    unit_created,
 )
 from services.organisation.sign_in.operations.identity import hash_password
 from services.organisation.sign_in.store import accounts
@@ -66,7 +67,7 @@ async def _root(tx: Tx) -> Unit:
         version=1,
     )
     if await units.insert_unit(tx, root):
-        await record_unit(tx, root)
+        await record(tx, unit_created(root), about=root.id)
     known = await units.units_by_code(tx, [ROOT_CODE])
     return await units.get_unit(tx, known[ROOT_CODE][0])
 
@@ -76,14 +77,14 @@ async def _admin(tx: Tx, root: Unit) -> str | None:
         return None
     person = Person(id=new_id(), code=ADMIN, full_name="Quản trị hệ thống", date_of_birth=None, version=1)
     await people.insert_person(tx, person, fold(person.full_name))
-    await record_person(tx, person)
     post = Post(id=new_id(), unit_id=root.id, kind=PostKind.ADMIN, title="Quản trị hệ thống")
     await people.insert_post(tx, post)
-    await record_post(tx, post)
-    await appoint(tx, post.id, person.id, (_FIRST_DAY, None))
+    _, held = await appoint(tx, post.id, person.id, (_FIRST_DAY, None))
     password = secrets.token_urlsafe(12)
     await accounts.save_account(tx, ADMIN, person.id, await hash_password(password))
-    await record_account(tx, None, ADMIN, person.id, password_set=True)
+    account = account_saved(None, ADMIN, password_set=True)
+    made = [(person.id, person_created(person)), (post.id, post_created(post)), (person.id, account)]
+    await record_all(tx, [*made, *held])
     return password
 
 

@@ -1,9 +1,10 @@
-"""Recording a typed fact."""
+"""Recording typed facts."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from uuid import UUID
 
-from casework.history.sealed import Happening, write
+from casework.history.sealed import Happening, write, write_all
 from kit.db import Tx
 from kit.ids import new_id
 from language.events.actor import CLOCK_ACTED, Actor
@@ -21,8 +22,21 @@ async def record(
 ) -> UUID:
     """Write down what happened to `about` (a dossier, a unit, a person), in the transaction of the fact;
     returns the event's id. `rule` is the rule that made it happen, if one did."""
+    happening = _happening(fact, about, actor, rule_version, rule)
+    await write(tx, happening)
+    return happening.event_id
+
+
+async def record_all(tx: Tx, facts: Iterable[tuple[UUID, Fact]], *, actor: Actor = CLOCK_ACTED) -> None:
+    """Write down what happened at once to many, each with what it is about, in this order."""
+    await write_all(tx, [_happening(fact, about, actor) for about, fact in facts])
+
+
+def _happening(
+    fact: Fact, about: UUID, actor: Actor, rule_version: str | None = None, rule: str | None = None
+) -> Happening:
     kind: type = type(fact)
-    happening = Happening(
+    return Happening(
         event_id=new_id(),
         subject_id=about,
         kind=kind.__name__,
@@ -33,5 +47,3 @@ async def record(
         detail={field.name: getattr(fact, field.name) for field in fields(fact)},
         personal=personal_fields(kind),
     )
-    await write(tx, happening)
-    return happening.event_id

@@ -1,6 +1,8 @@
 """An event as it is hashed and vouched for, and how it is written: with its code and its place in the queue
 of the chain, in the transaction of the fact."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_bytes
@@ -146,10 +148,28 @@ INSERT_WITH_VALUES = f"""{_INSERT_EVENT}, kept as (
 async def write(tx: Tx, happening: Happening) -> None:
     """Write the event, what vouches for it, its personal values and its place in the queue of the chain: one
     statement."""
+    row, kept = _row(tx, await service_of(tx.conn), happening)
+    if any(kept):
+        await tx.conn.execute(INSERT_WITH_VALUES, *row, *kept)
+    else:
+        await tx.conn.execute(INSERT, *row)
+
+
+async def write_all(tx: Tx, happenings: Iterable[Happening]) -> None:
+    """The same of many, in their order and in few round trips."""
+    service = await service_of(tx.conn)
+    rows = (_row(tx, service, happening) for happening in happenings)
+    await tx.conn.executemany(INSERT_WITH_VALUES, [(*row, *kept) for row, kept in rows])
+
+
+def _row(
+    tx: Tx, service: str, happening: Happening
+) -> tuple[tuple[object, ...], tuple[list[str], list[bytes], list[str]]]:
+    """The columns of the event, and those of its personal values."""
     detail, values = _take_apart(happening)
     event = _as_recorded(tx, happening, detail)
     keys = history_keys()
-    mac = keys.vouch(event_message(canonical_bytes(document_of(await service_of(tx.conn), event))))
+    mac = keys.vouch(event_message(canonical_bytes(document_of(service, event))))
     row = (
         event.event_id,
         event.subject_id,
@@ -167,12 +187,9 @@ async def write(tx: Tx, happening: Happening) -> None:
         keys.newest,
         mac,
     )
-    if not values:
-        await tx.conn.execute(INSERT, *row)
-        return
-    # As text, for the driver takes a value that is a list for a further dimension of the array.
-    kept = zip(*((one.field, one.salt, canonical_bytes(one.value).decode()) for one in values), strict=True)
-    await tx.conn.execute(INSERT_WITH_VALUES, *row, *(list(column) for column in kept))
+    # As text: the driver takes a list in a list for one array of two dimensions.
+    written = [json.dumps(value.value) for value in values]
+    return row, ([value.field for value in values], [value.salt for value in values], written)
 
 
 SERVICE = "select current_schema()"

@@ -205,4 +205,4 @@ async def test_a_province_begins_with_events(office: Office) -> None:
         "select person_id from accounts where username = 'admin'"
     )
     told = [type(fact) for fact in await office.facts(person)]
-    assert told == [facts.PersonCreated, facts.PostTaken, facts.AccountMade]
+    assert told == [facts.PersonCreated, facts.AccountMade, facts.PostTaken]

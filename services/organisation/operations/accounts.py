@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
 from language.refusals import CodeTaken
-from services.organisation.operations.recording import record_account
+from services.organisation.operations.recording import account_saved
 from services.organisation.operations.rights import own_or_admin
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import people
@@ -21,5 +22,6 @@ async def set_account(
     before = await accounts.lock_account_of(tx, person_id)
     if not await accounts.save_account(tx, username, person_id, password_hash):
         raise CodeTaken(code=username)
-    await record_account(tx, before, username, person_id, password_set=password_hash is not None, actor=actor)
+    fact = account_saved(before, username, password_set=password_hash is not None)
+    await record(tx, fact, about=person_id, actor=actor)
     return username

@@ -1,16 +1,17 @@
 """A list of units, people, posts and accounts at once; repeat-safe by codes, all or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from casework.history.record import record
+from casework.history.record import record_all
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
+from language.events.base import Fact
 from language.events.organisation import ListImported
 from language.ids import PostId
 from language.posts.kinds import ADMINS, PostKind
@@ -20,10 +21,10 @@ from language.text import fold
 from services.organisation.domain.refusals import ImportRefused
 from services.organisation.operations.people import appoint
 from services.organisation.operations.recording import (
-    record_account,
-    record_person,
-    record_post,
-    record_unit,
+    account_saved,
+    person_created,
+    post_created,
+    unit_created,
 )
 from services.organisation.operations.rights import admin_over_person
 from services.organisation.operations.roster_changes import write_change
@@ -88,12 +89,12 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Writing:
-    """An import under way: by whom, and how much was new so far."""
+    """An import under way: by whom, how much was new so far, and what is to be recorded of whom."""
 
     tx: Tx
     caller: Principal
-    actor: Actor
     created: dict[str, int]
+    facts: list[tuple[UUID, Fact]] = field(default_factory=list)
 
 
 async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
@@ -103,12 +104,12 @@ async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
         raise Forbidden
     await units.lock_imports(tx)
     created = dict.fromkeys(("units", "people", "posts", "holdings", "accounts"), 0)
-    actor = Actor(person_id=caller.person_id, post_id=admin_posts[0].post_id)
-    writing = _Writing(tx=tx, caller=caller, actor=actor, created=created)
+    writing = _Writing(tx=tx, caller=caller, created=created)
     paths = await _write_units(writing, rows)
     person_ids = await _write_people(writing, rows.people)
     touched = await _write_posts(writing, rows.posts, paths, person_ids)
-    await record(tx, ListImported(**created), about=caller.person_id, actor=actor)
+    actor = Actor(person_id=caller.person_id, post_id=admin_posts[0].post_id)
+    await record_all(tx, [*writing.facts, (caller.person_id, ListImported(**created))], actor=actor)
     if touched:
         first_day = min((row.held_from for row in rows.posts), default=local_day(tx.now))
         await write_change(tx, [PostChanged(post_id=PostId(post)) for post in touched], first_day, None)
@@ -147,7 +148,7 @@ async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequenc
         )
         if not await units.insert_unit(tx, unit):
             raise ImportRefused(reason=f"unit {row.code}")
-        await record_unit(tx, unit, writing.actor)
+        writing.facts.append((unit.id, unit_created(unit)))
         writing.created["units"] += 1
         paths[row.code] = unit.path
     return paths
@@ -170,7 +171,7 @@ async def _write_people(writing: _Writing, rows: Sequence[PersonRow]) -> dict[st
             )
             if not await people.insert_person(tx, person, fold(row.full_name)):
                 raise ImportRefused(reason=f"person {row.code}")
-            await record_person(tx, person, writing.actor)
+            writing.facts.append((person.id, person_created(person)))
             writing.created["people"] += 1
         if row.username and (is_new or await _may_have_account(tx, caller, row.username, ids[row.code])):
             before = None if is_new else await accounts.lock_account_of(tx, ids[row.code])
@@ -192,14 +193,8 @@ async def _write_account(writing: _Writing, row: PersonRow, person_id: UUID, bef
     username, password_hash = row.username or "", row.password_hash
     if not await accounts.save_account(writing.tx, username, person_id, password_hash):
         raise ImportRefused(reason=f"account {username}")
-    await record_account(
-        writing.tx,
-        before,
-        username,
-        person_id,
-        password_set=password_hash is not None,
-        actor=writing.actor,
-    )
+    fact = account_saved(before, username, password_set=password_hash is not None)
+    writing.facts.append((person_id, fact))
     writing.created["accounts"] += 1
 
 
@@ -230,11 +225,12 @@ async def _write_posts(
             post = Post(id=known[key], unit_id=path[-1], kind=row.kind, title=row.title)
             if not await people.insert_post(tx, post):
                 raise ImportRefused(reason=f"post {row.title}: {row.unit_code}")
-            await record_post(tx, post, writing.actor)
+            writing.facts.append((post.id, post_created(post)))
             writing.created["posts"] += 1
         person_id = person_ids.get(row.person_code or "")
         if person_id and until.get((known[key], person_id), date.min) < row.held_from:
-            await appoint(tx, known[key], person_id, (row.held_from, None), actor=writing.actor)
+            _, facts = await appoint(tx, known[key], person_id, (row.held_from, None))
+            writing.facts.extend(facts)
             until[known[key], person_id] = date.max
             touched.append(known[key])
             writing.created["holdings"] += 1

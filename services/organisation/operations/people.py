@@ -4,14 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from casework.history.record import record
+from casework.history.record import record, record_all
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
 from kit.ids import new_id
 from language.deadline.arithmetic import local_day
-from language.events.actor import CLOCK_ACTED, Actor
-from language.events.base import changed
+from language.events.base import Fact, changed
 from language.events.organisation import LeaveAdded, LeaveCancelled, PersonChanged, PostTaken
 from language.ids import PersonId, PostId
 from language.posts.kinds import ADMINS, PostKind
@@ -19,7 +18,7 @@ from language.posts.reach import AbsenceChanged, PostChanged
 from language.refusals import CodeTaken, NotFound
 from language.text import fold
 from services.organisation.domain.refusals import PostNotVacant
-from services.organisation.operations.recording import record_left, record_person, record_post
+from services.organisation.operations.recording import person_created, post_created, post_left
 from services.organisation.operations.rights import admin_over_person, any_admin, own_or_admin
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import people, units
@@ -48,7 +47,7 @@ async def create_person(tx: Tx, caller: Principal, code: str, facts: PersonFacts
     )
     if not await people.insert_person(tx, person, fold(facts.full_name)):
         raise CodeTaken(code=code)
-    await record_person(tx, person, actor)
+    await record(tx, person_created(person), about=person.id, actor=actor)
     return person
 
 
@@ -84,7 +83,7 @@ async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, 
     post = Post(id=new_id(), unit_id=unit_id, kind=kind, title=title)
     if not await people.insert_post(tx, post):
         raise CodeTaken(code=title)
-    await record_post(tx, post, actor)
+    await record(tx, post_created(post), about=post.id, actor=actor)
     await write_change(tx, [PostChanged(post_id=PostId(post.id))], local_day(tx.now), None)
     return post
 
@@ -100,33 +99,26 @@ async def hold_post(
     await people.get_person(tx, person_id)
     if acting and await people.is_held(tx, post_id, span):
         raise PostNotVacant
-    holding_id = await appoint(tx, post_id, person_id, span, acting=acting, actor=actor)
+    holding_id, facts = await appoint(tx, post_id, person_id, span, acting=acting)
+    await record_all(tx, facts, actor=actor)
     # Whoever acted in the post does so no longer, not even after the days of the one appointed.
     await write_change(tx, [PostChanged(post_id=PostId(post_id))], span[0], span[1] if acting else None)
     return holding_id
 
 
 async def appoint(
-    tx: Tx,
-    post_id: UUID,
-    person_id: UUID,
-    span: tuple[date, date | None],
-    *,
-    acting: bool = False,
-    actor: Actor = CLOCK_ACTED,
-) -> UUID:
-    """Write the holding, and end those of whoever only acts in the post."""
+    tx: Tx, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool = False
+) -> tuple[UUID, list[tuple[UUID, Fact]]]:
+    """Write the holding, and end those of whoever only acts in the post: the holding's id, and what is to be
+    recorded of whom."""
     first_day, last_day = span
     holding_id = new_id()
     await people.insert_holding(tx, holding_id, post_id, person_id, span, acting=acting)
-    if not acting:
-        for ended in await people.end_acting(tx, post_id, first_day):
-            await record_left(tx, ended, actor)
+    left = [] if acting else await people.end_acting(tx, post_id, first_day)
     fact = PostTaken(
         holding_id=holding_id, post_id=post_id, held_from=first_day, held_to=last_day, acting=acting
     )
-    await record(tx, fact, about=person_id, actor=actor)
-    return holding_id
+    return holding_id, [*((ended.person_id, post_left(ended)) for ended in left), (person_id, fact)]
 
 
 async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: date) -> UUID:
@@ -143,7 +135,7 @@ async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: dat
         was_held_to=holding.held_to,
         held_to=last_day,
     )
-    await record_left(tx, ended, actor)
+    await record(tx, post_left(ended), about=ended.person_id, actor=actor)
     before = holding.held_to or date.max
     reached = [PostChanged(post_id=PostId(holding.post_id))]
     await write_change(tx, reached, min(last_day, before), max(last_day, before))

@@ -17,7 +17,7 @@ from language.posts.kinds import ADMINS
 from language.posts.reach import UnitChanged
 from language.refusals import CodeTaken
 from services.organisation.domain.refusals import MoveIntoItself
-from services.organisation.operations.recording import record_unit
+from services.organisation.operations.recording import unit_created
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import units
 from services.organisation.store.units import Unit
@@ -53,7 +53,7 @@ async def create_unit(tx: Tx, caller: Principal, new: NewUnit) -> Unit:
     )
     if not await units.insert_unit(tx, unit):
         raise CodeTaken(code=new.code)
-    await record_unit(tx, unit, actor)
+    await record(tx, unit_created(unit), about=unit.id, actor=actor)
     return unit
 
 
