@@ -230,28 +230,63 @@ async def _until_signed(found: History, number: int) -> None:
         await asyncio.sleep(0.1)
 
 
+def _context(postgres: Cluster, found: History) -> Context:
+    settings = ServiceSettings(
+        http_port=0,
+        database_url=SecretStr(postgres.url(found.admin_url, "review")),
+        oidc_issuer="x",
+        checkpoint_key=SecretStr(SEED),
+        checkpoint_minutes=0,
+        history_keys=SecretStr(os.environ["HISTORY_KEYS"]),
+    )
+    return Context(
+        settings=settings,
+        clock=Clock(),
+        database=found.database,
+        activities=found.database,
+        jobs=found.database,
+    )
+
+
+async def test_the_keeper_looks_again_at_what_was_refused_and_at_the_checkpoints(postgres: Cluster) -> None:
+    async with history(postgres) as found:
+        await found.happen(3)
+        await found.chain()
+        await found.sign()
+        await found.attack(lambda conn: conn.execute("update checkpoints set day = day + 1"))
+        await found.happen(1)
+        async with found.database.transaction() as tx:
+            await chain_waiting(tx, HistoryKeys({"other": b"o" * 32}))
+        context = _context(postgres, found)
+        context.settings.checkpoint_minutes = 60
+        keeping = asyncio.create_task(HistoryKeeper(context).run())
+        try:
+            async with asyncio.timeout(10):
+                await _until_alarmed(found, events=0, checkpoints=1)
+        finally:
+            keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeping
+        assert await found.database.pool.fetchval("select count(*) from chain") == 4
+
+
+_ALARMS = "select ((select count(*) from history_alarms), (select count(*) from checkpoint_alarms))"
+
+
+async def _until_alarmed(found: History, *, events: int, checkpoints: int) -> None:
+    while True:
+        if await found.database.pool.fetchval(_ALARMS) == (events, checkpoints):
+            return
+        await asyncio.sleep(0.1)
+
+
 async def test_the_keeper_signs_the_first_events_at_once_and_the_next_when_it_is_time(
     postgres: Cluster,
 ) -> None:
     async with history(postgres) as found:
-        dsn = postgres.url(found.admin_url, "review")
-        settings = ServiceSettings(
-            http_port=0,
-            database_url=SecretStr(dsn),
-            oidc_issuer="x",
-            checkpoint_key=SecretStr(SEED),
-            checkpoint_minutes=0,
-            history_keys=SecretStr(os.environ["HISTORY_KEYS"]),
-        )
-        context = Context(
-            settings=settings,
-            clock=Clock(),
-            database=found.database,
-            activities=found.database,
-            jobs=found.database,
-        )
+        context = _context(postgres, found)
         for minutes, numbers in ((0, (1, 2)), (60, (2, 2))):
-            settings.checkpoint_minutes = minutes
+            context.settings.checkpoint_minutes = minutes
             keeping = asyncio.create_task(HistoryKeeper(context).run())
             try:
                 for number in numbers:
