@@ -1,6 +1,6 @@
 """Plans and starting messages for journeys under test: real contract values with plain numbers."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
@@ -107,7 +107,6 @@ def review_plan(*levels: str, award_dong: int = 0) -> ReviewPlan:
         pack="test-pack",
         pack_version=1,
         season_id=SEASON,
-        frozen_at=datetime(2026, 1, 5, 2, tzinfo=UTC),
         formal_check=FormalCheckPlan(
             unit_id=UnitId(uuid4()),
             officers=PostKind.INTAKE_OFFICER,
