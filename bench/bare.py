@@ -56,7 +56,7 @@ class BarePayout:
 
     @workflow.run
     async def run(self) -> None:
-        """As PayoutWorkflow."""
+        """As the child workflow of an award once was."""
         await workflow.execute_activity_method(Bare.nothing, "resolve", **_ORGANISATION)
         await workflow.execute_activity_method(Bare.nothing, "assess", **_PAYOUT)
         await workflow.wait_condition(lambda: self._words >= 1, timeout=_FAR)

@@ -11,16 +11,6 @@ import pytest
 
 from language.events import rulebook as facts
 from language.events.base import Change, Fact
-from language.ids import DossierId, SeasonId, TransitionId, UnitId
-from language.messages.transition import (
-    ClassifyDossiers,
-    DossierStep,
-    Marks,
-    OpenDossier,
-    StageStanding,
-    Standing,
-    TransitionChoice,
-)
 from language.posts.kinds import PostKind
 from processes.bootstrap import shipped_packs
 from services.rulebook.app import SERVICE
@@ -110,50 +100,6 @@ async def test_a_dropped_draft_says_so(office: Office) -> None:
     dropped = (await office.facts(draft.json()["id"]))[-1]
     assert isinstance(dropped, facts.PolicyPackDropped)
     assert (dropped.draft_version, dropped.checked) == (2, False)
-
-
-async def test_a_choice_tells_what_was_chosen_before(office: Office) -> None:
-    units = {
-        code: await office.organised.unit(code, level)
-        for code, level in (("T1", "SCHOOL"), ("X2", "COMMUNE"))
-    }
-    planned = {"pack": "two-tier-since-2025-07-01", "version": 1}
-    plan = (await office.send("POST", "/transitions", planned)).json()["id"]
-    dossier = DossierId(uuid4())
-    now = office.service.database.clock.now()
-    standing = Standing(
-        step=DossierStep.EXAMINATION, level="UNIT", unit_id=UnitId(units["X2"]), marks=Marks.ALL
-    )
-    unit, season = UnitId(units["T1"]), SeasonId(uuid4())
-    found = OpenDossier(
-        dossier_id=dossier,
-        code="SK-1",
-        unit_id=unit,
-        season_id=season,
-        filed_at=now,
-        step=standing.step,
-        acted_at=now,
-    )
-    stage = StageStanding(dossier_id=dossier, standing=standing, acted_at=now)
-    command = ClassifyDossiers(
-        transition_id=TransitionId(UUID(plan)), dossiers=(found,), stages=(stage,), last=True
-    )
-    await office.service.activities["classify_dossiers"](command)
-    chosen = (TransitionChoice.KEEP_STAGE, TransitionChoice.OPEN_ANEW)
-    for choice in chosen:
-        etag = (await office.send("GET", f"/transitions/{plan}")).headers["etag"]
-        body = {"choice": choice, "dossier_ids": [str(dossier)]}
-        await office.send("POST", f"/transitions/{plan}/choices", body, etag=etag)
-    etag = (await office.send("GET", f"/transitions/{plan}")).headers["etag"]
-    await office.send("POST", f"/transitions/{plan}/cancellation", etag=etag)
-    [begun, *choices, cancelled] = await office.facts(plan)
-    assert isinstance(begun, facts.TransitionPlanned)
-    assert (begun.pack, begun.pack_version, begun.reverses) == (planned["pack"], 1, None)
-    assert [one.dossiers for one in choices if isinstance(one, facts.TransitionChoiceMade)] == [
-        (facts.DossierChoice(dossier_id=dossier, choice=Change(old=old, new=new)),)
-        for old, new in zip((None, *chosen), chosen, strict=False)
-    ]
-    assert cancelled == facts.TransitionCancelled()
 
 
 async def test_the_calendar_tells_its_days_and_a_unit_its_breaks(office: Office) -> None:

@@ -197,9 +197,8 @@ async def test_drafts_are_listed_newest_first_and_by_state(office: Office) -> No
         await office.send("GET", f"{DRAFTS}?limit=1&state=DRAFT&after={first['next']}", office.second)
     ).json()
     assert rest["items"][0]["id"] == made[0]
-    assert (await office.send("GET", f"{DRAFTS}?state=PUBLISHED&limit=1", office.second)).json()["items"][0][
-        "state"
-    ] == "PUBLISHED"
+    published = (await office.send("GET", f"{DRAFTS}?state=PUBLISHED", office.second)).json()["items"]
+    assert not {line["id"] for line in published} & set(made)
 
 
 async def test_no_pack_is_called_drafts(office: Office) -> None:
