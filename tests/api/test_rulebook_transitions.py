@@ -357,26 +357,11 @@ async def test_a_choice_is_made_before_the_approval_by_somebody_else_than_the_ap
     assert (await case.settle(plan, third)).status_code == 200
     assert await case.carry_out(plan) == [dossier]
     assert (await case.words(dossier))[0]["payload"]["choice"] == "KEEP_STAGE"
-
-
-async def test_a_choice_tells_what_was_chosen_before(case: Case) -> None:
-    plan = await case.plan()
-    [dossier] = await case.sort(plan, case.at_school(unit="X2", marks=Marks.ALL))
-    chosen = (TransitionChoice.KEEP_STAGE, TransitionChoice.OPEN_ANEW)
-    for choice in chosen:
-        body = {"choice": choice, "dossier_ids": [str(dossier)]}
-        etag = (await case.read(plan))[1]
-        await case.send("POST", f"/transitions/{plan}/choices", case.second, body, etag=etag)
-    assert (await case.settle(plan, case.second, "cancellation")).status_code == 200
-    told = await told_of(case.service.database, plan)
-    [begun, *choices, cancelled] = [event.fact for event in told]
+    [begun, chosen, *_] = [event.fact for event in await told_of(case.service.database, plan)]
     assert isinstance(begun, facts.TransitionPlanned)
-    assert (begun.pack, begun.pack_version, begun.reverses) == (PACK["pack"], 1, None)
-    assert [one.dossiers for one in choices if isinstance(one, facts.TransitionChoiceMade)] == [
-        (facts.DossierChoice(dossier_id=dossier, choice=Change(old=old, new=new)),)
-        for old, new in zip((None, *chosen), chosen, strict=False)
-    ]
-    assert cancelled == facts.TransitionCancelled()
+    keep = Change(old=None, new=TransitionChoice.KEEP_STAGE)
+    assert isinstance(chosen, facts.TransitionChoiceMade)
+    assert chosen.dossiers == (facts.DossierChoice(dossier_id=dossier, choice=keep),)
 
 
 async def test_a_dry_run_of_a_choice_shows_the_rows_as_they_would_be_and_chooses_nothing(case: Case) -> None:
