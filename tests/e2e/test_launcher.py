@@ -152,6 +152,7 @@ def test_doctor_finds_nothing_wrong_and_measures_the_memory(launcher: Launcher) 
         "memory",
         "deliveries",
         "history",
+        "history alarms",
         "cases",
     }
     assert names == set(findings)
