@@ -61,7 +61,6 @@ class LeanJourney:
         self._decided = 0
         self._approved = 0
         self._accepted = start.level > 0
-        self._assessing = 0
 
     @workflow.signal
     def accepted(self) -> None:
@@ -83,7 +82,7 @@ class LeanJourney:
         """As InitiativeWorkflow."""
         awards = [asyncio.create_task(self._await_approval(number)) for number in range(start.waiting)]
         if start.owed:
-            awards.append(asyncio.create_task(self._assess(start.level - 1)))
+            awards.append(asyncio.create_task(self._assess(start.level - 1, len(awards))))
         if not start.level:
             await workflow.wait_condition(lambda: self._accepted, timeout=_FAR)
             await workflow.execute_activity_method(Lean.nothing, "open 0", **_REVIEW)
@@ -94,14 +93,15 @@ class LeanJourney:
             waiting = sum(not award.done() for award in awards)
             workflow.continue_as_new(LeanStart(level=level + 1, owed=1, waiting=waiting))
         await workflow.execute_activity_method(Lean.nothing, "close", **_INTAKE)
-        awards.append(asyncio.create_task(self._assess(level)))
+        awards.append(asyncio.create_task(self._assess(level, len(awards))))
         await asyncio.gather(*awards)
 
-    async def _assess(self, level: int) -> None:
+    async def _assess(self, level: int, number: int) -> None:
         await workflow.execute_activity_method(Lean.nothing, f"assess {level}", **_PAYOUT)
-        await self._await_approval(0)
+        await self._await_approval(number)
 
     async def _await_approval(self, number: int) -> None:
+        """Each word of this run is the approval of one award, in their order."""
         await workflow.wait_condition(lambda: self._approved > number, timeout=_FAR)
 
 
