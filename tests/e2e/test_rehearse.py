@@ -104,7 +104,7 @@ def without_a_way_out(file: Path) -> Path:
 
 
 @pytest.mark.timeout(600)
-def test_two_packs_on_the_same_people_are_compared_and_one_that_strands_dossiers_is_seen_to_do_so(
+def test_two_packs_on_the_same_people_are_compared_and_one_without_a_way_out_strands_nobody(
     tmp_path: Path,
 ) -> None:
     pack = without_a_way_out(tmp_path / "pack.yaml")
@@ -113,10 +113,10 @@ def test_two_packs_on_the_same_people_are_compared_and_one_that_strands_dossiers
     )
     in_force, tried = told["seasons"]  # type: ignore[misc]
     assert (in_force["pack"], tried["pack"]) == ("three-tier-until-2025-06-30@1", "without-a-way-out@1")
-    assert in_force["dossiers"] == tried["dossiers"] == in_force["closed"]
-    assert in_force["stuck"] == {}
-    assert sum(tried["stuck"].values()) == tried["dossiers"] - tried["closed"] > 0
-    assert set(tried["rungs_fired"]) == {"REMIND"}
+    assert in_force["dossiers"] == tried["dossiers"] == in_force["closed"] == tried["closed"]
+    assert in_force["stuck"] == tried["stuck"] == {}
+    # Its ladders only remind: after the last rung the work goes on upward all the same.
+    assert {"REMIND", "HAND_UP"} <= set(tried["rungs_fired"]) <= {"REMIND", "HAND_UP", "LOOK_AGAIN"}
     assert set(in_force["rungs_fired"]) > {"REMIND"}
     assert tried["outcomes"]["FORMAL_CHECK"].get("ACCEPTED", 0) > 0, (
         "the authors add the attachments that are asked for"
