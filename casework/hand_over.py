@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from casework import tasks
+from casework import rights, tasks
 from casework.case import AnyCase, Cases
 from casework.history.record import record
 from casework.notices import Matter, notify, notify_of
@@ -156,7 +156,7 @@ async def take_task(tx: Tx, cases: Cases, caller: Principal, task_id: UUID) -> T
     seen = await tasks.find_given(tx, task_id)
     if seen is None:
         raise NotFound
-    post = caller.post_in({seen.post_kind}, seen.unit_id, tx.now) if seen.post_kind else None
+    post = await rights.post_in(tx, caller, {seen.post_kind}, seen.unit_id) if seen.post_kind else None
     if post is None:
         raise NotYourTask if seen.assignee_id == caller.person_id else NotFound
     task = await _lock(tx, cases, task_id)

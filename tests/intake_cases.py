@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from kit.auth import HeldPost
 from kit.clock import Clock
 from kit.db import Row
 from language.deadline.arithmetic import LOCAL_ZONE, build_clock
@@ -37,7 +36,7 @@ from language.plan.review_plan import (
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from tests.calendars import NO_HOLIDAYS
-from tests.conftest import MovableClock, TestService, held
+from tests.conftest import HeldPost, MovableClock, TestService, held
 from tests.organisation_cases import Published
 
 RULES = "sample@1"

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from kit.auth import HeldPost
 from language.deadline.arithmetic import build_clock
 from language.deadline.clock import Rung, StageClock
 from language.ids import AwardId, DossierId, PersonId, UnitId
@@ -22,7 +21,7 @@ from language.plan.review_plan import Basis, Budget, BudgetUnit, ExtensionRule, 
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from tests.calendars import NO_HOLIDAYS
-from tests.conftest import TestService, held
+from tests.conftest import HeldPost, TestService, held
 from tests.organisation_cases import Published
 from tests.review_cases import holder
 

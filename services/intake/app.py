@@ -1,5 +1,6 @@
 """Intake put together."""
 
+from casework.callers import find_caller
 from casework.clocks.editions import ClockCalendars
 from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
@@ -35,7 +36,7 @@ async def build(context: Context) -> Parts:
         taking_router(CASES),
     ]
     routers = [dossiers.router, proof.router, attachments.attachments_router(settings), *shared]
-    app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
+    app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
     work, calendars = Activities(context.activities), ClockCalendars(context.activities, CASES)
     activities = (
         work.open_formal_check,

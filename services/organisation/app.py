@@ -1,5 +1,6 @@
 """The organisation put together."""
 
+from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.routes.feed import feed_router
 from kit.context import Context
@@ -28,7 +29,13 @@ async def build(context: Context) -> Parts:
         *(module.router for module in (units, people, delegations, imports)),
         feed_router(Readers.ORGANISATION),
     ]
-    app = create_app(context, title="Sáng Kiến: tổ chức (organisation)", routers=routers, keys=signer)
+    app = create_app(
+        context,
+        title="Sáng Kiến: tổ chức (organisation)",
+        find_caller=find_caller,
+        routers=routers,
+        keys=signer,
+    )
     app.state.issuer_keys = signer
     work = Activities(context.activities)
     return Parts(

@@ -1,6 +1,7 @@
 """Payout put together."""
 
 from casework.activities import LooseCases
+from casework.callers import find_caller
 from casework.clocks.editions import ClockCalendars
 from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
@@ -32,7 +33,7 @@ async def build(context: Context) -> Parts:
     )
     clocks = clock_router(CASES, require_dossier_readable)
     routers = [routes.router, *watched, clocks, taking_router(CASES)]
-    app = create_app(context, title="Sáng Kiến: chi trả (payout)", routers=routers)
+    app = create_app(context, title="Sáng Kiến: chi trả (payout)", find_caller=find_caller, routers=routers)
     work, calendars = Activities(context.activities), ClockCalendars(context.activities, CASES)
     loose = LooseCases(context.activities, CASES)
     activities = (

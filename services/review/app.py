@@ -1,5 +1,6 @@
 """Review put together."""
 
+from casework.callers import find_caller
 from casework.clocks.editions import ClockCalendars
 from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
@@ -36,7 +37,9 @@ async def build(context: Context) -> Parts:
     return Parts(
         gathering=GATHERING,
         jobs={"relay": [HistoryKeeper(context).run, RosterWatch(context.jobs, CASES).run]},
-        app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
+        app=create_app(
+            context, title="Sáng Kiến: xét công nhận (review)", find_caller=find_caller, routers=routers
+        ),
         activities=(
             activities.open_stage,
             activities.climb_rung,

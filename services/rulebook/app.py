@@ -1,5 +1,6 @@
 """The rulebook put together."""
 
+from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.notices import GATHERING
 from casework.routes.feed import feed_router
@@ -19,7 +20,9 @@ async def build(context: Context) -> Parts:
     routers = [*(module.router for module in own), feed_router(Readers.RULES)]
     work = Activities(context.activities)
     return Parts(
-        app=create_app(context, title="Sáng Kiến: quy định (rulebook)", routers=routers),
+        app=create_app(
+            context, title="Sáng Kiến: quy định (rulebook)", find_caller=find_caller, routers=routers
+        ),
         gathering=GATHERING,
         activities=(
             work.freeze_plan,

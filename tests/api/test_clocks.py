@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from kit.auth import HeldPost
 from language.deadline.clock import Rung
 from language.ids import DossierId
 from language.messages.intake import CheckRungClimbed, ClimbCheckRung
@@ -20,7 +19,7 @@ from language.names import Signal
 from language.plan.review_plan import RungAction
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE
-from tests.conftest import MovableClock, ServiceOpener, held
+from tests.conftest import HeldPost, MovableClock, ServiceOpener, held
 from tests.intake_cases import Case, content
 from tests.service_cases import Opened, opened
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from casework import rights
 from casework.history.journal import note
 from kit.auth import Principal
 from kit.db import Tx
@@ -79,7 +80,7 @@ class Imported:
 
 async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
     """Write what is missing."""
-    admin_posts = caller.posts_of(ADMINS, tx.now)
+    admin_posts = await rights.posts_of(tx, caller, ADMINS)
     if not admin_posts:
         raise Forbidden
     await units.lock_imports(tx)
@@ -107,7 +108,7 @@ async def _write_units(
     known = await units.units_by_code(tx, sorted(codes))
     paths: dict[str, Sequence[UUID]] = {code: path for code, (_, path) in known.items()}
     for path in paths.values():
-        caller.require(ADMINS, path, tx.now)
+        await rights.require(tx, caller, ADMINS, path)
     for row in rows.units:
         if row.code in paths:
             continue

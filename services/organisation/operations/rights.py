@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from casework import rights
 from kit.auth import Principal
 from kit.db import Tx
 from language.deadline.arithmetic import local_day
@@ -10,9 +11,9 @@ from language.posts.kinds import ADMINS
 from services.organisation.store import people
 
 
-def any_admin(tx: Tx, caller: Principal) -> Actor:
+async def any_admin(tx: Tx, caller: Principal) -> Actor:
     """People belong to no unit: any administrator may add them."""
-    return caller.require_over_all(ADMINS, (), tx.now)
+    return await rights.require_any(tx, caller, ADMINS)
 
 
 async def own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
@@ -24,7 +25,7 @@ async def own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
 
 
 async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
-    """An administrator over every unit in which the person holds a post: else a school could take over a
-    province's account."""
-    posts = await people.posts_of_person(tx, person_id, local_day(tx.now))
-    return caller.require_over_all(ADMINS, [post.unit_path for post in posts], tx.now)
+    """An administrator over every unit in which the person holds a post, or will: else a school could take
+    over a province's account. Who holds no post is the province's."""
+    paths = await people.units_of_person(tx, person_id, local_day(tx.now))
+    return await rights.require_over_all(tx, caller, ADMINS, paths)

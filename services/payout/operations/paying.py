@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from casework import tasks
+from casework import rights, tasks
 from casework.history.record import record
 from casework.ladder import give_out
 from casework.posts_seen import posts_seen
@@ -33,7 +33,7 @@ async def _lock_list(
     actor = (
         Actor(person_id=caller.person_id, post_id=own.post_id, on_behalf_of=own.on_behalf_of)
         if own
-        else caller.require(kinds, found.unit_path, tx.now)
+        else await rights.require(tx, caller, kinds, found.unit_path)
     )
     if caller.person_id in (await ledger.payees_of_lists(tx, [list_id])).get(list_id, ()):
         raise OwnAward

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from casework import tasks
+from casework import rights, tasks
 from casework.tasks import Task
 from kit.auth import Principal
 from kit.db import Tx
@@ -35,7 +35,10 @@ async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[
     }
     if caller.person_id in payees:
         raise OwnAward
-    if caller.person_id not in signs and caller.post_over(MONEY_READERS, award.unit_path, tx.now) is None:
+    if (
+        caller.person_id not in signs
+        and await rights.post_over(tx, caller, MONEY_READERS, award.unit_path) is None
+    ):
         raise NotFound
     return award, shares
 
@@ -90,7 +93,7 @@ async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awar
 async def reverse(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Award:
     """Book everything the other way round; by a chief accountant who did not approve it."""
     award, _ = await _lock(tx, caller, award_id)
-    actor = caller.require(_CHIEFS, award.unit_path, tx.now)
+    actor = await rights.require(tx, caller, _CHIEFS, award.unit_path)
     if award.state is AwardState.SENT:
         raise AlreadySent
     if award.state not in _REVERSIBLE:

@@ -64,7 +64,7 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
         raise OwnDossier
     decider = found.decider
     if decider is None or principal.person_id != decider.person_id:
-        raise NotYourTask if may_see(found, sheets, principal, tx.now) else NotFound
+        raise NotYourTask if await may_see(tx, found, sheets, principal) else NotFound
     stage = require_open(found)
     counted = await count(tx, stage, sheets)
     if verdict.propose:

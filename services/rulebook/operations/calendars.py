@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from casework import rights
 from casework.history.journal import note
 from kit.auth import Principal
 from kit.db import Tx
@@ -119,7 +120,7 @@ async def change_calendar(
 ) -> CalendarView:
     """Add a version after `version`: clocks that start from now on take it, and those that run are projected
     anew."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     await breaks.lock_calendar(tx)
     current = await _read_calendar(tx)
     if current.version != version:
@@ -133,7 +134,7 @@ async def change_calendar(
 async def add_break(tx: Tx, caller: Principal, new: NewBreak) -> KeptBreak:
     """A break of a unit and all under it, by an administrator of the unit or above."""
     path = await organisation.path_of(tx, new.unit_id)
-    actor = caller.require(ADMINS, path, tx.now)
+    actor = await rights.require(tx, caller, ADMINS, path)
     await breaks.lock_calendar(tx)
     current = await _read_calendar(tx)
     calendar = await _next_version(
@@ -168,7 +169,7 @@ async def add_break(tx: Tx, caller: Principal, new: NewBreak) -> KeptBreak:
 async def end_break(tx: Tx, caller: Principal, break_id: UUID, reason: str) -> KeptBreak:
     """The break holds no longer; clocks that run get its days back."""
     found = await breaks.get_break(tx, break_id)
-    actor = caller.require(ADMINS, found.path, tx.now)
+    actor = await rights.require(tx, caller, ADMINS, found.path)
     await breaks.lock_calendar(tx)
     found = await breaks.get_break(tx, break_id)
     if found.ended_version is not None:
