@@ -114,11 +114,12 @@ async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
 
 
 async def require_schema(conn: Connection, schema: str) -> None:
-    """`WrongSchema` unless the role was provisioned: nothing may ever be written into another schema."""
+    """`WrongSchema` where the role leads elsewhere, as it does before the job has been: nothing may ever be
+    written into another schema."""
     found = await conn.fetchval("select current_schema()")
     if found != schema:
         raise WrongSchema(
-            f"the role's search path leads to {found}, not to {schema}: run `sangkien db-provision`"
+            f"the role's search path leads to {found}, not to {schema}: run `./sangkien migrate`"
         )
 
 

@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from kit.clock import Clock
+from kit.connecting import WrongSchema
 from kit.context import Context
 from kit.db import OUTAGES, Database
 from kit.migrate import lacking
@@ -79,13 +80,16 @@ async def open_database(
             missing = await _missing(database, name, folders)
         except OUTAGES as outage:
             log.info("database.waiting", reason=type(outage).__name__)
+            missing = told
+        except WrongSchema:
+            missing = ["search_path"]
         else:
             if not missing:
                 return database
             await database.close()
-            if missing != told:
-                log.warning("database.not_migrated", lacking=missing[:5], advice=_ADVICE)
-            told = missing
+        if missing != told:
+            log.warning("database.not_migrated", lacking=missing[:5], advice=_ADVICE)
+        told = missing
         await asyncio.sleep(_RETRY_SECONDS)
 
 

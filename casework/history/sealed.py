@@ -136,10 +136,12 @@ with written as (
 )"""
 _INSERT_QUEUED = "insert into events_to_chain (seq, event_id) select seq, event_id from written"
 INSERT = f"{_INSERT_EVENT} {_INSERT_QUEUED}"
+# The values travel as one JSON list: in an array of values, one that is a list itself would be a further
+# dimension, which `unnest` flattens.
 INSERT_WITH_VALUES = f"""{_INSERT_EVENT}, kept as (
   insert into event_values (event_id, field, salt, value)
-  select written.event_id, given.field, given.salt, given.value
-  from written, unnest($16::text[], $17::bytea[], $18::jsonb[]) as given (field, salt, value)
+  select written.event_id, given.field, given.salt, $18::jsonb -> (given.place::int - 1)
+  from written, unnest($16::text[], $17::bytea[]) with ordinality as given (field, salt, place)
 ) {_INSERT_QUEUED}"""
 
 
@@ -170,8 +172,13 @@ async def write(tx: Tx, happening: Happening) -> None:
     if not values:
         await tx.conn.execute(INSERT, *row)
         return
-    kept = zip(*((value.field, value.salt, value.value) for value in values), strict=True)
-    await tx.conn.execute(INSERT_WITH_VALUES, *row, *(list(column) for column in kept))
+    await tx.conn.execute(
+        INSERT_WITH_VALUES,
+        *row,
+        [value.field for value in values],
+        [value.salt for value in values],
+        [value.value for value in values],
+    )
 
 
 SERVICE = "select current_schema()"

@@ -57,6 +57,12 @@ class Probe:
     edits: bool
 
 
+def _wait_little(query: object) -> None:
+    """A feed asked to wait half a minute for something new does."""
+    if isinstance(query, dict) and str(query.get("wait")).isdecimal() and int(query["wait"]) in range(2, 31):
+        query["wait"] = 1
+
+
 @dataclass
 class Served:
     """A service on a real port, and the requests for each of its operations: drawn once, as drawing takes
@@ -90,6 +96,7 @@ class Served:
                         values.update(
                             {name: str(self.found.ids[name]) for name in values if name in self.found.ids}
                         )
+            _wait_little(case.query)
             probes.append(Probe(case, edits))
 
         draw()

@@ -11,6 +11,7 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
+from tests.workflows.case_runs import CASE_RUNS
 from tests.workflows.scenarios import SCENARIOS
 from tests.workflows.world import World, open_world
 
@@ -40,11 +41,14 @@ async def _record(world: World, name: str) -> None:
 async def record_missing() -> list[str]:
     """Walk the paths without a history; returns their names."""
     HISTORIES.mkdir(exist_ok=True)
-    missing = [name for name in SCENARIOS if not (HISTORIES / f"{name}.json").exists()]
+    missing = [name for name in (*SCENARIOS, *CASE_RUNS) if not (HISTORIES / f"{name}.json").exists()]
     if missing:
         async with open_world() as world:
             for name in missing:
-                await _record(world, name)
+                if name in CASE_RUNS:
+                    await _save(name, (await CASE_RUNS[name](world)).handle)
+                else:
+                    await _record(world, name)
     return missing
 
 

@@ -11,6 +11,7 @@ from temporalio.workflow import NondeterminismError
 from kit.wire import data_converter
 from processes.worker import WORKFLOWS, sandbox
 from tests.replay.record import HISTORIES
+from tests.workflows.case_runs import CASE_RUNS
 from tests.workflows.scenarios import SCENARIOS
 
 FILES = sorted(HISTORIES.glob("*.json"))
@@ -42,7 +43,7 @@ async def test_a_journey_cut_off_midway_is_taken_up_again(share: float) -> None:
 
 
 def test_every_path_has_its_history() -> None:
-    missing = [name for name in SCENARIOS if not (HISTORIES / f"{name}.json").exists()]
+    missing = [name for name in (*SCENARIOS, *CASE_RUNS) if not (HISTORIES / f"{name}.json").exists()]
     assert not missing, "record them: python -m tests.replay.record"
 
 

@@ -55,7 +55,7 @@ async def test_a_service_waits_for_its_tables(postgres: Cluster) -> None:
     lacking = await _comes_up(
         postgres, url, TaskQueue.INTAKE, lambda: bring_up_to_date(url, postgres.passwords)
     )
-    assert lacking == ["schema_migrations"]
+    assert lacking == ["search_path"]
 
 
 async def test_a_service_waits_for_a_view_that_it_may_not_read_yet(postgres: Cluster) -> None:

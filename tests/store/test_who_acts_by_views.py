@@ -47,7 +47,7 @@ select
 @pytest.fixture
 async def bed(postgres: Cluster) -> AsyncIterator[tuple[Database, str]]:
     url = await postgres.fresh()
-    database = await Database.open(postgres.url(url, SERVICE.name), clock=Clock())
+    database = await Database.open(postgres.url(url, SERVICE.name), schema=SERVICE.name, clock=Clock())
     yield database, url
     await database.close()
 
