@@ -43,6 +43,20 @@ class TaskNotForYou(Refusal):
     )
 
 
+class NoLongerActing(Refusal):
+    """The caller has the task, but does not act in its post today: it was given up, or its work passed on."""
+
+    status = 403
+    vi = (
+        "Hôm nay bạn không còn giữ (hoặc không còn thay mặt ai giữ) chức vụ được giao việc này, nên không "
+        "làm được nữa. Việc sẽ tự chuyển cho người đang giữ chức vụ."
+    )
+    en = (
+        "Today you neither hold the post this task was given through nor act for whoever does, so you can no "
+        "longer do it. It goes to whoever acts now by itself."
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
     """`excluded` may not act in the matter at all (its authors), `barred` not have this task as well."""
@@ -134,6 +148,25 @@ async def _move_first(
 
 def _has_it(task: Task, found: Substitution) -> bool:
     return (found.person_id, found.on_behalf_of) == (task.assignee_id, task.on_behalf_of)
+
+
+async def require_acting(
+    tx: Tx, kind: AnyCase, caller: Principal, about_id: UUID, task_kind: PostTask
+) -> Task:
+    """The caller's pending task of this kind, done through a post in which the caller acts today. Asked under
+    the lock of the case: the organisation's word of this moment counts, not that of when the task was
+    given."""
+    task = await tasks.require_assignee(tx, caller, about_id, task_kind)
+    await check_acting(tx, kind, task)
+    return task
+
+
+async def check_acting(tx: Tx, kind: AnyCase, task: Task) -> None:
+    """`NoLongerActing` unless whoever has the task acts in its post today."""
+    acting = await acting_for(tx, await works_of(tx, Cases(kind), [task]), tx.now)
+    found = acting[task.id]
+    if found is None or found.person_id != task.assignee_id:
+        raise NoLongerActing
 
 
 async def _lock(tx: Tx, cases: Cases, task_id: UUID) -> Task | None:

@@ -126,6 +126,7 @@ class Case:
 
     async def climb(self, action: RungAction) -> PayoutRungClimbed:
         """Climb a rung, as the workflow does."""
+        await self.facts()
         rung = Rung(id=action.lower(), action=action, at=datetime.now(UTC), rule=f"payout.{action.lower()}")
         command = ClimbPayoutRung(
             award_id=AwardId(self.award), climb=RungClimb(rung=rung, posts=self.posts())

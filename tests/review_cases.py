@@ -192,6 +192,7 @@ class Case:
 
     async def climb(self, action: RungAction, rung_id: str | None = None) -> Any:
         """Climb a rung."""
+        await self.facts()
         name = rung_id or action.lower()
         opening = self.opening()
         planned = {rung.id: rung.at for rung in opening.posts.clock.rungs} if opening.posts.clock else {}

@@ -136,6 +136,7 @@ async def test_who_is_appointed_later_takes_the_empty_seat_and_the_alarm_ends(se
     council, case.holders, case.superiors, case.substitutes = case.holders, [], [], []
     await case.open()
     case.holders = council
+    await case.facts()
     looked = await _climb(case, "look-again-1")
     assert (looked.finding, looked.clock) == (RungFinding.FIRED, None)
     tasks = await case.tasks()

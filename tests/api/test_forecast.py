@@ -195,6 +195,7 @@ async def test_the_digest_tells_the_secretary_who_is_silent_and_how_long(service
         SeatRule(role=SeatRole.SECRETARY, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1),
         *opening.level.seats[2:],
     )
+    await case.facts()
     await service.activities["open_stage"](replace(opening, level=replace(opening.level, seats=seats)))
     await case.mark_all(case.members[2:])
     await case.climb(RungAction.DIGEST)

@@ -115,6 +115,7 @@ async def _with_secretary(review: TestService, *ladder: RungRule) -> ReviewCase:
         SeatRule(role=SeatRole.SECRETARY, post=PostKind.COUNCIL_DEPUTY_CHAIR, count=1),
         *opening.level.seats[2:],
     )
+    await case.facts()
     await review.activities["open_stage"](replace(opening, level=replace(opening.level, seats=seats)))
     return case
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from casework import rights, tasks
+from casework.hand_over import check_acting
 from casework.history.record import record
 from casework.ladder import give_out
 from casework.posts_seen import posts_seen
@@ -30,6 +31,8 @@ async def _lock_list(
     found = await ledger.get_list(tx, list_id, lock=True)
     given = await tasks.pending_tasks(tx, list_id, task)
     own = next((one for one in given if one.assignee_id == caller.person_id), None)
+    if own:
+        await check_acting(tx, PAYMENT_LIST, own)
     actor = (
         Actor(person_id=caller.person_id, post_id=own.post_id, on_behalf_of=own.on_behalf_of)
         if own

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from casework import tasks
 from casework.clocks.kept import close_clock
+from casework.hand_over import require_acting
 from casework.history.record import record
 from casework.notices import notify_of
 from casework.tasks import NotYourTask
@@ -66,6 +67,7 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
     if decider is None or principal.person_id != decider.person_id:
         raise NotYourTask if await may_see(tx, found, sheets, principal) else NotFound
     stage = require_open(found)
+    await require_acting(tx, EXAMINATION, principal, stage.id, PostTask.DECIDE)
     counted = await count(tx, stage, sheets)
     if verdict.propose:
         await _take_proposal(tx, stage)
