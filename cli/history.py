@@ -19,7 +19,7 @@ from cli import words
 from cli.reader import Reader
 from embedded.errors import CommandFailed
 from language.deadline.arithmetic import LOCAL_ZONE
-from language.events.base import Change, Fact
+from language.events.base import Change, Erased, Fact
 from language.events.casework import RungFired
 from language.events.catalogue import CATALOGUE, brought_up
 from language.ids import DossierId
@@ -206,6 +206,8 @@ def _text(text: str, names: dict[str, str], field: str) -> str:
 
 def _compound(value: object, names: dict[str, str]) -> str:
     """Names, roles and results speak for themselves; all else needs its word."""
+    if isinstance(value, Erased):
+        return "(đã xoá theo quy định)"
     parts = {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type]
     did = parts.pop("did", None)
     told = [_labelled(name, part, names) for name, part in parts.items() if part not in (None, ())]

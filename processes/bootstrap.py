@@ -22,12 +22,20 @@ from language.text import fold
 from packs.freezing import PolicyPack, read_pack
 from processes.migrate import folders_of
 from services.organisation.app import SERVICE as ORGANISATION
+from services.organisation.operations.people import appoint
+from services.organisation.operations.recording import (
+    record_account,
+    record_person,
+    record_post,
+    record_unit,
+)
 from services.organisation.sign_in.operations.identity import hash_password
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import people, units
 from services.organisation.store.people import Person, Post
 from services.organisation.store.units import Unit
 from services.rulebook.app import SERVICE as RULEBOOK
+from services.rulebook.operations.calendars import record_calendar
 from services.rulebook.operations.packs import save_pack
 from services.rulebook.store import calendars, packs
 from services.rulebook.store.calendars import CalendarVersion
@@ -57,7 +65,8 @@ async def _root(tx: Tx) -> Unit:
         valid_to=None,
         version=1,
     )
-    await units.insert_unit(tx, root)
+    if await units.insert_unit(tx, root):
+        await record_unit(tx, root)
     known = await units.units_by_code(tx, [ROOT_CODE])
     return await units.get_unit(tx, known[ROOT_CODE][0])
 
@@ -67,11 +76,14 @@ async def _admin(tx: Tx, root: Unit) -> str | None:
         return None
     person = Person(id=new_id(), code=ADMIN, full_name="Quản trị hệ thống", date_of_birth=None, version=1)
     await people.insert_person(tx, person, fold(person.full_name))
+    await record_person(tx, person)
     post = Post(id=new_id(), unit_id=root.id, kind=PostKind.ADMIN, title="Quản trị hệ thống")
     await people.insert_post(tx, post)
-    await people.insert_holding(tx, new_id(), post.id, person.id, (_FIRST_DAY, None))
+    await record_post(tx, post)
+    await appoint(tx, post.id, person.id, (_FIRST_DAY, None))
     password = secrets.token_urlsafe(12)
     await accounts.save_account(tx, ADMIN, person.id, await hash_password(password))
+    await record_account(tx, None, ADMIN, person.id, password_set=True)
     return password
 
 
@@ -85,6 +97,7 @@ async def _calendar(tx: Tx) -> None:
         version=1, holidays=sorted(known), make_up_days=make_up, reason=reason, made_by=None, made_at=tx.now
     )
     await calendars.insert_calendar(tx, calendar)
+    await record_calendar(tx, None, calendar)
 
 
 async def bootstrap_organisation(database: Database) -> str | None:

@@ -13,6 +13,7 @@ from casework.history.chain import chain_waiting
 from casework.history.checkpoints import Checkpoint, make_checkpoint
 from casework.history.keys import Signer, history_keys
 from casework.history.looking import looking_at
+from casework.history.past import PastEvent, list_events
 from casework.history.record import record
 from casework.history.verify import Report, Trust, verify_service, verify_subject
 from kit.clock import Clock
@@ -44,6 +45,12 @@ class PersonNamed(Fact):
     full_name: Personal[str]
     birth_year: Personal[int]
     place: str
+
+
+async def told_of(database: Database, about: UUID | str) -> list[PastEvent]:
+    """The history of anything, as its facts."""
+    async with database.reading() as tx:
+        return await list_events(tx, UUID(str(about)))
 
 
 Attack = Callable[["asyncpg.Connection[asyncpg.Record]"], Coroutine[Any, Any, Any]]

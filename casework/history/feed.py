@@ -52,7 +52,8 @@ class FeedPage:
 
 
 def readers_of(kind: str, by_default: Readers) -> Readers:
-    """For which purpose an event of this kind may be read; kinds without a class go by the service's own."""
+    """For which purpose an event of this kind may be read; one that only a newer release knows goes by the
+    service's own."""
     fact = CATALOGUE.get(kind)
     return fact.READERS if fact else by_default
 

@@ -64,10 +64,14 @@ def _event(row: Row) -> PastEvent:
     return PastEvent(fact=fact, **values)
 
 
+# Personal values that are not erased take the place of their digests.
 LIST = """
-select seq, event_id, subject_id, kind, version, occurred_at, recorded_at, actor_id, on_behalf_of, post_id,
-  rule_version, rule, detail
-from events where subject_id = $1 and seq > $2 order by seq limit $3
+select e.seq, e.event_id, e.subject_id, e.kind, e.version, e.occurred_at, e.recorded_at, e.actor_id,
+  e.on_behalf_of, e.post_id, e.rule_version, e.rule,
+  e.detail || coalesce(
+    (select jsonb_object_agg(v.field, v.value) from event_values v where v.event_id = e.event_id), '{}'
+  ) as detail
+from events e where e.subject_id = $1 and e.seq > $2 order by e.seq limit $3
 """
 
 

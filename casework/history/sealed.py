@@ -1,6 +1,7 @@
 """An event as it is hashed and vouched for, and how it is written: with its code and its place in the queue
 of the chain, in the transaction of the fact."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_bytes
@@ -136,12 +137,10 @@ with written as (
 )"""
 _INSERT_QUEUED = "insert into events_to_chain (seq, event_id) select seq, event_id from written"
 INSERT = f"{_INSERT_EVENT} {_INSERT_QUEUED}"
-# The values travel as one JSON list: in an array of values, one that is a list itself would be a further
-# dimension, which `unnest` flattens.
 INSERT_WITH_VALUES = f"""{_INSERT_EVENT}, kept as (
   insert into event_values (event_id, field, salt, value)
-  select written.event_id, given.field, given.salt, $18::jsonb -> (given.place::int - 1)
-  from written, unnest($16::text[], $17::bytea[]) with ordinality as given (field, salt, place)
+  select written.event_id, given.field, given.salt, given.value::jsonb
+  from written, unnest($16::text[], $17::bytea[], $18::text[]) as given (field, salt, value)
 ) {_INSERT_QUEUED}"""
 
 
@@ -172,13 +171,9 @@ async def write(tx: Tx, happening: Happening) -> None:
     if not values:
         await tx.conn.execute(INSERT, *row)
         return
-    await tx.conn.execute(
-        INSERT_WITH_VALUES,
-        *row,
-        [value.field for value in values],
-        [value.salt for value in values],
-        [value.value for value in values],
-    )
+    # As text: the driver takes a list in a list for one array of two dimensions.
+    kept = zip(*((value.field, value.salt, json.dumps(value.value)) for value in values), strict=True)
+    await tx.conn.execute(INSERT_WITH_VALUES, *row, *(list(column) for column in kept))
 
 
 SERVICE = "select current_schema()"

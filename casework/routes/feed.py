@@ -61,7 +61,7 @@ async def purposes_of(caller: Principal, database: Database) -> frozenset[Reader
 
 
 def feed_router(by_default: Readers) -> APIRouter:
-    """The feed. `by_default` is the purpose of those events of this service whose kind names none."""
+    """The feed. `by_default` is the purpose of events that only a newer release knows."""
     router = APIRouter(prefix="/v1/feed", tags=["feed"])
 
     @router.get("")

@@ -45,8 +45,18 @@ class _PersonalMark:
 
 
 PERSONAL_MARK: Final = _PersonalMark()
-Personal = Annotated[T, PERSONAL_MARK]
-"""`full_name: Personal[str]`: kept apart from the event, which bears only a salted digest of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """In the place of a personal value that is gone: its salted digest, which the event goes on to bear."""
+
+    digest: str
+
+
+Personal = Annotated[T | Erased, PERSONAL_MARK]
+"""`full_name: Personal[str]`: kept apart from the event, which bears only a salted digest of it. Read back it
+is the value, or `Erased`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +74,11 @@ class Change(Generic[T]):
 
     old: T
     new: T
+
+
+def changed(old: T, new: T) -> Change[T] | None:
+    """The change of a value; None where it stays."""
+    return None if old == new else Change(old=old, new=new)
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from language.events import casework, history, intake, payout, review
+from language.events import casework, history, intake, organisation, payout, postroom, review, rulebook
 from language.events.base import Fact
 
 Detail: TypeAlias = dict[str, object]
@@ -56,6 +56,45 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     payout.PaymentListSent,
     payout.PaymentListConfirmed,
     payout.PaymentListCancelled,
+    organisation.UnitCreated,
+    organisation.UnitChanged,
+    organisation.UnitMoved,
+    organisation.PersonCreated,
+    organisation.PersonChanged,
+    organisation.PostCreated,
+    organisation.PostTaken,
+    organisation.PostLeft,
+    organisation.LeaveAdded,
+    organisation.LeaveCancelled,
+    organisation.WorkDelegated,
+    organisation.DelegationTakenBack,
+    organisation.ListImported,
+    organisation.AccountMade,
+    organisation.AccountChanged,
+    organisation.SignedIn,
+    organisation.SignInFailed,
+    organisation.TokenExchanged,
+    rulebook.PolicyPackDrafted,
+    rulebook.PolicyPackEdited,
+    rulebook.PolicyPackChecked,
+    rulebook.PolicyPackDropped,
+    rulebook.PolicyPackPublished,
+    rulebook.TransitionPlanned,
+    rulebook.TransitionChoiceMade,
+    rulebook.TransitionApproved,
+    rulebook.TransitionCancelled,
+    rulebook.TransitionDone,
+    rulebook.CalendarChanged,
+    rulebook.BreakAdded,
+    rulebook.BreakEnded,
+    rulebook.SeasonCreated,
+    rulebook.RoundCreated,
+    postroom.NoticeSettingsChanged,
+    postroom.MailResent,
+    postroom.WebhookMade,
+    postroom.WebhookTurnedOff,
+    postroom.WebhookTurnedOn,
+    postroom.WebhookReplayed,
 )
 CATALOGUE: Final[Mapping[str, type[Fact]]] = MappingProxyType({fact.__name__: fact for fact in _FACTS})
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingProxyType({})

@@ -7,7 +7,7 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 
-from language.events.base import PERSONAL_MARK, Fact, Owner
+from language.events.base import PERSONAL_MARK, Erased, Fact, Owner
 from language.events.catalogue import CATALOGUE
 
 _HEAD = """# Events
@@ -67,7 +67,7 @@ def _shown(hint: Any) -> str:  # noqa: PLR0911 - a flat dispatch
     if origin is Literal:
         return f"always `{arguments[0]}`"
     if origin in {Union, UnionType}:
-        told = [_shown(argument) for argument in arguments if argument is not NoneType]
+        told = [_shown(argument) for argument in arguments if argument not in {NoneType, Erased}]
         return " or ".join([*told, "null"] if NoneType in arguments else told)
     if origin is tuple:
         return f"list of {_shown(arguments[0])}"

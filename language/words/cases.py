@@ -17,6 +17,7 @@ from language.messages.transition import (
     TransitionClass,
 )
 from language.posts.kinds import ActsAs, OwnTask, PostTask
+from language.telling import Language, MailState, Mode
 from language.words.base import Vocabulary, Words
 
 CASES: Final[Vocabulary] = {
@@ -157,6 +158,19 @@ CASES: Final[Vocabulary] = {
         "AWARD_PAID": Words("khoản thưởng đã chi trả", "award paid"),
         "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
         "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),
+    },
+    Mode: {
+        "NOW": Words("gửi thư ngay", "mailed as it comes"),
+        "DIGEST": Words("gộp vào thư mỗi ngày", "gathered in a daily mail"),
+        "OFF": Words("chỉ giữ trong hộp thông báo", "only kept in the inbox"),
+    },
+    Language: {"vi": Words("tiếng Việt", "Vietnamese"), "en": Words("tiếng Anh", "English")},
+    MailState: {
+        "WAITING": Words("chờ gửi", "waiting"),
+        "SENDING": Words("đang gửi", "being sent"),
+        "SENT": Words("đã gửi", "sent"),
+        "UNSURE": Words("không rõ đã gửi hay chưa", "nobody knows whether it went out"),
+        "FAILED": Words("không gửi được", "given up"),
     },
 }
 REMEDIES: Final = {

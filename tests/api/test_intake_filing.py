@@ -286,6 +286,17 @@ async def test_an_edit_needs_the_version_it_edits(case: Case) -> None:
     assert (missing.status_code, missing.json()["code"]) == (428, "IfMatchMissing")
 
 
+async def test_the_history_tells_what_an_edit_changed(case: Case) -> None:
+    await case.draft()
+    both = {"title": "Tên khác", "description": "Nước không về ruộng"}
+    edited = await case.rewrite(content(case.author, case.co_author, **both))
+    assert edited.status_code == 200, edited.text
+    history = (await case.send("GET", f"/dossiers/{case.id}/history", case.author)).json()["items"]
+    detail = history[-1]["detail"]
+    assert detail["fields"] == ["title", "description"]
+    assert [change["content"]["new"] for change in detail["changes"]] == list(both.values())
+
+
 async def test_a_filed_dossier_is_not_edited(case: Case) -> None:
     await case.file()
     response = await case.rewrite(content(case.author, title="Tên khác"))

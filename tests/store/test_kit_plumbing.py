@@ -7,10 +7,15 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from casework.history.journal import Event, list_events, record
+from casework.history.erasing import erase_personal_values
+from casework.history.past import list_events
+from casework.history.record import record
 from kit.clock import Clock
 from kit.db import Database
 from kit.migrate import KIT_MIGRATIONS, ChangedMigration, migrate
+from language.events.actor import CLOCK_ACTED
+from language.events.base import Change, Erased
+from language.events.intake import ContentChange, ContentChanged, DraftCreated, WithdrawalRequested
 from tests.conftest import Cluster
 
 
@@ -49,9 +54,35 @@ async def test_events_are_read_back_in_their_order(postgres: Cluster) -> None:
         postgres.url(await postgres.fresh(), "intake"), schema="intake", clock=Clock()
     )
     subject = uuid4()
+    facts = (DraftCreated(unit_id=uuid4(), season_id=uuid4()), WithdrawalRequested(reason="Trùng hồ sơ"))
     async with database.transaction() as tx:
-        for kind in ("Tried", "TriedAgain"):
-            await record(tx, Event(event_id=uuid4(), subject_id=subject, kind=kind, detail={"n": 1}))
+        for fact in facts:
+            await record(tx, fact, about=subject)
     async with database.reading() as tx:
-        assert [event.kind for event in await list_events(tx, subject)] == ["Tried", "TriedAgain"]
+        assert tuple(event.fact for event in await list_events(tx, subject)) == facts
+    await database.close()
+
+
+async def test_a_history_shows_personal_values_until_they_are_erased(postgres: Cluster) -> None:
+    database = await Database.open(
+        postgres.url(await postgres.fresh(), "intake"), schema="intake", clock=Clock()
+    )
+    subject = uuid4()
+    changes = (
+        ContentChange(field="title", content=Change(old="Máy cũ", new="Máy mới")),
+        ContentChange(field="description", content=Change(old="", new="Nước không về ruộng")),
+    )
+    fact = ContentChanged(fields=("title", "description"), changes=changes)
+    async with database.transaction() as tx:
+        event_id = await record(tx, fact, about=subject)
+    async with database.reading() as tx:
+        [shown] = await list_events(tx, subject)
+    assert shown.fact == fact
+    async with database.transaction() as tx:
+        await erase_personal_values(tx, [event_id], about=subject, grounds="x", actor=CLOCK_ACTED)
+    async with database.reading() as tx:
+        erased = (await list_events(tx, subject))[0].fact
+    assert isinstance(erased, ContentChanged)
+    assert erased.fields == ("title", "description")
+    assert isinstance(erased.changes, Erased)
     await database.close()

@@ -19,7 +19,9 @@ from language import events
 from language.events.base import Fact, Owner, Readers
 from language.events.catalogue import CATALOGUE, UPCASTS, UnknownEvent, brought_up
 from language.events.document import document
+from language.events.intake import ContentChanged
 from language.events.rungs import Did
+from language.words.content import CONTENT
 from language.words.events import FIELDS, PARTS, UNSAID, say_event
 from tests.unit.event_samples import SAMPLES, sample
 
@@ -129,3 +131,11 @@ def test_notices_and_histories_can_be_made_of_every_fact(fact: type[Fact]) -> No
 
 def test_the_document_is_the_one_the_classes_give() -> None:
     assert (ROOT / "docs" / "events.md").read_text(encoding="utf-8") == document()
+
+
+def test_an_erased_value_is_told_as_such() -> None:
+    told = fact_of(ContentChanged.__name__, 1, {"fields": ["title"], "changes": {"digest": "1f"}})
+    assert _details(told, {}) == [
+        f"{FIELDS['fields'].vi}: {CONTENT['title'].vi}",
+        f"{FIELDS['changes'].vi}: (đã xoá theo quy định)",
+    ]

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from casework.history.journal import note
+from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
+from language.events.organisation import DelegationTakenBack, WorkDelegated
 from language.posts.reach import DelegationChanged
 from language.posts.substitution import Delegation
 from language.refusals import NotFound, UnitUnknown
 from services.organisation.domain.refusals import DelegateCannotSignIn, DelegatedToOneself, NothingToDelegate
+from services.organisation.operations.recording import delegated
 from services.organisation.operations.rights import own_or_admin
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.store import accounts
@@ -29,22 +31,8 @@ async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Delegation:
     if not any(new.covers_post(post.kind, post.unit_path) for post in posts):
         raise NothingToDelegate
     await delegations.insert_delegation(tx, new)
-    await note(
-        tx,
-        actor,
-        new.grantor_id,
-        "WorkDelegated",
-        delegation_id=new.id,
-        delegate_id=new.delegate_id,
-        starts_on=new.starts_on,
-        ends_on=new.ends_on,
-        post_kinds=sorted(new.post_kinds),
-        levels=sorted(new.levels),
-        tasks=sorted(new.tasks),
-        unit_id=new.unit_id,
-        units_below=new.units_below,
-        reason=new.reason,
-    )
+    fact = WorkDelegated(delegation_id=new.id, work=delegated(new), reason=new.reason)
+    await record(tx, fact, about=new.grantor_id, actor=actor)
     await write_change(tx, [DelegationChanged(delegation=new)], new.starts_on, new.ends_on)
     return new
 
@@ -55,7 +43,8 @@ async def take_back(tx: Tx, caller: Principal, grantor_id: UUID, delegation_id: 
     given = await delegations.cancel_delegation(tx, delegation_id, grantor_id)
     if given is None:
         raise NotFound
-    await note(tx, actor, grantor_id, "DelegationTakenBack", delegation_id=delegation_id)
+    fact = DelegationTakenBack(delegation_id=delegation_id, work=delegated(given))
+    await record(tx, fact, about=grantor_id, actor=actor)
     await write_change(tx, [DelegationChanged(delegation=given)], given.starts_on, given.ends_on)
     return delegation_id
 

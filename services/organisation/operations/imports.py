@@ -6,21 +6,30 @@ from datetime import date
 from uuid import UUID
 
 from casework import rights
-from casework.history.journal import note
+from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
+from language.events.organisation import ListImported
 from language.ids import PostId
 from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import PostChanged
 from language.refusals import Forbidden
 from language.text import fold
 from services.organisation.domain.refusals import ImportRefused
+from services.organisation.operations.people import appoint
+from services.organisation.operations.recording import (
+    record_account,
+    record_person,
+    record_post,
+    record_unit,
+)
 from services.organisation.operations.rights import admin_over_person
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.store import accounts
+from services.organisation.sign_in.store.accounts import Account
 from services.organisation.store import people, units
 from services.organisation.store.people import Person, Post
 from services.organisation.store.units import Unit
@@ -78,6 +87,16 @@ class Imported:
     person_ids: dict[str, UUID]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Writing:
+    """An import under way: by whom, and how much was new so far."""
+
+    tx: Tx
+    caller: Principal
+    actor: Actor
+    created: dict[str, int]
+
+
 async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
     """Write what is missing."""
     admin_posts = await rights.posts_of(tx, caller, ADMINS)
@@ -85,11 +104,12 @@ async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
         raise Forbidden
     await units.lock_imports(tx)
     created = dict.fromkeys(("units", "people", "posts", "holdings", "accounts"), 0)
-    paths = await _write_units(tx, caller, rows, created)
-    person_ids = await _write_people(tx, caller, rows.people, created)
-    touched = await _write_posts(tx, rows.posts, paths, person_ids, created)
     actor = Actor(person_id=caller.person_id, post_id=admin_posts[0].post_id)
-    await note(tx, actor, caller.person_id, "Imported", created=created)
+    writing = _Writing(tx=tx, caller=caller, actor=actor, created=created)
+    paths = await _write_units(writing, rows)
+    person_ids = await _write_people(writing, rows.people)
+    touched = await _write_posts(writing, rows.posts, paths, person_ids)
+    await record(tx, ListImported(**created), about=caller.person_id, actor=actor)
     if touched:
         first_day = min((row.held_from for row in rows.posts), default=local_day(tx.now))
         await write_change(tx, [PostChanged(post_id=PostId(post)) for post in touched], first_day, None)
@@ -97,9 +117,8 @@ async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
     return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids)
 
 
-async def _write_units(
-    tx: Tx, caller: Principal, rows: ImportRows, created: dict[str, int]
-) -> dict[str, Sequence[UUID]]:
+async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequence[UUID]]:
+    tx, caller = writing.tx, writing.caller
     codes = (
         {row.code for row in rows.units}
         | {row.parent_code for row in rows.units}
@@ -127,14 +146,16 @@ async def _write_units(
             valid_to=None,
             version=1,
         )
-        created["units"] += await units.insert_unit(tx, unit)
+        if not await units.insert_unit(tx, unit):
+            raise ImportRefused(reason=f"unit {row.code}")
+        await record_unit(tx, unit, writing.actor)
+        writing.created["units"] += 1
         paths[row.code] = unit.path
     return paths
 
 
-async def _write_people(
-    tx: Tx, caller: Principal, rows: Sequence[PersonRow], created: dict[str, int]
-) -> dict[str, UUID]:
+async def _write_people(writing: _Writing, rows: Sequence[PersonRow]) -> dict[str, UUID]:
+    tx, caller = writing.tx, writing.caller
     ids = await people.people_by_code(tx, [row.code for row in rows])
     for row in rows:
         is_new = row.code not in ids
@@ -148,9 +169,13 @@ async def _write_people(
                 mail_address=row.mail_address,
                 version=1,
             )
-            created["people"] += await people.insert_person(tx, person, fold(row.full_name))
+            if not await people.insert_person(tx, person, fold(row.full_name)):
+                raise ImportRefused(reason=f"person {row.code}")
+            await record_person(tx, person, writing.actor)
+            writing.created["people"] += 1
         if row.username and (is_new or await _may_have_account(tx, caller, row.username, ids[row.code])):
-            created["accounts"] += await _write_account(tx, row.username, ids[row.code], row.password_hash)
+            before = None if is_new else await accounts.lock_account_of(tx, ids[row.code])
+            await _write_account(writing, row, ids[row.code], before)
     return ids
 
 
@@ -164,20 +189,29 @@ async def _may_have_account(tx: Tx, caller: Principal, username: str, person_id:
     return True
 
 
-async def _write_account(tx: Tx, username: str, person_id: UUID, password_hash: str | None) -> bool:
-    if not await accounts.save_account(tx, username, person_id, password_hash):
+async def _write_account(writing: _Writing, row: PersonRow, person_id: UUID, before: Account | None) -> None:
+    username, password_hash = row.username or "", row.password_hash
+    if not await accounts.save_account(writing.tx, username, person_id, password_hash):
         raise ImportRefused(reason=f"account {username}")
-    return True
+    await record_account(
+        writing.tx,
+        before,
+        username,
+        person_id,
+        password_set=password_hash is not None,
+        actor=writing.actor,
+    )
+    writing.created["accounts"] += 1
 
 
 async def _write_posts(
-    tx: Tx,
+    writing: _Writing,
     rows: Sequence[PostRow],
     paths: dict[str, Sequence[UUID]],
     person_ids: dict[str, UUID],
-    created: dict[str, int],
 ) -> list[UUID]:
     """The posts that are new, or newly held."""
+    tx = writing.tx
     unknown = {row.person_code for row in rows if row.person_code and row.person_code not in person_ids}
     person_ids = {**person_ids, **await people.people_by_code(tx, sorted(unknown))}
     unit_ids = [path[-1] for path in paths.values()]
@@ -194,14 +228,15 @@ async def _write_posts(
         if key not in known:
             known[key] = new_id()
             touched.append(known[key])
-            created["posts"] += await people.insert_post(
-                tx, Post(id=known[key], unit_id=path[-1], kind=row.kind, title=row.title)
-            )
+            post = Post(id=known[key], unit_id=path[-1], kind=row.kind, title=row.title)
+            if not await people.insert_post(tx, post):
+                raise ImportRefused(reason=f"post {row.title}: {row.unit_code}")
+            await record_post(tx, post, writing.actor)
+            writing.created["posts"] += 1
         person_id = person_ids.get(row.person_code or "")
         if person_id and until.get((known[key], person_id), date.min) < row.held_from:
-            await people.insert_holding(tx, new_id(), known[key], person_id, (row.held_from, None))
-            await people.end_acting(tx, known[key], row.held_from)
+            await appoint(tx, known[key], person_id, (row.held_from, None), actor=writing.actor)
             until[known[key], person_id] = date.max
             touched.append(known[key])
-            created["holdings"] += 1
+            writing.created["holdings"] += 1
     return touched

@@ -5,22 +5,26 @@ from datetime import date
 from uuid import UUID
 
 from casework import rights
-from casework.history.journal import note
+from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
 from kit.ids import new_id
 from language.deadline.arithmetic import local_day
+from language.events.actor import CLOCK_ACTED, Actor
+from language.events.base import changed
+from language.events.organisation import LeaveAdded, LeaveCancelled, PersonChanged, PostTaken
 from language.ids import PersonId, PostId
 from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import AbsenceChanged, PostChanged
 from language.refusals import CodeTaken, NotFound
 from language.text import fold
 from services.organisation.domain.refusals import PostNotVacant
+from services.organisation.operations.recording import record_left, record_person, record_post
 from services.organisation.operations.rights import admin_over_person, any_admin, own_or_admin
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import people, units
-from services.organisation.store.people import Leave, Person, Post
+from services.organisation.store.people import EndedHolding, Leave, Person, Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,7 @@ async def create_person(tx: Tx, caller: Principal, code: str, facts: PersonFacts
     )
     if not await people.insert_person(tx, person, fold(facts.full_name)):
         raise CodeTaken(code=code)
-    await note(tx, actor, person.id, "PersonCreated", code=code)
+    await record_person(tx, person, actor)
     return person
 
 
@@ -57,16 +61,21 @@ async def change_person(
     actor = await admin_over_person(tx, caller, person_id)
     if person.version != version:
         raise EditConflict(current=person.version)
-    changed = replace(
+    corrected = replace(
         person,
         full_name=facts.full_name,
         date_of_birth=facts.date_of_birth,
         mail_address=facts.mail_address,
         version=version + 1,
     )
-    await people.update_person(tx, changed, fold(facts.full_name))
-    await note(tx, actor, person_id, "PersonChanged")
-    return changed
+    await people.update_person(tx, corrected, fold(facts.full_name))
+    fact = PersonChanged(
+        full_name=changed(person.full_name, facts.full_name),
+        date_of_birth=changed(person.date_of_birth, facts.date_of_birth),
+        mail_address=changed(person.mail_address, facts.mail_address),
+    )
+    await record(tx, fact, about=person_id, actor=actor)
+    return corrected
 
 
 async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, title: str) -> Post:
@@ -76,7 +85,7 @@ async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, 
     post = Post(id=new_id(), unit_id=unit_id, kind=kind, title=title)
     if not await people.insert_post(tx, post):
         raise CodeTaken(code=title)
-    await note(tx, actor, post.id, "PostCreated", unit_id=unit_id, post_kind=kind)
+    await record_post(tx, post, actor)
     await write_change(tx, [PostChanged(post_id=PostId(post.id))], local_day(tx.now), None)
     return post
 
@@ -92,15 +101,32 @@ async def hold_post(
     await people.get_person(tx, person_id)
     if acting and await people.is_held(tx, post_id, span):
         raise PostNotVacant
+    holding_id = await appoint(tx, post_id, person_id, span, acting=acting, actor=actor)
+    # Whoever acted in the post does so no longer, not even after the days of the one appointed.
+    await write_change(tx, [PostChanged(post_id=PostId(post_id))], span[0], span[1] if acting else None)
+    return holding_id
+
+
+async def appoint(
+    tx: Tx,
+    post_id: UUID,
+    person_id: UUID,
+    span: tuple[date, date | None],
+    *,
+    acting: bool = False,
+    actor: Actor = CLOCK_ACTED,
+) -> UUID:
+    """Write the holding, and end those of whoever only acts in the post."""
+    first_day, last_day = span
     holding_id = new_id()
     await people.insert_holding(tx, holding_id, post_id, person_id, span, acting=acting)
     if not acting:
-        await people.end_acting(tx, post_id, span[0])
-    await note(
-        tx, actor, person_id, "PostTaken", post_id=post_id, held_from=span[0], held_to=span[1], acting=acting
+        for ended in await people.end_acting(tx, post_id, first_day):
+            await record_left(tx, ended, actor)
+    fact = PostTaken(
+        holding_id=holding_id, post_id=post_id, held_from=first_day, held_to=last_day, acting=acting
     )
-    # Whoever acted in the post does so no longer, not even after the days of the one appointed.
-    await write_change(tx, [PostChanged(post_id=PostId(post_id))], span[0], span[1] if acting else None)
+    await record(tx, fact, about=person_id, actor=actor)
     return holding_id
 
 
@@ -111,10 +137,17 @@ async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: dat
     actor = await rights.require(tx, caller, ADMINS, holding.unit_path)
     last_day = max(last_day, holding.held_from)
     await people.end_holding(tx, holding_id, last_day)
-    await note(tx, actor, holding.person_id, "PostLeft", holding_id=holding_id, held_to=last_day)
+    ended = EndedHolding(
+        id=holding_id,
+        post_id=holding.post_id,
+        person_id=holding.person_id,
+        was_held_to=holding.held_to,
+        held_to=last_day,
+    )
+    await record_left(tx, ended, actor)
     before = holding.held_to or date.max
-    changed = [PostChanged(post_id=PostId(holding.post_id))]
-    await write_change(tx, changed, min(last_day, before), max(last_day, before))
+    reached = [PostChanged(post_id=PostId(holding.post_id))]
+    await write_change(tx, reached, min(last_day, before), max(last_day, before))
     return holding_id
 
 
@@ -124,7 +157,8 @@ async def add_leave(tx: Tx, caller: Principal, person_id: UUID, starts_on: date,
     actor = await own_or_admin(tx, caller, person_id)
     leave = Leave(id=new_id(), person_id=person_id, starts_on=starts_on, ends_on=ends_on)
     await people.insert_leave(tx, leave)
-    await note(tx, actor, person_id, "LeaveAdded", leave_id=leave.id, starts_on=starts_on, ends_on=ends_on)
+    fact = LeaveAdded(leave_id=leave.id, starts_on=starts_on, ends_on=ends_on)
+    await record(tx, fact, about=person_id, actor=actor)
     await write_change(tx, [AbsenceChanged(person_id=PersonId(person_id))], starts_on, ends_on)
     return leave
 
@@ -135,9 +169,10 @@ async def cancel_leave(tx: Tx, caller: Principal, person_id: UUID, leave_id: UUI
     leave = await people.cancel_leave(tx, leave_id, person_id)
     if leave is None:
         raise NotFound
-    await note(tx, actor, person_id, "LeaveCancelled", leave_id=leave_id)
-    changed = [AbsenceChanged(person_id=PersonId(person_id))]
-    await write_change(tx, changed, leave.starts_on, leave.ends_on)
+    fact = LeaveCancelled(leave_id=leave_id, starts_on=leave.starts_on, ends_on=leave.ends_on)
+    await record(tx, fact, about=person_id, actor=actor)
+    reached = [AbsenceChanged(person_id=PersonId(person_id))]
+    await write_change(tx, reached, leave.starts_on, leave.ends_on)
     return leave_id
 
 

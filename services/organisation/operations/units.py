@@ -5,17 +5,20 @@ from datetime import date
 from uuid import UUID
 
 from casework import rights
-from casework.history.journal import note
+from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
 from kit.ids import new_id
 from language.deadline.arithmetic import local_day
+from language.events import organisation
+from language.events.base import Change, changed
 from language.ids import UnitId
 from language.posts.kinds import ADMINS
 from language.posts.reach import UnitChanged
 from language.refusals import CodeTaken
 from services.organisation.domain.refusals import MoveIntoItself
+from services.organisation.operations.recording import record_unit
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import units
 from services.organisation.store.units import Unit
@@ -51,7 +54,7 @@ async def create_unit(tx: Tx, caller: Principal, new: NewUnit) -> Unit:
     )
     if not await units.insert_unit(tx, unit):
         raise CodeTaken(code=new.code)
-    await note(tx, actor, unit.id, "UnitCreated", code=new.code, level=new.level)
+    await record_unit(tx, unit, actor)
     return unit
 
 
@@ -64,7 +67,8 @@ async def change_unit(
     if unit.version != version:
         raise EditConflict(current=unit.version)
     await units.update_unit(tx, unit_id, name, valid_to)
-    await note(tx, actor, unit_id, "UnitChanged", valid_to=valid_to)
+    fact = organisation.UnitChanged(name=changed(unit.name, name), valid_to=changed(unit.valid_to, valid_to))
+    await record(tx, fact, about=unit_id, actor=actor)
     return replace(unit, name=name, valid_to=valid_to, version=version + 1)
 
 
@@ -81,6 +85,7 @@ async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, pare
     if unit.parent_id is None or unit.id in parent.path:
         raise MoveIntoItself
     await units.move_subtree(tx, unit, parent)
-    await note(tx, actor, unit_id, "UnitMoved", from_unit=unit.parent_id, to_unit=parent.id)
+    fact = organisation.UnitMoved(parent_id=Change(old=unit.parent_id, new=parent.id))
+    await record(tx, fact, about=unit_id, actor=actor)
     await write_change(tx, [UnitChanged(unit_id=UnitId(unit_id))], local_day(tx.now), None)
     return await units.get_unit(tx, unit_id)

@@ -66,6 +66,17 @@ class KeptHolding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedHolding:
+    """A holding whose last day was set; `was_held_to` is the one before."""
+
+    id: UUID
+    post_id: UUID
+    person_id: UUID
+    was_held_to: date | None
+    held_to: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
     """Days on which a person is away, both included."""
 
@@ -229,14 +240,18 @@ async def is_held(tx: Tx, post_id: UUID, span: tuple[date, date | None]) -> bool
 
 
 END_ACTING = """
-update holdings set held_to = greatest(held_from, $2::date - 1)
-where post_id = $1 and acting and (held_to is null or held_to >= $2)
+with acting as (
+  select id, held_to from holdings
+  where post_id = $1 and acting and (held_to is null or held_to >= $2) for update
+)
+update holdings h set held_to = greatest(h.held_from, $2::date - 1) from acting where h.id = acting.id
+returning h.id, h.post_id, h.person_id, acting.held_to as was_held_to, h.held_to
 """
 
 
-async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> None:
-    """Whoever acts in the post does so until the day before somebody is appointed."""
-    await tx.conn.execute(END_ACTING, post_id, appointed_from)
+async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> list[EndedHolding]:
+    """Whoever acts in the post does so until the day before somebody is appointed; whose days those were."""
+    return read_all(EndedHolding, await tx.conn.fetch(END_ACTING, post_id, appointed_from))
 
 
 GET_HOLDING = """

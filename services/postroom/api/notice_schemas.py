@@ -8,8 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from kit.http.models import In, Instant, MailAddress, NoNull, Out
 from language.messages.notices import NoticeKind
-from services.postroom.domain.telling import Language, Mode
-from services.postroom.store.mails import MailState
+from language.telling import Language, MailState, Mode
 from services.postroom.store.webhooks import DeliveryState, Span
 
 Url = Annotated[str, StringConstraints(min_length=8, max_length=500), NoNull]

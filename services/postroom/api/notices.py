@@ -9,11 +9,11 @@ from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_instant
 from kit.http.models import Cursor, Page, PageSize, page_of
 from language.messages.notices import NoticeKind
+from language.telling import MailState
 from services.postroom.api import notice_schemas as schemas
 from services.postroom.domain.telling import NoticeSettings
 from services.postroom.operations import telling
 from services.postroom.store import notices
-from services.postroom.store.mails import MailState
 from services.postroom.store.notices import NoticeFilter
 
 router = APIRouter(prefix="/v1", tags=["notices"])

@@ -13,11 +13,12 @@ import structlog
 from kit.clock import Clock
 from kit.db import Database, Tx
 from kit.leading import Lease, lead, still_leads
+from language.telling import MailState
 from services.postroom.delivery.mail_server import Fate, MailServer, MailServerAway, MailSession, Sent
 from services.postroom.domain.letters import compose
 from services.postroom.domain.telling import NoticeSettings
 from services.postroom.store import mails, notices
-from services.postroom.store.mails import ClaimedMail, MailState
+from services.postroom.store.mails import ClaimedMail
 
 log = structlog.get_logger()
 

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.messages.notices import NoticeKind
-from services.postroom.domain.telling import STATUTORY, Language
+from language.telling import Language
+from services.postroom.domain.telling import STATUTORY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

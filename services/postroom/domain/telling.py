@@ -3,28 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.messages.notices import NoticeKind
+from language.telling import Language, Mode
 
 _DAY = timedelta(days=1)
-
-
-class Mode(StrEnum):
-    """Whether a kind of notice is mailed as it comes, gathered in a daily mail, or only kept in the inbox."""
-
-    NOW = "NOW"
-    DIGEST = "DIGEST"
-    OFF = "OFF"
-
-
-class Language(StrEnum):
-    """The language of a person's mails."""
-
-    VI = "vi"
-    EN = "en"
 
 
 STATUTORY = frozenset(

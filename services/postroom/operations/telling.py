@@ -7,19 +7,22 @@ from datetime import datetime
 from uuid import UUID
 
 from casework import rights
-from casework.history.journal import note
+from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
+from language.events.base import Change, changed
+from language.events.postroom import MailResent, ModeChange, NoticeSettingsChanged
 from language.messages.notices import Notice, NoticeBatch
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound
+from language.telling import MailState
 from services.postroom.domain.refusals import MailNotStuck, NoticeIsStatutory
 from services.postroom.domain.telling import NoticeSettings, mail_at, turned_off_unlawfully
 from services.postroom.store import mails, notices, organisation, webhooks
-from services.postroom.store.mails import Mail, MailState
+from services.postroom.store.mails import Mail
 
 _STUCK = frozenset({MailState.FAILED, MailState.UNSURE})
 
@@ -78,8 +81,24 @@ async def change_settings(tx: Tx, caller: Principal, new: NoticeSettings) -> Not
         # Somebody was faster: their version is committed by now, and this statement sees it.
         newest = (await notices.settings_of(tx, [new.person_id]))[new.person_id]
         raise EditConflict(current=newest.version)
-    await note(tx, actor, new.person_id, "NoticeSettingsChanged", modes=dict(new.modes))
+    await record(tx, _settings_changed(current, new), about=new.person_id, actor=actor)
     return replace(new, version=new.version + 1)
+
+
+def _settings_changed(old: NoticeSettings, new: NoticeSettings) -> NoticeSettingsChanged:
+    kinds = sorted(old.modes.keys() | new.modes.keys())
+    return NoticeSettingsChanged(
+        mail_address=changed(old.mail_address, new.mail_address),
+        language=changed(old.language, new.language),
+        modes=tuple(
+            ModeChange(notice_kind=kind, mode=Change(old=old.modes.get(kind), new=new.modes.get(kind)))
+            for kind in kinds
+            if old.modes.get(kind) != new.modes.get(kind)
+        ),
+        digest_hour=changed(old.digest_hour, new.digest_hour),
+        quiet_from=changed(old.quiet_from, new.quiet_from),
+        quiet_to=changed(old.quiet_to, new.quiet_to),
+    )
 
 
 async def read_notices(tx: Tx, caller: Principal, which: Sequence[UUID] | datetime) -> int:
@@ -105,5 +124,7 @@ async def resend_mail(tx: Tx, caller: Principal, mail_id: UUID) -> Mail:
         raise NotFound
     if mail.state not in _STUCK:
         raise MailNotStuck(state=mail.state)
-    await note(tx, actor, mail.person_id, "MailResent", mail_id=mail_id, was=mail.state)
-    return await mails.resend(tx, mail_id)
+    resent = await mails.resend(tx, mail_id)
+    fact = MailResent(mail_id=mail_id, mail_state=Change(old=mail.state, new=resent.state))
+    await record(tx, fact, about=mail.person_id, actor=actor)
+    return resent

@@ -2,14 +2,15 @@
 
 import secrets
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from casework import rights
-from casework.history.journal import note
+from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
-from language.events.actor import Actor
+from language.events.postroom import WebhookMade, WebhookReplayed, WebhookTurnedOff, WebhookTurnedOn
 from language.messages.notices import NoticeKind
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound
@@ -41,7 +42,8 @@ async def make_webhook(
         failures=0,
     )
     await webhooks.insert_webhook(tx, made)
-    await note(tx, actor, made.id, "WebhookMade", kinds=list(made.kinds))
+    fact = WebhookMade(host=urlsplit(url).hostname or "", notice_kinds=tuple(made.kinds))
+    await record(tx, fact, about=made.id, actor=actor)
     return made
 
 
@@ -56,16 +58,17 @@ async def turn_off(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
     actor = await rights.require_root(tx, caller, ADMINS)
     await webhooks.get_webhook(tx, webhook_id)
     if await webhooks.turn_off(tx, webhook_id):
-        await note(tx, actor, webhook_id, "WebhookTurnedOff", failures=0)
+        fact = WebhookTurnedOff(failures=None, last_outcome=None)
+        await record(tx, fact, about=webhook_id, actor=actor)
     return await webhooks.get_webhook(tx, webhook_id)
 
 
 async def turn_on(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
     """What waited goes out; what came while it was off needs a replay."""
     actor = await rights.require_root(tx, caller, ADMINS)
-    await webhooks.get_webhook(tx, webhook_id)
-    if await webhooks.turn_on(tx, webhook_id):
-        await note(tx, actor, webhook_id, "WebhookTurnedOn")
+    off_since = (await webhooks.lock_webhook(tx, webhook_id)).off_since
+    if off_since and await webhooks.turn_on(tx, webhook_id):
+        await record(tx, WebhookTurnedOn(off_since=off_since), about=webhook_id, actor=actor)
     return await webhooks.get_webhook(tx, webhook_id)
 
 
@@ -93,8 +96,18 @@ async def replay(tx: Tx, caller: Principal, webhook_id: UUID, what: UUID | Span,
     else:
         count = await webhooks.replay_span(tx, webhook_id, what, dry_run=dry_run)
     if not dry_run:
-        await note(tx, actor, webhook_id, "WebhookReplayed", count=count)
+        await record(tx, _replayed(what, count), about=webhook_id, actor=actor)
     return count
+
+
+def _replayed(what: UUID | Span, count: int) -> WebhookReplayed:
+    span = None if isinstance(what, UUID) else what
+    return WebhookReplayed(
+        delivery_id=what if isinstance(what, UUID) else None,
+        starts_at=span.starts_at if span else None,
+        ends_at=span.ends_at if span else None,
+        deliveries=count,
+    )
 
 
 async def settle(tx: Tx, delivery: DueDelivery, status: int | None, outcome: str) -> None:
@@ -105,4 +118,5 @@ async def settle(tx: Tx, delivery: DueDelivery, status: int | None, outcome: str
         return
     failures = await webhooks.mark_missed(tx, delivery, status, outcome, MOST_ATTEMPTS)
     if failures >= _FAILURES_IN_A_ROW and await webhooks.turn_off(tx, delivery.webhook_id):
-        await note(tx, Actor(), delivery.webhook_id, "WebhookTurnedOff", failures=failures, last=outcome)
+        fact = WebhookTurnedOff(failures=failures, last_outcome=outcome)
+        await record(tx, fact, about=delivery.webhook_id)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from kit.db import Tx
 from kit.ids import new_id
 from kit.rows import read, read_all
+from language.telling import MailState
 from services.postroom.domain.letters import Told
 
 _MAIL = "id, person_id, send_at, state, attempts, next_try_at, sent_at, outcome, made_at"
@@ -18,17 +18,6 @@ SENT = (
     "update mails set state = 'SENT', sent_at = $2, outcome = $3 where id = $1 and state in ('SENDING', "
     "'UNSURE')"
 )
-
-
-class MailState(StrEnum):
-    """UNSURE: the server may have it, so it is not sent again by itself. FAILED: refused, or tried too
-    often."""
-
-    WAITING = "WAITING"
-    SENDING = "SENDING"
-    SENT = "SENT"
-    UNSURE = "UNSURE"
-    FAILED = "FAILED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

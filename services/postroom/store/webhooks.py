@@ -92,12 +92,24 @@ async def insert_webhook(tx: Tx, new: Webhook) -> None:
 GET = f"select {_WEBHOOK} from webhooks where id = $1"
 
 
-async def get_webhook(tx: Tx, webhook_id: UUID) -> Webhook:
-    """The webhook; `NotFound` without one."""
-    row = await tx.conn.fetchrow(GET, webhook_id)
+async def _one(tx: Tx, query: str, webhook_id: UUID) -> Webhook:
+    row = await tx.conn.fetchrow(query, webhook_id)
     if row is None:
         raise NotFound
     return read(Webhook, row)
+
+
+async def get_webhook(tx: Tx, webhook_id: UUID) -> Webhook:
+    """The webhook; `NotFound` without one."""
+    return await _one(tx, GET, webhook_id)
+
+
+LOCK = f"{GET} for update"
+
+
+async def lock_webhook(tx: Tx, webhook_id: UUID) -> Webhook:
+    """The webhook, locked until the transaction ends."""
+    return await _one(tx, LOCK, webhook_id)
 
 
 LIST = f"select {_WEBHOOK} from webhooks order by made_at, id limit 200"

@@ -36,6 +36,11 @@ class PackDraft:
     published_at: datetime | None
     version: int
 
+    @property
+    def is_checked(self) -> bool:
+        """It passed as it stands."""
+        return self.state is DraftState.CHECKED
+
 
 def require_open(draft: PackDraft) -> None:
     """It may still be edited, checked or dropped."""
@@ -46,7 +51,7 @@ def require_open(draft: PackDraft) -> None:
 def require_publishable(draft: PackDraft, publisher: UUID) -> None:
     """Checked as it stands, and by four eyes: whoever drafted or last edited it does not publish it."""
     require_open(draft)
-    if draft.state is not DraftState.CHECKED:
+    if not draft.is_checked:
         raise DraftNotChecked
     if publisher in {draft.drafted_by, draft.edited_by}:
         raise SecondPersonNeeded

@@ -4,10 +4,11 @@ run."""
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from typing import Final
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from casework import rights
-from casework.history.journal import note
+from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
@@ -17,6 +18,8 @@ from language.deadline.arithmetic import local_day
 from language.deadline.calendars import ChangedDay, changed_days, days_of, whole_calendar
 from language.deadline.editions import Break, CalendarEdition
 from language.events.actor import CLOCK_ACTED, Actor
+from language.events.base import Change
+from language.events.rulebook import BreakAdded, BreakEnded, CalendarChanged
 from language.ids import PersonId, PostId, UnitId
 from language.names import CALENDAR_CHANGE_WORKFLOW, calendar_change_workflow_id
 from language.posts.kinds import ADMINS
@@ -25,6 +28,9 @@ from services.rulebook.domain.refusals import BreakIsOver
 from services.rulebook.store import breaks, calendars, organisation
 from services.rulebook.store.breaks import KeptBreak
 from services.rulebook.store.calendars import CalendarVersion
+
+THE_CALENDAR: Final = uuid5(NAMESPACE_URL, "urn:sangkien:calendar")
+"""What the history of the province's calendar is about; of a break it is the unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +132,24 @@ async def change_calendar(
     if current.version != version:
         raise EditConflict(current=current.version)
     calendar = await _next_version(tx, current, caller, days, reason)
-    await note(tx, actor, caller.person_id, "CalendarChanged", version=calendar.version, reason=reason)
+    await record_calendar(tx, current, calendar, actor)
     await _bring_to_clocks(tx, calendar, actor, None)
     return _view(calendar, None)
+
+
+async def record_calendar(
+    tx: Tx, before: CalendarVersion | None, calendar: CalendarVersion, actor: Actor = CLOCK_ACTED
+) -> None:
+    """The province's calendar has other days."""
+    fact = CalendarChanged(
+        calendar_version=Change(old=before.version if before else None, new=calendar.version),
+        holidays=Change(old=tuple(before.holidays) if before else (), new=tuple(calendar.holidays)),
+        make_up_days=Change(
+            old=tuple(before.make_up_days) if before else (), new=tuple(calendar.make_up_days)
+        ),
+        reason=calendar.reason,
+    )
+    await record(tx, fact, about=THE_CALENDAR, actor=actor)
 
 
 async def add_break(tx: Tx, caller: Principal, new: NewBreak) -> KeptBreak:
@@ -151,17 +172,15 @@ async def add_break(tx: Tx, caller: Principal, new: NewBreak) -> KeptBreak:
         path=path,
     )
     await breaks.insert_break(tx, kept)
-    days = {"first_day": new.first_day, "last_day": new.last_day}
-    await note(
-        tx,
-        actor,
-        new.unit_id,
-        "BreakAdded",
+    fact = BreakAdded(
         break_id=kept.id,
-        version=calendar.version,
+        first_day=kept.first_day,
+        last_day=kept.last_day,
+        name=kept.name,
+        calendar_version=Change(old=current.version, new=calendar.version),
         reason=new.reason,
-        **days,
     )
+    await record(tx, fact, about=new.unit_id, actor=actor)
     await _bring_to_clocks(tx, calendar, actor, kept.path)
     return kept
 
@@ -179,9 +198,15 @@ async def end_break(tx: Tx, caller: Principal, break_id: UUID, reason: str) -> K
         tx, current, caller, (list(current.holidays), list(current.make_up_days)), reason
     )
     await breaks.end_break(tx, break_id, calendar.version)
-    await note(
-        tx, actor, found.unit_id, "BreakEnded", break_id=break_id, version=calendar.version, reason=reason
+    fact = BreakEnded(
+        break_id=break_id,
+        first_day=found.first_day,
+        last_day=found.last_day,
+        name=found.name,
+        calendar_version=Change(old=current.version, new=calendar.version),
+        reason=reason,
     )
+    await record(tx, fact, about=found.unit_id, actor=actor)
     await _bring_to_clocks(tx, calendar, actor, found.path)
     return await breaks.get_break(tx, break_id)
 

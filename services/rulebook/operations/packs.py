@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from casework import rights
-from casework.history.journal import note
+from casework.history.record import record
 from casework.notices import Matter, NewNotice, tell
 from kit.auth import Principal
 from kit.db import Tx
@@ -15,12 +15,21 @@ from kit.http.refusals import EditConflict
 from kit.ids import new_id
 from language.deadline.arithmetic import local_day
 from language.events.actor import CLOCK_ACTED, Actor
+from language.events.base import Change, Fact
+from language.events.rulebook import (
+    PolicyPackChecked,
+    PolicyPackDrafted,
+    PolicyPackDropped,
+    PolicyPackEdited,
+    PolicyPackPublished,
+)
 from language.messages.notices import NoticeKind
 from language.posts.kinds import ADMINS, PostKind
 from language.refusals import NotFound
 from packs.findings import Finding, Province, blockers, find_in
 from packs.freezing import PolicyPack
 from services.rulebook.domain.drafts import DraftState, PackDraft, require_open, require_publishable
+from services.rulebook.domain.pack_changes import content_sha256, pack_changes
 from services.rulebook.domain.refusals import PackRefused
 from services.rulebook.store import organisation, packs
 from services.rulebook.store.packs import PublishedPack
@@ -83,7 +92,10 @@ async def draft_pack(tx: Tx, caller: Principal, pack: PolicyPack) -> DraftView:
         version=1,
     )
     await packs.insert_draft(tx, draft)
-    await note(tx, actor, draft.id, "PolicyPackDrafted", name=pack.name, version=pack.version)
+    fact = PolicyPackDrafted(
+        pack=pack.name, pack_version=pack.version, content_sha256=content_sha256(draft.content)
+    )
+    await record(tx, fact, about=draft.id, actor=actor)
     return await _view(tx, draft)
 
 
@@ -95,12 +107,9 @@ async def _lock_at(tx: Tx, draft_id: UUID, version: int) -> PackDraft:
     return draft
 
 
-async def _save(tx: Tx, actor: Actor, draft: PackDraft, kind: str) -> DraftView:
-    draft = replace(draft, version=draft.version + 1)
+async def _save(tx: Tx, actor: Actor, draft: PackDraft, fact: Fact) -> DraftView:
     await packs.save_draft(tx, draft)
-    await note(
-        tx, actor, draft.id, kind, name=draft.name, version=draft.pack_version, draft_version=draft.version
-    )
+    await record(tx, fact, about=draft.id, actor=actor)
     return await _view(tx, draft)
 
 
@@ -109,13 +118,25 @@ async def edit_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int, pa
     actor = await rights.require_root(tx, caller, ADMINS)
     draft = await _lock_at(tx, draft_id, version)
     await _require_new(tx, pack)
-    content = pack.model_dump(mode="json")
     edited = replace(
-        draft, name=pack.name, pack_version=pack.version, content=content, state=DraftState.DRAFT
+        draft,
+        name=pack.name,
+        pack_version=pack.version,
+        content=pack.model_dump(mode="json"),
+        state=DraftState.DRAFT,
+        edited_by=caller.person_id,
+        edited_at=tx.now,
+        version=version + 1,
     )
-    return await _save(
-        tx, actor, replace(edited, edited_by=caller.person_id, edited_at=tx.now), "PolicyPackEdited"
+    fact = PolicyPackEdited(
+        pack=pack.name,
+        pack_version=pack.version,
+        draft_version=edited.version,
+        checked=Change(old=draft.is_checked, new=False),
+        changes=pack_changes(draft.content, edited.content),
+        content_sha256=content_sha256(edited.content),
     )
+    return await _save(tx, actor, edited, fact)
 
 
 async def check_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -> DraftView:
@@ -124,18 +145,30 @@ async def check_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -
     draft = await _lock_at(tx, draft_id, version)
     view = await _view(tx, draft)
     state = DraftState.DRAFT if blockers(list(view.findings)) else DraftState.CHECKED
-    return (
-        view
-        if state is draft.state
-        else await _save(tx, actor, replace(draft, state=state), "PolicyPackChecked")
+    if state is draft.state:
+        return view
+    checked = replace(draft, state=state, version=version + 1)
+    fact = PolicyPackChecked(
+        pack=draft.name,
+        pack_version=draft.pack_version,
+        draft_version=checked.version,
+        checked=Change(old=draft.is_checked, new=checked.is_checked),
     )
+    return await _save(tx, actor, checked, fact)
 
 
 async def drop_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -> DraftView:
     """Nothing comes of it; it stays to be read."""
     actor = await rights.require_root(tx, caller, ADMINS)
     draft = await _lock_at(tx, draft_id, version)
-    return await _save(tx, actor, replace(draft, state=DraftState.DROPPED), "PolicyPackDropped")
+    dropped = replace(draft, state=DraftState.DROPPED, version=version + 1)
+    fact = PolicyPackDropped(
+        pack=draft.name,
+        pack_version=draft.pack_version,
+        draft_version=dropped.version,
+        checked=draft.is_checked,
+    )
+    return await _save(tx, actor, dropped, fact)
 
 
 async def publish_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -> PublishedPack:
@@ -171,12 +204,19 @@ async def save_pack(
         published_by=actor.person_id,
         published_at=tx.now,
     )
-    if not await packs.insert_pack(tx, published, pack.model_dump(mode="json")):
+    content = pack.model_dump(mode="json")
+    if not await packs.insert_pack(tx, published, content):
         raise _taken(pack)
     subject = draft.id if draft else new_id()
-    event_id = await note(
-        tx, actor, subject, "PolicyPackPublished", name=pack.name, version=pack.version, drafted_by=drafted_by
+    fact = PolicyPackPublished(
+        pack=pack.name,
+        pack_version=pack.version,
+        effective_from=pack.effective_from,
+        effective_to=pack.effective_to,
+        drafted_by=drafted_by,
+        content_sha256=content_sha256(content),
     )
+    event_id = await record(tx, fact, about=subject, actor=actor)
     if draft:
         await _tell(tx, event_id, draft, published)
     return published

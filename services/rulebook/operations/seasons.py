@@ -5,10 +5,11 @@ from datetime import date
 from uuid import UUID
 
 from casework import rights
-from casework.history.journal import note
+from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
+from language.events.rulebook import RoundCreated, SeasonCreated
 from language.posts.kinds import ADMINS
 from language.refusals import CodeTaken, NotFound
 from services.rulebook.store import seasons
@@ -30,7 +31,8 @@ async def create_season(tx: Tx, caller: Principal, span: Span, name: str) -> Sea
     season = Season(id=new_id(), code=span.code, name=name, opens_on=span.opens_on, closes_on=span.closes_on)
     if not await seasons.insert_season(tx, season):
         raise CodeTaken(code=span.code)
-    await note(tx, actor, season.id, "SeasonCreated", code=span.code)
+    fact = SeasonCreated(code=span.code, name=name, opens_on=span.opens_on, closes_on=span.closes_on)
+    await record(tx, fact, about=season.id, actor=actor)
     return season
 
 
@@ -51,5 +53,12 @@ async def create_round(
     )
     if not await seasons.insert_round(tx, round_):
         raise CodeTaken(code=span.code)
-    await note(tx, actor, round_.id, "RoundCreated", season_id=season_id, code=span.code)
+    fact = RoundCreated(
+        season_id=season_id,
+        code=span.code,
+        application_field=application_field,
+        opens_on=span.opens_on,
+        closes_on=span.closes_on,
+    )
+    await record(tx, fact, about=round_.id, actor=actor)
     return round_

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from casework.history.journal import Event, record
+from casework.history.record import record
 from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import signal_workflow
+from language.events.rulebook import TransitionDone
 from language.ids import DossierId, EventId, TransitionId
 from language.journey.transition import passage
 from language.messages.transition import (
@@ -136,14 +137,5 @@ async def finish_transition(tx: Tx, command: FinishTransition) -> None:
     transition = await transitions.get_transition(tx, command.transition_id, lock=True)
     if await transitions.set_done(tx, transition):
         rule_version = f"{transition.to_pack}@{transition.to_version}"
-        detail = {"reverses": transition.reverses}
-        await record(
-            tx,
-            Event(
-                event_id=new_id(),
-                subject_id=transition.id,
-                kind="TransitionDone",
-                rule_version=rule_version,
-                detail=detail,
-            ),
-        )
+        fact = TransitionDone(reverses=transition.reverses)
+        await record(tx, fact, about=transition.id, rule_version=rule_version)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from casework import rights
-from casework.history.journal import note
+from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
@@ -13,6 +13,14 @@ from kit.ids import new_id
 from kit.outbox import WorkflowStart, signal_workflow, start_workflow
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
+from language.events.base import Change
+from language.events.rulebook import (
+    DossierChoice,
+    TransitionApproved,
+    TransitionCancelled,
+    TransitionChoiceMade,
+    TransitionPlanned,
+)
 from language.ids import EventId, TransitionId
 from language.journey.transition import turned_round
 from language.messages.transition import (
@@ -112,15 +120,14 @@ async def _begin(tx: Tx, actor: Actor, new: NewTransition, gives_back: int | Non
             search_attributes={},
         ),
     )
-    await note(
-        tx,
-        actor,
-        made.id,
-        "TransitionPlanned",
-        to=f"{made.to_pack}@{made.to_version}",
+    fact = TransitionPlanned(
         replaces=made.from_pack,
+        pack=made.to_pack,
+        pack_version=made.to_version,
+        level_moves=made.level_moves,
         reverses=made.reverses,
     )
+    await record(tx, fact, about=made.id, actor=actor)
     return TransitionView(transition=made, counts=())
 
 
@@ -150,7 +157,11 @@ async def choose(
     done = await transitions.choose(tx, transition.id, dossier_ids, choice, caller.person_id)
     if done:
         await transitions.next_version(tx, transition.id)
-        await note(tx, actor, transition.id, "TransitionChoiceMade", choice=choice, dossiers=done)
+        changes = tuple(
+            DossierChoice(dossier_id=dossier_id, choice=Change(old=before, new=choice))
+            for dossier_id, before in sorted(done.items())
+        )
+        await record(tx, TransitionChoiceMade(dossiers=changes), about=transition.id, actor=actor)
     return await _view(tx, transition.id)
 
 
@@ -204,7 +215,8 @@ async def _settle(tx: Tx, actor: Actor, transition: Transition, state: Transitio
         Signal.TRANSITION_SETTLED,
         word,
     )
-    await note(tx, actor, transition.id, "TransitionApproved" if word.approved else "TransitionCancelled")
+    fact = TransitionApproved() if word.approved else TransitionCancelled()
+    await record(tx, fact, about=transition.id, actor=actor)
     return await _view(tx, transition.id)
 
 

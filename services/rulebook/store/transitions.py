@@ -206,19 +206,23 @@ async def some_dossiers(tx: Tx, transition_id: UUID, dossier_ids: Sequence[UUID]
 
 
 CHOOSE = """
-update transition_dossiers set choice = $3, chosen_by = $4
-where transition_id = $1 and dossier_id = any($2) and class = 'NEEDS_CHOICE' and $3 = any(choices)
-  returning dossier_id
+with choosing as (
+  select dossier_id, choice from transition_dossiers
+  where transition_id = $1 and dossier_id = any($2) and class = 'NEEDS_CHOICE' and $3 = any(choices)
+  order by dossier_id for update
+)
+update transition_dossiers t set choice = $3, chosen_by = $4 from choosing
+where t.transition_id = $1 and t.dossier_id = choosing.dossier_id
+returning t.dossier_id, choosing.choice as before
 """
 
 
 async def choose(
     tx: Tx, transition_id: UUID, dossier_ids: Sequence[UUID], choice: TransitionChoice, by: UUID
-) -> list[UUID]:
-    """Choose for those of them that this may be chosen for."""
-    return [
-        row["dossier_id"] for row in await tx.conn.fetch(CHOOSE, transition_id, list(dossier_ids), choice, by)
-    ]
+) -> dict[UUID, TransitionChoice | None]:
+    """Choose for those of them that this may be chosen for; each with what was chosen before."""
+    rows = await tx.conn.fetch(CHOOSE, transition_id, list(dossier_ids), choice, by)
+    return {row["dossier_id"]: TransitionChoice(row["before"]) if row["before"] else None for row in rows}
 
 
 CHOOSERS = (

@@ -17,12 +17,13 @@ from argon2.exceptions import VerificationError
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
-from casework.history.journal import note
+from casework.history.record import record
 from kit.auth import ALGORITHM
 from kit.clock import Clock
 from kit.db import Database, Tx
 from kit.ids import new_id
 from language.events.actor import Actor
+from language.events.organisation import SignedIn, SignInFailed, TokenExchanged
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.domain.refusals import GrantInvalid, SignInRefused, TooManyAttempts
 from services.organisation.sign_in.store import accounts
@@ -172,12 +173,8 @@ async def sign_in(database: Database, username: str, password: str) -> UUID:
         async with database.transaction() as tx:
             if fits:
                 await accounts.forget_tries(tx, username)
-            await note(
-                tx,
-                Actor(person_id=account.person_id),
-                account.person_id,
-                "SignedIn" if fits else "SignInFailed",
-            )
+            fact = SignedIn() if fits else SignInFailed()
+            await record(tx, fact, about=account.person_id, actor=Actor(person_id=account.person_id))
     if not fits or account is None:
         raise SignInRefused
     return account.person_id
@@ -239,7 +236,7 @@ async def exchange_for(tx: Tx, settings: OrganisationSettings, secret: str, user
     account = await accounts.find_account(tx, username)
     if account is None:
         raise GrantInvalid(reason="requested_subject")
-    await note(tx, Actor(), account.person_id, "TokenExchanged", client=CLI_CLIENT)
+    await record(tx, TokenExchanged(client=CLI_CLIENT), about=account.person_id)
     return account.person_id
 
 

@@ -46,6 +46,18 @@ async def find_account(tx: Tx, username: str) -> Account | None:
     return read(Account, row) if row else None
 
 
+LOCK = (
+    "select username, person_id, password_hash, failed_attempts, last_failed_at from accounts where "
+    "person_id = $1 for update"
+)
+
+
+async def lock_account_of(tx: Tx, person_id: UUID) -> Account | None:
+    """The person's account, locked until the transaction ends."""
+    row = await tx.conn.fetchrow(LOCK, person_id)
+    return read(Account, row) if row else None
+
+
 UPSERT = """
 insert into accounts (username, person_id, password_hash) values ($1, $2, $3)
 on conflict (person_id) do update set password_hash = coalesce(excluded.password_hash,
