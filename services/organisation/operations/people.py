@@ -21,7 +21,12 @@ from language.refusals import CodeTaken, NotFound
 from language.text import fold
 from services.organisation.domain.refusals import PostNotVacant
 from services.organisation.operations.recording import record_left, record_person, record_post
-from services.organisation.operations.rights import admin_over_person, any_admin, own_or_admin
+from services.organisation.operations.rights import (
+    admin_over_person,
+    any_admin,
+    own_or_admin,
+    require_appointing,
+)
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import people, units
 from services.organisation.store.people import EndedHolding, Leave, Person, Post
@@ -97,8 +102,8 @@ async def hold_post(
     to it."""
     post = await people.get_post(tx, post_id)
     unit = await units.get_unit(tx, post.unit_id)
-    actor = await rights.require(tx, caller, ADMINS, unit.path)
     await people.get_person(tx, person_id)
+    actor = await require_appointing(tx, caller, [(person_id, unit.path)])
     if acting and await people.is_held(tx, post_id, span):
         raise PostNotVacant
     holding_id = await appoint(tx, post_id, person_id, span, acting=acting, actor=actor)

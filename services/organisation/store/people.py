@@ -1,6 +1,6 @@
 """People, posts, who holds them when, and leave."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -292,15 +292,15 @@ async def held_until(tx: Tx, unit_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID]
     }
 
 
-UNITS_OF_PERSON = """
+UNITS_OF_PEOPLE = """
 select distinct u.path from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
-where h.person_id = $1 and (h.held_to is null or h.held_to >= $2)
+where h.person_id = any($1) and (h.held_to is null or h.held_to >= $2)
 """
 
 
-async def units_of_person(tx: Tx, person_id: UUID, day: date) -> list[Sequence[UUID]]:
-    """The paths to the units in which the person holds a post on the day, or will hold one."""
-    return [row["path"] for row in await tx.conn.fetch(UNITS_OF_PERSON, person_id, day)]
+async def units_of_people(tx: Tx, person_ids: Collection[UUID], day: date) -> list[Sequence[UUID]]:
+    """The paths to the units in which any of these people holds a post on the day, or will hold one."""
+    return [row["path"] for row in await tx.conn.fetch(UNITS_OF_PEOPLE, list(person_ids), day)]
 
 
 POSTS_IN_DAYS = """
