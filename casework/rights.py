@@ -13,6 +13,7 @@ from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden
+from language.views import View
 
 
 async def posts_of(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> tuple[HeldPost, ...]:
@@ -69,6 +70,18 @@ async def require_over_all(
     if None in over:
         raise Forbidden
     return _actor(caller, over[0])
+
+
+HAS_TASK = " union all ".join(
+    f"select 1 from {view} where subject_id = $1 and assignee_id = $2 and state in ('WAITING', 'OPEN')"
+    for view in (View.INTAKE_TASKS, View.REVIEW_TASKS, View.PAYOUT_TASKS)
+)
+
+
+async def has_task_about(tx: Tx, caller: Principal, dossier_id: UUID) -> bool:
+    """The caller has something to do about the dossier, in whichever service: who has work about it reads
+    it."""
+    return bool(await tx.conn.fetchval(f"select exists ({HAS_TASK})", dossier_id, caller.person_id))
 
 
 def _actor(caller: Principal, post: HeldPost | None) -> Actor:

@@ -25,6 +25,9 @@ class View(StrEnum):
     CALENDARS = "rulebook.calendars_v1"
     BREAKS = "rulebook.breaks_v1"
     SEASONS = "rulebook.seasons_v1"
+    INTAKE_TASKS = "intake.tasks_v1"
+    REVIEW_TASKS = "review.tasks_v1"
+    PAYOUT_TASKS = "payout.tasks_v1"
     REVIEW_EVENTS = "review.events_v1"
     REVIEW_EVENT_VALUES = "review.event_values_v1"
     REVIEW_CHAIN = "review.chain_v1"
@@ -44,15 +47,19 @@ _CALLERS: Final = frozenset({View.IDENTITIES, View.POSTS, View.HOLDINGS})
 _ROSTER: Final = frozenset({View.UNITS, View.LEAVE, View.DELEGATIONS, View.ROSTER_CHANGES})
 """Who acts in which post, besides: for whoever gives out work."""
 _CLOCKS: Final = frozenset({View.CALENDARS, View.BREAKS})
+_TASKS: Final = frozenset({View.INTAKE_TASKS, View.REVIEW_TASKS, View.PAYOUT_TASKS})
+"""Who has work about a dossier: whoever has some reads it."""
 _HISTORIES: Final = frozenset(
-    view for view in View if view.startswith((f"{TaskQueue.REVIEW}.", f"{TaskQueue.PAYOUT}."))
+    view
+    for view in View
+    if view not in _TASKS and view.startswith((f"{TaskQueue.REVIEW}.", f"{TaskQueue.PAYOUT}."))
 )
 """The histories that intake puts together with its own to prove a dossier."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.ORGANISATION: _CLOCKS,
     TaskQueue.RULEBOOK: _CALLERS | {View.UNITS},
-    TaskQueue.INTAKE: _CALLERS | _ROSTER | _CLOCKS | _HISTORIES,
-    TaskQueue.REVIEW: _CALLERS | _ROSTER | _CLOCKS,
+    TaskQueue.INTAKE: _CALLERS | _ROSTER | _CLOCKS | _HISTORIES | (_TASKS - {View.INTAKE_TASKS}),
+    TaskQueue.REVIEW: _CALLERS | _ROSTER | _CLOCKS | (_TASKS - {View.REVIEW_TASKS}),
     TaskQueue.PAYOUT: _CALLERS | _ROSTER | _CLOCKS,
     TaskQueue.POSTROOM: _CALLERS | {View.PERSONS},
 }

@@ -3,6 +3,7 @@ whoever has lost the post, or passed the work on, is refused, and so is nobody e
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -89,6 +90,26 @@ async def test_signers_who_have_left_their_posts_sign_nothing(award: PayoutCase)
     assert refusal(await award.approve(chief.person_id, elsewhere)) == GONE
     assert refusal(await award.reject(chief.person_id)) == GONE
     await hand_over(award.service.database, AWARDS)
+
+
+async def test_a_delegate_with_a_task_in_the_council_reads_the_dossier_and_its_files(
+    check: IntakeCase,
+) -> None:
+    await check.act("acceptance", check.officer)
+    review = await check.service.shared.open(REVIEW)
+    stage = ReviewCase(review, dossier=check.id, unit=check.school, root=check.province)
+    await stage.open()
+    delegate, facts = uuid4(), await stage.facts()
+    assert (await check.send("GET", f"/dossiers/{check.id}", delegate, posts=[])).status_code == 404
+    await facts.delegate(stage.members[2], delegate, check.school)
+    await hand_over(review.database, STAGES)
+    assert (await check.send("GET", f"/dossiers/{check.id}", delegate, posts=[])).status_code == 200
+    files = await check.send("GET", f"/dossiers/{check.id}/attachments", delegate, posts=[])
+    assert files.status_code == 200
+    history = await review.http.get(f"/v1/dossiers/{check.id}/history", headers=review.headers(delegate))
+    assert history.status_code == 200
+    assert (await stage.mark(delegate)).status_code == 200
+    assert (await check.send("GET", f"/dossiers/{check.id}", delegate, posts=[])).status_code == 404
 
 
 async def test_who_is_on_leave_does_not_act_and_does_when_back(check: IntakeCase) -> None:

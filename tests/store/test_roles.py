@@ -42,6 +42,7 @@ COLUMNS = {
     View.BREAKS: "id unit_id first_day last_day name since_version ended_version",
     View.SEASONS: "id code name opens_on closes_on",
 }
+TASK_COLUMNS = "id kind subject_id about_id assignee_id post_id state due_at"
 HISTORY_COLUMNS = {
     "events_v1": "seq event_id subject_id kind version occurred_at recorded_at actor_id on_behalf_of post_id "
     "through rule_version rule detail",
@@ -63,11 +64,12 @@ ROSTER = {
 }
 CLOCKS = {"rulebook.calendars_v1", "rulebook.breaks_v1"}
 HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
+TASKS = {"intake.tasks_v1", "review.tasks_v1", "payout.tasks_v1"}
 MAY_READ = {
     "organisation": CLOCKS,
     "rulebook": {"organisation.units_v1", *CALLERS},
-    "intake": CALLERS | ROSTER | CLOCKS | HISTORIES,
-    "review": CALLERS | ROSTER | CLOCKS,
+    "intake": CALLERS | ROSTER | CLOCKS | HISTORIES | TASKS - {"intake.tasks_v1"},
+    "review": CALLERS | ROSTER | CLOCKS | TASKS - {"review.tasks_v1"},
     "payout": CALLERS | ROSTER | CLOCKS,
     "postroom": {"organisation.persons_v1", *CALLERS},
 }
@@ -204,6 +206,7 @@ async def test_views_have_the_columns_of_their_contract(admin_url: str) -> None:
     assert {row["view"]: row["columns"] for row in rows} == {
         **{str(view): told for view, told in COLUMNS.items()},
         **{f"{owner}.{view}": told for owner in SERVICES for view, told in HISTORY_COLUMNS.items()},
+        **{f"{owner}.tasks_v1": TASK_COLUMNS for owner in SERVICES},
     }
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from casework import rights, tasks
+from casework import rights
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
@@ -36,7 +36,7 @@ async def may_read(tx: Tx, caller: Principal, dossier: Dossier) -> bool:
         return False
     return await rights.post_over(
         tx, caller, READERS, dossier.unit_path
-    ) is not None or await tasks.has_pending(tx, dossier.id, caller.person_id)
+    ) is not None or await rights.has_task_about(tx, caller, dossier.id)
 
 
 async def read_dossier(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:

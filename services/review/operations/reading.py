@@ -140,4 +140,6 @@ async def may_read_history(tx: Tx, principal: Principal, dossier_id: UUID) -> No
         sheets = await score_sheets.list_sheets(tx, stage.id)
         if principal.person_id in stage.author_ids or await may_see(tx, stage, sheets, principal):
             return
+    if await rights.has_task_about(tx, principal, dossier_id):
+        return
     raise NotFound
