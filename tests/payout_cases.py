@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from kit.auth import HeldPost
 from language.deadline.arithmetic import local_day
 from language.ids import DossierId, PersonId, SeasonId, UnitId
 from language.messages.clock import ClimbRung
@@ -30,7 +29,7 @@ from language.plan.review_plan import (
 )
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
-from tests.conftest import TestService, held
+from tests.conftest import HeldPost, TestService, held
 from tests.organisation_cases import Published, write_unit
 from tests.recognition_cases import Recognised, publish_calendar, publish_decision, publish_dossier
 from tests.review_cases import holder, level_plan
