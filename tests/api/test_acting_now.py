@@ -30,7 +30,7 @@ async def check(open_service: ServiceOpener, tmp_path: Path) -> AsyncIterator[In
     clock = MovableClock()
     async with open_service(INTAKE, clock=clock, blob_dir=tmp_path) as service:
         case = IntakeCase(service, clock)
-        await case.in_check()
+        await case.file()
         yield case
 
 
