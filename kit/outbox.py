@@ -75,14 +75,6 @@ async def signal_workflow(tx: Tx, event_id: UUID, workflow_id: str, signal: str,
     tx.wakes.add(CHANNEL)
 
 
-FIND_START = "select exists (select 1 from outbox where workflow_id = $1 and action = 'START')"
-
-
-async def find_start(tx: Tx, workflow_id: str) -> bool:
-    """The start of this workflow was put into the outbox before, delivered or not."""
-    return bool(await tx.conn.fetchval(FIND_START, workflow_id))
-
-
 UNDELIVERABLE = """
 select id, event_id, workflow_id, action, name, trouble, outcome, attempts, created_at, given_up_at
 from outbox where trouble is not null and delivered_at is null order by id limit $1

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar
 
-import orjson
 from fastapi import Depends, Header, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
@@ -213,8 +212,3 @@ IfMatch = Annotated[int, Depends(if_match_version)]
 def shown(value: Any, show: Callable[[Any], BaseModel]) -> Response:
     """A resource as read, with its ETag."""
     return _answer(value, show, 200, None)
-
-
-def raw_json(value: object) -> Response:
-    """JSON for hot paths, past the response model."""
-    return Response(orjson.dumps(value), media_type="application/json")

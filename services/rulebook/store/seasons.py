@@ -46,15 +46,6 @@ async def insert_season(tx: Tx, season: Season) -> bool:
     )
 
 
-SEASON_BY_CODE = "select id, code, name, opens_on, closes_on from seasons where code = $1"
-
-
-async def season_by_code(tx: Tx, code: str) -> Season | None:
-    """The season of this code."""
-    row = await tx.conn.fetchrow(SEASON_BY_CODE, code)
-    return read(Season, row) if row else None
-
-
 GET_SEASON = "select id, code, name, opens_on, closes_on from seasons where id = $1"
 
 
