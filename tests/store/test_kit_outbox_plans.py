@@ -105,9 +105,8 @@ async def test_a_word_of_each_lane_in_order(database: Database) -> None:
         (relay.FORGET_WORDS, (1_000, timedelta(days=400))),
         (relay.SETTLE, ([1], ["RUN_UNKNOWN"], ["x"], timedelta(days=1), 30.0)),
         (outbox.UNDELIVERABLE, (100,)),
-        (outbox.FIND_START, ("hand-over",)),
     ],
-    ids=["forget", "settle", "undeliverable", "find a start"],
+    ids=["forget", "settle", "undeliverable"],
 )
 async def test_no_statement_on_the_outbox_reads_all_of_it(
     database: Database, query: str, arguments: tuple[object, ...]
