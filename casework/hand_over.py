@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from casework import tasks
+from casework import rights, tasks
 from casework.case import AnyCase, Cases
 from casework.history.record import record
 from casework.notices import Matter, notify, notify_of
@@ -40,6 +40,20 @@ class TaskNotForYou(Refusal):
     en = (
         "You cannot take this task: you are an author of the dossier, or have another signature of this "
         "award. Leave it to another colleague."
+    )
+
+
+class NoLongerActing(Refusal):
+    """The caller has the task, but does not act in its post today: it was given up, or its work passed on."""
+
+    status = 403
+    vi = (
+        "Hôm nay bạn không còn giữ (hoặc không còn thay mặt ai giữ) chức vụ được giao việc này, nên không "
+        "làm được nữa. Việc sẽ tự chuyển cho người đang giữ chức vụ."
+    )
+    en = (
+        "Today you neither hold the post this task was given through nor act for whoever does, so you can no "
+        "longer do it. It goes to whoever acts now by itself."
     )
 
 
@@ -136,6 +150,25 @@ def _has_it(task: Task, found: Substitution) -> bool:
     return (found.person_id, found.on_behalf_of) == (task.assignee_id, task.on_behalf_of)
 
 
+async def require_acting(
+    tx: Tx, kind: AnyCase, caller: Principal, about_id: UUID, task_kind: PostTask
+) -> Task:
+    """The caller's pending task of this kind, done through a post in which the caller acts today. Asked under
+    the lock of the case: the organisation's word of this moment counts, not that of when the task was
+    given."""
+    task = await tasks.require_assignee(tx, caller, about_id, task_kind)
+    await check_acting(tx, kind, task)
+    return task
+
+
+async def check_acting(tx: Tx, kind: AnyCase, task: Task) -> None:
+    """`NoLongerActing` unless whoever has the task acts in its post today."""
+    acting = await acting_for(tx, await works_of(tx, Cases(kind), [task]), tx.now)
+    found = acting[task.id]
+    if found is None or found.person_id != task.assignee_id:
+        raise NoLongerActing
+
+
 async def _lock(tx: Tx, cases: Cases, task_id: UUID) -> Task | None:
     """The task, read again under the lock: it may have been done, or have gone to another post's holder."""
     seen = await tasks.find_given(tx, task_id)
@@ -156,7 +189,7 @@ async def take_task(tx: Tx, cases: Cases, caller: Principal, task_id: UUID) -> T
     seen = await tasks.find_given(tx, task_id)
     if seen is None:
         raise NotFound
-    post = caller.post_in({seen.post_kind}, seen.unit_id, tx.now) if seen.post_kind else None
+    post = await rights.post_in(tx, caller, {seen.post_kind}, seen.unit_id) if seen.post_kind else None
     if post is None:
         raise NotYourTask if seen.assignee_id == caller.person_id else NotFound
     task = await _lock(tx, cases, task_id)

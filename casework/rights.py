@@ -13,6 +13,7 @@ from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden
+from language.views import View
 
 
 async def posts_of(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> tuple[HeldPost, ...]:
@@ -24,6 +25,12 @@ async def posts_of(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> tu
 async def units_of(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> tuple[UUID, ...]:
     """The units in which the caller holds such posts."""
     return tuple(dict.fromkeys(post.unit_id for post in await posts_of(tx, caller, kinds)))
+
+
+async def root_of(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> UUID | None:
+    """The root unit, if the caller holds such a post there."""
+    posts = await posts_of(tx, caller, kinds)
+    return next((post.unit_id for post in posts if len(post.unit_path) == 1), None)
 
 
 async def post_in(tx: Tx, caller: Principal, kinds: Collection[PostKind], unit_id: UUID) -> HeldPost | None:
@@ -69,6 +76,18 @@ async def require_over_all(
     if None in over:
         raise Forbidden
     return _actor(caller, over[0])
+
+
+HAS_TASK = " union all ".join(
+    f"select 1 from {view} where subject_id = $1 and assignee_id = $2 and state in ('WAITING', 'OPEN')"
+    for view in (View.INTAKE_TASKS, View.REVIEW_TASKS, View.PAYOUT_TASKS)
+)
+
+
+async def has_task_about(tx: Tx, caller: Principal, dossier_id: UUID) -> bool:
+    """The caller has something to do about the dossier, in whichever service: who has work about it reads
+    it."""
+    return bool(await tx.conn.fetchval(f"select exists ({HAS_TASK})", dossier_id, caller.person_id))
 
 
 def _actor(caller: Principal, post: HeldPost | None) -> Actor:

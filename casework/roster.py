@@ -49,6 +49,8 @@ class HeldPost:
     kind: PostKind
     unit_id: UnitId
     unit_path: tuple[UnitId, ...]
+    held_from: date
+    held_to: date | None
     acting: bool
 
 
@@ -217,7 +219,7 @@ async def _one(tx: Tx, statement: str, *arguments: object) -> Row:
 
 
 HELD = f"""
-select h.id as holding_id, h.post_id, p.kind, p.unit_id, p.unit_path, h.acting
+select h.id as holding_id, h.post_id, p.kind, p.unit_id, p.unit_path, h.held_from, h.held_to, h.acting
 from {View.HOLDINGS} h join {View.POSTS} p on p.id = h.post_id
 where h.person_id = $1 and h.held_from <= $2 and (h.held_to is null or h.held_to >= $2)
 order by h.held_from, h.id

@@ -1,11 +1,13 @@
-"""Who calls: an OpenID Connect bearer token checked against the issuer's keys, and the posts it says the
-person holds."""
+"""Who calls: an OpenID Connect bearer token, checked against the keys of the provider that issued it. It says
+who somebody is, and nothing else."""
 
 import asyncio
+import json
+from base64 import urlsafe_b64decode
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
@@ -16,10 +18,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from kit.clock import Clock
-from language.deadline.arithmetic import local_day
-from language.events.actor import Actor
-from language.posts.kinds import PostKind
-from language.refusals import Forbidden, Refusal
+from language.refusals import Refusal
 
 ALGORITHM = "RS256"
 _KEYS_KEPT_FOR = timedelta(minutes=10)
@@ -46,78 +45,26 @@ class SignInUnavailable(Refusal):
     en = "Tokens cannot be checked because the issuer is away. Try again in a few minutes."
 
 
+OWN_ISSUER = ""
+"""The installation's own sign-in, wherever it is reached; its subjects are the ids of people."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldPost:
-    """A post the person holds: what it is for, in which unit (`unit_path` from the root to it), from when to
-    when."""
+class Identity:
+    """Whom a token speaks of, in the words of the provider that issued it; `issuer` is `OWN_ISSUER` for the
+    installation's own."""
 
-    post_id: UUID
-    kind: PostKind
-    unit_id: UUID
-    unit_path: tuple[UUID, ...]
-    held_from: date
-    held_to: date | None
-
-    def is_held_on(self, day: date) -> bool:
-        """Held on this local day."""
-        return self.held_from <= day and (self.held_to is None or day <= self.held_to)
+    issuer: str
+    subject: str
+    issued_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """The person who calls and the posts that give the person rights. Deny by default: nothing is allowed but
-    through `require`."""
+    """The person who calls. What the person may do is not known here: it is looked up where it is done, at
+    the moment it is done."""
 
     person_id: UUID
-    posts: tuple[HeldPost, ...]
-
-    def posts_of(self, kinds: Collection[PostKind], at: datetime) -> tuple[HeldPost, ...]:
-        """The posts of these kinds held at this domain instant."""
-        day = local_day(at)
-        return tuple(post for post in self.posts if post.kind in kinds and post.is_held_on(day))
-
-    def post_in(self, kinds: Collection[PostKind], unit_id: UUID, at: datetime) -> HeldPost | None:
-        """A post of these kinds in exactly this unit."""
-        return next((post for post in self.posts_of(kinds, at) if post.unit_id == unit_id), None)
-
-    def post_over(
-        self, kinds: Collection[PostKind], unit_path: Collection[UUID], at: datetime
-    ) -> HeldPost | None:
-        """A post of these kinds in the unit this path leads to, or in any unit above it."""
-        return next((post for post in self.posts_of(kinds, at) if post.unit_id in unit_path), None)
-
-    def require(self, kinds: Collection[PostKind], unit_path: Collection[UUID], at: datetime) -> Actor:
-        """The actor with such a post in or over the unit; `Forbidden` without one."""
-        post = self.post_over(kinds, unit_path, at)
-        if post is None:
-            raise Forbidden
-        return Actor(person_id=self.person_id, post_id=post.post_id)
-
-    def require_root(self, kinds: Collection[PostKind], at: datetime) -> Actor:
-        """The actor with such a post in the root unit, for what holds for the whole province; `Forbidden`
-        without one."""
-        for post in self.posts_of(kinds, at):
-            if len(post.unit_path) == 1:
-                return Actor(person_id=self.person_id, post_id=post.post_id)
-        raise Forbidden
-
-    def require_over_all(
-        self, kinds: Collection[PostKind], unit_paths: Collection[Collection[UUID]], at: datetime
-    ) -> Actor:
-        """The actor with such posts in or over every one of these units, and with at least one such post
-        where there is no unit; `Forbidden` otherwise."""
-        posts = self.posts_of(kinds, at)
-        if not posts or not all(self.post_over(kinds, path, at) for path in unit_paths):
-            raise Forbidden
-        return Actor(person_id=self.person_id, post_id=posts[0].post_id)
-
-    def units_of(self, kinds: Collection[PostKind], at: datetime) -> tuple[UUID, ...]:
-        """The units in which the person holds such posts."""
-        return tuple({post.unit_id for post in self.posts_of(kinds, at)})
-
-    def root_of(self, kinds: Collection[PostKind], at: datetime) -> UUID | None:
-        """The root unit, if the person holds such a post there."""
-        return next((post.unit_id for post in self.posts_of(kinds, at) if len(post.unit_path) == 1), None)
 
 
 class KeySource(Protocol):
@@ -162,69 +109,58 @@ class HttpKeySource:
             )
 
 
-def _held_post(claim: dict[str, Any]) -> HeldPost:
-    return HeldPost(
-        post_id=UUID(claim["post"]),
-        kind=PostKind(claim["kind"]),
-        unit_id=UUID(claim["path"][-1]),
-        unit_path=tuple(UUID(unit) for unit in claim["path"]),
-        held_from=date.fromisoformat(claim["from"]),
-        held_to=date.fromisoformat(claim["to"]) if claim.get("to") else None,
-    )
-
-
-def post_claim(post: HeldPost) -> dict[str, Any]:
-    """How a held post is written into a token; `_held_post` reads it back."""
-    held_to = post.held_to.isoformat() if post.held_to else None
-    path = [str(unit) for unit in post.unit_path]
-    return {
-        "post": str(post.post_id),
-        "kind": post.kind.value,
-        "path": path,
-        "from": post.held_from.isoformat(),
-        "to": held_to,
-    }
-
-
 class TokenVerifier:
-    """Checks issuer, audience, expiry and signature; remembers tokens it has checked until they expire."""
+    """Checks issuer, audience, expiry and signature; remembers tokens it has checked until they expire.
 
-    def __init__(self, *, issuer: str, audience: str, keys: KeySource, clock: Clock) -> None:
+    `own` is the address of the installation's own sign-in; `keys` has the keys of every provider that is
+    trusted, by its address."""
+
+    def __init__(self, *, own: str, audience: str, keys: Mapping[str, KeySource], clock: Clock) -> None:
+        self._own = own
         self._keys = keys
         self._clock = clock
-        self._claims = jwt.JWTClaimsRegistry(
-            now=lambda: int(clock.real_now().timestamp()),
-            iss={"essential": True, "value": issuer},
-            aud={"essential": True, "value": audience},
-            exp={"essential": True},
-            sub={"essential": True},
-        )
-        self._checked: OrderedDict[bytes, tuple[float, Principal]] = OrderedDict()
+        self._claims = {
+            issuer: jwt.JWTClaimsRegistry(
+                now=lambda: int(clock.real_now().timestamp()),
+                iss={"essential": True, "value": issuer},
+                aud={"essential": True, "value": audience},
+                exp={"essential": True},
+                iat={"essential": True},
+                sub={"essential": True},
+            )
+            for issuer in keys
+        }
+        self._checked: OrderedDict[bytes, tuple[float, Identity]] = OrderedDict()
 
-    async def verify(self, token: str) -> Principal:
-        """The person behind the token; `Unauthenticated` when anything about it does not hold."""
+    async def verify(self, token: str) -> Identity:
+        """Whom the token speaks of; `Unauthenticated` when anything about it does not hold."""
         fingerprint = sha256(token.encode("utf-8", "surrogatepass")).digest()
         known = self._checked.get(fingerprint)
         if known and known[0] > self._clock.real_now().timestamp():
             return known[1]
-        claims = await self._claims_of(token)
+        issuer = _issuer_claimed(token)
+        if issuer not in self._keys:
+            raise Unauthenticated(reason="issuer")
+        claims = await self._claims_of(token, issuer)
         try:
-            principal = Principal(
-                person_id=UUID(claims["sub"]),
-                posts=tuple(_held_post(claim) for claim in claims.get("posts", [])),
+            identity = Identity(
+                issuer=OWN_ISSUER if issuer == self._own else issuer,
+                subject=str(claims["sub"]),
+                issued_at=datetime.fromtimestamp(float(claims["iat"]), UTC),
             )
-        except (ValueError, KeyError, TypeError, IndexError) as error:
+        except (ValueError, TypeError, OverflowError) as error:
             raise Unauthenticated(reason="claims") from error
-        self._checked[fingerprint] = (float(claims["exp"]), principal)
+        self._checked[fingerprint] = (float(claims["exp"]), identity)
         if len(self._checked) > _TOKENS_KEPT:
             self._checked.popitem(last=False)
-        return principal
+        return identity
 
-    async def _claims_of(self, token: str) -> dict[str, Any]:
+    async def _claims_of(self, token: str, issuer: str) -> dict[str, Any]:
         for fresh in (False, True):
             try:
-                decoded = jwt.decode(token, await self._keys.keys(fresh=fresh), algorithms=[ALGORITHM])
-                self._claims.validate(decoded.claims)
+                keys = await self._keys[issuer].keys(fresh=fresh)
+                decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
+                self._claims[issuer].validate(decoded.claims)
             except (JoseError, ValueError, TypeError, KeyError) as error:
                 # A key rotated since the last look reads as a bad token: look once more before refusing.
                 if fresh:
@@ -232,3 +168,13 @@ class TokenVerifier:
             else:
                 return decoded.claims
         raise Unauthenticated(reason="keys")
+
+
+def _issuer_claimed(token: str) -> str:
+    """Whose keys to check it with; not believed before it is checked with them."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return str(claims["iss"])
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        raise Unauthenticated(reason="token") from error

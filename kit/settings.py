@@ -57,11 +57,17 @@ class ServiceSettings(ProcessSettings):
     unknown_run_hours: float = Field(default=24, gt=0)
     oidc_issuer: str
     oidc_audience: str = "sangkien"
+    oidc_other_issuers: str = ""
     run_parts: str = "api,activities,relay"
     max_json_bytes: int = 1_000_000
     history_keys: SecretStr
     checkpoint_key: SecretStr = SecretStr("")
     checkpoint_minutes: int = 1_440
+
+    @property
+    def other_issuers(self) -> tuple[str, ...]:
+        """The other OpenID providers whose tokens are taken, for accounts that were tied to a person."""
+        return tuple(self.oidc_other_issuers.split())
 
     @property
     def parts(self) -> frozenset[str]:

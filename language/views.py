@@ -34,6 +34,9 @@ class View(StrEnum):
     DECISIONS = "review.decisions_v1"
     REVIEW_NOTICES = "review.notices_v1"
     PAYOUT_NOTICES = "payout.notices_v1"
+    INTAKE_TASKS = "intake.tasks_v1"
+    REVIEW_TASKS = "review.tasks_v1"
+    PAYOUT_TASKS = "payout.tasks_v1"
     REVIEW_EVENTS = "review.events_v1"
     REVIEW_EVENT_VALUES = "review.event_values_v1"
     REVIEW_CHAIN = "review.chain_v1"
@@ -60,8 +63,12 @@ NOTICES: Final[Mapping[TaskQueue, View]] = {
     TaskQueue.PAYOUT: View.PAYOUT_NOTICES,
 }
 """What each service has to tell people: the postroom reads all of them."""
+TASKS: Final = frozenset({View.INTAKE_TASKS, View.REVIEW_TASKS, View.PAYOUT_TASKS})
+"""Who has work about a dossier: whoever has some reads it."""
 _HISTORIES: Final = frozenset(
-    view for view in View if view.name.startswith(("REVIEW_", "PAYOUT_")) and view not in NOTICES.values()
+    view
+    for view in View
+    if view.name.startswith(("REVIEW_", "PAYOUT_")) and view not in {*NOTICES.values(), *TASKS}
 )
 """The histories that intake puts together with its own to prove a dossier."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
@@ -71,8 +78,13 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | _ROSTER
     | _CLOCKS
     | _HISTORIES
-    | {View.PACKS, View.SEASONS, View.STAGES, View.DECISIONS},
-    TaskQueue.REVIEW: _CALLERS | _ROSTER | _CLOCKS | {View.DOSSIERS, View.PLANS},
+    | {View.PACKS, View.SEASONS, View.STAGES, View.DECISIONS}
+    | (TASKS - {View.INTAKE_TASKS}),
+    TaskQueue.REVIEW: _CALLERS
+    | _ROSTER
+    | _CLOCKS
+    | {View.DOSSIERS, View.PLANS}
+    | (TASKS - {View.REVIEW_TASKS}),
     TaskQueue.PAYOUT: _CALLERS | _ROSTER | _CLOCKS | {View.DECISIONS, View.DOSSIERS, View.PLANS},
     TaskQueue.POSTROOM: _CALLERS | {View.PERSONS, *NOTICES.values()},
 }

@@ -18,6 +18,7 @@ _MEAN_QUALITY, _QUALITY_SPREAD, _MEMBER_SPREAD = 0.76, 0.11, 0.05
 _PASSING = 0.5
 _HARMLESS = {
     "NotYourTask",
+    "NoLongerActing",
     "AlreadyDecided",
     "WrongState",
     "SheetAlreadySubmitted",

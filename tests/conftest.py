@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -22,12 +22,12 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from embedded.postgres import EmbeddedPostgres
-from kit.auth import ALGORITHM, HeldPost, TokenVerifier, post_claim
+from kit.auth import ALGORITHM, TokenVerifier
 from kit.clock import Clock
 from kit.context import Context
-from kit.db import Database
+from kit.db import Connection, Database
 from kit.service import Service
-from language.names import SERVICES
+from language.names import SERVICES, TaskQueue
 from language.posts.kinds import PostKind
 from processes.migrate import bring_up_to_date
 from processes.roles import service_url
@@ -158,19 +158,37 @@ class TestIssuer:
         """The public keys."""
         return KeySet([self._key])
 
-    def token(self, person_id: UUID, *posts: HeldPost, forged: bool = False, expired: bool = False) -> str:
+    def token(
+        self, person_id: UUID | str, *, forged: bool = False, expired: bool = False, issuer: str = ISSUER
+    ) -> str:
         """An access token; `forged` is signed with another key of the same id."""
         now = int(Clock().real_now().timestamp())
         claims = {
-            "iss": ISSUER,
+            "iss": issuer,
             "aud": AUDIENCE,
             "sub": str(person_id),
             "iat": now,
             "exp": now + (-60 if expired else 3600),
+            "jti": uuid4().hex,
         }
-        claims["posts"] = [post_claim(post) for post in posts]
         key = self._stranger if forged else self._key
         return jwt.encode({"alg": ALGORITHM, "kid": "test"}, claims, key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPost:
+    """A post that somebody holds in a test, in the unit that the path leads to."""
+
+    post_id: UUID
+    kind: PostKind
+    unit_path: tuple[UUID, ...]
+    held_from: date
+    held_to: date | None
+
+    @property
+    def unit_id(self) -> UUID:
+        """The unit itself."""
+        return self.unit_path[-1]
 
 
 def held(kind: PostKind, *path: UUID, post_id: UUID | None = None) -> HeldPost:
@@ -178,7 +196,6 @@ def held(kind: PostKind, *path: UUID, post_id: UUID | None = None) -> HeldPost:
     return HeldPost(
         post_id=post_id or uuid4(),
         kind=kind,
-        unit_id=path[-1],
         unit_path=path,
         held_from=date(2000, 1, 1),
         held_to=None,
@@ -204,11 +221,46 @@ class TestService:
         return self.shared.admin_url
 
     def headers(self, person_id: UUID, *posts: HeldPost, key: str | None = None) -> dict[str, str]:
-        """Bearer token and a fresh Idempotency-Key."""
-        return {
-            "Authorization": f"Bearer {self.issuer.token(person_id, *posts)}",
-            "Idempotency-Key": key or uuid4().hex,
-        }
+        """Bearer token and a fresh Idempotency-Key of a person who, when the request is made, holds these
+        posts besides those that the organisation has given them by itself."""
+        authorization = f"Bearer {self.issuer.token(person_id)}"
+        self.shared.callers[authorization] = (person_id, posts)
+        return {"Authorization": authorization, "Idempotency-Key": key or uuid4().hex}
+
+
+UNIT = """
+insert into units (id, parent_id, path, code, name, level, valid_from)
+values ($1, $2, $3, $1::uuid::text, 'x', 'UNIT', '2000-01-01') on conflict do nothing
+"""
+PERSON = """
+insert into people (id, code, full_name, folded_name) values ($1, $1::uuid::text, 'x', 'x')
+on conflict do nothing
+"""
+ACCOUNT = "insert into accounts (username, person_id) values ($1::uuid::text, $1) on conflict do nothing"
+POST = (
+    "insert into posts (id, unit_id, kind, title) values ($1, $2, $3, $1::uuid::text) on conflict do nothing"
+)
+TAKE = "delete from holdings where person_id = $1 and post_id = $2"
+GIVE = """
+insert into holdings (id, post_id, person_id, held_from, held_to) values (gen_random_uuid(), $1, $2, $3, $4)
+on conflict do nothing
+"""
+
+
+async def let_hold(
+    conn: Connection, person_id: UUID, before: Collection[HeldPost], now: Collection[HeldPost]
+) -> None:
+    """The person has an account and holds the posts of now, no longer those of before."""
+    await conn.execute(PERSON, person_id)
+    await conn.execute(ACCOUNT, person_id)
+    for post in set(before) - set(now):
+        await conn.execute(TAKE, person_id, post.post_id)
+    for post in set(now) - set(before):
+        for number, unit in enumerate(post.unit_path):
+            parent = post.unit_path[number - 1] if number else None
+            await conn.execute(UNIT, unit, parent, list(post.unit_path[: number + 1]))
+        await conn.execute(POST, post.post_id, post.unit_id, post.kind)
+        await conn.execute(GIVE, post.post_id, person_id, post.held_from, post.held_to)
 
 
 class MovableClock(Clock):
@@ -238,7 +290,25 @@ class SharedDatabase:
     clock: Clock
     admin_url: str
     stack: AsyncExitStack
+    callers: dict[str, tuple[UUID, tuple[HeldPost, ...]]] = field(default_factory=dict)
     _databases: dict[str, Database] = field(default_factory=dict)
+    _holding: dict[UUID, frozenset[HeldPost]] = field(default_factory=dict)
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def let_hold(self, request: httpx.Request) -> None:
+        """Before a request: its caller has an account, and the posts that the test has said."""
+        known = self.callers.get(request.headers.get("authorization", ""))
+        if known is None:
+            return
+        person_id, posts = known
+        async with self._writing:
+            if self._holding.get(person_id) == frozenset(posts):
+                return
+            organisation = await self.database(TaskQueue.ORGANISATION)
+            before = self._holding.get(person_id, frozenset())
+            async with organisation.transaction() as tx:
+                await let_hold(tx.conn, person_id, before, frozenset(posts))
+            self._holding[person_id] = frozenset(posts)
 
     async def database(self, name: str, wait_seconds: float | None = None) -> Database:
         """The pool of this service; closed with the service that was opened first."""
@@ -268,11 +338,13 @@ class SharedDatabase:
         )
         parts = await service.build(context)
         parts.app.state.verifier = TokenVerifier(
-            issuer=ISSUER, audience=AUDIENCE, keys=self.issuer, clock=self.clock
+            own=ISSUER, audience=AUDIENCE, keys={ISSUER: self.issuer}, clock=self.clock
         )
         activities = {activity.__name__: activity for activity in parts.activities}
         transport = httpx.ASGITransport(app=parts.app, raise_app_exceptions=True)
-        http = httpx.AsyncClient(transport=transport, base_url="http://service.test")
+        http = httpx.AsyncClient(
+            transport=transport, base_url="http://service.test", event_hooks={"request": [self.let_hold]}
+        )
         await self.stack.enter_async_context(http)
         return TestService(parts.app, http, database, activities, self.issuer, self)
 

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from kit.auth import HeldPost
 from kit.clock import Clock
 from kit.db import Database, Row
 from language.deadline.arithmetic import LOCAL_ZONE
@@ -22,7 +21,7 @@ from language.plan.review_plan import Basis, CheckRule
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from packs.freezing import read_pack
-from tests.conftest import MovableClock, TestService, held
+from tests.conftest import HeldPost, MovableClock, TestService, held
 from tests.organisation_cases import Published, write_unit
 
 RULES: Final = "sample@1"

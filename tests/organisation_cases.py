@@ -185,6 +185,9 @@ class Published:
                         acting=False,
                     )
                     await write_held(tx.conn, held)
+        for one, path in seated:
+            if one.on_behalf_of:
+                await self.delegate(one.on_behalf_of, one.person_id, path[-1])
 
     async def leaves_post(self, person: UUID, post_id: UUID, last: date | None = None) -> None:
         """The person holds the post until this day, or held it until yesterday."""

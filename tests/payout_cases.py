@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from kit.auth import HeldPost
 from language.deadline.arithmetic import local_day
 from language.ids import DossierId, PersonId, SeasonId, UnitId
 from language.messages.clock import ClimbRung
@@ -30,7 +29,7 @@ from language.plan.review_plan import (
 )
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
-from tests.conftest import TestService, held
+from tests.conftest import HeldPost, TestService, held
 from tests.organisation_cases import Published, write_unit
 from tests.recognition_cases import Recognised, publish_calendar, publish_decision, publish_dossier
 from tests.review_cases import holder, level_plan
@@ -102,6 +101,11 @@ class Case:
     def post(self, kind: PostKind) -> HeldPost:
         """Such a post in the unit."""
         return held(kind, *self.path)
+
+    def own(self, person: UUID, kind: PostKind) -> HeldPost:
+        """The person's post of this kind: the one in which the person sits, if there is one."""
+        seats = [one.post_id for one in self.holders if (one.person_id, one.kind) == (person, kind)]
+        return held(kind, *self.path, post_id=seats[0] if seats else None)
 
     @property
     def plan(self) -> ReviewPlan:
@@ -213,19 +217,17 @@ class Case:
         self, person: UUID | None = None, *posts: HeldPost, key: str | None = None
     ) -> httpx.Response:
         """The first signature."""
-        held_posts = posts or (self.post(PostKind.ACCOUNTANT),)
-        return await self.post_as(
-            f"awards/{self.award}/verification", person or self.verifier, *held_posts, key=key
-        )
+        person = person or self.verifier
+        held_posts = posts or (self.own(person, PostKind.ACCOUNTANT),)
+        return await self.post_as(f"awards/{self.award}/verification", person, *held_posts, key=key)
 
     async def approve(
         self, person: UUID | None = None, *posts: HeldPost, key: str | None = None
     ) -> httpx.Response:
         """The second signature."""
-        held_posts = posts or (self.post(PostKind.CHIEF_ACCOUNTANT),)
-        return await self.post_as(
-            f"awards/{self.award}/approval", person or self.approver, *held_posts, key=key
-        )
+        person = person or self.approver
+        held_posts = posts or (self.own(person, PostKind.CHIEF_ACCOUNTANT),)
+        return await self.post_as(f"awards/{self.award}/approval", person, *held_posts, key=key)
 
     async def reject(self, person: UUID, *posts: HeldPost) -> httpx.Response:
         """A signer says no."""
@@ -235,9 +237,10 @@ class Case:
 
     async def reverse(self, person: UUID | None = None, *posts: HeldPost) -> httpx.Response:
         """Another chief accountant takes it back."""
-        held_posts = posts or (self.post(PostKind.CHIEF_ACCOUNTANT),)
+        person = person or self.other_chief
+        held_posts = posts or (self.own(person, PostKind.CHIEF_ACCOUNTANT),)
         return await self.post_as(
-            f"awards/{self.award}/reversal", person or self.other_chief, *held_posts, reason="Khiếu nại đúng"
+            f"awards/{self.award}/reversal", person, *held_posts, reason="Khiếu nại đúng"
         )
 
     async def draft(
@@ -245,22 +248,23 @@ class Case:
     ) -> httpx.Response:
         """The accountant makes a list."""
         suffix = "?dry_run=true" if dry_run else ""
-        held_posts = posts or (self.post(PostKind.ACCOUNTANT),)
-        return await self.post_as(
-            f"payment-lists{suffix}", person or self.verifier, *held_posts, unit_id=str(self.unit)
-        )
+        person = person or self.verifier
+        held_posts = posts or (self.own(person, PostKind.ACCOUNTANT),)
+        return await self.post_as(f"payment-lists{suffix}", person, *held_posts, unit_id=str(self.unit))
 
     async def send(self, list_id: str, person: UUID | None = None, *posts: HeldPost) -> httpx.Response:
         """The chief accountant sends it."""
-        held_posts = posts or (self.post(PostKind.CHIEF_ACCOUNTANT),)
-        return await self.post_as(f"payment-lists/{list_id}/sending", person or self.approver, *held_posts)
+        person = person or self.approver
+        held_posts = posts or (self.own(person, PostKind.CHIEF_ACCOUNTANT),)
+        return await self.post_as(f"payment-lists/{list_id}/sending", person, *held_posts)
 
     async def confirm(self, list_id: str, person: UUID | None = None, *posts: HeldPost) -> httpx.Response:
         """The accountant has the statement."""
-        held_posts = posts or (self.post(PostKind.ACCOUNTANT),)
+        person = person or self.verifier
+        held_posts = posts or (self.own(person, PostKind.ACCOUNTANT),)
         return await self.post_as(
             f"payment-lists/{list_id}/confirmation",
-            person or self.verifier,
+            person,
             *held_posts,
             statement_reference="KB-77",
         )

@@ -12,12 +12,11 @@ import httpx
 
 from casework.history.hashing import bucket_of
 from casework.history.record import record
-from kit.auth import HeldPost
 from kit.clock import Clock
 from kit.db import Database
 from language.events.actor import Actor
 from services.intake.app import SERVICE as INTAKE
-from tests.conftest import Cluster, MovableClock, ServiceOpener
+from tests.conftest import Cluster, HeldPost, MovableClock, ServiceOpener
 from tests.history_cases import History, MatterMoved, PersonNamed
 from tests.intake_cases import PDF, Case
 

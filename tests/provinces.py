@@ -1,7 +1,7 @@
 """A bare province: a root unit with its administrator, the calendar and the shipped packs; and what the
 organisation adds to it beside the service under test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -37,10 +37,11 @@ class Organised:
 
     service: TestService
     root: UUID
+    admin: UUID = field(default_factory=uuid4)
 
     async def send(self, method: str, path: str, body: Any = None) -> httpx.Response:
         """Anything that the organisation's API takes."""
-        headers = self.service.headers(uuid4(), held(PostKind.ADMIN, self.root))
+        headers = self.service.headers(self.admin, held(PostKind.ADMIN, self.root, post_id=self.admin))
         return await self.service.http.request(method, f"/v1{path}", json=body, headers=headers)
 
     async def unit(self, code: str, level: str = "SCHOOL", parent: UUID | None = None) -> UUID:

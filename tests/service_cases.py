@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from kit.auth import HeldPost
 from kit.clock import Clock
 from language.ids import DossierId, EventId, NoticeId, PersonId
 from language.messages.notices import Notice, NoticeKind
@@ -21,7 +20,7 @@ from services.postroom.app import SERVICE as POSTROOM
 from services.postroom.operations.telling import accept_notices
 from services.review.app import SERVICE as REVIEW
 from services.rulebook.app import SERVICE as RULEBOOK
-from tests.conftest import MovableClock, ServiceOpener, TestService, held
+from tests.conftest import HeldPost, MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import PDF
 from tests.intake_cases import Case as IntakeCase
 from tests.payout_cases import Case as PayoutCase

@@ -3,6 +3,7 @@ majeure, let it go on."""
 
 from uuid import UUID
 
+from casework import rights
 from casework.case import AnyCase, Cases
 from casework.clocks.kept import KeptClock, find_clock
 from casework.clocks.moves import MoveKind, NewMove, PastMove, move_clock, moves_of
@@ -135,7 +136,7 @@ async def _lock_for_head(
     seen = await kept(tx, about_id)
     kind = cases.of(seen.kind)
     await kind.require_readable(tx, caller, seen.subject_id)
-    actor = caller.require(_HEADS, seen.unit_path[:-1] or seen.unit_path, tx.now)
+    actor = await rights.require(tx, caller, _HEADS, seen.unit_path[:-1] or seen.unit_path)
     await kind.lock(tx, about_id)
     if caller.person_id in (await kind.excluded(tx, [about_id])).get(about_id, ()):
         raise ClockOfOwnDossier

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from casework import rights
 from casework.history.feed import PURPOSES, FeedEvent, wait_for_page
 from kit.auth import Principal
 from kit.db import Database
@@ -46,9 +47,10 @@ class FeedPageOut(Out):
     head: int
 
 
-def purposes_of(caller: Principal, database: Database) -> frozenset[Readers]:
+async def purposes_of(caller: Principal, database: Database) -> frozenset[Readers]:
     """What the caller's posts in the highest unit open; `Forbidden` where they open nothing."""
-    posts = caller.posts_of(frozenset(PURPOSES), database.clock.now())
+    async with database.reading() as tx:
+        posts = await rights.posts_of(tx, caller, frozenset(PURPOSES))
     found: frozenset[Readers] = frozenset()
     for post in posts:
         if len(post.unit_path) == 1:
@@ -74,7 +76,7 @@ def feed_router(by_default: Readers) -> APIRouter:
     ) -> FeedPageOut:
         """Events in the order of their positions, complete and for ever the same. For auditors and
         administrators of the highest unit."""
-        purposes = purposes_of(caller, database)
+        purposes = await purposes_of(caller, database)
         page = await wait_for_page(database, purposes, by_default, after=after, limit=limit, wait=wait)
         items = [FeedEventOut.of(_shown(event)) for event in page.items]
         return FeedPageOut(items=items, next=page.next, head=page.head)

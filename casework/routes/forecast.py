@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from casework import rights
 from casework.case import Cases
 from casework.forecast import Foreseen, RungAhead, rungs_ahead
 from casework.ladder import foresee
@@ -128,7 +129,7 @@ def forecast_router(watchers: frozenset[PostKind], cases: Cases) -> APIRouter:
         """Rungs in the order of their instants, overdue ones first; each with what it would do as things
         stand."""
         async with database.reading() as tx:
-            units = caller.units_of(watchers, tx.now)
+            units = await rights.units_of(tx, caller, watchers)
             if not units:
                 raise Forbidden
             found = await rungs_ahead(tx, units, tx.now + timedelta(days=days), key_by_rung(after), limit + 1)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 from pydantic import JsonValue
 
-from casework import alarms, hand_over, inbox
+from casework import alarms, hand_over, inbox, rights
 from casework.alarms import Alarm
 from casework.case import Cases
 from casework.history.past import list_events
@@ -105,14 +105,13 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
     holder."""
     router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
 
-    def wanted(tx: Tx, caller: Principal, scope: Scope, matching: TaskFilter) -> TaskFilter:
+    async def wanted(tx: Tx, caller: Principal, scope: Scope, matching: TaskFilter) -> TaskFilter:
         if scope is Scope.MINE:
             return replace(matching, assignee_id=caller.person_id)
         if scope is Scope.OFFICE:
-            return replace(
-                matching, offices=[(post.kind, post.unit_id) for post in caller.posts_of(_ALL_POSTS, tx.now)]
-            )
-        units = caller.units_of(ALARMED if matching.unreachable else watchers, tx.now)
+            posts = await rights.posts_of(tx, caller, _ALL_POSTS)
+            return replace(matching, offices=[(post.kind, post.unit_id) for post in posts])
+        units = await rights.units_of(tx, caller, ALARMED if matching.unreachable else watchers)
         if not units:
             raise Forbidden
         return replace(matching, unit_ids=units)
@@ -143,7 +142,7 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
         """Tasks by due date."""
         async with database.reading() as tx:
             found = await inbox.list_tasks(
-                tx, wanted(tx, caller, scope, match), key_by_instant(after), limit + 1
+                tx, await wanted(tx, caller, scope, match), key_by_instant(after), limit + 1
             )
         return page_of([TaskOut.of(task) for task in found], limit, lambda task: (task.due_at, task.id))
 
@@ -155,7 +154,7 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
         async with database.reading() as tx:
             return [
                 TaskCountOut.of(count)
-                for count in await inbox.count_tasks(tx, wanted(tx, caller, scope, match))
+                for count in await inbox.count_tasks(tx, await wanted(tx, caller, scope, match))
             ]
 
     return router
@@ -236,12 +235,11 @@ def alarms_router() -> APIRouter:
         """Every alarm under the caller's units that stands, oldest first; those of the history for who has
         such a post in the root unit."""
         async with database.reading() as tx:
-            units = caller.units_of(ALARMED, tx.now)
+            units = await rights.units_of(tx, caller, ALARMED)
             if not units:
                 raise Forbidden
-            found = await alarms.list_alarms(
-                tx, units, caller.root_of(ALARMED, tx.now), key_by_instant(after), limit + 1
-            )
+            root = await rights.root_of(tx, caller, ALARMED)
+            found = await alarms.list_alarms(tx, units, root, key_by_instant(after), limit + 1)
         return page_of([AlarmOut.of(alarm) for alarm in found], limit, lambda alarm: (alarm.since, alarm.id))
 
     return router

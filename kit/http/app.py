@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kit.auth import HttpKeySource, KeySource, TokenVerifier
 from kit.context import Context
 from kit.db import Database
+from kit.http.commands import FindCaller
 from kit.http.problems import (
     PROBLEM_MEDIA,
     PROBLEM_RESPONSES,
@@ -71,17 +72,25 @@ class BodyLimit:
 
 
 def create_app(
-    context: Context, *, title: str, routers: Sequence[APIRouter], keys: KeySource | None = None
+    context: Context,
+    *,
+    title: str,
+    routers: Sequence[APIRouter],
+    find_caller: FindCaller,
+    keys: KeySource | None = None,
 ) -> FastAPI:
-    """The app. `keys` is where the issuer's keys come from; by default over HTTP."""
+    """The app. `find_caller` says who the person is of whom a token speaks. `keys` is where the keys of the
+    own sign-in come from; by default over HTTP, as those of other providers."""
     settings, clock = context.settings, context.clock
     app = FastAPI(title=title, version="1", responses=PROBLEM_RESPONSES, redoc_url=None)
     app.state.database = context.database
     app.state.clock = clock
+    app.state.find_caller = find_caller
+    others = {issuer: HttpKeySource(issuer, clock) for issuer in settings.other_issuers}
     app.state.verifier = TokenVerifier(
-        issuer=settings.oidc_issuer,
+        own=settings.oidc_issuer,
         audience=settings.oidc_audience,
-        keys=keys or HttpKeySource(settings.oidc_issuer, clock),
+        keys={**others, settings.oidc_issuer: keys or HttpKeySource(settings.oidc_issuer, clock)},
         clock=clock,
     )
     add_problem_handlers(app)

@@ -10,7 +10,7 @@ from fastapi import Depends, Header, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from kit.auth import Principal, Unauthenticated
+from kit.auth import Identity, Principal, Unauthenticated
 from kit.db import CLASHES, Database, Tx
 from kit.http.refusals import IdempotencyKeyMissing, IdempotencyKeyReused, IfMatchMissing
 from kit.rows import read
@@ -21,13 +21,28 @@ _TRIES = 4
 _KEY_LENGTHS = range(16, 201)
 
 
-async def current_principal(request: Request) -> Principal:
-    """The person whose bearer token this is."""
+FindCaller = Callable[[Tx, Identity], Awaitable[Principal]]
+"""Who the person is of whom a token speaks; `Unauthenticated` when there is none."""
+
+
+async def current_identity(request: Request) -> Identity:
+    """Of whom the bearer token speaks."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated(reason="no bearer token")
-    principal: Principal = await request.app.state.verifier.verify(token)
-    return principal
+    identity: Identity = await request.app.state.verifier.verify(token)
+    return identity
+
+
+Authenticated = Annotated[Identity, Depends(current_identity)]
+
+
+async def current_principal(request: Request, identity: Authenticated) -> Principal:
+    """The person who calls, for what only reads. A command finds the person in its own transaction."""
+    database: Database = request.app.state.database
+    find: FindCaller = request.app.state.find_caller
+    async with database.reading() as tx:
+        return await find(tx, identity)
 
 
 Caller = Annotated[Principal, Depends(current_principal)]
@@ -67,12 +82,21 @@ class Command:
     could try the few things that a request can have said, a vote of a secret ballot or a weak password, until
     one fits."""
 
-    def __init__(self, request: Request, caller: Principal, key: str) -> None:
-        self.caller = caller
+    def __init__(self, request: Request, identity: Identity, key: str) -> None:
+        self._identity = identity
+        self._find: FindCaller = request.app.state.find_caller
+        self._caller: Principal | None = None
         self._request = request
         self._salt = key
         self._key = sha256(key.encode()).hexdigest()
         self._database: Database = request.app.state.database
+
+    @property
+    def caller(self) -> Principal:
+        """The person who calls, as the operation's own transaction has found them."""
+        if self._caller is None:
+            raise AssertionError("the caller is known inside the operation")
+        return self._caller
 
     async def run(
         self,
@@ -106,6 +130,7 @@ class Command:
         self, operation: Callable[[Tx], Awaitable[T]], show: Callable[[T], BaseModel]
     ) -> Response:
         async with self._database.trial() as tx:
+            self._caller = await self._find(tx, self._identity)
             return Response(show(await operation(tx)).model_dump_json(), media_type="application/json")
 
     async def _hash(self, content_hash: str) -> str:
@@ -122,6 +147,7 @@ class Command:
         self, request_hash: str, operation: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Response]
     ) -> Response:
         async with self._database.transaction() as tx:
+            self._caller = await self._find(tx, self._identity)
             if not await tx.conn.fetchval(CLAIM, self.caller.person_id, self._key, request_hash):
                 return await self._repeat(tx, request_hash)
             response = answer(await operation(tx))
@@ -169,7 +195,7 @@ def _answer(
 
 async def current_command(
     request: Request,
-    caller: Caller,
+    identity: Authenticated,
     idempotency_key: Annotated[
         str | None, Header(description="A random key for each new command; a repeat gets the first answer")
     ] = None,
@@ -178,7 +204,7 @@ async def current_command(
     key = idempotency_key or ""
     if len(key) not in _KEY_LENGTHS or not key.isascii() or not key.isprintable():
         raise IdempotencyKeyMissing
-    return Command(request, caller, key)
+    return Command(request, identity, key)
 
 
 Commanded = Annotated[Command, Depends(current_command)]
@@ -190,7 +216,8 @@ def etag(version: int) -> str:
 
 
 async def if_match_version(
-    _: Caller, if_match: Annotated[str | None, Header(description="ETag of the version you edit")] = None
+    _: Authenticated,
+    if_match: Annotated[str | None, Header(description="ETag of the version you edit")] = None,
 ) -> int:
     """The version the caller edits; `IfMatchMissing` without one, once the caller is known."""
     text = (if_match or "").strip()

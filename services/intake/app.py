@@ -1,5 +1,6 @@
 """Intake put together."""
 
+from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
 from casework.roster_watch import RosterWatch
@@ -34,7 +35,7 @@ async def build(context: Context) -> Parts:
         taking_router(CASES),
     ]
     routers = [dossiers.router, proof.router, attachments.attachments_router(settings), *shared]
-    app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", routers=routers)
+    app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
     work = Activities(context.activities)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     return Parts(

@@ -1,5 +1,6 @@
 """The organisation put together."""
 
+from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.routes.feed import feed_router
 from casework.routes.shared import alarms_router
@@ -29,7 +30,13 @@ async def build(context: Context) -> Parts:
         alarms_router(),
         feed_router(Readers.ORGANISATION),
     ]
-    app = create_app(context, title="Sáng Kiến: tổ chức (organisation)", routers=routers, keys=signer)
+    app = create_app(
+        context,
+        title="Sáng Kiến: tổ chức (organisation)",
+        find_caller=find_caller,
+        routers=routers,
+        keys=signer,
+    )
     app.state.issuer_keys = signer
     return Parts(
         app=app,

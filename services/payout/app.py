@@ -1,6 +1,7 @@
 """Payout put together."""
 
 from casework.activities import LooseCases
+from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
 from casework.roster_watch import RosterWatch
@@ -31,7 +32,7 @@ async def build(context: Context) -> Parts:
     )
     clocks = clock_router(CASES, require_dossier_readable)
     routers = [routes.router, *watched, clocks, taking_router(CASES)]
-    app = create_app(context, title="Sáng Kiến: chi trả (payout)", routers=routers)
+    app = create_app(context, title="Sáng Kiến: chi trả (payout)", find_caller=find_caller, routers=routers)
     work, loose = Activities(context.activities), LooseCases(context.activities, CASES)
     activities = (work.assess_award, work.climb_rung, loose.climb)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.routes.feed import feed_router
 from casework.routes.shared import alarms_router
@@ -28,7 +29,9 @@ async def build(context: Context) -> Parts:
     routers = [notices.router, webhooks.router(settings), *watched]
     collecting = Collecting(context.jobs, mails_go_out=settings.mails_go_out)
     return Parts(
-        app=create_app(context, title="Sáng Kiến: văn thư thông báo (postroom)", routers=routers),
+        app=create_app(
+            context, title="Sáng Kiến: văn thư thông báo (postroom)", find_caller=find_caller, routers=routers
+        ),
         activities=(),
         jobs={
             "delivery": _delivery(context, settings),

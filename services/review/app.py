@@ -1,5 +1,6 @@
 """Review put together."""
 
+from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
 from casework.roster_watch import RosterWatch
@@ -35,7 +36,9 @@ async def build(context: Context) -> Parts:
     )
     return Parts(
         jobs={"relay": [HistoryKeeper(context).run, *watches]},
-        app=create_app(context, title="Sáng Kiến: xét công nhận (review)", routers=routers),
+        app=create_app(
+            context, title="Sáng Kiến: xét công nhận (review)", find_caller=find_caller, routers=routers
+        ),
         activities=(
             activities.open_stage,
             activities.climb_rung,

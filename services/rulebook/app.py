@@ -1,5 +1,6 @@
 """The rulebook put together."""
 
+from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.routes.feed import feed_router
 from casework.routes.shared import alarms_router
@@ -19,7 +20,9 @@ async def build(context: Context) -> Parts:
     routers = [*(module.router for module in own), alarms_router(), feed_router(Readers.RULES)]
     work = Activities(context.activities)
     return Parts(
-        app=create_app(context, title="Sáng Kiến: quy định (rulebook)", routers=routers),
+        app=create_app(
+            context, title="Sáng Kiến: quy định (rulebook)", find_caller=find_caller, routers=routers
+        ),
         activities=(
             work.sort_dossiers,
             work.tell_dossiers,

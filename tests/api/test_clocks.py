@@ -11,13 +11,12 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from kit.auth import HeldPost
 from language.messages.clock import ClimbRung, RungFinding
 from language.messages.intake import CheckRungClimbed
 from language.names import Signal
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE
-from tests.conftest import MovableClock, ServiceOpener, held
+from tests.conftest import HeldPost, MovableClock, ServiceOpener, held
 from tests.intake_cases import Case, content
 from tests.service_cases import Opened, opened
 

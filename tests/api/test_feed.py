@@ -10,11 +10,10 @@ import pytest
 from casework.history.chain import chain_waiting
 from casework.history.keys import history_keys
 from casework.history.record import record
-from kit.auth import HeldPost
 from language.events.history import PersonalValuesErased
 from language.posts.kinds import PostKind
 from services.review.app import SERVICE
-from tests.conftest import ServiceOpener, TestService, held
+from tests.conftest import HeldPost, ServiceOpener, TestService, held
 from tests.history_cases import MatterMoved, PersonNamed
 
 ROOT, COMMUNE = uuid4(), uuid4()

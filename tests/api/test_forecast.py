@@ -45,7 +45,7 @@ async def case(service: TestService) -> Case:
 
 
 async def _forecast(
-    case: Case, kind: PostKind = PostKind.UNIT_HEAD, path: tuple[UUID, ...] | None = None, **query: Any
+    case: Case, kind: PostKind = PostKind.AUDITOR, path: tuple[UUID, ...] | None = None, **query: Any
 ) -> Any:
     headers = case.service.headers(uuid4(), held(kind, *(path or (case.root, case.unit))))
     return (await case.service.http.get("/v1/forecast", params={"days": 30, **query}, headers=headers)).json()

@@ -9,12 +9,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from kit.auth import HeldPost
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE as INTAKE
 from services.intake.operations.formal_check import CASES
 from services.payout.app import SERVICE as PAYOUT
-from tests.conftest import MovableClock, ServiceOpener, TestService, held
+from tests.conftest import HeldPost, MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import EVERY_RUNG
 from tests.intake_cases import Case as IntakeCase
 from tests.organisation_cases import hand_over

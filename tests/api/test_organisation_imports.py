@@ -1,6 +1,7 @@
 """Imports: a whole province at once, all or nothing, the same again without harm."""
 
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,7 +26,12 @@ COUNTS = (
 async def organisation(open_service: ServiceOpener) -> AsyncIterator[TestService]:
     async with open_service(SERVICE) as service:
         await bare_province(service)
+        await _import(service, {"valid_from": "2012-04-25"})  # whoever imports is there before
         yield service
+
+
+IMPORTER = uuid4()
+POST_OF: dict[str, UUID] = defaultdict(uuid4)
 
 
 async def _import(
@@ -33,7 +39,7 @@ async def _import(
 ) -> httpx.Response:
     async with organisation.database.reading() as tx:
         path: list[UUID] = await tx.conn.fetchval("select path from units where code = $1", unit_code)
-    headers = organisation.headers(uuid4(), held(PostKind.ADMIN, *path))
+    headers = organisation.headers(IMPORTER, held(PostKind.ADMIN, *path, post_id=POST_OF[unit_code]))
     return await organisation.http.post(f"/v1/imports{query}", json=body, headers=headers)
 
 

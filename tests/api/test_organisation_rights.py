@@ -8,11 +8,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from kit.auth import HeldPost
 from language.posts.kinds import PostKind
 from processes.bootstrap import ROOT_CODE
 from services.organisation.app import SERVICE
-from tests.conftest import ServiceOpener, TestService, held
+from tests.conftest import HeldPost, ServiceOpener, TestService, held
 from tests.provinces import Organised, bare_province
 
 

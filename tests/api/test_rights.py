@@ -10,10 +10,9 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from kit.auth import HeldPost
 from language.posts.kinds import PostKind
 from processes.bootstrap import ROOT_CODE, shipped_packs
-from tests.conftest import ServiceOpener, held
+from tests.conftest import HeldPost, ServiceOpener, held
 from tests.intake_cases import PDF
 from tests.service_cases import SERVICES, Opened, opened
 

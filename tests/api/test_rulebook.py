@@ -9,11 +9,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from kit.auth import HeldPost
 from language.posts.kinds import PostKind
 from processes.bootstrap import shipped_packs
 from services.rulebook.app import SERVICE
-from tests.conftest import ServiceOpener, TestService, held
+from tests.conftest import HeldPost, ServiceOpener, TestService, held
 from tests.provinces import Organised, organised
 
 SPAN = {"opens_on": "2026-01-01", "closes_on": "2026-06-30"}

@@ -154,10 +154,8 @@ async def test_every_operation_answers_as_its_description_says(served: Served, r
     found = served.found
     headers = {}
     if role is not None:
-        headers = {
-            "Authorization": found.service.headers(found.person, held(ROLES[found.name][role], *found.path))[
-                "Authorization"
-            ]
-        }
+        given = found.service.headers(found.person, held(ROLES[found.name][role], *found.path))
+        headers = {"Authorization": given["Authorization"]}
+        await found.service.shared.let_hold(httpx.Request("GET", "http://service.test", headers=headers))
     failures = await asyncio.to_thread(served.failures, headers)
     assert not failures, "\n\n".join(failures)

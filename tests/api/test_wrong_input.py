@@ -9,11 +9,10 @@ import httpx
 import orjson
 import pytest
 
-from kit.auth import HeldPost
 from kit.http.cursors import encode_cursor
 from language.posts.kinds import PostKind
 from processes.bootstrap import shipped_packs
-from tests.conftest import ServiceOpener, held
+from tests.conftest import HeldPost, ServiceOpener, held
 from tests.service_cases import SERVICES, Opened, opened
 
 ROUTES: dict[str, tuple[str, str, PostKind]] = {
@@ -359,7 +358,7 @@ async def test_what_is_no_token_is_refused(door: Door, scheme: str, token: str) 
 
 @pytest.mark.parametrize("flaw", ["forged", "expired"])
 async def test_a_forged_or_expired_token_is_refused(door: Door, flaw: str) -> None:
-    token = door.found.service.issuer.token(door.found.person, door.post, **{flaw: True})
+    token = door.found.service.issuer.token(door.found.person, **{flaw: True})
     response = await door.found.service.http.get(door.list_path, headers={"Authorization": f"Bearer {token}"})
     assert refusal(response) == (401, "Unauthenticated")
 

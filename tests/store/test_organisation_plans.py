@@ -101,10 +101,10 @@ def _scanned_whole(node: dict[str, Any]) -> set[str]:
     [
         (people.SEARCH, [containing("van 19999"), "", UUID(int=0), 51]),
         (delegations.LIST, [UUID(int=7)]),
-        (people.POSTS_OF_PERSON, [UUID(int=7), DAY]),
+        (people.UNITS_OF_PEOPLE, [[UUID(int=7)], DAY]),
         (units.LIST, [UUID(int=7), None, "", UUID(int=0), 51]),
     ],
-    ids=["search by name", "own delegations", "token", "units under one"],
+    ids=["search by name", "own delegations", "units of people", "units under one"],
 )
 async def test_a_hot_query_scans_no_table_from_end_to_end(
     database: Database, query: str, arguments: list[object]
@@ -178,17 +178,16 @@ async def test_a_delegation_is_kept_as_it_was_given_and_taken_back_once(database
         assert await delegations.list_delegations(tx, grantor) == []
 
 
-async def test_a_token_names_posts_held_now_or_later_with_the_path_of_their_unit(database: Database) -> None:
+async def test_somebodys_units_are_those_of_posts_held_now_or_later(database: Database) -> None:
     async with database.transaction() as tx:
         province = await _unit(tx, None, "PROVINCE")
-        school, person_id = await _unit(tx, province, "SCHOOL"), await _person(tx)
+        schools, person_id = [await _unit(tx, province, "SCHOOL") for _ in range(3)], await _person(tx)
         spans = [
             (DAY - timedelta(days=9), DAY - timedelta(days=1)),
             (DAY, DAY),
             (DAY + timedelta(days=1), None),
         ]
-        for span in spans:
+        for school, span in zip(schools, spans, strict=True):
             await people.insert_holding(tx, new_id(), await _post(tx, school), person_id, span)
-        found = await people.posts_of_person(tx, person_id, DAY)
-        assert [(post.held_from, post.held_to) for post in found] == spans[1:]
-        assert {post.unit_path for post in found} == {(province.id, school.id)}
+        found = await people.units_of_people(tx, [person_id], DAY)
+        assert sorted(found) == sorted([[province.id, school.id] for school in schools[1:]])

@@ -9,12 +9,11 @@ import pytest
 
 from kit.auth import Principal
 from kit.db import Tx, prepare
-from language.posts.kinds import PostKind
 from services.payout.app import SERVICE
 from services.payout.domain.booking import Account, Line
 from services.payout.operations import signing
 from services.payout.store import awards, ledger
-from tests.conftest import Cluster, ServiceOpener, TestService, held
+from tests.conftest import Cluster, ServiceOpener, TestService
 from tests.payout_cases import Case
 
 
@@ -101,7 +100,7 @@ async def _approve_and_die(
     conn: "asyncpg.Connection[asyncpg.Record]", service: TestService, case: Case
 ) -> None:
     await prepare(conn)
-    caller = Principal(person_id=case.approver, posts=(held(PostKind.CHIEF_ACCOUNTANT, *case.path),))
+    caller = Principal(person_id=case.approver)
     await conn.execute("begin")
     await signing.approve(Tx(conn=conn, now=service.database.clock.now()), caller, case.award)
     booked = await conn.fetchval("select count(*) from ledger_entries where award_id = $1", case.award)

@@ -50,6 +50,7 @@ COLUMNS = {
     View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
     "plan_hash",
 }
+TASK_COLUMNS = "id kind subject_id about_id assignee_id post_id state due_at"
 HISTORY_COLUMNS = {
     "events_v1": "seq event_id subject_id kind version occurred_at recorded_at actor_id on_behalf_of post_id "
     "through rule_version rule detail",
@@ -75,6 +76,7 @@ ROSTER = {
 CLOCKS = {"rulebook.calendars_v1", "rulebook.breaks_v1", "rulebook.calendar_editions_v1"}
 NOTICES = {f"{owner}.notices_v1" for owner in ("rulebook", "intake", "review", "payout")}
 HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
+TASKS = {"intake.tasks_v1", "review.tasks_v1", "payout.tasks_v1"}
 MAY_READ: dict[str, set[str]] = {
     "organisation": set(),
     "rulebook": CALLERS
@@ -83,8 +85,13 @@ MAY_READ: dict[str, set[str]] = {
     | ROSTER
     | CLOCKS
     | HISTORIES
-    | {"rulebook.packs_v1", "rulebook.seasons_v1", "review.stages_v1", "review.decisions_v1"},
-    "review": CALLERS | ROSTER | CLOCKS | {"intake.dossiers_v1", "intake.plans_v1"},
+    | {"rulebook.packs_v1", "rulebook.seasons_v1", "review.stages_v1", "review.decisions_v1"}
+    | TASKS - {"intake.tasks_v1"},
+    "review": CALLERS
+    | ROSTER
+    | CLOCKS
+    | {"intake.dossiers_v1", "intake.plans_v1"}
+    | TASKS - {"review.tasks_v1"},
     "payout": CALLERS | ROSTER | CLOCKS | {"review.decisions_v1", "intake.dossiers_v1", "intake.plans_v1"},
     "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES},
 }
@@ -222,6 +229,7 @@ async def test_views_have_the_columns_of_their_contract(admin_url: str) -> None:
         **{str(view): told for view, told in COLUMNS.items()},
         **{f"{owner}.{view}": told for owner in SERVICES for view, told in HISTORY_COLUMNS.items()},
         **{f"{owner}.notices_v1": NOTICE_COLUMNS for owner in SERVICES},
+        **{f"{owner}.tasks_v1": TASK_COLUMNS for owner in SERVICES},
     }
 
 

@@ -60,11 +60,16 @@ def attachments_router(settings: IntakeSettings) -> APIRouter:
         max_body_size=limit + _HEAD_ROOM,
     )
     async def add_attachment(
-        dossier_id: UUID, filename: Filename, request: Request, command: Commanded, database: Db
+        dossier_id: UUID,
+        filename: Filename,
+        request: Request,
+        command: Commanded,
+        caller: Caller,
+        database: Db,
     ) -> Response:
         """Add a file to a draft or while a supplement is awaited: PDF, DOCX, XLSX, PNG or JPEG."""
         async with database.reading() as tx:
-            await drafting.require_attachable(tx, command.caller, dossier_id)
+            await drafting.require_attachable(tx, caller, dossier_id)
         content = await _read_body(request, limit)
         media_type_of(filename, content)
         digest = sha256(content).hexdigest()

@@ -5,6 +5,7 @@ from uuid import UUID
 from casework import tasks
 from casework.clocks.acts import kept, stand_still
 from casework.clocks.moves import MoveKind, NewMove
+from casework.hand_over import require_acting
 from casework.tasks import NewTask
 from kit.auth import Principal
 from kit.db import Tx
@@ -32,7 +33,7 @@ async def _lock_for_officer(tx: Tx, caller: Principal, dossier_id: UUID) -> tupl
         raise OwnDossier
     if dossier.state is not DossierState.FILED:
         raise WrongState(state=dossier.state)
-    task = await tasks.require_assignee(tx, caller, dossier_id, PostTask.FORMAL_CHECK)
+    task = await require_acting(tx, FORMAL_CHECK, caller, dossier_id, PostTask.FORMAL_CHECK)
     return dossier, Actor(person_id=caller.person_id, post_id=task.post_id, on_behalf_of=task.on_behalf_of)
 
 

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from uuid import UUID
 
+from casework import rights
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -27,7 +28,7 @@ async def create_draft(
     tx: Tx, caller: Principal, unit_id: UUID, season_id: UUID, content: DossierContent
 ) -> Dossier:
     """A draft in a unit in which the caller holds a post; it may lack anything that filing will ask for."""
-    post = caller.post_in(_ANY_POST, unit_id, tx.now)
+    post = await rights.post_in(tx, caller, _ANY_POST, unit_id)
     if post is None:
         raise Forbidden
     dossier_id = new_id()

@@ -3,6 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
+from casework import rights
 from casework.history.proof import prove
 from kit.auth import Principal
 from kit.db import Tx
@@ -27,6 +28,8 @@ async def prove_dossier(tx: Tx, caller: Principal, dossier_id: UUID) -> dict[str
     """The bundle, for whoever may read the dossier's history; money only for those who may read that."""
     dossier = await read_dossier(tx, caller, dossier_id)
     services = [TaskQueue.INTAKE, TaskQueue.REVIEW]
-    if caller.person_id in dossier.author_ids or caller.post_over(MONEY_READERS, dossier.unit_path, tx.now):
+    if caller.person_id in dossier.author_ids or await rights.post_over(
+        tx, caller, MONEY_READERS, dossier.unit_path
+    ):
         services.append(TaskQueue.PAYOUT)
     return await prove(tx, tuple(services), dossier_id)

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from casework import tasks
+from casework import rights
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
@@ -34,9 +34,9 @@ async def may_read(tx: Tx, caller: Principal, dossier: Dossier) -> bool:
         return True
     if not dossier.was_filed:
         return False
-    return caller.post_over(READERS, dossier.unit_path, tx.now) is not None or await tasks.has_pending(
-        tx, dossier.id, caller.person_id
-    )
+    return await rights.post_over(
+        tx, caller, READERS, dossier.unit_path
+    ) is not None or await rights.has_task_about(tx, caller, dossier.id)
 
 
 async def read_dossier(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
@@ -86,7 +86,7 @@ async def list_dossiers(
     """The caller's own, or those filed under the caller's posts."""
     if scope is Scope.MINE:
         return await dossiers.list_of_person(tx, caller.person_id, matching, *page)
-    units = caller.units_of(READERS, tx.now)
+    units = await rights.units_of(tx, caller, READERS)
     if not units:
         raise Forbidden
     return await dossiers.list_under_units(tx, units, matching, *page)
@@ -101,6 +101,6 @@ async def list_register(
     if not lines:
         return []
     first = await dossiers.get_dossier(tx, lines[0].id)
-    if caller.post_over(READERS, first.unit_path, tx.now) is None:
+    if await rights.post_over(tx, caller, READERS, first.unit_path) is None:
         raise Forbidden
     return lines

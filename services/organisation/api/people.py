@@ -5,9 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from casework import rights
+from casework.roster import held_posts
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_text
 from kit.http.models import Cursor, NoNull, Page, PageSize, page_of
+from language.deadline.arithmetic import local_day
 from language.posts.kinds import ADMINS
 from language.refusals import Forbidden
 from language.text import containing, fold
@@ -26,10 +29,11 @@ Search = Annotated[
 
 @router.get("/me")
 async def who_am_i(caller: Caller, database: Db) -> schemas.MeOut:
-    """The caller and the posts in the token."""
+    """The caller and the posts that the caller holds today."""
     async with database.reading() as tx:
         names = await people.names_of(tx, [caller.person_id])
-    posts = [schemas.HeldPostOut.of(post) for post in caller.posts]
+        held = await held_posts(tx, caller.person_id, local_day(tx.now))
+    posts = [schemas.HeldPostOut.of(post) for post in held]
     return schemas.MeOut(person_id=caller.person_id, full_name=names.get(caller.person_id), posts=posts)
 
 
@@ -39,7 +43,7 @@ async def search_people(
 ) -> Page[schemas.PersonOut]:
     """People by code, for administrators."""
     async with database.reading() as tx:
-        if not caller.posts_of(ADMINS, tx.now):
+        if not await rights.posts_of(tx, caller, ADMINS):
             raise Forbidden
         found = await people.search_people(
             tx, containing(fold(q)) if q else None, key_by_text(after), limit + 1
@@ -63,7 +67,7 @@ async def read_names(
 async def read_person(person_id: UUID, caller: Caller, database: Db) -> Response:
     """One person, for administrators and the person."""
     async with database.reading() as tx:
-        if caller.person_id != person_id and not caller.posts_of(ADMINS, tx.now):
+        if caller.person_id != person_id and not await rights.posts_of(tx, caller, ADMINS):
             raise Forbidden
         return shown(await people.get_person(tx, person_id), schemas.PersonOut.of)
 

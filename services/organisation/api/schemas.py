@@ -195,7 +195,7 @@ class HeldPostOut(Out):
 
 
 class MeOut(Out):
-    """Who the token says the caller is."""
+    """Who the caller is, and the posts that the caller holds today."""
 
     person_id: UUID
     full_name: str | None

@@ -39,6 +39,14 @@ class MoveIntoItself(Refusal):
     )
 
 
+class OwnAppointment(Refusal):
+    """Nobody gives a post to themselves."""
+
+    status = 403
+    vi = "Không ai tự giao chức vụ cho chính mình. Hãy nhờ quản trị viên khác."
+    en = "Nobody gives a post to themselves. Ask another administrator."
+
+
 class DelegatedToOneself(Refusal):
     """Grantor and delegate are one person."""
 

@@ -27,10 +27,8 @@ async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Delegation:
         raise UnitUnknown
     if not await accounts.has_account(tx, new.delegate_id):
         raise DelegateCannotSignIn
-    posts = await people.posts_of_person(tx, new.grantor_id, new.starts_on)
-    if not any(
-        post.held_from <= new.ends_on and new.covers_post(post.kind, post.unit_path) for post in posts
-    ):
+    posts = await people.posts_in_days(tx, new.grantor_id, new.starts_on, new.ends_on)
+    if not any(new.covers_post(post.kind, post.unit_path) for post in posts):
         raise NothingToDelegate
     await delegations.insert_delegation(tx, new)
     fact = WorkDelegated(delegation_id=new.id, work=delegated(new), reason=new.reason)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from casework import rights
 from casework.history.record import record_all
 from kit.auth import Principal
 from kit.db import Tx
@@ -26,7 +27,7 @@ from services.organisation.operations.recording import (
     post_created,
     unit_created,
 )
-from services.organisation.operations.rights import admin_over_person
+from services.organisation.operations.rights import admin_over_person, require_appointing
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.store import accounts
 from services.organisation.sign_in.store.accounts import Account
@@ -99,7 +100,7 @@ class _Writing:
 
 async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
     """Write what is missing."""
-    admin_posts = caller.posts_of(ADMINS, tx.now)
+    admin_posts = await rights.posts_of(tx, caller, ADMINS)
     if not admin_posts:
         raise Forbidden
     await units.lock_imports(tx)
@@ -126,8 +127,8 @@ async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequenc
     )
     known = await units.units_by_code(tx, sorted(codes))
     paths: dict[str, Sequence[UUID]] = {code: path for code, (_, path) in known.items()}
-    for path in paths.values():
-        caller.require(ADMINS, path, tx.now)
+    if paths:
+        await rights.require_over_all(tx, caller, ADMINS, list(paths.values()))
     for row in rows.units:
         if row.code in paths:
             continue
@@ -213,6 +214,16 @@ async def _write_posts(
         (post.unit_id, post.kind, post.title): post.id for post in await people.posts_of_units(tx, unit_ids)
     }
     until = await people.held_until(tx, unit_ids)
+    appointed = [
+        (person_ids[row.person_code], path)
+        for row in rows
+        if (path := paths.get(row.unit_code)) and row.person_code and row.person_code in person_ids
+        # Who holds the post already gets nothing by this row.
+        if (post_id := known.get((path[-1], row.kind, row.title))) is None
+        or until.get((post_id, person_ids[row.person_code]), date.min) < row.held_from
+    ]
+    if appointed:
+        await require_appointing(tx, writing.caller, appointed)
     touched: list[UUID] = []
     for row in rows:
         path = paths.get(row.unit_code)

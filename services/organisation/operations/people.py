@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from casework import rights
 from casework.history.record import record, record_all
 from kit.auth import Principal
 from kit.db import Tx
@@ -19,7 +20,12 @@ from language.refusals import CodeTaken, NotFound
 from language.text import fold
 from services.organisation.domain.refusals import PostNotVacant
 from services.organisation.operations.recording import person_created, post_created, post_left
-from services.organisation.operations.rights import admin_over_person, any_admin, own_or_admin
+from services.organisation.operations.rights import (
+    admin_over_person,
+    any_admin,
+    own_or_admin,
+    require_appointing,
+)
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import people, units
 from services.organisation.store.people import EndedHolding, Leave, Person, Post
@@ -36,7 +42,7 @@ class PersonFacts:
 
 async def create_person(tx: Tx, caller: Principal, code: str, facts: PersonFacts) -> Person:
     """Add a person."""
-    actor = any_admin(tx, caller)
+    actor = await any_admin(tx, caller)
     person = Person(
         id=new_id(),
         code=code,
@@ -79,7 +85,7 @@ async def change_person(
 async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, title: str) -> Post:
     """Add a post to a unit."""
     unit = await units.get_unit(tx, unit_id)
-    actor = caller.require(ADMINS, unit.path, tx.now)
+    actor = await rights.require(tx, caller, ADMINS, unit.path)
     post = Post(id=new_id(), unit_id=unit_id, kind=kind, title=title)
     if not await people.insert_post(tx, post):
         raise CodeTaken(code=title)
@@ -95,8 +101,8 @@ async def hold_post(
     to it."""
     post = await people.get_post(tx, post_id)
     unit = await units.get_unit(tx, post.unit_id)
-    actor = caller.require(ADMINS, unit.path, tx.now)
     await people.get_person(tx, person_id)
+    actor = await require_appointing(tx, caller, [(person_id, unit.path)])
     if acting and await people.is_held(tx, post_id, span):
         raise PostNotVacant
     holding_id, facts = await appoint(tx, post_id, person_id, span, acting=acting)
@@ -125,7 +131,7 @@ async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: dat
     """Set the last day on which the person holds the post; an earlier day than its first is moved to the
     first."""
     holding = await people.lock_holding(tx, holding_id)
-    actor = caller.require(ADMINS, holding.unit_path, tx.now)
+    actor = await rights.require(tx, caller, ADMINS, holding.unit_path)
     last_day = max(last_day, holding.held_from)
     await people.end_holding(tx, holding_id, last_day)
     ended = EndedHolding(

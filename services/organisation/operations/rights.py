@@ -1,18 +1,21 @@
 """Who may change what is known about people."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from casework import rights
 from kit.auth import Principal
 from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.posts.kinds import ADMINS
+from services.organisation.domain.refusals import OwnAppointment
 from services.organisation.store import people
 
 
-def any_admin(tx: Tx, caller: Principal) -> Actor:
+async def any_admin(tx: Tx, caller: Principal) -> Actor:
     """People belong to no unit: any administrator may add them."""
-    return caller.require_over_all(ADMINS, (), tx.now)
+    return await rights.require_any(tx, caller, ADMINS)
 
 
 async def own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
@@ -24,7 +27,22 @@ async def own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
 
 
 async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
-    """An administrator over every unit in which the person holds a post: else a school could take over a
-    province's account."""
-    posts = await people.posts_of_person(tx, person_id, local_day(tx.now))
-    return caller.require_over_all(ADMINS, [post.unit_path for post in posts], tx.now)
+    """An administrator over every unit in which the person holds a post, or will: else a school could take
+    over a province's account. Who holds no post is the province's."""
+    paths = await people.units_of_people(tx, [person_id], local_day(tx.now))
+    return await rights.require_over_all(tx, caller, ADMINS, paths)
+
+
+async def require_appointing(
+    tx: Tx, caller: Principal, appointments: Sequence[tuple[UUID, Sequence[UUID]]]
+) -> Actor:
+    """Somebody else than the people who get posts in the units to which these paths lead, and an
+    administrator over those and over every unit in which these people hold posts already: else a school
+    could fill another's head with posts."""
+    appointed = {person_id for person_id, _ in appointments}
+    if caller.person_id in appointed:
+        raise OwnAppointment
+    elsewhere = await people.units_of_people(tx, appointed, local_day(tx.now))
+    return await rights.require_over_all(
+        tx, caller, ADMINS, [*(path for _, path in appointments), *elsewhere]
+    )

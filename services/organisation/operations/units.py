@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from casework import rights
 from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
@@ -38,7 +39,7 @@ class NewUnit:
 async def create_unit(tx: Tx, caller: Principal, new: NewUnit) -> Unit:
     """Add a unit; an administrator of the parent or above may."""
     parent = await units.get_unit(tx, new.parent_id)
-    actor = caller.require(ADMINS, parent.path, tx.now)
+    actor = await rights.require(tx, caller, ADMINS, parent.path)
     unit_id = new_id()
     unit = Unit(
         id=unit_id,
@@ -62,7 +63,7 @@ async def change_unit(
 ) -> Unit:
     """Rename a unit or set its last day."""
     unit = await units.lock_unit(tx, unit_id)
-    actor = caller.require(ADMINS, unit.path, tx.now)
+    actor = await rights.require(tx, caller, ADMINS, unit.path)
     if unit.version != version:
         raise EditConflict(current=unit.version)
     await units.update_unit(tx, unit_id, name, valid_to)
@@ -77,8 +78,8 @@ async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, pare
     await units.lock_imports(tx)
     unit = await units.lock_unit(tx, unit_id)
     parent = await units.get_unit(tx, parent_id)
-    actor = caller.require(ADMINS, unit.path, tx.now)
-    caller.require(ADMINS, parent.path, tx.now)
+    actor = await rights.require(tx, caller, ADMINS, unit.path)
+    await rights.require(tx, caller, ADMINS, parent.path)
     if unit.version != version:
         raise EditConflict(current=unit.version)
     if unit.parent_id is None or unit.id in parent.path:

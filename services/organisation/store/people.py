@@ -1,16 +1,16 @@
 """People, posts, who holds them when, and leave."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 import asyncpg
 
-from kit.auth import HeldPost
 from kit.db import Tx
 from kit.rows import read, read_all
 from language.posts.kinds import PostKind
+from language.posts.substitution import Place
 from language.refusals import NotFound
 from services.organisation.domain.refusals import HoldingOverlaps
 
@@ -292,17 +292,28 @@ async def held_until(tx: Tx, unit_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID]
     }
 
 
-POSTS_OF_PERSON = """
-select h.post_id, p.kind, p.unit_id, u.path as unit_path, h.held_from, h.held_to from holdings h
-  join posts p on p.id = h.post_id
-join units u on u.id = p.unit_id where h.person_id = $1 and (h.held_to is null or h.held_to >= $2)
-  order by h.held_from, h.id
+UNITS_OF_PEOPLE = """
+select distinct u.path from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
+where h.person_id = any($1) and (h.held_to is null or h.held_to >= $2)
 """
 
 
-async def posts_of_person(tx: Tx, person_id: UUID, day: date) -> tuple[HeldPost, ...]:
-    """The posts a person holds on the day or will hold: what a token says."""
-    return tuple(read_all(HeldPost, await tx.conn.fetch(POSTS_OF_PERSON, person_id, day)))
+async def units_of_people(tx: Tx, person_ids: Collection[UUID], day: date) -> list[Sequence[UUID]]:
+    """The paths to the units in which any of these people holds a post on the day, or will hold one."""
+    return [row["path"] for row in await tx.conn.fetch(UNITS_OF_PEOPLE, list(person_ids), day)]
+
+
+POSTS_IN_DAYS = """
+select p.id as post_id, p.kind, u.path as unit_path
+from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
+where h.person_id = $1 and h.held_from <= $3 and (h.held_to is null or h.held_to >= $2)
+order by h.held_from, h.id
+"""
+
+
+async def posts_in_days(tx: Tx, person_id: UUID, first: date, last: date) -> list[Place]:
+    """The posts that the person holds on any of these days."""
+    return read_all(Place, await tx.conn.fetch(POSTS_IN_DAYS, person_id, first, last))
 
 
 INSERT_LEAVE = "insert into leaves (id, person_id, starts_on, ends_on) values ($1, $2, $3, $4)"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from casework import rights
 from casework.calendars import start_clock
 from casework.case import ClockOfCase
 from casework.clocks.kept import kept_clock, open_clock
@@ -33,12 +34,12 @@ from services.payout.store.ledger import ListState, PaymentList
 
 async def make_list(tx: Tx, caller: Principal, unit_id: UUID, scale: TimeScale | None) -> PaymentList:
     """Put every approved award of the unit on a new list, by an accountant who is paid from none of them."""
-    if not caller.posts_of(ACCOUNTANTS, tx.now):
+    if not await rights.posts_of(tx, caller, ACCOUNTANTS):
         raise Forbidden
     waiting = await awards.lock_approved(tx, unit_id)
     if not waiting:
         raise NothingToPay
-    actor = caller.require(ACCOUNTANTS, waiting[0].unit_path, tx.now)
+    actor = await rights.require(tx, caller, ACCOUNTANTS, waiting[0].unit_path)
     payees = await awards.payees_of(tx, [award.id for award in waiting])
     if any(caller.person_id in people for people in payees.values()):
         raise OwnAward

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from casework import tasks
+from casework import rights, tasks
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.cursors import key_by_instant
@@ -30,7 +30,7 @@ async def read_award(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, 
     only."""
     award = await awards.get_award(tx, award_id)
     shares = await awards.shares_of(tx, award_id)
-    if caller.post_over(MONEY_READERS, award.unit_path, tx.now) or await tasks.has_pending(
+    if await rights.post_over(tx, caller, MONEY_READERS, award.unit_path) or await tasks.has_pending(
         tx, award_id, caller.person_id
     ):
         return award, shares
@@ -44,7 +44,7 @@ async def list_awards(
     tx: Tx, caller: Principal, wanted: AwardFilter, page: tuple[tuple[datetime, UUID], int]
 ) -> list[Award]:
     """Awards under the caller's money posts; without such a post, those the caller is paid from."""
-    units = caller.units_of(MONEY_READERS, tx.now)
+    units = await rights.units_of(tx, caller, MONEY_READERS)
     payee = None if units else caller.person_id
     narrowed = AwardFilter(
         unit_ids=units or None,
@@ -59,11 +59,11 @@ async def list_awards(
 async def require_dossier_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> None:
     """The money history of a dossier, for those who handle money and for payees."""
     found = await awards.awards_of_dossier(tx, dossier_id)
-    if not found and caller.posts_of(MONEY_READERS, tx.now):
+    if not found and await rights.posts_of(tx, caller, MONEY_READERS):
         return
     for award in found:
         shares = await awards.shares_of(tx, award.id)
-        if caller.post_over(MONEY_READERS, award.unit_path, tx.now) or caller.person_id in {
+        if await rights.post_over(tx, caller, MONEY_READERS, award.unit_path) or caller.person_id in {
             share.person_id for share in shares
         }:
             return
@@ -73,9 +73,9 @@ async def require_dossier_readable(tx: Tx, caller: Principal, dossier_id: UUID) 
 async def read_list(tx: Tx, caller: Principal, list_id: UUID) -> tuple[PaymentList, list[Item]]:
     """A payment list with its lines, for those who handle money over the unit or have a task about it."""
     found = await ledger.get_list(tx, list_id)
-    if caller.post_over(MONEY_READERS, found.unit_path, tx.now) is None and not await tasks.has_pending(
-        tx, list_id, caller.person_id
-    ):
+    if await rights.post_over(
+        tx, caller, MONEY_READERS, found.unit_path
+    ) is None and not await tasks.has_pending(tx, list_id, caller.person_id):
         raise NotFound
     return found, await ledger.items_of(tx, list_id)
 
@@ -87,7 +87,7 @@ async def require_list_readable(tx: Tx, caller: Principal, list_id: UUID) -> Non
 
 async def list_lists(tx: Tx, caller: Principal, page: tuple[tuple[datetime, UUID], int]) -> list[PaymentList]:
     """Payment lists under the caller's money posts."""
-    units = caller.units_of(MONEY_READERS, tx.now)
+    units = await rights.units_of(tx, caller, MONEY_READERS)
     if not units:
         raise Forbidden
     return await ledger.list_lists(tx, units, *page)
@@ -96,9 +96,9 @@ async def list_lists(tx: Tx, caller: Principal, page: tuple[tuple[datetime, UUID
 async def require_ledger(tx: Tx, caller: Principal, unit_id: UUID) -> None:
     """The ledger of a unit is for money posts in it, or over it: then the unit must have an award that shows
     it lies below."""
-    if caller.post_in(MONEY_READERS, unit_id, tx.now):
+    if await rights.post_in(tx, caller, MONEY_READERS, unit_id):
         return
-    units = caller.units_of(MONEY_READERS, tx.now)
+    units = await rights.units_of(tx, caller, MONEY_READERS)
     below = await awards.list_awards(
         tx, AwardFilter(unit_ids=units, unit_id=unit_id), key_by_instant(None), 1
     )

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from casework import tasks
+from casework import rights, tasks
+from casework.hand_over import require_acting
 from casework.tasks import Task
 from kit.auth import Principal
 from kit.db import Tx
@@ -14,6 +15,7 @@ from language.posts.kinds import PostKind, PostTask
 from language.refusals import NotFound
 from services.payout.domain.booking import book_approval, book_reversal
 from services.payout.domain.refusals import AlreadySent, AwardNotThere, OwnAward, SamePersonTwice
+from services.payout.operations.approval import AWARD_APPROVAL
 from services.payout.operations.ending_lists import drop_from_list
 from services.payout.operations.moving import move_award
 from services.payout.operations.reading import MONEY_READERS
@@ -35,7 +37,10 @@ async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[
     }
     if caller.person_id in payees:
         raise OwnAward
-    if caller.person_id not in signs and caller.post_over(MONEY_READERS, award.unit_path, tx.now) is None:
+    if (
+        caller.person_id not in signs
+        and await rights.post_over(tx, caller, MONEY_READERS, award.unit_path) is None
+    ):
         raise NotFound
     return award, shares
 
@@ -50,7 +55,7 @@ async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     award, _ = await _lock(tx, caller, award_id)
     if award.state is not AwardState.ASSESSED:
         raise AwardNotThere(state=award.state)
-    task = await tasks.require_assignee(tx, caller, award_id, PostTask.VERIFY_AWARD)
+    task = await require_acting(tx, AWARD_APPROVAL, caller, award_id, PostTask.VERIFY_AWARD)
     await tasks.finish_tasks(tx, award_id, PostTask.VERIFY_AWARD)
     await tasks.activate_tasks(tx, award_id, PostTask.APPROVE_AWARD)
     actor = _signer(caller, task)
@@ -65,7 +70,7 @@ async def approve(tx: Tx, caller: Principal, award_id: UUID) -> Award:
         raise AwardNotThere(state=award.state)
     if award.verified_by == caller.person_id:
         raise SamePersonTwice
-    task = await tasks.require_assignee(tx, caller, award_id, PostTask.APPROVE_AWARD)
+    task = await require_acting(tx, AWARD_APPROVAL, caller, award_id, PostTask.APPROVE_AWARD)
     await tasks.finish_tasks(tx, award_id, PostTask.APPROVE_AWARD)
     await ledger.book(tx, new_id(), award, book_approval([share.payee for share in shares]))
     actor = _signer(caller, task)
@@ -80,7 +85,7 @@ async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awar
     if award.state.is_approved:
         raise AwardNotThere(state=award.state)
     awaited = PostTask.VERIFY_AWARD if award.state is AwardState.ASSESSED else PostTask.APPROVE_AWARD
-    task = await tasks.require_assignee(tx, caller, award_id, awaited)
+    task = await require_acting(tx, AWARD_APPROVAL, caller, award_id, awaited)
     await tasks.cancel_all_tasks(tx, award_id)
     actor = _signer(caller, task)
     fact = AwardRejected(award_id=award.id, level=award.level, reason=reason)
@@ -90,7 +95,7 @@ async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awar
 async def reverse(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Award:
     """Book everything the other way round; by a chief accountant who did not approve it."""
     award, _ = await _lock(tx, caller, award_id)
-    actor = caller.require(_CHIEFS, award.unit_path, tx.now)
+    actor = await rights.require(tx, caller, _CHIEFS, award.unit_path)
     if award.state is AwardState.SENT:
         raise AlreadySent
     if award.state not in _REVERSIBLE:

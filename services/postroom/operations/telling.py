@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from casework import rights
 from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
@@ -57,7 +58,7 @@ async def _own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
     if not await organisation.is_known(tx, person_id):
         raise NotFound
     paths = await organisation.unit_paths_of(tx, person_id, local_day(tx.now))
-    return caller.require_over_all(ADMINS, paths, tx.now)
+    return await rights.require_over_all(tx, caller, ADMINS, paths)
 
 
 async def read_settings(tx: Tx, caller: Principal, person_id: UUID) -> NoticeSettings:
@@ -111,14 +112,14 @@ async def list_mails(
     tx: Tx, caller: Principal, state: MailState | None, before: tuple[datetime, UUID], limit: int
 ) -> list[Mail]:
     """For who answers for the mail server: what went out, what waits, what was given up."""
-    caller.require_root(ADMINS, tx.now)
+    await rights.require_root(tx, caller, ADMINS)
     return await mails.list_mails(tx, state, before, limit)
 
 
 async def resend_mail(tx: Tx, caller: Principal, mail_id: UUID) -> Mail:
     """Send a mail again that was given up, or of which nobody knows whether it went out; with the same
     Message-ID as before."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     mail = await mails.lock_mail(tx, mail_id)
     if mail is None:
         raise NotFound

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from casework import rights
 from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
@@ -27,7 +28,7 @@ async def make_webhook(
     tx: Tx, caller: Principal, url: str, kinds: Sequence[NoticeKind], *, loopback: bool
 ) -> Webhook:
     """Register where a program is told of these kinds. The answer is the only one that shows the secret."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     if not is_url_allowed(url, loopback=loopback):
         raise WebhookAddressRefused
     made = Webhook(
@@ -48,13 +49,13 @@ async def make_webhook(
 
 async def list_webhooks(tx: Tx, caller: Principal) -> list[Webhook]:
     """All webhooks."""
-    caller.require_root(ADMINS, tx.now)
+    await rights.require_root(tx, caller, ADMINS)
     return await webhooks.list_webhooks(tx)
 
 
 async def turn_off(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
     """Nothing is sent any more; off already is done as well."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     await webhooks.get_webhook(tx, webhook_id)
     if await webhooks.turn_off(tx, webhook_id):
         fact = WebhookTurnedOff(failures=None, last_outcome=None)
@@ -64,7 +65,7 @@ async def turn_off(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
 
 async def turn_on(tx: Tx, caller: Principal, webhook_id: UUID) -> Webhook:
     """What waited goes out; what came while it was off needs a replay."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     off_since = (await webhooks.lock_webhook(tx, webhook_id)).off_since
     if off_since and await webhooks.turn_on(tx, webhook_id):
         await record(tx, WebhookTurnedOn(off_since=off_since), about=webhook_id, actor=actor)
@@ -76,7 +77,7 @@ async def list_deliveries(
 ) -> list[Delivery]:
     """What was sent to the webhook, newest first: `page` is the state wanted, the id to go on behind, and how
     many."""
-    caller.require_root(ADMINS, tx.now)
+    await rights.require_root(tx, caller, ADMINS)
     await webhooks.get_webhook(tx, webhook_id)
     return await webhooks.list_deliveries(tx, webhook_id, *page)
 
@@ -84,7 +85,7 @@ async def list_deliveries(
 async def replay(tx: Tx, caller: Principal, webhook_id: UUID, what: UUID | Span, *, dry_run: bool) -> int:
     """Send a delivery again, or all notices of a span; each bears the same `webhook-id` as the first time.
     How many."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     webhook = await webhooks.get_webhook(tx, webhook_id)
     if webhook.off_since:
         raise WebhookIsOff

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from casework import tasks
 from casework.clocks.kept import close_clock
+from casework.hand_over import require_acting
 from casework.history.record import record
 from casework.notices import notify_of
 from casework.tasks import NotYourTask
@@ -64,8 +65,9 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
         raise OwnDossier
     decider = found.decider
     if decider is None or principal.person_id != decider.person_id:
-        raise NotYourTask if may_see(found, sheets, principal, tx.now) else NotFound
+        raise NotYourTask if await may_see(tx, found, sheets, principal) else NotFound
     stage = require_open(found)
+    await require_acting(tx, EXAMINATION, principal, stage.id, PostTask.DECIDE)
     counted = await count(tx, stage, sheets)
     if verdict.propose:
         await _take_proposal(tx, stage)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from casework import tasks
+from casework.hand_over import require_acting
 from casework.history.record import record
 from casework.tasks import NotYourTask
 from kit.auth import Principal
@@ -28,6 +29,7 @@ from services.review.domain.stage import (
     submitted,
 )
 from services.review.operations.deciding import require_open
+from services.review.operations.examination import EXAMINATION
 from services.review.operations.reading import SheetView
 from services.review.store import score_sheets, stages
 
@@ -48,6 +50,7 @@ async def write_sheet(tx: Tx, principal: Principal, command: WriteSheet) -> Shee
     sheets = await score_sheets.list_sheets(tx, found.id)
     sheet = next(sheet for sheet in sheets if sheet.id == command.sheet_id)
     stage = _require_writable(found, sheet, principal)
+    await require_acting(tx, EXAMINATION, principal, stage.id, PostTask.MARK)
     if sheet.version != command.version:
         raise EditConflict(current=sheet.version)
     check_scores(stage.plan, command.content)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from casework import rights
 from kit.auth import Principal
 from kit.db import Tx
 from language.messages.journey import StageOutcome
@@ -60,7 +61,7 @@ class DecisionQuery:
     outcome: StageOutcome | None
 
 
-def may_see(stage: AnyStage, sheets: Sequence[ScoreSheet], principal: Principal, now: datetime) -> bool:
+async def may_see(tx: Tx, stage: AnyStage, sheets: Sequence[ScoreSheet], principal: Principal) -> bool:
     """Members, the decider and post holders in or over the unit; authors only when it is over, whatever posts
     they hold."""
     if principal.person_id in stage.author_ids:
@@ -69,7 +70,7 @@ def may_see(stage: AnyStage, sheets: Sequence[ScoreSheet], principal: Principal,
         sheet.person_id == principal.person_id for sheet in sheets
     ):
         return True
-    return principal.post_over(WATCHERS, stage.unit_path, now) is not None
+    return await rights.post_over(tx, principal, WATCHERS, stage.unit_path) is not None
 
 
 def may_see_sheet(stage: AnyStage, sheet: ScoreSheet, principal: Principal) -> bool:
@@ -88,7 +89,7 @@ async def count(tx: Tx, stage: Stage, sheets: Sequence[ScoreSheet]) -> Tally:
 
 async def _view(tx: Tx, principal: Principal, stage: AnyStage) -> StageView | None:
     sheets = await score_sheets.list_sheets(tx, stage.id)
-    if not may_see(stage, sheets, principal, tx.now):
+    if not await may_see(tx, stage, sheets, principal):
         return None
     shown = [
         SheetView(sheet=sheet, plan=stage.plan) for sheet in sheets if may_see_sheet(stage, sheet, principal)
@@ -123,7 +124,7 @@ async def list_decisions(
     tx: Tx, principal: Principal, query: DecisionQuery, before: tuple[datetime, UUID], limit: int
 ) -> list[Decision]:
     """Decisions under the units in which the caller holds a post, newest first."""
-    units = principal.units_of(WATCHERS, tx.now)
+    units = await rights.units_of(tx, principal, WATCHERS)
     if not units:
         raise Forbidden
     wanted = DecisionFilter(
@@ -137,6 +138,8 @@ async def may_read_history(tx: Tx, principal: Principal, dossier_id: UUID) -> No
     never how."""
     for stage in await stages.list_stages(tx, dossier_id):
         sheets = await score_sheets.list_sheets(tx, stage.id)
-        if principal.person_id in stage.author_ids or may_see(stage, sheets, principal, tx.now):
+        if principal.person_id in stage.author_ids or await may_see(tx, stage, sheets, principal):
             return
+    if await rights.has_task_about(tx, principal, dossier_id):
+        return
     raise NotFound

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from casework import rights
 from casework.clocks.moves import past_clocks
 from casework.posts_seen import posts_seen
 from kit.auth import Principal
@@ -46,7 +47,11 @@ class Tried:
 
 async def try_ladder(tx: Tx, caller: Principal, trial: Trial) -> Tried:
     """Only the administrator of the province, who publishes ladders."""
-    roots = [post.unit_id for post in caller.posts_of({PostKind.ADMIN}, tx.now) if len(post.unit_path) == 1]
+    roots = [
+        post.unit_id
+        for post in await rights.posts_of(tx, caller, {PostKind.ADMIN})
+        if len(post.unit_path) == 1
+    ]
     if not roots:
         raise Forbidden
     found, span = (

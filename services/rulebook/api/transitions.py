@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from casework import rights
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import decode_cursor, key_by_instant
 from kit.http.models import Cursor, DryRun, Page, PageSize, page_of
@@ -24,7 +25,7 @@ async def list_transitions(
 ) -> Page[schemas.TransitionOut]:
     """Transitions, newest first, for administrators of the province."""
     async with database.reading() as tx:
-        caller.require_root(ADMINS, tx.now)
+        await rights.require_root(tx, caller, ADMINS)
         found = await store.list_transitions(tx, key_by_instant(after, descending=True), limit + 1)
     return page_of([schemas.TransitionOut.of(one) for one in found], limit, lambda one: (one.made_at, one.id))
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from casework import rights
 from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
@@ -123,7 +124,7 @@ async def change_calendar(
 ) -> CalendarView:
     """Add a version after `version`: clocks that start from now on take it, and those that run are projected
     anew."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     await breaks.lock_calendar(tx)
     current = await _read_calendar(tx)
     if current.version != version:
@@ -152,7 +153,7 @@ async def record_calendar(
 async def add_break(tx: Tx, caller: Principal, new: NewBreak) -> KeptBreak:
     """A break of a unit and all under it, by an administrator of the unit or above."""
     path = await organisation.path_of(tx, new.unit_id)
-    actor = caller.require(ADMINS, path, tx.now)
+    actor = await rights.require(tx, caller, ADMINS, path)
     await breaks.lock_calendar(tx)
     current = await _read_calendar(tx)
     calendar = await _next_version(
@@ -185,7 +186,7 @@ async def add_break(tx: Tx, caller: Principal, new: NewBreak) -> KeptBreak:
 async def end_break(tx: Tx, caller: Principal, break_id: UUID, reason: str) -> KeptBreak:
     """The break holds no longer; clocks that run get its days back."""
     found = await breaks.get_break(tx, break_id)
-    actor = caller.require(ADMINS, found.path, tx.now)
+    actor = await rights.require(tx, caller, ADMINS, found.path)
     await breaks.lock_calendar(tx)
     found = await breaks.get_break(tx, break_id)
     if found.ended_version is not None:

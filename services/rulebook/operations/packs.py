@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from casework import rights
 from casework.history.record import record
 from casework.notices import Matter, NewNotice, notify
 from kit.auth import Principal
@@ -74,7 +75,7 @@ def _taken(pack: PolicyPack) -> PackRefused:
 
 async def draft_pack(tx: Tx, caller: Principal, pack: PolicyPack) -> DraftView:
     """Begin a version that nobody has published."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     await _require_new(tx, pack)
     draft = PackDraft(
         id=new_id(),
@@ -114,7 +115,7 @@ async def _save(tx: Tx, actor: Actor, draft: PackDraft, fact: Fact) -> DraftView
 
 async def edit_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int, pack: PolicyPack) -> DraftView:
     """Write the draft anew; it has to be checked again."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     draft = await _lock_at(tx, draft_id, version)
     await _require_new(tx, pack)
     edited = replace(
@@ -140,7 +141,7 @@ async def edit_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int, pa
 
 async def check_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -> DraftView:
     """Hold the draft against units and published packs; it is checked if nothing that was found blocks it."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     draft = await _lock_at(tx, draft_id, version)
     view = await _view(tx, draft)
     state = DraftState.DRAFT if blockers(list(view.findings)) else DraftState.CHECKED
@@ -158,7 +159,7 @@ async def check_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -
 
 async def drop_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -> DraftView:
     """Nothing comes of it; it stays to be read."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     draft = await _lock_at(tx, draft_id, version)
     dropped = replace(draft, state=DraftState.DROPPED, version=version + 1)
     fact = PolicyPackDropped(
@@ -173,7 +174,7 @@ async def drop_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) ->
 async def publish_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int) -> PublishedPack:
     """Publish what was read at `version`, as a second person; it is in force from its own day on and never
     changes."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     draft = await packs.lock_draft(tx, draft_id)
     require_publishable(draft, caller.person_id)
     if draft.version != version:
@@ -245,7 +246,7 @@ async def _tell(tx: Tx, event_id: UUID, draft: PackDraft, published: PublishedPa
 
 async def read_draft(tx: Tx, caller: Principal, draft_id: UUID) -> DraftView:
     """One draft; only administrators of the province see rules before they are published."""
-    caller.require_root(ADMINS, tx.now)
+    await rights.require_root(tx, caller, ADMINS)
     return await _view(tx, await packs.get_draft(tx, draft_id))
 
 
@@ -253,7 +254,7 @@ async def list_drafts(
     tx: Tx, caller: Principal, state: DraftState | None, before: tuple[datetime, UUID], limit: int
 ) -> list[PackDraft]:
     """Drafts, newest first."""
-    caller.require_root(ADMINS, tx.now)
+    await rights.require_root(tx, caller, ADMINS)
     return await packs.list_drafts(tx, state, before, limit)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from casework import rights
 from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
@@ -26,7 +27,7 @@ class Span:
 
 async def create_season(tx: Tx, caller: Principal, span: Span, name: str) -> Season:
     """Open a season."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     season = Season(id=new_id(), code=span.code, name=name, opens_on=span.opens_on, closes_on=span.closes_on)
     if not await seasons.insert_season(tx, season):
         raise CodeTaken(code=span.code)
@@ -39,7 +40,7 @@ async def create_round(
     tx: Tx, caller: Principal, season_id: UUID, span: Span, application_field: str | None
 ) -> Round:
     """Add a round to a season."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     if await seasons.find_season(tx, season_id) is None:
         raise NotFound
     round_ = Round(

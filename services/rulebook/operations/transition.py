@@ -4,6 +4,7 @@ back."""
 from collections.abc import Sequence
 from uuid import UUID
 
+from casework import rights
 from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
@@ -55,7 +56,7 @@ from services.rulebook.store.transitions import NewTransition
 
 async def plan_transition(tx: Tx, caller: Principal, pack_name: str, pack_version: int) -> TransitionView:
     """Sort every open dossier of the pack that this one replaces. A dry run: nothing moves."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     pack = await get_pack(tx, pack_name, pack_version)
     if pack.transition is None:
         raise NothingToReplace(pack=pack.rule_version)
@@ -75,7 +76,7 @@ async def plan_transition(tx: Tx, caller: Principal, pack_name: str, pack_versio
 async def plan_reversal(tx: Tx, caller: Principal, transition_id: UUID) -> TransitionView:
     """The way back of a finished transition, planned and approved like any other: dossiers on which something
     was done stay."""
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     done = await transitions.get_transition(tx, transition_id, lock=True)
     if done.state is not TransitionState.DONE or done.reverses:
         raise TransitionSettledAlready(state=done.state)
@@ -131,7 +132,7 @@ async def _begin(tx: Tx, actor: Actor, new: NewTransition) -> TransitionView:
 async def _lock_draft(
     tx: Tx, caller: Principal, transition_id: UUID, version: int
 ) -> tuple[Transition, Actor]:
-    actor = caller.require_root(ADMINS, tx.now)
+    actor = await rights.require_root(tx, caller, ADMINS)
     transition = await transitions.get_transition(tx, transition_id, lock=True)
     if transition.state is not TransitionState.DRAFT:
         raise TransitionSettledAlready(state=transition.state)
@@ -226,7 +227,7 @@ async def _view(tx: Tx, transition_id: UUID) -> TransitionView:
 
 async def read_transition(tx: Tx, caller: Principal, transition_id: UUID) -> TransitionView:
     """The plan with its counts, for administrators of the province."""
-    caller.require_root(ADMINS, tx.now)
+    await rights.require_root(tx, caller, ADMINS)
     return await _view(tx, transition_id)
 
 
@@ -234,6 +235,6 @@ async def list_dossiers(
     tx: Tx, caller: Principal, transition_id: UUID, kind: TransitionClass | None, page: tuple[UUID, int]
 ) -> list[SortedDossier]:
     """The rows of the plan."""
-    caller.require_root(ADMINS, tx.now)
+    await rights.require_root(tx, caller, ADMINS)
     await transitions.get_transition(tx, transition_id)
     return await transitions.list_dossiers(tx, transition_id, kind, *page)

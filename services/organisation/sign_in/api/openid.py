@@ -178,12 +178,11 @@ def token_router(settings: OrganisationSettings, issuer: Issuer) -> APIRouter:
         only)."""
         if grant_type == "authorization_code":
             grant = await identity.redeem_code(database, code, client_id, redirect_uri, code_verifier)
-            async with database.reading() as tx:
-                tokens = await issuer.tokens_for_code(tx, grant)
+            tokens = await issuer.tokens_for_code(grant)
         elif grant_type == _TOKEN_EXCHANGE and client_id == identity.CLI_CLIENT:
             async with database.transaction() as tx:
                 person_id = await identity.exchange_for(tx, settings, client_secret, requested_subject)
-                tokens = await issuer.tokens_for(tx, person_id, client_id)
+            tokens = await issuer.tokens_for(person_id, client_id)
         else:
             raise GrantInvalid(reason="grant_type")
         answer = TokenOut(

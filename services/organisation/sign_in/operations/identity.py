@@ -1,4 +1,4 @@
-"""Signing in: accounts, authorization codes with PKCE, tokens that say which posts a person holds."""
+"""Signing in: accounts, authorization codes with PKCE, tokens that say who somebody is."""
 
 import asyncio
 import base64
@@ -18,18 +18,16 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from casework.history.record import record
-from kit.auth import ALGORITHM, post_claim
+from kit.auth import ALGORITHM
 from kit.clock import Clock
 from kit.db import Database, Tx
 from kit.ids import new_id
-from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.events.organisation import SignedIn, SignInFailed, TokenExchanged
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.domain.refusals import GrantInvalid, SignInRefused, TooManyAttempts
 from services.organisation.sign_in.store import accounts
 from services.organisation.sign_in.store.accounts import GrantedCode
-from services.organisation.store import people
 
 CLI_CLIENT = "sangkien-cli"
 PORTAL_CLIENT = "sangkien-portal"
@@ -114,19 +112,14 @@ class Issuer:
         self._clock = clock
         self._signer = signer
 
-    async def tokens_for(self, tx: Tx, person_id: UUID, client_id: str) -> Tokens:
-        """An access token with the person's posts."""
-        posts = await people.posts_of_person(tx, person_id, local_day(tx.now))
-        claims = {
-            "aud": self._settings.oidc_audience,
-            "posts": [post_claim(post) for post in posts],
-            "client_id": client_id,
-        }
+    async def tokens_for(self, person_id: UUID, client_id: str) -> Tokens:
+        """An access token. It says who somebody is, never what the person may do."""
+        claims = {"aud": self._settings.oidc_audience, "client_id": client_id}
         return Tokens(access_token=await self._sign(person_id, claims), id_token=None, expires_in=self._life)
 
-    async def tokens_for_code(self, tx: Tx, grant: GrantedCode) -> Tokens:
+    async def tokens_for_code(self, grant: GrantedCode) -> Tokens:
         """An access token, and an id token for the client (OpenID Connect Core 1.0, section 3.1.3.3)."""
-        tokens = await self.tokens_for(tx, grant.person_id, grant.client_id)
+        tokens = await self.tokens_for(grant.person_id, grant.client_id)
         claims = {"aud": grant.client_id} | ({"nonce": grant.nonce} if grant.nonce else {})
         return replace(tokens, id_token=await self._sign(grant.person_id, claims))
 

@@ -1,0 +1,154 @@
+"""Who appoints whom: judged by what the administrator holds at that moment, never for oneself, and for people
+of other units only by an administrator over both."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from language.deadline.arithmetic import local_day
+from language.posts.kinds import PostKind
+from services.organisation.app import SERVICE
+from tests.conftest import ServiceOpener, TestService
+from tests.payout_cases import refusal
+from tests.provinces import Organised, bare_province
+
+DAY = "2026-01-01"
+
+
+@dataclass
+class Schools:
+    """Two schools, each with an administrator of its own who really holds the post, and the province's."""
+
+    service: TestService
+    root: UUID
+    a: UUID
+    b: UUID
+    admin_of_a: UUID
+    admin_of_b: UUID
+    province: Organised
+
+    async def send(self, person: UUID, method: str, path: str, body: Any = None) -> httpx.Response:
+        """As this person, with a token and nothing else."""
+        headers = self.service.headers(person)
+        return await self.service.http.request(method, f"/v1{path}", json=body, headers=headers)
+
+    async def post(self, unit: UUID, kind: PostKind = PostKind.STAFF) -> str:
+        """A new post."""
+        body = {"unit_id": str(unit), "kind": kind, "title": uuid4().hex}
+        return str((await self.province.send("POST", "/posts", body)).json()["id"])
+
+    async def nobody(self) -> UUID:
+        """A person who holds no post."""
+        body = {"code": uuid4().hex, "full_name": "Hà Thị Ngần"}
+        return UUID((await self.province.send("POST", "/people", body)).json()["id"])
+
+
+@pytest.fixture
+async def schools(open_service: ServiceOpener) -> AsyncIterator[Schools]:
+    async with open_service(SERVICE) as service:
+        root = (await bare_province(service)).root
+        province = Organised(service, root)
+        a, b = await province.unit("A"), await province.unit("B")
+        admins = [await province.appoint(unit, PostKind.ADMIN) for unit in (a, b)]
+        yield Schools(service, root, a, b, *admins, province)
+
+
+def _given_to(person: UUID) -> dict[str, str]:
+    return {"person_id": str(person), "held_from": DAY}
+
+
+async def test_an_administrator_appoints_in_the_own_unit_and_no_longer_when_dismissed(
+    schools: Schools,
+) -> None:
+    post, other, person = await schools.post(schools.a), await schools.post(schools.a), await schools.nobody()
+    path = f"/posts/{post}/holdings"
+    assert (await schools.send(schools.admin_of_a, "POST", path, _given_to(person))).status_code == 201
+    listed = (await schools.province.send("GET", f"/units/{schools.a}/posts")).json()
+    holding = next(row["holding_id"] for row in listed if row["person_id"] == str(schools.admin_of_a))
+    yesterday = local_day(schools.service.database.clock.now()) - timedelta(days=1)
+    ended = await schools.province.send("POST", f"/holdings/{holding}/end", {"held_to": str(yesterday)})
+    assert ended.status_code == 200
+    headers = schools.service.headers(schools.admin_of_a)
+    assert (await schools.service.http.get("/v1/me", headers=headers)).json()["posts"] == []
+    for whom in (schools.admin_of_a, person):
+        refused = await schools.send(schools.admin_of_a, "POST", f"/posts/{other}/holdings", _given_to(whom))
+        assert refused.status_code == 403
+
+
+async def test_nobody_gives_a_post_to_themselves(schools: Schools) -> None:
+    post = await schools.post(schools.a, PostKind.CHIEF_ACCOUNTANT)
+    body = _given_to(schools.admin_of_a)
+    for given in (body, {**body, "acting": True}):
+        refused = await schools.send(schools.admin_of_a, "POST", f"/posts/{post}/holdings", given)
+        assert refusal(refused) == (403, "OwnAppointment")
+    code = await schools.service.database.pool.fetchval(
+        "select code from people where id = $1", schools.admin_of_a
+    )
+    row = {
+        "unit_code": "A",
+        "kind": "UNIT_HEAD",
+        "title": "x",
+        "person_code": code,
+        "held_from": DAY,
+    }
+    refused = await schools.send(schools.admin_of_a, "POST", "/imports", {"valid_from": DAY, "posts": [row]})
+    assert refusal(refused) == (403, "OwnAppointment")
+
+
+async def test_people_of_another_unit_get_posts_only_from_an_administrator_over_both(
+    schools: Schools,
+) -> None:
+    head_of_b = await schools.province.appoint(schools.b, PostKind.UNIT_HEAD)
+    path = f"/posts/{await schools.post(schools.a)}/holdings"
+    refused = await schools.send(schools.admin_of_a, "POST", path, _given_to(head_of_b))
+    assert refusal(refused) == (403, "Forbidden")
+    code = await schools.service.database.pool.fetchval("select code from people where id = $1", head_of_b)
+    row = {"unit_code": "A", "kind": "STAFF", "title": "x", "person_code": code, "held_from": DAY}
+    listed = await schools.send(schools.admin_of_a, "POST", "/imports", {"valid_from": DAY, "posts": [row]})
+    assert refusal(listed) == (403, "Forbidden")
+    assert (await schools.province.send("POST", path, _given_to(head_of_b))).status_code == 201
+
+
+async def test_who_holds_no_post_is_not_everybodys(schools: Schools) -> None:
+    person, delegate = await schools.nobody(), await schools.nobody()
+    day = {"starts_on": "2026-03-02", "ends_on": "2026-03-02"}
+    acts = (
+        ("PUT", f"/people/{person}/account", {"username": uuid4().hex, "password": "Rừng xanh 2026"}),
+        ("POST", f"/people/{person}/leaves", day),
+        (
+            "POST",
+            f"/people/{person}/delegations",
+            {**day, "delegate_id": str(delegate), "unit_id": str(schools.a), "reason": "x"},
+        ),
+    )
+    for method, path, body in acts:
+        refused = await schools.send(schools.admin_of_a, method, path, body)
+        assert refusal(refused) == (403, "Forbidden"), path
+    method, path, body = acts[0]
+    assert (await schools.province.send(method, path, body)).status_code == 200
+
+
+async def test_four_hundred_and_fifty_posts_make_no_longer_token_and_lock_nobody_out(
+    schools: Schools,
+) -> None:
+    person = await schools.province.appoint(schools.a, PostKind.STAFF)
+    code = await schools.service.database.pool.fetchval("select code from people where id = $1", person)
+    posts = [
+        {
+            "unit_code": "A",
+            "kind": "STAFF",
+            "title": str(number),
+            "person_code": code,
+            "held_from": DAY,
+        }
+        for number in range(450)
+    ]
+    made = await schools.province.send("POST", "/imports", {"valid_from": DAY, "posts": posts})
+    assert made.status_code == 200, made.text
+    me = await schools.send(person, "GET", "/me")
+    assert (me.status_code, len(me.json()["posts"])) == (200, 451)
