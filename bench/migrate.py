@@ -12,7 +12,7 @@ from bench.instance import Bed, bench_bed
 from services.rulebook.store.organisation import ROUTES
 from services.rulebook.store.standings import LIST_OPEN
 from services.rulebook.store.standings import STAGES as STAGES_SEEN
-from services.rulebook.store.transitions import INSERT_DOSSIERS
+from services.rulebook.store.transitions import INSERT_DOSSIER
 
 _PACK = {"pack": "two-tier-since-2025-07-01", "version": 1}
 _REPLACES = "three-tier-until-2025-06-30"
@@ -121,22 +121,26 @@ async def _floor(conn: "asyncpg.Connection[asyncpg.Record]") -> float:
         ids, units = [row["dossier_id"] for row in page], [row["unit_id"] for row in page]
         await conn.fetch(STAGES_SEEN, ids)
         await conn.fetch(ROUTES, list(set(units)))
-        texts = [
-            ["MOVED"],
-            ["LEVEL_MOVES"],
-            ["MOVED"],
-            ["EXAMINATION"],
-            ["SOME"],
-            ["DISTRICT"],
-            ["COMMUNE"],
-            [""],
+        sorted_as = {
+            "class": "MOVED",
+            "reason": "LEVEL_MOVES",
+            "stage": "MOVED",
+            "step": "EXAMINATION",
+            "marks": "SOME",
+            "from_level": "DISTRICT",
+            "to_level": "COMMUNE",
+            "choices": [],
+        }
+        rows = [
+            INSERT_DOSSIER.row(
+                transition_id=plan,
+                dossier_id=row["dossier_id"],
+                code=row["code"],
+                unit_id=row["unit_id"],
+                season_id=row["season_id"],
+                **sorted_as,
+            )
+            for row in page
         ]
-        columns = [
-            ids,
-            [row["code"] for row in page],
-            units,
-            [row["season_id"] for row in page],
-            *(text * len(page) for text in texts),
-        ]
-        await conn.execute(INSERT_DOSSIERS, plan, *columns)
+        await conn.executemany(INSERT_DOSSIER.statement, rows)
         after = ids[-1]

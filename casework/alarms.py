@@ -14,6 +14,7 @@ from casework.history.record import record
 from casework.notices import notify_of
 from kit.db import Tx
 from kit.ids import new_id
+from kit.inserts import Insert
 from kit.rows import read_all
 from language.cases import AlarmKind, CaseType
 from language.events.casework import AlarmCleared, AlarmRaised
@@ -38,20 +39,19 @@ class Alarm:
     person_id: UUID | None
 
 
-INSERT = """
-insert into alarms
-  (id, kind, case_type, about_id, subject_id, subject_code, level, unit_id, unit_path, raised_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (about_id, kind) where cleared_at is null
-do nothing returning true
-"""
+INSERT = Insert(
+    "alarms",
+    "id, kind, case_type, about_id, subject_id, subject_code, level, unit_id, unit_path, raised_at",
+    "on conflict (about_id, kind) where cleared_at is null do nothing returning true",
+)
 
 
 async def raise_alarm(
     tx: Tx, kind: AlarmKind, case_type: CaseType, case: Particulars, heads: Sequence[UUID] = ()
 ) -> None:
     """Put the case on the list, and tell the heads; once, for as long as it stands."""
-    values = (case.about_id, case.subject_id, case.subject_code, case.level, case.unit_id)
-    if not await tx.conn.fetchval(INSERT, new_id(), kind, case_type, *values, list(case.unit_path), tx.now):
+    row = INSERT.row(case, id=new_id(), kind=kind, case_type=case_type, raised_at=tx.now)
+    if not await tx.conn.fetchval(INSERT.statement, *row):
         return
     fact = AlarmRaised(
         alarm=kind, case=case_type, about_id=case.about_id, level=case.level, unit_id=case.unit_id

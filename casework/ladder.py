@@ -18,6 +18,7 @@ from casework.notices import notify_of
 from casework.posts_seen import PostsSeen, keep_posts, posts_seen
 from casework.roster import resolve
 from kit.db import Tx
+from kit.inserts import Insert
 from language.cases import AlarmKind
 from language.deadline.arithmetic import days_counted
 from language.deadline.clock import Rung
@@ -49,15 +50,15 @@ async def has_fired(tx: Tx, about_id: UUID, rung: Rung) -> bool:
     return await tx.conn.fetchval(FIND, about_id, rung.id) is not None
 
 
-INSERT = """
-insert into rungs_fired (about_id, rung_id, action, finding, planned_at, fired_at, rule)
-values ($1, $2, $3, $4, $5, $6, $7)
-"""
+INSERT = Insert("rungs_fired", "about_id, rung_id, action, finding, planned_at, fired_at, rule")
 
 
 async def mark_fired(tx: Tx, about_id: UUID, rung: Rung, finding: RungFinding) -> None:
     """Write down that the rung fired and what it found; a second time violates the primary key."""
-    await tx.conn.execute(INSERT, about_id, rung.id, rung.action, finding, rung.at, tx.now, rung.rule)
+    row = INSERT.row(
+        rung, about_id=about_id, rung_id=rung.id, finding=finding, planned_at=rung.at, fired_at=tx.now
+    )
+    await tx.conn.execute(INSERT.statement, *row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

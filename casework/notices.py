@@ -9,6 +9,7 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.ids import new_id
+from kit.inserts import Insert
 from language.events.base import Fact
 from language.events.casework import AlarmRaised, RungFired, TaskTaken
 from language.events.intake import RequestAccepted, RequestRejected, SupplementRequested
@@ -52,28 +53,24 @@ class NewNotice:
 
 
 TAKE_NUMBER = "select pg_current_xact_id()"
-INSERT = """
-insert into notices (id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail,
-  reference, happened_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (event_id, person_id, kind) do nothing
-"""
+INSERT = Insert(
+    "notices",
+    "id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at",
+    "on conflict (event_id, person_id, kind) do nothing",
+)
 
 
 async def notify(tx: Tx, new: Iterable[NewNotice]) -> None:
     """Write notices down; the same event tells the same person of a kind once."""
     rows = [
-        (
-            new_id(),
-            notice.event_id,
-            notice.person_id,
-            notice.kind,
-            notice.matter.subject_id,
-            notice.matter.subject_code,
-            notice.matter.level,
-            notice.matter.due_at,
-            notice.detail,
-            notice.reference,
-            tx.now,
+        INSERT.row(
+            notice,
+            id=new_id(),
+            subject_id=notice.matter.subject_id,
+            subject_code=notice.matter.subject_code,
+            level=notice.matter.level,
+            due_at=notice.matter.due_at,
+            happened_at=tx.now,
         )
         for notice in new
     ]
@@ -81,7 +78,7 @@ async def notify(tx: Tx, new: Iterable[NewNotice]) -> None:
         # Who reads by position waits for every transaction that has a number: so this one has its number
         # before it takes a position.
         await tx.conn.execute(TAKE_NUMBER)
-        await tx.conn.executemany(INSERT, rows)
+        await tx.conn.executemany(INSERT.statement, rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from casework.notices import Matter, NewNotice, notify
 from kit.auth import Principal
 from kit.db import Row, Tx
 from kit.ids import new_id
+from kit.inserts import Insert
 from kit.rows import read
 from language.messages.notices import NoticeKind
 from language.posts.holders import PostHolder, PostsResolved
@@ -92,43 +93,23 @@ class Task:
 COLUMNS = """id, kind, subject_id, subject_code, about_id, level, unit_id, assignee_id, on_behalf_of,
   state, opened_at, due_at, closed_at,
   post_id, post_kind, unreachable_since"""
-INSERT = """
-insert into tasks
-  (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id, on_behalf_of, state,
-  opened_at, due_at, post_id,
-   post_kind)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-"""
+INSERT = Insert(
+    "tasks",
+    "id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id, on_behalf_of, "
+    "state, opened_at, due_at, post_id, post_kind",
+)
 
 
 async def open_tasks(tx: Tx, new: Sequence[NewTask]) -> None:
     """Put tasks into people's inboxes."""
-    rows = [
-        (
-            new_id(),
-            task.kind,
-            task.subject_id,
-            task.subject_code,
-            task.about_id,
-            task.level,
-            task.unit_id,
-            list(task.unit_path),
-            task.assignee_id,
-            task.on_behalf_of,
-            task.state,
-            tx.now,
-            task.due_at,
-            task.post_id,
-            task.post_kind,
-        )
-        for task in new
-    ]
-    await tx.conn.executemany(INSERT, rows)
+    numbered = [(new_id(), task) for task in new]
+    rows = [INSERT.row(task, id=task_id, opened_at=tx.now) for task_id, task in numbered]
+    await tx.conn.executemany(INSERT.statement, rows)
     await notify(
         tx,
         [
-            opened_notice(row[0], task)
-            for row, task in zip(rows, new, strict=True)
+            opened_notice(task_id, task)
+            for task_id, task in numbered
             if task.is_told and task.state is TaskState.OPEN
         ],
     )

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
+from kit.rows import read_all
 
 CHANNEL = "outbox"
 """Who listens is told of words that were committed."""
@@ -49,29 +51,27 @@ class Undeliverable:
     given_up_at: datetime | None
 
 
-INSERT = """
-insert into outbox (event_id, workflow_id, action, name, payload, search_attributes)
-values ($1, $2, $3, $4, $5, $6)
-"""
+INSERT = Insert("outbox", "event_id, workflow_id, action, name, payload, search_attributes")
 
 
 async def start_workflow(tx: Tx, start: WorkflowStart) -> None:
     """Put a start into the outbox."""
-    await tx.conn.execute(
-        INSERT,
-        start.event_id,
-        start.workflow_id,
-        "START",
-        start.workflow,
-        start.message,
-        start.search_attributes,
-    )
+    row = INSERT.row(start, action="START", name=start.workflow, payload=start.message)
+    await tx.conn.execute(INSERT.statement, *row)
     tx.wakes.add(CHANNEL)
 
 
 async def signal_workflow(tx: Tx, event_id: UUID, workflow_id: str, signal: str, message: Any) -> None:
     """Tell this workflow of a fact; it drops repeats by the message's event id."""
-    await tx.conn.execute(INSERT, event_id, workflow_id, "SIGNAL", signal, message, {})
+    row = INSERT.row(
+        event_id=event_id,
+        workflow_id=workflow_id,
+        action="SIGNAL",
+        name=signal,
+        payload=message,
+        search_attributes={},
+    )
+    await tx.conn.execute(INSERT.statement, *row)
     tx.wakes.add(CHANNEL)
 
 
@@ -83,18 +83,4 @@ from outbox where trouble is not null and delivered_at is null order by id limit
 
 async def undeliverable(tx: Tx, limit: int = 100) -> list[Undeliverable]:
     """Words that do not arrive, oldest first: given up, or in trouble and still tried."""
-    return [
-        Undeliverable(
-            id=row["id"],
-            event_id=row["event_id"],
-            workflow_id=row["workflow_id"],
-            action=row["action"],
-            name=row["name"],
-            trouble=Trouble(row["trouble"]),
-            outcome=row["outcome"],
-            attempts=row["attempts"],
-            created_at=row["created_at"],
-            given_up_at=row["given_up_at"],
-        )
-        for row in await tx.conn.fetch(UNDELIVERABLE, limit)
-    ]
+    return read_all(Undeliverable, await tx.conn.fetch(UNDELIVERABLE, limit))

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.cases import CaseType
 from language.deadline.clock import Rung, StageClock
@@ -67,37 +68,21 @@ class KeptClock:
     is_suspended: bool
 
 
-INSERT = """
-insert into clocks (about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id,
-  rule_version, rule, budget, ladder,
-  calendar, opened_at, due_at, rungs, extension)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict do nothing
-"""
+INSERT = Insert(
+    "clocks",
+    "about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id, rule_version, rule, "
+    "budget, ladder, calendar, opened_at, due_at, rungs, extension",
+    "on conflict do nothing",
+)
 
 
 async def open_clock(tx: Tx, new: NewClock) -> None:
     """Keep a clock that starts; a repeat changes nothing."""
     clock = new.started
-    await tx.conn.execute(
-        INSERT,
-        new.about_id,
-        new.subject_id,
-        new.subject_code,
-        new.kind,
-        new.level,
-        new.unit_id,
-        list(new.unit_path),
-        new.workflow_id,
-        new.rule_version,
-        new.rule,
-        new.budget,
-        new.ladder,
-        clock.calendar,
-        clock.opened_at,
-        clock.due_at,
-        clock.rungs,
-        new.extension,
+    row = INSERT.row(
+        new, calendar=clock.calendar, opened_at=clock.opened_at, due_at=clock.due_at, rungs=clock.rungs
     )
+    await tx.conn.execute(INSERT.statement, *row)
 
 
 CLOSE = """

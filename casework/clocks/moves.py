@@ -16,6 +16,7 @@ from casework.case import AnyCase
 from casework.clocks.kept import KeptClock, save_ladder, some_clocks
 from casework.history.record import record
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.outbox import signal_workflow
 from kit.rows import read, read_all
 from language.deadline.arithmetic import Extension, RunningClock, Suspension, SuspensionKind, project
@@ -127,10 +128,7 @@ async def past_clocks(tx: Tx, about_ids: Sequence[UUID]) -> dict[UUID, RunningCl
     }
 
 
-INSERT = f"""
-insert into clock_moves (move_id, about_id, {_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
-  $12, $13, $14)
-"""
+INSERT = Insert("clock_moves", f"move_id, about_id, {_COLUMNS}")
 
 
 async def move_clock(tx: Tx, kind: AnyCase, clock: KeptClock, move: NewMove) -> KeptClock:
@@ -148,9 +146,8 @@ async def move_clock(tx: Tx, kind: AnyCase, clock: KeptClock, move: NewMove) -> 
         rule_version=kept.rule_version,
         rule=move.rule,
     )
-    await tx.conn.execute(
-        INSERT, event_id, clock.about_id, *_values(replace(_as_past(tx, clock, move), new_due_at=kept.due_at))
-    )
+    past = replace(_as_past(tx, clock, move), new_due_at=kept.due_at)
+    await tx.conn.execute(INSERT.statement, *INSERT.row(past, move_id=event_id, about_id=clock.about_id))
     await signal_moved(tx, event_id, kept)
     return kept
 
@@ -239,23 +236,6 @@ def _as_past(tx: Tx, clock: KeptClock, move: NewMove) -> PastMove:
         moved_at=tx.now,
         old_due_at=clock.due_at,
         new_due_at=clock.due_at,
-    )
-
-
-def _values(move: PastMove) -> tuple[object, ...]:
-    return (
-        move.kind,
-        move.cause,
-        move.budget,
-        move.calendar_version,
-        move.reason,
-        move.rule,
-        move.actor_id,
-        move.post_id,
-        move.on_behalf_of,
-        move.moved_at,
-        move.old_due_at,
-        move.new_due_at,
     )
 
 

@@ -24,6 +24,7 @@ from casework.history.hashing import (
 from casework.history.keys import HistoryKeys, chain_message, event_message
 from casework.history.sealed import EVENT_COLUMNS, Recorded, document_of, service_of
 from kit.db import Connection, Row, Tx
+from kit.inserts import Insert
 from kit.rows import RowDoesNotFit, read, read_all
 from language.events.canonical import NotCanonical, canonical_bytes
 
@@ -79,8 +80,8 @@ class _SubjectHead:
 class _Grown:
     """What a batch adds to the chain and to the links, as rows."""
 
-    chain: list[tuple[int, UUID, bytes, str, bytes]]
-    links: list[tuple[UUID, int, UUID, int, int, bytes]]
+    chain: list[tuple[object, ...]]
+    links: list[tuple[object, ...]]
 
 
 ANYTHING_WAITS = "select exists (select from events_to_chain)"
@@ -146,10 +147,8 @@ def _examine(service: str, keys: HistoryKeys, row: Row) -> _Waiting | AlarmKind:
     return _Waiting(seq=int(row["seq"]), event=event, hash=event_hash(canonical))
 
 
-INSERT_CHAIN = "insert into chain (position, event_id, hash, key_id, mac) values ($1, $2, $3, $4, $5)"
-INSERT_LINK = """
-insert into links (subject_id, ordinal, event_id, position, bucket, hash) values ($1, $2, $3, $4, $5, $6)
-"""
+INSERT_CHAIN = Insert("chain", "position, event_id, hash, key_id, mac")
+INSERT_LINK = Insert("links", "subject_id, ordinal, event_id, position, bucket, hash")
 
 
 async def _append(tx: Tx, service: str, keys: HistoryKeys, waiting: Sequence[_Waiting]) -> None:
@@ -158,8 +157,8 @@ async def _append(tx: Tx, service: str, keys: HistoryKeys, waiting: Sequence[_Wa
     head = await chain_head(tx, service)
     subjects = await _subject_heads(tx, {found.event.subject_id for found in waiting})
     grown = _grow(service, keys, waiting, head, subjects)
-    await tx.conn.executemany(INSERT_CHAIN, grown.chain)
-    await tx.conn.executemany(INSERT_LINK, grown.links)
+    await tx.conn.executemany(INSERT_CHAIN.statement, grown.chain)
+    await tx.conn.executemany(INSERT_LINK.statement, grown.links)
 
 
 def _grow(
@@ -175,12 +174,23 @@ def _grow(
         position = head.position + 1
         chained = chain_hash(head.hash, found.hash, position, found.seq)
         mac = keys.vouch(chain_message(service, position, chained))
-        grown.chain.append((position, event_id, chained, keys.newest, mac))
+        grown.chain.append(
+            INSERT_CHAIN.row(position=position, event_id=event_id, hash=chained, key_id=keys.newest, mac=mac)
+        )
         head = _Head(position=position, hash=chained)
         before = subjects.get(subject_id)
         ordinal = before.ordinal + 1 if before else 1
         linked = link_hash(before.hash if before else link_start(service, subject_id), found.hash, position)
-        grown.links.append((subject_id, ordinal, event_id, position, bucket_of(subject_id), linked))
+        grown.links.append(
+            INSERT_LINK.row(
+                subject_id=subject_id,
+                ordinal=ordinal,
+                event_id=event_id,
+                position=position,
+                bucket=bucket_of(subject_id),
+                hash=linked,
+            )
+        )
         subjects[subject_id] = _SubjectHead(subject_id=subject_id, ordinal=ordinal, hash=linked)
     return grown
 

@@ -23,6 +23,7 @@ from casework.history.keys import Signer
 from casework.history.merkle import EMPTY, root_of
 from casework.history.sealed import FORMAT, service_of
 from kit.db import Connection, Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.deadline.arithmetic import local_day
 from language.events.canonical import canonical_bytes, plain
@@ -95,9 +96,7 @@ async def newest_checkpoint(tx: Tx) -> Checkpoint | None:
 
 
 LOCK = "select pg_advisory_xact_lock(hashtextextended('checkpoint:' || current_schema(), 0))"
-INSERT = f"""
-insert into checkpoints ({CHECKPOINT_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-"""
+INSERT = Insert("checkpoints", CHECKPOINT_COLUMNS)
 
 
 async def make_checkpoint(tx: Tx, signer: Signer, made_at: datetime) -> Checkpoint | None:
@@ -123,18 +122,7 @@ async def make_checkpoint(tx: Tx, signer: Signer, made_at: datetime) -> Checkpoi
         signature=b"",
     )
     made = replace(unsigned, signature=signer.sign(unsigned.message(service)))
-    await tx.conn.execute(
-        INSERT,
-        made.number,
-        made.position,
-        made.day,
-        made.made_at,
-        made.head,
-        made.root,
-        made.previous,
-        made.public_key,
-        made.signature,
-    )
+    await tx.conn.execute(INSERT.statement, *INSERT.row(made))
     return made
 
 

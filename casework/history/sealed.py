@@ -14,6 +14,7 @@ from casework.history.hashing import value_digest
 from casework.history.keys import event_message, history_keys
 from kit.clock import Clock
 from kit.db import Connection, Tx
+from kit.inserts import Insert
 from language.events.actor import CLOCK_ACTED, Actor
 from language.events.canonical import canonical_bytes, plain
 
@@ -131,17 +132,16 @@ def _as_recorded(tx: Tx, happening: Happening, detail: dict[str, Any]) -> Record
     )
 
 
-_INSERT_EVENT = f"""
-with written as (
-  insert into events ({COLUMNS}, key_id, mac)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning seq, event_id
-)"""
+_EVENT: Final = Insert("events", f"{COLUMNS}, key_id, mac", "returning seq, event_id")
+_FIELDS, _SALTS, _VALUES = _EVENT.placeholders(3)
+_INSERT_EVENT = f"with written as ({_EVENT.statement})"
 _INSERT_QUEUED = "insert into events_to_chain (seq, event_id) select seq, event_id from written"
 INSERT = f"{_INSERT_EVENT} {_INSERT_QUEUED}"
 INSERT_WITH_VALUES = f"""{_INSERT_EVENT}, kept as (
   insert into event_values (event_id, field, salt, value)
   select written.event_id, given.field, given.salt, given.value::jsonb
-  from written, unnest($16::text[], $17::bytea[], $18::text[]) as given (field, salt, value)
+  from written, unnest({_FIELDS}::text[], {_SALTS}::bytea[], {_VALUES}::text[])
+    as given (field, salt, value)
 ) {_INSERT_QUEUED}"""
 
 
@@ -170,23 +170,7 @@ def _row(
     event = _as_recorded(tx, happening, detail)
     keys = history_keys()
     mac = keys.vouch(event_message(canonical_bytes(document_of(service, event))))
-    row = (
-        event.event_id,
-        event.subject_id,
-        event.kind,
-        event.version,
-        event.occurred_at,
-        event.recorded_at,
-        event.actor_id,
-        event.on_behalf_of,
-        event.post_id,
-        event.through,
-        event.rule_version,
-        event.rule,
-        event.detail,
-        keys.newest,
-        mac,
-    )
+    row = _EVENT.row(event, key_id=keys.newest, mac=mac)
     # As text: the driver takes a list in a list for one array of two dimensions.
     written = [json.dumps(value.value) for value in values]
     return row, ([value.field for value in values], [value.salt for value in values], written)

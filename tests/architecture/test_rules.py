@@ -11,6 +11,7 @@ KIT = ROOT / "kit"
 # An id only sorts by its instant; nobody reads time from it.
 MAY_READ_THE_CLOCK = {KIT / "clock.py", KIT / "ids.py"}
 DOMAINS = tuple(str(folder.relative_to(ROOT)) for folder in sorted(ROOT.glob("services/**/domain")))
+PRODUCT = tuple(folder for folder in CODE if folder not in {"bench", "rehearsal"})
 MAY_HOLD_SQL = {"store", "kit", "casework", "migrations"}
 
 _READS_THE_CLOCK = re.compile(r"(datetime\.(now|utcnow|today)|date\.today|time\.time(_ns)?)$")
@@ -18,6 +19,7 @@ _SQL = re.compile(
     r"\b(select\b.+\bfrom\s|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s|(create|alter|drop)\s+(table|index|schema)\s)",
     re.IGNORECASE | re.DOTALL,
 )
+_LONG_INSERT = re.compile(r"insert\s+into\s.+\$6\b", re.IGNORECASE | re.DOTALL)
 
 
 def test_only_the_clock_reads_the_clock() -> None:
@@ -29,6 +31,16 @@ def test_only_the_clock_reads_the_clock() -> None:
         if isinstance(node, ast.Attribute) and _READS_THE_CLOCK.search(ast.unparse(node))
     ]
     assert not readers, "domain time is tx.now or clock.now(); inside workflows, workflow.now()"
+
+
+def test_a_long_insert_goes_by_the_names_of_its_columns() -> None:
+    found = [
+        place(file, node)
+        for file in files(*PRODUCT)
+        for node, text in texts(parsed(file))
+        if _LONG_INSERT.search(text)
+    ]
+    assert not found, "kit.inserts.Insert: values by position change places and nothing says so"
 
 
 def test_sql_lives_in_the_store() -> None:

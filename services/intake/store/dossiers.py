@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.messages.journey import LevelResult
 from language.plan.review_plan import Budget, CheckRule
@@ -126,28 +127,18 @@ async def lock_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
     return read(Dossier, row)
 
 
-INSERT = """
-insert into dossiers (id, state, season_id, unit_id, unit_path, created_by, created_at, content, title,
-  folded_title)
-values ($1, 'DRAFT', $2, $3, $4, $5, $6, $7, $8, $9)
-"""
+INSERT = Insert(
+    "dossiers",
+    "id, state, season_id, unit_id, unit_path, created_by, created_at, content, title, folded_title",
+)
 
 
 async def insert_draft(tx: Tx, dossier: Dossier) -> None:
     """A new draft."""
-    await tx.conn.execute(
-        INSERT,
-        dossier.id,
-        dossier.season_id,
-        dossier.unit_id,
-        list(dossier.unit_path),
-        dossier.created_by,
-        dossier.created_at,
-        asdict(dossier.content),
-        dossier.content.title,
-        fold(dossier.content.title),
-    )
-    await _save_authors(tx, dossier.id, dossier.content.authors)
+    content, title = dossier.content, dossier.content.title
+    row = INSERT.row(dossier, content=asdict(content), title=title, folded_title=fold(title))
+    await tx.conn.execute(INSERT.statement, *row)
+    await _save_authors(tx, dossier.id, content.authors)
 
 
 SAVE_CONTENT = (

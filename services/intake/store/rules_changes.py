@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read
 from language.messages.journey import Route
 from language.messages.transition import ChangeRules, Passage
@@ -16,27 +17,18 @@ async def has_answered(tx: Tx, dossier_id: UUID, revision: int) -> bool:
     return bool(await tx.conn.fetchval(HAS_ANSWERED, dossier_id, revision))
 
 
-INSERT = """
-insert into rules_changes (dossier_id, revision, transition_id, class, passage, rule_version_before,
-  rule_version, route_before, changed_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-"""
+INSERT = Insert(
+    "rules_changes",
+    "dossier_id, revision, transition_id, class, passage, rule_version_before, rule_version, route_before, "
+    "changed_at",
+)
 
 
 async def insert_change(tx: Tx, change: ChangeRules, rule_version: str) -> None:
     """The journey's answer. `rule_version` names the rules that were offered."""
-    await tx.conn.execute(
-        INSERT,
-        change.dossier_id,
-        change.revision,
-        change.transition_id,
-        change.passage.kind,
-        change.passage,
-        change.route_before.rule_version,
-        rule_version,
-        change.route_before,
-        tx.now,
-    )
+    more = {"class": change.passage.kind, "rule_version_before": change.route_before.rule_version}
+    row = INSERT.row(change, rule_version=rule_version, changed_at=tx.now, **more)
+    await tx.conn.execute(INSERT.statement, *row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.posts.substitution import Delegation
 
@@ -12,30 +13,23 @@ _COLUMNS = (
 )
 
 
-INSERT = """
-insert into delegations (id, grantor_id, delegate_id, starts_on, ends_on, post_kinds, levels, tasks, unit_id,
-  units_below, reason, made_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-"""
+INSERT = Insert(
+    "delegations",
+    "id, grantor_id, delegate_id, starts_on, ends_on, post_kinds, levels, tasks, unit_id, units_below, "
+    "reason, made_at",
+)
 
 
 async def insert_delegation(tx: Tx, new: Delegation) -> None:
     """Write a delegation down."""
-    await tx.conn.execute(
-        INSERT,
-        new.id,
-        new.grantor_id,
-        new.delegate_id,
-        new.starts_on,
-        new.ends_on,
-        sorted(new.post_kinds),
-        sorted(new.levels),
-        sorted(new.tasks),
-        new.unit_id,
-        new.units_below,
-        new.reason,
-        tx.now,
+    row = INSERT.row(
+        new,
+        post_kinds=sorted(new.post_kinds),
+        levels=sorted(new.levels),
+        tasks=sorted(new.tasks),
+        made_at=tx.now,
     )
+    await tx.conn.execute(INSERT.statement, *row)
 
 
 LIST = (

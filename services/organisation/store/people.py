@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.posts.kinds import PostKind
 from language.posts.substitution import Place
@@ -117,26 +118,16 @@ async def search_people(tx: Tx, pattern: str | None, after: tuple[str, UUID], li
     return read_all(Person, await tx.conn.fetch(SEARCH, pattern, *after, limit))
 
 
-INSERT = """
-insert into people (id, code, full_name, folded_name, date_of_birth, mail_address)
-  values ($1, $2, $3, $4, $5, $6)
-  on conflict (code) do nothing returning true
-"""
+INSERT = Insert(
+    "people",
+    "id, code, full_name, folded_name, date_of_birth, mail_address",
+    "on conflict (code) do nothing returning true",
+)
 
 
 async def insert_person(tx: Tx, person: Person, folded_name: str) -> bool:
     """False when the code is taken."""
-    return bool(
-        await tx.conn.fetchval(
-            INSERT,
-            person.id,
-            person.code,
-            person.full_name,
-            folded_name,
-            person.date_of_birth,
-            person.mail_address,
-        )
-    )
+    return bool(await tx.conn.fetchval(INSERT.statement, *INSERT.row(person, folded_name=folded_name)))
 
 
 UPDATE = """
@@ -203,10 +194,7 @@ async def insert_post(tx: Tx, post: Post) -> bool:
     return bool(await tx.conn.fetchval(INSERT_POST, post.id, post.unit_id, post.kind, post.title))
 
 
-INSERT_HOLDING = (
-    "insert into holdings (id, post_id, person_id, held_from, held_to, acting) values ($1, $2, $3, $4, "
-    "$5, $6)"
-)
+INSERT_HOLDING = Insert("holdings", "id, post_id, person_id, held_from, held_to, acting")
 
 
 async def insert_holding(
@@ -219,9 +207,18 @@ async def insert_holding(
     acting: bool = False,
 ) -> None:
     """The person holds the post in this span; `HoldingOverlaps` when that is known already."""
+    held_from, held_to = span
+    row = INSERT_HOLDING.row(
+        id=holding_id,
+        post_id=post_id,
+        person_id=person_id,
+        held_from=held_from,
+        held_to=held_to,
+        acting=acting,
+    )
     try:
         async with tx.conn.transaction():
-            await tx.conn.execute(INSERT_HOLDING, holding_id, post_id, person_id, *span, acting)
+            await tx.conn.execute(INSERT_HOLDING.statement, *row)
     except asyncpg.ExclusionViolationError as error:
         raise HoldingOverlaps from error
 

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
 
@@ -77,26 +78,16 @@ async def units_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, tuple[UUID, S
     return {row["code"]: (row["id"], row["path"]) for row in await tx.conn.fetch(BY_CODES, list(codes))}
 
 
-INSERT = """
-insert into units (id, parent_id, path, code, name, level, valid_from, valid_to) values ($1, $2, $3, $4, $5,
-  $6, $7, $8)
-on conflict (code) do nothing returning true
-"""
+INSERT = Insert(
+    "units",
+    "id, parent_id, path, code, name, level, valid_from, valid_to",
+    "on conflict (code) do nothing returning true",
+)
 
 
 async def insert_unit(tx: Tx, unit: Unit) -> bool:
     """False when the code is taken."""
-    values = (
-        unit.id,
-        unit.parent_id,
-        list(unit.path),
-        unit.code,
-        unit.name,
-        unit.level,
-        unit.valid_from,
-        unit.valid_to,
-    )
-    return bool(await tx.conn.fetchval(INSERT, *values))
+    return bool(await tx.conn.fetchval(INSERT.statement, *INSERT.row(unit)))
 
 
 LOCK_IMPORTS = "select pg_advisory_xact_lock(hashtextextended('organisation imports', 0))"

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from casework.case import ClockOfCase
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.messages.payout import AwardState
 from language.plan.review_plan import Basis
@@ -135,35 +136,18 @@ async def get_award(tx: Tx, award_id: UUID, *, lock: bool = False) -> Award:
     return read(Award, row)
 
 
-INSERT = """
-insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong,
-  rule_version, basis,
-  verifier_post, approver_post, state, assessed_at, moved_at, due_at, list_rules)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'ASSESSED', $13, $13, $14, $15)
-on conflict (dossier_id, level) do nothing returning true
-"""
+INSERT = Insert(
+    "awards",
+    "id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, "
+    "basis, verifier_post, approver_post, state, assessed_at, moved_at, due_at, list_rules",
+    "on conflict (dossier_id, level) do nothing returning true",
+)
 
 
 async def insert_award(tx: Tx, new: NewAward) -> bool:
     """False when this recognition has its award already."""
-    values = (
-        new.id,
-        new.dossier_id,
-        new.dossier_code,
-        new.level,
-        new.unit_id,
-        list(new.unit_path),
-        new.decision_number,
-        new.amount_dong,
-        new.rule_version,
-        new.basis,
-        new.verifier_post,
-        new.approver_post,
-        tx.now,
-        new.due_at,
-        new.list_rules,
-    )
-    return bool(await tx.conn.fetchval(INSERT, *values))
+    row = INSERT.row(new, state=AwardState.ASSESSED, assessed_at=tx.now, moved_at=tx.now)
+    return bool(await tx.conn.fetchval(INSERT.statement, *row))
 
 
 LIST_RULES = "select list_rules from awards where id = $1"

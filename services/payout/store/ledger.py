@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
 from services.payout.domain.booking import Account, Line
@@ -80,29 +81,21 @@ class Item:
     amount_dong: int
 
 
-INSERT_LINE = """
-insert into ledger_entries (journal_id, award_id, unit_id, account, person_id, debit_dong, credit_dong,
-  booked_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
-"""
+INSERT_LINE = Insert(
+    "ledger_entries",
+    "journal_id, award_id, unit_id, account, person_id, debit_dong, credit_dong, booked_at",
+)
 
 
 async def book(tx: Tx, journal_id: UUID, award: Award, lines: Sequence[Line]) -> None:
     """Write a journal; the database refuses one that does not balance."""
     rows = [
-        (
-            journal_id,
-            award.id,
-            award.unit_id,
-            line.account,
-            line.person_id,
-            line.debit_dong,
-            line.credit_dong,
-            tx.now,
+        INSERT_LINE.row(
+            line, journal_id=journal_id, award_id=award.id, unit_id=award.unit_id, booked_at=tx.now
         )
         for line in lines
     ]
-    await tx.conn.executemany(INSERT_LINE, rows)
+    await tx.conn.executemany(INSERT_LINE.statement, rows)
 
 
 LINES_OF_AWARD = (
@@ -149,11 +142,10 @@ async def next_list_number(tx: Tx, unit_id: UUID, year: int) -> int:
     return int(await tx.conn.fetchval(NEXT_LIST_NUMBER, unit_id, year))
 
 
-INSERT_LIST = """
-insert into payment_lists
-  (id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, due_at, rule_version)
-values ($1, $2, $3, $4, $5, 'DRAFT', $6, $7, $8, $9, $10)
-"""
+INSERT_LIST = Insert(
+    "payment_lists",
+    "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, due_at, rule_version",
+)
 INSERT_ITEMS = """
 insert into payment_list_items (list_id, award_id, person_id, amount_dong)
 select $1, award_id, person_id, amount_dong from award_shares where award_id = any($2) and amount_dong > 0
@@ -162,21 +154,8 @@ select $1, award_id, person_id, amount_dong from award_shares where award_id = a
 
 async def insert_list(tx: Tx, payment_list: PaymentList, award_ids: Sequence[UUID]) -> None:
     """A new list with its items."""
-    made = payment_list
-    values = (
-        made.id,
-        made.number,
-        made.year,
-        made.unit_id,
-        list(made.unit_path),
-        made.total_dong,
-        made.made_by,
-        made.made_at,
-        made.due_at,
-        made.rule_version,
-    )
-    await tx.conn.execute(INSERT_LIST, *values)
-    await tx.conn.execute(INSERT_ITEMS, made.id, list(award_ids))
+    await tx.conn.execute(INSERT_LIST.statement, *INSERT_LIST.row(payment_list))
+    await tx.conn.execute(INSERT_ITEMS, payment_list.id, list(award_ids))
 
 
 GET_LIST = f"select {_LIST_COLUMNS} from payment_lists where id = $1"

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read_all
 from language.messages.notices import Notice, NoticeKind
 from language.views import View
@@ -73,10 +74,11 @@ async def settings_of(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, NoticeSe
     return chosen | usual
 
 
-INSERT_SETTINGS = """
-insert into notice_settings (person_id, mail_address, language, modes, digest_hour, quiet_from, quiet_to)
-values ($1, $2, $3, $4, $5, $6, $7) on conflict (person_id) do nothing returning true
-"""
+INSERT_SETTINGS = Insert(
+    "notice_settings",
+    "person_id, mail_address, language, modes, digest_hour, quiet_from, quiet_to",
+    "on conflict (person_id) do nothing returning true",
+)
 UPDATE_SETTINGS = """
 update notice_settings set mail_address = $2, language = $3, modes = $4, digest_hour = $5, quiet_from = $6,
   quiet_to = $7, version = version + 1
@@ -86,46 +88,24 @@ where person_id = $1 and version = $8 returning true
 
 async def save_settings(tx: Tx, new: NoticeSettings) -> bool:
     """Put these settings in the place of the version they bear; False when somebody else was first."""
-    values = (
-        new.person_id,
-        new.mail_address,
-        new.language,
-        dict(new.modes),
-        new.digest_hour,
-        new.quiet_from,
-        new.quiet_to,
-    )
+    row = INSERT_SETTINGS.row(new, modes=dict(new.modes))
     if new.version == 0:
-        return bool(await tx.conn.fetchval(INSERT_SETTINGS, *values))
-    return bool(await tx.conn.fetchval(UPDATE_SETTINGS, *values, new.version))
+        return bool(await tx.conn.fetchval(INSERT_SETTINGS.statement, *row))
+    return bool(await tx.conn.fetchval(UPDATE_SETTINGS, *row, new.version))
 
 
-INSERT_NOTICE = """
-insert into received_notices (id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at,
-  detail, reference, happened_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning true
-"""
+INSERT_NOTICE = Insert(
+    "received_notices",
+    "id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, "
+    "happened_at",
+    "on conflict do nothing returning true",
+)
 
 
 async def insert_notice(tx: Tx, service: str, notice: Notice) -> bool:
     """False when it came before."""
-    return bool(
-        await tx.conn.fetchval(
-            INSERT_NOTICE,
-            notice.id,
-            service,
-            notice.event_id,
-            notice.person_id,
-            notice.kind,
-            notice.subject_id,
-            notice.subject_code,
-            notice.level,
-            notice.due_at,
-            notice.detail,
-            notice.reference,
-            notice.happened_at,
-        )
-    )
+    row = INSERT_NOTICE.row(notice, service=service)
+    return bool(await tx.conn.fetchval(INSERT_NOTICE.statement, *row))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

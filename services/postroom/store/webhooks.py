@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.ids import new_id
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.messages.notices import NoticeKind
 from language.refusals import NotFound
@@ -81,12 +82,12 @@ class Span:
     ends_at: datetime
 
 
-INSERT = "insert into webhooks (id, url, kinds, secret, made_by, made_at) values ($1, $2, $3, $4, $5, $6)"
+INSERT = Insert("webhooks", "id, url, kinds, secret, made_by, made_at")
 
 
 async def insert_webhook(tx: Tx, new: Webhook) -> None:
     """Keep a webhook."""
-    await tx.conn.execute(INSERT, new.id, new.url, list(new.kinds), new.secret, new.made_by, new.made_at)
+    await tx.conn.execute(INSERT.statement, *INSERT.row(new, kinds=list(new.kinds)))
 
 
 GET = f"select {_WEBHOOK} from webhooks where id = $1"

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from kit.db import Row, Tx
 from kit.ids import new_id
+from kit.inserts import Insert
 from kit.rows import read
 from language.cases import Vote
 from language.ids import PersonId, StageId
@@ -25,22 +26,14 @@ def _sheet(row: Row) -> ScoreSheet:
     return read(ScoreSheet, values, seat=seat, content=read(SheetContent, values))
 
 
-INSERT_SEAT = (
-    "insert into seats (stage_id, seat_no, role, person_id, post_id, on_behalf_of) values ($1, $2, $3, "
-    "$4, $5, $6)"
-)
+INSERT_SEAT = Insert("seats", "stage_id, seat_no, role, person_id, post_id, on_behalf_of")
 INSERT_SHEET = "insert into score_sheets (id, stage_id, person_id) values ($1, $2, $3)"
 
 
 async def insert_seats(tx: Tx, stage_id: StageId, seats: Sequence[Seat]) -> None:
     """Seat these members, each with an empty sheet."""
-    await tx.conn.executemany(
-        INSERT_SEAT,
-        [
-            (stage_id, seat.seat_no, seat.role, seat.person_id, seat.post_id, seat.on_behalf_of)
-            for seat in seats
-        ],
-    )
+    rows = [INSERT_SEAT.row(seat, stage_id=stage_id) for seat in seats]
+    await tx.conn.executemany(INSERT_SEAT.statement, rows)
     await tx.conn.executemany(INSERT_SHEET, [(new_id(), stage_id, seat.person_id) for seat in seats])
 
 

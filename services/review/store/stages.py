@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from kit.db import Row, Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.ids import EventId, PersonId, StageId, UnitId
 from language.messages.journey import StageOutcome
@@ -91,13 +92,12 @@ async def _one(tx: Tx, query: str, identifier: UUID) -> AnyStage:
     return _stage(row)
 
 
-INSERT = """
-insert into stages
-  (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number,
-  last_level, opened_at, due_at, season_id, plan_hash)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-on conflict (id) do nothing returning true
-"""
+INSERT = Insert(
+    "stages",
+    "id, dossier_id, dossier_code, level, unit_id, unit_path, plan, rule_version, previous_decision_number, "
+    "last_level, opened_at, due_at, season_id, plan_hash",
+    "on conflict (id) do nothing returning true",
+)
 INSERT_AUTHORS = (
     "insert into stage_authors (stage_id, person_id) select $1, unnest($2::uuid[]) on conflict do nothing"
 )
@@ -105,23 +105,7 @@ INSERT_AUTHORS = (
 
 async def insert_stage(tx: Tx, stage: OpenStage) -> bool:
     """False when the stage is there already; its authors are written with it."""
-    inserted = await tx.conn.fetchval(
-        INSERT,
-        stage.id,
-        stage.dossier_id,
-        stage.dossier_code,
-        stage.level,
-        stage.unit_id,
-        list(stage.unit_path),
-        stage.plan,
-        stage.rule_version,
-        stage.previous_decision_number,
-        stage.last_level,
-        stage.opened_at,
-        stage.due_at,
-        stage.season_id,
-        stage.plan_hash,
-    )
+    inserted = await tx.conn.fetchval(INSERT.statement, *INSERT.row(stage))
     if inserted:
         await tx.conn.execute(INSERT_AUTHORS, stage.id, list(stage.author_ids))
     return bool(inserted)

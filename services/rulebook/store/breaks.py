@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
 from language.views import View
@@ -35,17 +36,12 @@ async def lock_calendar(tx: Tx) -> None:
     await tx.conn.execute(LOCK_CALENDAR)
 
 
-INSERT = (
-    "insert into breaks (id, unit_id, first_day, last_day, name, since_version) values ($1, $2, $3, $4, "
-    "$5, $6)"
-)
+INSERT = Insert("breaks", "id, unit_id, first_day, last_day, name, since_version")
 
 
 async def insert_break(tx: Tx, new: KeptBreak) -> None:
     """A break from this version on."""
-    await tx.conn.execute(
-        INSERT, new.id, new.unit_id, new.first_day, new.last_day, new.name, new.since_version
-    )
+    await tx.conn.execute(INSERT.statement, *INSERT.row(new))
 
 
 END = "update breaks set ended_version = $2 where id = $1"

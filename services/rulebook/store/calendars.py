@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read_all
 
 
@@ -37,21 +38,16 @@ async def current_calendar(tx: Tx) -> CalendarVersion | None:
     return next(iter(await newest_calendars(tx, 1)), None)
 
 
-INSERT_CALENDAR = """
-insert into calendars (version, holidays, make_up_days, reason, made_by, made_at) values ($1, $2, $3, $4, $5,
-  $6)
-on conflict do nothing returning true
-"""
+INSERT_CALENDAR = Insert(
+    "calendars",
+    "version, holidays, make_up_days, reason, made_by, made_at",
+    "on conflict do nothing returning true",
+)
 
 
 async def insert_calendar(tx: Tx, calendar: CalendarVersion) -> bool:
     """Add a version; False when somebody else added it first."""
-    days = (list(calendar.holidays), list(calendar.make_up_days))
-    return bool(
-        await tx.conn.fetchval(
-            INSERT_CALENDAR, calendar.version, *days, calendar.reason, calendar.made_by, calendar.made_at
-        )
-    )
+    return bool(await tx.conn.fetchval(INSERT_CALENDAR.statement, *INSERT_CALENDAR.row(calendar)))
 
 
 PUBLISH = "insert into calendar_changes (version, unit_id, post_id) values ($1, $2, $3)"

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
 from services.rulebook.domain.drafts import DraftState, PackDraft
@@ -31,26 +32,16 @@ class PublishedPack:
     published_at: datetime
 
 
-INSERT_PACK = """
-insert into policy_packs (name, version, content, effective_from, effective_to, drafted_by, published_by,
-  published_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning true
-"""
+INSERT_PACK = Insert(
+    "policy_packs",
+    "name, version, content, effective_from, effective_to, drafted_by, published_by, published_at",
+    "on conflict do nothing returning true",
+)
 
 
 async def insert_pack(tx: Tx, pack: PublishedPack, content: dict[str, Any]) -> bool:
     """False when that version is published already."""
-    values = (
-        pack.name,
-        pack.version,
-        content,
-        pack.effective_from,
-        pack.effective_to,
-        pack.drafted_by,
-        pack.published_by,
-        pack.published_at,
-    )
-    return bool(await tx.conn.fetchval(INSERT_PACK, *values))
+    return bool(await tx.conn.fetchval(INSERT_PACK.statement, *INSERT_PACK.row(pack, content=content)))
 
 
 LIST_PACKS = """
@@ -92,23 +83,14 @@ async def newest_levels(tx: Tx, names: list[str]) -> Mapping[str, Set[str]]:
     return {row["name"]: frozenset(row["levels"]) for row in await tx.conn.fetch(LEVELS, names)}
 
 
-INSERT_DRAFT = """
-insert into policy_drafts (id, name, pack_version, content, drafted_by, drafted_at, edited_by,
-  edited_at) values ($1, $2, $3, $4, $5, $6, $5, $6)
-"""
+INSERT_DRAFT = Insert(
+    "policy_drafts", "id, name, pack_version, content, drafted_by, drafted_at, edited_by, edited_at"
+)
 
 
 async def insert_draft(tx: Tx, draft: PackDraft) -> None:
     """A new draft."""
-    await tx.conn.execute(
-        INSERT_DRAFT,
-        draft.id,
-        draft.name,
-        draft.pack_version,
-        draft.content,
-        draft.drafted_by,
-        draft.drafted_at,
-    )
+    await tx.conn.execute(INSERT_DRAFT.statement, *INSERT_DRAFT.row(draft))
 
 
 async def _one(tx: Tx, query: str, draft_id: UUID) -> PackDraft:

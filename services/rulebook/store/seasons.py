@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 
 
@@ -31,19 +32,14 @@ class Round:
     closes_on: date
 
 
-INSERT_SEASON = """
-insert into seasons (id, code, name, opens_on, closes_on) values ($1, $2, $3, $4, $5)
-  on conflict (code) do nothing returning true
-"""
+INSERT_SEASON = Insert(
+    "seasons", "id, code, name, opens_on, closes_on", "on conflict (code) do nothing returning true"
+)
 
 
 async def insert_season(tx: Tx, season: Season) -> bool:
     """False when the code is taken."""
-    return bool(
-        await tx.conn.fetchval(
-            INSERT_SEASON, season.id, season.code, season.name, season.opens_on, season.closes_on
-        )
-    )
+    return bool(await tx.conn.fetchval(INSERT_SEASON.statement, *INSERT_SEASON.row(season)))
 
 
 GET_SEASON = "select id, code, name, opens_on, closes_on from seasons where id = $1"
@@ -65,24 +61,16 @@ async def list_seasons(tx: Tx) -> list[Season]:
     return read_all(Season, await tx.conn.fetch(LIST_SEASONS))
 
 
-INSERT_ROUND = """
-insert into rounds (id, season_id, code, application_field, opens_on, closes_on) values ($1, $2, $3, $4, $5,
-  $6)
-on conflict (season_id, code) do nothing returning true
-"""
+INSERT_ROUND = Insert(
+    "rounds",
+    "id, season_id, code, application_field, opens_on, closes_on",
+    "on conflict (season_id, code) do nothing returning true",
+)
 
 
 async def insert_round(tx: Tx, round_: Round) -> bool:
     """False when the season has such a round already."""
-    values = (
-        round_.id,
-        round_.season_id,
-        round_.code,
-        round_.application_field,
-        round_.opens_on,
-        round_.closes_on,
-    )
-    return bool(await tx.conn.fetchval(INSERT_ROUND, *values))
+    return bool(await tx.conn.fetchval(INSERT_ROUND.statement, *INSERT_ROUND.row(round_)))
 
 
 LIST_ROUNDS = (

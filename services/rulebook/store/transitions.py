@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from kit.db import Row, Tx
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.messages.transition import (
     LevelMove,
@@ -44,17 +45,17 @@ class NewTransition:
     reverses: UUID | None = None
 
 
-INSERT = f"""
-insert into transitions (id, from_pack, to_pack, to_version, level_moves, reverses, made_by, made_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8)
-on conflict ((true)) where state in ('DRAFT', 'APPROVED', 'RUNNING') do nothing returning {_COLUMNS}
-"""
+INSERT = Insert(
+    "transitions",
+    "id, from_pack, to_pack, to_version, level_moves, reverses, made_by, made_at",
+    f"on conflict ((true)) where state in ('DRAFT', 'APPROVED', 'RUNNING') do nothing returning {_COLUMNS}",
+)
 
 
 async def insert_transition(tx: Tx, new: NewTransition, made_by: UUID) -> Transition | None:
     """None while another is not over."""
-    values = (new.id, new.from_pack, new.to_pack, new.to_version, new.level_moves, new.reverses)
-    row = await tx.conn.fetchrow(INSERT, *values, made_by, tx.now)
+    values = INSERT.row(new, made_by=made_by, made_at=tx.now)
+    row = await tx.conn.fetchrow(INSERT.statement, *values)
     return read(Transition, row) if row else None
 
 
@@ -122,46 +123,34 @@ async def set_done(tx: Tx, transition: Transition) -> bool:
     return done
 
 
-INSERT_DOSSIERS = """
-insert into transition_dossiers
-  (transition_id, dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level,
-  to_level, choices)
-select $1, r.dossier_id, r.code, r.unit_id, r.season_id, r.class, r.reason, r.stage, r.step, r.marks,
-  r.from_level, r.to_level,
-  coalesce(string_to_array(nullif(r.choices, ''), ','), '{}')
-from unnest($2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[],
-  $10::text[], $11::text[],
-  $12::text[], $13::text[])
-  as r (dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, to_level,
-  choices)
-on conflict do nothing
-"""
+INSERT_DOSSIER = Insert(
+    "transition_dossiers",
+    "transition_id, dossier_id, code, unit_id, season_id, class, reason, stage, step, marks, from_level, "
+    "to_level, choices",
+    "on conflict do nothing",
+)
 
 
 async def insert_dossiers(tx: Tx, transition_id: UUID, found: Sequence[SortedDossier]) -> None:
     """A page of the plan; rows that are there stay."""
-    columns = zip(*(_row(one) for one in found), strict=True)
-    if found:
-        await tx.conn.execute(INSERT_DOSSIERS, transition_id, *(list(column) for column in columns))
+    rows = [_row(transition_id, one) for one in found]
+    await tx.conn.executemany(INSERT_DOSSIER.statement, rows)
 
 
-def _row(one: SortedDossier) -> tuple[object, ...]:
+def _row(transition_id: UUID, one: SortedDossier) -> tuple[object, ...]:
     passage, standing = one.passage, one.standing
     from_level = standing.level or (standing.decided[-1] if standing.decided else None)
-    return (
-        one.dossier_id,
-        one.code,
-        one.unit_id,
-        one.season_id,
-        passage.kind,
-        passage.reason,
-        passage.stage,
-        standing.step,
-        standing.marks,
-        from_level,
-        passage.to_level,
-        ",".join(passage.choices),
-    )
+    more = {
+        "class": passage.kind,
+        "reason": passage.reason,
+        "stage": passage.stage,
+        "step": standing.step,
+        "marks": standing.marks,
+        "from_level": from_level,
+        "to_level": passage.to_level,
+        "choices": list(passage.choices),
+    }
+    return INSERT_DOSSIER.row(one, transition_id=transition_id, **more)
 
 
 COUNTS = """

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
+from kit.inserts import Insert
 from kit.rows import read
 
 
@@ -128,27 +129,17 @@ async def insert_signing_key(tx: Tx, key_id: str, private_jwk: dict[str, Any]) -
     await tx.conn.execute(INSERT_KEY, key_id, private_jwk, tx.now)
 
 
-INSERT_CODE = """
-insert into authorization_codes (code_hash, client_id, redirect_uri, code_challenge, nonce, person_id,
-  expires_at)
-values ($1, $2, $3, $4, $5, $6, $7)
-"""
+INSERT_CODE = Insert(
+    "authorization_codes",
+    "code_hash, client_id, redirect_uri, code_challenge, nonce, person_id, expires_at",
+)
 FORGET_CODES = "delete from authorization_codes where expires_at < $1"
 
 
 async def insert_code(tx: Tx, code: GrantedCode, now: datetime) -> None:
     """Keep a code until it is used; forget those past their time."""
     await tx.conn.execute(FORGET_CODES, now)
-    await tx.conn.execute(
-        INSERT_CODE,
-        code.code_hash,
-        code.client_id,
-        code.redirect_uri,
-        code.code_challenge,
-        code.nonce,
-        code.person_id,
-        code.expires_at,
-    )
+    await tx.conn.execute(INSERT_CODE.statement, *INSERT_CODE.row(code))
 
 
 TAKE_CODE = "delete from authorization_codes where code_hash = $1 returning *"
