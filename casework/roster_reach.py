@@ -132,7 +132,7 @@ async def turned(tx: Tx, since: date, day: date) -> list[Change]:
         for statement in (HOLDINGS_TURNED, LEAVE_TURNED, DELEGATIONS_TURNED)
     ]
     return [
-        *(PostChanged(post_id=row["post_id"]) for row in posts),
-        *(AbsenceChanged(person_id=row["person_id"]) for row in people),
+        *read_all(PostChanged, posts),
+        *read_all(AbsenceChanged, people),
         *(DelegationChanged(delegation=one) for one in read_all(Delegation, given)),
     ]

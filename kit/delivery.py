@@ -19,6 +19,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from kit.db import Row
+from kit.rows import read
 from language.names import SEARCH_ATTRIBUTES, TaskQueue
 
 log = structlog.get_logger()
@@ -50,7 +51,8 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A row of the outbox."""
+    """A row of the outbox. What it bears is looked at when it is said: what cannot be read is the trouble of
+    this word alone."""
 
     id: int
     event_id: UUID
@@ -58,7 +60,7 @@ class Word:
     action: str
     name: str
     payload: Any
-    search_attributes: dict[str, str]
+    search_attributes: Any
     attempts: int
 
 
@@ -74,16 +76,7 @@ class Delivered:
 
 def word_of(row: Row) -> Word:
     """The word in a row."""
-    return Word(
-        id=row["id"],
-        event_id=row["event_id"],
-        workflow_id=row["workflow_id"],
-        action=row["action"],
-        name=row["name"],
-        payload=row["payload"],
-        search_attributes=row["search_attributes"],
-        attempts=row["attempts"],
-    )
+    return read(Word, row)
 
 
 async def deliver(client: Client, word: Word) -> Delivered:

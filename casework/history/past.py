@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from pydantic import JsonValue, TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from kit.db import Row, Tx
+from kit.rows import read
 from language.events.base import Fact
 from language.events.catalogue import CATALOGUE, Detail, brought_up
 
@@ -59,9 +59,7 @@ def fact_of(kind: str, version: int, detail: Detail) -> Fact:
 
 
 def _event(row: Row) -> PastEvent:
-    values: dict[str, Any] = dict(row)
-    fact = fact_of(values.pop("kind"), values.pop("version"), values.pop("detail"))
-    return PastEvent(fact=fact, **values)
+    return read(PastEvent, row, fact=fact_of(row["kind"], row["version"], row["detail"]))
 
 
 # Personal values that are not erased take the place of their digests.

@@ -168,9 +168,7 @@ class _ValueCheck:
                 if value is None:
                     self._gone.setdefault(row["event_id"], row["position"])
                 elif value.digest != digest:
-                    return Fault(
-                        kind=FaultKind.VALUE_CHANGED, position=row["position"], event_id=row["event_id"]
-                    )
+                    return read(Fault, row, kind=FaultKind.VALUE_CHANGED, checkpoint=None)
         return None
 
     def _note_erasure(self, row: Row) -> None:
@@ -224,7 +222,8 @@ async def _find_strays(tx: Tx, trust: Trust, report: Report) -> None:
     report.waiting = len(waiting)
     for row in waiting:
         if kind := _doubt_waiting(report.service, trust, row):
-            report.faults.append(Fault(kind=kind, event_id=row["waiting_id"]))
+            event_id: UUID = row["waiting_id"]
+            report.faults.append(Fault(kind=kind, event_id=event_id))
             break
     for alarm in (await list_history_alarms(tx))[:1]:
         report.faults.append(Fault(kind=FaultKind.EVENT_NOT_CHAINED, event_id=alarm.event_id))

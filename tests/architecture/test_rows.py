@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import pytest
 
-from tests.architecture.sources import ROOT, Function, files, parsed, place
+from tests.architecture.sources import CODE, ROOT, Function, files, parsed, place
 
-READER = ROOT / "services" / "kit" / "rows.py"
-FOLDERS = ("services", "cli", "bench")
+READER = ROOT / "kit" / "rows.py"
+
 _FETCHES = {"fetch", "fetchrow", "fetchmany"}
 _COPIES = {"dict", "list", "tuple", "sorted", "reversed", "iter", "next", "enumerate"}
 _METHODS = {"items", "copy"}
@@ -159,7 +159,7 @@ def _faults(tree: ast.Module) -> list[ast.AST]:
 
 
 def test_rows_become_typed_values_in_one_place() -> None:
-    readers = [file for file in files(*FOLDERS) if file != READER]
+    readers = [file for file in files(*CODE) if file != READER]
     found = [
         f"{place(file, fault)} {ast.unparse(fault)}" for file in readers for fault in _faults(parsed(file))
     ]
