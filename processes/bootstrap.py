@@ -36,10 +36,10 @@ from services.organisation.store import people, units
 from services.organisation.store.people import Person, Post
 from services.organisation.store.units import Unit
 from services.rulebook.app import SERVICE as RULEBOOK
+from services.rulebook.domain.calendars import CalendarVersion
 from services.rulebook.operations.calendars import record_calendar
 from services.rulebook.operations.packs import save_pack
 from services.rulebook.store import calendars, packs
-from services.rulebook.store.calendars import CalendarVersion
 
 ROOT_CODE = "TINH"
 ADMIN = "admin"

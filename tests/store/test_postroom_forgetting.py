@@ -13,10 +13,10 @@ from language.telling import MailState
 from services.postroom.app import SERVICE
 from services.postroom.delivery import forgetting
 from services.postroom.delivery.forgetting import Forgetting
+from services.postroom.domain.webhooks import DeliveryState, Webhook
 from services.postroom.settings import PostroomSettings
 from services.postroom.store import forgetting as store
 from services.postroom.store import webhooks
-from services.postroom.store.webhooks import DeliveryState, Webhook
 from tests.conftest import MovableClock, ServiceOpener
 from tests.notice_cases import Readers, eventually
 

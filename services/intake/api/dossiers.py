@@ -11,10 +11,10 @@ from kit.http.models import Cursor, NoNull, Page, PageSize, page_of
 from language.refusals import NotFound
 from services.intake.api import schemas
 from services.intake.api.schemas import DossierOut
-from services.intake.domain.dossier import DossierState
+from services.intake.domain.dossier import Dossier, DossierState
 from services.intake.operations import checking, drafting, filing, reading
 from services.intake.operations.reading import Scope
-from services.intake.store.dossiers import Dossier, DossierFilter
+from services.intake.store.dossiers import DossierFilter
 
 router = APIRouter(prefix="/v1", tags=["dossiers"])
 Search = Annotated[

@@ -12,12 +12,12 @@ from language.cases import RejectionGround
 from language.messages.journey import StageOutcome
 from services.intake.domain.dossier import (
     Author,
+    Dossier,
     DossierContent,
     DossierState,
     InitiativeKind,
     Participant,
 )
-from services.intake.store.dossiers import Dossier
 
 OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), NoNull]
 OptionalProse = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), NoNull]

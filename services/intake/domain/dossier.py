@@ -3,12 +3,15 @@ article 5), and when it may be filed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from language.deadline.arithmetic import add_months
+from language.messages.journey import LevelResult
+from language.plan.review_plan import Budget, CheckRule
+from language.posts.kinds import PostKind
 from services.intake.domain.refusals import (
     AuthorTwice,
     DossierIncomplete,
@@ -145,3 +148,48 @@ def require_fileable(content: DossierContent, filer: UUID, today: date) -> None:
     limit = filing_limit(first)
     if today > limit:
         raise FiledLate(first=first, limit=limit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """A dossier as it stands. `check_revision` counts the moves of the formal check; `plan_hash` and
+    `rule_version` name the rules that hold now, the check's own are those it was opened with.
+    `epoch` counts restores of the database."""
+
+    id: UUID
+    code: str | None
+    state: DossierState
+    season_id: UUID
+    unit_id: UUID
+    unit_path: Sequence[UUID]
+    created_by: UUID
+    created_at: datetime
+    content: DossierContent
+    register_number: int | None
+    register_year: int | None
+    filed_at: datetime | None
+    answer_due_on: date | None
+    check_due_at: datetime | None
+    plan_hash: str | None
+    rule_version: str | None
+    check_officers: PostKind | None
+    supplement_budget: Budget | None
+    check_rules: Sequence[CheckRule]
+    supplement_due_at: datetime | None
+    moved_at: datetime | None
+    check_revision: int
+    withdrawal_requested_at: datetime | None
+    closed_at: datetime | None
+    levels: tuple[LevelResult, ...] | None
+    version: int
+    epoch: int
+
+    @property
+    def author_ids(self) -> tuple[UUID, ...]:
+        """The authors as the content names them."""
+        return tuple(author.person_id for author in self.content.authors)
+
+    @property
+    def was_filed(self) -> bool:
+        """Somebody but its makers has seen it; a draft stays unfiled even when it is withdrawn."""
+        return self.filed_at is not None

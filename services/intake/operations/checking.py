@@ -15,13 +15,12 @@ from language.events.actor import Actor
 from language.events.intake import RequestAccepted, RequestRejected, SupplementRequested
 from language.posts.kinds import OwnTask, PostTask
 from services.intake.domain.check_rules import require_met
-from services.intake.domain.dossier import DossierState
+from services.intake.domain.dossier import Dossier, DossierState
 from services.intake.domain.refusals import OwnDossier, WrongState
 from services.intake.operations.formal_check import FORMAL_CHECK
 from services.intake.operations.moving import Move, move_check
 from services.intake.operations.reading import lock_readable
 from services.intake.store import attachments
-from services.intake.store.dossiers import Dossier
 
 _RULE = "formal_check.supplement"
 

@@ -10,15 +10,14 @@ from kit.ids import new_id
 from language.events.intake import AttachmentAdded, AttachmentRemoved, ContentChanged, DraftCreated
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden
-from services.intake.domain.dossier import EDITABLE, DossierContent, DossierState
+from services.intake.domain.attachment import Attachment
+from services.intake.domain.dossier import EDITABLE, Dossier, DossierContent, DossierState
 from services.intake.domain.media import media_type_of
 from services.intake.domain.refusals import TooManyAttachments, WrongState
 from services.intake.operations.content_changes import content_changes
 from services.intake.operations.moving import record_of
 from services.intake.operations.reading import author_of, lock_own, read_dossier, require_own
 from services.intake.store import attachments, dossiers
-from services.intake.store.attachments import Attachment
-from services.intake.store.dossiers import Dossier
 
 _ANY_POST = frozenset(PostKind)
 _MOST_ATTACHMENTS = 50

@@ -28,7 +28,7 @@ from language.names import (
 )
 from language.posts.kinds import OwnTask, PostTask
 from language.time_scale import TimeScale
-from services.intake.domain.dossier import DossierState, require_fileable
+from services.intake.domain.dossier import Dossier, DossierState, require_fileable
 from services.intake.domain.refusals import WithdrawalPending, WrongState
 from services.intake.operations.formal_check import FORMAL_CHECK
 from services.intake.operations.freezing import freeze_plan
@@ -36,7 +36,6 @@ from services.intake.operations.moving import Move, move_check, record_of
 from services.intake.operations.opening import open_check
 from services.intake.operations.reading import author_of, lock_own
 from services.intake.store import dossiers
-from services.intake.store.dossiers import Dossier
 
 _CHECK_MONTHS = 1  # charter, article 6.2 (L)
 _EXAMINATION_MONTHS = 3  # charter, article 7.1 (V)

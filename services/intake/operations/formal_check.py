@@ -14,10 +14,9 @@ from language.ids import DossierId
 from language.names import initiative_workflow_id
 from language.plan.review_plan import FormalCheckPlan
 from language.posts.kinds import PostKind, PostTask
-from services.intake.domain.dossier import UNDER_CHECK
+from services.intake.domain.dossier import UNDER_CHECK, Dossier
 from services.intake.operations.reading import require_readable
 from services.intake.store import dossiers
-from services.intake.store.dossiers import Dossier
 
 
 class FormalCheck(OfficeCase[Dossier]):

@@ -14,12 +14,11 @@ from language.messages.clock import ClimbRung
 from language.messages.intake import CheckRungClimbed, CloseDossier, DossierClosed, LapseSupplement
 from language.messages.journey import FormalCheckMoved, JourneyOutcome, LevelResult
 from language.posts.kinds import OwnTask, PostTask
-from services.intake.domain.dossier import DossierState
+from services.intake.domain.dossier import Dossier, DossierState
 from services.intake.domain.ending import Standing
 from services.intake.operations.formal_check import FORMAL_CHECK
 from services.intake.operations.moving import Move, check_as_it_stands, move_check, record_of
 from services.intake.store import dossiers, rules_changes, stages
-from services.intake.store.dossiers import Dossier
 
 _FINAL: Final = {
     JourneyOutcome.RECOGNISED: DossierState.RECOGNISED,

@@ -16,9 +16,8 @@ from language.ids import DossierId, EventId
 from language.messages.clock import Revision
 from language.messages.journey import CheckState, FormalCheckMoved
 from language.names import Signal, initiative_workflow_id
-from services.intake.domain.dossier import UNDER_CHECK, DossierState
+from services.intake.domain.dossier import UNDER_CHECK, Dossier, DossierState
 from services.intake.store import dossiers
-from services.intake.store.dossiers import Dossier
 
 _CHECK_STATES = {
     DossierState.FILED: CheckState.OPEN,

@@ -10,9 +10,9 @@ from language.journey.office import fill_office
 from language.messages.clock import CaseClock
 from language.plan.review_plan import FormalCheckPlan, RungAction
 from language.posts.kinds import PostTask
+from services.intake.domain.dossier import Dossier
 from services.intake.operations.formal_check import FORMAL_CHECK
 from services.intake.operations.moving import record_of
-from services.intake.store.dossiers import Dossier
 
 
 async def open_check(tx: Tx, filed: Dossier, plan: FormalCheckPlan, started: StageClock) -> CaseClock:

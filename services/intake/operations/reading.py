@@ -11,9 +11,10 @@ from kit.http.refusals import EditConflict
 from language.events.actor import Actor
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden, NotFound
+from services.intake.domain.dossier import Dossier
 from services.intake.domain.refusals import NotTheFiler
 from services.intake.store import dossiers
-from services.intake.store.dossiers import Dossier, DossierFilter, RegisterLine
+from services.intake.store.dossiers import DossierFilter, RegisterLine
 
 READERS = frozenset(PostKind) - {PostKind.STAFF}
 

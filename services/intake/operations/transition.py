@@ -8,10 +8,10 @@ from language.events.intake import RulesChanged, RulesChangeDeclined
 from language.messages.intake import RulesKept
 from language.messages.journey import Route
 from language.messages.transition import ChangeRules, TransitionClass
+from services.intake.domain.dossier import Dossier
 from services.intake.domain.refusals import NothingToGiveBack, WrongState
 from services.intake.operations.freezing import freeze_again
 from services.intake.store import dossiers, rules_changes
-from services.intake.store.dossiers import Dossier
 
 
 async def change_rules(tx: Tx, command: ChangeRules) -> RulesKept:

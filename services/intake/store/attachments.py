@@ -3,30 +3,15 @@
 import asyncio
 import os
 import secrets
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from kit.db import Tx
 from kit.rows import read, read_all
 from language.refusals import NotFound
+from services.intake.domain.attachment import Attachment
 
 _COLUMNS = "id, dossier_id, sha256, filename, media_type, size_bytes, added_by, added_at"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A file of a dossier, known by the SHA-256 of its content."""
-
-    id: UUID
-    dossier_id: UUID
-    sha256: str
-    filename: str
-    media_type: str
-    size_bytes: int
-    added_by: UUID
-    added_at: datetime
 
 
 class Blobs:

@@ -10,11 +10,9 @@ from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.messages.journey import LevelResult
-from language.plan.review_plan import Budget, CheckRule
-from language.posts.kinds import PostKind
 from language.refusals import NotFound
 from language.text import containing, fold
-from services.intake.domain.dossier import Author, DossierContent, DossierState
+from services.intake.domain.dossier import Author, Dossier, DossierContent, DossierState
 
 _COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, created_at,
   content, register_number, register_year, filed_at,
@@ -27,51 +25,6 @@ _MATCHING = """
   and (created_at, id) < ($5, $6)
 order by created_at desc, id desc limit $7
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dossier:
-    """A dossier as it stands. `check_revision` counts the moves of the formal check; `plan_hash` and
-    `rule_version` name the rules that hold now, the check's own are those it was opened with.
-    `epoch` counts restores of the database."""
-
-    id: UUID
-    code: str | None
-    state: DossierState
-    season_id: UUID
-    unit_id: UUID
-    unit_path: Sequence[UUID]
-    created_by: UUID
-    created_at: datetime
-    content: DossierContent
-    register_number: int | None
-    register_year: int | None
-    filed_at: datetime | None
-    answer_due_on: date | None
-    check_due_at: datetime | None
-    plan_hash: str | None
-    rule_version: str | None
-    check_officers: PostKind | None
-    supplement_budget: Budget | None
-    check_rules: Sequence[CheckRule]
-    supplement_due_at: datetime | None
-    moved_at: datetime | None
-    check_revision: int
-    withdrawal_requested_at: datetime | None
-    closed_at: datetime | None
-    levels: tuple[LevelResult, ...] | None
-    version: int
-    epoch: int
-
-    @property
-    def author_ids(self) -> tuple[UUID, ...]:
-        """The authors as the content names them."""
-        return tuple(author.person_id for author in self.content.authors)
-
-    @property
-    def was_filed(self) -> bool:
-        """Somebody but its makers has seen it; a draft stays unfiled even when it is withdrawn."""
-        return self.filed_at is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,10 @@ from kit.http.models import Cursor, DryRun, Page, PageSize, page_of
 from language.messages.payout import AwardState
 from services.payout.api import schemas
 from services.payout.api.schemas import AwardOut, PaymentListOut
+from services.payout.domain.payment_list import PaymentList
 from services.payout.operations import listing, paying, reading, signing
 from services.payout.store import ledger
 from services.payout.store.awards import AwardFilter
-from services.payout.store.ledger import PaymentList
 
 router = APIRouter(prefix="/v1", tags=["payout"])
 

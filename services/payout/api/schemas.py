@@ -7,7 +7,7 @@ from uuid import UUID
 from kit.http.models import In, Line, Out, Prose
 from language.messages.payout import AwardState
 from services.payout.domain.booking import Account
-from services.payout.store.ledger import ListState
+from services.payout.domain.payment_list import ListState
 
 
 class ReasonIn(In):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -69,3 +70,26 @@ def book_payment(payees: Sequence[Payee]) -> list[Line]:
 def book_reversal(lines: Sequence[Line]) -> list[Line]:
     """Everything booked so far, the other way round."""
     return [line.reversed for line in lines]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A booked line."""
+
+    seq: int
+    journal_id: UUID
+    award_id: UUID
+    account: Account
+    person_id: UUID | None
+    debit_dong: int
+    credit_dong: int
+    booked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """The turnover of an account."""
+
+    account: Account
+    debit_dong: int
+    credit_dong: int

@@ -15,9 +15,9 @@ from language.ids import DossierId
 from language.names import initiative_workflow_id
 from language.plan.review_plan import PayoutPlan
 from language.posts.kinds import PostKind, PostTask
+from services.payout.domain.award import Award
 from services.payout.operations.reading import require_dossier_readable
 from services.payout.store import awards
-from services.payout.store.awards import Award
 
 
 class AwardApproval(OfficeCase[Award]):

@@ -13,10 +13,10 @@ from language.events.payout import PaymentListCancelled
 from language.ids import EventId
 from language.messages.case import CaseEnded
 from language.names import Signal
+from services.payout.domain.award import Award
+from services.payout.domain.payment_list import ListState, PaymentList
 from services.payout.operations.list_payment import PAYMENT_LIST
 from services.payout.store import ledger
-from services.payout.store.awards import Award
-from services.payout.store.ledger import ListState, PaymentList
 
 
 async def end_list(tx: Tx, ended: PaymentList, fact: Fact, actor: Actor) -> None:

@@ -21,11 +21,12 @@ from language.plan.review_plan import Basis, LevelPlan, ReviewPlan, RungAction
 from language.posts.holders import PostsResolved
 from language.posts.kinds import PostTask
 from language.refusals import NotFound
+from services.payout.domain.award import Award, AwardShare
 from services.payout.domain.splitting import split
 from services.payout.operations.approval import AWARD_APPROVAL
 from services.payout.operations.moving import award_as_it_stands, record_of
 from services.payout.store import awards, recognitions
-from services.payout.store.awards import Award, AwardShare, NewAward
+from services.payout.store.awards import NewAward
 from services.payout.store.recognitions import Recognition
 
 

@@ -13,9 +13,9 @@ from kit.db import Tx
 from language.cases import CaseType
 from language.names import case_workflow_id
 from language.posts.kinds import PostKind, PostTask
+from services.payout.domain.payment_list import ListState, PaymentList
 from services.payout.operations.reading import require_list_readable
 from services.payout.store import ledger
-from services.payout.store.ledger import ListState, PaymentList
 
 SENDERS: Final = frozenset({PostKind.CHIEF_ACCOUNTANT})
 ACCOUNTANTS: Final = frozenset({PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT})

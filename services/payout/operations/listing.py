@@ -24,12 +24,12 @@ from language.messages.payout import AwardState
 from language.names import CASE_WORKFLOW, RECOGNISING_UNIT, TaskQueue
 from language.refusals import Forbidden
 from language.time_scale import TimeScale
+from services.payout.domain.award import Award, Step
+from services.payout.domain.payment_list import ListState, PaymentList
 from services.payout.domain.refusals import NothingToPay, OwnAward
 from services.payout.operations.list_payment import ACCOUNTANTS, PAYMENT_LIST
 from services.payout.operations.moving import move_award
 from services.payout.store import awards, ledger
-from services.payout.store.awards import Award, Step
-from services.payout.store.ledger import ListState, PaymentList
 
 
 async def make_list(tx: Tx, caller: Principal, unit_id: UUID, scale: TimeScale | None) -> PaymentList:

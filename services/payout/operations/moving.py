@@ -15,8 +15,8 @@ from language.ids import AwardId, DossierId, EventId
 from language.messages.clock import Revision
 from language.messages.payout import AwardMoved
 from language.names import Signal, initiative_workflow_id
+from services.payout.domain.award import Award, Step
 from services.payout.store import awards
-from services.payout.store.awards import Award, Step
 
 
 def award_as_it_stands(award: Award, event_id: UUID | None = None) -> AwardMoved:

@@ -15,14 +15,14 @@ from language.events.actor import Actor
 from language.events.payout import AwardPaid, AwardSent, PaymentListConfirmed, PaymentListSent
 from language.messages.payout import AwardState
 from language.posts.kinds import PostKind, PostTask
+from services.payout.domain.award import Step
 from services.payout.domain.booking import book_payment
+from services.payout.domain.payment_list import ListState, PaymentList
 from services.payout.domain.refusals import ListNotThere, OwnAward, SamePersonTwice
 from services.payout.operations.ending_lists import end_list
 from services.payout.operations.list_payment import ACCOUNTANTS, PAYMENT_LIST, SENDERS
 from services.payout.operations.moving import move_award
 from services.payout.store import awards, ledger
-from services.payout.store.awards import Step
-from services.payout.store.ledger import ListState, PaymentList
 
 
 async def _lock_list(

@@ -9,9 +9,10 @@ from kit.db import Tx
 from kit.http.cursors import key_by_instant
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden, NotFound
+from services.payout.domain.award import Award, AwardShare
+from services.payout.domain.payment_list import Item, PaymentList
 from services.payout.store import awards, ledger
-from services.payout.store.awards import Award, AwardFilter, AwardShare
-from services.payout.store.ledger import Item, PaymentList
+from services.payout.store.awards import AwardFilter
 
 MONEY_READERS = frozenset(
     {

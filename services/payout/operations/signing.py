@@ -13,6 +13,7 @@ from language.events.payout import AwardApproved, AwardRejected, AwardReversed, 
 from language.messages.payout import AwardState
 from language.posts.kinds import PostKind, PostTask
 from language.refusals import NotFound
+from services.payout.domain.award import Award, AwardShare, Step
 from services.payout.domain.booking import book_approval, book_reversal
 from services.payout.domain.refusals import AlreadySent, AwardNotThere, OwnAward, SamePersonTwice
 from services.payout.operations.approval import AWARD_APPROVAL
@@ -20,7 +21,6 @@ from services.payout.operations.ending_lists import drop_from_list
 from services.payout.operations.moving import move_award
 from services.payout.operations.reading import MONEY_READERS
 from services.payout.store import awards, ledger
-from services.payout.store.awards import Award, AwardShare, Step
 
 _CHIEFS = frozenset({PostKind.CHIEF_ACCOUNTANT})
 _REVERSIBLE = frozenset({AwardState.APPROVED, AwardState.LISTED, AwardState.PAID})

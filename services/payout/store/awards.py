@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from casework.case import ClockOfCase
@@ -15,40 +13,12 @@ from language.messages.payout import AwardState
 from language.plan.review_plan import Basis
 from language.posts.kinds import PostKind
 from language.refusals import NotFound
-from services.payout.domain.booking import Payee
+from services.payout.domain.award import Award, AwardShare, Step
 
 _COLUMNS = """id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong,
   rule_version, basis,
   verifier_post, approver_post, state, verified_by, approved_by, payment_list_id, assessed_at,
   moved_at, due_at, revision, (select coalesce(max(number), 0) from restores) as epoch, version"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Award:
-    """The money of one recognition. `verifier_post` and `approver_post` are the plan's: which posts sign."""
-
-    id: UUID
-    dossier_id: UUID
-    dossier_code: str
-    level: str
-    unit_id: UUID
-    unit_path: Sequence[UUID]
-    decision_number: str
-    amount_dong: int
-    rule_version: str
-    basis: dict[str, Any]
-    verifier_post: PostKind
-    approver_post: PostKind
-    state: AwardState
-    verified_by: UUID | None
-    approved_by: UUID | None
-    payment_list_id: UUID | None
-    assessed_at: datetime
-    moved_at: datetime
-    due_at: datetime
-    revision: int
-    epoch: int
-    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,30 +40,6 @@ class NewAward:
     approver_post: PostKind
     due_at: datetime
     list_rules: ClockOfCase
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AwardShare:
-    """An author's part."""
-
-    person_id: UUID
-    percent: Decimal
-    amount_dong: int
-
-    @property
-    def payee(self) -> Payee:
-        """For booking."""
-        return Payee(person_id=self.person_id, amount_dong=self.amount_dong)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Where an award goes, and who signed."""
-
-    state: AwardState
-    verified_by: UUID | None = None
-    approved_by: UUID | None = None
-    payment_list_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

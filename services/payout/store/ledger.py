@@ -1,84 +1,21 @@
 """The ledger and payment lists."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
-from services.payout.domain.booking import Account, Line
-from services.payout.store.awards import Award
+from services.payout.domain.award import Award
+from services.payout.domain.booking import Balance, Entry, Line
+from services.payout.domain.payment_list import Item, PaymentList
 
 _LIST_COLUMNS = (
     "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, due_at, rule_version, "
     "sent_at, confirmed_at, statement_reference, version"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A booked line."""
-
-    seq: int
-    journal_id: UUID
-    award_id: UUID
-    account: Account
-    person_id: UUID | None
-    debit_dong: int
-    credit_dong: int
-    booked_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
-    """The turnover of an account."""
-
-    account: Account
-    debit_dong: int
-    credit_dong: int
-
-
-class ListState(StrEnum):
-    """CANCELLED: every award on it was reversed before the treasury had it."""
-
-    DRAFT = "DRAFT"
-    SENT = "SENT"
-    CONFIRMED = "CONFIRMED"
-    CANCELLED = "CANCELLED"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentList:
-    """Who is to be paid how much, as one paper to the treasury."""
-
-    id: UUID
-    number: int
-    year: int
-    unit_id: UUID
-    unit_path: Sequence[UUID]
-    state: ListState
-    total_dong: int
-    made_by: UUID
-    made_at: datetime
-    due_at: datetime
-    rule_version: str | None
-    sent_at: datetime | None
-    confirmed_at: datetime | None
-    statement_reference: str | None
-    version: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One person's money of one award."""
-
-    award_id: UUID
-    person_id: UUID
-    amount_dong: int
 
 
 INSERT_LINE = Insert(

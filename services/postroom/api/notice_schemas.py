@@ -9,7 +9,8 @@ from pydantic import Field, StringConstraints, model_validator
 from kit.http.models import In, Instant, MailAddress, NoNull, Out
 from language.messages.notices import NoticeKind
 from language.telling import Language, MailState, Mode
-from services.postroom.store.webhooks import DeliveryState, Span
+from services.postroom.domain.webhooks import DeliveryState
+from services.postroom.store.webhooks import Span
 
 Url = Annotated[str, StringConstraints(min_length=8, max_length=500), NoNull]
 Hour = Annotated[int, Field(ge=0, le=23)]

@@ -8,9 +8,9 @@ from kit.http.commands import Caller, Commanded, Db
 from kit.http.cursors import key_by_id_before
 from kit.http.models import Cursor, DryRun, Page, PageSize, page_of
 from services.postroom.api import notice_schemas as schemas
+from services.postroom.domain.webhooks import DeliveryState
 from services.postroom.operations import webhooks as operations
 from services.postroom.settings import PostroomSettings
-from services.postroom.store.webhooks import DeliveryState
 
 
 def router(settings: PostroomSettings) -> APIRouter:

@@ -16,9 +16,9 @@ from kit.leading import Lease, lead, still_leads
 from language.telling import MailState
 from services.postroom.delivery.mail_server import Fate, MailServer, MailServerAway, MailSession, Sent
 from services.postroom.domain.letters import compose
+from services.postroom.domain.mails import ClaimedMail
 from services.postroom.domain.telling import NoticeSettings
 from services.postroom.store import mails, notices
-from services.postroom.store.mails import ClaimedMail
 
 log = structlog.get_logger()
 

@@ -12,10 +12,9 @@ import structlog
 from kit.clock import Clock
 from kit.db import Database, Tx, to_json
 from kit.leading import Lease, lead
-from services.postroom.domain.webhooks import first_allowed, is_url_allowed, sign
+from services.postroom.domain.webhooks import DueDelivery, first_allowed, is_url_allowed, sign
 from services.postroom.operations import webhooks as operations
 from services.postroom.store import webhooks
-from services.postroom.store.webhooks import DueDelivery
 
 log = structlog.get_logger()
 

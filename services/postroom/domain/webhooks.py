@@ -2,10 +2,17 @@
 
 import base64
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
+from uuid import UUID
+
+from language.messages.notices import NoticeKind
+from services.postroom.domain.notices import ReceivedNotice
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how the standard marks secrets
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -80,3 +87,53 @@ def first_allowed(addresses: Iterable[str], *, loopback: bool) -> str | None:
     if not found or not all(is_address_allowed(address, loopback=loopback) for address in found):
         return None
     return str(found[0])
+
+
+class DeliveryState(StrEnum):
+    """FAILED: tried too often; a replay tries again."""
+
+    WAITING = "WAITING"
+    DELIVERED = "DELIVERED"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Where a program wants to be told of these kinds. Too many `failures` in a row over a day turn it
+    off."""
+
+    id: UUID
+    url: str
+    kinds: Sequence[NoticeKind]
+    secret: str
+    made_by: UUID
+    made_at: datetime
+    off_since: datetime | None
+    failures: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One notice to one webhook."""
+
+    id: UUID
+    webhook_id: UUID
+    notice_id: UUID
+    state: DeliveryState
+    attempts: int
+    next_try_at: datetime
+    status: int | None
+    outcome: str | None
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDelivery:
+    """What to post where now."""
+
+    delivery_id: UUID
+    attempts: int
+    webhook_id: UUID
+    url: str
+    secret: str
+    notice: ReceivedNotice

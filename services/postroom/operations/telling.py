@@ -20,10 +20,10 @@ from language.names import TaskQueue
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound
 from language.telling import MailState
+from services.postroom.domain.mails import Mail
 from services.postroom.domain.refusals import MailNotStuck, NoticeIsStatutory
 from services.postroom.domain.telling import NoticeSettings, mail_at, turned_off_unlawfully
 from services.postroom.store import mails, notices, organisation, webhooks
-from services.postroom.store.mails import Mail
 
 _STUCK = frozenset({MailState.FAILED, MailState.UNSURE})
 

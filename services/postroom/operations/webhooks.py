@@ -15,9 +15,16 @@ from language.messages.notices import NoticeKind
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound
 from services.postroom.domain.refusals import WebhookAddressRefused, WebhookIsOff
-from services.postroom.domain.webhooks import is_url_allowed, new_secret
+from services.postroom.domain.webhooks import (
+    Delivery,
+    DeliveryState,
+    DueDelivery,
+    Webhook,
+    is_url_allowed,
+    new_secret,
+)
 from services.postroom.store import webhooks
-from services.postroom.store.webhooks import Delivery, DeliveryState, DueDelivery, Span, Webhook
+from services.postroom.store.webhooks import Span
 
 MOST_ATTEMPTS = 8
 _FAILURES_IN_A_ROW = 20

@@ -1,7 +1,5 @@
 """Mails: made of notices, claimed before they are sent, finished after."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +8,7 @@ from kit.ids import new_id
 from kit.rows import read, read_all
 from language.telling import MailState
 from services.postroom.domain.letters import Told
+from services.postroom.domain.mails import ClaimedMail, Mail
 
 _MAIL = "id, person_id, send_at, state, attempts, next_try_at, sent_at, outcome, made_at"
 
@@ -18,33 +17,6 @@ SENT = (
     "update mails set state = 'SENT', sent_at = $2, outcome = $3 where id = $1 and state in ('SENDING', "
     "'UNSURE')"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
-    """A mail in the list for administrators: never what it says."""
-
-    id: UUID
-    person_id: UUID
-    send_at: datetime
-    state: MailState
-    attempts: int
-    next_try_at: datetime
-    sent_at: datetime | None
-    outcome: str | None
-    made_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimedMail:
-    """A mail that this process sends now, claimed in this term of its leadership."""
-
-    id: UUID
-    person_id: UUID
-    attempts: int
-    send_at: datetime
-    claimed_in: int
-    told: Sequence[Told]
 
 
 INSERT = "insert into mails (id, person_id, send_at, is_gathered, made_at) values ($1, $2, $3, false, $4)"

@@ -10,6 +10,7 @@ from kit.inserts import Insert
 from kit.rows import read_all
 from language.messages.notices import Notice, NoticeKind
 from language.views import View
+from services.postroom.domain.notices import ReceivedNotice
 from services.postroom.domain.telling import NoticeSettings
 
 _SETTINGS = "person_id, mail_address, language, modes, digest_hour, quiet_from, quiet_to, version"
@@ -17,25 +18,6 @@ _NOTICE = (
     "id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, "
     "happened_at, read_at"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedNotice:
-    """A notice in a person's inbox."""
-
-    id: UUID
-    service: str
-    event_id: UUID
-    person_id: UUID
-    kind: NoticeKind
-    subject_id: UUID
-    subject_code: str
-    level: str | None
-    due_at: datetime | None
-    detail: str | None
-    reference: str | None
-    happened_at: datetime
-    read_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,7 @@
 """Webhooks and what was sent to them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from kit.db import Tx
@@ -12,7 +10,8 @@ from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.messages.notices import NoticeKind
 from language.refusals import NotFound
-from services.postroom.store.notices import ReceivedNotice
+from services.postroom.domain.notices import ReceivedNotice
+from services.postroom.domain.webhooks import Delivery, DeliveryState, DueDelivery, Webhook
 
 _WEBHOOK = "id, url, kinds, secret, made_by, made_at, off_since, failures"
 _DELIVERY = "id, webhook_id, notice_id, state, attempts, next_try_at, status, outcome, delivered_at"
@@ -22,56 +21,6 @@ DELIVERED = """
 update webhook_deliveries set state = 'DELIVERED', attempts = attempts + 1, status = $2, outcome = $3,
   delivered_at = $4 where id = $1
 """
-
-
-class DeliveryState(StrEnum):
-    """FAILED: tried too often; a replay tries again."""
-
-    WAITING = "WAITING"
-    DELIVERED = "DELIVERED"
-    FAILED = "FAILED"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Webhook:
-    """Where a program wants to be told of these kinds. Too many `failures` in a row over a day turn it
-    off."""
-
-    id: UUID
-    url: str
-    kinds: Sequence[NoticeKind]
-    secret: str
-    made_by: UUID
-    made_at: datetime
-    off_since: datetime | None
-    failures: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """One notice to one webhook."""
-
-    id: UUID
-    webhook_id: UUID
-    notice_id: UUID
-    state: DeliveryState
-    attempts: int
-    next_try_at: datetime
-    status: int | None
-    outcome: str | None
-    delivered_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueDelivery:
-    """What to post where now."""
-
-    delivery_id: UUID
-    attempts: int
-    webhook_id: UUID
-    url: str
-    secret: str
-    notice: ReceivedNotice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from kit.db import Tx
 from kit.http.commands import Caller, Command, Commanded, Db, IfMatch, shown
 from kit.http.models import DryRun, Out
 from services.rulebook.api import calendar_schemas as schemas
+from services.rulebook.domain.calendars import KeptBreak
 from services.rulebook.operations import calendars
 from services.rulebook.operations.calendars import CalendarView, NewBreak
-from services.rulebook.store.breaks import KeptBreak
 
 router = APIRouter(prefix="/v1", tags=["rules"])
 

@@ -189,3 +189,15 @@ def judge_way_back(
     found = passage(standing, dossier.route_before.levels, moves)
     voids_marks = found.stage is StageFate.MOVED and standing.marks is not Marks.NONE
     return blocked if voids_marks else found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTransition:
+    """A plan that is to be made."""
+
+    id: UUID
+    from_pack: str
+    to_pack: str
+    to_version: int
+    level_moves: tuple[LevelMove, ...]
+    reverses: UUID | None = None

@@ -22,10 +22,9 @@ from language.events.rulebook import BreakAdded, BreakEnded, CalendarChanged
 from language.ids import UnitId
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound
+from services.rulebook.domain.calendars import CalendarVersion, KeptBreak
 from services.rulebook.domain.refusals import BreakIsOver
 from services.rulebook.store import breaks, calendars, organisation
-from services.rulebook.store.breaks import KeptBreak
-from services.rulebook.store.calendars import CalendarVersion
 
 THE_CALENDAR: Final = uuid5(NAMESPACE_URL, "urn:sangkien:calendar")
 """What the history of the province's calendar is about; of a break it is the unit."""

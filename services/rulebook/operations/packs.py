@@ -30,9 +30,9 @@ from packs.findings import Finding, Province, blockers, find_in
 from packs.freezing import PolicyPack
 from services.rulebook.domain.drafts import DraftState, PackDraft, require_open, require_publishable
 from services.rulebook.domain.pack_changes import content_sha256, pack_changes
+from services.rulebook.domain.packs import PublishedPack
 from services.rulebook.domain.refusals import PackRefused
 from services.rulebook.store import organisation, packs
-from services.rulebook.store.packs import PublishedPack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

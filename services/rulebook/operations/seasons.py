@@ -12,8 +12,8 @@ from kit.ids import new_id
 from language.events.rulebook import RoundCreated, SeasonCreated
 from language.posts.kinds import ADMINS
 from language.refusals import CodeTaken, NotFound
+from services.rulebook.domain.seasons import Round, Season
 from services.rulebook.store import seasons
-from services.rulebook.store.seasons import Round, Season
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

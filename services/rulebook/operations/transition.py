@@ -44,6 +44,7 @@ from services.rulebook.domain.refusals import (
     TransitionTooEarly,
 )
 from services.rulebook.domain.transition import (
+    NewTransition,
     SortedDossier,
     Transition,
     TransitionState,
@@ -51,7 +52,6 @@ from services.rulebook.domain.transition import (
     TriedChoices,
 )
 from services.rulebook.store import packs, transitions
-from services.rulebook.store.transitions import NewTransition
 
 
 async def plan_transition(tx: Tx, caller: Principal, pack_name: str, pack_version: int) -> TransitionView:

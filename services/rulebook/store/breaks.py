@@ -1,7 +1,5 @@
 """Breaks of units, by the versions of the calendar in which they hold."""
 
-from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from kit.db import Tx
@@ -9,23 +7,10 @@ from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
 from language.views import View
+from services.rulebook.domain.calendars import KeptBreak
 
 _COLUMNS = "b.id, b.unit_id, b.first_day, b.last_day, b.name, b.since_version, b.ended_version, u.path"
 _FROM = f"from breaks b join {View.UNITS} u on u.id = b.unit_id"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptBreak:
-    """A break as it is kept; `path` is its unit's."""
-
-    id: UUID
-    unit_id: UUID
-    first_day: date
-    last_day: date
-    name: str
-    since_version: int
-    ended_version: int | None
-    path: list[UUID]
 
 
 LOCK_CALENDAR = "select pg_advisory_xact_lock(hashtextextended('calendar', 0))"

@@ -1,26 +1,11 @@
 """The versions of the office's calendar."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from uuid import UUID
 
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read_all
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarVersion:
-    """A version of the office's calendar; versions are only ever added."""
-
-    version: int
-    holidays: Sequence[date]
-    make_up_days: Sequence[date]
-    reason: str
-    made_by: UUID | None
-    made_at: datetime
-
+from services.rulebook.domain.calendars import CalendarVersion
 
 NEWEST_CALENDARS = (
     "select version, holidays, make_up_days, reason, made_by, made_at from calendars order by version "

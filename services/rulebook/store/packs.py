@@ -1,8 +1,7 @@
 """Policy packs: drafts that change, published versions that never do."""
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,25 +10,13 @@ from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
 from services.rulebook.domain.drafts import DraftState, PackDraft
+from services.rulebook.domain.packs import PublishedPack
 
 _DRAFT = """
   id, name, pack_version, content, state, drafted_by, drafted_at, edited_by, edited_at,
   published_by, published_at, version
 """
 GET_DRAFT = f"select {_DRAFT} from policy_drafts where id = $1"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedPack:
-    """A pack in the list. Nobody drafted or published those that came with the system."""
-
-    name: str
-    version: int
-    effective_from: date
-    effective_to: date | None
-    drafted_by: UUID | None
-    published_by: UUID | None
-    published_at: datetime
 
 
 INSERT_PACK = Insert(

@@ -1,7 +1,6 @@
 """Transitions and their dossiers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,13 +9,13 @@ from kit.db import Row, Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.messages.transition import (
-    LevelMove,
     Passage,
     TransitionChoice,
     TransitionClass,
 )
 from language.refusals import NotFound
 from services.rulebook.domain.transition import (
+    NewTransition,
     RulesAnswer,
     SortedDossier,
     Transition,
@@ -31,18 +30,6 @@ GET = f"select {_COLUMNS} from transitions where id = $1"
 _DOSSIER = """dossier_id, code, unit_id, season_id, class as kind, reason, stage, step, marks,
   from_level, to_level, choices, choice, told_at, answer_class, answer_reason, answered_at"""
 BEFORE_ALL: Final = UUID(int=0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewTransition:
-    """A plan that is to be made."""
-
-    id: UUID
-    from_pack: str
-    to_pack: str
-    to_version: int
-    level_moves: tuple[LevelMove, ...]
-    reverses: UUID | None = None
 
 
 INSERT = Insert(
