@@ -23,6 +23,9 @@ from language.text import fold
 from packs.freezing import PolicyPack, read_pack
 from processes.migrate import folders_of
 from services.organisation.app import SERVICE as ORGANISATION
+from services.organisation.domain.person import Person
+from services.organisation.domain.post import Post
+from services.organisation.domain.unit import Unit
 from services.organisation.operations.people import appoint
 from services.organisation.operations.recording import (
     account_saved,
@@ -33,8 +36,6 @@ from services.organisation.operations.recording import (
 from services.organisation.sign_in.operations.identity import hash_password
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import people, units
-from services.organisation.store.people import Person, Post
-from services.organisation.store.units import Unit
 from services.rulebook.app import SERVICE as RULEBOOK
 from services.rulebook.domain.calendars import CalendarVersion
 from services.rulebook.operations.calendars import record_calendar

@@ -20,8 +20,8 @@ from language.ids import DossierId, EventId, NoticeId, PersonId
 from language.messages.notices import Notice, NoticeKind
 from language.names import TaskQueue
 from language.posts.kinds import PostKind
+from services.organisation.domain.person import Person
 from services.organisation.store import people
-from services.organisation.store.people import Person
 from services.postroom.delivery.mail_server import MailServer
 from services.postroom.delivery.mailing import Mailing, Sender
 from services.postroom.operations.telling import accept_notices

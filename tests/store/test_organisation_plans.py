@@ -16,10 +16,11 @@ from language.posts.kinds import PostKind, PostTask
 from language.posts.substitution import Delegation
 from language.text import containing, fold
 from services.organisation.app import SERVICE
+from services.organisation.domain.person import Leave, Person
+from services.organisation.domain.post import Post
 from services.organisation.domain.refusals import HoldingOverlaps
+from services.organisation.domain.unit import Unit
 from services.organisation.store import delegations, people, units
-from services.organisation.store.people import Leave, Person, Post
-from services.organisation.store.units import Unit
 from tests.conftest import Cluster, vacuum
 
 DAY = date(2026, 3, 2)

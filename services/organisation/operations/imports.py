@@ -19,7 +19,10 @@ from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import PostChanged
 from language.refusals import Forbidden
 from language.text import fold
+from services.organisation.domain.person import Person
+from services.organisation.domain.post import Post
 from services.organisation.domain.refusals import ImportRefused
+from services.organisation.domain.unit import Unit
 from services.organisation.operations.people import appoint
 from services.organisation.operations.recording import (
     account_saved,
@@ -32,8 +35,6 @@ from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.store import accounts
 from services.organisation.sign_in.store.accounts import Account
 from services.organisation.store import people, units
-from services.organisation.store.people import Person, Post
-from services.organisation.store.units import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

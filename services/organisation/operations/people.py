@@ -18,6 +18,8 @@ from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import AbsenceChanged, PostChanged
 from language.refusals import CodeTaken, NotFound
 from language.text import fold
+from services.organisation.domain.person import Leave, Person
+from services.organisation.domain.post import EndedHolding, Post
 from services.organisation.domain.refusals import PostNotVacant
 from services.organisation.operations.recording import person_created, post_created, post_left
 from services.organisation.operations.rights import (
@@ -28,7 +30,6 @@ from services.organisation.operations.rights import (
 )
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import people, units
-from services.organisation.store.people import EndedHolding, Leave, Person, Post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

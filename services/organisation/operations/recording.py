@@ -11,9 +11,10 @@ from language.events.organisation import (
     UnitCreated,
 )
 from language.posts.substitution import Delegation
+from services.organisation.domain.person import Person
+from services.organisation.domain.post import EndedHolding, Post
+from services.organisation.domain.unit import Unit
 from services.organisation.sign_in.store.accounts import Account
-from services.organisation.store.people import EndedHolding, Person, Post
-from services.organisation.store.units import Unit
 
 
 def unit_created(unit: Unit) -> UnitCreated:

@@ -18,10 +18,10 @@ from language.posts.kinds import ADMINS
 from language.posts.reach import UnitChanged
 from language.refusals import CodeTaken
 from services.organisation.domain.refusals import MoveIntoItself
+from services.organisation.domain.unit import Unit
 from services.organisation.operations.recording import unit_created
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import units
-from services.organisation.store.units import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

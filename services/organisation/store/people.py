@@ -1,7 +1,6 @@
 """People, posts, who holds them when, and leave."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -10,82 +9,11 @@ import asyncpg
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
-from language.posts.kinds import PostKind
 from language.posts.substitution import Place
 from language.refusals import NotFound
+from services.organisation.domain.person import Leave, Person
+from services.organisation.domain.post import EndedHolding, KeptHolding, Post, PostHolder
 from services.organisation.domain.refusals import HoldingOverlaps
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A person. `code` is the office's own (staff number). `mail_address` is where the office knows the
-    person to be reached; birth dates leave this service only through its API."""
-
-    id: UUID
-    code: str
-    full_name: str
-    date_of_birth: date | None
-    mail_address: str | None = None
-    version: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """A post in a unit."""
-
-    id: UUID
-    unit_id: UUID
-    kind: PostKind
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostHolder:
-    """A post and one of its holdings; without a holder the last five are None."""
-
-    id: UUID
-    unit_id: UUID
-    kind: PostKind
-    title: str
-    holding_id: UUID | None
-    person_id: UUID | None
-    held_from: date | None
-    held_to: date | None
-    acting: bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptHolding:
-    """Who holds a post from when to when; `unit_path` leads to the post's unit."""
-
-    id: UUID
-    post_id: UUID
-    person_id: UUID
-    held_from: date
-    held_to: date | None
-    unit_path: Sequence[UUID]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndedHolding:
-    """A holding whose last day was set; `was_held_to` is the one before."""
-
-    id: UUID
-    post_id: UUID
-    person_id: UUID
-    was_held_to: date | None
-    held_to: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leave:
-    """Days on which a person is away, both included."""
-
-    id: UUID
-    person_id: UUID
-    starts_on: date
-    ends_on: date
-
 
 GET = "select id, code, full_name, date_of_birth, mail_address, version from people where id = $1"
 LOCK = "select id, code, full_name, date_of_birth, mail_address, version from people where id = $1 for update"

@@ -1,7 +1,6 @@
 """Units: a tree with levels and validity."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -9,23 +8,9 @@ from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
+from services.organisation.domain.unit import Unit
 
 _COLUMNS = "id, parent_id, path, code, name, level, valid_from, valid_to, version"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """A node of the organisation tree; `path` runs from the root to the unit itself."""
-
-    id: UUID
-    parent_id: UUID | None
-    path: Sequence[UUID]
-    code: str
-    name: str
-    level: str
-    valid_from: date
-    valid_to: date | None
-    version: int
 
 
 GET = f"select {_COLUMNS} from units where id = $1"
