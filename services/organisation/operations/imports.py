@@ -32,8 +32,8 @@ from services.organisation.operations.recording import (
 )
 from services.organisation.operations.rights import admin_over_person, require_appointing
 from services.organisation.operations.roster_changes import write_change
+from services.organisation.sign_in.domain.account import Account
 from services.organisation.sign_in.store import accounts
-from services.organisation.sign_in.store.accounts import Account
 from services.organisation.store import people, units
 
 

@@ -14,7 +14,7 @@ from language.posts.substitution import Delegation
 from services.organisation.domain.person import Person
 from services.organisation.domain.post import EndedHolding, Post
 from services.organisation.domain.unit import Unit
-from services.organisation.sign_in.store.accounts import Account
+from services.organisation.sign_in.domain.account import Account
 
 
 def unit_created(unit: Unit) -> UnitCreated:

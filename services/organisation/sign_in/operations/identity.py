@@ -25,9 +25,9 @@ from kit.ids import new_id
 from language.events.actor import Actor
 from language.events.organisation import SignedIn, SignInFailed, TokenExchanged
 from services.organisation.settings import OrganisationSettings
+from services.organisation.sign_in.domain.account import GrantedCode
 from services.organisation.sign_in.domain.refusals import GrantInvalid, SignInRefused, TooManyAttempts
 from services.organisation.sign_in.store import accounts
-from services.organisation.sign_in.store.accounts import GrantedCode
 
 CLI_CLIENT = "sangkien-cli"
 PORTAL_CLIENT = "sangkien-portal"

@@ -1,6 +1,5 @@
 """Accounts, signing keys and authorization codes."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,32 +7,7 @@ from uuid import UUID
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """A way to sign in. Without a password hash only an embedded command line can act as it."""
-
-    username: str
-    person_id: UUID
-    password_hash: str | None
-    failed_attempts: int
-    last_failed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantedCode:
-    """A person's consent on its way to a client: used once, within a minute, by whoever knows the
-    verifier."""
-
-    code_hash: str
-    client_id: str
-    redirect_uri: str
-    code_challenge: str
-    nonce: str | None
-    person_id: UUID
-    expires_at: datetime
-
+from services.organisation.sign_in.domain.account import Account, GrantedCode
 
 FIND = (
     "select username, person_id, password_hash, failed_attempts, last_failed_at from accounts where "

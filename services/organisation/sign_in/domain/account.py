@@ -1,0 +1,30 @@
+"""Accounts that sign in, and the codes by which clients get their tokens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A way to sign in. Without a password hash only an embedded command line can act as it."""
+
+    username: str
+    person_id: UUID
+    password_hash: str | None
+    failed_attempts: int
+    last_failed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantedCode:
+    """A person's consent on its way to a client: used once, within a minute, by whoever knows the
+    verifier."""
+
+    code_hash: str
+    client_id: str
+    redirect_uri: str
+    code_challenge: str
+    nonce: str | None
+    person_id: UUID
+    expires_at: datetime
