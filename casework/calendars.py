@@ -29,12 +29,14 @@ class NoCalendar(Refusal):
 
 
 HOLD = "select pg_advisory_xact_lock_shared(hashtextextended('calendar:' || current_schema(), 0))"
-WAIT = "select pg_advisory_xact_lock(hashtextextended('calendar:' || current_schema(), 0))"
 
 
 async def hold_calendar(tx: Tx) -> None:
     """Until this transaction ends, no new version is brought to clocks without its being seen."""
     await tx.conn.execute(HOLD)
+
+
+WAIT = "select pg_advisory_xact_lock(hashtextextended('calendar:' || current_schema(), 0))"
 
 
 async def wait_for_openings(tx: Tx) -> None:

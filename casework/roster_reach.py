@@ -21,6 +21,14 @@ from language.posts.reach import (
 from language.posts.substitution import DEPUTIES, Delegation, Place
 from language.views import View
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    places: tuple[Place, ...]
+    held_by: dict[PersonId, tuple[PostId, ...]]
+    passed_to: dict[PersonId, tuple[PersonId, ...]]
+
+
 BONDS = f"""
 with recursive passing (person_id) as (
   select unnest($3::uuid[])
@@ -72,13 +80,6 @@ select
     select person_id, jsonb_agg(grantor_id) as grantors from passed group by person_id
   ) g) as passed_to
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    places: tuple[Place, ...]
-    held_by: dict[PersonId, tuple[PostId, ...]]
-    passed_to: dict[PersonId, tuple[PersonId, ...]]
 
 
 async def reached(tx: Tx, changes: Sequence[Change], first_day: date, last_day: date) -> frozenset[PostId]:

@@ -29,7 +29,6 @@ from language.names import SERVICES
 from processes.roles import service_url
 
 MOST_MEMORY_BYTES = 1_200_000_000
-UNDELIVERED = "select count(*) from outbox where trouble is not null and delivered_at is null"
 _MEGABYTE = 1_000_000
 _ANSWER_WITHIN = 3.0
 
@@ -177,6 +176,9 @@ def _running(state: State, data: Path) -> list[Finding]:
             detail=f"{memory // _MEGABYTE} MB in {len(processes)} processes together",
         ),
     ]
+
+
+UNDELIVERED = "select count(*) from outbox where trouble is not null and delivered_at is null"
 
 
 async def _deliveries(data: Path, state: State) -> Finding:

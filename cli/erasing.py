@@ -20,8 +20,6 @@ from language.events.actor import Actor
 from language.names import SERVICES, TaskQueue
 
 MOST_LETTERS = 500
-FIND_PERSON = "select exists (select from people where id = $1)"
-FIND_ACCOUNT = "select person_id from accounts where username = $1"
 _console = Console(soft_wrap=True, highlight=False)
 
 
@@ -101,6 +99,10 @@ async def _erase(database: str, erasure: Erasure) -> None:
         async with adding_to(database, service.value) as tx:
             found = await erase_person(tx, erasure.person_id, grounds=erasure.reason, actor=actor)
         _tell("đã xoá (erased)", service, found)
+
+
+FIND_PERSON = "select exists (select from people where id = $1)"
+FIND_ACCOUNT = "select person_id from accounts where username = $1"
 
 
 async def _actor(database: str, erasure: Erasure) -> Actor:

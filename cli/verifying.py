@@ -38,7 +38,6 @@ WORDS = {
     FaultKind.CHECKPOINT_CHANGED: ("điểm ký không khớp", "a checkpoint does not fit"),
     FaultKind.VALUE_CHANGED: ("giá trị cá nhân không khớp", "a personal value does not fit"),
 }
-FIND_DOSSIER = "select id from intake.dossiers where code = $1 or id::text = $1"
 _console = Console(soft_wrap=True, highlight=False)
 
 
@@ -106,6 +105,9 @@ async def _verify_services(
         async with looking_at(database, service.value) as tx:
             reports.append(await verify_service(tx, trust, since=since, progress=advance))
     return reports
+
+
+FIND_DOSSIER = "select id from intake.dossiers where code = $1 or id::text = $1"
 
 
 async def _verify_dossier(database: str, trust: Trust, dossier: str) -> list[Report]:

@@ -11,38 +11,10 @@ from kit.rows import read, read_all
 from language.plan.rule_kinds import PaidRole, RateBasis
 from packs.money import RateIn
 
-DAYS = """
-select step, count(*)::int as count, percentile_cont(0.5) within group (order by days) as median,
-  max(days) as longest from (
-  select kind as step, extract(epoch from closed_at - opened_at)::float8 / 86400 as days
-  from intake.clocks where closed_at is not null
-  union all
-  select level, extract(epoch from decided_at - opened_at)::float8 / 86400 from review.stages
-  where state = 'DECIDED'
-  union all
-  select 'PAYOUT', extract(epoch from moved_at - assessed_at)::float8 / 86400 from payout.awards
-  where state = 'PAID'
-  union all
-  select 'WHOLE', extract(epoch from closed_at - filed_at)::float8 / 86400 from intake.dossiers
-  where closed_at is not null and filed_at is not null
-) spans group by step
-"""
 STUCK = """
 select coalesce(s.level, d.state) as place, count(*)::int as count from intake.dossiers d
 left join review.stages s on s.dossier_id = d.id and s.state = 'OPEN'
 where d.filed_at is not null and d.closed_at is null group by 1 order by 1
-"""
-WITHOUT_QUORUM = """
-select level, count(*)::int as count from (
-  select s.level, (s.plan -> 'quorum' ->> 'numerator')::int as share,
-  (s.plan -> 'quorum' ->> 'denominator')::int as whole,
-    case s.plan -> 'quorum' ->> 'counted_over' when 'SEATS'
-      then (select sum((seat ->> 'count')::int) from jsonb_array_elements(s.plan -> 'seats') seat)
-      else (select count(*) from review.seats c where c.stage_id = s.id and c.state = 'ACTIVE')
-      end as members,
-    (select count(*) from review.score_sheets m where m.stage_id = s.id and m.state = 'SUBMITTED') as sheets
-  from review.stages s where s.state in ('DECIDED', 'OPEN')) councils
-where sheets * whole < share * members group by level order by level
 """
 WORK = """
 select s.rule_version, s.level, s.unit_id::text, s.id::text as stage_id, m.person_id::text, c.role,
@@ -85,6 +57,36 @@ class Figures:
     stuck: Mapping[str, int]
     without_quorum: Mapping[str, int]
     sheets: tuple[Sheet, ...]
+
+
+DAYS = """
+select step, count(*)::int as count, percentile_cont(0.5) within group (order by days) as median,
+  max(days) as longest from (
+  select kind as step, extract(epoch from closed_at - opened_at)::float8 / 86400 as days
+  from intake.clocks where closed_at is not null
+  union all
+  select level, extract(epoch from decided_at - opened_at)::float8 / 86400 from review.stages
+  where state = 'DECIDED'
+  union all
+  select 'PAYOUT', extract(epoch from moved_at - assessed_at)::float8 / 86400 from payout.awards
+  where state = 'PAID'
+  union all
+  select 'WHOLE', extract(epoch from closed_at - filed_at)::float8 / 86400 from intake.dossiers
+  where closed_at is not null and filed_at is not null
+) spans group by step
+"""
+WITHOUT_QUORUM = """
+select level, count(*)::int as count from (
+  select s.level, (s.plan -> 'quorum' ->> 'numerator')::int as share,
+  (s.plan -> 'quorum' ->> 'denominator')::int as whole,
+    case s.plan -> 'quorum' ->> 'counted_over' when 'SEATS'
+      then (select sum((seat ->> 'count')::int) from jsonb_array_elements(s.plan -> 'seats') seat)
+      else (select count(*) from review.seats c where c.stage_id = s.id and c.state = 'ACTIVE')
+      end as members,
+    (select count(*) from review.score_sheets m where m.stage_id = s.id and m.state = 'SUBMITTED') as sheets
+  from review.stages s where s.state in ('DECIDED', 'OPEN')) councils
+where sheets * whole < share * members group by level order by level
+"""
 
 
 async def read_figures(admin_url: str) -> Figures:

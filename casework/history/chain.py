@@ -95,6 +95,20 @@ async def anything_waits(conn: Connection) -> bool:
 LOCK = "select pg_advisory_xact_lock(hashtextextended('chain:' || current_schema(), 0))"
 
 
+# After the lock, in a statement of its own: only then does it see what the leader before has committed.
+# `offset 0` keeps the planner from joining whole tables to a queue whose length it cannot know.
+WAITING = f"""
+select q.seq as waiting_seq, q.event_id as waiting_id, e.seq, e.key_id, e.mac,
+  (select c.position from chain c where c.event_id = q.event_id) is not null as is_chained,
+  {EVENT_COLUMNS}
+from (select seq, event_id from events_to_chain order by seq limit $1) q
+left join lateral (select * from events where events.event_id = q.event_id offset 0) e on true
+order by q.seq
+"""
+MENDED = "delete from history_alarms where event_id = any($1::uuid[])"
+TAKEN = "delete from events_to_chain where seq = any($1::bigint[])"
+
+
 async def chain_waiting(tx: Tx, keys: HistoryKeys, limit: int = BATCH) -> int:
     """Chain what waits, in the order in which it was recorded, at most `limit`; how much was taken from the
     queue. What does not fit becomes an alarm and stops nothing."""
@@ -116,20 +130,6 @@ async def chain_waiting(tx: Tx, keys: HistoryKeys, limit: int = BATCH) -> int:
     await tx.conn.execute(MENDED, list({row["waiting_id"] for row in rows} - {alarm[0] for alarm in alarms}))
     await tx.conn.execute(TAKEN, [row["waiting_seq"] for row in rows])
     return len(rows)
-
-
-# After the lock, in a statement of its own: only then does it see what the leader before has committed.
-# `offset 0` keeps the planner from joining whole tables to a queue whose length it cannot know.
-WAITING = f"""
-select q.seq as waiting_seq, q.event_id as waiting_id, e.seq, e.key_id, e.mac,
-  (select c.position from chain c where c.event_id = q.event_id) is not null as is_chained,
-  {EVENT_COLUMNS}
-from (select seq, event_id from events_to_chain order by seq limit $1) q
-left join lateral (select * from events where events.event_id = q.event_id offset 0) e on true
-order by q.seq
-"""
-MENDED = "delete from history_alarms where event_id = any($1::uuid[])"
-TAKEN = "delete from events_to_chain where seq = any($1::bigint[])"
 
 
 def _examine(service: str, keys: HistoryKeys, row: Row) -> _Waiting | AlarmKind:

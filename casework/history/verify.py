@@ -144,6 +144,11 @@ async def _walk(tx: Tx, trust: Trust, report: Report, start: int, progress: Prog
 
 
 VALUES = "select event_id, field, salt, value from event_values where event_id = any($1::uuid[])"
+WAITING = f"""
+select q.event_id as waiting_id, e.seq, e.key_id, e.mac, {EVENT_COLUMNS}
+from events_to_chain q left join events e on e.event_id = q.event_id
+where not exists (select from chain c where c.event_id = q.event_id) order by q.seq
+"""
 
 
 class _ValueCheck:
@@ -189,11 +194,6 @@ class _ValueCheck:
         ]
 
 
-WAITING = f"""
-select q.event_id as waiting_id, e.seq, e.key_id, e.mac, {EVENT_COLUMNS}
-from events_to_chain q left join events e on e.event_id = q.event_id
-where not exists (select from chain c where c.event_id = q.event_id) order by q.seq
-"""
 INSERTED = """
 select e.event_id from events e
 where not exists (select from chain c where c.event_id = e.event_id)

@@ -13,12 +13,6 @@ from services.postroom.domain.mails import ClaimedMail, Mail
 _MAIL = "id, person_id, send_at, state, attempts, next_try_at, sent_at, outcome, made_at"
 
 
-SENT = (
-    "update mails set state = 'SENT', sent_at = $2, outcome = $3 where id = $1 and state in ('SENDING', "
-    "'UNSURE')"
-)
-
-
 INSERT = "insert into mails (id, person_id, send_at, is_gathered, made_at) values ($1, $2, $3, false, $4)"
 PUT_IN = "insert into mail_notices (notice_id, mail_id) values ($1, $2)"
 
@@ -77,6 +71,12 @@ async def claim_mail(tx: Tx, mail_id: UUID, term: int) -> ClaimedMail | None:
         return None
     told = read_all(Told, await tx.conn.fetch(NOTICES, mail_id))
     return read(ClaimedMail, row, told=told)
+
+
+SENT = (
+    "update mails set state = 'SENT', sent_at = $2, outcome = $3 where id = $1 and state in ('SENDING', "
+    "'UNSURE')"
+)
 
 
 async def mark_sent(tx: Tx, mail_id: UUID, outcome: str) -> None:

@@ -29,16 +29,16 @@ class NoticeCount:
     unread: int
 
 
-SETTINGS_OF = f"select {_SETTINGS} from notice_settings where person_id = any($1)"
-WHERE_REACHED = f"select id as person_id, mail_address from {View.PERSONS} where id = any($1)"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reached:
     """Where the organisation knows a person to be reached."""
 
     person_id: UUID
     mail_address: str | None
+
+
+SETTINGS_OF = f"select {_SETTINGS} from notice_settings where person_id = any($1)"
+WHERE_REACHED = f"select id as person_id, mail_address from {View.PERSONS} where id = any($1)"
 
 
 async def settings_of(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, NoticeSettings]:

@@ -44,11 +44,11 @@ async def look(tx: Tx) -> Seen:
     return read(Seen, row, xmin=int(row["xmin"]), xmax=int(row["xmax"]))
 
 
-PLACES = "select name, position from cursors where name = any($1)"
-
-
 def _cursor(service: TaskQueue) -> str:
     return f"notices of {service}"
+
+
+PLACES = "select name, position from cursors where name = any($1)"
 
 
 async def places(tx: Tx) -> dict[TaskQueue, int]:

@@ -39,14 +39,14 @@ async def insert_webhook(tx: Tx, new: Webhook) -> None:
     await tx.conn.execute(INSERT.statement, *INSERT.row(new, kinds=list(new.kinds)))
 
 
-GET = f"select {_WEBHOOK} from webhooks where id = $1"
-
-
 async def _one(tx: Tx, query: str, webhook_id: UUID) -> Webhook:
     row = await tx.conn.fetchrow(query, webhook_id)
     if row is None:
         raise NotFound
     return read(Webhook, row)
+
+
+GET = f"select {_WEBHOOK} from webhooks where id = $1"
 
 
 async def get_webhook(tx: Tx, webhook_id: UUID) -> Webhook:

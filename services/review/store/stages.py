@@ -39,7 +39,6 @@ _COLUMNS = """
   decided_alone,
   array(select person_id from stage_authors where stage_id = stages.id order by person_id) as author_ids
 """
-OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"
 _DECISION = """
   id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground,
   average_score, score_deviation,
@@ -133,6 +132,7 @@ async def lock_stage(tx: Tx, stage_id: UUID) -> AnyStage:
     return await _one(tx, LOCK, stage_id)
 
 
+OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"
 LOCK_OF_SHEET = f"{OF_SHEET} for update"
 
 

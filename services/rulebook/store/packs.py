@@ -16,7 +16,6 @@ _DRAFT = """
   id, name, pack_version, content, state, drafted_by, drafted_at, edited_by, edited_at,
   published_by, published_at, version
 """
-GET_DRAFT = f"select {_DRAFT} from policy_drafts where id = $1"
 
 
 INSERT_PACK = Insert(
@@ -85,6 +84,9 @@ async def _one(tx: Tx, query: str, draft_id: UUID) -> PackDraft:
     if row is None:
         raise NotFound
     return read(PackDraft, row)
+
+
+GET_DRAFT = f"select {_DRAFT} from policy_drafts where id = $1"
 
 
 async def get_draft(tx: Tx, draft_id: UUID) -> PackDraft:

@@ -26,7 +26,6 @@ from services.rulebook.domain.transition import (
 _COLUMNS = """id, revision, from_pack, to_pack, to_version, level_moves, reverses, state, made_by, made_at,
   planned_at, settled_by, settled_at,
   done_at, version"""
-GET = f"select {_COLUMNS} from transitions where id = $1"
 _DOSSIER = """dossier_id, code, unit_id, season_id, class as kind, reason, stage, step, marks,
   from_level, to_level, choices, choice, told_at, answer_class, answer_reason, answered_at"""
 BEFORE_ALL: Final = UUID(int=0)
@@ -46,6 +45,7 @@ async def insert_transition(tx: Tx, new: NewTransition, made_by: UUID) -> Transi
     return read(Transition, row) if row else None
 
 
+GET = f"select {_COLUMNS} from transitions where id = $1"
 LOCK = f"{GET} for update"
 
 
