@@ -10,8 +10,8 @@ from rich.console import Console
 
 from bench.instance import Bed, bench_bed
 from services.rulebook.store.organisation import ROUTES
-from services.rulebook.store.standings import LIST_OPEN
-from services.rulebook.store.standings import STAGES as STAGES_SEEN
+from services.rulebook.store.positions import LIST_OPEN
+from services.rulebook.store.positions import STAGES as STAGES_SEEN
 from services.rulebook.store.transitions import INSERT_DOSSIER
 
 _PACK = {"pack": "two-tier-since-2025-07-01", "version": 1}

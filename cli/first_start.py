@@ -17,7 +17,7 @@ _ADMINISTRATOR = "administrator of the province"
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class FirstAccount:
     """Somebody who can sign in. The password is not known if the account was there before this data
     folder."""
 
@@ -35,24 +35,24 @@ async def complete_first_start(instance: Instance, *, empty: bool) -> None:
     if not empty:
         instance.say("first start: loading the sample province and filing its first dossiers")
         summary = await load_sample(instance)
-        accounts += [Account(*account) for account in summary.accounts]
+        accounts += [FirstAccount(*account) for account in summary.accounts]
         instance.say(f"first start: {summary.filed} dossiers filed")
     _keep(instance, accounts)
     instance.secrets[_DONE] = "yes"
 
 
-def known_accounts(instance: Instance) -> list[Account]:
+def known_accounts(instance: Instance) -> list[FirstAccount]:
     """The accounts that the first start made."""
-    return [Account(*account) for account in json.loads(instance.secrets.get(_ACCOUNTS) or "[]")]
+    return [FirstAccount(*account) for account in json.loads(instance.secrets.get(_ACCOUNTS) or "[]")]
 
 
-def _keep(instance: Instance, accounts: list[Account]) -> None:
+def _keep(instance: Instance, accounts: list[FirstAccount]) -> None:
     instance.secrets[_ACCOUNTS] = json.dumps(
         [(account.name, account.password, account.who) for account in accounts]
     )
 
 
-async def _bootstrap(instance: Instance) -> Account:
+async def _bootstrap(instance: Instance) -> FirstAccount:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -70,4 +70,4 @@ async def _bootstrap(instance: Instance) -> Account:
     earlier = next(
         (account.password for account in known_accounts(instance) if account.name == made["account"]), ""
     )
-    return Account(made["account"], made["password"] or earlier, _ADMINISTRATOR)
+    return FirstAccount(made["account"], made["password"] or earlier, _ADMINISTRATOR)

@@ -12,11 +12,11 @@ from language.messages.journey import LevelStop
 from language.messages.review import ReviewActivities, StageMoved
 from language.messages.transition import (
     ChangeRules,
+    DossierPosition,
     MoveStage,
     Passage,
     RulesChanged,
     StageFate,
-    Standing,
     TransitionClass,
     TransitionReason,
 )
@@ -24,14 +24,16 @@ from workflows.calls import INTAKE, REVIEW
 from workflows.facts import JourneyFacts
 
 
-async def take_rules(facts: JourneyFacts, standing: Standing, stage: StageId | None = None) -> Passage | None:
+async def take_rules(
+    facts: JourneyFacts, position: DossierPosition, stage: StageId | None = None
+) -> Passage | None:
     """Take the waiting rules at this point of the journey, or decline them, and tell intake, which keeps the
     plan.
 
     None when review found a decision of the open stage: it stands, and the rules wait for the point after it.
     """
     word = facts.take_word()
-    judged = _judge(facts, word, standing)
+    judged = _judge(facts, word, position)
     if judged.kind is TransitionClass.MOVED and judged.stage is StageFate.MOVED and stage:
         found = await _move_stage(word, judged, stage)
         if found.decision:
@@ -46,7 +48,7 @@ async def take_rules(facts: JourneyFacts, standing: Standing, stage: StageId | N
         revision=word.revision,
         pack=word.pack,
         passage=judged,
-        from_level=standing.level or (standing.decided[-1] if standing.decided else None),
+        from_level=position.level or (position.decided[-1] if position.decided else None),
         route_before=facts.route,
     )
     kept = await workflow.execute_activity_method(IntakeActivities.change_rules, answer, **INTAKE)
@@ -55,12 +57,12 @@ async def take_rules(facts: JourneyFacts, standing: Standing, stage: StageId | N
     return judged
 
 
-def _judge(facts: JourneyFacts, word: RulesChanged, standing: Standing) -> Passage:
+def _judge(facts: JourneyFacts, word: RulesChanged, position: DossierPosition) -> Passage:
     before = facts.rules.route_before
     if word.pack is None and (before is None or facts.has_acted_since_change):
         return Passage(kind=TransitionClass.BLOCKED, reason=TransitionReason.ACTED_SINCE)
     levels: Sequence[LevelStop] = word.levels if word.pack else before.levels if before else ()
-    return passage(standing, levels, word.level_moves, word.choice)
+    return passage(position, levels, word.level_moves, word.choice)
 
 
 async def _move_stage(word: RulesChanged, judged: Passage, stage: StageId) -> StageMoved:

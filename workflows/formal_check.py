@@ -8,7 +8,7 @@ from temporalio import workflow
 from language.messages.clock import ClimbRung
 from language.messages.intake import IntakeActivities, LapseSupplement
 from language.messages.journey import CheckState, FormalCheckMoved, OpenCheckAt
-from language.messages.transition import DossierStep, Standing
+from language.messages.transition import DossierPosition, DossierStep
 from language.time_scale import real_span_until
 from workflows.calls import INTAKE
 from workflows.changing import take_rules
@@ -36,7 +36,7 @@ class FormalCheck:
         facts = self._facts
         while facts.check_state in STILL_OPEN and not facts.is_long:
             if facts.has_new_rules:
-                await take_rules(facts, Standing(step=DossierStep.FORMAL_CHECK))
+                await take_rules(facts, DossierPosition(step=DossierStep.FORMAL_CHECK))
             elif facts.check and facts.check.state is CheckState.SUPPLEMENT_REQUESTED:
                 await self._await_supplement(facts.check)
             else:

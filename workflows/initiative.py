@@ -21,7 +21,7 @@ from language.messages.journey import (
 )
 from language.messages.payout import AwardMoved
 from language.messages.review import OpenStage, ReviewActivities, StageDecided
-from language.messages.transition import DossierStep, Passage, RulesChanged, Standing, TransitionClass
+from language.messages.transition import DossierPosition, DossierStep, Passage, RulesChanged, TransitionClass
 from language.names import (
     DOSSIER_STATE,
     INITIATIVE_WORKFLOW,
@@ -174,7 +174,7 @@ class InitiativeWorkflow:
     async def _first_level(self) -> LevelStop:
         facts = self._facts
         while facts.has_new_rules:
-            await take_rules(facts, Standing(step=DossierStep.BETWEEN_LEVELS))
+            await take_rules(facts, DossierPosition(step=DossierStep.BETWEEN_LEVELS))
         return facts.route.levels[0]
 
     async def _level_after(self, decided: DecidedLevel) -> LevelStop | None:
@@ -183,7 +183,7 @@ class InitiativeWorkflow:
         level = next_level(facts.route, decided)
         while facts.has_new_rules:
             step = DossierStep.BETWEEN_LEVELS if decided.goes_up else DossierStep.ENDING
-            taken = await take_rules(facts, Standing(step=step, decided=facts.decided_levels))
+            taken = await take_rules(facts, DossierPosition(step=step, decided=facts.decided_levels))
             if taken and taken.kind is TransitionClass.MOVED:
                 level = level_named(facts.route, taken.to_level)
         return level

@@ -8,7 +8,7 @@ from language.ids import StageId
 from language.messages.clock import ClimbRung
 from language.messages.journey import DecidedLevel, OpenStageAt
 from language.messages.review import ReviewActivities, StageDecided, WithdrawStage
-from language.messages.transition import DossierStep, Passage, StageFate, Standing, TransitionClass
+from language.messages.transition import DossierPosition, DossierStep, Passage, StageFate, TransitionClass
 from workflows.calls import REVIEW
 from workflows.changing import take_rules
 from workflows.facts import JourneyFacts
@@ -38,7 +38,7 @@ class StageReview:
                     await workflow.execute_activity_method(ReviewActivities.withdraw_stage, command, **REVIEW)
                 )
             elif facts.has_new_rules:
-                taken = await take_rules(facts, self._standing(), stage)
+                taken = await take_rules(facts, self._position(), stage)
                 if taken and taken.kind is TransitionClass.MOVED and taken.stage is StageFate.MOVED:
                     return taken
             elif facts.is_long:
@@ -60,9 +60,9 @@ class StageReview:
             pays=self._opened.level.pays,
         )
 
-    def _standing(self) -> Standing:
+    def _position(self) -> DossierPosition:
         """How far the stage is marked, only review knows."""
-        return Standing(
+        return DossierPosition(
             step=DossierStep.EXAMINATION,
             decided=self._facts.decided_levels,
             level=self._opened.level.level,

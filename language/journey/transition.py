@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from language.messages.journey import LevelStop
 from language.messages.transition import (
+    DossierPosition,
     DossierStep,
     LevelMove,
     Marks,
     Passage,
     StageFate,
-    Standing,
     TransitionChoice,
     TransitionClass,
     TransitionReason,
@@ -92,26 +92,26 @@ def turned_round(moves: Sequence[LevelMove]) -> tuple[LevelMove, ...]:
 
 
 def passage(
-    standing: Standing,
+    position: DossierPosition,
     route: Sequence[LevelStop],
     moves: Sequence[LevelMove],
     choice: TransitionChoice | None = None,
 ) -> Passage:
     """What the new rules, whose levels are `route`, make of a dossier that stands there."""
-    if standing.step is DossierStep.ENDING:
+    if position.step is DossierStep.ENDING:
         return Passage(kind=TransitionClass.UNCHANGED, reason=TransitionReason.JOURNEY_ENDS)
     if not route:
         return _blocked(TransitionReason.NO_RULES)
     renamed = {move.from_level: move.to_level for move in moves}
-    position = {stop.level: number for number, stop in enumerate(route)}
-    spoken = [position.get(renamed.get(level, level), _GONE) for level in standing.decided]
+    numbers = {stop.level: number for number, stop in enumerate(route)}
+    spoken = [numbers.get(renamed.get(level, level), _GONE) for level in position.decided]
     if _GONE in spoken:
         return _blocked(TransitionReason.DECIDED_LEVEL_ENDED)
     above = max(spoken, default=-1) + 1
-    if standing.step is DossierStep.EXAMINATION:
-        level = standing.level or ""
-        return _leave_stage(standing, route, (position.get(renamed.get(level, level), _GONE), above), choice)
-    return _go_on(standing.step, route, above, choice)
+    if position.step is DossierStep.EXAMINATION:
+        level = position.level or ""
+        return _leave_stage(position, route, (numbers.get(renamed.get(level, level), _GONE), above), choice)
+    return _go_on(position.step, route, above, choice)
 
 
 def _go_on(
@@ -124,13 +124,16 @@ def _go_on(
 
 
 def _leave_stage(
-    standing: Standing, route: Sequence[LevelStop], places: tuple[int, int], choice: TransitionChoice | None
+    position: DossierPosition,
+    route: Sequence[LevelStop],
+    places: tuple[int, int],
+    choice: TransitionChoice | None,
 ) -> Passage:
     """A stage is open: its level's place in the new rules, and the place above all that has spoken."""
     target, above = places
     if target == _GONE:
         return _blocked(TransitionReason.LEVEL_ENDED)
-    return _pass_on(standing, route[target], choice) if target >= above else _beyond(route, above, choice)
+    return _pass_on(position, route[target], choice) if target >= above else _beyond(route, above, choice)
 
 
 def _blocked(reason: TransitionReason) -> Passage:
@@ -165,12 +168,12 @@ def _beyond(route: Sequence[LevelStop], above: int, choice: TransitionChoice | N
     return _ask(TransitionReason.LEVEL_HAS_SPOKEN, *further, TransitionChoice.END_HERE)
 
 
-def _pass_on(standing: Standing, target: LevelStop, choice: TransitionChoice | None) -> Passage:
+def _pass_on(position: DossierPosition, target: LevelStop, choice: TransitionChoice | None) -> Passage:
     """The open stage: kept where its level goes on in the same unit, else opened anew where it goes on."""
-    if target.level != standing.level:
+    if target.level != position.level:
         return _moved(TransitionReason.LEVEL_MOVES, target.level, StageFate.MOVED)
-    if target.unit_id == standing.unit_id:
-        if standing.last_level:
+    if target.unit_id == position.unit_id:
+        if position.last_level:
             return Passage(
                 kind=TransitionClass.UNCHANGED,
                 reason=TransitionReason.LAST_LEVEL,
@@ -180,6 +183,6 @@ def _pass_on(standing: Standing, target: LevelStop, choice: TransitionChoice | N
         return _moved(TransitionReason.LEVEL_GOES_ON, target.level, StageFate.KEPT)
     if choice is TransitionChoice.KEEP_STAGE:
         return _moved(TransitionReason.LEVEL_GOES_ON, target.level, StageFate.KEPT)
-    if standing.marks is Marks.NONE or choice is TransitionChoice.OPEN_ANEW:
+    if position.marks is Marks.NONE or choice is TransitionChoice.OPEN_ANEW:
         return _moved(TransitionReason.UNIT_CHANGES, target.level, StageFate.MOVED)
     return _ask(TransitionReason.MARKS_GIVEN, TransitionChoice.KEEP_STAGE, TransitionChoice.OPEN_ANEW)

@@ -83,7 +83,7 @@ class LevelMove:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class DossierPosition:
     """Where an open dossier stands: the levels that have spoken, the stage that is open, and how far it is
     marked.
 

@@ -10,7 +10,7 @@ import pytest
 from kit.auth import Principal
 from kit.db import Tx, prepare
 from services.payout.app import SERVICE
-from services.payout.domain.booking import Account, Line
+from services.payout.domain.booking import LedgerAccount, Line
 from services.payout.operations import signing
 from services.payout.store import awards, ledger
 from tests.conftest import Cluster, ServiceOpener, TestService
@@ -34,11 +34,11 @@ async def _book(case: Case, *lines: Line) -> None:
 
 
 def _debit(amount: int) -> Line:
-    return Line(account=Account.AWARD_EXPENSE, person_id=None, debit_dong=amount)
+    return Line(account=LedgerAccount.AWARD_EXPENSE, person_id=None, debit_dong=amount)
 
 
 def _credit(amount: int) -> Line:
-    return Line(account=Account.TREASURY, person_id=None, credit_dong=amount)
+    return Line(account=LedgerAccount.TREASURY, person_id=None, credit_dong=amount)
 
 
 async def test_a_journal_that_is_one_dong_off_is_refused_at_commit(case: Case) -> None:
@@ -54,7 +54,11 @@ async def test_a_journal_of_one_side_is_refused(case: Case) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [_debit(0), _debit(-5), Line(account=Account.TREASURY, person_id=None, debit_dong=5, credit_dong=5)],
+    [
+        _debit(0),
+        _debit(-5),
+        Line(account=LedgerAccount.TREASURY, person_id=None, debit_dong=5, credit_dong=5),
+    ],
 )
 async def test_an_entry_is_a_debit_or_a_credit_above_zero(case: Case, line: Line) -> None:
     with pytest.raises(asyncpg.CheckViolationError):

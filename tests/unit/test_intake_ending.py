@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from language.ids import UnitId
 from language.messages.journey import JourneyOutcome, LevelStop, Route, StageOutcome
 from language.messages.transition import Passage, TransitionClass, TransitionReason
-from services.intake.domain.ending import Decision, Standing
+from services.intake.domain.ending import DecidedLevels, Decision
 
 LEVELS = ("UNIT", "COMMUNE", "PROVINCE")
 WORDS = tuple(product(StageOutcome, (True, False)))
 
 
-def standing(*words: tuple[StageOutcome, bool], is_open: bool = False, ends: bool | None = None) -> Standing:
+def standing(
+    *words: tuple[StageOutcome, bool], is_open: bool = False, ends: bool | None = None
+) -> DecidedLevels:
     """So many levels have spoken; `ends` says what the last change of rules made of the way."""
     unit = UnitId(uuid4())
     route = Route(
@@ -33,7 +35,7 @@ def standing(*words: tuple[StageOutcome, bool], is_open: bool = False, ends: boo
         reason=TransitionReason.ENDS_HERE,
         to_level=None if ends else "PROVINCE",
     )
-    return Standing(decisions=decisions, has_open_stage=is_open, route=route, passage=passage or None)
+    return DecidedLevels(decisions=decisions, has_open_stage=is_open, route=route, passage=passage or None)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=3))

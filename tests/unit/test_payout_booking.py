@@ -6,7 +6,14 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.payout.domain.booking import Account, Line, Payee, book_approval, book_payment, book_reversal
+from services.payout.domain.booking import (
+    LedgerAccount,
+    Line,
+    Payee,
+    book_approval,
+    book_payment,
+    book_reversal,
+)
 
 AMOUNTS = st.lists(st.integers(0, 10**12), min_size=1, max_size=8).filter(any)
 PAYEES = AMOUNTS.map(
@@ -16,8 +23,8 @@ PAYEES = AMOUNTS.map(
 )
 
 
-def _balances(lines: list[Line]) -> Counter[tuple[Account, UUID | None]]:
-    sums: Counter[tuple[Account, UUID | None]] = Counter()
+def _balances(lines: list[Line]) -> Counter[tuple[LedgerAccount, UUID | None]]:
+    sums: Counter[tuple[LedgerAccount, UUID | None]] = Counter()
     for line in lines:
         sums[line.account, line.person_id] += line.debit_dong - line.credit_dong
     return sums
@@ -37,8 +44,8 @@ def test_after_the_payment_no_author_is_owed_anything(payees: list[Payee]) -> No
     left = _balances([*book_approval(payees), *book_payment(payees)])
     total = sum(payee.amount_dong for payee in payees)
     assert {key: amount for key, amount in left.items() if amount} == {
-        (Account.AWARD_EXPENSE, None): total,
-        (Account.TREASURY, None): -total,
+        (LedgerAccount.AWARD_EXPENSE, None): total,
+        (LedgerAccount.TREASURY, None): -total,
     }
 
 

@@ -11,12 +11,12 @@ from language.ids import UnitId
 from language.journey.transition import SENTENCES, passage, turned_round
 from language.messages.journey import LevelStop
 from language.messages.transition import (
+    DossierPosition,
     DossierStep,
     LevelMove,
     Marks,
     Passage,
     StageFate,
-    Standing,
     TransitionChoice,
     TransitionClass,
     TransitionReason,
@@ -39,16 +39,18 @@ def at(
     unit: int = 0,
     marks: Marks = Marks.NONE,
     last: bool = False,
-) -> Standing:
-    """A standing in few words."""
+) -> DossierPosition:
+    """A position in few words."""
     unit_id = UNITS[unit] if level else None
-    return Standing(step=step, decided=decided, level=level, unit_id=unit_id, marks=marks, last_level=last)
+    return DossierPosition(
+        step=step, decided=decided, level=level, unit_id=unit_id, marks=marks, last_level=last
+    )
 
 
 @st.composite
 def cases(
     draw: st.DrawFn,
-) -> tuple[Standing, tuple[LevelStop, ...], tuple[LevelMove, ...], TransitionChoice | None]:
+) -> tuple[DossierPosition, tuple[LevelStop, ...], tuple[LevelMove, ...], TransitionChoice | None]:
     """Any position under any old plan, any new plan, any moves, any choice."""
     old = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=4, unique=True))
     new = draw(st.lists(st.sampled_from(NAMES), max_size=4, unique=True))
@@ -63,10 +65,10 @@ def cases(
     step = draw(st.sampled_from(DossierStep))
     spoken = draw(st.integers(0, len(old)))
     if step is DossierStep.FORMAL_CHECK:
-        return Standing(step=step), route, moves, draw(st.none() | st.sampled_from(TransitionChoice))
+        return DossierPosition(step=step), route, moves, draw(st.none() | st.sampled_from(TransitionChoice))
     if step is DossierStep.EXAMINATION:
         spoken = min(spoken, len(old) - 1)
-        standing = Standing(
+        position = DossierPosition(
             step=step,
             decided=tuple(old[:spoken]),
             level=old[spoken],
@@ -75,12 +77,12 @@ def cases(
             marks=draw(st.sampled_from(Marks)),
         )
     else:
-        standing = Standing(step=step, decided=tuple(old[:spoken]))
-    return standing, route, moves, draw(st.none() | st.sampled_from(TransitionChoice))
+        position = DossierPosition(step=step, decided=tuple(old[:spoken]))
+    return position, route, moves, draw(st.none() | st.sampled_from(TransitionChoice))
 
 
 def walk(
-    standing: Standing,
+    position: DossierPosition,
     route: Sequence[LevelStop],
     moves: Sequence[LevelMove],
     choice: TransitionChoice | None,
@@ -90,7 +92,7 @@ def walk(
 
     A stage that is kept reads `=LEVEL`, one that is closed as moved `xLEVEL`, one that is opened `LEVEL`.
     """
-    if standing.step is DossierStep.ENDING:
+    if position.step is DossierStep.ENDING:
         return []
     levels = [stop.level for stop in route]
 
@@ -101,23 +103,23 @@ def walk(
         return level
 
     done: set[str] = set()
-    for level in standing.decided:
+    for level in position.decided:
         if under_new_rules(level) not in levels:
             return None
         done.update(levels[: levels.index(under_new_rules(level)) + 1])
     left = [level for level in levels if level not in done]
-    if standing.step is not DossierStep.EXAMINATION:
+    if position.step is not DossierStep.EXAMINATION:
         return left if left or (levels and choice is TransitionChoice.END_HERE) else None
     return _walk_from_stage(
-        standing,
+        position,
         {stop.level: stop.unit_id for stop in route},
-        (under_new_rules(standing.level or ""), left),
+        (under_new_rules(position.level or ""), left),
         choice,
     )
 
 
 def _walk_from_stage(
-    standing: Standing,
+    position: DossierPosition,
     holders: dict[str, UnitId],
     way: tuple[str, list[str]],
     choice: TransitionChoice | None,
@@ -127,68 +129,68 @@ def _walk_from_stage(
         return None
     if target not in left:
         if choice is TransitionChoice.GO_ON_ABOVE and left:
-            return [f"x{standing.level}", *left]
-        return [f"x{standing.level}"] if choice is TransitionChoice.END_HERE else None
+            return [f"x{position.level}", *left]
+        return [f"x{position.level}"] if choice is TransitionChoice.END_HERE else None
     from_target = left[left.index(target) :]
-    if target != standing.level:
-        return [f"x{standing.level}", *from_target]
-    if holders[target] == standing.unit_id or choice is TransitionChoice.KEEP_STAGE:
+    if target != position.level:
+        return [f"x{position.level}", *from_target]
+    if holders[target] == position.unit_id or choice is TransitionChoice.KEEP_STAGE:
         # The last stage proposes nothing upward.
-        ends = standing.last_level and holders[target] == standing.unit_id
+        ends = position.last_level and holders[target] == position.unit_id
         return [f"={target}", *([] if ends else from_target[1:])]
     return (
         [f"x{target}", *from_target]
-        if standing.marks is Marks.NONE or choice is TransitionChoice.OPEN_ANEW
+        if position.marks is Marks.NONE or choice is TransitionChoice.OPEN_ANEW
         else None
     )
 
 
-def promised(standing: Standing, route: Sequence[LevelStop], found: Passage) -> list[str]:
+def promised(position: DossierPosition, route: Sequence[LevelStop], found: Passage) -> list[str]:
     """The stages still to come by what the rule said."""
     if found.reason is TransitionReason.JOURNEY_ENDS:
         return []
     levels = [stop.level for stop in route]
     above = levels[levels.index(found.to_level) :] if found.to_level else []
     if found.stage is StageFate.KEPT:
-        return [f"={standing.level}", *([] if found.kind is TransitionClass.UNCHANGED else above[1:])]
-    return [f"x{standing.level}", *above] if found.stage is StageFate.MOVED else above
+        return [f"={position.level}", *([] if found.kind is TransitionClass.UNCHANGED else above[1:])]
+    return [f"x{position.level}", *above] if found.stage is StageFate.MOVED else above
 
 
 @given(cases())
 def test_what_is_classified_is_what_walking_on_does(
-    case: tuple[Standing, tuple[LevelStop, ...], tuple[LevelMove, ...], TransitionChoice | None],
+    case: tuple[DossierPosition, tuple[LevelStop, ...], tuple[LevelMove, ...], TransitionChoice | None],
 ) -> None:
-    standing, route, moves, choice = case
-    found = passage(standing, route, moves, choice)
-    walked = walk(standing, route, moves, choice)
+    position, route, moves, choice = case
+    found = passage(position, route, moves, choice)
+    walked = walk(position, route, moves, choice)
     if found.kind in {TransitionClass.UNCHANGED, TransitionClass.MOVED}:
-        assert walked == promised(standing, route, found)
+        assert walked == promised(position, route, found)
     else:
         assert walked is None
 
 
 @given(cases())
 def test_no_dossier_that_goes_on_is_without_a_next_step(
-    case: tuple[Standing, tuple[LevelStop, ...], tuple[LevelMove, ...], TransitionChoice | None],
+    case: tuple[DossierPosition, tuple[LevelStop, ...], tuple[LevelMove, ...], TransitionChoice | None],
 ) -> None:
-    standing, route, moves, choice = case
-    found = passage(standing, route, moves, choice)
+    position, route, moves, choice = case
+    found = passage(position, route, moves, choice)
     if found.kind is TransitionClass.MOVED:
         goes_on = found.to_level in {stop.level for stop in route}
         assert goes_on or found.reason is TransitionReason.ENDS_HERE
     if found.kind is TransitionClass.UNCHANGED:
-        assert standing.step is DossierStep.ENDING or found.stage is StageFate.KEPT
+        assert position.step is DossierStep.ENDING or found.stage is StageFate.KEPT
 
 
 @given(cases())
 def test_every_choice_that_is_offered_leads_on(
-    case: tuple[Standing, tuple[LevelStop, ...], tuple[LevelMove, ...], TransitionChoice | None],
+    case: tuple[DossierPosition, tuple[LevelStop, ...], tuple[LevelMove, ...], TransitionChoice | None],
 ) -> None:
-    standing, route, moves, _ = case
-    found = passage(standing, route, moves)
+    position, route, moves, _ = case
+    found = passage(position, route, moves)
     assert bool(found.choices) == (found.kind is TransitionClass.NEEDS_CHOICE)
     assert all(
-        passage(standing, route, moves, choice).kind is TransitionClass.MOVED for choice in found.choices
+        passage(position, route, moves, choice).kind is TransitionClass.MOVED for choice in found.choices
     )
 
 
@@ -219,11 +221,11 @@ def test_when_the_district_level_ends_every_position_finds_its_way() -> None:
 
 
 def test_a_level_that_ends_without_a_rule_blocks() -> None:
-    for standing in (
+    for position in (
         at(DossierStep.EXAMINATION, "UNIT", level="DISTRICT", unit=1),
         at(DossierStep.BETWEEN_LEVELS, "UNIT", "DISTRICT"),
     ):
-        assert passage(standing, ROUTE, ()).kind is TransitionClass.BLOCKED
+        assert passage(position, ROUTE, ()).kind is TransitionClass.BLOCKED
 
 
 def test_the_way_back_turns_the_moves_round() -> None:

@@ -24,7 +24,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class DecidedLevels:
     """Where an accepted dossier stands: its levels' decisions in order, whether a stage is open, the way by
     its rules, and what the last change of rules made of it."""
 

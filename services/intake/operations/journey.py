@@ -15,7 +15,7 @@ from language.messages.intake import CheckRungClimbed, CloseDossier, DossierClos
 from language.messages.journey import FormalCheckMoved, JourneyOutcome, LevelResult
 from language.posts.kinds import OwnTask, PostTask
 from services.intake.domain.dossier import Dossier, DossierState
-from services.intake.domain.ending import Standing
+from services.intake.domain.ending import DecidedLevels
 from services.intake.operations.formal_check import FORMAL_CHECK
 from services.intake.operations.moving import Move, check_as_it_stands, move_check, record_of
 from services.intake.store import dossiers, rules_changes, stages
@@ -59,20 +59,20 @@ async def close_dossier(tx: Tx, command: CloseDossier) -> DossierClosed:
     if dossier.state is not DossierState.ACCEPTED:
         outcome = _OUTCOMES.get(dossier.state)
         return await _close(tx, dossier, outcome, ()) if outcome else DossierClosed(outcome=None)
-    standing = await _standing(tx, dossier)
-    if standing.outcome is None:
+    decided = await _decided_levels(tx, dossier)
+    if decided.outcome is None:
         return DossierClosed(outcome=None)
-    if dossier.withdrawal_requested_at and not standing.is_withdrawn:
+    if dossier.withdrawal_requested_at and not decided.is_withdrawn:
         await record_of(tx, dossier, WithdrawalCameTooLate(requested_at=dossier.withdrawal_requested_at))
-    return await _close(tx, dossier, standing.outcome, standing.levels)
+    return await _close(tx, dossier, decided.outcome, decided.levels)
 
 
-async def _standing(tx: Tx, dossier: Dossier) -> Standing:
+async def _decided_levels(tx: Tx, dossier: Dossier) -> DecidedLevels:
     if dossier.plan_hash is None:
         raise AssertionError("a dossier that was accepted was filed, and keeps its rules")
     found = await stages.stages_of(tx, dossier.id)
     moved = await rules_changes.last_moved(tx, dossier.id)
-    return Standing(
+    return DecidedLevels(
         decisions=found.decisions,
         has_open_stage=found.has_open_stage,
         route=route_of(await plan_named(tx, dossier.plan_hash), dossier.plan_hash),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kit.http.models import In, Line, Out, Prose
 from language.messages.payout import AwardState
-from services.payout.domain.booking import Account
+from services.payout.domain.booking import LedgerAccount
 from services.payout.domain.payment_list import ListState
 
 
@@ -100,7 +100,7 @@ class EntryOut(Out):
     seq: int
     journal_id: UUID
     award_id: UUID
-    account: Account
+    account: LedgerAccount
     person_id: UUID | None
     debit_dong: int
     credit_dong: int
@@ -110,6 +110,6 @@ class EntryOut(Out):
 class BalanceOut(Out):
     """The turnover of an account."""
 
-    account: Account
+    account: LedgerAccount
     debit_dong: int
     credit_dong: int

@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 
-class Account(StrEnum):
+class LedgerAccount(StrEnum):
     """The accounts of the ledger."""
 
     AWARD_EXPENSE = "AWARD_EXPENSE"
@@ -27,7 +27,7 @@ class Payee:
 class Line:
     """One line of a journal: a debit or a credit."""
 
-    account: Account
+    account: LedgerAccount
     person_id: UUID | None
     debit_dong: int = 0
     credit_dong: int = 0
@@ -51,20 +51,20 @@ def book_approval(payees: Sequence[Payee]) -> list[Line]:
     """The unit owes the authors."""
     total = sum(payee.amount_dong for payee in payees)
     owed = [
-        Line(account=Account.AUTHORS_PAYABLE, person_id=payee.person_id, credit_dong=payee.amount_dong)
+        Line(account=LedgerAccount.AUTHORS_PAYABLE, person_id=payee.person_id, credit_dong=payee.amount_dong)
         for payee in _with_money(payees)
     ]
-    return [Line(account=Account.AWARD_EXPENSE, person_id=None, debit_dong=total), *owed]
+    return [Line(account=LedgerAccount.AWARD_EXPENSE, person_id=None, debit_dong=total), *owed]
 
 
 def book_payment(payees: Sequence[Payee]) -> list[Line]:
     """The treasury has paid the authors."""
     total = sum(payee.amount_dong for payee in payees)
     paid = [
-        Line(account=Account.AUTHORS_PAYABLE, person_id=payee.person_id, debit_dong=payee.amount_dong)
+        Line(account=LedgerAccount.AUTHORS_PAYABLE, person_id=payee.person_id, debit_dong=payee.amount_dong)
         for payee in _with_money(payees)
     ]
-    return [*paid, Line(account=Account.TREASURY, person_id=None, credit_dong=total)]
+    return [*paid, Line(account=LedgerAccount.TREASURY, person_id=None, credit_dong=total)]
 
 
 def book_reversal(lines: Sequence[Line]) -> list[Line]:
@@ -79,7 +79,7 @@ class Entry:
     seq: int
     journal_id: UUID
     award_id: UUID
-    account: Account
+    account: LedgerAccount
     person_id: UUID | None
     debit_dong: int
     credit_dong: int
@@ -90,6 +90,6 @@ class Entry:
 class Balance:
     """The turnover of an account."""
 
-    account: Account
+    account: LedgerAccount
     debit_dong: int
     credit_dong: int

@@ -10,7 +10,7 @@ from kit.http.models import In, Instant, MailAddress, NoNull, Out
 from language.messages.notices import NoticeKind
 from language.telling import Language, MailState, Mode
 from services.postroom.domain.webhooks import DeliveryState
-from services.postroom.store.webhooks import Span
+from services.postroom.store.webhooks import Period
 
 Url = Annotated[str, StringConstraints(min_length=8, max_length=500), NoNull]
 Hour = Annotated[int, Field(ge=0, le=23)]
@@ -158,9 +158,9 @@ class ReplayIn(In):
     ends_at: Instant | None = None
 
     @model_validator(mode="after")
-    def _one_or_a_span(self) -> Self:
-        spans = (self.starts_at is not None, self.ends_at is not None)
-        if (self.delivery_id is None) != all(spans) or any(spans) != all(spans):
+    def _one_or_a_period(self) -> Self:
+        bounds = (self.starts_at is not None, self.ends_at is not None)
+        if (self.delivery_id is None) != all(bounds) or any(bounds) != all(bounds):
             raise ValueError(
                 "give either delivery_id, or starts_at and ends_at (chọn delivery_id, hoặc cả "
                 "starts_at và ends_at)"
@@ -168,11 +168,11 @@ class ReplayIn(In):
         return self
 
     @property
-    def span(self) -> Span:
-        """The span, when no single delivery was named."""
+    def period(self) -> Period:
+        """The period, when no single delivery was named."""
         if self.starts_at is None or self.ends_at is None:
             raise AssertionError("the validator wants both ends")
-        return Span(starts_at=self.starts_at, ends_at=self.ends_at)
+        return Period(starts_at=self.starts_at, ends_at=self.ends_at)
 
 
 class ReplayOut(Out):

@@ -68,8 +68,8 @@ def router(settings: PostroomSettings) -> APIRouter:
     async def replay(
         webhook_id: UUID, body: schemas.ReplayIn, command: Commanded, dry_run: DryRun = False
     ) -> Response:
-        """Send one delivery again, or a span; `dry_run=true` says how many it would be."""
-        what = body.delivery_id or body.span
+        """Send one delivery again, or a period; `dry_run=true` says how many it would be."""
+        what = body.delivery_id or body.period
         run = command.try_out if dry_run else command.run
         return await run(
             lambda tx: operations.replay(tx, command.caller, webhook_id, what, dry_run=dry_run),

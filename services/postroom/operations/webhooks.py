@@ -24,7 +24,7 @@ from services.postroom.domain.webhooks import (
     new_secret,
 )
 from services.postroom.store import webhooks
-from services.postroom.store.webhooks import Span
+from services.postroom.store.webhooks import Period
 
 MOST_ATTEMPTS = 8
 _FAILURES_IN_A_ROW = 20
@@ -89,8 +89,8 @@ async def list_deliveries(
     return await webhooks.list_deliveries(tx, webhook_id, *page)
 
 
-async def replay(tx: Tx, caller: Principal, webhook_id: UUID, what: UUID | Span, *, dry_run: bool) -> int:
-    """Send a delivery again, or all notices of a span; each bears the same `webhook-id` as the first time.
+async def replay(tx: Tx, caller: Principal, webhook_id: UUID, what: UUID | Period, *, dry_run: bool) -> int:
+    """Send a delivery again, or all notices of a period; each bears the same `webhook-id` as the first time.
     How many."""
     actor = await rights.require_root(tx, caller, ADMINS)
     webhook = await webhooks.get_webhook(tx, webhook_id)
@@ -101,18 +101,18 @@ async def replay(tx: Tx, caller: Principal, webhook_id: UUID, what: UUID | Span,
         if count == 0:
             raise NotFound
     else:
-        count = await webhooks.replay_span(tx, webhook_id, what, dry_run=dry_run)
+        count = await webhooks.replay_period(tx, webhook_id, what, dry_run=dry_run)
     if not dry_run:
         await record(tx, _replayed(what, count), about=webhook_id, actor=actor)
     return count
 
 
-def _replayed(what: UUID | Span, count: int) -> WebhookReplayed:
-    span = None if isinstance(what, UUID) else what
+def _replayed(what: UUID | Period, count: int) -> WebhookReplayed:
+    period = None if isinstance(what, UUID) else what
     return WebhookReplayed(
         delivery_id=what if isinstance(what, UUID) else None,
-        starts_at=span.starts_at if span else None,
-        ends_at=span.ends_at if span else None,
+        starts_at=period.starts_at if period else None,
+        ends_at=period.ends_at if period else None,
         deliveries=count,
     )
 

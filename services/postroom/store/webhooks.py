@@ -24,7 +24,7 @@ update webhook_deliveries set state = 'DELIVERED', attempts = attempts + 1, stat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Period:
     """From an instant on, before another."""
 
     starts_at: datetime
@@ -160,7 +160,7 @@ IN_SPAN = """
 select count(*)::int from received_notices n where n.happened_at >= $2 and n.happened_at < $3
   and n.kind = any((select kinds from webhooks where id = $1)::text[])
 """
-REPLAY_SPAN = """
+REPLAY_PERIOD = """
 insert into webhook_deliveries (id, webhook_id, notice_id)
 select gen_random_uuid(), $1, n.id from received_notices n where n.happened_at >= $2 and n.happened_at < $3
   and n.kind = any((select kinds from webhooks where id = $1)::text[])
@@ -170,11 +170,11 @@ on conflict (webhook_id, notice_id) do update set state = 'WAITING', attempts = 
 """
 
 
-async def replay_span(tx: Tx, webhook_id: UUID, span: Span, *, dry_run: bool) -> int:
-    """Send everything of the span again, also what was never sent because the webhook was off; how many."""
+async def replay_period(tx: Tx, webhook_id: UUID, period: Period, *, dry_run: bool) -> int:
+    """Send everything of the period again, also what was never sent because the webhook was off; how many."""
     if dry_run:
-        return int(await tx.conn.fetchval(IN_SPAN, webhook_id, span.starts_at, span.ends_at))
-    return len(await tx.conn.fetch(REPLAY_SPAN, webhook_id, span.starts_at, span.ends_at))
+        return int(await tx.conn.fetchval(IN_SPAN, webhook_id, period.starts_at, period.ends_at))
+    return len(await tx.conn.fetch(REPLAY_PERIOD, webhook_id, period.starts_at, period.ends_at))
 
 
 REPLAY_ONE = """

@@ -19,7 +19,7 @@ from services.review.domain.backtest import LookBack, PastStage
 from services.review.domain.refusals import LadderMakesNoSense
 from services.review.domain.stage import AnyStage, OpenStage, ended_at
 from services.review.store import score_sheets, stages
-from services.review.store.stages import Span
+from services.review.store.stages import OpenedStages
 
 _PAGE = 200
 MOST_STAGES = 2_000
@@ -56,7 +56,7 @@ async def try_ladder(tx: Tx, caller: Principal, trial: Trial) -> Tried:
         raise Forbidden
     found, span = (
         LookBack(ladder=trial.ladder),
-        Span(level=trial.level, since=tx.now - timedelta(days=trial.days), unit_ids=roots),
+        OpenedStages(level=trial.level, since=tx.now - timedelta(days=trial.days), unit_ids=roots),
     )
     before = (tx.now, _LAST)
     while found.stages < MOST_STAGES:

@@ -163,7 +163,7 @@ async def list_stages(tx: Tx, dossier_id: UUID) -> list[AnyStage]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class OpenedStages:
     """The stages of a level under these units, opened since then."""
 
     level: str
@@ -178,9 +178,13 @@ where level = $1 and opened_at >= $2 and (opened_at, id) < ($3, $4) and unit_pat
 """
 
 
-async def opened_in(tx: Tx, span: Span, before: tuple[datetime, UUID], limit: int) -> list[AnyStage]:
-    """The stages of the span, newest first, from behind the given key."""
-    rows = await tx.conn.fetch(OPENED_BETWEEN, span.level, span.since, *before, list(span.unit_ids), limit)
+async def opened_in(
+    tx: Tx, wanted: OpenedStages, before: tuple[datetime, UUID], limit: int
+) -> list[AnyStage]:
+    """Those stages, newest first, from behind the given key."""
+    rows = await tx.conn.fetch(
+        OPENED_BETWEEN, wanted.level, wanted.since, *before, list(wanted.unit_ids), limit
+    )
     return [_stage(row) for row in rows]
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from kit.http.commands import Caller, Commanded, Db
 from services.rulebook.api import season_schemas as schemas
 from services.rulebook.operations import seasons
-from services.rulebook.operations.seasons import Span
+from services.rulebook.operations.seasons import FilingDays
 from services.rulebook.store import seasons as store
 
 router = APIRouter(prefix="/v1", tags=["rules"])
@@ -23,9 +23,9 @@ async def list_seasons(caller: Caller, database: Db) -> list[schemas.SeasonOut]:
 @router.post("/seasons", status_code=201, response_model=schemas.SeasonOut)
 async def create_season(body: schemas.SeasonIn, command: Commanded) -> Response:
     """Open a season."""
-    span = Span(code=body.code, opens_on=body.opens_on, closes_on=body.closes_on)
+    days = FilingDays(code=body.code, opens_on=body.opens_on, closes_on=body.closes_on)
     return await command.run(
-        lambda tx: seasons.create_season(tx, command.caller, span, body.name),
+        lambda tx: seasons.create_season(tx, command.caller, days, body.name),
         schemas.SeasonOut.of,
         status=201,
     )
@@ -41,9 +41,9 @@ async def list_rounds(season_id: UUID, caller: Caller, database: Db) -> list[sch
 @router.post("/seasons/{season_id}/rounds", status_code=201, response_model=schemas.RoundOut)
 async def create_round(season_id: UUID, body: schemas.RoundIn, command: Commanded) -> Response:
     """Add a round."""
-    span = Span(code=body.code, opens_on=body.opens_on, closes_on=body.closes_on)
+    days = FilingDays(code=body.code, opens_on=body.opens_on, closes_on=body.closes_on)
     return await command.run(
-        lambda tx: seasons.create_round(tx, command.caller, season_id, span, body.application_field),
+        lambda tx: seasons.create_round(tx, command.caller, season_id, days, body.application_field),
         schemas.RoundOut.of,
         status=201,
     )

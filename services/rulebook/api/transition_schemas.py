@@ -125,7 +125,7 @@ class SortedDossierOut(Out):
     @classmethod
     def row(cls, row: SortedDossier) -> Self:
         """The answer that shows this row."""
-        passage, standing = row.passage, row.standing
+        passage, position = row.passage, row.position
         return cls(
             dossier_id=row.dossier_id,
             code=row.code,
@@ -133,9 +133,9 @@ class SortedDossierOut(Out):
             kind=passage.kind,
             reason=passage.reason,
             stage=passage.stage,
-            step=standing.step,
-            marks=standing.marks,
-            from_level=standing.level,
+            step=position.step,
+            marks=position.marks,
+            from_level=position.level,
             to_level=passage.to_level,
             choices=list(passage.choices),
             choice=row.choice,

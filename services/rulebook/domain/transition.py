@@ -10,12 +10,12 @@ from language.ids import UnitId
 from language.journey.transition import passage
 from language.messages.journey import CheckState, Route, StageOutcome
 from language.messages.transition import (
+    DossierPosition,
     DossierStep,
     LevelMove,
     Marks,
     Passage,
     StageFate,
-    Standing,
     TransitionChoice,
     TransitionClass,
     TransitionReason,
@@ -102,7 +102,7 @@ class SortedDossier:
     unit_id: UUID
     season_id: UUID
     passage: Passage
-    standing: Standing
+    position: DossierPosition
     choice: TransitionChoice | None = None
     told_at: datetime | None = None
     answer_class: TransitionClass | None = None
@@ -155,15 +155,15 @@ class RulesAnswer:
     at: datetime
 
 
-def standing_of(dossier: OpenDossier, stages: Sequence[StageSeen]) -> Standing:
+def position_of(dossier: OpenDossier, stages: Sequence[StageSeen]) -> DossierPosition:
     """By review's stages, or by the formal check while councils do not have the dossier."""
     if not stages:
         is_accepted = dossier.check_state is CheckState.ACCEPTED
-        return Standing(step=DossierStep.BETWEEN_LEVELS if is_accepted else DossierStep.FORMAL_CHECK)
+        return DossierPosition(step=DossierStep.BETWEEN_LEVELS if is_accepted else DossierStep.FORMAL_CHECK)
     decided = tuple(stage.level for stage in stages if stage.outcome)
     last = stages[-1]
     if last.outcome is None:
-        return Standing(
+        return DossierPosition(
             step=DossierStep.EXAMINATION,
             decided=decided,
             level=last.level,
@@ -172,11 +172,13 @@ def standing_of(dossier: OpenDossier, stages: Sequence[StageSeen]) -> Standing:
             marks=last.marks,
         )
     goes_up = last.outcome is StageOutcome.RECOGNISED and last.proposed
-    return Standing(step=DossierStep.BETWEEN_LEVELS if goes_up else DossierStep.ENDING, decided=decided)
+    return DossierPosition(
+        step=DossierStep.BETWEEN_LEVELS if goes_up else DossierStep.ENDING, decided=decided
+    )
 
 
 def judge_way_back(
-    dossier: OpenDossier, stages: Sequence[StageSeen], standing: Standing, moves: Sequence[LevelMove]
+    dossier: OpenDossier, stages: Sequence[StageSeen], position: DossierPosition, moves: Sequence[LevelMove]
 ) -> Passage:
     """What the rules of before make of a dossier. It cannot go back once a level has spoken under the rules
     that would be taken back, or if marks that were given under them became void."""
@@ -186,8 +188,8 @@ def judge_way_back(
     moved_at = dossier.moved_at
     if any(stage.decided_at and stage.decided_at > moved_at for stage in stages):
         return blocked
-    found = passage(standing, dossier.route_before.levels, moves)
-    voids_marks = found.stage is StageFate.MOVED and standing.marks is not Marks.NONE
+    found = passage(position, dossier.route_before.levels, moves)
+    voids_marks = found.stage is StageFate.MOVED and position.marks is not Marks.NONE
     return blocked if voids_marks else found
 
 

@@ -17,7 +17,7 @@ from services.rulebook.store import seasons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class FilingDays:
     """A code and the days from when to when, both included."""
 
     code: str
@@ -25,19 +25,19 @@ class Span:
     closes_on: date
 
 
-async def create_season(tx: Tx, caller: Principal, span: Span, name: str) -> Season:
+async def create_season(tx: Tx, caller: Principal, days: FilingDays, name: str) -> Season:
     """Open a season."""
     actor = await rights.require_root(tx, caller, ADMINS)
-    season = Season(id=new_id(), code=span.code, name=name, opens_on=span.opens_on, closes_on=span.closes_on)
+    season = Season(id=new_id(), code=days.code, name=name, opens_on=days.opens_on, closes_on=days.closes_on)
     if not await seasons.insert_season(tx, season):
-        raise CodeTaken(code=span.code)
-    fact = SeasonCreated(code=span.code, name=name, opens_on=span.opens_on, closes_on=span.closes_on)
+        raise CodeTaken(code=days.code)
+    fact = SeasonCreated(code=days.code, name=name, opens_on=days.opens_on, closes_on=days.closes_on)
     await record(tx, fact, about=season.id, actor=actor)
     return season
 
 
 async def create_round(
-    tx: Tx, caller: Principal, season_id: UUID, span: Span, application_field: str | None
+    tx: Tx, caller: Principal, season_id: UUID, days: FilingDays, application_field: str | None
 ) -> Round:
     """Add a round to a season."""
     actor = await rights.require_root(tx, caller, ADMINS)
@@ -46,19 +46,19 @@ async def create_round(
     round_ = Round(
         id=new_id(),
         season_id=season_id,
-        code=span.code,
+        code=days.code,
         application_field=application_field,
-        opens_on=span.opens_on,
-        closes_on=span.closes_on,
+        opens_on=days.opens_on,
+        closes_on=days.closes_on,
     )
     if not await seasons.insert_round(tx, round_):
-        raise CodeTaken(code=span.code)
+        raise CodeTaken(code=days.code)
     fact = RoundCreated(
         season_id=season_id,
-        code=span.code,
+        code=days.code,
         application_field=application_field,
-        opens_on=span.opens_on,
-        closes_on=span.closes_on,
+        opens_on=days.opens_on,
+        closes_on=days.closes_on,
     )
     await record(tx, fact, about=round_.id, actor=actor)
     return round_

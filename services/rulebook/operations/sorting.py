@@ -31,10 +31,10 @@ from services.rulebook.domain.transition import (
     Transition,
     TransitionState,
     judge_way_back,
-    standing_of,
+    position_of,
 )
 from services.rulebook.operations.transition import get_pack
-from services.rulebook.store import organisation, standings, transitions
+from services.rulebook.store import organisation, positions, transitions
 from services.rulebook.store.transitions import BEFORE_ALL
 
 
@@ -54,23 +54,23 @@ async def sort_dossiers(tx: Tx, command: SortDossiers) -> DossiersSorted:
 async def _open_dossiers(tx: Tx, transition: Transition, after: UUID, limit: int) -> list[OpenDossier]:
     """Those under some version of the pack that is replaced; on the way back, those that were moved."""
     if transition.reverses is None:
-        return await standings.list_open(tx, transition.from_pack, after, limit)
+        return await positions.list_open(tx, transition.from_pack, after, limit)
     reversed_one = await transitions.get_transition(tx, transition.reverses)
-    return await standings.list_moved(tx, reversed_one.revision, after, limit)
+    return await positions.list_moved(tx, reversed_one.revision, after, limit)
 
 
 async def _sorted(tx: Tx, transition: Transition, page: list[OpenDossier]) -> list[SortedDossier]:
-    stages = await standings.stages_of(tx, [dossier.dossier_id for dossier in page])
+    stages = await positions.stages_of(tx, [dossier.dossier_id for dossier in page])
     is_way_back = transition.reverses is not None
     routes = {} if is_way_back else await _routes(tx, transition, (dossier.unit_id for dossier in page))
     found = []
     for dossier in page:
         own = stages.get(dossier.dossier_id, [])
-        standing = standing_of(dossier, own)
+        position = position_of(dossier, own)
         judged = (
-            judge_way_back(dossier, own, standing, transition.level_moves)
+            judge_way_back(dossier, own, position, transition.level_moves)
             if is_way_back
-            else passage(standing, routes.get(dossier.unit_id, ()), transition.level_moves)
+            else passage(position, routes.get(dossier.unit_id, ()), transition.level_moves)
         )
         found.append(
             SortedDossier(
@@ -79,7 +79,7 @@ async def _sorted(tx: Tx, transition: Transition, page: list[OpenDossier]) -> li
                 unit_id=dossier.unit_id,
                 season_id=dossier.season_id,
                 passage=judged,
-                standing=standing,
+                position=position,
             )
         )
     return found
@@ -135,7 +135,7 @@ async def collect_answers(tx: Tx, command: CollectAnswers) -> AnswersCollected:
     waiting = await transitions.list_unanswered(
         tx, command.transition_id, command.after or BEFORE_ALL, command.limit
     )
-    answers = await standings.answers_of(tx, command.transition_id, waiting)
+    answers = await positions.answers_of(tx, command.transition_id, waiting)
     await transitions.note_answers(tx, command.transition_id, answers)
     return AnswersCollected(
         missing=len(waiting) - len(answers),

@@ -125,14 +125,14 @@ async def insert_dossiers(tx: Tx, transition_id: UUID, found: Sequence[SortedDos
 
 
 def _row(transition_id: UUID, one: SortedDossier) -> tuple[object, ...]:
-    passage, standing = one.passage, one.standing
-    from_level = standing.level or (standing.decided[-1] if standing.decided else None)
+    passage, position = one.passage, one.position
+    from_level = position.level or (position.decided[-1] if position.decided else None)
     more = {
         "class": passage.kind,
         "reason": passage.reason,
         "stage": passage.stage,
-        "step": standing.step,
-        "marks": standing.marks,
+        "step": position.step,
+        "marks": position.marks,
         "from_level": from_level,
         "to_level": passage.to_level,
         "choices": list(passage.choices),
@@ -157,8 +157,8 @@ async def count_dossiers(tx: Tx, transition_id: UUID) -> list[TransitionCount]:
 
 
 def _dossier(row: Row) -> SortedDossier:
-    standing = {"step": row["step"], "level": row["from_level"], "marks": row["marks"]}
-    return read(SortedDossier, row, passage=read(Passage, row), standing=standing)
+    position = {"step": row["step"], "level": row["from_level"], "marks": row["marks"]}
+    return read(SortedDossier, row, passage=read(Passage, row), position=position)
 
 
 LIST_DOSSIERS = f"""
