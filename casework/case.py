@@ -280,8 +280,3 @@ class Cases:
     def of_task(self, task: PostTask) -> AnyCase:
         """The kind that gives this task."""
         return self._of_task[task]
-
-    @property
-    def given_tasks(self) -> list[PostTask]:
-        """Every task that is given through a post here."""
-        return list(self._of_task)

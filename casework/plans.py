@@ -4,7 +4,6 @@ once."""
 from collections import OrderedDict
 from hashlib import sha256
 from typing import Any, Final
-from uuid import UUID
 
 from pydantic import TypeAdapter
 
@@ -73,14 +72,3 @@ def _upcast(version: int, body: dict[str, Any]) -> dict[str, Any]:
     if version != PLAN_VERSION:
         raise ValueError(f"plans of version {version} are not known")
     return body
-
-
-PLAN_HASH_OF = "select plan_hash from intake.dossiers_v1 where id = $1"
-
-
-async def plan_of(tx: Tx, dossier_id: UUID) -> ReviewPlan:
-    """The plan that holds for the dossier now; `PlanUnknown` for a dossier that was not filed."""
-    plan_hash = await tx.conn.fetchval(PLAN_HASH_OF, dossier_id)
-    if plan_hash is None:
-        raise PlanUnknown
-    return await plan_named(tx, plan_hash)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from casework.plans import hash_of, plan_of
+from casework.plans import hash_of, plan_named
 from language.names import TaskQueue
 from language.plan.review_plan import ReviewPlan
 from services.intake.app import SERVICE
@@ -43,7 +43,7 @@ async def test_a_filed_dossier_and_its_rules_are_published(case: Case) -> None:
         None,
     )
     async with review.reading() as tx:
-        plan = await plan_of(tx, case.id)
+        plan = await plan_named(tx, found["plan_hash"])
         assert hash_of(plan) == found["plan_hash"]
     kept = TypeAdapter(ReviewPlan).validate_python(
         await review.pool.fetchval("select body from intake.plans_v1 where hash = $1", found["plan_hash"])

@@ -71,7 +71,6 @@ HOT = {
     "those of a person": (dossiers.LIST_OF_PERSON, (uuid4(), None, None, None, *END, 51)),
     "whether it has answered a change of rules": (rules_changes.HAS_ANSWERED, (uuid4(), 1)),
     "the change that moved it last": (rules_changes.LAST_MOVED, (uuid4(),)),
-    "its plan": (plans.PLAN_HASH_OF, (uuid4(),)),
     "a plan": (plans.GET, ("x",)),
     "under a unit": (dossiers.LIST_UNDER_UNITS, ([uuid4()], None, None, None, *END, 51)),
 }
