@@ -20,18 +20,10 @@ from language.deadline.arithmetic import (
     suspended_days,
 )
 from language.plan.review_plan import Budget, BudgetUnit
+from language.words.cases import CASES
+from language.words.plan import PLAN
 
 _DAY = timedelta(days=1)
-_UNITS = {
-    BudgetUnit.WORKING_DAYS: ("ngày làm việc", "working days"),
-    BudgetUnit.CALENDAR_DAYS: ("ngày", "days"),
-    BudgetUnit.CALENDAR_MONTHS: ("tháng", "months"),
-}
-_CAUSES = {
-    SuspensionKind.SUPPLEMENT: ("bổ sung hồ sơ", "supplement"),
-    SuspensionKind.COMPLAINT: ("khiếu nại", "complaint"),
-    SuspensionKind.FORCE_MAJEURE: ("bất khả kháng", "force majeure"),
-}
 
 
 class SumLineKind(StrEnum):
@@ -106,8 +98,8 @@ def _days_between(day: date, last: date) -> Iterable[date]:
 
 
 def _amount(budget: Budget) -> tuple[str, str]:
-    vi, en = _UNITS[budget.unit]
-    return f"{budget.amount} {vi}", f"{budget.amount} {en}"
+    unit = PLAN[BudgetUnit][budget.unit]
+    return f"{budget.amount} {unit.vi}", f"{budget.amount} {unit.en}"
 
 
 def _budget_line(clock: RunningClock, rule: str) -> SumLine:
@@ -169,19 +161,19 @@ def _spans(days: tuple[date, ...]) -> str:
 def _suspension_line(suspension: Suspension, now: datetime) -> SumLine:
     first, after = local_day(suspension.since), local_day(suspension.until or now)
     days = tuple(_days_between(first - _DAY, after - _DAY))
-    cause_vi, cause_en = _CAUSES[suspension.kind]
+    cause = CASES[SuspensionKind][suspension.kind]
     if suspension.until is None:
         vi = (
-            f"Đang tạm dừng từ {first:%d/%m/%Y}, đến nay {len(days)} ngày ({cause_vi}); hạn tính như thể "
+            f"Đang tạm dừng từ {first:%d/%m/%Y}, đến nay {len(days)} ngày ({cause.vi}); hạn tính như thể "
             "tiếp tục hôm nay"
         )
         en = (
-            f"Suspended since {first:%d/%m/%Y}, {len(days)} days until now ({cause_en}); due as if it "
+            f"Suspended since {first:%d/%m/%Y}, {len(days)} days until now ({cause.en}); due as if it "
             "went on today"
         )
     else:
-        vi = f"Tạm dừng {len(days)} ngày ({cause_vi}): từ {first:%d/%m/%Y}, tiếp tục {after:%d/%m/%Y}"
-        en = f"Suspended {len(days)} days ({cause_en}): from {first:%d/%m/%Y}, resumed {after:%d/%m/%Y}"
+        vi = f"Tạm dừng {len(days)} ngày ({cause.vi}): từ {first:%d/%m/%Y}, tiếp tục {after:%d/%m/%Y}"
+        en = f"Suspended {len(days)} days ({cause.en}): from {first:%d/%m/%Y}, resumed {after:%d/%m/%Y}"
     return SumLine(
         kind=SumLineKind.SUSPENSION,
         vi=vi,

@@ -333,7 +333,7 @@ def test_the_sum_reads_line_by_line() -> None:
         "20 ngày làm việc, tính từ sau ngày 02/06/2026",
         "Không tính ngày nghỉ: 08/06–09/06/2026",
         "Tính cả ngày làm bù: 27/06/2026",
-        "Tạm dừng 12 ngày (bổ sung hồ sơ): từ 10/06/2026, tiếp tục 22/06/2026",
+        "Tạm dừng 12 ngày (chờ bổ sung): từ 10/06/2026, tiếp tục 22/06/2026",
         "Gia hạn 2 ngày làm việc",
         "Hạn: 15/07/2026 23:59",
     ]
