@@ -1,4 +1,4 @@
-"""One word of the outbox to Temporal, and what became of it."""
+"""One message of the outbox to Temporal, and what became of it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,13 +18,11 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from kit.db import Row
-from kit.rows import read
 from language.names import SEARCH_ATTRIBUTES, TaskQueue
 
 log = structlog.get_logger()
 
-_LONGEST_WORDS = 500
+_LONGEST_OUTCOME = 500
 _ANSWER_WITHIN = timedelta(seconds=10)
 _REFUSED_FOR_GOOD = frozenset(
     {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.OUT_OF_RANGE}
@@ -50,9 +48,9 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """A row of the outbox. What it bears is looked at when it is said: what cannot be read is the trouble of
-    this word alone."""
+class OutboxMessage:
+    """A row of the outbox. Its payload is looked at when it is sent: one that cannot be read is the
+    trouble of this message alone."""
 
     id: int
     event_id: UUID
@@ -66,48 +64,45 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What became of a word, in a few words of ours: never what an exception says, for it may quote the
-    word."""
+    """What became of a message, in a few words of ours: never what an exception says, for it may quote
+    the message."""
 
     id: int
     fate: Fate
-    words: str
+    outcome: str
 
 
-def word_of(row: Row) -> Word:
-    """The word in a row."""
-    return read(Word, row)
-
-
-async def deliver(client: Client, word: Word) -> Delivered:
-    """Start or signal. Whatever goes wrong is an answer: a word that cannot be said must not keep others from
-    being said."""
+async def deliver(client: Client, message: OutboxMessage) -> Delivered:
+    """Start or signal. Whatever goes wrong is an answer: a message that cannot be sent must not hold up
+    others."""
     try:
-        fate, words = await (_start(client, word) if word.action == "START" else _signal(client, word))
+        fate, outcome = await (
+            _start(client, message) if message.action == "START" else _signal(client, message)
+        )
     except RPCError as error:
         fate = Fate.FAULT if error.status in _REFUSED_FOR_GOOD else Fate.AWAY
-        words = error.status.name
+        outcome = error.status.name
     except Exception as error:
-        fate, words = Fate.FAULT, type(error).__name__
+        fate, outcome = Fate.FAULT, type(error).__name__
     if fate is not Fate.DELIVERED:
         log.warning(
             "relay.not_delivered",
-            event_id=str(word.event_id),
+            event_id=str(message.event_id),
             fate=fate,
-            reason=words,
-            attempts=word.attempts,
+            reason=outcome,
+            attempts=message.attempts,
         )
-    return Delivered(id=word.id, fate=fate, words=words[:_LONGEST_WORDS])
+    return Delivered(id=message.id, fate=fate, outcome=outcome[:_LONGEST_OUTCOME])
 
 
-async def _start(client: Client, word: Word) -> tuple[Fate, str]:
-    values = word.search_attributes
+async def _start(client: Client, message: OutboxMessage) -> tuple[Fate, str]:
+    values = message.search_attributes
     pairs = [SearchAttributePair(key, values[key.name]) for key in SEARCH_ATTRIBUTES if key.name in values]
     try:
         await client.start_workflow(
-            word.name,
-            word.payload,
-            id=word.workflow_id,
+            message.name,
+            message.payload,
+            id=message.workflow_id,
             task_queue=TaskQueue.WORKFLOWS,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -115,26 +110,26 @@ async def _start(client: Client, word: Word) -> tuple[Fate, str]:
             rpc_timeout=_ANSWER_WITHIN,
         )
     except WorkflowAlreadyStartedError:
-        return await _ended(client, word)
+        return await _ended(client, message)
     return Fate.DELIVERED, "started"
 
 
-async def _signal(client: Client, word: Word) -> tuple[Fate, str]:
+async def _signal(client: Client, message: OutboxMessage) -> tuple[Fate, str]:
     try:
-        handle = client.get_workflow_handle(word.workflow_id)
-        await handle.signal(word.name, word.payload, rpc_timeout=_ANSWER_WITHIN)
+        handle = client.get_workflow_handle(message.workflow_id)
+        await handle.signal(message.name, message.payload, rpc_timeout=_ANSWER_WITHIN)
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-        return await _ended(client, word)
+        return await _ended(client, message)
     return Fate.DELIVERED, "signalled"
 
 
-async def _ended(client: Client, word: Word) -> tuple[Fate, str]:
+async def _ended(client: Client, message: OutboxMessage) -> tuple[Fate, str]:
     """There is no run that could take it: how did the last one end? That Temporal knows none is no outage,
     unless it does not even know the namespace (it is still starting)."""
     try:
-        handle = client.get_workflow_handle(word.workflow_id)
+        handle = client.get_workflow_handle(message.workflow_id)
         status = (await handle.describe(rpc_timeout=_ANSWER_WITHIN)).status
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND or _knows_no_namespace(error):

@@ -11,13 +11,13 @@ from kit.inserts import Insert
 from kit.rows import read_all
 
 CHANNEL = "outbox"
-"""Who listens is told of words that were committed."""
+"""Who listens is told of messages that were committed."""
 
 
 class Trouble(StrEnum):
-    """Why a word does not arrive though Temporal answers: it knows no such run (forgotten after its
-    retention, or restored from before), the run ended otherwise than it should, or the word itself cannot be
-    said."""
+    """Why a message does not arrive though Temporal answers: it knows no such run (forgotten after its
+    retention, or restored from before), the run ended otherwise than it should, or the message itself cannot
+    be sent."""
 
     RUN_UNKNOWN = "RUN_UNKNOWN"
     RUN_FAILED = "RUN_FAILED"
@@ -37,7 +37,7 @@ class WorkflowStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undeliverable:
-    """A word that somebody must look at. Without `given_up_at` it is still tried."""
+    """A message that somebody must look at. Without `given_up_at` it is still tried."""
 
     id: int
     event_id: UUID
@@ -82,5 +82,5 @@ from outbox where trouble is not null and delivered_at is null order by id limit
 
 
 async def undeliverable(tx: Tx, limit: int = 100) -> list[Undeliverable]:
-    """Words that do not arrive, oldest first: given up, or in trouble and still tried."""
+    """Messages that do not arrive, oldest first: given up, or in trouble and still tried."""
     return read_all(Undeliverable, await tx.conn.fetch(UNDELIVERABLE, limit))

@@ -1,9 +1,9 @@
 """Carries the outbox to Temporal: at least once, in order for each workflow, by one relay a service at a
 time.
 
-Each workflow with words waiting is a lane. So many lanes are under way at once, each going at its own pace: a
-slow answer or a word that cannot be said holds up its own lane and no other. What became of the words is
-written down together, once a turn.
+Each workflow with messages waiting is a lane. So many lanes are under way at once, each going at its own
+pace: a slow answer or a message that cannot be sent holds up its own lane and no other. What became of the
+messages is written down together, once a turn.
 """
 
 import asyncio
@@ -17,13 +17,14 @@ import structlog
 from temporalio.client import Client
 
 from kit.db import Database
-from kit.delivery import Delivered, Fate, Word, deliver, word_of
+from kit.delivery import Delivered, Fate, OutboxMessage, deliver
 from kit.leading import Lease, lead
 from kit.outbox import CHANNEL
+from kit.rows import read_all
 
 log = structlog.get_logger()
 
-WORDS = """
+MESSAGES = """
 with heads as materialized (
   select o.workflow_id, o.next_try_at from outbox o
   where o.delivered_at is null and o.given_up_at is null
@@ -42,11 +43,11 @@ from heads cross join lateral (
   order by o.id limit $3
 ) w
 """
-"""The first words of so many lanes that are not under way, those that wait longest first. One row a lane is
-looked up by its least id; with an anti-join in its place the look is quadratic as soon as statistics say that
-next to nothing waits. What is always true (`id > 0`) names the index, see the migration."""
+"""The first messages of so many lanes that are not under way, those that wait longest first. One row a lane
+is looked up by its least id; with an anti-join in its place the look is quadratic as soon as statistics say
+that next to nothing waits. What is always true (`id > 0`) names the index, see the migration."""
 SETTLE = """
-update outbox o set attempts = o.attempts + 1, outcome = n.words,
+update outbox o set attempts = o.attempts + 1, outcome = n.outcome,
   delivered_at = case when n.fate = 'DELIVERED' then now() end,
   trouble = case when n.fate not in ('DELIVERED', 'AWAY') then n.fate end,
   unknown_since = n.unknown_since,
@@ -56,7 +57,7 @@ update outbox o set attempts = o.attempts + 1, outcome = n.words,
   end,
   next_try_at = now() + make_interval(secs => least($5, 0.2 * 2 ^ least(o.attempts, 12)))
 from (
-  select w.id, n.fate, n.words, case when n.fate = 'RUN_UNKNOWN' then coalesce(
+  select w.id, n.fate, n.outcome, case when n.fate = 'RUN_UNKNOWN' then coalesce(
     w.unknown_since,
     (
       select min(e.unknown_since) from outbox e
@@ -64,14 +65,14 @@ from (
     ),
     now()
   ) else w.unknown_since end as unknown_since
-  from unnest($1::bigint[], $2::text[], $3::text[]) n (id, fate, words) join outbox w using (id)
+  from unnest($1::bigint[], $2::text[], $3::text[]) n (id, fate, outcome) join outbox w using (id)
 ) n
 where o.id = n.id and o.delivered_at is null
 """
-"""A run that was given up once is given up at once for every further word."""
+"""A run that was given up once is given up at once for every further message."""
 
 _LANES = 100
-_WORDS_A_LANE = 20
+_MESSAGES_A_LANE = 20
 _IDLE_SECONDS = 1.0
 _BETWEEN_LOOKS_SECONDS = 0.01
 _LOOKS_TAKE_AT_MOST = 0.25
@@ -83,7 +84,7 @@ _FORGET_BATCH = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long words are kept once they are there, and how long they are tried where Temporal knows no run
+    """How long messages are kept once they are there, and how long they are tried where Temporal knows no run
     for them."""
 
     kept: timedelta = timedelta(days=400)
@@ -99,24 +100,24 @@ class _Lanes:
     running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     settled: list[Delivered] = field(default_factory=list)
 
-    def begin(self, words: Sequence[Word]) -> None:
-        """Say a lane's words one after the other."""
-        self.running[words[0].workflow_id] = asyncio.create_task(self._say(words))
+    def begin(self, messages: Sequence[OutboxMessage]) -> None:
+        """Send the messages of a lane one after the other."""
+        self.running[messages[0].workflow_id] = asyncio.create_task(self._send(messages))
 
-    async def _say(self, words: Sequence[Word]) -> None:
-        for word in words:
-            result = await deliver(self.client, word)
+    async def _send(self, messages: Sequence[OutboxMessage]) -> None:
+        for message in messages:
+            result = await deliver(self.client, message)
             self.settled.append(result)
             if result.fate is not Fate.DELIVERED:
                 break
         self.stirred.set()
 
     def over(self) -> list[str]:
-        """Lanes that have said what they had."""
+        """Lanes that have sent what they had."""
         return [workflow_id for workflow_id, task in self.running.items() if task.done()]
 
     async def stop(self) -> None:
-        """End what is under way: it is said again by whoever leads next."""
+        """End what is under way: it is sent again by whoever leads next."""
         for task in self.running.values():
             task.cancel()
         await asyncio.gather(*self.running.values(), return_exceptions=True)
@@ -128,7 +129,7 @@ delete from idempotency_keys where ctid = any(array(
   select ctid from idempotency_keys where created_at < now() - interval '7 days' order by created_at limit $1
 )) returning true
 """
-FORGET_WORDS = """
+FORGET_MESSAGES = """
 delete from outbox where id = any(array(
   select id from outbox where delivered_at < now() - $2::interval order by delivered_at limit $1
 )) returning true
@@ -155,7 +156,7 @@ class Relay:
         await lead(self._database, "relay", self.work)
 
     async def work(self, lease: Lease) -> None:
-        """One turn after another: write down what became of words, look for lanes, let them go."""
+        """One turn after another: write down what became of messages, look for lanes, let them go."""
         await lease.conn.add_listener(
             str(await lease.conn.fetchval(LISTEN_TO, CHANNEL)), lambda *_: self._stirred.set()
         )
@@ -178,13 +179,14 @@ class Relay:
             await lanes.stop()
 
     async def _settle(self, lease: Lease, lanes: _Lanes) -> None:
-        """Only what is written down ends a lane: till then the next look would find the same words again."""
+        """Only what is written down ends a lane: till then the next look would find its messages again."""
         over = lanes.over()
         settled, lanes.settled = lanes.settled, []
         if settled:
-            ids, fates, words = zip(*((one.id, one.fate.value, one.words) for one in settled), strict=True)
+            rows = ((one.id, one.fate.value, one.outcome) for one in settled)
+            ids, fates, outcomes = zip(*rows, strict=True)
             await lease.conn.execute(
-                SETTLE, ids, fates, words, self._patience.unknown, _LONGEST_PAUSE_SECONDS
+                SETTLE, ids, fates, outcomes, self._patience.unknown, _LONGEST_PAUSE_SECONDS
             )
         for workflow_id in over:
             del lanes.running[workflow_id]
@@ -194,9 +196,9 @@ class Relay:
         free = _LANES - len(lanes.running)
         if free == 0:
             return
-        rows = await lease.conn.fetch(WORDS, free, list(lanes.running), _WORDS_A_LANE)
-        words = sorted((word_of(row) for row in rows), key=lambda word: (word.workflow_id, word.id))
-        found = [list(lane) for _, lane in groupby(words, key=lambda word: word.workflow_id)]
+        rows = await lease.conn.fetch(MESSAGES, free, list(lanes.running), _MESSAGES_A_LANE)
+        messages = sorted(read_all(OutboxMessage, rows), key=lambda one: (one.workflow_id, one.id))
+        found = [list(lane) for _, lane in groupby(messages, key=lambda one: one.workflow_id)]
         for lane in sorted(found, key=lambda lane: lane[0].id):
             lanes.begin(lane)
 
@@ -217,6 +219,6 @@ class Relay:
         if now < self._forget_at:
             return
         answers = await lease.conn.fetch(FORGET_ANSWERS, _FORGET_BATCH)
-        words = await lease.conn.fetch(FORGET_WORDS, _FORGET_BATCH, self._patience.kept)
-        if max(len(answers), len(words)) < _FORGET_BATCH:
+        messages = await lease.conn.fetch(FORGET_MESSAGES, _FORGET_BATCH, self._patience.kept)
+        if max(len(answers), len(messages)) < _FORGET_BATCH:
             self._forget_at = now + _FORGET_SECONDS

@@ -133,7 +133,7 @@ VIOLATIONS = {
           select 1 from review.events e where e.subject_id = s.dossier_id and e.kind = {_said(StageDecided)}
           and e.actor_id = s.decider_id
             and e.on_behalf_of = s.decider_on_behalf_of)""",
-    "a word to a workflow was not delivered": """
+    "a message to a workflow was not delivered": """
         select workflow_id || ' ' || name from (
           select workflow_id, name from intake.outbox where delivered_at is null
           union all select workflow_id, name from organisation.outbox where delivered_at is null

@@ -67,7 +67,7 @@ def _looked_at(nodes: list[dict[str, Any]]) -> float:
 
 
 async def test_a_look_touches_what_it_takes_and_little_more(database: Database) -> None:
-    nodes = await _plan(database, relay.WORDS, LANES, [], WORDS)
+    nodes = await _plan(database, relay.MESSAGES, LANES, [], WORDS)
     assert "Seq Scan" not in {node["Node Type"] for node in nodes}
     # 100 heads, each looked up by its lane's index, and five words each.
     assert _looked_at(nodes) < 20 * LANES
@@ -80,12 +80,12 @@ async def test_lanes_under_way_are_passed_over(database: Database) -> None:
             "select array_agg(md5(n::text)) from generate_series(1, 99) n"
         )
     ]
-    nodes = await _plan(database, relay.WORDS, LANES, under_way, WORDS)
+    nodes = await _plan(database, relay.MESSAGES, LANES, under_way, WORDS)
     assert _looked_at(nodes) < 25 * LANES
 
 
 async def test_a_word_of_each_lane_in_order(database: Database) -> None:
-    rows = await database.pool.fetch(relay.WORDS, LANES, [], WORDS)
+    rows = await database.pool.fetch(relay.MESSAGES, LANES, [], WORDS)
     lanes: dict[str, list[int]] = {}
     for row in rows:
         lanes.setdefault(row["workflow_id"], []).append(row["id"])
@@ -102,7 +102,7 @@ async def test_a_word_of_each_lane_in_order(database: Database) -> None:
 @pytest.mark.parametrize(
     ("query", "arguments"),
     [
-        (relay.FORGET_WORDS, (1_000, timedelta(days=400))),
+        (relay.FORGET_MESSAGES, (1_000, timedelta(days=400))),
         (relay.SETTLE, ([1], ["RUN_UNKNOWN"], ["x"], timedelta(days=1), 30.0)),
         (outbox.UNDELIVERABLE, (100,)),
     ],
@@ -124,6 +124,8 @@ async def test_old_words_go_in_batches_and_what_was_not_delivered_stays(database
     aged = "update outbox set delivered_at = now() - interval '401 days' where id <= 1500"
     await database.pool.execute(aged)
     waiting = await database.pool.fetchval("select count(*) from outbox where delivered_at is null")
-    gone = [len(await database.pool.fetch(relay.FORGET_WORDS, 1_000, timedelta(days=400))) for _ in range(3)]
+    gone = [
+        len(await database.pool.fetch(relay.FORGET_MESSAGES, 1_000, timedelta(days=400))) for _ in range(3)
+    ]
     assert gone == [1_000, 500, 0]
     assert await database.pool.fetchval("select count(*) from outbox where delivered_at is null") == waiting

@@ -23,6 +23,7 @@ from kit.clock import Clock
 from kit.db import Database, Row
 from kit.outbox import Trouble, WorkflowStart, signal_workflow, start_workflow, undeliverable
 from kit.relay import Patience, Relay
+from kit.rows import read
 from kit.wire import data_converter
 from language.names import SEARCH_ATTRIBUTES
 from tests.conftest import Cluster
@@ -266,7 +267,7 @@ async def test_a_namespace_that_is_not_there_yet_is_an_outage(database: Database
         await signal_workflow(tx, uuid4(), "initiative:x", "word", 1)
     row = await database.pool.fetchrow("select * from outbox")
     assert row is not None
-    result = await delivery.deliver(Client(**config), delivery.word_of(row))
+    result = await delivery.deliver(Client(**config), read(delivery.OutboxMessage, row))
     assert result.fate is delivery.Fate.AWAY
 
 
