@@ -82,7 +82,7 @@ async def notify(tx: Tx, new: Iterable[NewNotice]) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Addressee:
     """Whom a fact concerns, and as what it is told. See `Notice` for `detail` and `reference`."""
 
     person_id: UUID
@@ -93,12 +93,12 @@ class Told:
 
 def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
     fact: Fact, concerned: Iterable[UUID] = ()
-) -> tuple[Told, ...]:
+) -> tuple[Addressee, ...]:
     """Who is told what of a fact. `concerned` are those the fact is about and does not name: authors, payees,
     heads above. Who got work learns it from the task."""
     match fact:
         case RungFired():
-            return tuple(told for part in fact.did for told in _notices_of_part(part))
+            return tuple(one for part in fact.did for one in _notices_of_part(part))
         case TaskTaken():
             return _all((fact.from_id,), NoticeKind.TASK_TAKEN, fact.task)
         case AlarmRaised():
@@ -121,11 +121,13 @@ def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
 
 def _all(
     people: Iterable[UUID], kind: NoticeKind, detail: str | None = None, reference: str | None = None
-) -> tuple[Told, ...]:
-    return tuple(Told(person_id=person, kind=kind, detail=detail, reference=reference) for person in people)
+) -> tuple[Addressee, ...]:
+    return tuple(
+        Addressee(person_id=person, kind=kind, detail=detail, reference=reference) for person in people
+    )
 
 
-def _notices_of_part(part: Did) -> tuple[Told, ...]:  # noqa: PLR0911 - a flat dispatch
+def _notices_of_part(part: Did) -> tuple[Addressee, ...]:  # noqa: PLR0911 - a flat dispatch
     """Whom a rung reminded, put in the picture or took work from."""
     match part:
         case Reminded():
@@ -159,12 +161,12 @@ async def notify_of(
         [
             NewNotice(
                 event_id=event_id,
-                person_id=told.person_id,
-                kind=told.kind,
+                person_id=one.person_id,
+                kind=one.kind,
                 matter=matter,
-                detail=told.detail,
-                reference=told.reference,
+                detail=one.detail,
+                reference=one.reference,
             )
-            for told in notices_of(fact, concerned)
+            for one in notices_of(fact, concerned)
         ],
     )

@@ -103,42 +103,42 @@ def _postgres() -> Finding:
 def _temporal() -> Finding:
     if os.environ.get("TEMPORAL_ADDRESS"):
         return Finding(name="Temporal", is_fine=True, detail="your own, by TEMPORAL_ADDRESS")
-    told = subprocess.run(
+    detail = subprocess.run(
         [temporal.program(), "--version"], check=True, capture_output=True, text=True
     ).stdout
-    return Finding(name="Temporal", is_fine=True, detail=told.strip())
+    return Finding(name="Temporal", is_fine=True, detail=detail.strip())
 
 
 def _history() -> Finding:
     """The key that the province makes public: whoever has it can tell what was signed."""
     seed = history_setting("CHECKPOINT_KEY")
     try:
-        told = (
+        detail = (
             f"signed by the public key {Signer(seed).public_key.hex()}"
             if seed
             else "not signed: no CHECKPOINT_KEY"
         )
     except ValueError as error:
         return Finding(name="history", is_fine=False, detail=str(error))
-    return Finding(name="history", is_fine=True, detail=told)
+    return Finding(name="history", is_fine=True, detail=detail)
 
 
 def _ports(ports: Ports) -> Finding:
     busy = {ports[name]: listener_on(ports[name]) for name in all_parts() if not ports.is_free(name)}
-    told = ", ".join(
+    detail = ", ".join(
         f"{port} is held by {command_of(pid) if pid else 'another program'}" for port, pid in busy.items()
     )
-    return Finding(name="ports", is_fine=not busy, detail=told or f"all free from {ports.base} on")
+    return Finding(name="ports", is_fine=not busy, detail=detail or f"all free from {ports.base} on")
 
 
 def _stranded(state: State, data: Path) -> Finding:
     """Cases that nothing will ever move: each has a next step, or is on the alarm list."""
     found = asyncio.run(find_stranded(_admin_url(state, data)))
-    told = f"without a next step or an alarm: {', '.join(found)}"
+    detail = f"without a next step or an alarm: {', '.join(found)}"
     return Finding(
         name="cases",
         is_fine=not found,
-        detail=told if found else "every open case has a next step, or is an alarm",
+        detail=detail if found else "every open case has a next step, or is an alarm",
     )
 
 
@@ -151,11 +151,11 @@ def _admin_url(state: State, data: Path) -> str:
 def _history_alarms(state: State, data: Path) -> Finding:
     """What the services found wrong with their histories by themselves."""
     found = asyncio.run(count_history_alarms(_admin_url(state, data)))
-    told = ", ".join(f"{count} of {service}" for service, count in found.items())
+    detail = ", ".join(f"{count} of {service}" for service, count in found.items())
     return Finding(
         name="history alarms",
         is_fine=not found,
-        detail=f"do not fit: {told} (see GET /v1/alarms, run verify)" if found else "none stands",
+        detail=f"do not fit: {detail} (see GET /v1/alarms, run verify)" if found else "none stands",
     )
 
 
@@ -182,13 +182,13 @@ UNDELIVERED = "select count(*) from outbox where trouble is not null and deliver
 
 
 async def _deliveries(data: Path, state: State) -> Finding:
-    """Words to workflows that do not arrive."""
+    """Messages to workflows that do not arrive."""
     server = (
         os.environ.get("DATABASE_URL")
         or f"postgresql://-@127.0.0.1:{state.ports['postgres']}/{postgres.DATABASE}"
     )
     passwords = SecretsFile(data / "secrets.json").role_passwords
-    told = []
+    waiting = []
     try:
         for service in SERVICES:
             async with reaching():
@@ -198,14 +198,14 @@ async def _deliveries(data: Path, state: State) -> Finding:
             found = await conn.fetchval(UNDELIVERED)
             await conn.close()
             if found:
-                told.append(f"{found} of {service}")
+                waiting.append(f"{found} of {service}")
     except OUTAGES as outage:
         return Finding(
             name="deliveries", is_fine=False, detail=f"the database does not answer: {type(outage).__name__}"
         )
     detail = (
-        f"do not arrive at their workflows: {', '.join(told)} (see docs/architecture.md, Delivery)"
-        if told
+        f"do not arrive at their workflows: {', '.join(waiting)} (see docs/architecture.md, Delivery)"
+        if waiting
         else "none is stuck"
     )
-    return Finding(name="deliveries", is_fine=not told, detail=detail)
+    return Finding(name="deliveries", is_fine=not waiting, detail=detail)

@@ -82,9 +82,9 @@ def find_dossier(reader: Reader, dossier: str, account: str) -> str:
     found: dict[str, str] = {item["id"]: item["code"] for page in pages if page for item in page["items"]}
     matching = [key for key, code in found.items() if code == dossier] or list(found)
     if len(matching) != 1:
-        told = "Có nhiều hồ sơ khớp" if matching else f"{account} không thấy hồ sơ nào mang mã"
+        shown = "Có nhiều hồ sơ khớp" if matching else f"{account} không thấy hồ sơ nào mang mã"
         raise DossierUnknown(
-            f"{told} {dossier[:60]!r}: hãy ghi đủ mã hoặc id (give the whole code or the id)."
+            f"{shown} {dossier[:60]!r}: hãy ghi đủ mã hoặc id (give the whole code or the id)."
         )
     return matching[0]
 
@@ -210,11 +210,11 @@ def _compound(value: object, names: dict[str, str]) -> str:
         return "(đã xoá theo quy định)"
     parts = {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type]
     did = parts.pop("did", None)
-    told = [_labelled(name, part, names) for name, part in parts.items() if part not in (None, ())]
-    return f"{PARTS[did].vi}: {', '.join(told)}" if did else ", ".join(told)
+    shown = [_labelled(name, part, names) for name, part in parts.items() if part not in (None, ())]
+    return f"{PARTS[did].vi}: {', '.join(shown)}" if did else ", ".join(shown)
 
 
 def _labelled(name: str, value: object, names: dict[str, str]) -> str:
-    told = _plain(value, names, name)
+    shown = _plain(value, names, name)
     speaks = isinstance(value, StrEnum) or str(value) in names
-    return told if speaks else f"{FIELDS[name].vi} {told}"
+    return shown if speaks else f"{FIELDS[name].vi} {shown}"

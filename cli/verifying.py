@@ -58,7 +58,7 @@ def verify(dossier: str | None, since: datetime | None, public_keys: Iterable[st
         except (OSError, asyncpg.PostgresError) as error:
             raise CommandFailed(f"Không đọc được cơ sở dữ liệu (no database): {error}") from None
     for report in reports:
-        _tell(report)
+        _print(report)
     raise typer.Exit(1 if any(report.faults for report in reports) else 0)
 
 
@@ -122,7 +122,7 @@ async def _verify_dossier(database: str, trust: Trust, dossier: str) -> list[Rep
     return reports
 
 
-def _tell(report: Report) -> None:
+def _print(report: Report) -> None:
     mark = "[bold red]✗[/]" if report.faults else "[green]✓[/]"
     newest = report.newest
     signed = (

@@ -19,5 +19,5 @@ def level_of(level: str) -> str:
 
 def clock_of(kind: str, level: str | None) -> str:
     """What a clock is for, and at which level."""
-    told = say(CaseType(kind)).vi
-    return f"{told} (cấp {level_of(level)})" if level else told
+    named = say(CaseType(kind)).vi
+    return f"{named} (cấp {level_of(level)})" if level else named

@@ -63,12 +63,12 @@ class Ports:
             if not self.is_free(name):
                 raise PortBusy(
                     f"Port {self[name]} (for {name}) is in use by "
-                    f"{_told(listener_on(self[name]))}: stop it, or set SANGKIEN_PORT_BASE "
+                    f"{_named(listener_on(self[name]))}: stop it, or set SANGKIEN_PORT_BASE "
                     f"(now {self.base}) to another number."
                 )
 
 
-def _told(pid: int | None) -> str:
+def _named(pid: int | None) -> str:
     return "another program" if pid is None else f"{command_of(pid)} (process {pid})"
 
 

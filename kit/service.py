@@ -66,7 +66,7 @@ async def open_database(
 ) -> Database:
     """Connect, waiting for a database that is still starting, and for the job that migrates it."""
     dsn = settings.database_url.get_secret_value()
-    told: list[str] = []
+    reported: list[str] = []
     while True:
         try:
             database = await Database.open(
@@ -79,16 +79,16 @@ async def open_database(
             missing = await _missing(database, name, folders)
         except OUTAGES as outage:
             log.info("database.waiting", reason=type(outage).__name__)
-            missing = told
+            missing = reported
         except WrongSchema:
             missing = ["search_path"]
         else:
             if not missing:
                 return database
             await database.close()
-        if missing != told:
+        if missing != reported:
             log.warning("database.not_migrated", lacking=missing[:5], advice=_ADVICE)
-        told = missing
+        reported = missing
         await asyncio.sleep(_RETRY_SECONDS)
 
 

@@ -17,21 +17,21 @@ NOTIFY = "select count(pg_notify(channel || '_' || current_schema(), '')) from u
 
 
 class Waker:
-    """The first word after a pause goes out at once; those of the next moment go together. A word that is
+    """The first call after a pause goes out at once; those of the next moment go together. A call that is
     lost costs a listener its own next look, no more."""
 
     def __init__(self, dsn: str) -> None:
         self._conn = OwnConnection(dsn)
         self._channels: set[str] = set()
-        self._telling: asyncio.Task[None] | None = None
+        self._waking: asyncio.Task[None] | None = None
 
     def wake(self, channels: set[str]) -> None:
         """Let these be told soon."""
         self._channels |= channels
-        if self._channels and (self._telling is None or self._telling.done()):
-            self._telling = asyncio.create_task(self._tell())
+        if self._channels and (self._waking is None or self._waking.done()):
+            self._waking = asyncio.create_task(self._wake())
 
-    async def _tell(self) -> None:
+    async def _wake(self) -> None:
         while self._channels:
             channels, self._channels = sorted(self._channels), set()
             try:
@@ -42,6 +42,6 @@ class Waker:
 
     def close(self) -> None:
         """Tell nobody any more."""
-        if self._telling is not None:
-            self._telling.cancel()
+        if self._waking is not None:
+            self._waking.cancel()
         self._conn.drop()

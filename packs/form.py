@@ -70,11 +70,11 @@ class ExtensionIn(Strict):
     basis: BasisIn
 
 
-def require_unique(names: Iterable[str], told: str) -> None:
+def require_unique(names: Iterable[str], refusal: str) -> None:
     """No name twice, or `ValueError` with what is told."""
     known = list(names)
     if len(set(known)) < len(known):
-        raise ValueError(told)
+        raise ValueError(refusal)
 
 
 class BandIn(Strict):

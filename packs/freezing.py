@@ -149,8 +149,8 @@ def _yaml_reason(error: yaml.YAMLError) -> str:
 
 
 def _reason(found: ErrorDetails) -> str:
-    told = in_english(found)
-    return told if found["type"] == "value_error" else f"{told} ({in_vietnamese(found)})"
+    english = in_english(found)
+    return english if found["type"] == "value_error" else f"{english} ({in_vietnamese(found)})"
 
 
 def _fault(tree: yaml.Node | None, location: tuple[int | str, ...], reason: str) -> PackFault:

@@ -72,8 +72,8 @@ async def _make_role(conn: Connection, service: TaskQueue, password: str) -> Non
     bytes.fromhex(password)
     await conn.execute(f"alter role {role} login password '{password}'")
     for name, value in {"search_path": f"{service}, public", **_SETTINGS}.items():
-        told = value if name == "search_path" else f"'{value}'"
-        await conn.execute(f"alter role {role} set {name} = {told}")
+        written = value if name == "search_path" else f"'{value}'"
+        await conn.execute(f"alter role {role} set {name} = {written}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -132,7 +132,7 @@ async def granted(conn: Connection) -> set[Grant]:
 
 
 async def wanted_grants(conn: Connection) -> set[Grant]:
-    """In the own schema: everything, but of an append-only table (one whose trigger refuses every change) to
+    """In its own schema: everything, but of an append-only table (one whose trigger refuses every change) to
     read and to add only. Of others: the views that the service reads."""
     wanted = {
         Grant(

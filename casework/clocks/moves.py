@@ -166,8 +166,8 @@ async def add_rung(tx: Tx, kind: AnyCase, clock: KeptClock, rule: RungRule) -> K
 
 
 async def give_calendar(tx: Tx, kind: AnyCase, clock: KeptClock, move: NewMove) -> bool:
-    """Move the clock to another calendar; where that changes no instant, the calendar is kept without a word
-    to anybody."""
+    """Move the clock to another calendar; where that changes no instant, the calendar is kept and nobody is
+    told."""
     changed = replace(clock, calendar=move.calendar or clock.calendar)
     running = running_clock(changed, await moves_of(tx, clock.about_id))
     projected = project(running, tx.now)

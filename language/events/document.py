@@ -35,16 +35,17 @@ def _sections() -> Iterator[str]:
             parts |= _parts_of(fact)
     yield "\n## Parts\n"
     for name in sorted(parts):
-        yield f"\n### {name}\n\n{_told(parts[name])}\n\n" + _table(parts[name])
+        yield f"\n### {name}\n\n{_meaning(parts[name])}\n\n" + _table(parts[name])
 
 
 def _fact(fact: type[Fact]) -> Iterator[str]:
-    yield f"\n### {fact.__name__}\n\nVersion {fact.VERSION}, for readers of {fact.READERS}. {_told(fact)}\n"
+    about = f"Version {fact.VERSION}, for readers of {fact.READERS}. {_meaning(fact)}"
+    yield f"\n### {fact.__name__}\n\n{about}\n"
     if fields(fact):
         yield "\n" + _table(fact)
 
 
-def _told(kind: type) -> str:
+def _meaning(kind: type) -> str:
     return " ".join((kind.__doc__ or "").split())
 
 
@@ -67,8 +68,8 @@ def _shown(hint: Any) -> str:  # noqa: PLR0911 - a flat dispatch
     if origin is Literal:
         return f"always `{arguments[0]}`"
     if origin in {Union, UnionType}:
-        told = [_shown(argument) for argument in arguments if argument not in {NoneType, Erased}]
-        return " or ".join([*told, "null"] if NoneType in arguments else told)
+        kinds = [_shown(argument) for argument in arguments if argument not in {NoneType, Erased}]
+        return " or ".join([*kinds, "null"] if NoneType in arguments else kinds)
     if origin is tuple:
         return f"list of {_shown(arguments[0])}"
     if origin is not None:

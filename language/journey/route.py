@@ -1,4 +1,4 @@
-"""Where a dossier goes after a level has spoken."""
+"""Where a dossier goes after a level has decided."""
 
 from collections.abc import Sequence
 

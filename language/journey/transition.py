@@ -22,7 +22,7 @@ _GONE = -1
 SENTENCES: dict[TransitionReason, tuple[str, str]] = {
     TransitionReason.JOURNEY_ENDS: (
         "Đã có kết quả cuối cùng, không còn cấp nào phía trên.",
-        "The last word has been spoken; no level follows.",
+        "The last level has decided; no level follows.",
     ),
     TransitionReason.LAST_LEVEL: (
         "Đang ở cấp cuối; xét xong theo quy định cũ.",
@@ -58,7 +58,7 @@ SENTENCES: dict[TransitionReason, tuple[str, str]] = {
     ),
     TransitionReason.LEVEL_HAS_SPOKEN: (
         "Cấp chuyển đến đã có quyết định: chọn lên cấp trên hay kết thúc.",
-        "The level it would move to has spoken: choose to go on above or to end.",
+        "The level it would move to has decided: choose to go on above or to end.",
     ),
     TransitionReason.NO_LEVEL_ABOVE: (
         "Đã đề nghị lên cấp trên nhưng quy định mới không còn cấp trên: xác nhận kết thúc.",
@@ -70,7 +70,7 @@ SENTENCES: dict[TransitionReason, tuple[str, str]] = {
     ),
     TransitionReason.DECIDED_LEVEL_ENDED: (
         "Cấp đã quyết định không còn và không có điều khoản chuyển tiếp: bổ sung vào bộ quy định mới.",
-        "A level that has spoken is gone and no transitional rule names a successor: add one to "
+        "A level that has decided is gone and no transitional rule names a successor: add one to "
         "the new pack.",
     ),
     TransitionReason.NO_RULES: (
@@ -104,10 +104,10 @@ def passage(
         return _blocked(TransitionReason.NO_RULES)
     renamed = {move.from_level: move.to_level for move in moves}
     numbers = {stop.level: number for number, stop in enumerate(route)}
-    spoken = [numbers.get(renamed.get(level, level), _GONE) for level in position.decided]
-    if _GONE in spoken:
+    decided = [numbers.get(renamed.get(level, level), _GONE) for level in position.decided]
+    if _GONE in decided:
         return _blocked(TransitionReason.DECIDED_LEVEL_ENDED)
-    above = max(spoken, default=-1) + 1
+    above = max(decided, default=-1) + 1
     if position.step is DossierStep.EXAMINATION:
         level = position.level or ""
         return _leave_stage(position, route, (numbers.get(renamed.get(level, level), _GONE), above), choice)
@@ -129,7 +129,7 @@ def _leave_stage(
     places: tuple[int, int],
     choice: TransitionChoice | None,
 ) -> Passage:
-    """A stage is open: its level's place in the new rules, and the place above all that has spoken."""
+    """A stage is open: its level's place in the new rules, and the place above all that have decided."""
     target, above = places
     if target == _GONE:
         return _blocked(TransitionReason.LEVEL_ENDED)
@@ -158,7 +158,7 @@ def _go_up(route: Sequence[LevelStop], above: int, choice: TransitionChoice | No
 
 
 def _beyond(route: Sequence[LevelStop], above: int, choice: TransitionChoice | None) -> Passage:
-    """The level that the open stage would move to has spoken already."""
+    """The level that the open stage would move to has decided already."""
     has_above = above < len(route)
     if choice is TransitionChoice.GO_ON_ABOVE and has_above:
         return _moved(TransitionReason.GOES_UP, route[above].level, StageFate.MOVED)

@@ -90,7 +90,7 @@ class LevelResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedLevel:
-    """A level that has spoken, and in which stage. `pays`: by the rules of that stage its recognition brings
+    """A level that has decided, and in which stage. `pays`: by the rules of that stage its recognition brings
     money."""
 
     level: str
@@ -141,7 +141,7 @@ class OpenAward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesTaken:
-    """The last change of rules that this journey took: how many levels had spoken then, and the way it would
+    """The last change of rules that this journey took: how many levels had decided then, and the way it would
     have gone before."""
 
     revision: int = 0

@@ -11,7 +11,7 @@ from language.messages.journey import LevelStop, Route
 
 
 class DossierStep(StrEnum):
-    """Where an open dossier is. ENDING: its last level has spoken and nothing goes up."""
+    """Where an open dossier is. ENDING: its last level has decided and nothing goes up."""
 
     FORMAL_CHECK = "FORMAL_CHECK"
     EXAMINATION = "EXAMINATION"
@@ -84,7 +84,7 @@ class LevelMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierPosition:
-    """Where an open dossier stands: the levels that have spoken, the stage that is open, and how far it is
+    """Where an open dossier stands: the levels that have decided, the stage that is open, and how far it is
     marked.
 
     `last_level` says that the open stage proposes nothing upward under the rules it was opened with.

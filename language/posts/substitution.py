@@ -204,7 +204,7 @@ def _deputy(roster: Roster, place: Place, case: Case) -> PersonId | None:
 
 
 def _colleague(roster: Roster, place: Place, holder_id: PersonId | None, case: Case) -> Substitution | None:
-    """Somebody in a like post of the unit who is there, for the holder; in the own right if there is no
+    """Somebody in a like post of the unit who is there, for the holder; in their own right if there is no
     holder any more."""
     if not case.is_office or holder_id in case.excluded:
         return None

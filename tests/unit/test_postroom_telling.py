@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.messages.notices import NoticeKind
-from services.postroom.domain.letters import Told, compose, headline
+from services.postroom.domain.letters import LetterItem, compose, headline
 from services.postroom.domain.telling import (
     STATUTORY,
     Language,
@@ -118,8 +118,8 @@ def test_only_what_the_law_has_people_told_cannot_be_turned_off(modes: dict[Noti
     assert set(turned_off_unlawfully(modes)) == {kind for kind in STATUTORY if modes.get(kind) is Mode.OFF}
 
 
-def _told(kind: NoticeKind) -> Told:
-    return Told(
+def _told(kind: NoticeKind) -> LetterItem:
+    return LetterItem(
         kind=kind,
         subject_id=uuid4(),
         subject_code="SK-2026-00007",
@@ -130,7 +130,7 @@ def _told(kind: NoticeKind) -> Told:
     )
 
 
-def _address_of(told: Told) -> str:
+def _address_of(told: LetterItem) -> str:
     return (
         "/v1/policy-packs/SK-2026-00007/explanation"
         if told.kind is NoticeKind.PACK_PUBLISHED

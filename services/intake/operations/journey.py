@@ -51,7 +51,7 @@ async def lapse_supplement(tx: Tx, command: LapseSupplement) -> FormalCheckMoved
 
 
 async def close_dossier(tx: Tx, command: CloseDossier) -> DossierClosed:
-    """The final state, once, by the own check and by what review has published, whatever the journey was
+    """The final state, once, by its own check and by what review has published, whatever the journey was
     told. A withdrawal that lost the race is written down as such."""
     dossier = await dossiers.lock_dossier(tx, command.dossier_id)
     if dossier.closed_at:

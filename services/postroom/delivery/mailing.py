@@ -126,7 +126,7 @@ class Mailing:
     def message(self, mail: ClaimedMail, settings: NoticeSettings) -> EmailMessage:
         """The mail itself. Its Message-ID is made from its id, so that it is the same whenever it is sent
         again."""
-        letter = compose(mail.told, settings.language, self._sender.address, mail.person_id)
+        letter = compose(mail.items, settings.language, self._sender.address, mail.person_id)
         message = EmailMessage()
         message["From"] = self._sender.mail_from
         message["To"] = settings.mail_address

@@ -14,7 +14,7 @@ from services.postroom.domain.telling import STATUTORY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class LetterItem:
     """A notice as its reader sees it."""
 
     kind: NoticeKind
@@ -192,52 +192,52 @@ _WORDS: dict[Language, dict[str, str]] = {
 }
 
 
-def _fill(template: str, told: Told, language: Language) -> str:
-    detail = told.detail or ""
+def _fill(template: str, item: LetterItem, language: Language) -> str:
+    detail = item.detail or ""
     word = _WORDS[language].get(detail, detail)
-    day = date.fromisoformat(detail).strftime("%d/%m/%Y") if told.kind is NoticeKind.PACK_PUBLISHED else ""
-    return Template(template).substitute(code=told.subject_code, task=word, outcome=word, share=word, day=day)
+    day = date.fromisoformat(detail).strftime("%d/%m/%Y") if item.kind is NoticeKind.PACK_PUBLISHED else ""
+    return Template(template).substitute(code=item.subject_code, task=word, outcome=word, share=word, day=day)
 
 
-def _where(told: Told) -> tuple[str, str]:
+def _where(item: LetterItem) -> tuple[str, str]:
     """What the notice is about, and where it is to be read."""
-    if told.kind is NoticeKind.PACK_PUBLISHED:
-        return "pack", f"/v1/policy-packs/{told.subject_code.replace('@', '/')}/explanation"
-    return "dossier", f"/v1/dossiers/{told.subject_id}"
+    if item.kind is NoticeKind.PACK_PUBLISHED:
+        return "pack", f"/v1/policy-packs/{item.subject_code.replace('@', '/')}/explanation"
+    return "dossier", f"/v1/dossiers/{item.subject_id}"
 
 
-def headline(told: Told, language: Language) -> str:
+def headline(item: LetterItem, language: Language) -> str:
     """The notice in one line."""
-    return _fill(_TEXTS[told.kind][language][0], told, language)
+    return _fill(_TEXTS[item.kind][language][0], item, language)
 
 
-def _paragraph(told: Told, language: Language) -> str:
+def _paragraph(item: LetterItem, language: Language) -> str:
     words = _WORDS[language]
-    what, address = _where(told)
+    what, address = _where(item)
     facts = {
-        words["level"]: told.level,
-        words["due"]: told.due_at.astimezone(LOCAL_ZONE).strftime("%H:%M %d/%m/%Y") if told.due_at else None,
-        words["reference"]: told.reference,
+        words["level"]: item.level,
+        words["due"]: item.due_at.astimezone(LOCAL_ZONE).strftime("%H:%M %d/%m/%Y") if item.due_at else None,
+        words["reference"]: item.reference,
         words[what]: address,
     }
-    lines = [headline(told, language), *(f"{name}: {value}" for name, value in facts.items() if value)]
-    return "\n".join([*lines, _fill(_TEXTS[told.kind][language][1], told, language)])
+    lines = [headline(item, language), *(f"{name}: {value}" for name, value in facts.items() if value)]
+    return "\n".join([*lines, _fill(_TEXTS[item.kind][language][1], item, language)])
 
 
-def compose(told: Sequence[Told], language: Language, address: str, person_id: UUID) -> Letter:
+def compose(items: Sequence[LetterItem], language: Language, address: str, person_id: UUID) -> Letter:
     """One mail of one notice or of many. `address` is where the postroom is found from outside."""
     words = _WORDS[language]
     subject = (
-        headline(told[0], language)
-        if len(told) == 1
-        else Template(words["digest"]).substitute(count=len(told))
+        headline(items[0], language)
+        if len(items) == 1
+        else Template(words["digest"]).substitute(count=len(items))
     )
     tail = [f"{words['inbox']}: {address}/v1/notices"]
-    if any(notice.kind not in STATUTORY for notice in told):
+    if any(notice.kind not in STATUTORY for notice in items):
         tail.append(f"{words['turn_off']} {address}/v1/people/{person_id}/notice-settings")
-    if any(notice.kind in STATUTORY for notice in told):
+    if any(notice.kind in STATUTORY for notice in items):
         tail.append(words["statutory"])
     return Letter(
         subject=subject,
-        text="\n\n".join([*(_paragraph(notice, language) for notice in told), "\n".join(tail)]) + "\n",
+        text="\n\n".join([*(_paragraph(notice, language) for notice in items), "\n".join(tail)]) + "\n",
     )

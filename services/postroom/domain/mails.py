@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from language.telling import MailState
-from services.postroom.domain.letters import Told
+from services.postroom.domain.letters import LetterItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,4 +33,4 @@ class ClaimedMail:
     attempts: int
     send_at: datetime
     claimed_in: int
-    told: Sequence[Told]
+    items: Sequence[LetterItem]

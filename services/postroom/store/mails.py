@@ -7,7 +7,7 @@ from kit.db import Tx
 from kit.ids import new_id
 from kit.rows import read, read_all
 from language.telling import MailState
-from services.postroom.domain.letters import Told
+from services.postroom.domain.letters import LetterItem
 from services.postroom.domain.mails import ClaimedMail, Mail
 
 _MAIL = "id, person_id, send_at, state, attempts, next_try_at, sent_at, outcome, made_at"
@@ -69,8 +69,8 @@ async def claim_mail(tx: Tx, mail_id: UUID, term: int) -> ClaimedMail | None:
     row = await tx.conn.fetchrow(CLAIM, mail_id, term)
     if row is None:
         return None
-    told = read_all(Told, await tx.conn.fetch(NOTICES, mail_id))
-    return read(ClaimedMail, row, told=told)
+    items = read_all(LetterItem, await tx.conn.fetch(NOTICES, mail_id))
+    return read(ClaimedMail, row, items=items)
 
 
 SENT = (

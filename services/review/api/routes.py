@@ -46,7 +46,7 @@ async def record_decision(stage_id: UUID, body: DecisionIn, command: Commanded) 
 
 @router.get("/score-sheets/{sheet_id}", response_model=SheetOut)
 async def read_sheet(sheet_id: UUID, caller: Caller, database: Db) -> Response:
-    """The own sheet; another member's only after the decision."""
+    """The caller's own sheet; another member's only after the decision."""
     async with database.reading() as tx:
         return shown(await reading.read_sheet(tx, caller, sheet_id), SheetOut.of)
 

@@ -73,7 +73,7 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
         await _take_proposal(tx, stage)
     check_verdict(stage.plan, stage.quorum, counted, verdict, last_level=stage.last_level)
     ruling = await _rule(tx, stage, counted, verdict)
-    await _tell(tx, stage, decider, ruling, counted)
+    await _notify(tx, stage, decider, ruling, counted)
     await tasks.finish_tasks(tx, stage.id, PostTask.DECIDE)
     await _leave(tx, stage)
     return await stages.get_decision(tx, stage.id)
@@ -129,7 +129,7 @@ async def _leave(tx: Tx, stage: Stage) -> None:
     await close_clock(tx, stage.id)
 
 
-async def _tell(tx: Tx, stage: Stage, decider: Decider, ruling: Ruling, counted: Tally) -> None:
+async def _notify(tx: Tx, stage: Stage, decider: Decider, ruling: Ruling, counted: Tally) -> None:
     """Write the decision and its event, and tell authors and journey."""
     actor = Actor(person_id=decider.person_id, post_id=decider.post_id, on_behalf_of=decider.on_behalf_of)
     fact = _fact(stage, ruling, counted)

@@ -74,7 +74,7 @@ async def may_see(tx: Tx, stage: AnyStage, sheets: Sequence[ScoreSheet], princip
 
 
 def may_see_sheet(stage: AnyStage, sheet: ScoreSheet, principal: Principal) -> bool:
-    """The own sheet always; others' once the stage is decided, but never an author: marks stay between
+    """One's own sheet always; others' once the stage is decided, but never an author: marks stay between
     council and office."""
     if sheet.person_id == principal.person_id:
         return True

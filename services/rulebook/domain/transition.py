@@ -180,7 +180,7 @@ def position_of(dossier: OpenDossier, stages: Sequence[StageSeen]) -> DossierPos
 def judge_way_back(
     dossier: OpenDossier, stages: Sequence[StageSeen], position: DossierPosition, moves: Sequence[LevelMove]
 ) -> Passage:
-    """What the rules of before make of a dossier. It cannot go back once a level has spoken under the rules
+    """What the rules of before make of a dossier. It cannot go back once a level has decided under the rules
     that would be taken back, or if marks that were given under them became void."""
     blocked = Passage(kind=TransitionClass.BLOCKED, reason=TransitionReason.ACTED_SINCE)
     if dossier.moved_at is None or dossier.route_before is None:

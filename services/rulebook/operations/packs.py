@@ -218,15 +218,16 @@ async def save_pack(
     )
     event_id = await record(tx, fact, about=subject, actor=actor)
     if draft:
-        await _tell(tx, event_id, draft, published)
+        await _notify(tx, event_id, draft, published)
     return published
 
 
-async def _tell(tx: Tx, event_id: UUID, draft: PackDraft, published: PublishedPack) -> None:
+async def _notify(tx: Tx, event_id: UUID, draft: PackDraft, published: PublishedPack) -> None:
     """Whoever sets rules for the province, and whoever drafted these; not who published them."""
-    told = {draft.drafted_by, *await organisation.holders_at_root(tx, PostKind.ADMIN, local_day(tx.now))} - {
-        published.published_by
-    }
+    readers = {
+        draft.drafted_by,
+        *await organisation.holders_at_root(tx, PostKind.ADMIN, local_day(tx.now)),
+    } - {published.published_by}
     matter = Matter(subject_id=draft.id, subject_code=f"{published.name}@{published.version}")
     in_force = published.effective_from.isoformat()
     await notify(
@@ -239,7 +240,7 @@ async def _tell(tx: Tx, event_id: UUID, draft: PackDraft, published: PublishedPa
                 matter=matter,
                 detail=in_force,
             )
-            for person in sorted(told)
+            for person in sorted(readers)
         ],
     )
 

@@ -106,13 +106,13 @@ def _route(pack: PolicyPack, holders: Mapping[str, UUID]) -> tuple[LevelStop, ..
 async def tell_dossiers(tx: Tx, command: TellDossiers) -> DossiersTold:
     """The next moved dossiers are told which pack holds, in the transaction that marks them told."""
     transition = await transitions.get_transition(tx, command.transition_id, lock=True)
-    told = await transitions.take_untold(tx, transition.id, command.limit)
-    if told:
+    page = await transitions.take_untold(tx, transition.id, command.limit)
+    if page:
         await transitions.set_running(tx, transition.id)
     is_way_back = transition.reverses is not None
     pack = None if is_way_back else PackRef(name=transition.to_pack, version=transition.to_version)
-    routes = {} if is_way_back else await _routes(tx, transition, (dossier.unit_id for dossier in told))
-    for dossier in told:
+    routes = {} if is_way_back else await _routes(tx, transition, (dossier.unit_id for dossier in page))
+    for dossier in page:
         dossier_id = DossierId(dossier.dossier_id)
         word = RulesChanged(
             event_id=EventId(new_id()),
@@ -127,7 +127,7 @@ async def tell_dossiers(tx: Tx, command: TellDossiers) -> DossiersTold:
         await signal_workflow(
             tx, word.event_id, initiative_workflow_id(dossier_id), Signal.RULES_CHANGED, word
         )
-    return DossiersTold(told=len(told))
+    return DossiersTold(told=len(page))
 
 
 async def collect_answers(tx: Tx, command: CollectAnswers) -> AnswersCollected:
