@@ -244,7 +244,7 @@ async def _foresee(
     about = {rung.about_id for rung in ahead}
     found = await kind.some(tx, sorted(about)) if about else []
     open_cases = [case for case in found if not kind.is_over(case)]
-    posts = {about_id: word.posts for about_id, word in seen.items() if about_id in about}
+    posts = {about_id: one.posts for about_id, one in seen.items() if about_id in about}
     contexts = await kind.contexts(tx, open_cases, posts, {rung.rule.action for rung in ahead})
     foreseen: dict[RungKey, Foreseen] = {}
     for rung in ahead:

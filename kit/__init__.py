@@ -1,2 +1,2 @@
-"""Plumbing that every service uses and that knows no domain word beyond the shared contracts; each file is
-one thing."""
+"""Plumbing that every service uses and that knows no term of the domain beyond the shared contracts; each
+file is one thing."""

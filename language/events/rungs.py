@@ -25,7 +25,7 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SilenceReported:
-    """One person was told in one word who is silent and how long: a council's secretary, or the head."""
+    """One person was told in one message who is silent and how long: a council's secretary, or the head."""
 
     to_id: PersonId
     silent: tuple[Wait, ...]

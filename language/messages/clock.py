@@ -30,14 +30,14 @@ class RungDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """The how-many-eth word about a thing this is. `epoch` counts restores of the owner's database: what is
-    said after one goes before everything said earlier, whatever its number."""
+    """The place of a message among those about one thing. `epoch` counts restores of the owner's database:
+    what is said after one goes before everything said earlier, whatever its number."""
 
     epoch: int = 0
     number: int = 1
 
     def is_newer_than(self, other: "Revision") -> bool:
-        """This word goes before the other."""
+        """This message goes before the other."""
         return (self.epoch, self.number) > (other.epoch, other.number)
 
 

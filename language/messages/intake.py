@@ -45,7 +45,7 @@ class CloseDossier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierClosed:
-    """Intake's word, by its own check and by what review has published. `outcome` None: it is not over, and
+    """Intake's answer, by its own check and by what review has published. `outcome` None: it is not over, and
     what the journey was told of it is not so."""
 
     outcome: JourneyOutcome | None

@@ -113,7 +113,7 @@ class DecidedLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCheckAt:
-    """The formal check that is open, and intake's last word of it."""
+    """The formal check that is open, and intake's last message about it."""
 
     clock: CaseClock
     climbed: tuple[str, ...] = ()
@@ -152,7 +152,7 @@ class RulesTaken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneyClosed:
-    """The result of the workflow: one final state, and each level's word on the way."""
+    """The result of the workflow: one final state, and each level's decision on the way."""
 
     dossier_id: DossierId
     outcome: JourneyOutcome

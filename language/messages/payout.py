@@ -53,7 +53,7 @@ class AwardMoved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardAssessed:
-    """Payout's word. `award` None: review has not published a recognition of this level, so nothing was
+    """Payout's answer. `award` None: review has not published a recognition of this level, so nothing was
     made."""
 
     award: AwardMoved | None

@@ -36,7 +36,7 @@ class OpenStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageOpened:
-    """Review's word. `clock` None: the stage was not opened, for the level before (in `decision`, if it has
+    """Review's answer. `clock` None: the stage was not opened, for the level before (in `decision`, if it has
     decided) or the formal check has not sent the dossier here. Else `decision` is that of the stage itself,
     when this is a repeat and it was decided meanwhile."""
 

@@ -121,7 +121,7 @@ class PackRef:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesChanged:
     """The signal that other rules hold for the dossier; `revision` grows with every transition, so an older
-    word never overrides a newer.
+    message never overrides a newer.
 
     `pack` None gives back the rules that the dossier had before its last change, if nothing was done since.
     `levels` is the way by the new pack, as units stand."""
@@ -163,8 +163,8 @@ class MoveStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartTransition:
-    """The word that somebody has asked for a plan: starts `TransitionWorkflow`. `after` and `planned` say how
-    far an earlier run came."""
+    """Somebody has asked for a plan: starts `TransitionWorkflow`. `after` and `planned` say how far an
+    earlier run came."""
 
     transition_id: TransitionId
     after: DossierId | None = None

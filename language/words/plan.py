@@ -26,7 +26,7 @@ PLAN: Final[Vocabulary] = {
     RungAnchor: {"START": Words("ngày bắt đầu", "the start"), "DUE": Words("hạn", "the deadline")},
     RungAction: {
         "REMIND": Words("nhắc người chưa làm", "remind whoever is silent"),
-        "DIGEST": Words("báo gộp ai chưa làm, đã bao lâu", "tell in one word who is silent and how long"),
+        "DIGEST": Words("báo gộp ai chưa làm, đã bao lâu", "tell in one message who is silent and how long"),
         "TELL_SUPERIOR": Words("báo cấp trên", "tell the superior"),
         "REPLACE_SILENT": Words(
             "thay uỷ viên chưa chấm bằng dự khuyết", "replace silent members by substitutes"

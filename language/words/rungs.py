@@ -14,7 +14,7 @@ OF_COUNCILS: Final = {
     ),
     RungAction.DIGEST: Words(
         "báo gộp cho thư ký Hội đồng: ai chưa làm, đã bao lâu",
-        "tells the secretary in one word who is silent and how long",
+        "tells the secretary in one message who is silent and how long",
     ),
     RungAction.TELL_SUPERIOR: Words("báo người đứng đầu cấp trên gần nhất", "tells the nearest head above"),
     RungAction.REPLACE_SILENT: Words(
@@ -43,7 +43,7 @@ OF_OFFICES: Final = {
     RungAction.REMIND: Words("nhắc người đang giữ việc", "reminds whoever has the work"),
     RungAction.DIGEST: Words(
         "báo gộp cho người đứng đầu: ai chưa làm, đã bao lâu",
-        "tells the head in one word who is silent and how long",
+        "tells the head in one message who is silent and how long",
     ),
     RungAction.TELL_SUPERIOR: Words("báo người đứng đầu gần nhất", "tells the nearest head"),
     RungAction.HAND_UP: Words(

@@ -52,7 +52,7 @@ class DecidedLevels:
 
     @property
     def levels(self) -> tuple[LevelResult, ...]:
-        """Each level's word."""
+        """Each level's decision."""
         return tuple(
             LevelResult(
                 level=decision.level, outcome=decision.outcome, decision_number=decision.decision_number

@@ -1,4 +1,4 @@
-"""Every move of the formal check: the state, the tasks, the event and the word to the workflow, together."""
+"""Every move of the formal check: the state, the tasks, the event and the signal of the workflow."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -52,5 +52,5 @@ async def _new_route(tx: Tx, command: ChangeRules, dossier: Dossier) -> Route:
 
 
 def _offered(command: ChangeRules, route: Route) -> str:
-    """The name of the rules that the word was about; of a way back that was declined, those that hold."""
+    """The name of the rules that the message was about; of a way back that was declined, those that hold."""
     return f"{command.pack.name}@{command.pack.version}" if command.pack else route.rule_version

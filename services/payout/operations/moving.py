@@ -1,4 +1,4 @@
-"""Every step of an award: the state, the event, and the word to the journey when it waits for it."""
+"""Every step of an award: the state, the event, and the message to the journey when it waits for it."""
 
 from uuid import UUID
 

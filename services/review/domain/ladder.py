@@ -201,7 +201,7 @@ def _remind(context: RungContext) -> CouncilEffect:
 
 
 def _digest(context: RungContext, at: datetime) -> CouncilEffect:
-    """The council's secretary is told in one word who is silent and how long."""
+    """The council's secretary is told in one message who is silent and how long."""
     secretary = context.secretary
     if secretary is None or not context.awaited:
         return NOTHING

@@ -100,8 +100,8 @@ def without_vote(sheet: ScoreSheet) -> ScoreSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """The council's word: how many are seated, how many have marked, how they voted, and the averages of the
-    valid sheets.
+    """What the council says: how many are seated, how many have marked, how they voted, and the averages of
+    the valid sheets.
 
     `spread` is how far the highest total lies above the lowest.
     """

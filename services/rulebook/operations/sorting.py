@@ -114,7 +114,7 @@ async def tell_dossiers(tx: Tx, command: TellDossiers) -> DossiersTold:
     routes = {} if is_way_back else await _routes(tx, transition, (dossier.unit_id for dossier in page))
     for dossier in page:
         dossier_id = DossierId(dossier.dossier_id)
-        word = RulesChanged(
+        message = RulesChanged(
             event_id=EventId(new_id()),
             dossier_id=dossier_id,
             transition_id=TransitionId(transition.id),
@@ -125,7 +125,7 @@ async def tell_dossiers(tx: Tx, command: TellDossiers) -> DossiersTold:
             choice=dossier.choice,
         )
         await signal_workflow(
-            tx, word.event_id, initiative_workflow_id(dossier_id), Signal.RULES_CHANGED, word
+            tx, message.event_id, initiative_workflow_id(dossier_id), Signal.RULES_CHANGED, message
         )
     return DossiersTold(told=len(page))
 

@@ -205,15 +205,15 @@ async def _settle(tx: Tx, actor: Actor, transition: Transition, state: Transitio
     if actor.person_id is None:
         raise AssertionError("a person settles")
     await transitions.settle(tx, transition.id, state, actor.person_id)
-    word = TransitionSettled(event_id=EventId(new_id()), approved=state is TransitionState.APPROVED)
+    message = TransitionSettled(event_id=EventId(new_id()), approved=state is TransitionState.APPROVED)
     await signal_workflow(
         tx,
-        word.event_id,
+        message.event_id,
         transition_workflow_id(TransitionId(transition.id)),
         Signal.TRANSITION_SETTLED,
-        word,
+        message,
     )
-    fact = TransitionApproved() if word.approved else TransitionCancelled()
+    fact = TransitionApproved() if message.approved else TransitionCancelled()
     await record(tx, fact, about=transition.id, actor=actor)
     return await _view(tx, transition.id)
 
