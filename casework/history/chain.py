@@ -33,7 +33,7 @@ log = structlog.get_logger()
 BATCH: Final = 500
 
 
-class AlarmKind(StrEnum):
+class NotChained(StrEnum):
     """Why an event is not chained: its code does not fit; its key is not known here; it is gone."""
 
     FORGED = "FORGED"
@@ -46,7 +46,7 @@ class HistoryAlarm:
     """An event that somebody must look at."""
 
     event_id: UUID
-    kind: AlarmKind
+    kind: NotChained
     since: datetime
 
 
@@ -118,10 +118,10 @@ async def chain_waiting(tx: Tx, keys: HistoryKeys, limit: int = BATCH) -> int:
     if not rows:
         return 0
     waiting: list[_Waiting] = []
-    alarms: list[tuple[UUID, int, AlarmKind, datetime]] = []
+    alarms: list[tuple[UUID, int, NotChained, datetime]] = []
     for row in {row["waiting_id"]: row for row in rows if not row["is_chained"]}.values():
         found = _examine(service, keys, row)
-        if isinstance(found, AlarmKind):
+        if isinstance(found, NotChained):
             alarms.append((row["waiting_id"], row["waiting_seq"], found, tx.now))
         else:
             waiting.append(found)
@@ -132,18 +132,18 @@ async def chain_waiting(tx: Tx, keys: HistoryKeys, limit: int = BATCH) -> int:
     return len(rows)
 
 
-def _examine(service: str, keys: HistoryKeys, row: Row) -> _Waiting | AlarmKind:
+def _examine(service: str, keys: HistoryKeys, row: Row) -> _Waiting | NotChained:
     if row["seq"] is None:
-        return AlarmKind.MISSING
+        return NotChained.MISSING
     if not keys.knows(row["key_id"]):
-        return AlarmKind.KEY_UNKNOWN
+        return NotChained.KEY_UNKNOWN
     try:
         event = read(Recorded, row)
         canonical = canonical_bytes(document_of(service, event))
     except (NotCanonical, RowDoesNotFit):
-        return AlarmKind.FORGED
+        return NotChained.FORGED
     if not keys.fits(event_message(canonical), row["key_id"], row["mac"]):
-        return AlarmKind.FORGED
+        return NotChained.FORGED
     return _Waiting(seq=int(row["seq"]), event=event, hash=event_hash(canonical))
 
 
@@ -224,7 +224,7 @@ on conflict (event_id) do update set kind = excluded.kind
 """
 
 
-async def _raise_alarms(tx: Tx, alarms: Sequence[tuple[UUID, int, AlarmKind, datetime]]) -> None:
+async def _raise_alarms(tx: Tx, alarms: Sequence[tuple[UUID, int, NotChained, datetime]]) -> None:
     if alarms:
         await tx.conn.executemany(INSERT_ALARM, alarms)
         for event_id, _, kind, _ in alarms:

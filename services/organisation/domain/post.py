@@ -19,7 +19,7 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostHolder:
+class PostWithHolding:
     """A post and one of its holdings; without a holder the last five are None."""
 
     id: UUID

@@ -12,7 +12,7 @@ from kit.rows import read, read_all
 from language.posts.substitution import Place
 from language.refusals import NotFound
 from services.organisation.domain.person import Leave, Person
-from services.organisation.domain.post import EndedHolding, KeptHolding, Post, PostHolder
+from services.organisation.domain.post import EndedHolding, KeptHolding, Post, PostWithHolding
 from services.organisation.domain.refusals import HoldingOverlaps
 
 GET = "select id, code, full_name, date_of_birth, mail_address, version from people where id = $1"
@@ -106,9 +106,9 @@ from posts p left join holdings h on h.post_id = p.id where p.unit_id = $1 order
 """
 
 
-async def list_posts_with_holders(tx: Tx, unit_id: UUID) -> list[PostHolder]:
+async def list_posts_with_holders(tx: Tx, unit_id: UUID) -> list[PostWithHolding]:
     """The unit's posts, one for each holding (one without a holder)."""
-    return read_all(PostHolder, await tx.conn.fetch(LIST_POSTS, unit_id))
+    return read_all(PostWithHolding, await tx.conn.fetch(LIST_POSTS, unit_id))
 
 
 INSERT_POST = """
