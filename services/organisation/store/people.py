@@ -7,7 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
-from kit.db import Tx
+from kit.db import Tx, attempting
 from kit.rows import read, read_all
 from language.posts.kinds import PostKind
 from language.posts.substitution import Place
@@ -220,7 +220,7 @@ async def insert_holding(
 ) -> None:
     """The person holds the post in this span; `HoldingOverlaps` when that is known already."""
     try:
-        async with tx.conn.transaction():
+        async with attempting(tx):
             await tx.conn.execute(INSERT_HOLDING, holding_id, post_id, person_id, *span, acting)
     except asyncpg.ExclusionViolationError as error:
         raise HoldingOverlaps from error
