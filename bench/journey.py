@@ -3,12 +3,14 @@ shape that ours had before (`bench/bare.py`), and of the shape that it has now (
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
+from google.protobuf.message import Message
 from rich.console import Console
+from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 from temporalio.service import GrpcCompression
@@ -124,7 +126,7 @@ async def _lean_round(client: Client, lean: Lean) -> None:
 
 async def _count_events(client: Client, name: str, workflow_ids: list[str]) -> None:
     """Over all runs of these workflows."""
-    events = actions = size = runs = 0
+    events = actions = size = payload = runs = 0
     for workflow_id in workflow_ids:
         async for run in client.list_workflows(f"WorkflowId = '{workflow_id}'"):
             history = await client.get_workflow_handle(workflow_id, run_id=run.run_id).fetch_history()
@@ -132,10 +134,26 @@ async def _count_events(client: Client, name: str, workflow_ids: list[str]) -> N
             events += len(history.events)
             actions += sum(event.event_type in _ACTIONS for event in history.events)
             size += sum(event.ByteSize() for event in history.events)
+            payload += sum(_payload_size(event) for event in history.events)
     Console().print(
-        f"{name}: {events} events of {size / _KILO:.0f} kB together and {actions} actions a case, "
-        f"in {runs} runs"
+        f"{name}: {events} events of {size / _KILO:.1f} kB together, {payload / _KILO:.1f} kB of it payload, "
+        f"and {actions} actions a case, in {runs} runs"
     )
+
+
+def _payload_size(message: Message) -> int:
+    """The bytes of what we write into a history: inputs, results, what signals carry, search attributes."""
+    if isinstance(message, Payload):
+        return message.ByteSize()
+    return sum(_payload_size(part) for _, value in message.ListFields() for part in _messages_in(value))
+
+
+def _messages_in(value: Any) -> Iterable[Message]:
+    if isinstance(value, Message):
+        return (value,)
+    if isinstance(value, Mapping):
+        return (part for part in value.values() if isinstance(part, Message))
+    return (part for part in value if isinstance(part, Message)) if isinstance(value, Sequence) else ()
 
 
 class _Inboxes:

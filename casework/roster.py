@@ -182,7 +182,11 @@ async def resolve(
 
 AROUND = f"""
 with recursive {TODAY},
-asked as (select distinct unit_id, kind from {View.POSTS} where id = any($2::uuid[])),
+asked as (
+  select distinct unit_id, kind from unnest($2::uuid[]) as given (post_id) cross join lateral (
+    select unit_id, kind from {View.POSTS} where id = given.post_id offset 0
+  ) p
+),
 wanted as (
   select unit_id, kind from asked
   union

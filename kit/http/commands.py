@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from kit.auth import Identity, Principal, Unauthenticated
 from kit.db import CLASHES, Database, Tx
 from kit.http.refusals import IdempotencyKeyMissing, IdempotencyKeyReused, IfMatchMissing
+from kit.inserts import Insert
 from kit.rows import read
 
 T = TypeVar("T")
@@ -67,12 +68,8 @@ class _KeptAnswer:
     body: bytes
 
 
-CLAIM = (
-    "insert into idempotency_keys (caller_id, key, request_hash) values ($1, $2, $3) on conflict do "
-    "nothing returning true"
-)
 FIND = "select request_hash, status, headers, body from idempotency_keys where caller_id = $1 and key = $2"
-ANSWER = "update idempotency_keys set status = $3, headers = $4, body = $5 where caller_id = $1 and key = $2"
+KEEP = Insert("idempotency_keys", "caller_id, key, request_hash, status, headers, body")
 
 
 class Command:
@@ -88,7 +85,9 @@ class Command:
         self._caller: Principal | None = None
         self._request = request
         self._salt = key
-        self._key = sha256(key.encode()).hexdigest()
+        digest = sha256(key.encode())
+        self._key = digest.hexdigest()
+        self._turn = int.from_bytes(digest.digest()[:8], signed=True)
         self._database: Database = request.app.state.database
 
     @property
@@ -146,28 +145,32 @@ class Command:
     async def _run_once(
         self, request_hash: str, operation: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Response]
     ) -> Response:
-        async with self._database.transaction() as tx:
+        # A repeat waits here for the command it repeats, and so finds its answer.
+        async with self._database.transaction(turn=self._turn) as tx:
             self._caller = await self._find(tx, self._identity)
-            if not await tx.conn.fetchval(CLAIM, self.caller.person_id, self._key, request_hash):
-                return await self._repeat(tx, request_hash)
+            if kept := await tx.conn.fetchrow(FIND, self.caller.person_id, self._key):
+                return _repeated(read(_KeptAnswer, kept), request_hash)
             response = answer(await operation(tx))
             headers = {
                 name: response.headers[name] for name in ("location", "etag") if name in response.headers
             }
-            await tx.conn.execute(
-                ANSWER, self.caller.person_id, self._key, response.status_code, headers, response.body
+            row = KEEP.row(
+                caller_id=self.caller.person_id,
+                key=self._key,
+                request_hash=request_hash,
+                status=response.status_code,
+                headers=headers,
+                body=response.body,
             )
+            await tx.conn.execute(KEEP.statement, *row)
             return response
 
-    async def _repeat(self, tx: Tx, request_hash: str) -> Response:
-        row = await tx.conn.fetchrow(FIND, self.caller.person_id, self._key)
-        if row is None:
-            raise IdempotencyKeyReused
-        kept = read(_KeptAnswer, row)
-        if kept.request_hash != request_hash:
-            raise IdempotencyKeyReused
-        headers = {**kept.headers, "Idempotency-Replayed": "true"}
-        return Response(kept.body, status_code=kept.status, media_type="application/json", headers=headers)
+
+def _repeated(kept: _KeptAnswer, request_hash: str) -> Response:
+    if kept.request_hash != request_hash:
+        raise IdempotencyKeyReused
+    headers = {**kept.headers, "Idempotency-Replayed": "true"}
+    return Response(kept.body, status_code=kept.status, media_type="application/json", headers=headers)
 
 
 async def _past_clashes(attempt: Callable[[], Awaitable[Response]]) -> Response:

@@ -36,9 +36,9 @@ create table idempotency_keys (
   caller_id uuid not null,
   key text not null,
   request_hash text not null,
-  status int,
-  headers jsonb,
-  body bytea,
+  status int not null,
+  headers jsonb not null,
+  body bytea not null,
   created_at timestamptz not null default now(),
   primary key (caller_id, key)
 );

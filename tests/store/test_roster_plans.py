@@ -104,6 +104,27 @@ async def test_a_question_reads_the_posts_in_question_and_no_table_from_end_to_e
     assert read < 100, "rows read"
 
 
+@pytest.mark.parametrize(
+    ("query", "parameters"),
+    [(roster.RESOLVE, 4), (roster.AROUND, 4), (roster.HELD, 2)],
+    ids=["resolve", "around", "held"],
+)
+async def test_the_plan_that_operations_keep_reads_no_table_from_end_to_end(
+    database: Database, query: str, parameters: int
+) -> None:
+    nothing = ", ".join(["null"] * parameters)
+    async with database.transaction() as tx:
+        await tx.conn.execute(f"prepare asked as {query}")
+        explained = await tx.conn.fetchval(f"explain (verbose, format json) execute asked ({nothing})")
+        await tx.conn.execute("deallocate asked")
+    assert "$1" in explained, "planned for no values in particular"
+    assert not [
+        node["Relation Name"]
+        for node in _nodes(json.loads(explained)[0]["Plan"])
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in TABLES
+    ]
+
+
 async def test_what_is_asked_in_a_large_province_is_answered(database: Database) -> None:
     unit, _, person = await _unit_and_post(database)
     async with database.transaction() as tx:

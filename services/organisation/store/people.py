@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from kit.db import Tx
+from kit.db import Tx, attempting
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.posts.substitution import Place
@@ -145,7 +145,7 @@ async def insert_holding(
         acting=acting,
     )
     try:
-        async with tx.conn.transaction():
+        async with attempting(tx):
             await tx.conn.execute(INSERT_HOLDING.statement, *row)
     except asyncpg.ExclusionViolationError as error:
         raise HoldingOverlaps from error
