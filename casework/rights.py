@@ -10,7 +10,7 @@ from casework.roster import HeldPost, held_posts
 from kit.auth import Principal
 from kit.db import Tx
 from language.deadline.arithmetic import local_day
-from language.events.actor import Actor
+from language.events.actor import Actor, Through
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden
 from language.views import View
@@ -49,19 +49,19 @@ async def require(
     tx: Tx, caller: Principal, kinds: Collection[PostKind], unit_path: Collection[UUID]
 ) -> Actor:
     """The actor with such a post in or over the unit; `Forbidden` without one."""
-    return _actor(caller, await post_over(tx, caller, kinds, unit_path))
+    return in_post(caller, await post_over(tx, caller, kinds, unit_path))
 
 
 async def require_any(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> Actor:
     """The actor with such a post anywhere, for what belongs to no unit; `Forbidden` without one."""
-    return _actor(caller, next(iter(await posts_of(tx, caller, kinds)), None))
+    return in_post(caller, next(iter(await posts_of(tx, caller, kinds)), None))
 
 
 async def require_root(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> Actor:
     """The actor with such a post in the root unit, for what holds for the whole province; `Forbidden` without
     one."""
     posts = await posts_of(tx, caller, kinds)
-    return _actor(caller, next((post for post in posts if len(post.unit_path) == 1), None))
+    return in_post(caller, next((post for post in posts if len(post.unit_path) == 1), None))
 
 
 async def require_over_all(
@@ -75,7 +75,7 @@ async def require_over_all(
     over = [next((post for post in posts if post.unit_id in path), None) for path in unit_paths]
     if None in over:
         raise Forbidden
-    return _actor(caller, over[0])
+    return in_post(caller, over[0])
 
 
 HAS_TASK = " union all ".join(
@@ -90,7 +90,10 @@ async def has_task_about(tx: Tx, caller: Principal, dossier_id: UUID) -> bool:
     return bool(await tx.conn.fetchval(f"select exists ({HAS_TASK})", dossier_id, caller.person_id))
 
 
-def _actor(caller: Principal, post: HeldPost | None) -> Actor:
+def in_post(caller: Principal, post: HeldPost | None) -> Actor:
+    """The caller acting in this post, by the own holding of it; `Forbidden` without one."""
     if post is None:
         raise Forbidden
-    return Actor(person_id=caller.person_id, post_id=post.post_id)
+    return Actor(
+        person_id=caller.person_id, post_id=post.post_id, through=Through(holding_id=post.holding_id)
+    )

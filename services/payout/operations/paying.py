@@ -5,7 +5,7 @@ from uuid import UUID
 from casework import rights, tasks
 from casework.clocks.kept import kept_clock
 from casework.clocks.moves import signal_moved
-from casework.hand_over import check_acting
+from casework.hand_over import acting_on
 from casework.history.record import record
 from casework.ladder import give_out
 from kit.auth import Principal
@@ -32,10 +32,8 @@ async def _lock_list(
     found = await ledger.get_list(tx, list_id, lock=True)
     given = await tasks.pending_tasks(tx, list_id, task)
     own = next((one for one in given if one.assignee_id == caller.person_id), None)
-    if own:
-        await check_acting(tx, PAYMENT_LIST, own)
     actor = (
-        Actor(person_id=caller.person_id, post_id=own.post_id, on_behalf_of=own.on_behalf_of)
+        await acting_on(tx, PAYMENT_LIST, own)
         if own
         else await rights.require(tx, caller, kinds, found.unit_path)
     )
