@@ -10,8 +10,9 @@ from casework.roster import HeldPost, held_posts
 from kit.auth import Principal
 from kit.db import Tx
 from language.deadline.arithmetic import local_day
-from language.events.actor import Actor, Through
+from language.events.actor import Actor
 from language.posts.kinds import PostKind
+from language.posts.through import Through
 from language.refusals import Forbidden
 from language.views import View
 

@@ -21,7 +21,8 @@ from kit.rows import read, read_all
 from language.cases import CaseType
 from language.deadline.arithmetic import local_day
 from language.deadline.calendars import unit_calendar
-from language.events.actor import Actor, Through
+from language.events.actor import Actor
+from language.posts.through import Through
 from language.views import View
 
 BATCH: Final = 100

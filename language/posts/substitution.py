@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from language.events.actor import Through
 from language.ids import PersonId, PostId, UnitId
 from language.posts.kinds import ActsAs, PostKind, PostTask
+from language.posts.through import Through
 
 DEPUTIES = (
     (PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD),

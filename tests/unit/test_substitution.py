@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from language.events.actor import Through
 from language.ids import PersonId, PostId, UnitId
 from language.posts.holders import Matter, holders_in
 from language.posts.kinds import ActsAs, PostKind, PostTask
@@ -24,6 +23,7 @@ from language.posts.substitution import (
     who_acts,
     who_acts_for,
 )
+from language.posts.through import Through
 from tests.roster_facts import holds, on_leave
 
 SCHOOL, PROVINCE, OTHER_SCHOOL = (UnitId(UUID(int=number)) for number in (3, 1, 4))
