@@ -149,6 +149,12 @@ async def test_a_council_judges_by_holdings_a_delegation_and_the_leave_of_its_ch
                 set(json.loads(row["through"]))
                 for row in await conn.fetch("select through from review.events where through is not null")
             ]
+        shown = await service.http.get(
+            f"/v1/dossiers/{case.dossier}/history", headers=service.headers(case.members[3])
+        )
+        decided = shown.json()["items"][-1]
+        assert (decided["kind"], decided["on_behalf_of"]) == ("StageDecided", str(case.chair))
+        assert set(decided["through"]) == {"holding_id", "leave_id"}
         assert {"holding_id", "leave_id"} in rights
         assert {"holding_id", "delegation_id"} in rights
 
