@@ -128,8 +128,10 @@ async def look_at(tx: Tx, cases: Cases, about_ids: Sequence[UUID]) -> None:
     for task in given:
         if acting[task.id] is None:
             await _mark_unreachable(tx, task)
+            await cases.of_task(PostTask(task.kind)).reached(tx, task, is_there=False)
         elif task.unreachable_since:
             await tasks.give_task(tx, task.id, task.assignee_id, task.on_behalf_of)
+            await cases.of_task(PostTask(task.kind)).reached(tx, task, is_there=True)
 
 
 async def _move_first(

@@ -226,6 +226,20 @@ order by h.held_from, h.id
 """
 
 
+IS_HELD = f"""
+with {TODAY}
+select exists (
+  select 1 from {View.HOLDINGS}, today
+  where post_id = $2 and held_from <= today.day and (held_to is null or held_to >= today.day)
+)
+"""
+
+
+async def is_held(tx: Tx, post_id: UUID, at: datetime) -> bool:
+    """Somebody holds the post, whether there or away."""
+    return bool(await tx.conn.fetchval(IS_HELD, local_day(at), post_id))
+
+
 async def held_posts(tx: Tx, person_id: UUID, day: date) -> tuple[HeldPost, ...]:
     """The posts that the person holds on the day, longest held first."""
     return tuple(read_all(HeldPost, await tx.conn.fetch(HELD, person_id, day)))
