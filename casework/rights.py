@@ -3,7 +3,7 @@
 Each question reads them in the transaction of the act, after its lock: whoever lost a post a moment ago has
 lost what it gave. Deny by default: nothing is allowed but through these."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from casework.roster import HeldPost, held_posts
@@ -51,6 +51,16 @@ async def require(
 ) -> Actor:
     """The actor with such a post in or over the unit; `Forbidden` without one."""
     return in_post(caller, await post_over(tx, caller, kinds, unit_path))
+
+
+PATH = f"select path from {View.UNITS} where id = $1"
+
+
+async def require_in(tx: Tx, caller: Principal, kinds: Collection[PostKind], unit_id: UUID) -> Actor:
+    """The actor with such a post in or over the unit of this id; `Forbidden` without one, whether there is
+    such a unit or not. Asked before any of its rows is looked at, so that none of them can be counted."""
+    path: Sequence[UUID] = await tx.conn.fetchval(PATH, unit_id) or ()
+    return await require(tx, caller, kinds, path)
 
 
 async def require_any(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> Actor:

@@ -18,13 +18,13 @@ ALLOWED = {
     "services/payout/operations/listing.py: make_list": (
         "any over no payees is a no: the list pays the caller nothing; who may make it is asked before"
     ),
-    "services/postroom/domain/letters.py: compose": "any over the notices of a letter, which has one at least",
+    "services/postroom/domain/letters.py: compose": "any over a letter's notices: it has one at least",
     "services/postroom/domain/webhooks.py: first_allowed": "`not found` goes before: no address is a no",
     "services/review/domain/deciding.py: grade_of": (
         "all over no floors: a grade that asks for no mark in single criteria; the average was asked before"
     ),
     "services/review/operations/reading.py: may_see": "any over no sheets is a no: who has none is no member",
-    "services/rulebook/domain/transition.py: judge_way_back": "any over no stages is a no: nothing was decided since",
+    "services/rulebook/domain/transition.py: judge_way_back": "any over no stages is a no: nobody decided",
 }
 """What each says of nothing, and why that is right or cannot be."""
 

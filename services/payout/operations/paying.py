@@ -20,6 +20,7 @@ from services.payout.domain.refusals import ListNotThere, OwnAward, SamePersonTw
 from services.payout.operations.ending_lists import end_list
 from services.payout.operations.list_payment import ACCOUNTANTS, PAYMENT_LIST, SENDERS
 from services.payout.operations.moving import move_award
+from services.payout.operations.reading import require_readable
 from services.payout.store import awards, ledger
 from services.payout.store.awards import Step
 from services.payout.store.ledger import ListState, PaymentList
@@ -28,10 +29,13 @@ from services.payout.store.ledger import ListState, PaymentList
 async def _lock_list(
     tx: Tx, caller: Principal, list_id: UUID, task: PostTask, kinds: frozenset[PostKind], state: ListState
 ) -> tuple[PaymentList, Actor]:
-    """The list for whoever has the task, or holds a post of these kinds over the unit; a payee never."""
+    """The list for whoever has the task, or holds a post of these kinds over the unit; a payee never. It is
+    not there for who may not read it."""
     found = await ledger.get_list(tx, list_id, lock=True)
     given = await tasks.pending_tasks(tx, list_id, task)
     own = next((one for one in given if one.assignee_id == caller.person_id), None)
+    if own is None:
+        await require_readable(tx, caller, found)
     actor = (
         await acting_on(tx, PAYMENT_LIST, own)
         if own
