@@ -21,7 +21,6 @@ FOR_ANYBODY = {
     "/v1/names",
     "/v1/units",
     "/v1/units/{unit_id}",
-    "/v1/units/{unit_id}/posts",
     "/v1/calendar",
     "/v1/seasons",
     "/v1/seasons/{season_id}/rounds",
@@ -34,7 +33,6 @@ FOR_ANYBODY = {
 """What everybody who is signed in may read of organisation and rulebook."""
 FOR_ANY_ADMIN = {
     ("get", "/v1/people"),
-    ("get", "/v1/people/{person_id}"),
     ("post", "/v1/people"),
     ("patch", "/v1/people/{person_id}"),
 }
