@@ -196,6 +196,9 @@ class CaseKind(ABC, Generic[C, X, E]):
     ) -> None:
         """Take along what hangs on a task that goes to this person (a seat, the decision)."""
 
+    async def reached(self, tx: Tx, task: Task, *, is_there: bool) -> None:
+        """The hand-over found nobody for the task, or whoever has it is there again."""
+
 
 AnyCase: TypeAlias = CaseKind[Any, Any, Any]
 

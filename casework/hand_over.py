@@ -128,8 +128,10 @@ async def look_at(tx: Tx, cases: Cases, about_ids: Sequence[UUID]) -> None:
     for task in given:
         if acting[task.id] is None:
             await _mark_unreachable(tx, task)
+            await cases.of_task(PostTask(task.kind)).reached(tx, task, is_there=False)
         elif task.unreachable_since:
             await tasks.give_task(tx, task.id, task.assignee_id, task.on_behalf_of)
+            await cases.of_task(PostTask(task.kind)).reached(tx, task, is_there=True)
 
 
 async def _move_first(
@@ -152,21 +154,25 @@ def _has_it(task: Task, found: Substitution) -> bool:
 
 async def require_acting(
     tx: Tx, kind: AnyCase, caller: Principal, about_id: UUID, task_kind: PostTask
-) -> Task:
-    """The caller's pending task of this kind, done through a post in which the caller acts today. Asked under
-    the lock of the case: the organisation's word of this moment counts, not that of when the task was
-    given."""
-    task = await tasks.require_assignee(tx, caller, about_id, task_kind)
-    await check_acting(tx, kind, task)
-    return task
+) -> Actor:
+    """The caller doing the own pending task of this kind, through a post in which the caller acts today.
+    Asked under the lock of the case: the organisation's word of this moment counts, not that of when the task
+    was given."""
+    return await acting_on(tx, kind, await tasks.require_assignee(tx, caller, about_id, task_kind))
 
 
-async def check_acting(tx: Tx, kind: AnyCase, task: Task) -> None:
-    """`NoLongerActing` unless whoever has the task acts in its post today."""
+async def acting_on(tx: Tx, kind: AnyCase, task: Task) -> Actor:
+    """Whoever has the task, acting in its post today, and by what right; else `NoLongerActing`."""
     acting = await acting_for(tx, await works_of(tx, Cases(kind), [task]), tx.now)
     found = acting[task.id]
     if found is None or found.person_id != task.assignee_id:
         raise NoLongerActing
+    return Actor(
+        person_id=found.person_id,
+        post_id=task.post_id,
+        on_behalf_of=found.on_behalf_of,
+        through=found.through,
+    )
 
 
 async def _lock(tx: Tx, cases: Cases, task_id: UUID) -> Task | None:
@@ -211,7 +217,7 @@ async def take_task(tx: Tx, cases: Cases, caller: Principal, task_id: UUID) -> T
         to_id=caller.person_id,
         on_behalf_of=task.on_behalf_of,
     )
-    actor = Actor(person_id=caller.person_id, post_id=post.post_id)
+    actor = rights.in_post(caller, post)
     event_id = await record(tx, fact, about=task.subject_id, actor=actor)
     matter = Matter(subject_id=task.subject_id, subject_code=task.subject_code, level=task.level, due_at=None)
     await notify_of(tx, event_id, fact, matter)

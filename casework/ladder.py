@@ -171,7 +171,8 @@ def _heads(posts: PostsResolved | None) -> list[UUID]:
     return [head.person_id for head in posts.superiors[:1]] if posts else []
 
 
-_OF_STAFFING: Final = (AlarmKind.COUNCIL_TOO_SMALL, AlarmKind.NOBODY_THERE)
+OF_STAFFING: Final = (AlarmKind.COUNCIL_TOO_SMALL, AlarmKind.NOBODY_THERE)
+"""The alarms of a case with too few people."""
 
 
 async def _watch(
@@ -186,7 +187,7 @@ async def _watch(
     rung for that."""
     particulars = kind.particulars(case)
     was_watched = any(rule.action is RungAction.LOOK_AGAIN for rule in clock.ladder)
-    for alarm in _OF_STAFFING if was_watched else ():
+    for alarm in OF_STAFFING if was_watched else ():
         if alarm is not lack:
             await alarms.clear_alarm(tx, alarm, kind.type, particulars)
     if lack is None:

@@ -3,7 +3,7 @@
 Each question reads them in the transaction of the act, after its lock: whoever lost a post a moment ago has
 lost what it gave. Deny by default: nothing is allowed but through these."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from casework.roster import HeldPost, held_posts
@@ -12,6 +12,7 @@ from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.posts.kinds import PostKind
+from language.posts.through import Through
 from language.refusals import Forbidden
 from language.views import View
 
@@ -49,19 +50,29 @@ async def require(
     tx: Tx, caller: Principal, kinds: Collection[PostKind], unit_path: Collection[UUID]
 ) -> Actor:
     """The actor with such a post in or over the unit; `Forbidden` without one."""
-    return _actor(caller, await post_over(tx, caller, kinds, unit_path))
+    return in_post(caller, await post_over(tx, caller, kinds, unit_path))
+
+
+PATH = f"select path from {View.UNITS} where id = $1"
+
+
+async def require_in(tx: Tx, caller: Principal, kinds: Collection[PostKind], unit_id: UUID) -> Actor:
+    """The actor with such a post in or over the unit of this id; `Forbidden` without one, whether there is
+    such a unit or not. Asked before any of its rows is looked at, so that none of them can be counted."""
+    path: Sequence[UUID] = await tx.conn.fetchval(PATH, unit_id) or ()
+    return await require(tx, caller, kinds, path)
 
 
 async def require_any(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> Actor:
     """The actor with such a post anywhere, for what belongs to no unit; `Forbidden` without one."""
-    return _actor(caller, next(iter(await posts_of(tx, caller, kinds)), None))
+    return in_post(caller, next(iter(await posts_of(tx, caller, kinds)), None))
 
 
 async def require_root(tx: Tx, caller: Principal, kinds: Collection[PostKind]) -> Actor:
     """The actor with such a post in the root unit, for what holds for the whole province; `Forbidden` without
     one."""
     posts = await posts_of(tx, caller, kinds)
-    return _actor(caller, next((post for post in posts if len(post.unit_path) == 1), None))
+    return in_post(caller, next((post for post in posts if len(post.unit_path) == 1), None))
 
 
 async def require_over_all(
@@ -75,7 +86,7 @@ async def require_over_all(
     over = [next((post for post in posts if post.unit_id in path), None) for path in unit_paths]
     if None in over:
         raise Forbidden
-    return _actor(caller, over[0])
+    return in_post(caller, over[0])
 
 
 HAS_TASK = " union all ".join(
@@ -90,7 +101,10 @@ async def has_task_about(tx: Tx, caller: Principal, dossier_id: UUID) -> bool:
     return bool(await tx.conn.fetchval(f"select exists ({HAS_TASK})", dossier_id, caller.person_id))
 
 
-def _actor(caller: Principal, post: HeldPost | None) -> Actor:
+def in_post(caller: Principal, post: HeldPost | None) -> Actor:
+    """The caller acting in this post, by the own holding of it; `Forbidden` without one."""
     if post is None:
         raise Forbidden
-    return Actor(person_id=caller.person_id, post_id=post.post_id)
+    return Actor(
+        person_id=caller.person_id, post_id=post.post_id, through=Through(holding_id=post.holding_id)
+    )

@@ -105,10 +105,10 @@ select
       select held_from, id from held where held.post_id = p.post_id order by held_from, id limit 1
     ) first on true) as places,
   (select coalesce(jsonb_agg(to_jsonb(h) order by h.held_from, h.id), '[]') from held h) as holdings,
-  (select coalesce(array_agg(r.person_id), '{{}}') from reached r where exists (
-    select 1 from {View.LEAVE} l, today
-    where l.person_id = r.person_id and today.day between l.starts_on and l.ends_on offset 0
-  )) as away,
+  (select coalesce(jsonb_object_agg(r.person_id, l.id), '{{}}') from reached r cross join lateral (
+    select l.id from {View.LEAVE} l, today
+    where l.person_id = r.person_id and today.day between l.starts_on and l.ends_on order by l.id limit 1
+  ) l) as away,
   (select coalesce(jsonb_agg(to_jsonb(d) || jsonb_build_object(
       'starts_on', greatest(d.starts_on, date '0001-01-01'), 'ends_on', least(d.ends_on, date '9999-12-31')
     ) order by d.made_at desc, d.id), '[]')
@@ -121,7 +121,7 @@ TODAY = "today as (select greatest($1::date, (select day from cursors where name
 class _Seen:
     places: tuple[Place, ...]
     holdings: tuple[Holding, ...]
-    away: frozenset[PersonId]
+    away: dict[PersonId, UUID]
     delegations: tuple[Delegation, ...]
 
     def roster(self) -> Roster:
@@ -228,6 +228,20 @@ from {View.HOLDINGS} h join {View.POSTS} p on p.id = h.post_id
 where h.person_id = $1 and h.held_from <= $2 and (h.held_to is null or h.held_to >= $2)
 order by h.held_from, h.id
 """
+
+
+IS_HELD = f"""
+with {TODAY}
+select exists (
+  select 1 from {View.HOLDINGS}, today
+  where post_id = $2 and held_from <= today.day and (held_to is null or held_to >= today.day)
+)
+"""
+
+
+async def is_held(tx: Tx, post_id: UUID, at: datetime) -> bool:
+    """Somebody holds the post, whether there or away."""
+    return bool(await tx.conn.fetchval(IS_HELD, local_day(at), post_id))
 
 
 async def held_posts(tx: Tx, person_id: UUID, day: date) -> tuple[HeldPost, ...]:

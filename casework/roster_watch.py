@@ -5,7 +5,7 @@ A look is repeat-safe and the place in the changes is kept after it, so a leader
 to look again. Before it looks it waits for whoever is giving work out by an older word (`casework.roster`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -13,12 +13,17 @@ from uuid import UUID
 
 from casework import tasks
 from casework.case import Cases
+from casework.clocks.kept import kept_clock
+from casework.clocks.moves import signal_moved
 from casework.hand_over import look_at
+from casework.ladder import OF_STAFFING, give_out
 from casework.roster import wait_for_openings
 from casework.roster_reach import reached, turned
 from kit.db import Database, Tx
+from kit.ids import new_id
 from kit.leading import Lease, lead, still_leads
 from kit.rows import read, read_all
+from language.cases import CaseType
 from language.deadline.arithmetic import local_day
 from language.ids import PostId
 from language.views import View
@@ -49,6 +54,14 @@ class _Change:
         """Between these days; a day more, for what was written down just before a midnight that was looked
         at."""
         return self.from_day <= today and (self.until_day is None or self.until_day >= since - _DAY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Short:
+    """A case that too few people are there for."""
+
+    about_id: UUID
+    case_type: CaseType
 
 
 class RosterWatch:
@@ -88,7 +101,9 @@ class RosterWatch:
             if is_last and since < today:
                 posts |= await reached(tx, await turned(tx, since, today), since, today)
             waiting = await tasks.given_through(tx, posts)
+            short = await _understaffed(tx, posts)
         await self._look_at(lease, waiting)
+        await self._give_out(lease, short)
         async with self._database.transaction() as tx:
             await still_leads(tx, lease)
             position = changes[-1].position if changes else place.position
@@ -102,6 +117,15 @@ class RosterWatch:
                 await still_leads(tx, lease)
                 await look_at(tx, self._cases, about_ids)
 
+    async def _give_out(self, lease: Lease, short: Iterable[_Short]) -> None:
+        """What nobody was there for goes to whoever came: an empty seat gives no task that could be moved."""
+        for case in short:
+            await lease.renew()
+            async with self._database.transaction() as tx:
+                await still_leads(tx, lease)
+                if (await give_out(tx, self._cases.of(case.case_type), case.about_id)).clock:
+                    await signal_moved(tx, new_id(), await kept_clock(tx, case.about_id))
+
 
 def _in_small_lots(waiting: Iterable[tuple[UUID, int]]) -> Iterable[Sequence[UUID]]:
     lot: list[UUID] = []
@@ -114,6 +138,20 @@ def _in_small_lots(waiting: Iterable[tuple[UUID, int]]) -> Iterable[Sequence[UUI
         size += pending
     if lot:
         yield lot
+
+
+UNDERSTAFFED = f"""
+select distinct about_id, case_type from alarms
+where cleared_at is null and kind = any($2)
+  and unit_path && (select array_agg(unit_id) from {View.POSTS} where id = any($1))
+order by about_id
+"""
+
+
+async def _understaffed(tx: Tx, posts: Collection[PostId]) -> list[_Short]:
+    """Cases with too few people, in the units of these posts or below."""
+    found = await tx.conn.fetch(UNDERSTAFFED, list(posts), list(OF_STAFFING)) if posts else []
+    return read_all(_Short, found)
 
 
 PLACE = """

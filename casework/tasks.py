@@ -339,6 +339,17 @@ async def has_pending(tx: Tx, about_id: UUID, assignee_id: UUID) -> bool:
     return bool(await tx.conn.fetchval(HAS_PENDING, about_id, assignee_id))
 
 
+HAS_PENDING_OF = (
+    "select exists (select 1 from tasks where subject_id = $1 and assignee_id = $2 and state in "
+    "('WAITING', 'OPEN'))"
+)
+
+
+async def has_pending_of(tx: Tx, subject_id: UUID, assignee_id: UUID) -> bool:
+    """The person has something to do in this service about the dossier."""
+    return bool(await tx.conn.fetchval(HAS_PENDING_OF, subject_id, assignee_id))
+
+
 async def require_assignee(tx: Tx, principal: Principal, about_id: UUID, kind: TaskKind) -> Task:
     """The caller's pending task of this kind about this thing; `NotYourTask` when there is none."""
     for task in await pending_tasks(tx, about_id, kind):

@@ -134,7 +134,15 @@ def _who(event: dict[str, Any], names: dict[str, str]) -> str:
         return "đồng hồ (clock)"
     actor = names.get(event["actor_id"], event["actor_id"])
     behalf = event["on_behalf_of"]
-    return f"{actor} thay mặt {names.get(behalf, behalf)}" if behalf else actor
+    return f"{actor} thay mặt {names.get(behalf, behalf)}{_by_what(event)}" if behalf else actor
+
+
+def _by_what(event: dict[str, Any]) -> str:
+    """Why it is not the holder of the post who acts."""
+    through = event["through"] or {}
+    if "delegation_id" in through:
+        return " theo ủy quyền (delegated)"
+    return " đang nghỉ (on leave)" if "leave_id" in through else ""
 
 
 def _lines(event: dict[str, Any], names: dict[str, str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Who goes on leave in a rehearsal, when and for how long, and who passes work on to a colleague. Seeded,
 through the public API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -11,11 +11,12 @@ from cli.people_api import PeopleApi
 from cli.province import Province
 from kit.clock import Clock
 from language.deadline.arithmetic import local_day
+from language.posts.kinds import PostKind
+from language.posts.trusted import TRUSTED
 
 _DELEGATES_SHARE = 0.5
 _FIRST_DAY, _LAST_DAY = 1.0, 30.0
 _SHORTEST, _LONGEST = 15, 60
-_WITHOUT_SEAT = "vanthu"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +32,30 @@ class Absence:
 
 
 def plan_absences(province: Province, share: float, seed: int) -> tuple[Absence, ...]:
-    """This share of the council members. The delegate is a colleague in the same unit, as a rule one without
-    a seat in the council."""
+    """This share of the council members. The delegate is a colleague in the same unit who holds posts that
+    are trusted with the work."""
     luck = Random(repr((seed, "leave")))
     units: dict[str, str] = {}
+    kinds: dict[str, set[PostKind]] = {}
     for post in province.body["posts"]:
         units.setdefault(post["person_code"], post["unit_code"])
+        if units[post["person_code"]] == post["unit_code"]:
+            kinds.setdefault(post["person_code"], set()).add(PostKind(post["kind"]))
     accounts = sorted(province.council_accounts)
     chosen = sorted(luck.sample(accounts, round(len(accounts) * share)))
-    return tuple(_absence(luck, account, units, accounts) for account in chosen)
+    return tuple(_absence(luck, account, units, kinds) for account in chosen)
 
 
-def _absence(luck: Random, account: str, units: Mapping[str, str], accounts: Sequence[str]) -> Absence:
+def _absence(
+    luck: Random, account: str, units: Mapping[str, str], kinds: Mapping[str, set[PostKind]]
+) -> Absence:
     unit = units[account]
-    colleagues = [other for other in accounts if units[other] == unit and other != account]
-    delegate = luck.choice(
-        [f"{_WITHOUT_SEAT}.{unit.lower()}", f"{_WITHOUT_SEAT}.{unit.lower()}", *colleagues[:2]]
+    trusted = sorted(
+        other
+        for other in kinds
+        if units[other] == unit and other != account and _may_stand_in(kinds[account], kinds[other])
     )
+    delegate = luck.choice(trusted) if trusted else None
     return Absence(
         account=account,
         unit_code=unit,
@@ -55,6 +63,10 @@ def _absence(luck: Random, account: str, units: Mapping[str, str], accounts: Seq
         days=luck.randint(_SHORTEST, _LONGEST),
         delegate=delegate if luck.random() < _DELEGATES_SHARE else None,
     )
+
+
+def _may_stand_in(away: set[PostKind], there: set[PostKind]) -> bool:
+    return not any(away & kinds and not there & kinds for kinds in TRUSTED.values())
 
 
 class Leave:

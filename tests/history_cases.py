@@ -18,8 +18,9 @@ from casework.history.record import record
 from casework.history.verify import Report, Trust, verify_service, verify_subject
 from kit.clock import Clock
 from kit.db import Database, Tx, prepare
-from language.events.actor import Actor, Through
+from language.events.actor import Actor
 from language.events.base import Fact, Owner, Personal
+from language.posts.through import Through
 from tests.conftest import Cluster
 
 SEED = "11" * 32

@@ -29,6 +29,7 @@ INSERT_ACCOUNT = """
 insert into organisation.accounts (username, person_id) values ($1, $2) on conflict do nothing
 """
 IS_HELD = "select exists (select 1 from organisation.holdings where post_id = $1 and person_id = $2)"
+HELD_UNTIL = "select max(held_to) from holdings where person_id = $1 and post_id = $2"
 END_HELD = "update organisation.holdings set held_to = $3 where person_id = $1 and post_id = $2"
 
 
@@ -192,7 +193,8 @@ class Published:
     async def leaves_post(self, person: UUID, post_id: UUID, last: date | None = None) -> None:
         """The person holds the post until this day, or held it until yesterday."""
         last = last or local_day(self.database.clock.now()) - timedelta(days=1)
-        async with self._changing(PostChanged(post_id=PostId(post_id)), first=last) as tx:
+        before = await self.database.pool.fetchval(HELD_UNTIL, person, post_id) or EVER
+        async with self._changing(PostChanged(post_id=PostId(post_id)), first=min(last, before)) as tx:
             await tx.conn.execute(END_HELD, person, post_id, last)
 
     async def away(self, person: UUID, first: date | None = None, last: date | None = None) -> UUID:

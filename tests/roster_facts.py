@@ -1,10 +1,10 @@
 """Random facts about posts, and the plainest way to read from them who acts: for tests of what is quicker."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from hypothesis import strategies as st
 
@@ -79,13 +79,17 @@ class Facts:
             places={place.post_id: place for place in places},
             holdings={
                 place.post_id: [
-                    Holding(post_id=one.post_id, person_id=one.person_id, acting=one.acting)
+                    Holding(id=one.id, post_id=one.post_id, person_id=one.person_id, acting=one.acting)
                     for one in there
                     if one.post_id == place.post_id
                 ]
                 for place in places
             },
-            away={one.person_id for one in self.away if one.first <= day <= one.last},
+            away={
+                one.person_id: one.id
+                for one in sorted(self.away, key=lambda one: one.id, reverse=True)
+                if one.first <= day <= one.last
+            },
             delegations={
                 person: [one for one in given if one.grantor_id == person]
                 for person in dict.fromkeys(one.grantor_id for one in given)
@@ -122,6 +126,17 @@ class Facts:
                 if day == one.starts_on or eve == one.ends_on
             ),
         ]
+
+
+def holds(post_id: PostId, person_id: PersonId, *, acting: bool = False) -> Holding:
+    """The person holds the post; the id says so."""
+    name = f"{post_id} {person_id}"
+    return Holding(id=uuid5(NAMESPACE_OID, name), post_id=post_id, person_id=person_id, acting=acting)
+
+
+def on_leave(people: Iterable[PersonId]) -> dict[PersonId, UUID]:
+    """These are away; the id of each leave says who."""
+    return {person: uuid5(NAMESPACE_OID, str(person)) for person in people}
 
 
 def moved(facts: Facts, unit: UnitId, new_path: tuple[UnitId, ...]) -> Facts:

@@ -22,6 +22,7 @@ from language.cases import CaseType
 from language.deadline.arithmetic import local_day
 from language.deadline.calendars import unit_calendar
 from language.events.actor import Actor
+from language.posts.through import Through
 from language.views import View
 
 BATCH: Final = 100
@@ -30,8 +31,8 @@ _POLL_SECONDS: Final = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """A version of the calendar that was made: why, by whom in which post, and under which unit it changes
-    anything; None for everywhere."""
+    """A version of the calendar that was made: why, by whom in which post held by which holding, and under
+    which unit it changes anything; None for everywhere."""
 
     position: int
     version: int
@@ -39,6 +40,7 @@ class Edition:
     reason: str
     made_by: UUID | None
     post_id: UUID | None
+    holding_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,7 @@ class CalendarWatch:
 
 
 NEXT_EDITION = f"""
-select position, version, unit_id, reason, made_by, post_id from {View.CALENDAR_EDITIONS}
+select position, version, unit_id, reason, made_by, post_id, holding_id from {View.CALENDAR_EDITIONS}
 where position > coalesce((select position from cursors where name = 'calendar'), 0)
 order by position limit 1
 """
@@ -128,10 +130,11 @@ async def reproject(tx: Tx, kind: AnyCase, about_id: UUID, edition: Edition) -> 
     if clock is None or clock.closed_at or clock.calendar.version >= edition.version:
         return False
     whole = await edition_for(tx, clock.unit_path, edition.version)
+    through = Through(holding_id=edition.holding_id) if edition.holding_id else None
     move = NewMove(
         kind=MoveKind.CALENDAR_CHANGED,
         reason=edition.reason,
-        actor=Actor(person_id=edition.made_by, post_id=edition.post_id),
+        actor=Actor(person_id=edition.made_by, post_id=edition.post_id, through=through),
         calendar=unit_calendar(whole, clock.unit_path, local_day(clock.opened_at)),
     )
     return await give_calendar(tx, kind, clock, move)

@@ -27,6 +27,7 @@ class PastEvent:
     actor_id: UUID | None
     on_behalf_of: UUID | None
     post_id: UUID | None
+    through: dict[str, JsonValue] | None
     rule_version: str | None
     rule: str | None
     fact: Fact
@@ -65,7 +66,7 @@ def _event(row: Row) -> PastEvent:
 # Personal values that are not erased take the place of their digests.
 LIST = """
 select e.seq, e.event_id, e.subject_id, e.kind, e.version, e.occurred_at, e.recorded_at, e.actor_id,
-  e.on_behalf_of, e.post_id, e.rule_version, e.rule,
+  e.on_behalf_of, e.post_id, e.through, e.rule_version, e.rule,
   e.detail || coalesce(
     (select jsonb_object_agg(v.field, v.value) from event_values v where v.event_id = e.event_id), '{}'
   ) as detail

@@ -80,7 +80,8 @@ class TaskCountOut(Out):
 
 class EventOut(Out):
     """One thing that happened: docs/events.md says what `detail` holds for each kind and version. `actor_id`
-    is null when the clock acted; `rule` is the rule that made it."""
+    is null when the clock acted; `rule` is the rule that made it. `through` is what gave the right to act in
+    the post: the ids of the holding, the delegation, the leave of who is stood in for."""
 
     seq: int
     event_id: UUID
@@ -92,6 +93,7 @@ class EventOut(Out):
     actor_id: UUID | None
     on_behalf_of: UUID | None
     post_id: UUID | None
+    through: dict[str, JsonValue] | None
     rule_version: str | None
     rule: str | None
     detail: dict[str, JsonValue]

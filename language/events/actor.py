@@ -3,14 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Through:
-    """What gave the right to act: the holding of a post, a delegation, the leave of who is stood in for."""
-
-    holding_id: UUID | None = None
-    delegation_id: UUID | None = None
-    leave_id: UUID | None = None
+from language.posts.through import Through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     intake.RulesChanged,
     intake.RulesChangeDeclined,
     review.StageOpened,
+    review.SeatCounted,
     review.ScoreSheetSubmitted,
     review.StageDecided,
     review.StageWithdrawn,

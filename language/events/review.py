@@ -42,6 +42,22 @@ class StageOpened(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatCounted(Fact):
+    """Nobody holds the post of a seat any more, and it is out of the council's count; or somebody does again
+    (`counts`). `members` and `owed` are those after it."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    role: SeatRole
+    person_id: UUID
+    counts: bool
+    members: int
+    owed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreSheetSubmitted(Fact):
     """A member has marked; how, is on the sheet only."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from language.ids import PersonId, PostId, UnitId
 from language.posts.kinds import ActsAs, PostKind, PostTask
+from language.posts.through import Through
 
 DEPUTIES = (
     (PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD),
@@ -34,6 +35,7 @@ class Place:
 class Holding:
     """A post held on the day in question. `acting`: held only until somebody is appointed to it."""
 
+    id: UUID
     post_id: PostId
     person_id: PersonId
     acting: bool = False
@@ -90,23 +92,27 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Substitution:
-    """Who acts and as what; `chain` runs from the holder to that person. A deputy in a vacant post acts on
-    nobody's behalf."""
+    """Who acts, as what and by what right; `chain` runs from the holder to that person. A deputy in a vacant
+    post acts on nobody's behalf.
+
+    The right is the holding of the post and, of a delegate, the delegation that the person got it by; of a
+    deputy or colleague the own holding, and the leave of whoever is away."""
 
     person_id: PersonId
     on_behalf_of: PersonId | None
     chain: tuple[PersonId, ...]
     acts_as: ActsAs
+    through: Through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """The posts of some units as they are on one day: their holders, who is away, and the delegations in
-    force by grantor."""
+    """The posts of some units as they are on one day: their holders, who is away by which leave, and the
+    delegations in force by grantor."""
 
     places: Mapping[PostId, Place]
     holdings: Mapping[PostId, Sequence[Holding]]
-    away: Collection[PersonId]
+    away: Mapping[PersonId, UUID]
     delegations: Mapping[PersonId, Sequence[Delegation]]
 
     def holders_of(self, post_id: PostId) -> list[Holding]:
@@ -124,17 +130,45 @@ def who_acts(roster: Roster, place: Place, holding: Holding, case: Case) -> Subs
     holder = holding.person_id
     if holder in case.excluded:
         return None
-    chain = _follow(roster, place, holder, case)
-    if chain and len(chain) > 1:
-        return Substitution(person_id=chain[-1], on_behalf_of=holder, chain=chain, acts_as=ActsAs.DELEGATE)
-    if chain:
-        acts_as = ActsAs.ACTING_HOLDER if holding.acting else ActsAs.HOLDER
-        return Substitution(person_id=holder, on_behalf_of=None, chain=chain, acts_as=acts_as)
+    links = _follow(roster, place, holder, case)
+    if links:
+        return _delegate(holding, links)
+    if links is not None:
+        return _in_own_right(holding, ActsAs.ACTING_HOLDER if holding.acting else ActsAs.HOLDER)
     deputy = _deputy(roster, place, case) if holder in roster.away else None
-    return (
-        Substitution(person_id=deputy, on_behalf_of=holder, chain=(holder, deputy), acts_as=ActsAs.DEPUTY)
-        if deputy
-        else None
+    return _stand_in(roster, deputy, holder, ActsAs.DEPUTY) if deputy else None
+
+
+def _in_own_right(holding: Holding, acts_as: ActsAs) -> Substitution:
+    person = holding.person_id
+    return Substitution(
+        person_id=person,
+        on_behalf_of=None,
+        chain=(person,),
+        acts_as=acts_as,
+        through=Through(holding_id=holding.id),
+    )
+
+
+def _delegate(holding: Holding, links: Sequence[Delegation]) -> Substitution:
+    holder, last = holding.person_id, links[-1]
+    return Substitution(
+        person_id=last.delegate_id,
+        on_behalf_of=holder,
+        chain=(holder, *(link.delegate_id for link in links)),
+        acts_as=ActsAs.DELEGATE,
+        through=Through(holding_id=holding.id, delegation_id=last.id),
+    )
+
+
+def _stand_in(roster: Roster, own: Holding, holder: PersonId, acts_as: ActsAs) -> Substitution:
+    """By the own holding, for a holder who is not there."""
+    return Substitution(
+        person_id=own.person_id,
+        on_behalf_of=holder,
+        chain=(holder, own.person_id),
+        acts_as=acts_as,
+        through=Through(holding_id=own.id, leave_id=roster.away.get(holder)),
     )
 
 
@@ -145,11 +179,7 @@ def who_acts_in(roster: Roster, place: Place, case: Case) -> list[Substitution]:
     if holders:
         return [found for holding in holders if (found := who_acts(roster, place, holding, case))]
     deputy = _deputy(roster, place, case)
-    return (
-        [Substitution(person_id=deputy, on_behalf_of=None, chain=(deputy,), acts_as=ActsAs.DEPUTY)]
-        if deputy
-        else []
-    )
+    return [_in_own_right(deputy, ActsAs.DEPUTY)] if deputy else []
 
 
 def who_acts_for(roster: Roster, place: Place, holder_id: PersonId | None, case: Case) -> Substitution | None:
@@ -165,40 +195,43 @@ def who_acts_for(roster: Roster, place: Place, holder_id: PersonId | None, case:
     return found or _colleague(roster, place, holder_id if own else None, case)
 
 
-def _follow(roster: Roster, place: Place, holder: PersonId, case: Case) -> tuple[PersonId, ...] | None:
-    """The chain to the first person who can act: along delegations that cover the work, and back where a
-    delegate cannot.
+def _follow(roster: Roster, place: Place, holder: PersonId, case: Case) -> tuple[Delegation, ...] | None:
+    """The delegations to the first person who can act, none for the holder: along those that cover the work,
+    and back where a delegate cannot.
 
     Every link passes on no more than the one before it gave, since each must cover the work in the first
     holder's own post. Nobody is asked twice, so circles end. The chain does not go through an excluded
     person."""
     asked = {holder}
-    path = [(holder, _delegates(roster, place, holder, case))]
-    while path:
-        person, delegates = path[-1]
+    links: list[Delegation] = []
+    given = [_given(roster, place, holder, case)]
+    while given:
         following = next(
-            (delegate for delegate in delegates if delegate not in asked and delegate not in case.excluded),
+            (
+                link
+                for link in given[-1]
+                if link.delegate_id not in asked and link.delegate_id not in case.excluded
+            ),
             None,
         )
+        person = links[-1].delegate_id if links else holder
         if following is not None:
-            asked.add(following)
-            path.append((following, _delegates(roster, place, following, case)))
+            asked.add(following.delegate_id)
+            links.append(following)
+            given.append(_given(roster, place, following.delegate_id, case))
         elif person not in roster.away and person not in case.barred:
-            return tuple(passed for passed, _ in path)
+            return tuple(links)
         else:
-            path.pop()
+            given.pop()
+            del links[-1:]
     return None
 
 
-def _delegates(roster: Roster, place: Place, person: PersonId, case: Case) -> Iterator[PersonId]:
-    return (
-        delegation.delegate_id
-        for delegation in roster.delegations.get(person, ())
-        if delegation.covers(place, case)
-    )
+def _given(roster: Roster, place: Place, person: PersonId, case: Case) -> Iterator[Delegation]:
+    return (one for one in roster.delegations.get(person, ()) if one.covers(place, case))
 
 
-def _deputy(roster: Roster, place: Place, case: Case) -> PersonId | None:
+def _deputy(roster: Roster, place: Place, case: Case) -> Holding | None:
     kind = dict(DEPUTIES).get(place.kind)
     return next(iter(_free_in(roster, place, kind, case)), None) if kind else None
 
@@ -211,21 +244,23 @@ def _colleague(roster: Roster, place: Place, holder_id: PersonId | None, case: C
     there = _free_in(roster, place, place.kind, case)
     if not there:
         return None
-    person = case.assignee_id if case.assignee_id in there else there[case.turn % len(there)]
-    chain = (holder_id, person) if holder_id else (person,)
-    return Substitution(person_id=person, on_behalf_of=holder_id, chain=chain, acts_as=ActsAs.COLLEAGUE)
+    keeps = next((own for own in there if own.person_id == case.assignee_id), None)
+    own = keeps or there[case.turn % len(there)]
+    if holder_id:
+        return _stand_in(roster, own, holder_id, ActsAs.COLLEAGUE)
+    return _in_own_right(own, ActsAs.COLLEAGUE)
 
 
-def _free_in(roster: Roster, place: Place, kind: PostKind, case: Case) -> list[PersonId]:
-    """Those in posts of this kind in the same unit who are there and may have this task."""
-    holders = (
-        holding.person_id
-        for other in roster.places.values()
-        if other.kind is kind and other.unit_id == place.unit_id
-        for holding in roster.holders_of(other.post_id)
-    )
+def _free_in(roster: Roster, place: Place, kind: PostKind, case: Case) -> list[Holding]:
+    """How those in posts of this kind in the same unit hold them who are there and may have this task, each
+    person once."""
+    held: dict[PersonId, Holding] = {}
+    for other in roster.places.values():
+        if other.kind is kind and other.unit_id == place.unit_id:
+            for holding in roster.holders_of(other.post_id):
+                held.setdefault(holding.person_id, holding)
     return [
-        person
-        for person in dict.fromkeys(holders)
+        holding
+        for person, holding in held.items()
         if not {person} & {*roster.away, *case.excluded, *case.barred}
     ]

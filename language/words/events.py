@@ -49,6 +49,9 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
             "Không chuyển sang quy định mới", "Other rules did not fit and were declined"
         ),
         review.StageOpened: Words("Mở xét công nhận", "The examination was opened"),
+        review.SeatCounted: Words(
+            "Ghế hội đồng khuyết người hoặc có người trở lại", "A seat lost its holder, or has one again"
+        ),
         review.ScoreSheetSubmitted: Words("Nộp phiếu chấm", "A score sheet was submitted"),
         review.StageDecided: Words("Quyết định của cấp xét", "The level decided"),
         review.StageWithdrawn: Words(
@@ -168,6 +171,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "content": Words("nội dung", "content"),
         "content_sha256": Words("mã kiểm tra nội dung (SHA-256)", "SHA-256 of the content"),
         "count": Words("số phiếu", "count"),
+        "counts": Words("được tính vào hội đồng", "counts in the council"),
         "date_of_birth": Words("ngày sinh", "date of birth"),
         "days": Words("số ngày", "days"),
         "decided_alone": Words("Chủ tịch quyết định khi còn thiếu phiếu", "decided without missing sheets"),

@@ -3,11 +3,12 @@ whoever has lost the post, or passed the work on, is refused, and so is nobody e
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from language.posts.kinds import PostKind
+from casework.tasks import NewTask, open_task
+from language.posts.kinds import PostKind, PostTask
 from services.intake.app import SERVICE as INTAKE
 from services.intake.operations.formal_check import CASES as CHECKS
 from services.payout.app import SERVICE as PAYOUT
@@ -128,3 +129,42 @@ async def test_the_grantor_does_not_act_while_the_work_is_passed_on(check: Intak
     await facts.take_back(given)
     refused = await check.act("acceptance", check.stranger)
     assert refusal(refused) == GONE
+
+
+async def test_a_substitute_and_whoever_has_a_signature_to_give_read_the_dossier_and_its_files(
+    check: IntakeCase,
+) -> None:
+    await check.act("acceptance", check.officer)
+    review = await check.service.shared.open(REVIEW)
+    stage = ReviewCase(review, dossier=check.id, unit=check.school, root=check.province)
+    await stage.open()
+    substitute, gone, signer = stage.substitutes[0].person_id, stage.holders[2], uuid4()
+    paths = [f"/dossiers/{check.id}", f"/dossiers/{check.id}/attachments", f"/dossiers/{check.id}/history"]
+    for path in paths:
+        assert (await check.send("GET", path, signer, posts=[])).status_code == 404
+    await (await stage.facts()).leaves_post(gone.person_id, gone.post_id)
+    await hand_over(review.database, STAGES)
+    payout = await check.service.shared.database(PAYOUT.name)
+    async with payout.transaction() as tx:
+        await open_task(tx, _signature(check, signer))
+    for person in (substitute, signer):
+        for path in paths:
+            seen = await check.send("GET", path, person, posts=[])
+            assert seen.status_code == 200, (path, seen.text)
+
+
+def _signature(check: IntakeCase, person: UUID) -> NewTask:
+    """Work in payout about the dossier, for somebody without any post."""
+    return NewTask(
+        kind=PostTask.VERIFY_AWARD,
+        subject_id=check.id,
+        subject_code="x",
+        about_id=uuid4(),
+        level="UNIT",
+        unit_id=check.school,
+        unit_path=check.path,
+        assignee_id=person,
+        on_behalf_of=uuid4(),
+        due_at=check.clock.now(),
+        post_id=uuid4(),
+    )

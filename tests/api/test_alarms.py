@@ -14,8 +14,10 @@ from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, RungRu
 from language.plan.rule_kinds import CountedOver
 from language.posts.kinds import PostKind
 from services.review.app import SERVICE
+from services.review.operations.cases import CASES
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import Case as CheckCase
+from tests.organisation_cases import hand_over
 from tests.review_cases import Case, basis
 from tests.service_cases import SERVICES
 
@@ -125,6 +127,34 @@ async def test_who_is_appointed_later_takes_the_empty_seat_and_the_alarm_ends(se
     assert kinds == ["StageOpened", "AlarmRaised", "RungFired", "AlarmCleared"]
     await case.mark_all()
     assert (await case.decide()).status_code == 201
+
+
+async def test_an_empty_council_is_filled_as_soon_as_its_posts_are(service: TestService) -> None:
+    case = Case(service, ladder=LADDER, rules={"quorum": SEATS})
+    council, case.holders, case.superiors, case.substitutes = case.holders, [], [], []
+    await case.open()
+    await hand_over(service.database, CASES)
+    assert await _kinds(case) == ["COUNCIL_TOO_SMALL"]
+    case.holders = council
+    await case.facts()
+    await hand_over(service.database, CASES)
+    assert {person for kind, person, _ in await case.tasks() if kind == "MARK"} == set(case.members)
+    assert await _kinds(case) == []
+    kinds = [event["kind"] for event in await case.events()]
+    assert kinds == ["StageOpened", "AlarmRaised", "WorkGivenOut", "AlarmCleared"]
+    await hand_over(service.database, CASES)
+    assert len(await case.events()) == len(kinds)
+
+
+async def test_a_stage_that_nobody_decides_goes_to_the_head_above_who_comes(service: TestService) -> None:
+    case = Case(service, ladder=LADDER, rules={"quorum": SEATS})
+    head, case.holders, case.superiors, case.substitutes = case.superiors, [], [], []
+    await case.open()
+    await hand_over(service.database, CASES)
+    case.superiors = head
+    await case.facts()
+    await hand_over(service.database, CASES)
+    assert ("DECIDE", head[0].person_id, "OPEN") in await case.tasks()
 
 
 async def test_a_council_below_its_quorum_is_an_alarm_and_recognises_nothing(service: TestService) -> None:

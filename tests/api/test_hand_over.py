@@ -180,6 +180,7 @@ async def test_work_nobody_is_there_for_is_on_the_alarm_list_of_those_who_can_he
 
 
 async def test_a_seat_goes_to_whoever_holds_its_post_next(review: ReviewCase) -> None:
+    review.substitutes = []
     seat, successor, facts = review.holders[2], uuid4(), await review.facts()
     await facts.leaves_post(seat.person_id, seat.post_id)
     await _look(review)

@@ -26,13 +26,13 @@ from tests.conftest import ServiceOpener, TestService
 from tests.payout_cases import Case
 from tests.recognition_cases import publish_calendar
 
-ADMIN, POST, LEADER = uuid4(), uuid4(), uuid4()
+ADMIN, POST, HOLDING, LEADER = uuid4(), uuid4(), uuid4(), uuid4()
 NEXT_VERSION = "select coalesce(max(version), 0) + 1 from calendars"
 INSERT_VERSION = """
 insert into calendars (version, holidays, make_up_days, reason, made_by, made_at)
 values ($1, $2, '{}', $3, $4, now())
 """
-INSERT_CHANGE = "insert into calendar_changes (version, unit_id, post_id) values ($1, $2, $3)"
+INSERT_CHANGE = "insert into calendar_changes (version, unit_id, post_id, holding_id) values ($1, $2, $3, $4)"
 INSERT_BREAK = """
 insert into breaks (id, unit_id, first_day, last_day, name, since_version)
 values (gen_random_uuid(), $1, $2, $3, 'Nghỉ lũ', $4)
@@ -58,7 +58,7 @@ class Calendars:
             await tx.conn.execute(INSERT_VERSION, version, holidays, f"Bản {version}", ADMIN)
             if unit and days:
                 await tx.conn.execute(INSERT_BREAK, unit, days[0], days[-1], version)
-            await tx.conn.execute(INSERT_CHANGE, version, unit, POST)
+            await tx.conn.execute(INSERT_CHANGE, version, unit, POST, HOLDING)
         return version
 
     async def look(self) -> int:
@@ -120,6 +120,7 @@ async def test_a_break_moves_the_clocks_of_its_unit_once_and_says_why(open_servi
             ADMIN,
             POST,
         )
+        assert event["through"] == {"holding_id": str(HOLDING)}
         told = "select payload -> 'clock' as clock from outbox where name = 'clock_moved'"
         [word] = await service.database.pool.fetch(told)
         assert word["clock"]["revision"] == {"epoch": 0, "number": after.revision}

@@ -100,7 +100,7 @@ def _scanned_whole(node: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize(
     ("query", "arguments"),
     [
-        (people.SEARCH, [containing("van 19999"), "", UUID(int=0), 51]),
+        (people.SEARCH, [containing("van 19999"), "", UUID(int=0), 51, False, [UUID(int=7)], DAY]),
         (delegations.LIST, [UUID(int=7)]),
         (people.UNITS_OF_PEOPLE, [[UUID(int=7)], DAY]),
         (units.LIST, [UUID(int=7), None, "", UUID(int=0), 51]),
@@ -119,7 +119,8 @@ async def test_people_are_found_by_part_of_the_name_with_or_without_marks(databa
     async with database.transaction() as tx:
         person_id = await _person(tx, "Lường Thị Đào")
         for typed in ("đào", "luong thi", "LUONG  THI DAO"):
-            found = await people.search_people(tx, containing(fold(typed)), ("", UUID(int=0)), 10)
+            search = people.PersonSearch(pattern=containing(fold(typed)), units=[], is_province=True, day=DAY)
+            found = await people.search_people(tx, search, ("", UUID(int=0)), 10)
             assert person_id in [person.id for person in found]
 
 

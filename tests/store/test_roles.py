@@ -41,7 +41,7 @@ COLUMNS = {
     View.CALENDARS: "version holidays make_up_days reason made_by made_at",
     View.BREAKS: "id unit_id first_day last_day name since_version ended_version",
     View.SEASONS: "id code name opens_on closes_on",
-    View.CALENDAR_EDITIONS: "position version unit_id reason made_by post_id changed_at",
+    View.CALENDAR_EDITIONS: "position version unit_id reason made_by post_id changed_at holding_id",
     View.PLANS: "hash version body",
     View.DOSSIERS: "id code season_id unit_id state check_state check_revision plan_hash authors filed_at "
     "closed_at rules_revision transition_id passage rule_version acted_at answered_at moved_revision "

@@ -14,7 +14,7 @@ from pydantic_core import to_jsonable_python
 
 from casework.history.past import fact_of
 from casework.notices import notices_of
-from cli.history import _details, _what
+from cli.history import _details, _what, _who
 from language import events
 from language.events.base import Fact, Owner, Readers
 from language.events.catalogue import CATALOGUE, UPCASTS, UnknownEvent, brought_up
@@ -139,3 +139,14 @@ def test_an_erased_value_is_told_as_such() -> None:
         f"{FIELDS['fields'].vi}: {CONTENT['title'].vi}",
         f"{FIELDS['changes'].vi}: (đã xoá theo quy định)",
     ]
+
+
+def test_a_history_says_for_whom_somebody_acted_and_why() -> None:
+    names = {"a": "Lý Thị Mẫu", "b": "Nông Văn Mẫu"}
+    event = {"actor_id": "a", "on_behalf_of": "b", "through": {"holding_id": "x", "delegation_id": "y"}}
+    assert _who(event, names) == "Lý Thị Mẫu thay mặt Nông Văn Mẫu theo ủy quyền (delegated)"
+    on_leave = event | {"through": {"holding_id": "x", "leave_id": "y"}}
+    assert _who(on_leave, names) == "Lý Thị Mẫu thay mặt Nông Văn Mẫu đang nghỉ (on leave)"
+    assert _who(event | {"through": {"holding_id": "x"}}, names) == "Lý Thị Mẫu thay mặt Nông Văn Mẫu"
+    assert _who(event | {"through": None, "on_behalf_of": None}, names) == "Lý Thị Mẫu"
+    assert _who({"actor_id": None}, names) == "đồng hồ (clock)"

@@ -10,6 +10,7 @@ from language.ids import PersonId, PostId, UnitId
 from language.posts.holders import Matter, PostHolder, holders_in, superiors_of
 from language.posts.kinds import PostKind
 from language.posts.substitution import Holding, Place, Roster
+from tests.roster_facts import holds, on_leave
 
 SCHOOL, COMMUNE, PROVINCE = (UnitId(UUID(int=number)) for number in (3, 2, 1))
 PATH = (PROVINCE, COMMUNE, SCHOOL)
@@ -28,14 +29,14 @@ def _held(
     person_id: PersonId | None, kind: PostKind, unit_id: UnitId = SCHOOL, *, acting: bool = False
 ) -> Held:
     place = Place(post_id=PostId(uuid4()), kind=kind, unit_path=PATH[: PATH.index(unit_id) + 1])
-    return place, Holding(post_id=place.post_id, person_id=person_id, acting=acting) if person_id else None
+    return place, holds(place.post_id, person_id, acting=acting) if person_id else None
 
 
 def _roster(held: Sequence[Held], away: Sequence[PersonId] = ()) -> Roster:
     return Roster(
         places={place.post_id: place for place, _ in held},
         holdings={place.post_id: [holding] for place, holding in held if holding},
-        away=away,
+        away=on_leave(away),
         delegations={},
     )
 
@@ -113,10 +114,10 @@ def test_an_acting_holder_steps_back_once_the_post_is_held() -> None:
     head = _held(PEOPLE[0], PostKind.UNIT_HEAD)
     roster = _roster([head])
     both = [
-        Holding(post_id=head[0].post_id, person_id=PEOPLE[3], acting=True),
+        holds(head[0].post_id, PEOPLE[3], acting=True),
         *roster.holdings[head[0].post_id],
     ]
-    roster = Roster(places=roster.places, holdings={head[0].post_id: both}, away=(), delegations={})
+    roster = Roster(places=roster.places, holdings={head[0].post_id: both}, away={}, delegations={})
     assert [holder.person_id for holder in holders_in(SCHOOL, KINDS, roster, Matter())] == [PEOPLE[0]]
 
 

@@ -17,13 +17,14 @@ from language.posts.kinds import ActsAs, PostKind, PostTask
 from language.posts.substitution import (
     Case,
     Delegation,
-    Holding,
     Place,
     Roster,
     Substitution,
     who_acts,
     who_acts_for,
 )
+from language.posts.through import Through
+from tests.roster_facts import holds, on_leave
 
 SCHOOL, PROVINCE, OTHER_SCHOOL = (UnitId(UUID(int=number)) for number in (3, 1, 4))
 PATHS = ((PROVINCE,), (PROVINCE, SCHOOL), (PROVINCE, OTHER_SCHOOL))
@@ -68,11 +69,11 @@ def _by_grantor(delegations: Sequence[Delegation]) -> dict[PersonId, list[Delega
 def _roster(
     *delegations: Delegation, away: Sequence[PersonId] = (), holder: PersonId = A, place: Place = OFFICER
 ) -> Roster:
-    held = Holding(post_id=place.post_id, person_id=holder)
+    held = holds(place.post_id, holder)
     return Roster(
         places={place.post_id: place},
         holdings={place.post_id: [held]},
-        away=away,
+        away=on_leave(away),
         delegations=_by_grantor(delegations),
     )
 
@@ -86,8 +87,15 @@ def _person(found: Substitution | None) -> PersonId | None:
 
 
 def test_the_last_of_a_chain_acts_for_the_first_and_the_chain_is_told() -> None:
-    found = _acts(_roster(_delegation(A, B), _delegation(B, C), away=[A]))
-    assert found == Substitution(person_id=C, on_behalf_of=A, chain=(A, B, C), acts_as=ActsAs.DELEGATE)
+    first, last = _delegation(A, B), _delegation(B, C)
+    found = _acts(_roster(first, last, away=[A]))
+    assert found == Substitution(
+        person_id=C,
+        on_behalf_of=A,
+        chain=(A, B, C),
+        acts_as=ActsAs.DELEGATE,
+        through=Through(holding_id=holds(OFFICER.post_id, A).id, delegation_id=last.id),
+    )
 
 
 def test_a_delegation_works_while_the_grantor_is_there_too() -> None:
@@ -160,8 +168,10 @@ def test_work_goes_to_whoever_holds_the_post_after_the_holder() -> None:
 def test_a_very_long_chain_is_followed_to_its_end() -> None:
     people = [PersonId(UUID(int=10_000 + number)) for number in range(5_000)]
     given = {grantor: [_delegation(grantor, delegate)] for grantor, delegate in pairwise(people)}
-    held = {OFFICER.post_id: [Holding(post_id=OFFICER.post_id, person_id=people[0])]}
-    roster = Roster(places={OFFICER.post_id: OFFICER}, holdings=held, away=people[:1], delegations=given)
+    held = {OFFICER.post_id: [holds(OFFICER.post_id, people[0])]}
+    roster = Roster(
+        places={OFFICER.post_id: OFFICER}, holdings=held, away=on_leave(people[:1]), delegations=given
+    )
     assert _person(who_acts_for(roster, OFFICER, people[0], CHECK)) == people[-1]
 
 
@@ -197,15 +207,14 @@ def rosters(draw: st.DrawFn) -> Roster:
     places = draw(st.lists(PLACES, min_size=1, max_size=6))
     holdings = {
         place.post_id: [
-            Holding(post_id=place.post_id, person_id=person, acting=draw(st.booleans()))
+            holds(place.post_id, person, acting=draw(st.booleans()))
             for person in draw(st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True))
         ]
         for place in places
     }
     by_post = {place.post_id: place for place in places}
-    return Roster(
-        places=by_post, holdings=holdings, away=draw(SOME_PEOPLE), delegations=_by_grantor(draw(DELEGATIONS))
-    )
+    away = on_leave(draw(SOME_PEOPLE))
+    return Roster(places=by_post, holdings=holdings, away=away, delegations=_by_grantor(draw(DELEGATIONS)))
 
 
 def _in_scope(given: Delegation, place: Place, case: Case) -> bool:
@@ -267,6 +276,18 @@ def test_exactly_one_allowed_person_acts_wherever_brute_force_finds_one(roster: 
                     None if found.person_id == holder and len(found.chain) == 1 else holder
                 )
                 assert found.chain in paths or found.acts_as is ActsAs.DEPUTY
+                _require_right(roster, holder, found)
+
+
+def _require_right(roster: Roster, holder: PersonId, found: Substitution) -> None:
+    """What it says it is judged by is there, and belongs to those it is about."""
+    right = found.through
+    [held] = [one for held in roster.holdings.values() for one in held if one.id == right.holding_id]
+    assert held.person_id == (found.person_id if found.acts_as is ActsAs.DEPUTY else holder)
+    delegations = [one for given in roster.delegations.values() for one in given]
+    last = [(one.grantor_id, one.delegate_id) for one in delegations if one.id == right.delegation_id]
+    assert last == ([found.chain[-2:]] if found.acts_as is ActsAs.DELEGATE else [])
+    assert right.leave_id == (roster.away[holder] if found.acts_as is ActsAs.DEPUTY else None)
 
 
 def _colleagues(roster: Roster, place: Place) -> set[PersonId]:
@@ -320,14 +341,18 @@ def test_colleagues_share_the_work_of_one_who_is_away_and_it_comes_back() -> Non
     ]
     places = {place.post_id: place for place in (OFFICER, *others)}
     holdings = {
-        place.post_id: [Holding(post_id=place.post_id, person_id=person)]
+        place.post_id: [holds(place.post_id, person)]
         for place, person in zip(places.values(), (A, B, C), strict=True)
     }
-    there = Roster(places=places, holdings=holdings, away=[], delegations=_by_grantor([]))
-    away = replace(there, away=[A])
+    there = Roster(places=places, holdings=holdings, away={}, delegations=_by_grantor([]))
+    away = replace(there, away=on_leave([A]))
     assert {_person(who_acts_for(away, OFFICER, A, replace(CHECK, turn=turn))) for turn in range(4)} == {B, C}
     assert _acts(away, replace(CHECK, assignee_id=C)) == Substitution(
-        person_id=C, on_behalf_of=A, chain=(A, C), acts_as=ActsAs.COLLEAGUE
+        person_id=C,
+        on_behalf_of=A,
+        chain=(A, C),
+        acts_as=ActsAs.COLLEAGUE,
+        through=Through(holding_id=holds(others[1].post_id, C).id, leave_id=on_leave([A])[A]),
     )
     assert _person(_acts(there, replace(CHECK, assignee_id=C))) == A
     assert _acts(away, Case(task=PostTask.MARK)) is None, "a seat in a council is one person's"
@@ -350,9 +375,7 @@ class LifeOfPosts(RuleBasedStateMachine):
                 *(self._place(number, kind) for number, kind in enumerate(KINDS)),
             )
         }
-        self.holdings = {
-            post: [Holding(post_id=post, person_id=PEOPLE[number])] for number, post in enumerate(self.places)
-        }
+        self.holdings = {post: [holds(post, PEOPLE[number])] for number, post in enumerate(self.places)}
         self.leaves: list[tuple[PersonId, date, date]] = []
         self.delegations: list[Delegation] = []
         self.tasks: list[tuple[PostId, Case, PersonId, PersonId, bool]] = []
@@ -410,7 +433,7 @@ class LifeOfPosts(RuleBasedStateMachine):
     @rule(post=st.sampled_from(range(6)), person=st.sampled_from([*PEOPLE, None]), acting=st.booleans())
     def a_post_changes_hands(self, post: int, person: PersonId | None, acting: bool) -> None:
         post_id = list(self.places)[post]
-        self.holdings[post_id] = [Holding(post_id=post_id, person_id=person, acting=acting)] if person else []
+        self.holdings[post_id] = [holds(post_id, person, acting=acting)] if person else []
         self._walk()
 
     @rule(post=st.sampled_from(range(6)), case=CASES)

@@ -32,8 +32,7 @@ async def _lock_for_officer(tx: Tx, caller: Principal, dossier_id: UUID) -> tupl
         raise OwnDossier
     if dossier.state is not DossierState.FILED:
         raise WrongState(state=dossier.state)
-    task = await require_acting(tx, FORMAL_CHECK, caller, dossier_id, PostTask.FORMAL_CHECK)
-    return dossier, Actor(person_id=caller.person_id, post_id=task.post_id, on_behalf_of=task.on_behalf_of)
+    return dossier, await require_acting(tx, FORMAL_CHECK, caller, dossier_id, PostTask.FORMAL_CHECK)
 
 
 async def accept(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:

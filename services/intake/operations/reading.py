@@ -96,12 +96,6 @@ async def list_dossiers(
 async def list_register(
     tx: Tx, caller: Principal, unit_id: UUID, year: int, page: tuple[int, int]
 ) -> list[RegisterLine]:
-    """The register of a unit, for posts in it or over it: the caller's token must name the unit or one
-    above."""
-    lines = await dossiers.list_register(tx, unit_id, year, *page)
-    if not lines:
-        return []
-    first = await dossiers.get_dossier(tx, lines[0].id)
-    if await rights.post_over(tx, caller, READERS, first.unit_path) is None:
-        raise Forbidden
-    return lines
+    """The register of a unit, for posts in it or over it."""
+    await rights.require_in(tx, caller, READERS, unit_id)
+    return await dossiers.list_register(tx, unit_id, year, *page)

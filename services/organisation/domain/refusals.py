@@ -55,6 +55,28 @@ class DelegatedToOneself(Refusal):
     en = "Nobody delegates to themselves. Choose somebody else."
 
 
+class OthersWorkToOneself(Refusal):
+    """An administrator delegates somebody else's work to themselves."""
+
+    status = 403
+    vi = "Không ai tự chuyển việc của người khác cho mình. Hãy để người đó ủy quyền, hoặc nhờ người khác."
+    en = "Nobody passes somebody else's work to themselves. Let that person delegate, or ask somebody else."
+
+
+class DelegateNotTrusted(Refusal):
+    """The delegate holds no post that is trusted with this work, in the unit of the post or above it."""
+
+    status = 422
+    vi = (
+        "Người được ủy quyền không giữ vị trí được làm các việc này ({tasks}) ở đơn vị ấy hoặc cấp trên "
+        "trong suốt thời gian ủy quyền. Hãy chọn người khác, hoặc chỉ ủy quyền những việc khác."
+    )
+    en = (
+        "The delegate does not hold a post that is trusted with this work ({tasks}) in that unit or above it "
+        "on all those days. Choose somebody else, or delegate other tasks only."
+    )
+
+
 class DelegateCannotSignIn(Refusal):
     """The delegate is unknown or has no account, so the work would reach nobody."""
 

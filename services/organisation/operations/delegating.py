@@ -1,5 +1,6 @@
 """Delegations: a person, or an administrator over the person's units, passes work on for some days."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from casework.history.record import record
@@ -7,9 +8,16 @@ from kit.auth import Principal
 from kit.db import Tx
 from language.events.organisation import DelegationTakenBack, WorkDelegated
 from language.posts.reach import DelegationChanged
-from language.posts.substitution import Delegation
+from language.posts.substitution import Delegation, Place
+from language.posts.trusted import not_trusted
 from language.refusals import NotFound, UnitUnknown
-from services.organisation.domain.refusals import DelegateCannotSignIn, DelegatedToOneself, NothingToDelegate
+from services.organisation.domain.refusals import (
+    DelegateCannotSignIn,
+    DelegatedToOneself,
+    DelegateNotTrusted,
+    NothingToDelegate,
+    OthersWorkToOneself,
+)
 from services.organisation.operations.recording import delegated
 from services.organisation.operations.rights import own_or_admin
 from services.organisation.operations.roster_changes import write_change
@@ -23,6 +31,8 @@ async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Delegation:
     actor = await own_or_admin(tx, caller, new.grantor_id)
     if new.delegate_id == new.grantor_id:
         raise DelegatedToOneself
+    if new.delegate_id == caller.person_id:
+        raise OthersWorkToOneself
     if await units.find_unit(tx, new.unit_id) is None:
         raise UnitUnknown
     if not await accounts.has_account(tx, new.delegate_id):
@@ -30,11 +40,22 @@ async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Delegation:
     posts = await people.posts_in_days(tx, new.grantor_id, new.starts_on, new.ends_on)
     if not any(new.covers_post(post.kind, post.unit_path) for post in posts):
         raise NothingToDelegate
+    await _require_trusted(tx, new, posts)
     await delegations.insert_delegation(tx, new)
     fact = WorkDelegated(delegation_id=new.id, work=delegated(new), reason=new.reason)
     await record(tx, fact, about=new.grantor_id, actor=actor)
     await write_change(tx, [DelegationChanged(delegation=new)], new.starts_on, new.ends_on)
     return new
+
+
+async def _require_trusted(tx: Tx, new: Delegation, posts: Sequence[Place]) -> None:
+    """Judging and paying goes only to somebody in a post that is trusted with the like, on its first day and
+    on its last."""
+    for day in (new.starts_on, new.ends_on):
+        delegates = await people.posts_in_days(tx, new.delegate_id, day, day)
+        tasks = sorted(not_trusted(new, posts, delegates))
+        if tasks:
+            raise DelegateNotTrusted(tasks=", ".join(tasks))
 
 
 async def take_back(tx: Tx, caller: Principal, grantor_id: UUID, delegation_id: UUID) -> UUID:

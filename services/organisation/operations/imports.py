@@ -11,7 +11,6 @@ from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
 from language.deadline.arithmetic import local_day
-from language.events.actor import Actor
 from language.events.base import Fact
 from language.events.organisation import ListImported
 from language.ids import PostId
@@ -110,7 +109,7 @@ async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
     paths = await _write_units(writing, rows)
     person_ids = await _write_people(writing, rows.people)
     touched = await _write_posts(writing, rows.posts, paths, person_ids)
-    actor = Actor(person_id=caller.person_id, post_id=admin_posts[0].post_id)
+    actor = rights.in_post(caller, admin_posts[0])
     await record_all(tx, [*writing.facts, (caller.person_id, ListImported(**created))], actor=actor)
     if touched:
         first_day = min((row.held_from for row in rows.posts), default=local_day(tx.now))

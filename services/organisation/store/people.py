@@ -1,6 +1,7 @@
 """People, posts, who holds them when, and leave."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -35,15 +36,37 @@ async def names_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
     return {row["id"]: row["full_name"] for row in await tx.conn.fetch(NAMES, list(ids))}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSearch:
+    """For people whose folded name fits the pattern, by an administrator of these units, or of the province,
+    on this day."""
+
+    pattern: str | None
+    units: Sequence[UUID]
+    is_province: bool
+    day: date
+
+
 SEARCH = """
-select id, code, full_name, date_of_birth, mail_address, version from people
-where ($1::text is null or folded_name like $1) and (code, id) > ($2, $3) order by code, id limit $4
+select found.id, code, full_name, case when kept then date_of_birth end as date_of_birth,
+  case when kept then mail_address end as mail_address, version
+from (
+  select * from people
+  where ($1::text is null or folded_name like $1) and (code, id) > ($2, $3) order by code, id limit $4
+) found cross join lateral (
+  select $5 or coalesce(bool_and(u.path && $6::uuid[]), false) as kept
+  from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
+  where h.person_id = found.id and (h.held_to is null or h.held_to >= $7)
+) own order by code, found.id
 """
 
 
-async def search_people(tx: Tx, pattern: str | None, after: tuple[str, UUID], limit: int) -> list[Person]:
-    """People by code whose folded name fits the pattern."""
-    return read_all(Person, await tx.conn.fetch(SEARCH, pattern, *after, limit))
+async def search_people(tx: Tx, search: PersonSearch, after: tuple[str, UUID], limit: int) -> list[Person]:
+    """People by code; birth date and mail address are there of those in the searcher's units only."""
+    found = await tx.conn.fetch(
+        SEARCH, search.pattern, *after, limit, search.is_province, list(search.units), search.day
+    )
+    return read_all(Person, found)
 
 
 INSERT = Insert(
@@ -101,14 +124,15 @@ async def posts_of_units(tx: Tx, unit_ids: Sequence[UUID]) -> list[Post]:
 
 LIST_POSTS = """
 select p.id, p.unit_id, p.kind, p.title, h.id as holding_id, h.person_id, h.held_from, h.held_to, h.acting
-from posts p left join holdings h on h.post_id = p.id where p.unit_id = $1 order by p.kind, p.title,
-  h.held_from, h.id
+from posts p left join holdings h on h.post_id = p.id
+  and ($2::date is null or (h.held_from <= $2 and (h.held_to is null or h.held_to >= $2)))
+where p.unit_id = $1 order by p.kind, p.title, h.held_from, h.id
 """
 
 
-async def list_posts_with_holders(tx: Tx, unit_id: UUID) -> list[PostWithHolding]:
-    """The unit's posts, one for each holding (one without a holder)."""
-    return read_all(PostWithHolding, await tx.conn.fetch(LIST_POSTS, unit_id))
+async def list_posts_with_holders(tx: Tx, unit_id: UUID, day: date | None) -> list[PostWithHolding]:
+    """The unit's posts, one for each holding of the day, or of any day (one without a holder)."""
+    return read_all(PostWithHolding, await tx.conn.fetch(LIST_POSTS, unit_id, day))
 
 
 INSERT_POST = """

@@ -22,7 +22,6 @@ from language.ids import EventId
 from language.messages.case import StartCase
 from language.messages.payout import AwardState
 from language.names import CASE_WORKFLOW, RECOGNISING_UNIT, TaskQueue
-from language.refusals import Forbidden
 from language.time_scale import TimeScale
 from services.payout.domain.award import Award, Step
 from services.payout.domain.payment_list import ListState, PaymentList
@@ -34,12 +33,10 @@ from services.payout.store import awards, ledger
 
 async def make_list(tx: Tx, caller: Principal, unit_id: UUID, scale: TimeScale | None) -> PaymentList:
     """Put every approved award of the unit on a new list, by an accountant who is paid from none of them."""
-    if not await rights.posts_of(tx, caller, ACCOUNTANTS):
-        raise Forbidden
+    actor = await rights.require_in(tx, caller, ACCOUNTANTS, unit_id)
     waiting = await awards.lock_approved(tx, unit_id)
     if not waiting:
         raise NothingToPay
-    actor = await rights.require(tx, caller, ACCOUNTANTS, waiting[0].unit_path)
     payees = await awards.payees_of(tx, [award.id for award in waiting])
     if any(caller.person_id in people for people in payees.values()):
         raise OwnAward

@@ -5,7 +5,7 @@ from uuid import UUID
 from casework import rights, tasks
 from casework.clocks.kept import kept_clock
 from casework.clocks.moves import signal_moved
-from casework.hand_over import check_acting
+from casework.hand_over import acting_on
 from casework.history.record import record
 from casework.ladder import give_out
 from kit.auth import Principal
@@ -22,20 +22,22 @@ from services.payout.domain.refusals import ListNotThere, OwnAward, SamePersonTw
 from services.payout.operations.ending_lists import end_list
 from services.payout.operations.list_payment import ACCOUNTANTS, PAYMENT_LIST, SENDERS
 from services.payout.operations.moving import move_award
+from services.payout.operations.reading import require_readable
 from services.payout.store import awards, ledger
 
 
 async def _lock_list(
     tx: Tx, caller: Principal, list_id: UUID, task: PostTask, kinds: frozenset[PostKind], state: ListState
 ) -> tuple[PaymentList, Actor]:
-    """The list for whoever has the task, or holds a post of these kinds over the unit; a payee never."""
+    """The list for whoever has the task, or holds a post of these kinds over the unit; a payee never. It is
+    not there for who may not read it."""
     found = await ledger.get_list(tx, list_id, lock=True)
     given = await tasks.pending_tasks(tx, list_id, task)
     own = next((one for one in given if one.assignee_id == caller.person_id), None)
-    if own:
-        await check_acting(tx, PAYMENT_LIST, own)
+    if own is None:
+        await require_readable(tx, caller, found)
     actor = (
-        Actor(person_id=caller.person_id, post_id=own.post_id, on_behalf_of=own.on_behalf_of)
+        await acting_on(tx, PAYMENT_LIST, own)
         if own
         else await rights.require(tx, caller, kinds, found.unit_path)
     )

@@ -6,12 +6,11 @@ from uuid import UUID
 from casework import rights, tasks
 from kit.auth import Principal
 from kit.db import Tx
-from kit.http.cursors import key_by_instant
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden, NotFound
 from services.payout.domain.award import Award, AwardShare
 from services.payout.domain.payment_list import Item, PaymentList
-from services.payout.store import awards, ledger
+from services.payout.store import awards, ledger, recognitions
 from services.payout.store.awards import AwardFilter
 
 MONEY_READERS = frozenset(
@@ -58,15 +57,17 @@ async def list_awards(
 
 
 async def require_dossier_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> None:
-    """The money history of a dossier, for those who handle money and for payees."""
-    found = await awards.awards_of_dossier(tx, dossier_id)
-    if not found and await rights.posts_of(tx, caller, MONEY_READERS):
+    """The money history of a dossier, for those who handle money over its unit or over one that pays for it,
+    for payees, and for whoever has work about it; to others there is none, whether it has awards or not."""
+    paths = [await recognitions.unit_path_of(tx, dossier_id)]
+    payees: set[UUID] = set()
+    for award in await awards.awards_of_dossier(tx, dossier_id):
+        paths.append(award.unit_path)
+        payees |= {share.person_id for share in await awards.shares_of(tx, award.id)}
+    if caller.person_id in payees or await tasks.has_pending_of(tx, dossier_id, caller.person_id):
         return
-    for award in found:
-        shares = await awards.shares_of(tx, award.id)
-        if await rights.post_over(tx, caller, MONEY_READERS, award.unit_path) or caller.person_id in {
-            share.person_id for share in shares
-        }:
+    for path in paths:
+        if await rights.post_over(tx, caller, MONEY_READERS, path):
             return
     raise NotFound
 
@@ -74,11 +75,16 @@ async def require_dossier_readable(tx: Tx, caller: Principal, dossier_id: UUID) 
 async def read_list(tx: Tx, caller: Principal, list_id: UUID) -> tuple[PaymentList, list[Item]]:
     """A payment list with its lines, for those who handle money over the unit or have a task about it."""
     found = await ledger.get_list(tx, list_id)
+    await require_readable(tx, caller, found)
+    return found, await ledger.items_of(tx, list_id)
+
+
+async def require_readable(tx: Tx, caller: Principal, found: PaymentList) -> None:
+    """`NotFound` for who neither handles money over its unit nor has a task about it."""
     if await rights.post_over(
         tx, caller, MONEY_READERS, found.unit_path
-    ) is None and not await tasks.has_pending(tx, list_id, caller.person_id):
+    ) is None and not await tasks.has_pending(tx, found.id, caller.person_id):
         raise NotFound
-    return found, await ledger.items_of(tx, list_id)
 
 
 async def require_list_readable(tx: Tx, caller: Principal, list_id: UUID) -> None:
@@ -95,13 +101,5 @@ async def list_lists(tx: Tx, caller: Principal, page: tuple[tuple[datetime, UUID
 
 
 async def require_ledger(tx: Tx, caller: Principal, unit_id: UUID) -> None:
-    """The ledger of a unit is for money posts in it, or over it: then the unit must have an award that shows
-    it lies below."""
-    if await rights.post_in(tx, caller, MONEY_READERS, unit_id):
-        return
-    units = await rights.units_of(tx, caller, MONEY_READERS)
-    below = await awards.list_awards(
-        tx, AwardFilter(unit_ids=units, unit_id=unit_id), key_by_instant(None), 1
-    )
-    if not units or not below:
-        raise Forbidden
+    """The ledger of a unit is for money posts in it or over it."""
+    await rights.require_in(tx, caller, MONEY_READERS, unit_id)

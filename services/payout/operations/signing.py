@@ -4,11 +4,9 @@ from uuid import UUID
 
 from casework import rights, tasks
 from casework.hand_over import require_acting
-from casework.tasks import Task
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
-from language.events.actor import Actor
 from language.events.payout import AwardApproved, AwardRejected, AwardReversed, AwardVerified
 from language.messages.payout import AwardState
 from language.posts.kinds import PostKind, PostTask
@@ -45,20 +43,14 @@ async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[
     return award, shares
 
 
-def _signer(caller: Principal, task: Task) -> Actor:
-    """The task gives the right, through the post it came by."""
-    return Actor(person_id=caller.person_id, post_id=task.post_id, on_behalf_of=task.on_behalf_of)
-
-
 async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     """The first pair of eyes: the accountant finds amount, decision and payees right."""
     award, _ = await _lock(tx, caller, award_id)
     if award.state is not AwardState.ASSESSED:
         raise AwardNotThere(state=award.state)
-    task = await require_acting(tx, AWARD_APPROVAL, caller, award_id, PostTask.VERIFY_AWARD)
+    actor = await require_acting(tx, AWARD_APPROVAL, caller, award_id, PostTask.VERIFY_AWARD)
     await tasks.finish_tasks(tx, award_id, PostTask.VERIFY_AWARD)
     await tasks.activate_tasks(tx, award_id, PostTask.APPROVE_AWARD)
-    actor = _signer(caller, task)
     step = Step(state=AwardState.VERIFIED, verified_by=caller.person_id)
     return await move_award(tx, award, step, AwardVerified(award_id=award.id, level=award.level), actor)
 
@@ -70,10 +62,9 @@ async def approve(tx: Tx, caller: Principal, award_id: UUID) -> Award:
         raise AwardNotThere(state=award.state)
     if award.verified_by == caller.person_id:
         raise SamePersonTwice
-    task = await require_acting(tx, AWARD_APPROVAL, caller, award_id, PostTask.APPROVE_AWARD)
+    actor = await require_acting(tx, AWARD_APPROVAL, caller, award_id, PostTask.APPROVE_AWARD)
     await tasks.finish_tasks(tx, award_id, PostTask.APPROVE_AWARD)
     await ledger.book(tx, new_id(), award, book_approval([share.payee for share in shares]))
-    actor = _signer(caller, task)
     step = Step(state=AwardState.APPROVED, approved_by=caller.person_id)
     fact = AwardApproved(award_id=award.id, level=award.level, decision_number=award.decision_number)
     return await move_award(tx, award, step, fact, actor)
@@ -85,9 +76,8 @@ async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awar
     if award.state.is_approved:
         raise AwardNotThere(state=award.state)
     awaited = PostTask.VERIFY_AWARD if award.state is AwardState.ASSESSED else PostTask.APPROVE_AWARD
-    task = await require_acting(tx, AWARD_APPROVAL, caller, award_id, awaited)
+    actor = await require_acting(tx, AWARD_APPROVAL, caller, award_id, awaited)
     await tasks.cancel_all_tasks(tx, award_id)
-    actor = _signer(caller, task)
     fact = AwardRejected(award_id=award.id, level=award.level, reason=reason)
     return await move_award(tx, award, Step(state=AwardState.REJECTED), fact, actor)
 

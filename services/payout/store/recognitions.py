@@ -50,3 +50,12 @@ async def filed_dossier(tx: Tx, dossier_id: UUID) -> FiledDossier:
     if row is None:
         raise NotFound
     return read(FiledDossier, row)
+
+
+UNIT_PATH = f"select u.path from {View.DOSSIERS} d join {View.UNITS} u on u.id = d.unit_id where d.id = $1"
+
+
+async def unit_path_of(tx: Tx, dossier_id: UUID) -> Sequence[UUID]:
+    """The units from the root to the one it was filed in; empty for a dossier that nobody has filed."""
+    path: Sequence[UUID] | None = await tx.conn.fetchval(UNIT_PATH, dossier_id)
+    return path or ()

@@ -6,7 +6,7 @@ from language.ids import PersonId
 from language.plan.review_plan import LevelPlan, SeatRole
 from language.posts.holders import PostHolder, PostsResolved
 from language.posts.kinds import PostKind
-from services.review.domain.stage import ScoreSheet, Seat, SheetState
+from services.review.domain.stage import ScoreSheet, Seat, in_draft, vacated
 
 
 def posts_wanted(plan: LevelPlan) -> tuple[PostKind, ...]:
@@ -106,15 +106,23 @@ def choose_superior(
     return next((holder for holder in superiors if holder.person_id not in barred), None)
 
 
+def is_complete(plan: LevelPlan, sheets: Sequence[ScoreSheet]) -> bool:
+    """Every seat of the plan has been taken, and none has lost its holder."""
+    return not vacant_roles(plan, [sheet.seat for sheet in sheets]) and not vacated(sheets)
+
+
+def without_holder(sheets: Sequence[ScoreSheet]) -> list[ScoreSheet]:
+    """The seats without a holder that a substitute may take. Nobody is a substitute for a chair."""
+    return [sheet for sheet in vacated(sheets) if sheet.seat.role is not SeatRole.CHAIR]
+
+
 def replaceable(sheets: Sequence[ScoreSheet], decider_id: PersonId | None) -> list[ScoreSheet]:
     """The silent members. The chair and the decider are not replaced but overtaken, by handing the decision
     up."""
     return [
         sheet
-        for sheet in sheets
-        if sheet.state is SheetState.DRAFT
-        and sheet.seat.role is not SeatRole.CHAIR
-        and sheet.person_id != decider_id
+        for sheet in in_draft(sheets)
+        if sheet.seat.role is not SeatRole.CHAIR and sheet.person_id != decider_id
     ]
 
 

@@ -33,8 +33,9 @@ from services.review.domain.council import (
     fill_vacant_seats,
     new_seat,
     replaceable,
+    without_holder,
 )
-from services.review.domain.stage import ScoreSheet, Seat, Stage, active_seats, in_draft, submitted
+from services.review.domain.stage import ScoreSheet, Seat, SeatState, Stage, active_seats, in_draft, submitted
 
 LOOKS_AT_POSTS: Final = (
     RungAction.TELL_SUPERIOR,
@@ -49,13 +50,15 @@ looked for."""
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungContext:
     """What a rung looks at: the stage, its sheets, who is in the posts, since when each is waited for, how
-    much each has to do, and which posts have had the decision."""
+    much each has to do, and which posts have had the decision; `numbered` seats were added in the same
+    moment."""
 
     stage: Stage
     sheets: Sequence[ScoreSheet]
     holders: Sequence[PostHolder]
     superiors: Sequence[PostHolder]
     waited_since: Mapping[PersonId, datetime] = field(default_factory=dict)
+    numbered: int = 0
     pending: Mapping[PersonId, int] = field(default_factory=dict)
     asked: Collection[PostId] = ()
 
@@ -128,8 +131,9 @@ def council_rung(
     """Whoever is there now for an empty seat, or for a decision that nobody has, gets it, whatever the rung;
     then the rung acts on those who were there before. `quorum` is the share of a LOWER_QUORUM rung."""
     filled = _fill(context)
-    taken = {seat.person_id for seat in filled.seated}
-    before = replace(context, holders=[one for one in context.holders if one.person_id not in taken])
+    taken = {seat.person_id for seat in (*filled.seated, *(seat for _, seat in filled.replaced))}
+    free = [one for one in context.holders if one.person_id not in taken]
+    before = replace(context, holders=free, numbered=len(filled.replaced))
     acted = _act(action, before, at, quorum)
     if filled.decider and acted.decider:
         return filled
@@ -137,6 +141,7 @@ def council_rung(
         acted,
         did=(*acted.did, *filled.did),
         seated=filled.seated,
+        replaced=(*filled.replaced, *acted.replaced),
         decider=acted.decider or filled.decider,
         opens_decision=acted.opens_decision or filled.opens_decision,
     )
@@ -144,7 +149,9 @@ def council_rung(
 
 def is_too_small(context: RungContext, effect: CouncilEffect) -> bool:
     """The council cannot reach its quorum, or is nobody, and nothing has said that it need not."""
-    stage, members = context.stage, len(active_seats(context.sheets)) + len(effect.seated)
+    stage = context.stage
+    back = [sheet for sheet, _ in effect.replaced if sheet.seat.state is SeatState.VACANT]
+    members = len(active_seats(context.sheets)) + len(effect.seated) + len(back)
     if stage.eased.waives_quorum or effect.hands_up or effect.lets_chair_alone:
         return False
     return members == 0 or members < stage.with_quorum(effect.quorum).quorum.needed(members)
@@ -154,11 +161,18 @@ def _fill(context: RungContext) -> CouncilEffect:
     stage = context.stage
     seated = tuple(fill_vacant_seats(stage.plan, context.sheets, context.holders, _barred(stage)))
     did: list[Did] = [SeatsFilled(person_ids=tuple(seat.person_id for seat in seated))] if seated else []
+    taken = {seat.person_id for seat in seated}
+    rest = replace(context, holders=[one for one in context.holders if one.person_id not in taken])
+    replaced = _substituted(rest, without_holder(context.sheets))
+    if replaced:
+        did.append(_replacement(replaced))
     decider = None if stage.decider else _first_decider(context, seated)
     if decider:
         did.append(WorkGiven(task=PostTask.DECIDE, to_id=decider.person_id))
-    is_alone = decider is not None and not seated and not active_seats(context.sheets)
-    return CouncilEffect(did=tuple(did), seated=seated, decider=decider, opens_decision=is_alone)
+    is_alone = decider is not None and not seated and not replaced and not active_seats(context.sheets)
+    return CouncilEffect(
+        did=tuple(did), seated=seated, replaced=replaced, decider=decider, opens_decision=is_alone
+    )
 
 
 def _barred(stage: Stage) -> list[PersonId]:
@@ -218,27 +232,39 @@ def _tell_superior(context: RungContext) -> CouncilEffect:
 
 
 def _replace_silent(context: RungContext) -> CouncilEffect:
-    """Substitutes who are no authors and never sat here, those with the least to do first."""
-    stage, sheets = context.stage, context.sheets
-    silent = replaceable(sheets, stage.decider_id)
+    silent = replaceable(context.sheets, context.stage.decider_id)
     if not silent:
         return NOTHING
+    replaced = _substituted(context, silent)
+    done = _replacement(replaced, kept=silent[len(replaced) :])
+    return CouncilEffect(did=(done,), replaced=replaced)
+
+
+def _substituted(context: RungContext, leaving: Sequence[ScoreSheet]) -> tuple[tuple[ScoreSheet, Seat], ...]:
+    """Substitutes who are no authors and never sat here, those with the least to do first, in these seats."""
+    if not leaving:
+        return ()
+    stage, sheets = context.stage, context.sheets
     seated = [person for sheet in sheets for person in (sheet.person_id, sheet.seat.on_behalf_of) if person]
     fitting = choose_substitutes(stage.plan, context.holders, seated, _barred(stage))
     freest = sorted(fitting, key=lambda holder: context.pending.get(holder.person_id, 0))
     # Numbers up to the last of the plan's seats are theirs, also while nobody sits there.
-    last = max(stage.quorum.seats, *(sheet.seat.seat_no for sheet in sheets))
-    replaced = tuple(
+    last = max(stage.quorum.seats, *(sheet.seat.seat_no for sheet in sheets)) + context.numbered
+    return tuple(
         (sheet, new_seat(seat_no, sheet.seat.role, substitute))
-        for seat_no, (sheet, substitute) in enumerate(zip(silent, freest, strict=False), last + 1)
+        for seat_no, (sheet, substitute) in enumerate(zip(leaving, freest, strict=False), last + 1)
     )
-    done = MembersReplaced(
+
+
+def _replacement(
+    replaced: Sequence[tuple[ScoreSheet, Seat]], kept: Sequence[ScoreSheet] = ()
+) -> MembersReplaced:
+    return MembersReplaced(
         replaced=tuple(
             Replacement(from_id=sheet.person_id, to_id=seat.person_id) for sheet, seat in replaced
         ),
-        kept_ids=tuple(sheet.person_id for sheet in silent[len(replaced) :]),
+        kept_ids=tuple(sheet.person_id for sheet in kept),
     )
-    return CouncilEffect(did=(done,), replaced=replaced)
 
 
 def _lower_quorum(context: RungContext, quorum: Share | None) -> CouncilEffect:

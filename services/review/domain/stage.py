@@ -26,9 +26,11 @@ class StageState(StrEnum):
 
 
 class SeatState(StrEnum):
-    """A seat is never emptied: it is given to somebody else."""
+    """VACANT: nobody holds its post any more, so it is out of the council's count until somebody does.
+    REPLACED: it was given to somebody else."""
 
     ACTIVE = "ACTIVE"
+    VACANT = "VACANT"
     REPLACED = "REPLACED"
 
 
@@ -278,7 +280,14 @@ class ScoreSheet:
 
 def in_draft(sheets: Collection[ScoreSheet]) -> list[ScoreSheet]:
     """The sheets that active members still owe."""
-    return [sheet for sheet in sheets if sheet.state is SheetState.DRAFT]
+    return [
+        sheet for sheet in sheets if sheet.state is SheetState.DRAFT and sheet.seat.state is SeatState.ACTIVE
+    ]
+
+
+def vacated(sheets: Collection[ScoreSheet]) -> list[ScoreSheet]:
+    """The sheets of seats whose posts nobody holds any more."""
+    return [sheet for sheet in sheets if sheet.seat.state is SeatState.VACANT]
 
 
 def submitted(sheets: Collection[ScoreSheet]) -> list[ScoreSheet]:

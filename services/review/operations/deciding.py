@@ -28,7 +28,6 @@ from services.review.domain.scoring import Tally
 from services.review.domain.stage import (
     AnyStage,
     DecidedStage,
-    Decider,
     Decision,
     MovedStage,
     OpenStage,
@@ -67,13 +66,13 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
     if decider is None or principal.person_id != decider.person_id:
         raise NotYourTask if await may_see(tx, found, sheets, principal) else NotFound
     stage = require_open(found)
-    await require_acting(tx, EXAMINATION, principal, stage.id, PostTask.DECIDE)
+    actor = await require_acting(tx, EXAMINATION, principal, stage.id, PostTask.DECIDE)
     counted = await count(tx, stage, sheets)
     if verdict.propose:
         await _take_proposal(tx, stage)
     check_verdict(stage.plan, stage.quorum, counted, verdict, last_level=stage.last_level)
     ruling = await _rule(tx, stage, counted, verdict)
-    await _notify(tx, stage, decider, ruling, counted)
+    await _notify(tx, stage, actor, ruling, counted)
     await tasks.finish_tasks(tx, stage.id, PostTask.DECIDE)
     await _leave(tx, stage)
     return await stages.get_decision(tx, stage.id)
@@ -129,9 +128,8 @@ async def _leave(tx: Tx, stage: Stage) -> None:
     await close_clock(tx, stage.id)
 
 
-async def _notify(tx: Tx, stage: Stage, decider: Decider, ruling: Ruling, counted: Tally) -> None:
+async def _notify(tx: Tx, stage: Stage, actor: Actor, ruling: Ruling, counted: Tally) -> None:
     """Write the decision and its event, and tell authors and journey."""
-    actor = Actor(person_id=decider.person_id, post_id=decider.post_id, on_behalf_of=decider.on_behalf_of)
     fact = _fact(stage, ruling, counted)
     rule, rule_version = stage.plan.pass_basis.rule, stage.rule_version
     recorded = await record(

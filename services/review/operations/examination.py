@@ -7,17 +7,24 @@ from uuid import UUID
 
 from casework import tasks
 from casework.case import CaseKind, ClockOfCase, Particulars
+from casework.clocks.kept import kept_clock
+from casework.clocks.moves import signal_moved
+from casework.history.record import record
+from casework.ladder import give_out
+from casework.roster import is_held
 from casework.tasks import Task, TaskState
 from kit.auth import Principal
 from kit.db import Tx
+from kit.ids import new_id
 from language.cases import AlarmKind, CaseType
+from language.events.review import SeatCounted
 from language.events.rungs import CouncilFound
 from language.ids import PersonId, PostId, StageId
 from language.names import initiative_workflow_id
 from language.plan.review_plan import RungAction, Share
 from language.posts.holders import PostHolder, PostsResolved
 from language.posts.kinds import PostKind, PostTask
-from services.review.domain.council import posts_wanted, vacant_roles
+from services.review.domain.council import is_complete, posts_wanted
 from services.review.domain.ladder import (
     LOOKS_AT_POSTS,
     CouncilEffect,
@@ -156,8 +163,7 @@ class Examination(CaseKind[AnyStage, RungContext, CouncilEffect]):
         there for them."""
         if action in LOOKS_AT_POSTS:
             return True
-        sheets = await score_sheets.list_sheets(tx, case.id)
-        return bool(vacant_roles(case.plan, [sheet.seat for sheet in sheets]))
+        return not is_complete(case.plan, await score_sheets.list_sheets(tx, case.id))
 
     def found(self, context: RungContext) -> CouncilFound | None:
         """How far the marking is."""
@@ -218,7 +224,46 @@ class Examination(CaseKind[AnyStage, RungContext, CouncilEffect]):
         if task.kind is PostTask.DECIDE:
             await stages.pass_decision(tx, stage_id, person_id, on_behalf_of)
         else:
+            await self._count_seat(tx, task, counts=True)
             await score_sheets.pass_seat(tx, stage_id, task.assignee_id, person_id, on_behalf_of)
+
+    async def reached(self, tx: Tx, task: Task, *, is_there: bool) -> None:
+        """A seat whose post nobody holds any more goes to a substitute; while there is none, it is out of the
+        council's count. A member who is only away is waited for."""
+        if task.kind is not PostTask.MARK or task.post_id is None:
+            return
+        if is_there:
+            await self._count_seat(tx, task, counts=True)
+        elif not await is_held(tx, task.post_id, tx.now):
+            await self._leave_out(tx, task)
+
+    async def _leave_out(self, tx: Tx, task: Task) -> None:
+        if not await self._count_seat(tx, task, counts=False):
+            return
+        if (await give_out(tx, self, task.about_id)).clock:
+            await signal_moved(tx, new_id(), await kept_clock(tx, task.about_id))
+        sheets = await score_sheets.list_sheets(tx, StageId(task.about_id))
+        if submitted(sheets) and not in_draft(sheets):
+            await tasks.activate_tasks(tx, task.about_id, PostTask.DECIDE)
+
+    async def _count_seat(self, tx: Tx, task: Task, *, counts: bool) -> bool:
+        """The seat of this task is in the council's count, or out of it; True when that is new."""
+        stage_id = StageId(task.about_id)
+        role = await score_sheets.count_seat(tx, stage_id, task.assignee_id, counts=counts)
+        if role is None:
+            return False
+        stage, sheets = await stages.get_stage(tx, stage_id), await score_sheets.list_sheets(tx, stage_id)
+        fact = SeatCounted(
+            stage_id=stage_id,
+            level=stage.level,
+            role=role,
+            person_id=task.assignee_id,
+            counts=counts,
+            members=len(active_seats(sheets)),
+            owed=len(in_draft(sheets)),
+        )
+        await record(tx, fact, about=stage.dossier_id, rule_version=stage.rule_version)
+        return True
 
 
 _LOOKS_UP = frozenset({RungAction.TELL_SUPERIOR, RungAction.HAND_UP, RungAction.LOOK_AGAIN})

@@ -50,7 +50,7 @@ async def write_sheet(tx: Tx, principal: Principal, command: WriteSheet) -> Shee
     sheets = await score_sheets.list_sheets(tx, found.id)
     sheet = next(sheet for sheet in sheets if sheet.id == command.sheet_id)
     stage = _require_writable(found, sheet, principal)
-    await require_acting(tx, EXAMINATION, principal, stage.id, PostTask.MARK)
+    actor = await require_acting(tx, EXAMINATION, principal, stage.id, PostTask.MARK)
     if sheet.version != command.version:
         raise EditConflict(current=sheet.version)
     check_scores(stage.plan, command.content)
@@ -63,7 +63,7 @@ async def write_sheet(tx: Tx, principal: Principal, command: WriteSheet) -> Shee
     await score_sheets.save_sheet(tx, written)
     if command.submit:
         await _note_submission(
-            tx, stage, written, [written if other.id == written.id else other for other in sheets]
+            tx, stage, written, [written if other.id == written.id else other for other in sheets], actor
         )
     return SheetView(sheet=written, plan=stage.plan)
 
@@ -95,7 +95,9 @@ def _reaches_lowered_quorum(stage: Stage, sheets: list[ScoreSheet]) -> bool:
     )
 
 
-async def _note_submission(tx: Tx, stage: Stage, sheet: ScoreSheet, sheets: list[ScoreSheet]) -> None:
+async def _note_submission(
+    tx: Tx, stage: Stage, sheet: ScoreSheet, sheets: list[ScoreSheet], actor: Actor
+) -> None:
     """The history says who has marked, never how: marking is independent."""
     owed = len(in_draft(sheets))
     await tasks.finish_tasks(tx, stage.id, PostTask.MARK, sheet.person_id)
@@ -108,5 +110,4 @@ async def _note_submission(tx: Tx, stage: Stage, sheet: ScoreSheet, sheets: list
         members=len(active_seats(sheets)),
         owed=owed,
     )
-    actor = Actor(person_id=sheet.person_id, post_id=sheet.seat.post_id, on_behalf_of=sheet.seat.on_behalf_of)
     await record(tx, fact, about=stage.dossier_id, actor=actor, rule_version=stage.rule_version)

@@ -9,7 +9,8 @@ from kit.inserts import Insert
 from kit.rows import read
 from language.cases import Vote
 from language.ids import PersonId, StageId
-from services.review.domain.stage import ScoreSheet, Seat, SheetContent, SheetState
+from language.plan.review_plan import SeatRole
+from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState
 
 _ALL = """
 select sheet.id, stage_id, sheet.state, scores, vote, remark, remarks, total, submitted_at, version,
@@ -119,7 +120,10 @@ async def replace_seat(tx: Tx, sheet: ScoreSheet, substitute: PersonId) -> None:
     await tx.conn.execute(VOID, sheet.id)
 
 
-SEAT_ANOTHER = "update seats set person_id = $3, on_behalf_of = $4 where stage_id = $1 and person_id = $2"
+SEAT_ANOTHER = (
+    "update seats set person_id = $3, on_behalf_of = $4, state = 'ACTIVE' "
+    "where stage_id = $1 and person_id = $2"
+)
 EMPTY = """
 update score_sheets set scores = '{}', vote = null, remark = null, version = version + 1
   where stage_id = $1 and person_id = $2 and state = 'DRAFT'
@@ -133,6 +137,18 @@ async def pass_seat(
     holder), the sheet emptied."""
     await tx.conn.execute(SEAT_ANOTHER, stage_id, member, person_id, on_behalf_of)
     await tx.conn.execute(EMPTY, stage_id, person_id)
+
+
+COUNT = """
+update seats set state = $4 where stage_id = $1 and person_id = $2 and state = $3 returning role
+"""
+
+
+async def count_seat(tx: Tx, stage_id: StageId, person_id: UUID, *, counts: bool) -> SeatRole | None:
+    """The seat is out of the council's count, or in it again: its role; None if it was so already."""
+    was, will_be = (SeatState.VACANT, SeatState.ACTIVE) if counts else (SeatState.ACTIVE, SeatState.VACANT)
+    role = await tx.conn.fetchval(COUNT, stage_id, person_id, was, will_be)
+    return SeatRole(role) if role else None
 
 
 VOID_DRAFTS = (

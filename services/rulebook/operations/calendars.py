@@ -130,7 +130,7 @@ async def change_calendar(
         raise EditConflict(current=current.version)
     calendar = await _next_version(tx, current, caller, days, reason)
     await record_calendar(tx, current, calendar, actor)
-    await calendars.publish_change(tx, calendar.version, None, actor.post_id)
+    await calendars.publish_change(tx, calendar.version, None, actor)
     return _view(calendar, None)
 
 
@@ -178,7 +178,7 @@ async def add_break(tx: Tx, caller: Principal, new: NewBreak) -> KeptBreak:
         reason=new.reason,
     )
     await record(tx, fact, about=new.unit_id, actor=actor)
-    await calendars.publish_change(tx, calendar.version, kept.unit_id, actor.post_id)
+    await calendars.publish_change(tx, calendar.version, kept.unit_id, actor)
     return kept
 
 
@@ -204,7 +204,7 @@ async def end_break(tx: Tx, caller: Principal, break_id: UUID, reason: str) -> K
         reason=reason,
     )
     await record(tx, fact, about=found.unit_id, actor=actor)
-    await calendars.publish_change(tx, calendar.version, found.unit_id, actor.post_id)
+    await calendars.publish_change(tx, calendar.version, found.unit_id, actor)
     return await breaks.get_break(tx, break_id)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read_all
+from language.events.actor import Actor
 from services.rulebook.domain.calendars import CalendarVersion
 
 NEWEST_CALENDARS = (
@@ -35,10 +36,11 @@ async def insert_calendar(tx: Tx, calendar: CalendarVersion) -> bool:
     return bool(await tx.conn.fetchval(INSERT_CALENDAR.statement, *INSERT_CALENDAR.row(calendar)))
 
 
-PUBLISH = "insert into calendar_changes (version, unit_id, post_id) values ($1, $2, $3)"
+PUBLISH = "insert into calendar_changes (version, unit_id, post_id, holding_id) values ($1, $2, $3, $4)"
 
 
-async def publish_change(tx: Tx, version: int, unit_id: UUID | None, post_id: UUID | None) -> None:
-    """This version changes something under the unit, or everywhere. Only under `lock_calendar`: readers go on
-    from the highest position they have seen."""
-    await tx.conn.execute(PUBLISH, version, unit_id, post_id)
+async def publish_change(tx: Tx, version: int, unit_id: UUID | None, actor: Actor) -> None:
+    """This version, made by the actor, changes something under the unit, or everywhere. Only under
+    `lock_calendar`: readers go on from the highest position they have seen."""
+    holding_id = actor.through.holding_id if actor.through else None
+    await tx.conn.execute(PUBLISH, version, unit_id, actor.post_id, holding_id)

@@ -1,0 +1,52 @@
+"""Who is told what of people and posts."""
+
+from typing import Final
+from uuid import UUID
+
+from casework import rights
+from kit.auth import Principal
+from kit.db import Tx
+from language.deadline.arithmetic import local_day
+from language.posts.kinds import ADMINS, PostKind
+from language.refusals import Forbidden
+from services.organisation.domain.person import Person
+from services.organisation.domain.post import PostWithHolding
+from services.organisation.operations.rights import admin_over_person
+from services.organisation.store import people, units
+from services.organisation.store.people import PersonSearch
+
+_ANY_POST: Final = frozenset(PostKind)
+_OVERSEERS: Final = ADMINS | {PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD}
+
+
+async def list_posts(tx: Tx, caller: Principal, unit_id: UUID) -> list[PostWithHolding]:
+    """The unit's posts and who holds them today, for who holds a post in the unit or over it; for its
+    administrators and heads also who held and who will hold them."""
+    unit = await units.get_unit(tx, unit_id)
+    await rights.require(tx, caller, _ANY_POST, unit.path)
+    overseer = await rights.post_over(tx, caller, _OVERSEERS, unit.path)
+    return await people.list_posts_with_holders(tx, unit_id, None if overseer else local_day(tx.now))
+
+
+async def read_person(tx: Tx, caller: Principal, person_id: UUID) -> Person:
+    """One person, for the person and for administrators over all the person's units."""
+    if caller.person_id != person_id:
+        await admin_over_person(tx, caller, person_id)
+    return await people.get_person(tx, person_id)
+
+
+async def search_people(
+    tx: Tx, caller: Principal, pattern: str | None, after: tuple[str, UUID], limit: int
+) -> list[Person]:
+    """People by code whose name fits the pattern, for administrators. When somebody was born, and where they
+    are mailed, is shown of those only over all of whose units the caller is."""
+    administered = await rights.units_of(tx, caller, ADMINS)
+    if not administered:
+        raise Forbidden
+    search = PersonSearch(
+        pattern=pattern,
+        units=administered,
+        is_province=await rights.root_of(tx, caller, ADMINS) is not None,
+        day=local_day(tx.now),
+    )
+    return await people.search_people(tx, search, after, limit)

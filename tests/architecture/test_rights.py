@@ -1,0 +1,57 @@
+"""`all()` over nothing is true and `any()` over nothing is false: where rights are judged, each is written
+down with what it says of nothing."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.sources import ROOT, Function, below, files, parsed
+
+JUDGED_IN = ("casework", "language/posts", "language/journey", "services", "kit/auth.py")
+NOT_JUDGED_IN = ("casework/history", "casework/routes", "services/postroom/delivery")
+"""What proves a history, says what was judged elsewhere, or carries letters out."""
+ALLOWED = {
+    "casework/ladder.py: _has_rung_ahead": "any over no rungs is a no: none is ahead",
+    "casework/ladder.py: _watch": "any over no rule or rung: it is not watched yet, so nothing is cleared",
+    "language/posts/holders.py: _superiors": "all over nobody found yet: the first head is taken",
+    "language/posts/trusted.py: not_trusted": "all over no posts: nothing of the kind is passed on",
+    "services/organisation/operations/delegating.py: delegate": "any over no posts is a no: nothing moves",
+    "services/payout/operations/listing.py: make_list": (
+        "any over no payees is a no: the list pays the caller nothing; who may make it is asked before"
+    ),
+    "services/postroom/domain/letters.py: compose": "any over a letter's notices: it has one at least",
+    "services/postroom/domain/webhooks.py: first_allowed": "`not found` goes before: no address is a no",
+    "services/review/domain/deciding.py: grade_of": (
+        "all over no floors: a grade that asks for no mark in single criteria; the average was asked before"
+    ),
+    "services/review/operations/reading.py: may_see": "any over no sheets is a no: who has none is no member",
+    "services/rulebook/domain/transition.py: judge_way_back": "any over no stages is a no: nobody decided",
+}
+"""What each says of nothing, and why that is right or cannot be."""
+
+
+def _within(node: ast.AST, function: str = "module") -> Iterator[tuple[ast.Call, str]]:
+    """Calls of all() and any(), each with the function it stands in."""
+    for child in ast.iter_child_nodes(node):
+        if (
+            isinstance(child, ast.Call)
+            and isinstance(child.func, ast.Name)
+            and child.func.id in {"all", "any"}
+        ):
+            yield child, function
+        yield from _within(child, child.name if isinstance(child, Function) else function)
+
+
+def _judges(file: Path) -> bool:
+    rooms = {"api", "store"} & set(file.relative_to(ROOT).parts)
+    return below(file, *JUDGED_IN) and not below(file, *NOT_JUDGED_IN) and not rooms
+
+
+def test_what_is_asked_of_nothing_is_known() -> None:
+    found = {
+        f"{file.relative_to(ROOT)}: {function}"
+        for file in files("casework", "language", "services", "kit")
+        if _judges(file)
+        for _, function in _within(parsed(file))
+    }
+    assert found == set(ALLOWED)
