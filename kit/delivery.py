@@ -28,6 +28,10 @@ _ANSWER_WITHIN = timedelta(seconds=10)
 _REFUSED_FOR_GOOD = frozenset(
     {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.OUT_OF_RANGE}
 )
+_CUT_OFF = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
+_STUBBORN = 30
+"""So often (a quarter of an hour) a server that answers may refuse a word, before the word is at fault."""
+_TOO_LONG = "larger than max"
 _ENDED_WELL = frozenset(
     {
         WorkflowExecutionStatus.COMPLETED,
@@ -35,6 +39,12 @@ _ENDED_WELL = frozenset(
         WorkflowExecutionStatus.CONTINUED_AS_NEW,
     }
 )
+
+
+_REUSE = {
+    "START": WorkflowIDReusePolicy.REJECT_DUPLICATE,
+    "RESTART": WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+}
 
 
 class Fate(StrEnum):
@@ -90,9 +100,9 @@ async def deliver(client: Client, word: Word) -> Delivered:
     """Start or signal. Whatever goes wrong is an answer: a word that cannot be said must not keep others from
     being said."""
     try:
-        fate, words = await (_start(client, word) if word.action == "START" else _signal(client, word))
+        fate, words = await (_signal(client, word) if word.action == "SIGNAL" else _start(client, word))
     except RPCError as error:
-        fate = Fate.FAULT if error.status in _REFUSED_FOR_GOOD else Fate.AWAY
+        fate = Fate.FAULT if _is_at_fault(error, word) else Fate.AWAY
         words = error.status.name
     except Exception as error:
         fate, words = Fate.FAULT, type(error).__name__
@@ -107,6 +117,14 @@ async def deliver(client: Client, word: Word) -> Delivered:
     return Delivered(id=word.id, fate=fate, words=words[:_LONGEST_WORDS])
 
 
+def _is_at_fault(error: RPCError, word: Word) -> bool:
+    """The word can never be said so, or the server has refused it for long while it answers: what is too long
+    for the wire is refused like what comes too fast."""
+    if error.status in _REFUSED_FOR_GOOD or _TOO_LONG in error.message:
+        return True
+    return word.attempts >= _STUBBORN and error.status not in _CUT_OFF
+
+
 async def _start(client: Client, word: Word) -> tuple[Fate, str]:
     values = word.search_attributes
     pairs = [SearchAttributePair(key, values[key.name]) for key in SEARCH_ATTRIBUTES if key.name in values]
@@ -116,7 +134,7 @@ async def _start(client: Client, word: Word) -> tuple[Fate, str]:
             word.payload,
             id=word.workflow_id,
             task_queue=TaskQueue.WORKFLOWS,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_reuse_policy=_REUSE[word.action],
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             search_attributes=TypedSearchAttributes(pairs),
             rpc_timeout=_ANSWER_WITHIN,

@@ -13,7 +13,9 @@ from typing import Any
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from temporalio.client import Client
 
+from kit.calls import CallBook
 from kit.clock import Clock
 from kit.connecting import WrongSchema
 from kit.context import Context
@@ -41,11 +43,12 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What a service gives: its app, its activities as bound methods, and what else it does by itself, by the
-    part's name in `run_parts`."""
+    part's name in `run_parts`; `watches` are what its relay part does by itself with Temporal."""
 
     app: FastAPI
     activities: Sequence[Callable[..., Any]]
     jobs: Mapping[str, Sequence[Job]] = field(default_factory=dict)
+    watches: Sequence[Callable[[Client], Coroutine[Any, Any, None]]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,9 +164,12 @@ async def _run_temporal_parts(service: Service, context: Context, parts: Parts) 
                 unknown=timedelta(hours=settings.unknown_run_hours),
             )
             group.create_task(Relay(context.jobs, client, patience).run())
+            for watch in parts.watches:
+                group.create_task(watch(client))
         if "activities" in settings.parts and parts.activities:
             slots = settings.activity_pool_size
-            worker = activity_worker(client, service.name, parts.activities, slots, settings.build_id)
+            book = CallBook(context.activities)
+            worker = activity_worker(client, service.name, parts.activities, slots, settings.build_id, book)
             group.create_task(worker.run())
 
 
