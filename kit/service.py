@@ -20,6 +20,7 @@ from kit.clock import Clock
 from kit.connecting import WrongSchema
 from kit.context import Context
 from kit.db import OUTAGES, Database
+from kit.http.probes import Readiness, probe_app
 from kit.migrate import lacking
 from kit.relay import Patience, Relay
 from kit.settings import ServiceSettings, settings_of
@@ -131,10 +132,12 @@ async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Pa
     try:
         parts = await service.build(context)
         jobs = [job() for name, own in parts.jobs.items() if name in settings.parts for job in own]
-        if "api" in settings.parts:
-            jobs.append(serve_http(parts.app, settings.http_host, settings.http_port))
-        if settings.parts & {"activities", "relay"}:
-            jobs.append(_run_temporal_parts(service, context, parts))
+        needs_temporal = bool(settings.parts & {"activities", "relay"})
+        readiness = Readiness(database=context.database, needs_temporal=needs_temporal)
+        app = parts.app if "api" in settings.parts else probe_app(parts.app.title, readiness)
+        jobs.append(serve_http(app, settings.http_host, settings.http_port))
+        if needs_temporal:
+            jobs.append(_run_temporal_parts(service, context, parts, readiness))
         await _until_one_ends(jobs)
     finally:
         for database in (context.jobs, context.activities, context.database):
@@ -154,9 +157,9 @@ async def _until_one_ends(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
         task.result()
 
 
-async def _run_temporal_parts(service: Service, context: Context, parts: Parts) -> None:
+async def _run_temporal_parts(service: Service, context: Context, parts: Parts, readiness: Readiness) -> None:
     settings = context.settings
-    client = await connect(settings)
+    client = readiness.client = await connect(settings)
     async with asyncio.TaskGroup() as group:
         if "relay" in settings.parts:
             patience = Patience(

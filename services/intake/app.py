@@ -7,6 +7,7 @@ from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
+from casework.routes.metrics import metrics_router
 from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router, taking_router, tasks_router
 from casework.runs.watch import RunWatch
@@ -31,6 +32,7 @@ async def build(context: Context) -> Parts:
     shared = [
         tasks_router(READERS),
         alarms_router(),
+        metrics_router(context.database, context.clock),
         forecast_router(READERS, CASES),
         history_router(require_readable),
         feed_router(Readers.CASES),

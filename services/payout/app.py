@@ -8,6 +8,7 @@ from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
+from casework.routes.metrics import metrics_router
 from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router, taking_router, tasks_router
 from casework.runs.watch import RunWatch
@@ -29,6 +30,7 @@ async def build(context: Context) -> Parts:
     watched = (
         tasks_router(MONEY_READERS),
         alarms_router(),
+        metrics_router(context.database, context.clock),
         forecast_router(MONEY_READERS, CASES),
         history_router(require_dossier_readable),
         feed_router(Readers.MONEY),

@@ -3,6 +3,7 @@
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.routes.feed import feed_router
+from casework.routes.metrics import metrics_router
 from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router
 from casework.runs.watch import RunWatch
@@ -20,7 +21,12 @@ from services.rulebook.settings import RulebookSettings
 async def build(context: Context) -> Parts:
     """App and activities."""
     own = (calendars, seasons, packs, transitions)
-    watched = (alarms_router(), run_alarms_router(), runs_router(TRANSITION_RUNS))
+    watched = (
+        alarms_router(),
+        metrics_router(context.database, context.clock),
+        run_alarms_router(),
+        runs_router(TRANSITION_RUNS),
+    )
     routers = [*(module.router for module in own), *watched, feed_router(Readers.RULES)]
     work = Activities(context.activities)
     return Parts(
