@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
+from google.protobuf.duration_pb2 import Duration
 from temporalio import activity
 from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.exceptions import ApplicationError
@@ -73,6 +76,14 @@ async def register_search_attributes(client: Client) -> None:
         await client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
         )
+
+
+async def keep_ended_runs(client: Client, days: int) -> None:
+    """How long what has ended stays to be seen by operators. What people see comes from the services."""
+    config = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=days * 86_400))
+    await client.workflow_service.update_namespace(
+        UpdateNamespaceRequest(namespace=client.namespace, config=config)
+    )
 
 
 _ASKED_AGAIN_AFTER: Final = timedelta(minutes=1)
