@@ -46,7 +46,8 @@ async def test_what_is_stranded_stuck_or_alarming_is_counted(open_service: Servi
                 await signal_workflow(tx, uuid4(), f"initiative:{case.dossier}", "word", {})
         await pool.execute("update outbox set created_at = now() - interval '1 hour'")
         await pool.execute(
-            "update outbox set trouble = 'RUN_FAILED', given_up_at = now() where id = (select min(id) from outbox)"
+            "update outbox set trouble = 'RUN_FAILED', given_up_at = now() "
+            "where id = (select min(id) from outbox)"
         )
         found = await _figures(service)
         assert found["sangkien_words_stuck"] == 1
