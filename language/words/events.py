@@ -321,7 +321,9 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "waived": Words("được miễn", "waived"),
         "waives_quorum": Words("không cần túc số", "waives the quorum"),
         "without_ids": Words("còn thiếu phiếu của", "without"),
+        "words": Words("số thông tin", "words"),
         "work": Words("việc uỷ quyền", "work"),
+        "workflow_id": Words("quy trình", "workflow"),
         "year": Words("năm", "year"),
     }
 )

@@ -173,8 +173,8 @@ async def test_a_leader_that_was_overtaken_sends_no_further_mail(
             "update leaders set term = term + 1 where what = 'mailing'"
         )
         await readers.accept(readers.notice(person))
+        [mail] = await readers.mails(person)
         with pytest.raises(LeadershipLost):
-            [mail] = await readers.mails(person)
             await mailing._send_all(lease, [store.DueMail(id=mail["id"], person_id=person)])
     assert await _states(readers, person) == ["WAITING"]
     assert letters_to(tmp_path, person) == []

@@ -1,8 +1,8 @@
 """Nothing that keeps a run from going on is silent: real services, a real server, the real worker."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,14 +10,12 @@ from uuid import UUID, uuid4
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import UnsandboxedWorkflowRunner
 
 from casework.runs.own import OwnRuns
-from casework.runs.visible import failing
 from casework.runs.watch import RunWatch
 from embedded.temporal import EXACT_TIMERS, program
 from kit.calls import CallBook
-from kit.db import Database
+from kit.db import Database, Tx
 from kit.leading import take_lead
 from kit.outbox import signal_workflow
 from kit.temporal import activity_worker
@@ -36,7 +34,8 @@ from tests.store.test_kit_relay import relaying
 
 @pytest.fixture(scope="module")
 async def client() -> AsyncIterator[Client]:
-    arguments = [part for item in EXACT_TIMERS.items() for part in ("--dynamic-config-value", "=".join(item))]
+    config = {**EXACT_TIMERS, "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute": "2"}
+    arguments = [part for item in config.items() for part in ("--dynamic-config-value", "=".join(item))]
     env = await WorkflowEnvironment.start_local(
         dev_server_existing_path=program(),
         dev_server_log_level="error",
@@ -262,16 +261,23 @@ async def test_a_call_that_is_refused_again_and_again_is_an_alarm_until_it_goes_
     assert await house.alarms(house.review) == []
 
 
-async def test_a_run_whose_task_fails_again_and_again_is_seen_by_the_server(client: Client) -> None:
-    """As the server of today marks it, and as every other shows it of a single run."""
-    queue = f"trial-{uuid4()}"
-    handle = await client.start_workflow(
-        INITIATIVE_WORKFLOW, {"not": "a journey"}, id=f"initiative:{uuid4()}", task_queue=queue
+async def test_a_run_whose_task_fails_again_and_again_is_an_alarm_and_so_is_its_end(house: House) -> None:
+    """As the server marks it. The task fails on a message that nobody of today writes."""
+    await house.case.publish()
+    handle = await house.client.start_workflow(
+        INITIATIVE_WORKFLOW, {"no": "journey"}, id=f"initiative:{uuid4()}", task_queue=TaskQueue.WORKFLOWS
     )
-    async with workflow_worker(client, queue, runner=UnsandboxedWorkflowRunner()):
+    own = replace(JOURNEYS, still_open=_all_open)
 
-        async def marked() -> bool:
-            return handle.id in await failing(client, INITIATIVE_WORKFLOW)
+    async def seen(kind: str) -> bool:
+        return [alarm["kind"] for alarm in await house.alarms(house.intake, own)] == [kind]
 
-        await eventually(marked, 60)
+    await eventually(lambda: seen("RUN_FAILS"), 30)
+    [alarm] = await house.alarms(house.intake, own)
+    assert (alarm["about_id"], alarm["unit_id"]) == (handle.id.rpartition(":")[2], str(house.case.province))
     await handle.terminate()
+    await eventually(lambda: seen("RUN_ENDED"), 30)
+
+
+async def _all_open(_: Tx, about_ids: Sequence[UUID]) -> set[UUID]:
+    return set(about_ids)
