@@ -9,7 +9,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 MOST_SHOWN: Final = 500
 """The newest of a kind in one look."""
-STUBBORN_TASK: Final = 5
+STUBBORN_TASK: Final = 3
 """From so many attempts on a task of a run does not go through by itself."""
 ENDED_BADLY: Final = frozenset(
     {WorkflowExecutionStatus.FAILED, WorkflowExecutionStatus.TERMINATED, WorkflowExecutionStatus.TIMED_OUT}
