@@ -29,7 +29,9 @@ from language.names import SERVICES
 from processes.roles import service_url
 
 MOST_MEMORY_BYTES = 1_200_000_000
-UNDELIVERED = "select count(*) from outbox where trouble is not null and delivered_at is null"
+UNDELIVERED = (
+    "select count(*) from outbox where trouble is not null and delivered_at is null and dismissed_at is null"
+)
 _MEGABYTE = 1_000_000
 _ANSWER_WITHIN = 3.0
 
