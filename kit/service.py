@@ -32,7 +32,7 @@ from language.views import READ_BY
 log = structlog.get_logger()
 
 _RETRY_SECONDS = 0.2
-_JOBS_POOL_SIZE = 8
+_JOBS_POOL_SIZE = 10
 _STOPS_WITHIN = 12.0
 _ADVICE = "Hãy chạy `./sangkien migrate`; dịch vụ đang chờ (run it: the service waits for its tables)."
 

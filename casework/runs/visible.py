@@ -2,6 +2,7 @@
 again. Asked in bounded pages; a server that does not know the question answers nothing."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -42,22 +43,31 @@ async def _ids(client: Client, query: str) -> list[str]:
     return list(dict.fromkeys([run.id async for run in found]))
 
 
-async def how_it_stands(client: Client, workflow_id: str) -> tuple[bool, str | None]:
-    """Whether the newest run goes on, or ended well; else what is the matter: how it ended, that no run is
-    known, or that it fails its task."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStands:
+    """How the newest run stands: `ended` is how, if it has; UNKNOWN where the server knows none. `fails`: its
+    task, again and again."""
+
+    ended: str | None
+    ended_badly: bool
+    fails: bool = False
+
+
+async def how_it_stands(client: Client, workflow_id: str) -> RunStands:
+    """Asked by its id, for lists of the server come late."""
     try:
         described = await client.get_workflow_handle(workflow_id).describe()
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-        return False, "UNKNOWN"
-    if described.status in ENDED_BADLY:
-        return False, described.status.name
-    raw = described.raw_description
-    stubborn = raw.HasField("pending_workflow_task") and raw.pending_workflow_task.attempt >= STUBBORN_TASK
-    return True, "TASK_FAILS" if stubborn else None
+        return RunStands(ended="UNKNOWN", ended_badly=True)
+    status, raw = described.status, described.raw_description
+    if status and status is not WorkflowExecutionStatus.RUNNING:
+        return RunStands(ended=status.name, ended_badly=status in ENDED_BADLY)
+    fails = raw.HasField("pending_workflow_task") and raw.pending_workflow_task.attempt >= STUBBORN_TASK
+    return RunStands(ended=None, ended_badly=False, fails=fails)
 
 
 async def going_on(client: Client, workflow_ids: Iterable[str]) -> list[str]:
     """Those of these whose newest run goes on, or ended well."""
-    return [one for one in workflow_ids if (await how_it_stands(client, one))[0]]
+    return [one for one in workflow_ids if not (await how_it_stands(client, one)).ended_badly]

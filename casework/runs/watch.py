@@ -118,12 +118,17 @@ class RunWatch:
         fresh = [one for one in (*ended, *failed) if one not in known and about_of(one) in is_open]
         suspects = dict.fromkeys([*known, *fresh[:_ASKED_ABOUT], *late])
         for workflow_id in list(suspects)[:MOST_SHOWN]:
-            goes_on, matter = await how_it_stands(client, workflow_id)
-            is_over = workflow_id not in late and about_of(workflow_id) not in is_open
+            stands = await how_it_stands(client, workflow_id)
             fault = None
-            if matter and not is_over:
-                fault = workflow_id, AlarmKind.RUN_FAILS if goes_on else AlarmKind.RUN_ENDED
-                look.found[fault] = matter
+            # A run that ended well with a rung still to climb has left its case behind.
+            if stands.ended and (
+                workflow_id in late or (stands.ended_badly and about_of(workflow_id) in is_open)
+            ):
+                fault = workflow_id, AlarmKind.RUN_ENDED
+                look.found[fault] = stands.ended
+            elif stands.fails:
+                fault = workflow_id, AlarmKind.RUN_FAILS
+                look.found[fault] = "TASK_FAILS"
             look.over += [alarm for key, alarm in watched.items() if key[0] == workflow_id and key != fault]
 
     async def _open(self, workflow_ids: Iterable[str]) -> set[UUID]:

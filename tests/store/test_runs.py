@@ -188,6 +188,27 @@ async def test_a_run_that_runs_is_left_alone_by_a_restart(house: House) -> None:
     assert (await handle.describe()).run_id == before
 
 
+async def test_a_run_that_is_over_with_a_rung_still_to_climb_is_an_alarm(house: House) -> None:
+    case = house.case
+    await case.file()
+    await eventually(lambda: _runs(house))
+    await house.client.get_workflow_handle(f"initiative:{case.id}").cancel()
+
+    async def is_over() -> bool:
+        return not await house.is_running()
+
+    await eventually(is_over)
+    assert await house.alarms(house.intake, JOURNEYS) == []
+    await house.intake.database.pool.execute(
+        "update rungs_ahead set at = now() - interval '2 days' where about_id = $1", case.id
+    )
+    [alarm] = await house.alarms(house.intake, JOURNEYS)
+    assert (alarm["kind"], alarm["found"]) == ("RUN_ENDED", "CANCELED")
+    await house.post(f"/runs/{case.id}/restart", {"reason": "x"})
+    await eventually(house.is_running)
+    await eventually(lambda: _is_quiet(house))
+
+
 async def _runs(house: House) -> bool:
     return all(word["delivered_at"] for word in await house.case.words()) and await house.is_running()
 
