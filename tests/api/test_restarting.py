@@ -17,6 +17,7 @@ from tests.api.test_intake_rules_change import change
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import LAST_DAY, Case, publish_pack, sample_pack
 from tests.payout_cases import Case as AwardCase
+from tests.service_cases import opened
 
 RECOGNISED = StageOutcome.RECOGNISED
 
@@ -145,3 +146,24 @@ async def test_a_payment_list_with_its_clock_until_it_is_over(open_service: Serv
         assert again["payload"]["clock"] == started["payload"]["clock"]
         await payout.database.pool.execute("update payment_lists set state = 'CONFIRMED'")
         assert (await _restart(payout, list_id, case.root)).json()["code"] == "NotFound"
+
+
+async def test_a_change_of_rules_as_far_as_it_has_come(open_service: ServiceOpener, tmp_path: Path) -> None:
+    async with opened(open_service, "rulebook", tmp_path) as found:
+        pool, change_id = found.service.database.pool, found.ids["transition_id"]
+        newest = "select action, payload from outbox order by id desc limit 1"
+        for planned, approved in ((False, False), (True, True)):
+            if planned:
+                await pool.execute("update outbox set delivered_at = now()")
+                await pool.execute(
+                    "update transitions set state = 'RUNNING', planned_at = now(), settled_at = now(), "
+                    "settled_by = gen_random_uuid()"
+                )
+            assert (await _restart(found.service, change_id, *found.path)).status_code == 200
+            word = await pool.fetchrow(newest)
+            assert word
+            assert word["action"] == "RESTART"
+            assert (word["payload"]["planned"], word["payload"]["approved"]) == (planned, approved)
+        await pool.execute("update transitions set state = 'DONE', done_at = now()")
+        refused = await _restart(found.service, change_id, *found.path)
+        assert refused.json()["code"] == "NotFound"
