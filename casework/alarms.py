@@ -25,7 +25,8 @@ from language.posts.kinds import TaskKind
 class Alarm:
     """Something is wrong with a case since then. Of work that nobody is there for, `task` is what it is and
     `person_id` with whom it stays. Of the history, `about_id` is the event or stands for the checkpoint, and
-    `subject_code` says the service and what was found."""
+    `subject_code` says the service and what was found. Of a run, `about_id` is what it is about, and `found`
+    a code that says more."""
 
     id: UUID
     kind: AlarmKind
@@ -37,6 +38,7 @@ class Alarm:
     since: datetime
     task: TaskKind | None
     person_id: UUID | None
+    found: str | None
 
 
 INSERT = Insert(
@@ -84,23 +86,26 @@ async def stands(tx: Tx, kind: AlarmKind, about_id: UUID) -> bool:
 
 
 LIST = """
-select id, kind, about_id, subject_id, subject_code, level, unit_id, since, task, person_id from (
+select id, kind, about_id, subject_id, subject_code, level, unit_id, since, task, person_id, found from (
   select id, kind, about_id, subject_id, subject_code, level, unit_id, raised_at as since,
-    null as task, null::uuid as person_id
+    null as task, null::uuid as person_id, null as found
   from alarms where cleared_at is null and unit_path && $1
   union all
+  select id, kind, about_id, about_id, subject_code, null, unit_id, raised_at, null, null, found
+  from run_alarms where cleared_at is null and unit_path && $1
+  union all
   select id, 'NOBODY_THERE', about_id, subject_id, subject_code, level, unit_id, unreachable_since, kind,
-    assignee_id
+    assignee_id, null
   from tasks
   where state in ('WAITING', 'OPEN') and unreachable_since is not null and unit_path && $1
   union all
   select event_id, 'HISTORY_DOES_NOT_FIT', event_id,
     coalesce((select e.subject_id from events e where e.event_id = a.event_id), event_id),
-    current_schema() || ' ' || kind, null, $5::uuid, since, null, null
+    current_schema() || ' ' || kind, null, $5::uuid, since, null, null, null
   from history_alarms a where $5::uuid is not null
   union all
   select id, 'HISTORY_DOES_NOT_FIT', id, id, current_schema() || ' ' || kind || ' ' || number, null, $5::uuid,
-    since, null, null
+    since, null, null, null
   from checkpoint_alarms where $5::uuid is not null) standing
 where (since, id) > ($2, $3) order by since, id limit $4
 """

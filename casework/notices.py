@@ -11,7 +11,7 @@ from kit.db import Tx
 from kit.ids import new_id
 from kit.inserts import Insert
 from language.events.base import Fact
-from language.events.casework import AlarmRaised, RungFired, TaskTaken
+from language.events.casework import AlarmRaised, RunAlarmRaised, RungFired, TaskTaken
 from language.events.intake import RequestAccepted, RequestRejected, SupplementRequested
 from language.events.payout import AwardApproved, AwardPaid
 from language.events.review import StageDecided
@@ -103,6 +103,8 @@ def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
             return _all((fact.from_id,), NoticeKind.TASK_TAKEN, fact.task)
         case AlarmRaised():
             return _all(concerned, NoticeKind.SUPERIOR_TOLD)
+        case RunAlarmRaised():
+            return _all(concerned, NoticeKind.ALARM_RAISED, fact.alarm)
         case SupplementRequested():
             return _all(concerned, NoticeKind.SUPPLEMENT_REQUESTED)
         case RequestAccepted():

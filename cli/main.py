@@ -138,6 +138,20 @@ def verify(
     importlib.import_module("cli.verifying").verify(dossier, since, public_key or ())
 
 
+@app.command()
+def restart(
+    reason: Annotated[str, typer.Option(help="Why, as it is recorded")],
+    about: Annotated[
+        str, typer.Argument(help="A dossier (id or code), payment list or change of rules; default: all")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be started")] = False,
+    as_: Annotated[str, typer.Option("--as", help="Administrator on whose word it is done")] = "admin",
+) -> None:
+    """Start workflows anew, from what the services know, that failed, were terminated or timed out before
+    what they are about; without ABOUT every one that is on the alarm list. One that runs is left alone."""
+    importlib.import_module("cli.restarting").restart(about, reason, as_, dry_run=dry_run)
+
+
 @app.command("erase-personal")
 def erase_personal(
     person_id: str,

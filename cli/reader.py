@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -38,6 +39,12 @@ class Reader:
         return _accepted(
             self._ask("POST", service, path, content=content, headers={"Content-Type": "application/json"})
         )
+
+    def command(self, service: str, path: str, body: dict[str, Any], **params: Any) -> Any:
+        """The answer to a command; None for what is not there."""
+        headers = {"Idempotency-Key": uuid4().hex}
+        answer = self._ask("POST", service, path, json=body, params=params, headers=headers)
+        return None if answer.status_code == httpx.codes.NOT_FOUND else _accepted(answer)
 
     def items(self, service: str, path: str, **params: Any) -> list[dict[str, Any]] | None:
         """A list page by page, each item with the name of its service; None when this account may not see

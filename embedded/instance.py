@@ -32,6 +32,8 @@ TOGETHER = (TaskQueue.ORGANISATION, TaskQueue.RULEBOOK, TaskQueue.POSTROOM)
 """They share a process here: a third of the memory, and one start instead of three."""
 GROUPS = (TOGETHER, *((service,) for service in SERVICES if service not in TOGETHER))
 _HEALTHY_WITHIN = 60.0
+_RETENTION_DAYS = 400
+"""Ended runs stay to be seen for more than a season."""
 _SERVICES_END_WITHIN = 11.0
 _SERVERS_END_WITHIN = 4.0
 
@@ -148,6 +150,8 @@ class Instance:
             "HTTP_PORT": str(self.ports[WORKER]),
             "OIDC_ISSUER": self.ports.url("organisation"),
         }
+        if not self.external_temporal:
+            values["TEMPORAL_RETENTION_DAYS"] = str(_RETENTION_DAYS)
         for service in services:
             values |= {f"{service}_{name}".upper(): value for name, value in self._own(service).items()}
         if services:

@@ -27,6 +27,10 @@ _ANSWER_WITHIN = timedelta(seconds=10)
 _REFUSED_FOR_GOOD = frozenset(
     {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.OUT_OF_RANGE}
 )
+_CUT_OFF = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
+_STUBBORN = 30
+"""So often (a quarter of an hour) a server that answers may refuse a word, before the word is at fault."""
+_TOO_LONG = "larger than max"
 _ENDED_WELL = frozenset(
     {
         WorkflowExecutionStatus.COMPLETED,
@@ -34,6 +38,12 @@ _ENDED_WELL = frozenset(
         WorkflowExecutionStatus.CONTINUED_AS_NEW,
     }
 )
+
+
+_REUSE = {
+    "START": WorkflowIDReusePolicy.REJECT_DUPLICATE,
+    "RESTART": WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+}
 
 
 class Fate(StrEnum):
@@ -77,10 +87,10 @@ async def deliver(client: Client, message: OutboxMessage) -> Delivered:
     others."""
     try:
         fate, outcome = await (
-            _start(client, message) if message.action == "START" else _signal(client, message)
+            _signal(client, message) if message.action == "SIGNAL" else _start(client, message)
         )
     except RPCError as error:
-        fate = Fate.FAULT if error.status in _REFUSED_FOR_GOOD else Fate.AWAY
+        fate = Fate.FAULT if _is_at_fault(error, message) else Fate.AWAY
         outcome = error.status.name
     except Exception as error:
         fate, outcome = Fate.FAULT, type(error).__name__
@@ -95,6 +105,14 @@ async def deliver(client: Client, message: OutboxMessage) -> Delivered:
     return Delivered(id=message.id, fate=fate, outcome=outcome[:_LONGEST_OUTCOME])
 
 
+def _is_at_fault(error: RPCError, message: OutboxMessage) -> bool:
+    """The message can never be sent so, or the server has refused it for long while it answers: what is too
+    long for the wire is refused like what comes too fast."""
+    if error.status in _REFUSED_FOR_GOOD or _TOO_LONG in error.message:
+        return True
+    return message.attempts >= _STUBBORN and error.status not in _CUT_OFF
+
+
 async def _start(client: Client, message: OutboxMessage) -> tuple[Fate, str]:
     values = message.search_attributes
     pairs = [SearchAttributePair(key, values[key.name]) for key in SEARCH_ATTRIBUTES if key.name in values]
@@ -104,7 +122,7 @@ async def _start(client: Client, message: OutboxMessage) -> tuple[Fate, str]:
             message.payload,
             id=message.workflow_id,
             task_queue=TaskQueue.WORKFLOWS,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_reuse_policy=_REUSE[message.action],
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             search_attributes=TypedSearchAttributes(pairs),
             rpc_timeout=_ANSWER_WITHIN,

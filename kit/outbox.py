@@ -1,7 +1,7 @@
 """Facts on their way to workflows, written in the transaction that accepted them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -56,7 +56,17 @@ INSERT = Insert("outbox", "event_id, workflow_id, action, name, payload, search_
 
 async def start_workflow(tx: Tx, start: WorkflowStart) -> None:
     """Put a start into the outbox."""
-    row = INSERT.row(start, action="START", name=start.workflow, payload=start.message)
+    await _start(tx, "START", start)
+
+
+async def restart_workflow(tx: Tx, start: WorkflowStart) -> None:
+    """Start this workflow anew where its last run failed, was terminated or timed out, or Temporal knows
+    none. Where one runs, or has ended well, nothing happens."""
+    await _start(tx, "RESTART", start)
+
+
+async def _start(tx: Tx, action: str, start: WorkflowStart) -> None:
+    row = INSERT.row(start, action=action, name=start.workflow, payload=start.message)
     await tx.conn.execute(INSERT.statement, *row)
     tx.wakes.add(CHANNEL)
 
@@ -77,10 +87,79 @@ async def signal_workflow(tx: Tx, event_id: UUID, workflow_id: str, signal: str,
 
 UNDELIVERABLE = """
 select id, event_id, workflow_id, action, name, trouble, outcome, attempts, created_at, given_up_at
-from outbox where trouble is not null and delivered_at is null order by id limit $1
+from outbox where trouble is not null and delivered_at is null and dismissed_at is null order by id limit $1
 """
 
 
 async def undeliverable(tx: Tx, limit: int = 100) -> list[Undeliverable]:
     """Messages that do not arrive, oldest first: given up, or in trouble and still tried."""
     return read_all(Undeliverable, await tx.conn.fetch(UNDELIVERABLE, limit))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StuckLane:
+    """A run to which messages do not arrive, and what keeps the first of them."""
+
+    workflow_id: str
+    trouble: Trouble
+    name: str
+    is_given_up: bool
+
+
+STUCK = """
+select distinct on (workflow_id) workflow_id, trouble, name, given_up_at is not null as is_given_up
+from outbox where trouble is not null and delivered_at is null and dismissed_at is null
+  and (trouble <> 'RUN_UNKNOWN' or given_up_at is not null or unknown_since < now() - $2::interval)
+order by workflow_id, id limit $1
+"""
+_STARTING_TAKES_AT_MOST = timedelta(minutes=10)
+"""For so long an unknown run may be one whose server has lost it, or that begins in a moment."""
+
+
+async def stuck_lanes(tx: Tx, limit: int) -> list[StuckLane]:
+    """The runs to which messages do not arrive, one for each."""
+    return read_all(StuckLane, await tx.conn.fetch(STUCK, limit, _STARTING_TAKES_AT_MOST))
+
+
+RETRY = """
+with again as (
+  update outbox set given_up_at = null, trouble = null, unknown_since = null, next_try_at = now()
+  where workflow_id = $1 and trouble is not null and delivered_at is null and dismissed_at is null
+  returning 1
+)
+select count(*) from again
+"""
+
+
+async def retry_messages(tx: Tx, workflow_id: str) -> int:
+    """Try what does not arrive at this run again, from now on; how many messages it is."""
+    tx.wakes.add(CHANNEL)
+    return int(await tx.conn.fetchval(RETRY, workflow_id))
+
+
+DISMISS = """
+with dismissed as (
+  update outbox set dismissed_at = now(), given_up_at = coalesce(given_up_at, now())
+  where workflow_id = $1 and trouble is not null and delivered_at is null and dismissed_at is null
+  returning 1
+)
+select count(*) from dismissed
+"""
+
+
+async def dismiss_messages(tx: Tx, workflow_id: str) -> int:
+    """What does not arrive at this run need not any more; how many messages it is."""
+    tx.wakes.add(CHANNEL)
+    return int(await tx.conn.fetchval(DISMISS, workflow_id))
+
+
+RESTART_WAITS = """
+select exists (
+  select 1 from outbox where workflow_id = $1 and action = 'RESTART' and delivered_at is null
+    and given_up_at is null)
+"""
+
+
+async def restart_waits(tx: Tx, workflow_id: str) -> bool:
+    """The run is about to be started anew."""
+    return bool(await tx.conn.fetchval(RESTART_WAITS, workflow_id))

@@ -13,11 +13,14 @@ from typing import Any
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from temporalio.client import Client
 
+from kit.calls import CallBook
 from kit.clock import Clock
 from kit.connecting import WrongSchema
 from kit.context import Context
 from kit.db import OUTAGES, Database
+from kit.http.probes import Readiness, probe_app
 from kit.migrate import lacking
 from kit.relay import Patience, Relay
 from kit.settings import ServiceSettings, settings_of
@@ -29,7 +32,7 @@ from language.views import READ_BY
 log = structlog.get_logger()
 
 _RETRY_SECONDS = 0.2
-_JOBS_POOL_SIZE = 8
+_JOBS_POOL_SIZE = 10
 _STOPS_WITHIN = 12.0
 _ADVICE = "Hãy chạy `./sangkien migrate`; dịch vụ đang chờ (run it: the service waits for its tables)."
 
@@ -41,11 +44,12 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What a service gives: its app, its activities as bound methods, and what else it does by itself, by the
-    part's name in `run_parts`."""
+    part's name in `run_parts`; `watches` are what its relay part does by itself with Temporal."""
 
     app: FastAPI
     activities: Sequence[Callable[..., Any]]
     jobs: Mapping[str, Sequence[Job]] = field(default_factory=dict)
+    watches: Sequence[Callable[[Client], Coroutine[Any, Any, None]]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +132,12 @@ async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Pa
     try:
         parts = await service.build(context)
         jobs = [job() for name, own in parts.jobs.items() if name in settings.parts for job in own]
-        if "api" in settings.parts:
-            jobs.append(serve_http(parts.app, settings.http_host, settings.http_port))
-        if settings.parts & {"activities", "relay"}:
-            jobs.append(_run_temporal_parts(service, context, parts))
+        needs_temporal = bool(settings.parts & {"activities", "relay"})
+        readiness = Readiness(database=context.database, needs_temporal=needs_temporal)
+        app = parts.app if "api" in settings.parts else probe_app(parts.app.title, readiness)
+        jobs.append(serve_http(app, settings.http_host, settings.http_port))
+        if needs_temporal:
+            jobs.append(_run_temporal_parts(service, context, parts, readiness))
         await _until_one_ends(jobs)
     finally:
         for database in (context.jobs, context.activities, context.database):
@@ -151,9 +157,9 @@ async def _until_one_ends(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
         task.result()
 
 
-async def _run_temporal_parts(service: Service, context: Context, parts: Parts) -> None:
+async def _run_temporal_parts(service: Service, context: Context, parts: Parts, readiness: Readiness) -> None:
     settings = context.settings
-    client = await connect(settings)
+    client = readiness.client = await connect(settings)
     async with asyncio.TaskGroup() as group:
         if "relay" in settings.parts:
             patience = Patience(
@@ -161,9 +167,12 @@ async def _run_temporal_parts(service: Service, context: Context, parts: Parts) 
                 unknown=timedelta(hours=settings.unknown_run_hours),
             )
             group.create_task(Relay(context.jobs, client, patience).run())
+            for watch in parts.watches:
+                group.create_task(watch(client))
         if "activities" in settings.parts and parts.activities:
             slots = settings.activity_pool_size
-            worker = activity_worker(client, service.name, parts.activities, slots, settings.build_id)
+            book = CallBook(context.activities)
+            worker = activity_worker(client, service.name, parts.activities, slots, settings.build_id, book)
             group.create_task(worker.run())
 
 

@@ -11,10 +11,12 @@ from language.time_scale import TimeScale
 
 
 class ProcessSettings(BaseSettings):
-    """What the workflow worker and every service need. Names are the environment variables in upper case."""
+    """What the workflow worker and every service need. Names are the environment variables in upper case.
+    With `temporal_retention_days` the worker tells the namespace how long ended runs are kept."""
 
     temporal_address: str = "127.0.0.1:7233"
     temporal_namespace: str = "default"
+    temporal_retention_days: int = Field(default=0, ge=0)
     payload_keys: SecretStr = SecretStr("")
     http_host: str = "127.0.0.1"
     http_port: int

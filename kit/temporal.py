@@ -6,8 +6,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
+from google.protobuf.duration_pb2 import Duration
+from temporalio import activity
 from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.namespace.v1 import NamespaceConfig
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.exceptions import ApplicationError
@@ -21,6 +25,7 @@ from temporalio.worker import (
     WorkerDeploymentConfig,
 )
 
+from kit.calls import CallBook
 from kit.settings import ProcessSettings
 from kit.wire import data_converter
 from language.names import SEARCH_ATTRIBUTES, TaskQueue
@@ -73,20 +78,50 @@ async def register_search_attributes(client: Client) -> None:
         )
 
 
+async def keep_ended_runs(client: Client, days: int) -> None:
+    """How long what has ended stays to be seen by operators. What people see comes from the services."""
+    config = NamespaceConfig(workflow_execution_retention_ttl=Duration(seconds=days * 86_400))
+    await client.workflow_service.update_namespace(
+        UpdateNamespaceRequest(namespace=client.namespace, config=config)
+    )
+
+
 _ASKED_AGAIN_AFTER: Final = timedelta(minutes=1)
 
 
 class RefusalsAreWaitedOut(Interceptor):
     """A refusal in an activity never ends a run: what is in the way, somebody mends, and the activity is
-    tried again every minute until then. Its code is the error's type, for whoever looks."""
+    tried again every minute until then. Its code is the error's type, for whoever looks; what fails again and
+    again is written into the book, for the alarm list."""
+
+    def __init__(self, book: CallBook | None = None) -> None:
+        self._book = book
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
         """Wrap every activity."""
-        return _RefusalActivity(next)
+        return _RefusalActivity(next, self._book)
 
 
 class _RefusalActivity(ActivityInboundInterceptor):
+    def __init__(self, next: ActivityInboundInterceptor, book: CallBook | None) -> None:
+        super().__init__(next)
+        self._book = book
+
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        book, info = self._book, activity.info()
+        if book is None or info.workflow_id is None:
+            return await self._answer(input)
+        call = info.workflow_id, info.activity_type
+        try:
+            answer = await self._answer(input)
+        except Exception as error:
+            code = error.type if isinstance(error, ApplicationError) else None
+            await book.failed(*call, code or type(error).__name__, info.attempt)
+            raise
+        await book.went_through(*call, info.attempt)
+        return answer
+
+    async def _answer(self, input: ExecuteActivityInput) -> Any:
         try:
             return await super().execute_activity(input)
         except Refusal as refusal:
@@ -111,14 +146,15 @@ def activity_worker(
     activities: Sequence[Callable[..., Any]],
     slots: int,
     build_id: str = "development",
+    book: CallBook | None = None,
 ) -> Worker:
     """The worker of a service's activities; `slots` is at most the pool's size, or activities would wait for
-    connections."""
+    connections. `book` keeps what fails again and again."""
     return Worker(
         client,
         task_queue=queue,
         activities=activities,
-        interceptors=[RefusalsAreWaitedOut()],
+        interceptors=[RefusalsAreWaitedOut(book)],
         max_concurrent_activities=slots,
         deployment_config=build_of(queue, build_id),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),

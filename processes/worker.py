@@ -10,7 +10,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from kit.service import run_until_stopped, serve_http
 from kit.settings import ProcessSettings
 from kit.telemetry import set_up_logging
-from kit.temporal import GRACE, build_of, connect, is_healthy, register_search_attributes
+from kit.temporal import GRACE, build_of, connect, is_healthy, keep_ended_runs, register_search_attributes
 from language.names import TaskQueue
 from language.refusals import Refusal
 from workflows.case import CaseWorkflow
@@ -63,9 +63,11 @@ def workflow_worker(
     )
 
 
-async def _run_worker(client: Client, build_id: str) -> None:
+async def _run_worker(client: Client, settings: ProcessSettings) -> None:
     await register_search_attributes(client)
-    await workflow_worker(client, build_id=build_id).run()
+    if settings.temporal_retention_days:
+        await keep_ended_runs(client, settings.temporal_retention_days)
+    await workflow_worker(client, build_id=settings.build_id).run()
 
 
 async def run() -> None:
@@ -83,7 +85,7 @@ async def run() -> None:
         return {"service": "workflows", "status": "ok"}
 
     await run_until_stopped(
-        [_run_worker(client, settings.build_id), serve_http(app, settings.http_host, settings.http_port)]
+        [_run_worker(client, settings), serve_http(app, settings.http_host, settings.http_port)]
     )
 
 

@@ -8,6 +8,9 @@ from temporalio.common import RetryPolicy
 
 from language.names import TaskQueue
 
+ASKED_AGAIN_AFTER = timedelta(minutes=1)
+"""When an owner is asked again who does not know yet what another has said."""
+
 
 def calls_of(owner: TaskQueue) -> workflow.ActivityConfig:
     """How this owner is called."""

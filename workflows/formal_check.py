@@ -10,7 +10,7 @@ from language.messages.intake import IntakeActivities, LapseSupplement
 from language.messages.journey import CheckState, FormalCheckMoved, OpenCheckAt
 from language.messages.transition import DossierPosition, DossierStep
 from language.time_scale import real_span_until
-from workflows.calls import INTAKE
+from workflows.calls import ASKED_AGAIN_AFTER, INTAKE
 from workflows.changing import take_rules
 from workflows.facts import JourneyFacts
 
@@ -55,9 +55,9 @@ class FormalCheck:
 
     async def _await_supplement(self, asked: FormalCheckMoved) -> None:
         facts, journey = self._facts, self._facts.journey
-        if asked.supplement_due_at is None:
-            raise RuntimeError("a supplement is awaited without a due instant")
-        span = real_span_until(asked.supplement_due_at, workflow.now(), journey.time_scale)
+        # A word without an instant is asked about: intake's answer has one, or says that nothing is awaited.
+        due_at = asked.supplement_due_at or workflow.now() + ASKED_AGAIN_AFTER
+        span = real_span_until(due_at, workflow.now(), journey.time_scale)
         try:
             await workflow.wait_condition(
                 lambda: facts.check is not asked or facts.has_new_rules,

@@ -1,15 +1,18 @@
 """The journey of one dossier: formal check, then level by level until it is recognised, refused or withdrawn;
 its money beside it."""
 
+import contextlib
 from dataclasses import replace
 
 from temporalio import workflow
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
+from language.ids import StageId
 from language.journey.route import level_named, next_level
 from language.messages.clock import ClockMoved
 from language.messages.intake import CloseDossier, IntakeActivities, WithdrawalRequested
 from language.messages.journey import (
+    AnewAt,
     CheckState,
     DecidedLevel,
     FormalCheckMoved,
@@ -31,7 +34,7 @@ from language.names import (
     STAGE_DUE_AT,
 )
 from workflows.awards import Awards
-from workflows.calls import INTAKE, REVIEW
+from workflows.calls import ASKED_AGAIN_AFTER, INTAKE, REVIEW
 from workflows.changing import take_rules
 from workflows.facts import JourneyFacts
 from workflows.formal_check import STILL_OPEN, FormalCheck
@@ -83,7 +86,7 @@ class InitiativeWorkflow:
     async def run(self, journey: Journey) -> JourneyClosed:
         """The story."""
         self._awards.go_on()
-        at = journey.closed or journey.stage or await self._pass_check()
+        at = journey.closed or journey.stage or await self._begin()
         while isinstance(at, OpenStageAt):
             at = await self._pass_level(StageReview(self._facts, at))
             if isinstance(at, OpenStageAt):
@@ -93,19 +96,33 @@ class InitiativeWorkflow:
             self._begin_new_run(closed=at)
         return at
 
-    async def _pass_check(self) -> OpenStageAt | JourneyClosed:
+    async def _begin(self) -> OpenStageAt | JourneyClosed:
+        journey = self._facts.journey
+        if journey.check:
+            return await self._pass_check(journey.check)
+        return await self._pass_anew(journey.anew or AnewAt())
+
+    async def _pass_anew(self, at: AnewAt) -> OpenStageAt | JourneyClosed:
+        """Where a run that was lost goes on. Its owner has read all this from the facts, so it is only a
+        matter of time that they are so."""
+        while True:
+            after = self._facts.last_decided
+            passed = await (self._open(at.level, after, at.stage_id) if at.level else self._close())
+            if passed:
+                return passed
+            await workflow.sleep(ASKED_AGAIN_AFTER, summary="where the dossier stands is asked again")
+
+    async def _pass_check(self, opened: OpenCheckAt) -> OpenStageAt | JourneyClosed:
         """The first level, opened, or the end of the request."""
         facts = self._facts
-        if facts.journey.check is None:
-            raise RuntimeError("a journey begins with its check or with a stage")
-        check = FormalCheck(facts, facts.journey.check)
+        check = FormalCheck(facts, opened)
         while True:
             state = await check.run()
             if state in STILL_OPEN:
                 self._begin_new_run(check=check.stands)
                 continue
-            accepted = state is CheckState.ACCEPTED
-            passed = await (self._open(await self._first_level(), None) if accepted else self._close())
+            level = await self._first_level() if state is CheckState.ACCEPTED else None
+            passed = await (self._open(level, None) if level else self._close())
             if passed:
                 return passed
             facts.forget_check()
@@ -131,18 +148,35 @@ class InitiativeWorkflow:
                 facts.correct_decision(ended.stage_id, None)
 
     async def _pass_on(self, passage: Passage) -> OpenStageAt | JourneyClosed:
-        """Where the rules take a dossier whose stage is closed as moved."""
-        level = level_named(self._facts.route, passage.to_level)
-        passed = await (self._open(level, self._facts.last_decided) if level else self._close())
-        if passed is None:
-            raise RuntimeError("review has moved the stage, but does not know where to")
-        return passed
+        """Where the rules take a dossier whose stage is closed as moved. What review or intake do not know
+        yet they are asked again; rules that come meanwhile are taken first."""
+        facts = self._facts
+        while True:
+            level = level_named(facts.route, passage.to_level)
+            passed = await (self._open(level, facts.last_decided) if level else self._close())
+            if passed:
+                return passed
+            await self._wait_for_rules()
+            if facts.has_new_rules:
+                standing = DossierPosition(step=DossierStep.BETWEEN_LEVELS, decided=facts.decided_levels)
+                taken = await take_rules(facts, standing)
+                passage = taken if taken and taken.kind is TransitionClass.MOVED else passage
 
-    async def _open(self, level: LevelStop, after: DecidedLevel | None) -> OpenStageAt | None:
+    async def _wait_for_rules(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: self._facts.has_new_rules,
+                timeout=ASKED_AGAIN_AFTER,
+                timeout_summary="where the rules lead is asked again",
+            )
+
+    async def _open(
+        self, level: LevelStop, after: DecidedLevel | None, stage: StageId | None = None
+    ) -> OpenStageAt | None:
         """None: review says that nothing has sent the dossier there."""
         facts = self._facts
         command = OpenStage(
-            stage_id=facts.stage_at(level.level),
+            stage_id=stage or facts.stage_at(level.level),
             dossier_id=facts.journey.dossier_id,
             level=level.level,
             plan_hash=facts.route.plan_hash,
@@ -171,11 +205,11 @@ class InitiativeWorkflow:
         if decided.brings_money:
             self._owed.append(decided.level)
 
-    async def _first_level(self) -> LevelStop:
+    async def _first_level(self) -> LevelStop | None:
         facts = self._facts
         while facts.has_new_rules:
             await take_rules(facts, DossierPosition(step=DossierStep.BETWEEN_LEVELS))
-        return facts.route.levels[0]
+        return facts.route.levels[0] if facts.route.levels else None
 
     async def _level_after(self, decided: DecidedLevel) -> LevelStop | None:
         """The next level, by the rules that hold when it is opened."""

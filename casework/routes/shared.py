@@ -202,7 +202,8 @@ def history_router(may_read: MayRead) -> APIRouter:
 class AlarmOut(Out):
     """Something that cannot go on by itself, in words and with what can be done. Of work that nobody is there
     for, `task` is what it is and `person_id` with whom it stays. Of the history, `about_id` is the event or
-    stands for the checkpoint, and `subject_code` says the service and what was found."""
+    stands for the checkpoint, and `subject_code` says the service and what was found. Of a run, `about_id` is
+    the dossier, payment list or change of rules it is about, and `found` a code that says more."""
 
     id: UUID
     kind: AlarmKind
@@ -214,6 +215,7 @@ class AlarmOut(Out):
     since: datetime
     task: TaskKind | None
     person_id: UUID | None
+    found: str | None
     vi: str
     en: str
     what_to_do_vi: str

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from pydantic import BaseModel
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.auth import HttpKeySource, KeySource, TokenVerifier
 from kit.context import Context
-from kit.db import Database
 from kit.http.commands import FindCaller
+from kit.http.probes import Readiness, health_router
 from kit.http.problems import (
     PROBLEM_MEDIA,
     PROBLEM_RESPONSES,
@@ -22,13 +21,6 @@ from kit.http.problems import (
 from kit.http.refusals import BodyTooLarge, TextUnsafe
 
 _PROBLEM = PROBLEM_MEDIA.encode()
-
-
-class Health(BaseModel):
-    """The service answers; where it was asked for more than being alive, its database answers too."""
-
-    service: str
-    status: str
 
 
 class NoNullInAddress:
@@ -99,28 +91,10 @@ def create_app(
     for router in routers:
         app.include_router(router)
 
-    app.include_router(_health_router(title, context.database))
+    readiness = Readiness(database=context.database, needs_temporal=False)
+    app.include_router(health_router(title, readiness))
     _describe(app)
     return app
-
-
-def _health_router(title: str, database: Database) -> APIRouter:
-    router = APIRouter(tags=["operations"])
-
-    @router.get("/livez")
-    async def alive() -> Health:
-        """The process turns round. Whoever restarts what does not answer asks here: a restart mends no
-        database."""
-        return Health(service=title, status="ok")
-
-    @router.get("/health")
-    @router.get("/readyz")
-    async def health() -> Health:
-        """Alive, with a database that answers: on a connection of its own, also while every other is busy."""
-        await database.answers()
-        return Health(service=title, status="ok")
-
-    return router
 
 
 def _describe(app: FastAPI) -> None:

@@ -32,6 +32,7 @@ LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _SATURDAY = 5
 _LAST_MOMENT = time(23, 59, 59)
 _DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
 
 
 class SuspensionKind(StrEnum):
@@ -189,7 +190,8 @@ def project(clock: RunningClock, now: datetime) -> StageClock:
     now."""
     still = suspended_days(clock, now)
     opened_on, due_on = local_day(clock.opened_at), due_days(clock, still)[-1]
-    earliest = max(opened_on, local_day(now)) if clock.is_suspended else opened_on
+    # Nothing is done while it stands still, so whoever waits for a rung looks once a week.
+    earliest = max(opened_on, local_day(now) + _WEEK) if clock.is_suspended else opened_on
 
     def rung_at(rule: RungRule) -> datetime:
         anchor = opened_on if rule.anchor is RungAnchor.START else due_on

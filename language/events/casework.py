@@ -173,3 +173,58 @@ class AlarmCleared(Fact):
     about_id: UUID
     level: str | None
     raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAlarmRaised(Fact):
+    """A run does not go on by itself. `found` is a code: the trouble and the word, how the run ended, or the
+    step and what refuses it."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    alarm: AlarmKind
+    workflow_id: str
+    found: str
+    unit_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunAlarmCleared(Fact):
+    """It goes on, or what it is about is over."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    alarm: AlarmKind
+    workflow_id: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsTriedAgain(Fact):
+    """What did not arrive at a run is sent again, on somebody's word."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    workflow_id: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsDismissed(Fact):
+    """What did not arrive at a run need not any more, on somebody's word."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    workflow_id: str
+    words: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStartedAnew(Fact):
+    """A run is started anew from what the services know, on somebody's word."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    workflow_id: str
+    reason: str

@@ -13,9 +13,9 @@ def next_level(route: Route, decided: DecidedLevel) -> LevelStop | None:
 
 
 def level_after(route: Route, level: str) -> LevelStop | None:
-    """The level above this one, if there is one."""
+    """The level above this one, if there is one. Above a level that these rules do not know there is none."""
     names = [known.level for known in route.levels]
-    above = names.index(level) + 1
+    above = names.index(level) + 1 if level in names else len(names)
     return route.levels[above] if above < len(names) else None
 
 

@@ -131,6 +131,15 @@ class OpenStageAt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnewAt:
+    """Where the owners' facts say that a dossier stands whose run was lost: the level that is open or to be
+    opened, in this stage. Without a level it is to be closed."""
+
+    level: LevelStop | None = None
+    stage_id: StageId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenAward:
     """An award that nobody has approved or rejected yet."""
 
@@ -162,8 +171,9 @@ class JourneyClosed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
     """The input of every run of a dossier. The first run begins with the formal check, whose clock is
-    `check`; each later one with the stage that the run before has opened. `owed` are the levels whose award
-    is still to be assessed."""
+    `check`; each later one with the stage that the run before has opened. One that is started anew begins
+    where the owners' facts say that the dossier stands. `owed` are the levels whose award is still to be
+    assessed."""
 
     dossier_id: DossierId
     dossier_code: str
@@ -178,4 +188,5 @@ class Journey:
     rules: RulesTaken = field(default_factory=RulesTaken)
     withdrawal_requested: bool = False
     time_scale: TimeScale | None = None
+    anew: AnewAt | None = None
     version: int = 1

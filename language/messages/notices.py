@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     AWARD_PAID = "AWARD_PAID"
     PACK_PUBLISHED = "PACK_PUBLISHED"
     QUORUM_LOWERED = "QUORUM_LOWERED"
+    ALARM_RAISED = "ALARM_RAISED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +35,8 @@ class Notice:
 
     The subject is a dossier; of PACK_PUBLISHED it is the draft that became the pack, and its code the pack's
     (name@version). `detail` is a code that says more (the task's kind, the decision's outcome, the day from
-    which a pack is in force, the share that is enough now), `reference` a number people quote (of the
-    decision)."""
+    which a pack is in force, the share that is enough now, the kind of an alarm), `reference` a number people
+    quote (of the decision)."""
 
     id: NoticeId
     event_id: EventId

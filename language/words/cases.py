@@ -38,6 +38,19 @@ CASES: Final[Vocabulary] = {
             "Lịch sử không khớp: có sự kiện không được nối vào chuỗi, hoặc điểm ký không khớp",
             "The history does not fit: an event was not chained, or a checkpoint does not hold",
         ),
+        "WORD_DOES_NOT_ARRIVE": Words(
+            "Thông tin gửi tới quy trình của hồ sơ không đến nơi", "Word to the workflow does not arrive"
+        ),
+        "RUN_ENDED": Words(
+            "Quy trình đã dừng khi việc chưa xong", "The workflow ended before what it is about"
+        ),
+        "RUN_FAILS": Words(
+            "Quy trình gặp lỗi nhiều lần liên tiếp", "The workflow fails its task again and again"
+        ),
+        "CALL_REFUSED": Words(
+            "Bước của quy trình bị từ chối nhiều lần liên tiếp",
+            "A step of the workflow is refused again and again",
+        ),
     },
     RejectionGround: {
         "FILED_LATE": Words("nộp quá hạn một năm", "filed more than a year late"),
@@ -160,6 +173,7 @@ CASES: Final[Vocabulary] = {
         "AWARD_PAID": Words("khoản thưởng đã chi trả", "award paid"),
         "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
         "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),
+        "ALARM_RAISED": Words("cảnh báo hệ thống", "alarm of the system"),
     },
     Mode: {
         "NOW": Words("gửi thư ngay", "mailed as it comes"),
@@ -193,5 +207,23 @@ REMEDIES: Final = {
         "mỗi mười phút.",
         "Have the operator run ./sangkien verify, leave the data as it is and compare it with the backups; "
         "it is looked at again every ten minutes.",
+    ),
+    AlarmKind.WORD_DOES_NOT_ARRIVE: Words(
+        "Khắc phục nguyên nhân rồi cho gửi lại (POST /v1/run-alarms/{id}/retry), hoặc bỏ qua kèm lý do "
+        "(POST /v1/run-alarms/{id}/dismissal).",
+        "Mend the cause and have it sent again (POST /v1/run-alarms/{id}/retry), or dismiss it with a reason "
+        "(POST /v1/run-alarms/{id}/dismissal).",
+    ),
+    AlarmKind.RUN_ENDED: Words(
+        "Cho chạy lại từ dữ liệu của các dịch vụ: ./sangkien restart, hoặc POST /v1/runs/{about_id}/restart.",
+        "Start it anew from what the services know: ./sangkien restart, or POST /v1/runs/{about_id}/restart.",
+    ),
+    AlarmKind.RUN_FAILS: Words(
+        "Báo người vận hành xem nhật ký của bộ xử lý quy trình; sửa xong, quy trình tự chạy tiếp.",
+        "Have the operator look into the log of the workflow worker; once mended it goes on by itself.",
+    ),
+    AlarmKind.CALL_REFUSED: Words(
+        "Khắc phục nguyên nhân được nêu; mỗi phút hệ thống thử lại một lần.",
+        "Mend the cause that is named; it is tried again every minute.",
     ),
 }

@@ -25,6 +25,13 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         casework.TaskUnreachable: Words("Việc chưa có ai làm được", "Nobody is there to do the work"),
         casework.AlarmRaised: Words("Đưa vào danh sách cảnh báo", "An alarm was raised"),
         casework.AlarmCleared: Words("Đã khắc phục, bỏ cảnh báo", "An alarm was mended"),
+        casework.RunAlarmRaised: Words("Quy trình không tự chạy tiếp", "The workflow does not go on"),
+        casework.RunAlarmCleared: Words("Quy trình đã chạy tiếp", "The workflow goes on"),
+        casework.WordsTriedAgain: Words("Cho gửi lại tới quy trình", "Word to the workflow is sent again"),
+        casework.WordsDismissed: Words(
+            "Bỏ qua thông tin không gửi được", "Word that does not arrive was dismissed"
+        ),
+        casework.RunStartedAnew: Words("Cho quy trình chạy lại", "The workflow is started anew"),
         history.PersonalValuesErased: Words(
             "Xoá giá trị cá nhân trong lịch sử", "Personal values in the history were erased"
         ),
@@ -318,7 +325,9 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "waived": Words("được miễn", "waived"),
         "waives_quorum": Words("không cần túc số", "waives the quorum"),
         "without_ids": Words("còn thiếu phiếu của", "without"),
+        "words": Words("số thông tin", "words"),
         "work": Words("việc uỷ quyền", "work"),
+        "workflow_id": Words("quy trình", "workflow"),
         "year": Words("năm", "year"),
     }
 )

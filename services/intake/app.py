@@ -7,7 +7,10 @@ from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
+from casework.routes.metrics import metrics_router
+from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router, taking_router, tasks_router
+from casework.runs.watch import RunWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -17,6 +20,7 @@ from services.intake.activities import Activities
 from services.intake.api import attachments, dossiers, proof
 from services.intake.operations.formal_check import CASES
 from services.intake.operations.reading import READERS, require_readable
+from services.intake.operations.starting_anew import JOURNEYS
 from services.intake.settings import IntakeSettings
 
 
@@ -28,11 +32,14 @@ async def build(context: Context) -> Parts:
     shared = [
         tasks_router(READERS),
         alarms_router(),
+        metrics_router(context.database, context.clock),
         forecast_router(READERS, CASES),
         history_router(require_readable),
         feed_router(Readers.CASES),
         clock_router(CASES, require_readable),
         taking_router(CASES),
+        run_alarms_router(),
+        runs_router(JOURNEYS),
     ]
     routers = [dossiers.router, proof.router, attachments.attachments_router(settings), *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
@@ -42,6 +49,7 @@ async def build(context: Context) -> Parts:
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),
         jobs={"relay": [HistoryKeeper(context).run, *watches]},
+        watches=[RunWatch(context.jobs, JOURNEYS).run],
     )
 
 

@@ -3,6 +3,7 @@
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.routes.feed import feed_router
+from casework.routes.metrics import metrics_router
 from casework.routes.shared import alarms_router
 from kit.context import Context
 from kit.http.app import create_app
@@ -28,6 +29,7 @@ async def build(context: Context) -> Parts:
         openid.token_router(settings, issuer),
         *(module.router for module in (units, people, delegations, imports)),
         alarms_router(),
+        metrics_router(context.database, context.clock),
         feed_router(Readers.ORGANISATION),
     ]
     app = create_app(

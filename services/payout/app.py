@@ -8,7 +8,10 @@ from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
+from casework.routes.metrics import metrics_router
+from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router, taking_router, tasks_router
+from casework.runs.watch import RunWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -17,6 +20,7 @@ from language.names import TaskQueue
 from services.payout.activities import Activities
 from services.payout.api import routes
 from services.payout.operations.cases import CASES
+from services.payout.operations.listing import LIST_RUNS
 from services.payout.operations.reading import MONEY_READERS, require_dossier_readable
 from services.payout.settings import PayoutSettings
 
@@ -26,12 +30,14 @@ async def build(context: Context) -> Parts:
     watched = (
         tasks_router(MONEY_READERS),
         alarms_router(),
+        metrics_router(context.database, context.clock),
         forecast_router(MONEY_READERS, CASES),
         history_router(require_dossier_readable),
         feed_router(Readers.MONEY),
     )
     clocks = clock_router(CASES, require_dossier_readable)
-    routers = [routes.router, *watched, clocks, taking_router(CASES)]
+    runs = (run_alarms_router(), runs_router(LIST_RUNS))
+    routers = [routes.router, *watched, clocks, taking_router(CASES), *runs]
     app = create_app(context, title="Sáng Kiến: chi trả (payout)", find_caller=find_caller, routers=routers)
     work, loose = Activities(context.activities), LooseCases(context.activities, CASES)
     activities = (work.assess_award, work.climb_rung, loose.climb)
@@ -40,6 +46,7 @@ async def build(context: Context) -> Parts:
         app=app,
         activities=activities,
         jobs={"relay": [HistoryKeeper(context).run, *watches]},
+        watches=[RunWatch(context.jobs, LIST_RUNS).run],
     )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.routes.feed import feed_router
+from casework.routes.metrics import metrics_router
 from casework.routes.shared import alarms_router
 from kit.context import Context
 from kit.http.app import create_app
@@ -25,7 +26,11 @@ async def build(context: Context) -> Parts:
     settings = context.settings
     if not isinstance(settings, PostroomSettings):
         raise TypeError("the postroom needs PostroomSettings")
-    watched = (alarms_router(), feed_router(Readers.SECURITY))
+    watched = (
+        alarms_router(),
+        metrics_router(context.database, context.clock),
+        feed_router(Readers.SECURITY),
+    )
     routers = [notices.router, webhooks.router(settings), *watched]
     collecting = Collecting(context.jobs, mails_go_out=settings.mails_go_out)
     return Parts(

@@ -7,7 +7,10 @@ from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
+from casework.routes.metrics import metrics_router
+from casework.routes.runs import run_alarms_router
 from casework.routes.shared import alarms_router, history_router, tasks_router
+from casework.runs.watch import RunWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -25,7 +28,12 @@ async def build(context: Context) -> Parts:
     """App and activities on one database."""
     activities = Activities(context.activities)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
-    watched = (tasks_router(WATCHERS), alarms_router(), forecast_router(WATCHERS, CASES))
+    watched = (
+        tasks_router(WATCHERS),
+        alarms_router(),
+        metrics_router(context.database, context.clock),
+        forecast_router(WATCHERS, CASES),
+    )
     routers = (
         router,
         backtest.router,
@@ -33,9 +41,11 @@ async def build(context: Context) -> Parts:
         history_router(may_read_history),
         clock_router(CASES, may_read_history),
         feed_router(Readers.CASES),
+        run_alarms_router(),
     )
     return Parts(
         jobs={"relay": [HistoryKeeper(context).run, *watches]},
+        watches=[RunWatch(context.jobs).run],
         app=create_app(
             context, title="Sáng Kiến: xét công nhận (review)", find_caller=find_caller, routers=routers
         ),

@@ -3,7 +3,10 @@
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.routes.feed import feed_router
+from casework.routes.metrics import metrics_router
+from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router
+from casework.runs.watch import RunWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -11,13 +14,20 @@ from language.events.base import Readers
 from language.names import TaskQueue
 from services.rulebook.activities import Activities
 from services.rulebook.api import calendars, packs, seasons, transitions
+from services.rulebook.operations.transition_runs import TRANSITION_RUNS
 from services.rulebook.settings import RulebookSettings
 
 
 async def build(context: Context) -> Parts:
     """App and activities."""
     own = (calendars, seasons, packs, transitions)
-    routers = [*(module.router for module in own), alarms_router(), feed_router(Readers.RULES)]
+    watched = (
+        alarms_router(),
+        metrics_router(context.database, context.clock),
+        run_alarms_router(),
+        runs_router(TRANSITION_RUNS),
+    )
+    routers = [*(module.router for module in own), *watched, feed_router(Readers.RULES)]
     work = Activities(context.activities)
     return Parts(
         app=create_app(
@@ -30,6 +40,7 @@ async def build(context: Context) -> Parts:
             work.finish_transition,
         ),
         jobs={"relay": [HistoryKeeper(context).run]},
+        watches=[RunWatch(context.jobs, TRANSITION_RUNS).run],
     )
 
 

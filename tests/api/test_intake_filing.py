@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from kit.db import to_json
 from language.names import Signal
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE
@@ -419,3 +420,19 @@ async def test_a_withdrawal_needs_a_reason(case: Case, body: dict[str, str]) -> 
     await case.file()
     response = await case.act("withdrawal", case.author, body)
     assert (response.status_code, response.json()["code"]) == (422, "RequestInvalid")
+
+
+async def test_what_a_run_is_told_is_small_however_much_people_write(case: Case) -> None:
+    much = "Đ" * 20_000
+    body = content(case.author, case.co_author, title="T" * 500, description=much, conditions=much)
+    await case.draft(body)
+    assert (await case.act("filing", case.author)).status_code == 202
+    assert (
+        await case.act("supplement-notice", case.officer, {"defects": ["x" * 500] * 20})
+    ).status_code == 200
+    assert (await case.act("supplement", case.author)).status_code == 200
+    assert (await case.act("acceptance", case.officer)).status_code == 200
+    assert (await case.act("withdrawal", case.author, {"reason": much})).status_code < 300
+    sizes = [len(to_json(word["payload"])) for word in await case.words()]
+    assert len(sizes) >= 5
+    assert max(sizes) < 4_000

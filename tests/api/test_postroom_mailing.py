@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from embedded.mail_catcher import MailCatcher, catching
 from kit.leading import LeadershipLost, take_lead
@@ -172,8 +173,9 @@ async def test_a_leader_that_was_overtaken_sends_no_further_mail(
             "update leaders set term = term + 1 where what = 'mailing'"
         )
         await readers.accept(readers.notice(person))
+        [mail] = await readers.mails(person)
         with pytest.raises(LeadershipLost):
-            await mailing._send_all(lease, [row["id"] for row in await readers.mails(person)])
+            await mailing._send_all(lease, [store.DueMail(id=mail["id"], person_id=person)])
     assert await _states(readers, person) == ["WAITING"]
     assert letters_to(tmp_path, person) == []
     await readers.service.database.pool.execute("update mails set state = 'FAILED' where state = 'WAITING'")
@@ -273,3 +275,37 @@ async def test_mails_are_for_administrators_of_the_province(readers: Readers) ->
     assert (
         await readers.service.http.post(f"/v1/mails/{mail['id']}/resending", headers=headers)
     ).status_code == 403
+
+
+class _Slow(MailCatcher):
+    """Takes its time with every mail, and counts how many it has at once."""
+
+    at_once: ClassVar[dict[str, int]] = {"now": 0, "most": 0, "twice to one": 0}
+    readers: ClassVar[set[str]] = set()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        [reader], counts = envelope.rcpt_tos, self.at_once
+        counts["now"] += 1
+        counts["most"] = max(counts["most"], counts["now"])
+        counts["twice to one"] += reader in self.readers
+        self.readers.add(reader)
+        await asyncio.sleep(0.3)
+        self.readers.discard(reader)
+        counts["now"] -= 1
+        return await super().handle_DATA(server, session, envelope)
+
+
+async def test_several_mails_go_at_once_and_one_after_the_other_to_one_reader(
+    readers: Readers, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embedded.mail_catcher.MailCatcher", _Slow)
+    readers.at(9)
+    people = [await readers.person(language="vi") for _ in range(5)]
+    for person in people:
+        await readers.accept(readers.notice(person))
+        await readers.accept(readers.notice(person))
+    async with catching(tmp_path, port), readers.running(readers.mailing(port)):
+        for person in people:
+            await _sent(readers, person, 2)
+    assert _Slow.at_once["most"] == 4
+    assert _Slow.at_once["twice to one"] == 0

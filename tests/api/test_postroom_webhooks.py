@@ -178,6 +178,26 @@ async def _failed_once(readers: Readers, webhook: Any) -> bool:
     return (await _deliveries(readers, webhook))[0]["attempts"] == 1
 
 
+async def test_a_receiver_that_never_answers_holds_up_no_other(
+    readers: Readers, sending: WebhookSending
+) -> None:
+    async def never(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(60)
+        writer.close()
+
+    dead_port, person = free_port(), await readers.person()
+    dead = await _make(readers, f"http://127.0.0.1:{dead_port}/in")
+    receiver = Receiver()
+    async with await asyncio.start_server(never, "127.0.0.1", dead_port), receiver.listening():
+        await readers.accept(*(readers.notice(person) for _ in range(40)))
+        alive = await _make(readers, receiver.url)
+        await readers.accept(readers.notice(person))
+        async with readers.running(sending):
+            await asyncio.wait_for(_until(readers, alive, "DELIVERED"), 5)
+    await _ask(readers, f"{dead['id']}/turning-off")
+    await _ask(readers, f"{alive['id']}/turning-off")
+
+
 async def test_too_many_failures_in_a_row_turn_a_webhook_off_and_a_replay_brings_what_it_missed(
     readers: Readers, sending: WebhookSending
 ) -> None:

@@ -15,6 +15,7 @@ ALLOWED = {
     "casework/ladder.py: _watch": "any over no rule or rung: it is not watched yet, so nothing is cleared",
     "language/posts/holders.py: _superiors": "all over nobody found yet: the first head is taken",
     "language/posts/trusted.py: not_trusted": "all over no posts: nothing of the kind is passed on",
+    "services/intake/operations/starting_anew.py: _rules": "any over no changes: there is one, asked before",
     "services/organisation/operations/delegating.py: delegate": "any over no posts is a no: nothing moves",
     "services/payout/operations/listing.py: make_list": (
         "any over no payees is a no: the list pays the caller nothing; who may make it is asked before"

@@ -128,6 +128,8 @@ def test_a_token_is_had_for_an_account_of_the_instance_only(launcher: Launcher) 
         (("policy", "explain", "no-such-pack@1"), 23, "no-such-pack@1"),
         (("policy", "explain", "two-tier-since-2025-07-01@1"), 0, "Cấp trường"),
         (("mail",), 0, "Chưa có thư nào"),
+        (("restart", "--reason", "x"), 0, "Không có quy trình nào phải chạy lại"),
+        (("restart", "--reason", "x", "00000000-0000-0000-0000-000000000000"), 27, "no run of this"),
     ],
 )
 def test_what_commands_show_and_refuse(

@@ -41,7 +41,7 @@ HOT: dict[str, tuple[str, list[Any], str]] = {
     "counts": (notices.COUNTS, [PERSON], "received_notices_by_person"),
     "mails due": (mails.DUE, [datetime.now(UTC), 50], "mails_waiting"),
     "mails in doubt": (mails.DOUBT, [], "mails_by_state"),
-    "deliveries due": (webhooks.DUE, [20], "webhook_deliveries_waiting"),
+    "deliveries due": (webhooks.DUE, [[], 5], "webhook_deliveries_waiting_by_webhook"),
     "old mails": (forgetting.OLD_MAILS, [datetime.now(UTC), 500], "mails_over"),
     "old notices": (
         forgetting.OLD_NOTICES,

@@ -195,7 +195,7 @@ def check(clock: RunningClock, now: datetime) -> None:
     opened_on, today = clock.opened_at.astimezone(LOCAL_ZONE).date(), now.astimezone(LOCAL_ZONE).date()
     for rule in clock.ladder:
         at = oracle.walk(opened_on if rule.anchor is RungAnchor.START else due_on, rule.offset, rule.unit)
-        floor = max(opened_on, today) if clock.is_suspended else opened_on
+        floor = max(opened_on, today + 7 * DAY) if clock.is_suspended else opened_on
         assert next(rung.at for rung in projected.rungs if rung.id == rule.id) == end_of_local_day(
             max(at, floor)
         )

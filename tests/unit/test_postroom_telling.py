@@ -131,11 +131,11 @@ def _told(kind: NoticeKind) -> LetterItem:
 
 
 def _address_of(told: LetterItem) -> str:
-    return (
-        "/v1/policy-packs/SK-2026-00007/explanation"
-        if told.kind is NoticeKind.PACK_PUBLISHED
-        else f"/v1/dossiers/{told.subject_id}"
-    )
+    elsewhere = {
+        NoticeKind.PACK_PUBLISHED: "/v1/policy-packs/SK-2026-00007/explanation",
+        NoticeKind.ALARM_RAISED: "/v1/alarms",
+    }
+    return elsewhere.get(told.kind, f"/v1/dossiers/{told.subject_id}")
 
 
 @pytest.mark.parametrize("language", Language)

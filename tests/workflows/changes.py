@@ -92,6 +92,26 @@ async def rules_change_at_a_level_that_ends(world: World) -> Journey:
     return journey
 
 
+async def rules_lead_where_nobody_knows_yet(world: World) -> Journey:
+    """The district's stage is moved, and review, just restored, does not know yet what sent the dossier up:
+    it is asked again."""
+    journey = await _reach_the_district(world)
+    school = journey.desk.openings["UNIT"].stage_id
+    lost = journey.desk.decisions[school]
+
+    async def forget() -> None:
+        del journey.desk.decisions[school]
+
+    journey.desk.meanwhile["open COMMUNE"] = forget
+    await _drop_the_district(journey)
+    await journey.settle()
+    journey.desk.decisions[school] = lost
+    await journey.days(0.01)
+    await journey.decide("COMMUNE")
+    await journey.decide("PROVINCE")
+    return journey
+
+
 async def decision_in_the_second_of_the_change(world: World) -> Journey:
     """The district decides while its stage is being moved: the decision stands, and the province is next."""
     journey = await _reach_the_district(world)
@@ -187,6 +207,7 @@ CHANGES: dict[str, Callable[[World], Awaitable[Journey]]] = {
         rules_change_during_supplement,
         rules_change_at_a_level_that_goes_on,
         rules_change_at_a_level_that_ends,
+        rules_lead_where_nobody_knows_yet,
         decision_in_the_second_of_the_change,
         rules_change_while_opening,
         rules_change_between_levels,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
-from language.messages.journey import CheckState, StageOutcome
+from language.messages.journey import AnewAt, CheckState, DecidedLevel, StageOutcome
 from language.messages.payout import AwardState
 from tests.workflows.cases import LEVELS, review_plan
 from tests.workflows.changes import CHANGES
@@ -334,6 +334,41 @@ async def acceptance_forged(world: World) -> Journey:
     return journey
 
 
+async def started_anew(world: World) -> Journey:
+    """Terminated by hand while the second level examines, and started from what the services know: that stage
+    goes on, and the first level's award is found made."""
+    lost = await world.file(review_plan(*LEVELS, award_dong=AWARD_DONG))
+    await lost.accept()
+    await lost.decide(LEVELS[0])
+    await lost.until_assessed(LEVELS[0])
+    await lost.handle.terminate("by hand")
+    first, second = lost.desk.journey.route.levels[:2]
+    stage, decision = lost.desk.openings[second.level], next(iter(lost.desk.decisions.values()))
+    known = DecidedLevel(
+        level=first.level,
+        stage_id=decision.stage_id,
+        outcome=decision.outcome,
+        proposed=decision.proposed,
+        decision_number=decision.decision_number,
+        pays=first.pays,
+    )
+    anew = replace(
+        lost.desk.journey,
+        check=None,
+        decided=(known,),
+        owed=(first.level,),
+        anew=AnewAt(level=second, stage_id=stage.stage_id),
+    )
+    journey = Journey(world.env, await world.start(anew), lost.desk)
+    await journey.settle()
+    for level in LEVELS[1:]:
+        await journey.decide(level)
+    await journey.settle()
+    for level in LEVELS:
+        await journey.move_award(level, AwardState.APPROVED)
+    return journey
+
+
 SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyType(
     {
         scenario.__name__: scenario
@@ -346,6 +381,7 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
             decision_before_its_stage,
             older_word_after_newer,
             decided_while_opening,
+            started_anew,
             supplement_comes,
             word_of_supplement_lost,
             word_of_request_for_supplement_lost,

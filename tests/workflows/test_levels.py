@@ -145,3 +145,11 @@ async def test_what_is_not_proposed_stays_at_its_level(world: World) -> None:
     closed = await journey.closed()
     assert closed.outcome is JourneyOutcome.RECOGNISED
     assert [result.level for result in closed.levels] == ["UNIT"]
+
+
+async def test_a_run_that_is_started_anew_goes_on_where_the_dossier_stands(world: World) -> None:
+    journey = await scenarios.started_anew(world)
+    assert [level.level for level in (await journey.closed()).levels] == list(LEVELS)
+    opened = [asked for asked in journey.questions() if asked.startswith("open ")]
+    assert opened == ["open UNIT", "open COMMUNE", "open COMMUNE", "open PROVINCE"]
+    assert len({opening.stage_id for opening in journey.desk.openings.values()}) == len(LEVELS)

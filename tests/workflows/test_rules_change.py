@@ -109,6 +109,12 @@ async def test_a_stage_whose_level_ends_is_moved_and_its_successor_has_a_ladder_
     assert journey.desk.openings["COMMUNE"].after == journey.desk.openings["UNIT"].stage_id
 
 
+async def test_where_the_rules_lead_is_asked_again_when_nobody_knows_yet(world: World) -> None:
+    journey = await changes.rules_lead_where_nobody_knows_yet(world)
+    assert await _levels(journey) == ["UNIT", "COMMUNE", "PROVINCE"]
+    assert journey.questions().count("open COMMUNE") == 2
+
+
 async def test_a_decision_in_the_same_second_stands_and_the_dossier_goes_on_by_the_new_rules(
     world: World,
 ) -> None:

@@ -29,6 +29,11 @@ _FINAL: Final = {
 _OUTCOMES: Final = {state: outcome for outcome, state in _FINAL.items()}
 
 
+def outcome_of(state: DossierState) -> JourneyOutcome | None:
+    """How a dossier in this state has ended; None for one that has not."""
+    return _OUTCOMES.get(state)
+
+
 async def climb_rung(tx: Tx, command: ClimbRung) -> CheckRungClimbed:
     """Look under the lock first: if the officer acted in time, nothing happens."""
     climbed = await climb(tx, FORMAL_CHECK, command.about_id, command.rung_id)

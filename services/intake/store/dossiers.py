@@ -275,3 +275,11 @@ async def authors_of(tx: Tx, dossier_ids: Sequence[UUID]) -> dict[UUID, list[UUI
     for row in await tx.conn.fetch(AUTHORS_OF, list(dossier_ids)):
         found.setdefault(row["dossier_id"], []).append(row["person_id"])
     return found
+
+
+OPEN_AMONG = "select id from dossiers where id = any($1) and filed_at is not null and closed_at is null"
+
+
+async def open_among(tx: Tx, dossier_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these that were filed and are not closed."""
+    return {row["id"] for row in await tx.conn.fetch(OPEN_AMONG, list(dossier_ids))}

@@ -1,11 +1,13 @@
 """What changes of rules made of dossiers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from kit.db import Tx
 from kit.inserts import Insert
-from kit.rows import read
+from kit.rows import read, read_all
+from language.ids import TransitionId
 from language.messages.journey import Route
 from language.messages.transition import ChangeRules, Passage
 
@@ -33,15 +35,29 @@ async def insert_change(tx: Tx, change: ChangeRules, rule_version: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """The last change of rules that moved a dossier."""
+    """A change of rules that moved a dossier."""
 
+    revision: int
+    transition_id: TransitionId
     passage: Passage
     route_before: Route
+    changed_at: datetime
+
+
+MOVED = """
+select revision, transition_id, passage, route_before, changed_at from rules_changes
+where dossier_id = $1 and class = 'MOVED' order by revision
+"""
+
+
+async def moved_so_far(tx: Tx, dossier_id: UUID) -> list[Moved]:
+    """Every change of rules that moved the dossier, in order."""
+    return read_all(Moved, await tx.conn.fetch(MOVED, dossier_id))
 
 
 LAST_MOVED = """
-select passage, route_before from rules_changes where dossier_id = $1 and class = 'MOVED'
-order by revision desc limit 1
+select revision, transition_id, passage, route_before, changed_at from rules_changes
+where dossier_id = $1 and class = 'MOVED' order by revision desc limit 1
 """
 
 

@@ -1,10 +1,13 @@
 """What review publishes of a dossier's stages."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from kit.db import Tx
-from kit.rows import read
+from kit.rows import read, read_all
+from language.ids import StageId, UnitId
+from language.messages.journey import StageOutcome
 from language.views import View
 from services.intake.domain.ending import Decision
 
@@ -32,3 +35,44 @@ async def stages_of(tx: Tx, dossier_id: UUID) -> Stages:
     if row is None:
         raise AssertionError("a statement of aggregates gives one row")
     return read(Stages, row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """A stage that was decided or withdrawn."""
+
+    stage_id: StageId
+    level: str
+    outcome: StageOutcome
+    proposed: bool
+    decision_number: str | None
+    decided_at: datetime
+
+
+SPOKEN = f"""
+select stage_id, level, outcome, proposed, decision_number, decided_at
+from {View.DECISIONS} where dossier_id = $1 order by decided_at, id
+"""
+
+
+async def spoken_levels(tx: Tx, dossier_id: UUID) -> list[Spoken]:
+    """The stages that have spoken, in their order."""
+    return read_all(Spoken, await tx.conn.fetch(SPOKEN, dossier_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStage:
+    """The stage that is open."""
+
+    id: StageId
+    level: str
+    unit_id: UnitId
+
+
+OPEN = f"select id, level, unit_id from {View.STAGES} where dossier_id = $1 and state = 'OPEN' limit 1"
+
+
+async def open_stage(tx: Tx, dossier_id: UUID) -> OpenStage | None:
+    """The stage of the dossier that is open, if one is."""
+    row = await tx.conn.fetchrow(OPEN, dossier_id)
+    return read(OpenStage, row) if row else None

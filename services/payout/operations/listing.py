@@ -10,6 +10,7 @@ from casework.clocks.kept import kept_clock, open_clock
 from casework.clocks.moves import as_it_stands
 from casework.history.record import record
 from casework.ladder import give_out
+from casework.runs.own import OwnRuns
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -22,6 +23,7 @@ from language.ids import EventId
 from language.messages.case import StartCase
 from language.messages.payout import AwardState
 from language.names import CASE_WORKFLOW, RECOGNISING_UNIT, TaskQueue
+from language.refusals import NotFound
 from language.time_scale import TimeScale
 from services.payout.domain.award import Award, Step
 from services.payout.domain.payment_list import ListState, PaymentList
@@ -98,18 +100,38 @@ async def _record(
 
 async def _start(tx: Tx, made: PaymentList, event_id: UUID, scale: TimeScale | None) -> None:
     """Its run, with the clock as it stands when the work is given out."""
+    await start_workflow(tx, await _run_of(tx, made, EventId(event_id), scale))
+
+
+async def _run_of(tx: Tx, made: PaymentList, event_id: EventId, scale: TimeScale | None) -> WorkflowStart:
     message = StartCase(
-        event_id=EventId(event_id),
+        event_id=event_id,
         owner=TaskQueue.PAYOUT,
         case=PAYMENT_LIST.type,
         clock=as_it_stands(await kept_clock(tx, made.id)),
         time_scale=scale,
     )
-    start = WorkflowStart(
-        event_id=message.event_id,
+    return WorkflowStart(
+        event_id=event_id,
         workflow_id=PAYMENT_LIST.particulars(made).workflow_id,
         workflow=CASE_WORKFLOW,
         message=message,
         search_attributes={RECOGNISING_UNIT.name: str(made.unit_id)},
     )
-    await start_workflow(tx, start)
+
+
+async def start_anew(tx: Tx, list_id: UUID, event_id: EventId, scale: TimeScale | None) -> WorkflowStart:
+    """The start of the run of a list that is not over: rungs that have fired, it finds done."""
+    made = await ledger.get_list(tx, list_id, lock=True)
+    if PAYMENT_LIST.is_over(made):
+        raise NotFound
+    return await _run_of(tx, made, event_id, scale)
+
+
+async def still_open(tx: Tx, list_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these are not over."""
+    found = await ledger.some_lists(tx, list_ids)
+    return {made.id for made in found if not PAYMENT_LIST.is_over(made)}
+
+
+LIST_RUNS = OwnRuns(workflow=CASE_WORKFLOW, still_open=still_open, start=start_anew)

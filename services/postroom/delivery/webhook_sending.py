@@ -5,6 +5,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import httpx
 import structlog
@@ -18,11 +19,11 @@ from services.postroom.store import webhooks
 
 log = structlog.get_logger()
 
-_BATCH = 20
+_BATCH = 5
+"""So many of one webhook side by side."""
 _IDLE_SECONDS = 0.5
 _TIMEOUT_SECONDS = 10.0
 _MOST_RUNNING_SECONDS = 20.0
-_LONGEST_ROUND_SECONDS = 60.0
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -51,6 +52,16 @@ def body_of(delivery: DueDelivery) -> bytes:
     return to_json({"type": f"notice.{notice.kind.lower()}", "timestamp": notice.happened_at, "data": data})
 
 
+async def _until_one_ends(lanes: dict[UUID, asyncio.Task[None]]) -> None:
+    """Wait for the first of them, or for what may have come meanwhile; what went wrong in one is raised."""
+    if not lanes:
+        await asyncio.sleep(_IDLE_SECONDS)
+        return
+    await asyncio.wait(lanes.values(), timeout=_IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    for webhook_id in [webhook_id for webhook_id, lane in lanes.items() if lane.done()]:
+        lanes.pop(webhook_id).result()
+
+
 class WebhookSending:
     """Runs until cancelled; outlives outages of the database and of every receiver."""
 
@@ -67,18 +78,35 @@ class WebhookSending:
         await lead(self._database, "webhook_sending", self.work)
 
     async def work(self, lease: Lease) -> None:
-        """One round after another; the deliveries of a round run side by side."""
+        """Each webhook is a lane of its own: one that does not answer holds up nobody else."""
+        lanes: dict[UUID, asyncio.Task[None]] = {}
         async with httpx.AsyncClient(
             timeout=_TIMEOUT_SECONDS, follow_redirects=False, trust_env=False
         ) as http:
-            while True:
-                await lease.renew()
-                due = await webhooks.due_deliveries(Tx(conn=lease.conn, now=self._clock.now()), _BATCH)
-                if due:
-                    round_ = asyncio.gather(*(self._deliver(http, delivery) for delivery in due))
-                    await lease.during(round_, _LONGEST_ROUND_SECONDS)
-                if len(due) < _BATCH:
-                    await asyncio.sleep(_IDLE_SECONDS)
+            try:
+                while True:
+                    await lease.renew()
+                    await self._begin(lease, http, lanes)
+                    await _until_one_ends(lanes)
+            finally:
+                for lane in lanes.values():
+                    lane.cancel()
+                await asyncio.gather(*lanes.values(), return_exceptions=True)
+
+    async def _begin(
+        self, lease: Lease, http: httpx.AsyncClient, lanes: dict[UUID, asyncio.Task[None]]
+    ) -> None:
+        """Let the lanes go that have something to send and are not under way."""
+        due = await webhooks.due_deliveries(Tx(conn=lease.conn, now=self._clock.now()), lanes, _BATCH)
+        waiting: dict[UUID, list[DueDelivery]] = {}
+        for delivery in due:
+            waiting.setdefault(delivery.webhook_id, []).append(delivery)
+        for webhook_id, deliveries in waiting.items():
+            lanes[webhook_id] = asyncio.create_task(self._deliver_all(http, deliveries))
+
+    async def _deliver_all(self, http: httpx.AsyncClient, deliveries: Sequence[DueDelivery]) -> None:
+        """A webhook's turn: side by side, for their order means nothing."""
+        await asyncio.gather(*(self._deliver(http, delivery) for delivery in deliveries))
 
     async def _deliver(self, http: httpx.AsyncClient, delivery: DueDelivery) -> None:
         try:

@@ -60,6 +60,16 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
             "Urge those who have it; the work may come to you if nothing happens.",
         ),
     },
+    NoticeKind.ALARM_RAISED: {
+        Language.VI: (
+            "Cảnh báo: $code không tự chạy tiếp",
+            "Xem danh sách cảnh báo: vì sao, từ bao giờ, và cần làm gì.",
+        ),
+        Language.EN: (
+            "Alarm: $code does not go on by itself",
+            "See the list of alarms: why, since when, and what can be done.",
+        ),
+    },
     NoticeKind.SECRETARY_TOLD: {
         Language.VI: (
             "Hội đồng xét hồ sơ $code còn người chưa làm",
@@ -165,6 +175,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "reference": "Quyết định số",
         "dossier": "Hồ sơ",
         "pack": "Quy định",
+        "alarms": "Cảnh báo",
         "inbox": "Hộp thông báo",
         "digest": "$count thông báo từ Sáng Kiến",
         "turn_off": "Không muốn nhận thư loại này: sửa tại",
@@ -184,6 +195,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "reference": "Decision no.",
         "dossier": "Dossier",
         "pack": "Rules",
+        "alarms": "Alarms",
         "inbox": "Inbox of notices",
         "digest": "$count notices from Sáng Kiến",
         "turn_off": "To get no more mails of this kind, change",
@@ -203,6 +215,8 @@ def _where(item: LetterItem) -> tuple[str, str]:
     """What the notice is about, and where it is to be read."""
     if item.kind is NoticeKind.PACK_PUBLISHED:
         return "pack", f"/v1/policy-packs/{item.subject_code.replace('@', '/')}/explanation"
+    if item.kind is NoticeKind.ALARM_RAISED:
+        return "alarms", "/v1/alarms"
     return "dossier", f"/v1/dossiers/{item.subject_id}"
 
 

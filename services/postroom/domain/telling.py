@@ -30,6 +30,7 @@ _USUAL = {
     NoticeKind.SECRETARY_TOLD: Mode.DIGEST,
     NoticeKind.AWARD_APPROVED: Mode.DIGEST,
     NoticeKind.QUORUM_LOWERED: Mode.DIGEST,
+    NoticeKind.ALARM_RAISED: Mode.DIGEST,
 }
 
 

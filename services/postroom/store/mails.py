@@ -1,5 +1,6 @@
 """Mails: made of notices, claimed before they are sent, finished after."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -41,15 +42,23 @@ async def mail_gathered(tx: Tx, notice_id: UUID, person_id: UUID, send_at: datet
         await tx.conn.execute(PUT_IN, notice_id, mail_id)
 
 
-DUE = (
-    "select id from mails where state = 'WAITING' and send_at <= $1 and next_try_at <= now() order by "
-    "send_at, id limit $2"
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueMail:
+    """A mail whose time has come, and whose it is."""
+
+    id: UUID
+    person_id: UUID
 
 
-async def due_mails(tx: Tx, limit: int) -> list[UUID]:
+DUE = """
+select id, person_id from mails where state = 'WAITING' and send_at <= $1 and next_try_at <= now()
+order by send_at, id limit $2
+"""
+
+
+async def due_mails(tx: Tx, limit: int) -> list[DueMail]:
     """Mails whose time has come."""
-    return [row["id"] for row in await tx.conn.fetch(DUE, tx.now, limit)]
+    return read_all(DueMail, await tx.conn.fetch(DUE, tx.now, limit))
 
 
 CLAIM = """

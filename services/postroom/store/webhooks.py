@@ -1,5 +1,6 @@
 """Webhooks and what was sent to them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -115,16 +116,21 @@ async def list_deliveries(
 
 
 DUE = """
-select d.id as delivery_id, d.attempts, w.id as webhook_id, w.url, w.secret, n.*
-from webhook_deliveries d join webhooks w on w.id = d.webhook_id join received_notices n on n.id = d.notice_id
-where d.state = 'WAITING' and d.next_try_at <= now() and w.off_since is null order by d.next_try_at,
-  d.id limit $1
+select due.id as delivery_id, due.attempts, w.id as webhook_id, w.url, w.secret, n.*
+from webhooks w
+cross join lateral (
+  select d.id, d.attempts, d.notice_id from webhook_deliveries d
+  where d.webhook_id = w.id and d.state = 'WAITING' and d.next_try_at <= now()
+  order by d.next_try_at, d.id limit $2
+) due
+join received_notices n on n.id = due.notice_id
+where w.off_since is null and w.id <> all($1::uuid[])
 """
 
 
-async def due_deliveries(tx: Tx, limit: int) -> list[DueDelivery]:
-    """What is to be posted now."""
-    rows = await tx.conn.fetch(DUE, limit)
+async def due_deliveries(tx: Tx, but: Collection[UUID], limit: int) -> list[DueDelivery]:
+    """What is to be posted now, to each webhook but these so much at most."""
+    rows = await tx.conn.fetch(DUE, list(but), limit)
     return [read(DueDelivery, row, notice=read(ReceivedNotice, row)) for row in rows]
 
 

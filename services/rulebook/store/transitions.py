@@ -1,6 +1,6 @@
 """Transitions and their dossiers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -272,3 +272,11 @@ async def note_answers(tx: Tx, transition_id: UUID, answers: Sequence[RulesAnswe
         [found.to_level if found else None for found in passages],
         [answer.at for answer in answers],
     )
+
+
+IN_STATES = "select id from transitions where id = any($1) and state = any($2)"
+
+
+async def in_states(tx: Tx, transition_ids: Sequence[UUID], states: Collection[TransitionState]) -> set[UUID]:
+    """Those of these that are in one of the states."""
+    return {row["id"] for row in await tx.conn.fetch(IN_STATES, list(transition_ids), list(states))}

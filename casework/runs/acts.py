@@ -1,0 +1,81 @@
+"""What administrators do about runs that do not go on."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from casework import rights
+from casework.history.record import record
+from casework.runs.alarms import RunAlarm, clear_alarm, lock_alarm
+from casework.runs.own import OwnRuns
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from kit.outbox import dismiss_messages, restart_waits, restart_workflow, retry_messages
+from language.cases import AlarmKind
+from language.events.actor import Actor
+from language.events.casework import RunStartedAnew, WordsDismissed, WordsTriedAgain
+from language.ids import EventId
+from language.posts.kinds import ADMINS
+from language.refusals import NotFound, Refusal
+from language.time_scale import TimeScale
+
+
+class RunIsBeingStarted(Refusal):
+    """The run was started anew already, and the word of it is on its way."""
+
+    status = 409
+    vi = "Quy trình này đang được cho chạy lại."
+    en = "This workflow is being started anew already."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """What was done: to which run, and how many words it concerned."""
+
+    workflow_id: str
+    words: int
+
+
+async def _stuck_words(tx: Tx, caller: Principal, alarm_id: UUID) -> tuple[RunAlarm, Actor]:
+    """The alarm of words that do not arrive, for an administrator over the unit."""
+    alarm = await lock_alarm(tx, alarm_id)
+    actor = await rights.require(tx, caller, ADMINS, alarm.unit_path)
+    if alarm.kind is not AlarmKind.WORD_DOES_NOT_ARRIVE:
+        raise NotFound
+    return alarm, actor
+
+
+async def try_words_again(tx: Tx, caller: Principal, alarm_id: UUID) -> Mended:
+    """Send what does not arrive again. If it still does not, it is an alarm again."""
+    alarm, actor = await _stuck_words(tx, caller, alarm_id)
+    words = await retry_messages(tx, alarm.workflow_id)
+    fact = WordsTriedAgain(workflow_id=alarm.workflow_id, words=words)
+    await record(tx, fact, about=alarm.about_id, actor=actor)
+    await clear_alarm(tx, alarm)
+    return Mended(workflow_id=alarm.workflow_id, words=words)
+
+
+async def dismiss(tx: Tx, caller: Principal, alarm_id: UUID, reason: str) -> Mended:
+    """What does not arrive need not any more; what comes after it goes out."""
+    alarm, actor = await _stuck_words(tx, caller, alarm_id)
+    words = await dismiss_messages(tx, alarm.workflow_id)
+    fact = WordsDismissed(workflow_id=alarm.workflow_id, words=words, reason=reason)
+    await record(tx, fact, about=alarm.about_id, actor=actor)
+    await clear_alarm(tx, alarm)
+    return Mended(workflow_id=alarm.workflow_id, words=words)
+
+
+async def start_anew(
+    tx: Tx, own: OwnRuns, caller: Principal, about_id: UUID, reason: str, scale: TimeScale | None
+) -> Mended:
+    """Start a run that has ended before its time from what the services know. Where it runs all the same,
+    nothing happens to it."""
+    actor = await rights.require_root(tx, caller, ADMINS)
+    event_id = EventId(new_id())
+    start = await own.start(tx, about_id, event_id, scale)
+    if await restart_waits(tx, start.workflow_id):
+        raise RunIsBeingStarted
+    await restart_workflow(tx, start)
+    fact = RunStartedAnew(workflow_id=start.workflow_id, reason=reason)
+    await record(tx, fact, about=about_id, actor=actor)
+    return Mended(workflow_id=start.workflow_id, words=1)

@@ -1,0 +1,24 @@
+"""What a service says of the runs that it starts."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from kit.db import Tx
+from kit.outbox import WorkflowStart
+from language.ids import EventId
+from language.time_scale import TimeScale
+
+StillOpen = Callable[[Tx, Sequence[UUID]], Awaitable[set[UUID]]]
+StartAnew = Callable[[Tx, UUID, EventId, TimeScale | None], Awaitable[WorkflowStart]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRuns:
+    """The type of workflow that the service starts, each run about one thing: which of those are not over,
+    and how a run of one begins by the facts of now. `start` locks the thing; `NotFound` where there is
+    none."""
+
+    workflow: str
+    still_open: StillOpen
+    start: StartAnew

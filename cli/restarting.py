@@ -1,0 +1,57 @@
+"""`sangkien restart`: runs that ended before what they are about go on, from what the services know."""
+
+import contextlib
+from uuid import UUID
+
+from rich.console import Console
+
+from cli.history import find_dossier
+from cli.reader import Reader
+from embedded.errors import CommandFailed
+from language.cases import AlarmKind
+
+_STARTERS = ("intake", "payout", "rulebook")
+"""Who starts runs: of dossiers, of payment lists, of changes of rules."""
+_console = Console(soft_wrap=True, highlight=False)
+
+
+class NothingToRestart(CommandFailed):
+    """Nothing of this id or code has a run, or may be seen."""
+
+    exit_code = 27
+
+
+def restart(about: str, reason: str, account: str, *, dry_run: bool) -> None:
+    """Start the run of this dossier, payment list or change of rules; without one, every run that is on the
+    alarm list for having ended."""
+    reader = Reader(account)
+    wanted = [(_STARTERS, _id_of(reader, about, account))] if about else _ended(reader)
+    if not wanted:
+        _console.print("Không có quy trình nào phải chạy lại (nothing is to be started).")
+    for services, about_id in wanted:
+        _console.print(_start(reader, services, about_id, reason, dry_run=dry_run))
+
+
+def _id_of(reader: Reader, about: str, account: str) -> str:
+    with contextlib.suppress(ValueError):
+        return str(UUID(about))
+    return find_dossier(reader, about, account)
+
+
+def _ended(reader: Reader) -> list[tuple[tuple[str, ...], str]]:
+    alarms = [alarm for service in _STARTERS for alarm in reader.items(service, "/v1/alarms") or []]
+    return [
+        ((alarm["service"],), alarm["about_id"])
+        for alarm in alarms
+        if AlarmKind(alarm["kind"]) is AlarmKind.RUN_ENDED
+    ]
+
+
+def _start(reader: Reader, services: tuple[str, ...], about_id: str, reason: str, *, dry_run: bool) -> str:
+    did = "sẽ chạy lại (would start)" if dry_run else "cho chạy lại (started)"
+    for service in services:
+        params = {"dry_run": "true"} if dry_run else {}
+        answer = reader.command(service, f"/v1/runs/{about_id}/restart", {"reason": reason}, **params)
+        if answer is not None:
+            return f"{service}: {did} {answer['workflow_id']}"
+    raise NothingToRestart(f"Không có quy trình của {about_id[:60]} (no run of this).")

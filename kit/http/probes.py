@@ -1,0 +1,71 @@
+"""Liveness and readiness of a process that runs parts of a service without its API."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, FastAPI
+from temporalio.client import Client
+
+from kit.db import Database
+from kit.http.models import Out
+from kit.http.problems import add_problem_handlers
+from kit.temporal import is_healthy
+from language.refusals import Refusal
+
+
+class TemporalAway(Refusal):
+    """The process has not reached its Temporal server, or has lost it."""
+
+    status = 503
+    vi = "Tiến trình chưa kết nối được Temporal."
+    en = "The process cannot reach Temporal."
+
+
+class Health(Out):
+    """The service answers; where it was asked for more than being alive, its database answers too."""
+
+    service: str
+    status: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Readiness:
+    """What the parts of a process need: the database, and for some Temporal, whose client comes when there is
+    one."""
+
+    database: Database
+    needs_temporal: bool
+    client: Client | None = None
+
+    async def require(self) -> None:
+        """Raises what keeps the process from its work."""
+        await self.database.answers()
+        if self.needs_temporal and not (self.client and await is_healthy(self.client)):
+            raise TemporalAway
+
+
+def health_router(title: str, readiness: Readiness) -> APIRouter:
+    """The three addresses that whoever watches processes asks."""
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/livez")
+    async def alive() -> Health:
+        """The process turns round. Whoever restarts what does not answer asks here: a restart mends no
+        database."""
+        return Health(service=title, status="ok")
+
+    @router.get("/health")
+    @router.get("/readyz")
+    async def health() -> Health:
+        """Alive, with a database that answers: on a connection of its own, also while every other is busy."""
+        await readiness.require()
+        return Health(service=title, status="ok")
+
+    return router
+
+
+def probe_app(title: str, readiness: Readiness) -> FastAPI:
+    """Nothing but these."""
+    app = FastAPI(title=title, openapi_url=None)
+    add_problem_handlers(app)
+    app.include_router(health_router(title, readiness))
+    return app
