@@ -30,7 +30,7 @@ from services.organisation.operations.recording import (
     post_created,
     unit_created,
 )
-from services.organisation.sign_in.operations.identity import hash_password
+from services.organisation.sign_in.operations.passwords import hash_password
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import people, units
 from services.organisation.store.people import Person, Post

@@ -1,5 +1,5 @@
-"""Accounts of another OpenID provider, with a real one beside the service: who is behind its tokens is what an
-administrator has written down."""
+"""Accounts of another OpenID provider, with a real one beside the service: who is behind its tokens is what
+an administrator has written down."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -45,15 +45,15 @@ class Two:
         return await self.service.http.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
 
     async def link(self, person: UUID, subject: str) -> httpx.Response:
-        """An administrator ties an account of the provider to the person."""
+        """An administrator ties an account of the provider to the person, who has one here too."""
+        made = await self.province.send("PUT", f"/people/{person}/account", {"username": uuid4().hex})
+        assert made.status_code == 200, made.text
         body = {"issuer": self.provider.issuer, "subject": subject}
         return await self.province.send("POST", f"/people/{person}/identities", body)
 
 
 @pytest.fixture(scope="module")
-async def two(
-    open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Two]:
+async def two(open_service: ServiceOpener, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Two]:
     folder: Path = tmp_path_factory.mktemp("openid")
     clock = LaterClock()
     async with (
@@ -75,7 +75,10 @@ async def test_an_account_acts_as_the_person_to_whom_it_was_linked_and_as_nobody
     assert (await two.link(person, subject)).status_code == 201
     me = (await two.me(token)).json()
     assert (me["person_id"], [post["kind"] for post in me["posts"]]) == (str(person), ["STAFF"])
-    assert refusal(await two.me(await two.provider.token(f"{subject}x", AUDIENCE))) == (401, "Unauthenticated")
+    assert refusal(await two.me(await two.provider.token(f"{subject}x", AUDIENCE))) == (
+        401,
+        "Unauthenticated",
+    )
 
 
 async def test_a_token_for_somebody_else_is_none_for_us(two: Two) -> None:

@@ -1,4 +1,4 @@
-"""The provider installed, started, asked for tokens as a person with a browser would, and its keys rotated."""
+"""The provider installed, started, asked for tokens as a person with a browser would; its keys rotated."""
 
 import asyncio
 import base64

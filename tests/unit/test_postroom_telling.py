@@ -29,6 +29,7 @@ _DETAILS = {
     NoticeKind.STAGE_DECIDED: "RECOGNISED",
     NoticeKind.PACK_PUBLISHED: "2027-01-01",
     NoticeKind.QUORUM_LOWERED: "1/2",
+    NoticeKind.ACCOUNT_CHANGED: "PASSWORD_SET",
 }
 HOURS = st.integers(0, 23)
 INSTANTS = st.integers(0, 60 * 24 * 40).map(
@@ -131,11 +132,10 @@ def _told(kind: NoticeKind) -> Told:
 
 
 def _address_of(told: Told) -> str:
-    return (
-        "/v1/policy-packs/SK-2026-00007/explanation"
-        if told.kind is NoticeKind.PACK_PUBLISHED
-        else f"/v1/dossiers/{told.subject_id}"
-    )
+    return {
+        NoticeKind.PACK_PUBLISHED: "/v1/policy-packs/SK-2026-00007/explanation",
+        NoticeKind.ACCOUNT_CHANGED: f"/v1/people/{told.subject_id}/account",
+    }.get(told.kind, f"/v1/dossiers/{told.subject_id}")
 
 
 @pytest.mark.parametrize("language", Language)

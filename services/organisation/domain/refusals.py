@@ -47,6 +47,44 @@ class OwnAppointment(Refusal):
     en = "Nobody gives a post to themselves. Ask another administrator."
 
 
+class OwnAccount(Refusal):
+    """Nobody does this to the own account: it takes another pair of eyes."""
+
+    status = 403
+    vi = (
+        "Không ai tự làm việc này với tài khoản của chính mình. Hãy nhờ quản trị viên khác; mật khẩu của "
+        "mình thì đổi bằng mật khẩu cũ."
+    )
+    en = (
+        "Nobody does this to the own account. Ask another administrator; the own password is changed with "
+        "the old one."
+    )
+
+
+class NoAccount(Refusal):
+    """The person has no account."""
+
+    status = 409
+    vi = "Người này chưa có tài khoản. Hãy lập tài khoản trước."
+    en = "This person has no account. Make one first."
+
+
+class ProviderUnknown(Refusal):
+    """Tokens of this provider are not taken here."""
+
+    status = 422
+    vi = "Nhà cung cấp tài khoản này không được dùng ở đây. Hãy kiểm tra địa chỉ, hoặc hỏi người cài đặt."
+    en = "This provider of accounts is not used here. Check its address, or ask who runs the installation."
+
+
+class IdentityTaken(Refusal):
+    """The account is tied to somebody else."""
+
+    status = 409
+    vi = "Tài khoản ấy đã gắn với người khác. Hãy bỏ gắn ở người đó trước."
+    en = "That account is tied to somebody else. Untie it there first."
+
+
 class DelegatedToOneself(Refusal):
     """Grantor and delegate are one person."""
 

@@ -1,6 +1,6 @@
 """A list of units, people, posts and accounts at once; repeat-safe by codes, all or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -29,6 +29,8 @@ from services.organisation.operations.recording import (
 )
 from services.organisation.operations.rights import admin_over_person, require_appointing
 from services.organisation.operations.roster_changes import write_change
+from services.organisation.sign_in.domain.refusals import PasswordTooEasy
+from services.organisation.sign_in.operations.passwords import require_hard
 from services.organisation.sign_in.store import accounts
 from services.organisation.sign_in.store.accounts import Account
 from services.organisation.store import people, units
@@ -96,6 +98,16 @@ class _Writing:
     caller: Principal
     created: dict[str, int]
     facts: list[tuple[UUID, Fact]] = field(default_factory=list)
+
+
+def require_hard_passwords(rows: Sequence[PersonRow], passwords: Mapping[str, str]) -> None:
+    """`ImportRefused`, with the row, for a password that others would guess."""
+    for row in rows:
+        try:
+            if password := passwords.get(row.code):
+                require_hard(password, row.username or "")
+        except PasswordTooEasy as refusal:
+            raise ImportRefused(reason=f"person {row.code}: {refusal.code}") from refusal
 
 
 async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
@@ -192,7 +204,8 @@ async def _may_have_account(tx: Tx, caller: Principal, username: str, person_id:
 
 async def _write_account(writing: _Writing, row: PersonRow, person_id: UUID, before: Account | None) -> None:
     username, password_hash = row.username or "", row.password_hash
-    if not await accounts.save_account(writing.tx, username, person_id, password_hash):
+    by = writing.caller.person_id
+    if not await accounts.save_account(writing.tx, username, person_id, password_hash, set_by=by):
         raise ImportRefused(reason=f"account {username}")
     fact = account_saved(before, username, password_set=password_hash is not None)
     writing.facts.append((person_id, fact))

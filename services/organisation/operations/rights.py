@@ -9,7 +9,7 @@ from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.posts.kinds import ADMINS
-from services.organisation.domain.refusals import OwnAppointment
+from services.organisation.domain.refusals import OwnAccount, OwnAppointment
 from services.organisation.store import people
 
 
@@ -31,6 +31,16 @@ async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor
     over a province's account. Who holds no post is the province's."""
     paths = await people.units_of_people(tx, [person_id], local_day(tx.now))
     return await rights.require_over_all(tx, caller, ADMINS, paths)
+
+
+async def another_admin_over(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
+    """An administrator over every unit of the person, who is somebody else: who the person is and how the
+    person signs in takes another pair of eyes."""
+    await people.get_person(tx, person_id)
+    actor = await admin_over_person(tx, caller, person_id)
+    if caller.person_id == person_id:
+        raise OwnAccount
+    return actor
 
 
 async def require_appointing(
