@@ -81,7 +81,7 @@ _ONE_YEAR = "max-age=31536000; includeSubDomains"
 
 
 class SafeAnswers:
-    """What every answer tells browsers: nothing is kept, guessed, framed or told to other sites; and over TLS,
+    """What every answer tells browsers: nothing is kept, guessed, framed or told to other sites; over TLS,
     to come back in no other way. An answer that says otherwise is left as it is."""
 
     def __init__(self, app: ASGIApp) -> None:
