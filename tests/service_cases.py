@@ -46,7 +46,9 @@ class Opened:
 
 async def _organisation(service: TestService) -> Opened:
     root = (await bare_province(service)).root
-    [held_post] = await service.database.pool.fetch("select id, person_id, post_id from holdings")
+    [held_post] = await service.database.pool.fetch(
+        "select id, person_id, post_id from holdings order by id limit 1"
+    )
     ids = {
         "unit_id": root,
         "person_id": held_post["person_id"],

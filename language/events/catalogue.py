@@ -77,6 +77,8 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     organisation.SignedOutEverywhere,
     organisation.IdentityLinked,
     organisation.IdentityUnlinked,
+    organisation.AdministratorProposed,
+    organisation.AdministratorProposalDropped,
     organisation.SignedIn,
     organisation.SignInFailed,
     organisation.TokenExchanged,

@@ -291,3 +291,28 @@ class IdentityUnlinked(Fact):
     identity_id: UUID
     issuer: str
     subject: Personal[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorProposed(Fact):
+    """Somebody shall administer the province, if another of its administrators approves."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.ORGANISATION
+
+    proposal_id: UUID
+    post_id: UUID
+    held_from: date
+    held_to: date | None
+    acting: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorProposalDropped(Fact):
+    """The proposal was taken off; nobody got the post by it."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.ORGANISATION
+
+    proposal_id: UUID
+    post_id: UUID

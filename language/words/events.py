@@ -96,6 +96,12 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         organisation.IdentityUnlinked: Words(
             "Bỏ gắn tài khoản của nhà cung cấp khác", "An account of another provider was unlinked"
         ),
+        organisation.AdministratorProposed: Words(
+            "Đề xuất quản trị viên cấp tỉnh", "An administrator of the province was proposed"
+        ),
+        organisation.AdministratorProposalDropped: Words(
+            "Bỏ đề xuất quản trị viên cấp tỉnh", "The proposal of an administrator was dropped"
+        ),
         organisation.SignedIn: Words("Đăng nhập", "Signed in"),
         organisation.SignInFailed: Words("Đăng nhập không thành công", "A sign-in failed"),
         organisation.TokenExchanged: Words(
@@ -332,7 +338,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
 )
 UNSAID: Final = frozenset(
     {"about_id", "attachment_id", "award_id", "award_ids", "break_id", "delegation_id", "delivery_id"}
-    | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id", "post_id", "season_id"}
-    | {"sheet_id", "stage_id", "transition_id", "unit_id"}
+    | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id", "post_id", "proposal_id"}
+    | {"season_id", "sheet_id", "stage_id", "transition_id", "unit_id"}
 )
 """Ids and digests that say nothing to people: the history is of the thing itself."""

@@ -9,7 +9,7 @@ from kit.http.app import create_app
 from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
-from services.organisation.api import delegations, imports, people, units
+from services.organisation.api import delegations, imports, people, proposals, units
 from services.organisation.api.accounts import accounts_router
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import openid
@@ -28,7 +28,7 @@ async def build(context: Context) -> Parts:
         openid.sign_in_router(settings),
         openid.token_router(settings, issuer),
         accounts_router(settings),
-        *(module.router for module in (units, people, delegations, imports)),
+        *(module.router for module in (units, people, proposals, delegations, imports)),
         alarms_router(),
         feed_router(Readers.ORGANISATION),
     ]

@@ -12,6 +12,7 @@ import pytest
 
 from language.deadline.arithmetic import local_day
 from language.posts.kinds import PostKind
+from processes.bootstrap import ROOT_CODE
 from services.organisation.app import SERVICE
 from tests.conftest import ServiceOpener, TestService
 from tests.payout_cases import refusal
@@ -152,3 +153,55 @@ async def test_four_hundred_and_fifty_posts_make_no_longer_token_and_lock_nobody
     assert made.status_code == 200, made.text
     me = await schools.send(person, "GET", "/me")
     assert (me.status_code, len(me.json()["posts"])) == (200, 451)
+
+
+async def test_an_administrator_of_the_province_is_made_by_two(schools: Schools) -> None:
+    post, person = await schools.post(schools.root, PostKind.ADMIN), await schools.nobody()
+    second = Organised(schools.service, schools.root)
+    alone = await schools.province.send("POST", f"/posts/{post}/holdings", _given_to(person))
+    assert refusal(alone) == (409, "NeedsSecondAdministrator")
+    code = await schools.service.database.pool.fetchval("select code from people where id = $1", person)
+    row = {"unit_code": ROOT_CODE, "kind": "ADMIN", "title": "Một mình", "person_code": code}
+    body = {"valid_from": DAY, "posts": [{**row, "held_from": DAY}]}
+    assert refusal(await schools.province.send("POST", "/imports", body)) == (409, "NeedsSecondAdministrator")
+    path = f"/posts/{post}/proposals"
+    assert refusal(await schools.send(schools.admin_of_a, "POST", path, _given_to(person))) == (
+        403,
+        "Forbidden",
+    )
+    assert refusal(await schools.province.send("POST", path, _given_to(schools.province.admin))) == (
+        403,
+        "OwnAppointment",
+    )
+    proposed = (await schools.province.send("POST", path, _given_to(person))).json()
+    approval = f"/administrator-proposals/{proposed['id']}/approval"
+    assert refusal(await schools.province.send("POST", approval)) == (403, "OwnProposal")
+    assert refusal(await schools.send(person, "POST", approval)) == (401, "Unauthenticated")
+    assert refusal(await schools.send(schools.admin_of_a, "POST", approval)) == (403, "Forbidden")
+    waiting = (await second.send("GET", "/administrator-proposals")).json()
+    assert [one["id"] for one in waiting] == [proposed["id"]]
+    assert (await second.send("POST", f"{approval}?dry_run=true")).status_code == 200
+    given = await second.send("POST", approval)
+    assert (given.status_code, bool(given.json()["holding_id"])) == (200, True)
+    assert refusal(await second.send("POST", approval)) == (409, "ProposalClosed")
+    holders = (await schools.province.send("GET", f"/units/{schools.root}/posts")).json()
+    assert str(person) in {row["person_id"] for row in holders}
+
+
+async def test_a_proposal_is_dropped_and_other_posts_need_none(schools: Schools) -> None:
+    post, person = await schools.post(schools.root, PostKind.ADMIN), await schools.nobody()
+    proposed = (await schools.province.send("POST", f"/posts/{post}/proposals", _given_to(person))).json()
+    path = f"/administrator-proposals/{proposed['id']}"
+    assert (await schools.province.send("DELETE", path)).status_code == 200
+    second = Organised(schools.service, schools.root)
+    assert refusal(await second.send("POST", f"{path}/approval")) == (409, "ProposalClosed")
+    for unit, kind in ((schools.a, PostKind.ADMIN), (schools.root, PostKind.STAFF)):
+        other = f"/posts/{await schools.post(unit, kind)}/proposals"
+        refused = await schools.province.send("POST", other, _given_to(person))
+        assert refusal(refused) == (409, "NotProvinceAdministrator")
+
+
+async def test_the_first_start_makes_two_administrators(schools: Schools) -> None:
+    held = (await schools.province.send("GET", f"/units/{schools.root}/posts")).json()
+    names = {row["title"] for row in held if row["kind"] == "ADMIN"}
+    assert {"Quản trị hệ thống", "Quản trị viên thứ hai"} <= names

@@ -47,6 +47,44 @@ class OwnAppointment(Refusal):
     en = "Nobody gives a post to themselves. Ask another administrator."
 
 
+class NeedsSecondAdministrator(Refusal):
+    """Administrators of the province are made by two."""
+
+    status = 409
+    vi = (
+        "Quản trị viên cấp tỉnh phải do hai người giao: một người đề xuất, một quản trị viên cấp tỉnh khác "
+        "duyệt. Hãy lập đề xuất."
+    )
+    en = (
+        "Administrators of the province are made by two: one proposes, another one of the province approves. "
+        "Make a proposal."
+    )
+
+
+class NotProvinceAdministrator(Refusal):
+    """Only posts of administrators of the province are proposed."""
+
+    status = 409
+    vi = "Chỉ vị trí quản trị viên cấp tỉnh mới cần đề xuất. Hãy giao thẳng vị trí này."
+    en = "Only posts of administrators of the province are proposed. Give this one directly."
+
+
+class OwnProposal(Refusal):
+    """Nobody approves what they proposed."""
+
+    status = 403
+    vi = "Không ai tự duyệt đề xuất của mình. Hãy nhờ quản trị viên cấp tỉnh khác."
+    en = "Nobody approves the own proposal. Ask another administrator of the province."
+
+
+class ProposalClosed(Refusal):
+    """It was approved or dropped already."""
+
+    status = 409
+    vi = "Đề xuất này đã được duyệt hoặc đã bỏ. Hãy tải lại danh sách."
+    en = "This proposal was approved or dropped already. Load the list again."
+
+
 class OwnAccount(Refusal):
     """Nobody does this to the own account: it takes another pair of eyes."""
 

@@ -19,7 +19,7 @@ from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import PostChanged
 from language.refusals import Forbidden
 from language.text import fold
-from services.organisation.domain.refusals import ImportRefused
+from services.organisation.domain.refusals import ImportRefused, NeedsSecondAdministrator
 from services.organisation.operations.people import appoint
 from services.organisation.operations.recording import (
     account_saved,
@@ -27,7 +27,11 @@ from services.organisation.operations.recording import (
     post_created,
     unit_created,
 )
-from services.organisation.operations.rights import admin_over_person, require_appointing
+from services.organisation.operations.rights import (
+    admin_over_person,
+    is_province_administrator,
+    require_appointing,
+)
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.domain.refusals import PasswordTooEasy
 from services.organisation.sign_in.operations.passwords import require_hard
@@ -228,7 +232,7 @@ async def _write_posts(
     }
     until = await people.held_until(tx, unit_ids)
     appointed = [
-        (person_ids[row.person_code], path)
+        (row.kind, person_ids[row.person_code], path)
         for row in rows
         if (path := paths.get(row.unit_code)) and row.person_code and row.person_code in person_ids
         # Who holds the post already gets nothing by this row.
@@ -236,7 +240,10 @@ async def _write_posts(
         or until.get((post_id, person_ids[row.person_code]), date.min) < row.held_from
     ]
     if appointed:
-        await require_appointing(tx, writing.caller, appointed)
+        given = [(person_id, path) for _, person_id, path in appointed]
+        await require_appointing(tx, writing.caller, given)
+    if any(is_province_administrator(kind, path) for kind, _, path in appointed):
+        raise NeedsSecondAdministrator
     touched: list[UUID] = []
     for row in rows:
         path = paths.get(row.unit_code)

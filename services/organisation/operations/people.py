@@ -11,6 +11,7 @@ from kit.db import Tx
 from kit.http.refusals import EditConflict
 from kit.ids import new_id
 from language.deadline.arithmetic import local_day
+from language.events.actor import Actor
 from language.events.base import Fact, changed
 from language.events.organisation import LeaveAdded, LeaveCancelled, PersonChanged, PostTaken
 from language.ids import PersonId, PostId
@@ -18,11 +19,12 @@ from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import AbsenceChanged, PostChanged
 from language.refusals import CodeTaken, NotFound
 from language.text import fold
-from services.organisation.domain.refusals import PostNotVacant
+from services.organisation.domain.refusals import NeedsSecondAdministrator, PostNotVacant
 from services.organisation.operations.recording import person_created, post_created, post_left
 from services.organisation.operations.rights import (
     admin_over_person,
     any_admin,
+    is_province_administrator,
     own_or_admin,
     require_appointing,
 )
@@ -103,6 +105,24 @@ async def hold_post(
     unit = await units.get_unit(tx, post.unit_id)
     await people.get_person(tx, person_id)
     actor = await require_appointing(tx, caller, [(person_id, unit.path)])
+    if is_province_administrator(post.kind, unit.path):
+        raise NeedsSecondAdministrator
+    return await _give(tx, actor, post_id, person_id, span, acting=acting)
+
+
+async def make_province_administrator(
+    tx: Tx, caller: Principal, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
+) -> UUID:
+    """Give a post that rules the province, which another administrator has proposed."""
+    post = await people.get_post(tx, post_id)
+    unit = await units.get_unit(tx, post.unit_id)
+    actor = await require_appointing(tx, caller, [(person_id, unit.path)])
+    return await _give(tx, actor, post_id, person_id, span, acting=acting)
+
+
+async def _give(
+    tx: Tx, actor: Actor, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
+) -> UUID:
     if acting and await people.is_held(tx, post_id, span):
         raise PostNotVacant
     holding_id, facts = await appoint(tx, post_id, person_id, span, acting=acting)

@@ -8,7 +8,7 @@ from kit.auth import Principal
 from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
-from language.posts.kinds import ADMINS
+from language.posts.kinds import ADMINS, PostKind
 from services.organisation.domain.refusals import OwnAccount, OwnAppointment
 from services.organisation.store import people
 
@@ -31,6 +31,11 @@ async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor
     over a province's account. Who holds no post is the province's."""
     paths = await people.units_of_people(tx, [person_id], local_day(tx.now))
     return await rights.require_over_all(tx, caller, ADMINS, paths)
+
+
+def is_province_administrator(kind: PostKind, unit_path: Sequence[UUID]) -> bool:
+    """A post that rules the whole province, and is given by two."""
+    return kind in ADMINS and len(unit_path) == 1
 
 
 async def another_admin_over(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
