@@ -176,7 +176,7 @@ async def test_an_administrator_of_the_province_is_made_by_two(schools: Schools)
     proposed = (await schools.province.send("POST", path, _given_to(person))).json()
     approval = f"/administrator-proposals/{proposed['id']}/approval"
     assert refusal(await schools.province.send("POST", approval)) == (403, "OwnProposal")
-    assert refusal(await schools.send(person, "POST", approval)) == (401, "Unauthenticated")
+    assert refusal(await schools.send(person, "POST", approval)) == (403, "Forbidden")
     assert refusal(await schools.send(schools.admin_of_a, "POST", approval)) == (403, "Forbidden")
     waiting = (await second.send("GET", "/administrator-proposals")).json()
     assert [one["id"] for one in waiting] == [proposed["id"]]
