@@ -14,7 +14,8 @@ from language.deadline.arithmetic import local_day
 from language.posts.kinds import PostKind
 from processes.bootstrap import ROOT_CODE
 from services.organisation.app import SERVICE
-from tests.conftest import ServiceOpener, TestService
+from services.organisation.domain.levels import FROM_ABOVE
+from tests.conftest import ServiceOpener, TestService, held
 from tests.payout_cases import refusal
 from tests.provinces import Organised, bare_province
 
@@ -205,3 +206,54 @@ async def test_the_first_start_makes_two_administrators(schools: Schools) -> Non
     held = (await schools.province.send("GET", f"/units/{schools.root}/posts")).json()
     names = {row["title"] for row in held if row["kind"] == "ADMIN"}
     assert {"Quản trị hệ thống", "Quản trị viên thứ hai"} <= names
+
+
+async def test_a_school_makes_no_province_of_its_own(schools: Schools) -> None:
+    unit = {"parent_id": str(schools.a), "code": "P", "name": "x", "level": "PROVINCE", "valid_from": DAY}
+    assert refusal(await schools.send(schools.admin_of_a, "POST", "/units", unit)) == (409, "LevelOutOfOrder")
+    row = {"code": "P", "parent_code": "A", "name": "x", "level": "PROVINCE"}
+    listed = await schools.send(schools.admin_of_a, "POST", "/imports", {"valid_from": DAY, "units": [row]})
+    assert refusal(listed) == (409, "LevelOutOfOrder")
+    commune = await schools.province.unit("X", "COMMUNE")
+    etag = (await schools.province.send("GET", f"/units/{commune}")).headers["etag"]
+    headers = {
+        **schools.service.headers(schools.province.admin, held(PostKind.ADMIN, schools.root)),
+        "If-Match": etag,
+    }
+    moved = await schools.service.http.post(
+        f"/v1/units/{commune}/move", json={"parent_id": str(schools.a)}, headers=headers
+    )
+    assert refusal(moved) == (409, "LevelOutOfOrder")
+
+
+@pytest.mark.parametrize("kind", sorted(FROM_ABOVE))
+async def test_who_decides_or_signs_is_made_and_given_from_above(schools: Schools, kind: PostKind) -> None:
+    person = await schools.province.appoint(schools.a, PostKind.STAFF)
+    post = {"unit_id": str(schools.a), "kind": kind, "title": uuid4().hex}
+    assert refusal(await schools.send(schools.admin_of_a, "POST", "/posts", post)) == (403, "Forbidden")
+    path = f"/posts/{await schools.post(schools.a, kind)}/holdings"
+    given = await schools.send(schools.admin_of_a, "POST", path, _given_to(person))
+    assert refusal(given) == (403, "Forbidden")
+    row = {"unit_code": "A", "kind": kind, "title": "x", "held_from": DAY}
+    listed = await schools.send(schools.admin_of_a, "POST", "/imports", {"valid_from": DAY, "posts": [row]})
+    assert refusal(listed) == (403, "Forbidden")
+    assert (await schools.province.send("POST", path, _given_to(person))).status_code == 201
+
+
+async def test_who_appoints_does_not_also_make_the_account_that_signs(schools: Schools) -> None:
+    person = await schools.province.appoint(schools.a, PostKind.STAFF)
+    account = {"username": uuid4().hex, "password": "Rừng xanh 2026"}
+    made = await schools.province.send("PUT", f"/people/{person}/account", account)
+    assert made.status_code == 200, made.text
+    path = f"/posts/{await schools.post(schools.a, PostKind.CHIEF_ACCOUNTANT)}/holdings"
+    early = await schools.province.send("POST", path, _given_to(person))
+    assert refusal(early) == (409, "AccountNotTakenOver")
+    code = await schools.service.database.pool.fetchval("select code from people where id = $1", person)
+    row = {"unit_code": "A", "kind": "UNIT_HEAD", "title": "x", "person_code": code, "held_from": DAY}
+    listed = await schools.province.send("POST", "/imports", {"valid_from": DAY, "posts": [row]})
+    assert refusal(listed) == (409, "AccountNotTakenOver")
+    second = Organised(schools.service, schools.root)
+    assert (await second.send("POST", path, _given_to(person))).status_code == 201
+    reset = await second.send("PUT", f"/people/{person}/account", account)
+    assert refusal(reset) == (409, "AppointedByYou")
+    assert (await schools.province.send("PUT", f"/people/{person}/account", account)).status_code == 200

@@ -25,6 +25,48 @@ class HoldingOverlaps(Refusal):
     en = "The person holds that post in that time already. Change the days, or end the earlier holding first."
 
 
+class LevelOutOfOrder(Refusal):
+    """Each level comes at most once on a path, and in its order."""
+
+    status = 409
+    vi = (
+        "Đơn vị cấp {level} không thể nằm dưới đơn vị này: mỗi cấp chỉ có một lần trên một nhánh, theo "
+        "thứ tự tỉnh, huyện, xã, trường. Hãy chọn đơn vị cấp trên khác."
+    )
+    en = (
+        "A unit of level {level} cannot lie there: each level comes once on a path, in the order province, "
+        "district, commune, school. Choose another unit to put it under."
+    )
+
+
+class AccountNotTakenOver(Refusal):
+    """Who gives a post that decides or signs does not also know the password of its holder."""
+
+    status = 409
+    vi = (
+        "Bạn đã đặt mật khẩu cho người này và người ấy chưa tự đổi. Chỉ giao vị trí quyết định hoặc ký sau "
+        "khi người ấy đăng nhập lần đầu, hoặc nhờ quản trị viên khác giao."
+    )
+    en = (
+        "You set this person's password, and it was not changed yet. Give a post that decides or signs after "
+        "the person has signed in for the first time, or ask another administrator to give it."
+    )
+
+
+class AppointedByYou(Refusal):
+    """Who gave a post that decides or signs does not also set the password of its holder."""
+
+    status = 409
+    vi = (
+        "Bạn đã giao vị trí quyết định hoặc ký cho người này nên không đặt mật khẩu cho họ. Hãy nhờ quản trị "
+        "viên khác."
+    )
+    en = (
+        "You gave this person a post that decides or signs, so you do not set the password, too. Ask another "
+        "administrator."
+    )
+
+
 class MoveIntoItself(Refusal):
     """A unit cannot lie below itself, and the root lies below nothing."""
 

@@ -10,12 +10,14 @@ from casework.history.record import record
 from casework.notices import Matter, NewNotice, notify
 from kit.auth import Principal
 from kit.db import Tx
+from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.events.base import Fact
 from language.events.organisation import AccountClosed, AccountReopened, SignedOutEverywhere
 from language.messages.notices import NoticeKind
 from language.refusals import CodeTaken
-from services.organisation.domain.refusals import NoAccount
+from services.organisation.domain.levels import FROM_ABOVE
+from services.organisation.domain.refusals import AppointedByYou, NoAccount
 from services.organisation.operations.recording import account_saved
 from services.organisation.operations.rights import another_admin_over, own_or_admin
 from services.organisation.sign_in.domain.refusals import PasswordWrong
@@ -78,6 +80,9 @@ async def set_account(
     actor = await another_admin_over(tx, caller, person_id)
     before = await accounts.lock_account_of(tx, person_id)
     if password:
+        day = local_day(tx.now)
+        if await people.was_appointed_by(tx, person_id, caller.person_id, FROM_ABOVE, day):
+            raise AppointedByYou
         passwords.require_hard(password, username)
     # Not before the rights are known: a hash takes long.
     password_hash = await passwords.hash_password(password) if password else None

@@ -19,7 +19,12 @@ from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import PostChanged
 from language.refusals import Forbidden
 from language.text import fold
-from services.organisation.domain.refusals import ImportRefused, NeedsSecondAdministrator
+from services.organisation.domain.levels import FROM_ABOVE, given_by, may_lie_below
+from services.organisation.domain.refusals import (
+    ImportRefused,
+    LevelOutOfOrder,
+    NeedsSecondAdministrator,
+)
 from services.organisation.operations.people import appoint
 from services.organisation.operations.recording import (
     account_saved,
@@ -31,6 +36,7 @@ from services.organisation.operations.rights import (
     admin_over_person,
     is_province_administrator,
     require_appointing,
+    require_taken_over,
 )
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.domain.refusals import PasswordTooEasy
@@ -145,13 +151,17 @@ async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequenc
     paths: dict[str, Sequence[UUID]] = {code: path for code, (_, path) in known.items()}
     if paths:
         await rights.require_over_all(tx, caller, ADMINS, list(paths.values()))
+    levels = await units.levels_of(tx, {unit for path in paths.values() for unit in path})
     for row in rows.units:
         if row.code in paths:
             continue
         parent = paths.get(row.parent_code)
         if parent is None:
             raise ImportRefused(reason=f"unit {row.code}: parent {row.parent_code}")
+        if not may_lie_below(row.level, [levels[unit] for unit in parent]):
+            raise LevelOutOfOrder(level=row.level)
         unit_id = new_id()
+        levels[unit_id] = row.level
         unit = Unit(
             id=unit_id,
             parent_id=parent[-1],
@@ -239,11 +249,12 @@ async def _write_posts(
         if (post_id := known.get((path[-1], row.kind, row.title))) is None
         or until.get((post_id, person_ids[row.person_code]), date.min) < row.held_from
     ]
-    if appointed:
-        given = [(person_id, path) for _, person_id, path in appointed]
-        await require_appointing(tx, writing.caller, given)
-    if any(is_province_administrator(kind, path) for kind, _, path in appointed):
-        raise NeedsSecondAdministrator
+    made = [
+        given_by(row.kind, path)
+        for row in rows
+        if (path := paths.get(row.unit_code)) and (path[-1], row.kind, row.title) not in known
+    ]
+    await _require_giving(tx, writing.caller, made, appointed)
     touched: list[UUID] = []
     for row in rows:
         path = paths.get(row.unit_code)
@@ -266,3 +277,21 @@ async def _write_posts(
             touched.append(known[key])
             writing.created["holdings"] += 1
     return touched
+
+
+async def _require_giving(
+    tx: Tx,
+    caller: Principal,
+    made: Sequence[Sequence[UUID]],
+    appointed: Sequence[tuple[PostKind, UUID, Sequence[UUID]]],
+) -> None:
+    """The same rights as for posts that are made and given one by one."""
+    if appointed:
+        given = [(person_id, given_by(kind, path)) for kind, person_id, path in appointed]
+        await require_appointing(tx, caller, given)
+    if made:
+        await rights.require_over_all(tx, caller, ADMINS, made)
+    if any(is_province_administrator(kind, path) for kind, _, path in appointed):
+        raise NeedsSecondAdministrator
+    signing = [person_id for kind, person_id, _ in appointed if kind in FROM_ABOVE]
+    await require_taken_over(tx, caller, signing)

@@ -1,6 +1,6 @@
 """Who may change what is known about people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from casework import rights
@@ -9,7 +9,8 @@ from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.posts.kinds import ADMINS, PostKind
-from services.organisation.domain.refusals import OwnAccount, OwnAppointment
+from services.organisation.domain.refusals import AccountNotTakenOver, OwnAccount, OwnAppointment
+from services.organisation.sign_in.store import accounts
 from services.organisation.store import people
 
 
@@ -61,3 +62,10 @@ async def require_appointing(
     return await rights.require_over_all(
         tx, caller, ADMINS, [*(path for _, path in appointments), *elsewhere]
     )
+
+
+async def require_taken_over(tx: Tx, caller: Principal, appointed: Collection[UUID]) -> None:
+    """Nobody of these signs in with a password that the caller has set: else one administrator alone would
+    make somebody who decides or signs."""
+    if await accounts.is_any_password_known_to(tx, appointed, caller.person_id):
+        raise AccountNotTakenOver

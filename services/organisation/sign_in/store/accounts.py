@@ -1,5 +1,6 @@
 """Accounts, signing keys and authorization codes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,6 +115,14 @@ CLOSE = "update accounts set disabled_at = $2 where person_id = $1"
 async def set_closed(tx: Tx, person_id: UUID, since: datetime | None) -> None:
     """Nobody signs in with it from now on, or again."""
     await tx.conn.execute(CLOSE, person_id, since)
+
+
+IS_KNOWN_TO = "select exists (select 1 from accounts where person_id = any($1) and password_set_by = $2)"
+
+
+async def is_any_password_known_to(tx: Tx, person_ids: Collection[UUID], setter_id: UUID) -> bool:
+    """One of these people signs in with a password that this person has set."""
+    return bool(await tx.conn.fetchval(IS_KNOWN_TO, list(person_ids), setter_id))
 
 
 HAS_ACCOUNT = "select exists (select 1 from accounts where person_id = $1)"
