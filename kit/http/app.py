@@ -13,6 +13,7 @@ from kit.auth import HttpKeySource, KeySource, TokenVerifier
 from kit.context import Context
 from kit.db import Database
 from kit.http.commands import FindCaller
+from kit.http.docs import docs_router
 from kit.http.problems import (
     PROBLEM_MEDIA,
     PROBLEM_RESPONSES,
@@ -115,7 +116,13 @@ def create_app(
     settings, clock = context.settings, context.clock
     # A redirect for a slash too many would lead wherever the Host header says.
     app = FastAPI(
-        title=title, version="1", responses=PROBLEM_RESPONSES, redoc_url=None, redirect_slashes=False
+        title=title,
+        version="1",
+        responses=PROBLEM_RESPONSES,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if settings.api_docs else None,
+        redirect_slashes=False,
     )
     app.state.database = context.database
     app.state.clock = clock
@@ -136,6 +143,8 @@ def create_app(
 
     app.include_router(_health_router(title, context.database))
     _describe(app)
+    if settings.api_docs:
+        app.include_router(docs_router(app.openapi))
     return app
 
 
