@@ -80,6 +80,13 @@ def code_of(answer: httpx.Response) -> str:
     return parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
 
 
+async def chosen(service: TestService) -> str:
+    """The password that the administrator of a new province has chosen at the first sign-in."""
+    first = str((await bare_province(service)).password)
+    code_of(await Flow(service.http).sign_in(ADMIN, first, CHOSEN))
+    return CHOSEN
+
+
 @pytest.fixture(scope="module")
 async def organisation(open_service: ServiceOpener) -> AsyncIterator[TestService]:
     async with open_service(SERVICE, cli_client_secret=CLI_SECRET, portal_redirect_uris=PORTAL) as service:
@@ -89,9 +96,7 @@ async def organisation(open_service: ServiceOpener) -> AsyncIterator[TestService
 @pytest.fixture(scope="module")
 async def password(organisation: TestService) -> str:
     """The administrator's, chosen at the first sign-in."""
-    first = str((await bare_province(organisation)).password)
-    code_of(await Flow(organisation.http).sign_in(ADMIN, first, CHOSEN))
-    return CHOSEN
+    return await chosen(organisation)
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ from kit.clock import Clock
 from processes.bootstrap import ADMIN
 from services.organisation.app import SERVICE
 from services.organisation.sign_in.operations.signing_in import REFUSED_AFTER
-from tests.api.test_organisation_signing_in import CHOSEN, NEW_ACCOUNT, NEW_PERSON, Flow, code_of
+from tests.api.test_organisation_signing_in import CHOSEN, NEW_ACCOUNT, NEW_PERSON, Flow, chosen
 from tests.conftest import ServiceOpener, TestService
-from tests.provinces import bare_province
 
 WRONG = "not the password"
 
@@ -62,8 +61,7 @@ class Door:
 async def door(open_service: ServiceOpener) -> AsyncIterator[Door]:
     clock = LaterClock()
     async with open_service(SERVICE, clock=clock) as service:
-        first = str((await bare_province(service)).password)
-        code_of(await Flow(service.http).sign_in(ADMIN, first, CHOSEN))
+        await chosen(service)
         yield Door(service, clock)
 
 
