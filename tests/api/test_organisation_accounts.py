@@ -4,6 +4,7 @@ told."""
 import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -284,3 +285,33 @@ async def test_each_act_is_in_the_history_without_what_it_was_about(office: Offi
     )
     assert [row["kind"] for row in rows][2:] == [kind.__name__ for kind in wanted]
     assert not any(secret in str(rows) for secret in (GIVEN, OWN, subject, holder.username, "argon2"))
+
+
+async def test_the_token_of_somebody_with_hundreds_of_posts_is_short_and_ends_with_the_account(
+    office: Office,
+) -> None:
+    holder = await office.holder()
+    code = await office.service.database.pool.fetchval("select code from people where id = $1", holder.id)
+    post = {"unit_code": "A", "kind": "STAFF", "person_code": code, "held_from": "2026-01-01"}
+    posts = [{**post, "title": f"{code}-{number}"} for number in range(450)]
+    made = await office.province.send("POST", "/imports", {"valid_from": "2026-01-01", "posts": posts})
+    assert made.json()["created"]["holdings"] == 450, made.text
+    token = await holder.token(GIVEN, OWN)
+    assert len(token) < 1_000
+    assert len((await holder.ask(token)).json()["posts"]) == 451
+
+
+async def test_an_import_hashes_nothing_before_it_may_and_takes_no_easy_password(office: Office) -> None:
+    people = [
+        {"code": uuid4().hex, "full_name": "Hà Thị Ngần", "username": f"u{number}x", "password": GIVEN}
+        for number in range(200)
+    ]
+    began = monotonic()
+    row = {"unit_code": "A", "kind": "UNIT_HEAD", "title": "x", "held_from": "2026-01-01"}
+    body = {"valid_from": "2026-01-01", "people": people, "posts": [row]}
+    refused = await office.as_school("POST", "/imports", body)
+    assert (refusal(refused), monotonic() - began < 3) == ((403, "Forbidden"), True)
+    easy = [{**people[0], "password": "matkhau123456"}]
+    answer = await office.province.send("POST", "/imports", {"valid_from": "2026-01-01", "people": easy})
+    assert refusal(answer) == (422, "ImportRefused")
+    assert people[0]["code"] in answer.json()["detail"]
