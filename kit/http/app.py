@@ -78,7 +78,7 @@ _SAFE = {
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-_ONE_YEAR = "max-age=31536000; includeSubDomains"
+_ONE_YEAR = "max-age=31536000"
 
 
 class SafeAnswers:

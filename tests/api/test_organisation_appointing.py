@@ -257,3 +257,12 @@ async def test_who_appoints_does_not_also_make_the_account_that_signs(schools: S
     reset = await second.send("PUT", f"/people/{person}/account", account)
     assert refusal(reset) == (409, "AppointedByYou")
     assert (await schools.province.send("PUT", f"/people/{person}/account", account)).status_code == 200
+
+
+async def test_an_administrator_takes_nobodys_work_by_delegation(schools: Schools) -> None:
+    person = await schools.province.appoint(schools.a, PostKind.STAFF)
+    day = {"starts_on": "2026-03-02", "ends_on": "2026-03-02", "unit_id": str(schools.a), "reason": "x"}
+    body = {**day, "delegate_id": str(schools.admin_of_a)}
+    path = f"/people/{person}/delegations"
+    assert refusal(await schools.send(schools.admin_of_a, "POST", path, body)) == (403, "OwnDelegation")
+    assert (await schools.send(person, "POST", path, body)).status_code == 201

@@ -173,6 +173,20 @@ class DelegatedToOneself(Refusal):
     en = "Nobody delegates to themselves. Choose somebody else."
 
 
+class OwnDelegation(Refusal):
+    """An administrator would take somebody else's work for themselves."""
+
+    status = 403
+    vi = (
+        "Không ai tự nhận việc của người khác bằng ủy quyền do mình lập. Hãy nhờ người ấy, hoặc quản trị "
+        "viên khác."
+    )
+    en = (
+        "Nobody takes somebody else's work by a delegation of their own making. Ask that person, or another "
+        "administrator."
+    )
+
+
 class DelegateCannotSignIn(Refusal):
     """The delegate is unknown or has no account, so the work would reach nobody."""
 

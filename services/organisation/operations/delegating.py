@@ -9,7 +9,12 @@ from language.events.organisation import DelegationTakenBack, WorkDelegated
 from language.posts.reach import DelegationChanged
 from language.posts.substitution import Delegation
 from language.refusals import NotFound, UnitUnknown
-from services.organisation.domain.refusals import DelegateCannotSignIn, DelegatedToOneself, NothingToDelegate
+from services.organisation.domain.refusals import (
+    DelegateCannotSignIn,
+    DelegatedToOneself,
+    NothingToDelegate,
+    OwnDelegation,
+)
 from services.organisation.operations.recording import delegated
 from services.organisation.operations.rights import own_or_admin
 from services.organisation.operations.roster_changes import write_change
@@ -23,6 +28,8 @@ async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Delegation:
     actor = await own_or_admin(tx, caller, new.grantor_id)
     if new.delegate_id == new.grantor_id:
         raise DelegatedToOneself
+    if new.delegate_id == caller.person_id:
+        raise OwnDelegation
     if await units.find_unit(tx, new.unit_id) is None:
         raise UnitUnknown
     if not await accounts.has_account(tx, new.delegate_id):
