@@ -129,7 +129,8 @@ async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Pa
         parts = await service.build(context)
         jobs = [job() for name, own in parts.jobs.items() if name in settings.parts for job in own]
         if "api" in settings.parts:
-            jobs.append(serve_http(parts.app, settings.http_host, settings.http_port))
+            proxies = settings.trusted_proxies
+            jobs.append(serve_http(parts.app, settings.http_host, settings.http_port, proxies))
         if settings.parts & {"activities", "relay"}:
             jobs.append(_run_temporal_parts(service, context, parts))
         await _until_one_ends(jobs)
@@ -167,8 +168,9 @@ async def _run_temporal_parts(service: Service, context: Context, parts: Parts) 
             group.create_task(worker.run())
 
 
-async def serve_http(app: FastAPI, host: str, port: int) -> None:
-    """Serve until cancelled; requests under way are finished first."""
+async def serve_http(app: FastAPI, host: str, port: int, trusted_proxies: str = "") -> None:
+    """Serve until cancelled; requests under way are finished first. Who asks, and over TLS or not, is taken
+    from what these proxies say."""
     config = uvicorn.Config(
         app,
         host=host,
@@ -178,7 +180,8 @@ async def serve_http(app: FastAPI, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
         lifespan="off",
-        proxy_headers=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies,
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
