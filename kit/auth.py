@@ -4,7 +4,7 @@ who somebody is, and nothing else."""
 import asyncio
 import json
 from base64 import urlsafe_b64decode
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,8 @@ from language.refusals import Refusal
 
 ALGORITHM = "RS256"
 _KEYS_KEPT_FOR = timedelta(minutes=10)
-_REFRESH_AT_MOST_EVERY = timedelta(seconds=1)
+_FRESH_LOOKS, _FRESH_WITHIN = 5, timedelta(seconds=10)
+"""Whoever invents names of keys makes nobody ask the issuer more often."""
 _TOKENS_KEPT = 4_096
 _LEEWAY_SECONDS = 10
 """Two machines' clocks are never the same."""
@@ -86,20 +87,29 @@ class HttpKeySource:
         self._clock = clock
         self._keys: KeySet | None = None
         self._read_at: datetime | None = None
+        self._looked: deque[datetime] = deque(maxlen=_FRESH_LOOKS)
         self._lock = asyncio.Lock()
 
     async def keys(self, *, fresh: bool) -> KeySet:
         async with self._lock:
-            age = self._clock.real_now() - self._read_at if self._read_at else None
-            if self._keys and age is not None and age < (_REFRESH_AT_MOST_EVERY if fresh else _KEYS_KEPT_FOR):
+            now = self._clock.real_now()
+            if self._keys and self._read_at and not self._may_look(now, fresh=fresh):
                 return self._keys
             try:
                 self._keys = await self._fetch()
             except (httpx.HTTPError, ValueError, KeyError) as error:
                 if self._keys is None:
                     raise SignInUnavailable from error
-            self._read_at = self._clock.real_now()
+            self._read_at = now
             return self._keys
+
+    def _may_look(self, now: datetime, *, fresh: bool) -> bool:
+        if self._read_at and now - self._read_at >= _KEYS_KEPT_FOR:
+            return True
+        if not fresh or (len(self._looked) == _FRESH_LOOKS and now - self._looked[0] < _FRESH_WITHIN):
+            return False
+        self._looked.append(now)
+        return True
 
     async def _fetch(self) -> KeySet:
         async with httpx.AsyncClient(timeout=5) as http:
