@@ -13,7 +13,7 @@ from embedded.instance import Instance
 
 _DONE = "first_start_done"
 _ACCOUNTS = "accounts"
-_ADMINISTRATOR = "administrator of the province"
+_ADMINISTRATOR = "administrator of the province; some things take both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ async def complete_first_start(instance: Instance, *, empty: bool) -> None:
     """Do what is missing; repeat-safe, so a first start that was interrupted is completed by the next."""
     if instance.secrets.get(_DONE):
         return
-    accounts = [await _bootstrap(instance)]
+    accounts = await _bootstrap(instance)
     _keep(instance, accounts)
     if not empty:
         instance.say("first start: loading the sample province and filing its first dossiers")
@@ -52,7 +52,7 @@ def _keep(instance: Instance, accounts: list[FirstAccount]) -> None:
     )
 
 
-async def _bootstrap(instance: Instance) -> FirstAccount:
+async def _bootstrap(instance: Instance) -> list[FirstAccount]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -64,10 +64,11 @@ async def _bootstrap(instance: Instance) -> FirstAccount:
     told, complaint = await process.communicate()
     if process.returncode != 0:
         raise StartFailed(
-            f"The first administrator could not be made: {complaint.decode(errors='replace').strip()[-500:]}"
+            f"The first administrators could not be made: {complaint.decode(errors='replace').strip()[-500:]}"
         )
     made = json.loads(told.splitlines()[-1])
-    earlier = next(
-        (account.password for account in known_accounts(instance) if account.name == made["account"]), ""
-    )
-    return FirstAccount(made["account"], made["password"] or earlier, _ADMINISTRATOR)
+    earlier = {account.name: account.password for account in known_accounts(instance)}
+    return [
+        FirstAccount(name, password or earlier.get(name, ""), _ADMINISTRATOR)
+        for name, password in made["accounts"].items()
+    ]

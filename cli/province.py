@@ -183,7 +183,7 @@ def build_province(
     staffing: Staffing | None = None,
 ) -> Province:
     """Schools under the list's districts (or communes, by `middle_level`), every post filled, every author on
-    the staff, two administrators.
+    the staff. Its two administrators are there from the first start.
 
     `ending`: the districts will end; the communes that follow them are there already. `staffing`: posts that
     councils need beyond the usual."""
@@ -198,7 +198,6 @@ def build_province(
     members = _employ_authors(builder, dossiers, schools)
     builder.staff_unit(ROOT_CODE, "tỉnh", _staffed(_OFFICE_POSTS, needed.get(PROVINCE, Counter())), {})
     builder.official(PostKind.AUDITOR, "Kiểm toán viên", WATCHER)
-    builder.official(PostKind.ADMIN, "Quản trị viên thứ hai", SECOND_ADMIN)
     for name, code in districts.items():
         builder.staff_unit(code, f"{middle_name.lower()} {name}", office_posts, {})
     communes = {name: code.replace("H", "X") for name, code in districts.items()} if ending else {}

@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from cli.filing import Manner, file_listed, import_province
 from cli.people_api import PeopleApi
-from cli.province import SECOND_ADMIN, WATCHER, build_province
+from cli.province import WATCHER, build_province
 from cli.spreadsheet import read_list
 from embedded.instance import Instance
 from kit.clock import Clock
@@ -59,11 +59,6 @@ async def load(instance: Instance) -> Summary:
         (f"vanthu.{school}", "", f"văn thư tiếp nhận (intake officer), {first.school}"),
         (f"hieutruong.{school}", "", "hiệu trưởng, chủ tịch Hội đồng trường (principal and chair)"),
         (filed[0].filer, "", "tác giả (author)"),
-        (
-            SECOND_ADMIN,
-            "",
-            "quản trị viên thứ hai, công bố quy định do người kia soạn (second administrator)",
-        ),
         (WATCHER, "", "kiểm toán viên, xem mọi hồ sơ (auditor)"),
     )
     in_order = sum(entry.refusal is None for entry in filed)

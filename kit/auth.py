@@ -4,7 +4,7 @@ who somebody is, and nothing else."""
 import asyncio
 import json
 from base64 import urlsafe_b64decode
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,8 +22,11 @@ from language.refusals import Refusal
 
 ALGORITHM = "RS256"
 _KEYS_KEPT_FOR = timedelta(minutes=10)
-_REFRESH_AT_MOST_EVERY = timedelta(seconds=10)
+_FRESH_LOOKS, _FRESH_WITHIN = 5, timedelta(seconds=10)
+"""Whoever invents names of keys makes nobody ask the issuer more often."""
 _TOKENS_KEPT = 4_096
+_LEEWAY_SECONDS = 10
+"""Two machines' clocks are never the same."""
 
 
 class Unauthenticated(Refusal):
@@ -84,33 +87,55 @@ class HttpKeySource:
         self._clock = clock
         self._keys: KeySet | None = None
         self._read_at: datetime | None = None
+        self._looked: deque[datetime] = deque(maxlen=_FRESH_LOOKS)
         self._lock = asyncio.Lock()
 
     async def keys(self, *, fresh: bool) -> KeySet:
         async with self._lock:
-            age = self._clock.real_now() - self._read_at if self._read_at else None
-            if self._keys and age is not None and age < (_REFRESH_AT_MOST_EVERY if fresh else _KEYS_KEPT_FOR):
+            now = self._clock.real_now()
+            if self._keys and self._read_at and not self._may_look(now, fresh=fresh):
                 return self._keys
             try:
                 self._keys = await self._fetch()
             except (httpx.HTTPError, ValueError, KeyError) as error:
                 if self._keys is None:
                     raise SignInUnavailable from error
-            self._read_at = self._clock.real_now()
+            self._read_at = now
             return self._keys
+
+    def _may_look(self, now: datetime, *, fresh: bool) -> bool:
+        if self._read_at and now - self._read_at >= _KEYS_KEPT_FOR:
+            return True
+        if not fresh or (len(self._looked) == _FRESH_LOOKS and now - self._looked[0] < _FRESH_WITHIN):
+            return False
+        self._looked.append(now)
+        return True
 
     async def _fetch(self) -> KeySet:
         async with httpx.AsyncClient(timeout=5) as http:
             configuration = (
                 (await http.get(f"{self._issuer}/.well-known/openid-configuration")).raise_for_status().json()
             )
+            if configuration["issuer"] != self._issuer:
+                raise ValueError("the provider at this address calls itself by another")
             return KeySet.import_key_set(
                 (await http.get(configuration["jwks_uri"])).raise_for_status().json()
             )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Checked:
+    """A token that held, with the keys of that moment."""
+
+    identity: Identity
+    expires_at: float
+    issuer: str
+    keys: KeySet
+
+
 class TokenVerifier:
-    """Checks issuer, audience, expiry and signature; remembers tokens it has checked until they expire.
+    """Checks issuer, audience, expiry and signature; remembers tokens it has checked until they expire, or
+    the issuer's keys are read again: a key may be withdrawn.
 
     `own` is the address of the installation's own sign-in; `keys` has the keys of every provider that is
     trusted, by its address."""
@@ -122,6 +147,7 @@ class TokenVerifier:
         self._claims = {
             issuer: jwt.JWTClaimsRegistry(
                 now=lambda: int(clock.real_now().timestamp()),
+                leeway=_LEEWAY_SECONDS,
                 iss={"essential": True, "value": issuer},
                 aud={"essential": True, "value": audience},
                 exp={"essential": True},
@@ -130,51 +156,59 @@ class TokenVerifier:
             )
             for issuer in keys
         }
-        self._checked: OrderedDict[bytes, tuple[float, Identity]] = OrderedDict()
+        self._checked: OrderedDict[bytes, _Checked] = OrderedDict()
 
     async def verify(self, token: str) -> Identity:
         """Whom the token speaks of; `Unauthenticated` when anything about it does not hold."""
         fingerprint = sha256(token.encode("utf-8", "surrogatepass")).digest()
         known = self._checked.get(fingerprint)
-        if known and known[0] > self._clock.real_now().timestamp():
-            return known[1]
-        issuer = _issuer_claimed(token)
+        if known and await self._still_holds(known):
+            return known.identity
+        checked = await self._check(token)
+        self._checked[fingerprint] = checked
+        if len(self._checked) > _TOKENS_KEPT:
+            self._checked.popitem(last=False)
+        return checked.identity
+
+    async def _still_holds(self, known: _Checked) -> bool:
+        if known.expires_at + _LEEWAY_SECONDS <= self._clock.real_now().timestamp():
+            return False
+        return await self._keys[known.issuer].keys(fresh=False) is known.keys
+
+    async def _check(self, token: str) -> _Checked:
+        issuer = str(_part(token, 1).get("iss"))
         if issuer not in self._keys:
             raise Unauthenticated(reason="issuer")
-        claims = await self._claims_of(token, issuer)
+        keys = await self._keys_for(token, issuer)
         try:
+            claims = jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
+            self._claims[issuer].validate(claims)
             identity = Identity(
                 issuer=OWN_ISSUER if issuer == self._own else issuer,
                 subject=str(claims["sub"]),
                 issued_at=datetime.fromtimestamp(float(claims["iat"]), UTC),
             )
-        except (ValueError, TypeError, OverflowError) as error:
-            raise Unauthenticated(reason="claims") from error
-        self._checked[fingerprint] = (float(claims["exp"]), identity)
-        if len(self._checked) > _TOKENS_KEPT:
-            self._checked.popitem(last=False)
-        return identity
+            expires_at = float(claims["exp"])
+        except (JoseError, ValueError, TypeError, KeyError, OverflowError) as error:
+            raise Unauthenticated(reason=type(error).__name__) from error
+        return _Checked(identity=identity, expires_at=expires_at, issuer=issuer, keys=keys)
 
-    async def _claims_of(self, token: str, issuer: str) -> dict[str, Any]:
-        for fresh in (False, True):
-            try:
-                keys = await self._keys[issuer].keys(fresh=fresh)
-                decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
-                self._claims[issuer].validate(decoded.claims)
-            except (JoseError, ValueError, TypeError, KeyError) as error:
-                # A key rotated since the last look reads as a bad token: look once more before refusing.
-                if fresh:
-                    raise Unauthenticated(reason=type(error).__name__) from error
-            else:
-                return decoded.claims
-        raise Unauthenticated(reason="keys")
+    async def _keys_for(self, token: str, issuer: str) -> KeySet:
+        """The issuer's keys, read again when the token names one that is not among them: it may be new."""
+        key_id = _part(token, 0).get("kid")
+        keys = await self._keys[issuer].keys(fresh=False)
+        if any(key.kid == key_id for key in keys.keys):
+            return keys
+        return await self._keys[issuer].keys(fresh=True)
 
 
-def _issuer_claimed(token: str) -> str:
-    """Whose keys to check it with; not believed before it is checked with them."""
+def _part(token: str, number: int) -> dict[str, Any]:
+    """Head or claims of a token; not believed before they are checked with the issuer's keys."""
     try:
-        payload = token.split(".")[1]
-        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return str(claims["iss"])
-    except (ValueError, TypeError, KeyError, IndexError) as error:
+        payload = token.split(".")[number]
+        part = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (ValueError, IndexError, RecursionError) as error:
         raise Unauthenticated(reason="token") from error
+    if not isinstance(part, dict):
+        raise Unauthenticated(reason="token")
+    return part

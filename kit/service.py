@@ -135,7 +135,7 @@ async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Pa
         needs_temporal = bool(settings.parts & {"activities", "relay"})
         readiness = Readiness(database=context.database, needs_temporal=needs_temporal)
         app = parts.app if "api" in settings.parts else probe_app(parts.app.title, readiness)
-        jobs.append(serve_http(app, settings.http_host, settings.http_port))
+        jobs.append(serve_http(app, settings.http_host, settings.http_port, settings.trusted_proxies))
         if needs_temporal:
             jobs.append(_run_temporal_parts(service, context, parts, readiness))
         await _until_one_ends(jobs)
@@ -176,8 +176,9 @@ async def _run_temporal_parts(service: Service, context: Context, parts: Parts, 
             group.create_task(worker.run())
 
 
-async def serve_http(app: FastAPI, host: str, port: int) -> None:
-    """Serve until cancelled; requests under way are finished first."""
+async def serve_http(app: FastAPI, host: str, port: int, trusted_proxies: str = "") -> None:
+    """Serve until cancelled; requests under way are finished first. Who asks, and over TLS or not, is taken
+    from what these proxies say."""
     config = uvicorn.Config(
         app,
         host=host,
@@ -187,7 +188,8 @@ async def serve_http(app: FastAPI, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
         lifespan="off",
-        proxy_headers=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies,
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())

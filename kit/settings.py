@@ -62,6 +62,8 @@ class ServiceSettings(ProcessSettings):
     oidc_other_issuers: str = ""
     run_parts: str = "api,activities,relay"
     max_json_bytes: int = 1_000_000
+    api_docs: bool = True
+    trusted_proxies: str = ""
     history_keys: SecretStr
     checkpoint_key: SecretStr = SecretStr("")
     checkpoint_minutes: int = 1_440

@@ -21,6 +21,7 @@ class View(StrEnum):
     DELEGATIONS = "organisation.delegations_v1"
     ROSTER_CHANGES = "organisation.roster_changes_v1"
     IDENTITIES = "organisation.identities_v1"
+    ORGANISATION_NOTICES = "organisation.notices_v1"
     PACKS = "rulebook.packs_v1"
     CALENDARS = "rulebook.calendars_v1"
     BREAKS = "rulebook.breaks_v1"
@@ -57,6 +58,7 @@ _ROSTER: Final = frozenset({View.UNITS, View.LEAVE, View.DELEGATIONS, View.ROSTE
 """Who acts in which post, besides: for whoever gives out work."""
 _CLOCKS: Final = frozenset({View.CALENDARS, View.BREAKS, View.CALENDAR_EDITIONS})
 NOTICES: Final[Mapping[TaskQueue, View]] = {
+    TaskQueue.ORGANISATION: View.ORGANISATION_NOTICES,
     TaskQueue.RULEBOOK: View.RULEBOOK_NOTICES,
     TaskQueue.INTAKE: View.INTAKE_NOTICES,
     TaskQueue.REVIEW: View.REVIEW_NOTICES,

@@ -1,7 +1,7 @@
 """`python -m processes.bootstrap`: what a bare province needs before anybody can sign in. Repeat-safe.
 
-Makes the root unit, an administrator with an account, the calendar, and publishes the shipped policy packs;
-prints one line of JSON with the account and, the first time, its password."""
+Makes the root unit, two administrators with accounts, for some things take both, the calendar, and publishes
+the shipped policy packs; prints one line of JSON with the accounts and, the first time, their passwords."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ from services.organisation.operations.recording import (
     post_created,
     unit_created,
 )
-from services.organisation.sign_in.operations.identity import hash_password
+from services.organisation.sign_in.operations.passwords import hash_password
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import people, units
 from services.rulebook.app import SERVICE as RULEBOOK
@@ -43,7 +43,8 @@ from services.rulebook.operations.packs import save_pack
 from services.rulebook.store import calendars, packs
 
 ROOT_CODE = "TINH"
-ADMIN = "admin"
+ADMIN, SECOND_ADMIN = "admin", "quantri2"
+_ADMINS = {ADMIN: "Quản trị hệ thống", SECOND_ADMIN: "Quản trị viên thứ hai"}
 POLICIES = Path(__file__).resolve().parents[1] / "policies"
 _YEARS = range(2012, 2036)
 _FIRST_DAY = date(2012, 4, 25)  # decree 13/2012 came into force
@@ -73,17 +74,18 @@ async def _root(tx: Tx) -> Unit:
     return await units.get_unit(tx, known[ROOT_CODE][0])
 
 
-async def _admin(tx: Tx, root: Unit) -> str | None:
-    if await accounts.find_account(tx, ADMIN):
+async def _admin(tx: Tx, root: Unit, name: str) -> str | None:
+    if await accounts.find_account(tx, name):
         return None
-    person = Person(id=new_id(), code=ADMIN, full_name="Quản trị hệ thống", date_of_birth=None, version=1)
+    title = _ADMINS[name]
+    person = Person(id=new_id(), code=name, full_name=title, date_of_birth=None, version=1)
     await people.insert_person(tx, person, fold(person.full_name))
-    post = Post(id=new_id(), unit_id=root.id, kind=PostKind.ADMIN, title="Quản trị hệ thống")
+    post = Post(id=new_id(), unit_id=root.id, kind=PostKind.ADMIN, title=title)
     await people.insert_post(tx, post)
     _, held = await appoint(tx, post.id, person.id, (_FIRST_DAY, None))
     password = secrets.token_urlsafe(12)
-    await accounts.save_account(tx, ADMIN, person.id, await hash_password(password))
-    account = account_saved(None, ADMIN, password_set=True)
+    await accounts.save_account(tx, name, person.id, await hash_password(password))
+    account = account_saved(None, name, password_set=True)
     made = [(person.id, person_created(person)), (post.id, post_created(post)), (person.id, account)]
     await record_all(tx, [*made, *held])
     return password
@@ -102,10 +104,11 @@ async def _calendar(tx: Tx) -> None:
     await record_calendar(tx, None, calendar)
 
 
-async def bootstrap_organisation(database: Database) -> str | None:
-    """The root unit and the administrator; the password, if it was made now."""
+async def bootstrap_organisation(database: Database) -> dict[str, str | None]:
+    """The root unit and its two administrators; the passwords of those that were made now."""
     async with database.transaction() as tx:
-        return await _admin(tx, await _root(tx))
+        root = await _root(tx)
+        return {name: await _admin(tx, root, name) for name in _ADMINS}
 
 
 async def bootstrap_rulebook(database: Database) -> None:
@@ -126,10 +129,10 @@ async def _opened(service: Service) -> Database:
 async def main() -> None:
     """Run against both services' tables, as their own roles."""
     organisation, rulebook = await _opened(ORGANISATION), await _opened(RULEBOOK)
-    # The account comes last: once it is there, so are the rules.
+    # The accounts come last: once they are there, so are the rules.
     await bootstrap_rulebook(rulebook)
-    password = await bootstrap_organisation(organisation)
-    made = {"account": ADMIN, "password": password, "root_code": ROOT_CODE}
+    passwords = await bootstrap_organisation(organisation)
+    made = {"accounts": passwords, "root_code": ROOT_CODE}
     sys.stdout.write(json.dumps(made) + "\n")
     await organisation.close()
     await rulebook.close()

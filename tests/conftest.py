@@ -22,7 +22,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from embedded.postgres import EmbeddedPostgres
-from kit.auth import ALGORITHM, TokenVerifier
+from kit.auth import ALGORITHM, HttpKeySource, TokenVerifier
 from kit.clock import Clock
 from kit.context import Context
 from kit.db import Connection, Database
@@ -152,11 +152,12 @@ class TestIssuer:
 
     def __init__(self) -> None:
         self._key = RSAKey.generate_key(2048, parameters={"kid": "test", "use": "sig", "alg": ALGORITHM})
+        self._keys = KeySet([self._key])
         self._stranger = RSAKey.generate_key(2048, parameters={"kid": "test", "use": "sig", "alg": ALGORITHM})
 
     async def keys(self, *, fresh: bool) -> KeySet:
         """The public keys."""
-        return KeySet([self._key])
+        return self._keys
 
     def token(
         self, person_id: UUID | str, *, forged: bool = False, expired: bool = False, issuer: str = ISSUER
@@ -338,7 +339,13 @@ class SharedDatabase:
         )
         parts = await service.build(context)
         parts.app.state.verifier = TokenVerifier(
-            own=ISSUER, audience=AUDIENCE, keys={ISSUER: self.issuer}, clock=self.clock
+            own=ISSUER,
+            audience=AUDIENCE,
+            keys={
+                ISSUER: self.issuer,
+                **{other: HttpKeySource(other, self.clock) for other in values.other_issuers},
+            },
+            clock=self.clock,
         )
         activities = {activity.__name__: activity for activity in parts.activities}
         transport = httpx.ASGITransport(app=parts.app, raise_app_exceptions=True)

@@ -43,6 +43,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "mail_address": None,
     },
     ("put", "/v1/people/{person_id}/account"): {"username": "x1"},
+    ("post", "/v1/people/{person_id}/account/closing"): {"reason": "x"},
+    ("post", "/v1/people/{person_id}/account/reopening"): {"reason": "x"},
+    ("post", "/v1/people/{person_id}/identities"): {"issuer": "https://x.vn", "subject": "x"},
+    ("post", "/v1/posts/{post_id}/proposals"): {"person_id": "{person_id}", "held_from": DAY},
+    ("post", "/v1/me/password"): {"old": "x", "new": "x" * 12},
     ("post", "/v1/people/{person_id}/leaves"): {"starts_on": DAY, "ends_on": DAY},
     ("post", "/v1/people/{person_id}/delegations"): {
         "delegate_id": "{delegate_id}",

@@ -9,7 +9,7 @@ import httpx
 
 from language.names import TaskQueue
 from language.posts.kinds import PostKind
-from processes.bootstrap import ROOT_CODE, bootstrap_organisation, bootstrap_rulebook
+from processes.bootstrap import ADMIN, ROOT_CODE, bootstrap_organisation, bootstrap_rulebook
 from services.organisation.app import SERVICE as ORGANISATION
 from tests.conftest import TestService, held
 
@@ -26,7 +26,7 @@ async def bare_province(service: TestService) -> Bare:
     """Make it in the database of this service, whichever it is."""
     organisation = await service.shared.database(TaskQueue.ORGANISATION)
     await bootstrap_rulebook(await service.shared.database(TaskQueue.RULEBOOK))
-    password = await bootstrap_organisation(organisation)
+    password = (await bootstrap_organisation(organisation))[ADMIN]
     root = await organisation.pool.fetchval("select id from units where code = $1", ROOT_CODE)
     return Bare(root=UUID(str(root)), password=password)
 
@@ -59,7 +59,14 @@ class Organised:
         post = {"unit_id": str(unit), "kind": kind, "title": uuid4().hex}
         made = (await self.send("POST", "/posts", post)).json()
         holding = {"person_id": person["id"], "held_from": "2020-01-01"}
-        assert (await self.send("POST", f"/posts/{made['id']}/holdings", holding)).status_code == 201
+        if unit == self.root and kind is PostKind.ADMIN:
+            proposed = await self.send("POST", f"/posts/{made['id']}/proposals", holding)
+            second = Organised(self.service, self.root)
+            given = await second.send("POST", f"/administrator-proposals/{proposed.json()['id']}/approval")
+            assert given.status_code == 200, given.text
+        else:
+            given = await self.send("POST", f"/posts/{made['id']}/holdings", holding)
+            assert given.status_code == 201, given.text
         return UUID(person["id"])
 
 

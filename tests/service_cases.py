@@ -32,6 +32,12 @@ SERVICES = {
 }
 
 
+LINKED = """
+insert into identities (issuer, subject, person_id, linked_by, linked_at)
+values ('https://accounts.example.vn', 'clerk', $1, $1, now()) returning id
+"""
+
+
 @dataclass
 class Opened:
     """A service with something in it: the unit and the person the rows belong to, and ids to put into
@@ -46,7 +52,9 @@ class Opened:
 
 async def _organisation(service: TestService) -> Opened:
     root = (await bare_province(service)).root
-    [held_post] = await service.database.pool.fetch("select id, person_id, post_id from holdings")
+    [held_post] = await service.database.pool.fetch(
+        "select id, person_id, post_id from holdings order by id limit 1"
+    )
     ids = {
         "unit_id": root,
         "person_id": held_post["person_id"],
@@ -62,11 +70,14 @@ async def _organisation(service: TestService) -> Opened:
             uuid4(),
         )
         await tx.conn.execute("insert into accounts (username, person_id) values ('clerk', $1)", clerk)
+        ids["identity_id"] = await tx.conn.fetchval(LINKED, clerk)
     ids["delegate_id"] = clerk
     given = {"delegate_id": str(clerk), "unit_id": str(root), **leave, "reason": "Nghỉ phép"}
+    shall_administer = {"person_id": str(clerk), "held_from": "2026-07-01"}
     made_here = {
         "leave_id": (f"/v1/people/{person}/leaves", leave),
         "delegation_id": (f"/v1/people/{person}/delegations", given),
+        "proposal_id": (f"/v1/posts/{ids['post_id']}/proposals", shall_administer),
     }
     ids |= await _made(service, person, root, made_here)
     return Opened(service, "organisation", (root,), person, ids)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.datastructures import MutableHeaders
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.auth import HttpKeySource, KeySource, TokenVerifier
 from kit.context import Context
 from kit.http.commands import FindCaller
+from kit.http.docs import docs_router
 from kit.http.probes import Readiness, health_router
 from kit.http.problems import (
     PROBLEM_MEDIA,
@@ -63,6 +65,36 @@ class BodyLimit:
         await self._limited(scope, receive, send_problem)
 
 
+_SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+_ONE_YEAR = "max-age=31536000"
+
+
+class SafeAnswers:
+    """What every answer tells browsers: nothing is kept, guessed, framed or told to other sites; over TLS,
+    to come back in no other way. An answer that says otherwise is left as it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and add what is missing."""
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in {**_SAFE, "Cache-Control": "no-store"}.items():
+                    headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", _ONE_YEAR)
+            await send(message)
+
+        await self._app(scope, receive, send_safely if scope["type"] == "http" else send)
+
+
 def create_app(
     context: Context,
     *,
@@ -74,7 +106,16 @@ def create_app(
     """The app. `find_caller` says who the person is of whom a token speaks. `keys` is where the keys of the
     own sign-in come from; by default over HTTP, as those of other providers."""
     settings, clock = context.settings, context.clock
-    app = FastAPI(title=title, version="1", responses=PROBLEM_RESPONSES, redoc_url=None)
+    # A redirect for a slash too many would lead wherever the Host header says.
+    app = FastAPI(
+        title=title,
+        version="1",
+        responses=PROBLEM_RESPONSES,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if settings.api_docs else None,
+        redirect_slashes=False,
+    )
     app.state.database = context.database
     app.state.clock = clock
     app.state.find_caller = find_caller
@@ -88,12 +129,15 @@ def create_app(
     add_problem_handlers(app)
     app.add_middleware(BodyLimit, max_body_size=settings.max_json_bytes)
     app.add_middleware(NoNullInAddress)
+    app.add_middleware(SafeAnswers)
     for router in routers:
         app.include_router(router)
 
     readiness = Readiness(database=context.database, needs_temporal=False)
     app.include_router(health_router(title, readiness))
     _describe(app)
+    if settings.api_docs:
+        app.include_router(docs_router(app.openapi))
     return app
 
 

@@ -197,7 +197,8 @@ class AccountMade(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountChanged(Fact):
-    """Failed attempts are forgotten, and where `password_set`, another password holds."""
+    """An administrator changed it; where `password_set`, another password holds, until the person has chosen
+    an own one."""
 
     OWNER: ClassVar[Owner] = Owner.ORGANISATION
     READERS: ClassVar[Readers] = Readers.SECURITY
@@ -230,3 +231,88 @@ class TokenExchanged(Fact):
     READERS: ClassVar[Readers] = Readers.SECURITY
 
     client: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPasswordChanged(Fact):
+    """The person chose another password; whoever was signed in with the account no longer is."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountClosed(Fact):
+    """Nobody signs in as the person any more, with whichever account."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountReopened(Fact):
+    """The person can sign in again."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOutEverywhere(Fact):
+    """Tokens from before are no longer taken, whichever provider issued them."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityLinked(Fact):
+    """Whom another provider calls so is the person."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+    identity_id: UUID
+    issuer: str
+    subject: Personal[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityUnlinked(Fact):
+    """An account of another provider is no longer tied to the person."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+    identity_id: UUID
+    issuer: str
+    subject: Personal[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorProposed(Fact):
+    """Somebody shall administer the province, if another of its administrators approves."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.ORGANISATION
+
+    proposal_id: UUID
+    post_id: UUID
+    held_from: date
+    held_to: date | None
+    acting: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorProposalDropped(Fact):
+    """The proposal was taken off; nobody got the post by it."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.ORGANISATION
+
+    proposal_id: UUID
+    post_id: UUID

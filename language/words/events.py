@@ -96,6 +96,22 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         organisation.ListImported: Words("Nhập danh sách", "A list was imported"),
         organisation.AccountMade: Words("Lập tài khoản", "An account was made"),
         organisation.AccountChanged: Words("Đổi tài khoản", "An account was changed"),
+        organisation.AccountClosed: Words("Đóng tài khoản", "An account was closed"),
+        organisation.AccountReopened: Words("Mở lại tài khoản", "An account was opened again"),
+        organisation.OwnPasswordChanged: Words("Tự đổi mật khẩu", "The own password was changed"),
+        organisation.SignedOutEverywhere: Words("Đăng xuất khỏi mọi nơi", "Signed out everywhere"),
+        organisation.IdentityLinked: Words(
+            "Gắn tài khoản của nhà cung cấp khác", "An account of another provider was linked"
+        ),
+        organisation.IdentityUnlinked: Words(
+            "Bỏ gắn tài khoản của nhà cung cấp khác", "An account of another provider was unlinked"
+        ),
+        organisation.AdministratorProposed: Words(
+            "Đề xuất quản trị viên cấp tỉnh", "An administrator of the province was proposed"
+        ),
+        organisation.AdministratorProposalDropped: Words(
+            "Bỏ đề xuất quản trị viên cấp tỉnh", "The proposal of an administrator was dropped"
+        ),
         organisation.SignedIn: Words("Đăng nhập", "Signed in"),
         organisation.SignInFailed: Words("Đăng nhập không thành công", "A sign-in failed"),
         organisation.TokenExchanged: Words(
@@ -222,6 +238,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "holidays": Words("ngày nghỉ", "holidays"),
         "host": Words("máy nhận", "host"),
         "in_unit_id": Words("trong đơn vị", "in the unit"),
+        "issuer": Words("nhà cung cấp tài khoản", "provider"),
         "kept_ids": Words("giữ lại vì hết dự khuyết", "kept for want of substitutes"),
         "language": Words("ngôn ngữ", "language"),
         "last_day": Words("đến ngày", "last day"),
@@ -299,6 +316,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "starts_at": Words("từ", "from"),
         "starts_on": Words("từ ngày", "first day"),
         "statement_reference": Words("số sao kê", "reference of the statement"),
+        "subject": Words("tên ở nhà cung cấp", "name at the provider"),
         "superior_id": Words("cấp trên", "superior"),
         "task": Words("việc", "task"),
         "tasks": Words("loại việc", "tasks"),
@@ -333,7 +351,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
 )
 UNSAID: Final = frozenset(
     {"about_id", "attachment_id", "award_id", "award_ids", "break_id", "delegation_id", "delivery_id"}
-    | {"digest", "holding_id", "leave_id", "list_id", "mail_id", "post_id", "season_id", "sheet_id"}
-    | {"stage_id", "transition_id", "unit_id"}
+    | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id", "post_id", "proposal_id"}
+    | {"season_id", "sheet_id", "stage_id", "transition_id", "unit_id"}
 )
 """Ids and digests that say nothing to people: the history is of the thing itself."""

@@ -10,7 +10,8 @@ from kit.http.app import create_app
 from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
-from services.organisation.api import delegations, imports, people, units
+from services.organisation.api import delegations, imports, people, proposals, units
+from services.organisation.api.accounts import accounts_router
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import openid
 from services.organisation.sign_in.operations.identity import Issuer, Signer
@@ -27,7 +28,8 @@ async def build(context: Context) -> Parts:
         openid.discovery_router(settings, signer),
         openid.sign_in_router(settings),
         openid.token_router(settings, issuer),
-        *(module.router for module in (units, people, delegations, imports)),
+        accounts_router(settings),
+        *(module.router for module in (units, people, proposals, delegations, imports)),
         alarms_router(),
         metrics_router(context.database, context.clock),
         feed_router(Readers.ORGANISATION),

@@ -18,6 +18,7 @@ from language.names import TaskQueue
 from language.posts.kinds import PostKind
 from processes.bootstrap import ADMIN, ROOT_CODE
 from services.organisation.app import SERVICE
+from tests.api.test_organisation_signing_in import chosen
 from tests.conftest import AUDIENCE, ISSUER, ServiceOpener, TestService, held
 from tests.provinces import bare_province
 
@@ -28,7 +29,7 @@ REDIRECT = "http://127.0.0.1:9/callback"
 @pytest.fixture(scope="module")
 async def organisation(open_service: ServiceOpener) -> AsyncIterator[TestService]:
     async with open_service(SERVICE, cli_client_secret=CLI_SECRET) as service:
-        service.password = (await bare_province(service)).password  # type: ignore[attr-defined]
+        service.password = await chosen(service)  # type: ignore[attr-defined]
         yield service
 
 

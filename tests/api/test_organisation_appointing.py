@@ -12,8 +12,10 @@ import pytest
 
 from language.deadline.arithmetic import local_day
 from language.posts.kinds import PostKind
+from processes.bootstrap import ROOT_CODE
 from services.organisation.app import SERVICE
-from tests.conftest import ServiceOpener, TestService
+from services.organisation.domain.levels import FROM_ABOVE
+from tests.conftest import ServiceOpener, TestService, held
 from tests.payout_cases import refusal
 from tests.provinces import Organised, bare_province
 
@@ -152,3 +154,115 @@ async def test_four_hundred_and_fifty_posts_make_no_longer_token_and_lock_nobody
     assert made.status_code == 200, made.text
     me = await schools.send(person, "GET", "/me")
     assert (me.status_code, len(me.json()["posts"])) == (200, 451)
+
+
+async def test_an_administrator_of_the_province_is_made_by_two(schools: Schools) -> None:
+    post, person = await schools.post(schools.root, PostKind.ADMIN), await schools.nobody()
+    second = Organised(schools.service, schools.root)
+    alone = await schools.province.send("POST", f"/posts/{post}/holdings", _given_to(person))
+    assert refusal(alone) == (409, "NeedsSecondAdministrator")
+    code = await schools.service.database.pool.fetchval("select code from people where id = $1", person)
+    row = {"unit_code": ROOT_CODE, "kind": "ADMIN", "title": "Một mình", "person_code": code}
+    body = {"valid_from": DAY, "posts": [{**row, "held_from": DAY}]}
+    assert refusal(await schools.province.send("POST", "/imports", body)) == (409, "NeedsSecondAdministrator")
+    path = f"/posts/{post}/proposals"
+    assert refusal(await schools.send(schools.admin_of_a, "POST", path, _given_to(person))) == (
+        403,
+        "Forbidden",
+    )
+    assert refusal(await schools.province.send("POST", path, _given_to(schools.province.admin))) == (
+        403,
+        "OwnAppointment",
+    )
+    proposed = (await schools.province.send("POST", path, _given_to(person))).json()
+    approval = f"/administrator-proposals/{proposed['id']}/approval"
+    assert refusal(await schools.province.send("POST", approval)) == (403, "OwnProposal")
+    assert refusal(await schools.send(person, "POST", approval)) == (403, "Forbidden")
+    assert refusal(await schools.send(schools.admin_of_a, "POST", approval)) == (403, "Forbidden")
+    waiting = (await second.send("GET", "/administrator-proposals")).json()
+    assert [one["id"] for one in waiting] == [proposed["id"]]
+    assert (await second.send("POST", f"{approval}?dry_run=true")).status_code == 200
+    given = await second.send("POST", approval)
+    assert (given.status_code, bool(given.json()["holding_id"])) == (200, True)
+    assert refusal(await second.send("POST", approval)) == (409, "ProposalClosed")
+    holders = (await schools.province.send("GET", f"/units/{schools.root}/posts")).json()
+    assert str(person) in {row["person_id"] for row in holders}
+
+
+async def test_a_proposal_is_dropped_and_other_posts_need_none(schools: Schools) -> None:
+    post, person = await schools.post(schools.root, PostKind.ADMIN), await schools.nobody()
+    proposed = (await schools.province.send("POST", f"/posts/{post}/proposals", _given_to(person))).json()
+    path = f"/administrator-proposals/{proposed['id']}"
+    assert (await schools.province.send("DELETE", path)).status_code == 200
+    second = Organised(schools.service, schools.root)
+    assert refusal(await second.send("POST", f"{path}/approval")) == (409, "ProposalClosed")
+    for unit, kind in ((schools.a, PostKind.ADMIN), (schools.root, PostKind.STAFF)):
+        other = f"/posts/{await schools.post(unit, kind)}/proposals"
+        refused = await schools.province.send("POST", other, _given_to(person))
+        assert refusal(refused) == (409, "NotProvinceAdministrator")
+
+
+async def test_the_first_start_makes_two_administrators(schools: Schools) -> None:
+    held = (await schools.province.send("GET", f"/units/{schools.root}/posts")).json()
+    names = {row["title"] for row in held if row["kind"] == "ADMIN"}
+    assert {"Quản trị hệ thống", "Quản trị viên thứ hai"} <= names
+
+
+async def test_a_school_makes_no_province_of_its_own(schools: Schools) -> None:
+    unit = {"parent_id": str(schools.a), "code": "P", "name": "x", "level": "PROVINCE", "valid_from": DAY}
+    assert refusal(await schools.send(schools.admin_of_a, "POST", "/units", unit)) == (409, "LevelOutOfOrder")
+    row = {"code": "P", "parent_code": "A", "name": "x", "level": "PROVINCE"}
+    listed = await schools.send(schools.admin_of_a, "POST", "/imports", {"valid_from": DAY, "units": [row]})
+    assert refusal(listed) == (409, "LevelOutOfOrder")
+    commune = await schools.province.unit("X", "COMMUNE")
+    etag = (await schools.province.send("GET", f"/units/{commune}")).headers["etag"]
+    headers = {
+        **schools.service.headers(schools.province.admin, held(PostKind.ADMIN, schools.root)),
+        "If-Match": etag,
+    }
+    moved = await schools.service.http.post(
+        f"/v1/units/{commune}/move", json={"parent_id": str(schools.a)}, headers=headers
+    )
+    assert refusal(moved) == (409, "LevelOutOfOrder")
+
+
+@pytest.mark.parametrize("kind", sorted(FROM_ABOVE))
+async def test_who_decides_or_signs_is_made_and_given_from_above(schools: Schools, kind: PostKind) -> None:
+    person = await schools.province.appoint(schools.a, PostKind.STAFF)
+    post = {"unit_id": str(schools.a), "kind": kind, "title": uuid4().hex}
+    assert refusal(await schools.send(schools.admin_of_a, "POST", "/posts", post)) == (403, "Forbidden")
+    path = f"/posts/{await schools.post(schools.a, kind)}/holdings"
+    given = await schools.send(schools.admin_of_a, "POST", path, _given_to(person))
+    assert refusal(given) == (403, "Forbidden")
+    row = {"unit_code": "A", "kind": kind, "title": "x", "held_from": DAY}
+    listed = await schools.send(schools.admin_of_a, "POST", "/imports", {"valid_from": DAY, "posts": [row]})
+    assert refusal(listed) == (403, "Forbidden")
+    assert (await schools.province.send("POST", path, _given_to(person))).status_code == 201
+
+
+async def test_who_appoints_does_not_also_make_the_account_that_signs(schools: Schools) -> None:
+    person = await schools.province.appoint(schools.a, PostKind.STAFF)
+    account = {"username": uuid4().hex, "password": "Rừng xanh 2026"}
+    made = await schools.province.send("PUT", f"/people/{person}/account", account)
+    assert made.status_code == 200, made.text
+    path = f"/posts/{await schools.post(schools.a, PostKind.CHIEF_ACCOUNTANT)}/holdings"
+    early = await schools.province.send("POST", path, _given_to(person))
+    assert refusal(early) == (409, "AccountNotTakenOver")
+    code = await schools.service.database.pool.fetchval("select code from people where id = $1", person)
+    row = {"unit_code": "A", "kind": "UNIT_HEAD", "title": "x", "person_code": code, "held_from": DAY}
+    listed = await schools.province.send("POST", "/imports", {"valid_from": DAY, "posts": [row]})
+    assert refusal(listed) == (409, "AccountNotTakenOver")
+    second = Organised(schools.service, schools.root)
+    assert (await second.send("POST", path, _given_to(person))).status_code == 201
+    reset = await second.send("PUT", f"/people/{person}/account", account)
+    assert refusal(reset) == (409, "AppointedByYou")
+    assert (await schools.province.send("PUT", f"/people/{person}/account", account)).status_code == 200
+
+
+async def test_an_administrator_takes_nobodys_work_by_delegation(schools: Schools) -> None:
+    person = await schools.province.appoint(schools.a, PostKind.STAFF)
+    day = {"starts_on": "2026-03-02", "ends_on": "2026-03-02", "unit_id": str(schools.a), "reason": "x"}
+    body = {**day, "delegate_id": str(schools.admin_of_a)}
+    path = f"/people/{person}/delegations"
+    assert refusal(await schools.send(schools.admin_of_a, "POST", path, body)) == (403, "OthersWorkToOneself")
+    assert (await schools.send(person, "POST", path, body)).status_code == 201

@@ -15,7 +15,7 @@ from language.posts.kinds import PostKind
 from language.time_scale import TimeScale
 from processes.bootstrap import ADMIN, ROOT_CODE
 from services.organisation.app import SERVICE
-from tests.api.test_organisation_signing_in import Flow, code_of
+from tests.api.test_organisation_signing_in import Flow, chosen, code_of
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.provinces import bare_province
 
@@ -23,7 +23,7 @@ from tests.provinces import bare_province
 @pytest.fixture(scope="module")
 async def organisation(open_service: ServiceOpener) -> AsyncIterator[TestService]:
     async with open_service(SERVICE) as service:
-        service.password = (await bare_province(service)).password  # type: ignore[attr-defined]
+        service.password = await chosen(service)  # type: ignore[attr-defined]
         yield service
 
 
@@ -77,41 +77,6 @@ async def test_a_challenge_that_is_no_sha256_is_refused_at_once(
     assert (await Flow(organisation.http).form(code_challenge=challenge)).json()["code"] == "GrantInvalid"
 
 
-async def test_many_guesses_at_once_are_counted_one_by_one(organisation: TestService) -> None:
-    username = f"u{uuid4().hex}"
-    async with organisation.database.transaction() as tx:
-        person = uuid4()
-        await tx.conn.execute(
-            "insert into people (id, code, full_name, folded_name) values ($1, $2, 'x', 'x')",
-            person,
-            username,
-        )
-        await tx.conn.execute("insert into accounts (username, person_id) values ($1, $2)", username, person)
-    answers = await asyncio.gather(*(Flow(organisation.http).sign_in(username, "guess") for _ in range(16)))
-    assert sorted(answer.status_code for answer in answers) == [401] * 10 + [429] * 6
-
-
-async def test_a_closed_account_gets_ten_tries_again_after_five_minutes(organisation: TestService) -> None:
-    username = f"u{uuid4().hex}"
-    async with organisation.database.transaction() as tx:
-        person, then = uuid4(), datetime.now(UTC) - timedelta(minutes=6)
-        await tx.conn.execute(
-            "insert into people (id, code, full_name, folded_name) values ($1, $2, 'x', 'x')",
-            person,
-            username,
-        )
-        await tx.conn.execute(
-            "insert into accounts (username, person_id, failed_attempts, last_failed_at) values "
-            "($1, $2, 10, $3)",
-            username,
-            person,
-            then,
-        )
-    assert [(await Flow(organisation.http).sign_in(username, "guess")).status_code for _ in range(11)] == [
-        401
-    ] * 10 + [429]
-
-
 async def test_a_refused_try_uses_the_code_up(organisation: TestService) -> None:
     flow = Flow(organisation.http)
     code = code_of(await flow.sign_in(ADMIN, organisation.password))  # type: ignore[attr-defined]
@@ -123,7 +88,7 @@ async def test_signing_in_works_while_domain_time_races(open_service: ServiceOpe
     now = datetime.now(UTC)
     scale = TimeScale(real_origin=now, domain_origin=now, day_seconds=0.05)
     async with open_service(SERVICE, clock=Clock(scale)) as service:
-        password = str((await bare_province(service)).password)
+        password = await chosen(service)
         flow = Flow(service.http)
         code = code_of(await flow.sign_in(ADMIN, password))
         await asyncio.sleep(0.1)

@@ -37,9 +37,9 @@ class Office:
         assert answer.is_success, answer.text
         return answer
 
-    async def unit(self, name: str = "Trường cũ") -> str:
+    async def unit(self, name: str = "Trường cũ", level: str = "SCHOOL") -> str:
         """A new unit."""
-        body = {"parent_id": str(self.root), "code": uuid4().hex, "name": name, "level": "SCHOOL"}
+        body = {"parent_id": str(self.root), "code": uuid4().hex, "name": name, "level": level}
         return str((await self.send("POST", "/units", {**body, "valid_from": str(DAY)})).json()["id"])
 
     async def person(self) -> str:
@@ -69,7 +69,7 @@ async def office(open_service: ServiceOpener) -> AsyncIterator[Office]:
 
 
 async def test_a_unit_tells_its_names_and_where_it_lay(office: Office) -> None:
-    unit, other = await office.unit(), await office.unit()
+    unit, other = await office.unit(), await office.unit("Xã", "COMMUNE")
     body = {"name": "Trường mới", "valid_to": None}
     await office.send("PATCH", f"/units/{unit}", body, '"v1"')
     await office.send("PATCH", f"/units/{unit}", {"name": "Trường mới", "valid_to": "2030-01-01"}, '"v2"')

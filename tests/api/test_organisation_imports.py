@@ -149,7 +149,7 @@ async def test_one_wrong_row_and_nothing_is_written(
 
 async def test_a_unit_may_come_under_one_of_the_same_list(organisation: TestService) -> None:
     body = _school("N1", 1)
-    body["units"].append({"code": "N2", "parent_code": "N1", "name": "Phân hiệu", "level": "SCHOOL"})
+    body["units"].append({"code": "N2", "parent_code": "N1", "name": "Phân hiệu", "level": "BRANCH"})
     made = (await _import(organisation, body)).json()["unit_ids"]
     headers = organisation.headers(uuid4())
     assert (await organisation.http.get(f"/v1/units/{made['N2']}", headers=headers)).json()["path"][1:] == [

@@ -100,7 +100,7 @@ def _commands(province: Province) -> dict[str, tuple[str, str, Any, set[str]]]:
         "parent_id": str(province.schools["A"]),
         "code": code,
         "name": "Phân hiệu",
-        "level": "SCHOOL",
+        "level": "BRANCH",
         "valid_from": "2026-01-01",
     }
     post = {"unit_id": str(province.schools["A"]), "kind": "STAFF", "title": code}
@@ -333,7 +333,7 @@ async def test_a_unit_moves_with_all_that_lies_below_it_and_open_work_is_looked_
         beside = Organised(service, root)
         old, new = await beside.unit("X1", "COMMUNE"), await beside.unit("X2", "COMMUNE")
         school = await beside.unit("T1", parent=old)
-        branch = await beside.unit("T1A", parent=school)
+        branch = await beside.unit("T1A", "BRANCH", parent=school)
         post = {"unit_id": str(branch), "kind": "UNIT_HEAD", "title": "Hiệu trưởng"}
         head = UUID((await beside.send("POST", "/posts", post)).json()["id"])
         told = "select count(*) from roster_changes where $1 = any(post_ids)"

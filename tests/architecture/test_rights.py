@@ -13,10 +13,14 @@ NOT_JUDGED_IN = ("casework/history", "casework/routes", "services/postroom/deliv
 ALLOWED = {
     "casework/ladder.py: _has_rung_ahead": "any over no rungs is a no: none is ahead",
     "casework/ladder.py: _watch": "any over no rule or rung: it is not watched yet, so nothing is cleared",
+    "kit/auth.py: _keys_for": "any over no keys is a no: they are read again, and the token does not hold",
     "language/posts/holders.py: _superiors": "all over nobody found yet: the first head is taken",
     "language/posts/trusted.py: not_trusted": "all over no posts: nothing of the kind is passed on",
     "services/intake/operations/starting_anew.py: _rules": "any over no changes: there is one, asked before",
     "services/organisation/operations/delegating.py: delegate": "any over no posts is a no: nothing moves",
+    "services/organisation/operations/imports.py: _require_giving": (
+        "any over nobody appointed is a no: no administrator is among them"
+    ),
     "services/payout/operations/listing.py: make_list": (
         "any over no payees is a no: the list pays the caller nothing; who may make it is asked before"
     ),

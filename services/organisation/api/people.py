@@ -12,10 +12,9 @@ from kit.http.models import Cursor, NoNull, Page, PageSize, page_of
 from language.deadline.arithmetic import local_day
 from language.text import containing, fold
 from services.organisation.api import schemas
-from services.organisation.operations import accounts, reading
 from services.organisation.operations import people as operations
+from services.organisation.operations import reading
 from services.organisation.operations.people import PersonFacts
-from services.organisation.sign_in.operations import identity
 from services.organisation.store import people
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
@@ -86,16 +85,6 @@ async def change_person(
     return await command.run(
         lambda tx: operations.change_person(tx, command.caller, person_id, version, facts),
         schemas.PersonOut.of,
-    )
-
-
-@router.put("/people/{person_id}/account", response_model=schemas.AccountOut)
-async def set_account(person_id: UUID, body: schemas.AccountIn, command: Commanded) -> Response:
-    """Make the person's account or set its password."""
-    password_hash = await identity.hash_password(body.password) if body.password else None
-    return await command.run(
-        lambda tx: accounts.set_account(tx, command.caller, person_id, body.username, password_hash),
-        lambda username: schemas.AccountOut(username=username),
     )
 
 

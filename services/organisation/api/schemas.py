@@ -8,10 +8,11 @@ from pydantic import Field, StringConstraints, model_validator
 
 from kit.http.models import Code, In, Line, MailAddress, NoNull, Out, in_order
 from language.posts.kinds import PostKind
+from services.organisation.sign_in.domain.passwords import LEAST_LENGTH, MOST_LENGTH
 
 LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
 Username = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{1,62}$"), NoNull]
-Password = Annotated[str, StringConstraints(min_length=12, max_length=200), NoNull]
+Password = Annotated[str, StringConstraints(min_length=LEAST_LENGTH, max_length=MOST_LENGTH), NoNull]
 
 
 class UnitIn(In):
@@ -168,19 +169,6 @@ class LeaveOut(Out):
     person_id: UUID
     starts_on: date
     ends_on: date
-
-
-class AccountIn(In):
-    """The account of a person; without a password nobody can sign in with it."""
-
-    username: Username
-    password: Password | None = None
-
-
-class AccountOut(Out):
-    """An account."""
-
-    username: str
 
 
 class HeldPostOut(Out):

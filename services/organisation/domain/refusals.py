@@ -25,6 +25,48 @@ class HoldingOverlaps(Refusal):
     en = "The person holds that post in that time already. Change the days, or end the earlier holding first."
 
 
+class LevelOutOfOrder(Refusal):
+    """Each level comes at most once on a path, and in its order."""
+
+    status = 409
+    vi = (
+        "Đơn vị cấp {level} không thể nằm dưới đơn vị này: mỗi cấp chỉ có một lần trên một nhánh, theo "
+        "thứ tự tỉnh, huyện, xã, trường. Hãy chọn đơn vị cấp trên khác."
+    )
+    en = (
+        "A unit of level {level} cannot lie there: each level comes once on a path, in the order province, "
+        "district, commune, school. Choose another unit to put it under."
+    )
+
+
+class AccountNotTakenOver(Refusal):
+    """Who gives a post that decides or signs does not also know the password of its holder."""
+
+    status = 409
+    vi = (
+        "Bạn đã đặt mật khẩu cho người này và người ấy chưa tự đổi. Chỉ giao vị trí quyết định hoặc ký sau "
+        "khi người ấy đăng nhập lần đầu, hoặc nhờ quản trị viên khác giao."
+    )
+    en = (
+        "You set this person's password, and it was not changed yet. Give a post that decides or signs after "
+        "the person has signed in for the first time, or ask another administrator to give it."
+    )
+
+
+class AppointedByYou(Refusal):
+    """Who gave a post that decides or signs does not also set the password of its holder."""
+
+    status = 409
+    vi = (
+        "Bạn đã giao vị trí quyết định hoặc ký cho người này nên không đặt mật khẩu cho họ. Hãy nhờ quản trị "
+        "viên khác."
+    )
+    en = (
+        "You gave this person a post that decides or signs, so you do not set the password, too. Ask another "
+        "administrator."
+    )
+
+
 class MoveIntoItself(Refusal):
     """A unit cannot lie below itself, and the root lies below nothing."""
 
@@ -45,6 +87,82 @@ class OwnAppointment(Refusal):
     status = 403
     vi = "Không ai tự giao chức vụ cho chính mình. Hãy nhờ quản trị viên khác."
     en = "Nobody gives a post to themselves. Ask another administrator."
+
+
+class NeedsSecondAdministrator(Refusal):
+    """Administrators of the province are made by two."""
+
+    status = 409
+    vi = (
+        "Quản trị viên cấp tỉnh phải do hai người giao: một người đề xuất, một quản trị viên cấp tỉnh khác "
+        "duyệt. Hãy lập đề xuất."
+    )
+    en = (
+        "Administrators of the province are made by two: one proposes, another one of the province approves. "
+        "Make a proposal."
+    )
+
+
+class NotProvinceAdministrator(Refusal):
+    """Only posts of administrators of the province are proposed."""
+
+    status = 409
+    vi = "Chỉ vị trí quản trị viên cấp tỉnh mới cần đề xuất. Hãy giao thẳng vị trí này."
+    en = "Only posts of administrators of the province are proposed. Give this one directly."
+
+
+class OwnProposal(Refusal):
+    """Nobody approves what they proposed."""
+
+    status = 403
+    vi = "Không ai tự duyệt đề xuất của mình. Hãy nhờ quản trị viên cấp tỉnh khác."
+    en = "Nobody approves the own proposal. Ask another administrator of the province."
+
+
+class ProposalClosed(Refusal):
+    """It was approved or dropped already."""
+
+    status = 409
+    vi = "Đề xuất này đã được duyệt hoặc đã bỏ. Hãy tải lại danh sách."
+    en = "This proposal was approved or dropped already. Load the list again."
+
+
+class OwnAccount(Refusal):
+    """Nobody does this to the own account: it takes another pair of eyes."""
+
+    status = 403
+    vi = (
+        "Không ai tự làm việc này với tài khoản của chính mình. Hãy nhờ quản trị viên khác; mật khẩu của "
+        "mình thì đổi bằng mật khẩu cũ."
+    )
+    en = (
+        "Nobody does this to the own account. Ask another administrator; the own password is changed with "
+        "the old one."
+    )
+
+
+class NoAccount(Refusal):
+    """The person has no account."""
+
+    status = 409
+    vi = "Người này chưa có tài khoản. Hãy lập tài khoản trước."
+    en = "This person has no account. Make one first."
+
+
+class ProviderUnknown(Refusal):
+    """Tokens of this provider are not taken here."""
+
+    status = 422
+    vi = "Nhà cung cấp tài khoản này không được dùng ở đây. Hãy kiểm tra địa chỉ, hoặc hỏi người cài đặt."
+    en = "This provider of accounts is not used here. Check its address, or ask who runs the installation."
+
+
+class IdentityTaken(Refusal):
+    """The account is tied to somebody else."""
+
+    status = 409
+    vi = "Tài khoản ấy đã gắn với người khác. Hãy bỏ gắn ở người đó trước."
+    en = "That account is tied to somebody else. Untie it there first."
 
 
 class DelegatedToOneself(Refusal):

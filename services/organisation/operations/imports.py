@@ -1,6 +1,6 @@
 """A list of units, people, posts and accounts at once; repeat-safe by codes, all or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -18,9 +18,14 @@ from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import PostChanged
 from language.refusals import Forbidden
 from language.text import fold
+from services.organisation.domain.levels import FROM_ABOVE, given_by, may_lie_below
 from services.organisation.domain.person import Person
 from services.organisation.domain.post import Post
-from services.organisation.domain.refusals import ImportRefused
+from services.organisation.domain.refusals import (
+    ImportRefused,
+    LevelOutOfOrder,
+    NeedsSecondAdministrator,
+)
 from services.organisation.domain.unit import Unit
 from services.organisation.operations.people import appoint
 from services.organisation.operations.recording import (
@@ -29,9 +34,16 @@ from services.organisation.operations.recording import (
     post_created,
     unit_created,
 )
-from services.organisation.operations.rights import admin_over_person, require_appointing
+from services.organisation.operations.rights import (
+    admin_over_person,
+    is_province_administrator,
+    require_appointing,
+    require_taken_over,
+)
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.domain.account import Account
+from services.organisation.sign_in.domain.refusals import PasswordTooEasy
+from services.organisation.sign_in.operations.passwords import require_hard
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import people, units
 
@@ -98,6 +110,16 @@ class _Writing:
     facts: list[tuple[UUID, Fact]] = field(default_factory=list)
 
 
+def require_hard_passwords(rows: Sequence[PersonRow], passwords: Mapping[str, str]) -> None:
+    """`ImportRefused`, with the row, for a password that others would guess."""
+    for row in rows:
+        try:
+            if password := passwords.get(row.code):
+                require_hard(password, row.username or "")
+        except PasswordTooEasy as refusal:
+            raise ImportRefused(reason=f"person {row.code}: {refusal.code}") from refusal
+
+
 async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
     """Write what is missing."""
     admin_posts = await rights.posts_of(tx, caller, ADMINS)
@@ -129,13 +151,17 @@ async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequenc
     paths: dict[str, Sequence[UUID]] = {code: path for code, (_, path) in known.items()}
     if paths:
         await rights.require_over_all(tx, caller, ADMINS, list(paths.values()))
+    levels = await units.levels_of(tx, {unit for path in paths.values() for unit in path})
     for row in rows.units:
         if row.code in paths:
             continue
         parent = paths.get(row.parent_code)
         if parent is None:
             raise ImportRefused(reason=f"unit {row.code}: parent {row.parent_code}")
+        if not may_lie_below(row.level, [levels[unit] for unit in parent]):
+            raise LevelOutOfOrder(level=row.level)
         unit_id = new_id()
+        levels[unit_id] = row.level
         unit = Unit(
             id=unit_id,
             parent_id=parent[-1],
@@ -192,7 +218,8 @@ async def _may_have_account(tx: Tx, caller: Principal, username: str, person_id:
 
 async def _write_account(writing: _Writing, row: PersonRow, person_id: UUID, before: Account | None) -> None:
     username, password_hash = row.username or "", row.password_hash
-    if not await accounts.save_account(writing.tx, username, person_id, password_hash):
+    by = writing.caller.person_id
+    if not await accounts.save_account(writing.tx, username, person_id, password_hash, set_by=by):
         raise ImportRefused(reason=f"account {username}")
     fact = account_saved(before, username, password_set=password_hash is not None)
     writing.facts.append((person_id, fact))
@@ -215,15 +242,19 @@ async def _write_posts(
     }
     until = await people.held_until(tx, unit_ids)
     appointed = [
-        (person_ids[row.person_code], path)
+        (row.kind, person_ids[row.person_code], path)
         for row in rows
         if (path := paths.get(row.unit_code)) and row.person_code and row.person_code in person_ids
         # Who holds the post already gets nothing by this row.
         if (post_id := known.get((path[-1], row.kind, row.title))) is None
         or until.get((post_id, person_ids[row.person_code]), date.min) < row.held_from
     ]
-    if appointed:
-        await require_appointing(tx, writing.caller, appointed)
+    made = [
+        given_by(row.kind, path)
+        for row in rows
+        if (path := paths.get(row.unit_code)) and (path[-1], row.kind, row.title) not in known
+    ]
+    await _require_giving(tx, writing.caller, made, appointed)
     touched: list[UUID] = []
     for row in rows:
         path = paths.get(row.unit_code)
@@ -246,3 +277,21 @@ async def _write_posts(
             touched.append(known[key])
             writing.created["holdings"] += 1
     return touched
+
+
+async def _require_giving(
+    tx: Tx,
+    caller: Principal,
+    made: Sequence[Sequence[UUID]],
+    appointed: Sequence[tuple[PostKind, UUID, Sequence[UUID]]],
+) -> None:
+    """The same rights as for posts that are made and given one by one."""
+    if appointed:
+        given = [(person_id, given_by(kind, path)) for kind, person_id, path in appointed]
+        await require_appointing(tx, caller, given)
+    if made:
+        await rights.require_over_all(tx, caller, ADMINS, made)
+    if any(is_province_administrator(kind, path) for kind, _, path in appointed):
+        raise NeedsSecondAdministrator
+    signing = [person_id for kind, person_id, _ in appointed if kind in FROM_ABOVE]
+    await require_taken_over(tx, caller, signing)

@@ -11,6 +11,7 @@ from kit.db import Tx
 from kit.http.refusals import EditConflict
 from kit.ids import new_id
 from language.deadline.arithmetic import local_day
+from language.events.actor import Actor
 from language.events.base import Fact, changed
 from language.events.organisation import LeaveAdded, LeaveCancelled, PersonChanged, PostTaken
 from language.ids import PersonId, PostId
@@ -18,15 +19,18 @@ from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import AbsenceChanged, PostChanged
 from language.refusals import CodeTaken, NotFound
 from language.text import fold
+from services.organisation.domain.levels import FROM_ABOVE, given_by
 from services.organisation.domain.person import Leave, Person
 from services.organisation.domain.post import EndedHolding, Post
-from services.organisation.domain.refusals import PostNotVacant
+from services.organisation.domain.refusals import NeedsSecondAdministrator, PostNotVacant
 from services.organisation.operations.recording import person_created, post_created, post_left
 from services.organisation.operations.rights import (
     admin_over_person,
     any_admin,
+    is_province_administrator,
     own_or_admin,
     require_appointing,
+    require_taken_over,
 )
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import people, units
@@ -86,7 +90,7 @@ async def change_person(
 async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, title: str) -> Post:
     """Add a post to a unit."""
     unit = await units.get_unit(tx, unit_id)
-    actor = await rights.require(tx, caller, ADMINS, unit.path)
+    actor = await rights.require(tx, caller, ADMINS, given_by(kind, unit.path))
     post = Post(id=new_id(), unit_id=unit_id, kind=kind, title=title)
     if not await people.insert_post(tx, post):
         raise CodeTaken(code=title)
@@ -103,7 +107,27 @@ async def hold_post(
     post = await people.get_post(tx, post_id)
     unit = await units.get_unit(tx, post.unit_id)
     await people.get_person(tx, person_id)
+    actor = await require_appointing(tx, caller, [(person_id, given_by(post.kind, unit.path))])
+    if is_province_administrator(post.kind, unit.path):
+        raise NeedsSecondAdministrator
+    if post.kind in FROM_ABOVE:
+        await require_taken_over(tx, caller, [person_id])
+    return await _give(tx, actor, post_id, person_id, span, acting=acting)
+
+
+async def make_province_administrator(
+    tx: Tx, caller: Principal, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
+) -> UUID:
+    """Give a post that rules the province, which another administrator has proposed."""
+    post = await people.get_post(tx, post_id)
+    unit = await units.get_unit(tx, post.unit_id)
     actor = await require_appointing(tx, caller, [(person_id, unit.path)])
+    return await _give(tx, actor, post_id, person_id, span, acting=acting)
+
+
+async def _give(
+    tx: Tx, actor: Actor, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
+) -> UUID:
     if acting and await people.is_held(tx, post_id, span):
         raise PostNotVacant
     holding_id, facts = await appoint(tx, post_id, person_id, span, acting=acting)

@@ -1,6 +1,6 @@
 """Who may change what is known about people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from casework import rights
@@ -8,8 +8,9 @@ from kit.auth import Principal
 from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
-from language.posts.kinds import ADMINS
-from services.organisation.domain.refusals import OwnAppointment
+from language.posts.kinds import ADMINS, PostKind
+from services.organisation.domain.refusals import AccountNotTakenOver, OwnAccount, OwnAppointment
+from services.organisation.sign_in.store import accounts
 from services.organisation.store import people
 
 
@@ -33,6 +34,21 @@ async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor
     return await rights.require_over_all(tx, caller, ADMINS, paths)
 
 
+def is_province_administrator(kind: PostKind, unit_path: Sequence[UUID]) -> bool:
+    """A post that rules the whole province, and is given by two."""
+    return kind in ADMINS and len(unit_path) == 1
+
+
+async def another_admin_over(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
+    """An administrator over every unit of the person, who is somebody else: who the person is and how the
+    person signs in takes another pair of eyes."""
+    await people.get_person(tx, person_id)
+    actor = await admin_over_person(tx, caller, person_id)
+    if caller.person_id == person_id:
+        raise OwnAccount
+    return actor
+
+
 async def require_appointing(
     tx: Tx, caller: Principal, appointments: Sequence[tuple[UUID, Sequence[UUID]]]
 ) -> Actor:
@@ -46,3 +62,10 @@ async def require_appointing(
     return await rights.require_over_all(
         tx, caller, ADMINS, [*(path for _, path in appointments), *elsewhere]
     )
+
+
+async def require_taken_over(tx: Tx, caller: Principal, appointed: Collection[UUID]) -> None:
+    """Nobody of these signs in with a password that the caller has set: else one administrator alone would
+    make somebody who decides or signs."""
+    if await accounts.is_any_password_known_to(tx, appointed, caller.person_id):
+        raise AccountNotTakenOver

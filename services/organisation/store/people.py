@@ -10,6 +10,8 @@ import asyncpg
 from kit.db import Tx, attempting
 from kit.inserts import Insert
 from kit.rows import read, read_all
+from language.events.organisation import PostTaken
+from language.posts.kinds import PostKind
 from language.posts.substitution import Place
 from language.refusals import NotFound
 from services.organisation.domain.person import Leave, Person
@@ -250,6 +252,23 @@ where h.person_id = any($1) and (h.held_to is null or h.held_to >= $2)
 async def units_of_people(tx: Tx, person_ids: Collection[UUID], day: date) -> list[Sequence[UUID]]:
     """The paths to the units in which any of these people holds a post on the day, or will hold one."""
     return [row["path"] for row in await tx.conn.fetch(UNITS_OF_PEOPLE, list(person_ids), day)]
+
+
+WAS_APPOINTED_BY = """
+select exists (
+  select 1 from events e join holdings h on h.id = (e.detail->>'holding_id')::uuid
+  join posts p on p.id = h.post_id
+  where e.subject_id = $1 and e.kind = $5 and e.actor_id = $2 and p.kind = any($3)
+    and (h.held_to is null or h.held_to >= $4))
+"""
+
+
+async def was_appointed_by(
+    tx: Tx, person_id: UUID, giver_id: UUID, kinds: Collection[PostKind], day: date
+) -> bool:
+    """The person holds a post of these kinds, or will, that this one has given."""
+    taken = PostTaken.__name__
+    return bool(await tx.conn.fetchval(WAS_APPOINTED_BY, person_id, giver_id, sorted(kinds), day, taken))
 
 
 POSTS_IN_DAYS = """

@@ -1,6 +1,6 @@
 """Units: a tree with levels and validity."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -61,6 +61,22 @@ BY_CODES = "select code, id, path from units where code = any($1)"
 async def units_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, tuple[UUID, Sequence[UUID]]]:
     """Id and path of each known code."""
     return {row["code"]: (row["id"], row["path"]) for row in await tx.conn.fetch(BY_CODES, list(codes))}
+
+
+LEVELS = "select id, level from units where id = any($1)"
+
+
+async def levels_of(tx: Tx, unit_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The level of each of these units."""
+    return {row["id"]: row["level"] for row in await tx.conn.fetch(LEVELS, list(unit_ids))}
+
+
+LEVELS_UNDER = "select distinct level from units where path @> array[$1::uuid]"
+
+
+async def levels_under(tx: Tx, unit_id: UUID) -> list[str]:
+    """The levels of the unit and of all below it."""
+    return [row["level"] for row in await tx.conn.fetch(LEVELS_UNDER, unit_id)]
 
 
 INSERT = Insert(

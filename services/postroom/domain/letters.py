@@ -149,6 +149,16 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
             "Look at your account; ask your unit's accountant if it is not there.",
         ),
     },
+    NoticeKind.ACCOUNT_CHANGED: {
+        Language.VI: (
+            "Tài khoản của bạn ($code): $what",
+            "Nếu bạn không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
+        ),
+        Language.EN: (
+            "Your account ($code): $what",
+            "If you have not asked for this, tell the administrator above at once.",
+        ),
+    },
     NoticeKind.PACK_PUBLISHED: {
         Language.VI: (
             "Bộ quy định $code đã được công bố, áp dụng từ $day",
@@ -170,6 +180,13 @@ _WORDS: dict[Language, dict[str, str]] = {
         "APPROVE_AWARD": "duyệt khoản thưởng",
         "RECOGNISED": "được công nhận sáng kiến",
         "REFUSED": "không được công nhận",
+        "PASSWORD_SET": "quản trị viên đã đặt mật khẩu mới",
+        "LINKED": "đã gắn tài khoản của nhà cung cấp khác",
+        "UNLINKED": "đã bỏ gắn tài khoản của nhà cung cấp khác",
+        "CLOSED": "đã bị đóng",
+        "REOPENED": "đã được mở lại",
+        "SIGNED_OUT": "quản trị viên đã đăng xuất mọi nơi",
+        "account": "Tài khoản",
         "level": "Cấp",
         "due": "Hạn",
         "reference": "Quyết định số",
@@ -179,7 +196,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "inbox": "Hộp thông báo",
         "digest": "$count thông báo từ Sáng Kiến",
         "turn_off": "Không muốn nhận thư loại này: sửa tại",
-        "statutory": "Thông báo này do pháp luật quy định nên không tắt được.",
+        "statutory": "Thông báo này do quy định nên không tắt được.",
     },
     Language.EN: {
         "MARK": "mark",
@@ -190,6 +207,13 @@ _WORDS: dict[Language, dict[str, str]] = {
         "APPROVE_AWARD": "approve the award",
         "RECOGNISED": "recognised as an initiative",
         "REFUSED": "not recognised",
+        "PASSWORD_SET": "an administrator set a new password",
+        "LINKED": "an account of another provider was linked",
+        "UNLINKED": "an account of another provider was unlinked",
+        "CLOSED": "it was closed",
+        "REOPENED": "it was opened again",
+        "SIGNED_OUT": "an administrator signed it out everywhere",
+        "account": "Account",
         "level": "Level",
         "due": "Due",
         "reference": "Decision no.",
@@ -199,7 +223,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "inbox": "Inbox of notices",
         "digest": "$count notices from Sáng Kiến",
         "turn_off": "To get no more mails of this kind, change",
-        "statutory": "The law has you told of this, so it cannot be turned off.",
+        "statutory": "You have to be told of this, so it cannot be turned off.",
     },
 }
 
@@ -208,7 +232,9 @@ def _fill(template: str, item: LetterItem, language: Language) -> str:
     detail = item.detail or ""
     word = _WORDS[language].get(detail, detail)
     day = date.fromisoformat(detail).strftime("%d/%m/%Y") if item.kind is NoticeKind.PACK_PUBLISHED else ""
-    return Template(template).substitute(code=item.subject_code, task=word, outcome=word, share=word, day=day)
+    return Template(template).substitute(
+        code=item.subject_code, task=word, outcome=word, share=word, what=word, day=day
+    )
 
 
 def _where(item: LetterItem) -> tuple[str, str]:
@@ -217,6 +243,8 @@ def _where(item: LetterItem) -> tuple[str, str]:
         return "pack", f"/v1/policy-packs/{item.subject_code.replace('@', '/')}/explanation"
     if item.kind is NoticeKind.ALARM_RAISED:
         return "alarms", "/v1/alarms"
+    if item.kind is NoticeKind.ACCOUNT_CHANGED:
+        return "account", f"/v1/people/{item.subject_id}/account"
     return "dossier", f"/v1/dossiers/{item.subject_id}"
 
 

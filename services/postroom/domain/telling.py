@@ -18,10 +18,11 @@ STATUTORY = frozenset(
         NoticeKind.REQUEST_ACCEPTED,
         NoticeKind.REQUEST_REJECTED,
         NoticeKind.STAGE_DECIDED,
+        NoticeKind.ACCOUNT_CHANGED,
     }
 )
-"""What the unit has to notify the author of (decree 13/2012, charter, article 6.2) and the decision itself:
-nobody can turn these off."""
+"""What the unit has to notify the author of (decree 13/2012, charter, article 6.2), the decision itself, and
+what others did to one's account: nobody can turn these off."""
 
 _USUAL = {
     NoticeKind.TASK_OPENED: Mode.DIGEST,

@@ -1,6 +1,5 @@
 """The OpenID Connect issuer: discovery, keys, code flow with PKCE, tokens."""
 
-import html
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -11,51 +10,29 @@ from kit.auth import ALGORITHM
 from kit.http.commands import Caller, Db
 from kit.http.models import NoNull
 from services.organisation.settings import OrganisationSettings
+from services.organisation.sign_in.api.page import form, is_own_origin
 from services.organisation.sign_in.api.schemas import TokenOut, UserInfoOut
-from services.organisation.sign_in.domain.refusals import GrantInvalid, SignInRefused, TooManyAttempts
-from services.organisation.sign_in.operations import identity
+from services.organisation.sign_in.domain.refusals import (
+    AccountClosed,
+    FormFromElsewhere,
+    GrantInvalid,
+    NewPasswordsDiffer,
+    PasswordMustChange,
+    PasswordTooEasy,
+    PasswordUnchanged,
+    SignInRefused,
+    TooManyAttempts,
+)
+from services.organisation.sign_in.operations import identity, signing_in
 from services.organisation.sign_in.operations.identity import AuthorizationRequest, Issuer, Signer
+from services.organisation.sign_in.operations.signing_in import Typed
 from services.organisation.store import people
 
 _TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 - a grant's name
 Short = Annotated[str, Query(max_length=500), NoNull]
 Field = Annotated[str, Form(max_length=500), NoNull]
-
-_PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Đăng nhập – Sáng Kiến</title><style>
-body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:24rem;margin:12vh auto;padding:0 1rem;
-  color:#1b1b1b;background:#fff}}
-label{{display:block;margin-top:1rem}}input{{font:inherit;width:100%;padding:.5rem;
-border:1px solid #595959;border-radius:.3rem;box-sizing:border-box}}
-button{{font:inherit;margin-top:1.5rem;padding:.6rem 1.2rem;border:0;border-radius:.3rem;
-  background:#8a1c1c;color:#fff;width:100%}}
-.error{{color:#8a1c1c;font-weight:600}}</style></head><body><main><h1>Sáng Kiến</h1>{error}
-<form method="post" action="authorize">{hidden}
-<label>Tên đăng nhập<input name="username" autocomplete="username" required autofocus></label>
-<label>Mật khẩu<input name="password" type="password" autocomplete="current-password" required></label>
-<button>Đăng nhập</button></form></main></body></html>"""
-
-
-def _form(request: AuthorizationRequest, error: str = "", status: int = 200) -> HTMLResponse:
-    fields = {
-        "client_id": request.client_id,
-        "redirect_uri": request.redirect_uri,
-        "code_challenge": request.code_challenge,
-        "state": request.state,
-        "nonce": request.nonce or "",
-    }
-    hidden = "".join(
-        f'<input type="hidden" name="{name}" value="{html.escape(value, quote=True)}">'
-        for name, value in fields.items()
-    )
-    told = f'<p class="error" role="alert">{html.escape(error)}</p>' if error else ""
-    # Nobody may frame the form, and nothing but its own style runs on it.
-    headers = {
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-        "Cache-Control": "no-store",
-    }
-    return HTMLResponse(_PAGE.format(error=told, hidden=hidden), status_code=status, headers=headers)
+_ASKS_AGAIN = (SignInRefused, TooManyAttempts, AccountClosed)
+_ASKS_FOR_ANOTHER = (PasswordMustChange, PasswordTooEasy, PasswordUnchanged, NewPasswordsDiffer)
 
 
 def _checked(settings: OrganisationSettings, request: AuthorizationRequest) -> AuthorizationRequest:
@@ -123,20 +100,27 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
             state=state,
             nonce=nonce or None,
         )
-        return _form(_checked(settings, asked))
+        return form(_checked(settings, asked))
 
     @router.post("/oauth2/authorize", response_class=RedirectResponse, status_code=303)
     async def sign_in(
+        request: Request,
         database: Db,
         client_id: Field,
         redirect_uri: Field,
         code_challenge: Field,
         username: Field,
         password: Field,
+        new_password: Field = "",
+        new_password_again: Field = "",
         state: Field = "",
         nonce: Field = "",
     ) -> Response:
         """Check name and password; send the person back to the client with a code."""
+        if not is_own_origin(
+            request.headers.get("origin"), request.headers.get("host"), settings.oidc_issuer
+        ):
+            raise FormFromElsewhere
         asked = AuthorizationRequest(
             client_id=client_id,
             redirect_uri=redirect_uri,
@@ -145,10 +129,16 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
             nonce=nonce or None,
         )
         _checked(settings, asked)
+        address = request.client.host if request.client else ""
+        typed = Typed(username=username, password=password, new_password=new_password, address=address)
         try:
-            person_id = await identity.sign_in(database, username, password)
-        except (SignInRefused, TooManyAttempts) as refusal:
-            return _form(asked, refusal.detail_vi, refusal.status)
+            if new_password != new_password_again:
+                raise NewPasswordsDiffer
+            person_id = await signing_in.sign_in(database, typed)
+        except _ASKS_AGAIN as refusal:
+            return form(asked, refusal.detail_vi, refusal.status)
+        except _ASKS_FOR_ANOTHER as refusal:
+            return form(asked, refusal.detail_vi, refusal.status, with_new_password=True)
         async with database.transaction() as tx:
             code = await identity.grant_code(tx, asked, person_id, database.clock.real_now())
         separator = "&" if "?" in redirect_uri else "?"

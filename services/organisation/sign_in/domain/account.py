@@ -7,13 +7,15 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A way to sign in. Without a password hash only an embedded command line can act as it."""
+    """A way to sign in. Without a password hash only an embedded command line can act as it. `must_change`:
+    somebody else has set or seen the password, `password_set_by` if it was a person."""
 
     username: str
     person_id: UUID
     password_hash: str | None
-    failed_attempts: int
-    last_failed_at: datetime | None
+    must_change: bool
+    password_set_by: UUID | None
+    disabled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

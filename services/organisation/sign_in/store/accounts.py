@@ -1,6 +1,7 @@
 """Accounts, signing keys and authorization codes."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,8 @@ from kit.inserts import Insert
 from kit.rows import read
 from services.organisation.sign_in.domain.account import Account, GrantedCode
 
-FIND = (
-    "select username, person_id, password_hash, failed_attempts, last_failed_at from accounts where "
-    "username = $1"
-)
+_COLUMNS = "username, person_id, password_hash, must_change, password_set_by, disabled_at"
+FIND = f"select {_COLUMNS} from accounts where username = $1"
 
 
 async def find_account(tx: Tx, username: str) -> Account | None:
@@ -21,34 +20,82 @@ async def find_account(tx: Tx, username: str) -> Account | None:
     return read(Account, row) if row else None
 
 
-LOCK = (
-    "select username, person_id, password_hash, failed_attempts, last_failed_at from accounts where "
-    "person_id = $1 for update"
-)
+FIND_OF = f"select {_COLUMNS} from accounts where person_id = $1"
+LOCK_OF = f"{FIND_OF} for update"
+
+
+async def find_account_of(tx: Tx, person_id: UUID) -> Account | None:
+    """The person's account."""
+    row = await tx.conn.fetchrow(FIND_OF, person_id)
+    return read(Account, row) if row else None
 
 
 async def lock_account_of(tx: Tx, person_id: UUID) -> Account | None:
     """The person's account, locked until the transaction ends."""
-    row = await tx.conn.fetchrow(LOCK, person_id)
+    row = await tx.conn.fetchrow(LOCK_OF, person_id)
     return read(Account, row) if row else None
 
 
 UPSERT = """
-insert into accounts (username, person_id, password_hash) values ($1, $2, $3)
-on conflict (person_id) do update set password_hash = coalesce(excluded.password_hash,
-  accounts.password_hash), failed_attempts = 0
+insert into accounts (username, person_id, password_hash, must_change, password_set_by)
+values ($1, $2, $3::text, $3::text is not null, $4)
+on conflict (person_id) do update set
+  password_hash = coalesce(excluded.password_hash, accounts.password_hash),
+  must_change = accounts.must_change or excluded.must_change,
+  password_set_by = coalesce(excluded.password_set_by, accounts.password_set_by)
 where accounts.username = excluded.username returning true
 """
 TAKEN = "select person_id from accounts where username = $1"
 
 
-async def save_account(tx: Tx, username: str, person_id: UUID, password_hash: str | None) -> bool:
+async def save_account(
+    tx: Tx, username: str, person_id: UUID, password_hash: str | None, *, set_by: UUID | None = None
+) -> bool:
     """Make or change the person's account; False when the name belongs to somebody else, or the person has
-    another name."""
+    another name. A password that is given so is one that others know."""
     owner = await tx.conn.fetchval(TAKEN, username)
     if owner not in (None, person_id):
         return False
-    return bool(await tx.conn.fetchval(UPSERT, username, person_id, password_hash))
+    by = set_by if password_hash else None
+    return bool(await tx.conn.fetchval(UPSERT, username, person_id, password_hash, by))
+
+
+DROP_CODES = "delete from authorization_codes where person_id = $1"
+CHANGE_OWN = """
+update accounts set password_hash = $2, must_change = false, password_set_by = null, tokens_not_before = $3
+where person_id = $1
+"""
+
+
+async def change_password(tx: Tx, person_id: UUID, password_hash: str, now: datetime) -> None:
+    """The holder chose a password; codes and tokens from before are no longer taken."""
+    await tx.conn.execute(DROP_CODES, person_id)
+    await tx.conn.execute(CHANGE_OWN, person_id, password_hash, now)
+
+
+SIGN_OUT = "update accounts set tokens_not_before = $2 where person_id = $1"
+
+
+async def sign_out(tx: Tx, person_id: UUID, now: datetime) -> None:
+    """Codes and tokens from before are no longer taken."""
+    await tx.conn.execute(DROP_CODES, person_id)
+    await tx.conn.execute(SIGN_OUT, person_id, now)
+
+
+CLOSE = "update accounts set disabled_at = $2 where person_id = $1"
+
+
+async def set_closed(tx: Tx, person_id: UUID, since: datetime | None) -> None:
+    """Nobody signs in with it from now on, or again."""
+    await tx.conn.execute(CLOSE, person_id, since)
+
+
+IS_KNOWN_TO = "select exists (select 1 from accounts where person_id = any($1) and password_set_by = $2)"
+
+
+async def is_any_password_known_to(tx: Tx, person_ids: Collection[UUID], setter_id: UUID) -> bool:
+    """One of these people signs in with a password that this person has set."""
+    return bool(await tx.conn.fetchval(IS_KNOWN_TO, list(person_ids), setter_id))
 
 
 HAS_ACCOUNT = "select exists (select 1 from accounts where person_id = $1)"
@@ -57,26 +104,6 @@ HAS_ACCOUNT = "select exists (select 1 from accounts where person_id = $1)"
 async def has_account(tx: Tx, person_id: UUID) -> bool:
     """The person is known and can sign in."""
     return bool(await tx.conn.fetchval(HAS_ACCOUNT, person_id))
-
-
-COUNT_TRY = """
-update accounts set failed_attempts = case when last_failed_at > $3 then failed_attempts else 0 end + 1,
-  last_failed_at = $2
-where username = $1 and (failed_attempts < $4 or last_failed_at <= $3) returning true
-"""
-
-
-async def count_try(tx: Tx, username: str, at: datetime, most: int, forgotten_after: timedelta) -> bool:
-    """Count one more try; False, and nothing counted, when there were too many in too short a time."""
-    return bool(await tx.conn.fetchval(COUNT_TRY, username, at, at - forgotten_after, most))
-
-
-FORGET_TRIES = "update accounts set failed_attempts = 0 where username = $1"
-
-
-async def forget_tries(tx: Tx, username: str) -> None:
-    """The password was right."""
-    await tx.conn.execute(FORGET_TRIES, username)
 
 
 KEYS = "select id, private_jwk from signing_keys order by created_at desc"

@@ -1,0 +1,68 @@
+"""Accounts of other OpenID providers, tied to people by administrators."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from language.events.organisation import IdentityLinked, IdentityUnlinked
+from language.refusals import NotFound
+from services.organisation.domain.refusals import IdentityTaken, NoAccount, ProviderUnknown
+from services.organisation.operations.accounts import Done, tell
+from services.organisation.operations.rights import another_admin_over, own_or_admin
+from services.organisation.sign_in.store import accounts, identities
+from services.organisation.sign_in.store.identities import LinkedIdentity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Somebody as another provider names them."""
+
+    issuer: str
+    subject: str
+
+
+async def link(
+    tx: Tx, caller: Principal, person_id: UUID, elsewhere: Elsewhere, trusted: Collection[str]
+) -> LinkedIdentity:
+    """Whoever signs in there so acts here as the person. Linked to the person already, it stays as it is."""
+    actor = await another_admin_over(tx, caller, person_id)
+    if elsewhere.issuer not in trusted:
+        raise ProviderUnknown
+    if await accounts.lock_account_of(tx, person_id) is None:
+        raise NoAccount
+    new = LinkedIdentity(
+        id=new_id(),
+        issuer=elsewhere.issuer,
+        subject=elsewhere.subject,
+        person_id=person_id,
+        linked_by=caller.person_id,
+        linked_at=tx.now,
+    )
+    if not await identities.insert_identity(tx, new):
+        known = await identities.find_identity(tx, elsewhere.issuer, elsewhere.subject)
+        if known is None or known.person_id != person_id:
+            raise IdentityTaken
+        return known
+    fact = IdentityLinked(identity_id=new.id, issuer=new.issuer, subject=new.subject)
+    await tell(tx, person_id, fact, actor, Done.LINKED)
+    return new
+
+
+async def unlink(tx: Tx, caller: Principal, person_id: UUID, identity_id: UUID) -> UUID:
+    """Whoever signs in there so acts here as nobody."""
+    actor = await another_admin_over(tx, caller, person_id)
+    gone = await identities.delete_identity(tx, identity_id, person_id)
+    if gone is None:
+        raise NotFound
+    fact = IdentityUnlinked(identity_id=gone.id, issuer=gone.issuer, subject=gone.subject)
+    await tell(tx, person_id, fact, actor, Done.UNLINKED)
+    return identity_id
+
+
+async def list_linked(tx: Tx, caller: Principal, person_id: UUID) -> list[LinkedIdentity]:
+    """The person's accounts elsewhere, for the person and administrators."""
+    await own_or_admin(tx, caller, person_id)
+    return await identities.list_identities(tx, person_id)

@@ -1,0 +1,99 @@
+"""Administrators of the province are made by two: one proposes, another approves."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from casework import rights
+from casework.history.record import record
+from kit.auth import Principal
+from kit.db import Tx
+from kit.ids import new_id
+from language.events.organisation import AdministratorProposalDropped, AdministratorProposed
+from language.posts.kinds import ADMINS
+from services.organisation.domain.refusals import (
+    NotProvinceAdministrator,
+    OwnAppointment,
+    OwnProposal,
+    ProposalClosed,
+)
+from services.organisation.operations.people import make_province_administrator
+from services.organisation.operations.rights import is_province_administrator, require_appointing
+from services.organisation.store import people, proposals, units
+from services.organisation.store.proposals import Proposal
+
+
+async def propose(
+    tx: Tx,
+    caller: Principal,
+    post_id: UUID,
+    person_id: UUID,
+    span: tuple[date, date | None],
+    *,
+    acting: bool,
+) -> Proposal:
+    """An administrator of the province says who shall be another."""
+    post = await people.get_post(tx, post_id)
+    unit = await units.get_unit(tx, post.unit_id)
+    await people.get_person(tx, person_id)
+    actor = await require_appointing(tx, caller, [(person_id, unit.path)])
+    if not is_province_administrator(post.kind, unit.path):
+        raise NotProvinceAdministrator
+    new = Proposal(
+        id=new_id(),
+        post_id=post_id,
+        person_id=person_id,
+        held_from=span[0],
+        held_to=span[1],
+        acting=acting,
+        proposed_by=caller.person_id,
+        proposed_at=tx.now,
+        closed_at=None,
+        holding_id=None,
+    )
+    await proposals.insert_proposal(tx, new)
+    fact = AdministratorProposed(
+        proposal_id=new.id, post_id=post_id, held_from=new.held_from, held_to=new.held_to, acting=acting
+    )
+    await record(tx, fact, about=person_id, actor=actor)
+    return new
+
+
+async def approve(tx: Tx, caller: Principal, proposal_id: UUID) -> Proposal:
+    """Another administrator of the province gives the post: neither who proposed it nor who gets it."""
+    proposal = await proposals.lock_proposal(tx, proposal_id)
+    await rights.require_root(tx, caller, ADMINS)
+    if proposal.closed_at is not None:
+        raise ProposalClosed
+    if proposal.proposed_by == caller.person_id:
+        raise OwnProposal
+    if proposal.person_id == caller.person_id:
+        raise OwnAppointment
+    holding_id = await make_province_administrator(
+        tx,
+        caller,
+        proposal.post_id,
+        proposal.person_id,
+        (proposal.held_from, proposal.held_to),
+        acting=proposal.acting,
+    )
+    await proposals.close_proposal(tx, proposal_id, holding_id)
+    return replace(proposal, closed_at=tx.now, holding_id=holding_id)
+
+
+async def drop(tx: Tx, caller: Principal, proposal_id: UUID) -> Proposal:
+    """An administrator of the province, also who proposed it, takes it off."""
+    proposal = await proposals.lock_proposal(tx, proposal_id)
+    actor = await rights.require_root(tx, caller, ADMINS)
+    if proposal.closed_at is not None:
+        raise ProposalClosed
+    await proposals.close_proposal(tx, proposal_id, None)
+    fact = AdministratorProposalDropped(proposal_id=proposal_id, post_id=proposal.post_id)
+    await record(tx, fact, about=proposal.person_id, actor=actor)
+    return replace(proposal, closed_at=tx.now)
+
+
+async def list_waiting(tx: Tx, caller: Principal) -> list[Proposal]:
+    """What waits for a second administrator, for those of the province."""
+    await rights.require_root(tx, caller, ADMINS)
+    return await proposals.list_open(tx)
