@@ -138,20 +138,22 @@ def _shared(province: Province, service: str) -> list[Asked]:
 
 _TEXTS: Final = {
     "common text": "bien phap",
-    "rare text": "so 123",
+    "rare text": "so 12345",
+    "short text": "zq",
     "text of nobody": "khong co ten nay",
     "code": "sk-2025-0012",
 }
 
 
-def _dossiers(province: Province, season: str) -> list[Asked]:
+def _dossiers(province: Province, season: int) -> list[Asked]:
     base = "/v1/dossiers?scope="
     filters = {
         "": "",
         "RECOGNISED": "&state=RECOGNISED",
         "rare state": "&state=SUPPLEMENT_REQUESTED",
         "no such state": "&state=DRAFT",
-        "season": f"&season_id={season}",
+        "season": f"&season_id={own_id(17, season)}",
+        "season, rare state": f"&season_id={own_id(17, season)}&state=WITHDRAWN",
         **{name: f"&{urlencode({'q': text})}" for name, text in _TEXTS.items()},
         "common text, rare state": f"&{urlencode({'q': 'bien phap'})}&state=SUPPLEMENT_REQUESTED",
     }
@@ -301,7 +303,7 @@ def _others(province: Province) -> list[Asked]:
     ]
 
 
-def all_asked(size: Size, season: str) -> list[Asked]:
+def all_asked(size: Size, season: int) -> list[Asked]:
     """Every list, filter and scope."""
     province = Province(size)
     return [

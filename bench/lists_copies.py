@@ -64,7 +64,7 @@ where {given} and place <= 3
 
 _TASK = (
     "insert into {service}.tasks (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, "
-    "assignee_id, state, opened_at, due_at, closed_at, post_id, post_kind) select "
+    "assignee_id, state, opened_at, due_at, closed_at, post_id, post_kind, unreachable_since) select "
 )
 _CHECK_TASKS = (
     _TASK.format(service="intake")
@@ -72,7 +72,8 @@ _CHECK_TASKS = (
   lists_seed.uid(2, d.people + 2),
   case when d.state = 'FILED' then 'OPEN' when d.state = 'SUPPLEMENT_REQUESTED' then 'WAITING' else 'DONE' end,
   d.filed_at, d.due_at, case when d.fate <> 'CHECK' then d.filed_at + interval '2 days' end,
-  lists_seed.uid(3, d.people + 2), 'INTAKE_OFFICER'
+  lists_seed.uid(3, d.people + 2), 'INTAKE_OFFICER',
+  case when d.fate = 'CHECK' and d.n % 97 = 0 then d.filed_at end
 from {_RANGE}"""
 )
 _MARK_TASKS = (
@@ -82,7 +83,7 @@ _MARK_TASKS = (
   case up when 0 then d.unit_path else d.up_path end, lists_seed.uid(2, {_SEAT}),
   case when d.is_open and not d.is_the_heads then 'OPEN' else 'DONE' end, d.filed_at, d.due_at,
   case when not d.is_open or d.is_the_heads then d.filed_at + interval '9 days' end,
-  lists_seed.uid(3, {_SEAT}), null
+  lists_seed.uid(3, {_SEAT}), null, case when d.is_open and d.n % 97 = 0 then d.filed_at end
 from {_RANGE} {_UP} cross join generate_series(0, 2) seat
 where d.has_stage and (up = 0 or d.goes_up) and (d.is_open or seat < 2)"""
 )
@@ -92,7 +93,7 @@ _DECIDE_TASKS = (
   case up when 0 then 'UNIT' else 'COMMUNE' end, case up when 0 then d.unit_id else d.up_id end,
   case up when 0 then d.unit_path else d.up_path end, lists_seed.uid(2, {_PEOPLE}),
   case when d.is_the_heads then 'OPEN' when d.is_open then 'WAITING' else 'DONE' end, d.filed_at, d.due_at,
-  d.closed_at, lists_seed.uid(3, {_PEOPLE}), null
+  d.closed_at, lists_seed.uid(3, {_PEOPLE}), null, null
 from {_RANGE} {_UP} where d.has_stage and (up = 0 or d.goes_up)"""
 )
 _MONEY_TASKS = (
@@ -102,7 +103,7 @@ _MONEY_TASKS = (
   case when d.award_state = (array['ASSESSED', 'VERIFIED'])[step + 1] then 'OPEN' else 'DONE' end,
   d.closed_at, d.closed_at + interval '90 days',
   case when d.award_state <> (array['ASSESSED', 'VERIFIED'])[step + 1] then d.closed_at end,
-  lists_seed.uid(3, d.people + 6 + step), (array['ACCOUNTANT', 'CHIEF_ACCOUNTANT'])[step + 1]
+  lists_seed.uid(3, d.people + 6 + step), (array['ACCOUNTANT', 'CHIEF_ACCOUNTANT'])[step + 1], null
 from {_RANGE} cross join generate_series(0, 1) step
 where d.award_state is not null and (step = 0 or d.award_state <> 'ASSESSED')"""
 )
@@ -159,6 +160,7 @@ ROWS: Final[Mapping[str, tuple[Copies | str, ...]]] = {
                 "id": "d.id",
                 "code": "d.code",
                 "state": "d.state",
+                "season_id": "d.season_id",
                 "unit_id": "d.unit_id",
                 "unit_path": "d.unit_path",
                 "created_by": "d.author_id",
@@ -203,6 +205,8 @@ ROWS: Final[Mapping[str, tuple[Copies | str, ...]]] = {
                 "id": _STAGE,
                 "dossier_id": "d.id",
                 "dossier_code": "d.code",
+                "plan": "case when d.is_open or d.n % 20 = 8 then t.plan "
+                "else jsonb_build_object('award_dong', t.plan -> 'award_dong') end",
                 "opened_at": "d.filed_at + interval '3 days'",
                 "due_at": "d.due_at",
                 "level": "case up when 0 then 'UNIT' else 'COMMUNE' end",

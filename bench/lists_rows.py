@@ -86,7 +86,7 @@ create function lists_seed.dossiers(low int, high int) returns table (
   n int, id uuid, code text, year int, fate text, state text, is_open boolean, is_the_heads boolean,
   has_stage boolean, goes_up boolean, filed_at timestamptz, due_at timestamptz, closed_at timestamptz,
   unit_id uuid, unit_path uuid[], people int, up_id uuid, up_path uuid[], up_people int, author_id uuid,
-  title text, folded text, award_state text, list_id uuid
+  title text, folded text, award_state text, list_id uuid, season_id uuid
 ) language sql stable as $$
 with drawn as (
   select n, f.*, n > f.closed as is_open, n > f.closed and n - f.closed <= f.of_the_head as is_the_heads,
@@ -106,8 +106,8 @@ select d.n, lists_seed.uid(5, d.n), 'SK-' || y.year || '-' || lpad(d.n::text, 7,
     case when d.n % 50 = 0 then 'SUPPLEMENT_REQUESTED' else 'FILED' end else d.fate end,
   d.is_open, d.is_the_heads, d.fate in ('REVIEW', 'REFUSED', 'RECOGNISED'),
   d.fate = 'RECOGNISED' and d.n % 2 = 0, d.filed_at,
-  case when d.is_open then d.base + interval '1 day' * ((d.n * 7919::bigint) % 45 - 5) + interval '1 second' * (d.n % 80000)
-    else d.filed_at + interval '30 days' end,
+  case when d.is_open then d.base + interval '1 day' * ((d.n * 7919::bigint) % 45 - 5)
+    + interval '1 second' * (d.n % 80000) else d.filed_at + interval '30 days' end,
   case when not d.is_open then d.filed_at + interval '28 days' end,
   u.id, u.path, u.k * {PEOPLE_A_UNIT}, up.id, up.path, up.k * {PEOPLE_A_UNIT},
   lists_seed.uid(2, u.k * {PEOPLE_A_UNIT} + 8 + (d.n / 7) % {PEOPLE_A_UNIT - 8}),
@@ -115,7 +115,7 @@ select d.n, lists_seed.uid(5, d.n), 'SK-' || y.year || '-' || lpad(d.n::text, 7,
   case when d.fate <> 'RECOGNISED' then null when d.n % 4001 = 0 then 'REVERSED'
     when d.n % 100 = 9 then 'ASSESSED' when d.n % 100 = 10 then 'VERIFIED' when d.n % 100 < 15 then 'APPROVED'
     else 'PAID' end,
-  lists_seed.uid(14, u.k * 10000 + d.n / (d.schools * 50))
+  lists_seed.uid(14, u.k * 10000 + d.n / (d.schools * 50)), lists_seed.uid(17, y.year)
 from drawn d
 cross join lateral (select extract(year from d.filed_at)::int as year) y
 join lists_seed.units u on u.k = 1000 + case when d.is_the_heads then 1 else 2 + d.n % (d.schools - 1) end

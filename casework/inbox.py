@@ -1,8 +1,14 @@
-"""Which tasks there are: mine, of my office, under my units, of all; listed exactly and counted."""
+"""Which tasks there are: mine, of my office, under my units, of all; listed exactly, and counted as far as
+counting is quick.
+
+What one asks for is often little among much. So every statement is led by an index to what it shows: under
+few units, of a person or of an office there is little to walk. Of all tasks, whatever is asked for, a page is
+merged from the few groups of like tasks (kind, level, state), each in its own order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from casework.tasks import COLUMNS, Task, TaskState
@@ -28,24 +34,51 @@ class TaskFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCount:
-    """How many tasks of this kind, level and state there are, and how many of them are overdue."""
+    """How many tasks of this kind, level and state there are, and how many of them are overdue; with `more`
+    at least so many."""
 
     kind: TaskKind
     level: str | None
     state: TaskState
     count: int
+    more: bool
     overdue: int
 
 
+_PENDING = frozenset({TaskState.WAITING, TaskState.OPEN})
+_COUNTED: Final = 10_000
+"""So many are counted at most of a person, an office, or under some units."""
+_COUNTED_OF_ALL: Final = 1_000
+"""So many of each kind, level and state are counted at most of all; those that are due first."""
+
+# A parameter that says nothing falls away before the statement is planned (plan_cache_mode).
 MATCHES = """
-  ($1::uuid is null or assignee_id = $1) and ($2::uuid[] is null or unit_path && $2) and state = any($3)
+  state = any($3) and ($1::uuid is null or assignee_id = $1) and ($2::uuid[] is null or unit_path && $2)
   and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
-  and ($6::boolean is null or (state in ('WAITING', 'OPEN') and due_at < $7) = $6)
-  and ($8::boolean is null or (state in ('WAITING', 'OPEN') and unreachable_since is not null) = $8)
-  and ($9::text[] is null or (post_kind, unit_id) in (select kind, unit from unnest($9::text[],
-  $10::uuid[]) as offices (kind, unit)))
+  and ($6::boolean is null or ($6 and state in ('WAITING', 'OPEN') and due_at < $7)
+    or (not $6 and (due_at >= $7 or ($11 and state not in ('WAITING', 'OPEN')))))
+  and ($8::boolean is null or ($8 and state in ('WAITING', 'OPEN') and unreachable_since is not null)
+    or (not $8 and (state not in ('WAITING', 'OPEN') or unreachable_since is null)))
+  and ($9::text[] is null or (unit_id = any($10::uuid[]) and post_kind = any($9::text[])
+    and (post_kind, unit_id) in (select kind, unit from unnest($9::text[], $10::uuid[]) as o (kind, unit))))
 """
 OVERDUE = "(state in ('WAITING', 'OPEN') and due_at < $7) as is_overdue"
+_GROUP = "select kind, coalesce(level, '') as level, state from tasks"
+_FIRST = "order by kind, coalesce(level, ''), state limit 1"
+GROUPS = f"""
+with recursive every as (
+  ({_GROUP} {_FIRST})
+  union all
+  select following.* from every g cross join lateral (
+    {_GROUP} where (kind, coalesce(level, ''), state) > (g.kind, g.level, g.state) {_FIRST}) following
+),
+alike as (
+  select kind, level, state from every
+  where state = any($3) and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
+)
+"""
+"""The groups that there are, found by one step in the index each."""
+_ALIKE = "kind = g.kind and coalesce(level, '') = g.level and state = g.state"
 
 
 def _arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
@@ -62,28 +95,55 @@ def _arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
         wanted.unreachable,
         None if offices is None else [kind for kind, _ in offices],
         [unit for _, unit in offices or ()],
+        not _PENDING.issuperset(wanted.states),
     ]
 
 
-LIST = (
-    f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and (due_at, id) > ($11, $12) order by "
-    "due_at, id limit $13"
-)
+def _is_of_all(wanted: TaskFilter) -> bool:
+    """Nothing narrows it but what groups are made by. What nobody is there for is little, and has an index
+    of its own."""
+    narrowed = (wanted.assignee_id, wanted.unit_ids, wanted.offices)
+    return narrowed == (None, None, None) and not wanted.unreachable
+
+
+_BEHIND = "(due_at, id) > ($12, $13) order by due_at, id limit $14"
+LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and {_BEHIND}"
+LIST_OF_ALL = f"""
+{GROUPS}
+select {COLUMNS}, {OVERDUE} from (
+  select t.* from alike g cross join lateral (
+    select * from tasks where {_ALIKE} and {MATCHES} and {_BEHIND}) t
+) t order by due_at, id limit $14
+"""
 
 
 async def list_tasks(tx: Tx, wanted: TaskFilter, after: tuple[datetime, UUID], limit: int) -> list[Task]:
     """Tasks by due date, from behind the given key."""
-    rows = await tx.conn.fetch(LIST, *_arguments(tx, wanted), *after, limit)
+    statement = LIST_OF_ALL if _is_of_all(wanted) else LIST
+    rows = await tx.conn.fetch(statement, *_arguments(tx, wanted), *after, limit)
     return read_all(Task, rows)
 
 
+_LATE = "(count(*) filter (where state in ('WAITING', 'OPEN') and due_at < $7))::int"
 COUNT = f"""
-select kind, level, state, count(*)::int as count, (count(*) filter (where state in ('WAITING', 'OPEN')
-  and due_at < $7))::int as overdue
-from tasks where {MATCHES} group by kind, level, state order by kind, level, state
+with counted as (select kind, level, state, due_at from tasks where {MATCHES} limit $12 + 1)
+select kind, level, state, count(*)::int as count, (select count(*) from counted) > $12 as more,
+  {_LATE} as overdue
+from counted group by kind, level, state order by kind, level, state
+"""
+COUNT_OF_ALL = f"""
+{GROUPS}
+select g.kind, nullif(g.level, '') as level, g.state, least(c.count, $12)::int as count, c.count > $12 as more,
+  least(c.overdue, $12)::int as overdue
+from alike g cross join lateral (
+  select count(*) as count, {_LATE} as overdue from (
+    select state, due_at from tasks where {_ALIKE} and {MATCHES} order by due_at, id limit $12 + 1) first
+) c where c.count > 0 order by 1, 2, 3
 """
 
 
 async def count_tasks(tx: Tx, wanted: TaskFilter) -> list[TaskCount]:
-    """Exact counts of what `list_tasks` would list."""
-    return read_all(TaskCount, await tx.conn.fetch(COUNT, *_arguments(tx, wanted)))
+    """How much `list_tasks` would list, as far as counting is quick."""
+    of_all = _is_of_all(wanted)
+    statement, most = (COUNT_OF_ALL, _COUNTED_OF_ALL) if of_all else (COUNT, _COUNTED)
+    return read_all(TaskCount, await tx.conn.fetch(statement, *_arguments(tx, wanted), most))
