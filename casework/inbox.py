@@ -81,7 +81,8 @@ alike as (
 _ALIKE = "kind = g.kind and coalesce(level, '') = g.level and state = g.state"
 
 
-def _arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
+def arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
+    """Those of `MATCHES`, $1 to $11."""
     units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
     offices = wanted.offices
     return [
@@ -99,7 +100,7 @@ def _arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
     ]
 
 
-def _is_of_all(wanted: TaskFilter) -> bool:
+def is_of_all(wanted: TaskFilter) -> bool:
     """Nothing narrows it but what groups are made by. What nobody is there for is little, and has an index
     of its own."""
     narrowed = (wanted.assignee_id, wanted.unit_ids, wanted.offices)
@@ -119,8 +120,8 @@ select {COLUMNS}, {OVERDUE} from (
 
 async def list_tasks(tx: Tx, wanted: TaskFilter, after: tuple[datetime, UUID], limit: int) -> list[Task]:
     """Tasks by due date, from behind the given key."""
-    statement = LIST_OF_ALL if _is_of_all(wanted) else LIST
-    rows = await tx.conn.fetch(statement, *_arguments(tx, wanted), *after, limit)
+    statement = LIST_OF_ALL if is_of_all(wanted) else LIST
+    rows = await tx.conn.fetch(statement, *arguments(tx, wanted), *after, limit)
     return read_all(Task, rows)
 
 
@@ -133,8 +134,8 @@ from counted group by kind, level, state order by kind, level, state
 """
 COUNT_OF_ALL = f"""
 {GROUPS}
-select g.kind, nullif(g.level, '') as level, g.state, least(c.count, $12)::int as count, c.count > $12 as more,
-  least(c.overdue, $12)::int as overdue
+select g.kind, nullif(g.level, '') as level, g.state, least(c.count, $12)::int as count,
+  c.count > $12 as more, least(c.overdue, $12)::int as overdue
 from alike g cross join lateral (
   select count(*) as count, {_LATE} as overdue from (
     select state, due_at from tasks where {_ALIKE} and {MATCHES} order by due_at, id limit $12 + 1) first
@@ -144,6 +145,6 @@ from alike g cross join lateral (
 
 async def count_tasks(tx: Tx, wanted: TaskFilter) -> list[TaskCount]:
     """How much `list_tasks` would list, as far as counting is quick."""
-    of_all = _is_of_all(wanted)
+    of_all = is_of_all(wanted)
     statement, most = (COUNT_OF_ALL, _COUNTED_OF_ALL) if of_all else (COUNT, _COUNTED)
-    return read_all(TaskCount, await tx.conn.fetch(statement, *_arguments(tx, wanted), most))
+    return read_all(TaskCount, await tx.conn.fetch(statement, *arguments(tx, wanted), most))

@@ -139,7 +139,7 @@ create index tasks_given on tasks (id) where state in ('WAITING', 'OPEN') and po
 create index tasks_unreachable on tasks using gin (unit_path) where state in ('WAITING', 'OPEN') and unreachable_since is not null;
 create index tasks_unreachable_since on tasks (unreachable_since, id) where state in ('WAITING', 'OPEN') and unreachable_since is not null;
 comment on column tasks.post_kind is 'Work of an office: any holder of a post of this kind in the unit may take it; null for work that is one person''s.';
-create index tasks_of_office on tasks (unit_id, post_kind) where state in ('WAITING', 'OPEN') and post_kind is not null;
+create index tasks_of_office on tasks (unit_id, post_kind, state, due_at, id) where post_kind is not null;
 
 create table rungs_fired (
   about_id uuid not null,
