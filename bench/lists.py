@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import asyncpg
+import httpx
 import orjson
 from rich.console import Console
 from rich.progress import Progress
@@ -146,8 +146,6 @@ async def ask_all(instance: Instance, asked: Sequence[Asked], calls: int) -> lis
 
 
 async def _tokens(instance: Instance, accounts: set[str]) -> dict[str, str]:
-    import httpx
-
     tokens: dict[str, str] = {}
     async with httpx.AsyncClient(base_url=instance.urls["organisation"], timeout=30) as http:
         for account in sorted(accounts):
@@ -158,9 +156,7 @@ async def _tokens(instance: Instance, accounts: set[str]) -> dict[str, str]:
     return tokens
 
 
-async def _ask(
-    asked: Asked, wire: Wire, floors: Floors, tokens: Mapping[str, str], calls: int
-) -> Measured:
+async def _ask(asked: Asked, wire: Wire, floors: Floors, tokens: Mapping[str, str], calls: int) -> Measured:
     ours: list[float] = []
     bare: list[float] = []
     items = statements = 0

@@ -38,7 +38,9 @@ class Province:
         step = max(1, size.closed // _TURNS)
         self.dossiers = [turn * step // 20 * 20 + 8 for turn in range(_TURNS)]
         """Recognised at two levels, and paid."""
-        self.open = [min(size.dossiers, size.closed + size.of_the_head + 1 + turn * 3) for turn in range(_TURNS)]
+        self.open = [
+            min(size.dossiers, size.closed + size.of_the_head + 1 + turn * 3) for turn in range(_TURNS)
+        ]
 
     def schools(self, post: int, path: str) -> list[tuple[str, str]]:
         """Asked by somebody in each of some schools; `{unit}` is the school."""
@@ -80,7 +82,9 @@ def _tasks(province: Province, service: str, kind: str, worker: int) -> list[Ask
         Asked(name="office", service=service, turns=province.schools(worker, f"{base}?scope=office")),
         *(
             Asked(
-                name=f"school {name}", service=service, turns=province.schools(_HEAD, f"{base}?scope=unit{said}")
+                name=f"school {name}",
+                service=service,
+                turns=province.schools(_HEAD, f"{base}?scope=unit{said}"),
             )
             for name, said in filters.items()
         ),
@@ -96,15 +100,23 @@ def _tasks(province: Province, service: str, kind: str, worker: int) -> list[Ask
         ),
         Asked(name="counts mine", service=service, turns=province.schools(worker, f"{base}/counts")),
         Asked(
-            name="counts office", service=service, turns=province.schools(worker, f"{base}/counts?scope=office")
+            name="counts office",
+            service=service,
+            turns=province.schools(worker, f"{base}/counts?scope=office"),
         ),
-        Asked(name="counts school", service=service, turns=province.schools(_HEAD, f"{base}/counts?scope=unit")),
         Asked(
-            name="counts commune", service=service, turns=province.communes(_HEAD, f"{base}/counts?scope=unit")
+            name="counts school", service=service, turns=province.schools(_HEAD, f"{base}/counts?scope=unit")
+        ),
+        Asked(
+            name="counts commune",
+            service=service,
+            turns=province.communes(_HEAD, f"{base}/counts?scope=unit"),
         ),
         *(
             Asked(
-                name=f"counts province {name}", service=service, turns=province.above(f"{base}/counts?scope=all{said}")
+                name=f"counts province {name}",
+                service=service,
+                turns=province.above(f"{base}/counts?scope=all{said}"),
             )
             for name, said in filters.items()
             if name != "DONE"
@@ -190,7 +202,9 @@ def _dossiers(province: Province, season: int) -> list[Asked]:
         ),
         Asked(name="dossier", service="intake", turns=province.of_dossiers("/v1/dossiers/{dossier}")),
         Asked(
-            name="clock", service="intake", turns=province.of_dossiers("/v1/dossiers/{dossier}/clock", province.open)
+            name="clock",
+            service="intake",
+            turns=province.of_dossiers("/v1/dossiers/{dossier}/clock", province.open),
         ),
     ]
 
@@ -236,7 +250,9 @@ def _payout(province: Province) -> list[Asked]:
     return [
         *(
             Asked(
-                name=f"awards province {name}".strip(), service="payout", turns=province.above(f"/v1/awards?{said}")
+                name=f"awards province {name}".strip(),
+                service="payout",
+                turns=province.above(f"/v1/awards?{said}"),
             )
             for name, said in awards.items()
         ),
@@ -255,7 +271,9 @@ def _payout(province: Province) -> list[Asked]:
         Asked(name="awards mine", service="payout", turns=province.schools(_TEACHER, "/v1/awards")),
         Asked(name="payment lists province", service="payout", turns=province.above("/v1/payment-lists")),
         Asked(
-            name="payment lists school", service="payout", turns=province.schools(_ACCOUNTANT, "/v1/payment-lists")
+            name="payment lists school",
+            service="payout",
+            turns=province.schools(_ACCOUNTANT, "/v1/payment-lists"),
         ),
         Asked(
             name="ledger of a school",

@@ -12,6 +12,7 @@ _UP = "cross join generate_series(0, 1) up"
 _STAGE, _AWARD = "lists_seed.uid(6, d.n * 2 + up)", "lists_seed.uid(13, d.n)"
 _PEOPLE = "case up when 0 then d.people else d.up_people end"
 _SEAT = f"({_PEOPLE}) + 3 + seat"
+_UNMARKED = "d.is_open and not d.is_the_heads"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ _CHECK_TASKS = (
     _TASK.format(service="intake")
     + f"""lists_seed.uid(8, d.n * 16), 'FORMAL_CHECK', d.id, d.code, d.id, null, d.unit_id, d.unit_path,
   lists_seed.uid(2, d.people + 2),
-  case when d.state = 'FILED' then 'OPEN' when d.state = 'SUPPLEMENT_REQUESTED' then 'WAITING' else 'DONE' end,
+  case d.state when 'FILED' then 'OPEN' when 'SUPPLEMENT_REQUESTED' then 'WAITING' else 'DONE' end,
   d.filed_at, d.due_at, case when d.fate <> 'CHECK' then d.filed_at + interval '2 days' end,
   lists_seed.uid(3, d.people + 2), 'INTAKE_OFFICER',
   case when d.fate = 'CHECK' and d.n % 97 = 0 then d.filed_at end
@@ -134,8 +135,8 @@ from {_RANGE} where d.fate <> 'CHECK'"""
 )
 _OFFICERS_NOTICES = (
     _NOTICE
-    + f"""lists_seed.uid(15, d.n * 4 + 1), 'intake', lists_seed.uid(9, d.n * 8), lists_seed.uid(2, d.people + 2),
-  'TASK_OPENED', d.id, d.code, null, d.due_at, 'FORMAL_CHECK', d.filed_at,
+    + f"""lists_seed.uid(15, d.n * 4 + 1), 'intake', lists_seed.uid(9, d.n * 8),
+  lists_seed.uid(2, d.people + 2), 'TASK_OPENED', d.id, d.code, null, d.due_at, 'FORMAL_CHECK', d.filed_at,
   case when d.fate <> 'CHECK' then d.filed_at end
 from {_RANGE}"""
 )
@@ -183,7 +184,7 @@ ROWS: Final[Mapping[str, tuple[Copies | str, ...]]] = {
         f"select d.id, 0, d.author_id, 100 from {_RANGE}",
         Copies(
             table="intake.clocks",
-            model="t.subject_id = f.model",
+            model="t.about_id = f.model",
             source=_CHECK_CLOCKS,
             columns={**_CLOCK, "about_id": "d.id"},
         ),
@@ -193,7 +194,7 @@ ROWS: Final[Mapping[str, tuple[Copies | str, ...]]] = {
             source=_CHECK_CLOCKS,
             columns={"about_id": "d.id"},
         ),
-        _rungs("intake", "d.id", _CHECK_CLOCKS, "t.subject_id = f.model"),
+        _rungs("intake", "d.id", _CHECK_CLOCKS, "t.about_id = f.model"),
         _CHECK_TASKS,
     ),
     TaskQueue.REVIEW: (
@@ -250,11 +251,11 @@ ROWS: Final[Mapping[str, tuple[Copies | str, ...]]] = {
                 "id": "lists_seed.uid(12, d.n * 8 + up * 4 + seat)",
                 "stage_id": _STAGE,
                 "person_id": f"lists_seed.uid(2, {_SEAT})",
-                "state": "case when d.is_open and not d.is_the_heads then 'DRAFT' else t.state end",
-                "scores": "case when d.is_open and not d.is_the_heads then '{}' else t.scores end",
-                "vote": "case when d.is_open and not d.is_the_heads then null else t.vote end",
-                "total": "case when d.is_open and not d.is_the_heads then null else t.total end",
-                "submitted_at": "case when d.is_open and not d.is_the_heads then null else t.submitted_at end",
+                "state": f"case when {_UNMARKED} then 'DRAFT' else t.state end",
+                "scores": f"case when {_UNMARKED} then '{{}}' else t.scores end",
+                "vote": f"case when {_UNMARKED} then null else t.vote end",
+                "total": f"case when {_UNMARKED} then null else t.total end",
+                "submitted_at": f"case when {_UNMARKED} then null else t.submitted_at end",
             },
         ),
         f"insert into review.stage_authors (stage_id, person_id) select {_STAGE}, d.author_id "

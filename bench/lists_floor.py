@@ -61,7 +61,8 @@ class Floor:
 
     async def statements(self, path: str, headers: Mapping[str, str]) -> list[Statement]:
         """What this request asks of the database."""
-        self.database.caught = caught = []
+        caught: list[Statement] = []
+        self.database.caught = caught
         answer = await self.http.get(path, headers=dict(headers))
         answer.raise_for_status()
         return caught

@@ -4,12 +4,14 @@ the inboxes answer meanwhile."""
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from bench.instance import Bed
 from bench.lists_asked import own_id
 from bench.lists_rows import PEOPLE_A_UNIT
 from bench.lists_seed import Size
+from kit.clock import Clock
+from language.deadline.arithmetic import local_day
 
 _FIRST_SCHOOL = 1001
 _LOOK_EVERY = 0.25
@@ -29,7 +31,7 @@ async def hand_over(bed: Bed, size: Size) -> HandedOver:
     """The head of the first school goes on leave today."""
     head, deputy = f"d.{_FIRST_SCHOOL}.0", f"d.{_FIRST_SCHOOL}.1"
     person = own_id(2, _FIRST_SCHOOL * PEOPLE_A_UNIT)
-    today = date.today()
+    today = local_day(Clock().now())
     await bed.api.get(head, "review", "/v1/tasks/counts")
     begun_at = time.perf_counter()
     await bed.api.post(
@@ -41,7 +43,9 @@ async def hand_over(bed: Bed, size: Size) -> HandedOver:
     click = (time.perf_counter() - begun_at) * 1000
     while time.perf_counter() - begun_at < _PATIENCE_SECONDS:
         await asyncio.sleep(_LOOK_EVERY)
-        page = await bed.api.get(head, "review", "/v1/tasks", kind="DECIDE", state=["OPEN", "WAITING"], limit=1)
+        page = await bed.api.get(
+            head, "review", "/v1/tasks", kind="DECIDE", state=["OPEN", "WAITING"], limit=1
+        )
         if not page["items"]:
             break
     seconds = time.perf_counter() - begun_at

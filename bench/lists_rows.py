@@ -91,7 +91,8 @@ create function lists_seed.dossiers(low int, high int) returns table (
 with drawn as (
   select n, f.*, n > f.closed as is_open, n > f.closed and n - f.closed <= f.of_the_head as is_the_heads,
     case
-      when n > f.closed then case when n - f.closed > f.of_the_head and n % 3 = 0 then 'CHECK' else 'REVIEW' end
+      when n > f.closed and n - f.closed > f.of_the_head and n % 3 = 0 then 'CHECK'
+      when n > f.closed then 'REVIEW'
       when n % 20 = 0 then 'WITHDRAWN' when n % 20 <= 2 then 'REQUEST_REJECTED'
       when n % 20 <= 7 then 'REFUSED' else 'RECOGNISED'
     end as fate,

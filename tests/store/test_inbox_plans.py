@@ -23,10 +23,11 @@ BEGINNING = (datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))
 PAGE = 51
 # Nine tenths are over. Few of the others are anybody's in particular, and few of one kind.
 SEED = """
-insert into tasks (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id, state,
-  opened_at, due_at, closed_at, post_id, post_kind, unreachable_since)
-select gen_random_uuid(), case when n % 1000 = 0 then 'DECIDE' else 'MARK' end, gen_random_uuid(), 'SK-' || n,
-  gen_random_uuid(), case when n % 5000 = 0 then 'PROVINCE' else 'UNIT' end, u.id, array[$1, u.id],
+insert into tasks (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id,
+  state, opened_at, due_at, closed_at, post_id, post_kind, unreachable_since)
+select gen_random_uuid(), case when n % 1000 = 0 then 'DECIDE' else 'MARK' end,
+  gen_random_uuid(), 'SK-' || n, gen_random_uuid(), case when n % 5000 = 0 then 'PROVINCE' else 'UNIT' end, u.id,
+  array[$1, u.id],
   case when n % 300 = 1 then $2 else u.id end,
   case when n % 10 > 0 then 'DONE' when n % 100 = 0 then 'WAITING' else 'OPEN' end,
   now(), now() + interval '1 minute' * (n - 20000), case when n % 10 > 0 then now() end,

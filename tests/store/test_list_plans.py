@@ -3,7 +3,6 @@ for is among many."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -40,8 +39,8 @@ STAGES = """
 insert into stages (id, dossier_id, dossier_code, level, unit_id, unit_path, plan, plan_hash, rule_version,
   last_level, opened_at, due_at, state, outcome, decision_number, decision_event_id, decided_at, reasons,
   ground)
-select gen_random_uuid(), gen_random_uuid(), 'SK', case when n % 4000 = 0 then 'PROVINCE' else 'UNIT' end, u.id,
-  array[$1, u.id], '{}', 'x', 'sample@1', false, now(), now(), 'DECIDED',
+select gen_random_uuid(), gen_random_uuid(), 'SK', case when n % 4000 = 0 then 'PROVINCE' else 'UNIT' end,
+  u.id, array[$1, u.id], '{}', 'x', 'sample@1', false, now(), now(), 'DECIDED',
   case when n % 2000 = 0 then 'REFUSED' else 'RECOGNISED' end, n || '/QĐ', gen_random_uuid(),
   now() - interval '1 minute' * n, 'x', 'NOT_NOVEL'
 from generate_series(1, 20000) n
@@ -50,8 +49,8 @@ cross join lateral (select case when n % 1000 = 0 then $2 else md5((n % 200)::te
 AWARDS = """
 insert into awards (id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong,
   rule_version, basis, verifier_post, approver_post, state, assessed_at, moved_at, due_at)
-select gen_random_uuid(), gen_random_uuid(), 'SK', 'UNIT', u.id, array[$1, u.id], 'x', 500000, 'sample@1', '{}',
-  'ACCOUNTANT', 'CHIEF_ACCOUNTANT', case when n % 4000 = 0 then 'REVERSED' else 'PAID' end,
+select gen_random_uuid(), gen_random_uuid(), 'SK', 'UNIT', u.id, array[$1, u.id], 'x', 500000,
+  'sample@1', '{}', 'ACCOUNTANT', 'CHIEF_ACCOUNTANT', case when n % 4000 = 0 then 'REVERSED' else 'PAID' end,
   now() - interval '1 minute' * n, now(), now()
 from generate_series(1, 20000) n
 cross join lateral (select case when n % 1000 = 0 then $2 else md5((n % 200)::text)::uuid end as id) u
