@@ -26,7 +26,8 @@ SEED = """
 insert into tasks (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id,
   state, opened_at, due_at, closed_at, post_id, post_kind, unreachable_since)
 select gen_random_uuid(), case when n % 1000 = 0 then 'DECIDE' else 'MARK' end,
-  gen_random_uuid(), 'SK-' || n, gen_random_uuid(), case when n % 5000 = 0 then 'PROVINCE' else 'UNIT' end, u.id,
+  gen_random_uuid(), 'SK-' || n, gen_random_uuid(),
+  case when n % 5000 = 0 then 'PROVINCE' else 'UNIT' end, u.id,
   array[$1, u.id],
   case when n % 300 = 1 then $2 else u.id end,
   case when n % 10 > 0 then 'DONE' when n % 100 = 0 then 'WAITING' else 'OPEN' end,

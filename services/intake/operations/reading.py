@@ -89,7 +89,9 @@ async def list_dossiers(
     units = await rights.units_of(tx, caller, READERS)
     if not units:
         raise Forbidden
-    return await dossiers.list_under_units(tx, units, matching, *page)
+    # Everything lies under the root: nothing has to be looked for under it.
+    is_all = await rights.root_of(tx, caller, READERS) is not None
+    return await dossiers.list_under_units(tx, None if is_all else units, matching, *page)
 
 
 async def list_register(

@@ -292,16 +292,54 @@ async def list_of_person(
     return read_all(Dossier, rows)
 
 
-LIST_UNDER_UNITS = (
-    f"select {_COLUMNS} from dossiers where unit_path && $1 and filed_at is not null {_MATCHING}"
+LIST_UNDER_UNITS = f"""
+select {_COLUMNS} from dossiers
+where ($1::uuid[] is null or unit_path && $1) and filed_at is not null {_MATCHING}
+"""
+# The newest dossiers are all open and of one season: whoever walks by time to those of an earlier season, or
+# to those that are over, passes by all of them. Under some units they are gathered and sorted, for no index
+# has this order.
+LIST_ALIKE_UNDER_UNITS = LIST_UNDER_UNITS.replace(
+    "order by created_at desc", "order by created_at at time zone 'UTC' desc"
 )
+_NEXT_GROUP = "order by season_id, state limit 1"
+# Of all, a page is merged from the groups of like dossiers, each in its own order.
+LIST_ALIKE = f"""
+with recursive every as (
+  (select season_id, state from dossiers {_NEXT_GROUP})
+  union all
+  select following.* from every g cross join lateral (
+    select season_id, state from dossiers
+    where (season_id, state) > (g.season_id, g.state) {_NEXT_GROUP}) following
+)
+select {_COLUMNS} from (
+  select d.* from every g cross join lateral (
+    select * from dossiers
+    where season_id = g.season_id and state = g.state and ($1::uuid[] is null or unit_path && $1)
+      and filed_at is not null {_MATCHING}
+  ) d where ($2::text is null or g.state = $2) and ($3::uuid is null or g.season_id = $3)
+) d order by created_at desc, id desc limit $7
+"""
+
+
+def list_statement(unit_ids: Sequence[UUID] | None, wanted: DossierFilter) -> str:
+    """The one that is led by an index to what is wanted."""
+    if wanted.state is None and wanted.season_id is None:
+        return LIST_UNDER_UNITS
+    return LIST_ALIKE if unit_ids is None else LIST_ALIKE_UNDER_UNITS
 
 
 async def list_under_units(
-    tx: Tx, unit_ids: Sequence[UUID], wanted: DossierFilter, before: tuple[datetime, UUID], limit: int
+    tx: Tx,
+    unit_ids: Sequence[UUID] | None,
+    wanted: DossierFilter,
+    before: tuple[datetime, UUID],
+    limit: int,
 ) -> list[Dossier]:
-    """Those filed in these units or below them, newest first."""
-    rows = await tx.conn.fetch(LIST_UNDER_UNITS, list(unit_ids), *_arguments(wanted), *before, limit)
+    """Those filed in these units or below them, of None all, newest first."""
+    statement = list_statement(unit_ids, wanted)
+    units = list(unit_ids) if unit_ids is not None else None
+    rows = await tx.conn.fetch(statement, units, *_arguments(wanted), *before, limit)
     return read_all(Dossier, rows)
 
 
