@@ -31,7 +31,7 @@ from kit.clock import Clock
 _WANTED_MS = 50.0
 _WARM_UP = 6
 """The first calls of each kind fill caches, and are not counted."""
-_PATIENCE_SECONDS = float(__import__("os").environ.get("PAT", "20"))
+_PATIENCE_SECONDS = 20
 """What takes longer is asked for less often."""
 
 
@@ -106,7 +106,7 @@ async def _run(dossiers: int, calls: int) -> None:
         )
         measured = await ask_all(bed.instance, all_asked(size, Clock().now().year - 2), calls)
         _report(console, measured)
-        console.print(await _handed_over(bed, size))
+        console.print(await _handed_over(bed))
 
 
 MODEL = """
@@ -229,8 +229,8 @@ def _report(console: Console, measured: Sequence[Measured]) -> None:
     )
 
 
-async def _handed_over(bed: Bed, size: Size) -> str:
-    done = await hand_over(bed, size)
+async def _handed_over(bed: Bed) -> str:
+    done = await hand_over(bed.api)
     return (
         f"hand-over: {done.tasks} decisions of a head who goes on leave are the deputy's after "
         f"{done.seconds:.1f} s ({done.tasks / done.seconds:.0f}/s); the click took {done.click_ms:.0f} ms"

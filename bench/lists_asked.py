@@ -151,7 +151,6 @@ def _shared(province: Province, service: str) -> list[Asked]:
 _TEXTS: Final = {
     "common text": "bien phap",
     "rare text": "so 12345",
-    "short text": "zq",
     "text of nobody": "khong co ten nay",
     "code": "sk-2025-0012",
 }

@@ -6,10 +6,9 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bench.instance import Bed
 from bench.lists_asked import own_id
 from bench.lists_rows import PEOPLE_A_UNIT
-from bench.lists_seed import Size
+from cli.people_api import PeopleApi
 from kit.clock import Clock
 from language.deadline.arithmetic import local_day
 
@@ -27,14 +26,14 @@ class HandedOver:
     seconds: float
 
 
-async def hand_over(bed: Bed, size: Size) -> HandedOver:
+async def hand_over(api: PeopleApi) -> HandedOver:
     """The head of the first school goes on leave today."""
     head, deputy = f"d.{_FIRST_SCHOOL}.0", f"d.{_FIRST_SCHOOL}.1"
     person = own_id(2, _FIRST_SCHOOL * PEOPLE_A_UNIT)
     today = local_day(Clock().now())
-    await bed.api.get(head, "review", "/v1/tasks/counts")
+    await api.get(head, "review", "/v1/tasks/counts")
     begun_at = time.perf_counter()
-    await bed.api.post(
+    await api.post(
         head,
         "organisation",
         f"/v1/people/{person}/leaves",
@@ -43,9 +42,7 @@ async def hand_over(bed: Bed, size: Size) -> HandedOver:
     click = (time.perf_counter() - begun_at) * 1000
     while time.perf_counter() - begun_at < _PATIENCE_SECONDS:
         await asyncio.sleep(_LOOK_EVERY)
-        page = await bed.api.get(
-            head, "review", "/v1/tasks", kind="DECIDE", state=["OPEN", "WAITING"], limit=1
-        )
+        page = await api.get(head, "review", "/v1/tasks", kind="DECIDE", state=["OPEN", "WAITING"], limit=1)
         if not page["items"]:
             break
     seconds = time.perf_counter() - begun_at
@@ -53,7 +50,7 @@ async def hand_over(bed: Bed, size: Size) -> HandedOver:
     after: str | None = None
     while True:
         params = {"kind": "DECIDE", "limit": 200} | ({"after": after} if after else {})
-        page = await bed.api.get(deputy, "review", "/v1/tasks", **params)
+        page = await api.get(deputy, "review", "/v1/tasks", **params)
         passed += len(page["items"])
         after = page["next"]
         if not after:

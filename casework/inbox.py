@@ -46,39 +46,48 @@ class TaskCount:
 
 
 _PENDING = frozenset({TaskState.WAITING, TaskState.OPEN})
-_COUNTED: Final = 10_000
+_COUNTED: Final = 2_000
 """So many are counted at most of a person, an office, or under some units."""
 _COUNTED_OF_ALL: Final = 1_000
 """So many of each kind, level and state are counted at most of all; those that are due first."""
 
-# A parameter that says nothing falls away before the statement is planned (plan_cache_mode).
-MATCHES = """
-  state = any($3) and ($1::uuid is null or assignee_id = $1) and ($2::uuid[] is null or unit_path && $2)
-  and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
-  and ($6::boolean is null or ($6 and state in ('WAITING', 'OPEN') and due_at < $7)
-    or (not $6 and (due_at >= $7 or ($11 and state not in ('WAITING', 'OPEN')))))
-  and ($8::boolean is null or ($8 and state in ('WAITING', 'OPEN') and unreachable_since is not null)
-    or (not $8 and (state not in ('WAITING', 'OPEN') or unreachable_since is null)))
+
+def _otherwise(state: str) -> str:
+    """What narrows a look beyond kind, level and state; `state` is where the state is read."""
+    is_pending = f"{state} in ('WAITING', 'OPEN')"
+    return f"""
+  ($1::uuid is null or assignee_id = $1) and ($2::uuid[] is null or unit_path && $2)
+  and ($6::boolean is null or ($6 and {is_pending} and due_at < $7)
+    or (not $6 and (due_at >= $7 or ($11 and not {is_pending}))))
+  and ($8::boolean is null or ($8 and {is_pending} and unreachable_since is not null)
+    or (not $8 and (not {is_pending} or unreachable_since is null)))
   and ($9::text[] is null or (unit_id = any($10::uuid[]) and post_kind = any($9::text[])
     and (post_kind, unit_id) in (select kind, unit from unnest($9::text[], $10::uuid[]) as o (kind, unit))))
 """
+
+
+# A parameter that says nothing falls away before the statement is planned (plan_cache_mode).
+MATCHES = f"""
+  state = any($3) and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
+  and {_otherwise("state")}
+"""
 OVERDUE = "(state in ('WAITING', 'OPEN') and due_at < $7) as is_overdue"
-_GROUP = "select kind, coalesce(level, '') as level, state from tasks"
-_FIRST = "order by kind, coalesce(level, ''), state limit 1"
+_KEY = "(kind || ' ' || coalesce(level, '') || ' ' || state)"
+_GROUP = f"select {_KEY} as key, kind, level, state from tasks"
+_FIRST = f"order by {_KEY} limit 1"
 GROUPS = f"""
 with recursive every as (
   ({_GROUP} {_FIRST})
   union all
-  select following.* from every g cross join lateral (
-    {_GROUP} where (kind, coalesce(level, ''), state) > (g.kind, g.level, g.state) {_FIRST}) following
+  select following.* from every g cross join lateral ({_GROUP} where {_KEY} > g.key {_FIRST}) following
 ),
 alike as (
-  select kind, level, state from every
+  select key, kind, level, state from every
   where state = any($3) and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
 )
 """
 """The groups that there are, found by one step in the index each."""
-_ALIKE = "kind = g.kind and coalesce(level, '') = g.level and state = g.state"
+_ALIKE = f"{_KEY} = g.key and {_otherwise('g.state')}"
 
 
 def arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
@@ -113,7 +122,7 @@ LIST_OF_ALL = f"""
 {GROUPS}
 select {COLUMNS}, {OVERDUE} from (
   select t.* from alike g cross join lateral (
-    select * from tasks where {_ALIKE} and {MATCHES} and {_BEHIND}) t
+    select * from tasks where {_ALIKE} and {_BEHIND}) t
 ) t order by due_at, id limit $14
 """
 
@@ -134,11 +143,11 @@ from counted group by kind, level, state order by kind, level, state
 """
 COUNT_OF_ALL = f"""
 {GROUPS}
-select g.kind, nullif(g.level, '') as level, g.state, least(c.count, $12)::int as count,
+select g.kind, g.level, g.state, least(c.count, $12)::int as count,
   c.count > $12 as more, least(c.overdue, $12)::int as overdue
 from alike g cross join lateral (
   select count(*) as count, {_LATE} as overdue from (
-    select state, due_at from tasks where {_ALIKE} and {MATCHES} order by due_at, id limit $12 + 1) first
+    select state, due_at from tasks where {_ALIKE} order by due_at, id limit $12 + 1) first
 ) c where c.count > 0 order by 1, 2, 3
 """
 

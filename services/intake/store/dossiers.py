@@ -20,11 +20,13 @@ _COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, create
   answer_due_on, check_due_at, plan_hash, rule_version, check_officers, supplement_budget, check_rules,
   supplement_due_at, moved_at, check_revision, withdrawal_requested_at, closed_at, levels, version,
   (select coalesce(max(number), 0) from restores) as epoch"""
-_MATCHING = """
-  and ($2::text is null or state = $2) and ($3::uuid is null or season_id = $3)
+_BEHIND = """
   and ($4::text is null or search_text like $4)
   and (created_at, id) < ($5, $6)
 order by created_at desc, id desc limit $7
+"""
+_MATCHING = f"""
+  and ($2::text is null or state = $2) and ($3::uuid is null or season_id = $3) {_BEHIND}
 """
 
 
@@ -302,21 +304,20 @@ where ($1::uuid[] is null or unit_path && $1) and filed_at is not null {_MATCHIN
 LIST_ALIKE_UNDER_UNITS = LIST_UNDER_UNITS.replace(
     "order by created_at desc", "order by created_at at time zone 'UTC' desc"
 )
-_NEXT_GROUP = "order by season_id, state limit 1"
+_KEY = "(season_id::text || ' ' || state)"
+_GROUP = f"select {_KEY} as key, season_id, state from dossiers"
 # Of all, a page is merged from the groups of like dossiers, each in its own order.
 LIST_ALIKE = f"""
 with recursive every as (
-  (select season_id, state from dossiers {_NEXT_GROUP})
+  ({_GROUP} order by {_KEY} limit 1)
   union all
   select following.* from every g cross join lateral (
-    select season_id, state from dossiers
-    where (season_id, state) > (g.season_id, g.state) {_NEXT_GROUP}) following
+    {_GROUP} where {_KEY} > g.key order by {_KEY} limit 1) following
 )
 select {_COLUMNS} from (
   select d.* from every g cross join lateral (
     select * from dossiers
-    where season_id = g.season_id and state = g.state and ($1::uuid[] is null or unit_path && $1)
-      and filed_at is not null {_MATCHING}
+    where {_KEY} = g.key and ($1::uuid[] is null or unit_path && $1) and filed_at is not null {_BEHIND}
   ) d where ($2::text is null or g.state = $2) and ($3::uuid is null or g.season_id = $3)
 ) d order by created_at desc, id desc limit $7
 """
