@@ -27,6 +27,7 @@ from casework.history.keys import Signer
 from cli.signing_in import exchange_form
 from embedded.instance import Instance
 from kit.clock import Clock
+from kit.rows import read
 
 _WANTED_MS = 50.0
 _WARM_UP = 6
@@ -125,7 +126,7 @@ async def _model(admin_url: str) -> Model:
         await conn.close()
     if row is None:
         raise RuntimeError("no dossier went the whole way")
-    return Model(dossier=row["dossier"], stage=row["stage"], award=row["award"])
+    return read(Model, row)
 
 
 async def _gigabytes(admin_url: str) -> float:

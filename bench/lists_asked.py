@@ -65,8 +65,7 @@ class Province:
 
 
 def _tasks(province: Province, service: str, kind: str, worker: int) -> list[Asked]:
-    """The inbox in every scope and by every filter."""
-    base = "/v1/tasks"
+    """The inbox and its counts in every scope and by every filter."""
     filters = {
         "": "",
         f"kind={kind}": f"&kind={kind}",
@@ -77,57 +76,20 @@ def _tasks(province: Province, service: str, kind: str, worker: int) -> list[Ask
         "overdue": "&overdue=true",
         "not overdue": "&overdue=false",
     }
-    asked = [
-        Asked(name="mine", service=service, turns=province.schools(worker, base)),
-        Asked(name="office", service=service, turns=province.schools(worker, f"{base}?scope=office")),
-        *(
-            Asked(
-                name=f"school {name}",
-                service=service,
-                turns=province.schools(_HEAD, f"{base}?scope=unit{said}"),
-            )
-            for name, said in filters.items()
-        ),
-        Asked(name="commune", service=service, turns=province.communes(_HEAD, f"{base}?scope=unit")),
-        *(
-            Asked(name=f"province {name}", service=service, turns=province.above(f"{base}?scope=all{said}"))
-            for name, said in filters.items()
-        ),
-        Asked(
-            name="province, nobody there",
-            service=service,
-            turns=province.above(f"{base}?scope=all&unreachable=true", ADMIN),
-        ),
-        Asked(name="counts mine", service=service, turns=province.schools(worker, f"{base}/counts")),
-        Asked(
-            name="counts office",
-            service=service,
-            turns=province.schools(worker, f"{base}/counts?scope=office"),
-        ),
-        Asked(
-            name="counts school", service=service, turns=province.schools(_HEAD, f"{base}/counts?scope=unit")
-        ),
-        Asked(
-            name="counts commune",
-            service=service,
-            turns=province.communes(_HEAD, f"{base}/counts?scope=unit"),
-        ),
-        *(
-            Asked(
-                name=f"counts province {name}",
-                service=service,
-                turns=province.above(f"{base}/counts?scope=all{said}"),
-            )
-            for name, said in filters.items()
-            if name != "DONE"
-        ),
-    ]
-    return [
-        Asked(name=f"inbox {one.name}".strip(), service=service, turns=one.turns)
-        if not one.name.startswith("counts")
-        else one
-        for one in asked
-    ]
+    asked: dict[str, Sequence[tuple[str, str]]] = {}
+    for what, base in (("inbox", "/v1/tasks"), ("counts", "/v1/tasks/counts")):
+        is_list = what == "inbox"
+        asked[f"{what} mine"] = province.schools(worker, base)
+        asked[f"{what} office"] = province.schools(worker, f"{base}?scope=office")
+        for name, said in filters.items() if is_list else [("", "")]:
+            asked[f"{what} school {name}"] = province.schools(_HEAD, f"{base}?scope=unit{said}")
+        asked[f"{what} commune"] = province.communes(_HEAD, f"{base}?scope=unit")
+        for name, said in filters.items():
+            if is_list or name != "DONE":
+                asked[f"{what} province {name}"] = province.above(f"{base}?scope=all{said}")
+    nobody = province.above("/v1/tasks?scope=all&unreachable=true", ADMIN)
+    asked["inbox province, nobody there"] = nobody
+    return [Asked(name=name.strip(), service=service, turns=turns) for name, turns in asked.items()]
 
 
 def _shared(province: Province, service: str) -> list[Asked]:
