@@ -215,7 +215,9 @@ async def test_my_units_tasks_are_for_watchers(case: Case) -> None:
     watched = (await case.send("GET", "/tasks", case.chair, params={"scope": "unit"})).json()["items"]
     assert [task["subject_id"] for task in watched] == [str(case.id)]
     counts = (await case.send("GET", "/tasks/counts", case.officer)).json()
-    assert [(count["kind"], count["count"], count["overdue"]) for count in counts] == [("FORMAL_CHECK", 1, 0)]
+    assert counts == [
+        {"kind": "FORMAL_CHECK", "level": None, "state": "OPEN", "count": 1, "more": False, "overdue": 0}
+    ]
     assert (await case.send("GET", "/tasks", case.author, params={"scope": "unit"})).status_code == 403
 
 
