@@ -261,3 +261,14 @@ class _Journey:
         await self._bed.api.put(
             account, "review", f"/v1/score-sheets/{own['id']}", sheet, f'"v{own["version"]}"'
         )
+
+
+async def one_case(bed: Bed) -> None:
+    """One dossier through all levels, its awards approved."""
+    client = await Client.connect(
+        bed.instance.temporal_address,
+        data_converter=data_converter(),
+        grpc_compression=GrpcCompression.NONE,
+    )
+    async with _inboxes(bed.api) as inboxes:
+        await _Journey(bed, client, inboxes).case(0)

@@ -85,19 +85,24 @@ async def stands(tx: Tx, kind: AlarmKind, about_id: UUID) -> bool:
     return bool(await tx.conn.fetchval(STANDS, about_id, kind))
 
 
+# Of each source as many as a page takes, in the order of its own index: there may be many.
 LIST = """
 select id, kind, about_id, subject_id, subject_code, level, unit_id, since, task, person_id, found from (
-  select id, kind, about_id, subject_id, subject_code, level, unit_id, raised_at as since,
+  (select id, kind, about_id, subject_id, subject_code, level, unit_id, raised_at as since,
     null as task, null::uuid as person_id, null as found
-  from alarms where cleared_at is null and unit_path && $1
+  from alarms where cleared_at is null and unit_path && $1 and (raised_at, id) > ($2, $3)
+  order by raised_at, id limit $4)
   union all
-  select id, kind, about_id, about_id, subject_code, null, unit_id, raised_at, null, null, found
-  from run_alarms where cleared_at is null and unit_path && $1
+  (select id, kind, about_id, about_id, subject_code, null, unit_id, raised_at, null, null, found
+  from run_alarms where cleared_at is null and unit_path && $1 and (raised_at, id) > ($2, $3)
+  order by raised_at, id limit $4)
   union all
-  select id, 'NOBODY_THERE', about_id, subject_id, subject_code, level, unit_id, unreachable_since, kind,
+  (select id, 'NOBODY_THERE', about_id, subject_id, subject_code, level, unit_id, unreachable_since, kind,
     assignee_id, null
   from tasks
   where state in ('WAITING', 'OPEN') and unreachable_since is not null and unit_path && $1
+    and (unreachable_since, id) > ($2, $3)
+  order by unreachable_since, id limit $4)
   union all
   select event_id, 'HISTORY_DOES_NOT_FIT', event_id,
     coalesce((select e.subject_id from events e where e.event_id = a.event_id), event_id),

@@ -1,8 +1,14 @@
-"""Which tasks there are: mine, of my office, under my units, of all; listed exactly and counted."""
+"""Which tasks there are: mine, of my office, under my units, of all; listed exactly, and counted as far as
+counting is quick.
+
+What one asks for is often little among much. So every statement is led by an index to what it shows: under
+few units, of a person or of an office there is little to walk. Of all tasks, whatever is asked for, a page is
+merged from the few groups of like tasks (kind, level, state), each in its own order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from casework.tasks import COLUMNS, Task, TaskState
@@ -28,27 +34,64 @@ class TaskFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCount:
-    """How many tasks of this kind, level and state there are, and how many of them are overdue."""
+    """How many tasks of this kind, level and state there are, and how many of them are overdue; with `more`
+    at least so many."""
 
     kind: TaskKind
     level: str | None
     state: TaskState
     count: int
+    more: bool
     overdue: int
 
 
-MATCHES = """
-  ($1::uuid is null or assignee_id = $1) and ($2::uuid[] is null or unit_path && $2) and state = any($3)
-  and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
-  and ($6::boolean is null or (state in ('WAITING', 'OPEN') and due_at < $7) = $6)
-  and ($8::boolean is null or (state in ('WAITING', 'OPEN') and unreachable_since is not null) = $8)
-  and ($9::text[] is null or (post_kind, unit_id) in (select kind, unit from unnest($9::text[],
-  $10::uuid[]) as offices (kind, unit)))
+_PENDING = frozenset({TaskState.WAITING, TaskState.OPEN})
+_COUNTED: Final = 2_000
+"""So many are counted at most of a person, an office, or under some units."""
+_COUNTED_OF_ALL: Final = 1_000
+"""So many of each kind, level and state are counted at most of all; those that are due first."""
+
+
+def _otherwise(state: str) -> str:
+    """What narrows a look beyond kind, level and state; `state` is where the state is read."""
+    is_pending = f"{state} in ('WAITING', 'OPEN')"
+    return f"""
+  ($1::uuid is null or assignee_id = $1) and ($2::uuid[] is null or unit_path && $2)
+  and ($6::boolean is null or ($6 and {is_pending} and due_at < $7)
+    or (not $6 and (due_at >= $7 or ($11 and not {is_pending}))))
+  and ($8::boolean is null or ($8 and {is_pending} and unreachable_since is not null)
+    or (not $8 and (not {is_pending} or unreachable_since is null)))
+  and ($9::text[] is null or (unit_id = any($10::uuid[]) and post_kind = any($9::text[])
+    and (post_kind, unit_id) in (select kind, unit from unnest($9::text[], $10::uuid[]) as o (kind, unit))))
+"""
+
+
+# A parameter that says nothing falls away before the statement is planned (plan_cache_mode).
+MATCHES = f"""
+  state = any($3) and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
+  and {_otherwise("state")}
 """
 OVERDUE = "(state in ('WAITING', 'OPEN') and due_at < $7) as is_overdue"
+_KEY = "(kind || ' ' || coalesce(level, '') || ' ' || state)"
+_GROUP = f"select {_KEY} as key, kind, level, state from tasks"
+_FIRST = f"order by {_KEY} limit 1"
+GROUPS = f"""
+with recursive every as (
+  ({_GROUP} {_FIRST})
+  union all
+  select following.* from every g cross join lateral ({_GROUP} where {_KEY} > g.key {_FIRST}) following
+),
+alike as (
+  select key, kind, level, state from every
+  where state = any($3) and ($4::text is null or kind = $4) and ($5::text is null or level = $5)
+)
+"""
+"""The groups that there are, found by one step in the index each."""
+_ALIKE = f"{_KEY} = g.key and {_otherwise('g.state')}"
 
 
-def _arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
+def arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
+    """Those of `MATCHES`, $1 to $11."""
     units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
     offices = wanted.offices
     return [
@@ -62,28 +105,55 @@ def _arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
         wanted.unreachable,
         None if offices is None else [kind for kind, _ in offices],
         [unit for _, unit in offices or ()],
+        not _PENDING.issuperset(wanted.states),
     ]
 
 
-LIST = (
-    f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and (due_at, id) > ($11, $12) order by "
-    "due_at, id limit $13"
-)
+def is_of_all(wanted: TaskFilter) -> bool:
+    """Nothing narrows it but what groups are made by. What nobody is there for is little, and has an index
+    of its own."""
+    narrowed = (wanted.assignee_id, wanted.unit_ids, wanted.offices)
+    return narrowed == (None, None, None) and not wanted.unreachable
+
+
+_BEHIND = "(due_at, id) > ($12, $13) order by due_at, id limit $14"
+LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and {_BEHIND}"
+LIST_OF_ALL = f"""
+{GROUPS}
+select {COLUMNS}, {OVERDUE} from (
+  select t.* from alike g cross join lateral (
+    select * from tasks where {_ALIKE} and {_BEHIND}) t
+) t order by due_at, id limit $14
+"""
 
 
 async def list_tasks(tx: Tx, wanted: TaskFilter, after: tuple[datetime, UUID], limit: int) -> list[Task]:
     """Tasks by due date, from behind the given key."""
-    rows = await tx.conn.fetch(LIST, *_arguments(tx, wanted), *after, limit)
+    statement = LIST_OF_ALL if is_of_all(wanted) else LIST
+    rows = await tx.conn.fetch(statement, *arguments(tx, wanted), *after, limit)
     return read_all(Task, rows)
 
 
+_LATE = "(count(*) filter (where state in ('WAITING', 'OPEN') and due_at < $7))::int"
 COUNT = f"""
-select kind, level, state, count(*)::int as count, (count(*) filter (where state in ('WAITING', 'OPEN')
-  and due_at < $7))::int as overdue
-from tasks where {MATCHES} group by kind, level, state order by kind, level, state
+with counted as (select kind, level, state, due_at from tasks where {MATCHES} limit $12 + 1)
+select kind, level, state, count(*)::int as count, (select count(*) from counted) > $12 as more,
+  {_LATE} as overdue
+from counted group by kind, level, state order by kind, level, state
+"""
+COUNT_OF_ALL = f"""
+{GROUPS}
+select g.kind, g.level, g.state, least(c.count, $12)::int as count,
+  c.count > $12 as more, least(c.overdue, $12)::int as overdue
+from alike g cross join lateral (
+  select count(*) as count, {_LATE} as overdue from (
+    select state, due_at from tasks where {_ALIKE} order by due_at, id limit $12 + 1) first
+) c where c.count > 0 order by 1, 2, 3
 """
 
 
 async def count_tasks(tx: Tx, wanted: TaskFilter) -> list[TaskCount]:
-    """Exact counts of what `list_tasks` would list."""
-    return read_all(TaskCount, await tx.conn.fetch(COUNT, *_arguments(tx, wanted)))
+    """How much `list_tasks` would list, as far as counting is quick."""
+    of_all = is_of_all(wanted)
+    statement, most = (COUNT_OF_ALL, _COUNTED_OF_ALL) if of_all else (COUNT, _COUNTED)
+    return read_all(TaskCount, await tx.conn.fetch(statement, *arguments(tx, wanted), most))

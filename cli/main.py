@@ -321,3 +321,15 @@ def bench_relay(
 def bench_migrate(dossiers: int = 10_000) -> None:
     """A change of rules planned over open dossiers, against the same statements by bare asyncpg."""
     importlib.import_module("bench.migrate").run(dossiers)
+
+
+@bench.command("lists")
+def bench_lists(
+    dossiers: Annotated[
+        int, typer.Option(min=1_000, help="How many; every third is open. The full size takes 20 GB of disk")
+    ] = 1_500_000,
+    calls: Annotated[int, typer.Option(min=20, help="So often each list is asked for")] = 200,
+) -> None:
+    """Every list of the API, with each filter, over a province of many years, beside the same statements
+    bare; and the hand-over of a head with 2,000 decisions to make."""
+    importlib.import_module("bench.lists").run(dossiers, calls)

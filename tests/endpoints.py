@@ -93,6 +93,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/clocks/{about_id}/extension"): {"amount": 1, "reason": "x"},
     ("post", "/v1/clocks/{about_id}/suspension"): {"kind": "COMPLAINT", "reason": "x"},
     ("post", "/v1/clocks/{about_id}/resumption"): {"reason": "x"},
+    ("post", "/v1/run-alarms/{alarm_id}/dismissal"): {"reason": "x"},
+    ("post", "/v1/runs/{about_id}/restart"): {"reason": "x"},
     ("post", "/v1/payment-lists"): {"unit_id": "{unit_id}"},
     ("post", "/v1/payment-lists/{list_id}/confirmation"): {"statement_reference": "x"},
 }

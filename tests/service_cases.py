@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from casework.runs.alarms import raise_alarms
 from kit.clock import Clock
+from language.cases import AlarmKind
 from language.ids import DossierId, EventId, NoticeId, PersonId
 from language.messages.notices import Notice, NoticeKind
-from language.names import TaskQueue
+from language.names import TaskQueue, initiative_workflow_id
 from language.posts.kinds import PostKind
 from processes.bootstrap import shipped_packs
 from services.intake.app import SERVICE as INTAKE
@@ -94,6 +96,13 @@ async def _made(
     return ids
 
 
+async def _stuck(service: TestService, workflow_id: str) -> dict[str, UUID]:
+    """Messages do not arrive at this run: its alarm."""
+    async with service.database.transaction() as tx:
+        await raise_alarms(tx, {(workflow_id, AlarmKind.WORD_DOES_NOT_ARRIVE): "FAULT"})
+    return {"alarm_id": await service.database.pool.fetchval("select id from run_alarms")}
+
+
 async def _rulebook(service: TestService) -> Opened:
     root, person = (await bare_province(service)).root, uuid4()
     draft = {**shipped_packs()[-1].model_dump(mode="json"), "name": "drafted-for-tests"}
@@ -112,6 +121,8 @@ async def _rulebook(service: TestService) -> Opened:
         "transition_id": ("/v1/transitions", {"pack": "two-tier-since-2025-07-01", "version": 1}),
     }
     ids = {"unit_id": root, **await _made(service, person, root, made_here)}
+    ids["about_id"] = ids["transition_id"]
+    ids |= await _stuck(service, f"transition:{ids['transition_id']}")
     return Opened(service, "rulebook", (root,), person, ids)
 
 
@@ -162,6 +173,7 @@ async def _intake(service: TestService, clock: MovableClock) -> Opened:
         "dossier_id": case.id,
         "attachment_id": UUID(attached.json()["id"]),
         "unit_id": case.school,
+        **await _stuck(service, initiative_workflow_id(DossierId(case.id))),
     }
     return Opened(service, "intake", case.path, case.officer, ids)
 
@@ -177,6 +189,7 @@ async def _review(service: TestService) -> Opened:
         "stage_id": case.stage,
         "sheet_id": sheet,
         "unit_id": case.unit,
+        **await _stuck(service, initiative_workflow_id(DossierId(case.dossier))),
     }
     return Opened(service, "review", (case.root, case.unit), case.chair, ids)
 
@@ -198,6 +211,7 @@ async def _payout(service: TestService) -> Opened:
         "award_id": case.award,
         "list_id": sent,
         "unit_id": case.unit,
+        **await _stuck(service, initiative_workflow_id(DossierId(case.dossier))),
     }
     return Opened(service, "payout", case.path, case.verifier, ids)
 

@@ -127,16 +127,21 @@ create table tasks (
   unreachable_since timestamptz
 );
 comment on table tasks is 'The inbox: one row a person and a piece of work, written in the transaction of the fact.';
-create index tasks_by_assignee on tasks (assignee_id, due_at, id) where state in ('WAITING', 'OPEN');
+create index tasks_by_assignee on tasks (assignee_id, state, due_at, id);
 create index tasks_by_unit on tasks using gin (unit_path) where state in ('WAITING', 'OPEN');
-create index tasks_by_due on tasks (due_at, id);
+create index tasks_over_by_unit on tasks using gin (unit_path) where state in ('DONE', 'CANCELLED');
+create index tasks_pending on tasks (due_at, id) where state in ('WAITING', 'OPEN');
+-- One expression, so that it serves its own questions only: over the bare columns it is read from end to end, beside the
+-- index that finds little, for every question that names a kind or a state.
+create index tasks_alike on tasks ((kind || ' ' || coalesce(level, '') || ' ' || state), due_at, id);
 create index tasks_about on tasks (about_id);
 comment on column tasks.post_id is 'Through which post the work was given; null for work that is the person''s own.';
 comment on column tasks.unreachable_since is 'The alarm list: since when neither the holder of the post nor anybody who acts for the holder is there.';
 create index tasks_given on tasks (id) where state in ('WAITING', 'OPEN') and post_id is not null;
 create index tasks_unreachable on tasks using gin (unit_path) where state in ('WAITING', 'OPEN') and unreachable_since is not null;
+create index tasks_unreachable_since on tasks (unreachable_since, id) where state in ('WAITING', 'OPEN') and unreachable_since is not null;
 comment on column tasks.post_kind is 'Work of an office: any holder of a post of this kind in the unit may take it; null for work that is one person''s.';
-create index tasks_of_office on tasks (unit_id, post_kind) where state in ('WAITING', 'OPEN') and post_kind is not null;
+create index tasks_of_office on tasks (unit_id, post_kind, state, due_at, id) where post_kind is not null;
 
 create table rungs_fired (
   about_id uuid not null,

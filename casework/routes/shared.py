@@ -69,12 +69,13 @@ class TaskOut(Out):
 
 
 class TaskCountOut(Out):
-    """An exact count."""
+    """How many there are, and how many of them are overdue: exact, or, with `more`, at least so many."""
 
     kind: TaskKind
     level: str | None
     state: TaskState
     count: int
+    more: bool
     overdue: int
 
 
@@ -113,10 +114,13 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
         if scope is Scope.OFFICE:
             posts = await rights.posts_of(tx, caller, _ALL_POSTS)
             return replace(matching, offices=[(post.kind, post.unit_id) for post in posts])
-        units = await rights.units_of(tx, caller, ALARMED if matching.unreachable else watchers)
+        kinds = ALARMED if matching.unreachable else watchers
+        units = await rights.units_of(tx, caller, kinds)
         if not units:
             raise Forbidden
-        return replace(matching, unit_ids=units)
+        # Everything lies under the root: nothing has to be looked for under it.
+        is_all = await rights.root_of(tx, caller, kinds) is not None
+        return replace(matching, unit_ids=None if is_all else units)
 
     async def matching(
         state: Annotated[list[TaskState] | None, Query()] = None,

@@ -37,12 +37,13 @@ class Mended:
 
 
 async def _stuck_words(tx: Tx, caller: Principal, alarm_id: UUID) -> tuple[RunAlarm, Actor]:
-    """The alarm of words that do not arrive, for an administrator over the unit."""
+    """The alarm of words that do not arrive, for an administrator over the unit; `NotFound` for anybody
+    else."""
     alarm = await lock_alarm(tx, alarm_id)
-    actor = await rights.require(tx, caller, ADMINS, alarm.unit_path)
-    if alarm.kind is not AlarmKind.WORD_DOES_NOT_ARRIVE:
+    post = await rights.post_over(tx, caller, ADMINS, alarm.unit_path)
+    if post is None or alarm.kind is not AlarmKind.WORD_DOES_NOT_ARRIVE:
         raise NotFound
-    return alarm, actor
+    return alarm, rights.in_post(caller, post)
 
 
 async def try_words_again(tx: Tx, caller: Principal, alarm_id: UUID) -> Mended:

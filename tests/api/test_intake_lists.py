@@ -170,6 +170,16 @@ async def test_queries_that_make_no_sense_are_refused(
     assert (response.status_code, response.json()["code"]) == (status, code)
 
 
+@pytest.mark.parametrize(("text", "status"), [("ab", 422), ("a b c", 422), ("--", 422), ("abc", 200)])
+async def test_a_whole_province_is_searched_by_three_letters(case: Case, text: str, status: int) -> None:
+    auditor = [held(PostKind.AUDITOR, case.province)]
+    asked = {"scope": "all", "q": text}
+    response = await case.send("GET", "/dossiers", case.stranger, params=asked, posts=auditor)
+    assert response.status_code == status
+    assert status == 200 or response.json()["code"] == "SearchTooShort"
+    assert (await case.send("GET", "/dossiers", case.head, params=asked)).status_code == 200
+
+
 async def test_the_register_runs_by_number_page_by_page(case: Case) -> None:
     filed = [beside(case) for _ in range(3)]
     for each in filed:
@@ -205,7 +215,9 @@ async def test_my_units_tasks_are_for_watchers(case: Case) -> None:
     watched = (await case.send("GET", "/tasks", case.chair, params={"scope": "unit"})).json()["items"]
     assert [task["subject_id"] for task in watched] == [str(case.id)]
     counts = (await case.send("GET", "/tasks/counts", case.officer)).json()
-    assert [(count["kind"], count["count"], count["overdue"]) for count in counts] == [("FORMAL_CHECK", 1, 0)]
+    assert counts == [
+        {"kind": "FORMAL_CHECK", "level": None, "state": "OPEN", "count": 1, "more": False, "overdue": 0}
+    ]
     assert (await case.send("GET", "/tasks", case.author, params={"scope": "unit"})).status_code == 403
 
 

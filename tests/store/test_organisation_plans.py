@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework import callers
 from kit.clock import Clock
 from kit.db import Database, Tx
 from kit.ids import new_id
@@ -48,7 +49,8 @@ insert into delegations (id, grantor_id, delegate_id, starts_on, ends_on, post_k
     p.unit_id, false, 'x', now()
   from holdings h join posts p on p.id = h.post_id;
 """
-TABLES = ("people", "units", "posts", "holdings", "leaves", "delegations")
+ACCOUNTS = "insert into accounts (username, person_id) select code, id from people"
+TABLES = ("people", "units", "posts", "holdings", "leaves", "delegations", "accounts")
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,7 @@ async def database(postgres: Cluster) -> AsyncIterator[Database]:
     opened = await Database.open(postgres.url(admin_url, SERVICE.name), schema=SERVICE.name, clock=Clock())
     async with opened.transaction() as tx:
         await tx.conn.execute(ROWS + GIVEN)
+        await tx.conn.execute(ACCOUNTS)
     await vacuum(admin_url, *(f"organisation.{table}" for table in TABLES))
     yield opened
     await opened.close()
@@ -113,6 +116,12 @@ async def test_a_hot_query_scans_no_table_from_end_to_end(
     async with database.reading() as tx:
         (explained,) = await tx.conn.fetchrow(f"explain (format json) {query}", *arguments)
     assert not _scanned_whole(json.loads(explained)[0]["Plan"])
+
+
+async def test_who_a_token_speaks_of_is_found_without_reading_all_accounts(database: Database) -> None:
+    async with database.reading() as tx:
+        (explained,) = await tx.conn.fetchrow(f"explain (format json) {callers.FIND}", "", str(UUID(int=7)))
+    assert "accounts" not in _scanned_whole(json.loads(explained)[0]["Plan"])
 
 
 async def test_people_are_found_by_part_of_the_name_with_or_without_marks(database: Database) -> None:

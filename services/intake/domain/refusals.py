@@ -187,3 +187,11 @@ class CheckRulesNotMet(Refusal):
     status = 409
     vi = "Chưa thể chấp nhận đơn: {unmet_vi} (quy định {rules}). Hãy yêu cầu bổ sung hoặc từ chối."
     en = "The request cannot be accepted: {unmet_en} (rules {rules}). Ask for a supplement, or reject it."
+
+
+class SearchTooShort(Refusal):
+    """Over a whole province a text is looked for by three letters or digits in a row."""
+
+    status = 422
+    vi = "Từ tìm quá ngắn để tìm trong toàn tỉnh. Hãy gõ ít nhất ba chữ cái hoặc chữ số liền nhau."
+    en = "The text is too short to search a whole province. Type at least three letters or digits in a row."

@@ -50,6 +50,8 @@ create index dossiers_open on dossiers (id) where filed_at is not null and close
 create index dossiers_open_by_pack on dossiers (split_part(rule_version, '@', 1), id)
   where filed_at is not null and closed_at is null;
 create index dossiers_by_time on dossiers (created_at desc, id desc);
+-- One expression, so that it serves its own questions only.
+create index dossiers_alike on dossiers ((season_id::text || ' ' || state), created_at desc, id desc);
 create index dossiers_by_unit on dossiers using gin (unit_path);
 create index dossiers_by_maker on dossiers (created_by);
 create index dossiers_by_search_text on dossiers using gin (search_text public.gin_trgm_ops);

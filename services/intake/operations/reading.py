@@ -1,5 +1,6 @@
 """Who may see a dossier, and lists of them."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -11,12 +12,15 @@ from kit.http.refusals import EditConflict
 from language.events.actor import Actor
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden, NotFound
+from language.text import fold
 from services.intake.domain.dossier import Dossier
-from services.intake.domain.refusals import NotTheFiler
+from services.intake.domain.refusals import NotTheFiler, SearchTooShort
 from services.intake.store import dossiers
 from services.intake.store.dossiers import DossierFilter, RegisterLine
 
 READERS = frozenset(PostKind) - {PostKind.STAFF}
+_SEARCHABLE = re.compile(r"[^\W_]{3}")
+"""What the index of texts can find: it knows three letters at a time."""
 
 
 class Scope(StrEnum):
@@ -90,7 +94,11 @@ async def list_dossiers(
     units = await rights.units_of(tx, caller, READERS)
     if not units:
         raise Forbidden
-    return await dossiers.list_under_units(tx, units, matching, *page)
+    # Everything lies under the root: nothing has to be looked for under it.
+    is_all = await rights.root_of(tx, caller, READERS) is not None
+    if is_all and matching.text and not _SEARCHABLE.search(fold(matching.text)):
+        raise SearchTooShort
+    return await dossiers.list_under_units(tx, None if is_all else units, matching, *page)
 
 
 async def list_register(

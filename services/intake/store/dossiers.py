@@ -19,11 +19,13 @@ _COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, create
   answer_due_on, check_due_at, plan_hash, rule_version, check_officers, supplement_budget, check_rules,
   supplement_due_at, moved_at, check_revision, withdrawal_requested_at, closed_at, levels, version,
   (select coalesce(max(number), 0) from restores) as epoch"""
-_MATCHING = """
-  and ($2::text is null or state = $2) and ($3::uuid is null or season_id = $3)
+_BEHIND = """
   and ($4::text is null or search_text like $4)
   and (created_at, id) < ($5, $6)
 order by created_at desc, id desc limit $7
+"""
+_MATCHING = f"""
+  and ($2::text is null or state = $2) and ($3::uuid is null or season_id = $3) {_BEHIND}
 """
 
 
@@ -236,16 +238,53 @@ async def list_of_person(
     return read_all(Dossier, rows)
 
 
-LIST_UNDER_UNITS = (
-    f"select {_COLUMNS} from dossiers where unit_path && $1 and filed_at is not null {_MATCHING}"
+LIST_UNDER_UNITS = f"""
+select {_COLUMNS} from dossiers
+where ($1::uuid[] is null or unit_path && $1) and filed_at is not null {_MATCHING}
+"""
+# The newest dossiers are all open and of one season: whoever walks by time to those of an earlier season, or
+# to those that are over, passes by all of them. Under some units they are gathered and sorted, for no index
+# has this order.
+LIST_ALIKE_UNDER_UNITS = LIST_UNDER_UNITS.replace(
+    "order by created_at desc", "order by created_at at time zone 'UTC' desc"
 )
+_KEY = "(season_id::text || ' ' || state)"
+_GROUP = f"select {_KEY} as key, season_id, state from dossiers"
+# Of all, a page is merged from the groups of like dossiers, each in its own order.
+LIST_ALIKE = f"""
+with recursive every as (
+  ({_GROUP} order by {_KEY} limit 1)
+  union all
+  select following.* from every g cross join lateral (
+    {_GROUP} where {_KEY} > g.key order by {_KEY} limit 1) following
+)
+select {_COLUMNS} from (
+  select d.* from every g cross join lateral (
+    select * from dossiers
+    where {_KEY} = g.key and ($1::uuid[] is null or unit_path && $1) and filed_at is not null {_BEHIND}
+  ) d where ($2::text is null or g.state = $2) and ($3::uuid is null or g.season_id = $3)
+) d order by created_at desc, id desc limit $7
+"""
+
+
+def list_statement(unit_ids: Sequence[UUID] | None, wanted: DossierFilter) -> str:
+    """The one that is led by an index to what is wanted."""
+    if wanted.state is None and wanted.season_id is None:
+        return LIST_UNDER_UNITS
+    return LIST_ALIKE if unit_ids is None else LIST_ALIKE_UNDER_UNITS
 
 
 async def list_under_units(
-    tx: Tx, unit_ids: Sequence[UUID], wanted: DossierFilter, before: tuple[datetime, UUID], limit: int
+    tx: Tx,
+    unit_ids: Sequence[UUID] | None,
+    wanted: DossierFilter,
+    before: tuple[datetime, UUID],
+    limit: int,
 ) -> list[Dossier]:
-    """Those filed in these units or below them, newest first."""
-    rows = await tx.conn.fetch(LIST_UNDER_UNITS, list(unit_ids), *_arguments(wanted), *before, limit)
+    """Those filed in these units or below them, of None all, newest first."""
+    statement = list_statement(unit_ids, wanted)
+    units = list(unit_ids) if unit_ids is not None else None
+    rows = await tx.conn.fetch(statement, units, *_arguments(wanted), *before, limit)
     return read_all(Dossier, rows)
 
 

@@ -44,3 +44,5 @@ union all
 select i.issuer, i.subject, i.person_id, coalesce(a.disabled_at is not null, false), a.tokens_not_before
 from identities i left join accounts a on a.person_id = i.person_id;
 comment on view identities_v1 is 'Who is behind a token. An empty issuer stands for the organisation itself, whose subjects are the ids of people.';
+-- Every request of every service asks by subject who its token speaks of.
+create index accounts_by_subject on accounts ((person_id::text));

@@ -25,6 +25,7 @@ create table awards (
   unique (dossier_id, level)
 );
 create index awards_by_time on awards (assessed_at, id);
+create index awards_by_state on awards (state, assessed_at, id);
 create index awards_by_unit on awards (unit_id, state);
 create index awards_by_path on awards using gin (unit_path);
 create index awards_of_list on awards (payment_list_id);

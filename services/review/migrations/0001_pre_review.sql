@@ -54,6 +54,8 @@ create index stages_by_dossier on stages (dossier_id, opened_at);
 create index stages_by_level on stages (level, opened_at, id);
 create unique index stages_by_decision_number on stages (unit_id, decision_number);
 create index stages_decided on stages (decided_at, id) where state = 'DECIDED';
+create index stages_decided_by_outcome on stages (outcome, decided_at, id) where state = 'DECIDED';
+create index stages_decided_by_level on stages (level, outcome, decided_at, id) where state = 'DECIDED';
 create index stages_decided_by_unit on stages using gin (unit_path) where state = 'DECIDED';
 
 create table stage_authors (
