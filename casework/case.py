@@ -3,7 +3,7 @@ hand-over, forecast) is said once, in this package."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar
 from uuid import UUID
@@ -258,6 +258,9 @@ class OfficeCase(CaseKind[C, RungContext, OfficeEffect], Generic[C]):
     async def carry_out(self, tx: Tx, case: C, effect: OfficeEffect, posts: PostsResolved | None) -> None:
         """Give out what nobody had; whoever has the awaited task loses it to whom it goes."""
         particulars = self.particulars(case)
+        if posts:
+            # Work lies where the posts are: of a unit that has ended, in its successor.
+            particulars = replace(particulars, unit_id=posts.unit_id, unit_path=posts.unit_path)
         awaited = next(iter(self.wanted(case)))
         if effect.goes_to:
             await tasks.cancel_tasks(tx, particulars.about_id, awaited)

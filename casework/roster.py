@@ -137,10 +137,22 @@ class _Seen:
 
 RESOLVE = f"""
 with recursive {TODAY},
-unit as (select path from {View.UNITS} where id = $2),
+unit as (
+  select coalesce(heir.id, u.id) as id, coalesce(heir.path, u.path) as path
+  from today cross join {View.UNITS} u left join lateral (
+    select a.id, a.path from unnest(u.path) above cross join lateral (
+      select * from {View.UNITS} where id = above offset 0
+    ) a
+    where u.valid_to < today.day and a.level = u.level and a.valid_from <= today.day
+      and (a.valid_to is null or a.valid_to >= today.day)
+    order by cardinality(a.path) desc limit 1
+  ) heir on true
+  where u.id = $2
+),
 place as materialized (
-  select p.id as post_id, p.kind, p.unit_path from {View.POSTS} p
-  where p.unit_id = $2 and p.kind = any($3::text[])
+  select p.id as post_id, p.kind, p.unit_path from unit cross join lateral (
+    select * from {View.POSTS} where unit_id = unit.id and kind = any($3::text[]) offset 0
+  ) p
   union
   select p.id, p.kind, p.unit_path
   from unit cross join unnest(unit.path) above cross join unnest($4::text[]) head cross join lateral (
@@ -160,7 +172,8 @@ async def resolve(
     excluded: Collection[PersonId] = (),
     level: str | None = None,
 ) -> PostsResolved:
-    """Who acts in the unit's posts of these kinds, and the heads above; holds the roster.
+    """Who acts in the unit's posts of these kinds, and the heads above; holds the roster. Of a unit that has
+    ended it is those of its successor.
 
     `excluded` may not act in the matter (its authors). `level` is that of the matter, for delegations that
     are given for some levels only. An empty seat is the caller's to handle."""

@@ -251,6 +251,22 @@ def rehearse(
     raise typer.Exit(rehearsing.run(options))
 
 
+@app.command()
+def succession(
+    sheet: Annotated[Path, typer.Argument(help="XLSX or CSV: old unit, step, new unit, new name, units")],
+    document: Annotated[str, typer.Option(help="The document of the act, e.g. 1672/NQ-UBTVQH15")],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day on which it begins to hold")],
+    as_: Annotated[str, typer.Option("--as", help="Account that drafts")] = "admin",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what it would do, and write nothing")
+    ] = False,
+) -> None:
+    """Draft an act about units (merge, split, end, move, rename) from a sheet, with a verdict for every unit,
+    post and open case; another administrator approves it."""
+    drafting = importlib.import_module("cli.succession")
+    drafting.draft(sheet, document, on.date(), as_, dry_run=dry_run)
+
+
 @policy.command("check")
 def policy_check(file: Path) -> None:
     """Check a policy pack; names line, path and reason of every fault."""

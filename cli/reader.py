@@ -79,7 +79,7 @@ class Reader:
 
 
 def _accepted(answer: httpx.Response) -> Any:
-    if answer.status_code != 200:
+    if not answer.is_success:
         problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
         raise ReadRefused(
             f"{problem.get('detail', 'Không đọc được')} ({problem.get('code', f'HTTP {answer.status_code}')})"

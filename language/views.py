@@ -21,6 +21,7 @@ class View(StrEnum):
     DELEGATIONS = "organisation.delegations_v1"
     ROSTER_CHANGES = "organisation.roster_changes_v1"
     IDENTITIES = "organisation.identities_v1"
+    SUCCESSIONS = "organisation.successions_v1"
     ORGANISATION_NOTICES = "organisation.notices_v1"
     PACKS = "rulebook.packs_v1"
     CALENDARS = "rulebook.calendars_v1"
@@ -35,6 +36,8 @@ class View(StrEnum):
     DECISIONS = "review.decisions_v1"
     REVIEW_NOTICES = "review.notices_v1"
     PAYOUT_NOTICES = "payout.notices_v1"
+    AWARDS = "payout.awards_v1"
+    PAYMENT_LISTS = "payout.payment_lists_v1"
     INTAKE_TASKS = "intake.tasks_v1"
     REVIEW_TASKS = "review.tasks_v1"
     PAYOUT_TASKS = "payout.tasks_v1"
@@ -54,7 +57,7 @@ class View(StrEnum):
 
 _CALLERS: Final = frozenset({View.IDENTITIES, View.POSTS, View.HOLDINGS})
 """Who calls, and which posts the person holds: what every service judges a request by."""
-_ROSTER: Final = frozenset({View.UNITS, View.LEAVE, View.DELEGATIONS, View.ROSTER_CHANGES})
+_ROSTER: Final = frozenset({View.UNITS, View.LEAVE, View.DELEGATIONS, View.ROSTER_CHANGES, View.SUCCESSIONS})
 """Who acts in which post, besides: for whoever gives out work."""
 _CLOCKS: Final = frozenset({View.CALENDARS, View.BREAKS, View.CALENDAR_EDITIONS})
 NOTICES: Final[Mapping[TaskQueue, View]] = {
@@ -70,11 +73,14 @@ TASKS: Final = frozenset({View.INTAKE_TASKS, View.REVIEW_TASKS, View.PAYOUT_TASK
 _HISTORIES: Final = frozenset(
     view
     for view in View
-    if view.name.startswith(("REVIEW_", "PAYOUT_")) and view not in {*NOTICES.values(), *TASKS}
+    if view.name.startswith(("REVIEW_", "PAYOUT_"))
+    and view not in {*NOTICES.values(), *TASKS, View.AWARDS, View.PAYMENT_LISTS}
 )
 """The histories that intake puts together with its own to prove a dossier."""
+_OPEN_THINGS: Final = frozenset({View.DOSSIERS, View.STAGES, View.AWARDS, View.PAYMENT_LISTS})
+"""What may be open in a unit: no unit ends over it."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
-    TaskQueue.ORGANISATION: frozenset(),
+    TaskQueue.ORGANISATION: _OPEN_THINGS,
     TaskQueue.RULEBOOK: _CALLERS | {View.UNITS, View.DOSSIERS, View.STAGES, View.DECISIONS},
     TaskQueue.INTAKE: _CALLERS
     | _ROSTER

@@ -31,6 +31,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("patch", "/v1/units/{unit_id}"): {"name": "x", "valid_to": None},
     ("post", "/v1/units/{unit_id}/move"): {"parent_id": "{unit_id}"},
+    ("post", "/v1/successions"): {
+        "document": "x",
+        "from_day": "9999-01-01",
+        "steps": [{"kind": "RENAMES", "unit_id": "00000000-0000-0000-0000-000000000001", "name": "x"}],
+    },
     ("post", "/v1/transitions"): {"pack": "two-tier-since-2025-07-01", "version": 1},
     ("post", "/v1/transitions/{transition_id}/choices"): {
         "choice": "END_HERE",

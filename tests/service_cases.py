@@ -76,9 +76,15 @@ async def _organisation(service: TestService) -> Opened:
     ids["delegate_id"] = clerk
     given = {"delegate_id": str(clerk), "unit_id": str(root), **leave, "reason": "Nghỉ phép"}
     shall_administer = {"person_id": str(clerk), "held_from": "2026-07-01"}
+    renaming = {
+        "document": "x",
+        "from_day": "9999-01-01",
+        "steps": [{"kind": "RENAMES", "unit_id": str(root), "name": "x"}],
+    }
     made_here = {
         "leave_id": (f"/v1/people/{person}/leaves", leave),
         "delegation_id": (f"/v1/people/{person}/delegations", given),
+        "succession_id": ("/v1/successions", renaming),
         "proposal_id": (f"/v1/posts/{ids['post_id']}/proposals", shall_administer),
     }
     ids |= await _made(service, person, root, made_here)

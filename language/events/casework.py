@@ -228,3 +228,15 @@ class RunStartedAnew(Fact):
 
     workflow_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePassedOn(Fact):
+    """The unit of the case has ended; it goes on in the unit that succeeded it."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    case: CaseType
+    about_id: UUID
+    level: str | None
+    into_id: UUID

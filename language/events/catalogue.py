@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from language.events import casework, history, intake, organisation, payout, postroom, review, rulebook
+from language.events import (
+    casework,
+    history,
+    intake,
+    organisation,
+    payout,
+    postroom,
+    review,
+    rulebook,
+    succession,
+)
 from language.events.base import Fact
 
 Detail: TypeAlias = dict[str, object]
@@ -27,6 +37,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     casework.WordsTriedAgain,
     casework.WordsDismissed,
     casework.RunStartedAnew,
+    casework.CasePassedOn,
     history.PersonalValuesErased,
     intake.DraftCreated,
     intake.ContentChanged,
@@ -85,6 +96,13 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     organisation.IdentityUnlinked,
     organisation.AdministratorProposed,
     organisation.AdministratorProposalDropped,
+    succession.SuccessionDrafted,
+    succession.SuccessionApproved,
+    succession.SuccessionCancelled,
+    succession.SuccessionHeldUp,
+    succession.SuccessionInForce,
+    succession.UnitEnded,
+    succession.PostPassedOn,
     organisation.SignedIn,
     organisation.SignInFailed,
     organisation.TokenExchanged,

@@ -17,6 +17,7 @@ from language.messages.transition import (
 )
 from language.posts.kinds import ActsAs, OwnTask, PostTask
 from language.telling import Language, MailState, Mode
+from language.units.succession import Fate, Fault, StepKind, ThingKind
 from language.words.base import Vocabulary, Words
 
 CASES: Final[Vocabulary] = {
@@ -50,6 +51,48 @@ CASES: Final[Vocabulary] = {
         "CALL_REFUSED": Words(
             "Bước của quy trình bị từ chối nhiều lần liên tiếp",
             "A step of the workflow is refused again and again",
+        ),
+    },
+    StepKind: {
+        "MERGES": Words("nhập vào", "merges into"),
+        "SPLITS": Words("chia tách", "is split"),
+        "ENDS": Words("kết thúc hoạt động", "ends"),
+        "MOVES": Words("chuyển về", "moves under"),
+        "RENAMES": Words("đổi tên", "is renamed"),
+    },
+    ThingKind: {
+        "UNIT": Words("đơn vị", "unit"),
+        "POST": Words("vị trí", "post"),
+        "DOSSIER": Words("hồ sơ", "dossier"),
+        "STAGE": Words("cấp đang xét", "stage"),
+        "AWARD": Words("khoản thưởng", "award"),
+        "PAYMENT_LIST": Words("danh sách chi trả", "payment list"),
+    },
+    Fate: {
+        "STAYS": Words("giữ nguyên", "stays"),
+        "PASSES_ON": Words("chuyển sang đơn vị tiếp nhận", "passes on to the successor"),
+        "ENDS": Words("kết thúc", "ends"),
+        "NEEDS_CHOICE": Words("cần chọn", "needs a choice"),
+        "NO_PLACE": Words("chưa có nơi nhận", "has no place to go"),
+    },
+    Fault: {
+        "UNKNOWN_UNIT": Words("có đơn vị không có trong tổ chức", "it names a unit that is not known"),
+        "TWICE": Words("đơn vị có hai bước trái nhau", "the unit has two steps that do not go together"),
+        "NO_SUCCESSOR": Words(
+            "thiếu đơn vị tiếp nhận, hoặc bước này không có đơn vị tiếp nhận",
+            "the unit that takes over is missing, or this step has none",
+        ),
+        "SUCCESSOR_ENDS": Words("đơn vị tiếp nhận cũng kết thúc", "the unit that takes over ends, too"),
+        "OTHER_LEVEL": Words("đơn vị tiếp nhận khác cấp", "the unit that takes over is of another level"),
+        "NOT_THERE": Words(
+            "có đơn vị chưa hoạt động hoặc đã kết thúc vào ngày đó", "a unit is not there on that day"
+        ),
+        "ROOT": Words("đơn vị cao nhất không thể kết thúc hay chuyển", "the highest unit stays where it is"),
+        "NO_NAME": Words("thiếu tên mới, hoặc bước này không đổi tên", "the name is missing, or not wanted"),
+        "CIRCLE": Words("đơn vị sẽ nằm dưới chính nó", "the unit would lie below itself"),
+        "NOT_ITS_OWN": Words(
+            "danh sách có đơn vị hoặc vị trí không thuộc đơn vị này",
+            "the list names a unit or a post that is not the unit's own",
         ),
     },
     RejectionGround: {
@@ -171,6 +214,7 @@ CASES: Final[Vocabulary] = {
         "STAGE_DECIDED": Words("có quyết định", "decision made"),
         "AWARD_APPROVED": Words("khoản thưởng được duyệt", "award approved"),
         "AWARD_PAID": Words("khoản thưởng đã chi trả", "award paid"),
+        "UNITS_CHANGED": Words("sắp xếp lại đơn vị", "units are rearranged"),
         "ACCOUNT_CHANGED": Words("tài khoản bị người khác sửa", "an account was changed"),
         "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
         "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),

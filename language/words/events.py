@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from language.events import casework, history, intake, organisation, payout, postroom, review, rulebook
+from language.events import (
+    casework,
+    history,
+    intake,
+    organisation,
+    payout,
+    postroom,
+    review,
+    rulebook,
+    succession,
+)
 from language.events.base import Fact
 from language.words.base import Words
 
@@ -32,6 +42,9 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
             "Bỏ qua thông tin không gửi được", "Word that does not arrive was dismissed"
         ),
         casework.RunStartedAnew: Words("Cho quy trình chạy lại", "The workflow is started anew"),
+        casework.CasePassedOn: Words(
+            "Chuyển sang đơn vị tiếp nhận", "The case goes on in the unit that succeeded"
+        ),
         history.PersonalValuesErased: Words(
             "Xoá giá trị cá nhân trong lịch sử", "Personal values in the history were erased"
         ),
@@ -111,6 +124,21 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         ),
         organisation.AdministratorProposalDropped: Words(
             "Bỏ đề xuất quản trị viên cấp tỉnh", "The proposal of an administrator was dropped"
+        ),
+        succession.SuccessionDrafted: Words("Lập phương án sắp xếp đơn vị", "An act about units was drafted"),
+        succession.SuccessionApproved: Words(
+            "Duyệt phương án sắp xếp đơn vị", "An act about units was approved"
+        ),
+        succession.SuccessionCancelled: Words(
+            "Hủy phương án sắp xếp đơn vị", "An act about units was taken back"
+        ),
+        succession.SuccessionHeldUp: Words(
+            "Chưa sắp xếp được: còn việc chưa có nơi nhận", "The act waits: something has no place to go"
+        ),
+        succession.SuccessionInForce: Words("Đã sắp xếp đơn vị", "The act about units is in force"),
+        succession.UnitEnded: Words("Đơn vị kết thúc hoạt động", "The unit ended"),
+        succession.PostPassedOn: Words(
+            "Vị trí chuyển sang đơn vị tiếp nhận", "The post passed on to the successor"
         ),
         organisation.SignedIn: Words("Đăng nhập", "Signed in"),
         organisation.SignInFailed: Words("Đăng nhập không thành công", "A sign-in failed"),
@@ -206,6 +234,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "deviation": Words("chênh lệch điểm", "deviation"),
         "did": Words("đã làm", "did"),
         "digest_hour": Words("giờ gửi thư gộp", "hour of the daily mail"),
+        "document": Words("văn bản", "document"),
         "dossier_id": Words("hồ sơ", "dossier"),
         "dossiers": Words("hồ sơ", "dossiers"),
         "draft_version": Words("phiên bản bản thảo", "version of the draft"),
@@ -226,6 +255,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "from_id": Words("từ", "from"),
         "from_ids": Words("từ", "from"),
         "from_level": Words("từ cấp", "from level"),
+        "from_day": Words("có hiệu lực từ ngày", "in force from"),
         "full_name": Words("họ tên", "full name"),
         "grade": Words("xếp loại", "grade"),
         "ground": Words("căn cứ từ chối", "ground"),
@@ -238,6 +268,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "holidays": Words("ngày nghỉ", "holidays"),
         "host": Words("máy nhận", "host"),
         "in_unit_id": Words("trong đơn vị", "in the unit"),
+        "into_id": Words("đơn vị tiếp nhận", "unit that takes over"),
         "issuer": Words("nhà cung cấp tài khoản", "provider"),
         "kept_ids": Words("giữ lại vì hết dự khuyết", "kept for want of substitutes"),
         "language": Words("ngôn ngữ", "language"),
@@ -316,6 +347,8 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "starts_at": Words("từ", "from"),
         "starts_on": Words("từ ngày", "first day"),
         "statement_reference": Words("số sao kê", "reference of the statement"),
+        "step": Words("cách sắp xếp", "step"),
+        "steps": Words("các bước sắp xếp", "steps"),
         "subject": Words("tên ở nhà cung cấp", "name at the provider"),
         "superior_id": Words("cấp trên", "superior"),
         "task": Words("việc", "task"),
@@ -329,6 +362,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "unit": Words("đơn vị tính", "unit"),
         "units": Words("đơn vị mới", "new units"),
         "units_below": Words("cả các đơn vị cấp dưới", "units below too"),
+        "unsettled": Words("số mục chưa có nơi nhận", "things without a place"),
         "username": Words("tên đăng nhập", "user name"),
         "vacant": Words("ghế trống", "vacant"),
         "valid_from": Words("từ ngày", "valid from"),
@@ -345,6 +379,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "without_ids": Words("còn thiếu phiếu của", "without"),
         "words": Words("số thông tin", "words"),
         "work": Words("việc uỷ quyền", "work"),
+        "work_to": Words("việc giao cho vị trí", "work goes to the post"),
         "workflow_id": Words("quy trình", "workflow"),
         "year": Words("năm", "year"),
     }

@@ -11,6 +11,7 @@ from casework.routes.metrics import metrics_router
 from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router, taking_router, tasks_router
 from casework.runs.watch import RunWatch
+from casework.succession_watch import SuccessionWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -18,7 +19,7 @@ from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
 from services.intake.api import attachments, dossiers, proof
-from services.intake.operations.formal_check import CASES
+from services.intake.operations.formal_check import CASES, UNIT_ROWS
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
 from services.intake.settings import IntakeSettings
@@ -45,10 +46,11 @@ async def build(context: Context) -> Parts:
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
     work = Activities(context.activities)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
+    successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
     return Parts(
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),
-        jobs={"relay": [HistoryKeeper(context).run, *watches]},
+        jobs={"relay": [HistoryKeeper(context).run, *watches, successions.run]},
         watches=[RunWatch(context.jobs, JOURNEYS).run],
     )
 

@@ -10,8 +10,9 @@ from kit.http.app import create_app
 from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
-from services.organisation.api import delegations, imports, people, proposals, units
+from services.organisation.api import delegations, imports, people, proposals, successions, units
 from services.organisation.api.accounts import accounts_router
+from services.organisation.operations.succeeding import SuccessionKeeper
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import openid
 from services.organisation.sign_in.operations.identity import Issuer, Signer
@@ -29,7 +30,7 @@ async def build(context: Context) -> Parts:
         openid.sign_in_router(settings),
         openid.token_router(settings, issuer),
         accounts_router(settings),
-        *(module.router for module in (units, people, proposals, delegations, imports)),
+        *(module.router for module in (units, people, proposals, delegations, imports, successions)),
         alarms_router(),
         metrics_router(context.database, context.clock),
         feed_router(Readers.ORGANISATION),
@@ -45,7 +46,7 @@ async def build(context: Context) -> Parts:
     return Parts(
         app=app,
         activities=(),
-        jobs={"relay": [HistoryKeeper(context).run]},
+        jobs={"relay": [HistoryKeeper(context).run, SuccessionKeeper(context.jobs).run]},
     )
 
 

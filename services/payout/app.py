@@ -12,6 +12,7 @@ from casework.routes.metrics import metrics_router
 from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router, taking_router, tasks_router
 from casework.runs.watch import RunWatch
+from casework.succession_watch import SuccessionWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -19,7 +20,7 @@ from language.events.base import Readers
 from language.names import TaskQueue
 from services.payout.activities import Activities
 from services.payout.api import routes
-from services.payout.operations.cases import CASES
+from services.payout.operations.cases import CASES, UNIT_ROWS
 from services.payout.operations.listing import LIST_RUNS
 from services.payout.operations.reading import MONEY_READERS, require_dossier_readable
 from services.payout.settings import PayoutSettings
@@ -42,10 +43,11 @@ async def build(context: Context) -> Parts:
     work, loose = Activities(context.activities), LooseCases(context.activities, CASES)
     activities = (work.assess_award, work.climb_rung, loose.climb)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
+    successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
     return Parts(
         app=app,
         activities=activities,
-        jobs={"relay": [HistoryKeeper(context).run, *watches]},
+        jobs={"relay": [HistoryKeeper(context).run, *watches, successions.run]},
         watches=[RunWatch(context.jobs, LIST_RUNS).run],
     )
 

@@ -11,6 +11,7 @@ from casework.routes.metrics import metrics_router
 from casework.routes.runs import run_alarms_router
 from casework.routes.shared import alarms_router, history_router, tasks_router
 from casework.runs.watch import RunWatch
+from casework.succession_watch import SuccessionWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -19,7 +20,7 @@ from language.names import TaskQueue
 from services.review.activities import Activities
 from services.review.api import backtest
 from services.review.api.routes import router
-from services.review.operations.cases import CASES
+from services.review.operations.cases import CASES, POST_COLUMNS, UNIT_ROWS
 from services.review.operations.reading import WATCHERS, may_read_history
 from services.review.settings import ReviewSettings
 
@@ -28,6 +29,7 @@ async def build(context: Context) -> Parts:
     """App and activities on one database."""
     activities = Activities(context.activities)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
+    successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS, POST_COLUMNS)
     watched = (
         tasks_router(WATCHERS),
         alarms_router(),
@@ -44,7 +46,7 @@ async def build(context: Context) -> Parts:
         run_alarms_router(),
     )
     return Parts(
-        jobs={"relay": [HistoryKeeper(context).run, *watches]},
+        jobs={"relay": [HistoryKeeper(context).run, *watches, successions.run]},
         watches=[RunWatch(context.jobs).run],
         app=create_app(
             context, title="Sáng Kiến: xét công nhận (review)", find_caller=find_caller, routers=routers

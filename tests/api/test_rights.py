@@ -21,6 +21,7 @@ FOR_ANYBODY = {
     "/v1/names",
     "/v1/units",
     "/v1/units/{unit_id}",
+    "/v1/units/{unit_id}/past",
     "/v1/calendar",
     "/v1/seasons",
     "/v1/seasons/{season_id}/rounds",

@@ -30,13 +30,16 @@ READ_ONLY = {"schema_migrations"}
 COLUMNS = {
     View.UNITS: "id code name level parent_id path valid_from valid_to",
     View.PERSONS: "id full_name mail_address has_account",
-    View.POSTS: "id kind title unit_id unit_path",
+    View.POSTS: "id kind title unit_id unit_path passed_to",
     View.HOLDINGS: "id post_id person_id held_from held_to acting",
     View.LEAVE: "id person_id starts_on ends_on",
     View.DELEGATIONS: "id grantor_id delegate_id starts_on ends_on post_kinds levels tasks unit_id "
     "units_below reason made_at",
     View.ROSTER_CHANGES: "position from_day until_day post_ids changed_at",
     View.IDENTITIES: "issuer subject person_id disabled tokens_not_before",
+    View.SUCCESSIONS: "position id from_day in_force unit_ids",
+    View.AWARDS: "id dossier_id dossier_code unit_id state",
+    View.PAYMENT_LISTS: "id number year unit_id state",
     View.PACKS: "name version content effective_from effective_to published_at",
     View.CALENDARS: "version holidays make_up_days reason made_by made_at",
     View.BREAKS: "id unit_id first_day last_day name since_version ended_version",
@@ -72,13 +75,19 @@ ROSTER = {
     "organisation.leave_v1",
     "organisation.delegations_v1",
     "organisation.roster_changes_v1",
+    "organisation.successions_v1",
 }
 CLOCKS = {"rulebook.calendars_v1", "rulebook.breaks_v1", "rulebook.calendar_editions_v1"}
 NOTICES = {f"{owner}.notices_v1" for owner in ("organisation", "rulebook", "intake", "review", "payout")}
 HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
 TASKS = {"intake.tasks_v1", "review.tasks_v1", "payout.tasks_v1"}
 MAY_READ: dict[str, set[str]] = {
-    "organisation": set(),
+    "organisation": {
+        "intake.dossiers_v1",
+        "review.stages_v1",
+        "payout.awards_v1",
+        "payout.payment_lists_v1",
+    },
     "rulebook": CALLERS
     | {"organisation.units_v1", "intake.dossiers_v1", "review.stages_v1", "review.decisions_v1"},
     "intake": CALLERS

@@ -4,6 +4,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from casework import rights
+from casework.units import require_open
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -30,6 +31,7 @@ async def create_draft(
     post = await rights.post_in(tx, caller, _ANY_POST, unit_id)
     if post is None:
         raise Forbidden
+    await require_open(tx, unit_id)
     dossier_id = new_id()
     dossier = Dossier(
         id=dossier_id,

@@ -8,6 +8,7 @@ from casework.calendars import start_clock
 from casework.clocks.acts import go_on, kept
 from casework.clocks.moves import MoveKind, NewMove
 from casework.plans import route_of
+from casework.units import require_open
 from kit.auth import Principal
 from kit.db import Tx
 from kit.outbox import WorkflowStart, signal_workflow, start_workflow
@@ -49,6 +50,7 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
     if dossier.state is not DossierState.DRAFT:
         raise WrongState(state=dossier.state)
     require_fileable(dossier.content, caller.person_id, local_day(tx.now))
+    await require_open(tx, dossier.unit_id)
     plan_hash, plan = await freeze_plan(tx, dossier.unit_id, dossier.season_id)
     check = plan.formal_check
     started = await start_clock(tx, dossier.unit_path, check.check, check.ladder, tx.now)

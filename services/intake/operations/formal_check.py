@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from casework.case import Cases, ClockOfCase, OfficeCase, Particulars
+from casework.succession_watch import UnitRows
 from kit.auth import Principal
 from kit.db import Tx
 from language.cases import CaseType
@@ -84,3 +85,5 @@ class FormalCheck(OfficeCase[Dossier]):
 
 FORMAL_CHECK: Final = FormalCheck()
 CASES: Final = Cases(FORMAL_CHECK)
+UNIT_ROWS: Final = (UnitRows(table="dossiers"),)
+"""A dossier keeps the unit in whose register it is."""

@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from casework.plans import hash_of, remember
+from casework.units import heir_of
 from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.messages.transition import PackRef
@@ -42,7 +43,9 @@ async def freeze_plan(tx: Tx, unit_id: UUID, season_id: UUID) -> tuple[str, Revi
 
 
 async def freeze_again(tx: Tx, pack: PackRef, unit_id: UUID, season_id: UUID) -> tuple[str, ReviewPlan]:
-    """The plan by another pack, for a dossier under way; the season it was filed in may be over."""
+    """The plan by another pack, for a dossier under way; the season it was filed in may be over, and its unit
+    have gone over to another."""
+    unit_id = await heir_of(tx, unit_id)
     found = await rules_in_force.rules_in_force(tx, unit_id, season_id, local_day(tx.now))
     if found is None:
         raise UnitUnknown

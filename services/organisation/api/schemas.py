@@ -58,6 +58,20 @@ class UnitOut(Out):
     version: int
 
 
+class FormerNameOut(Out):
+    """A name that the unit had until that day."""
+
+    name: str
+    last_day: date
+
+
+class UnitPastOut(Out):
+    """What a unit was called before, and the units that it succeeded."""
+
+    names: list[FormerNameOut]
+    inherited: list[UnitOut]
+
+
 class PersonIn(In):
     """A new person."""
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_text
 from kit.http.models import Cursor, Page, PageSize, page_of
+from language.deadline.arithmetic import local_day
 from services.organisation.api import schemas
 from services.organisation.operations import units as operations
 from services.organisation.operations.units import NewUnit
@@ -35,6 +36,14 @@ async def read_unit(unit_id: UUID, caller: Caller, database: Db) -> Response:
     """One unit."""
     async with database.reading() as tx:
         return shown(await units.get_unit(tx, unit_id), schemas.UnitOut.of)
+
+
+@router.get("/units/{unit_id}/past")
+async def read_past(unit_id: UUID, caller: Caller, database: Db) -> schemas.UnitPastOut:
+    """What the unit was called before, and the units that it succeeded."""
+    async with database.reading() as tx:
+        await units.get_unit(tx, unit_id)
+        return schemas.UnitPastOut.of(await units.past_of(tx, unit_id, local_day(tx.now)))
 
 
 @router.post("/units", status_code=201, response_model=schemas.UnitOut)

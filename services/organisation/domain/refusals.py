@@ -235,3 +235,65 @@ class PostNotVacant(Refusal):
         "Somebody is appointed to the post in that time. People act in vacant posts only; while a holder "
         "is away, delegate."
     )
+
+
+class SuccessionFaulty(Refusal):
+    """The steps cannot be an act."""
+
+    status = 422
+    vi = "Phương án không thực hiện được ở đơn vị {unit}: {fault_vi}. Hãy sửa bước đó."
+    en = "The act cannot be carried out in the unit {unit}: {fault_en}. Mend that step."
+
+
+class SuccessionUnsettled(Refusal):
+    """Something in a unit that ends has no place to go, or two posts of one kind would be in one unit."""
+
+    status = 409
+    vi = "Còn {count} mục chưa có nơi nhận hoặc cần chọn. Hãy xem phương án, bổ sung rồi lập lại."
+    en = "{count} things have no place to go or need a choice. Look at the act, add to it and draft it again."
+
+
+class SuccessionClosed(Refusal):
+    """The act was approved, is in force, or was taken back."""
+
+    status = 409
+    vi = "Phương án này đã được duyệt, đã có hiệu lực hoặc đã hủy. Muốn sửa, hãy lập phương án khác."
+    en = "This act was approved, is in force or was taken back. To amend it draft another."
+
+
+class OwnSuccession(Refusal):
+    """Nobody approves the own act."""
+
+    status = 403
+    vi = "Không ai tự duyệt phương án của mình. Hãy nhờ quản trị viên khác."
+    en = "Nobody approves the own act. Ask another administrator."
+
+
+class SuccessionDayOver(Refusal):
+    """The day on which it shall hold is over."""
+
+    status = 409
+    vi = "Ngày có hiệu lực đã qua. Hãy chọn hôm nay hoặc ngày sau."
+    en = "The day on which it shall hold is over. Choose today or a later day."
+
+
+class UnitNotEmpty(Refusal):
+    """A unit does not end over what has no place to go."""
+
+    status = 409
+    vi = (
+        "Đơn vị còn {units} đơn vị cấp dưới và {things} việc chưa xong (ví dụ {example}) nên chưa thể kết "
+        "thúc. Hãy lập phương án sắp xếp, nêu đơn vị tiếp nhận."
+    )
+    en = (
+        "The unit still has {units} units below it and {things} things that are not over (such as "
+        "{example}), so it cannot end. Draft an act about units that says who takes over."
+    )
+
+
+class ParentEnded(Refusal):
+    """Nothing new lies below a unit that has ended."""
+
+    status = 409
+    vi = "{unit} đã kết thúc hoạt động nên không đặt thêm đơn vị vào dưới. Hãy chọn đơn vị tiếp nhận."
+    en = "{unit} has ended, so nothing is put below it. Choose the unit that succeeded it."

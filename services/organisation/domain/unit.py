@@ -7,6 +7,22 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerName:
+    """A name that a unit had until that day."""
+
+    name: str
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitPast:
+    """What a unit was called before, and the units that it succeeded, also by way of others."""
+
+    names: Sequence[FormerName]
+    inherited: Sequence["Unit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """A node of the organisation tree; `path` runs from the root to the unit itself."""
 

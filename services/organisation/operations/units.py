@@ -18,11 +18,11 @@ from language.posts.kinds import ADMINS
 from language.posts.reach import UnitChanged
 from language.refusals import CodeTaken
 from services.organisation.domain.levels import may_lie_below
-from services.organisation.domain.refusals import LevelOutOfOrder, MoveIntoItself
+from services.organisation.domain.refusals import LevelOutOfOrder, MoveIntoItself, ParentEnded, UnitNotEmpty
 from services.organisation.domain.unit import Unit
 from services.organisation.operations.recording import unit_created
 from services.organisation.operations.roster_changes import write_change
-from services.organisation.store import units
+from services.organisation.store import successions, units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,7 @@ async def create_unit(tx: Tx, caller: Principal, new: NewUnit) -> Unit:
     """Add a unit; an administrator of the parent or above may."""
     parent = await units.get_unit(tx, new.parent_id)
     actor = await rights.require(tx, caller, ADMINS, parent.path)
+    _require_standing(tx, parent)
     if not may_lie_below(new.level, (await units.levels_of(tx, parent.path)).values()):
         raise LevelOutOfOrder(level=new.level)
     unit_id = new_id()
@@ -64,15 +65,31 @@ async def create_unit(tx: Tx, caller: Principal, new: NewUnit) -> Unit:
 async def change_unit(
     tx: Tx, caller: Principal, unit_id: UUID, version: int, name: str, valid_to: date | None
 ) -> Unit:
-    """Rename a unit or set its last day."""
+    """Rename a unit, or set its last day: it does not end over what has no place to go."""
     unit = await units.lock_unit(tx, unit_id)
     actor = await rights.require(tx, caller, ADMINS, unit.path)
     if unit.version != version:
         raise EditConflict(current=unit.version)
+    if valid_to is not None and valid_to != unit.valid_to:
+        await _require_empty(tx, unit, valid_to)
     await units.update_unit(tx, unit_id, name, valid_to)
     fact = organisation.UnitChanged(name=changed(unit.name, name), valid_to=changed(unit.valid_to, valid_to))
     await record(tx, fact, about=unit_id, actor=actor)
     return replace(unit, name=name, valid_to=valid_to, version=version + 1)
+
+
+def _require_standing(tx: Tx, parent: Unit) -> None:
+    if parent.valid_to is not None and parent.valid_to < local_day(tx.now):
+        raise ParentEnded(unit=parent.name)
+
+
+async def _require_empty(tx: Tx, unit: Unit, last_day: date) -> None:
+    """Nothing below the unit stands longer than it, and nothing is open in it."""
+    longer = await units.count_longer(tx, unit.id, last_day)
+    things = [thing for thing in await successions.open_things(tx, [unit.id]) if thing.unit_id == unit.id]
+    if longer or things:
+        example = things[0].code if things else unit.code
+        raise UnitNotEmpty(units=longer, things=len(things), example=example)
 
 
 async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, parent_id: UUID) -> Unit:
@@ -85,6 +102,7 @@ async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, pare
     await rights.require(tx, caller, ADMINS, parent.path)
     if unit.version != version:
         raise EditConflict(current=unit.version)
+    _require_standing(tx, parent)
     if unit.parent_id is None or unit.id in parent.path:
         raise MoveIntoItself
     above = (await units.levels_of(tx, parent.path)).values()

@@ -8,7 +8,7 @@ from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
-from services.organisation.domain.unit import Unit
+from services.organisation.domain.unit import FormerName, Unit, UnitPast
 
 _COLUMNS = "id, parent_id, path, code, name, level, valid_from, valid_to, version"
 
@@ -28,6 +28,14 @@ async def get_unit(tx: Tx, unit_id: UUID) -> Unit:
     if unit is None:
         raise NotFound
     return unit
+
+
+SOME = f"select {_COLUMNS} from units where id = any($1) order by id"
+
+
+async def some_units(tx: Tx, unit_ids: Collection[UUID]) -> list[Unit]:
+    """These units, as far as they are known."""
+    return read_all(Unit, await tx.conn.fetch(SOME, list(unit_ids)))
 
 
 LOCK = f"select {_COLUMNS} from units where id = $1 for update"
@@ -63,6 +71,21 @@ async def units_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, tuple[UUID, S
     return {row["code"]: (row["id"], row["path"]) for row in await tx.conn.fetch(BY_CODES, list(codes))}
 
 
+FORMER_NAMES = "select name, last_day from unit_names where unit_id = $1 order by last_day"
+INHERITED = f"""
+select {_COLUMNS} from units
+where path @> array[$1::uuid] and id <> $1 and valid_to < $2
+  and level = (select level from units where id = $1)
+order by valid_to, code
+"""
+
+
+async def past_of(tx: Tx, unit_id: UUID, day: date) -> UnitPast:
+    """What it was called, and which units have ended into it."""
+    names = read_all(FormerName, await tx.conn.fetch(FORMER_NAMES, unit_id))
+    return UnitPast(names=names, inherited=read_all(Unit, await tx.conn.fetch(INHERITED, unit_id, day)))
+
+
 LEVELS = "select id, level from units where id = any($1)"
 
 
@@ -77,6 +100,17 @@ LEVELS_UNDER = "select distinct level from units where path @> array[$1::uuid]"
 async def levels_under(tx: Tx, unit_id: UUID) -> list[str]:
     """The levels of the unit and of all below it."""
     return [row["level"] for row in await tx.conn.fetch(LEVELS_UNDER, unit_id)]
+
+
+COUNT_LONGER = """
+select count(*)::int from units
+where path @> array[$1::uuid] and id <> $1 and (valid_to is null or valid_to > $2)
+"""
+
+
+async def count_longer(tx: Tx, unit_id: UUID, last_day: date) -> int:
+    """How many units below it are there after this day."""
+    return int(await tx.conn.fetchval(COUNT_LONGER, unit_id, last_day))
 
 
 INSERT = Insert(

@@ -10,6 +10,7 @@ from casework.ladder import climb, watch_opening
 from casework.plans import plan_named
 from casework.posts_seen import keep_posts
 from casework.roster import resolve
+from casework.units import heir_of
 from kit.db import Tx
 from kit.ids import new_id
 from language.deadline.clock import StageClock
@@ -56,14 +57,16 @@ async def _make(
     amounts = split(level.award_dong, [author.percent for author in dossier.authors])
     kinds = (payout.verifier, payout.approver)
     payees = [author.person_id for author in dossier.authors]
-    posts = await resolve(tx, recognised.unit_id, kinds, tx.now, excluded=payees, level=level.level)
+    # What a unit owes that has ended is its successor's to pay.
+    unit_id = await heir_of(tx, recognised.unit_id)
+    posts = await resolve(tx, unit_id, kinds, tx.now, excluded=payees, level=level.level)
     clock = await start_clock(tx, posts.unit_path, payout.approval, payout.ladder, tx.now)
     new = NewAward(
         id=new_id(),
         dossier_id=dossier_id,
         dossier_code=dossier.code,
         level=level.level,
-        unit_id=recognised.unit_id,
+        unit_id=unit_id,
         unit_path=posts.unit_path,
         decision_number=recognised.decision_number,
         amount_dong=level.award_dong,

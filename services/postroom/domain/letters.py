@@ -159,6 +159,16 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
             "If you have not asked for this, tell the administrator above at once.",
         ),
     },
+    NoticeKind.UNITS_CHANGED: {
+        Language.VI: (
+            "Sắp xếp đơn vị theo $code: $what",
+            "Xem đơn vị, vị trí và việc của bạn ở đâu từ ngày đó tại địa chỉ trên.",
+        ),
+        Language.EN: (
+            "Units by $code: $what",
+            "Read at the address above where your unit, post and work are from that day on.",
+        ),
+    },
     NoticeKind.PACK_PUBLISHED: {
         Language.VI: (
             "Bộ quy định $code đã được công bố, áp dụng từ $day",
@@ -186,6 +196,11 @@ _WORDS: dict[Language, dict[str, str]] = {
         "CLOSED": "đã bị đóng",
         "REOPENED": "đã được mở lại",
         "SIGNED_OUT": "quản trị viên đã đăng xuất mọi nơi",
+        "APPROVED": "đã được duyệt",
+        "CANCELLED": "đã hủy",
+        "HELD_UP": "chưa thực hiện được, còn việc chưa có nơi nhận",
+        "IN_FORCE": "đã có hiệu lực",
+        "units": "Phương án",
         "account": "Tài khoản",
         "level": "Cấp",
         "due": "Hạn",
@@ -213,6 +228,11 @@ _WORDS: dict[Language, dict[str, str]] = {
         "CLOSED": "it was closed",
         "REOPENED": "it was opened again",
         "SIGNED_OUT": "an administrator signed it out everywhere",
+        "APPROVED": "the act was approved",
+        "CANCELLED": "the act was taken back",
+        "HELD_UP": "the act waits, for something has no place to go",
+        "IN_FORCE": "the act is in force",
+        "units": "Act",
         "account": "Account",
         "level": "Level",
         "due": "Due",
@@ -245,6 +265,8 @@ def _where(item: LetterItem) -> tuple[str, str]:
         return "alarms", "/v1/alarms"
     if item.kind is NoticeKind.ACCOUNT_CHANGED:
         return "account", f"/v1/people/{item.subject_id}/account"
+    if item.kind is NoticeKind.UNITS_CHANGED:
+        return "units", f"/v1/successions/{item.subject_id}"
     return "dossier", f"/v1/dossiers/{item.subject_id}"
 
 

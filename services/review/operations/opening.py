@@ -1,5 +1,7 @@
 """Opening a stage: its council from the posts, score sheets and tasks."""
 
+from dataclasses import replace
+
 from casework.calendars import start_clock
 from casework.clocks.kept import kept_clock, open_clock
 from casework.clocks.moves import as_it_stands
@@ -9,10 +11,12 @@ from casework.plans import plan_named
 from casework.posts_seen import keep_posts
 from casework.roster import resolve
 from casework.tasks import TaskState
+from casework.units import unit_for_level
 from kit.db import Tx
 from language.deadline.clock import StageClock
 from language.events.review import SeatTaken
 from language.events.review import StageOpened as Opened
+from language.ids import UnitId
 from language.messages import review as messages
 from language.messages.clock import CaseClock
 from language.messages.journey import CheckState, StageOutcome
@@ -39,7 +43,10 @@ async def open_stage(tx: Tx, command: messages.OpenStage) -> StageOpened:
     if not (_is_proposed(before) if command.after else dossier.check_state is CheckState.ACCEPTED):
         return StageOpened(clock=None, decision=decision_of(before) if before else None)
     plan = await plan_named(tx, command.plan_hash)
-    level = _level_of(plan, command.level)
+    planned = _level_of(plan, command.level)
+    # Units end and move between filing and opening: the level opens where the path leads today.
+    unit_id = await unit_for_level(tx, dossier.unit_id, planned.unit_id)
+    level = replace(planned, unit_id=UnitId(unit_id))
     # Roster and calendar are held from here to the commit, so that no hand-over and no new calendar misses
     # what is opened by them.
     posts = await resolve(
@@ -59,7 +66,7 @@ async def open_stage(tx: Tx, command: messages.OpenStage) -> StageOpened:
         plan_hash=command.plan_hash,
         rule_version=plan.rule_version,
         previous_decision_number=before.ruling.decision_number if isinstance(before, DecidedStage) else None,
-        last_level=level is plan.levels[-1],
+        last_level=planned is plan.levels[-1],
         opened_at=clock.opened_at,
         due_at=clock.due_at,
         decider=None,

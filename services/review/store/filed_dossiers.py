@@ -5,7 +5,7 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.rows import read
-from language.ids import PersonId, SeasonId
+from language.ids import PersonId, SeasonId, UnitId
 from language.messages.journey import AuthorShare, CheckState
 from language.refusals import NotFound
 from language.views import View
@@ -17,6 +17,7 @@ class FiledDossier:
 
     code: str
     season_id: SeasonId
+    unit_id: UnitId
     check_state: CheckState
     authors: tuple[AuthorShare, ...]
 
@@ -26,7 +27,7 @@ class FiledDossier:
         return tuple(author.person_id for author in self.authors)
 
 
-GET = f"select code, season_id, check_state, authors from {View.DOSSIERS} where id = $1"
+GET = f"select code, season_id, unit_id, check_state, authors from {View.DOSSIERS} where id = $1"
 
 
 async def get_dossier(tx: Tx, dossier_id: UUID) -> FiledDossier:

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from kit.db import Tx
+from language.deadline.arithmetic import local_day
 from language.posts.kinds import PostKind
 from language.refusals import NotFound
 from language.views import View
@@ -24,14 +25,16 @@ async def path_of(tx: Tx, unit_id: UUID) -> list[UUID]:
 ROUTES = f"""
 select u.id, holder.level, holder.id as holder_id
 from {View.UNITS} u join {View.UNITS} holder on holder.id = any(u.path)
-where u.id = any($1) order by u.id, array_length(holder.path, 1)
+where u.id = any($1) and (holder.valid_to is null or holder.valid_to >= $2)
+order by u.id, array_length(holder.path, 1)
 """
 
 
 async def units_by_level(tx: Tx, unit_ids: Sequence[UUID]) -> dict[UUID, dict[str, UUID]]:
-    """Of each known unit the units of each level on its way from the root; the nearest wins."""
+    """Of each known unit the units of each level on its way from the root that have not ended; the nearest
+    wins."""
     found: dict[UUID, dict[str, UUID]] = {}
-    for row in await tx.conn.fetch(ROUTES, list(unit_ids)):
+    for row in await tx.conn.fetch(ROUTES, list(unit_ids), local_day(tx.now)):
         found.setdefault(row["id"], {})[row["level"]] = row["holder_id"]
     return found
 

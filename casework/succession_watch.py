@@ -1,0 +1,232 @@
+"""Open work follows its unit: each owner reads which acts about units have come into force on from where it
+was. What is open in a unit that has ended goes on in its successor, through the posts that took over; and
+whoever is over the successor is over everything that the unit had.
+
+What is over keeps the unit of its day. A look is repeat-safe, and the place is kept after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from casework.case import Cases
+from casework.hand_over import look_at
+from casework.history.record import record_all
+from casework.roster import wait_for_openings
+from kit.db import Database, Tx
+from kit.leading import Lease, lead, still_leads
+from kit.rows import read, read_all
+from language.cases import CaseType
+from language.deadline.arithmetic import local_day
+from language.events.casework import CasePassedOn
+from language.views import View
+
+_POLL_SECONDS: Final = 1.0
+_LOT: Final = 10
+"""More cases in one transaction would hold up whoever works on them."""
+_ROWS_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRows:
+    """A table of the owner with `unit_id` and `unit_path`. `passed_on` is the condition for rows that are the
+    successor's from then on; None where all keep the unit of their day."""
+
+    table: str
+    passed_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostColumn:
+    """A column of the owner that names a post; `about` is that of the case that it belongs to."""
+
+    table: str
+    column: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Act:
+    position: int
+    unit_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Open:
+    about_id: UUID
+    subject_id: UUID
+    kind: CaseType
+    level: str | None
+
+
+_TASKS: Final = PostColumn(table="tasks", column="post_id", about="about_id")
+_OF_CASES: Final = (
+    UnitRows(table="clocks", passed_on="closed_at is null"),
+    UnitRows(table="tasks", passed_on="state in ('WAITING', 'OPEN')"),
+    UnitRows(table="alarms", passed_on="cleared_at is null"),
+)
+_RUNS: Final = UnitRows(table="run_alarms", passed_on="cleared_at is null")
+
+
+class SuccessionWatch:
+    """Units that succeed others, in the work of one owner."""
+
+    def __init__(
+        self, database: Database, cases: Cases, rows: Sequence[UnitRows], posts: Sequence[PostColumn] = ()
+    ) -> None:
+        self._database = database
+        self._cases = cases
+        self._own = (*rows, _RUNS)
+        self._posts = (_TASKS, *posts)
+
+    async def run(self) -> None:
+        """Until cancelled; one process of the owner at a time."""
+        await lead(self._database, "successions", self._work)
+
+    async def _work(self, lease: Lease) -> None:
+        while True:
+            await lease.renew()
+            if not await self.look(lease):
+                await lease.pause(_POLL_SECONDS)
+
+    async def look(self, lease: Lease) -> bool:
+        """Carry out the next act; False when there was none."""
+        async with self._database.reading() as tx:
+            act = await _next_act(tx)
+        if act is None:
+            return False
+        async with self._database.transaction() as tx:
+            await still_leads(tx, lease)
+            await wait_for_openings(tx)
+        for unit_id in act.unit_ids:
+            while await self._pass_on(lease, unit_id):
+                pass
+        await self._place(lease, act.unit_ids)
+        await self._give_out(lease, act.unit_ids)
+        async with self._database.transaction() as tx:
+            await still_leads(tx, lease)
+            await _keep_place(tx, act.position)
+        return True
+
+    async def _pass_on(self, lease: Lease, unit_id: UUID) -> bool:
+        """The next cases that are open in the unit are its successor's, if it has ended; False when there
+        were none left."""
+        await lease.renew()
+        async with self._database.transaction() as tx:
+            await still_leads(tx, lease)
+            heir_id = await tx.conn.fetchval(HEIR, unit_id, local_day(tx.now))
+            if heir_id is None:
+                return False
+            found = read_all(_Open, await tx.conn.fetch(OPEN_CASES, unit_id, _LOT))
+            for one in found:
+                await self._cases.of(one.kind).lock(tx, one.about_id)
+            ids = [one.about_id for one in found]
+            for column in self._posts:
+                await tx.conn.execute(_pass_work(column), ids)
+            for rows in _OF_CASES:
+                await tx.conn.execute(_pass_rows(rows, "about_id = any($3::uuid[])"), unit_id, heir_id, ids)
+            for rows in (one for one in self._own if one.passed_on):
+                if found:
+                    await tx.conn.execute(_pass_rows(rows, "id = any($3::uuid[])"), unit_id, heir_id, ids)
+                else:
+                    # What is owed and has no clock any more.
+                    await tx.conn.execute(_pass_rows(rows, "true"), unit_id, heir_id)
+            facts = [
+                (
+                    one.subject_id,
+                    CasePassedOn(case=one.kind, about_id=one.about_id, level=one.level, into_id=heir_id),
+                )
+                for one in found
+            ]
+            await record_all(tx, facts)
+        return bool(found)
+
+    async def _place(self, lease: Lease, unit_ids: Sequence[UUID]) -> None:
+        """Every row lies where its unit lies now, also those that are over."""
+        for rows in (*_OF_CASES, *self._own):
+            placed = True
+            while placed:
+                await lease.renew()
+                async with self._database.transaction() as tx:
+                    await still_leads(tx, lease)
+                    placed = bool(await tx.conn.fetch(_place_rows(rows), list(unit_ids), _ROWS_AT_ONCE))
+
+    async def _give_out(self, lease: Lease, unit_ids: Sequence[UUID]) -> None:
+        """Open work below these units is with whoever acts now."""
+        async with self._database.reading() as tx:
+            found = [row["about_id"] for row in await tx.conn.fetch(GIVEN_UNDER, list(unit_ids))]
+        for start in range(0, len(found), _LOT):
+            await lease.renew()
+            async with self._database.transaction() as tx:
+                await still_leads(tx, lease)
+                await look_at(tx, self._cases, found[start : start + _LOT])
+
+
+NEXT_ACT = f"""
+select position, unit_ids from {View.SUCCESSIONS}
+where in_force and position > coalesce((select position from cursors where name = 'successions'), 0)
+order by position limit 1
+"""
+
+
+async def _next_act(tx: Tx) -> _Act | None:
+    row = await tx.conn.fetchrow(NEXT_ACT)
+    return read(_Act, row) if row else None
+
+
+HEIR = f"""
+select a.id from {View.UNITS} u join {View.UNITS} a on a.id = any(u.path) and a.level = u.level
+where u.id = $1 and u.valid_to < $2 and a.valid_from <= $2 and (a.valid_to is null or a.valid_to >= $2)
+order by cardinality(a.path) desc limit 1
+"""
+# A payment list is locked before its awards; several of a kind by their ids.
+OPEN_CASES = """
+select about_id, subject_id, kind, level from clocks where unit_id = $1 and closed_at is null
+order by kind <> 'PAYMENT_LIST', about_id limit $2
+"""
+
+
+def _along(rows: UnitRows) -> str:
+    """Rungs are set to what they are, so that what is projected from them moves along."""
+    return ", rungs = t.rungs" if rows.table == "clocks" else ""
+
+
+def _pass_rows(rows: UnitRows, which: str) -> str:
+    return f"""
+    update {rows.table} t set unit_id = heir.id, unit_path = heir.path {_along(rows)}
+    from {View.UNITS} heir
+    where t.unit_id = $1 and heir.id = $2 and {rows.passed_on} and {which}
+    """
+
+
+def _pass_work(column: PostColumn) -> str:
+    """Through posts that have ended with their unit."""
+    return f"""
+    update {column.table} t set {column.column} = p.passed_to from {View.POSTS} p
+    where t.{column.about} = any($1::uuid[]) and t.{column.column} = p.id and p.passed_to is not null
+    """
+
+
+def _place_rows(rows: UnitRows) -> str:
+    return f"""
+    update {rows.table} t set unit_path = u.path {_along(rows)} from {View.UNITS} u
+    where u.id = t.unit_id and t.ctid = any(array(
+      select behind.ctid from {rows.table} behind join {View.UNITS} now_at on now_at.id = behind.unit_id
+      where behind.unit_path && $1 and behind.unit_path <> now_at.path limit $2
+    ))
+    returning true
+    """
+
+
+GIVEN_UNDER = """
+select distinct about_id from tasks
+where state in ('WAITING', 'OPEN') and post_id is not null and unit_path && $1 order by about_id
+"""
+KEEP_PLACE = """
+insert into cursors (name, position) values ('successions', $1)
+on conflict (name) do update set position = excluded.position
+"""
+
+
+async def _keep_place(tx: Tx, position: int) -> None:
+    await tx.conn.execute(KEEP_PLACE, position)

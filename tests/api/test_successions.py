@@ -1,0 +1,251 @@
+"""Acts about units from the draft to the day on which they hold, and what becomes of a dossier under way."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from casework.succession_watch import SuccessionWatch
+from kit.leading import take_lead
+from language.deadline.arithmetic import local_day
+from language.posts.kinds import PostKind
+from services.intake.app import SERVICE as INTAKE
+from services.intake.operations.formal_check import CASES, UNIT_ROWS
+from services.organisation.app import SERVICE as ORGANISATION
+from services.organisation.operations.succeeding import carry_out_due
+from tests.conftest import MovableClock, ServiceOpener, TestService, held
+from tests.intake_cases import LEVELS, Case
+from tests.organisation_cases import LEADER, write_unit
+
+DAY = timedelta(days=1)
+NAME = "update units set name = $2 where id = $1"
+
+
+@dataclass
+class World:
+    """A dossier filed in a school, another school beside it, and two administrators of their commune."""
+
+    case: Case
+    organisation: TestService
+    other: UUID
+    admins: tuple[UUID, UUID]
+
+    @property
+    def tomorrow(self) -> date:
+        """The day after this."""
+        return local_day(self.case.clock.now()) + DAY
+
+    async def send(
+        self, method: str, path: str, person: UUID, body: Any = None, *posts: Any, **headers: str
+    ) -> httpx.Response:
+        """To the organisation; an administrator if nothing else is said."""
+        if person in self.admins:
+            posts = (held(PostKind.ADMIN, *self.case.path[:2], post_id=person),)
+        sent = self.organisation.headers(person, *posts) | headers
+        return await self.organisation.http.request(method, f"/v1{path}", json=body, headers=sent)
+
+    def merger(self, **step: Any) -> dict[str, Any]:
+        """The school merges into the other one tomorrow."""
+        merges = {"kind": "MERGES", "unit_id": str(self.case.school), "into_id": str(self.other)}
+        return {"document": "12/QĐ-UBND", "from_day": str(self.tomorrow), "steps": [merges | step]}
+
+    async def approved(self, body: dict[str, Any] | None = None) -> str:
+        """Drafted by one, approved by the other."""
+        drafted = await self.send("POST", "/successions", self.admins[0], body or self.merger())
+        assert drafted.status_code == 201, drafted.text
+        act = str(drafted.json()["id"])
+        given = await self.send("POST", f"/successions/{act}/approval", self.admins[1])
+        assert given.status_code == 200, given.text
+        return act
+
+    async def next_day(self) -> None:
+        """Midnight passes, and the act is carried out."""
+        self.case.clock.offset += DAY
+        async with self.organisation.database.transaction() as tx:
+            await carry_out_due(tx)
+
+    async def follow(self) -> None:
+        """Intake hears of it."""
+        database = self.case.service.database
+        watch = SuccessionWatch(database, CASES, UNIT_ROWS)
+        async with database.connection() as conn:
+            lease = None
+            while lease is None:
+                lease = await take_lead(conn, "successions", LEADER)
+            while await watch.look(lease):
+                pass
+
+    async def unit(self, unit_id: UUID) -> Any:
+        """As the organisation has it."""
+        return (await self.send("GET", f"/units/{unit_id}", self.admins[0])).json()
+
+
+@pytest.fixture
+async def world(open_service: ServiceOpener) -> AsyncIterator[World]:
+    clock = MovableClock()
+    async with open_service(INTAKE, clock=clock) as service:
+        case = Case(service, clock)
+        await case.file()
+        organisation = await service.shared.open(ORGANISATION)
+        other = uuid4()
+        async with organisation.database.transaction() as tx:
+            await write_unit(tx.conn, (*case.path[:2], other))
+            await tx.conn.execute(LEVELS, other, "SCHOOL")
+            await tx.conn.execute(NAME, other, "Trường Mới")
+            await tx.conn.execute(NAME, case.school, "Trường Cũ")
+        yield World(case, organisation, other, (uuid4(), uuid4()))
+
+
+async def test_the_preview_has_a_verdict_for_every_open_case_unit_and_post(world: World) -> None:
+    drafted = await world.send("POST", "/successions", world.admins[0], world.merger())
+    verdicts = drafted.json()["verdicts"]
+    assert {(one["kind"], one["fate"]) for one in verdicts} == {
+        ("UNIT", "ENDS"),
+        ("POST", "PASSES_ON"),
+        ("DOSSIER", "PASSES_ON"),
+    }
+    [dossier] = [one for one in verdicts if one["kind"] == "DOSSIER"]
+    assert (dossier["from_name"], dossier["to_name"]) == ("Trường Cũ", "Trường Mới")
+    assert (await world.unit(world.case.school))["valid_to"] is None
+
+
+async def test_open_work_goes_on_in_the_successor_and_the_register_keeps_its_unit(world: World) -> None:
+    case = world.case
+    await world.approved()
+    await world.next_day()
+    await world.follow()
+    school = await world.unit(case.school)
+    assert school["valid_to"] == str(world.tomorrow - 2 * DAY)
+    assert school["path"] == [str(one) for one in (*case.path[:2], world.other, case.school)]
+    [task] = await case.service.database.pool.fetch("select * from tasks where about_id = $1", case.id)
+    assert (task["unit_id"], task["assignee_id"], task["unreachable_since"]) == (
+        world.other,
+        case.officer,
+        None,
+    )
+    dossier = await case.service.database.pool.fetchrow("select * from dossiers where id = $1", case.id)
+    assert (dossier["unit_id"], dossier["register_number"]) == (case.school, 1)
+    assert world.other in dossier["unit_path"]
+    assert "CasePassedOn" in await case.kinds()
+    response = await case.act("acceptance", case.officer, posts=[])
+    assert response.status_code == 200, response.text
+
+
+async def test_the_head_of_the_successor_reads_what_it_inherited(world: World) -> None:
+    await world.approved()
+    await world.next_day()
+    await world.follow()
+    head = uuid4()
+    posts = [held(PostKind.UNIT_HEAD, *world.case.path[:2], world.other)]
+    response = await world.case.send("GET", f"/dossiers/{world.case.id}", head, posts=posts)
+    assert response.status_code == 200, response.text
+
+
+async def test_a_filing_into_what_has_ended_is_refused_and_says_where_to(world: World) -> None:
+    case = world.case
+    await case.draft()
+    await world.approved()
+    assert (await case.act("filing", case.author)).status_code == 202
+    await case.draft()
+    await world.next_day()
+    refused = await case.act("filing", case.author)
+    assert (refused.status_code, refused.json()["code"]) == (409, "UnitEnded")
+    assert "Trường Mới" in refused.json()["detail"]
+    wanted = {"unit_id": str(case.school), "season_id": str(case.season)}
+    again = await case.send("POST", "/dossiers", case.author, json=wanted)
+    assert again.json()["code"] in {"UnitEnded", "Forbidden"}
+
+
+async def test_until_an_act_that_is_due_is_in_force_nothing_begins_in_its_units(world: World) -> None:
+    await world.case.draft()
+    await world.approved()
+    world.case.clock.offset += DAY
+    refused = await world.case.act("filing", world.case.author)
+    assert (refused.status_code, refused.json()["code"]) == (503, "SuccessionUnderWay")
+
+
+async def test_an_act_takes_two_administrators_over_all_its_units(world: World) -> None:
+    drafted = (await world.send("POST", "/successions", world.admins[0], world.merger())).json()
+    own = await world.send("POST", f"/successions/{drafted['id']}/approval", world.admins[0])
+    assert (own.status_code, own.json()["code"]) == (403, "OwnSuccession")
+    below = held(PostKind.ADMIN, *world.case.path)
+    for method, path, body in (
+        ("POST", "/successions", world.merger()),
+        ("POST", f"/successions/{drafted['id']}/approval", None),
+        ("POST", f"/successions/{drafted['id']}/cancellation", None),
+    ):
+        refused = await world.send(method, path, uuid4(), body, below)
+        assert refused.status_code == 403, refused.text
+
+
+async def test_an_act_is_taken_back_until_its_day_and_nothing_has_come_of_it(world: World) -> None:
+    act = await world.approved()
+    cancelled = await world.send("POST", f"/successions/{act}/cancellation", world.admins[0])
+    assert cancelled.json()["state"] == "CANCELLED"
+    await world.next_day()
+    assert (await world.unit(world.case.school))["valid_to"] is None
+    again = await world.send("POST", f"/successions/{act}/cancellation", world.admins[0])
+    assert (again.status_code, again.json()["code"]) == (409, "SuccessionClosed")
+
+
+async def test_what_has_no_place_keeps_an_act_from_being_approved_and_holds_it_up(world: World) -> None:
+    ends = {"kind": "ENDS", "into_id": None}
+    drafted = await world.send("POST", "/successions", world.admins[0], world.merger(**ends))
+    assert {one["fate"] for one in drafted.json()["verdicts"] if one["kind"] == "DOSSIER"} == {"NO_PLACE"}
+    refused = await world.send("POST", f"/successions/{drafted.json()['id']}/approval", world.admins[1])
+    assert (refused.status_code, refused.json()["code"]) == (409, "SuccessionUnsettled")
+
+
+async def test_a_unit_does_not_end_over_what_is_open_in_it(world: World) -> None:
+    school = await world.unit(world.case.school)
+    body = {"name": school["name"], "valid_to": str(world.tomorrow)}
+    etag = {"If-Match": f'"v{school["version"]}"'}
+    refused = await world.send("PATCH", f"/units/{world.case.school}", world.admins[0], body, **etag)
+    assert (refused.status_code, refused.json()["code"]) == (409, "UnitNotEmpty")
+    commune = await world.unit(world.case.commune)
+    etag = {"If-Match": f'"v{commune["version"]}"'}
+    refused = await world.send("PATCH", f"/units/{world.case.commune}", world.admins[0], body, **etag)
+    assert (refused.status_code, refused.json()["code"]) == (409, "UnitNotEmpty")
+    other = await world.unit(world.other)
+    body = {"name": other["name"], "valid_to": str(world.tomorrow)}
+    etag = {"If-Match": f'"v{other["version"]}"'}
+    ended = await world.send("PATCH", f"/units/{world.other}", world.admins[0], body, **etag)
+    assert ended.status_code == 200, ended.text
+
+
+async def test_a_head_whose_unit_merges_passes_the_work_to_the_head_of_the_successor(world: World) -> None:
+    head = uuid4()
+    facts = await world.case.facts()
+    await facts.appoint((world.case.holder(head, PostKind.UNIT_HEAD), (*world.case.path[:2], world.other)))
+    await world.approved()
+    await world.next_day()
+    ended = await facts.database.pool.fetch("select * from posts where passed_to is not null")
+    assert [(one["kind"], one["unit_id"]) for one in ended] == [("UNIT_HEAD", world.case.school)]
+    held_to = await facts.database.pool.fetchval(
+        "select held_to from holdings where post_id = $1", ended[0]["id"]
+    )
+    assert held_to == world.tomorrow - 2 * DAY
+    told = await facts.database.pool.fetch("select person_id, detail from notices order by position")
+    assert {row["detail"] for row in told} == {"APPROVED", "IN_FORCE"}
+    assert {world.case.head, world.case.officer, head} <= {row["person_id"] for row in told}
+
+
+async def test_a_rename_keeps_the_old_name_until_its_day(world: World) -> None:
+    step = {"kind": "RENAMES", "into_id": None, "name": "Trường Đổi Tên"}
+    await world.approved(world.merger(**step))
+    assert (await world.unit(world.case.school))["name"] == "Trường Cũ"
+    await world.next_day()
+    assert (await world.unit(world.case.school))["name"] == "Trường Đổi Tên"
+    kept = await world.organisation.database.pool.fetch("select name, last_day from unit_names")
+    assert [tuple(row) for row in kept] == [("Trường Cũ", world.tomorrow - 2 * DAY)]
+
+
+async def test_the_successor_says_what_it_inherited(world: World) -> None:
+    await world.approved()
+    await world.next_day()
+    past = (await world.send("GET", f"/units/{world.other}/past", world.admins[0])).json()
+    assert [unit["name"] for unit in past["inherited"]] == ["Trường Cũ"]
