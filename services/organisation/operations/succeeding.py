@@ -129,6 +129,8 @@ async def _change_units(
     for step in act.steps:
         if step.is_end:
             await successions.end_unit(tx, step.unit_id, last_day)
+            if step.into_id:
+                await successions.pass_delegations(tx, step.unit_id, step.into_id, last_day)
             fact = UnitEnded(document=act.document, last_day=last_day, into_id=step.into_id)
             facts.append((step.unit_id, fact))
         elif step.name:

@@ -245,6 +245,16 @@ async def end_post(tx: Tx, post_id: UUID, work_to: UUID, last_day: date) -> None
     await tx.conn.execute(END_HOLDINGS, post_id, last_day)
 
 
+PASS_DELEGATIONS = """
+update delegations set unit_id = $2 where unit_id = $1 and ends_on > $3 and cancelled_at is null
+"""
+
+
+async def pass_delegations(tx: Tx, unit_id: UUID, into_id: UUID, last_day: date) -> None:
+    """Work of the unit that is passed on after this day is that of the other unit."""
+    await tx.conn.execute(PASS_DELEGATIONS, unit_id, into_id, last_day)
+
+
 CONCERNED = """
 select distinct h.person_id from posts p join holdings h on h.post_id = p.id
 where h.held_from <= $4 and (h.held_to is null or h.held_to >= $4)
