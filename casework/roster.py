@@ -143,7 +143,7 @@ unit as (
     select a.id, a.path from unnest(u.path) above cross join lateral (
       select * from {View.UNITS} where id = above offset 0
     ) a
-    where u.valid_to < today.day and a.level = u.level and a.valid_from <= today.day
+    where u.valid_to < today.day and u.successor_id is not null and a.valid_from <= today.day
       and (a.valid_to is null or a.valid_to >= today.day)
     order by cardinality(a.path) desc limit 1
   ) heir on true

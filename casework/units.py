@@ -55,7 +55,8 @@ _DAY_FORM: Final = "%d/%m/%Y"
 PATHS = f"""
 select u.id,
   (select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'level', a.level,
-      'valid_from', greatest(a.valid_from, date '0001-01-01'), 'valid_to', a.valid_to) order by step.place)
+      'valid_from', greatest(a.valid_from, date '0001-01-01'), 'valid_to', a.valid_to,
+      'successor_id', a.successor_id) order by step.place)
     from unnest(u.path) with ordinality as step (id, place)
     join {View.UNITS} a on a.id = step.id) as path,
   exists (

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from cli.filing import Imported
-from cli.people_api import PeopleApi
+from cli.people_api import PeopleApi, Refused
 from cli.province import ADMIN, SECOND_ADMIN, Province
 from kit.clock import Clock
 from language.deadline.arithmetic import LOCAL_ZONE
@@ -41,13 +41,13 @@ class Switch:
         self._back_after = back_after
 
     async def run(self, imported: Imported) -> dict[str, Any]:
-        """Wait for the day, end the districts, change the rules; later, if asked, undo all of it. What was
+        """Wait for the day, change the rules, end the districts; later, if asked, undo all of it. What was
         planned and what came of it."""
         await self._sleep_until(self._on)
         districts = await self._move_schools(imported, self._province.successors)
-        await self._end_on(districts, self._on - timedelta(days=1))
         made = await self._api.post(ADMIN, "rulebook", "/v1/transitions", _NEW_PACK)
         switched = await self._carry_out(made, self._on)
+        await self._end_on(districts, self._on - timedelta(days=1))
         if self._back_after is None:
             return switched
         back_on = self._on + timedelta(days=self._back_after)
@@ -90,11 +90,16 @@ class Switch:
         return sorted(left)
 
     async def _end_on(self, units: Sequence[str], last_day: date | None) -> None:
-        """This is the units' last day; None: they go on."""
+        """This is the units' last day; None: they go on. So does one with something open, such as an award that
+        it owes."""
         for unit_id in units:
             unit, etag = await self._api.get_with_etag(ADMIN, "organisation", f"/v1/units/{unit_id}")
             changed = {"name": unit["name"], "valid_to": last_day.isoformat() if last_day else None}
-            await self._api.patch(ADMIN, "organisation", f"/v1/units/{unit_id}", changed, etag)
+            try:
+                await self._api.patch(ADMIN, "organisation", f"/v1/units/{unit_id}", changed, etag)
+            except Refused as refused:
+                if refused.code != "UnitNotEmpty":
+                    raise
 
     async def _until(self, path: str, instant: str) -> tuple[Any, str]:
         while True:

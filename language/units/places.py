@@ -12,13 +12,15 @@ from language.ids import UnitId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitOnPath:
-    """A unit on the way from the root to another; both days are included."""
+    """A unit on the way from the root to another; both days are included. `successor_id`: by an act that one
+    took over when it ended."""
 
     id: UnitId
     name: str
     level: str
     valid_from: date
     valid_to: date | None
+    successor_id: UnitId | None = None
 
     def has_begun(self, day: date) -> bool:
         """On the day, or before it."""
@@ -44,7 +46,9 @@ def heir(path: Sequence[UnitOnPath], day: date) -> UnitOnPath | None:
     """Who acts for the unit to which the path leads: the unit itself until it has ended, then its successor.
     None for a unit that ended without one."""
     unit = path[-1]
-    return nearest_standing(path, day, unit.level) if unit.has_ended(day) else unit
+    if not unit.has_ended(day):
+        return unit
+    return nearest_standing(path, day) if unit.successor_id else None
 
 
 def unit_for_level(filed_in: Sequence[UnitOnPath], planned: Sequence[UnitOnPath], day: date) -> UnitOnPath:

@@ -286,7 +286,6 @@ class Fault(StrEnum):
     TWICE = "TWICE"
     NO_SUCCESSOR = "NO_SUCCESSOR"
     SUCCESSOR_ENDS = "SUCCESSOR_ENDS"
-    OTHER_LEVEL = "OTHER_LEVEL"
     NOT_THERE = "NOT_THERE"
     ROOT = "ROOT"
     NO_NAME = "NO_NAME"
@@ -322,7 +321,6 @@ def _fault_of(step: Step, steps: Sequence[Step], units: Units, day: date) -> Fau
         (Fault.CIRCLE, step.into_id == step.unit_id),
         (Fault.SUCCESSOR_ENDS, any(unit.id in ended for unit in into)),
         (Fault.NOT_THERE, not all(unit.stands_on(day) for unit in (units[step.unit_id], *into))),
-        (Fault.OTHER_LEVEL, step.is_end and any(one.level != units[step.unit_id].level for one in into)),
     )
 
 

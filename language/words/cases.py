@@ -83,7 +83,6 @@ CASES: Final[Vocabulary] = {
             "the unit that takes over is missing, or this step has none",
         ),
         "SUCCESSOR_ENDS": Words("đơn vị tiếp nhận cũng kết thúc", "the unit that takes over ends, too"),
-        "OTHER_LEVEL": Words("đơn vị tiếp nhận khác cấp", "the unit that takes over is of another level"),
         "NOT_THERE": Words(
             "có đơn vị chưa hoạt động hoặc đã kết thúc vào ngày đó", "a unit is not there on that day"
         ),

@@ -19,7 +19,9 @@ from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.organisation_cases import LEADER, LONG_AGO, write_unit
 from tests.review_cases import Case
 
-LEVEL = "update units set level = $2, valid_to = $3, parent_id = $4, path = $5 where id = $1"
+LEVEL = (
+    "update units set level = $2, valid_to = $3, parent_id = $4, successor_id = $4, path = $5 where id = $1"
+)
 ACT = """
 insert into successions (id, document, from_day, steps, unit_ids, state, drafted_by, drafted_at, in_force_at,
   position)

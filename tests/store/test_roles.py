@@ -28,7 +28,7 @@ UNCHANGEABLE = {"event_values"}
 """Rows that may go, as a personal value is erased, but are never altered."""
 READ_ONLY = {"schema_migrations"}
 COLUMNS = {
-    View.UNITS: "id code name level parent_id path valid_from valid_to",
+    View.UNITS: "id code name level parent_id path valid_from valid_to successor_id",
     View.PERSONS: "id full_name mail_address has_account",
     View.POSTS: "id kind title unit_id unit_path passed_to",
     View.HOLDINGS: "id post_id person_id held_from held_to acting",

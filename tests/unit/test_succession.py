@@ -125,7 +125,6 @@ def test_what_is_open_goes_on_where_its_unit_or_the_successor_stands(
             continue
         assert verdict.to_id not in ended
         assert verdict.to_id is not None
-        assert units[verdict.to_id].level == units[thing.unit_id].level
         assert (verdict.to_id == thing.unit_id) is (verdict.fate is Fate.STAYS)
 
 
@@ -197,7 +196,6 @@ def test_what_ends_without_a_successor_leaves_everything_without_a_place() -> No
         (Step(kind=StepKind.MERGES, unit_id=_id(2), into_id=_id(2)), Fault.CIRCLE),
         (Step(kind=StepKind.MERGES, unit_id=_id(2)), Fault.NO_SUCCESSOR),
         (Step(kind=StepKind.ENDS, unit_id=_id(2), into_id=_id(3)), Fault.NO_SUCCESSOR),
-        (Step(kind=StepKind.MERGES, unit_id=_id(2), into_id=_id(10)), Fault.OTHER_LEVEL),
         (Step(kind=StepKind.MERGES, unit_id=_id(1), into_id=_id(3)), Fault.ROOT),
         (Step(kind=StepKind.RENAMES, unit_id=_id(2)), Fault.NO_NAME),
         (Step(kind=StepKind.MOVES, unit_id=_id(2), into_id=_id(10)), Fault.CIRCLE),

@@ -37,9 +37,16 @@ create or replace view posts_v1 as
 select p.id, p.kind, p.title, p.unit_id, u.path as unit_path, p.passed_to
 from posts p join units u on u.id = p.unit_id;
 
+alter table units add column successor_id uuid references units;
+comment on column units.successor_id is 'By an act that unit took over when this one ended.';
+create index units_by_successor on units (successor_id) where successor_id is not null;
+
+create or replace view units_v1 as
+select id, code, name, level, parent_id, path, valid_from, valid_to, successor_id from units;
+
 create view successions_v1 as
 select position, id, from_day, state = 'IN_FORCE' as in_force, unit_ids
 from successions
 where state = 'IN_FORCE' or (state = 'APPROVED' and held_up_at is null);
 comment on view successions_v1 is 'Approved acts about units. Until one that is due is in force, nothing begins in its units. position counts up as acts come into force.';
-comment on view units_v1 is 'path runs from the root to the unit itself; both days of validity are included. A unit that has ended lies below the one that succeeded it.';
+comment on view units_v1 is 'path runs from the root to the unit itself; both days of validity are included. A unit that has ended lies below the one that succeeded it, successor_id.';

@@ -128,7 +128,7 @@ async def _change_units(
     names = await successions.names_of(tx, [step.unit_id for step in act.steps])
     for step in act.steps:
         if step.is_end:
-            await successions.end_unit(tx, step.unit_id, last_day)
+            await successions.end_unit(tx, step.unit_id, last_day, step.into_id)
             if step.into_id:
                 await successions.pass_delegations(tx, step.unit_id, step.into_id, last_day)
             fact = UnitEnded(document=act.document, last_day=last_day, into_id=step.into_id)

@@ -196,12 +196,12 @@ async def place_units(
     return [row["id"] for row in await tx.conn.fetch(PLACE_UNITS, placed)]
 
 
-END_UNIT = "update units set valid_to = $2, version = version + 1 where id = $1"
+END_UNIT = "update units set valid_to = $2, successor_id = $3, version = version + 1 where id = $1"
 
 
-async def end_unit(tx: Tx, unit_id: UUID, last_day: date) -> None:
+async def end_unit(tx: Tx, unit_id: UUID, last_day: date, successor_id: UUID | None) -> None:
     """The unit is there until this day."""
-    await tx.conn.execute(END_UNIT, unit_id, last_day)
+    await tx.conn.execute(END_UNIT, unit_id, last_day, successor_id)
 
 
 KEEP_NAME = """
@@ -245,14 +245,14 @@ async def end_post(tx: Tx, post_id: UUID, work_to: UUID, last_day: date) -> None
     await tx.conn.execute(END_HOLDINGS, post_id, last_day)
 
 
-PASS_DELEGATIONS = """
+MOVE_DELEGATIONS = """
 update delegations set unit_id = $2 where unit_id = $1 and ends_on > $3 and cancelled_at is null
 """
 
 
 async def pass_delegations(tx: Tx, unit_id: UUID, into_id: UUID, last_day: date) -> None:
     """Work of the unit that is passed on after this day is that of the other unit."""
-    await tx.conn.execute(PASS_DELEGATIONS, unit_id, into_id, last_day)
+    await tx.conn.execute(MOVE_DELEGATIONS, unit_id, into_id, last_day)
 
 
 CONCERNED = """

@@ -73,10 +73,12 @@ async def units_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, tuple[UUID, S
 
 FORMER_NAMES = "select name, last_day from unit_names where unit_id = $1 order by last_day"
 INHERITED = f"""
-select {_COLUMNS} from units
-where path @> array[$1::uuid] and id <> $1 and valid_to < $2
-  and level = (select level from units where id = $1)
-order by valid_to, code
+with recursive inherited (id) as (
+  select id from units where successor_id = $1
+  union
+  select u.id from inherited i join units u on u.successor_id = i.id
+)
+select {_COLUMNS} from units where id in (select id from inherited) and valid_to < $2 order by valid_to, code
 """
 
 
