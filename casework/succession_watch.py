@@ -176,7 +176,8 @@ async def _next_act(tx: Tx) -> _Act | None:
 
 HEIR = f"""
 select a.id from {View.UNITS} u join {View.UNITS} a on a.id = any(u.path)
-where u.id = $1 and u.valid_to < $2 and u.successor_id is not null and a.valid_from <= $2 and (a.valid_to is null or a.valid_to >= $2)
+where u.id = $1 and u.valid_to < $2 and u.successor_id is not null
+  and a.valid_from <= $2 and (a.valid_to is null or a.valid_to >= $2)
 order by cardinality(a.path) desc limit 1
 """
 # A payment list is locked before its awards; several of a kind by their ids.

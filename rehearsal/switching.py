@@ -90,8 +90,8 @@ class Switch:
         return sorted(left)
 
     async def _end_on(self, units: Sequence[str], last_day: date | None) -> None:
-        """This is the units' last day; None: they go on. So does one with something open, such as an award that
-        it owes."""
+        """This is the units' last day; None: they go on. So does one with something open, such as an award
+        that it owes."""
         for unit_id in units:
             unit, etag = await self._api.get_with_etag(ADMIN, "organisation", f"/v1/units/{unit_id}")
             changed = {"name": unit["name"], "valid_to": last_day.isoformat() if last_day else None}
