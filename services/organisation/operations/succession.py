@@ -105,6 +105,7 @@ async def preview(tx: Tx, caller: Principal, succession_id: UUID) -> JudgedSucce
 async def approve(tx: Tx, caller: Principal, succession_id: UUID) -> JudgedSuccession:
     """Another administrator over all its units says yes; everything has a place to go."""
     found = await successions.get_succession(tx, succession_id, lock=True)
+    await _require_readable(tx, caller, found)
     actor = await _require_over(tx, caller, found.unit_ids)
     if found.state is not SuccessionState.DRAFT:
         raise SuccessionClosed
@@ -123,6 +124,7 @@ async def approve(tx: Tx, caller: Principal, succession_id: UUID) -> JudgedSucce
 async def cancel(tx: Tx, caller: Principal, succession_id: UUID) -> JudgedSuccession:
     """Take an act back, as long as it is not in force; what is in force is amended by another act."""
     found = await successions.get_succession(tx, succession_id, lock=True)
+    await _require_readable(tx, caller, found)
     actor = await _require_over(tx, caller, found.unit_ids)
     if not found.may_change:
         raise SuccessionClosed
