@@ -249,3 +249,44 @@ async def test_the_successor_says_what_it_inherited(world: World) -> None:
     await world.next_day()
     past = (await world.send("GET", f"/units/{world.other}/past", world.admins[0])).json()
     assert [unit["name"] for unit in past["inherited"]] == ["Trường Cũ"]
+
+
+async def test_three_communes_become_one_one_is_split_and_two_schools_merge_in_one_act(world: World) -> None:
+    """Everything lies where the act says, with nothing below what has ended but what it had inherited."""
+    province = world.case.province
+    new, east, west, split = (uuid4() for _ in range(4))
+    olds, schools, below = (
+        [uuid4() for _ in range(3)],
+        [uuid4() for _ in range(3)],
+        [uuid4() for _ in range(2)],
+    )
+    async with world.organisation.database.transaction() as tx:
+        for commune in (new, east, west, split, *olds):
+            await write_unit(tx.conn, (province, commune))
+            await tx.conn.execute(LEVELS, commune, "COMMUNE")
+        for commune, school in [*zip(olds, schools, strict=True), *((split, one) for one in below)]:
+            await write_unit(tx.conn, (province, commune, school))
+            await tx.conn.execute(LEVELS, school, "SCHOOL")
+    steps = [{"kind": "MERGES", "unit_id": str(old), "into_id": str(new)} for old in olds]
+    given = [{"id": str(below[1]), "into_id": str(west)}]
+    steps.append({"kind": "SPLITS", "unit_id": str(split), "into_id": str(east), "given": given})  # type: ignore[dict-item]
+    steps.append({"kind": "MERGES", "unit_id": str(schools[0]), "into_id": str(schools[1])})
+    body = {"document": "1672/NQ-UBTVQH15", "from_day": str(world.tomorrow), "steps": steps}
+    admins = [(uuid4(), held(PostKind.ADMIN, province)) for _ in range(2)]
+    drafted = await world.send("POST", "/successions", admins[0][0], body, admins[0][1])
+    assert drafted.status_code == 201, drafted.text
+    approval = f"/successions/{drafted.json()['id']}/approval"
+    assert (await world.send("POST", approval, admins[1][0], None, admins[1][1])).status_code == 200
+    await world.next_day()
+    paths = {
+        unit: [UUID(one) for one in (await world.unit(unit))["path"]]
+        for unit in (*olds, split, *schools, *below)
+    }
+    assert all(paths[old] == [province, new, old] for old in olds)
+    assert paths[split] == [province, east, split]
+    assert paths[schools[1]] == [province, new, schools[1]]
+    assert paths[schools[2]] == [province, new, schools[2]]
+    assert paths[schools[0]] == [province, new, schools[1], schools[0]]
+    assert (paths[below[0]], paths[below[1]]) == ([province, east, below[0]], [province, west, below[1]])
+    past = (await world.send("GET", f"/units/{new}/past", world.admins[0])).json()
+    assert {UUID(unit["id"]) for unit in past["inherited"]} == set(olds)
