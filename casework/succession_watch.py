@@ -124,10 +124,10 @@ class SuccessionWatch:
             for column in self._posts:
                 await tx.conn.execute(_pass_work(column), ids)
             for rows in _OF_CASES:
-                await tx.conn.execute(_pass_rows(rows, "about_id = any($3::uuid[])"), unit_id, heir_id, ids)
+                await tx.conn.execute(_pass_rows(rows, "t.about_id = any($3::uuid[])"), unit_id, heir_id, ids)
             for rows in (one for one in self._own if one.passed_on):
                 if found:
-                    await tx.conn.execute(_pass_rows(rows, "id = any($3::uuid[])"), unit_id, heir_id, ids)
+                    await tx.conn.execute(_pass_rows(rows, "t.id = any($3::uuid[])"), unit_id, heir_id, ids)
                 else:
                     # What is owed and has no clock any more.
                     await tx.conn.execute(_pass_rows(rows, "true"), unit_id, heir_id)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -85,9 +86,9 @@ class World:
 
 
 @pytest.fixture
-async def world(open_service: ServiceOpener) -> AsyncIterator[World]:
+async def world(open_service: ServiceOpener, tmp_path: Path) -> AsyncIterator[World]:
     clock = MovableClock()
-    async with open_service(INTAKE, clock=clock) as service:
+    async with open_service(INTAKE, clock=clock, blob_dir=tmp_path) as service:
         case = Case(service, clock)
         await case.file()
         organisation = await service.shared.open(ORGANISATION)

@@ -1,6 +1,7 @@
 """Acts about units: drafted by an administrator, looked at, approved by another, taken back until their
 day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -24,9 +25,11 @@ from language.messages.notices import NoticeKind
 from language.posts.kinds import ADMINS, PostKind
 from language.refusals import NotFound
 from language.units.succession import (
+    KnownUnit,
     Step,
     StepKind,
     ThingKind,
+    Units,
     Verdict,
     first_fault,
     judge_posts,
@@ -143,23 +146,16 @@ async def list_acts(tx: Tx, caller: Principal, before: tuple[datetime, UUID], li
     return await successions.list_successions(tx, before, limit)
 
 
-async def judge(tx: Tx, steps: tuple[Step, ...], from_day: date) -> Judgement:
+async def judge(tx: Tx, steps: Sequence[Step], from_day: date) -> Judgement:
     """What becomes of every unit, post and open thing; a refusal where the steps cannot be an act."""
     named = {unit for step in steps for unit in step.unit_ids}
     known = await successions.units_around(tx, named)
     posts = await successions.posts_in(tx, named, from_day)
     if fault := first_fault(steps, known, posts, from_day):
         code, unit_id = fault
-        unit = (await successions.names_of(tx, [unit_id])).get(unit_id, unit_id)
-        raise SuccessionFaulty(unit=unit, fault_vi=say(code).vi, fault_en=say(code).en)
-    parents = parents_after(steps, known, from_day)
-    ended = {step.unit_id for step in steps if step.is_end}
-    for unit in known.values():
-        above = [known[one] for one in (path_of(unit.id, parents) or ())[:-1]]
-        is_there = unit.id not in ended and unit.stands_on(from_day)
-        levels = [one.level for one in above if one.id not in ended and one.stands_on(from_day)]
-        if is_there and parents[unit.id] != unit.parent_id and not may_lie_below(unit.level, levels):
-            raise LevelOutOfOrder(level=unit.level)
+        name = (await successions.names_of(tx, [unit_id])).get(unit_id, str(unit_id))
+        raise SuccessionFaulty(unit=name, fault_vi=say(code).vi, fault_en=say(code).en)
+    _require_levels_in_order(steps, known, from_day)
     touched = {step.unit_id for step in steps}
     verdicts = (
         *judge_units(steps, known, from_day),
@@ -167,6 +163,21 @@ async def judge(tx: Tx, steps: tuple[Step, ...], from_day: date) -> Judgement:
         *judge_things(steps, await successions.open_things(tx, touched)),
     )
     return Judgement(units=known, posts=posts, verdicts=await _with_codes(tx, verdicts))
+
+
+def _require_levels_in_order(steps: Sequence[Step], known: Units, from_day: date) -> None:
+    """Of every unit that lies elsewhere from the day on; what has ended is passed over."""
+    parents = parents_after(steps, known, from_day)
+    ended = {step.unit_id for step in steps if step.is_end}
+
+    def is_there(unit: KnownUnit) -> bool:
+        return unit.id not in ended and unit.stands_on(from_day)
+
+    for unit in known.values():
+        above = (known[one] for one in (path_of(unit.id, parents) or ())[:-1])
+        levels = [one.level for one in above if is_there(one)]
+        if is_there(unit) and parents[unit.id] != unit.parent_id and not may_lie_below(unit.level, levels):
+            raise LevelOutOfOrder(level=unit.level)
 
 
 async def _with_codes(tx: Tx, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
