@@ -13,6 +13,7 @@ NOT_JUDGED_IN = ("casework/history", "casework/routes", "services/postroom/deliv
 ALLOWED = {
     "casework/ladder.py: _has_rung_ahead": "any over no rungs is a no: none is ahead",
     "casework/ladder.py: _watch": "any over no rule or rung: it is not watched yet, so nothing is cleared",
+    "casework/units.py: _paths": "any over no known units is a no: none of them is changing",
     "kit/auth.py: _keys_for": "any over no keys is a no: they are read again, and the token does not hold",
     "language/posts/holders.py: _superiors": "all over nobody found yet: the first head is taken",
     "language/posts/trusted.py: not_trusted": "all over no posts: nothing of the kind is passed on",
@@ -20,6 +21,10 @@ ALLOWED = {
     "services/organisation/operations/delegating.py: delegate": "any over no posts is a no: nothing moves",
     "services/organisation/operations/imports.py: _require_giving": (
         "any over nobody appointed is a no: no administrator is among them"
+    ),
+    "services/organisation/operations/succeeding.py: _is_stuck": "any over no verdicts is a no: nothing is stuck",
+    "services/organisation/operations/succession.py: _require_readable": (
+        "any over no units is a no: who holds nothing in or over one does not read the act"
     ),
     "services/payout/operations/listing.py: make_list": (
         "any over no payees is a no: the list pays the caller nothing; who may make it is asked before"
