@@ -22,7 +22,7 @@ ALLOWED = {
     "services/organisation/operations/imports.py: _require_giving": (
         "any over nobody appointed is a no: no administrator is among them"
     ),
-    "services/organisation/operations/succeeding.py: _is_stuck": "any over no verdicts is a no: nothing is stuck",
+    "services/organisation/operations/succeeding.py: _is_stuck": "any over no verdicts: nothing is stuck",
     "services/organisation/operations/succession.py: _require_readable": (
         "any over no units is a no: who holds nothing in or over one does not read the act"
     ),
