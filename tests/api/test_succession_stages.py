@@ -11,6 +11,7 @@ from casework.succession_watch import SuccessionWatch
 from kit.db import Tx
 from kit.leading import take_lead
 from language.ids import UnitId
+from language.names import TaskQueue
 from language.posts.reach import UnitChanged
 from services.organisation.operations.roster_changes import write_change
 from services.review.app import SERVICE
@@ -112,5 +113,23 @@ async def test_a_level_opens_in_the_unit_to_which_the_dossiers_unit_has_come(ser
         await _merge(tx, case, into)
     opened = await case.service.activities["open_stage"](case.opening())
     assert opened.clock is not None
+    stage = await service.database.pool.fetchrow("select * from stages where id = $1", case.stage)
+    assert (stage["unit_id"], stage["unit_path"]) == (into, [case.root, into])
+
+
+async def test_a_level_opens_in_the_commune_under_which_the_school_lies_now(service: TestService) -> None:
+    """The plan names the commune of the day of filing, which goes on without the school."""
+    case, into, school = Case(service), uuid4(), uuid4()
+    new = Case(service, root=case.root, unit=into)
+    facts = await new.facts()
+    await case.facts()
+    await case.file()
+    async with facts.database.transaction() as tx:
+        await write_unit(tx.conn, (case.root, into, school))
+        for unit, level in ((case.unit, "COMMUNE"), (into, "COMMUNE"), (school, "SCHOOL")):
+            await tx.conn.execute("update units set level = $2 where id = $1", unit, level)
+    intake = await service.shared.database(TaskQueue.INTAKE)
+    await intake.pool.execute("update dossiers set unit_id = $2 where id = $1", case.dossier, school)
+    await service.activities["open_stage"](case.opening())
     stage = await service.database.pool.fetchrow("select * from stages where id = $1", case.stage)
     assert (stage["unit_id"], stage["unit_path"]) == (into, [case.root, into])
