@@ -10,8 +10,6 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from casework.succession_watch import SuccessionWatch
-from kit.leading import take_lead
 from language.deadline.arithmetic import local_day
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE as INTAKE
@@ -20,7 +18,8 @@ from services.organisation.app import SERVICE as ORGANISATION
 from services.organisation.operations.succeeding import carry_out_due
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import LEVELS, Case
-from tests.organisation_cases import LEADER, write_unit
+from tests.organisation_cases import write_unit
+from tests.succession_cases import follow
 
 DAY = timedelta(days=1)
 NAME = "update units set name = $2 where id = $1"
@@ -71,14 +70,7 @@ class World:
 
     async def follow(self) -> None:
         """Intake hears of it."""
-        database = self.case.service.database
-        watch = SuccessionWatch(database, CASES, UNIT_ROWS)
-        async with database.connection() as conn:
-            lease = None
-            while lease is None:
-                lease = await take_lead(conn, "successions", LEADER)
-            while await watch.look(lease):
-                pass
+        await follow(self.case.service.database, CASES, UNIT_ROWS)
 
     async def unit(self, unit_id: UUID) -> Any:
         """As the organisation has it."""
