@@ -283,3 +283,21 @@ async def test_three_communes_become_one_one_is_split_and_two_schools_merge_in_o
     assert (paths[below[0]], paths[below[1]]) == ([province, east, below[0]], [province, west, below[1]])
     past = (await world.send("GET", f"/units/{new}/past", world.admins[0])).json()
     assert {UUID(unit["id"]) for unit in past["inherited"]} == set(olds)
+
+
+async def test_an_act_for_which_something_came_up_waits_and_says_so_and_blocks_nobody(world: World) -> None:
+    ends = {"kind": "ENDS", "unit_id": str(world.other), "into_id": None}
+    act = await world.approved(world.merger(**ends))
+    facts = await world.case.facts()
+    head = uuid4()
+    await facts.appoint((world.case.holder(head, PostKind.UNIT_HEAD), (*world.case.path[:2], world.other)))
+    await world.next_day()
+    waits = (await world.send("GET", f"/successions/{act}", world.admins[0])).json()
+    assert (waits["state"], waits["held_up_at"] is not None) == ("APPROVED", True)
+    assert (await world.unit(world.other))["valid_to"] is None
+    told = "select detail from notices where person_id = $1"
+    assert [row["detail"] for row in await facts.database.pool.fetch(told, head)] == ["HELD_UP"]
+    pending = "select count(*) from successions_v1 where not in_force"
+    assert await facts.database.pool.fetchval(pending) == 0
+    cancelled = await world.send("POST", f"/successions/{act}/cancellation", world.admins[1])
+    assert cancelled.status_code == 200, cancelled.text
