@@ -13,8 +13,19 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_valid
 from pydantic_core import ErrorDetails
 
 from kit.http.faults import in_english, in_vietnamese
-from language.plan.review_plan import ReviewPlan
-from packs.form import BasisIn, CheckIn, DocumentIn, Name, Strict, Text, TransitionIn, require_unique
+from language.plan.review_plan import DayOffEnd, ReviewPlan
+from packs.form import (
+    BasisIn,
+    BudgetIn,
+    CheckIn,
+    DayOffIn,
+    DocumentIn,
+    Name,
+    Strict,
+    Text,
+    TransitionIn,
+    require_unique,
+)
 from packs.levels import LevelIn
 from packs.money import PayoutIn, RateIn
 
@@ -43,6 +54,7 @@ class PolicyPack(Strict):
     rates: list[RateIn] = Field(default_factory=list, max_length=200)
     documents: list[DocumentIn] = Field(default_factory=list, max_length=100)
     transition: TransitionIn | None = None
+    day_off: DayOffIn = DayOffIn()
 
     @property
     def rule_version(self) -> str:
@@ -197,6 +209,17 @@ def _named(value: Any, path: str) -> Any:
     }
 
 
+def _ending(value: Any, end: DayOffEnd) -> Any:
+    """The pack's data with every span of time knowing what becomes of a last day that is a day off."""
+    if isinstance(value, list):
+        return [_ending(item, end) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == BudgetIn.model_fields.keys():
+        return {**value, "on_day_off": end}
+    return {key: _ending(item, end) for key, item in value.items()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """Where and when a dossier was filed: the unit, the units above it by their level, the season."""
@@ -209,7 +232,7 @@ class Filing:
 def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
     """The plan of a dossier filed there; a level is kept when a unit of its kind lies on the way to the
     root."""
-    data = pack.model_dump(mode="python")
+    data = _ending(pack.model_dump(mode="python"), pack.day_off.end)
     levels = [
         {**_named(level, level["level"]), "unit_id": filing.units_by_level[level["unit_level"]]}
         for level in data["levels"]
@@ -227,5 +250,6 @@ def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
             "payout": _named(data["payout"], "payout"),
             "rates": _named(data["rates"], "rates"),
             "documents": _named(data["documents"], "documents"),
+            "day_off": _named(data["day_off"], "day_off"),
         }
     )

@@ -12,6 +12,7 @@ from packs.form import (
     BudgetIn,
     CheckIn,
     CriterionIn,
+    DayOffIn,
     DocumentIn,
     ExtensionIn,
     GradeIn,
@@ -83,6 +84,7 @@ def sentences_of(pack: PolicyPack) -> list[Said]:
     """The whole pack, in the order in which a dossier meets it."""
     return [
         *_about_pack(pack),
+        *_about_days_off(pack.day_off),
         *_about_check(pack.formal_check),
         *(said for number_, level in enumerate(pack.levels, 1) for said in _about_level(level, number_)),
         *_about_payout(pack.payout),
@@ -104,6 +106,12 @@ def _about_pack(pack: PolicyPack) -> Iterator[Said]:
     yield scope.says(
         "effective_to", Words("ngày hết hiệu lực", "last day of effect"), day(pack.effective_to), None
     )
+
+
+def _about_days_off(rule: DayOffIn) -> Iterator[Said]:
+    scope = _Scope(path="day_off", title=Words("Thời hạn", "Terms"))
+    subject = Words("khi ngày cuối là ngày nghỉ, hạn kết thúc", "when the last day is a day off, the end")
+    yield scope.says("end", subject, say(rule.end), rule.basis)
 
 
 def _about_check(check: CheckIn) -> Iterator[Said]:

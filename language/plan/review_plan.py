@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from language.ids import SeasonId, UnitId
 from language.plan.rule_kinds import (
@@ -72,12 +73,37 @@ class Basis:
     sample: bool = False
 
 
+class DayOffEnd(StrEnum):
+    """When a term ends whose last day is a day off: on that day, or at the end of the next working day (Civil
+    Code 2015, art. 148(5); L)."""
+
+    LAST_DAY = "LAST_DAY"
+    NEXT_WORKING_DAY = "NEXT_WORKING_DAY"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """A span that a deadline may use up, ending with the local day."""
+    """A span that a deadline may use up, ending with the local day, or as `on_day_off` says."""
 
     amount: int
     unit: BudgetUnit
+    on_day_off: DayOffEnd = DayOffEnd.NEXT_WORKING_DAY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOffRule:
+    """What holds for every term of a plan that ends on a day off."""
+
+    end: DayOffEnd
+    basis: Basis
+
+
+CIVIL_CODE: Final = "Bộ luật Dân sự 2015 (91/2015/QH13)"
+ENDS_ON_WORKING_DAY: Final = DayOffRule(
+    end=DayOffEnd.NEXT_WORKING_DAY,
+    basis=Basis(rule="day_off", document=CIVIL_CODE, article="Điều 148 khoản 5", confidence="L"),
+)
+"""What holds where a pack says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,6 +410,7 @@ class ReviewPlan:
     payout: PayoutPlan
     rates: tuple[PayRate, ...] = ()
     documents: tuple[DocumentTitle, ...] = ()
+    day_off: DayOffRule = ENDS_ON_WORKING_DAY
 
     @property
     def rule_version(self) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, SeatRole
+from language.plan.review_plan import BudgetUnit, DayOffEnd, RungAction, RungAnchor, SeatRole
 from language.plan.rule_kinds import (
     AggregationMethod,
     CheckRuleKind,
@@ -22,6 +22,10 @@ PLAN: Final[Vocabulary] = {
         "WORKING_DAYS": Words("ngày làm việc", "working days"),
         "CALENDAR_DAYS": Words("ngày", "calendar days"),
         "CALENDAR_MONTHS": Words("tháng", "calendar months"),
+    },
+    DayOffEnd: {
+        "LAST_DAY": Words("hết chính ngày đó", "the end of that day"),
+        "NEXT_WORKING_DAY": Words("hết ngày làm việc tiếp theo", "the end of the next working day"),
     },
     RungAnchor: {"START": Words("ngày bắt đầu", "the start"), "DUE": Words("hạn", "the deadline")},
     RungAction: {
