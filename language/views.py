@@ -38,6 +38,9 @@ class View(StrEnum):
     INTAKE_TASKS = "intake.tasks_v1"
     REVIEW_TASKS = "review.tasks_v1"
     PAYOUT_TASKS = "payout.tasks_v1"
+    INTAKE_CLOCKS = "intake.clocks_v1"
+    REVIEW_CLOCKS = "review.clocks_v1"
+    PAYOUT_CLOCKS = "payout.clocks_v1"
     REVIEW_EVENTS = "review.events_v1"
     REVIEW_EVENT_VALUES = "review.event_values_v1"
     REVIEW_CHAIN = "review.chain_v1"
@@ -67,15 +70,20 @@ NOTICES: Final[Mapping[TaskQueue, View]] = {
 """What each service has to tell people: the postroom reads all of them."""
 TASKS: Final = frozenset({View.INTAKE_TASKS, View.REVIEW_TASKS, View.PAYOUT_TASKS})
 """Who has work about a dossier: whoever has some reads it."""
+CLOCKS: Final = frozenset({View.INTAKE_CLOCKS, View.REVIEW_CLOCKS, View.PAYOUT_CLOCKS})
+"""Which clocks run where: whoever changes the calendar sees what that touches."""
 _HISTORIES: Final = frozenset(
     view
     for view in View
-    if view.name.startswith(("REVIEW_", "PAYOUT_")) and view not in {*NOTICES.values(), *TASKS}
+    if view.name.startswith(("REVIEW_", "PAYOUT_")) and view not in {*NOTICES.values(), *TASKS, *CLOCKS}
 )
 """The histories that intake puts together with its own to prove a dossier."""
+LATER_PACK: Final = "effective_from desc, published_at desc, version desc"
+"""Which of the packs that hold on a day is in force: the one that came into force last; of those of one day,
+the one that was published last."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.ORGANISATION: frozenset(),
-    TaskQueue.RULEBOOK: _CALLERS | {View.UNITS, View.DOSSIERS, View.STAGES, View.DECISIONS},
+    TaskQueue.RULEBOOK: _CALLERS | CLOCKS | {View.UNITS, View.DOSSIERS, View.STAGES, View.DECISIONS},
     TaskQueue.INTAKE: _CALLERS
     | _ROSTER
     | _CLOCKS

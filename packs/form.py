@@ -11,9 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from kit.http.models import NoNull
 from language.plan.ladder import ladder_faults
 from language.plan.review_plan import (
-    ENDS_ON_WORKING_DAY,
     BudgetUnit,
-    DayOffEnd,
     RungAction,
     RungAnchor,
     SeatRole,
@@ -68,17 +66,6 @@ class BudgetIn(Strict):
 
     amount: int = Field(ge=1, le=1_000)
     unit: BudgetUnit
-
-
-class DayOffIn(Strict):
-    """What becomes of every term of the pack whose last day is a day off."""
-
-    end: DayOffEnd = ENDS_ON_WORKING_DAY.end
-    basis: BasisIn = BasisIn(
-        document=ENDS_ON_WORKING_DAY.basis.document,
-        article=ENDS_ON_WORKING_DAY.basis.article,
-        confidence="L",
-    )
 
 
 class ExtensionIn(Strict):

@@ -18,7 +18,6 @@ from packs.form import (
     BasisIn,
     BudgetIn,
     CheckIn,
-    DayOffIn,
     DocumentIn,
     Name,
     Strict,
@@ -28,6 +27,7 @@ from packs.form import (
 )
 from packs.levels import LevelIn
 from packs.money import PayoutIn, RateIn
+from packs.terms import BreaksIn, DayOffIn
 
 _PLAN = TypeAdapter(ReviewPlan)
 _RESERVED = "drafts"
@@ -38,7 +38,7 @@ class PolicyPack(Strict):
     inclusive.
 
     `authority` is the body whose rules these are. `rates` and `documents` are data that nothing enforces yet;
-    `transition` is for dossiers under way."""
+    `transition` is for dossiers under way; `breaks` binds the units, not the dossiers."""
 
     name: Name
     version: int = Field(ge=1, le=1_000_000)
@@ -55,6 +55,7 @@ class PolicyPack(Strict):
     documents: list[DocumentIn] = Field(default_factory=list, max_length=100)
     transition: TransitionIn | None = None
     day_off: DayOffIn = DayOffIn()
+    breaks: BreaksIn = BreaksIn()
 
     @property
     def rule_version(self) -> str:

@@ -12,7 +12,6 @@ from packs.form import (
     BudgetIn,
     CheckIn,
     CriterionIn,
-    DayOffIn,
     DocumentIn,
     ExtensionIn,
     GradeIn,
@@ -84,7 +83,7 @@ def sentences_of(pack: PolicyPack) -> list[Said]:
     """The whole pack, in the order in which a dossier meets it."""
     return [
         *_about_pack(pack),
-        *_about_days_off(pack.day_off),
+        *_about_days_off(pack),
         *_about_check(pack.formal_check),
         *(said for number_, level in enumerate(pack.levels, 1) for said in _about_level(level, number_)),
         *_about_payout(pack.payout),
@@ -108,10 +107,18 @@ def _about_pack(pack: PolicyPack) -> Iterator[Said]:
     )
 
 
-def _about_days_off(rule: DayOffIn) -> Iterator[Said]:
+def _about_days_off(pack: PolicyPack) -> Iterator[Said]:
+    rule = pack.day_off
     scope = _Scope(path="day_off", title=Words("Thời hạn", "Terms"))
     subject = Words("khi ngày cuối là ngày nghỉ, hạn kết thúc", "when the last day is a day off, the end")
     yield scope.says("end", subject, say(rule.end), rule.basis)
+    breaks = _Scope(path="breaks", title=Words("Kỳ nghỉ của đơn vị", "Breaks of units"))
+    yield breaks.counts(
+        "most_days_a_year",
+        Words("số ngày nghỉ nhiều nhất trong một năm", "most days in a year"),
+        (pack.breaks.most_days_a_year, Words("ngày", "days")),
+        pack.breaks.basis,
+    )
 
 
 def _about_check(check: CheckIn) -> Iterator[Said]:

@@ -76,10 +76,13 @@ ROSTER = {
 CLOCKS = {"rulebook.calendars_v1", "rulebook.breaks_v1", "rulebook.calendar_editions_v1"}
 NOTICES = {f"{owner}.notices_v1" for owner in ("organisation", "rulebook", "intake", "review", "payout")}
 HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
+RUNNING = {"intake.clocks_v1", "review.clocks_v1", "payout.clocks_v1"}
+CLOCK_COLUMNS = "about_id subject_id kind unit_id unit_path opened_at due_at runs_until"
 TASKS = {"intake.tasks_v1", "review.tasks_v1", "payout.tasks_v1"}
 MAY_READ: dict[str, set[str]] = {
     "organisation": set(),
     "rulebook": CALLERS
+    | RUNNING
     | {"organisation.units_v1", "intake.dossiers_v1", "review.stages_v1", "review.decisions_v1"},
     "intake": CALLERS
     | ROSTER
@@ -230,6 +233,7 @@ async def test_views_have_the_columns_of_their_contract(admin_url: str) -> None:
         **{f"{owner}.{view}": told for owner in SERVICES for view, told in HISTORY_COLUMNS.items()},
         **{f"{owner}.notices_v1": NOTICE_COLUMNS for owner in SERVICES},
         **{f"{owner}.tasks_v1": TASK_COLUMNS for owner in SERVICES},
+        **{f"{owner}.clocks_v1": CLOCK_COLUMNS for owner in SERVICES},
     }
 
 

@@ -9,6 +9,7 @@ from casework.plans import PLAN_VERSION
 from kit.db import Tx
 from kit.rows import read
 from language.plan.review_plan import ReviewPlan
+from language.views import LATER_PACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class RulesInForce:
     pack_version: int | None
 
 
-IN_FORCE = """
+IN_FORCE = f"""
 select u.path as unit_path,
   array(
     select a.level from unnest(u.path) with ordinality as step (id, place)
@@ -36,7 +37,7 @@ left join rulebook.seasons_v1 s on s.id = $2
 left join lateral (
   select name, version from rulebook.packs_v1
   where effective_from <= $3 and (effective_to is null or effective_to >= $3)
-  order by effective_from desc, version desc, published_at desc limit 1
+  order by {LATER_PACK} limit 1
 ) p on true
 where u.id = $1
 """

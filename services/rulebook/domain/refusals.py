@@ -10,6 +10,34 @@ class BreakIsOver(Refusal):
     en = "This break was ended already. Look at the unit's calendar."
 
 
+class BreaksTooLong(Refusal):
+    """The breaks of a unit would take more days of a year than the rules in force allow."""
+
+    status = 422
+    vi = (
+        "Năm {year}, các kỳ nghỉ của đơn vị và các cấp trên sẽ là {days} ngày, quá mức {most} ngày. Hãy rút "
+        "ngắn kỳ nghỉ."
+    )
+    en = (
+        "In {year} the breaks of the unit and of those above it would take {days} days, more than the {most} "
+        "that are allowed. Make it shorter."
+    )
+
+
+class BreakTouchesClocks(Refusal):
+    """Deadlines that run are moved by the unit above, not by the one that has to keep them."""
+
+    status = 403
+    vi = (
+        "Kỳ nghỉ này làm thay đổi {clocks} thời hạn đang chạy của đơn vị. Hãy đề nghị quản trị viên của đơn "
+        "vị cấp trên nhập."
+    )
+    en = (
+        "This break moves {clocks} running deadlines of the unit. Ask an administrator of the unit above to "
+        "enter it."
+    )
+
+
 class PackRefused(Refusal):
     """A pack that does not pass its checks, or a version that is published already."""
 

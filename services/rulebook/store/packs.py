@@ -1,7 +1,7 @@
 """Policy packs: drafts that change, published versions that never do."""
 
 from collections.abc import Mapping, Set
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
+from language.views import LATER_PACK
 from services.rulebook.domain.drafts import DraftState, PackDraft
 from services.rulebook.domain.packs import PublishedPack
 
@@ -47,6 +48,18 @@ GET_PACK = "select content from policy_packs where name = $1 and version = $2"
 async def find_pack(tx: Tx, name: str, version: int) -> dict[str, Any] | None:
     """The content of one published version."""
     content: dict[str, Any] | None = await tx.conn.fetchval(GET_PACK, name, version)
+    return content
+
+
+IN_FORCE = f"""
+select content from policy_packs where effective_from <= $1 and (effective_to is null or effective_to >= $1)
+order by {LATER_PACK} limit 1
+"""
+
+
+async def pack_in_force(tx: Tx, day: date) -> dict[str, Any] | None:
+    """The content of the pack that holds for what is filed on the day."""
+    content: dict[str, Any] | None = await tx.conn.fetchval(IN_FORCE, day)
     return content
 
 
