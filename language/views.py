@@ -27,6 +27,8 @@ class View(StrEnum):
     BREAKS = "rulebook.breaks_v1"
     CALENDAR_EDITIONS = "rulebook.calendar_editions_v1"
     SEASONS = "rulebook.seasons_v1"
+    ROUNDS = "rulebook.rounds_v1"
+    LATE_FILINGS = "rulebook.late_filings_v1"
     RULEBOOK_NOTICES = "rulebook.notices_v1"
     PLANS = "intake.plans_v1"
     DOSSIERS = "intake.dossiers_v1"
@@ -88,7 +90,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | _ROSTER
     | _CLOCKS
     | _HISTORIES
-    | {View.PACKS, View.SEASONS, View.STAGES, View.DECISIONS}
+    | {View.PACKS, View.SEASONS, View.ROUNDS, View.LATE_FILINGS, View.STAGES, View.DECISIONS}
     | (TASKS - {View.INTAKE_TASKS}),
     TaskQueue.REVIEW: _CALLERS
     | _ROSTER

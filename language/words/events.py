@@ -134,6 +134,10 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         rulebook.BreakEnded: Words("Huỷ kỳ nghỉ của đơn vị", "A break of a unit was ended"),
         rulebook.SeasonCreated: Words("Mở mùa sáng kiến", "A season was opened"),
         rulebook.RoundCreated: Words("Mở đợt xét", "A round was opened"),
+        rulebook.FilingWindowChanged: Words(
+            "Gia hạn, đóng hoặc mở lại đợt nhận hồ sơ", "The time for filing was changed"
+        ),
+        rulebook.LateFilingPermitted: Words("Cho phép nộp muộn", "A unit may file late"),
         postroom.NoticeSettingsChanged: Words("Đổi cách nhận thông báo", "Settings of notices were changed"),
         postroom.MailResent: Words("Gửi lại thư", "A mail is sent again"),
         postroom.WebhookMade: Words("Đăng ký webhook", "A webhook was registered"),
@@ -189,6 +193,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "checked": Words("đã kiểm tra đạt", "checked"),
         "choice": Words("lựa chọn", "choice"),
         "client": Words("ứng dụng", "client"),
+        "closes_at": Words("nhận hồ sơ đến", "closes at"),
         "closes_on": Words("đến ngày", "closes on"),
         "code": Words("mã", "code"),
         "content": Words("nội dung", "content"),
@@ -266,6 +271,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "officer_id": Words("cán bộ tiếp nhận", "officer"),
         "old": Words("cũ", "old"),
         "on_behalf_of": Words("thay cho", "on behalf of"),
+        "opens_at": Words("nhận hồ sơ từ", "opens at"),
         "opens_on": Words("từ ngày", "opens on"),
         "outcome": Words("kết quả", "outcome"),
         "owed": Words("còn thiếu phiếu", "sheets owed"),

@@ -78,7 +78,7 @@ async def test_without_rules_in_force_nothing_is_filed(open_service: ServiceOpen
         for statement in (
             "alter table rulebook.policy_packs disable trigger all; "
             "update rulebook.policy_packs set effective_from = '2099-01-01'",
-            "update rulebook.seasons set opens_on = '2099-01-01'",
+            "update rulebook.seasons set opens_at = '2099-01-01', closes_at = '2099-12-31'",
             "delete from rulebook.seasons",
             "delete from organisation.holdings; delete from organisation.posts; "
             "delete from organisation.units",

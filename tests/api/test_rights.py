@@ -48,6 +48,7 @@ FOR_POSTS = {
     ("post", "/v1/awards/{award_id}/reversal"): frozenset({PostKind.CHIEF_ACCOUNTANT}),
     ("post", "/v1/run-alarms/{alarm_id}/retry"): frozenset({PostKind.ADMIN}),
     ("post", "/v1/run-alarms/{alarm_id}/dismissal"): frozenset({PostKind.ADMIN}),
+    ("post", "/v1/seasons/{season_id}/late-filings"): frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD}),
     ("post", "/v1/tasks/{task_id}/taking"): frozenset({PostKind.INTAKE_OFFICER, PostKind.ACCOUNTANT}),
 }
 """What a post in the unit allows in intake, review and payout; all else belongs to authors and to whom a task

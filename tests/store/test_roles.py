@@ -40,7 +40,9 @@ COLUMNS = {
     View.PACKS: "name version content effective_from effective_to published_at",
     View.CALENDARS: "version holidays make_up_days reason made_by made_at",
     View.BREAKS: "id unit_id first_day last_day name since_version ended_version",
-    View.SEASONS: "id code name opens_on closes_on",
+    View.SEASONS: "id code name opens_on closes_on opens_at closes_at",
+    View.ROUNDS: "id season_id code level application_field opens_at closes_at",
+    View.LATE_FILINGS: "id season_id unit_id until",
     View.CALENDAR_EDITIONS: "position version unit_id reason made_by post_id changed_at holding_id",
     View.PLANS: "hash version body",
     View.DOSSIERS: "id code season_id unit_id state check_state check_revision plan_hash authors filed_at "
@@ -88,6 +90,7 @@ MAY_READ: dict[str, set[str]] = {
     | ROSTER
     | CLOCKS
     | HISTORIES
+    | {"rulebook.rounds_v1", "rulebook.late_filings_v1"}
     | {"rulebook.packs_v1", "rulebook.seasons_v1", "review.stages_v1", "review.decisions_v1"}
     | TASKS - {"intake.tasks_v1"},
     "review": CALLERS

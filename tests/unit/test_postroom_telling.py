@@ -30,6 +30,7 @@ _DETAILS = {
     NoticeKind.PACK_PUBLISHED: "2027-01-01",
     NoticeKind.QUORUM_LOWERED: "1/2",
     NoticeKind.ACCOUNT_CHANGED: "PASSWORD_SET",
+    NoticeKind.FILING_WINDOW_CHANGED: "EXTENDED",
 }
 HOURS = st.integers(0, 23)
 INSTANTS = st.integers(0, 60 * 24 * 40).map(
@@ -135,6 +136,7 @@ def _address_of(told: LetterItem) -> str:
     elsewhere = {
         NoticeKind.PACK_PUBLISHED: "/v1/policy-packs/SK-2026-00007/explanation",
         NoticeKind.ALARM_RAISED: "/v1/alarms",
+        NoticeKind.FILING_WINDOW_CHANGED: f"/v1/seasons/{told.subject_id}/rounds",
         NoticeKind.ACCOUNT_CHANGED: f"/v1/people/{told.subject_id}/account",
     }
     return elsewhere.get(told.kind, f"/v1/dossiers/{told.subject_id}")

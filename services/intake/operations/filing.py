@@ -54,7 +54,9 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
     if dossier.state is not DossierState.DRAFT:
         raise WrongState(state=dossier.state)
     require_fileable(dossier.content, caller.person_id, local_day(tx.now))
-    plan_hash, plan = await freeze_plan(tx, dossier.unit_id, dossier.season_id)
+    plan_hash, plan = await freeze_plan(
+        tx, dossier.unit_id, dossier.season_id, dossier.content.application_field
+    )
     calendar, on_day_off = await province_calendar(tx), plan.day_off.end
     require_in_time(dossier.content, local_day(tx.now), calendar, on_day_off)
     check = plan.formal_check

@@ -159,6 +159,16 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
             "If you have not asked for this, tell the administrator above at once.",
         ),
     },
+    NoticeKind.FILING_WINDOW_CHANGED: {
+        Language.VI: (
+            "Đợt nhận hồ sơ $code: $what",
+            "Hạn nhận hồ sơ mới ghi ở trên; văn bản và lý do xem trong lịch sử của đợt.",
+        ),
+        Language.EN: (
+            "Filing in $code: $what",
+            "The new end stands above; document and reason are in its history.",
+        ),
+    },
     NoticeKind.PACK_PUBLISHED: {
         Language.VI: (
             "Bộ quy định $code đã được công bố, áp dụng từ $day",
@@ -186,6 +196,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         "CLOSED": "đã bị đóng",
         "REOPENED": "đã được mở lại",
         "SIGNED_OUT": "quản trị viên đã đăng xuất mọi nơi",
+        "EXTENDED": "được gia hạn",
+        "LATE": "đơn vị được phép nộp muộn",
+        "season": "Mùa xét",
         "account": "Tài khoản",
         "level": "Cấp",
         "due": "Hạn",
@@ -213,6 +226,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         "CLOSED": "it was closed",
         "REOPENED": "it was opened again",
         "SIGNED_OUT": "an administrator signed it out everywhere",
+        "EXTENDED": "there is more time",
+        "LATE": "the unit may file late",
+        "season": "Season",
         "account": "Account",
         "level": "Level",
         "due": "Due",
@@ -243,6 +259,8 @@ def _where(item: LetterItem) -> tuple[str, str]:
         return "pack", f"/v1/policy-packs/{item.subject_code.replace('@', '/')}/explanation"
     if item.kind is NoticeKind.ALARM_RAISED:
         return "alarms", "/v1/alarms"
+    if item.kind is NoticeKind.FILING_WINDOW_CHANGED:
+        return "season", f"/v1/seasons/{item.subject_id}/rounds"
     if item.kind is NoticeKind.ACCOUNT_CHANGED:
         return "account", f"/v1/people/{item.subject_id}/account"
     return "dossier", f"/v1/dossiers/{item.subject_id}"

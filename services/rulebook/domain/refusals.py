@@ -38,6 +38,34 @@ class BreakTouchesClocks(Refusal):
     )
 
 
+class WindowIsClosed(Refusal):
+    """A season or round that is over is neither extended nor closed."""
+
+    vi = "Đợt {code_of_window} đã kết thúc. Hãy mở lại nếu còn cần nhận hồ sơ."
+    en = "{code_of_window} is over. Open it again if dossiers shall still be taken."
+
+
+class WindowIsOpen(Refusal):
+    """A season or round that takes dossiers, or will, is not opened again."""
+
+    vi = "Đợt {code_of_window} chưa kết thúc nên không cần mở lại. Hãy gia hạn nếu cần thêm thời gian."
+    en = "{code_of_window} is not over, so there is nothing to open again. Extend it if more time is needed."
+
+
+class ClosingOutOfOrder(Refusal):
+    """The new end lies before the old one or before now, or a round reaches out of its season."""
+
+    status = 422
+    vi = (
+        "Thời điểm kết thúc phải sau thời điểm hiện tại và sau hạn cũ, và đợt phải nằm trong mùa của nó. "
+        "Hãy gia hạn mùa xét trước nếu cần."
+    )
+    en = (
+        "The end has to lie after now and after the old one, and a round within its season. Extend the season "
+        "first if need be."
+    )
+
+
 class PackRefused(Refusal):
     """A pack that does not pass its checks, or a version that is published already."""
 
