@@ -7,7 +7,8 @@ from typing import Final, Literal, Self
 
 from pydantic import TypeAdapter, model_validator
 
-from packs.form import Strict, Text, require_unique
+from packs.faults import FieldFault, require_unique
+from packs.form import Strict, Text
 from packs.freezing import read_yaml
 
 _SATURDAY: Final = 5
@@ -24,8 +25,9 @@ class SwappedDay(Strict):
     @model_validator(mode="after")
     def _a_weekday_for_a_weekend_day(self) -> Self:
         if self.day_off.weekday() >= _SATURDAY or self.worked.weekday() < _SATURDAY:
-            raise ValueError(
-                "a weekday is swapped for a day of a weekend (đổi một ngày trong tuần lấy một ngày cuối tuần)"
+            raise FieldFault(
+                "a weekday is swapped for a day of a weekend (đổi ngày trong tuần lấy ngày cuối tuần)",
+                "worked",
             )
         return self
 

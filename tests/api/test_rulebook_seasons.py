@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from casework.history.past import past_events
 from language.events.base import Change
 from language.events.rulebook import FilingWindowChanged, LateFilingPermitted
 from language.posts.kinds import PostKind
 from services.rulebook.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, held
+from tests.history_cases import told_of
 from tests.provinces import Organised, organised
 
 DOCUMENT = {"document": "CV 12/SKHCN", "reason": "Mưa lũ"}
@@ -38,8 +38,8 @@ class Office:
     async def send(
         self, path: str, body: Any = None, kind: PostKind = PostKind.ADMIN, *units: UUID
     ) -> httpx.Response:
-        """A command (a question without a body) of somebody in such a post, of the province if nothing else is
-        said."""
+        """A command (a question without a body) of somebody in such a post, of the province if nothing
+        else is said."""
         headers = self.service.headers(uuid4(), held(kind, *(units or (self.beside.root,))))
         method = "POST" if body is not None else "GET"
         return await self.service.http.request(method, f"/v1/seasons{path}", json=body, headers=headers)
@@ -83,8 +83,7 @@ async def test_a_round_is_extended_closed_and_opened_again_and_heads_are_told(of
     opened = await office.send(path, {"act": "REOPENED", "closes_at": at(30), **DOCUMENT})
     assert opened.status_code == 200
     assert [what for _, what in await office.told()] == ["EXTENDED", "CLOSED", "REOPENED"]
-    async with office.service.database.reading() as tx:
-        facts = [event.fact for event in await past_events(tx, UUID(round_["id"]))]
+    facts = [event.fact for event in await told_of(office.service.database, round_["id"])]
     assert facts[1] == FilingWindowChanged(
         season_id=UUID(office.season),
         round_id=UUID(round_["id"]),
@@ -136,6 +135,5 @@ async def test_whoever_is_above_lets_a_unit_file_late_and_its_head_is_told(offic
     assert [(one["unit_id"], one["document"]) for one in listed] == [
         (str(office.school), DOCUMENT["document"])
     ]
-    async with office.service.database.reading() as tx:
-        (event,) = await past_events(tx, UUID(given.json()["id"]))
+    (event,) = await told_of(office.service.database, given.json()["id"])
     assert isinstance(event.fact, LateFilingPermitted)

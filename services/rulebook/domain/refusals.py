@@ -57,12 +57,12 @@ class ClosingOutOfOrder(Refusal):
 
     status = 422
     vi = (
-        "Thời điểm kết thúc phải sau thời điểm hiện tại và sau hạn cũ, và đợt phải nằm trong mùa của nó. "
-        "Hãy gia hạn mùa xét trước nếu cần."
+        "Thời điểm kết thúc phải sau thời điểm hiện tại và sau hạn cũ, và đợt phải nằm trong mùa của "
+        "nó. Hãy gia hạn mùa xét trước nếu cần."
     )
     en = (
-        "The end has to lie after now and after the old one, and a round within its season. Extend the season "
-        "first if need be."
+        "The end has to lie after now and after the old one, and a round within its season. Extend the "
+        "season first if need be."
     )
 
 
@@ -109,14 +109,17 @@ class SecondPersonNeeded(Refusal):
 
 
 class NothingToReplace(Refusal):
-    """The pack has no transitional rule."""
+    """The pack has no transitional rule, and no earlier version."""
 
     status = 422
     vi = (
-        "Bộ quy định {pack} không có điều khoản chuyển tiếp (transition). Hãy công bố phiên bản có điều "
-        "khoản này."
+        "Bộ quy định {pack} không có điều khoản chuyển tiếp (transition) và không có phiên bản trước. Hãy "
+        "công bố phiên bản có điều khoản này."
     )
-    en = "The pack {pack} has no transitional rule. Publish a version that has one."
+    en = (
+        "The pack {pack} has no transitional rule and no earlier version. Publish a version that has such a "
+        "rule."
+    )
 
 
 class OtherTransitionOpen(Refusal):
