@@ -19,7 +19,15 @@ from language.deadline.clock import StageClock
 from language.events.rungs import CouncilFound, RungEffect
 from language.ids import PersonId, PostId
 from language.journey.office import OfficeEffect, RungContext, office_rung
-from language.plan.review_plan import Basis, Budget, ExtensionRule, RungAction, RungRule, Share
+from language.plan.review_plan import (
+    USUAL_SPREAD_MINUTES,
+    Basis,
+    Budget,
+    ExtensionRule,
+    RungAction,
+    RungRule,
+    Share,
+)
 from language.posts.holders import PostsResolved
 from language.posts.kinds import PostKind, PostTask
 
@@ -47,6 +55,7 @@ class ClockOfCase:
     basis: Basis
     ladder: tuple[RungRule, ...]
     extension: ExtensionRule | None = None
+    spread_minutes: int = USUAL_SPREAD_MINUTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +121,7 @@ class Particulars:
             budget=rules.budget,
             ladder=rules.ladder,
             extension=rules.extension,
+            spread_minutes=rules.spread_minutes,
             started=started,
         )
 

@@ -27,7 +27,7 @@ from packs.form import (
 )
 from packs.levels import LevelIn
 from packs.money import PayoutIn, RateIn
-from packs.terms import BreaksIn, DayOffIn
+from packs.terms import BreaksIn, DayOffIn, SpreadIn
 
 _PLAN = TypeAdapter(ReviewPlan)
 _RESERVED = "drafts"
@@ -56,6 +56,7 @@ class PolicyPack(Strict):
     transition: TransitionIn | None = None
     day_off: DayOffIn = DayOffIn()
     breaks: BreaksIn = BreaksIn()
+    spread: SpreadIn = SpreadIn()
 
     @property
     def rule_version(self) -> str:
@@ -261,8 +262,9 @@ def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
     """The plan of a dossier filed there; a level is kept when a unit of its kind lies on the way to the
     root."""
     data = _ending(pack.model_dump(mode="python"), pack.day_off.end)
+    spread = {"spread_minutes": pack.spread.minutes}
     levels = [
-        {**_named(level, level["level"]), "unit_id": filing.units_by_level[level["unit_level"]]}
+        {**_named(level, level["level"]), **spread, "unit_id": filing.units_by_level[level["unit_level"]]}
         for level in data["levels"]
         if level["unit_level"] in filing.units_by_level
     ]
@@ -273,9 +275,13 @@ def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
             "pack": pack.name,
             "pack_version": pack.version,
             "season_id": filing.season_id,
-            "formal_check": {**_named(data["formal_check"], "formal_check"), "unit_id": filing.unit_id},
+            "formal_check": {
+                **_named(data["formal_check"], "formal_check"),
+                **spread,
+                "unit_id": filing.unit_id,
+            },
             "levels": levels,
-            "payout": _named(data["payout"], "payout"),
+            "payout": {**_named(data["payout"], "payout"), **spread},
             "rates": _named(data["rates"], "rates"),
             "documents": _named(data["documents"], "documents"),
             "day_off": _named(data["day_off"], "day_off"),

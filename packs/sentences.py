@@ -119,6 +119,13 @@ def _about_days_off(pack: PolicyPack) -> Iterator[Said]:
         (pack.breaks.most_days_a_year, Words("ngày", "days")),
         pack.breaks.basis,
     )
+    spread = _Scope(path="spread", title=Words("Bậc nhắc việc", "Rungs"))
+    yield spread.counts(
+        "minutes",
+        Words("các việc đến hạn cùng lúc được giãn ra trong", "those of one instant are spread over"),
+        (pack.spread.minutes, Words("phút", "minutes")),
+        pack.spread.basis,
+    )
 
 
 def _about_check(check: CheckIn) -> Iterator[Said]:

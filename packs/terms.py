@@ -1,8 +1,9 @@
-"""The form of what a pack says about days: terms that end on a day off, and breaks of units."""
+"""The form of what a pack says about days: terms that end on a day off, breaks of units,
+and over how long rungs of one instant are spread."""
 
 from pydantic import Field
 
-from language.plan.review_plan import ENDS_ON_WORKING_DAY, DayOffEnd
+from language.plan.review_plan import ENDS_ON_WORKING_DAY, USUAL_SPREAD_MINUTES, DayOffEnd
 from packs.form import BasisIn, Strict
 
 
@@ -21,4 +22,11 @@ class BreaksIn(Strict):
     """How many days of a year the breaks of a unit may take, its own and those above it together."""
 
     most_days_a_year: int = Field(default=120, ge=1, le=366)
+    basis: BasisIn = BasisIn(sample=True)
+
+
+class SpreadIn(Strict):
+    """Over how many minutes the rungs of one instant fire, each dossier with a delay of its own."""
+
+    minutes: int = Field(default=USUAL_SPREAD_MINUTES, ge=0, le=360)
     basis: BasisIn = BasisIn(sample=True)

@@ -201,6 +201,7 @@ def as_it_stands(clock: KeptClock) -> CaseClock:
         revision=Revision(epoch=clock.epoch, number=clock.revision),
         due_at=clock.due_at,
         rungs=tuple(RungDue(id=rung.id, at=rung.at) for rung in clock.rungs),
+        delay=clock.delay,
     )
 
 

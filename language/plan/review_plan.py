@@ -73,6 +73,10 @@ class Basis:
     sample: bool = False
 
 
+USUAL_SPREAD_MINUTES: Final = 5
+"""Over how many minutes rungs of one instant are spread where a pack says nothing."""
+
+
 class DayOffEnd(StrEnum):
     """When a term ends whose last day is a day off: on that day, or at the end of the next working day (Civil
     Code 2015, art. 148(5); L)."""
@@ -332,6 +336,7 @@ class LevelPlan:
     deviation: DeviationRule | None = None
     promotion_quota: PromotionQuota | None = None
     extension: ExtensionRule | None = None
+    spread_minutes: int = USUAL_SPREAD_MINUTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,6 +353,7 @@ class FormalCheckPlan:
     ladder: tuple[RungRule, ...]
     rules: tuple[CheckRule, ...] = ()
     extension: ExtensionRule | None = None
+    spread_minutes: int = USUAL_SPREAD_MINUTES
 
 
 _SAMPLE_PAYMENT = Basis(rule="payout.payment", document="", sample=True)
@@ -383,6 +389,7 @@ class PayoutPlan:
     payment: Budget = Budget(amount=10, unit=BudgetUnit.WORKING_DAYS)
     payment_basis: Basis = _SAMPLE_PAYMENT
     list_ladder: tuple[RungRule, ...] = SAMPLE_LIST_LADDER
+    spread_minutes: int = USUAL_SPREAD_MINUTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
