@@ -252,8 +252,8 @@ async def _words_delivered(instance: Instance) -> checking.Findings:
 
 @dataclass(slots=True)
 class Settling:
-    """Whether all that is on its way has arrived. What was left by the rules stays so for some looks: an award
-    that is settled in these seconds, whose run has not heard of it yet, is waited for."""
+    """Whether all that is on its way has arrived. What was left by the rules stays so for some looks: an
+    award that is settled in these seconds, whose run has not heard of it yet, is waited for."""
 
     _left: frozenset[str] | None = None
     _looks: int = 0
