@@ -23,7 +23,7 @@ from packs.form import (
 from packs.freezing import PolicyPack
 from packs.levels import LevelIn
 from packs.money import PayoutIn, RateIn
-from packs.vocabulary import day, dong, number
+from packs.vocabulary import basis_words, day, dong, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -392,13 +392,3 @@ def _about_transition(transition: TransitionIn) -> Iterator[Said]:
             Words("chuyển sang ", "go on at ") + same(move.to_level),
             transition.basis,
         )
-
-
-def basis_words(basis: BasisIn) -> Words:
-    """Where the rule comes from, as it is quoted: document, article, how sure that is, and whether it is only
-    a sample."""
-    if basis == BasisIn(sample=True):
-        return Words("mẫu", "sample")
-    quoted = same(", ".join(part for part in (basis.document, basis.article) if part))
-    quoted += Words(f", độ tin cậy {basis.confidence}", f", confidence {basis.confidence}")
-    return quoted + Words(", mẫu", ", sample") if basis.sample else quoted

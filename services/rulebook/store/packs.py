@@ -34,8 +34,8 @@ async def insert_pack(tx: Tx, pack: PublishedPack, content: dict[str, Any]) -> b
 
 _PUBLISHED = f"""
 select name, version, effective_from, effective_to, drafted_by, published_by, published_at,
-  (name, version) is not distinct from (
-    select row(name, version) from policy_packs
+  (name, version) in (
+    select name, version from policy_packs
     where effective_from <= $1 and (effective_to is null or effective_to >= $1)
     order by {LATER_PACK} limit 1
   ) as in_force
