@@ -170,6 +170,7 @@ PARTS: Final[Mapping[str, Words]] = MappingProxyType(
 FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "accounts": Words("tài khoản mới", "new accounts"),
+        "act": Words("việc đã làm", "act"),
         "acting": Words("tạm giữ quyền", "acting"),
         "action": Words("hệ quả", "action"),
         "acts_as": Words("làm thay ở vị trí", "acts as"),
@@ -211,6 +212,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "deviation": Words("chênh lệch điểm", "deviation"),
         "did": Words("đã làm", "did"),
         "digest_hour": Words("giờ gửi thư gộp", "hour of the daily mail"),
+        "document": Words("văn bản", "document"),
         "dossier_id": Words("hồ sơ", "dossier"),
         "dossiers": Words("hồ sơ", "dossiers"),
         "draft_version": Words("phiên bản bản thảo", "version of the draft"),
@@ -335,6 +337,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "unit": Words("đơn vị tính", "unit"),
         "units": Words("đơn vị mới", "new units"),
         "units_below": Words("cả các đơn vị cấp dưới", "units below too"),
+        "until": Words("đến", "until"),
         "username": Words("tên đăng nhập", "user name"),
         "vacant": Words("ghế trống", "vacant"),
         "valid_from": Words("từ ngày", "valid from"),
@@ -358,6 +361,6 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
 UNSAID: Final = frozenset(
     {"about_id", "attachment_id", "award_id", "award_ids", "break_id", "delegation_id", "delivery_id"}
     | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id", "post_id", "proposal_id"}
-    | {"season_id", "sheet_id", "stage_id", "transition_id", "unit_id"}
+    | {"round_id", "season_id", "sheet_id", "stage_id", "transition_id", "unit_id"}
 )
 """Ids and digests that say nothing to people: the history is of the thing itself."""

@@ -69,7 +69,7 @@ async def test_breaks_of_a_year_are_limited_in_sum(office: Office) -> None:
     assert (await office.add(office.school, "2027-07-15", "2027-08-13")).status_code == 201  # each day once
     more = await office.add(office.school, "2027-09-01", "2027-10-17")
     assert (more.status_code, more.json()["code"]) == (422, "BreaksTooLong")
-    assert (more.json()["facts"]["days"], more.json()["facts"]["most"]) == (121, 120)
+    assert (more.json()["facts"]["days"], more.json()["facts"]["most"]) == ("121", "120")
     assert (await office.add(office.school, "2027-09-01", "2027-10-16")).status_code == 201
     assert (await office.add(office.school, "2028-01-03", "2028-03-31")).status_code == 201
 
@@ -90,7 +90,7 @@ async def test_a_break_on_days_of_a_running_clock_is_entered_by_the_unit_above(
     await office.open_clock(date(2027, 6, 1), date(2027, 6, 16), owner)
     refused = await office.add(office.school, "2027-06-16", "2027-06-18")
     assert (refused.status_code, refused.json()["code"]) == (403, "BreakTouchesClocks")
-    assert refused.json()["facts"]["clocks"] == 1
+    assert refused.json()["facts"]["clocks"] == "1"
     tried = await office.add(office.school, "2027-06-16", "2027-06-18", "?dry_run=true")
     assert tried.json()["code"] == "BreakTouchesClocks"
     assert (await office.add(office.school, "2027-06-17", "2027-06-18")).status_code == 201  # after its end
