@@ -19,15 +19,8 @@ from language.deadline.clock import StageClock
 from language.events.rungs import CouncilFound, RungEffect
 from language.ids import PersonId, PostId
 from language.journey.office import OfficeEffect, RungContext, office_rung
-from language.plan.review_plan import (
-    USUAL_SPREAD_MINUTES,
-    Basis,
-    Budget,
-    ExtensionRule,
-    RungAction,
-    RungRule,
-    Share,
-)
+from language.plan.review_plan import Basis, Budget, ExtensionRule, RungAction, RungRule, Share
+from language.plan.rule_kinds import USUAL_SPREAD_MINUTES
 from language.posts.holders import PostsResolved
 from language.posts.kinds import PostKind, PostTask
 

@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_valid
 from pydantic_core import ErrorDetails
 
 from kit.http.faults import in_english, in_vietnamese
-from language.plan.review_plan import DayOffEnd, ReviewPlan
+from language.plan.review_plan import ReviewPlan
+from language.plan.rule_kinds import DayOffEnd
 from packs.faults import FieldFault, require_unique
 from packs.form import (
     BasisIn,
@@ -284,6 +285,6 @@ def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
             "payout": {**_named(data["payout"], "payout"), **spread},
             "rates": _named(data["rates"], "rates"),
             "documents": _named(data["documents"], "documents"),
-            "day_off": _named(data["day_off"], "day_off"),
+            "day_off": pack.day_off.end,
         }
     )

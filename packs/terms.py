@@ -3,17 +3,17 @@ and over how long rungs of one instant are spread."""
 
 from pydantic import Field
 
-from language.plan.review_plan import ENDS_ON_WORKING_DAY, USUAL_SPREAD_MINUTES, DayOffEnd
+from language.plan.rule_kinds import USUAL_SPREAD_MINUTES, DayOffEnd
 from packs.form import BasisIn, Strict
 
 
 class DayOffIn(Strict):
     """What becomes of every term of the pack whose last day is a day off."""
 
-    end: DayOffEnd = ENDS_ON_WORKING_DAY.end
+    end: DayOffEnd = DayOffEnd.NEXT_WORKING_DAY
     basis: BasisIn = BasisIn(
-        document=ENDS_ON_WORKING_DAY.basis.document,
-        article=ENDS_ON_WORKING_DAY.basis.article,
+        document="Bộ luật Dân sự 2015 (91/2015/QH13)",
+        article="Điều 148 khoản 5",
         confidence="L",
     )
 

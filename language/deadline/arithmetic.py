@@ -28,7 +28,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from language.deadline.clock import Rung, StageClock
-from language.plan.review_plan import Budget, BudgetUnit, DayOffEnd, OfficeCalendar, RungAnchor, RungRule
+from language.plan.review_plan import Budget, BudgetUnit, OfficeCalendar, RungAnchor, RungRule
+from language.plan.rule_kinds import DayOffEnd
 
 LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _SATURDAY = 5

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Final
 from uuid import UUID
 
-from language.plan.review_plan import USUAL_SPREAD_MINUTES
+from language.plan.rule_kinds import USUAL_SPREAD_MINUTES
 
 SPREAD: Final = timedelta(minutes=USUAL_SPREAD_MINUTES)
 """The longest delay where the rules say nothing, in domain time. Everything due on one day is due at the same

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
 
 from language.ids import SeasonId, UnitId
 from language.plan.rule_kinds import (
+    USUAL_SPREAD_MINUTES,
     AggregationMethod,
     CheckRuleKind,
     CountedOver,
+    DayOffEnd,
     DeviationAction,
     DocumentKind,
     PaidRole,
@@ -73,18 +74,6 @@ class Basis:
     sample: bool = False
 
 
-USUAL_SPREAD_MINUTES: Final = 5
-"""Over how many minutes rungs of one instant are spread where a pack says nothing."""
-
-
-class DayOffEnd(StrEnum):
-    """When a term ends whose last day is a day off: on that day, or at the end of the next working day (Civil
-    Code 2015, art. 148(5); L)."""
-
-    LAST_DAY = "LAST_DAY"
-    NEXT_WORKING_DAY = "NEXT_WORKING_DAY"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     """A span that a deadline may use up, ending with the local day, or as `on_day_off` says."""
@@ -92,22 +81,6 @@ class Budget:
     amount: int
     unit: BudgetUnit
     on_day_off: DayOffEnd = DayOffEnd.NEXT_WORKING_DAY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayOffRule:
-    """What holds for every term of a plan that ends on a day off."""
-
-    end: DayOffEnd
-    basis: Basis
-
-
-CIVIL_CODE: Final = "Bộ luật Dân sự 2015 (91/2015/QH13)"
-ENDS_ON_WORKING_DAY: Final = DayOffRule(
-    end=DayOffEnd.NEXT_WORKING_DAY,
-    basis=Basis(rule="day_off", document=CIVIL_CODE, article="Điều 148 khoản 5", confidence="L"),
-)
-"""What holds where a pack says nothing of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -417,7 +390,7 @@ class ReviewPlan:
     payout: PayoutPlan
     rates: tuple[PayRate, ...] = ()
     documents: tuple[DocumentTitle, ...] = ()
-    day_off: DayOffRule = ENDS_ON_WORKING_DAY
+    day_off: DayOffEnd = DayOffEnd.NEXT_WORKING_DAY
 
     @property
     def rule_version(self) -> str:

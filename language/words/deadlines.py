@@ -20,11 +20,13 @@ from language.deadline.arithmetic import (
     suspended_days,
     term_ends,
 )
-from language.plan.review_plan import ENDS_ON_WORKING_DAY, Budget, BudgetUnit
+from language.plan.review_plan import Budget, BudgetUnit
 from language.words.cases import CASES
 from language.words.plan import PLAN
 
 _DAY = timedelta(days=1)
+_DAY_OFF = "day_off.end"
+"""The rule of the pack by which a term ends later."""
 
 
 class SumLineKind(StrEnum):
@@ -217,5 +219,5 @@ def _day_off_lines(ends: Iterable[TermEnd]) -> Iterable[SumLine]:
                 en=f"The last day, {end.used_up_on:%d/%m/%Y}, is a day off: the term ends with the next "
                 f"working day, {end.ends_on:%d/%m/%Y}",
                 days=(end.used_up_on, end.ends_on),
-                rule=ENDS_ON_WORKING_DAY.basis.rule,
+                rule=_DAY_OFF,
             )

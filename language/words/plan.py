@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from language.plan.review_plan import BudgetUnit, DayOffEnd, RungAction, RungAnchor, SeatRole
+from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, SeatRole
 from language.plan.rule_kinds import (
     AggregationMethod,
     CheckRuleKind,
     CountedOver,
+    DayOffEnd,
     DeviationAction,
     DocumentKind,
     PaidRole,

@@ -25,12 +25,12 @@ from language.plan.review_plan import (
     Basis,
     Budget,
     BudgetUnit,
-    DayOffEnd,
     OfficeCalendar,
     RungAction,
     RungAnchor,
     RungRule,
 )
+from language.plan.rule_kinds import DayOffEnd
 from language.words.deadlines import SumLineKind, sum_up
 from tests.calendars import NO_HOLIDAYS
 

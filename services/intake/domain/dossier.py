@@ -10,7 +10,8 @@ from uuid import UUID
 
 from language.deadline.arithmetic import add_months, last_day
 from language.messages.journey import LevelResult
-from language.plan.review_plan import Budget, BudgetUnit, CheckRule, DayOffEnd, OfficeCalendar
+from language.plan.review_plan import Budget, BudgetUnit, CheckRule, OfficeCalendar
+from language.plan.rule_kinds import DayOffEnd
 from language.posts.kinds import PostKind
 from services.intake.domain.refusals import (
     AuthorTwice,

@@ -57,7 +57,7 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
     plan_hash, plan = await freeze_plan(
         tx, dossier.unit_id, dossier.season_id, dossier.content.application_field
     )
-    calendar, on_day_off = await province_calendar(tx), plan.day_off.end
+    calendar, on_day_off = await province_calendar(tx), plan.day_off
     require_in_time(dossier.content, local_day(tx.now), calendar, on_day_off)
     check = plan.formal_check
     started = await start_clock(tx, dossier.unit_path, check.check, check.ladder, tx.now)
@@ -145,7 +145,7 @@ async def _require_supplement_in_time(tx: Tx, caller: Principal, dossier: Dossie
     require_fileable(dossier.content, caller.person_id, filed_on)
     if dossier.plan_hash:
         plan = await plan_named(tx, dossier.plan_hash)
-        require_in_time(dossier.content, filed_on, await province_calendar(tx), plan.day_off.end)
+        require_in_time(dossier.content, filed_on, await province_calendar(tx), plan.day_off)
 
 
 async def withdraw(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) -> Dossier:
