@@ -12,7 +12,7 @@ from uuid import UUID
 from kit.db import Tx
 from kit.rows import read
 from language.deadline.arithmetic import build_clock, local_day
-from language.deadline.calendars import unit_calendar
+from language.deadline.calendars import unit_calendar, whole_calendar
 from language.deadline.clock import StageClock
 from language.deadline.editions import CalendarEdition
 from language.plan.review_plan import Budget, OfficeCalendar, RungRule
@@ -60,6 +60,11 @@ async def edition_for(tx: Tx, unit_path: Collection[UUID], version: int | None =
     if row is None:
         raise NoCalendar
     return read(CalendarEdition, row)
+
+
+async def province_calendar(tx: Tx) -> OfficeCalendar:
+    """All the years of the newest calendar as it holds everywhere, without the breaks of units."""
+    return whole_calendar(await edition_for(tx, ()), ())
 
 
 async def calendar_for(tx: Tx, unit_path: Collection[UUID], at: datetime) -> OfficeCalendar:

@@ -20,6 +20,7 @@ from language.events.rungs import CouncilFound, RungEffect
 from language.ids import PersonId, PostId
 from language.journey.office import OfficeEffect, RungContext, office_rung
 from language.plan.review_plan import Basis, Budget, ExtensionRule, RungAction, RungRule, Share
+from language.plan.rule_kinds import USUAL_SPREAD_MINUTES
 from language.posts.holders import PostsResolved
 from language.posts.kinds import PostKind, PostTask
 
@@ -47,6 +48,7 @@ class ClockOfCase:
     basis: Basis
     ladder: tuple[RungRule, ...]
     extension: ExtensionRule | None = None
+    spread_minutes: int = USUAL_SPREAD_MINUTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ class Particulars:
             budget=rules.budget,
             ladder=rules.ladder,
             extension=rules.extension,
+            spread_minutes=rules.spread_minutes,
             started=started,
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
@@ -31,13 +31,14 @@ class RungAhead:
     rule_version: str
     due_at: datetime
     is_suspended: bool
+    spread_minutes: int
     at: datetime
     rule: RungRule
 
     @property
     def fires_at(self) -> datetime:
         """The instant and the dossier's own delay."""
-        return self.at + delay_of(self.subject_id)
+        return self.at + delay_of(self.subject_id, timedelta(minutes=self.spread_minutes))
 
     @property
     def key(self) -> RungKey:
@@ -57,7 +58,7 @@ class Foreseen:
 
 AHEAD = """
 select clocks.about_id, subject_id, subject_code, kind, level, unit_id, rule_version, due_at,
-  is_standing as is_suspended, ahead.at,
+  is_standing as is_suspended, spread_minutes, ahead.at,
   (select step from jsonb_array_elements(ladder) step where step ->> 'id' = ahead.rung_id) as rule
 from rungs_ahead ahead join clocks using (about_id)
 where ahead.unit_path && $1 and ahead.at <= $2 and (ahead.at, ahead.about_id, ahead.rung_id) > ($3, $4, $5)

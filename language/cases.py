@@ -56,3 +56,11 @@ class Vote(StrEnum):
     APPROVE = "APPROVE"
     REJECT = "REJECT"
     OTHER = "OTHER"
+
+
+class WindowAct(StrEnum):
+    """What an act makes of the time in which a season or a round takes dossiers."""
+
+    EXTENDED = "EXTENDED"
+    CLOSED = "CLOSED"
+    REOPENED = "REOPENED"

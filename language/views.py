@@ -28,6 +28,8 @@ class View(StrEnum):
     BREAKS = "rulebook.breaks_v1"
     CALENDAR_EDITIONS = "rulebook.calendar_editions_v1"
     SEASONS = "rulebook.seasons_v1"
+    ROUNDS = "rulebook.rounds_v1"
+    LATE_FILINGS = "rulebook.late_filings_v1"
     RULEBOOK_NOTICES = "rulebook.notices_v1"
     PLANS = "intake.plans_v1"
     DOSSIERS = "intake.dossiers_v1"
@@ -41,6 +43,9 @@ class View(StrEnum):
     INTAKE_TASKS = "intake.tasks_v1"
     REVIEW_TASKS = "review.tasks_v1"
     PAYOUT_TASKS = "payout.tasks_v1"
+    INTAKE_CLOCKS = "intake.clocks_v1"
+    REVIEW_CLOCKS = "review.clocks_v1"
+    PAYOUT_CLOCKS = "payout.clocks_v1"
     REVIEW_EVENTS = "review.events_v1"
     REVIEW_EVENT_VALUES = "review.event_values_v1"
     REVIEW_CHAIN = "review.chain_v1"
@@ -70,23 +75,28 @@ NOTICES: Final[Mapping[TaskQueue, View]] = {
 """What each service has to tell people: the postroom reads all of them."""
 TASKS: Final = frozenset({View.INTAKE_TASKS, View.REVIEW_TASKS, View.PAYOUT_TASKS})
 """Who has work about a dossier: whoever has some reads it."""
+CLOCKS: Final = frozenset({View.INTAKE_CLOCKS, View.REVIEW_CLOCKS, View.PAYOUT_CLOCKS})
+"""Which clocks run where: whoever changes the calendar sees what that touches."""
 _HISTORIES: Final = frozenset(
     view
     for view in View
     if view.name.startswith(("REVIEW_", "PAYOUT_"))
-    and view not in {*NOTICES.values(), *TASKS, View.AWARDS, View.PAYMENT_LISTS}
+    and view not in {*NOTICES.values(), *TASKS, *CLOCKS, View.AWARDS, View.PAYMENT_LISTS}
 )
 """The histories that intake puts together with its own to prove a dossier."""
+LATER_PACK: Final = "effective_from desc, published_at desc, version desc"
+"""Which of the packs that hold on a day is in force: the one that came into force last; of those of one day,
+the one that was published last."""
 _OPEN_THINGS: Final = frozenset({View.DOSSIERS, View.STAGES, View.AWARDS, View.PAYMENT_LISTS})
 """What may be open in a unit: no unit ends over it."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.ORGANISATION: _OPEN_THINGS,
-    TaskQueue.RULEBOOK: _CALLERS | {View.UNITS, View.DOSSIERS, View.STAGES, View.DECISIONS},
+    TaskQueue.RULEBOOK: _CALLERS | CLOCKS | {View.UNITS, View.DOSSIERS, View.STAGES, View.DECISIONS},
     TaskQueue.INTAKE: _CALLERS
     | _ROSTER
     | _CLOCKS
     | _HISTORIES
-    | {View.PACKS, View.SEASONS, View.STAGES, View.DECISIONS}
+    | {View.PACKS, View.SEASONS, View.ROUNDS, View.LATE_FILINGS, View.STAGES, View.DECISIONS}
     | (TASKS - {View.INTAKE_TASKS}),
     TaskQueue.REVIEW: _CALLERS
     | _ROSTER

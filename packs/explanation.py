@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from language.words.base import Words, same
 from packs.form import BasisIn
 from packs.freezing import PolicyPack
-from packs.sentences import Said, basis_words, sentences_of
-from packs.vocabulary import number
+from packs.sentences import Said, sentences_of
+from packs.vocabulary import basis_words, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

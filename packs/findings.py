@@ -1,10 +1,11 @@
 """What a pack that is right in itself still means for this province: what keeps it from being published, and
 what to think of before."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from packs.freezing import PolicyPack
 
@@ -26,12 +27,25 @@ class Finding:
     en: str
 
 
+class Published(Protocol):
+    """A published version, and the days on which it may be in force."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def effective_from(self) -> date: ...
+    @property
+    def effective_to(self) -> date | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Province:
-    """What a pack is held against: the versions published under each name, the levels of each name's newest
-    version, the levels of units, the day."""
+    """What a pack is held against: what is published, the levels of each name's newest version, the levels of
+    units, the day."""
 
-    versions: Mapping[str, Set[int]]
+    published: Sequence[Published]
     levels: Mapping[str, Set[str]]
     unit_levels: Set[str]
     today: date
@@ -44,6 +58,7 @@ def find_in(pack: PolicyPack, province: Province) -> list[Finding]:
         *_about_levels(pack, province),
         *_about_transition(pack, province),
         *_about_days(pack, province),
+        *_about_others(pack, province),
     ]
     return sorted(found, key=lambda finding: finding.weight)
 
@@ -54,7 +69,7 @@ def blockers(findings: list[Finding]) -> list[Finding]:
 
 
 def _about_version(pack: PolicyPack, province: Province) -> list[Finding]:
-    published = province.versions.get(pack.name, frozenset())
+    published = {one.version for one in province.published if one.name == pack.name}
     if pack.version in published:
         return [
             _blocks(
@@ -63,7 +78,13 @@ def _about_version(pack: PolicyPack, province: Province) -> list[Finding]:
         ]
     newest = max(published, default=0)
     if pack.version < newest:
-        return [_warns("version", f"đã có phiên bản {newest} mới hơn", f"there is a newer version {newest}")]
+        return [
+            _blocks(
+                "version",
+                f"đã có phiên bản {newest} mới hơn: hãy lấy số phiên bản lớn hơn",
+                f"there is a newer version {newest}: take a higher number",
+            )
+        ]
     return []
 
 
@@ -129,6 +150,32 @@ def _about_days(pack: PolicyPack, province: Province) -> list[Finding]:
             )
         ]
     return []
+
+
+def _about_others(pack: PolicyPack, province: Province) -> list[Finding]:
+    """The packs that hold from the same day as this one, and those that come into force while it holds."""
+    told = []
+    for other in province.published:
+        name, begins = f"{other.name}@{other.version}", other.effective_from
+        if begins == pack.effective_from:
+            told.append(
+                _warns(
+                    "effective_from",
+                    f"{name} cũng có hiệu lực từ ngày {begins:%d/%m/%Y}: hồ sơ nộp sau khi công bố theo bộ "
+                    "công bố sau, tức bộ này",
+                    f"{name} holds from {begins:%d/%m/%Y}, too: what is filed after publication is under "
+                    "this one, which is published later",
+                )
+            )
+        elif pack.effective_from < begins <= (pack.effective_to or date.max):
+            told.append(
+                _warns(
+                    "effective_to",
+                    f"từ ngày {begins:%d/%m/%Y} áp dụng {name}, không còn áp dụng bộ này",
+                    f"from {begins:%d/%m/%Y} on {name} is in force, and this one no longer",
+                )
+            )
+    return told
 
 
 def _blocks(path: str, vi: str, en: str) -> Finding:

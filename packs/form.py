@@ -1,7 +1,6 @@
 """The form of policy packs: every rule with its basis, and how the rules of a part fit together. The whole
 pack is in `levels`."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal, Self
@@ -10,7 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from kit.http.models import NoNull
 from language.plan.ladder import ladder_faults
-from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, SeatRole
+from language.plan.review_plan import (
+    BudgetUnit,
+    RungAction,
+    RungAnchor,
+    SeatRole,
+)
 from language.plan.rule_kinds import (
     AggregationMethod,
     CheckRuleKind,
@@ -21,6 +25,7 @@ from language.plan.rule_kinds import (
     VotingMethod,
 )
 from language.posts.kinds import PostKind
+from packs.faults import FieldFault, require_unique
 
 Text = Annotated[str, StringConstraints(max_length=1_000), NoNull]
 NAME = r"^[a-z0-9][a-z0-9-]{1,62}$"
@@ -49,9 +54,10 @@ class BasisIn(Strict):
     @model_validator(mode="after")
     def _has_source(self) -> Self:
         if not self.sample and not self.article:
-            raise ValueError(
+            raise FieldFault(
                 "a rule names document and article, or says sample: true (quy định phải có căn "
-                "cứ, hoặc ghi sample: true)"
+                "cứ, hoặc ghi sample: true)",
+                "article",
             )
         return self
 
@@ -68,13 +74,6 @@ class ExtensionIn(Strict):
 
     most: BudgetIn
     basis: BasisIn
-
-
-def require_unique(names: Iterable[str], refusal: str) -> None:
-    """No name twice, or `ValueError` with what is told."""
-    known = list(names)
-    if len(set(known)) < len(known):
-        raise ValueError(refusal)
 
 
 class BandIn(Strict):
@@ -111,11 +110,15 @@ class CriterionIn(Strict):
     @model_validator(mode="after")
     def _numbers_fit(self) -> Self:
         if self.floor > self.max_score:
-            raise ValueError("floor is above max_score (điểm sàn cao hơn điểm tối đa)")
+            raise FieldFault("floor is above max_score (điểm sàn cao hơn điểm tối đa)", "floor")
         if self.max_score % self.step:
-            raise ValueError("max_score is no multiple of step (điểm tối đa không chia hết cho bước điểm)")
+            raise FieldFault(
+                "max_score is no multiple of step (điểm tối đa không chia hết cho bước điểm)", "step"
+            )
         if self.remark and (self.remark.below or 0) > self.max_score:
-            raise ValueError("remark.below is above max_score (mức phải nhận xét cao hơn điểm tối đa)")
+            raise FieldFault(
+                "remark.below is above max_score (mức phải nhận xét cao hơn điểm tối đa)", "remark", "below"
+            )
         return self
 
     @model_validator(mode="after")
@@ -123,29 +126,42 @@ class CriterionIn(Strict):
         require_unique(
             (band.id for band in self.bands),
             "two bands of a criterion have the same id (hai khung điểm trùng mã)",
+            "bands",
         )
-        bands = sorted(self.bands, key=lambda band: band.lowest)
+        bands = sorted(enumerate(self.bands), key=lambda numbered: numbered[1].lowest)
         if not bands:
             return self
-        if any(
-            band.lowest > band.highest or band.lowest % self.step or band.highest % self.step
-            for band in bands
-        ):
-            raise ValueError(
-                "a band does not run upward from step to step (khung điểm phải từ thấp đến cao, "
-                "theo bước điểm)"
+        for number, band in bands:
+            if band.lowest > band.highest or band.lowest % self.step or band.highest % self.step:
+                raise FieldFault(
+                    "a band does not run upward from step to step (khung điểm phải từ thấp đến cao, "
+                    "theo bước điểm)",
+                    "bands",
+                    number,
+                )
+        (first, lowest), (last, highest) = bands[0], bands[-1]
+        if lowest.lowest != 0 or highest.highest != self.max_score:
+            wrong = (first, "lowest") if lowest.lowest != 0 else (last, "highest")
+            raise FieldFault(
+                "the bands do not run from 0 to max_score (các khung điểm phải đi từ 0 đến điểm tối đa)",
+                "bands",
+                *wrong,
             )
-        if bands[0].lowest != 0 or bands[-1].highest != self.max_score:
-            raise ValueError(
-                "the bands do not run from 0 to max_score (các khung điểm phải đi từ 0 đến điểm tối đa)"
-            )
-        for lower, upper in pairwise(bands):
+        for (_, lower), (number, upper) in pairwise(bands):
             if upper.lowest <= lower.highest:
-                raise ValueError(f"bands {lower.id} and {upper.id} overlap (hai khung điểm chồng nhau)")
+                raise FieldFault(
+                    f"bands {lower.id} and {upper.id} overlap (hai khung điểm chồng nhau)",
+                    "bands",
+                    number,
+                    "lowest",
+                )
             if upper.lowest != lower.highest + self.step:
-                raise ValueError(
+                raise FieldFault(
                     f"no band holds the marks between {lower.id} and {upper.id} (có khoảng điểm "
-                    "không thuộc khung nào)"
+                    "không thuộc khung nào)",
+                    "bands",
+                    number,
+                    "lowest",
                 )
         return self
 
@@ -161,9 +177,10 @@ class AggregationIn(Strict):
     @model_validator(mode="after")
     def _number_belongs_to_method(self) -> Self:
         if (self.method is AggregationMethod.MEAN_WITHOUT_EXTREMES) != (self.from_sheets is not None):
-            raise ValueError(
+            raise FieldFault(
                 "from_sheets goes with MEAN_WITHOUT_EXTREMES and only with it (from_sheets chỉ, "
-                "và phải, đi với MEAN_WITHOUT_EXTREMES)"
+                "và phải, đi với MEAN_WITHOUT_EXTREMES)",
+                "from_sheets",
             )
         return self
 
@@ -210,7 +227,9 @@ class ShareIn(Strict):
     @model_validator(mode="after")
     def _at_most_all(self) -> Self:
         if self.numerator > self.denominator:
-            raise ValueError("the share is more than all members (tỷ lệ lớn hơn tổng số thành viên)")
+            raise FieldFault(
+                "the share is more than all members (tỷ lệ lớn hơn tổng số thành viên)", "numerator"
+            )
         return self
 
 
@@ -236,24 +255,26 @@ class RungIn(Strict):
     @model_validator(mode="after")
     def _quorum_counts_all(self) -> Self:
         if self.quorum:
-            require_quorum(self.quorum)
+            require_quorum(self.quorum, "quorum")
         return self
 
 
-def require_quorum(share: ShareIn) -> None:
-    """A quorum is a share of all seats, or of all members that were found."""
+def require_quorum(share: ShareIn, *place: str) -> None:
+    """A quorum is a share of all seats, or of all members that were found; `place` leads to it."""
     if share.counted_over is CountedOver.PRESENT:
-        raise ValueError(
+        raise FieldFault(
             "a quorum counts all members: those present always are all of those present (túc số "
-            "tính trên tổng số thành viên)"
+            "tính trên tổng số thành viên)",
+            *place,
+            "counted_over",
         )
 
 
-def require_ladder(ladder: list[RungIn], quorum: ShareIn | None = None) -> None:
+def require_ladder(ladder: list[RungIn], quorum: ShareIn | None = None, *, place: str = "ladder") -> None:
     """The ladder makes sense; `quorum` is the council's, None where there is no council."""
     faults = list(ladder_faults(ladder, quorum))
     if faults:
-        raise ValueError("; ".join(faults))
+        raise FieldFault("; ".join(faults), place)
 
 
 class GradeFloorIn(Strict):
@@ -293,13 +314,15 @@ class CheckRuleIn(Strict):
     @model_validator(mode="after")
     def _limit_fits_kind(self) -> Self:
         if self.kind is CheckRuleKind.MIN_CONTRIBUTION_PERCENT and not 0 < self.limit <= 100:
-            raise ValueError(
-                "a share lies above 0 and is at most 100 percent (tỷ lệ phải lớn hơn 0 và không quá 100 %)"
+            raise FieldFault(
+                "a share lies above 0 and is at most 100 percent (tỷ lệ phải lớn hơn 0 và không quá 100 %)",
+                "limit",
             )
         if self.kind is not CheckRuleKind.MIN_CONTRIBUTION_PERCENT and (self.limit % 1 or self.limit < 1):
-            raise ValueError(
+            raise FieldFault(
                 "a number of authors or files is whole and at least 1 (số tác giả, số tệp phải "
-                "là số nguyên từ 1)"
+                "là số nguyên từ 1)",
+                "limit",
             )
         return self
 
@@ -323,10 +346,13 @@ class CheckIn(Strict):
         require_unique(
             (rule.id for rule in self.rules),
             "two rules of the check have the same id (hai điều kiện trùng mã)",
+            "rules",
         )
         require_unique(
             (rule.kind for rule in self.rules),
             "two rules of the check measure the same (hai điều kiện cùng loại)",
+            "rules",
+            field="kind",
         )
         return self
 
@@ -362,5 +388,7 @@ class TransitionIn(Strict):
         require_unique(
             (move.from_level for move in self.level_moves),
             "a level moves to two levels (một cấp chuyển sang hai cấp)",
+            "level_moves",
+            field="from_level",
         )
         return self

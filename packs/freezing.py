@@ -4,7 +4,7 @@ Schema comes from here."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any, Self
 from uuid import UUID
 
@@ -14,9 +14,21 @@ from pydantic_core import ErrorDetails
 
 from kit.http.faults import in_english, in_vietnamese
 from language.plan.review_plan import ReviewPlan
-from packs.form import BasisIn, CheckIn, DocumentIn, Name, Strict, Text, TransitionIn, require_unique
+from language.plan.rule_kinds import DayOffEnd
+from packs.faults import FieldFault, require_unique
+from packs.form import (
+    BasisIn,
+    BudgetIn,
+    CheckIn,
+    DocumentIn,
+    Name,
+    Strict,
+    Text,
+    TransitionIn,
+)
 from packs.levels import LevelIn
 from packs.money import PayoutIn, RateIn
+from packs.terms import BreaksIn, DayOffIn, SpreadIn
 
 _PLAN = TypeAdapter(ReviewPlan)
 _RESERVED = "drafts"
@@ -27,7 +39,7 @@ class PolicyPack(Strict):
     inclusive.
 
     `authority` is the body whose rules these are. `rates` and `documents` are data that nothing enforces yet;
-    `transition` is for dossiers under way."""
+    `transition` is for dossiers under way; `breaks` binds the units, not the dossiers."""
 
     name: Name
     version: int = Field(ge=1, le=1_000_000)
@@ -43,6 +55,9 @@ class PolicyPack(Strict):
     rates: list[RateIn] = Field(default_factory=list, max_length=200)
     documents: list[DocumentIn] = Field(default_factory=list, max_length=100)
     transition: TransitionIn | None = None
+    day_off: DayOffIn = DayOffIn()
+    breaks: BreaksIn = BreaksIn()
+    spread: SpreadIn = SpreadIn()
 
     @property
     def rule_version(self) -> str:
@@ -52,45 +67,64 @@ class PolicyPack(Strict):
     @model_validator(mode="after")
     def _levels_and_dates_fit(self) -> Self:
         if self.name == _RESERVED:
-            raise ValueError("no pack is called drafts (không đặt tên bộ quy định là drafts)")
+            raise FieldFault("no pack is called drafts (không đặt tên bộ quy định là drafts)", "name")
         if self.effective_to and self.effective_to < self.effective_from:
-            raise ValueError(
-                "effective_to lies before effective_from (ngày hết hiệu lực trước ngày có hiệu lực)"
+            raise FieldFault(
+                "effective_to lies before effective_from (ngày hết hiệu lực trước ngày có hiệu lực)",
+                "effective_to",
             )
         require_unique(
-            (level.level for level in self.levels), "two levels have the same name (hai cấp trùng tên)"
+            (level.level for level in self.levels),
+            "two levels have the same name (hai cấp trùng tên)",
+            "levels",
+            field="level",
         )
-        if any(lower.promotion_average is None for lower, _ in pairwise(self.levels)):
-            raise ValueError(
-                "only the last level may have promotion_average: null (chỉ cấp cuối không chuyển lên trên)"
-            )
+        for number, level in enumerate(self.levels[:-1]):
+            if level.promotion_average is None:
+                raise FieldFault(
+                    "only the last level may have promotion_average: null (chỉ cấp cuối không chuyển lên "
+                    "trên)",
+                    "levels",
+                    number,
+                    "promotion_average",
+                )
         return self
 
     @model_validator(mode="after")
     def _annexes_fit(self) -> Self:
-        require_unique((rate.id for rate in self.rates), "two rates have the same id (hai mức chi trùng mã)")
+        require_unique(
+            (rate.id for rate in self.rates), "two rates have the same id (hai mức chi trùng mã)", "rates"
+        )
         require_unique(
             (document.id for document in self.documents),
             "two documents have the same id (hai mẫu văn bản trùng mã)",
+            "documents",
         )
-        if any(one.clashes_with(other) for one, other in combinations(self.rates, 2)):
-            raise ValueError(
-                "two rates hold for the same work on the same day (hai mức chi cùng áp dụng cho một việc)"
-            )
-        moves = self.transition.level_moves if self.transition else []
-        named = (
-            {rate.level for rate in self.rates}
-            | {document.level for document in self.documents}
-            | {move.to_level for move in moves}
-        )
-        strange = named - {level.level for level in self.levels} - {None}
-        if strange:
-            raise ValueError(
-                f"the pack has no level {', '.join(sorted(map(str, strange)))} (bộ quy định không có cấp này)"
-            )
-        if self.transition and self.transition.replaces == self.name:
-            raise ValueError("a pack does not replace itself (bộ quy định không thay thế chính nó)")
+        for (_, one), (number, other) in combinations(enumerate(self.rates), 2):
+            if one.clashes_with(other):
+                raise FieldFault(
+                    "two rates hold for the same work on the same day (hai mức chi cùng áp dụng cho một "
+                    "việc)",
+                    "rates",
+                    number,
+                )
+        self._levels_are_there()
         return self
+
+    def _levels_are_there(self) -> None:
+        known = {None, *(level.level for level in self.levels)}
+        moves = self.transition.level_moves if self.transition else []
+        named: list[tuple[str | None, tuple[str | int, ...]]] = [
+            *((rate.level, ("rates", number, "level")) for number, rate in enumerate(self.rates)),
+            *((paper.level, ("documents", number, "level")) for number, paper in enumerate(self.documents)),
+            *(
+                (move.to_level, ("transition", "level_moves", number, "to_level"))
+                for number, move in enumerate(moves)
+            ),
+        ]
+        for level, place in named:
+            if level not in known:
+                raise FieldFault(f"the pack has no level {level} (bộ quy định không có cấp này)", *place)
 
 
 class PackFault(BaseModel):
@@ -126,7 +160,9 @@ def read_pack(text: str) -> PolicyPack:
         return PolicyPack.model_validate(data)
     except ValidationError as error:
         tree = yaml.compose(text, Loader=_PackLoader)
-        raise PackInvalid([_fault(tree, found["loc"], _reason(found)) for found in error.errors()]) from error
+        raise PackInvalid(
+            [_fault(tree, _place(found), _reason(found)) for found in error.errors()]
+        ) from error
 
 
 def read_yaml(text: str) -> Any:
@@ -146,6 +182,12 @@ def read_yaml(text: str) -> Any:
 
 def _yaml_reason(error: yaml.YAMLError) -> str:
     return f"{getattr(error, 'problem', None) or error} (sai cú pháp YAML)"
+
+
+def _place(found: ErrorDetails) -> tuple[int | str, ...]:
+    """The way to the field: pydantic knows the part that was checked, the check itself the field in it."""
+    fault = found.get("ctx", {}).get("error")
+    return (*found["loc"], *(fault.place if isinstance(fault, FieldFault) else ()))
 
 
 def _reason(found: ErrorDetails) -> str:
@@ -197,6 +239,17 @@ def _named(value: Any, path: str) -> Any:
     }
 
 
+def _ending(value: Any, end: DayOffEnd) -> Any:
+    """The pack's data with every span of time knowing what becomes of a last day that is a day off."""
+    if isinstance(value, list):
+        return [_ending(item, end) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == BudgetIn.model_fields.keys():
+        return {**value, "on_day_off": end}
+    return {key: _ending(item, end) for key, item in value.items()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """Where and when a dossier was filed: the unit, the units above it by their level, the season."""
@@ -209,9 +262,10 @@ class Filing:
 def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
     """The plan of a dossier filed there; a level is kept when a unit of its kind lies on the way to the
     root."""
-    data = pack.model_dump(mode="python")
+    data = _ending(pack.model_dump(mode="python"), pack.day_off.end)
+    spread = {"spread_minutes": pack.spread.minutes}
     levels = [
-        {**_named(level, level["level"]), "unit_id": filing.units_by_level[level["unit_level"]]}
+        {**_named(level, level["level"]), **spread, "unit_id": filing.units_by_level[level["unit_level"]]}
         for level in data["levels"]
         if level["unit_level"] in filing.units_by_level
     ]
@@ -222,10 +276,15 @@ def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
             "pack": pack.name,
             "pack_version": pack.version,
             "season_id": filing.season_id,
-            "formal_check": {**_named(data["formal_check"], "formal_check"), "unit_id": filing.unit_id},
+            "formal_check": {
+                **_named(data["formal_check"], "formal_check"),
+                **spread,
+                "unit_id": filing.unit_id,
+            },
             "levels": levels,
-            "payout": _named(data["payout"], "payout"),
+            "payout": {**_named(data["payout"], "payout"), **spread},
             "rates": _named(data["rates"], "rates"),
             "documents": _named(data["documents"], "documents"),
+            "day_off": pack.day_off.end,
         }
     )

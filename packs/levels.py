@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from language.plan.review_plan import SeatRole
 from language.posts.kinds import PostKind
+from packs.faults import FieldFault, require_unique
 from packs.form import (
     AggregationIn,
     BasisIn,
@@ -29,7 +30,6 @@ from packs.form import (
     VotingIn,
     require_ladder,
     require_quorum,
-    require_unique,
 )
 
 
@@ -74,68 +74,109 @@ class LevelIn(Strict):
         require_unique(
             (criterion.id for criterion in self.criteria),
             "two criteria have the same id (hai tiêu chí trùng mã)",
+            "criteria",
         )
         most = self.highest_total
-        if self.pass_threshold > most or (self.promotion_average or 0) > most:
-            raise ValueError(
-                f"a threshold is above the highest total of {most} (ngưỡng cao hơn tổng điểm tối đa)"
-            )
+        for name, threshold in (
+            ("pass_threshold", self.pass_threshold),
+            ("promotion_average", self.promotion_average),
+        ):
+            if (threshold or 0) > most:
+                raise FieldFault(
+                    f"a threshold is above the highest total of {most} (ngưỡng cao hơn tổng điểm tối đa)",
+                    name,
+                )
         if sum(seat.count for seat in self.seats if seat.role is SeatRole.CHAIR) != 1:
-            raise ValueError("a council has exactly one chair (hội đồng phải có đúng một Chủ tịch)")
-        require_quorum(self.quorum)
-        lowered = [rung.quorum for rung in self.ladder if rung.quorum]
-        if any(quorum.counted_over is not self.quorum.counted_over for quorum in lowered):
-            raise ValueError(
-                "a lowered quorum counts whom the level's own counts: seats or members (túc số hạ xuống phải "
-                "tính trên cùng tổng số với túc số của cấp)"
-            )
+            raise FieldFault("a council has exactly one chair (hội đồng phải có đúng một Chủ tịch)", "seats")
+        require_quorum(self.quorum, "quorum")
+        for number, rung in enumerate(self.ladder):
+            if rung.quorum and rung.quorum.counted_over is not self.quorum.counted_over:
+                raise FieldFault(
+                    "a lowered quorum counts whom the level's own counts: seats or members (túc số hạ xuống "
+                    "phải tính trên cùng tổng số với túc số của cấp)",
+                    "ladder",
+                    number,
+                    "quorum",
+                )
         if self.promotion_quota and self.promotion_average is None:
-            raise ValueError("a quota needs a level above (hạn mức đề nghị chỉ dùng khi còn cấp trên)")
+            raise FieldFault(
+                "a quota needs a level above (hạn mức đề nghị chỉ dùng khi còn cấp trên)", "promotion_quota"
+            )
         return self
 
     @model_validator(mode="after")
     def _grades_cover_every_passing_total_once(self) -> Self:
         require_unique(
-            (grade.id for grade in self.grades), "two grades have the same id (hai mức xếp loại trùng mã)"
+            (grade.id for grade in self.grades),
+            "two grades have the same id (hai mức xếp loại trùng mã)",
+            "grades",
         )
-        grades = sorted(self.grades, key=lambda grade: grade.lowest)
+        grades = sorted(enumerate(self.grades), key=lambda numbered: numbered[1].lowest)
         if not grades:
             return self
-        if grades[0].lowest != self.pass_threshold:
-            raise ValueError(
+        (first, lowest), (last, highest) = grades[0], grades[-1]
+        if lowest.lowest != self.pass_threshold:
+            raise FieldFault(
                 "the lowest grade does not begin at pass_threshold (mức xếp loại thấp nhất phải "
-                "bắt đầu từ ngưỡng đạt)"
+                "bắt đầu từ ngưỡng đạt)",
+                "grades",
+                first,
+                "lowest",
             )
-        for lower, upper in pairwise(grades):
-            if lower.below is None or lower.below > upper.lowest:
-                raise ValueError(f"grades {lower.id} and {upper.id} overlap (hai mức xếp loại chồng nhau)")
-            if lower.below < upper.lowest:
-                raise ValueError(
-                    f"no grade holds the totals between {lower.id} and {upper.id} (có khoảng điểm "
-                    "không thuộc mức xếp loại nào)"
-                )
-        if grades[-1].below is not None or grades[-1].lowest > self.highest_total:
-            raise ValueError(
+        for (number, lower), (_, upper) in pairwise(grades):
+            self._grades_touch(number, lower, upper)
+        if highest.below is not None or highest.lowest > self.highest_total:
+            raise FieldFault(
                 "the highest grade runs to the highest total: below: null (mức xếp loại cao nhất "
-                "phải đến tổng điểm tối đa)"
+                "phải đến tổng điểm tối đa)",
+                "grades",
+                last,
+                "below" if highest.below is not None else "lowest",
             )
         self._floors_can_be_reached()
         return self
 
+    def _grades_touch(self, number: int, lower: GradeIn, upper: GradeIn) -> None:
+        place = ("grades", number, "below")
+        if lower.below is None or lower.below > upper.lowest:
+            raise FieldFault(
+                f"grades {lower.id} and {upper.id} overlap (hai mức xếp loại chồng nhau)", *place
+            )
+        if lower.below < upper.lowest:
+            raise FieldFault(
+                f"no grade holds the totals between {lower.id} and {upper.id} (có khoảng điểm "
+                "không thuộc mức xếp loại nào)",
+                *place,
+            )
+
     def _floors_can_be_reached(self) -> None:
         most = {criterion.id: criterion.max_score for criterion in self.criteria}
-        for grade in self.grades:
+        for number, grade in enumerate(self.grades):
             require_unique(
                 (floor.criterion for floor in grade.floors),
                 f"grade {grade.id} has two floors of a criterion (hai điểm sàn cùng tiêu chí)",
+                "grades",
+                number,
+                "floors",
+                field="criterion",
             )
-            for floor in grade.floors:
+            for place, floor in enumerate(grade.floors):
                 if floor.criterion not in most:
-                    raise ValueError(
+                    raise FieldFault(
                         f"grade {grade.id} has a floor of no criterion: {floor.criterion} (điểm "
-                        "sàn của tiêu chí không có)"
+                        "sàn của tiêu chí không có)",
+                        "grades",
+                        number,
+                        "floors",
+                        place,
+                        "criterion",
                     )
                 if floor.least > most[floor.criterion]:
-                    raise ValueError(
-                        f"a floor of grade {grade.id} is above max_score (điểm sàn cao hơn điểm tối đa)"
+                    raise FieldFault(
+                        f"a floor of grade {grade.id} is above max_score (điểm sàn cao hơn điểm tối đa)",
+                        "grades",
+                        number,
+                        "floors",
+                        place,
+                        "least",
                     )

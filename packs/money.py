@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from language.plan.review_plan import SAMPLE_LIST_LADDER, BudgetUnit
 from language.plan.rule_kinds import PaidRole, RateBasis
 from language.posts.kinds import PostKind
+from packs.faults import FieldFault
 from packs.form import BasisIn, BudgetIn, Dong, ExtensionIn, LevelName, Name, RungIn, Strict, require_ladder
 
 
@@ -43,7 +44,7 @@ class PayoutIn(Strict):
     @model_validator(mode="after")
     def _ladders_fit(self) -> Self:
         require_ladder(self.ladder)
-        require_ladder(self.list_ladder)
+        require_ladder(self.list_ladder, place="list_ladder")
         return self
 
 
@@ -64,11 +65,13 @@ class RateIn(Strict):
     @model_validator(mode="after")
     def _numbers_fit(self) -> Self:
         if self.valid_to and self.valid_to < self.valid_from:
-            raise ValueError("valid_to lies before valid_from (ngày hết hiệu lực trước ngày có hiệu lực)")
+            raise FieldFault(
+                "valid_to lies before valid_from (ngày hết hiệu lực trước ngày có hiệu lực)", "valid_to"
+            )
         if (self.cap_dong is None) != (self.cap_basis is None):
-            raise ValueError("a cap has its own basis (mức tối đa phải có căn cứ riêng)")
+            raise FieldFault("a cap has its own basis (mức tối đa phải có căn cứ riêng)", "cap_basis")
         if self.cap_dong is not None and self.amount_dong > self.cap_dong:
-            raise ValueError("the rate is above its cap (mức chi vượt mức tối đa)")
+            raise FieldFault("the rate is above its cap (mức chi vượt mức tối đa)", "amount_dong")
         return self
 
     def clashes_with(self, other: "RateIn") -> bool:

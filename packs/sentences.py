@@ -23,7 +23,7 @@ from packs.form import (
 from packs.freezing import PolicyPack
 from packs.levels import LevelIn
 from packs.money import PayoutIn, RateIn
-from packs.vocabulary import day, dong, number
+from packs.vocabulary import basis_words, day, dong, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +83,7 @@ def sentences_of(pack: PolicyPack) -> list[Said]:
     """The whole pack, in the order in which a dossier meets it."""
     return [
         *_about_pack(pack),
+        *_about_days_off(pack),
         *_about_check(pack.formal_check),
         *(said for number_, level in enumerate(pack.levels, 1) for said in _about_level(level, number_)),
         *_about_payout(pack.payout),
@@ -103,6 +104,27 @@ def _about_pack(pack: PolicyPack) -> Iterator[Said]:
     )
     yield scope.says(
         "effective_to", Words("ngày hết hiệu lực", "last day of effect"), day(pack.effective_to), None
+    )
+
+
+def _about_days_off(pack: PolicyPack) -> Iterator[Said]:
+    rule = pack.day_off
+    scope = _Scope(path="day_off", title=Words("Thời hạn", "Terms"))
+    subject = Words("khi ngày cuối là ngày nghỉ, hạn kết thúc", "when the last day is a day off, the end")
+    yield scope.says("end", subject, say(rule.end), rule.basis)
+    breaks = _Scope(path="breaks", title=Words("Kỳ nghỉ của đơn vị", "Breaks of units"))
+    yield breaks.counts(
+        "most_days_a_year",
+        Words("số ngày nghỉ nhiều nhất trong một năm", "most days in a year"),
+        (pack.breaks.most_days_a_year, Words("ngày", "days")),
+        pack.breaks.basis,
+    )
+    spread = _Scope(path="spread", title=Words("Bậc nhắc việc", "Rungs"))
+    yield spread.counts(
+        "minutes",
+        Words("các việc đến hạn cùng lúc được giãn ra trong", "those of one instant are spread over"),
+        (pack.spread.minutes, Words("phút", "minutes")),
+        pack.spread.basis,
     )
 
 
@@ -370,13 +392,3 @@ def _about_transition(transition: TransitionIn) -> Iterator[Said]:
             Words("chuyển sang ", "go on at ") + same(move.to_level),
             transition.basis,
         )
-
-
-def basis_words(basis: BasisIn) -> Words:
-    """Where the rule comes from, as it is quoted: document, article, how sure that is, and whether it is only
-    a sample."""
-    if basis == BasisIn(sample=True):
-        return Words("mẫu", "sample")
-    quoted = same(", ".join(part for part in (basis.document, basis.article) if part))
-    quoted += Words(f", độ tin cậy {basis.confidence}", f", confidence {basis.confidence}")
-    return quoted + Words(", mẫu", ", sample") if basis.sample else quoted

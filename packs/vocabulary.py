@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from language.words.base import Words, same
+from packs.form import BasisIn
 
 
 def number(value: Decimal | int) -> Words:
@@ -22,3 +23,13 @@ def dong(amount: int) -> Words:
 def day(value: date | None) -> Words:
     """A day as it is written here; none is without end."""
     return same(f"{value:%d/%m/%Y}") if value else Words("không thời hạn", "without end")
+
+
+def basis_words(basis: BasisIn) -> Words:
+    """Where the rule comes from, as it is quoted: document, article, how sure that is, and whether it is only
+    a sample."""
+    if basis == BasisIn(sample=True):
+        return Words("mẫu", "sample")
+    quoted = same(", ".join(part for part in (basis.document, basis.article) if part))
+    quoted += Words(f", độ tin cậy {basis.confidence}", f", confidence {basis.confidence}")
+    return quoted + Words(", mẫu", ", sample") if basis.sample else quoted

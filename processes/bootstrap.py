@@ -21,6 +21,7 @@ from kit.settings import settings_of
 from language.posts.kinds import PostKind
 from language.text import fold
 from packs.freezing import PolicyPack, read_pack
+from packs.swapped_days import read_swapped_days
 from processes.migrate import folders_of
 from services.organisation.app import SERVICE as ORGANISATION
 from services.organisation.domain.person import Person
@@ -53,6 +54,15 @@ _FIRST_DAY = date(2012, 4, 25)  # decree 13/2012 came into force
 def shipped_packs(folder: Path = POLICIES) -> list[PolicyPack]:
     """The packs in the project's folder."""
     return [read_pack(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.yaml"))]
+
+
+def known_days() -> tuple[list[date], list[date]]:
+    """Days off and weekend days worked that a new installation begins with: public holidays by their rules,
+    and the days that were swapped by decision."""
+    swaps = read_swapped_days(POLICIES / "calendar" / "swapped-days.yaml")
+    by_rule = holidays.country_holidays("VN", years=_YEARS)
+    worked = {swap.worked for swap in swaps}
+    return sorted({*by_rule, *(swap.day_off for swap in swaps)} - worked), sorted(worked)
 
 
 async def _root(tx: Tx) -> Unit:
@@ -94,11 +104,13 @@ async def _admin(tx: Tx, root: Unit, name: str) -> str | None:
 async def _calendar(tx: Tx) -> None:
     if await calendars.current_calendar(tx):
         return
-    known = holidays.country_holidays("VN", years=_YEARS)
-    make_up = sorted(getattr(known, "weekend_workdays", set()))
-    reason = "Ngày nghỉ lễ theo gói `holidays`; văn phòng sửa khi có quyết định hoán đổi."
+    days_off, worked = known_days()
+    reason = (
+        "Ngày nghỉ lễ theo gói `holidays`, ngày hoán đổi theo bảng policies/calendar/swapped-days.yaml; văn "
+        "phòng sửa khi có quyết định hoán đổi."
+    )
     calendar = CalendarVersion(
-        version=1, holidays=sorted(known), make_up_days=make_up, reason=reason, made_by=None, made_at=tx.now
+        version=1, holidays=days_off, make_up_days=worked, reason=reason, made_by=None, made_at=tx.now
     )
     await calendars.insert_calendar(tx, calendar)
     await record_calendar(tx, None, calendar)

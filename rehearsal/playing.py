@@ -2,6 +2,7 @@
 is over."""
 
 import asyncio
+import math
 import os
 import random
 import shutil
@@ -42,11 +43,12 @@ from rehearsal.switching import BEFORE_SWITCH, FILING_DAYS, Switch, sleep_until
 
 _STARTING_SECONDS, _STARTING_SECONDS_BEFORE_A_SWITCH = 25.0, 45.0
 """What an instance and its province take to start, with something to spare: time runs already, and the season
-opens when it is over. A season with a day that matters may not open late."""
+opens when it is over, or when they are ready. A season with a day that matters may not open late."""
 _AFTER_LAST_APPLICATION = timedelta(days=12)
 _YEAR = timedelta(days=365)
 _KILL_EVERY = (3.0, 6.0)
 _PATIENCE_TRIES = 200
+_SETTLED_LOOKS = 10
 _SERVER_AWAY = (*OUTAGES, OSError, RuntimeError, RPCError, asyncpg.PostgresError)
 """How a server shows that was killed under our hands, or is not back yet."""
 _PATIENT_LOOKS, _PATIENT_LOOKS_WHILE_KILLING = 15, 30
@@ -114,17 +116,18 @@ class Scene:
             staffing=self.staffing,
         )
 
-    def troupe(self, province: Province) -> Troupe:
+    def troupe(self, province: Province, late_by: timedelta = timedelta()) -> Troupe:
         """Who is silent, and how the list is filed: its dates are moved so that the last was applied shortly
-        before the season opens."""
+        before the season opens, which it does when the instance is ready, however late that is."""
         accounts = sorted(province.council_accounts)
         silent = frozenset(random.Random(self.seed).sample(accounts, round(len(accounts) * self.silent)))
-        shift = self.opens_on - _AFTER_LAST_APPLICATION - self.last_applied_on
+        late = timedelta(days=math.ceil(late_by / timedelta(days=1)))
+        shift = self.opens_on + late - _AFTER_LAST_APPLICATION - self.last_applied_on
         troupe = Troupe(
             real_day=self.day_seconds,
             silent=silent,
             seed=self.seed,
-            closes_on=self.closes_on,
+            closes_on=self.closes_on + late,
             manner=Manner(shift=shift, attachments=self.attachments),
         )
         return replace(troupe, filing_days=FILING_DAYS) if self.switch_tier_on else troupe
@@ -153,7 +156,6 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
     province = scene.province()
     api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
     leave = Leave(api, Clock(scale), plan_absences(province, scene.leave, scene.seed))
-    season = Season(api, province, leave, scene.troupe(province))
     switch = (
         Switch(api, province, scale, scene.switch_tier_on, scene.switch_back_after)
         if scene.switch_tier_on
@@ -162,8 +164,9 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
     midway = Midway(leave=leave, patience=_PATIENT_LOOKS_WHILE_KILLING if scene.kill else _PATIENT_LOOKS)
     try:
         imported = await _set_the_stage(console, scene, api, province)
-        late_by = Clock(scale).now() - scene.opens_at
-        if late_by > timedelta():
+        late_by = max(Clock(scale).now() - scene.opens_at, timedelta())
+        season = Season(api, province, leave, scene.troupe(province, late_by))
+        if late_by:
             console.log(
                 f"[yellow]Máy chậm: mùa mở muộn {late_by / timedelta(days=1):.0f} ngày (the "
                 "season opens late).[/]"
@@ -237,13 +240,33 @@ async def _nothing() -> dict[str, Any]:
 
 async def _words_delivered(instance: Instance) -> checking.Findings:
     """Give the last signals and workflow tasks a moment; what is still missing then is a violation."""
+    settling = Settling()
     for _ in range(_PATIENCE_TRIES):
         with suppress(*_SERVER_AWAY):
             findings = await _check(instance)
-            if all(is_of_the_rules(violation) for violation in findings.violations):
+            if settling.is_over(findings.violations):
                 return findings
         await asyncio.sleep(0.5)
     return await _check(instance)
+
+
+@dataclass(slots=True)
+class Settling:
+    """Whether all that is on its way has arrived. What was left by the rules stays so for some looks: an
+    award that is settled in these seconds, whose run has not heard of it yet, is waited for."""
+
+    _left: frozenset[str] | None = None
+    _looks: int = 0
+
+    def is_over(self, violations: Collection[str]) -> bool:
+        """Nothing is wrong, or the same things were left by the rules at all the last looks."""
+        if not all(is_of_the_rules(violation) for violation in violations):
+            self._left = None
+            return False
+        left = frozenset(violations)
+        self._looks = self._looks + 1 if left == self._left else 0
+        self._left = left
+        return not left or self._looks >= _SETTLED_LOOKS
 
 
 async def _check(instance: Instance) -> checking.Findings:

@@ -20,6 +20,7 @@ PUBLIC = {
 }
 PACK = shipped_packs()[0]
 DAY = "2026-01-31"
+NOON = "2026-07-01T12:00:00Z"
 SPAN = {"code": "x", "opens_on": DAY, "closes_on": DAY}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/units"): {
@@ -74,7 +75,19 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("post", "/v1/calendar/breaks/{break_id}/end"): {"reason": "x"},
     ("post", "/v1/seasons"): {**SPAN, "name": "x"},
-    ("post", "/v1/seasons/{season_id}/rounds"): SPAN,
+    ("post", "/v1/seasons/{season_id}/rounds"): {"code": "x", "opens_at": NOON, "closes_at": NOON},
+    ("post", "/v1/seasons/{season_id}/changes"): {"act": "CLOSED", "document": "x", "reason": "x"},
+    ("post", "/v1/seasons/{season_id}/rounds/{round_id}/changes"): {
+        "act": "CLOSED",
+        "document": "x",
+        "reason": "x",
+    },
+    ("post", "/v1/seasons/{season_id}/late-filings"): {
+        "unit_id": "{unit_id}",
+        "until": "2099-01-01T12:00:00Z",
+        "document": "x",
+        "reason": "x",
+    },
     ("post", "/v1/policy-packs"): {**PACK.model_dump(mode="json"), "version": 99},
     ("put", "/v1/policy-packs/drafts/{draft_id}"): {**PACK.model_dump(mode="json"), "version": 98},
     ("post", "/v1/imports"): {

@@ -52,7 +52,7 @@ EVERY_RUNG: Final = (
     *LAST_DAY,
 )
 SEASON = """
-insert into seasons (id, code, name, opens_on, closes_on) values ($1, $1::uuid::text, 'x', $2, $3)
+insert into seasons (id, code, name, opens_at, closes_at) values ($1, $1::uuid::text, 'x', $2::date, $3::date)
 on conflict do nothing
 """
 CALENDAR = """

@@ -85,14 +85,14 @@ class Case:
         )
         return await self.service.http.request(method, f"/v1{path}", json=body, headers=headers)
 
-    async def plan(self) -> UUID:
+    async def plan(self, pack: dict[str, Any] = PACK) -> UUID:
         """The first administrator plans; whatever else was open is cancelled."""
         for one in (await self.send("GET", "/transitions", self.first)).json()["items"]:
             if one["state"] == "DRAFT":
                 await self.send(
                     "POST", f"/transitions/{one['id']}/cancellation", self.first, etag=f'"v{one["version"]}"'
                 )
-        made = await self.send("POST", "/transitions", self.first, PACK)
+        made = await self.send("POST", "/transitions", self.first, pack)
         assert made.status_code == 201, made.text
         return UUID(made.json()["id"])
 

@@ -119,7 +119,7 @@ async def _rulebook(service: TestService) -> Opened:
         "name": "Nghỉ hè",
         "reason": "x",
     }
-    season = {"code": "2026", "name": "Đợt 2026", "opens_on": "2026-01-01", "closes_on": "2026-12-31"}
+    season = {"code": "2026", "name": "Đợt 2026", "opens_on": "2026-01-01", "closes_on": "2099-12-31"}
     made_here: dict[str, tuple[str, dict[str, Any]]] = {
         "season_id": ("/v1/seasons", season),
         "draft_id": ("/v1/policy-packs", draft),
@@ -127,6 +127,9 @@ async def _rulebook(service: TestService) -> Opened:
         "transition_id": ("/v1/transitions", {"pack": "two-tier-since-2025-07-01", "version": 1}),
     }
     ids = {"unit_id": root, **await _made(service, person, root, made_here)}
+    time = {"opens_at": "2026-01-05T08:00:00+07:00", "closes_at": "2099-06-30T17:00:00+07:00"}
+    rounds = (f"/v1/seasons/{ids['season_id']}/rounds", {"code": "D1", **time})
+    ids |= await _made(service, person, root, {"round_id": rounds})
     ids["about_id"] = ids["transition_id"]
     ids |= await _stuck(service, f"transition:{ids['transition_id']}")
     return Opened(service, "rulebook", (root,), person, ids)

@@ -80,6 +80,13 @@ class Ladder:
         stuck = finding is RungFinding.NOT_YET and self.clock is before
         self._pause = min(max(self._pause * 2, _FIRST_PAUSE), _LONGEST_PAUSE) if stuck else _NOTHING
 
+    def _delay_by(self, known: CaseClock) -> timedelta:
+        """The delay that the owner computed. Whether there is a timer at all hangs on it, so runs from before
+        keep the one they computed themselves."""
+        if known.delay is not None and workflow.patched("delay-of-the-owner"):
+            return known.delay
+        return self._delay
+
     async def next_rung(self, until: Callable[[], bool]) -> RungDue | None:
         """The next rung when its time has come; None as soon as `until` holds, or when the clock moved. After
         the last rung it only waits."""
@@ -92,7 +99,7 @@ class Ladder:
         if rung is None:
             await workflow.wait_condition(woken)
             return None
-        span = max(real_span_until(rung.at + self._delay, workflow.now(), self._scale), self._pause)
+        span = max(real_span_until(rung.at + self._delay_by(known), workflow.now(), self._scale), self._pause)
         if span > _NOTHING:
             try:
                 await workflow.wait_condition(woken, timeout=span, timeout_summary=f"rung {rung.id}")

@@ -1,6 +1,7 @@
 """What people may do to a clock: extend it within the rules' limit, suspend it for a complaint or force
 majeure, let it go on."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from casework import rights
@@ -11,7 +12,6 @@ from kit.auth import Principal
 from kit.db import Tx
 from language.deadline.arithmetic import SuspensionKind
 from language.events.actor import Actor
-from language.plan.review_plan import Budget
 from language.posts.kinds import PostKind
 from language.refusals import NotFound, Refusal
 
@@ -82,7 +82,7 @@ async def extend_clock(
     used = sum(move.budget.amount for move in moves if move.budget)
     if used + amount > rule.most.amount:
         raise ExtensionLimitExceeded(most=f"{rule.most.amount} {rule.most.unit}", used=used)
-    budget = Budget(amount=amount, unit=rule.most.unit)
+    budget = replace(rule.most, amount=amount)
     move = NewMove(kind=MoveKind.EXTENDED, reason=reason, actor=actor, rule=rule.basis.rule, budget=budget)
     return await move_clock(tx, cases.of(clock.kind), clock, move)
 

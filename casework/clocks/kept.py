@@ -3,7 +3,7 @@ transaction that starts it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from kit.db import Tx
@@ -11,12 +11,13 @@ from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.cases import CaseType
 from language.deadline.clock import Rung, StageClock
+from language.deadline.jitter import delay_of
 from language.plan.review_plan import Budget, ExtensionRule, OfficeCalendar, RungRule
 from language.refusals import NotFound
 
 _COLUMNS = """about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id,
   rule_version, rule, budget, ladder, calendar,
-  opened_at, due_at, rungs, revision, closed_at, extension,
+  opened_at, due_at, rungs, revision, closed_at, extension, spread_minutes,
   (select coalesce(max(number), 0) from restores) as epoch, is_standing as is_suspended"""
 
 
@@ -38,6 +39,7 @@ class NewClock:
     budget: Budget
     ladder: tuple[RungRule, ...]
     extension: ExtensionRule | None
+    spread_minutes: int
     started: StageClock
 
 
@@ -65,13 +67,19 @@ class KeptClock:
     epoch: int
     closed_at: datetime | None
     extension: ExtensionRule | None
+    spread_minutes: int
     is_suspended: bool
+
+    @property
+    def delay(self) -> timedelta:
+        """How long after its instant a rung fires."""
+        return delay_of(self.subject_id, timedelta(minutes=self.spread_minutes))
 
 
 INSERT = Insert(
     "clocks",
     "about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id, rule_version, rule, "
-    "budget, ladder, calendar, opened_at, due_at, rungs, extension",
+    "budget, ladder, calendar, opened_at, due_at, rungs, extension, spread_minutes",
     "on conflict do nothing",
 )
 

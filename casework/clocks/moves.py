@@ -23,7 +23,13 @@ from language.deadline.arithmetic import Extension, RunningClock, Suspension, Su
 from language.deadline.clock import Rung
 from language.events.actor import CLOCK_ACTED, Actor
 from language.events.base import Change, Fact
-from language.events.casework import ClockCalendarChanged, ClockExtended, ClockResumed, ClockSuspended
+from language.events.casework import (
+    ClockCalendarChanged,
+    ClockExtended,
+    ClockResumed,
+    ClockSuspended,
+    GivenTime,
+)
 from language.ids import EventId
 from language.messages.clock import CaseClock, ClockMoved, Revision, RungDue
 from language.names import Signal
@@ -195,6 +201,7 @@ def as_it_stands(clock: KeptClock) -> CaseClock:
         revision=Revision(epoch=clock.epoch, number=clock.revision),
         due_at=clock.due_at,
         rungs=tuple(RungDue(id=rung.id, at=rung.at) for rung in clock.rungs),
+        delay=clock.delay,
     )
 
 
@@ -256,8 +263,9 @@ def _fact(before: KeptClock, after: KeptClock, move: NewMove) -> Fact:
         case MoveKind.EXTENDED:
             if move.budget is None:
                 raise ValueError("an extension has its budget")
+            given = GivenTime(amount=move.budget.amount, unit=move.budget.unit)
             return ClockExtended(
-                case=case, about_id=about_id, level=level, budget=move.budget, reason=reason, due_at=due_at
+                case=case, about_id=about_id, level=level, budget=given, reason=reason, due_at=due_at
             )
         case MoveKind.CALENDAR_CHANGED:
             return ClockCalendarChanged(

@@ -182,7 +182,8 @@ create table clocks (
   revision int not null default 1,
   closed_at timestamptz,
   extension jsonb,
-  is_standing boolean not null default false
+  is_standing boolean not null default false,
+  spread_minutes int not null default 5
 );
 comment on table clocks is 'One row a check, stage or approval: its budget, its ladder and the calendar it was computed from, by value.';
 create index clocks_running on clocks (due_at, about_id) where closed_at is null;

@@ -19,7 +19,6 @@ from kit.db import Database, Tx
 from kit.leading import Lease, lead, still_leads
 from kit.outbox import StuckLane, Trouble, retry_messages, stuck_lanes
 from language.cases import AlarmKind
-from language.deadline.jitter import SPREAD
 
 log = structlog.get_logger()
 
@@ -27,7 +26,7 @@ _EVERY_SECONDS: Final = 30.0
 _MOST: Final = 500
 _ASKED_ABOUT: Final = 100
 """Of how many runs a look asks Temporal one by one."""
-_OVERDUE_AFTER: Final = SPREAD + timedelta(hours=1)
+_OVERDUE_AFTER: Final = timedelta(hours=1)
 _SEEN_IN_TEMPORAL: Final = frozenset({AlarmKind.RUN_ENDED, AlarmKind.RUN_FAILS})
 
 
@@ -42,7 +41,8 @@ class _Look:
 OVERDUE: Final = """
 select distinct late.workflow_id from (
   select c.workflow_id from rungs_ahead r join clocks c on c.about_id = r.about_id
-  where r.at < $1 and c.closed_at is null order by r.at limit $2
+  where r.at < $1 and r.at + make_interval(mins => c.spread_minutes) < $1 and c.closed_at is null
+  order by r.at limit $2
 ) late
 """
 OPEN_CLOCKS: Final = "select distinct subject_id from clocks where subject_id = any($1) and closed_at is null"

@@ -1,4 +1,4 @@
-"""Budgets to instants: working days, calendar days and calendar months, always to the end of the local day.
+"""Budgets to instants: working days, calendar days and calendar months, always to the end of a local day.
 
 The rule, once for every clock:
 
@@ -8,6 +8,8 @@ budget is used up.
 Calendar months: the same day so many
   months on, or the last day of a shorter month; that day counts as many calendar days from the start as lie
   between the two.
+- A term whose last day is a day off ends with the next working day, unless the rules say that it ends all the
+  same (Civil Code 2015, art. 148(5); L). An extension counts from that day.
 - A clock stands still on every local day at whose end it is suspended: the day of suspension does not count
 any more, the day of resumption counts.
   Suspended and resumed on the same day, nothing moves. While it is suspended it is projected as if it were
@@ -27,6 +29,7 @@ from zoneinfo import ZoneInfo
 
 from language.deadline.clock import Rung, StageClock
 from language.plan.review_plan import Budget, BudgetUnit, OfficeCalendar, RungAnchor, RungRule
+from language.plan.rule_kinds import DayOffEnd
 
 LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _SATURDAY = 5
@@ -151,6 +154,14 @@ def shift_day(
             assert_never(unit)
 
 
+def last_day(day: date, budget: Budget, calendar: OfficeCalendar, still: SuspendedDays = ()) -> date:
+    """When a term is over whose budget is used up on this day: then, or where that is a day off, on the next
+    working day."""
+    if budget.on_day_off is DayOffEnd.LAST_DAY or is_working_day(day, calendar):
+        return day
+    return add_working_days(day, 1, calendar, still)
+
+
 def end_of_local_day(day: date) -> datetime:
     """The last second of the day in Vietnam, as an aware instant."""
     return datetime.combine(day, _LAST_MOMENT, LOCAL_ZONE)
@@ -158,7 +169,8 @@ def end_of_local_day(day: date) -> datetime:
 
 def due_instant(opened_at: datetime, budget: Budget, calendar: OfficeCalendar) -> datetime:
     """When a budget that starts at `opened_at` is used up: the end of the last local day."""
-    return end_of_local_day(shift_day(local_day(opened_at), budget.amount, budget.unit, calendar))
+    used_up_on = shift_day(local_day(opened_at), budget.amount, budget.unit, calendar)
+    return end_of_local_day(last_day(used_up_on, budget, calendar))
 
 
 def suspended_days(clock: RunningClock, now: datetime) -> SuspendedDays:
@@ -176,20 +188,30 @@ def days_counted(clock: RunningClock, now: datetime) -> int:
     return sum(not stands_on(day, still) for day in days)
 
 
-def due_days(clock: RunningClock, still: SuspendedDays) -> tuple[date, ...]:
-    """The day on which the budget is used up, then the one on which it is with each extension; the last is
-    when the clock is due."""
-    days = [local_day(clock.opened_at)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermEnd:
+    """The day on which a budget is used up, and the one with which its term ends."""
+
+    used_up_on: date
+    ends_on: date
+
+
+def term_ends(clock: RunningClock, still: SuspendedDays) -> tuple[TermEnd, ...]:
+    """The end of the clock's own term, then that with each extension; the last is when the clock is due."""
+    ends: list[TermEnd] = []
+    day = local_day(clock.opened_at)
     for budget in (clock.budget, *(extension.budget for extension in clock.extensions)):
-        days.append(shift_day(days[-1], budget.amount, budget.unit, clock.calendar, still))
-    return tuple(days[1:])
+        used_up_on = shift_day(day, budget.amount, budget.unit, clock.calendar, still)
+        day = last_day(used_up_on, budget, clock.calendar, still)
+        ends.append(TermEnd(used_up_on=used_up_on, ends_on=day))
+    return tuple(ends)
 
 
 def project(clock: RunningClock, now: datetime) -> StageClock:
     """The due instant and every rung's instant, in order of time, with all that has moved the clock until
     now."""
     still = suspended_days(clock, now)
-    opened_on, due_on = local_day(clock.opened_at), due_days(clock, still)[-1]
+    opened_on, due_on = local_day(clock.opened_at), term_ends(clock, still)[-1].ends_on
     # Nothing is done while it stands still, so whoever waits for a rung looks once a week.
     earliest = max(opened_on, local_day(now) + _WEEK) if clock.is_suspended else opened_on
 

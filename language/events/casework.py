@@ -10,7 +10,7 @@ from language.deadline.arithmetic import SuspensionKind
 from language.events.base import Change, Fact, Owner
 from language.events.rungs import CouncilFound, Did
 from language.messages.clock import RungFinding
-from language.plan.review_plan import Budget, RungAction
+from language.plan.review_plan import BudgetUnit, RungAction
 from language.posts.kinds import ActsAs, PostTask
 
 
@@ -71,6 +71,14 @@ class ClockResumed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenTime:
+    """How much longer."""
+
+    amount: int
+    unit: BudgetUnit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockExtended(Fact):
     """More time was given, within the limit of the rules."""
 
@@ -79,7 +87,7 @@ class ClockExtended(Fact):
     case: CaseType
     about_id: UUID
     level: str | None
-    budget: Budget
+    budget: GivenTime
     reason: str
     due_at: Change[datetime]
 

@@ -121,6 +121,8 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     rulebook.BreakEnded,
     rulebook.SeasonCreated,
     rulebook.RoundCreated,
+    rulebook.FilingWindowChanged,
+    rulebook.LateFilingPermitted,
     postroom.NoticeSettingsChanged,
     postroom.MailResent,
     postroom.WebhookMade,
@@ -129,7 +131,23 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     postroom.WebhookReplayed,
 )
 CATALOGUE: Final[Mapping[str, type[Fact]]] = MappingProxyType({fact.__name__: fact for fact in _FACTS})
-UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingProxyType({})
+
+
+def _round_with_instants(detail: Detail) -> Detail:
+    """A round was one of days, by units of any level."""
+    days = {"opens_on", "closes_on"}
+    kept = {name: value for name, value in detail.items() if name not in days}
+    return {
+        **kept,
+        "level": None,
+        "opens_at": f"{detail['opens_on']}T00:00:00+07:00",
+        "closes_at": f"{detail['closes_on']}T23:59:59+07:00",
+    }
+
+
+UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingProxyType(
+    {("RoundCreated", 1): _round_with_instants}
+)
 """Kind and version → the form of the next version, without side effects. Every version before the newest has
 one."""
 

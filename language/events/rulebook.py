@@ -1,10 +1,11 @@
 """What happens to rules: packs, changes of rules over dossiers under way, the calendar, seasons."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
+from language.cases import WindowAct
 from language.events.base import Change, Fact, Owner, Readers
 from language.messages.transition import LevelMove, TransitionChoice
 
@@ -204,13 +205,44 @@ class SeasonCreated(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundCreated(Fact):
-    """A round was added to a season, for a field or for all."""
+    """A round was added to a season: for a field or for all, by units of a level or of any."""
+
+    OWNER: ClassVar[Owner] = Owner.RULEBOOK
+    READERS: ClassVar[Readers] = Readers.RULES
+    VERSION: ClassVar[int] = 2
+
+    season_id: UUID
+    code: str
+    level: str | None
+    application_field: str | None
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingWindowChanged(Fact):
+    """A season, or a round of it, was extended, closed or opened again."""
 
     OWNER: ClassVar[Owner] = Owner.RULEBOOK
     READERS: ClassVar[Readers] = Readers.RULES
 
     season_id: UUID
-    code: str
-    application_field: str | None
-    opens_on: date
-    closes_on: date
+    round_id: UUID | None
+    act: WindowAct
+    closes_at: Change[datetime]
+    document: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateFilingPermitted(Fact):
+    """A unit, and all under it, may file after the end."""
+
+    OWNER: ClassVar[Owner] = Owner.RULEBOOK
+    READERS: ClassVar[Readers] = Readers.RULES
+
+    season_id: UUID
+    unit_id: UUID
+    until: datetime
+    document: str
+    reason: str

@@ -2,7 +2,7 @@
 rung does, only the owner knows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -43,12 +43,14 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClock:
-    """How the clock of a case stands: when it is due, and the rungs before and after, in order of time."""
+    """How the clock of a case stands: when it is due, and the rungs before and after, in order of time. Each
+    fires so long after its instant as `delay` says; None in messages from before owners said it."""
 
     about_id: UUID
     revision: Revision
     due_at: datetime
     rungs: tuple[RungDue, ...]
+    delay: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

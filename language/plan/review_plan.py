@@ -8,9 +8,11 @@ from enum import StrEnum
 
 from language.ids import SeasonId, UnitId
 from language.plan.rule_kinds import (
+    USUAL_SPREAD_MINUTES,
     AggregationMethod,
     CheckRuleKind,
     CountedOver,
+    DayOffEnd,
     DeviationAction,
     DocumentKind,
     PaidRole,
@@ -74,10 +76,11 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """A span that a deadline may use up, ending with the local day."""
+    """A span that a deadline may use up, ending with the local day, or as `on_day_off` says."""
 
     amount: int
     unit: BudgetUnit
+    on_day_off: DayOffEnd = DayOffEnd.NEXT_WORKING_DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,6 +309,7 @@ class LevelPlan:
     deviation: DeviationRule | None = None
     promotion_quota: PromotionQuota | None = None
     extension: ExtensionRule | None = None
+    spread_minutes: int = USUAL_SPREAD_MINUTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,6 +326,7 @@ class FormalCheckPlan:
     ladder: tuple[RungRule, ...]
     rules: tuple[CheckRule, ...] = ()
     extension: ExtensionRule | None = None
+    spread_minutes: int = USUAL_SPREAD_MINUTES
 
 
 _SAMPLE_PAYMENT = Basis(rule="payout.payment", document="", sample=True)
@@ -357,6 +362,7 @@ class PayoutPlan:
     payment: Budget = Budget(amount=10, unit=BudgetUnit.WORKING_DAYS)
     payment_basis: Basis = _SAMPLE_PAYMENT
     list_ladder: tuple[RungRule, ...] = SAMPLE_LIST_LADDER
+    spread_minutes: int = USUAL_SPREAD_MINUTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,6 +390,7 @@ class ReviewPlan:
     payout: PayoutPlan
     rates: tuple[PayRate, ...] = ()
     documents: tuple[DocumentTitle, ...] = ()
+    day_off: DayOffEnd = DayOffEnd.NEXT_WORKING_DAY
 
     @property
     def rule_version(self) -> str:

@@ -2,6 +2,18 @@
 paid."""
 
 from enum import StrEnum
+from typing import Final
+
+USUAL_SPREAD_MINUTES: Final = 5
+"""Over how many minutes rungs of one instant are spread where a pack says nothing."""
+
+
+class DayOffEnd(StrEnum):
+    """When a term ends whose last day is a day off: on that day, or at the end of the next working day (Civil
+    Code 2015, art. 148(5); L)."""
+
+    LAST_DAY = "LAST_DAY"
+    NEXT_WORKING_DAY = "NEXT_WORKING_DAY"
 
 
 class VotingMethod(StrEnum):

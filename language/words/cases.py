@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from language.cases import AlarmKind, CaseType, RefusalGround, RejectionGround, Vote
+from language.cases import AlarmKind, CaseType, RefusalGround, RejectionGround, Vote, WindowAct
 from language.deadline.arithmetic import SuspensionKind
 from language.messages.clock import RungFinding
 from language.messages.journey import CheckState, JourneyOutcome, StageOutcome
@@ -199,6 +199,11 @@ CASES: Final[Vocabulary] = {
         "GO_ON_ABOVE": Words("tiếp tục ở cấp trên", "go on above"),
         "END_HERE": Words("kết thúc tại đây", "end here"),
     },
+    WindowAct: {
+        "EXTENDED": Words("gia hạn", "extended"),
+        "CLOSED": Words("đóng", "closed"),
+        "REOPENED": Words("mở lại", "opened again"),
+    },
     NoticeKind: {
         "TASK_OPENED": Words("được giao việc", "a task was opened"),
         "TASK_TAKEN": Words("đồng nghiệp đã nhận việc", "a colleague took the task"),
@@ -215,6 +220,7 @@ CASES: Final[Vocabulary] = {
         "AWARD_PAID": Words("khoản thưởng đã chi trả", "award paid"),
         "UNITS_CHANGED": Words("sắp xếp lại đơn vị", "units are rearranged"),
         "ACCOUNT_CHANGED": Words("tài khoản bị người khác sửa", "an account was changed"),
+        "FILING_WINDOW_CHANGED": Words("đổi thời gian nhận hồ sơ", "time for filing changed"),
         "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
         "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),
         "ALARM_RAISED": Words("cảnh báo hệ thống", "alarm of the system"),

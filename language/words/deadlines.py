@@ -12,18 +12,21 @@ from language.deadline.arithmetic import (
     SuspendedDays,
     Suspension,
     SuspensionKind,
-    due_days,
+    TermEnd,
     end_of_local_day,
     is_working_day,
     local_day,
     stands_on,
     suspended_days,
+    term_ends,
 )
 from language.plan.review_plan import Budget, BudgetUnit
 from language.words.cases import CASES
 from language.words.plan import PLAN
 
 _DAY = timedelta(days=1)
+_DAY_OFF = "day_off.end"
+"""The rule of the pack by which a term ends later."""
 
 
 class SumLineKind(StrEnum):
@@ -34,6 +37,7 @@ class SumLineKind(StrEnum):
     MAKE_UP_DAYS = "MAKE_UP_DAYS"
     SUSPENSION = "SUSPENSION"
     EXTENSION = "EXTENSION"
+    DAY_OFF_END = "DAY_OFF_END"
     DUE = "DUE"
 
 
@@ -68,10 +72,11 @@ class ClockSum:
 def sum_up(clock: RunningClock, rule: str, now: datetime) -> ClockSum:
     """The clock's sum as it stands now; `rule` is the one that gives its budget."""
     still = suspended_days(clock, now)
-    days = due_days(clock, still)
-    due_at = end_of_local_day(days[-1])
+    ends = term_ends(clock, still)
+    due_on = ends[-1].ends_on
+    due_at = end_of_local_day(due_on)
     in_working_days = clock.budget.unit is BudgetUnit.WORKING_DAYS
-    left = [day for day in _days_between(local_day(now), days[-1]) if not stands_on(day, still)]
+    left = [day for day in _days_between(local_day(now), due_on) if not stands_on(day, still)]
     return ClockSum(
         due_at=due_at,
         is_suspended=clock.is_suspended,
@@ -79,14 +84,15 @@ def sum_up(clock: RunningClock, rule: str, now: datetime) -> ClockSum:
         remaining_unit=BudgetUnit.WORKING_DAYS if in_working_days else BudgetUnit.CALENDAR_DAYS,
         lines=(
             _budget_line(clock, rule),
-            *_calendar_lines(clock, still, days[-1]),
+            *_calendar_lines(clock, still, due_on),
             *(_suspension_line(suspension, now) for suspension in clock.suspensions),
             *_extension_lines(clock),
+            *_day_off_lines(ends),
             SumLine(
                 kind=SumLineKind.DUE,
                 vi=f"Hạn: {due_at:%d/%m/%Y %H:%M}",
                 en=f"Due: {due_at:%d/%m/%Y %H:%M}",
-                days=(days[-1],),
+                days=(due_on,),
             ),
         ),
     )
@@ -200,3 +206,18 @@ def _extension_lines(clock: RunningClock) -> Iterable[SumLine]:
             by=extension.by,
             rule=extension.rule,
         )
+
+
+def _day_off_lines(ends: Iterable[TermEnd]) -> Iterable[SumLine]:
+    """The terms that end later because their last day is a day off."""
+    for end in ends:
+        if end.ends_on != end.used_up_on:
+            yield SumLine(
+                kind=SumLineKind.DAY_OFF_END,
+                vi=f"Ngày cuối {end.used_up_on:%d/%m/%Y} là ngày nghỉ: hạn kết thúc vào ngày làm việc tiếp "
+                f"theo, {end.ends_on:%d/%m/%Y}",
+                en=f"The last day, {end.used_up_on:%d/%m/%Y}, is a day off: the term ends with the next "
+                f"working day, {end.ends_on:%d/%m/%Y}",
+                days=(end.used_up_on, end.ends_on),
+                rule=_DAY_OFF,
+            )

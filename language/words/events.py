@@ -162,6 +162,10 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         rulebook.BreakEnded: Words("Huỷ kỳ nghỉ của đơn vị", "A break of a unit was ended"),
         rulebook.SeasonCreated: Words("Mở mùa sáng kiến", "A season was opened"),
         rulebook.RoundCreated: Words("Mở đợt xét", "A round was opened"),
+        rulebook.FilingWindowChanged: Words(
+            "Gia hạn, đóng hoặc mở lại đợt nhận hồ sơ", "The time for filing was changed"
+        ),
+        rulebook.LateFilingPermitted: Words("Cho phép nộp muộn", "A unit may file late"),
         postroom.NoticeSettingsChanged: Words("Đổi cách nhận thông báo", "Settings of notices were changed"),
         postroom.MailResent: Words("Gửi lại thư", "A mail is sent again"),
         postroom.WebhookMade: Words("Đăng ký webhook", "A webhook was registered"),
@@ -194,6 +198,7 @@ PARTS: Final[Mapping[str, Words]] = MappingProxyType(
 FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "accounts": Words("tài khoản mới", "new accounts"),
+        "act": Words("việc đã làm", "act"),
         "acting": Words("tạm giữ quyền", "acting"),
         "action": Words("hệ quả", "action"),
         "acts_as": Words("làm thay ở vị trí", "acts as"),
@@ -217,6 +222,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "checked": Words("đã kiểm tra đạt", "checked"),
         "choice": Words("lựa chọn", "choice"),
         "client": Words("ứng dụng", "client"),
+        "closes_at": Words("nhận hồ sơ đến", "closes at"),
         "closes_on": Words("đến ngày", "closes on"),
         "code": Words("mã", "code"),
         "content": Words("nội dung", "content"),
@@ -297,6 +303,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "officer_id": Words("cán bộ tiếp nhận", "officer"),
         "old": Words("cũ", "old"),
         "on_behalf_of": Words("thay cho", "on behalf of"),
+        "opens_at": Words("nhận hồ sơ từ", "opens at"),
         "opens_on": Words("từ ngày", "opens on"),
         "outcome": Words("kết quả", "outcome"),
         "owed": Words("còn thiếu phiếu", "sheets owed"),
@@ -363,6 +370,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "units": Words("đơn vị mới", "new units"),
         "units_below": Words("cả các đơn vị cấp dưới", "units below too"),
         "unsettled": Words("số mục chưa có nơi nhận", "things without a place"),
+        "until": Words("đến", "until"),
         "username": Words("tên đăng nhập", "user name"),
         "vacant": Words("ghế trống", "vacant"),
         "valid_from": Words("từ ngày", "valid from"),
@@ -387,6 +395,6 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
 UNSAID: Final = frozenset(
     {"about_id", "attachment_id", "award_id", "award_ids", "break_id", "delegation_id", "delivery_id"}
     | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id", "post_id", "proposal_id"}
-    | {"season_id", "sheet_id", "stage_id", "transition_id", "unit_id"}
+    | {"round_id", "season_id", "sheet_id", "stage_id", "transition_id", "unit_id"}
 )
 """Ids and digests that say nothing to people: the history is of the thing itself."""

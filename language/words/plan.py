@@ -7,6 +7,7 @@ from language.plan.rule_kinds import (
     AggregationMethod,
     CheckRuleKind,
     CountedOver,
+    DayOffEnd,
     DeviationAction,
     DocumentKind,
     PaidRole,
@@ -22,6 +23,10 @@ PLAN: Final[Vocabulary] = {
         "WORKING_DAYS": Words("ngày làm việc", "working days"),
         "CALENDAR_DAYS": Words("ngày", "calendar days"),
         "CALENDAR_MONTHS": Words("tháng", "calendar months"),
+    },
+    DayOffEnd: {
+        "LAST_DAY": Words("hết chính ngày đó", "the end of that day"),
+        "NEXT_WORKING_DAY": Words("hết ngày làm việc tiếp theo", "the end of the next working day"),
     },
     RungAnchor: {"START": Words("ngày bắt đầu", "the start"), "DUE": Words("hạn", "the deadline")},
     RungAction: {

@@ -1,17 +1,19 @@
 """A filing under the rules in force: what is kept and published of them, and what is refused without."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
 from casework.plans import hash_of, plan_named
+from language.deadline.arithmetic import local_day
 from language.names import TaskQueue
 from language.plan.review_plan import ReviewPlan
 from services.intake.app import SERVICE
 from tests.conftest import MovableClock, ServiceOpener, as_admin
-from tests.intake_cases import RULES, Case
+from tests.intake_cases import RULES, Case, content
 
 CLOCK = MovableClock()
 
@@ -78,7 +80,7 @@ async def test_without_rules_in_force_nothing_is_filed(open_service: ServiceOpen
         for statement in (
             "alter table rulebook.policy_packs disable trigger all; "
             "update rulebook.policy_packs set effective_from = '2099-01-01'",
-            "update rulebook.seasons set opens_on = '2099-01-01'",
+            "update rulebook.seasons set opens_at = '2099-01-01', closes_at = '2099-12-31'",
             "delete from rulebook.seasons",
             "delete from organisation.holdings; delete from organisation.posts; "
             "delete from organisation.units",
@@ -115,3 +117,52 @@ async def test_a_unit_without_a_level_in_the_pack_files_nothing(case: Case) -> N
     await organisation.pool.execute("update units set level = 'OTHER' where id = any($1)", list(case.path))
     response = await case.act("filing", case.author)
     assert (response.status_code, response.json()["code"]) == (409, "NoPolicyInForce")
+
+
+ROUND = """
+insert into rulebook.rounds (id, season_id, code, level, application_field, opens_at, closes_at)
+select gen_random_uuid(), id, 'D1', 'SCHOOL', null, '2000-01-01', '2000-02-01' from rulebook.seasons
+"""
+LATE = """
+insert into rulebook.late_filings (id, season_id, unit_id, until, document, reason, given_by, given_at)
+select gen_random_uuid(), id, '{unit}', '2200-01-01', 'CV 1', 'x', gen_random_uuid(), now()
+from rulebook.seasons
+"""
+
+
+async def test_between_rounds_nothing_is_filed_but_by_permission_of_the_unit_above(
+    open_service: ServiceOpener, tmp_path: Path
+) -> None:
+    async with open_service(SERVICE, clock=CLOCK, blob_dir=tmp_path) as intake:
+        case = Case(intake, CLOCK)
+        await case.draft()
+        await as_admin(intake.admin_url, ROUND)
+        refused = await case.act("filing", case.author)
+        assert (refused.status_code, refused.json()["code"]) == (409, "RoundClosed")
+        assert "D1 01/01/2000" in refused.json()["detail"]
+        await as_admin(intake.admin_url, LATE.format(unit=case.commune))
+        assert (await case.act("filing", case.author)).status_code == 202
+
+
+async def test_a_year_that_ended_on_a_holiday_is_over_with_the_next_working_day(
+    open_service: ServiceOpener, tmp_path: Path
+) -> None:
+    today = local_day(CLOCK.now())
+    applied = today.replace(year=today.year - 1) - timedelta(days=1)
+    async with open_service(SERVICE, clock=CLOCK, blob_dir=tmp_path) as intake:
+        case = Case(intake, CLOCK)
+        await case.draft(content(case.author, first_applied_on=f"{applied}"))
+        yesterday = today - timedelta(days=1)
+        await as_admin(
+            intake.admin_url,
+            "insert into rulebook.calendars (version, holidays, make_up_days, reason, made_at) "
+            f"values (900, '{{}}', '{{{yesterday}}}', 'x', now())",
+        )
+        late = await case.act("filing", case.author)
+        assert (late.status_code, late.json()["code"]) == (422, "FiledLate")
+        await as_admin(
+            intake.admin_url,
+            "insert into rulebook.calendars (version, holidays, make_up_days, reason, made_at) "
+            f"values (901, '{{{yesterday}}}', '{{{today}}}', 'x', now())",
+        )
+        assert (await case.act("filing", case.author)).status_code == 202

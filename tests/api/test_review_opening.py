@@ -12,6 +12,7 @@ import pytest
 from casework.calendars import wait_for_openings as wait_for_clocks
 from casework.plans import PlanUnknown
 from casework.roster import wait_for_openings
+from language.deadline.jitter import delay_of
 from language.ids import DossierId, StageId
 from language.messages.clock import CaseClock
 from language.messages.journey import CheckState, StageOutcome
@@ -57,7 +58,11 @@ async def test_the_clock_is_that_of_the_plan_and_runs_by_the_published_calendar(
     opened = await case.open()
     kept = await _kept(case)
     assert opened.clock == CaseClock(
-        about_id=case.stage, revision=opened.clock.revision, due_at=kept["due_at"], rungs=opened.clock.rungs
+        about_id=case.stage,
+        revision=opened.clock.revision,
+        due_at=kept["due_at"],
+        rungs=opened.clock.rungs,
+        delay=delay_of(case.dossier),
     )
     assert [rung.id for rung in opened.clock.rungs] == [rung["id"] for rung in kept["rungs"]]
     assert (opened.clock.revision.number, opened.decision, opened.is_last) == (kept["revision"], None, False)

@@ -15,6 +15,7 @@ from services.rulebook.app import SERVICE
 from tests.conftest import HeldPost, ServiceOpener, TestService, held
 from tests.provinces import Organised, organised
 
+TIME = {"opens_at": "2026-01-01T08:00:00+07:00", "closes_at": "2026-06-30T17:00:00+07:00"}
 SPAN = {"opens_on": "2026-01-01", "closes_on": "2026-06-30"}
 
 
@@ -94,7 +95,7 @@ async def test_a_season_lists_its_rounds(province: Province) -> None:
         await province.send("POST", "/v1/seasons", {"code": uuid4().hex, "name": "Năm 2026", **SPAN})
     ).json()
     path = f"/v1/seasons/{season['id']}/rounds"
-    made = await province.send("POST", path, {"code": "GD-1", "application_field": "Giáo dục", **SPAN})
+    made = await province.send("POST", path, {"code": "GD-1", "application_field": "Giáo dục", **TIME})
     assert made.status_code == 201
     assert [round_["code"] for round_ in (await province.send("GET", path)).json()] == ["GD-1"]
     assert season["id"] in [known["id"] for known in (await province.send("GET", "/v1/seasons")).json()]
@@ -110,8 +111,9 @@ async def test_a_code_of_a_season_is_given_once(province: Province) -> None:
 
 @pytest.mark.parametrize("path", ["/v1/seasons", "/v1/seasons/{id}/rounds"])
 async def test_a_span_that_ends_before_it_begins_is_refused(province: Province, path: str) -> None:
-    body = {"code": "X", "opens_on": "2026-12-31", "closes_on": "2026-01-01"}
-    named = body if "{id}" in path else {**body, "name": "x"}
+    days = {"opens_on": "2026-12-31", "closes_on": "2026-01-01", "name": "x"}
+    instants = {"opens_at": TIME["closes_at"], "closes_at": TIME["opens_at"]}
+    named = {"code": "X", **(instants if "{id}" in path else days)}
     refused = await province.send("POST", path.format(id=uuid4()), named)
     assert (refused.status_code, refused.json()["code"]) == (422, "RequestInvalid")
     assert "ngày cuối trước ngày đầu" in refused.json()["errors"][0]["message"]
@@ -121,7 +123,7 @@ async def test_a_span_that_ends_before_it_begins_is_refused(province: Province, 
     ("method", "path", "body"),
     [
         ("GET", "/v1/policy-packs/none/1", None),
-        ("POST", "/v1/seasons/{id}/rounds", {"code": "D1", **SPAN}),
+        ("POST", "/v1/seasons/{id}/rounds", {"code": "D1", **TIME}),
         ("GET", "/v1/transitions/{id}", None),
     ],
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -135,10 +135,19 @@ async def test_the_calendar_tells_its_days_and_a_unit_its_breaks(office: Office)
 async def test_seasons_and_rounds_tell_their_days(office: Office) -> None:
     code = uuid4().hex[:8]
     days = {"opens_on": "2027-01-01", "closes_on": "2027-12-31"}
+    opens_at, closes_at = datetime(2027, 2, 1, 1, tzinfo=UTC), datetime(2027, 3, 1, 10, tzinfo=UTC)
+    instants = {"opens_at": opens_at.isoformat(), "closes_at": closes_at.isoformat()}
     season = (await office.send("POST", "/seasons", {"code": code, "name": "Mùa 2027", **days})).json()["id"]
-    made = (await office.send("POST", f"/seasons/{season}/rounds", {"code": "D1", **days})).json()["id"]
+    made = (await office.send("POST", f"/seasons/{season}/rounds", {"code": "D1", **instants})).json()["id"]
     span = {"opens_on": date(2027, 1, 1), "closes_on": date(2027, 12, 31)}
     assert await office.facts(season) == [facts.SeasonCreated(code=code, name="Mùa 2027", **span)]
     assert await office.facts(made) == [
-        facts.RoundCreated(season_id=UUID(season), code="D1", application_field=None, **span)
+        facts.RoundCreated(
+            season_id=UUID(season),
+            code="D1",
+            level=None,
+            application_field=None,
+            opens_at=opens_at,
+            closes_at=closes_at,
+        )
     ]

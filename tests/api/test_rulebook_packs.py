@@ -178,7 +178,7 @@ async def test_a_draft_that_does_not_fit_the_province_is_not_checked(
 async def test_a_level_that_nobody_holds_and_a_day_that_has_passed_are_told(office: Office) -> None:
     draft = await office.draft(effective_from="2020-01-01")
     findings = {finding["path"]: finding for finding in draft.json()["findings"]}
-    assert {"levels.0.unit_level", "levels.1.unit_level", "effective_from"} == set(findings)
+    assert {"levels.0.unit_level", "levels.1.unit_level", "effective_from", "effective_to"} == set(findings)
     assert {finding["weight"] for finding in findings.values()} == {"WARNS"}
     assert (await office.act("check", draft, office.first)).json()["state"] == "CHECKED"
 
@@ -186,7 +186,8 @@ async def test_a_level_that_nobody_holds_and_a_day_that_has_passed_are_told(offi
 async def test_a_pack_without_any_level_that_a_unit_holds_is_blocked(office: Office) -> None:
     levels = pack()["levels"][:1]
     draft = await office.draft(levels=levels, transition=None)
-    assert [finding["path"] for finding in draft.json()["findings"]] == ["levels"]
+    findings = draft.json()["findings"]
+    assert [finding["path"] for finding in findings if finding["weight"] == "BLOCKS"] == ["levels"]
 
 
 async def test_drafts_are_listed_newest_first_and_by_state(office: Office) -> None:
@@ -286,3 +287,42 @@ async def test_administrators_of_the_province_and_the_drafter_are_told_but_not_w
         "select kind from events where event_id = $1", told[0]["event_id"]
     )
     assert event["kind"] == "PolicyPackPublished"
+
+
+async def _published(office: Office, **changes: Any) -> dict[str, Any]:
+    checked = await office.act("check", await office.draft(**changes), office.first)
+    published = await office.act("publication", checked, office.second)
+    assert published.status_code == 201, published.text
+    found: dict[str, Any] = published.json()
+    return found
+
+
+async def test_of_two_packs_from_one_day_the_later_published_is_in_force_and_that_is_told(
+    office: Office,
+) -> None:
+    first, second = (f"p{uuid4().hex[:12]}" for _ in range(2))
+    from_today = {"effective_from": "2026-02-03", "version": 7}
+    assert (await _published(office, name=first, **from_today))["in_force"]
+    draft = await office.draft(name=second, **from_today | {"version": 1})
+    told = [finding for finding in draft.json()["findings"] if f"{first}@7" in finding["en"]]
+    assert [(finding["weight"], finding["path"]) for finding in told] == [("WARNS", "effective_from")]
+    checked = await office.act("check", draft, office.first)
+    assert (await office.act("publication", checked, office.second)).json()["in_force"]
+    listed = (await office.send("GET", "/v1/policy-packs", office.first)).json()
+    assert [pack["name"] for pack in listed if pack["in_force"]] == [second]
+
+
+async def test_a_pack_that_comes_into_force_while_this_one_holds_is_told(office: Office) -> None:
+    later = f"p{uuid4().hex[:12]}"
+    await _published(office, name=later, effective_from="2093-01-01")
+    draft = await office.draft(name=f"p{uuid4().hex[:12]}", effective_from="2092-01-01")
+    told = [finding for finding in draft.json()["findings"] if f"{later}@" in finding["en"]]
+    assert [(finding["weight"], finding["path"]) for finding in told] == [("WARNS", "effective_to")]
+
+
+async def test_a_version_below_one_that_is_published_is_blocked(office: Office) -> None:
+    name = f"p{uuid4().hex[:12]}"
+    await _published(office, name=name, version=3, effective_from="2094-01-01")
+    draft = await office.draft(name=name, version=2, effective_from="2094-01-01")
+    blocking = [found["path"] for found in draft.json()["findings"] if found["weight"] == "BLOCKS"]
+    assert blocking == ["version"]

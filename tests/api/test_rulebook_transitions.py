@@ -25,6 +25,13 @@ from tests.history_cases import told_of
 from tests.provinces import organised
 from tests.rulebook_cases import NOW, PACK, PLAN, UNITS, Case
 
+NEXT_VERSION = """
+insert into policy_packs (name, version, content, effective_from, effective_to, published_at)
+select name, $2, content || jsonb_build_object('version', $2::int, 'transition', null), effective_from,
+  effective_to, now()
+from policy_packs where name = $1 and version = 1 on conflict do nothing
+"""
+
 
 @pytest.fixture(scope="module")
 async def case(open_service: ServiceOpener) -> AsyncIterator[Case]:
@@ -267,3 +274,27 @@ async def test_only_administrators_of_the_province_see_transitions(case: Case) -
                 f"/v1/transitions{path}", headers=case.service.headers(uuid4(), *posts)
             )
             assert answer.status_code == 403
+
+
+async def test_a_new_version_of_a_pack_sorts_what_runs_under_its_earlier_ones(case: Case) -> None:
+    await case.plan()  # cancels what is open
+    third = {**PACK, "version": 3}
+    rulebook = case.service.database
+    await rulebook.pool.execute(NEXT_VERSION, PACK["pack"], 3)
+    plan = await case.plan(third)
+    ids = await case.file(case.at_school(), case.at_school(), case.at_school())
+    intake = await case.service.shared.database(TaskQueue.INTAKE)
+    for one, rule_version in zip(
+        ids, (f"{PACK['pack']}@1", f"{PACK['pack']}@3", f"{PACK['pack']}@12"), strict=True
+    ):
+        await intake.pool.execute("update dossiers set rule_version = $2 where id = $1", one, rule_version)
+    await case.sort_open(plan)
+    rows = (await case.send("GET", f"/transitions/{plan}/dossiers", case.first)).json()["items"]
+    assert [(row["dossier_id"], row["kind"]) for row in rows] == [(str(ids[0]), "MOVED")]
+
+
+async def test_a_first_version_that_replaces_nothing_has_nothing_to_sort(case: Case) -> None:
+    await case.plan()
+    old = {"pack": "three-tier-until-2025-06-30", "version": 1}
+    refused = await case.send("POST", "/transitions", case.first, old)
+    assert (refused.status_code, refused.json()["code"]) == (422, "NothingToReplace")

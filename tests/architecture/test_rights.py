@@ -18,6 +18,9 @@ ALLOWED = {
     "language/posts/holders.py: _superiors": "all over nobody found yet: the first head is taken",
     "language/posts/trusted.py: not_trusted": "all over no posts: nothing of the kind is passed on",
     "services/intake/operations/starting_anew.py: _rules": "any over no changes: there is one, asked before",
+    "services/intake/domain/filing_time.py: require_season_open": (
+        "`own and` goes before: where no round is for the dossier, the season alone binds it"
+    ),
     "services/organisation/operations/delegating.py: delegate": "any over no posts is a no: nothing moves",
     "services/organisation/operations/imports.py: _require_giving": (
         "any over nobody appointed is a no: no administrator is among them"

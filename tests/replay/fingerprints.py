@@ -1,5 +1,5 @@
-"""`python -m tests.replay.fingerprints`: writes down the order of commands in the workflow files, as read
-from their syntax.
+"""`python -m tests.replay.fingerprints`: writes down the order of commands in the workflow files, and the
+rules that run in them, as read from their syntax.
 
 Replay finds a changed order only on a path that somebody recorded; this finds the edit itself.
 """
@@ -8,10 +8,13 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
+LANGUAGE = WORKFLOWS.parent / "language"
 FINGERPRINTS = Path(__file__).parent / "fingerprints.json"
+RULES = Path(__file__).parent / "rules.json"
 
 _COMMANDS = {
     "execute_activity",
@@ -74,11 +77,55 @@ def fingerprints() -> dict[str, list[str]]:
     return {name: steps for name, steps in files.items() if steps and name not in _OUTSIDE_WORKFLOWS}
 
 
+def rules_in_replay() -> dict[str, str]:
+    """A digest of every function of the language that workflow code can reach: what they answer decides which
+    command comes next. Comments and docstrings are left out."""
+    found: dict[str, str] = {}
+    waiting, seen = [*sorted(WORKFLOWS.glob("*.py"))], set[Path]()
+    while waiting:
+        file = waiting.pop()
+        if file in seen:
+            continue
+        seen.add(file)
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        waiting += _modules_of_language(tree)
+        if LANGUAGE in file.parents:
+            name = str(file.relative_to(LANGUAGE.parent))
+            found |= {f"{name}: {path}": digest for path, digest in digests_in(tree, ())}
+    return dict(sorted(found.items()))
+
+
+def _modules_of_language(tree: ast.AST) -> list[Path]:
+    names = (node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    files = (
+        LANGUAGE.parent / f"{name.replace('.', '/')}.py" for name in names if name.startswith("language")
+    )
+    return [file for file in files if file.exists()]
+
+
+def digests_in(node: ast.AST, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Each function below this node with the digest of what it does."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ClassDef):
+            yield from digests_in(child, (*path, child.name))
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            if ast.get_docstring(child):
+                child.body = child.body[1:]
+            yield ".".join((*path, child.name)), sha256(ast.unparse(child).encode()).hexdigest()[:16]
+
+
 def committed() -> dict[str, list[str]]:
     """The order that dossiers under way rely on."""
     read: dict[str, list[str]] = json.loads(FINGERPRINTS.read_text(encoding="utf-8"))
     return read
 
 
+def committed_rules() -> dict[str, str]:
+    """The rules that dossiers under way rely on."""
+    read: dict[str, str] = json.loads(RULES.read_text(encoding="utf-8"))
+    return read
+
+
 if __name__ == "__main__":
-    FINGERPRINTS.write_text(json.dumps(fingerprints(), indent=2) + "\n", encoding="utf-8")
+    for file, read in ((FINGERPRINTS, fingerprints()), (RULES, rules_in_replay())):
+        file.write_text(json.dumps(read, indent=2) + "\n", encoding="utf-8")

@@ -43,7 +43,9 @@ COLUMNS = {
     View.PACKS: "name version content effective_from effective_to published_at",
     View.CALENDARS: "version holidays make_up_days reason made_by made_at",
     View.BREAKS: "id unit_id first_day last_day name since_version ended_version",
-    View.SEASONS: "id code name opens_on closes_on",
+    View.SEASONS: "id code name opens_on closes_on opens_at closes_at",
+    View.ROUNDS: "id season_id code level application_field opens_at closes_at",
+    View.LATE_FILINGS: "id season_id unit_id until",
     View.CALENDAR_EDITIONS: "position version unit_id reason made_by post_id changed_at holding_id",
     View.PLANS: "hash version body",
     View.DOSSIERS: "id code season_id unit_id state check_state check_revision plan_hash authors filed_at "
@@ -80,6 +82,8 @@ ROSTER = {
 CLOCKS = {"rulebook.calendars_v1", "rulebook.breaks_v1", "rulebook.calendar_editions_v1"}
 NOTICES = {f"{owner}.notices_v1" for owner in ("organisation", "rulebook", "intake", "review", "payout")}
 HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
+RUNNING = {"intake.clocks_v1", "review.clocks_v1", "payout.clocks_v1"}
+CLOCK_COLUMNS = "about_id subject_id kind unit_id unit_path opened_at due_at runs_until"
 TASKS = {"intake.tasks_v1", "review.tasks_v1", "payout.tasks_v1"}
 MAY_READ: dict[str, set[str]] = {
     "organisation": {
@@ -89,11 +93,13 @@ MAY_READ: dict[str, set[str]] = {
         "payout.payment_lists_v1",
     },
     "rulebook": CALLERS
+    | RUNNING
     | {"organisation.units_v1", "intake.dossiers_v1", "review.stages_v1", "review.decisions_v1"},
     "intake": CALLERS
     | ROSTER
     | CLOCKS
     | HISTORIES
+    | {"rulebook.rounds_v1", "rulebook.late_filings_v1"}
     | {"rulebook.packs_v1", "rulebook.seasons_v1", "review.stages_v1", "review.decisions_v1"}
     | TASKS - {"intake.tasks_v1"},
     "review": CALLERS
@@ -239,6 +245,7 @@ async def test_views_have_the_columns_of_their_contract(admin_url: str) -> None:
         **{f"{owner}.{view}": told for owner in SERVICES for view, told in HISTORY_COLUMNS.items()},
         **{f"{owner}.notices_v1": NOTICE_COLUMNS for owner in SERVICES},
         **{f"{owner}.tasks_v1": TASK_COLUMNS for owner in SERVICES},
+        **{f"{owner}.clocks_v1": CLOCK_COLUMNS for owner in SERVICES},
     }
 
 

@@ -6,7 +6,7 @@ An example stands for messages in the histories of dossiers under way, so it is 
 import dataclasses
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -37,6 +37,7 @@ _PLAIN: dict[type, Any] = {
     Decimal: Decimal("33.34"),
     date: date(2026, 9, 2),
     datetime: datetime(2026, 3, 2, 16, 59, 59, tzinfo=UTC),
+    timedelta: timedelta(minutes=4, seconds=2.5),
 }
 
 

@@ -30,6 +30,7 @@ from language.plan.review_plan import (
     RungAnchor,
     RungRule,
 )
+from language.plan.rule_kinds import DayOffEnd
 from language.words.deadlines import SumLineKind, sum_up
 from tests.calendars import NO_HOLIDAYS
 
@@ -75,7 +76,8 @@ def rung(number: int, anchor: RungAnchor, offset: int, unit: BudgetUnit) -> Rung
 def a_budget(random: Random) -> Budget:
     """A span in any unit."""
     unit = random.choice(list(BudgetUnit))
-    return Budget(amount=random.randint(1, AMOUNTS[unit]), unit=unit)
+    amount = random.randint(1, AMOUNTS[unit])
+    return Budget(amount=amount, unit=unit, on_day_off=random.choice(list(DayOffEnd)))
 
 
 def a_calendar(random: Random, around: date) -> OfficeCalendar:
@@ -183,6 +185,8 @@ class Oracle:
         day = self.clock.opened_at.astimezone(LOCAL_ZONE).date()
         for budget in (self.clock.budget, *(extension.budget for extension in self.clock.extensions)):
             day = self.walk(day, budget.amount, budget.unit)
+            if budget.on_day_off is DayOffEnd.NEXT_WORKING_DAY and not self.works(day):
+                day = self.walk(day, 1, BudgetUnit.WORKING_DAYS)
         return day
 
 

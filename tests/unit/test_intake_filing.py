@@ -11,14 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from language.plan.review_plan import OfficeCalendar
+from language.plan.rule_kinds import DayOffEnd
 from services.intake.domain.dossier import (
     REQUIRED,
     REQUIRED_OF_AUTHORS,
     Author,
     DossierContent,
     InitiativeKind,
+    answer_due,
     filing_limit,
     require_fileable,
+    require_in_time,
     require_shares,
 )
 from services.intake.domain.refusals import (
@@ -29,6 +33,7 @@ from services.intake.domain.refusals import (
     NotAnAuthor,
     SharesNotHundred,
 )
+from tests.calendars import NO_HOLIDAYS
 
 TODAY = date(2026, 3, 10)
 FILER = uuid4()
@@ -136,16 +141,39 @@ def test_a_first_application_today_is_accepted_and_one_tomorrow_is_not() -> None
 @given(first=st.dates(date(2012, 4, 25), date(2090, 12, 31)))
 @settings(max_examples=100, deadline=None)
 def test_the_last_day_is_the_anniversary_and_the_day_after_is_late(first: date) -> None:
-    limit = filing_limit(first)
+    limit = filing_limit(first, NO_HOLIDAYS, DayOffEnd.LAST_DAY)
     leap_day = (first.month, first.day) == (2, 29)
     assert limit == (date(first.year + 1, 2, 28) if leap_day else first.replace(year=first.year + 1))
-    require_fileable(replace(CONTENT, first_applied_on=first), FILER, limit)
+    applied = replace(CONTENT, first_applied_on=first)
+    require_in_time(applied, limit, NO_HOLIDAYS, DayOffEnd.LAST_DAY)
     with pytest.raises(FiledLate):
-        require_fileable(replace(CONTENT, first_applied_on=first), FILER, limit + timedelta(days=1))
+        require_in_time(applied, limit + timedelta(days=1), NO_HOLIDAYS, DayOffEnd.LAST_DAY)
+
+
+def test_a_year_that_ends_on_a_holiday_ends_with_the_next_working_day() -> None:
+    christmas = OfficeCalendar(version=1, holidays=frozenset({date(2026, 12, 25)}), make_up_days=frozenset())
+    applied = replace(CONTENT, first_applied_on=date(2025, 12, 25))  # a Friday a year on, then a weekend
+    require_in_time(applied, date(2026, 12, 28), christmas, DayOffEnd.NEXT_WORKING_DAY)
+    for late, calendar, end in (
+        (date(2026, 12, 29), christmas, DayOffEnd.NEXT_WORKING_DAY),
+        (date(2026, 12, 28), christmas, DayOffEnd.LAST_DAY),
+        (date(2026, 12, 28), NO_HOLIDAYS, DayOffEnd.NEXT_WORKING_DAY),
+    ):
+        with pytest.raises(FiledLate):
+            require_in_time(applied, late, calendar, end)
+
+
+def test_an_answer_that_is_due_on_a_sunday_is_due_on_monday() -> None:
+    filed_on = date(2026, 2, 9)  # four months on is Tuesday 9 June
+    assert answer_due(filed_on, NO_HOLIDAYS, DayOffEnd.NEXT_WORKING_DAY) == date(2026, 6, 9)
+    sunday = date(2026, 3, 7) - timedelta(days=28)  # 7 February: 7 June is a Sunday
+    assert answer_due(sunday, NO_HOLIDAYS, DayOffEnd.NEXT_WORKING_DAY) == date(2026, 6, 8)
+    assert answer_due(sunday, NO_HOLIDAYS, DayOffEnd.LAST_DAY) == date(2026, 6, 7)
 
 
 def test_the_refusal_for_lateness_says_the_last_day_in_both_languages() -> None:
+    applied = replace(CONTENT, first_applied_on=date(2023, 1, 13))
     with pytest.raises(FiledLate) as refused:
-        require_fileable(replace(CONTENT, first_applied_on=date(2023, 1, 15)), FILER, TODAY)
+        require_in_time(applied, TODAY, NO_HOLIDAYS, DayOffEnd.NEXT_WORKING_DAY)
     assert "2024-01-15" in refused.value.detail_vi
     assert "2024-01-15" in refused.value.detail_en

@@ -28,3 +28,12 @@ def test_a_thousand_deadlines_of_one_second_are_spread_over_all_the_minutes() ->
     minutes = Counter(int(delay_of(uuid4()).total_seconds() // 60) for _ in range(1_000))
     assert sorted(minutes) == [0, 1, 2, 3, 4]
     assert min(minutes.values()) > 100
+
+
+@given(st.uuids(), st.integers(0, 360))
+def test_the_spread_of_a_pack_may_be_hours(dossier: UUID, minutes: int) -> None:
+    spread = timedelta(minutes=minutes)
+    assert timedelta() <= delay_of(dossier, spread) <= spread
+    assert delay_of(dossier, SPREAD) == delay_of(dossier)
+    scaled = delay_of(dossier, 12 * SPREAD) - 12 * delay_of(dossier)
+    assert timedelta() <= scaled < timedelta(milliseconds=1)  # the same place in any spread

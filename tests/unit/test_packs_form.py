@@ -152,10 +152,6 @@ def _rate(identifier: str, **changes: Any) -> dict[str, Any]:
         ({"rates": [_rate("one", valid_to="2025-12-31")]}, "valid_to lies before"),
         ({"rates": [_rate("one", level="DISTRICT")]}, "the pack has no level DISTRICT"),
         (
-            {"transition": {"replaces": "two-tier-since-2025-07-01", "level_moves": [], "basis": SAMPLE}},
-            "does not replace itself",
-        ),
-        (
             {
                 "transition": {
                     "replaces": "old",

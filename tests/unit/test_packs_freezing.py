@@ -155,6 +155,24 @@ def test_a_fault_is_named_with_its_line_and_path(old: str, new: str, path: str) 
     assert re.search(r".+ \(.+\)$", fault.reason), "English, then Vietnamese in brackets"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ('promotion_average: "70"', "promotion_average: null", "levels.0.promotion_average"),
+        ('floor: "10"', 'floor: "90"', "levels.0.criteria.0.floor"),
+        ("effective_to: null", "effective_to: 2025-06-01", "effective_to"),
+        ("id: applicability", "id: novelty", "levels.0.criteria.1.id"),
+    ],
+)
+def test_a_rule_that_does_not_fit_is_named_by_its_own_field_and_line(old: str, new: str, path: str) -> None:
+    assert old in TEXT
+    text = TEXT.replace(old, new, 1)
+    with pytest.raises(PackInvalid) as refused:
+        read_pack(text)
+    fault = next(fault for fault in refused.value.faults if fault.path == path)
+    assert fault.line == TEXT[: TEXT.index(old)].count("\n") + 1
+
+
 def _check(file: Path) -> Result:
     return CliRunner(env={"COLUMNS": "300"}).invoke(app, ["policy", "check", str(file)])
 

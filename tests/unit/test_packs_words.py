@@ -22,7 +22,7 @@ from packs.freezing import PolicyPack, read_pack
 from packs.vocabulary import day, dong, number
 from processes.bootstrap import POLICIES
 
-FILES = sorted(POLICIES.rglob("*.yaml"))
+FILES = sorted([*POLICIES.glob("*.yaml"), *(POLICIES / "presets").glob("*.yaml")])
 TWO_TIERS = POLICIES / "two-tier-since-2025-07-01.yaml"
 IDENTITY = {("name",), ("version",)}
 

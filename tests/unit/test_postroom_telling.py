@@ -31,6 +31,7 @@ _DETAILS = {
     NoticeKind.QUORUM_LOWERED: "1/2",
     NoticeKind.ACCOUNT_CHANGED: "PASSWORD_SET",
     NoticeKind.UNITS_CHANGED: "IN_FORCE",
+    NoticeKind.FILING_WINDOW_CHANGED: "EXTENDED",
 }
 HOURS = st.integers(0, 23)
 INSTANTS = st.integers(0, 60 * 24 * 40).map(
@@ -136,6 +137,7 @@ def _address_of(told: LetterItem) -> str:
     elsewhere = {
         NoticeKind.PACK_PUBLISHED: "/v1/policy-packs/SK-2026-00007/explanation",
         NoticeKind.ALARM_RAISED: "/v1/alarms",
+        NoticeKind.FILING_WINDOW_CHANGED: f"/v1/seasons/{told.subject_id}/rounds",
         NoticeKind.ACCOUNT_CHANGED: f"/v1/people/{told.subject_id}/account",
         NoticeKind.UNITS_CHANGED: f"/v1/successions/{told.subject_id}",
     }

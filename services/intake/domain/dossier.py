@@ -8,9 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from language.deadline.arithmetic import add_months
+from language.deadline.arithmetic import add_months, last_day
 from language.messages.journey import LevelResult
-from language.plan.review_plan import Budget, CheckRule
+from language.plan.review_plan import Budget, BudgetUnit, CheckRule, OfficeCalendar
+from language.plan.rule_kinds import DayOffEnd
 from language.posts.kinds import PostKind
 from services.intake.domain.refusals import (
     AuthorTwice,
@@ -23,6 +24,8 @@ from services.intake.domain.refusals import (
 
 _WHOLE = Decimal(100)
 _FILING_LIMIT_MONTHS = 12
+_CHECK_MONTHS = 1
+_EXAMINATION_MONTHS = 3
 
 
 class DossierState(StrEnum):
@@ -129,13 +132,35 @@ def require_shares(authors: Sequence[Author]) -> None:
         raise SharesNotHundred(total=total)
 
 
-def filing_limit(first_applied_on: date) -> date:
-    """The last day on which it may be filed: one year from the first application (charter, article 5.2)."""
-    return add_months(first_applied_on, _FILING_LIMIT_MONTHS)
+def filing_limit(first_applied_on: date, calendar: OfficeCalendar, on_day_off: DayOffEnd) -> date:
+    """The last day on which it may be filed: one year from the first application (charter, article 5.2), or
+    where that day is off, the next working day."""
+    year = Budget(amount=_FILING_LIMIT_MONTHS, unit=BudgetUnit.CALENDAR_MONTHS, on_day_off=on_day_off)
+    return last_day(add_months(first_applied_on, year.amount), year, calendar)
+
+
+def answer_due(filed_on: date, calendar: OfficeCalendar, on_day_off: DayOffEnd) -> date:
+    """By when the request is answered: a month for its check, three for its examination (charter, articles
+    6.2 (L) and 7.1 (V))."""
+    months = Budget(amount=_EXAMINATION_MONTHS, unit=BudgetUnit.CALENDAR_MONTHS, on_day_off=on_day_off)
+    return last_day(add_months(add_months(filed_on, _CHECK_MONTHS), months.amount), months, calendar)
+
+
+def require_in_time(
+    content: DossierContent, today: date, calendar: OfficeCalendar, on_day_off: DayOffEnd
+) -> None:
+    """It is filed within the year. The calendar is the province's: no unit prolongs the year by a break of
+    its own."""
+    first = content.first_applied_on
+    if first is None:
+        raise DossierIncomplete(missing="first_applied_on")
+    limit = filing_limit(first, calendar, on_day_off)
+    if today > limit:
+        raise FiledLate(first=first, limit=limit)
 
 
 def require_fileable(content: DossierContent, filer: UUID, today: date) -> None:
-    """All that must hold on the day of filing."""
+    """All that must hold on the day of filing, whatever the rules in force; the year is `require_in_time`."""
     require_complete(content)
     require_shares(content.authors)
     if filer not in {author.person_id for author in content.authors}:
@@ -145,9 +170,6 @@ def require_fileable(content: DossierContent, filer: UUID, today: date) -> None:
         raise DossierIncomplete(missing="first_applied_on")
     if first > today:
         raise FirstApplicationAhead(first=first)
-    limit = filing_limit(first)
-    if today > limit:
-        raise FiledLate(first=first, limit=limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

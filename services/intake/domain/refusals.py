@@ -110,6 +110,20 @@ class SeasonClosed(Refusal):
     )
 
 
+class RoundClosed(Refusal):
+    """No round of the season that is for such dossiers takes them at the instant of filing."""
+
+    status = 409
+    vi = (
+        "Hồ sơ thuộc các đợt sau, hiện không đợt nào nhận: {rounds}. Hãy nộp trong thời gian đó, hoặc đề "
+        "nghị đơn vị cấp trên cho phép nộp muộn."
+    )
+    en = (
+        "The dossier belongs in these rounds, none of which takes dossiers now: {rounds}. File within their "
+        "time, or ask the unit above to let yours file late."
+    )
+
+
 class NoPolicyInForce(Refusal):
     """No published pack covers the day, or it has no level for this unit."""
 

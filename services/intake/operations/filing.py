@@ -1,18 +1,19 @@
 """The author's acts: file, supplement, withdraw."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from casework import tasks
-from casework.calendars import start_clock
+from casework.calendars import province_calendar, start_clock
 from casework.clocks.acts import go_on, kept
 from casework.clocks.moves import MoveKind, NewMove
-from casework.plans import route_of
+from casework.plans import plan_named, route_of
 from casework.units import require_open
 from kit.auth import Principal
 from kit.db import Tx
 from kit.outbox import WorkflowStart, signal_workflow, start_workflow
-from language.deadline.arithmetic import add_months, local_day
+from language.deadline.arithmetic import local_day
 from language.events import intake as events
 from language.events.intake import DossierFiled, DossierSupplemented, DossierWithdrawn
 from language.ids import DossierId, EventId, SeasonId
@@ -29,7 +30,13 @@ from language.names import (
 )
 from language.posts.kinds import OwnTask, PostTask
 from language.time_scale import TimeScale
-from services.intake.domain.dossier import Dossier, DossierState, require_fileable
+from services.intake.domain.dossier import (
+    Dossier,
+    DossierState,
+    answer_due,
+    require_fileable,
+    require_in_time,
+)
 from services.intake.domain.refusals import WithdrawalPending, WrongState
 from services.intake.operations.formal_check import FORMAL_CHECK
 from services.intake.operations.freezing import freeze_plan
@@ -38,8 +45,6 @@ from services.intake.operations.opening import open_check
 from services.intake.operations.reading import author_of, lock_own
 from services.intake.store import dossiers
 
-_CHECK_MONTHS = 1  # charter, article 6.2 (L)
-_EXAMINATION_MONTHS = 3  # charter, article 7.1 (V)
 _SUPPLEMENTED = "Tác giả đã bổ sung hồ sơ."
 
 
@@ -51,7 +56,11 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
         raise WrongState(state=dossier.state)
     require_fileable(dossier.content, caller.person_id, local_day(tx.now))
     await require_open(tx, dossier.unit_id)
-    plan_hash, plan = await freeze_plan(tx, dossier.unit_id, dossier.season_id)
+    plan_hash, plan = await freeze_plan(
+        tx, dossier.unit_id, dossier.season_id, dossier.content.application_field
+    )
+    calendar, on_day_off = await province_calendar(tx), plan.day_off
+    require_in_time(dossier.content, local_day(tx.now), calendar, on_day_off)
     check = plan.formal_check
     started = await start_clock(tx, dossier.unit_path, check.check, check.ladder, tx.now)
     ruled = replace(
@@ -63,18 +72,17 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
         check_rules=check.rules,
         check_due_at=started.due_at,
     )
-    filed, event_id = await _register(tx, caller, ruled)
+    filed, event_id = await _register(tx, caller, ruled, answer_due(local_day(tx.now), calendar, on_day_off))
     clock = await open_check(tx, filed, check, started)
     await _start_journey(tx, filed, event_id, route_of(plan, plan_hash), clock, scale)
     return await dossiers.get_dossier(tx, dossier_id)
 
 
-async def _register(tx: Tx, caller: Principal, ruled: Dossier) -> tuple[Dossier, UUID]:
+async def _register(tx: Tx, caller: Principal, ruled: Dossier, answer_due_on: date) -> tuple[Dossier, UUID]:
     """The dossier with its number, and the event that says so."""
     today = local_day(tx.now)
     number = await dossiers.next_register_number(tx, ruled.unit_id, today.year)
     code = await dossiers.next_code(tx, today.year)
-    answer_due_on = add_months(add_months(today, _CHECK_MONTHS), _EXAMINATION_MONTHS)
     filed = replace(
         ruled,
         state=DossierState.FILED,
@@ -123,7 +131,7 @@ async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossie
     dossier = await lock_own(tx, caller, dossier_id)
     if dossier.state is not DossierState.SUPPLEMENT_REQUESTED or dossier.filed_at is None:
         raise WrongState(state=dossier.state)
-    require_fileable(dossier.content, caller.person_id, local_day(dossier.filed_at))
+    await _require_supplement_in_time(tx, caller, dossier, local_day(dossier.filed_at))
     await tasks.finish_tasks(tx, dossier_id, OwnTask.SUPPLEMENT)
     resumed = NewMove(
         kind=MoveKind.RESUMED, reason=_SUPPLEMENTED, actor=author_of(caller), rule="formal_check.supplement"
@@ -133,6 +141,13 @@ async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossie
     return await move_check(
         tx, dossier, Move(state=DossierState.FILED, fact=DossierSupplemented(), actor=author_of(caller))
     )
+
+
+async def _require_supplement_in_time(tx: Tx, caller: Principal, dossier: Dossier, filed_on: date) -> None:
+    require_fileable(dossier.content, caller.person_id, filed_on)
+    if dossier.plan_hash:
+        plan = await plan_named(tx, dossier.plan_hash)
+        require_in_time(dossier.content, filed_on, await province_calendar(tx), plan.day_off)
 
 
 async def withdraw(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) -> Dossier:

@@ -51,7 +51,11 @@ class FormalCheck(OfficeCase[Dossier]):
     def clock_rules(self, plan: FormalCheckPlan) -> ClockOfCase:
         """How long the office has."""
         return ClockOfCase(
-            budget=plan.check, basis=plan.check_basis, ladder=plan.ladder, extension=plan.extension
+            budget=plan.check,
+            basis=plan.check_basis,
+            ladder=plan.ladder,
+            extension=plan.extension,
+            spread_minutes=plan.spread_minutes,
         )
 
     def is_over(self, case: Dossier) -> bool:

@@ -12,7 +12,8 @@ from language.messages.transition import PackRef
 from language.plan.review_plan import ReviewPlan
 from language.refusals import UnitUnknown
 from packs.freezing import Filing, PolicyPack, freeze
-from services.intake.domain.refusals import NoPolicyInForce, SeasonClosed, SeasonUnknown
+from services.intake.domain.filing_time import Filed, require_season_open
+from services.intake.domain.refusals import NoPolicyInForce, SeasonUnknown
 from services.intake.store import rules_in_force
 from services.intake.store.rules_in_force import RulesInForce
 
@@ -21,17 +22,20 @@ _frozen: dict[Hashable, tuple[str, ReviewPlan]] = {}
 """By pack, unit, levels and season: reading a pack and freezing it takes longer than the rest of a filing."""
 
 
-async def freeze_plan(tx: Tx, unit_id: UUID, season_id: UUID) -> tuple[str, ReviewPlan]:
+async def freeze_plan(
+    tx: Tx, unit_id: UUID, season_id: UUID, application_field: str
+) -> tuple[str, ReviewPlan]:
     """Hash and content of the plan for a filing now: by the pack in force on the local day, in a season that
-    is open on it."""
+    is open, or by permission to file late."""
     day = local_day(tx.now)
-    found = await rules_in_force.rules_in_force(tx, unit_id, season_id, day)
+    found = await rules_in_force.rules_in_force(tx, unit_id, season_id, tx.now)
     if found is None:
         raise UnitUnknown
-    if found.opens_on is None or found.closes_on is None:
+    if found.opens_at is None or found.closes_at is None:
         raise SeasonUnknown
-    if not found.opens_on <= day <= found.closes_on:
-        raise SeasonClosed(opens_on=found.opens_on, closes_on=found.closes_on)
+    if not found.may_file_late:
+        filed = Filed(level=found.levels[-1], application_field=application_field, at=tx.now)
+        require_season_open(found.opens_at, found.closes_at, found.rounds, filed)
     if found.pack is None or found.pack_version is None:
         raise NoPolicyInForce(day=day)
     plan_hash, plan = await _freeze(
@@ -46,7 +50,7 @@ async def freeze_again(tx: Tx, pack: PackRef, unit_id: UUID, season_id: UUID) ->
     """The plan by another pack, for a dossier under way; the season it was filed in may be over, and its unit
     have gone over to another."""
     unit_id = await heir_of(tx, unit_id)
-    found = await rules_in_force.rules_in_force(tx, unit_id, season_id, local_day(tx.now))
+    found = await rules_in_force.rules_in_force(tx, unit_id, season_id, tx.now)
     if found is None:
         raise UnitUnknown
     return await _freeze(tx, pack, season_id, found)

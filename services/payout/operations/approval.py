@@ -51,7 +51,11 @@ class AwardApproval(OfficeCase[Award]):
     def clock_rules(self, plan: PayoutPlan) -> ClockOfCase:
         """How long the signers have."""
         return ClockOfCase(
-            budget=plan.approval, basis=plan.approval_basis, ladder=plan.ladder, extension=plan.extension
+            budget=plan.approval,
+            basis=plan.approval_basis,
+            ladder=plan.ladder,
+            extension=plan.extension,
+            spread_minutes=plan.spread_minutes,
         )
 
     def is_over(self, case: Award) -> bool:

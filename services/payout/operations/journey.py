@@ -75,7 +75,12 @@ async def _make(
         verifier_post=payout.verifier,
         approver_post=payout.approver,
         due_at=clock.due_at,
-        list_rules=ClockOfCase(budget=payout.payment, basis=payout.payment_basis, ladder=payout.list_ladder),
+        list_rules=ClockOfCase(
+            budget=payout.payment,
+            basis=payout.payment_basis,
+            ladder=payout.list_ladder,
+            spread_minutes=payout.spread_minutes,
+        ),
     )
     if await awards.insert_award(tx, new):
         shares = [

@@ -169,6 +169,16 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
             "Read at the address above where your unit, post and work are from that day on.",
         ),
     },
+    NoticeKind.FILING_WINDOW_CHANGED: {
+        Language.VI: (
+            "Đợt nhận hồ sơ $code: $what",
+            "Hạn nhận hồ sơ mới ghi ở trên; văn bản và lý do xem trong lịch sử của đợt.",
+        ),
+        Language.EN: (
+            "Filing in $code: $what",
+            "The new end stands above; document and reason are in its history.",
+        ),
+    },
     NoticeKind.PACK_PUBLISHED: {
         Language.VI: (
             "Bộ quy định $code đã được công bố, áp dụng từ $day",
@@ -201,6 +211,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         "HELD_UP": "chưa thực hiện được, còn việc chưa có nơi nhận",
         "IN_FORCE": "đã có hiệu lực",
         "units": "Phương án",
+        "EXTENDED": "được gia hạn",
+        "LATE": "đơn vị được phép nộp muộn",
+        "season": "Mùa xét",
         "account": "Tài khoản",
         "level": "Cấp",
         "due": "Hạn",
@@ -233,6 +246,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         "HELD_UP": "the act waits, for something has no place to go",
         "IN_FORCE": "the act is in force",
         "units": "Act",
+        "EXTENDED": "there is more time",
+        "LATE": "the unit may file late",
+        "season": "Season",
         "account": "Account",
         "level": "Level",
         "due": "Due",
@@ -263,6 +279,8 @@ def _where(item: LetterItem) -> tuple[str, str]:
         return "pack", f"/v1/policy-packs/{item.subject_code.replace('@', '/')}/explanation"
     if item.kind is NoticeKind.ALARM_RAISED:
         return "alarms", "/v1/alarms"
+    if item.kind is NoticeKind.FILING_WINDOW_CHANGED:
+        return "season", f"/v1/seasons/{item.subject_id}/rounds"
     if item.kind is NoticeKind.ACCOUNT_CHANGED:
         return "account", f"/v1/people/{item.subject_id}/account"
     if item.kind is NoticeKind.UNITS_CHANGED:

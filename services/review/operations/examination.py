@@ -81,6 +81,7 @@ class Examination(CaseKind[AnyStage, RungContext, CouncilEffect]):
             basis=plan.examination_basis,
             ladder=plan.ladder,
             extension=plan.extension,
+            spread_minutes=plan.spread_minutes,
         )
 
     def is_over(self, case: AnyStage) -> bool:

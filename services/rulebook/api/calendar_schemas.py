@@ -61,13 +61,14 @@ class ChangedDayOut(Out):
 class CalendarChangeOut(Out):
     """What an edit would change: the version it would make, and the days that would be worked or no longer
     be, in a unit and, where they have no break of their own, all under it (null: everywhere). `units` counts
-    those that there are today. How many running clocks would move is not in it: they belong to intake, review
-    and payout, which are asked only by the edit itself."""
+    those that there are today, `clocks` the deadlines that run there some time between the first and the last
+    of the days."""
 
     version: int
     unit_id: UUID | None
     units: int
     days: list[ChangedDayOut]
+    clocks: int
     dry_run: bool = True
 
 

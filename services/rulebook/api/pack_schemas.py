@@ -13,7 +13,8 @@ from services.rulebook.operations.packs import DraftView
 
 
 class PackOut(Out):
-    """A published pack. Nobody drafted or published those that came with the system."""
+    """A published pack; the one that is `in_force` holds for what is filed today. Nobody drafted or published
+    those that came with the system."""
 
     name: str
     version: int
@@ -22,6 +23,7 @@ class PackOut(Out):
     drafted_by: UUID | None
     published_by: UUID | None
     published_at: datetime
+    in_force: bool
 
 
 class FindingOut(Out):

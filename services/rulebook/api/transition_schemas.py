@@ -26,7 +26,8 @@ from services.rulebook.domain.transition import (
 
 
 class TransitionIn(In):
-    """The published pack that shall hold for the dossiers of the pack it replaces."""
+    """The published pack that shall hold for the dossiers of its earlier versions and of the pack it
+    replaces."""
 
     pack: Code
     version: int = Field(ge=1, le=1_000_000)

@@ -32,8 +32,8 @@ async def list_transitions(
 
 @router.post("", status_code=201, response_model=schemas.TransitionViewOut)
 async def plan_transition(body: schemas.TransitionIn, command: Commanded) -> Response:
-    """Sort every open dossier of the pack that this one replaces: a dry run, nothing moves until somebody
-    else approves."""
+    """Sort every open dossier of earlier versions of this pack and of the pack that it replaces: a dry run,
+    nothing moves until somebody else approves."""
     return await command.run(
         lambda tx: operations.plan_transition(tx, command.caller, body.pack, body.version),
         schemas.TransitionViewOut.view,

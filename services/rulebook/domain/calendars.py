@@ -1,9 +1,14 @@
 """The versions of the province's calendar, and the breaks of units."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from language.deadline.calendars import days_of
+from language.deadline.editions import Break
+from services.rulebook.domain.refusals import BreaksTooLong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +35,12 @@ class KeptBreak:
     since_version: int
     ended_version: int | None
     path: list[UUID]
+
+
+def require_short_enough(breaks: Iterable[Break], touched: Break, most: int) -> None:
+    """In no year that the break reaches do these breaks take more days, each day counted once."""
+    days = {day for pause in breaks for day in days_of(pause)}
+    by_year = Counter(day.year for day in days)
+    for year in range(touched.first_day.year, touched.last_day.year + 1):
+        if by_year[year] > most:
+            raise BreaksTooLong(year=year, days=by_year[year], most=most)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedPack:
-    """A pack in the list. Nobody drafted or published those that came with the system."""
+    """A pack in the list; `in_force` marks the one that holds for what is filed today. Nobody drafted or
+    published those that came with the system."""
 
     name: str
     version: int
@@ -16,3 +17,4 @@ class PublishedPack:
     drafted_by: UUID | None
     published_by: UUID | None
     published_at: datetime
+    in_force: bool = False

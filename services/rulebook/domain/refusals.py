@@ -10,6 +10,62 @@ class BreakIsOver(Refusal):
     en = "This break was ended already. Look at the unit's calendar."
 
 
+class BreaksTooLong(Refusal):
+    """The breaks of a unit would take more days of a year than the rules in force allow."""
+
+    status = 422
+    vi = (
+        "Năm {year}, các kỳ nghỉ của đơn vị và các cấp trên sẽ là {days} ngày, quá mức {most} ngày. Hãy rút "
+        "ngắn kỳ nghỉ."
+    )
+    en = (
+        "In {year} the breaks of the unit and of those above it would take {days} days, more than the {most} "
+        "that are allowed. Make it shorter."
+    )
+
+
+class BreakTouchesClocks(Refusal):
+    """Deadlines that run are moved by the unit above, not by the one that has to keep them."""
+
+    status = 403
+    vi = (
+        "Kỳ nghỉ này làm thay đổi {clocks} thời hạn đang chạy của đơn vị. Hãy đề nghị quản trị viên của đơn "
+        "vị cấp trên nhập."
+    )
+    en = (
+        "This break moves {clocks} running deadlines of the unit. Ask an administrator of the unit above to "
+        "enter it."
+    )
+
+
+class WindowIsClosed(Refusal):
+    """A season or round that is over is neither extended nor closed."""
+
+    vi = "Đợt {code_of_window} đã kết thúc. Hãy mở lại nếu còn cần nhận hồ sơ."
+    en = "{code_of_window} is over. Open it again if dossiers shall still be taken."
+
+
+class WindowIsOpen(Refusal):
+    """A season or round that takes dossiers, or will, is not opened again."""
+
+    vi = "Đợt {code_of_window} chưa kết thúc nên không cần mở lại. Hãy gia hạn nếu cần thêm thời gian."
+    en = "{code_of_window} is not over, so there is nothing to open again. Extend it if more time is needed."
+
+
+class ClosingOutOfOrder(Refusal):
+    """The new end lies before the old one or before now, or a round reaches out of its season."""
+
+    status = 422
+    vi = (
+        "Thời điểm kết thúc phải sau thời điểm hiện tại và sau hạn cũ, và đợt phải nằm trong mùa của "
+        "nó. Hãy gia hạn mùa xét trước nếu cần."
+    )
+    en = (
+        "The end has to lie after now and after the old one, and a round within its season. Extend the "
+        "season first if need be."
+    )
+
+
 class PackRefused(Refusal):
     """A pack that does not pass its checks, or a version that is published already."""
 
@@ -53,14 +109,17 @@ class SecondPersonNeeded(Refusal):
 
 
 class NothingToReplace(Refusal):
-    """The pack has no transitional rule."""
+    """The pack has no transitional rule, and no earlier version."""
 
     status = 422
     vi = (
-        "Bộ quy định {pack} không có điều khoản chuyển tiếp (transition). Hãy công bố phiên bản có điều "
-        "khoản này."
+        "Bộ quy định {pack} không có điều khoản chuyển tiếp (transition) và không có phiên bản trước. Hãy "
+        "công bố phiên bản có điều khoản này."
     )
-    en = "The pack {pack} has no transitional rule. Publish a version that has one."
+    en = (
+        "The pack {pack} has no transitional rule and no earlier version. Publish a version that has such a "
+        "rule."
+    )
 
 
 class OtherTransitionOpen(Refusal):

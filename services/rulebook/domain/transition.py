@@ -35,7 +35,8 @@ class TransitionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """From every version of `from_pack` to one of `to_pack`. `planned_at` is set when every open dossier is
+    """From every version of `from_pack`, and every earlier one of `to_pack`, to one of `to_pack`.
+    `planned_at` is set when every open dossier is
     sorted."""
 
     id: UUID

@@ -36,21 +36,36 @@ create table seasons (
   id uuid primary key,
   code text not null unique,
   name text not null,
-  opens_on date not null,
-  closes_on date not null,
-  check (closes_on >= opens_on)
+  opens_at timestamptz not null,
+  closes_at timestamptz not null,
+  check (closes_at >= opens_at)
 );
 
 create table rounds (
   id uuid primary key,
   season_id uuid not null references seasons,
   code text not null,
+  level text,
   application_field text,
-  opens_on date not null,
-  closes_on date not null,
+  opens_at timestamptz not null,
+  closes_at timestamptz not null,
   unique (season_id, code),
-  check (closes_on >= opens_on)
+  check (closes_at >= opens_at)
 );
+comment on table rounds is 'level is that of the unit that files, null for every level; application_field null for every field.';
+
+create table late_filings (
+  id uuid primary key,
+  season_id uuid not null references seasons,
+  unit_id uuid not null,
+  until timestamptz not null,
+  document text not null,
+  reason text not null,
+  given_by uuid not null,
+  given_at timestamptz not null
+);
+comment on table late_filings is 'Whoever is above a unit lets it, and all under it, file after the end.';
+create index late_filings_by_season on late_filings (season_id, given_at desc, id desc);
 
 create table policy_packs (
   name text not null,
@@ -158,4 +173,13 @@ from calendar_changes e join calendars c on c.version = e.version;
 comment on view calendar_editions_v1 is 'Every change of the calendar, in the order of position nothing is missed. unit_id is the unit under which it changes anything, null for everywhere.';
 
 create view seasons_v1 as
-select id, code, name, opens_on, closes_on from seasons;
+select id, code, name, (opens_at at time zone 'Asia/Ho_Chi_Minh')::date as opens_on,
+  (closes_at at time zone 'Asia/Ho_Chi_Minh')::date as closes_on, opens_at, closes_at
+from seasons;
+
+create view rounds_v1 as
+select id, season_id, code, level, application_field, opens_at, closes_at from rounds;
+
+create view late_filings_v1 as
+select id, season_id, unit_id, until from late_filings;
+comment on view late_filings_v1 is 'The unit and all under it may file in the season until then, though it or its rounds are closed.';

@@ -22,9 +22,12 @@ from language.events.rulebook import BreakAdded, BreakEnded, CalendarChanged
 from language.ids import UnitId
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound
-from services.rulebook.domain.calendars import CalendarVersion, KeptBreak
-from services.rulebook.domain.refusals import BreakIsOver
-from services.rulebook.store import breaks, calendars, organisation
+from packs.freezing import PolicyPack
+from packs.terms import BreaksIn
+from services.rulebook.domain.calendars import CalendarVersion, KeptBreak, require_short_enough
+from services.rulebook.domain.refusals import BreakIsOver, BreakTouchesClocks
+from services.rulebook.store import breaks, calendars, organisation, packs
+from services.rulebook.store.running_clocks import count_touched
 
 THE_CALENDAR: Final = uuid5(NAMESPACE_URL, "urn:sangkien:calendar")
 """What the history of the province's calendar is about; of a break it is the unit."""
@@ -67,12 +70,14 @@ class NewBreak:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarChange:
     """What an edit makes of working days: in a unit and, where they have no break of their own, all under it;
-    without a unit, everywhere. `units` counts those that there are today."""
+    without a unit, everywhere. `units` counts those that there are today, `clocks` those that run some time
+    between the first and the last of the days."""
 
     version: int
     unit_id: UUID | None
     units: int
     days: list[ChangedDay]
+    clocks: int
 
 
 async def _read_calendar(tx: Tx) -> CalendarVersion:
@@ -150,11 +155,16 @@ async def record_calendar(
 
 
 async def add_break(tx: Tx, caller: Principal, new: NewBreak) -> KeptBreak:
-    """A break of a unit and all under it, by an administrator of the unit or above."""
+    """A break of a unit and all under it, by an administrator of the unit or above; by one above where clocks
+    run on its days."""
     path = await organisation.path_of(tx, new.unit_id)
     actor = await rights.require(tx, caller, ADMINS, path)
     await breaks.lock_calendar(tx)
     current = await _read_calendar(tx)
+    pause = Break(unit_id=UnitId(new.unit_id), first_day=new.first_day, last_day=new.last_day, name=new.name)
+    actor = await _require_for_clocks(tx, caller, actor, path, pause)
+    kept_above = await breaks.breaks_above(tx, current.version, path)
+    require_short_enough([*map(_pause, kept_above), pause], pause, await _most_days(tx))
     calendar = await _next_version(
         tx, current, caller, (list(current.holidays), list(current.make_up_days)), new.reason
     )
@@ -190,6 +200,7 @@ async def end_break(tx: Tx, caller: Principal, break_id: UUID, reason: str) -> K
     found = await breaks.get_break(tx, break_id)
     if found.ended_version is not None:
         raise BreakIsOver
+    actor = await _require_for_clocks(tx, caller, actor, found.path, _pause(found))
     current = await _read_calendar(tx)
     calendar = await _next_version(
         tx, current, caller, (list(current.holidays), list(current.make_up_days)), reason
@@ -208,21 +219,43 @@ async def end_break(tx: Tx, caller: Principal, break_id: UUID, reason: str) -> K
     return await breaks.get_break(tx, break_id)
 
 
-async def try_edit(tx: Tx, edit: Awaitable[CalendarView | KeptBreak]) -> CalendarChange:
-    """Make an edit, in a transaction that is not kept, and say what is different after it.
+async def _require_for_clocks(
+    tx: Tx, caller: Principal, actor: Actor, path: list[UUID], pause: Break
+) -> Actor:
+    """Who may enter or end it: where clocks run on its days only somebody above the unit (of the root, its
+    own administrators), for the unit that has to keep a deadline does not move it."""
+    if len(path) == 1:
+        return actor
+    touched = await count_touched(tx, path[-1], pause.first_day, pause.last_day)
+    if not touched:
+        return actor
+    above = await rights.post_over(tx, caller, ADMINS, path[:-1])
+    if above is None:
+        raise BreakTouchesClocks(clocks=touched)
+    return rights.in_post(caller, above)
 
-    Which clocks it would move only their owners know, in intake, review and payout, and nobody asks them
-    before the edit is made."""
+
+async def _most_days(tx: Tx) -> int:
+    """How many days of a year breaks may take by the pack in force."""
+    content = await packs.pack_in_force(tx, local_day(tx.now))
+    rule = PolicyPack.model_validate(content).breaks if content else BreaksIn()
+    return rule.most_days_a_year
+
+
+async def try_edit(tx: Tx, edit: Awaitable[CalendarView | KeptBreak]) -> CalendarChange:
+    """Make an edit, in a transaction that is not kept, and say what is different after it."""
     made = await edit
     path = made.path if isinstance(made, KeptBreak) else []
     after, before = await calendars.newest_calendars(tx, 2)
     unit_id = path[-1] if path else None
     old, new = [whole_calendar(await _edition_in(tx, calendar, path), path) for calendar in (before, after)]
+    changed = changed_days(old, new)
     return CalendarChange(
         version=after.version,
         unit_id=unit_id,
         units=await organisation.count_units(tx, unit_id, local_day(tx.now)),
-        days=changed_days(old, new),
+        days=changed,
+        clocks=await count_touched(tx, unit_id, changed[0].day, changed[-1].day) if changed else 0,
     )
 
 

@@ -52,7 +52,7 @@ async def _findings(tx: Tx, pack: PolicyPack) -> list[Finding]:
     day = local_day(tx.now)
     names = [pack.name, *([pack.transition.replaces] if pack.transition else [])]
     province = Province(
-        versions=await packs.published_versions(tx, names),
+        published=await packs.list_packs(tx),
         levels=await packs.newest_levels(tx, names),
         unit_levels=await organisation.unit_levels(tx, day),
         today=day,
@@ -219,7 +219,7 @@ async def save_pack(
     event_id = await record(tx, fact, about=subject, actor=actor)
     if draft:
         await _notify(tx, event_id, draft, published)
-    return published
+    return await packs.get_published(tx, pack.name, pack.version)
 
 
 async def _notify(tx: Tx, event_id: UUID, draft: PackDraft, published: PublishedPack) -> None:

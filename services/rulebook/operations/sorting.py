@@ -52,9 +52,11 @@ async def sort_dossiers(tx: Tx, command: SortDossiers) -> DossiersSorted:
 
 
 async def _open_dossiers(tx: Tx, transition: Transition, after: UUID, limit: int) -> list[OpenDossier]:
-    """Those under some version of the pack that is replaced; on the way back, those that were moved."""
+    """Those under some version of the pack that is replaced or an earlier one of the same pack; on the way
+    back, those that were moved."""
     if transition.reverses is None:
-        return await positions.list_open(tx, transition.from_pack, after, limit)
+        holds = PackRef(name=transition.to_pack, version=transition.to_version)
+        return await positions.list_open(tx, transition.from_pack, holds, (after, limit))
     reversed_one = await transitions.get_transition(tx, transition.reverses)
     return await positions.list_moved(tx, reversed_one.revision, after, limit)
 

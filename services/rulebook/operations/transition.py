@@ -55,17 +55,20 @@ from services.rulebook.store import packs, transitions
 
 
 async def plan_transition(tx: Tx, caller: Principal, pack_name: str, pack_version: int) -> TransitionView:
-    """Sort every open dossier of the pack that this one replaces. A dry run: nothing moves."""
+    """Sort every open dossier of earlier versions of this pack, and of the pack that it replaces. A dry run:
+    nothing moves."""
     actor = await rights.require_root(tx, caller, ADMINS)
     pack = await get_pack(tx, pack_name, pack_version)
-    if pack.transition is None:
+    versions = (await packs.published_versions(tx, [pack.name]))[pack.name]
+    if pack.transition is None and min(versions) == pack.version:
         raise NothingToReplace(pack=pack.rule_version)
     moves = tuple(
-        LevelMove(from_level=move.from_level, to_level=move.to_level) for move in pack.transition.level_moves
+        LevelMove(from_level=move.from_level, to_level=move.to_level)
+        for move in (pack.transition.level_moves if pack.transition else ())
     )
     new = NewTransition(
         id=new_id(),
-        from_pack=pack.transition.replaces,
+        from_pack=pack.transition.replaces if pack.transition else pack.name,
         to_pack=pack.name,
         to_version=pack.version,
         level_moves=moves,

@@ -1,14 +1,16 @@
 """Policy packs: drafts that change, published versions that never do."""
 
 from collections.abc import Mapping, Set
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
+from language.deadline.arithmetic import local_day
 from language.refusals import NotFound
+from language.views import LATER_PACK
 from services.rulebook.domain.drafts import DraftState, PackDraft
 from services.rulebook.domain.packs import PublishedPack
 
@@ -30,15 +32,32 @@ async def insert_pack(tx: Tx, pack: PublishedPack, content: dict[str, Any]) -> b
     return bool(await tx.conn.fetchval(INSERT_PACK.statement, *INSERT_PACK.row(pack, content=content)))
 
 
-LIST_PACKS = """
-select name, version, effective_from, effective_to, drafted_by, published_by, published_at from policy_packs
-order by effective_from desc, name, version desc limit 200
+_PUBLISHED = f"""
+select name, version, effective_from, effective_to, drafted_by, published_by, published_at,
+  (name, version) in (
+    select name, version from policy_packs
+    where effective_from <= $1 and (effective_to is null or effective_to >= $1)
+    order by {LATER_PACK} limit 1
+  ) as in_force
+from policy_packs
 """
+LIST_PACKS = f"{_PUBLISHED} order by effective_from desc, published_at desc, name, version desc limit 200"
 
 
 async def list_packs(tx: Tx) -> list[PublishedPack]:
     """All published packs."""
-    return read_all(PublishedPack, await tx.conn.fetch(LIST_PACKS))
+    return read_all(PublishedPack, await tx.conn.fetch(LIST_PACKS, local_day(tx.now)))
+
+
+GET_PUBLISHED = f"{_PUBLISHED} where name = $2 and version = $3"
+
+
+async def get_published(tx: Tx, name: str, version: int) -> PublishedPack:
+    """A published version in the list; `NotFound` without one."""
+    row = await tx.conn.fetchrow(GET_PUBLISHED, local_day(tx.now), name, version)
+    if row is None:
+        raise NotFound
+    return read(PublishedPack, row)
 
 
 GET_PACK = "select content from policy_packs where name = $1 and version = $2"
@@ -47,6 +66,18 @@ GET_PACK = "select content from policy_packs where name = $1 and version = $2"
 async def find_pack(tx: Tx, name: str, version: int) -> dict[str, Any] | None:
     """The content of one published version."""
     content: dict[str, Any] | None = await tx.conn.fetchval(GET_PACK, name, version)
+    return content
+
+
+IN_FORCE = f"""
+select content from policy_packs where effective_from <= $1 and (effective_to is null or effective_to >= $1)
+order by {LATER_PACK} limit 1
+"""
+
+
+async def pack_in_force(tx: Tx, day: date) -> dict[str, Any] | None:
+    """The content of the pack that holds for what is filed on the day."""
+    content: dict[str, Any] | None = await tx.conn.fetchval(IN_FORCE, day)
     return content
 
 

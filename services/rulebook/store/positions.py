@@ -7,27 +7,33 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.rows import read_all
+from language.messages.transition import PackRef
 from language.views import View
 from services.rulebook.domain.transition import OpenDossier, RulesAnswer, StageSeen
 
-_OPEN: Final = """
-closed_at is null and state in ('FILED', 'SUPPLEMENT_REQUESTED', 'ACCEPTED') and id > $2 order by id limit $3
-"""
+_OPEN: Final = "closed_at is null and state in ('FILED', 'SUPPLEMENT_REQUESTED', 'ACCEPTED')"
 LIST_OPEN = f"""
 select id as dossier_id, code, unit_id, season_id, check_state, null::timestamptz as moved_at,
   null::jsonb as route_before
-from {View.DOSSIERS} where split_part(rule_version, '@', 1) = $1 and {_OPEN}
+from {View.DOSSIERS}
+where {_OPEN} and id > $4 and case split_part(rule_version, '@', 1)
+    when $2 then split_part(rule_version, '@', 2)::int < $3
+    else split_part(rule_version, '@', 1) = $1
+  end
+order by id limit $5
 """
 
 
-async def list_open(tx: Tx, pack: str, after: UUID, limit: int) -> list[OpenDossier]:
-    """A page of open dossiers under some version of this pack, by id."""
-    return read_all(OpenDossier, await tx.conn.fetch(LIST_OPEN, pack, after, limit))
+async def list_open(tx: Tx, replaced: str, holds: PackRef, page: tuple[UUID, int]) -> list[OpenDossier]:
+    """A page of open dossiers under some version of the replaced pack, or one of the pack that holds that is
+    earlier, by id."""
+    rows = await tx.conn.fetch(LIST_OPEN, replaced, holds.name, holds.version, *page)
+    return read_all(OpenDossier, rows)
 
 
 LIST_MOVED = f"""
 select id as dossier_id, code, unit_id, season_id, check_state, rules_moved_at as moved_at, route_before
-from {View.DOSSIERS} where moved_revision = $1 and {_OPEN}
+from {View.DOSSIERS} where moved_revision = $1 and {_OPEN} and id > $2 order by id limit $3
 """
 
 
