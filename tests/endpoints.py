@@ -142,15 +142,21 @@ def operations_of(found: Opened) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 async def call(
-    found: Opened, method: str, path: str, operation: dict[str, Any], headers: dict[str, str]
+    found: Opened,
+    method: str,
+    path: str,
+    operation: dict[str, Any],
+    headers: dict[str, str],
+    *,
+    only_tried: bool = False,
 ) -> httpx.Response:
-    """A request that nothing is wrong with, so that only a right can be missing."""
-    wanted = [
-        parameter["name"]
-        for parameter in operation.get("parameters", [])
-        if parameter["in"] == "query" and parameter["required"]
-    ]
+    """A request that nothing is wrong with, so that only a right can be missing; `only_tried` where the
+    command offers a dry run, so that it leaves everything as it was."""
+    queries = [parameter for parameter in operation.get("parameters", []) if parameter["in"] == "query"]
+    wanted = [parameter["name"] for parameter in queries if parameter["required"]]
     options: dict[str, Any] = {"params": {name: _filled(QUERIES[name], found) for name in wanted}}
+    if only_tried and any(parameter["name"] == "dry_run" for parameter in queries):
+        options["params"]["dry_run"] = "true"
     body = operation.get("requestBody", {}).get("content", {})
     if "application/json" in body:
         options["json"] = {name: _filled(value, found) for name, value in BODIES[method, path].items()}
