@@ -63,6 +63,14 @@ async def units_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, tuple[UUID, S
     return {row["code"]: (row["id"], row["path"]) for row in await tx.conn.fetch(BY_CODES, list(codes))}
 
 
+WITH_CODES = f"select {_COLUMNS} from units where code = any($1)"
+
+
+async def units_with_codes(tx: Tx, codes: Collection[str]) -> list[Unit]:
+    """The units that have these codes."""
+    return read_all(Unit, await tx.conn.fetch(WITH_CODES, list(codes)))
+
+
 LEVELS = "select id, level from units where id = any($1)"
 
 
