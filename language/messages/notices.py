@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     QUORUM_LOWERED = "QUORUM_LOWERED"
     ALARM_RAISED = "ALARM_RAISED"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
+    DRAFT_PREPARED = "DRAFT_PREPARED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class Notice:
     """One fact for one person: ids, codes and instants, never a name.
 
     The subject is a dossier; of PACK_PUBLISHED it is the draft that became the pack, and its code the pack's
-    (name@version); of ACCOUNT_CHANGED it is the person, by the office's number. `detail` is a code that says
+    (name@version); of ACCOUNT_CHANGED it is the person, by the office's number; a
+    draft has no code yet, and DRAFT_PREPARED names the row of the list. `detail` is a code that says
     more (the task's kind, the decision's outcome, the day from which a pack is in force, the share that is
     enough now, the kind of an alarm, what was done to an account), `reference` a number people quote (of the
     decision)."""

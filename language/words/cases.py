@@ -172,6 +172,7 @@ CASES: Final[Vocabulary] = {
         "AWARD_APPROVED": Words("khoản thưởng được duyệt", "award approved"),
         "AWARD_PAID": Words("khoản thưởng đã chi trả", "award paid"),
         "ACCOUNT_CHANGED": Words("tài khoản bị người khác sửa", "an account was changed"),
+        "DRAFT_PREPARED": Words("đơn vị đã lập hồ sơ cho bạn", "a dossier was prepared for you"),
         "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
         "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),
         "ALARM_RAISED": Words("cảnh báo hệ thống", "alarm of the system"),

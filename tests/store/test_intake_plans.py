@@ -157,7 +157,8 @@ async def test_a_filed_dossier_keeps_a_plan_and_plans_are_final(seeded: TestServ
 async def test_a_file_kept_twice_is_one_file_that_is_whole(tmp_path: Path) -> None:
     blobs = attachments.Blobs(tmp_path)
     for _ in range(2):
-        await blobs.put("ab" * 32, b"content")
+        async with blobs.staged("ab" * 32, b"content") as staged:
+            await staged.keep()
     assert [(path.name, path.read_bytes()) for path in tmp_path.rglob("*") if path.is_file()] == [
         ("ab" * 32, b"content")
     ]
