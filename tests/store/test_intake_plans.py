@@ -13,7 +13,7 @@ import pytest
 from casework import plans
 from language.text import containing
 from services.intake.app import SERVICE
-from services.intake.store import attachments, dossiers, rules_changes
+from services.intake.store import attachments, dossiers, known, rules_changes
 from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
@@ -67,6 +67,9 @@ HOT = {
     "one dossier": (dossiers.GET, (uuid4(),)),
     "its lock": (dossiers.LOCK, (uuid4(),)),
     "its files": (attachments.LIST, (uuid4(),)),
+    "how much is kept": (attachments.SIZES, (uuid4(), uuid4(), datetime(2026, 1, 1, tzinfo=UTC))),
+    "contents that rows name": (attachments.KNOWN_HASHES, (["y"],)),
+    "what somebody has begun in a season": (known.BEGUN, ([uuid4()], uuid4())),
     "a unit's register": (dossiers.REGISTER, (uuid4(), 2026, 0, 51)),
     "those of a person": (dossiers.LIST_OF_PERSON, (uuid4(), None, None, None, *END, 51)),
     "whether it has answered a change of rules": (rules_changes.HAS_ANSWERED, (uuid4(), 1)),

@@ -1,13 +1,14 @@
 """What a list would change, and every row of it that is at fault: looked at before anything is written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from casework import rights
 from kit.auth import Principal
 from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.posts.kinds import ADMINS
-from language.refusals import FaultyPart
+from language.refusals import FaultyPart, Forbidden
 from services.organisation.domain.importing import (
     FaultKind,
     ImportRows,
@@ -35,8 +36,11 @@ async def look_through_list(tx: Tx, caller: Principal, rows: ImportRows) -> Prev
     """What each row would be; `ImportRefused` with all rows at fault. Asked of an administrator over all
     units that the list names, before any of their rows is looked at."""
     known = await _known(tx, caller, rows)
+    ids = [one.person.id for one in known.people.values()]
+    holders = await accounts.names_and_holders(tx, {row.username for row in rows.people if row.username}, ids)
+    _require_keeping(rows.people, known, holders)
     preview = look_through(rows, known)
-    preview.faults += await _account_faults(tx, rows.people, known)
+    preview.faults += _account_faults(rows.people, known, holders)
     if preview.faults:
         raise refused(sorted(preview.faults, key=lambda fault: (list(Part).index(fault.part), fault.row)))
     return preview
@@ -63,11 +67,17 @@ async def _known(tx: Tx, caller: Principal, rows: ImportRows) -> Known:
     )
 
 
-async def _account_faults(tx: Tx, rows: Sequence[PersonRow], known: Known) -> list[RowFault]:
+def _require_keeping(rows: Sequence[PersonRow], known: Known, holders: Mapping[str, UUID]) -> None:
+    """An account is made for people of the own units only; whoever has this one already keeps it."""
+    for row in rows:
+        one = known.people.get(row.code)
+        if row.username and one and not one.kept and holders.get(row.username) != one.person.id:
+            raise Forbidden
+
+
+def _account_faults(rows: Sequence[PersonRow], known: Known, holders: Mapping[str, UUID]) -> list[RowFault]:
     """A name that is another's, there or in the list; a second name for somebody."""
     ids = {one.person.code: one.person.id for one in known.people.values()}
-    names = {row.username for row in rows if row.username}
-    holders = await accounts.names_and_holders(tx, names, list(ids.values()))
     name_of = {person_id: username for username, person_id in holders.items()}
     given: dict[str, str] = {}
     faults = []
