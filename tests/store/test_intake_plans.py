@@ -37,7 +37,7 @@ made as (
   select gen_random_uuid(), id, 'x', 'a.pdf', 'application/pdf', 1, gen_random_uuid(), now()
   from made returning 1
 )
-select count(*) from wrote, attached limit 1
+select (select count(*) from wrote), (select count(*) from attached)
 """
 END = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=0))
 
