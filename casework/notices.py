@@ -12,7 +12,7 @@ from kit.ids import new_id
 from kit.inserts import Insert
 from language.events.base import Fact
 from language.events.casework import AlarmRaised, RunAlarmRaised, RungFired, TaskTaken
-from language.events.intake import RequestAccepted, RequestRejected, SupplementRequested
+from language.events.intake import DraftPrepared, RequestAccepted, RequestRejected, SupplementRequested
 from language.events.payout import AwardApproved, AwardPaid
 from language.events.review import StageDecided
 from language.events.rungs import (
@@ -105,6 +105,8 @@ def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
             return _all(concerned, NoticeKind.SUPERIOR_TOLD)
         case RunAlarmRaised():
             return _all(concerned, NoticeKind.ALARM_RAISED, fact.alarm)
+        case DraftPrepared():
+            return _all(concerned, NoticeKind.DRAFT_PREPARED)
         case SupplementRequested():
             return _all(concerned, NoticeKind.SUPPLEMENT_REQUESTED)
         case RequestAccepted():

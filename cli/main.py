@@ -192,6 +192,42 @@ def migrate(
     importlib.import_module("cli.deploying").migrate(phase)
 
 
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="Danh sách sáng kiến bằng Excel (a list of initiatives)")],
+    unit: Annotated[str, typer.Option(help="Mã đơn vị, gồm cả các đơn vị cấp dưới (code of the unit)")],
+    season: Annotated[str, typer.Option(help="Mã đợt xét (code of the season)")],
+    as_: Annotated[str, typer.Option("--as", help="Tài khoản văn thư hoặc lãnh đạo đơn vị (account)")],
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Lập bản nháp đúng như đã hiện (make the drafts)")
+    ] = False,
+    leave_doubtful: Annotated[
+        bool, typer.Option("--leave-doubtful", help="Bỏ lại sáng kiến còn chỗ phải trả lời (leave them out)")
+    ] = False,
+    answers: Annotated[
+        Path | None, typer.Option(help="Câu trả lời theo ô, JSON (answers by cell: answers, people, units)")
+    ] = None,
+    marked: Annotated[
+        Path | None, typer.Option(help="Ghi danh sách với các ô cần xem được tô màu vào đây (marked list)")
+    ] = None,
+) -> None:
+    """Read a list of initiatives kept in Excel and show every reading and every doubt by its cell; with
+    --confirm, make drafts of it for the first authors, who complete and file them."""
+    importing = importlib.import_module("cli.importing")
+    importing.import_list(
+        importing.Options(
+            file=file,
+            unit=unit,
+            season=season,
+            account=as_,
+            confirm=confirm,
+            leave_doubtful=leave_doubtful,
+            answers=answers,
+            marked=marked,
+        )
+    )
+
+
 @app.command()
 def rehearse(
     input: Annotated[

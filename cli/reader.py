@@ -10,6 +10,7 @@ from cli.signing_in import fetch_token, running_ports
 from embedded.errors import CommandFailed, ServiceSilent
 
 _PAGE = 200
+_MOST_NAMED = 50
 _PATIENCE_SECONDS = 30
 _UNSEEN = {403, 404}
 
@@ -81,7 +82,9 @@ class Reader:
 def _accepted(answer: httpx.Response) -> Any:
     if not answer.is_success:
         problem = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        named = [f"\n  {fault['path']}: {fault['message']}" for fault in problem.get("errors", [])]
         raise ReadRefused(
             f"{problem.get('detail', 'Không đọc được')} ({problem.get('code', f'HTTP {answer.status_code}')})"
+            + "".join(named[:_MOST_NAMED])
         )
     return answer.json()

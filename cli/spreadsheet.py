@@ -1,27 +1,21 @@
-"""A list of dossiers in Excel, one row an author; a co-author's row leaves the dossier's columns empty."""
+"""A list of dossiers in Excel for rehearsals and the first start, read as strictly as one that is filed."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from embedded.errors import CommandFailed
+from kit.clock import Clock
+from language.deadline.arithmetic import local_day
+from language.refusals import Refusal
+from sheets.initiatives import AuthorRow, DossierRow, read_initiatives
 
-_KINDS = {
-    "giải pháp kỹ thuật": "TECHNICAL",
-    "giải pháp quản lý": "MANAGEMENT",
-    "giải pháp tác nghiệp": "OPERATIONAL",
-    "ứng dụng tiến bộ kỹ thuật": "TECHNICAL_PROGRESS_APPLICATION",
-}
-_NUMBER, _NAME, _BORN, _JOB, _QUALIFICATION, _SCHOOL, _DISTRICT, _TITLE = range(8)
-_KIND, _FIELD, _SHARE, _FIRST, _SUMMARY, _BENEFIT, _MONEY, _SECRET = range(8, 16)
+_MOST_NAMED = 20
 
 
 class ListUnreadable(CommandFailed):
-    """The Excel file is no list of dossiers in the expected form."""
+    """The Excel file holds no list of dossiers, or cells that nobody can be sure of."""
 
     exit_code = 30
 
@@ -60,64 +54,48 @@ class ListedDossier:
     authors: list[ListedAuthor] = field(default_factory=list)
 
 
-def _text(value: Any) -> str:
-    return str(value).strip()
-
-
-def _day(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else None
-
-
-def _author(row: list[Any]) -> ListedAuthor:
+def _author(row: AuthorRow) -> ListedAuthor:
     return ListedAuthor(
-        full_name=_text(row[_NAME]),
-        date_of_birth=_day(row[_BORN]),
-        job_title=_text(row[_JOB]),
-        qualification=_text(row[_QUALIFICATION]),
-        percent=Decimal(str(row[_SHARE])),
+        full_name=row.full_name,
+        date_of_birth=row.born.exact if row.born else None,
+        job_title=row.job_title,
+        qualification=row.qualification,
+        percent=row.percent or Decimal(),
     )
 
 
-def _dossier(row: list[Any], line: int) -> ListedDossier:
-    first = _day(row[_FIRST])
-    kind = _KINDS.get(_text(row[_KIND]).lower())
-    if first is None or kind is None:
+def _dossier(row: DossierRow) -> ListedDossier:
+    if row.first_applied is None or row.kind is None:
         raise ListUnreadable(
-            f"Line {line}: the date of first application or the kind of solution cannot be read."
+            f"{row.cell}: thiếu ngày áp dụng lần đầu hoặc loại giải pháp (day of first application or kind "
+            "missing)."
         )
     return ListedDossier(
-        number=int(row[_NUMBER]),
-        school=_text(row[_SCHOOL]),
-        district=_text(row[_DISTRICT]),
-        title=_text(row[_TITLE]),
-        kind=kind,
-        application_field=_text(row[_FIELD]),
-        first_applied_on=first,
-        description=_text(row[_SUMMARY]),
-        benefit=_text(row[_BENEFIT]),
-        money_dong=int(row[_MONEY]) if row[_MONEY] else None,
-        confidential=_text(row[_SECRET]),
+        number=row.number,
+        school=row.school,
+        district=row.district,
+        title=row.title,
+        kind=row.kind,
+        application_field=row.application_field,
+        first_applied_on=row.first_applied.first,
+        description=row.description,
+        benefit=row.benefit,
+        money_dong=row.money_dong,
+        confidential=row.confidential,
+        authors=[_author(author) for author in row.authors],
     )
 
 
 def read_list(path: Path, most: int | None = None) -> list[ListedDossier]:
-    """The dossiers of the list in its order, at most `most`; `ListUnreadable` says which line is wrong."""
+    """The dossiers of the list in its order, at most `most`; `ListUnreadable` says which cells are wrong."""
     try:
-        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError) as error:
-        raise ListUnreadable(f"{path} cannot be read as an Excel file: {error}") from None
-    if not rows or [_text(cell) for cell in rows[0]][:2] != ["STT", "Họ và tên tác giả"]:
-        raise ListUnreadable(
-            f"{path}: the first row must be the header that begins with “STT”, “Họ và tên tác "
-            "giả” (see samples/)."
-        )
-    found: list[ListedDossier] = []
-    for line, row in enumerate(rows[1:], start=2):
-        if row[_TITLE]:
-            found.append(_dossier(row, line))
-        if not found:
-            raise ListUnreadable(f"Line {line}: a co-author's row stands before any dossier.")
-        found[-1].authors.append(_author(row))
-    return found[:most]
+        found = read_initiatives(path.read_bytes(), local_day(Clock().now()))
+    except OSError as error:
+        raise ListUnreadable(f"{path}: không đọc được tệp (cannot be read): {error.strerror}") from None
+    except Refusal as refusal:
+        raise ListUnreadable(f"{path}: {refusal.detail_vi} ({refusal.detail_en})") from None
+    asked = [f"{remark.cell}: {remark.doubt.vi}" for remark in found.remarks if remark.doubt.asks]
+    if asked:
+        more = f"\n… và {len(asked) - _MOST_NAMED} ô khác." if len(asked) > _MOST_NAMED else ""
+        raise ListUnreadable(f"{path}: cần sửa các ô sau\n" + "\n".join(asked[:_MOST_NAMED]) + more)
+    return [_dossier(row) for row in found.dossiers][:most]

@@ -1,6 +1,8 @@
 """What a refusal is: an expected 'no' with a stable code, one HTTP status and a sentence in both languages
 that says what to do."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -33,6 +35,31 @@ class Refusal(Exception):
     def detail_en(self) -> str:
         """The same sentence in English."""
         return self.en.format(**self.facts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultyPart:
+    """A row or a cell that is at fault: where it is, its stable code, and the sentence in both languages."""
+
+    path: str
+    code: str
+    vi: str
+    en: str
+
+
+class ListRefused(Refusal):
+    """Base of the refusals of a list: they name every part that is at fault, not the first one."""
+
+    SUMMED: ClassVar[int] = 3
+
+    def __init__(self, parts: Iterable[FaultyPart], **facts: object) -> None:
+        self.parts = tuple(parts)
+        super().__init__(
+            count=len(self.parts),
+            first_vi="; ".join(f"{part.path}: {part.vi}" for part in self.parts[: self.SUMMED]),
+            first_en="; ".join(f"{part.path}: {part.en}" for part in self.parts[: self.SUMMED]),
+            **facts,
+        )
 
 
 class NotFound(Refusal):

@@ -15,6 +15,7 @@ class View(StrEnum):
 
     UNITS = "organisation.units_v1"
     PERSONS = "organisation.persons_v1"
+    KNOWN_PEOPLE = "organisation.known_people_v1"
     POSTS = "organisation.posts_v1"
     HOLDINGS = "organisation.holdings_v1"
     LEAVE = "organisation.leave_v1"
@@ -96,7 +97,15 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | _ROSTER
     | _CLOCKS
     | _HISTORIES
-    | {View.PACKS, View.SEASONS, View.ROUNDS, View.LATE_FILINGS, View.STAGES, View.DECISIONS}
+    | {
+        View.PACKS,
+        View.SEASONS,
+        View.ROUNDS,
+        View.LATE_FILINGS,
+        View.STAGES,
+        View.DECISIONS,
+        View.KNOWN_PEOPLE,
+    }
     | (TASKS - {View.INTAKE_TASKS}),
     TaskQueue.REVIEW: _CALLERS
     | _ROSTER

@@ -1,6 +1,7 @@
 """Every endpoint of a service, with a request for each that nothing is wrong with: for tests that walk all of
 them."""
 
+from base64 import b64encode
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ import httpx
 from processes.bootstrap import ROOT_CODE, shipped_packs
 from tests.intake_cases import PDF
 from tests.service_cases import Opened
+from tests.workbooks import HEADER, row, workbook
 
 PUBLIC = {
     "/health",
@@ -93,6 +95,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/imports"): {
         "valid_from": DAY,
         "posts": [{"unit_code": ROOT_CODE, "kind": "STAFF", "title": "x", "held_from": DAY}],
+    },
+    ("post", "/v1/imports/filings"): {
+        "unit_id": "{unit_id}",
+        "season_id": "{unit_id}",
+        "file": b64encode(workbook([HEADER, row(1)])).decode(),
     },
     ("post", "/v1/notices/read"): {"ids": []},
     ("put", "/v1/people/{person_id}/notice-settings"): {"mail_address": None},

@@ -118,6 +118,13 @@ class Command:
             )
         )
 
+    async def allow(self, question: Callable[[Tx], Awaitable[object]]) -> None:
+        """Whether the caller may, asked before the work that a request makes is begun; the operation asks
+        again in its own transaction."""
+        async with self._database.reading() as tx:
+            self._caller = await self._find(tx, self._identity)
+            await question(tx)
+
     async def try_out(
         self, operation: Callable[[Tx], Awaitable[T]], show: Callable[[T], BaseModel]
     ) -> Response:

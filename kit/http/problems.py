@@ -20,11 +20,12 @@ from kit.http.refusals import (
     ServiceBusy,
     TooManyAtOnce,
 )
-from language.refusals import Refusal
+from language.refusals import ListRefused, Refusal
 
 log = structlog.get_logger()
 
 _ERRORS_SHOWN = 20
+_PARTS_SHOWN = 5_000
 _ERRORS_SUMMED = 3
 _RETRY_SECONDS = "2"
 
@@ -91,6 +92,12 @@ def problem_response(
 async def _refused(_: Request, error: Exception) -> Response:
     if not isinstance(error, Refusal):
         raise error
+    if isinstance(error, ListRefused):
+        faults = [
+            FieldError(path=part.path, message=f"{part.vi} ({part.en})", type=part.code)
+            for part in error.parts[:_PARTS_SHOWN]
+        ]
+        return problem_response(error, _printable(faults))
     return problem_response(error)
 
 

@@ -118,3 +118,11 @@ class BadRequest(Refusal):
     status = 400
     vi = "Không đọc được yêu cầu ({reason}). Hãy gửi JSON đúng cú pháp, mã hoá UTF-8."
     en = "The request cannot be read ({reason}). Send well-formed JSON in UTF-8."
+
+
+class ScannerAway(Refusal):
+    """Attachments are scanned, and the scanner does not answer."""
+
+    status = 503
+    vi = "Phần mềm quét mã độc chưa trả lời nên chưa nhận được tệp. Hãy thử lại sau ít phút."
+    en = "The scanner for malware does not answer, so the file was not taken. Try again in some minutes."

@@ -43,6 +43,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     intake.ContentChanged,
     intake.AttachmentAdded,
     intake.AttachmentRemoved,
+    intake.DraftPrepared,
     intake.DossierFiled,
     intake.FormalCheckOpened,
     intake.SupplementRequested,

@@ -22,6 +22,20 @@ class DraftCreated(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftPrepared(Fact):
+    """An office began a draft for its first author, who completes and files it, from a list that authors gave
+    it."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    unit_id: UUID
+    season_id: UUID
+    author_id: UUID
+    list_sha256: str
+    list_row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContentChange:
     """A field of the content, as text before and after; of several values as JSON."""
 

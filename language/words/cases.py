@@ -221,6 +221,7 @@ CASES: Final[Vocabulary] = {
         "UNITS_CHANGED": Words("sắp xếp lại đơn vị", "units are rearranged"),
         "ACCOUNT_CHANGED": Words("tài khoản bị người khác sửa", "an account was changed"),
         "FILING_WINDOW_CHANGED": Words("đổi thời gian nhận hồ sơ", "time for filing changed"),
+        "DRAFT_PREPARED": Words("đơn vị đã lập hồ sơ cho bạn", "a dossier was prepared for you"),
         "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
         "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),
         "ALARM_RAISED": Words("cảnh báo hệ thống", "alarm of the system"),

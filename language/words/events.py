@@ -51,6 +51,9 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         intake.DraftCreated: Words("Lập bản nháp", "A draft was begun"),
         intake.ContentChanged: Words("Sửa nội dung", "The content was changed"),
         intake.AttachmentAdded: Words("Thêm tệp đính kèm", "A file was added"),
+        intake.DraftPrepared: Words(
+            "Đơn vị lập bản nháp cho tác giả từ danh sách", "An office prepared a draft from a list"
+        ),
         intake.AttachmentRemoved: Words("Bỏ tệp đính kèm", "A file was taken off"),
         intake.DossierFiled: Words("Nộp hồ sơ", "The dossier was filed"),
         intake.FormalCheckOpened: Words("Bắt đầu xem xét đơn", "The formal check began"),
@@ -203,6 +206,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "action": Words("hệ quả", "action"),
         "acts_as": Words("làm thay ở vị trí", "acts as"),
         "alarm": Words("cảnh báo", "alarm"),
+        "author_id": Words("tác giả", "author"),
         "amount": Words("số lượng", "amount"),
         "amount_dong": Words("số tiền (đồng)", "amount (đồng)"),
         "answer_due_on": Words("ngày trả lời", "answer due on"),
@@ -283,6 +287,8 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "level": Words("cấp", "level"),
         "level_moves": Words("chuyển cấp", "moves of levels"),
         "levels": Words("kết quả các cấp", "levels"),
+        "list_row": Words("dòng của danh sách", "row of the list"),
+        "list_sha256": Words("mã kiểm tra danh sách (SHA-256)", "SHA-256 of the list"),
         "lowered_by": Words("hạ theo", "lowered by"),
         "lowered_to": Words("đã hạ xuống", "lowered to"),
         "mail_address": Words("địa chỉ thư", "mail address"),

@@ -18,11 +18,13 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
-from services.intake.api import attachments, dossiers, proof
+from services.intake.api import attachments, dossiers, imports, proof
+from services.intake.operations.collecting import OrphanCollector
 from services.intake.operations.formal_check import CASES, UNIT_ROWS
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
 from services.intake.settings import IntakeSettings
+from services.intake.store.attachments import Blobs
 
 
 async def build(context: Context) -> Parts:
@@ -42,15 +44,22 @@ async def build(context: Context) -> Parts:
         run_alarms_router(),
         runs_router(JOURNEYS),
     ]
-    routers = [dossiers.router, proof.router, attachments.attachments_router(settings), *shared]
+    routers = [
+        dossiers.router,
+        imports.router,
+        proof.router,
+        attachments.attachments_router(settings),
+        *shared,
+    ]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
     work = Activities(context.activities)
+    orphans = OrphanCollector(context.jobs, Blobs(settings.blob_dir))
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
     return Parts(
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),
-        jobs={"relay": [HistoryKeeper(context).run, *watches, successions.run]},
+        jobs={"relay": [HistoryKeeper(context).run, orphans.run, *watches, successions.run]},
         watches=[RunWatch(context.jobs, JOURNEYS).run],
     )
 

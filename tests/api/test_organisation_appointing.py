@@ -213,7 +213,8 @@ async def test_a_school_makes_no_province_of_its_own(schools: Schools) -> None:
     assert refusal(await schools.send(schools.admin_of_a, "POST", "/units", unit)) == (409, "LevelOutOfOrder")
     row = {"code": "P", "parent_code": "A", "name": "x", "level": "PROVINCE"}
     listed = await schools.send(schools.admin_of_a, "POST", "/imports", {"valid_from": DAY, "units": [row]})
-    assert refusal(listed) == (409, "LevelOutOfOrder")
+    assert refusal(listed) == (422, "ImportRefused")
+    assert [fault["type"] for fault in listed.json()["errors"]] == ["LEVEL_OUT_OF_ORDER"]
     commune = await schools.province.unit("X", "COMMUNE")
     etag = (await schools.province.send("GET", f"/units/{commune}")).headers["etag"]
     headers = {

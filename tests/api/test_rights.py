@@ -12,6 +12,7 @@ import pytest
 
 from language.posts.kinds import PostKind
 from processes.bootstrap import ROOT_CODE
+from services.intake.operations.importing import IMPORTERS
 from tests.conftest import HeldPost, ServiceOpener, held
 from tests.endpoints import DAY, call, operations_of
 from tests.service_cases import SERVICES, Opened, opened
@@ -43,6 +44,7 @@ FOR_EVERYBODY = {("post", "/v1/notices/read")}
 ACCOUNTANTS = frozenset({PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT})
 FOR_POSTS = {
     ("post", "/v1/dossiers"): frozenset(PostKind),
+    ("post", "/v1/imports/filings"): IMPORTERS,
     ("post", "/v1/payment-lists"): ACCOUNTANTS,
     ("post", "/v1/payment-lists/{list_id}/sending"): frozenset({PostKind.CHIEF_ACCOUNTANT}),
     ("post", "/v1/payment-lists/{list_id}/confirmation"): ACCOUNTANTS,

@@ -11,6 +11,7 @@ CODE = (
     "kit",
     "casework",
     "packs",
+    "sheets",
     "workflows",
     "services",
     "processes",

@@ -17,6 +17,9 @@ ALLOWED = {
     "kit/auth.py: _keys_for": "any over no keys is a no: they are read again, and the token does not hold",
     "language/posts/holders.py: _superiors": "all over nobody found yet: the first head is taken",
     "language/posts/trusted.py: not_trusted": "all over no posts: nothing of the kind is passed on",
+    "services/intake/domain/office.py: looks_inside": "any over no names: one part is asked for before",
+    "services/intake/operations/list_matching.py: is_ready": "any over no doubts is a no: nothing is asked",
+    "services/intake/operations/list_matching.py: was_begun": "any over no doubts is a no: not begun before",
     "services/intake/operations/starting_anew.py: _rules": "any over no changes: there is one, asked before",
     "services/intake/domain/filing_time.py: require_season_open": (
         "`own and` goes before: where no round is for the dossier, the season alone binds it"

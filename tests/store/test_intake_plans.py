@@ -13,7 +13,7 @@ import pytest
 from casework import plans
 from language.text import containing
 from services.intake.app import SERVICE
-from services.intake.store import attachments, dossiers, rules_changes
+from services.intake.store import attachments, dossiers, known, rules_changes
 from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
@@ -37,7 +37,7 @@ made as (
   select gen_random_uuid(), id, 'x', 'a.pdf', 'application/pdf', 1, gen_random_uuid(), now()
   from made returning 1
 )
-select count(*) from wrote, attached limit 1
+select (select count(*) from wrote), (select count(*) from attached)
 """
 END = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=0))
 
@@ -67,6 +67,9 @@ HOT = {
     "one dossier": (dossiers.GET, (uuid4(),)),
     "its lock": (dossiers.LOCK, (uuid4(),)),
     "its files": (attachments.LIST, (uuid4(),)),
+    "how much is kept": (attachments.SIZES, (uuid4(), uuid4(), datetime(2026, 1, 1, tzinfo=UTC))),
+    "contents that rows name": (attachments.KNOWN_HASHES, (["y"],)),
+    "what somebody has begun in a season": (known.BEGUN, ([uuid4()], uuid4())),
     "a unit's register": (dossiers.REGISTER, (uuid4(), 2026, 0, 51)),
     "those of a person": (dossiers.LIST_OF_PERSON, (uuid4(), None, None, None, *END, 51)),
     "whether it has answered a change of rules": (rules_changes.HAS_ANSWERED, (uuid4(), 1)),
@@ -157,7 +160,8 @@ async def test_a_filed_dossier_keeps_a_plan_and_plans_are_final(seeded: TestServ
 async def test_a_file_kept_twice_is_one_file_that_is_whole(tmp_path: Path) -> None:
     blobs = attachments.Blobs(tmp_path)
     for _ in range(2):
-        await blobs.put("ab" * 32, b"content")
+        async with blobs.staged("ab" * 32, b"content") as staged:
+            await staged.keep()
     assert [(path.name, path.read_bytes()) for path in tmp_path.rglob("*") if path.is_file()] == [
         ("ab" * 32, b"content")
     ]

@@ -30,6 +30,7 @@ READ_ONLY = {"schema_migrations"}
 COLUMNS = {
     View.UNITS: "id code name level parent_id path valid_from valid_to successor_id",
     View.PERSONS: "id full_name mail_address has_account",
+    View.KNOWN_PEOPLE: "id code full_name folded_name date_of_birth",
     View.POSTS: "id kind title unit_id unit_path passed_to",
     View.HOLDINGS: "id post_id person_id held_from held_to acting",
     View.LEAVE: "id person_id starts_on ends_on",
@@ -101,6 +102,7 @@ MAY_READ: dict[str, set[str]] = {
     | HISTORIES
     | {"rulebook.rounds_v1", "rulebook.late_filings_v1"}
     | {"rulebook.packs_v1", "rulebook.seasons_v1", "review.stages_v1", "review.decisions_v1"}
+    | {"organisation.known_people_v1"}
     | TASKS - {"intake.tasks_v1"},
     "review": CALLERS
     | ROSTER

@@ -1,6 +1,7 @@
 """An attachment is what its first bytes say, and its name must say the same."""
 
 from io import BytesIO
+from time import perf_counter
 from zipfile import ZipFile
 
 import pytest
@@ -8,15 +9,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.intake.domain.media import media_type_of
-from services.intake.domain.refusals import AttachmentEmpty, AttachmentTypeRefused
+from services.intake.domain.refusals import AttachmentActive, AttachmentEmpty, AttachmentTypeRefused
 
 
-def office(part: str) -> bytes:
+def office(part: str, **more: str) -> bytes:
     content = BytesIO()
     with ZipFile(content, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("[Content_Types].xml", more.pop("types", "<Types/>"))
         archive.writestr(part, "<x/>")
+        for name, text in more.items():
+            archive.writestr(name.replace("__", "/"), text)
     return content.getvalue()
+
+
+def related(kind: str, target: str, mode: str = "External") -> bytes:
+    """A document with one relationship."""
+    relation = f'<Relationship Id="r" Type="http://x/{kind}" Target="{target}" TargetMode="{mode}"/>'
+    relations = f'<Relationships xmlns="http://x">{relation}</Relationships>'
+    return office("word/document.xml", **{"word___rels__settings.xml.rels": relations})
 
 
 PDF = b"%PDF-1.7\n"
@@ -24,7 +34,22 @@ PNG = b"\x89PNG\r\n\x1a\n\x00"
 JPEG = b"\xff\xd8\xff\xe0\x00"
 DOCX = office("word/document.xml")
 XLSX = office("xl/workbook.xml")
+PPTX = office("ppt/presentation.xml")
+DOC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "WordDocument".encode("utf-16-le")
+HEIC = b"\x00\x00\x00\x18ftypheic\x00"
+MP4 = b"\x00\x00\x00\x18ftypmp42\x00"
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXE = b"MZ\x90\x00\x03\x00\x00\x00"
+
+
+def crowded(members: int) -> bytes:
+    """A document with so many members."""
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        archive.writestr("word/document.xml", "<x/>")
+        for number in range(members):
+            archive.writestr(f"word/{number}", "")
+    return content.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -36,6 +61,14 @@ EXE = b"MZ\x90\x00\x03\x00\x00\x00"
         ("anh.v2.jpeg", JPEG, "image/jpeg"),
         ("don.docx", DOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         ("so-lieu.xlsx", XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("bai.pptx", PPTX, "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+        ("don.doc", DOC, "application/msword"),
+        ("anh.heic", HEIC, "image/heic"),
+        ("tiet-day.mp4", MP4, "video/mp4"),
+        ("don.docx", related("hyperlink", "https://example.vn/"), DOCX_TYPE),
+        ("don.docx", related("attachedTemplate", "file:///C:\\Users\\x\\Mau.dotx"), DOCX_TYPE),
+        ("don.docx", related("image", "media/image1.png", "Internal"), DOCX_TYPE),
+        ("noi.pdf", b"%PDF-1.7\nstream\n/JS (x)\nendstream\n/Title (JavaScript)", "application/pdf"),
     ],
 )
 def test_each_accepted_kind_is_known_by_its_content(filename: str, content: bytes, media_type: str) -> None:
@@ -59,11 +92,58 @@ def test_each_accepted_kind_is_known_by_its_content(filename: str, content: byte
         (".pdf", PDF),
         ("tep.pdf.exe", PDF),
         ("tep.pdf ", PDF),
+        ("anh.heic", MP4),
+        ("phim.mp4", HEIC),
+        ("don.doc", DOC[:500]),
+        ("hai.pdf", PDF + DOCX),
+        ("trang.pdf", b"%PDF-1.7\n<html><script>alert(1)</script>"),
+        ("anh.png", PNG + b"<script>"),
+        ("bom.docx", crowded(20_000)),
     ],
 )
 def test_content_that_is_not_what_the_name_says_is_refused(filename: str, content: bytes) -> None:
     with pytest.raises(AttachmentTypeRefused):
         media_type_of(filename, content)
+
+
+@pytest.mark.parametrize(
+    ("filename", "content"),
+    [
+        (
+            "don.docx",
+            office("word/document.xml", word__vbaProject_bin="x").replace(b"Project_bin", b"Project.bin"),
+        ),
+        ("don.docx", office("word/document.xml", word__activeX__activeX1="x")),
+        (
+            "don.docx",
+            office("word/document.xml", types='<Types><Override ContentType="x.macroEnabled.x"/></Types>'),
+        ),
+        ("don.docx", related("attachedTemplate", "https://evil.example/t.dotm")),
+        ("don.docx", related("attachedTemplate", "&#104;ttps://evil.example/t.dotm")),
+        ("don.docx", related("oleObject", "file://evil.example/share/x")),
+        ("don.docx", related("frame", "\\\\evil.example\\x")),
+        ("don.doc", DOC + "_VBA_PROJECT".encode("utf-16-le")),
+        ("noi.pdf", b"%PDF-1.7\n1 0 obj << /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>"),
+        ("noi.pdf", b"%PDF-1.7\n1 0 obj << /S /L#61unch >>"),
+    ],
+)
+def test_what_acts_by_itself_is_refused(filename: str, content: bytes) -> None:
+    with pytest.raises(AttachmentActive):
+        media_type_of(filename, content)
+
+
+def test_an_archive_with_a_doctype_in_its_relations_is_refused() -> None:
+    relations = '<!DOCTYPE x [<!ENTITY e "https://evil.example">]><Relationships/>'
+    with pytest.raises(AttachmentTypeRefused):
+        media_type_of("don.docx", office("word/document.xml", **{"_rels__.rels": relations}))
+
+
+def test_a_crowd_of_members_is_refused_at_once() -> None:
+    content = crowded(20_000)
+    began = perf_counter()
+    with pytest.raises(AttachmentTypeRefused):
+        media_type_of("bom.docx", content)
+    assert perf_counter() - began < 0.1
 
 
 def test_an_empty_file_is_refused() -> None:

@@ -1,5 +1,6 @@
 """Attachments over HTTP: raw bytes in, hash out."""
 
+import asyncio
 from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
@@ -10,10 +11,13 @@ from pydantic import StringConstraints
 
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import NoNull
+from kit.scanning import Scanner
 from services.intake.api.schemas import AttachmentOut, IdOut
-from services.intake.domain.media import media_type_of
-from services.intake.domain.refusals import AttachmentTooLarge
+from services.intake.domain.attachment import Room
+from services.intake.domain.media import VIDEO, extension_of, media_type_of
+from services.intake.domain.refusals import AttachmentInfected, AttachmentTooLarge
 from services.intake.operations import drafting, reading
+from services.intake.operations.drafting import NewFile
 from services.intake.settings import IntakeSettings
 from services.intake.store import attachments
 from services.intake.store.attachments import Blobs
@@ -31,6 +35,7 @@ _BODY = {
     }
 }
 _HEAD_ROOM = 1_000
+_LOOKED_AT_ONCE = 4
 
 
 async def _read_body(request: Request, limit: int) -> bytes:
@@ -50,14 +55,17 @@ def attachments_router(settings: IntakeSettings) -> APIRouter:
     """The routes, with the limit and the folder of the settings."""
     router = APIRouter(prefix="/v1/dossiers/{dossier_id}/attachments", tags=["attachments"])
     blobs = Blobs(settings.blob_dir)
-    limit = settings.max_attachment_bytes
+    room = Room(of_dossier=settings.max_dossier_bytes, of_person=settings.max_person_bytes)
+    scanner = Scanner(settings.clamd_socket) if settings.clamd_socket else None
+    limits = {VIDEO: settings.max_video_bytes}
+    looking = asyncio.Semaphore(_LOOKED_AT_ONCE)
 
     @router.post(
         "",
         status_code=201,
         response_model=AttachmentOut,
         openapi_extra=_BODY,
-        max_body_size=limit + _HEAD_ROOM,
+        max_body_size=max(settings.max_attachment_bytes, settings.max_video_bytes) + _HEAD_ROOM,
     )
     async def add_attachment(
         dossier_id: UUID,
@@ -67,19 +75,31 @@ def attachments_router(settings: IntakeSettings) -> APIRouter:
         caller: Caller,
         database: Db,
     ) -> Response:
-        """Add a file to a draft or while a supplement is awaited: PDF, DOCX, XLSX, PNG or JPEG."""
+        """Add a file to a draft or while a supplement is awaited: PDF, DOC, DOCX, XLSX, PPTX, PNG, JPEG,
+        HEIC, MP4."""
         async with database.reading() as tx:
             await drafting.require_attachable(tx, caller, dossier_id)
+        limit = limits.get(extension_of(filename), settings.max_attachment_bytes)
         content = await _read_body(request, limit)
-        media_type_of(filename, content)
-        digest = sha256(content).hexdigest()
-        await blobs.put(digest, content)
-        return await command.run(
-            lambda tx: drafting.add_attachment(tx, command.caller, dossier_id, filename, content),
-            AttachmentOut.of,
-            status=201,
-            content_hash=digest,
-        )
+        async with looking:
+            media_type = await asyncio.to_thread(media_type_of, filename, content)
+            digest = await asyncio.to_thread(lambda: sha256(content).hexdigest())
+        if scanner is not None and not await scanner.is_clean(content):
+            raise AttachmentInfected
+        async with blobs.staged(digest, content) as staged:
+            file = NewFile(
+                filename=filename,
+                media_type=media_type,
+                sha256=digest,
+                size_bytes=len(content),
+                staged=staged,
+            )
+            return await command.run(
+                lambda tx: drafting.add_attachment(tx, command.caller, dossier_id, file, room),
+                AttachmentOut.of,
+                status=201,
+                content_hash=digest,
+            )
 
     @router.get("")
     async def list_attachments(dossier_id: UUID, caller: Caller, database: Db) -> list[AttachmentOut]:

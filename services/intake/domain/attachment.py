@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.intake.domain.refusals import DossierFull, PersonFull
+
+_MEGABYTE = 1_048_576
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
@@ -17,3 +21,18 @@ class Attachment:
     size_bytes: int
     added_by: UUID
     added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How many bytes a dossier may have, and a person may upload within a year."""
+
+    of_dossier: int
+    of_person: int
+
+    def require(self, dossier_bytes: int, person_bytes: int) -> None:
+        """There is room for so many bytes; refused otherwise."""
+        if dossier_bytes > self.of_dossier:
+            raise DossierFull(limit=self.of_dossier // _MEGABYTE)
+        if person_bytes > self.of_person:
+            raise PersonFull(limit=self.of_person // _MEGABYTE)

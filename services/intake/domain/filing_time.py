@@ -45,13 +45,18 @@ def require_season_open(
     """The season takes the dossier now. Rounds bind the dossiers they are for; without one for it, the season
     alone does."""
     if not opens_at <= filed.at <= closes_at:
-        raise SeasonClosed(
-            opens_on=opens_at.astimezone(LOCAL_ZONE).date(), closes_on=closes_at.astimezone(LOCAL_ZONE).date()
-        )
+        raise season_closed(opens_at, closes_at)
     own = [one for one in rounds if one.is_for(filed.level, filed.application_field)]
     if own and not any(one.is_open(filed.at) for one in own):
         times = ", ".join(f"{one.code} {_said(one.opens_at)}–{_said(one.closes_at)}" for one in own)
         raise RoundClosed(rounds=times)
+
+
+def season_closed(opens_at: datetime, closes_at: datetime) -> SeasonClosed:
+    """The refusal, with the days in which the season takes dossiers."""
+    return SeasonClosed(
+        opens_on=opens_at.astimezone(LOCAL_ZONE).date(), closes_on=closes_at.astimezone(LOCAL_ZONE).date()
+    )
 
 
 def _said(instant: datetime) -> str:

@@ -1,6 +1,6 @@
 """What intake refuses."""
 
-from language.refusals import Refusal
+from language.refusals import ListRefused, Refusal
 
 
 class DossierIncomplete(Refusal):
@@ -162,13 +162,52 @@ class AttachmentTypeRefused(Refusal):
 
     status = 415
     vi = (
-        "Tệp không phải PDF, DOCX, XLSX, PNG hoặc JPEG, hoặc nội dung không đúng với đuôi tên tệp. Hãy "
-        "lưu lại đúng dạng rồi tải lên."
+        "Tệp không phải PDF, DOC, DOCX, XLSX, PPTX, PNG, JPEG, HEIC hoặc MP4, hoặc nội dung không đúng với "
+        "đuôi tên tệp. Hãy lưu lại đúng dạng rồi tải lên."
     )
     en = (
-        "The file is no PDF, DOCX, XLSX, PNG or JPEG, or its content is not what its name says. Save it "
-        "in one of these forms and upload it again."
+        "The file is no PDF, DOC, DOCX, XLSX, PPTX, PNG, JPEG, HEIC or MP4, or its content is not what its "
+        "name says. Save it in one of these forms and upload it again."
     )
+
+
+class AttachmentActive(Refusal):
+    """The file would do something by itself when it is opened."""
+
+    status = 415
+    vi = (
+        "Tệp có nội dung tự chạy (macro, mã lệnh, khuôn mẫu hoặc hình lấy từ nơi khác) nên không nhận. "
+        "Hãy bỏ "
+        "phần đó, hoặc lưu thành PDF rồi tải lên."
+    )
+    en = (
+        "The file does something by itself when it is opened (macros, scripts, a template or picture from "
+        "elsewhere), so it is not taken. Remove that, or save it as PDF and upload it again."
+    )
+
+
+class AttachmentInfected(Refusal):
+    """The scanner found something in the file."""
+
+    status = 415
+    vi = "Tệp bị phần mềm quét phát hiện mã độc nên không nhận. Hãy quét máy của bạn rồi tải tệp khác."
+    en = "The scanner found malware in the file, so it is not taken. Scan your computer; upload another file."
+
+
+class DossierFull(Refusal):
+    """The files of the dossier, those removed among them, are as large as they may be together."""
+
+    status = 409
+    vi = "Các tệp của hồ sơ (kể cả tệp đã bỏ) đã đủ {limit} MB. Hãy nén hoặc chọn tệp nhỏ hơn."
+    en = "The files of the dossier, removed ones among them, have reached {limit} MB. Use smaller files."
+
+
+class PersonFull(Refusal):
+    """The files that the person has uploaded within a year are as large as they may be together."""
+
+    status = 409
+    vi = "Các tệp bạn tải lên trong một năm đã đủ {limit} MB. Hãy liên hệ quản trị viên nếu cần thêm."
+    en = "Your uploads of a year have reached {limit} MB. Ask the administrator if you need more."
 
 
 class AttachmentTooLarge(Refusal):
@@ -193,6 +232,38 @@ class AttachmentEmpty(Refusal):
     status = 422
     vi = "Tệp rỗng. Hãy chọn tệp khác."
     en = "The file is empty. Choose another file."
+
+
+class ListNotConfirmed(Refusal):
+    """Nothing of a list is written before somebody has seen and confirmed what was read."""
+
+    status = 409
+    vi = (
+        "Danh sách chưa được xác nhận, hoặc đã khác lần xem trước. Hãy xem trước (dry_run=true), kiểm "
+        "tra các "
+        "ô được nêu, rồi gửi lại với “confirmed” là giá trị “digest” nhận được."
+    )
+    en = (
+        "The list was not confirmed, or reads otherwise than in its preview. Preview it "
+        "(dry_run=true), look at "
+        "the cells it names, and send it again with the preview's “digest” as “confirmed”."
+    )
+
+
+class ListHasQuestions(ListRefused):
+    """Cells of the list have to be answered first."""
+
+    status = 422
+    vi = (
+        "Danh sách còn {count} chỗ phải trả lời: {first_vi}. Chưa có gì được ghi. Hãy sửa tệp hoặc gửi "
+        "kèm câu "
+        "trả lời; hoặc chọn bỏ các sáng kiến đó lại (leave_doubtful)."
+    )
+    en = (
+        "{count} places of the list have to be answered: {first_en}. Nothing was written. Correct the "
+        "file or "
+        "send the answers with it; or choose to leave those initiatives out (leave_doubtful)."
+    )
 
 
 class CheckRulesNotMet(Refusal):

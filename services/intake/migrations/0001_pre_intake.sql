@@ -91,6 +91,9 @@ create table attachments (
   removed_at timestamptz
 );
 create index attachments_by_dossier on attachments (dossier_id, added_at) where removed_at is null;
+create index attachments_kept_by_dossier on attachments (dossier_id);
+create index attachments_by_person on attachments (added_by, added_at);
+create index attachments_by_content on attachments (sha256);
 
 create table rules_changes (
   dossier_id uuid not null references dossiers,

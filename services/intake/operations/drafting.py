@@ -1,6 +1,8 @@
 """Drafts and their attachments, written by the author."""
 
-from hashlib import sha256
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from casework import rights
@@ -11,17 +13,18 @@ from kit.ids import new_id
 from language.events.intake import AttachmentAdded, AttachmentRemoved, ContentChanged, DraftCreated
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden
-from services.intake.domain.attachment import Attachment
+from services.intake.domain.attachment import Attachment, Room
 from services.intake.domain.dossier import EDITABLE, Dossier, DossierContent, DossierState
-from services.intake.domain.media import media_type_of
 from services.intake.domain.refusals import TooManyAttachments, WrongState
 from services.intake.operations.content_changes import content_changes
 from services.intake.operations.moving import record_of
 from services.intake.operations.reading import author_of, lock_own, read_dossier, require_own
 from services.intake.store import attachments, dossiers
+from services.intake.store.attachments import Staged
 
 _ANY_POST = frozenset(PostKind)
 _MOST_ATTACHMENTS = 50
+_YEAR = timedelta(days=365)
 
 
 async def create_draft(
@@ -32,15 +35,31 @@ async def create_draft(
     if post is None:
         raise Forbidden
     await require_open(tx, unit_id)
-    dossier_id = new_id()
+    place = Place(unit_id=unit_id, unit_path=post.unit_path, season_id=season_id)
+    dossier = await begin_draft(tx, caller.person_id, place, content)
+    await record_of(tx, dossier, DraftCreated(unit_id=unit_id, season_id=season_id), author_of(caller))
+    return dossier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a dossier belongs."""
+
+    unit_id: UUID
+    unit_path: Sequence[UUID]
+    season_id: UUID
+
+
+async def begin_draft(tx: Tx, maker: UUID, place: Place, content: DossierContent) -> Dossier:
+    """A draft of this person, who completes, files and supplements it."""
     dossier = Dossier(
-        id=dossier_id,
+        id=new_id(),
         code=None,
         state=DossierState.DRAFT,
-        season_id=season_id,
-        unit_id=unit_id,
-        unit_path=post.unit_path,
-        created_by=caller.person_id,
+        season_id=place.season_id,
+        unit_id=place.unit_id,
+        unit_path=place.unit_path,
+        created_by=maker,
         created_at=tx.now,
         content=content,
         register_number=None,
@@ -63,7 +82,6 @@ async def create_draft(
         epoch=0,
     )
     await dossiers.insert_draft(tx, dossier)
-    await record_of(tx, dossier, DraftCreated(unit_id=unit_id, season_id=season_id), author_of(caller))
     return dossier
 
 
@@ -97,20 +115,34 @@ async def change_content(
     return await dossiers.get_dossier(tx, dossier_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFile:
+    """A file whose content was looked at and lies beside the others, until its row is written."""
+
+    filename: str
+    media_type: str
+    sha256: str
+    size_bytes: int
+    staged: Staged
+
+
 async def add_attachment(
-    tx: Tx, caller: Principal, dossier_id: UUID, filename: str, content: bytes
+    tx: Tx, caller: Principal, dossier_id: UUID, file: NewFile, room: Room
 ) -> Attachment:
-    """Add a file; its content must be of an accepted kind and what its name says."""
+    """Add the file, if dossier and person have room for it."""
     dossier = await _lock_editable(tx, caller, dossier_id)
     if await attachments.count_attachments(tx, dossier_id) >= _MOST_ATTACHMENTS:
         raise TooManyAttachments(most=_MOST_ATTACHMENTS)
+    await attachments.lock_uploads(tx, caller.person_id)
+    sizes = await attachments.sizes_of(tx, dossier_id, caller.person_id, tx.now - _YEAR)
+    room.require(sizes.of_dossier + file.size_bytes, sizes.of_person + file.size_bytes)
     attachment = Attachment(
         id=new_id(),
         dossier_id=dossier.id,
-        sha256=sha256(content).hexdigest(),
-        filename=filename,
-        media_type=media_type_of(filename, content),
-        size_bytes=len(content),
+        sha256=file.sha256,
+        filename=file.filename,
+        media_type=file.media_type,
+        size_bytes=file.size_bytes,
         added_by=caller.person_id,
         added_at=tx.now,
     )
@@ -122,6 +154,7 @@ async def add_attachment(
         media_type=attachment.media_type,
     )
     await record_of(tx, dossier, fact, author_of(caller))
+    await file.staged.keep()
     return attachment
 
 

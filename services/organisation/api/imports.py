@@ -7,8 +7,8 @@ from fastapi import APIRouter, Response
 from kit.http.commands import Commanded
 from kit.http.models import DryRun
 from services.organisation.api import schemas
+from services.organisation.domain.importing import ImportRows, PersonRow, PostRow, UnitRow
 from services.organisation.operations import imports
-from services.organisation.operations.imports import ImportRows, PersonRow, PostRow, UnitRow
 from services.organisation.sign_in.operations.passwords import hash_password
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
@@ -17,7 +17,9 @@ _MAX_IMPORT_BYTES = 20_000_000
 
 @router.post("/imports", response_model=schemas.ImportOut, max_body_size=_MAX_IMPORT_BYTES)
 async def import_rows(body: schemas.ImportIn, command: Commanded, dry_run: DryRun = False) -> Response:
-    """Units, people, posts and accounts at once; `dry_run=true` says what would be made."""
+    """Units, people, posts and accounts at once, all or nothing; `dry_run=true` says which rows would be new,
+    changed or the same. Every faulty row is named. A known code that says something else is refused unless
+    `known` says what becomes of it."""
     passwords = {row.code: row.password for row in body.people if row.password}
     rows, show = _rows(body, {}), schemas.ImportOut.of
     if dry_run or passwords:
@@ -47,6 +49,7 @@ def _rows(body: schemas.ImportIn, hashes: Mapping[str, str]) -> ImportRows:
     ]
     return ImportRows(
         valid_from=body.valid_from,
+        known=body.known,
         units=[UnitRow(**row.model_dump()) for row in body.units],
         people=people,
         posts=[PostRow(**row.model_dump()) for row in body.posts],

@@ -8,6 +8,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from kit.http.models import Code, In, Line, MailAddress, NoNull, Out, in_order
 from language.posts.kinds import PostKind
+from services.organisation.domain.importing import KnownRows, Part, Preview, Verdict
+from services.organisation.operations.imports import Imported
 from services.organisation.sign_in.domain.passwords import LEAST_LENGTH, MOST_LENGTH
 
 LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
@@ -235,12 +237,45 @@ class ImportPost(In):
 
 
 class ImportIn(In):
-    """Everything to import; rows that exist (by code) are left as they are."""
+    """Everything to import; rows that exist (by code) are left as they are. `known`: what becomes of those
+    that say something else than what is known."""
 
     valid_from: date
+    known: KnownRows = KnownRows.REFUSE
     units: list[ImportUnit] = Field(default_factory=list, max_length=5_000)
     people: list[ImportPerson] = Field(default_factory=list, max_length=20_000)
     posts: list[ImportPost] = Field(default_factory=list, max_length=40_000)
+
+
+class DifferenceOut(Out):
+    """A field in which a row says something else than what is known."""
+
+    field: str
+    old: str
+    new: str
+
+
+class RowVerdictOut(Out):
+    """A row that would be new or changed; `row` counts from 1 in its part."""
+
+    part: Part
+    row: int
+    code: str
+    verdict: Verdict
+    differences: list[DifferenceOut]
+
+
+class PreviewOut(Out):
+    """How many rows of each part are new, changed or the same, and those that are not the same."""
+
+    counts: dict[str, dict[str, int]]
+    rows: list[RowVerdictOut]
+
+    @classmethod
+    def of(cls, value: Preview) -> Self:
+        """Rows that are the same need no line."""
+        told = [row for row in value.verdicts if row.verdict is not Verdict.SAME]
+        return cls(counts=value.counts(), rows=[RowVerdictOut.of(row) for row in told])
 
 
 class ImportOut(Out):
@@ -249,4 +284,15 @@ class ImportOut(Out):
     created: dict[str, int]
     unit_ids: dict[str, UUID]
     person_ids: dict[str, UUID]
+    preview: PreviewOut
     dry_run: bool = False
+
+    @classmethod
+    def of(cls, value: Imported) -> Self:
+        """What was made, with what each row is."""
+        return cls(
+            created=value.created,
+            unit_ids=value.unit_ids,
+            person_ids=value.person_ids,
+            preview=PreviewOut.of(value.preview),
+        )

@@ -1,19 +1,19 @@
 """What the organisation refuses."""
 
-from language.refusals import Refusal
+from language.refusals import ListRefused, Refusal
 
 
-class ImportRefused(Refusal):
-    """A row of an import names something unknown."""
+class ImportRefused(ListRefused):
+    """Rows of an import are at fault; `errors` names each."""
 
     status = 422
     vi = (
-        "Danh sách nhập có dòng sai: {reason}. Chưa có gì được ghi. Hãy sửa dòng đó rồi nhập lại cả danh "
-        "sách."
+        "Danh sách nhập có {count} dòng sai: {first_vi}. Chưa có gì được ghi. Hãy sửa các dòng nêu trong "
+        "“errors” rồi nhập lại cả danh sách."
     )
     en = (
-        "A row of the import is wrong: {reason}. Nothing was written. Mend that row and send the whole "
-        "list again."
+        "{count} rows of the import are wrong: {first_en}. Nothing was written. Mend the rows that “errors” "
+        "names and send the whole list again."
     )
 
 

@@ -16,18 +16,26 @@ from language.events.organisation import ListImported
 from language.ids import PostId
 from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import PostChanged
-from language.refusals import Forbidden
+from language.refusals import CodeTaken, Forbidden
 from language.text import fold
-from services.organisation.domain.levels import FROM_ABOVE, given_by, may_lie_below
+from services.organisation.domain.importing import (
+    FaultKind,
+    ImportRows,
+    KnownRows,
+    Part,
+    PersonRow,
+    PostRow,
+    Preview,
+    RowFault,
+    Verdict,
+)
+from services.organisation.domain.levels import FROM_ABOVE, given_by
 from services.organisation.domain.person import Person
 from services.organisation.domain.post import Post
-from services.organisation.domain.refusals import (
-    ImportRefused,
-    LevelOutOfOrder,
-    NeedsSecondAdministrator,
-)
+from services.organisation.domain.refusals import NeedsSecondAdministrator
 from services.organisation.domain.unit import Unit
-from services.organisation.operations.people import appoint
+from services.organisation.operations.import_preview import look_through_list, refused
+from services.organisation.operations.people import PersonFacts, appoint, change_person
 from services.organisation.operations.recording import (
     account_saved,
     person_created,
@@ -42,53 +50,9 @@ from services.organisation.operations.rights import (
 )
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.sign_in.domain.account import Account
-from services.organisation.sign_in.domain.refusals import PasswordTooEasy
-from services.organisation.sign_in.operations.passwords import require_hard
+from services.organisation.sign_in.operations.passwords import is_guessed
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import people, units
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitRow:
-    """A unit under another of the list or of those that are there."""
-
-    code: str
-    parent_code: str
-    name: str
-    level: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonRow:
-    """A person, with the account to sign in with and the address to be mailed at, if any."""
-
-    code: str
-    full_name: str
-    date_of_birth: date | None
-    username: str | None
-    password_hash: str | None
-    mail_address: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostRow:
-    """A post and who holds it from a day on."""
-
-    unit_code: str
-    kind: PostKind
-    title: str
-    person_code: str | None
-    held_from: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportRows:
-    """Everything to import. `valid_from` is the first day of new units."""
-
-    valid_from: date
-    units: Sequence[UnitRow]
-    people: Sequence[PersonRow]
-    posts: Sequence[PostRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +62,7 @@ class Imported:
     created: dict[str, int]
     unit_ids: dict[str, UUID]
     person_ids: dict[str, UUID]
+    preview: Preview
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,25 +76,29 @@ class _Writing:
 
 
 def require_hard_passwords(rows: Sequence[PersonRow], passwords: Mapping[str, str]) -> None:
-    """`ImportRefused`, with the row, for a password that others would guess."""
-    for row in rows:
-        try:
-            if password := passwords.get(row.code):
-                require_hard(password, row.username or "")
-        except PasswordTooEasy as refusal:
-            raise ImportRefused(reason=f"person {row.code}: {refusal.code}") from refusal
+    """`ImportRefused`, with every row whose password others would guess."""
+    easy = [
+        RowFault(part=Part.PEOPLE, row=number, code=row.code, kind=FaultKind.PASSWORD_TOO_EASY)
+        for number, row in enumerate(rows, start=1)
+        if (password := passwords.get(row.code)) and is_guessed(password, row.username or "")
+    ]
+    if easy:
+        raise refused(easy)
 
 
 async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
-    """Write what is missing."""
+    """Write what is missing; nothing when a row is at fault."""
     admin_posts = await rights.posts_of(tx, caller, ADMINS)
     if not admin_posts:
         raise Forbidden
     await units.lock_imports(tx)
+    preview = await look_through_list(tx, caller, rows)
     created = dict.fromkeys(("units", "people", "posts", "holdings", "accounts"), 0)
     writing = _Writing(tx=tx, caller=caller, created=created)
     paths = await _write_units(writing, rows)
     person_ids = await _write_people(writing, rows.people)
+    if rows.known is KnownRows.CHANGE:
+        await _change_people(writing, rows.people, preview)
     touched = await _write_posts(writing, rows.posts, paths, person_ids)
     actor = rights.in_post(caller, admin_posts[0])
     await record_all(tx, [*writing.facts, (caller.person_id, ListImported(**created))], actor=actor)
@@ -137,11 +106,11 @@ async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
         first_day = min((row.held_from for row in rows.posts), default=local_day(tx.now))
         await write_change(tx, [PostChanged(post_id=PostId(post)) for post in touched], first_day, None)
     unit_ids = {code: path[-1] for code, path in paths.items()}
-    return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids)
+    return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids, preview=preview)
 
 
 async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequence[UUID]]:
-    tx, caller = writing.tx, writing.caller
+    tx = writing.tx
     codes = (
         {row.code for row in rows.units}
         | {row.parent_code for row in rows.units}
@@ -149,19 +118,11 @@ async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequenc
     )
     known = await units.units_by_code(tx, sorted(codes))
     paths: dict[str, Sequence[UUID]] = {code: path for code, (_, path) in known.items()}
-    if paths:
-        await rights.require_over_all(tx, caller, ADMINS, list(paths.values()))
-    levels = await units.levels_of(tx, {unit for path in paths.values() for unit in path})
     for row in rows.units:
         if row.code in paths:
             continue
-        parent = paths.get(row.parent_code)
-        if parent is None:
-            raise ImportRefused(reason=f"unit {row.code}: parent {row.parent_code}")
-        if not may_lie_below(row.level, [levels[unit] for unit in parent]):
-            raise LevelOutOfOrder(level=row.level)
+        parent = paths[row.parent_code]
         unit_id = new_id()
-        levels[unit_id] = row.level
         unit = Unit(
             id=unit_id,
             parent_id=parent[-1],
@@ -174,7 +135,7 @@ async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequenc
             version=1,
         )
         if not await units.insert_unit(tx, unit):
-            raise ImportRefused(reason=f"unit {row.code}")
+            raise CodeTaken(code=row.code)
         writing.facts.append((unit.id, unit_created(unit)))
         writing.created["units"] += 1
         paths[row.code] = unit.path
@@ -197,13 +158,27 @@ async def _write_people(writing: _Writing, rows: Sequence[PersonRow]) -> dict[st
                 version=1,
             )
             if not await people.insert_person(tx, person, fold(row.full_name)):
-                raise ImportRefused(reason=f"person {row.code}")
+                raise CodeTaken(code=row.code)
             writing.facts.append((person.id, person_created(person)))
             writing.created["people"] += 1
         if row.username and (is_new or await _may_have_account(tx, caller, row.username, ids[row.code])):
             before = None if is_new else await accounts.lock_account_of(tx, ids[row.code])
             await _write_account(writing, row, ids[row.code], before)
     return ids
+
+
+async def _change_people(writing: _Writing, rows: Sequence[PersonRow], preview: Preview) -> None:
+    """What is known of these people is what the list says, where it says something."""
+    for verdict in preview.verdicts:
+        if verdict.part is Part.PEOPLE and verdict.verdict is Verdict.CHANGED:
+            row = rows[verdict.row - 1]
+            known = await people.person_with_code(writing.tx, row.code)
+            facts = PersonFacts(
+                full_name=row.full_name,
+                date_of_birth=row.date_of_birth or known.date_of_birth,
+                mail_address=row.mail_address or known.mail_address,
+            )
+            await change_person(writing.tx, writing.caller, known.id, known.version, facts)
 
 
 async def _may_have_account(tx: Tx, caller: Principal, username: str, person_id: UUID) -> bool:
@@ -220,7 +195,7 @@ async def _write_account(writing: _Writing, row: PersonRow, person_id: UUID, bef
     username, password_hash = row.username or "", row.password_hash
     by = writing.caller.person_id
     if not await accounts.save_account(writing.tx, username, person_id, password_hash, set_by=by):
-        raise ImportRefused(reason=f"account {username}")
+        raise CodeTaken(code=username)
     fact = account_saved(before, username, password_set=password_hash is not None)
     writing.facts.append((person_id, fact))
     writing.created["accounts"] += 1
@@ -257,16 +232,14 @@ async def _write_posts(
     await _require_giving(tx, writing.caller, made, appointed)
     touched: list[UUID] = []
     for row in rows:
-        path = paths.get(row.unit_code)
-        if path is None or (row.person_code and row.person_code not in person_ids):
-            raise ImportRefused(reason=f"post {row.title}: {row.unit_code} / {row.person_code}")
+        path = paths[row.unit_code]
         key = (path[-1], row.kind, row.title)
         if key not in known:
             known[key] = new_id()
             touched.append(known[key])
             post = Post(id=known[key], unit_id=path[-1], kind=row.kind, title=row.title)
             if not await people.insert_post(tx, post):
-                raise ImportRefused(reason=f"post {row.title}: {row.unit_code}")
+                raise CodeTaken(code=row.title)
             writing.facts.append((post.id, post_created(post)))
             writing.created["posts"] += 1
         person_id = person_ids.get(row.person_code or "")

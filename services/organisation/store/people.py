@@ -14,6 +14,7 @@ from language.events.organisation import PostTaken
 from language.posts.kinds import PostKind
 from language.posts.substitution import Place
 from language.refusals import NotFound
+from services.organisation.domain.importing import KnownPerson
 from services.organisation.domain.person import Leave, Person
 from services.organisation.domain.post import EndedHolding, KeptHolding, Post, PostWithHolding
 from services.organisation.domain.refusals import HoldingOverlaps
@@ -103,6 +104,37 @@ BY_CODES = "select code, id from people where code = any($1)"
 async def people_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, UUID]:
     """The id of each known code."""
     return {row["code"]: row["id"] for row in await tx.conn.fetch(BY_CODES, list(codes))}
+
+
+WITH_CODE = "select id, code, full_name, date_of_birth, mail_address, version from people where code = $1"
+
+
+async def person_with_code(tx: Tx, code: str) -> Person:
+    """The person of this code; `NotFound` without one."""
+    row = await tx.conn.fetchrow(WITH_CODE, code)
+    if row is None:
+        raise NotFound
+    return read(Person, row)
+
+
+KNOWN = """
+select p.id, p.code, p.full_name, p.date_of_birth, p.mail_address, p.version,
+  $2 or coalesce((
+    select bool_and(u.path && $3::uuid[])
+    from holdings h join posts o on o.id = h.post_id join units u on u.id = o.unit_id
+    where h.person_id = p.id and (h.held_to is null or h.held_to >= $4)
+  ), false) as kept
+from people p where p.code = any($1)
+"""
+
+
+async def known_people(
+    tx: Tx, codes: Collection[str], units: Sequence[UUID], day: date, *, is_province: bool
+) -> list[KnownPerson]:
+    """Everybody with one of these codes, and whether an administrator of these units, or of the province,
+    keeps them."""
+    found = await tx.conn.fetch(KNOWN, list(codes), is_province, list(units), day)
+    return [read(KnownPerson, row, person=read(Person, row)) for row in found]
 
 
 GET_POST = "select id, unit_id, kind, title from posts where id = $1"

@@ -88,6 +88,14 @@ async def past_of(tx: Tx, unit_id: UUID, day: date) -> UnitPast:
     return UnitPast(names=names, inherited=read_all(Unit, await tx.conn.fetch(INHERITED, unit_id, day)))
 
 
+WITH_CODES = f"select {_COLUMNS} from units where code = any($1)"
+
+
+async def units_with_codes(tx: Tx, codes: Collection[str]) -> list[Unit]:
+    """The units that have these codes."""
+    return read_all(Unit, await tx.conn.fetch(WITH_CODES, list(codes)))
+
+
 LEVELS = "select id, level from units where id = any($1)"
 
 

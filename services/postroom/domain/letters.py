@@ -179,6 +179,16 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
             "The new end stands above; document and reason are in its history.",
         ),
     },
+    NoticeKind.DRAFT_PREPARED: {
+        Language.VI: (
+            "Đơn vị đã lập hồ sơ cho bạn, dòng $code của danh sách sáng kiến",
+            "Đọc lại hồ sơ, bổ sung chỗ còn thiếu rồi tự nộp; chỉ khi bạn nộp, hồ sơ mới được xét.",
+        ),
+        Language.EN: (
+            "Your unit prepared a dossier for you, row $code of its list",
+            "Read it, complete it and file it yourself; it is not examined before you do.",
+        ),
+    },
     NoticeKind.PACK_PUBLISHED: {
         Language.VI: (
             "Bộ quy định $code đã được công bố, áp dụng từ $day",

@@ -24,9 +24,14 @@ async def is_right(password: str, password_hash: str | None) -> bool:
     return await asyncio.to_thread(_verify, normalise(password), password_hash)
 
 
+def is_guessed(password: str, username: str) -> bool:
+    """Others would guess it."""
+    return is_easy(password, username, _common())
+
+
 def require_hard(password: str, username: str) -> None:
     """`PasswordTooEasy` for what others would guess."""
-    if is_easy(password, username, _common()):
+    if is_guessed(password, username):
         raise PasswordTooEasy
 
 

@@ -60,6 +60,17 @@ async def save_account(
     return bool(await tx.conn.fetchval(UPSERT, username, person_id, password_hash, by))
 
 
+NAMES_AND_HOLDERS = "select username, person_id from accounts where username = any($1) or person_id = any($2)"
+
+
+async def names_and_holders(
+    tx: Tx, usernames: Collection[str], person_ids: Collection[UUID]
+) -> dict[str, UUID]:
+    """Whose the accounts of these names and of these people are."""
+    found = await tx.conn.fetch(NAMES_AND_HOLDERS, list(usernames), list(person_ids))
+    return {row["username"]: row["person_id"] for row in found}
+
+
 DROP_CODES = "delete from authorization_codes where person_id = $1"
 CHANGE_OWN = """
 update accounts set password_hash = $2, must_change = false, password_set_by = null, tokens_not_before = $3

@@ -1,0 +1,52 @@
+"""Lists of initiatives over HTTP."""
+
+import asyncio
+from hashlib import sha256
+
+from fastapi import APIRouter, Request, Response
+
+from kit.http.commands import Commanded
+from kit.http.models import DryRun
+from language.deadline.arithmetic import local_day
+from services.intake.api.import_schemas import MOST_FILE_BYTES, FilingListIn, FilingListOut
+from services.intake.operations import importing
+from services.intake.operations.importing import Listed, Order
+from services.intake.operations.list_matching import Answers
+from sheets.initiatives import read_initiatives
+
+router = APIRouter(prefix="/v1", tags=["imports"])
+_MOST_BODY_BYTES = MOST_FILE_BYTES * 2
+
+
+@router.post(
+    "/imports/filings", status_code=201, response_model=FilingListOut, max_body_size=_MOST_BODY_BYTES
+)
+async def import_filings(
+    body: FilingListIn, request: Request, command: Commanded, dry_run: DryRun = False
+) -> Response:
+    """A list of initiatives in Excel becomes drafts of their first authors, who complete and file them. With
+    `dry_run=true` it is read, matched with the people and units of the organisation, and shown; nothing is
+    written before what was shown is confirmed."""
+    order = Order(
+        unit_id=body.unit_id,
+        season_id=body.season_id,
+        answers=Answers(people=body.people, units=body.units),
+        confirmed=body.confirmed,
+        leave_doubtful=body.leave_doubtful,
+        content_sha256=sha256(body.file).hexdigest(),
+    )
+    # Nothing is unpacked for who may not import.
+    await command.allow(lambda tx: importing.require_importer(tx, command.caller, order.unit_id))
+    today = local_day(request.app.state.clock.now())
+    found = await asyncio.to_thread(read_initiatives, body.file, today, body.answers)
+
+    def show(listed: Listed) -> FilingListOut:
+        return FilingListOut.of_listed(listed, marked=body.marked, dry_run=dry_run)
+
+    if dry_run:
+        return await command.try_out(
+            lambda tx: importing.preview_list(tx, command.caller, order, found), show
+        )
+    return await command.run(
+        lambda tx: importing.import_list(tx, command.caller, order, found), show, status=201
+    )

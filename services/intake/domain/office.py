@@ -1,0 +1,78 @@
+"""What is inside an Office file: looked at within bounds, before anything of it is unpacked."""
+
+import re
+import zipfile
+import zlib
+from io import BytesIO
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from services.intake.domain.refusals import AttachmentActive, AttachmentTypeRefused
+
+_MOST_DIRECTORY_BYTES = 1_000_000
+_MOST_RELATIONS_BYTES = 2_000_000
+_END, _END_OF_64 = b"PK\x05\x06", b"PK\x06\x07"
+_END_LENGTH, _LONGEST_COMMENT = 22, 65_535
+_ACTIVE_PART = re.compile(
+    r"vbaproject|vbadata|/activex/|/macrosheets/|\.(?:exe|dll|js|vbs|ps1|bat|cmd|scr|hta)$"
+)
+_HARMLESS_RELATION = re.compile(r"/(?:hyperlink|externalLinkPath)$")
+_LOCAL_TARGET = re.compile(r"^(?:file:/{2,3}(?=[a-zA-Z]:)|[a-zA-Z]:|(?![a-zA-Z][a-zA-Z0-9+.-]*:|[/\\]{2}))")
+_MACRO_TYPE = b"macroEnabled"
+
+
+def looks_inside(content: bytes, part: str) -> None:
+    """An Office file with this part, without macros, controls or templates from elsewhere; refused
+    otherwise."""
+    _require_small_directory(content)
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = archive.namelist()
+            if part not in names:
+                raise AttachmentTypeRefused
+            if any(_ACTIVE_PART.search(f"/{name.lower()}") for name in names):
+                raise AttachmentActive
+            left = _MOST_RELATIONS_BYTES
+            for name in names:
+                if name.endswith(".rels") or name == "[Content_Types].xml":
+                    with archive.open(name) as opened:
+                        text = opened.read(left + 1)
+                    left -= len(text)
+                    _require_harmless(text, left)
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError) as error:
+        raise AttachmentTypeRefused from error
+    except RuntimeError as error:
+        # It is encrypted: nobody could look inside.
+        raise AttachmentTypeRefused from error
+
+
+def _require_small_directory(content: bytes) -> None:
+    """The list of what is inside is bounded by its own size, for its count may be false."""
+    at = content.rfind(_END, -_END_LENGTH - _LONGEST_COMMENT)
+    size = int.from_bytes(content[at + 12 : at + 16], "little")
+    if at < 0 or size > _MOST_DIRECTORY_BYTES or _END_OF_64 in content[max(at - 20, 0) : at]:
+        raise AttachmentTypeRefused
+
+
+def _require_harmless(text: bytes, left: int) -> None:
+    if left < 0:
+        raise AttachmentTypeRefused
+    if _MACRO_TYPE in text:
+        raise AttachmentActive
+    parser = ParserCreate()
+
+    def refuse_entities(*_: object) -> None:
+        raise AttachmentTypeRefused
+
+    def look(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] != "Relationship" or attributes.get("TargetMode") != "External":
+            return
+        is_harmless = _HARMLESS_RELATION.search(attributes.get("Type", ""))
+        if not is_harmless and not _LOCAL_TARGET.match(attributes.get("Target", "").strip()):
+            raise AttachmentActive
+
+    parser.StartDoctypeDeclHandler = refuse_entities
+    parser.StartElementHandler = look
+    try:
+        parser.Parse(text, True)
+    except ExpatError as error:
+        raise AttachmentTypeRefused from error

@@ -1,0 +1,385 @@
+"""The rows of a list of units, people and posts: which are faulty, and what each would be: new, changed, the
+same."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from unicodedata import normalize
+from uuid import UUID
+
+from language.posts.kinds import PostKind
+from services.organisation.domain.levels import may_lie_below
+from services.organisation.domain.person import Person
+from services.organisation.domain.unit import Unit
+
+_OLDEST = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRow:
+    """A unit under another of the list or of those that are there."""
+
+    code: str
+    parent_code: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """A person, with the account to sign in with and the address to be mailed at, if any."""
+
+    code: str
+    full_name: str
+    date_of_birth: date | None
+    username: str | None
+    password_hash: str | None
+    mail_address: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostRow:
+    """A post and who holds it from a day on."""
+
+    unit_code: str
+    kind: PostKind
+    title: str
+    person_code: str | None
+    held_from: date
+
+
+class KnownRows(StrEnum):
+    """What becomes of a row whose code is known and that says something else: the list is refused, the row is
+    left as it is known, or what is known is corrected."""
+
+    REFUSE = "REFUSE"
+    KEEP = "KEEP"
+    CHANGE = "CHANGE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRows:
+    """Everything to import. `valid_from` is the first day of new units."""
+
+    valid_from: date
+    units: Sequence[UnitRow]
+    people: Sequence[PersonRow]
+    posts: Sequence[PostRow]
+    known: KnownRows = KnownRows.REFUSE
+
+
+class Part(StrEnum):
+    """A part of the list."""
+
+    UNITS = "units"
+    PEOPLE = "people"
+    POSTS = "posts"
+
+
+class FaultKind(StrEnum):
+    """Why a row cannot be taken."""
+
+    PARENT_UNKNOWN = "PARENT_UNKNOWN"
+    LEVEL_OUT_OF_ORDER = "LEVEL_OUT_OF_ORDER"
+    UNIT_TWICE = "UNIT_TWICE"
+    UNIT_DIFFERS = "UNIT_DIFFERS"
+    TWO_PEOPLE_ONE_CODE = "TWO_PEOPLE_ONE_CODE"
+    PERSON_DIFFERS = "PERSON_DIFFERS"
+    PERSON_NOT_YOURS = "PERSON_NOT_YOURS"
+    BIRTH_UNLIKELY = "BIRTH_UNLIKELY"
+    USERNAME_TAKEN = "USERNAME_TAKEN"
+    PASSWORD_TOO_EASY = "PASSWORD_TOO_EASY"  # noqa: S105 - a fault, no password
+    UNIT_UNKNOWN = "UNIT_UNKNOWN"
+    PERSON_UNKNOWN = "PERSON_UNKNOWN"
+
+
+FAULTS: Mapping[FaultKind, tuple[str, str]] = {
+    FaultKind.PARENT_UNKNOWN: (
+        "không có đơn vị cấp trên mã “{other}”; hãy thêm đơn vị đó lên trước, hoặc sửa mã",
+        "there is no parent unit “{other}”; add it before this row, or correct its code",
+    ),
+    FaultKind.LEVEL_OUT_OF_ORDER: (
+        "đơn vị cấp “{other}” không thể nằm dưới đơn vị này; hãy chọn đơn vị cấp trên khác",
+        "a unit of level “{other}” cannot lie there; choose another parent",
+    ),
+    FaultKind.UNIT_TWICE: (
+        "mã đơn vị đã có ở dòng {other} với nội dung khác; hãy cho mỗi đơn vị một mã",
+        "row {other} gives this code to another unit; give each unit its own code",
+    ),
+    FaultKind.UNIT_DIFFERS: (
+        "mã đơn vị đã có và ghi khác ({other}); hãy sửa dòng, hoặc chọn giữ nguyên điều đã có",
+        "this code is known and says otherwise ({other}); correct the row, or choose to keep what is known",
+    ),
+    FaultKind.TWO_PEOPLE_ONE_CODE: (
+        "mã người đã có ở dòng {other} với tên hoặc ngày sinh khác; hãy cho mỗi người một mã",
+        "row {other} gives this code to somebody of another name or birth date; give each person a code",
+    ),
+    FaultKind.PERSON_DIFFERS: (
+        "mã người đã có và ghi khác ({other}); hãy sửa dòng, hoặc chọn giữ nguyên hay sửa điều đã có",
+        "this code is known and says otherwise ({other}); correct the row, or choose to keep or to change "
+        "what is known",
+    ),
+    FaultKind.PERSON_NOT_YOURS: (
+        (
+            "người này thuộc đơn vị khác nên bạn không sửa được ({other}); hãy nhờ quản trị viên của các "
+            "đơn vị đó"
+        ),
+        "this person belongs to other units, so you cannot change them ({other}); ask their administrator",
+    ),
+    FaultKind.BIRTH_UNLIKELY: (
+        "ngày sinh {other} khó có thể đúng; hãy kiểm tra lại",
+        "the birth date {other} can hardly be right; check it",
+    ),
+    FaultKind.USERNAME_TAKEN: (
+        "tên đăng nhập “{other}” thuộc về người khác, hoặc người này đã có tên khác; hãy chọn tên khác",
+        "the user name “{other}” is somebody else's, or this person has another one; choose another",
+    ),
+    FaultKind.PASSWORD_TOO_EASY: (
+        "mật khẩu quá dễ đoán; hãy đặt mật khẩu khác",
+        "the password is too easy to guess; set another",
+    ),
+    FaultKind.UNIT_UNKNOWN: (
+        "không có đơn vị mã “{other}”; hãy sửa mã, hoặc thêm đơn vị vào danh sách",
+        "there is no unit “{other}”; correct its code, or add the unit to the list",
+    ),
+    FaultKind.PERSON_UNKNOWN: (
+        "không có người mã “{other}”; hãy sửa mã, hoặc thêm người vào danh sách",
+        "there is no person “{other}”; correct the code, or add the person to the list",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowFault:
+    """A row that cannot be taken: `row` counts from 1 in its part."""
+
+    part: Part
+    row: int
+    code: str
+    kind: FaultKind
+    other: str = ""
+
+    @property
+    def vi(self) -> str:
+        """For people."""
+        return FAULTS[self.kind][0].format(other=self.other)
+
+    @property
+    def en(self) -> str:
+        """The same in English."""
+        return FAULTS[self.kind][1].format(other=self.other)
+
+
+class Verdict(StrEnum):
+    """What a row would be."""
+
+    NEW = "NEW"
+    CHANGED = "CHANGED"
+    SAME = "SAME"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A field in which a row says something else than what is known."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowVerdict:
+    """What a row would be, and in which fields it differs from what is known."""
+
+    part: Part
+    row: int
+    code: str
+    verdict: Verdict
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPerson:
+    """Somebody whose code is known; `kept`: by an administrator of the caller's units, who may know and
+    correct the birth date."""
+
+    person: Person
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the organisation knows of the codes of a list, and on which day it is asked."""
+
+    units: Mapping[str, Unit]
+    levels: Mapping[UUID, str]
+    people: Mapping[str, KnownPerson]
+    posts: Collection[tuple[str, PostKind, str]]
+    today: date
+
+
+@dataclass(slots=True, kw_only=True)
+class Preview:
+    """What was found in a list."""
+
+    faults: list[RowFault] = field(default_factory=list)
+    verdicts: list[RowVerdict] = field(default_factory=list)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many rows of each part would be what."""
+        counted = {part.value: dict.fromkeys(Verdict, 0) for part in Part}
+        for row in self.verdicts:
+            counted[row.part][row.verdict] += 1
+        return {
+            part: {verdict.value: number for verdict, number in of.items()} for part, of in counted.items()
+        }
+
+
+def look_through(rows: ImportRows, known: Known) -> Preview:
+    """Every row, with all that is wrong."""
+    preview = Preview()
+    _look_at_units(rows, known, preview)
+    _look_at_people(rows, known, preview)
+    _look_at_posts(rows, known, preview)
+    return preview
+
+
+def _look_at_units(rows: ImportRows, known: Known, preview: Preview) -> None:
+    above = {
+        code: tuple(known.levels[unit_id] for unit_id in unit.path) for code, unit in known.units.items()
+    }
+    first: dict[str, tuple[int, UnitRow]] = {}
+    for number, row in enumerate(rows.units, start=1):
+        before = first.setdefault(row.code, (number, row))
+        verdict, found = Verdict.NEW, tuple[Difference, ...]()
+        unit = known.units.get(row.code)
+        if unit or before[0] != number:
+            found = tuple(_unit_differences(unit, row)) if unit else ()
+            verdict = Verdict.CHANGED if found else Verdict.SAME
+        preview.faults += [
+            RowFault(part=Part.UNITS, row=number, code=row.code, kind=kind, other=other)
+            for kind, other in _unit_faults(row, number, before, above, unit is not None)
+        ]
+        if found and rows.known is not KnownRows.KEEP:
+            differs = FaultKind.UNIT_DIFFERS
+            fault = RowFault(part=Part.UNITS, row=number, code=row.code, kind=differs, other=_said(found))
+            preview.faults.append(fault)
+        # A row that is wrong for another reason does not make those below it wrong.
+        above.setdefault(row.code, (*above.get(row.parent_code, ()), row.level))
+        preview.verdicts.append(
+            RowVerdict(part=Part.UNITS, row=number, code=row.code, verdict=verdict, differences=found)
+        )
+
+
+def _unit_differences(unit: Unit, row: UnitRow) -> Iterator[Difference]:
+    return _differences({"name": (unit.name, row.name), "level": (unit.level, row.level)})
+
+
+def _unit_faults(
+    row: UnitRow,
+    number: int,
+    before: tuple[int, UnitRow],
+    above: Mapping[str, Sequence[str]],
+    is_known: bool,
+) -> Iterator[tuple[FaultKind, str]]:
+    if before[1] != row:
+        yield FaultKind.UNIT_TWICE, str(before[0])
+    elif before[0] != number or is_known:
+        return
+    elif row.parent_code not in above:
+        yield FaultKind.PARENT_UNKNOWN, row.parent_code
+    elif not may_lie_below(row.level, above[row.parent_code]):
+        yield FaultKind.LEVEL_OUT_OF_ORDER, row.level
+
+
+def _look_at_people(rows: ImportRows, known: Known, preview: Preview) -> None:
+    first: dict[str, tuple[int, PersonRow]] = {}
+    for number, row in enumerate(rows.people, start=1):
+        before = first.setdefault(row.code, (number, row))
+        person = known.people.get(row.code)
+        found = tuple(_person_differences(person, row)) if person else ()
+        verdict = Verdict.NEW
+        if person or before[0] != number:
+            verdict = Verdict.CHANGED if found else Verdict.SAME
+        preview.faults += [
+            RowFault(part=Part.PEOPLE, row=number, code=row.code, kind=kind, other=other)
+            for kind, other in _person_faults(row, before, found, person, rows.known, known.today)
+        ]
+        preview.verdicts.append(
+            RowVerdict(part=Part.PEOPLE, row=number, code=row.code, verdict=verdict, differences=found)
+        )
+
+
+def _person_faults(
+    row: PersonRow,
+    before: tuple[int, PersonRow],
+    found: tuple[Difference, ...],
+    person: KnownPerson | None,
+    choice: KnownRows,
+    today: date,
+) -> Iterator[tuple[FaultKind, str]]:
+    if list(_differences({"name": (before[1].full_name, row.full_name)})) or (
+        before[1].date_of_birth != row.date_of_birth
+    ):
+        yield FaultKind.TWO_PEOPLE_ONE_CODE, str(before[0])
+    if row.date_of_birth and not _OLDEST <= row.date_of_birth < today:
+        yield FaultKind.BIRTH_UNLIKELY, _shown(row.date_of_birth)
+    if found and choice is KnownRows.REFUSE:
+        yield FaultKind.PERSON_DIFFERS, _said(found)
+    if found and choice is KnownRows.CHANGE and person and not person.kept:
+        yield FaultKind.PERSON_NOT_YOURS, _said(found)
+
+
+def _person_differences(known: KnownPerson, row: PersonRow) -> Iterator[Difference]:
+    """Of people of other units the name only: nobody learns a birth date by guessing it in lists."""
+    person = known.person
+    pairs: dict[str, tuple[object, object]] = {"full_name": (person.full_name, row.full_name)}
+    if known.kept:
+        pairs["date_of_birth"] = (person.date_of_birth, row.date_of_birth or person.date_of_birth)
+        pairs["mail_address"] = (person.mail_address, row.mail_address or person.mail_address)
+    return _differences(pairs)
+
+
+def _differences(pairs: Mapping[str, tuple[object, object]]) -> Iterator[Difference]:
+    for name, (old, new) in pairs.items():
+        if _compared(old) != _compared(new):
+            yield Difference(field=name, old=_shown(old), new=_shown(new))
+
+
+def _compared(value: object) -> object:
+    """Composed and decomposed letters are the same, and so are one space and two."""
+    return " ".join(normalize("NFC", value).split()) if isinstance(value, str) else value
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, date):
+        return f"{value.day:02d}/{value.month:02d}/{value.year}"
+    return "" if value is None else str(value)
+
+
+def _said(found: Sequence[Difference]) -> str:
+    return "; ".join(f"“{one.old}” → “{one.new}”" for one in found)
+
+
+def _look_at_posts(rows: ImportRows, known: Known, preview: Preview) -> None:
+    units = {*known.units, *(row.code for row in rows.units)}
+    people = {*known.people, *(row.code for row in rows.people)}
+    there = set(known.posts)
+    for number, row in enumerate(rows.posts, start=1):
+        for is_wrong, kind, other in (
+            (row.unit_code not in units, FaultKind.UNIT_UNKNOWN, row.unit_code),
+            (
+                bool(row.person_code) and row.person_code not in people,
+                FaultKind.PERSON_UNKNOWN,
+                row.person_code,
+            ),
+        ):
+            if is_wrong:
+                preview.faults.append(
+                    RowFault(part=Part.POSTS, row=number, code=row.title, kind=kind, other=other or "")
+                )
+        key = (row.unit_code, row.kind, row.title)
+        verdict = Verdict.SAME if key in there else Verdict.NEW
+        there.add(key)
+        preview.verdicts.append(RowVerdict(part=Part.POSTS, row=number, code=row.title, verdict=verdict))

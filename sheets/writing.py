@@ -1,0 +1,129 @@
+"""A workbook written back: the same cells at the same places, those in doubt marked, and a sheet that lists
+the doubts. Only values are written: no formula, no macro, no link."""
+
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from xml.sax.saxutils import escape, quoteattr
+
+from sheets.initiatives import InitiativeList
+from sheets.values import tidy
+from sheets.workbook import Value, column_name
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_STYLES = (
+    f'{_HEAD}<styleSheet xmlns="{_MAIN}">'
+    '<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="4"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill>'
+    '<fill><patternFill patternType="solid"><fgColor rgb="FFFFF2CC"/></patternFill></fill>'
+    '<fill><patternFill patternType="solid"><fgColor rgb="FFF8CBAD"/></patternFill></fill></fills>'
+    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3">'
+    '<xf xfId="0"/><xf fillId="2" applyFill="1" xfId="0"/><xf fillId="3" applyFill="1" xfId="0"/></cellXfs>'
+    "</styleSheet>"
+)
+_PLAIN, _READ_SO, _ASKS = 0, 1, 2
+DOUBTS_SHEET = "Cần xem lại"
+_DOUBTS_HEADER = ("Ô", "Giá trị", "Cần làm gì", "Phải trả lời")
+_STAMP = (2026, 1, 1, 0, 0, 0)
+_LONGEST_CELL = 32_000
+
+
+def mark_doubts(found: InitiativeList, further: Sequence[tuple[str, str, bool]] = ()) -> bytes:
+    """The list as a workbook: yellow is read in one way, red has to be answered. `further`: doubts of
+    others, as cell, sentence and whether it has to be answered."""
+    told = [(remark.cell, remark.doubt.vi, remark.doubt.asks) for remark in found.remarks] + list(further)
+    styles: dict[str, int] = {}
+    for cell, _, asks in told:
+        styles[cell] = max(styles.get(cell, _PLAIN), _ASKS if asks else _READ_SO)
+    values = {
+        sheet.address(at, column): value
+        for sheet in found.sheets
+        for at, row in enumerate(sheet.rows)
+        for column, value in enumerate(row)
+    }
+    sheets = [
+        (
+            sheet.name,
+            _sheet(
+                [
+                    [
+                        (value, styles.get(sheet.address(at, column), _PLAIN))
+                        for column, value in enumerate(row)
+                    ]
+                    for at, row in enumerate(sheet.rows)
+                ]
+            ),
+        )
+        for sheet in found.sheets
+    ]
+    lines = [[(text, _PLAIN) for text in _DOUBTS_HEADER]]
+    for cell, sentence, asks in told:
+        row = (cell, tidy(values.get(cell, "")), sentence, "Có" if asks else "")
+        lines.append([(text, _ASKS if asks else _READ_SO) for text in row])
+    names = {name for name, _ in sheets}
+    own = next(
+        name for name in (DOUBTS_SHEET, *(f"{DOUBTS_SHEET} {n}" for n in range(2, 99))) if name not in names
+    )
+    return _package([*sheets, (own, _sheet(lines))])
+
+
+def _sheet(rows: Sequence[Sequence[tuple[Value, int]]]) -> str:
+    lines = []
+    for at, row in enumerate(rows, start=1):
+        cells = "".join(
+            _cell(f"{column_name(column)}{at}", value, style) for column, (value, style) in enumerate(row)
+        )
+        lines.append(f'<row r="{at}">{cells}</row>')
+    return f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>{"".join(lines)}</sheetData></worksheet>'
+
+
+def _cell(address: str, value: Value, style: int) -> str:
+    if value == "" and style == _PLAIN:
+        return ""
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**15:
+        return f'<c r="{address}" s="{style}"><v>{value!r}</v></c>'
+    day = isinstance(value, date | datetime)
+    text = tidy(value) if day else tidy(str(value), lines=True)[:_LONGEST_CELL]
+    return (
+        f'<c r="{address}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+    )
+
+
+def _package(sheets: Sequence[tuple[str, str]]) -> bytes:
+    numbered = list(enumerate(sheets, start=1))
+    parts: Mapping[str, str] = {
+        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPES}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPES}.styles+xml"/>'
+        + "".join(
+            f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPES}.worksheet+xml"/>'
+            for n, _ in numbered
+        )
+        + "</Types>",
+        "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+        + "".join(f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, (name, _) in numbered)
+        + "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
+        + "".join(
+            f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+            for n, _ in numbered
+        )
+        + f'<Relationship Id="rId{len(sheets) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/>'
+        "</Relationships>",
+        "xl/styles.xml": _STYLES,
+        **{f"xl/worksheets/sheet{n}.xml": content for n, (_, content) in numbered},
+    }
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, _STAMP), text, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
