@@ -33,6 +33,7 @@ class View(StrEnum):
     INTAKE_NOTICES = "intake.notices_v1"
     STAGES = "review.stages_v1"
     DECISIONS = "review.decisions_v1"
+    ANNULMENTS = "review.annulments_v1"
     REVIEW_NOTICES = "review.notices_v1"
     PAYOUT_NOTICES = "payout.notices_v1"
     INTAKE_TASKS = "intake.tasks_v1"
@@ -80,14 +81,17 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | _ROSTER
     | _CLOCKS
     | _HISTORIES
-    | {View.PACKS, View.SEASONS, View.STAGES, View.DECISIONS}
+    | {View.PACKS, View.SEASONS, View.STAGES, View.DECISIONS, View.ANNULMENTS}
     | (TASKS - {View.INTAKE_TASKS}),
     TaskQueue.REVIEW: _CALLERS
     | _ROSTER
     | _CLOCKS
     | {View.DOSSIERS, View.PLANS}
     | (TASKS - {View.REVIEW_TASKS}),
-    TaskQueue.PAYOUT: _CALLERS | _ROSTER | _CLOCKS | {View.DECISIONS, View.DOSSIERS, View.PLANS},
+    TaskQueue.PAYOUT: _CALLERS
+    | _ROSTER
+    | _CLOCKS
+    | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS},
     TaskQueue.POSTROOM: _CALLERS | {View.PERSONS, *NOTICES.values()},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

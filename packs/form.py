@@ -15,6 +15,7 @@ from language.plan.rule_kinds import (
     AggregationMethod,
     CheckRuleKind,
     CountedOver,
+    DecisionActKind,
     DeviationAction,
     DocumentKind,
     RoundingMode,
@@ -188,6 +189,16 @@ class VotingIn(Strict):
     """How the council votes."""
 
     method: VotingMethod
+    basis: BasisIn
+
+
+class ActIn(Strict):
+    """Who may act on a decision that was made (holders of `post` in its unit or above), and for how long
+    after it."""
+
+    id: DecisionActKind
+    post: PostKind
+    within: BudgetIn
     basis: BasisIn
 
 

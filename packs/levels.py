@@ -6,9 +6,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from language.plan.act_rules import SAMPLE_ACTS
 from language.plan.review_plan import SeatRole
 from language.posts.kinds import PostKind
 from packs.form import (
+    ActIn,
     AggregationIn,
     BasisIn,
     BudgetIn,
@@ -31,6 +33,18 @@ from packs.form import (
     require_quorum,
     require_unique,
 )
+
+
+def _sample_acts() -> list[ActIn]:
+    return [
+        ActIn(
+            id=rule.id,
+            post=rule.post,
+            within=BudgetIn(amount=rule.within.amount, unit=rule.within.unit),
+            basis=BasisIn(sample=True),
+        )
+        for rule in SAMPLE_ACTS
+    ]
 
 
 class LevelIn(Strict):
@@ -62,6 +76,8 @@ class LevelIn(Strict):
     award_dong: Dong
     award_basis: BasisIn
     extension: ExtensionIn | None = None
+    early_sight: BasisIn | None = None
+    acts: list[ActIn] = Field(default_factory=_sample_acts, max_length=10)
 
     @property
     def highest_total(self) -> Decimal:
@@ -89,6 +105,9 @@ class LevelIn(Strict):
                 "a lowered quorum counts whom the level's own counts: seats or members (túc số hạ xuống phải "
                 "tính trên cùng tổng số với túc số của cấp)"
             )
+        require_unique(
+            (rule.id for rule in self.acts), "two rules for the same act (hai quy định cho cùng một việc)"
+        )
         if self.promotion_quota and self.promotion_average is None:
             raise ValueError("a quota needs a level above (hạn mức đề nghị chỉ dùng khi còn cấp trên)")
         return self

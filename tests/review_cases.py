@@ -199,6 +199,7 @@ class Case:
     ladder: tuple[RungRule, ...] = LADDER
     check: CheckState = CheckState.ACCEPTED
     after: UUID | None = None
+    anew: UUID | None = None
 
     def __post_init__(self) -> None:
         chair, deputy = holder(PostKind.COUNCIL_CHAIR), holder(PostKind.COUNCIL_DEPUTY_CHAIR)
@@ -216,8 +217,8 @@ class Case:
 
     @property
     def stage(self) -> UUID:
-        """The stage's id."""
-        return stage_id(DossierId(self.dossier), self.level)
+        """The stage's id; of one that is examined anew the given one."""
+        return self.anew or stage_id(DossierId(self.dossier), self.level)
 
     @property
     def chair(self) -> UUID:

@@ -28,6 +28,9 @@ class NoticeKind(StrEnum):
     QUORUM_LOWERED = "QUORUM_LOWERED"
     ALARM_RAISED = "ALARM_RAISED"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
+    SHEET_TAKEN_BACK = "SHEET_TAKEN_BACK"
+    MEMBER_RECUSED = "MEMBER_RECUSED"
+    DECISION_ACTED_ON = "DECISION_ACTED_ON"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +40,8 @@ class Notice:
     The subject is a dossier; of PACK_PUBLISHED it is the draft that became the pack, and its code the pack's
     (name@version); of ACCOUNT_CHANGED it is the person, by the office's number. `detail` is a code that says
     more (the task's kind, the decision's outcome, the day from which a pack is in force, the share that is
-    enough now, the kind of an alarm, what was done to an account), `reference` a number people quote (of the
-    decision)."""
+    enough now, the kind of an alarm, what was done to an account or to a decision), `reference` a number
+    people quote (of the decision)."""
 
     id: NoticeId
     event_id: EventId

@@ -45,6 +45,17 @@ class DeviationAction(StrEnum):
     EXPLAIN = "EXPLAIN"
 
 
+class DecisionActKind(StrEnum):
+    """What becomes of a decision after it was made. PAPER: number, date and signer that the office gave it.
+    CORRECTION: a second decision mends a typing error of the first. CANCELLATION: a recognition no longer
+    holds. REOPENING: what was refused is examined again, after a complaint."""
+
+    PAPER = "PAPER"
+    CORRECTION = "CORRECTION"
+    CANCELLATION = "CANCELLATION"
+    REOPENING = "REOPENING"
+
+
 class CheckRuleKind(StrEnum):
     """What a rule of the formal check measures."""
 

@@ -7,6 +7,7 @@ from language.plan.rule_kinds import (
     AggregationMethod,
     CheckRuleKind,
     CountedOver,
+    DecisionActKind,
     DeviationAction,
     DocumentKind,
     PaidRole,
@@ -97,6 +98,12 @@ PLAN: Final[Vocabulary] = {
         "HALF_UP": Words("nửa làm tròn lên", "half up"),
         "HALF_EVEN": Words("nửa làm tròn về số chẵn", "half to even"),
         "DOWN": Words("cắt bỏ phần dư", "down"),
+    },
+    DecisionActKind: {
+        "PAPER": Words("ghi số, ngày, người ký văn bản", "number, date and signer of the paper"),
+        "CORRECTION": Words("đính chính quyết định", "correction of a decision"),
+        "CANCELLATION": Words("hủy bỏ việc công nhận", "cancellation of a recognition"),
+        "REOPENING": Words("xét lại theo khiếu nại", "examination anew after a complaint"),
     },
     DeviationAction: {
         "FLAG": Words("ghi vào quyết định", "it is written into the decision"),

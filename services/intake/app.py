@@ -1,5 +1,6 @@
 """Intake put together."""
 
+from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
@@ -18,6 +19,7 @@ from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
 from services.intake.api import attachments, dossiers, proof
+from services.intake.operations.following_annulments import FollowAnnulments
 from services.intake.operations.formal_check import CASES
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
@@ -45,10 +47,11 @@ async def build(context: Context) -> Parts:
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
     work = Activities(context.activities)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
+    annulments = AnnulmentWatch(context.jobs, FollowAnnulments(context.clock.scale))
     return Parts(
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),
-        jobs={"relay": [HistoryKeeper(context).run, *watches]},
+        jobs={"relay": [HistoryKeeper(context).run, *watches, annulments.run]},
         watches=[RunWatch(context.jobs, JOURNEYS).run],
     )
 

@@ -17,7 +17,7 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.review.activities import Activities
-from services.review.api import backtest
+from services.review.api import backtest, decision_acts
 from services.review.api.routes import router
 from services.review.operations.cases import CASES
 from services.review.operations.reading import WATCHERS, may_read_history
@@ -36,6 +36,7 @@ async def build(context: Context) -> Parts:
     )
     routers = (
         router,
+        decision_acts.router,
         backtest.router,
         *watched,
         history_router(may_read_history),

@@ -30,6 +30,7 @@ _DETAILS = {
     NoticeKind.PACK_PUBLISHED: "2027-01-01",
     NoticeKind.QUORUM_LOWERED: "1/2",
     NoticeKind.ACCOUNT_CHANGED: "PASSWORD_SET",
+    NoticeKind.DECISION_ACTED_ON: "CORRECTION",
 }
 HOURS = st.integers(0, 23)
 INSTANTS = st.integers(0, 60 * 24 * 40).map(

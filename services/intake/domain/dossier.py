@@ -26,7 +26,8 @@ _FILING_LIMIT_MONTHS = 12
 
 
 class DossierState(StrEnum):
-    """The life of a dossier in intake. ACCEPTED lasts while councils examine it."""
+    """The life of a dossier in intake. ACCEPTED lasts while councils examine it, also when a refusal is
+    examined again. RECOGNITION_CANCELLED: no level's recognition stands any more."""
 
     DRAFT = "DRAFT"
     FILED = "FILED"
@@ -36,6 +37,7 @@ class DossierState(StrEnum):
     RECOGNISED = "RECOGNISED"
     REFUSED = "REFUSED"
     WITHDRAWN = "WITHDRAWN"
+    RECOGNITION_CANCELLED = "RECOGNITION_CANCELLED"
 
 
 EDITABLE = frozenset({DossierState.DRAFT, DossierState.SUPPLEMENT_REQUESTED})

@@ -15,7 +15,7 @@ from language.events.review import SeatTaken
 from language.events.review import StageOpened as Opened
 from language.messages import review as messages
 from language.messages.clock import CaseClock
-from language.messages.journey import CheckState, StageOutcome
+from language.messages.journey import CheckState
 from language.messages.review import StageOpened
 from language.plan.review_plan import LevelPlan, ReviewPlan
 from language.posts.holders import PostsResolved
@@ -78,9 +78,7 @@ async def _stage_before(tx: Tx, command: messages.OpenStage) -> AnyStage | None:
 
 
 def _is_proposed(before: AnyStage | None) -> bool:
-    if not isinstance(before, DecidedStage):
-        return False
-    return before.ruling.outcome is StageOutcome.RECOGNISED and before.ruling.proposed
+    return isinstance(before, DecidedStage) and before.goes_up
 
 
 def _level_of(plan: ReviewPlan, name: str) -> LevelPlan:

@@ -151,6 +151,15 @@ async def count_seat(tx: Tx, stage_id: StageId, person_id: UUID, *, counts: bool
     return SeatRole(role) if role else None
 
 
+RECUSE = "update seats set state = 'RECUSED' where stage_id = $1 and person_id = $2"
+
+
+async def recuse_seat(tx: Tx, sheet: ScoreSheet) -> None:
+    """Nobody sits there for now; the sheet is void."""
+    await tx.conn.execute(RECUSE, sheet.stage_id, sheet.person_id)
+    await tx.conn.execute(VOID, sheet.id)
+
+
 VOID_DRAFTS = (
     "update score_sheets set state = 'VOID', version = version + 1 where stage_id = $1 and state = 'DRAFT'"
 )
