@@ -71,11 +71,11 @@ def require_actable(stage: AnyStage, known: Sequence[DecisionAct], act: NewAct, 
     """The decided stage, if this may be done about it."""
     if not isinstance(stage, DecidedStage):
         raise NotDecidedYet
-    if any(one.kind in ENDINGS for one in known):
+    if [one for one in known if one.kind in ENDINGS]:
         raise DecisionNoLongerStands
     if act.kind in ENDINGS and stage.ruling.outcome is not ENDINGS[act.kind]:
         raise ActDoesNotFit(outcome=stage.ruling.outcome)
-    if act.kind is DecisionActKind.PAPER and any(one.paper for one in known):
+    if act.kind is DecisionActKind.PAPER and paper_of(known):
         raise PaperEntered
     if act.kind is DecisionActKind.CORRECTION and not (act.paper or act.reasons):
         raise NothingToCorrect

@@ -80,7 +80,7 @@ async def record_decision(
     actor = await require_acting(tx, EXAMINATION, principal, stage.id, PostTask.DECIDE)
     counted = await count(tx, stage, sheets)
     check_quorum(stage.quorum, counted)
-    owes_sheet = any(sheet.person_id == principal.person_id for sheet in in_draft(sheets))
+    owes_sheet = principal.person_id in {sheet.person_id for sheet in in_draft(sheets)}
     check_blindness(counted, verdict, owes_sheet=owes_sheet, is_trial=is_trial)
     if verdict.propose:
         await _take_proposal(tx, stage)
