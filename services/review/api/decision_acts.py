@@ -1,7 +1,7 @@
 """What becomes of a decision after it was made, over HTTP."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -84,6 +84,9 @@ class DecisionActOut(Out):
         )
 
 
+_TRIED: Final[dict[int | str, dict[str, Any]]] = {200: {"model": DecisionActOut, "description": "Dry run"}}
+
+
 async def _run(command: Command, stage_id: UUID, act: NewAct, *, dry_run: bool) -> Response:
     async def operation(tx: Tx) -> ActDone:
         return await acting_on_decisions.act_on_decision(tx, command.caller, stage_id, act)
@@ -95,14 +98,14 @@ async def _run(command: Command, stage_id: UUID, act: NewAct, *, dry_run: bool) 
     )
 
 
-@router.post("/paper", status_code=201, response_model=DecisionActOut)
+@router.post("/paper", status_code=201, response_model=DecisionActOut, responses=_TRIED)
 async def enter_paper(stage_id: UUID, body: PaperIn, command: Commanded, dry_run: DryRun = False) -> Response:
     """Write down the number, date and signer that the office gave the decision; once."""
     act = NewAct(kind=DecisionActKind.PAPER, paper=body.paper())
     return await _run(command, stage_id, act, dry_run=dry_run)
 
 
-@router.post("/correction", status_code=201, response_model=DecisionActOut)
+@router.post("/correction", status_code=201, response_model=DecisionActOut, responses=_TRIED)
 async def correct(
     stage_id: UUID, body: CorrectionIn, command: Commanded, dry_run: DryRun = False
 ) -> Response:
@@ -112,7 +115,7 @@ async def correct(
     return await _run(command, stage_id, act, dry_run=dry_run)
 
 
-@router.post("/cancellation", status_code=201, response_model=DecisionActOut)
+@router.post("/cancellation", status_code=201, response_model=DecisionActOut, responses=_TRIED)
 async def cancel(stage_id: UUID, body: EndingIn, command: Commanded, dry_run: DryRun = False) -> Response:
     """Cancel a recognition by a second decision that names the first. Authors, the other levels and the head
     above are told; money that it brought is stopped or claimed back."""
@@ -121,7 +124,7 @@ async def cancel(stage_id: UUID, body: EndingIn, command: Commanded, dry_run: Dr
     return await _run(command, stage_id, act, dry_run=dry_run)
 
 
-@router.post("/reopening", status_code=201, response_model=DecisionActOut)
+@router.post("/reopening", status_code=201, response_model=DecisionActOut, responses=_TRIED)
 async def reopen(stage_id: UUID, body: EndingIn, command: Commanded, dry_run: DryRun = False) -> Response:
     """After a complaint: what was refused is examined again at this level, in a new stage."""
     paper = body.paper.paper() if body.paper else None

@@ -43,7 +43,12 @@ async def read_stage(stage_id: UUID, caller: Caller, database: Db) -> Response:
         return shown(await reading.read_stage(tx, caller, stage_id), StageOut.of)
 
 
-@router.post("/stages/{stage_id}/decision", status_code=201, response_model=DecisionOut)
+@router.post(
+    "/stages/{stage_id}/decision",
+    status_code=201,
+    response_model=DecisionOut,
+    responses={200: {"model": DecisionOut, "description": "Dry run"}},
+)
 async def record_decision(
     stage_id: UUID, body: DecisionIn, command: Commanded, dry_run: DryRun = False
 ) -> Response:
@@ -95,7 +100,12 @@ async def list_retractions(sheet_id: UUID, caller: Caller, database: Db) -> list
         return [TakenBackOut.of(value) for value in await reading.taken_back(tx, caller, sheet_id)]
 
 
-@router.post("/stages/{stage_id}/recusal", status_code=201, response_model=RecusalOut)
+@router.post(
+    "/stages/{stage_id}/recusal",
+    status_code=201,
+    response_model=RecusalOut,
+    responses={200: {"model": RecusalOut, "description": "Dry run"}},
+)
 async def recuse(stage_id: UUID, body: ReasonIn, command: Commanded, dry_run: DryRun = False) -> Response:
     """Stay out of this dossier at this level: the own seat, and the decision, go to who is there for them."""
     if dry_run:
