@@ -1,10 +1,10 @@
 """Telling people: a notice is a fact of the service, written in the transaction of what it tells of, and
 published; the postroom reads it from there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 from uuid import UUID
 
 from kit.db import Tx
@@ -14,7 +14,14 @@ from language.events.base import Fact
 from language.events.casework import AlarmRaised, RunAlarmRaised, RungFired, TaskTaken
 from language.events.intake import DraftPrepared, RequestAccepted, RequestRejected, SupplementRequested
 from language.events.payout import AwardApproved, AwardPaid
-from language.events.review import StageDecided
+from language.events.review import (
+    DecisionCorrected,
+    MemberRecused,
+    RecognitionCancelled,
+    RefusalReopened,
+    ScoreSheetTakenBack,
+    StageDecided,
+)
 from language.events.rungs import (
     ChairFreed,
     Did,
@@ -28,6 +35,7 @@ from language.events.rungs import (
     WorkGiven,
 )
 from language.messages.notices import NoticeKind
+from language.plan.rule_kinds import DecisionActKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +99,24 @@ class Addressee:
     reference: str | None = None
 
 
-def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
+_TOLD_PLAINLY: Final[Mapping[type[Fact], NoticeKind]] = {
+    AlarmRaised: NoticeKind.SUPERIOR_TOLD,
+    DraftPrepared: NoticeKind.DRAFT_PREPARED,
+    SupplementRequested: NoticeKind.SUPPLEMENT_REQUESTED,
+    RequestAccepted: NoticeKind.REQUEST_ACCEPTED,
+    RequestRejected: NoticeKind.REQUEST_REJECTED,
+    ScoreSheetTakenBack: NoticeKind.SHEET_TAKEN_BACK,
+    MemberRecused: NoticeKind.MEMBER_RECUSED,
+}
+"""Facts of which those concerned are told that they happened, and nothing more."""
+_ACTS: Final[Mapping[type[Fact], DecisionActKind]] = {
+    DecisionCorrected: DecisionActKind.CORRECTION,
+    RecognitionCancelled: DecisionActKind.CANCELLATION,
+    RefusalReopened: DecisionActKind.REOPENING,
+}
+
+
+def notices_of(  # noqa: PLR0911 - a flat dispatch
     fact: Fact, concerned: Iterable[UUID] = ()
 ) -> tuple[Addressee, ...]:
     """Who is told what of a fact. `concerned` are those the fact is about and does not name: authors, payees,
@@ -101,26 +126,20 @@ def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
             return tuple(one for part in fact.did for one in _notices_of_part(part))
         case TaskTaken():
             return _all((fact.from_id,), NoticeKind.TASK_TAKEN, fact.task)
-        case AlarmRaised():
-            return _all(concerned, NoticeKind.SUPERIOR_TOLD)
         case RunAlarmRaised():
             return _all(concerned, NoticeKind.ALARM_RAISED, fact.alarm)
-        case DraftPrepared():
-            return _all(concerned, NoticeKind.DRAFT_PREPARED)
-        case SupplementRequested():
-            return _all(concerned, NoticeKind.SUPPLEMENT_REQUESTED)
-        case RequestAccepted():
-            return _all(concerned, NoticeKind.REQUEST_ACCEPTED)
-        case RequestRejected():
-            return _all(concerned, NoticeKind.REQUEST_REJECTED)
         case StageDecided():
             return _all(concerned, NoticeKind.STAGE_DECIDED, fact.outcome, fact.decision_number)
+        case DecisionCorrected() | RecognitionCancelled() | RefusalReopened():
+            act = _ACTS[type(fact)]
+            return _all(concerned, NoticeKind.DECISION_ACTED_ON, act, fact.decision_number)
         case AwardApproved():
             return _all(concerned, NoticeKind.AWARD_APPROVED, reference=fact.decision_number)
         case AwardPaid():
             return _all(concerned, NoticeKind.AWARD_PAID, reference=fact.decision_number)
         case _:
-            return ()
+            plain = _TOLD_PLAINLY.get(type(fact))
+            return _all(concerned, plain) if plain else ()
 
 
 def _all(

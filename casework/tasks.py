@@ -258,6 +258,20 @@ async def posts_asked(tx: Tx, about_ids: Sequence[UUID]) -> dict[tuple[UUID, Tas
     return {(row["about_id"], row["kind"]): row["post_ids"] for row in rows}
 
 
+LAST_GIVEN = f"""
+select {COLUMNS} from tasks
+where about_id = $1 and kind = any($2) and assignee_id = $3 and state <> 'CANCELLED' and post_id is not null
+order by id desc limit 1
+"""
+
+
+async def last_given(tx: Tx, about_id: UUID, kinds: Collection[TaskKind], assignee_id: UUID) -> Task | None:
+    """The person's last task of these kinds about the thing that was given through a post, also one that is
+    done."""
+    row = await tx.conn.fetchrow(LAST_GIVEN, about_id, list(kinds), assignee_id)
+    return _pending(tx, row) if row else None
+
+
 ACTIVATE = (
     "update tasks set state = 'OPEN' where about_id = $1 and kind = $2 and state = 'WAITING' returning "
     f"{COLUMNS}"

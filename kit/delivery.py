@@ -43,6 +43,7 @@ _ENDED_WELL = frozenset(
 _REUSE = {
     "START": WorkflowIDReusePolicy.REJECT_DUPLICATE,
     "RESTART": WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+    "RESUME": WorkflowIDReusePolicy.ALLOW_DUPLICATE,
 }
 
 
@@ -69,6 +70,7 @@ class OutboxMessage:
     name: str
     payload: Any
     search_attributes: Any
+    signal: str | None
     attempts: int
 
 
@@ -125,6 +127,8 @@ async def _start(client: Client, message: OutboxMessage) -> tuple[Fate, str]:
             id_reuse_policy=_REUSE[message.action],
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             search_attributes=TypedSearchAttributes(pairs),
+            start_signal=message.signal,
+            start_signal_args=[message.payload] if message.signal else [],
             rpc_timeout=_ANSWER_WITHIN,
         )
     except WorkflowAlreadyStartedError:

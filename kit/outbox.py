@@ -51,7 +51,7 @@ class Undeliverable:
     given_up_at: datetime | None
 
 
-INSERT = Insert("outbox", "event_id, workflow_id, action, name, payload, search_attributes")
+INSERT = Insert("outbox", "event_id, workflow_id, action, name, payload, search_attributes, signal")
 
 
 async def start_workflow(tx: Tx, start: WorkflowStart) -> None:
@@ -65,8 +65,14 @@ async def restart_workflow(tx: Tx, start: WorkflowStart) -> None:
     await _start(tx, "RESTART", start)
 
 
-async def _start(tx: Tx, action: str, start: WorkflowStart) -> None:
-    row = INSERT.row(start, action=action, name=start.workflow, payload=start.message)
+async def resume_workflow(tx: Tx, start: WorkflowStart, signal: str) -> None:
+    """Start this workflow anew, also where its last run ended well; where one goes on it gets the message by
+    this signal instead. It may come twice: what the run does again, the owners find done."""
+    await _start(tx, "RESUME", start, signal)
+
+
+async def _start(tx: Tx, action: str, start: WorkflowStart, signal: str | None = None) -> None:
+    row = INSERT.row(start, action=action, name=start.workflow, payload=start.message, signal=signal)
     await tx.conn.execute(INSERT.statement, *row)
     tx.wakes.add(CHANNEL)
 
@@ -80,6 +86,7 @@ async def signal_workflow(tx: Tx, event_id: UUID, workflow_id: str, signal: str,
         name=signal,
         payload=message,
         search_attributes={},
+        signal=None,
     )
     await tx.conn.execute(INSERT.statement, *row)
     tx.wakes.add(CHANNEL)

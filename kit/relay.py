@@ -36,7 +36,7 @@ with heads as materialized (
     )
   order by o.next_try_at limit $1
 )
-select w.id, w.event_id, w.workflow_id, w.action, w.name, w.payload, w.search_attributes, w.attempts
+select w.id, w.event_id, w.workflow_id, w.action, w.name, w.payload, w.search_attributes, w.signal, w.attempts
 from heads cross join lateral (
   select o.* from outbox o
   where o.workflow_id = heads.workflow_id and o.delivered_at is null and o.given_up_at is null and o.id > 0

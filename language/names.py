@@ -43,6 +43,7 @@ class Signal(StrEnum):
     RULES_CHANGED = "rules_changed"
     TRANSITION_SETTLED = "transition_settled"
     CASE_ENDED = "case_ended"
+    REOPENED = "reopened"
 
 
 DOSSIER_STATE: Final = SearchAttributeKey.for_keyword("DossierState")

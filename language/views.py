@@ -37,6 +37,7 @@ class View(StrEnum):
     INTAKE_NOTICES = "intake.notices_v1"
     STAGES = "review.stages_v1"
     DECISIONS = "review.decisions_v1"
+    ANNULMENTS = "review.annulments_v1"
     REVIEW_NOTICES = "review.notices_v1"
     PAYOUT_NOTICES = "payout.notices_v1"
     AWARDS = "payout.awards_v1"
@@ -104,6 +105,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
         View.LATE_FILINGS,
         View.STAGES,
         View.DECISIONS,
+        View.ANNULMENTS,
         View.KNOWN_PEOPLE,
     }
     | (TASKS - {View.INTAKE_TASKS}),
@@ -112,7 +114,10 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | _CLOCKS
     | {View.DOSSIERS, View.PLANS}
     | (TASKS - {View.REVIEW_TASKS}),
-    TaskQueue.PAYOUT: _CALLERS | _ROSTER | _CLOCKS | {View.DECISIONS, View.DOSSIERS, View.PLANS},
+    TaskQueue.PAYOUT: _CALLERS
+    | _ROSTER
+    | _CLOCKS
+    | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS},
     TaskQueue.POSTROOM: _CALLERS | {View.PERSONS, *NOTICES.values()},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

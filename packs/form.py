@@ -9,19 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from kit.http.models import NoNull
 from language.plan.ladder import ladder_faults
-from language.plan.review_plan import (
-    BudgetUnit,
-    RungAction,
-    RungAnchor,
-    SeatRole,
-)
+from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor
 from language.plan.rule_kinds import (
     AggregationMethod,
     CheckRuleKind,
     CountedOver,
+    DecisionActKind,
     DeviationAction,
     DocumentKind,
     RoundingMode,
+    SeatRole,
     VotingMethod,
 )
 from language.posts.kinds import PostKind
@@ -205,6 +202,16 @@ class VotingIn(Strict):
     """How the council votes."""
 
     method: VotingMethod
+    basis: BasisIn
+
+
+class ActIn(Strict):
+    """Who may act on a decision that was made (holders of `post` in its unit or above), and for how long
+    after it."""
+
+    id: DecisionActKind
+    post: PostKind
+    within: BudgetIn
     basis: BasisIn
 
 

@@ -6,10 +6,12 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from language.plan.review_plan import SeatRole
+from language.plan.act_rules import SAMPLE_ACTS
+from language.plan.rule_kinds import SeatRole
 from language.posts.kinds import PostKind
 from packs.faults import FieldFault, require_unique
 from packs.form import (
+    ActIn,
     AggregationIn,
     BasisIn,
     BudgetIn,
@@ -31,6 +33,18 @@ from packs.form import (
     require_ladder,
     require_quorum,
 )
+
+
+def _sample_acts() -> list[ActIn]:
+    return [
+        ActIn(
+            id=rule.id,
+            post=rule.post,
+            within=BudgetIn(amount=rule.within.amount, unit=rule.within.unit),
+            basis=BasisIn(sample=True),
+        )
+        for rule in SAMPLE_ACTS
+    ]
 
 
 class LevelIn(Strict):
@@ -62,6 +76,8 @@ class LevelIn(Strict):
     award_dong: Dong
     award_basis: BasisIn
     extension: ExtensionIn | None = None
+    early_sight: BasisIn | None = None
+    acts: list[ActIn] = Field(default_factory=_sample_acts, max_length=10)
 
     @property
     def highest_total(self) -> Decimal:
@@ -98,6 +114,11 @@ class LevelIn(Strict):
                     number,
                     "quorum",
                 )
+        require_unique(
+            (rule.id for rule in self.acts),
+            "two rules for the same act (hai quy định cho cùng một việc)",
+            "acts",
+        )
         if self.promotion_quota and self.promotion_average is None:
             raise FieldFault(
                 "a quota needs a level above (hạn mức đề nghị chỉ dùng khi còn cấp trên)", "promotion_quota"

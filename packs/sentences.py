@@ -212,6 +212,13 @@ def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
     yield scope.says(
         "voting", Words("cách biểu quyết", "way of voting"), say(level.voting.method), level.voting.basis
     )
+    if level.early_sight:
+        yield scope.says(
+            "early_sight",
+            Words("thư ký xem điểm trước khi đủ phiếu", "secretary sees marks before all are in"),
+            Words("có, sau khi đã nộp phiếu của mình", "yes, once the own sheet is in"),
+            level.early_sight,
+        )
     yield _budget(
         scope,
         "examination",
@@ -222,6 +229,10 @@ def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
     yield from _extension(scope, level.extension)
     yield from _ladder(scope, level.ladder)
     yield from _about_promotion(scope, level)
+    for rule in level.acts:
+        value = say(rule.post) + Words(", trong ", ", within ") + number(rule.within.amount)
+        value += same(" ") + say(rule.within.unit)
+        yield scope.says(f"acts.{rule.id}", say(rule.id), value, rule.basis)
     yield scope.counts("award", Words("mức thưởng", "award"), (level.award_dong, _DONG), level.award_basis)
 
 

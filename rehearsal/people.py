@@ -24,6 +24,7 @@ _HARMLESS = {
     "AlreadyDecided",
     "WrongState",
     "SheetAlreadySubmitted",
+    "OwnSheetOwed",
     "StageClosed",
     "SeatReplaced",
     "AwardNotThere",
@@ -38,7 +39,13 @@ _HARMLESS = {
 TOO_FEW: Final = "QuorumNotReached"
 """A council that is too small for now is on the alarm list; who decides looks again until it is not."""
 
-_NEXT_ATTEMPT = {"PromotionNotAllowed", "PromotionQuotaUsedUp", "PassRuleNotMet", "GroundDoesNotFit"}
+_NEXT_ATTEMPT = {
+    "PromotionNotAllowed",
+    "PromotionQuotaUsedUp",
+    "PassRuleNotMet",
+    "GroundDoesNotFit",
+    "GroundNotInMarks",
+}
 LIST_TASKS = frozenset({"SEND_LIST", "CONFIRM_LIST"})
 _REASONS = "Hội đồng đã xem xét phiếu chấm và ý kiến của các thành viên."
 

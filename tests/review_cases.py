@@ -32,12 +32,11 @@ from language.plan.review_plan import (
     RungAction,
     RungAnchor,
     RungRule,
-    SeatRole,
     SeatRule,
     Share,
     Voting,
 )
-from language.plan.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
+from language.plan.rule_kinds import AggregationMethod, RoundingMode, SeatRole, VotingMethod
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState
@@ -199,6 +198,7 @@ class Case:
     ladder: tuple[RungRule, ...] = LADDER
     check: CheckState = CheckState.ACCEPTED
     after: UUID | None = None
+    anew: UUID | None = None
 
     def __post_init__(self) -> None:
         chair, deputy = holder(PostKind.COUNCIL_CHAIR), holder(PostKind.COUNCIL_DEPUTY_CHAIR)
@@ -216,8 +216,8 @@ class Case:
 
     @property
     def stage(self) -> UUID:
-        """The stage's id."""
-        return stage_id(DossierId(self.dossier), self.level)
+        """The stage's id; of one that is examined anew the given one."""
+        return self.anew or stage_id(DossierId(self.dossier), self.level)
 
     @property
     def chair(self) -> UUID:

@@ -59,7 +59,10 @@ class Awards:
 
     async def settled(self) -> bool:
         """Until everything is assessed, and approved or rejected; False when a new run is due before."""
-        await workflow.wait_condition(lambda: all(run.done() for run in self._runs) or self._facts.is_long)
+        facts = self._facts
+        await workflow.wait_condition(
+            lambda: all(run.done() for run in self._runs) or facts.is_long or facts.reopened is not None
+        )
         return all(run.done() for run in self._runs)
 
     async def _assess(self, level: str) -> None:

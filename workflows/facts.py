@@ -37,6 +37,7 @@ class JourneyFacts:
         self._decisions: dict[StageId, StageDecided] = {}
         self._rules_waiting: RulesChanged | None = None
         self._rules_revision = journey.rules.revision
+        self.reopened: Journey | None = None
 
     def note_check(self, moved: FormalCheckMoved) -> None:
         """Intake's newest word stands."""
@@ -61,6 +62,12 @@ class JourneyFacts:
     def note_withdrawal(self, request: WithdrawalRequested) -> None:
         """One request is enough."""
         self.withdrawal = True
+
+    def note_reopened(self, anew: Journey) -> None:
+        """Intake: the dossier is examined again, as it stands now. The run that was started by it hears it
+        too."""
+        if anew.anew != self.journey.anew:
+            self.reopened = anew
 
     def note_rules(self, changed: RulesChanged) -> None:
         """The rulebook's newest word stands, until the journey comes to a point where it can take it."""

@@ -82,6 +82,11 @@ class InitiativeWorkflow:
         """Rulebook: other rules hold for this dossier."""
         self._facts.note_rules(changed)
 
+    @workflow.signal
+    def reopened(self, anew: Journey) -> None:
+        """Intake: the dossier is examined again after its end, where this says."""
+        self._facts.note_reopened(anew)
+
     @workflow.run
     async def run(self, journey: Journey) -> JourneyClosed:
         """The story."""
@@ -93,8 +98,17 @@ class InitiativeWorkflow:
                 self._begin_new_run(stage=at)
         self._ask_for_money()
         while not await self._awards.settled():
+            if self._facts.reopened:
+                await self._go_on_anew(self._facts.reopened)
             self._begin_new_run(closed=at)
+        if self._facts.reopened:
+            await self._go_on_anew(self._facts.reopened)
         return at
+
+    async def _go_on_anew(self, anew: Journey) -> None:
+        """A new run, where intake says that the dossier goes on; awards that wait go on beside it."""
+        await workflow.wait_condition(lambda: not self._awards.is_calling)
+        workflow.continue_as_new(replace(anew, owed=(), awards=self._awards.open))
 
     async def _begin(self) -> OpenStageAt | JourneyClosed:
         journey = self._facts.journey

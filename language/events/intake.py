@@ -173,6 +173,27 @@ class DossierClosed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DossierReopened(Fact):
+    """A level examines again what it refused, by this second decision, in a new stage."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    level: str
+    decision_number: str
+    new_stage_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognitionEnded(Fact):
+    """The last recognition that stood was cancelled, by this second decision."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    level: str
+    decision_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RulesChanged(Fact):
     """The dossier goes on under other rules."""
 

@@ -1,16 +1,15 @@
 """What happens to a stage: a council is formed, marks, and a decision is made."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
 from language.cases import RefusalGround, Vote
-from language.events.base import Fact, Owner
+from language.events.base import Change, Fact, Owner, Personal
 from language.messages.journey import StageOutcome
-from language.plan.review_plan import SeatRole
-from language.plan.rule_kinds import DeviationAction, VotingMethod
+from language.plan.rule_kinds import DeviationAction, SeatRole, VotingMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +70,39 @@ class ScoreSheetSubmitted(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreSheetTakenBack(Fact):
+    """A member took the submitted sheet back before the decision and owes it again. `all_were_in`: none was
+    owed, so the member may have seen the others' marks."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    sheet_id: UUID
+    reason: str
+    all_were_in: bool
+    members: int
+    owed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRecused(Fact):
+    """Somebody stays out of the dossier at this level: a member (`role`), the one who has the decision
+    (`decides`), or both. `members` are left, of whom `needed` are a quorum."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    role: SeatRole | None
+    person_id: UUID
+    reason: Personal[str]
+    decides: bool
+    members: int
+    needed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoteCount:
     """How many votes of a kind there were."""
 
@@ -126,6 +158,76 @@ class StageDecided(Fact):
     quorum: QuorumFound
     handed_up: bool
     decided_alone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperOfDecision:
+    """The number and date that the office gave a decision."""
+
+    number: str
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionPaperEntered(Fact):
+    """The office's number, date and signer of a decision were written down."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    first_number: str
+    paper: PaperOfDecision | None
+    signer: Personal[str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionCorrected(Fact):
+    """A second decision mends a typing error of the first, which it names. What it does not mend is null."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    first_number: str
+    decision_number: str
+    reason: str
+    reasons: Change[str | None] | None
+    paper_before: PaperOfDecision | None
+    paper: PaperOfDecision | None
+    signer: Personal[str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognitionCancelled(Fact):
+    """A recognition no longer holds, by a second decision that names the first."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    first_number: str
+    decision_number: str
+    reason: str
+    paper: PaperOfDecision | None
+    signer: Personal[str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalReopened(Fact):
+    """A refusal no longer holds, by a second decision that names the first; the level examines it again, in a
+    new stage."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    first_number: str
+    decision_number: str
+    reason: str
+    new_stage_id: UUID
+    paper: PaperOfDecision | None
+    signer: Personal[str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,9 @@ class NoticeKind(StrEnum):
     UNITS_CHANGED = "UNITS_CHANGED"
     FILING_WINDOW_CHANGED = "FILING_WINDOW_CHANGED"
     DRAFT_PREPARED = "DRAFT_PREPARED"
+    SHEET_TAKEN_BACK = "SHEET_TAKEN_BACK"
+    MEMBER_RECUSED = "MEMBER_RECUSED"
+    DECISION_ACTED_ON = "DECISION_ACTED_ON"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +45,8 @@ class Notice:
     its document; of FILING_WINDOW_CHANGED it is the season, by its code and its round's, and `due_at` the new
     end; a draft has no code yet, and DRAFT_PREPARED names the row of the list. `detail` is a code that says
     more (the task's kind, the decision's outcome, the day from which a pack is in force, the share that is
-    enough now, the kind of an alarm, what was done to an account, an act about units or a round), `reference`
-    a number people quote (of the decision)."""
+    enough now, the kind of an alarm, what was done to an account, a round, a decision, or of an act about
+    units), `reference` a number people quote (of the decision)."""
 
     id: NoticeId
     event_id: EventId

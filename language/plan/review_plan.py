@@ -1,5 +1,4 @@
-"""The review plan: the rules a dossier runs under, frozen by value at filing. Each rule names where it comes
-from."""
+"""The review plan: the rules a dossier runs under, frozen at filing. Each names where it comes from."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +12,13 @@ from language.plan.rule_kinds import (
     CheckRuleKind,
     CountedOver,
     DayOffEnd,
+    DecisionActKind,
     DeviationAction,
     DocumentKind,
     PaidRole,
     RateBasis,
     RoundingMode,
+    SeatRole,
     VotingMethod,
 )
 from language.posts.kinds import PostKind
@@ -50,16 +51,6 @@ class RungAction(StrEnum):
     DECIDE_ALONE = "DECIDE_ALONE"
     HAND_UP = "HAND_UP"
     LOOK_AGAIN = "LOOK_AGAIN"
-
-
-class SeatRole(StrEnum):
-    """A seat in a council."""
-
-    CHAIR = "CHAIR"
-    DEPUTY_CHAIR = "DEPUTY_CHAIR"
-    SECRETARY = "SECRETARY"
-    MEMBER = "MEMBER"
-    UNION_REPRESENTATIVE = "UNION_REPRESENTATIVE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +115,7 @@ class RungRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreBand:
-    """A stretch of a criterion's marks with a meaning, both ends included. Bands cover every possible mark,
-    each mark in one of them."""
+    """A stretch of marks with a meaning, both ends included. Every possible mark lies in exactly one."""
 
     id: str
     title_vi: str
@@ -170,8 +160,7 @@ class SeatRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregation:
-    """How totals, and marks of a criterion, become one figure. Extremes are left out only when at least
-    `from_sheets` sheets are in."""
+    """How many figures become one. Extremes are left out only from `from_sheets` sheets on."""
 
     method: AggregationMethod
     basis: Basis
@@ -277,11 +266,20 @@ class DocumentTitle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActRule:
+    """Who may act on a decision that was made, in its unit or above, and for how long after it."""
+
+    id: DecisionActKind
+    post: PostKind
+    within: Budget
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LevelPlan:
     """How one level examines a dossier, and what its recognition brings (`award_dong`, 0 for none).
-
-    `promotion_average` is the least average with which a recognised dossier may be proposed to the next
-    level; None where nothing goes up."""
+    `promotion_average`: the least with which it may be proposed upward; None where nothing goes up.
+    `early_sight`: the secretary, once the own sheet is in, sees the marks while others are owed."""
 
     level: str
     title_vi: str
@@ -310,6 +308,8 @@ class LevelPlan:
     promotion_quota: PromotionQuota | None = None
     extension: ExtensionRule | None = None
     spread_minutes: int = USUAL_SPREAD_MINUTES
+    early_sight: Basis | None = None
+    acts: tuple[ActRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,17 @@ class DeviationAction(StrEnum):
     EXPLAIN = "EXPLAIN"
 
 
+class DecisionActKind(StrEnum):
+    """What becomes of a decision after it was made. PAPER: number, date and signer that the office gave it.
+    CORRECTION: a second decision mends a typing error of the first. CANCELLATION: a recognition no longer
+    holds. REOPENING: what was refused is examined again, after a complaint."""
+
+    PAPER = "PAPER"
+    CORRECTION = "CORRECTION"
+    CANCELLATION = "CANCELLATION"
+    REOPENING = "REOPENING"
+
+
 class CheckRuleKind(StrEnum):
     """What a rule of the formal check measures."""
 
@@ -100,3 +111,13 @@ class DocumentKind(StrEnum):
     INITIATIVE_CERTIFICATE = "INITIATIVE_CERTIFICATE"
     PAYMENT_LIST = "PAYMENT_LIST"
     ACTIVITY_REPORT = "ACTIVITY_REPORT"
+
+
+class SeatRole(StrEnum):
+    """A seat in a council."""
+
+    CHAIR = "CHAIR"
+    DEPUTY_CHAIR = "DEPUTY_CHAIR"
+    SECRETARY = "SECRETARY"
+    MEMBER = "MEMBER"
+    UNION_REPRESENTATIVE = "UNION_REPRESENTATIVE"

@@ -35,6 +35,10 @@ CASES: Final[Vocabulary] = {
         "NOBODY_ACTS": Words(
             "Đã chuyển lên đến cấp cao nhất mà chưa ai xử lý", "Handed up to the root, and nobody acts"
         ),
+        "MONEY_TO_CLAIM_BACK": Words(
+            "Việc công nhận đã bị hủy bỏ, tiền thưởng phải hủy hoặc thu hồi",
+            "The recognition was cancelled; its award is to be reversed, or claimed back",
+        ),
         "HISTORY_DOES_NOT_FIT": Words(
             "Lịch sử không khớp: có sự kiện không được nối vào chuỗi, hoặc điểm ký không khớp",
             "The history does not fit: an event was not chained, or a checkpoint does not hold",
@@ -222,6 +226,9 @@ CASES: Final[Vocabulary] = {
         "ACCOUNT_CHANGED": Words("tài khoản bị người khác sửa", "an account was changed"),
         "FILING_WINDOW_CHANGED": Words("đổi thời gian nhận hồ sơ", "time for filing changed"),
         "DRAFT_PREPARED": Words("đơn vị đã lập hồ sơ cho bạn", "a dossier was prepared for you"),
+        "SHEET_TAKEN_BACK": Words("phiếu chấm được rút lại", "sheet taken back"),
+        "MEMBER_RECUSED": Words("thành viên xin không tham gia xét", "member recused"),
+        "DECISION_ACTED_ON": Words("quyết định có thay đổi", "decision acted on"),
         "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
         "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),
         "ALARM_RAISED": Words("cảnh báo hệ thống", "alarm of the system"),
@@ -252,6 +259,10 @@ REMEDIES: Final = {
     AlarmKind.NOBODY_ACTS: Words(
         "Người đang giữ việc phải xử lý, hoặc hãy bổ nhiệm người khác vào vị trí đó.",
         "Whoever has the work must act, or appoint another to that post.",
+    ),
+    AlarmKind.MONEY_TO_CLAIM_BACK: Words(
+        "Kế toán trưởng không duyệt khoản này hãy hủy khoản thưởng và thu hồi số đã chi.",
+        "A chief accountant who did not approve the award reverses it, and claims back what was paid.",
     ),
     AlarmKind.HISTORY_DOES_NOT_FIT: Words(
         "Báo người vận hành chạy ./sangkien verify, giữ nguyên dữ liệu và so với bản sao lưu; được xem lại "

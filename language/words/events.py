@@ -67,6 +67,10 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
             "Xin rút sau khi đã có quyết định", "The withdrawal came after the decision"
         ),
         intake.DossierClosed: Words("Kết thúc hồ sơ", "The dossier was closed"),
+        intake.DossierReopened: Words("Mở lại hồ sơ để xét lại", "The dossier is examined again"),
+        intake.RecognitionEnded: Words(
+            "Không còn được công nhận", "No recognition of the dossier stands any more"
+        ),
         intake.RulesChanged: Words("Chuyển sang quy định mới", "Other rules hold from now on"),
         intake.RulesChangeDeclined: Words(
             "Không chuyển sang quy định mới", "Other rules did not fit and were declined"
@@ -76,7 +80,17 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
             "Ghế hội đồng khuyết người hoặc có người trở lại", "A seat lost its holder, or has one again"
         ),
         review.ScoreSheetSubmitted: Words("Nộp phiếu chấm", "A score sheet was submitted"),
+        review.ScoreSheetTakenBack: Words("Rút lại phiếu chấm đã nộp", "A submitted sheet was taken back"),
+        review.MemberRecused: Words("Xin không tham gia xét hồ sơ", "A member stays out of the dossier"),
         review.StageDecided: Words("Quyết định của cấp xét", "The level decided"),
+        review.DecisionPaperEntered: Words(
+            "Ghi số, ngày và người ký quyết định", "The office's number of the decision was entered"
+        ),
+        review.DecisionCorrected: Words("Đính chính quyết định", "The decision was corrected by another"),
+        review.RecognitionCancelled: Words("Hủy bỏ việc công nhận", "The recognition was cancelled"),
+        review.RefusalReopened: Words(
+            "Xét lại theo khiếu nại", "What was refused is examined again after a complaint"
+        ),
         review.StageWithdrawn: Words(
             "Dừng xét do tác giả rút hồ sơ", "The examination ended: the author withdrew"
         ),
@@ -205,6 +219,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "acting": Words("tạm giữ quyền", "acting"),
         "action": Words("hệ quả", "action"),
         "acts_as": Words("làm thay ở vị trí", "acts as"),
+        "all_were_in": Words("khi đã đủ phiếu", "when all sheets were in"),
         "alarm": Words("cảnh báo", "alarm"),
         "author_id": Words("tác giả", "author"),
         "amount": Words("số lượng", "amount"),
@@ -238,6 +253,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "decided_alone": Words("Chủ tịch quyết định khi còn thiếu phiếu", "decided without missing sheets"),
         "decider_id": Words("người quyết định", "decider"),
         "decision_number": Words("số quyết định", "decision number"),
+        "decides": Words("đang giữ việc quyết định", "had the decision"),
         "defects": Words("thiếu sót", "defects"),
         "delegate_id": Words("người được uỷ quyền", "delegate"),
         "deliveries": Words("số lượt gửi", "deliveries"),
@@ -260,6 +276,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "field": Words("mục", "field"),
         "fields": Words("mục đã sửa", "fields"),
         "finding": Words("kết quả", "finding"),
+        "first_number": Words("số quyết định đầu", "number of the first decision"),
         "first_day": Words("từ ngày", "first day"),
         "found": Words("hiện trạng", "found"),
         "from_id": Words("từ", "from"),
@@ -279,6 +296,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "host": Words("máy nhận", "host"),
         "in_unit_id": Words("trong đơn vị", "in the unit"),
         "into_id": Words("đơn vị tiếp nhận", "unit that takes over"),
+        "issued_on": Words("ngày ban hành", "dated"),
         "issuer": Words("nhà cung cấp tài khoản", "provider"),
         "kept_ids": Words("giữ lại vì hết dự khuyết", "kept for want of substitutes"),
         "language": Words("ngôn ngữ", "language"),
@@ -302,6 +320,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "name": Words("tên", "name"),
         "needed": Words("cần", "needed"),
         "new": Words("mới", "new"),
+        "new_stage_id": Words("giai đoạn xét lại", "stage of the examination anew"),
         "notice_kind": Words("loại thông báo", "kind of notice"),
         "notice_kinds": Words("loại thông báo", "kinds of notice"),
         "number": Words("số", "number"),
@@ -315,6 +334,8 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "owed": Words("còn thiếu phiếu", "sheets owed"),
         "pack": Words("bộ quy định", "pack"),
         "pack_version": Words("phiên bản bộ quy định", "version of the pack"),
+        "paper": Words("văn bản", "paper"),
+        "paper_before": Words("văn bản trước đính chính", "paper before the correction"),
         "parent_id": Words("đơn vị cấp trên", "unit above"),
         "pass_threshold": Words("ngưỡng đạt", "pass threshold"),
         "password_set": Words("đặt mật khẩu mới", "a new password was set"),
@@ -351,6 +372,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "sheets": Words("phiếu", "sheets"),
         "sheets_in": Words("phiếu đã nộp", "sheets in"),
         "sheets_owed": Words("còn thiếu phiếu", "sheets owed"),
+        "signer": Words("người ký", "signer"),
         "silent": Words("chưa làm", "silent"),
         "silent_ids": Words("chưa làm", "silent"),
         "since": Words("từ", "since"),

@@ -2,17 +2,19 @@
 
 from typing import Final
 
-from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, SeatRole
+from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor
 from language.plan.rule_kinds import (
     AggregationMethod,
     CheckRuleKind,
     CountedOver,
     DayOffEnd,
+    DecisionActKind,
     DeviationAction,
     DocumentKind,
     PaidRole,
     RateBasis,
     RoundingMode,
+    SeatRole,
     VotingMethod,
 )
 from language.posts.kinds import PostKind
@@ -102,6 +104,12 @@ PLAN: Final[Vocabulary] = {
         "HALF_UP": Words("nửa làm tròn lên", "half up"),
         "HALF_EVEN": Words("nửa làm tròn về số chẵn", "half to even"),
         "DOWN": Words("cắt bỏ phần dư", "down"),
+    },
+    DecisionActKind: {
+        "PAPER": Words("ghi số, ngày, người ký văn bản", "number, date and signer of the paper"),
+        "CORRECTION": Words("đính chính quyết định", "correction of a decision"),
+        "CANCELLATION": Words("hủy bỏ việc công nhận", "cancellation of a recognition"),
+        "REOPENING": Words("xét lại theo khiếu nại", "examination anew after a complaint"),
     },
     DeviationAction: {
         "FLAG": Words("ghi vào quyết định", "it is written into the decision"),

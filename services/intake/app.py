@@ -1,5 +1,6 @@
 """Intake put together."""
 
+from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
@@ -20,6 +21,7 @@ from language.names import TaskQueue
 from services.intake.activities import Activities
 from services.intake.api import attachments, dossiers, imports, proof
 from services.intake.operations.collecting import OrphanCollector
+from services.intake.operations.following_annulments import FollowAnnulments
 from services.intake.operations.formal_check import CASES, UNIT_ROWS
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
@@ -56,10 +58,12 @@ async def build(context: Context) -> Parts:
     orphans = OrphanCollector(context.jobs, Blobs(settings.blob_dir))
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
+    annulments = AnnulmentWatch(context.jobs, FollowAnnulments(context.clock.scale))
+    followers = (*watches, successions.run, annulments.run)
     return Parts(
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),
-        jobs={"relay": [HistoryKeeper(context).run, orphans.run, *watches, successions.run]},
+        jobs={"relay": [HistoryKeeper(context).run, orphans.run, *followers]},
         watches=[RunWatch(context.jobs, JOURNEYS).run],
     )
 

@@ -1,6 +1,7 @@
 """Payout put together."""
 
 from casework.activities import LooseCases
+from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
@@ -21,6 +22,7 @@ from language.names import TaskQueue
 from services.payout.activities import Activities
 from services.payout.api import routes
 from services.payout.operations.cases import CASES, UNIT_ROWS
+from services.payout.operations.claiming_back import follow_annulment
 from services.payout.operations.listing import LIST_RUNS
 from services.payout.operations.reading import MONEY_READERS, require_dossier_readable
 from services.payout.settings import PayoutSettings
@@ -44,10 +46,11 @@ async def build(context: Context) -> Parts:
     activities = (work.assess_award, work.climb_rung, loose.climb)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
+    annulments = AnnulmentWatch(context.jobs, follow_annulment)
     return Parts(
         app=app,
         activities=activities,
-        jobs={"relay": [HistoryKeeper(context).run, *watches, successions.run]},
+        jobs={"relay": [HistoryKeeper(context).run, *watches, successions.run, annulments.run]},
         watches=[RunWatch(context.jobs, LIST_RUNS).run],
     )
 

@@ -18,7 +18,7 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.review.activities import Activities
-from services.review.api import backtest
+from services.review.api import backtest, decision_acts
 from services.review.api.routes import router
 from services.review.operations.cases import CASES, POST_COLUMNS, UNIT_ROWS
 from services.review.operations.reading import WATCHERS, may_read_history
@@ -38,6 +38,7 @@ async def build(context: Context) -> Parts:
     )
     routers = (
         router,
+        decision_acts.router,
         backtest.router,
         *watched,
         history_router(may_read_history),

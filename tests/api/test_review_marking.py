@@ -141,8 +141,10 @@ async def test_an_unknown_sheet_or_stage_is_not_found(case: Case) -> None:
     ).status_code == 404
 
 
-async def test_marks_are_hidden_from_others_until_the_decision_and_from_authors_for_ever(case: Case) -> None:
-    await case.mark_all()
+async def test_marks_are_hidden_from_others_while_sheets_are_owed_and_from_authors_for_ever(
+    case: Case,
+) -> None:
+    await case.mark_all(case.members[:4])
     auditor = held(PostKind.AUDITOR, case.root)
     watcher = uuid4()
     own = await case.own_sheet(case.members[1])
@@ -161,8 +163,11 @@ async def test_marks_are_hidden_from_others_until_the_decision_and_from_authors_
     assert (open_stage["average_score"], open_stage["criterion_averages"], open_stage["sheets_in"]) == (
         None,
         None,
-        5,
+        4,
     )
+    await case.mark_all(case.members[4:])
+    assert await sees(watcher, auditor) == (200, 0, 404)
+    assert await sees(case.author, auditor) == (404, 0, 404)
     assert (await case.decide()).status_code == 201
     assert await sees(case.members[2]) == (200, 5, 200)
     assert await sees(watcher, auditor) == (200, 5, 200)

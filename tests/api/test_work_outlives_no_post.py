@@ -41,6 +41,10 @@ THROUGH_A_POST = {
     ("intake", "post", "/v1/dossiers"),
     ("intake", "post", "/v1/tasks/{task_id}/taking"),
     ("review", "post", "/v1/forecast/backtest"),
+    *(
+        ("review", "post", f"/v1/stages/{{stage_id}}/{act}")
+        for act in ("paper", "correction", "cancellation", "reopening")
+    ),
     ("payout", "post", "/v1/payment-lists"),
     ("payout", "post", "/v1/awards/{award_id}/reversal"),
     ("payout", "post", "/v1/tasks/{task_id}/taking"),
@@ -95,6 +99,37 @@ async def _marking(service: TestService, clock: MovableClock) -> Attempt:
         about=case.stage,
         cases=STAGES,
         act=lambda: case.mark(member.person_id),
+    )
+
+
+async def _taking_back(service: TestService, clock: MovableClock) -> Attempt:
+    case = ReviewCase(service)
+    await case.open()
+    facts, member = await case.facts(), case.holders[2]
+    written = (await case.mark(member.person_id)).json()
+    await facts.leaves_post(member.person_id, member.post_id)
+    path, headers = f"/v1/score-sheets/{written['id']}/retraction", service.headers(member.person_id)
+    return Attempt(
+        service=service,
+        person=member.person_id,
+        about=case.stage,
+        cases=STAGES,
+        act=lambda: service.http.post(path, json={"reason": "x"}, headers=headers),
+    )
+
+
+async def _recusing(service: TestService, clock: MovableClock) -> Attempt:
+    case = ReviewCase(service)
+    await case.open()
+    facts, member = await case.facts(), case.holders[2]
+    await facts.leaves_post(member.person_id, member.post_id)
+    path, headers = f"/v1/stages/{case.stage}/recusal", service.headers(member.person_id)
+    return Attempt(
+        service=service,
+        person=member.person_id,
+        about=case.stage,
+        cases=STAGES,
+        act=lambda: service.http.post(path, json={"reason": "x"}, headers=headers),
     )
 
 
@@ -162,6 +197,8 @@ THROUGH_A_TASK: dict[tuple[str, str, str], Callable[..., Awaitable[Attempt]]] = 
         _checking, "supplement-notice", {"defects": ["x"]}
     ),
     ("review", "put", "/v1/score-sheets/{sheet_id}"): _marking,
+    ("review", "post", "/v1/score-sheets/{sheet_id}/retraction"): _taking_back,
+    ("review", "post", "/v1/stages/{stage_id}/recusal"): _recusing,
     ("review", "post", "/v1/stages/{stage_id}/decision"): _deciding,
     ("payout", "post", "/v1/awards/{award_id}/verification"): _with(_signing, "verify"),
     ("payout", "post", "/v1/awards/{award_id}/approval"): _with(_signing, "approve"),

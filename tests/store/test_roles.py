@@ -19,7 +19,7 @@ APPEND_ONLY = {
     "organisation": HISTORY | {"roster_changes"},
     "rulebook": HISTORY | {"calendars", "calendar_changes", "policy_packs"},
     "intake": HISTORY | {"plans"},
-    "review": HISTORY,
+    "review": HISTORY | {"taken_back_sheets", "recusals", "decision_acts"},
     "payout": HISTORY | {"ledger_entries"},
     "postroom": HISTORY,
 }
@@ -54,7 +54,8 @@ COLUMNS = {
     "rules_moved_at route_before",
     View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks",
     View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
-    "plan_hash",
+    "plan_hash annulled_at annulled_by",
+    View.ANNULMENTS: "id stage_id dossier_id level unit_id kind decision_number reason new_stage_id acted_at",
 }
 TASK_COLUMNS = "id kind subject_id about_id assignee_id post_id state due_at"
 HISTORY_COLUMNS = {
@@ -102,14 +103,17 @@ MAY_READ: dict[str, set[str]] = {
     | HISTORIES
     | {"rulebook.rounds_v1", "rulebook.late_filings_v1"}
     | {"rulebook.packs_v1", "rulebook.seasons_v1", "review.stages_v1", "review.decisions_v1"}
-    | {"organisation.known_people_v1"}
+    | {"organisation.known_people_v1", "review.annulments_v1"}
     | TASKS - {"intake.tasks_v1"},
     "review": CALLERS
     | ROSTER
     | CLOCKS
     | {"intake.dossiers_v1", "intake.plans_v1"}
     | TASKS - {"review.tasks_v1"},
-    "payout": CALLERS | ROSTER | CLOCKS | {"review.decisions_v1", "intake.dossiers_v1", "intake.plans_v1"},
+    "payout": CALLERS
+    | ROSTER
+    | CLOCKS
+    | {"review.decisions_v1", "review.annulments_v1", "intake.dossiers_v1", "intake.plans_v1"},
     "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES},
 }
 """What each role may read of others. Whoever adds a reader writes it down here and in

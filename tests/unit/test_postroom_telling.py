@@ -32,6 +32,7 @@ _DETAILS = {
     NoticeKind.ACCOUNT_CHANGED: "PASSWORD_SET",
     NoticeKind.UNITS_CHANGED: "IN_FORCE",
     NoticeKind.FILING_WINDOW_CHANGED: "EXTENDED",
+    NoticeKind.DECISION_ACTED_ON: "CORRECTION",
 }
 HOURS = st.integers(0, 23)
 INSTANTS = st.integers(0, 60 * 24 * 40).map(

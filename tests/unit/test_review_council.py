@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.ids import PersonId, UnitId
-from language.plan.review_plan import SeatRole
+from language.plan.rule_kinds import SeatRole
 from language.posts.holders import PostHolder, PostsResolved
 from language.posts.kinds import PostKind
 from services.review.domain.council import (

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from language.ids import PersonId, PostId, StageId, UnitId
-from language.plan.review_plan import RungAction, SeatRole
+from language.plan.review_plan import RungAction
+from language.plan.rule_kinds import SeatRole
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from services.review.domain.ladder import RungContext, council_rung, is_too_small

@@ -21,12 +21,11 @@ from language.plan.review_plan import (
     RungAction,
     RungAnchor,
     RungRule,
-    SeatRole,
     SeatRule,
     Share,
     Voting,
 )
-from language.plan.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
+from language.plan.rule_kinds import AggregationMethod, RoundingMode, SeatRole, VotingMethod
 from language.posts.kinds import PostKind
 
 BASIS = Basis(rule="test.rule", document="Test rules", article="1")

@@ -11,6 +11,7 @@ from language.messages.payout import AwardState
 from tests.workflows.cases import LEVELS, review_plan
 from tests.workflows.changes import CHANGES
 from tests.workflows.moves import MOVES
+from tests.workflows.reopenings import REOPENINGS
 from tests.workflows.world import Journey, World
 
 AWARD_DONG = 1_490_000
@@ -404,6 +405,7 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
         )
     }
     | MOVES
+    | REOPENINGS
     | CHANGES
 )
 """Every path by its name."""

@@ -29,7 +29,8 @@ _EXAMINATION_MONTHS = 3
 
 
 class DossierState(StrEnum):
-    """The life of a dossier in intake. ACCEPTED lasts while councils examine it."""
+    """The life of a dossier in intake. ACCEPTED lasts while councils examine it, also when a refusal is
+    examined again. RECOGNITION_CANCELLED: no level's recognition stands any more."""
 
     DRAFT = "DRAFT"
     FILED = "FILED"
@@ -39,6 +40,7 @@ class DossierState(StrEnum):
     RECOGNISED = "RECOGNISED"
     REFUSED = "REFUSED"
     WITHDRAWN = "WITHDRAWN"
+    RECOGNITION_CANCELLED = "RECOGNITION_CANCELLED"
 
 
 EDITABLE = frozenset({DossierState.DRAFT, DossierState.SUPPLEMENT_REQUESTED})

@@ -26,7 +26,10 @@ _FINAL: Final = {
     JourneyOutcome.WITHDRAWN: DossierState.WITHDRAWN,
     JourneyOutcome.REQUEST_REJECTED: DossierState.REQUEST_REJECTED,
 }
-_OUTCOMES: Final = {state: outcome for outcome, state in _FINAL.items()}
+_OUTCOMES: Final = {
+    **{state: outcome for outcome, state in _FINAL.items()},
+    DossierState.RECOGNITION_CANCELLED: JourneyOutcome.RECOGNISED,
+}
 
 
 def outcome_of(state: DossierState) -> JourneyOutcome | None:

@@ -139,7 +139,7 @@ async def _standing(
     """Where an accepted dossier stands: its open stage, the level it goes to, or its end."""
     if dossier.state in UNDER_CHECK:
         return None
-    found = await stages.open_stage(tx, dossier.id)
+    found = await stages.open_stage(tx, dossier.id) or await stages.stage_anew(tx, dossier.id)
     if found:
         stop = level_named(route, found.level)
         stands = LevelStop(level=found.level, unit_id=found.unit_id, pays=stop.pays if stop else False)

@@ -223,6 +223,27 @@ async def close(tx: Tx, dossier_id: UUID, state: DossierState, levels: Sequence[
     await tx.conn.execute(CLOSE, dossier_id, state, levels, tx.now)
 
 
+CANCEL_RECOGNITION = """
+update dossiers set state = 'RECOGNITION_CANCELLED', version = version + 1 where id = $1
+"""
+
+
+async def cancel_recognition(tx: Tx, dossier_id: UUID) -> None:
+    """No level's recognition stands any more; the dossier stays closed, with what each level said."""
+    await tx.conn.execute(CANCEL_RECOGNITION, dossier_id)
+
+
+REOPEN = """
+update dossiers set state = 'ACCEPTED', levels = null, closed_at = null, withdrawal_requested_at = null,
+  version = version + 1 where id = $1
+"""
+
+
+async def reopen(tx: Tx, dossier_id: UUID) -> None:
+    """A level examines it again."""
+    await tx.conn.execute(REOPEN, dossier_id)
+
+
 LIST_OF_PERSON = f"""
 select {_COLUMNS} from dossiers
 where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers

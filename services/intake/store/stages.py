@@ -20,11 +20,14 @@ class Stages:
     has_open_stage: bool
 
 
+_STANDS = "annulled_by is distinct from 'REOPENING'"
+"""What is examined again has not spoken; what was cancelled has, but sends nothing up."""
 STAGES = f"""
 select
-  (select coalesce(jsonb_agg(jsonb_build_object('level', level, 'outcome', outcome, 'proposed', proposed,
+  (select coalesce(jsonb_agg(jsonb_build_object('level', level, 'outcome', outcome,
+      'proposed', proposed and annulled_at is null,
       'decision_number', decision_number) order by decided_at, id), '[]')
-    from {View.DECISIONS} where dossier_id = $1) as decisions,
+    from {View.DECISIONS} where dossier_id = $1 and {_STANDS}) as decisions,
   exists (select 1 from {View.STAGES} where dossier_id = $1 and state = 'OPEN') as has_open_stage
 """
 
@@ -50,8 +53,8 @@ class Spoken:
 
 
 SPOKEN = f"""
-select stage_id, level, outcome, proposed, decision_number, decided_at
-from {View.DECISIONS} where dossier_id = $1 order by decided_at, id
+select stage_id, level, outcome, proposed and annulled_at is null as proposed, decision_number, decided_at
+from {View.DECISIONS} where dossier_id = $1 and {_STANDS} order by decided_at, id
 """
 
 
@@ -67,6 +70,31 @@ class OpenStage:
     id: StageId
     level: str
     unit_id: UnitId
+
+
+ANEW = f"""
+select new_stage_id as id, level, unit_id from {View.ANNULMENTS} a
+where dossier_id = $1 and kind = 'REOPENING'
+  and not exists (select 1 from {View.STAGES} s where s.id = a.new_stage_id)
+order by acted_at desc limit 1
+"""
+
+
+async def stage_anew(tx: Tx, dossier_id: UUID) -> OpenStage | None:
+    """The stage in which a refusal is to be examined again, if it is not open yet."""
+    row = await tx.conn.fetchrow(ANEW, dossier_id)
+    return read(OpenStage, row) if row else None
+
+
+RECOGNISED = f"""
+select exists (
+  select 1 from {View.DECISIONS} where dossier_id = $1 and outcome = 'RECOGNISED' and annulled_at is null)
+"""
+
+
+async def is_recognised(tx: Tx, dossier_id: UUID) -> bool:
+    """Some level's recognition stands."""
+    return bool(await tx.conn.fetchval(RECOGNISED, dossier_id))
 
 
 OPEN = f"select id, level, unit_id from {View.STAGES} where dossier_id = $1 and state = 'OPEN' limit 1"

@@ -15,6 +15,7 @@ from services.payout.domain.award import Award, AwardShare, Step
 from services.payout.domain.booking import book_approval, book_reversal
 from services.payout.domain.refusals import AlreadySent, AwardNotThere, OwnAward, SamePersonTwice
 from services.payout.operations.approval import AWARD_APPROVAL
+from services.payout.operations.claiming_back import claimed_back
 from services.payout.operations.ending_lists import drop_from_list
 from services.payout.operations.moving import move_award
 from services.payout.operations.reading import MONEY_READERS
@@ -95,5 +96,6 @@ async def reverse(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awa
     if award.state is AwardState.LISTED and award.payment_list_id:
         await drop_from_list(tx, award.payment_list_id, award, actor)
     await ledger.book(tx, new_id(), award, book_reversal(await ledger.lines_of_award(tx, award_id)))
+    await claimed_back(tx, award)
     fact = AwardReversed(award_id=award.id, level=award.level, reason=reason)
     return await move_award(tx, award, Step(state=AwardState.REVERSED), fact, actor)

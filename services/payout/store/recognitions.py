@@ -31,12 +31,13 @@ class FiledDossier:
 
 RECOGNITION = f"""
 select unit_id, decision_number, plan_hash from {View.DECISIONS}
-where dossier_id = $1 and level = $2 and outcome = $3 order by decided_at desc, id desc limit 1
+where dossier_id = $1 and level = $2 and outcome = $3 and annulled_at is null
+order by decided_at desc, id desc limit 1
 """
 
 
 async def find_recognition(tx: Tx, dossier_id: UUID, level: str) -> Recognition | None:
-    """None when the level has not recognised it."""
+    """None when the level has not recognised it, or its recognition was cancelled."""
     row = await tx.conn.fetchrow(RECOGNITION, dossier_id, level, StageOutcome.RECOGNISED)
     return read(Recognition, row) if row else None
 

@@ -189,6 +189,30 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
             "Read it, complete it and file it yourself; it is not examined before you do.",
         ),
     },
+    NoticeKind.SHEET_TAKEN_BACK: {
+        Language.VI: (
+            "Hồ sơ $code: một phiếu chấm đã được rút lại để sửa",
+            "Quyết định chờ phiếu này nộp lại; lý do ở lịch sử hồ sơ.",
+        ),
+        Language.EN: (
+            "Dossier $code: a submitted sheet was taken back",
+            "The decision waits for it to come in again; the reason is in the history.",
+        ),
+    },
+    NoticeKind.MEMBER_RECUSED: {
+        Language.VI: (
+            "Hồ sơ $code: một người xin không tham gia xét",
+            "Xem ai thay và túc số mới ở hội đồng của hồ sơ.",
+        ),
+        Language.EN: (
+            "Dossier $code: somebody stays out of its examination",
+            "See in its council who takes over, and the quorum as it is now.",
+        ),
+    },
+    NoticeKind.DECISION_ACTED_ON: {
+        Language.VI: ("Hồ sơ $code: $what", "Xem văn bản, lý do và hệ quả trong lịch sử hồ sơ."),
+        Language.EN: ("Dossier $code: $what", "Read the act, its reason and what follows in the history."),
+    },
     NoticeKind.PACK_PUBLISHED: {
         Language.VI: (
             "Bộ quy định $code đã được công bố, áp dụng từ $day",
@@ -209,6 +233,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         "VERIFY_AWARD": "kiểm tra khoản thưởng",
         "APPROVE_AWARD": "duyệt khoản thưởng",
         "RECOGNISED": "được công nhận sáng kiến",
+        "CORRECTION": "quyết định được đính chính",
+        "CANCELLATION": "việc công nhận bị hủy bỏ",
+        "REOPENING": "được xét lại theo khiếu nại",
         "REFUSED": "không được công nhận",
         "PASSWORD_SET": "quản trị viên đã đặt mật khẩu mới",
         "LINKED": "đã gắn tài khoản của nhà cung cấp khác",
@@ -244,6 +271,9 @@ _WORDS: dict[Language, dict[str, str]] = {
         "VERIFY_AWARD": "verify the award",
         "APPROVE_AWARD": "approve the award",
         "RECOGNISED": "recognised as an initiative",
+        "CORRECTION": "its decision was corrected",
+        "CANCELLATION": "its recognition was cancelled",
+        "REOPENING": "it is examined anew after a complaint",
         "REFUSED": "not recognised",
         "PASSWORD_SET": "an administrator set a new password",
         "LINKED": "an account of another provider was linked",

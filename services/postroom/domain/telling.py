@@ -19,6 +19,7 @@ STATUTORY = frozenset(
         NoticeKind.REQUEST_REJECTED,
         NoticeKind.STAGE_DECIDED,
         NoticeKind.ACCOUNT_CHANGED,
+        NoticeKind.DECISION_ACTED_ON,
     }
 )
 """What the unit has to notify the author of (decree 13/2012, charter, article 6.2), the decision itself, and

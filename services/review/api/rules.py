@@ -118,6 +118,7 @@ class RulesOut(Out):
     promotion_average: Decimal | None
     promotion_rule: str
     promotion_quota: QuotaOut | None
+    early_sight_rule: str | None
     ladder: list[LadderRungOut]
 
     @classmethod
@@ -142,5 +143,6 @@ class RulesOut(Out):
             promotion_average=value.promotion_average,
             promotion_rule=value.promotion_basis.rule,
             promotion_quota=QuotaOut.of(value.promotion_quota) if value.promotion_quota else None,
+            early_sight_rule=value.early_sight.rule if value.early_sight else None,
             ladder=[LadderRungOut.of_rule(rule, CaseType.EXAMINATION) for rule in value.ladder],
         )

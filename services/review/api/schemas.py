@@ -1,6 +1,6 @@
 """What goes over HTTP: score sheets, stages, decisions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -10,7 +10,8 @@ from pydantic import Field
 from kit.http.models import Code, In, Out, Prose
 from language.cases import RefusalGround, Vote
 from language.messages.journey import StageOutcome
-from language.plan.review_plan import LevelPlan, SeatRole
+from language.plan.review_plan import LevelPlan
+from language.plan.rule_kinds import DecisionActKind, SeatRole
 from services.review.api.rules import RulesOut
 from services.review.domain.deciding import Verdict, deviates
 from services.review.domain.scoring import band_of
@@ -28,6 +29,7 @@ from services.review.domain.stage import (
     in_draft,
 )
 from services.review.operations.reading import SheetView, StageView
+from services.review.store.second_thoughts import TakenBackSheet
 
 Score = Annotated[Decimal, Field(max_digits=9, decimal_places=4, allow_inf_nan=False)]
 
@@ -62,6 +64,54 @@ class DecisionIn(In):
         return Verdict(outcome=self.outcome, reasons=self.reasons, ground=self.ground, propose=self.propose)
 
 
+class ReasonIn(In):
+    """Why something is done."""
+
+    reason: Prose
+
+
+class TakenBackOut(Out):
+    """A sheet as it was submitted before its member took it back, and why."""
+
+    version: int
+    scores: dict[str, Decimal]
+    vote: Vote | None
+    remark: str | None
+    remarks: dict[str, str]
+    total: Decimal
+    submitted_at: datetime
+    taken_back_at: datetime
+    reason: str
+
+    @classmethod
+    def of(cls, value: TakenBackSheet) -> Self:
+        """As it was."""
+        content = value.content
+        return cls(
+            version=value.version,
+            scores=dict(content.scores),
+            vote=content.vote,
+            remark=content.remark,
+            remarks=dict(content.remarks),
+            total=value.total,
+            submitted_at=value.submitted_at,
+            taken_back_at=value.taken_back_at,
+            reason=value.reason,
+        )
+
+
+class RecusalOut(Out):
+    """Who stays out, and the council afterwards: its members, how many of them are a quorum, who decides."""
+
+    stage_id: UUID
+    person_id: UUID
+    reason: str
+    recused_at: datetime
+    members: int
+    needed: int
+    decider_id: UUID | None
+
+
 class SheetOut(Out):
     """A score sheet. `state` VOID: the member was replaced, or the decision came first. `bands` names the
     band of each mark."""
@@ -82,7 +132,7 @@ class SheetOut(Out):
 
     @classmethod
     def of(cls, value: SheetView) -> Self:
-        """The sheet as its member, or after the decision the council, sees it."""
+        """The sheet as whoever may see it does."""
         return cls._of(value.sheet, value.plan)
 
     @classmethod
@@ -122,8 +172,9 @@ class SeatOut(Out):
 
 
 class StageOut(Out):
-    """A stage. `sheets` holds the caller's own, and after the decision all of them; averages, `votes` and
-    `deviation_exceeded` too come with it.
+    """A stage. `sheets` holds the caller's own; once all are in, decider, secretary and members see all of
+    them, after the decision everybody who sees the stage. Averages, `votes` and `deviation_exceeded` come
+    with them; of a secret ballot only the counts.
 
     `quorum` is the share as it stands, `quorum_lowered_by` the rung's rule that lowered it;
     `may_decide_alone`: a rung let the chair decide without the missing sheets, `decided_alone`: the chair
@@ -167,6 +218,7 @@ class StageOut(Out):
     votes: dict[Vote, int] | None
     grade: str | None
     decided_at: datetime | None
+    annulled_by: DecisionActKind | None
     version: int
 
     @classmethod
@@ -174,7 +226,7 @@ class StageOut(Out):
         """The stage as the caller may see it."""
         stage, eased = value.stage, value.stage.eased
         ruling = stage.ruling if isinstance(stage, DecidedStage) else None
-        decided, ended = value.counted if ruling else None, decision_of(stage)
+        seen, ended = value.counted if value.sight.figures else None, decision_of(stage)
         return cls(
             id=stage.id,
             dossier_id=stage.dossier_id,
@@ -207,20 +259,30 @@ class StageOut(Out):
             reasons=ruling.reasons if ruling else None,
             ground=ruling.ground if ruling else None,
             proposed=ruling is not None and ruling.proposed,
-            average_score=ruling.average_score if ruling else None,
-            criterion_averages=decided.criterion_averages if decided else None,
-            score_deviation=ruling.score_deviation if ruling else None,
-            deviation_exceeded=deviates(stage.plan, decided) if decided and stage.plan.deviation else None,
-            votes=dict(decided.votes) if decided else None,
+            average_score=seen.average if seen else None,
+            criterion_averages=seen.criterion_averages if seen else None,
+            score_deviation=seen.spread if seen else None,
+            deviation_exceeded=deviates(stage.plan, seen) if seen and stage.plan.deviation else None,
+            votes=dict(value.counted.votes) if value.sight.votes else None,
             grade=ruling.grade if ruling else None,
             decided_at=None if isinstance(stage, OpenStage) else ended_at(stage),
+            annulled_by=stage.annulled_by if isinstance(stage, DecidedStage) else None,
             version=stage.version,
         )
 
 
+class PaperOut(Out):
+    """Number, date and signer that the office gave the decision."""
+
+    number: str
+    issued_on: date
+    signer: str
+
+
 class DecisionOut(Out):
     """A decision with its number, unbroken in its unit and year. `award_dong`: the award that a recognition
-    brings, 0 for none. `quorum_lowered_to` and `decided_alone` mark what the ladder allowed."""
+    brings, 0 for none. Reasons and `paper` are as last corrected; `annulled_by`: by which act it no
+    longer stands. `quorum_lowered_to` and `decided_alone` mark what the ladder allowed."""
 
     stage_id: UUID
     dossier_id: UUID
@@ -242,3 +304,6 @@ class DecisionOut(Out):
     decided_at: datetime
     rule_version: str
     award_dong: int
+    paper: PaperOut | None
+    annulled_at: datetime | None
+    annulled_by: DecisionActKind | None

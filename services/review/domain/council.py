@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from language.ids import PersonId
-from language.plan.review_plan import LevelPlan, SeatRole
+from language.plan.review_plan import LevelPlan
+from language.plan.rule_kinds import SeatRole
 from language.posts.holders import PostHolder, PostsResolved
 from language.posts.kinds import PostKind
 from services.review.domain.stage import ScoreSheet, Seat, in_draft, vacated

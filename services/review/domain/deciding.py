@@ -3,19 +3,23 @@ a recognition."""
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from language.cases import RefusalGround
 from language.messages.journey import StageOutcome
 from language.plan.review_plan import Grade, LevelPlan
-from language.plan.rule_kinds import CountedOver, DeviationAction, VotingMethod
+from language.plan.rule_kinds import CountedOver, DeviationAction
 from services.review.domain.quorum import Quorum
 from services.review.domain.refusals import (
     DeviationUnexplained,
     GroundDoesNotFit,
+    GroundNotInMarks,
+    OwnSheetOwed,
     PassRuleNotMet,
     PromotionNotAllowed,
     QuorumNotReached,
     ReasonsRequired,
+    SheetsOwed,
 )
 from services.review.domain.scoring import Tally
 
@@ -29,11 +33,19 @@ class Verdict:
     ground: RefusalGround | None
     propose: bool
 
+    @property
+    def is_by_marks(self) -> bool:
+        """Whether it holds is arithmetic: a recognition, or a refusal on a ground that the marks say."""
+        return self.outcome is StageOutcome.RECOGNISED or self.ground in _BY_MARKS
+
+
+_BY_MARKS: Final = frozenset({RefusalGround.BELOW_THRESHOLD, RefusalGround.VOTE_NOT_REACHED})
+
 
 def check_verdict(
     plan: LevelPlan, quorum: Quorum, counted: Tally, verdict: Verdict, *, last_level: bool
 ) -> None:
-    """Refuse a verdict that the frozen rules do not allow."""
+    """Refuse a verdict that the frozen rules, or the marks, do not allow."""
     check_quorum(quorum, counted)
     if verdict.outcome is StageOutcome.REFUSED:
         _check_refusal(counted, verdict)
@@ -46,6 +58,24 @@ def check_verdict(
     # votes stand.
     if verdict.outcome is StageOutcome.RECOGNISED:
         check_pass_rule(plan, quorum, counted)
+    else:
+        _check_ground(plan, quorum, counted, verdict)
+
+
+def check_blindness(counted: Tally, verdict: Verdict, *, owes_sheet: bool, is_trial: bool) -> None:
+    """While sheets are owed nobody learns by trying how the others marked: not who has yet to mark, nor by
+    a dry run."""
+    if not verdict.is_by_marks:
+        return
+    if owes_sheet:
+        raise OwnSheetOwed
+    if is_trial and sheets_owed(counted):
+        raise SheetsOwed(owed=sheets_owed(counted))
+
+
+def sheets_owed(counted: Tally) -> int:
+    """How many members have not marked."""
+    return counted.members - counted.sheets
 
 
 def check_quorum(quorum: Quorum, counted: Tally) -> None:
@@ -77,7 +107,9 @@ def deviates(plan: LevelPlan, counted: Tally) -> bool:
 def _check_deviation(plan: LevelPlan, counted: Tally, verdict: Verdict) -> None:
     rule = plan.deviation
     if rule and rule.action is DeviationAction.EXPLAIN and deviates(plan, counted) and not verdict.reasons:
-        raise DeviationUnexplained(spread=counted.spread, most=rule.most, rule=rule.basis.rule)
+        raise DeviationUnexplained(
+            spread=_told(counted, counted.spread), most=rule.most, rule=rule.basis.rule
+        )
 
 
 def grade_of(plan: LevelPlan, counted: Tally) -> Grade | None:
@@ -111,28 +143,37 @@ def criteria_below_floor(plan: LevelPlan, counted: Tally) -> list[str]:
 
 def check_pass_rule(plan: LevelPlan, quorum: Quorum, counted: Tally) -> None:
     """Threshold, floors and approvals together; with no sheet in, nothing can be recognised."""
-    needed = approvals_needed(plan, quorum, counted)
-    below = criteria_below_floor(plan, counted)
-    if (
-        counted.average is not None
-        and counted.average >= plan.pass_threshold
-        and counted.approvals >= needed
-        and not below
-    ):
+    if is_approved(plan, quorum, counted) and reaches_marks(plan, counted):
         return
-    raise PassRuleNotMet(
-        average="–" if counted.average is None else counted.average,
-        threshold=plan.pass_threshold,
-        approvals="–" if _would_tell_votes(plan, counted) else counted.approvals,
-        approvals_needed=needed,
-        below_floor=", ".join(below) or "–",
-    )
+    raise PassRuleNotMet(**_figures(plan, quorum, counted))
 
 
-def _would_tell_votes(plan: LevelPlan, counted: Tally) -> bool:
-    """A decider who tries after each sheet would see from the counts of a secret ballot how each member
-    voted."""
-    return plan.voting.method is VotingMethod.SECRET_BALLOT and counted.sheets < counted.members
+def reaches_marks(plan: LevelPlan, counted: Tally) -> bool:
+    """The average reaches the threshold, and no criterion lies below its floor."""
+    average = counted.average
+    return average is not None and average >= plan.pass_threshold and not criteria_below_floor(plan, counted)
+
+
+def is_approved(plan: LevelPlan, quorum: Quorum, counted: Tally) -> bool:
+    """Enough members say yes."""
+    return counted.approvals >= approvals_needed(plan, quorum, counted)
+
+
+def _figures(plan: LevelPlan, quorum: Quorum, counted: Tally) -> dict[str, object]:
+    """How the council stands, for a refusal."""
+    return {
+        "average": _told(counted, counted.average),
+        "threshold": plan.pass_threshold,
+        "approvals": _told(counted, counted.approvals),
+        "approvals_needed": approvals_needed(plan, quorum, counted),
+        "below_floor": _told(counted, ", ".join(criteria_below_floor(plan, counted)) or None),
+    }
+
+
+def _told(counted: Tally, figure: object) -> object:
+    """A figure as a refusal may tell it. While sheets are owed none is told: a decider who tries after each
+    sheet would learn how each member has marked and voted."""
+    return "–" if figure is None or sheets_owed(counted) else figure
 
 
 def _check_refusal(counted: Tally, verdict: Verdict) -> None:
@@ -142,11 +183,21 @@ def _check_refusal(counted: Tally, verdict: Verdict) -> None:
         raise GroundDoesNotFit(ground=verdict.ground)
 
 
+def _check_ground(plan: LevelPlan, quorum: Quorum, counted: Tally, verdict: Verdict) -> None:
+    """What the marks say need not be believed: it is counted again. Other grounds have their reasons."""
+    holds = {
+        RefusalGround.BELOW_THRESHOLD: not reaches_marks(plan, counted),
+        RefusalGround.VOTE_NOT_REACHED: not is_approved(plan, quorum, counted),
+    }
+    if verdict.ground and not holds.get(verdict.ground, True):
+        raise GroundNotInMarks(ground=verdict.ground, **_figures(plan, quorum, counted))
+
+
 def check_promotion(least: Decimal | None, counted: Tally, verdict: Verdict) -> None:
     """Only a recognition with at least this average goes up; None where nothing does."""
     reached = least is not None and counted.average is not None and counted.average >= least
     if verdict.outcome is not StageOutcome.RECOGNISED or not reached:
         raise PromotionNotAllowed(
-            average="–" if counted.average is None else counted.average,
+            average=_told(counted, counted.average),
             needed="–" if least is None else least,
         )

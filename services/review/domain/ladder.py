@@ -24,7 +24,8 @@ from language.events.rungs import (
     WorkGiven,
 )
 from language.ids import PersonId, PostId
-from language.plan.review_plan import RungAction, SeatRole, Share
+from language.plan.review_plan import RungAction, Share
+from language.plan.rule_kinds import SeatRole
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostTask
 from services.review.domain.council import (
@@ -35,7 +36,15 @@ from services.review.domain.council import (
     replaceable,
     without_holder,
 )
-from services.review.domain.stage import ScoreSheet, Seat, SeatState, Stage, active_seats, in_draft, submitted
+from services.review.domain.stage import (
+    EMPTY_SEAT,
+    ScoreSheet,
+    Seat,
+    Stage,
+    active_seats,
+    in_draft,
+    submitted,
+)
 
 LOOKS_AT_POSTS: Final = (
     RungAction.TELL_SUPERIOR,
@@ -100,7 +109,7 @@ class RungContext:
         """The nearest head above whom the decision has not been with."""
         stage = self.stage
         above = [head for head in self.superiors if head.post_id not in self.asked]
-        return choose_superior(above, stage.decider_id, stage.author_ids)
+        return choose_superior(above, stage.decider_id, stage.left_out)
 
     @property
     def waits_for_members(self) -> bool:
@@ -150,7 +159,7 @@ def council_rung(
 def is_too_small(context: RungContext, effect: CouncilEffect) -> bool:
     """The council cannot reach its quorum, or is nobody, and nothing has said that it need not."""
     stage = context.stage
-    back = [sheet for sheet, _ in effect.replaced if sheet.seat.state is SeatState.VACANT]
+    back = [sheet for sheet, _ in effect.replaced if sheet.seat.state in EMPTY_SEAT]
     members = len(active_seats(context.sheets)) + len(effect.seated) + len(back)
     if stage.eased.waives_quorum or effect.hands_up or effect.lets_chair_alone:
         return False
@@ -176,7 +185,7 @@ def _fill(context: RungContext) -> CouncilEffect:
 
 
 def _barred(stage: Stage) -> list[PersonId]:
-    return [*stage.author_ids, *((stage.decider_id,) if stage.decider_id else ())]
+    return [*stage.left_out, *((stage.decider_id,) if stage.decider_id else ())]
 
 
 def _first_decider(context: RungContext, seated: Sequence[Seat]) -> Seat | PostHolder | None:

@@ -47,12 +47,45 @@ class SeatReplaced(Refusal):
     en = "A substitute has taken your seat for this dossier; the sheet is void."
 
 
-class SheetAlreadySubmitted(Refusal):
-    """A submitted sheet is final."""
+class SeatRecused(Refusal):
+    """Whoever has recused themselves has nothing to do with the dossier at this level any more."""
 
     status = 409
-    vi = "Phiếu chấm đã nộp nên không sửa được nữa."
-    en = "The sheet is submitted and cannot be changed."
+    vi = "Bạn đã xin không tham gia xét hồ sơ này, phiếu chấm không còn hiệu lực."
+    en = "You have recused yourself from this dossier; the sheet is void."
+
+
+class SheetNotSubmitted(Refusal):
+    """Only a sheet that was submitted can be taken back."""
+
+    status = 409
+    vi = "Phiếu chấm này chưa nộp nên không có gì để rút lại; hãy sửa rồi nộp."
+    en = "This sheet is not submitted, so there is nothing to take back; edit it, then submit."
+
+
+class BallotStands(Refusal):
+    """A secret vote that was cast can be told from no other, so it cannot be taken out of the count."""
+
+    status = 409
+    vi = (
+        "Hội đồng bỏ phiếu kín: lá phiếu đã bỏ không thể tách ra để rút lại nên phiếu đã nộp giữ nguyên. "
+        "Nếu có sai sót, hãy báo Chủ tịch hội đồng trước khi quyết định."
+    )
+    en = (
+        "The ballot is secret: a vote that was cast can be told from no other and taken out, so the "
+        "submitted sheet stands. If something is wrong with it, tell the chair before the decision."
+    )
+
+
+class SheetAlreadySubmitted(Refusal):
+    """A submitted sheet is not edited; until the decision it can be taken back."""
+
+    status = 409
+    vi = "Phiếu chấm đã nộp nên không sửa được. Trước khi có quyết định, hãy rút lại phiếu kèm lý do rồi sửa."
+    en = (
+        "The sheet is submitted and cannot be changed. Until the decision, take it back with a reason, then "
+        "edit it."
+    )
 
 
 class CriterionUnknown(Refusal):
@@ -146,6 +179,50 @@ class GroundDoesNotFit(Refusal):
     )
 
 
+class GroundNotInMarks(Refusal):
+    """The ground of the refusal is a matter of counting, and the marks say otherwise."""
+
+    status = 422
+    vi = (
+        "Căn cứ {ground} trái với phiếu chấm: điểm trung bình {average} (ngưỡng {threshold}), đồng ý "
+        "{approvals} (cần {approvals_needed}), tiêu chí dưới điểm sàn: {below_floor}. Hãy nêu căn cứ đúng "
+        "với kết quả chấm, hoặc căn cứ khác kèm lý do."
+    )
+    en = (
+        "The ground {ground} contradicts the marks: average {average} (threshold {threshold}), approvals "
+        "{approvals} ({approvals_needed} needed), criteria below their floor: {below_floor}. Give the ground "
+        "that the marks bear out, or another with its reasons."
+    )
+
+
+class OwnSheetOwed(Refusal):
+    """Who decides by the marks has marked first: the answer would tell how the others have."""
+
+    status = 409
+    vi = (
+        "Bạn chưa nộp phiếu chấm của mình ở hồ sơ này. Hãy nộp phiếu trước rồi quyết định, để việc chấm được "
+        "độc lập."
+    )
+    en = (
+        "You have not submitted your own sheet for this dossier. Submit it before you decide: marking "
+        "is independent."
+    )
+
+
+class SheetsOwed(Refusal):
+    """Sheets are missing, and until they are in nobody learns by a dry run how the others have marked."""
+
+    status = 409
+    vi = (
+        "Còn {owed} phiếu chưa nộp nên chưa thử được quyết định theo phiếu chấm. Hãy chờ đủ phiếu, hoặc "
+        "quyết định thật nếu đã đủ túc số."
+    )
+    en = (
+        "{owed} sheets are missing, so a decision by the marks cannot be tried out yet. Wait for them, or "
+        "decide if the quorum is reached."
+    )
+
+
 class PromotionNotAllowed(Refusal):
     """The marks do not reach the proposal's average, or there is no level above."""
 
@@ -160,6 +237,78 @@ class PromotionNotAllowed(Refusal):
         "recognition below the last level goes up. "
         "Decide without `propose`."
     )
+
+
+class NotDecidedYet(Refusal):
+    """There is no decision to act on."""
+
+    status = 409
+    vi = "Hồ sơ chưa có quyết định ở cấp này. Hãy chờ có quyết định."
+    en = "The dossier has no decision at this level yet. Wait for one."
+
+
+class DecisionNoLongerStands(Refusal):
+    """The recognition was cancelled, or the refusal is examined again."""
+
+    status = 409
+    vi = "Quyết định này đã bị hủy bỏ hoặc đang được xét lại. Hãy xem quyết định sau trong lịch sử hồ sơ."
+    en = "This decision was cancelled, or is examined anew. See the later decision in the dossier's history."
+
+
+class ActDoesNotFit(Refusal):
+    """Only a recognition is cancelled, only a refusal examined again."""
+
+    status = 409
+    vi = "Chỉ hủy bỏ việc công nhận, và chỉ xét lại quyết định không công nhận. Hãy chọn đúng việc."
+    en = "Only a recognition can be cancelled, and only a refusal examined again (this is {outcome})."
+
+
+class PaperEntered(Refusal):
+    """The office's number stands; a wrong one is corrected."""
+
+    status = 409
+    vi = "Số, ngày và người ký đã được ghi. Nếu ghi sai, hãy đính chính bằng một quyết định nêu số đầu."
+    en = "Number, date and signer are entered. Correct a wrong one by a second decision that names the first."
+
+
+class NothingToCorrect(Refusal):
+    """A correction says what is right."""
+
+    status = 422
+    vi = "Đính chính phải nêu nội dung đúng: số, ngày, người ký (paper) hoặc lý do (reasons)."
+    en = "A correction says what is right: number, date and signer (paper), or the reasons."
+
+
+class PaperDateImpossible(Refusal):
+    """The paper is dated before the examination or in the future."""
+
+    status = 422
+    vi = "Ngày ban hành phải từ {earliest} đến {latest}. Hãy ghi đúng ngày trên văn bản."
+    en = "The paper is dated between {earliest} and {latest}. Enter the date that it bears."
+
+
+class ActTooLate(Refusal):
+    """The rules say for how long a decision can be acted on."""
+
+    status = 409
+    vi = "Thời hạn đã hết ngày {until} (quy định {rule}). Hãy đề nghị cấp trên xem xét."
+    en = "The time for this ended on {until} (rule {rule}). Ask the level above."
+
+
+class LevelAboveDecided(Refusal):
+    """What has gone on to another level is no longer examined again here."""
+
+    status = 409
+    vi = "Hồ sơ đã được xét ở giai đoạn sau, không xét lại ở đây được. Hãy xử lý quyết định sau trước."
+    en = "The dossier has been examined further since; deal with the later decision first."
+
+
+class JourneyNotOver(Refusal):
+    """The refusal was made a moment ago, and the dossier is only being closed."""
+
+    status = 409
+    vi = "Hồ sơ đang được kết thúc. Hãy thử lại sau ít phút."
+    en = "The dossier is just being closed. Try again in a few minutes."
 
 
 class LadderMakesNoSense(Refusal):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Self, TypeAlias, assert_never
@@ -12,7 +12,8 @@ from language.cases import RefusalGround, Vote
 from language.ids import DossierId, EventId, PersonId, PostId, SeasonId, StageId, UnitId
 from language.messages.journey import StageOutcome
 from language.messages.review import StageDecided
-from language.plan.review_plan import LevelPlan, SeatRole, Share
+from language.plan.review_plan import LevelPlan, Share
+from language.plan.rule_kinds import DecisionActKind, SeatRole
 from services.review.domain.quorum import Quorum
 
 
@@ -27,15 +28,21 @@ class StageState(StrEnum):
 
 class SeatState(StrEnum):
     """VACANT: nobody holds its post any more, so it is out of the council's count until somebody does.
+    RECUSED: its member stays out of this dossier, so it is out of the count until a substitute sits there.
     REPLACED: it was given to somebody else."""
 
     ACTIVE = "ACTIVE"
     VACANT = "VACANT"
+    RECUSED = "RECUSED"
     REPLACED = "REPLACED"
 
 
+EMPTY_SEAT = frozenset({SeatState.VACANT, SeatState.RECUSED})
+"""Nobody sits there for now."""
+
+
 class SheetState(StrEnum):
-    """VOID: the member was replaced, or the decision came first."""
+    """VOID: the member was replaced or recused, or the decision came first."""
 
     DRAFT = "DRAFT"
     SUBMITTED = "SUBMITTED"
@@ -80,6 +87,7 @@ class Stage:
     unit_id: UnitId
     unit_path: Sequence[UnitId]
     author_ids: Sequence[PersonId]
+    recused_ids: Sequence[PersonId] = ()
     plan: LevelPlan
     plan_hash: str
     rule_version: str
@@ -90,6 +98,11 @@ class Stage:
     decider: Decider | None
     eased: Eased
     version: int
+
+    @property
+    def left_out(self) -> Sequence[PersonId]:
+        """Who may neither mark nor decide: authors, and who has recused themselves."""
+        return (*self.author_ids, *self.recused_ids)
 
     @property
     def decider_id(self) -> PersonId | None:
@@ -136,13 +149,29 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """Number, date and signer that the office gave a decision."""
+
+    number: str
+    issued_on: date
+    signer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecidedStage(Stage):
-    """It has its decision, for ever."""
+    """It has its decision, for ever; by a later act it may no longer stand (`annulled_by`)."""
 
     STATE: ClassVar = StageState.DECIDED
 
     ruling: Ruling
     event_id: EventId
+    annulled_by: DecisionActKind | None
+
+    @property
+    def goes_up(self) -> bool:
+        """It was recognised here and proposed to the level above, and that still holds."""
+        ruling = self.ruling
+        return ruling.outcome is StageOutcome.RECOGNISED and ruling.proposed and self.annulled_by is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,20 +221,20 @@ def decision_of(stage: AnyStage) -> StageDecided | None:
 
 
 def ruling_message(stage: Stage, ruling: Ruling, event_id: EventId) -> StageDecided:
-    """The ruling in the journey's words."""
+    """The ruling in the journey's words. What no longer stands sends nothing up."""
     return StageDecided(
         event_id=event_id,
         stage_id=stage.id,
         outcome=ruling.outcome,
-        proposed=ruling.proposed,
+        proposed=stage.goes_up if isinstance(stage, DecidedStage) else ruling.proposed,
         decision_number=ruling.decision_number,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A decision as it is shown and listed; `award_dong` is what its recognition brings under the frozen
-    rules."""
+    """A decision as it is shown and listed, with its reasons and paper as they were last corrected;
+    `award_dong` is what its recognition brings under the frozen rules."""
 
     stage_id: StageId
     dossier_id: DossierId
@@ -227,6 +256,9 @@ class Decision:
     decided_at: datetime
     rule_version: str
     award_dong: int
+    paper: Paper | None
+    annulled_at: datetime | None
+    annulled_by: DecisionActKind | None
 
     @property
     def quorum_lowered_to(self) -> str | None:
@@ -286,8 +318,19 @@ def in_draft(sheets: Collection[ScoreSheet]) -> list[ScoreSheet]:
 
 
 def vacated(sheets: Collection[ScoreSheet]) -> list[ScoreSheet]:
-    """The sheets of seats whose posts nobody holds any more."""
-    return [sheet for sheet in sheets if sheet.seat.state is SeatState.VACANT]
+    """The sheets of seats in which nobody sits for now."""
+    return [sheet for sheet in sheets if sheet.seat.state in EMPTY_SEAT]
+
+
+def may_be_decided(stage: Stage, sheets: Collection[ScoreSheet]) -> bool:
+    """The decision is given out: no sheet is owed any more, or a rung gave up waiting for all and the lowered
+    quorum is there, or has let the decision wait for nobody."""
+    if stage.eased.waives_quorum:
+        return True
+    is_in = len(submitted(sheets))
+    lowered = stage.eased.lowered_quorum is not None
+    enough = lowered and stage.quorum.met_by(is_in, len(active_seats(sheets)))
+    return is_in > 0 and (enough or not in_draft(sheets))
 
 
 def submitted(sheets: Collection[ScoreSheet]) -> list[ScoreSheet]:

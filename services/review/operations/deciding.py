@@ -22,7 +22,15 @@ from language.messages.review import StageDecided
 from language.names import Signal, initiative_workflow_id
 from language.posts.kinds import PostTask
 from language.refusals import NotFound
-from services.review.domain.deciding import Verdict, approvals_needed, check_verdict, deviates, grade_of
+from services.review.domain.deciding import (
+    Verdict,
+    approvals_needed,
+    check_blindness,
+    check_quorum,
+    check_verdict,
+    deviates,
+    grade_of,
+)
 from services.review.domain.refusals import AlreadyDecided, OwnDossier, PromotionQuotaUsedUp, StageMovedAway
 from services.review.domain.scoring import Tally
 from services.review.domain.stage import (
@@ -35,6 +43,7 @@ from services.review.domain.stage import (
     Stage,
     WithdrawnStage,
     decision_of,
+    in_draft,
     ruling_message,
 )
 from services.review.operations.examination import EXAMINATION
@@ -55,7 +64,9 @@ def require_open(stage: AnyStage) -> OpenStage:
             raise AlreadyDecided(outcome=StageOutcome.WITHDRAWN, decision_number="–")
 
 
-async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict: Verdict) -> Decision:
+async def record_decision(
+    tx: Tx, principal: Principal, stage_id: UUID, verdict: Verdict, *, is_trial: bool = False
+) -> Decision:
     """Decide the stage once, if its frozen rules allow this verdict; the journey is told through the
     outbox."""
     found = await stages.lock_stage(tx, stage_id)
@@ -68,6 +79,9 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
     stage = require_open(found)
     actor = await require_acting(tx, EXAMINATION, principal, stage.id, PostTask.DECIDE)
     counted = await count(tx, stage, sheets)
+    check_quorum(stage.quorum, counted)
+    owes_sheet = principal.person_id in {sheet.person_id for sheet in in_draft(sheets)}
+    check_blindness(counted, verdict, owes_sheet=owes_sheet, is_trial=is_trial)
     if verdict.propose:
         await _take_proposal(tx, stage)
     check_verdict(stage.plan, stage.quorum, counted, verdict, last_level=stage.last_level)

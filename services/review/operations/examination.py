@@ -39,6 +39,7 @@ from services.review.domain.stage import (
     Stage,
     active_seats,
     in_draft,
+    may_be_decided,
     submitted,
 )
 from services.review.operations.reading import may_read_history
@@ -89,8 +90,8 @@ class Examination(CaseKind[AnyStage, RungContext, CouncilEffect]):
         return not isinstance(case, OpenStage)
 
     async def excluded(self, tx: Tx, about_ids: Sequence[UUID]) -> Mapping[UUID, Collection[UUID]]:
-        """Authors neither mark nor decide."""
-        return await stages.authors_of(tx, about_ids)
+        """Authors neither mark nor decide, nor does who has recused themselves."""
+        return await stages.left_out_of(tx, about_ids)
 
     async def barred(self, tx: Tx, given: Sequence[Task]) -> Mapping[UUID, Collection[UUID]]:
         """Who sits, or has sat, in the council takes no second seat."""
@@ -239,13 +240,17 @@ class Examination(CaseKind[AnyStage, RungContext, CouncilEffect]):
             await self._leave_out(tx, task)
 
     async def _leave_out(self, tx: Tx, task: Task) -> None:
-        if not await self._count_seat(tx, task, counts=False):
-            return
-        if (await give_out(tx, self, task.about_id)).clock:
-            await signal_moved(tx, new_id(), await kept_clock(tx, task.about_id))
-        sheets = await score_sheets.list_sheets(tx, StageId(task.about_id))
-        if submitted(sheets) and not in_draft(sheets):
-            await tasks.activate_tasks(tx, task.about_id, PostTask.DECIDE)
+        if await self._count_seat(tx, task, counts=False):
+            await self.fill_up(tx, StageId(task.about_id))
+
+    async def fill_up(self, tx: Tx, stage_id: StageId) -> None:
+        """Give a seat or a decision that nobody has any more to who is there for it; where no sheet is owed
+        then, the decision can be made."""
+        if (await give_out(tx, self, stage_id)).clock:
+            await signal_moved(tx, new_id(), await kept_clock(tx, stage_id))
+        stage, sheets = await stages.get_stage(tx, stage_id), await score_sheets.list_sheets(tx, stage_id)
+        if may_be_decided(stage, sheets):
+            await tasks.activate_tasks(tx, stage_id, PostTask.DECIDE)
 
     async def _count_seat(self, tx: Tx, task: Task, *, counts: bool) -> bool:
         """The seat of this task is in the council's count, or out of it; True when that is new."""

@@ -14,7 +14,7 @@ from language.events.actor import Actor
 from language.events.review import ScoreSheetSubmitted
 from language.plan.rule_kinds import VotingMethod
 from language.posts.kinds import PostTask
-from services.review.domain.refusals import OwnDossier, SeatReplaced, SheetAlreadySubmitted
+from services.review.domain.refusals import OwnDossier, SeatRecused, SeatReplaced, SheetAlreadySubmitted
 from services.review.domain.scoring import check_complete, check_scores, without_vote
 from services.review.domain.stage import (
     AnyStage,
@@ -26,7 +26,7 @@ from services.review.domain.stage import (
     Stage,
     active_seats,
     in_draft,
-    submitted,
+    may_be_decided,
 )
 from services.review.operations.deciding import require_open
 from services.review.operations.examination import EXAMINATION
@@ -76,23 +76,23 @@ async def _cast_secretly(tx: Tx, stage: Stage, sheet: ScoreSheet) -> ScoreSheet:
 
 
 def _require_writable(stage: AnyStage, sheet: ScoreSheet, principal: Principal) -> OpenStage:
+    is_open = require_own(stage, sheet, principal)
+    if sheet.state is SheetState.SUBMITTED:
+        raise SheetAlreadySubmitted
+    return is_open
+
+
+def require_own(stage: AnyStage, sheet: ScoreSheet, principal: Principal) -> OpenStage:
+    """The stage while it is open, for the member whose sheet it is."""
     if principal.person_id in stage.author_ids:
         raise OwnDossier
     if sheet.person_id != principal.person_id:
         raise NotYourTask
     if sheet.seat.state is SeatState.REPLACED:
         raise SeatReplaced
-    is_open = require_open(stage)
-    if sheet.state is SheetState.SUBMITTED:
-        raise SheetAlreadySubmitted
-    return is_open
-
-
-def _reaches_lowered_quorum(stage: Stage, sheets: list[ScoreSheet]) -> bool:
-    """A rung gave up waiting for all: from the lowered quorum on, the decision can be made."""
-    return stage.eased.lowered_quorum is not None and stage.quorum.met_by(
-        len(submitted(sheets)), len(active_seats(sheets))
-    )
+    if sheet.seat.state is SeatState.RECUSED or principal.person_id in stage.recused_ids:
+        raise SeatRecused
+    return require_open(stage)
 
 
 async def _note_submission(
@@ -101,7 +101,7 @@ async def _note_submission(
     """The history says who has marked, never how: marking is independent."""
     owed = len(in_draft(sheets))
     await tasks.finish_tasks(tx, stage.id, PostTask.MARK, sheet.person_id)
-    if owed == 0 or _reaches_lowered_quorum(stage, sheets):
+    if may_be_decided(stage, sheets):
         await tasks.activate_tasks(tx, stage.id, PostTask.DECIDE)
     fact = ScoreSheetSubmitted(
         stage_id=stage.id,

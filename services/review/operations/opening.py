@@ -19,7 +19,7 @@ from language.events.review import StageOpened as Opened
 from language.ids import UnitId
 from language.messages import review as messages
 from language.messages.clock import CaseClock
-from language.messages.journey import CheckState, StageOutcome
+from language.messages.journey import CheckState
 from language.messages.review import StageOpened
 from language.plan.review_plan import LevelPlan, ReviewPlan
 from language.posts.holders import PostsResolved
@@ -85,9 +85,7 @@ async def _stage_before(tx: Tx, command: messages.OpenStage) -> AnyStage | None:
 
 
 def _is_proposed(before: AnyStage | None) -> bool:
-    if not isinstance(before, DecidedStage):
-        return False
-    return before.ruling.outcome is StageOutcome.RECOGNISED and before.ruling.proposed
+    return isinstance(before, DecidedStage) and before.goes_up
 
 
 def _level_of(plan: ReviewPlan, name: str) -> LevelPlan:

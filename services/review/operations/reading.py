@@ -9,14 +9,18 @@ from uuid import UUID
 from casework import rights
 from kit.auth import Principal
 from kit.db import Tx
+from language.ids import PersonId
 from language.messages.journey import StageOutcome
 from language.plan.review_plan import LevelPlan
 from language.plan.rule_kinds import VotingMethod
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden, NotFound
+from services.review.domain.decision_acts import ActDone
 from services.review.domain.scoring import Tally, tally
+from services.review.domain.sight import Sight, sight_of
 from services.review.domain.stage import AnyStage, DecidedStage, Decision, OpenStage, ScoreSheet, Stage
-from services.review.store import score_sheets, stages
+from services.review.store import decision_acts, score_sheets, second_thoughts, stages
+from services.review.store.second_thoughts import TakenBackSheet
 from services.review.store.stages import DecisionFilter
 
 WATCHERS: Final = frozenset(PostKind) - {PostKind.STAFF}
@@ -38,13 +42,13 @@ class SheetView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageView:
-    """A stage as this caller may see it: `sheets` holds their own sheet, and the others' once it is
-    decided."""
+    """A stage as this caller may see it: `sheets` holds their own sheet, and the others' as `sight` says."""
 
     stage: AnyStage
     council: Sequence[ScoreSheet]
     sheets: Sequence[SheetView]
     counted: Tally
+    sight: Sight
 
     @property
     def version(self) -> int:
@@ -73,14 +77,6 @@ async def may_see(tx: Tx, stage: AnyStage, sheets: Sequence[ScoreSheet], princip
     return await rights.post_over(tx, principal, WATCHERS, stage.unit_path) is not None
 
 
-def may_see_sheet(stage: AnyStage, sheet: ScoreSheet, principal: Principal) -> bool:
-    """One's own sheet always; others' once the stage is decided, but never an author: marks stay between
-    council and office."""
-    if sheet.person_id == principal.person_id:
-        return True
-    return isinstance(stage, DecidedStage) and principal.person_id not in stage.author_ids
-
-
 async def count(tx: Tx, stage: Stage, sheets: Sequence[ScoreSheet]) -> Tally:
     """What the sheets, and the ballots where they are secret, say together."""
     is_secret = stage.plan.voting.method is VotingMethod.SECRET_BALLOT
@@ -91,10 +87,14 @@ async def _view(tx: Tx, principal: Principal, stage: AnyStage) -> StageView | No
     sheets = await score_sheets.list_sheets(tx, stage.id)
     if not await may_see(tx, stage, sheets, principal):
         return None
+    sight = sight_of(stage, sheets, PersonId(principal.person_id))
     shown = [
-        SheetView(sheet=sheet, plan=stage.plan) for sheet in sheets if may_see_sheet(stage, sheet, principal)
+        SheetView(sheet=sheet, plan=stage.plan)
+        for sheet in sheets
+        if sight.sheets or sheet.person_id == principal.person_id
     ]
-    return StageView(stage=stage, council=sheets, sheets=shown, counted=await count(tx, stage, sheets))
+    counted = await count(tx, stage, sheets)
+    return StageView(stage=stage, council=sheets, sheets=shown, counted=counted, sight=sight)
 
 
 async def read_stage(tx: Tx, principal: Principal, stage_id: UUID) -> StageView:
@@ -118,6 +118,21 @@ async def read_sheet(tx: Tx, principal: Principal, sheet_id: UUID) -> SheetView:
     if shown is None:
         raise NotFound
     return shown
+
+
+async def taken_back(tx: Tx, principal: Principal, sheet_id: UUID) -> Sequence[TakenBackSheet]:
+    """What a sheet said before it was taken back, for whoever may read it."""
+    await read_sheet(tx, principal, sheet_id)
+    return await second_thoughts.taken_back(tx, sheet_id)
+
+
+async def acts_on(tx: Tx, principal: Principal, stage_id: UUID) -> list[ActDone]:
+    """What became of the decision of a stage, for whoever sees the stage."""
+    stage = (await read_stage(tx, principal, stage_id)).stage
+    if not isinstance(stage, DecidedStage):
+        return []
+    first = stage.ruling.decision_number
+    return [ActDone(act=act, first_number=first) for act in await decision_acts.acts_on(tx, stage_id)]
 
 
 async def list_decisions(

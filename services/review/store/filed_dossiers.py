@@ -27,6 +27,14 @@ class FiledDossier:
         return tuple(author.person_id for author in self.authors)
 
 
+IS_CLOSED = f"select closed_at is not null from {View.DOSSIERS} where id = $1"
+
+
+async def is_closed(tx: Tx, dossier_id: UUID) -> bool:
+    """Its journey has ended, as intake has written down."""
+    return bool(await tx.conn.fetchval(IS_CLOSED, dossier_id))
+
+
 GET = f"select code, season_id, unit_id, check_state, authors from {View.DOSSIERS} where id = $1"
 
 

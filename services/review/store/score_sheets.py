@@ -9,7 +9,7 @@ from kit.inserts import Insert
 from kit.rows import read
 from language.cases import Vote
 from language.ids import PersonId, StageId
-from language.plan.review_plan import SeatRole
+from language.plan.rule_kinds import SeatRole
 from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState
 
 _ALL = """
@@ -149,6 +149,15 @@ async def count_seat(tx: Tx, stage_id: StageId, person_id: UUID, *, counts: bool
     was, will_be = (SeatState.VACANT, SeatState.ACTIVE) if counts else (SeatState.ACTIVE, SeatState.VACANT)
     role = await tx.conn.fetchval(COUNT, stage_id, person_id, was, will_be)
     return SeatRole(role) if role else None
+
+
+RECUSE = "update seats set state = 'RECUSED' where stage_id = $1 and person_id = $2"
+
+
+async def recuse_seat(tx: Tx, sheet: ScoreSheet) -> None:
+    """Nobody sits there for now; the sheet is void."""
+    await tx.conn.execute(RECUSE, sheet.stage_id, sheet.person_id)
+    await tx.conn.execute(VOID, sheet.id)
 
 
 VOID_DRAFTS = (

@@ -36,12 +36,20 @@ _COLUMNS = """
   state, handed_up, decider_id, decider_post_id, decider_on_behalf_of, outcome, decision_number, reasons,
   ground, average_score,
   score_deviation, grade, proposed, decision_event_id, decided_at, version, lowered_quorum, may_decide_alone,
-  decided_alone,
-  array(select person_id from stage_authors where stage_id = stages.id order by person_id) as author_ids
+  decided_alone, annulled_by,
+  array(select person_id from stage_authors where stage_id = stages.id order by person_id) as author_ids,
+  array(select person_id from recusals where stage_id = stages.id order by person_id) as recused_ids
 """
 _DECISION = """
-  id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, reasons, ground,
-  average_score, score_deviation,
+  id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, ground,
+  coalesce((
+    select a.reasons from decision_acts a where a.stage_id = stages.id and a.reasons is not null
+    order by a.ordinal desc limit 1), reasons) as reasons,
+  (select jsonb_build_object('number', a.paper_number, 'issued_on', a.issued_on, 'signer', a.signer)
+    from decision_acts a
+    where a.stage_id = stages.id and a.kind in ('PAPER', 'CORRECTION') and a.paper_number is not null
+    order by a.ordinal desc limit 1) as paper,
+  annulled_at, annulled_by, average_score, score_deviation,
   grade, proposed, handed_up, decided_alone, lowered_quorum, decider_id, decided_at, rule_version,
   case outcome when 'RECOGNISED' then (plan ->> 'award_dong')::bigint else 0 end as award_dong
 """
@@ -211,6 +219,17 @@ async def pass_decision(
     await tx.conn.execute(DECIDER_ACTS, stage_id, person_id, on_behalf_of)
 
 
+WITHOUT_DECIDER = """
+update stages set decider_id = null, decider_post_id = null, decider_on_behalf_of = null,
+  version = version + 1 where id = $1
+"""
+
+
+async def leave_without_decider(tx: Tx, stage_id: StageId) -> None:
+    """Whoever had the decision has it no more, and nobody else yet."""
+    await tx.conn.execute(WITHOUT_DECIDER, stage_id)
+
+
 HAND_UP = "update stages set handed_up = true, version = version + 1 where id = $1"
 
 
@@ -347,12 +366,16 @@ async def list_decisions(
     return read_all(Decision, await tx.conn.fetch(DECISIONS, *filters, *before, limit))
 
 
-AUTHORS_OF = "select stage_id, person_id from stage_authors where stage_id = any($1)"
+LEFT_OUT_OF = """
+select stage_id, person_id from stage_authors where stage_id = any($1)
+union
+select stage_id, person_id from recusals where stage_id = any($1)
+"""
 
 
-async def authors_of(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
-    """The authors of the dossiers of each of these stages."""
+async def left_out_of(tx: Tx, stage_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """Who may neither mark nor decide in each of these stages: authors, and who has recused themselves."""
     found: dict[UUID, list[UUID]] = {}
-    for row in await tx.conn.fetch(AUTHORS_OF, list(stage_ids)):
+    for row in await tx.conn.fetch(LEFT_OUT_OF, list(stage_ids)):
         found.setdefault(row["stage_id"], []).append(row["person_id"])
     return found

@@ -46,7 +46,8 @@ STAGES = f"""
 select s.dossier_id, s.level, s.unit_id, s.is_last, s.marks, d.outcome,
   coalesce(d.proposed, false) as proposed, d.decided_at
 from {View.STAGES} s left join {View.DECISIONS} d on d.stage_id = s.id
-where s.dossier_id = any($1) and s.state <> 'MOVED' order by s.dossier_id, s.opened_at, s.id
+where s.dossier_id = any($1) and s.state <> 'MOVED' and d.annulled_by is distinct from 'REOPENING'
+order by s.dossier_id, s.opened_at, s.id
 """
 
 
