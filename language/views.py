@@ -87,7 +87,10 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | _CLOCKS
     | {View.DOSSIERS, View.PLANS}
     | (TASKS - {View.REVIEW_TASKS}),
-    TaskQueue.PAYOUT: _CALLERS | _ROSTER | _CLOCKS | {View.DECISIONS, View.DOSSIERS, View.PLANS},
+    TaskQueue.PAYOUT: _CALLERS
+    | _ROSTER
+    | _CLOCKS
+    | {View.DECISIONS, View.DOSSIERS, View.PLANS, View.PERSONS},
     TaskQueue.POSTROOM: _CALLERS | {View.PERSONS, *NOTICES.values()},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

@@ -37,7 +37,7 @@ TOO_FEW: Final = "QuorumNotReached"
 """A council that is too small for now is on the alarm list; who decides looks again until it is not."""
 
 _NEXT_ATTEMPT = {"PromotionNotAllowed", "PromotionQuotaUsedUp", "PassRuleNotMet", "GroundDoesNotFit"}
-LIST_TASKS = frozenset({"SEND_LIST", "CONFIRM_LIST"})
+LIST_TASKS = frozenset({"MAKE_LIST", "SEND_LIST", "CONFIRM_LIST"})
 _REASONS = "Hội đồng đã xem xét phiếu chấm và ý kiến của các thành viên."
 
 
@@ -82,6 +82,7 @@ class People:
             "DECIDE": self._decide,
             "VERIFY_AWARD": self._verify,
             "APPROVE_AWARD": self._approve,
+            "MAKE_LIST": self._make_list,
             "SEND_LIST": self._send,
             "CONFIRM_LIST": self._confirm,
         }
@@ -200,6 +201,9 @@ class People:
 
     async def _approve(self, account: str, task: Mapping[str, Any]) -> None:
         await self._api.post(account, "payout", f"/v1/awards/{task['about_id']}/approval")
+
+    async def _make_list(self, account: str, task: Mapping[str, Any]) -> None:
+        await self._api.post(account, "payout", "/v1/payment-lists", {"unit_id": task["unit_id"]})
 
     async def _send(self, account: str, task: Mapping[str, Any]) -> None:
         await self._api.post(account, "payout", f"/v1/payment-lists/{task['about_id']}/sending")

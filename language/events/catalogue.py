@@ -19,6 +19,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     casework.ClockCalendarChanged,
     casework.TaskHandedOver,
     casework.TaskTaken,
+    casework.TaskReminded,
     casework.TaskUnreachable,
     casework.AlarmRaised,
     casework.AlarmCleared,
@@ -62,6 +63,12 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     payout.PaymentListSent,
     payout.PaymentListConfirmed,
     payout.PaymentListCancelled,
+    payout.PaymentListShortened,
+    payout.AwardTakenOff,
+    payout.AwardTakenUp,
+    payout.PayeeTied,
+    payout.ListAwaited,
+    payout.ListAwaitedNoMore,
     organisation.UnitCreated,
     organisation.UnitChanged,
     organisation.UnitMoved,
@@ -111,7 +118,9 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     postroom.WebhookReplayed,
 )
 CATALOGUE: Final[Mapping[str, type[Fact]]] = MappingProxyType({fact.__name__: fact for fact in _FACTS})
-UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingProxyType({})
+UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingProxyType(
+    {("PaymentListCancelled", 1): lambda detail: {**detail, "reason": None}}
+)
 """Kind and version → the form of the next version, without side effects. Every version before the newest has
 one."""
 

@@ -4,6 +4,7 @@ from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
 from casework.roster_watch import RosterWatch
+from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
@@ -17,7 +18,7 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
-from services.intake.api import attachments, dossiers, proof
+from services.intake.api import attachments, batches, dossiers, proof
 from services.intake.operations.formal_check import CASES
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
@@ -38,10 +39,19 @@ async def build(context: Context) -> Parts:
         feed_router(Readers.CASES),
         clock_router(CASES, require_readable),
         taking_router(CASES),
+        many_clocks_router(CASES),
+        many_takings_router(CASES),
+        reminders_router(CASES),
         run_alarms_router(),
         runs_router(JOURNEYS),
     ]
-    routers = [dossiers.router, proof.router, attachments.attachments_router(settings), *shared]
+    routers = [
+        dossiers.router,
+        batches.router,
+        proof.router,
+        attachments.attachments_router(settings),
+        *shared,
+    ]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
     work = Activities(context.activities)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]

@@ -92,7 +92,10 @@ MAY_READ: dict[str, set[str]] = {
     | CLOCKS
     | {"intake.dossiers_v1", "intake.plans_v1"}
     | TASKS - {"review.tasks_v1"},
-    "payout": CALLERS | ROSTER | CLOCKS | {"review.decisions_v1", "intake.dossiers_v1", "intake.plans_v1"},
+    "payout": CALLERS
+    | ROSTER
+    | CLOCKS
+    | {"review.decisions_v1", "intake.dossiers_v1", "intake.plans_v1", "organisation.persons_v1"},
     "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES},
 }
 """What each role may read of others. Whoever adds a reader writes it down here and in
