@@ -312,10 +312,13 @@ def bench_storm(
     action: Annotated[
         str, typer.Option(help="What every one of their rungs does: HAND_UP, REMIND …")
     ] = "HAND_UP",
+    cold: Annotated[
+        bool, typer.Option(help="Let most runs leave the worker's cache before they are due")
+    ] = False,
 ) -> None:
     """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty
     activity."""
-    importlib.import_module("bench.storm").run(deadlines, action)
+    importlib.import_module("bench.storm").run(deadlines, action, cold=cold)
 
 
 @bench.command("relay")

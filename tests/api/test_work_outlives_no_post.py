@@ -54,6 +54,12 @@ THROUGH_A_POST = {
         for service in ("intake", "review", "payout")
         for act in CLOCKS
     ),
+    *(
+        (service, "post", f"/v1/run-alarms/{{alarm_id}}/{act}")
+        for service in ("intake", "review", "payout")
+        for act in ("retry", "dismissal")
+    ),
+    *((service, "post", "/v1/runs/{about_id}/restart") for service in ("intake", "payout")),
 }
 """What a post in or over the unit gives, without a task."""
 
@@ -194,6 +200,13 @@ async def test_of_every_command_it_is_known_what_it_is_done_through(found: Opene
     assert set(_commands(found)) == known
 
 
+def _aimed(found: Opened, path: str) -> Opened:
+    """In payout it is a payment list that has a run of its own."""
+    if path.startswith("/v1/runs/") and "list_id" in found.ids:
+        return replace(found, ids={**found.ids, "about_id": found.ids["list_id"]})
+    return found
+
+
 async def test_a_post_that_ended_yesterday_gives_nothing_and_one_that_is_held_does(found: Opened) -> None:
     ended = [replace(held(kind, *found.path), held_to=date(2020, 12, 31)) for kind in PostKind]
     root = [replace(post, unit_path=found.path[:1], post_id=uuid4()) for post in ended]
@@ -203,7 +216,15 @@ async def test_a_post_that_ended_yesterday_gives_nothing_and_one_that_is_held_do
             refused = await call(found, method, path, operation, headers)
             assert refused.json()["code"] in {"Forbidden", "NotFound"}, (path, refused.text)
             there = [replace(post, held_to=None, post_id=uuid4()) for post in (*ended, *root)]
-            allowed = await call(found, method, path, operation, found.service.headers(uuid4(), *there))
+            # Only tried: what one command does would stand in the way of the next.
+            allowed = await call(
+                _aimed(found, path),
+                method,
+                path,
+                operation,
+                found.service.headers(uuid4(), *there),
+                dry_run="true",
+            )
             assert allowed.status_code not in {403, 404}, (path, allowed.text)
 
 
