@@ -11,9 +11,17 @@ from kit.db import Tx
 from kit.ids import new_id
 from kit.inserts import Insert
 from language.events.base import Fact
-from language.events.casework import AlarmRaised, RunAlarmRaised, RungFired, TaskTaken
+from language.events.casework import AlarmRaised, RunAlarmRaised, RungFired, TaskReminded, TaskTaken
 from language.events.intake import DraftPrepared, RequestAccepted, RequestRejected, SupplementRequested
-from language.events.payout import AwardApproved, AwardPaid
+from language.events.payout import (
+    AwardApproved,
+    AwardPaid,
+    AwardRejected,
+    AwardReversed,
+    AwardTakenOff,
+    AwardTakenUp,
+    PayeeTied,
+)
 from language.events.review import (
     DecisionCorrected,
     MemberRecused,
@@ -126,6 +134,8 @@ def notices_of(  # noqa: PLR0911 - a flat dispatch
             return tuple(one for part in fact.did for one in _notices_of_part(part))
         case TaskTaken():
             return _all((fact.from_id,), NoticeKind.TASK_TAKEN, fact.task)
+        case TaskReminded():
+            return _all((fact.person_id,), NoticeKind.REMINDED, fact.task)
         case RunAlarmRaised():
             return _all(concerned, NoticeKind.ALARM_RAISED, fact.alarm)
         case StageDecided():
@@ -133,13 +143,40 @@ def notices_of(  # noqa: PLR0911 - a flat dispatch
         case DecisionCorrected() | RecognitionCancelled() | RefusalReopened():
             act = _ACTS[type(fact)]
             return _all(concerned, NoticeKind.DECISION_ACTED_ON, act, fact.decision_number)
-        case AwardApproved():
-            return _all(concerned, NoticeKind.AWARD_APPROVED, reference=fact.decision_number)
-        case AwardPaid():
-            return _all(concerned, NoticeKind.AWARD_PAID, reference=fact.decision_number)
+        case (
+            AwardApproved()
+            | AwardPaid()
+            | AwardRejected()
+            | AwardReversed()
+            | AwardTakenUp()
+            | AwardTakenOff()
+            | PayeeTied()
+        ):
+            return _of_money(fact, concerned)
         case _:
             plain = _TOLD_PLAINLY.get(type(fact))
             return _all(concerned, plain) if plain else ()
+
+
+_SETBACKS: Final[Mapping[type[Fact], NoticeKind]] = {
+    AwardRejected: NoticeKind.AWARD_REJECTED,
+    AwardReversed: NoticeKind.AWARD_REVERSED,
+    AwardTakenUp: NoticeKind.AWARD_TAKEN_UP,
+    AwardTakenOff: NoticeKind.AWARD_UNPAID,
+}
+
+
+def _of_money(fact: Fact, concerned: Iterable[UUID]) -> tuple[Addressee, ...]:
+    """Money that comes, or does not come as it was told. What only went from a draft to another list is no
+    news."""
+    if isinstance(fact, AwardApproved | AwardPaid):
+        kind = NoticeKind.AWARD_PAID if isinstance(fact, AwardPaid) else NoticeKind.AWARD_APPROVED
+        return _all(concerned, kind, reference=fact.decision_number)
+    if isinstance(fact, PayeeTied):
+        return _all((fact.person_id,), NoticeKind.PAYEE_TIED)
+    if isinstance(fact, AwardTakenOff) and not fact.was_sent:
+        return ()
+    return _all(concerned, _SETBACKS[type(fact)])
 
 
 def _all(

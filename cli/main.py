@@ -152,6 +152,19 @@ def restart(
     importlib.import_module("cli.restarting").restart(about, reason, as_, dry_run=dry_run)
 
 
+@app.command()
+def batch(
+    act: Annotated[
+        str, typer.Argument(help="accept, mark, decide, verify, approve, take-…, remind-…, extend-…")
+    ],
+    file: Annotated[Path, typer.Argument(help="A JSON list, an id a line, or CSV with a column id")],
+    as_: Annotated[str, typer.Option("--as", help="Account that acts")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be refused")] = False,
+) -> None:
+    """Do one thing to many: a result each, and exit code 29 when something was refused."""
+    importlib.import_module("cli.batch").run_batch(act, file, as_, dry_run=dry_run)
+
+
 @app.command("erase-personal")
 def erase_personal(
     person_id: str,

@@ -41,9 +41,11 @@ class Reader:
             self._ask("POST", service, path, content=content, headers={"Content-Type": "application/json"})
         )
 
-    def command(self, service: str, path: str, body: dict[str, Any], **params: Any) -> Any:
+    def command(
+        self, service: str, path: str, body: dict[str, Any], *, key: str | None = None, **params: Any
+    ) -> Any:
         """The answer to a command; None for what is not there."""
-        headers = {"Idempotency-Key": uuid4().hex}
+        headers = {"Idempotency-Key": key or uuid4().hex}
         answer = self._ask("POST", service, path, json=body, params=params, headers=headers)
         return None if answer.status_code == httpx.codes.NOT_FOUND else _accepted(answer)
 

@@ -10,6 +10,7 @@ class CaseType(StrEnum):
     EXAMINATION = "EXAMINATION"
     AWARD_APPROVAL = "AWARD_APPROVAL"
     PAYMENT_LIST = "PAYMENT_LIST"
+    LIST_MAKING = "LIST_MAKING"
 
 
 class AlarmKind(StrEnum):

@@ -117,7 +117,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.PAYOUT: _CALLERS
     | _ROSTER
     | _CLOCKS
-    | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS},
+    | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS, View.PERSONS},
     TaskQueue.POSTROOM: _CALLERS | {View.PERSONS, *NOTICES.values()},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

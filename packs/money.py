@@ -28,7 +28,7 @@ def _sample_ladder() -> list[RungIn]:
 
 class PayoutIn(Strict):
     """Approval of awards, and payment lists: `payment` runs from the making of a list until the treasury has
-    paid it."""
+    paid it, and before it from the first approved award that waits until a list is made."""
 
     verifier: PostKind
     approver: PostKind

@@ -360,7 +360,10 @@ def _about_payout(payout: PayoutIn) -> Iterator[Said]:
     yield from _extension(scope, payout.extension)
     yield from _ladder(scope, payout.ladder)
     lists = _Scope(path="payout", title=Words("Danh sách chi trả", "Payment lists"))
-    spent = Words("thời hạn gửi và xác nhận danh sách", "time to send and confirm a list")
+    spent = Words(
+        "thời hạn lập danh sách kể từ khoản thưởng đầu tiên được duyệt, và cũng là thời hạn gửi và xác nhận",
+        "time to make a list from the first approved award, and again to send and confirm it",
+    )
     yield _budget(lists, "payment", spent, payout.payment, payout.payment_basis)
     yield from _ladder(lists, payout.list_ladder, "list_ladder")
 

@@ -170,9 +170,14 @@ VIOLATIONS = {
           union all select c.subject_code, c.kind from payout.clocks c
           join payout.awards a on a.id = c.about_id
             where a.state not in ('ASSESSED', 'VERIFIED') and c.closed_at is null
+          union all select c.subject_code, c.kind from payout.clocks c join payout.payment_lists l
+            on l.id = c.about_id where l.state not in ('DRAFT', 'SENT') and c.closed_at is null
           union all select c.subject_code, c.kind from payout.clocks c
-          join payout.payment_lists l on l.id = c.about_id
-            where l.state not in ('DRAFT', 'SENT') and c.closed_at is null) o""",
+          join payout.awaited_lists w on w.id = c.about_id
+            where w.closed_at is not null and c.closed_at is null) o""",
+    "approved awards wait for a list, and nobody is to make one": """
+        select dossier_code from payout.awards a where state = 'APPROVED' and not exists (
+          select 1 from payout.awaited_lists w where w.unit_id = a.unit_id and w.closed_at is null)""",
     "an open payment list is with a payee, or is to be sent by its maker": """
         select t.subject_code || ' ' || t.kind from payout.tasks t
         join payout.payment_lists l on l.id = t.about_id

@@ -46,7 +46,7 @@ _NEXT_ATTEMPT = {
     "GroundDoesNotFit",
     "GroundNotInMarks",
 }
-LIST_TASKS = frozenset({"SEND_LIST", "CONFIRM_LIST"})
+LIST_TASKS = frozenset({"MAKE_LIST", "SEND_LIST", "CONFIRM_LIST"})
 _REASONS = "Hội đồng đã xem xét phiếu chấm và ý kiến của các thành viên."
 
 
@@ -91,6 +91,7 @@ class People:
             "DECIDE": self._decide,
             "VERIFY_AWARD": self._verify,
             "APPROVE_AWARD": self._approve,
+            "MAKE_LIST": self._make_list,
             "SEND_LIST": self._send,
             "CONFIRM_LIST": self._confirm,
         }
@@ -209,6 +210,9 @@ class People:
 
     async def _approve(self, account: str, task: Mapping[str, Any]) -> None:
         await self._api.post(account, "payout", f"/v1/awards/{task['about_id']}/approval")
+
+    async def _make_list(self, account: str, task: Mapping[str, Any]) -> None:
+        await self._api.post(account, "payout", "/v1/payment-lists", {"unit_id": task["unit_id"]})
 
     async def _send(self, account: str, task: Mapping[str, Any]) -> None:
         await self._api.post(account, "payout", f"/v1/payment-lists/{task['about_id']}/sending")

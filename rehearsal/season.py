@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from cli.filing import Filed, Imported, Manner, file_listed
-from cli.people_api import PeopleApi, Refused
+from cli.people_api import PeopleApi
 from cli.province import WATCHER, Province
 from cli.spreadsheet import ListedDossier
 from rehearsal.leave import Leave
@@ -92,7 +92,7 @@ class Season:
         filing = asyncio.gather(*(self._file(cast, people, dossier) for dossier in dossiers))
         while not (filing.done() and (await self._is_over(len(filed)) or await self._is_stuck())):
             await self._give_out_tasks(cast, people)
-            await self._pay(imported)
+            await self._look_at_awards()
             self._raise_failures()
             await asyncio.sleep(_LOOK_EVERY)
         await filing
@@ -189,30 +189,10 @@ class Season:
             self.progress.given_up.add(f"{task['kind']} {task['subject_code']} {refusal}")
         return refusal is None
 
-    async def _pay(self, imported: Imported) -> None:
-        """Each unit's accountants put what was approved on a list; sending and confirming it are tasks."""
+    async def _look_at_awards(self) -> None:
+        """Where the money stands; making, sending and confirming lists are tasks."""
         awards = await self._all("payout", "/v1/awards")
         self.progress.awards = Counter(award["state"] for award in awards)
-        codes = {unit_id: code for code, unit_id in imported.unit_ids.items()}
-        for unit_id in {award["unit_id"] for award in awards if award["state"] == "APPROVED"}:
-            self._list_once(f"pay {unit_id}", self._make_list(unit_id, codes[unit_id].lower()))
-
-    def _list_once(self, key: str, act: Any) -> None:
-        known = self._scheduled.get(key)
-        if known is None or known.done():
-            self._schedule(key, _FASTEST_DAYS, act)
-        else:
-            act.close()
-
-    async def _make_list(self, unit_id: str, code: str) -> bool:
-        try:
-            await self._api.post(f"ketoan.{code}", "payout", "/v1/payment-lists", {"unit_id": unit_id})
-        except Refused as refused:
-            # What was approved when they looked has gone onto another list, or was reversed, meanwhile.
-            if refused.code != "NothingToPay":
-                raise
-            return False
-        return True
 
     async def _is_over(self, filed: int) -> bool:
         """Every dossier closed, every recognition with money paid (also one whose award is still to be

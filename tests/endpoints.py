@@ -127,6 +127,22 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/run-alarms/{alarm_id}/dismissal"): {"reason": "x"},
     ("post", "/v1/runs/{about_id}/restart"): {"reason": "x"},
     ("post", "/v1/payment-lists"): {"unit_id": "{unit_id}"},
+    ("post", "/v1/awards/{award_id}/taking-up"): {"reason": "x"},
+    ("post", "/v1/awards/{award_id}/payees"): {
+        "author_id": "{unit_id}",
+        "person_id": "{unit_id}",
+        "reason": "x",
+    },
+    ("post", "/v1/payment-lists/{list_id}/removal"): {"award_id": "{award_id}", "reason": "x"},
+    ("post", "/v1/payment-lists/{list_id}/cancellation"): {"reason": "x"},
+    ("post", "/v1/batch/awards/verification"): {"items": [{"id": "{award_id}"}]},
+    ("post", "/v1/batch/awards/approval"): {"items": [{"id": "{award_id}"}]},
+    ("post", "/v1/batch/dossiers/acceptance"): {"items": [{"id": "{dossier_id}"}]},
+    ("post", "/v1/batch/stages/decision"): {"items": [{"id": "{stage_id}", "outcome": "RECOGNISED"}]},
+    ("post", "/v1/batch/score-sheets"): {"items": [{"id": "{sheet_id}", "version": 1, "scores": {}}]},
+    ("post", "/v1/batch/tasks/taking"): {"items": [{"id": "{task_id}"}]},
+    ("post", "/v1/batch/tasks/reminder"): {"items": [{"id": "{task_id}"}]},
+    ("post", "/v1/batch/clocks/extension"): {"items": [{"id": "{about_id}", "amount": 1, "reason": "x"}]},
     ("post", "/v1/payment-lists/{list_id}/confirmation"): {"statement_reference": "x"},
 }
 QUERIES = {
@@ -141,6 +157,24 @@ QUERIES = {
 
 def _filled(value: Any, found: Opened) -> Any:
     return value.format(**found.ids) if isinstance(value, str) else value
+
+
+def _of_batch(body: dict[str, Any], found: Opened) -> dict[str, Any]:
+    return {
+        "items": [{name: _filled(value, found) for name, value in item.items()} for item in body["items"]]
+    }
+
+
+def is_batch(path: str) -> bool:
+    """Many acts in one request."""
+    return path.startswith("/v1/batch/")
+
+
+def statuses(path: str, response: httpx.Response) -> set[int]:
+    """The status of the answer; of a batch those of its items."""
+    if is_batch(path) and response.status_code == httpx.codes.OK:
+        return {item["status"] for item in response.json()["items"]}
+    return {response.status_code}
 
 
 def operations_of(found: Opened) -> list[tuple[str, str, dict[str, Any]]]:
@@ -172,7 +206,12 @@ async def call(
         options["params"]["dry_run"] = "true"
     body = operation.get("requestBody", {}).get("content", {})
     if "application/json" in body:
-        options["json"] = {name: _filled(value, found) for name, value in BODIES[method, path].items()}
+        said = BODIES[method, path]
+        options["json"] = (
+            _of_batch(said, found)
+            if is_batch(path)
+            else {name: _filled(value, found) for name, value in said.items()}
+        )
     elif body:
         options["content"] = PDF
     address = path.format(**{"name": PACK.name, "version": PACK.version, **found.ids})

@@ -243,14 +243,54 @@ class Case:
             f"awards/{self.award}/reversal", person, *held_posts, reason="Khiếu nại đúng"
         )
 
+    async def take_up(self, person: UUID | None = None, *posts: HeldPost) -> httpx.Response:
+        """A second person finds the end of the award mistaken; the case goes on with the new one."""
+        person = person or self.superiors[0].person_id
+        held_posts = posts or (self.own(person, PostKind.UNIT_HEAD),)
+        response = await self.post_as(
+            f"awards/{self.award}/taking-up", person, *held_posts, reason="Nhầm hồ sơ"
+        )
+        if response.status_code == 201:
+            self.award = UUID(response.json()["id"])
+        return response
+
+    async def shorten(self, list_id: str, award_id: UUID | None = None) -> httpx.Response:
+        """The accountant takes an award off the list."""
+        return await self.post_as(
+            f"payment-lists/{list_id}/removal",
+            self.verifier,
+            self.own(self.verifier, PostKind.ACCOUNTANT),
+            award_id=str(award_id or self.award),
+            reason="Thiếu số tài khoản",
+        )
+
+    async def cancel(self, list_id: str) -> httpx.Response:
+        """The accountant gives the list up."""
+        return await self.post_as(
+            f"payment-lists/{list_id}/cancellation",
+            self.verifier,
+            self.own(self.verifier, PostKind.ACCOUNTANT),
+            reason="Kho bạc trả lại",
+        )
+
     async def draft(
-        self, person: UUID | None = None, *posts: HeldPost, dry_run: bool = False
+        self,
+        person: UUID | None = None,
+        *posts: HeldPost,
+        dry_run: bool = False,
+        leave_out: Sequence[UUID] = (),
     ) -> httpx.Response:
         """The accountant makes a list."""
         suffix = "?dry_run=true" if dry_run else ""
         person = person or self.verifier
         held_posts = posts or (self.own(person, PostKind.ACCOUNTANT),)
-        return await self.post_as(f"payment-lists{suffix}", person, *held_posts, unit_id=str(self.unit))
+        return await self.post_as(
+            f"payment-lists{suffix}",
+            person,
+            *held_posts,
+            unit_id=str(self.unit),
+            leave_out=[str(award_id) for award_id in leave_out],
+        )
 
     async def send(self, list_id: str, person: UUID | None = None, *posts: HeldPost) -> httpx.Response:
         """The chief accountant sends it."""
@@ -258,7 +298,9 @@ class Case:
         held_posts = posts or (self.own(person, PostKind.CHIEF_ACCOUNTANT),)
         return await self.post_as(f"payment-lists/{list_id}/sending", person, *held_posts)
 
-    async def confirm(self, list_id: str, person: UUID | None = None, *posts: HeldPost) -> httpx.Response:
+    async def confirm(
+        self, list_id: str, person: UUID | None = None, *posts: HeldPost, unpaid: Sequence[UUID] = ()
+    ) -> httpx.Response:
         """The accountant has the statement."""
         person = person or self.verifier
         held_posts = posts or (self.own(person, PostKind.ACCOUNTANT),)
@@ -267,6 +309,18 @@ class Case:
             person,
             *held_posts,
             statement_reference="KB-77",
+            unpaid=[{"award_id": str(award_id), "reason": "Sai tài khoản"} for award_id in unpaid],
+        )
+
+    def beside(self) -> "Case":
+        """Another recognition in the same unit, whose people are the same."""
+        return Case(
+            self.service,
+            root=self.root,
+            unit=self.unit,
+            holders=self.holders,
+            superiors=self.superiors,
+            other_chief=self.other_chief,
         )
 
     async def approved(self) -> "Case":

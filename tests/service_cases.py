@@ -192,7 +192,11 @@ async def _review(service: TestService) -> Opened:
     await case.open()
     await case.mark_all(case.members[1:])
     sheet = UUID((await case.own_sheet(case.chair))["id"])
+    task = await service.database.pool.fetchval(
+        "select id from tasks where about_id = $1 and state = 'OPEN' limit 1", case.stage
+    )
     ids = {
+        "task_id": task,
         "about_id": case.stage,
         "dossier_id": case.dossier,
         "stage_id": case.stage,

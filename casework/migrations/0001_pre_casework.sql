@@ -124,7 +124,8 @@ create table tasks (
   closed_at timestamptz,
   post_id uuid,
   post_kind text,
-  unreachable_since timestamptz
+  unreachable_since timestamptz,
+  reminded_at timestamptz
 );
 comment on table tasks is 'The inbox: one row a person and a piece of work, written in the transaction of the fact.';
 create index tasks_by_assignee on tasks (assignee_id, state, due_at, id);

@@ -87,7 +87,7 @@ select w.workflow_id, w.about_id, coalesce(c.subject_code, d.code, w.workflow_id
 from unnest($1::text[], $2::uuid[]) as w (workflow_id, about_id)
 left join lateral (
   select k.subject_code, k.unit_id from clocks k
-  where k.subject_id = w.about_id and k.workflow_id = w.workflow_id
+  where (k.subject_id = w.about_id or k.about_id = w.about_id) and k.workflow_id = w.workflow_id
   order by k.opened_at desc limit 1
 ) c on true
 left join {View.DOSSIERS} d on d.id = w.about_id

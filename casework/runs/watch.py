@@ -45,7 +45,10 @@ select distinct late.workflow_id from (
   order by r.at limit $2
 ) late
 """
-OPEN_CLOCKS: Final = "select distinct subject_id from clocks where subject_id = any($1) and closed_at is null"
+OPEN_CLOCKS: Final = """
+select subject_id as id from clocks where subject_id = any($1) and closed_at is null
+union select about_id from clocks where about_id = any($1) and closed_at is null
+"""
 
 
 class RunWatch:
@@ -137,7 +140,7 @@ class RunWatch:
         if not abouts:
             return set()
         async with self._database.reading() as tx:
-            found = {row["subject_id"] for row in await tx.conn.fetch(OPEN_CLOCKS, abouts)}
+            found = {row["id"] for row in await tx.conn.fetch(OPEN_CLOCKS, abouts)}
             return found | (await self._own.still_open(tx, abouts) if self._own else set())
 
 

@@ -67,11 +67,9 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def problem_response(
-    refusal: Refusal, errors: list[FieldError] | None = None, headers: dict[str, str] | None = None
-) -> Response:
-    """The answer for a refusal."""
-    problem = Problem(
+def problem_of(refusal: Refusal, errors: list[FieldError] | None = None) -> Problem:
+    """A refusal as it is answered."""
+    return Problem(
         type=f"urn:sangkien:refusal:{refusal.code}",
         title=refusal.code,
         status=refusal.status,
@@ -81,6 +79,13 @@ def problem_response(
         facts=refusal.facts,
         errors=errors or [],
     )
+
+
+def problem_response(
+    refusal: Refusal, errors: list[FieldError] | None = None, headers: dict[str, str] | None = None
+) -> Response:
+    """The answer for a refusal."""
+    problem = problem_of(refusal, errors)
     extra = dict(headers or {})
     if refusal.status == 401:
         extra["WWW-Authenticate"] = 'Bearer realm="sangkien"'

@@ -11,7 +11,7 @@ from language.events.base import Change, Fact, Owner
 from language.events.rungs import CouncilFound, Did
 from language.messages.clock import RungFinding
 from language.plan.review_plan import BudgetUnit, RungAction
-from language.posts.kinds import ActsAs, PostTask
+from language.posts.kinds import ActsAs, PostTask, TaskKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +139,19 @@ class TaskTaken(Fact):
     from_id: UUID
     to_id: UUID
     on_behalf_of: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReminded(Fact):
+    """Somebody who answers for the unit reminded whoever has the work."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    task: TaskKind
+    about_id: UUID
+    level: str | None
+    person_id: UUID
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

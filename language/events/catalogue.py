@@ -29,6 +29,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     casework.ClockCalendarChanged,
     casework.TaskHandedOver,
     casework.TaskTaken,
+    casework.TaskReminded,
     casework.TaskUnreachable,
     casework.AlarmRaised,
     casework.AlarmCleared,
@@ -82,6 +83,12 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     payout.PaymentListSent,
     payout.PaymentListConfirmed,
     payout.PaymentListCancelled,
+    payout.PaymentListShortened,
+    payout.AwardTakenOff,
+    payout.AwardTakenUp,
+    payout.PayeeTied,
+    payout.ListAwaited,
+    payout.ListAwaitedNoMore,
     organisation.UnitCreated,
     organisation.UnitChanged,
     organisation.UnitMoved,
@@ -155,7 +162,10 @@ def _round_with_instants(detail: Detail) -> Detail:
 
 
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingProxyType(
-    {("RoundCreated", 1): _round_with_instants}
+    {
+        ("RoundCreated", 1): _round_with_instants,
+        ("PaymentListCancelled", 1): lambda detail: {**detail, "reason": None},
+    }
 )
 """Kind and version → the form of the next version, without side effects. Every version before the newest has
 one."""

@@ -147,9 +147,92 @@ class PaymentListConfirmed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentListCancelled(Fact):
-    """Every award on it was reversed before it was sent."""
+    """The list pays nothing: it was cancelled with a reason, or (null) its last award left it."""
+
+    OWNER: ClassVar[Owner] = Owner.PAYOUT
+    READERS: ClassVar[Readers] = Readers.MONEY
+    VERSION: ClassVar[int] = 2
+
+    list_id: UUID
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentListShortened(Fact):
+    """An award left the list: it was reversed or taken off, or the treasury did not pay it."""
 
     OWNER: ClassVar[Owner] = Owner.PAYOUT
     READERS: ClassVar[Readers] = Readers.MONEY
 
     list_id: UUID
+    award_id: UUID
+    amount_dong: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardTakenOff(Fact):
+    """It left its payment list and waits for another; `was_sent`: the treasury has not paid it."""
+
+    OWNER: ClassVar[Owner] = Owner.PAYOUT
+    READERS: ClassVar[Readers] = Readers.MONEY
+
+    award_id: UUID
+    level: str
+    list_id: UUID
+    was_sent: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardTakenUp(Fact):
+    """A rejection or reversal was found mistaken: another award of the same recognition stands in its place,
+    and is signed anew."""
+
+    OWNER: ClassVar[Owner] = Owner.PAYOUT
+    READERS: ClassVar[Readers] = Readers.MONEY
+
+    award_id: UUID
+    replaces: UUID
+    level: str
+    amount_dong: int
+    reason: str
+    verifier_id: UUID | None
+    approver_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayeeTied(Fact):
+    """An accountant said who is paid for an author whom the organisation does not know."""
+
+    OWNER: ClassVar[Owner] = Owner.PAYOUT
+    READERS: ClassVar[Readers] = Readers.MONEY
+
+    award_id: UUID
+    level: str
+    author_id: UUID
+    person_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAwaited(Fact):
+    """Approved awards of a unit wait for a payment list; `award_id` is the newest of them."""
+
+    OWNER: ClassVar[Owner] = Owner.PAYOUT
+    READERS: ClassVar[Readers] = Readers.MONEY
+
+    unit_id: UUID
+    award_id: UUID
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAwaitedNoMore(Fact):
+    """A list was made, or no approved award of the unit waits for one any more."""
+
+    OWNER: ClassVar[Owner] = Owner.PAYOUT
+    READERS: ClassVar[Readers] = Readers.MONEY
+
+    unit_id: UUID
+    was_made: bool

@@ -54,10 +54,12 @@ class FormalCheckMoved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorShare:
-    """An author and the share of the contribution in percent; all shares of a dossier sum to 100."""
+    """An author and the share of the contribution in percent; all shares of a dossier sum to 100. `outside`:
+    the organisation does not know the author, whose id is the dossier's own."""
 
     person_id: PersonId
     percent: Decimal
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

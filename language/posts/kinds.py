@@ -37,6 +37,7 @@ class PostTask(StrEnum):
     APPROVE_AWARD = "APPROVE_AWARD"
     SEND_LIST = "SEND_LIST"
     CONFIRM_LIST = "CONFIRM_LIST"
+    MAKE_LIST = "MAKE_LIST"
 
 
 class OwnTask(StrEnum):

@@ -27,6 +27,7 @@ TRUSTED: Final[Mapping[PostTask, frozenset[PostKind]]] = MappingProxyType(
         PostTask.APPROVE_AWARD: _HEADS | _CHIEFS,
         PostTask.SEND_LIST: _HEADS | _CHIEFS,
         PostTask.CONFIRM_LIST: _HEADS | _ACCOUNTANTS,
+        PostTask.MAKE_LIST: _HEADS | _ACCOUNTANTS,
     }
 )
 """The kinds of post that are trusted with each of these tasks; any other task goes to anybody."""

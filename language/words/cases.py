@@ -26,6 +26,7 @@ CASES: Final[Vocabulary] = {
         "EXAMINATION": Words("Xét công nhận", "Examination"),
         "AWARD_APPROVAL": Words("Duyệt tiền thưởng", "Approval of an award"),
         "PAYMENT_LIST": Words("Danh sách chi trả", "Payment list"),
+        "LIST_MAKING": Words("Lập danh sách chi trả", "Making of a payment list"),
     },
     AlarmKind: {
         "NOBODY_THERE": Words("Việc chưa có ai làm được", "Nobody is there to do the work"),
@@ -126,6 +127,7 @@ CASES: Final[Vocabulary] = {
         "APPROVE_AWARD": Words("duyệt khoản thưởng", "approve the award"),
         "SEND_LIST": Words("gửi danh sách chi trả cho Kho bạc", "send the payment list to the treasury"),
         "CONFIRM_LIST": Words("xác nhận danh sách đã chi trả", "confirm that the payment list was paid"),
+        "MAKE_LIST": Words("lập danh sách chi trả", "make the payment list"),
     },
     OwnTask: {"SUPPLEMENT": Words("bổ sung hồ sơ", "supplement the dossier")},
     ActsAs: {
@@ -223,6 +225,11 @@ CASES: Final[Vocabulary] = {
         "AWARD_APPROVED": Words("khoản thưởng được duyệt", "award approved"),
         "AWARD_PAID": Words("khoản thưởng đã chi trả", "award paid"),
         "UNITS_CHANGED": Words("sắp xếp lại đơn vị", "units are rearranged"),
+        "AWARD_REJECTED": Words("khoản thưởng bị từ chối", "award rejected"),
+        "AWARD_REVERSED": Words("khoản thưởng bị hủy", "award reversed"),
+        "AWARD_TAKEN_UP": Words("khoản thưởng được xem lại", "award taken up again"),
+        "AWARD_UNPAID": Words("khoản thưởng chưa chi được", "award not paid"),
+        "PAYEE_TIED": Words("được xác định là người nhận tiền", "named as who is paid"),
         "ACCOUNT_CHANGED": Words("tài khoản bị người khác sửa", "an account was changed"),
         "FILING_WINDOW_CHANGED": Words("đổi thời gian nhận hồ sơ", "time for filing changed"),
         "DRAFT_PREPARED": Words("đơn vị đã lập hồ sơ cho bạn", "a dossier was prepared for you"),

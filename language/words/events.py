@@ -31,6 +31,7 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         casework.TaskHandedOver: Words(
             "Chuyển việc cho người đang làm thay", "The work went to whoever acts for its holder"
         ),
+        casework.TaskReminded: Words("Nhắc người được giao việc", "Whoever has the work was reminded"),
         casework.TaskTaken: Words("Đồng nghiệp nhận việc", "A colleague took the work"),
         casework.TaskUnreachable: Words("Việc chưa có ai làm được", "Nobody is there to do the work"),
         casework.AlarmRaised: Words("Đưa vào danh sách cảnh báo", "An alarm was raised"),
@@ -109,7 +110,28 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         payout.PaymentListSent: Words("Gửi danh sách cho Kho bạc", "The list was sent to the treasury"),
         payout.PaymentListConfirmed: Words("Kho bạc đã chi trả danh sách", "The treasury paid the list"),
         payout.PaymentListCancelled: Words(
-            "Hủy danh sách: mọi khoản đã bị hủy", "The list was cancelled: every award on it was reversed"
+            "Hủy danh sách: không chi khoản nào", "The list was cancelled: it pays nothing"
+        ),
+        payout.PaymentListShortened: Words(
+            "Một khoản thưởng ra khỏi danh sách", "An award left the payment list"
+        ),
+        payout.AwardTakenOff: Words(
+            "Đưa ra khỏi danh sách chi trả, chờ danh sách khác",
+            "The award was taken off its payment list, and waits for another",
+        ),
+        payout.AwardTakenUp: Words(
+            "Xem lại khoản thưởng đã bị từ chối hoặc hủy",
+            "An award that was rejected or reversed was taken up again",
+        ),
+        payout.PayeeTied: Words(
+            "Xác định người nhận tiền của tác giả ngoài đơn vị",
+            "It was said who is paid for an author outside the organisation",
+        ),
+        payout.ListAwaited: Words(
+            "Khoản thưởng đã duyệt chờ lập danh sách chi trả", "Approved awards wait for a payment list"
+        ),
+        payout.ListAwaitedNoMore: Words(
+            "Không còn khoản nào chờ lập danh sách", "No award waits for this payment list any more"
         ),
         organisation.UnitCreated: Words("Thêm đơn vị", "A unit was added"),
         organisation.UnitChanged: Words("Sửa thông tin đơn vị", "A unit was changed"),
@@ -411,6 +433,8 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "votes": Words("phiếu bầu", "votes"),
         "voting": Words("cách bỏ phiếu", "voting"),
         "waived": Words("được miễn", "waived"),
+        "was_made": Words("đã lập danh sách", "a list was made"),
+        "was_sent": Words("đã gửi Kho bạc mà chưa chi", "was sent and not paid"),
         "waives_quorum": Words("không cần túc số", "waives the quorum"),
         "without_ids": Words("còn thiếu phiếu của", "without"),
         "words": Words("số thông tin", "words"),

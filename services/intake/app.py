@@ -5,6 +5,7 @@ from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
 from casework.roster_watch import RosterWatch
+from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
@@ -19,7 +20,7 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
-from services.intake.api import attachments, dossiers, imports, proof
+from services.intake.api import attachments, batches, dossiers, imports, proof
 from services.intake.operations.collecting import OrphanCollector
 from services.intake.operations.following_annulments import FollowAnnulments
 from services.intake.operations.formal_check import CASES, UNIT_ROWS
@@ -43,12 +44,16 @@ async def build(context: Context) -> Parts:
         feed_router(Readers.CASES),
         clock_router(CASES, require_readable),
         taking_router(CASES),
+        many_clocks_router(CASES),
+        many_takings_router(CASES),
+        reminders_router(CASES),
         run_alarms_router(),
         runs_router(JOURNEYS),
     ]
     routers = [
         dossiers.router,
         imports.router,
+        batches.router,
         proof.router,
         attachments.attachments_router(settings),
         *shared,

@@ -6,6 +6,7 @@ from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
 from casework.roster_watch import RosterWatch
+from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
@@ -20,11 +21,11 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.payout.activities import Activities
-from services.payout.api import routes
+from services.payout.api import batches, routes
 from services.payout.operations.cases import CASES, UNIT_ROWS
 from services.payout.operations.claiming_back import follow_annulment
-from services.payout.operations.listing import LIST_RUNS
 from services.payout.operations.reading import MONEY_READERS, require_dossier_readable
+from services.payout.operations.runs import CASE_RUNS
 from services.payout.settings import PayoutSettings
 
 
@@ -39,8 +40,9 @@ async def build(context: Context) -> Parts:
         feed_router(Readers.MONEY),
     )
     clocks = clock_router(CASES, require_dossier_readable)
-    runs = (run_alarms_router(), runs_router(LIST_RUNS))
-    routers = [routes.router, *watched, clocks, taking_router(CASES), *runs]
+    many = (many_clocks_router(CASES), many_takings_router(CASES), reminders_router(CASES))
+    runs = (run_alarms_router(), runs_router(CASE_RUNS))
+    routers = [routes.router, batches.router, *watched, clocks, taking_router(CASES), *many, *runs]
     app = create_app(context, title="Sáng Kiến: chi trả (payout)", find_caller=find_caller, routers=routers)
     work, loose = Activities(context.activities), LooseCases(context.activities, CASES)
     activities = (work.assess_award, work.climb_rung, loose.climb)
@@ -51,7 +53,7 @@ async def build(context: Context) -> Parts:
         app=app,
         activities=activities,
         jobs={"relay": [HistoryKeeper(context).run, *watches, successions.run, annulments.run]},
-        watches=[RunWatch(context.jobs, LIST_RUNS).run],
+        watches=[RunWatch(context.jobs, CASE_RUNS).run],
     )
 
 

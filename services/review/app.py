@@ -4,6 +4,7 @@ from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
 from casework.roster_watch import RosterWatch
+from casework.routes.batches import many_clocks_router, reminders_router
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
@@ -18,7 +19,7 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.review.activities import Activities
-from services.review.api import backtest, decision_acts
+from services.review.api import backtest, batches, decision_acts
 from services.review.api.routes import router
 from services.review.operations.cases import CASES, POST_COLUMNS, UNIT_ROWS
 from services.review.operations.reading import WATCHERS, may_read_history
@@ -39,10 +40,14 @@ async def build(context: Context) -> Parts:
     routers = (
         router,
         decision_acts.router,
+        batches.router,
+        batches.owed_router,
         backtest.router,
         *watched,
         history_router(may_read_history),
         clock_router(CASES, may_read_history),
+        many_clocks_router(CASES),
+        reminders_router(CASES),
         feed_router(Readers.CASES),
         run_alarms_router(),
     )

@@ -144,6 +144,20 @@ async def test_whoever_has_the_task_may_send_without_a_post_of_their_own(service
     assert read.status_code in {200, 404}
 
 
+async def test_the_delegate_who_approved_sends_the_list_too(service: TestService) -> None:
+    case = Case(service)
+    await case.assess()
+    await case.verify()
+    deputy, staff = uuid4(), held(PostKind.STAFF, uuid4())
+    await (await case.facts()).delegate(case.approver, deputy, case.unit)
+    async with service.database.transaction() as tx:
+        await look_at(tx, CASES, [case.award])
+    assert (await case.approve(deputy, staff)).status_code == 200
+    list_id = await _made(case)
+    assert await _tasks(case, list_id) == [("SEND_LIST", deputy, "OPEN")]
+    assert (await case.send(str(list_id), deputy, staff)).status_code == 200
+
+
 @pytest.mark.parametrize("step", ["draft", "send", "confirm"])
 async def test_a_payee_neither_makes_nor_sends_nor_confirms(service: TestService, step: str) -> None:
     case = await Case(service).approved()

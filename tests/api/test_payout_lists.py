@@ -24,14 +24,9 @@ async def case(service: TestService) -> Case:
     return await Case(service).approved()
 
 
-def beside(case: Case) -> Case:
-    """Another recognition in the same unit, whose people are the same."""
-    return Case(case.service, root=case.root, unit=case.unit, holders=case.holders, superiors=case.superiors)
-
-
 async def _together(service: TestService, count: int) -> list[Case]:
     first = Case(service)
-    cases = [first, *(beside(first) for _ in range(count - 1))]
+    cases = [first, *(first.beside() for _ in range(count - 1))]
     for case in cases:
         await case.approved()
     return cases
@@ -121,7 +116,7 @@ async def test_the_journey_of_the_money_ends_in_the_treasury(case: Case) -> None
 async def test_a_second_list_has_nothing_to_pay_and_a_later_one_the_next_number(case: Case) -> None:
     first = (await case.draft()).json()
     assert refusal(await case.draft()) == (409, "NothingToPay")
-    later = await beside(case).approved()
+    later = await case.beside().approved()
     second = (await later.draft()).json()
     assert (first["number"], second["number"]) == (1, 2)
 
@@ -149,7 +144,7 @@ async def test_only_a_chief_accountant_who_did_not_make_the_list_sends_it(case: 
 async def test_only_accountants_make_and_confirm_lists(service: TestService, kind: PostKind) -> None:
     case = await Case(service).approved()
     assert refusal(await case.draft(uuid4(), case.post(kind))) == (403, "Forbidden")
-    list_id = await beside(case).sent()
+    list_id = await case.beside().sent()
     refused = refusal(await case.confirm(list_id, uuid4(), case.post(kind)))
     assert refused == ((404, "NotFound") if kind is PostKind.STAFF else (403, "Forbidden"))
 

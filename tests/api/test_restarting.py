@@ -140,8 +140,8 @@ async def test_a_payment_list_with_its_clock_until_it_is_over(open_service: Serv
         list_id = UUID((await case.draft()).json()["id"])
         assert (await _restart(payout, list_id, case.root)).status_code == 200
         words = await payout.database.pool.fetch("select * from outbox order by id")
-        started = next(word for word in words if word["name"] == "CaseWorkflow")
         again = words[-1]
+        started = next(word for word in words if word["workflow_id"] == again["workflow_id"])
         assert (again["action"], again["workflow_id"]) == ("RESTART", f"case:payment_list:{list_id}")
         assert again["payload"]["clock"] == started["payload"]["clock"]
         await payout.database.pool.execute("update payment_lists set state = 'CONFIRMED'")

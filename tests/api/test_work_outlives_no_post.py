@@ -19,7 +19,7 @@ from services.intake.operations.formal_check import CASES as CHECKS
 from services.payout.operations.cases import CASES as AWARDS
 from services.review.operations.cases import CASES as STAGES
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
-from tests.endpoints import call, operations_of
+from tests.endpoints import call, is_batch, operations_of
 from tests.intake_cases import Case as IntakeCase
 from tests.organisation_cases import hand_over
 from tests.payout_cases import Case as PayoutCase
@@ -48,6 +48,11 @@ THROUGH_A_POST = {
     ("payout", "post", "/v1/payment-lists"),
     ("payout", "post", "/v1/awards/{award_id}/reversal"),
     ("payout", "post", "/v1/tasks/{task_id}/taking"),
+    ("payout", "post", "/v1/awards/{award_id}/taking-up"),
+    ("payout", "post", "/v1/awards/{award_id}/payees"),
+    ("payout", "post", "/v1/payment-lists/{list_id}/removal"),
+    ("payout", "post", "/v1/payment-lists/{list_id}/cancellation"),
+    *((service, "post", "/v1/tasks/{task_id}/reminder") for service in ("intake", "review", "payout")),
     *(
         (service, "post", f"/v1/clocks/{{about_id}}/{act}")
         for service in ("intake", "review", "payout")
@@ -220,7 +225,8 @@ def _commands(found: Opened) -> dict[tuple[str, str, str], dict[str, Any]]:
     return {
         (found.name, method, path): operation
         for method, path, operation in operations_of(found)
-        if method != "get"
+        # Each item of a batch is done as it would be alone.
+        if method != "get" and not is_batch(path)
     }
 
 

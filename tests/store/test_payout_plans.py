@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from services.payout.app import SERVICE
-from services.payout.store import awards, ledger
+from services.payout.store import awaited, awards, ledger
 from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
@@ -46,13 +46,18 @@ insert into payment_list_items (list_id, award_id, person_id, amount_dong)
 select distinct on (award_id, person_id) l.id, s.award_id, s.person_id, s.amount_dong
 from award_shares s join awards a on a.id = s.award_id join payment_lists l on l.unit_id = a.unit_id
 """
-TABLES = ("awards", "award_shares", "ledger_entries", "payment_lists", "payment_list_items")
+SEED_AWAITED = """
+insert into awaited_lists (id, unit_id, unit_path, opened_at, due_at, rule_version, closed_at)
+select gen_random_uuid(), unit_id, unit_path, now(), now(), 'x', case when n = 1 then null else now() end
+from (select distinct unit_id, unit_path from awards) units, generate_series(1, 10) n
+"""
+TABLES = ("awaited_lists", "awards", "award_shares", "ledger_entries", "payment_lists", "payment_list_items")
 
 
 @pytest.fixture(scope="module")
 async def seeded(open_service: ServiceOpener) -> AsyncIterator[TestService]:
     async with open_service(SERVICE) as payout:
-        for statement in (SEED, SEED_LISTS, SEED_ITEMS):
+        for statement in (SEED, SEED_LISTS, SEED_ITEMS, SEED_AWAITED):
             await payout.database.pool.execute(statement)
         await vacuum(payout.admin_url, *(f"payout.{table}" for table in TABLES))
         yield payout
@@ -80,6 +85,11 @@ HOT = {
     "lists under a unit": (ledger.LISTS, ([uuid4()], *END, 51)),
     "awards under a unit": (awards.LIST, ([uuid4()], None, None, None, None, *BEGINNING, 51)),
     "awards of a payee": (awards.LIST, (None, uuid4(), None, None, None, *BEGINNING, 51)),
+    "the newest approved award of a unit": (awards.NEWEST_APPROVED, (uuid4(),)),
+    "whether an award was taken up": (awards.REPLACED, (uuid4(),)),
+    "untied payees of awards": (awards.UNTIED, ([uuid4()],)),
+    "what waits in a unit": (awaited.LOCK_OPEN, (uuid4(),)),
+    "who is paid from all that waits": (awaited.PAID_FROM_ALL, ([uuid4()],)),
     "awards on a list": (awards.LOCK_LISTED, (uuid4(), "LISTED")),
 }
 

@@ -113,7 +113,8 @@ MAY_READ: dict[str, set[str]] = {
     "payout": CALLERS
     | ROSTER
     | CLOCKS
-    | {"review.decisions_v1", "review.annulments_v1", "intake.dossiers_v1", "intake.plans_v1"},
+    | {"review.decisions_v1", "review.annulments_v1", "intake.dossiers_v1", "intake.plans_v1"}
+    | {"organisation.persons_v1"},
     "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES},
 }
 """What each role may read of others. Whoever adds a reader writes it down here and in

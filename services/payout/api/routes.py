@@ -1,23 +1,32 @@
 """Awards, payment lists and the ledger over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from casework.routes.shared import EventOut, page_of_history
-from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, shown
 from kit.http.cursors import key_by_instant, key_by_number
-from kit.http.models import Cursor, DryRun, Page, PageSize, page_of
+from kit.http.models import Cursor, Page, PageSize, page_of
 from language.messages.payout import AwardState
+from language.time_scale import TimeScale
 from services.payout.api import schemas
 from services.payout.api.schemas import AwardOut, PaymentListOut
-from services.payout.domain.payment_list import PaymentList
-from services.payout.operations import listing, paying, reading, signing
+from services.payout.operations import listing, paying, reading, signing, taking_up, tying
 from services.payout.store import ledger
 from services.payout.store.awards import AwardFilter
 
 router = APIRouter(prefix="/v1", tags=["payout"])
+
+
+def scale_of(request: Request) -> TimeScale | None:
+    """How fast the service's days go."""
+    scale: TimeScale | None = request.app.state.clock.scale
+    return scale
+
+
+Scale = Annotated[TimeScale | None, Depends(scale_of)]
 
 
 @router.get("/awards")
@@ -55,9 +64,9 @@ async def verify(award_id: UUID, command: Commanded) -> Response:
 
 
 @router.post("/awards/{award_id}/approval", response_model=AwardOut)
-async def approve(award_id: UUID, command: Commanded) -> Response:
+async def approve(award_id: UUID, command: Commanded, scale: Scale) -> Response:
     """Second pair of eyes; books what the unit owes."""
-    return await command.run(lambda tx: signing.approve(tx, command.caller, award_id), AwardOut.of)
+    return await command.run(lambda tx: signing.approve(tx, command.caller, award_id, scale), AwardOut.of)
 
 
 @router.post("/awards/{award_id}/rejection", response_model=AwardOut)
@@ -69,10 +78,35 @@ async def reject(award_id: UUID, body: schemas.ReasonIn, command: Commanded) -> 
 
 
 @router.post("/awards/{award_id}/reversal", response_model=AwardOut)
-async def reverse(award_id: UUID, body: schemas.ReasonIn, command: Commanded) -> Response:
+async def reverse(award_id: UUID, body: schemas.ReasonIn, command: Commanded, scale: Scale) -> Response:
     """Book the award the other way round; nothing is deleted."""
     return await command.run(
-        lambda tx: signing.reverse(tx, command.caller, award_id, body.reason), AwardOut.of
+        lambda tx: signing.reverse(tx, command.caller, award_id, body.reason, scale), AwardOut.of
+    )
+
+
+@router.post(
+    "/awards/{award_id}/taking-up",
+    status_code=201,
+    response_model=AwardOut,
+)
+async def take_up(award_id: UUID, body: schemas.ReasonIn, command: Commanded, scale: Scale) -> Response:
+    """A rejected or reversed award is taken up again by a second person: another award of the same
+    recognition stands in its place, and is signed anew."""
+    return await command.run(
+        lambda tx: taking_up.take_up(tx, command.caller, award_id, body.reason, scale),
+        AwardOut.of,
+        status=201,
+        location=lambda award: f"/v1/awards/{award.id}",
+    )
+
+
+@router.post("/awards/{award_id}/payees", response_model=AwardOut)
+async def tie_payee(award_id: UUID, body: schemas.PayeeIn, command: Commanded) -> Response:
+    """An accountant says who is paid for an author whom the organisation does not know."""
+    return await command.run(
+        lambda tx: tying.tie_payee(tx, command.caller, award_id, body.author_id, body.person_id, body.reason),
+        AwardOut.of,
     )
 
 
@@ -82,18 +116,14 @@ async def reverse(award_id: UUID, body: schemas.ReasonIn, command: Commanded) ->
     response_model=PaymentListOut,
     responses={200: {"model": PaymentListOut}},
 )
-async def make_list(
-    body: schemas.PaymentListIn, command: Commanded, request: Request, dry_run: DryRun = False
-) -> Response:
+async def make_list(body: schemas.PaymentListIn, command: Commanded, scale: Scale) -> Response:
     """Put the unit's approved awards on a list; `dry_run=true` says what it would hold."""
-    scale = request.app.state.clock.scale
-
-    async def make(tx: Tx) -> PaymentList:
-        return await listing.make_list(tx, command.caller, body.unit_id, scale)
-
-    if dry_run:
-        return await command.try_out(make, PaymentListOut.of)
-    return await command.run(make, PaymentListOut.of, status=201)
+    left_out = set(body.leave_out)
+    return await command.run(
+        lambda tx: listing.make_list(tx, command.caller, body.unit_id, left_out, scale),
+        PaymentListOut.of,
+        status=201,
+    )
 
 
 @router.get("/payment-lists")
@@ -124,11 +154,34 @@ async def send_list(list_id: UUID, command: Commanded) -> Response:
     return await command.run(lambda tx: paying.send_list(tx, command.caller, list_id), PaymentListOut.of)
 
 
-@router.post("/payment-lists/{list_id}/confirmation", response_model=PaymentListOut)
-async def confirm_list(list_id: UUID, body: schemas.ConfirmationIn, command: Commanded) -> Response:
-    """The treasury's statement shows the list paid."""
+@router.post("/payment-lists/{list_id}/removal", response_model=PaymentListOut)
+async def shorten_list(list_id: UUID, body: schemas.LeavingIn, command: Commanded, scale: Scale) -> Response:
+    """Take an award off a list that was not sent yet: it waits for another."""
     return await command.run(
-        lambda tx: paying.confirm_list(tx, command.caller, list_id, body.statement_reference),
+        lambda tx: paying.shorten_list(tx, command.caller, list_id, body.award_id, body.reason, scale),
+        PaymentListOut.of,
+    )
+
+
+@router.post("/payment-lists/{list_id}/cancellation", response_model=PaymentListOut)
+async def cancel_list(list_id: UUID, body: schemas.ReasonIn, command: Commanded, scale: Scale) -> Response:
+    """The list pays nothing: given up before it was sent, or given back by the treasury. Its awards wait for
+    another."""
+    return await command.run(
+        lambda tx: paying.cancel_list(tx, command.caller, list_id, body.reason, scale),
+        PaymentListOut.of,
+    )
+
+
+@router.post("/payment-lists/{list_id}/confirmation", response_model=PaymentListOut)
+async def confirm_list(
+    list_id: UUID, body: schemas.ConfirmationIn, command: Commanded, scale: Scale
+) -> Response:
+    """The treasury's statement shows the list paid, but for what is named as `unpaid`: that waits for another
+    list."""
+    reference, unpaid = body.statement_reference, body.reasons
+    return await command.run(
+        lambda tx: paying.confirm_list(tx, command.caller, list_id, reference, unpaid, scale),
         PaymentListOut.of,
     )
 

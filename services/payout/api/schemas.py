@@ -2,7 +2,10 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Self
 from uuid import UUID
+
+from pydantic import Field, model_validator
 
 from kit.http.models import In, Line, Out, Prose
 from language.messages.payout import AwardState
@@ -16,16 +19,44 @@ class ReasonIn(In):
     reason: Prose
 
 
+class PayeeIn(In):
+    """Who is paid for an author outside the organisation, and by what that is known."""
+
+    author_id: UUID
+    person_id: UUID
+    reason: Prose
+
+
 class PaymentListIn(In):
-    """For which unit to make a list."""
+    """For which unit to make a list, and which approved awards are left out of it."""
 
     unit_id: UUID
+    leave_out: list[UUID] = Field(default_factory=list, max_length=2_000)
+
+
+class LeavingIn(In):
+    """An award that leaves a list, and why."""
+
+    award_id: UUID
+    reason: Prose
 
 
 class ConfirmationIn(In):
-    """The reference of the treasury's statement."""
+    """The reference of the treasury's statement, and which awards of the list it has not paid."""
 
     statement_reference: Line
+    unpaid: list[LeavingIn] = Field(default_factory=list, max_length=2_000)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        if len({line.award_id for line in self.unpaid}) < len(self.unpaid):
+            raise ValueError("an award is named twice (một khoản thưởng được nêu hai lần)")
+        return self
+
+    @property
+    def reasons(self) -> dict[UUID, str]:
+        """Why each was not paid, by award."""
+        return {line.award_id: line.reason for line in self.unpaid}
 
 
 class AwardOut(Out):
@@ -43,17 +74,20 @@ class AwardOut(Out):
     verified_by: UUID | None
     approved_by: UUID | None
     payment_list_id: UUID | None
+    replaces: UUID | None
     assessed_at: datetime
     due_at: datetime
     version: int
 
 
 class ShareOut(Out):
-    """An author's part."""
+    """An author's part. `outside`: the organisation does not know the author; `paid_to` says who is paid."""
 
     person_id: UUID
     percent: Decimal
     amount_dong: int
+    outside: bool
+    paid_to: UUID | None
 
 
 class AwardDetailOut(AwardOut):

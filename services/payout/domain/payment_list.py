@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 class ListState(StrEnum):
-    """CANCELLED: every award on it was reversed before the treasury had it."""
+    """CANCELLED: it pays nothing, for nothing is left on it or somebody has said so."""
 
     DRAFT = "DRAFT"
     SENT = "SENT"
@@ -35,6 +35,19 @@ class PaymentList:
     confirmed_at: datetime | None
     statement_reference: str | None
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitedList:
+    """Approved awards of a unit wait for a payment list, until one is made or none waits any more."""
+
+    id: UUID
+    unit_id: UUID
+    unit_path: Sequence[UUID]
+    opened_at: datetime
+    due_at: datetime
+    rule_version: str
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,6 +55,36 @@ class NothingToPay(Refusal):
     en = "No approved award of this unit waits for a payment list. Approve awards first, then make the list."
 
 
+class PayeesNotTied(Refusal):
+    """Some awards have an author outside the organisation, and nobody has said yet who is paid."""
+
+    status = 409
+    vi = (
+        "Có {count} khoản thưởng của tác giả ngoài đơn vị chưa xác định người nhận tiền (hồ sơ {codes}). Hãy "
+        "xác định người nhận, hoặc để các khoản này lại cho danh sách sau."
+    )
+    en = (
+        "{count} awards have an author outside the organisation of whom nobody has said who is paid "
+        "(dossiers {codes}). Say who, or leave these awards out for a later list."
+    )
+
+
+class NotOutside(Refusal):
+    """The award has no author outside the organisation by this id."""
+
+    status = 409
+    vi = "Khoản thưởng này không có tác giả ngoài đơn vị với mã đã nêu."
+    en = "This award has no author outside the organisation by this id."
+
+
+class PayeeUnknown(Refusal):
+    """The person is not in the organisation, or is an author of the dossier already."""
+
+    status = 422
+    vi = "Người nhận tiền phải có trong danh sách người của tổ chức và chưa có phần trong khoản thưởng này."
+    en = "Who is paid must be known to the organisation, and have no part in this award yet."
+
+
 class ListNotThere(Refusal):
     """The payment list is not in a state in which this can be done."""
 
@@ -64,6 +94,38 @@ class ListNotThere(Refusal):
         "sách để xem bước tiếp theo."
     )
     en = "The payment list is {state}, so this cannot be done. Read the list again to see its next step."
+
+
+class AlreadyTakenUp(Refusal):
+    """Another award stands in the place of this one."""
+
+    status = 409
+    vi = "Khoản thưởng này đã được xem lại: hãy xử lý khoản thay thế nó."
+    en = "This award was taken up again already: go on with the one that stands in its place."
+
+
+class AwardNotOnList(Refusal):
+    """An award that was named is not on the list."""
+
+    status = 409
+    vi = "Có khoản thưởng được nêu không nằm trong danh sách chi trả này. Hãy đọc lại danh sách."
+    en = "An award that you name is not on this payment list. Read the list again."
+
+
+class AwardNotWaiting(Refusal):
+    """An award that is to be left out does not wait for a list in this unit."""
+
+    status = 409
+    vi = "Có khoản định để lại không nằm trong số đang chờ lập danh sách. Hãy xem lại các khoản đã duyệt."
+    en = "An award to be left out does not wait for a list here. Look at the approved awards again."
+
+
+class NothingPaid(Refusal):
+    """A list of which nothing was paid is cancelled, not confirmed."""
+
+    status = 409
+    vi = "Kho bạc không chi khoản nào: hãy hủy danh sách thay vì xác nhận."
+    en = "The treasury paid nothing of it: cancel the list instead of confirming it."
 
 
 class AlreadySent(Refusal):

@@ -17,13 +17,17 @@ create table awards (
   verified_by uuid,
   approved_by uuid,
   payment_list_id uuid,
+  ended_by uuid,
+  replaces uuid unique references awards,
   assessed_at timestamptz not null,
   moved_at timestamptz not null,
   due_at timestamptz not null,
   revision int not null default 1,
-  version int not null default 1,
-  unique (dossier_id, level)
+  version int not null default 1
 );
+create unique index awards_of_recognitions on awards (dossier_id, level) where replaces is null;
+create index awards_by_dossier on awards (dossier_id, level);
+comment on column awards.replaces is 'The rejected or reversed award of the same recognition that is taken up again in this one.';
 create index awards_by_time on awards (assessed_at, id);
 create index awards_by_state on awards (state, assessed_at, id);
 create index awards_by_unit on awards (unit_id, state);
@@ -36,8 +40,13 @@ create table award_shares (
   person_id uuid not null,
   percent numeric(5, 2) not null,
   amount_dong bigint not null check (amount_dong >= 0),
-  primary key (award_id, position)
+  outside boolean not null default false,
+  paid_to uuid,
+  primary key (award_id, position),
+  check (outside or paid_to is null)
 );
+create index award_shares_by_payee on award_shares (paid_to) where paid_to is not null;
+comment on column award_shares.paid_to is 'Whom an accountant has tied an author to whom the organisation does not know.';
 create index award_shares_by_person on award_shares (person_id);
 
 create table ledger_entries (
@@ -86,6 +95,17 @@ create table payment_lists (
 );
 create index payment_lists_by_time on payment_lists (made_at desc, id desc);
 create index payment_lists_by_path on payment_lists using gin (unit_path);
+
+create table awaited_lists (
+  id uuid primary key,
+  unit_id uuid not null,
+  unit_path uuid[] not null,
+  opened_at timestamptz not null,
+  due_at timestamptz not null,
+  rule_version text not null,
+  closed_at timestamptz
+);
+create unique index awaited_lists_open on awaited_lists (unit_id) where closed_at is null;
 
 create table payment_list_items (
   list_id uuid not null references payment_lists,

@@ -12,7 +12,7 @@ from kit.auth import Principal
 from kit.db import Tx
 from language.cases import CaseType
 from language.ids import DossierId
-from language.names import initiative_workflow_id
+from language.names import case_workflow_id, initiative_workflow_id
 from language.plan.review_plan import PayoutPlan
 from language.posts.kinds import PostKind, PostTask
 from services.payout.domain.award import Award
@@ -35,7 +35,8 @@ class AwardApproval(OfficeCase[Award]):
         return await awards.some_awards(tx, about_ids)
 
     def particulars(self, case: Award) -> Particulars:
-        """See the base."""
+        """The first award of a recognition is awaited by the journey; one that was taken up has a run of its
+        own, for the journey may be over."""
         return Particulars(
             about_id=case.id,
             subject_id=case.dossier_id,
@@ -45,7 +46,9 @@ class AwardApproval(OfficeCase[Award]):
             unit_path=case.unit_path,
             due_at=case.due_at,
             rule_version=case.rule_version,
-            workflow_id=initiative_workflow_id(DossierId(case.dossier_id)),
+            workflow_id=case_workflow_id(self.type, case.id)
+            if case.replaces
+            else initiative_workflow_id(DossierId(case.dossier_id)),
         )
 
     def clock_rules(self, plan: PayoutPlan) -> ClockOfCase:

@@ -4,27 +4,25 @@ from uuid import UUID
 
 from casework.calendars import start_clock
 from casework.case import ClockOfCase
-from casework.clocks.kept import kept_clock, open_clock
+from casework.clocks.kept import kept_clock
 from casework.clocks.moves import as_it_stands
 from casework.ladder import climb, watch_opening
 from casework.plans import plan_named
-from casework.posts_seen import keep_posts
 from casework.roster import resolve
 from casework.units import heir_of
 from kit.db import Tx
 from kit.ids import new_id
 from language.deadline.clock import StageClock
 from language.events.payout import AwardAssessed as Assessed
-from language.journey.office import fill_office
 from language.messages.clock import ClimbRung
 from language.messages.payout import AssessAward, AwardAssessed, PayoutRungClimbed
-from language.plan.review_plan import Basis, LevelPlan, ReviewPlan, RungAction
+from language.plan.review_plan import Basis, LevelPlan, ReviewPlan
 from language.posts.holders import PostsResolved
-from language.posts.kinds import PostTask
 from language.refusals import NotFound
 from services.payout.domain.award import Award, AwardShare
 from services.payout.domain.splitting import split
 from services.payout.operations.approval import AWARD_APPROVAL
+from services.payout.operations.giving import open_approval
 from services.payout.operations.moving import award_as_it_stands, record_of
 from services.payout.store import awards, recognitions
 from services.payout.store.awards import NewAward
@@ -84,12 +82,16 @@ async def _make(
     )
     if await awards.insert_award(tx, new):
         shares = [
-            AwardShare(person_id=author.person_id, percent=author.percent, amount_dong=amount)
+            AwardShare(
+                person_id=author.person_id,
+                percent=author.percent,
+                amount_dong=amount,
+                outside=author.outside,
+            )
             for author, amount in zip(dossier.authors, amounts, strict=True)
         ]
         await awards.insert_shares(tx, new.id, shares)
-        approval = AWARD_APPROVAL.clock_rules(payout)
-        await _open(tx, await awards.get_award(tx, new.id), level.award_basis, posts, (approval, clock))
+        await _open(tx, new.id, level.award_basis, posts, (AWARD_APPROVAL.clock_rules(payout), clock))
     made = await awards.find_award(tx, dossier_id, level.level)
     if made is None:
         raise NotFound
@@ -97,26 +99,20 @@ async def _make(
 
 
 async def _open(
-    tx: Tx, award: Award, basis: Basis, posts: PostsResolved, approval: tuple[ClockOfCase, StageClock]
+    tx: Tx, award_id: UUID, basis: Basis, posts: PostsResolved, approval: tuple[ClockOfCase, StageClock]
 ) -> None:
-    """Its clock starts, and both signatures are given to those who are there."""
-    await open_clock(tx, AWARD_APPROVAL.particulars(award).clock(AWARD_APPROVAL.type, *approval))
-    await keep_posts(tx, award.id, posts)
-    contexts = await AWARD_APPROVAL.contexts(tx, [award], {award.id: posts}, {RungAction.LOOK_AGAIN})
-    effect = fill_office(contexts[award.id])
-    await AWARD_APPROVAL.carry_out(tx, award, effect, posts)
-    verifier, approver = (effect.given.get(task) for task in (PostTask.VERIFY_AWARD, PostTask.APPROVE_AWARD))
+    award = await awards.get_award(tx, award_id)
+    signers = await open_approval(tx, award, posts, approval)
     fact = Assessed(
         award_id=award.id,
         level=award.level,
         amount_dong=award.amount_dong,
         decision_number=award.decision_number,
-        verifier_id=verifier.person_id if verifier else None,
-        approver_id=approver.person_id if approver else None,
+        verifier_id=signers.verifier_id,
+        approver_id=signers.approver_id,
     )
     await record_of(tx, award, fact, rule=basis.rule)
-    lack = AWARD_APPROVAL.lack(contexts[award.id], effect)
-    await watch_opening(tx, AWARD_APPROVAL, award, lack, posts)
+    await watch_opening(tx, AWARD_APPROVAL, award, signers.lack, posts)
 
 
 async def climb_rung(tx: Tx, command: ClimbRung) -> PayoutRungClimbed:

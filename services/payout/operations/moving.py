@@ -5,17 +5,27 @@ from uuid import UUID
 from casework.clocks.kept import close_clock
 from casework.history.record import record
 from casework.notices import Matter, notify_of
+from casework.roster import resolve
 from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import signal_workflow
 from language.events.actor import CLOCK_ACTED, Actor
 from language.events.base import Fact
-from language.events.payout import AwardApproved, AwardPaid
-from language.ids import AwardId, DossierId, EventId
+from language.events.payout import (
+    AwardApproved,
+    AwardPaid,
+    AwardRejected,
+    AwardReversed,
+    AwardTakenOff,
+    AwardTakenUp,
+)
+from language.ids import AwardId, EventId
+from language.messages.case import CaseEnded
 from language.messages.clock import Revision
 from language.messages.payout import AwardMoved
-from language.names import Signal, initiative_workflow_id
-from services.payout.domain.award import Award, Step
+from language.names import Signal
+from services.payout.domain.award import Award, Step, require_way
+from services.payout.operations.approval import AWARD_APPROVAL
 from services.payout.store import awards
 
 
@@ -39,18 +49,37 @@ async def record_of(
 
 
 async def move_award(tx: Tx, award: Award, step: Step, fact: Fact, actor: Actor) -> Award:
-    """Take the step, write it down, tell payees, and the journey if it waited until now: from its approval on
-    an award belongs to its payment list."""
+    """Take the step if there is a way from here, write it down, tell whom it concerns, and the run if it
+    waited until now: from its approval on an award belongs to its payment list."""
+    require_way(award.state, step.state)
     moved = await awards.move_award(tx, award.id, step)
     if moved.state.is_approved:
         await close_clock(tx, award.id)
     event_id = await record_of(tx, moved, fact, actor)
-    is_told = isinstance(fact, AwardApproved | AwardPaid)
-    payees = [share.person_id for share in await awards.shares_of(tx, award.id)] if is_told else []
-    matter = Matter(subject_id=moved.dossier_id, subject_code=moved.dossier_code, level=moved.level)
-    await notify_of(tx, event_id, fact, matter, payees)
+    await tell_of(tx, moved, fact, event_id)
     if moved.state.is_approved and not award.state.is_approved:
-        workflow_id = initiative_workflow_id(DossierId(award.dossier_id))
-        message = award_as_it_stands(moved, event_id)
-        await signal_workflow(tx, event_id, workflow_id, Signal.AWARD_MOVED, message)
+        await _tell_run(tx, moved, event_id)
     return moved
+
+
+async def tell_of(tx: Tx, award: Award, fact: Fact, event_id: UUID) -> None:
+    """Payees learn what becomes of their money; the head of the unit, what does not go as it was told."""
+    is_setback = isinstance(fact, AwardRejected | AwardReversed | AwardTakenUp | AwardTakenOff)
+    if not is_setback and not isinstance(fact, AwardApproved | AwardPaid):
+        return
+    told = [share.payee_id for share in await awards.shares_of(tx, award.id)]
+    if is_setback:
+        posts = await resolve(tx, award.unit_id, (), tx.now, level=award.level)
+        told += [head.person_id for head in posts.superiors[:1]]
+    matter = Matter(subject_id=award.dossier_id, subject_code=award.dossier_code, level=award.level)
+    await notify_of(tx, event_id, fact, matter, dict.fromkeys(told))
+
+
+async def _tell_run(tx: Tx, award: Award, event_id: UUID) -> None:
+    workflow_id = AWARD_APPROVAL.particulars(award).workflow_id
+    if award.replaces:
+        ended = CaseEnded(event_id=EventId(event_id), about_id=award.id)
+        await signal_workflow(tx, event_id, workflow_id, Signal.CASE_ENDED, ended)
+    else:
+        moved = award_as_it_stands(award, event_id)
+        await signal_workflow(tx, event_id, workflow_id, Signal.AWARD_MOVED, moved)

@@ -1,5 +1,8 @@
-"""Payment lists: sent to the treasury, confirmed by its statement."""
+"""Payment lists: sent to the treasury, confirmed as far as it has paid, shortened, cancelled."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from casework import rights, tasks
@@ -12,27 +15,49 @@ from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
 from language.events.actor import Actor
-from language.events.payout import AwardPaid, AwardSent, PaymentListConfirmed, PaymentListSent
+from language.events.payout import (
+    AwardPaid,
+    AwardSent,
+    PaymentListCancelled,
+    PaymentListConfirmed,
+    PaymentListSent,
+)
 from language.messages.payout import AwardState
 from language.posts.kinds import PostKind, PostTask
-from services.payout.domain.award import Step
+from language.time_scale import TimeScale
+from services.payout.domain.award import Award, Step
 from services.payout.domain.booking import book_payment
 from services.payout.domain.payment_list import ListState, PaymentList
-from services.payout.domain.refusals import ListNotThere, OwnAward, SamePersonTwice
-from services.payout.operations.ending_lists import end_list
+from services.payout.domain.refusals import (
+    AwardNotOnList,
+    ListNotThere,
+    NothingPaid,
+    OwnAward,
+    SamePersonTwice,
+)
+from services.payout.operations.awaiting import look_for_awaited
+from services.payout.operations.ending_lists import drop_from_list, end_list, take_off
 from services.payout.operations.list_payment import ACCOUNTANTS, PAYMENT_LIST, SENDERS
 from services.payout.operations.moving import move_award
 from services.payout.operations.reading import require_readable
-from services.payout.store import awards, ledger
+from services.payout.store import awaited, awards, ledger
+
+_TASK: Final[Mapping[ListState, PostTask]] = MappingProxyType(
+    {ListState.DRAFT: PostTask.SEND_LIST, ListState.SENT: PostTask.CONFIRM_LIST}
+)
+_ON_LIST: Final[Mapping[ListState, AwardState]] = MappingProxyType(
+    {ListState.DRAFT: AwardState.LISTED, ListState.SENT: AwardState.SENT}
+)
 
 
 async def _lock_list(
-    tx: Tx, caller: Principal, list_id: UUID, task: PostTask, kinds: frozenset[PostKind], state: ListState
+    tx: Tx, caller: Principal, list_id: UUID, kinds: frozenset[PostKind], *states: ListState
 ) -> tuple[PaymentList, Actor]:
-    """The list for whoever has the task, or holds a post of these kinds over the unit; a payee never. It is
+    """The list for whoever has its task, or holds a post of these kinds over the unit; a payee never. It is
     not there for who may not read it."""
+    await awaited.take_turn(tx, (await ledger.get_list(tx, list_id)).unit_id)
     found = await ledger.get_list(tx, list_id, lock=True)
-    given = await tasks.pending_tasks(tx, list_id, task)
+    given = [task for state in states for task in await tasks.pending_tasks(tx, list_id, _TASK[state])]
     own = next((one for one in given if one.assignee_id == caller.person_id), None)
     if own is None:
         await require_readable(tx, caller, found)
@@ -43,7 +68,7 @@ async def _lock_list(
     )
     if caller.person_id in (await ledger.payees_of_lists(tx, [list_id])).get(list_id, ()):
         raise OwnAward
-    if found.state is not state:
+    if found.state not in states:
         raise ListNotThere(state=found.state)
     return found, actor
 
@@ -51,7 +76,7 @@ async def _lock_list(
 async def send_list(tx: Tx, caller: Principal, list_id: UUID) -> PaymentList:
     """A chief accountant who did not make the list sends it to the treasury; from then on it waits to be
     confirmed."""
-    found, actor = await _lock_list(tx, caller, list_id, PostTask.SEND_LIST, SENDERS, ListState.DRAFT)
+    found, actor = await _lock_list(tx, caller, list_id, SENDERS, ListState.DRAFT)
     if found.made_by == caller.person_id:
         raise SamePersonTwice
     await ledger.mark_sent(tx, list_id)
@@ -66,22 +91,74 @@ async def send_list(tx: Tx, caller: Principal, list_id: UUID) -> PaymentList:
     return await ledger.get_list(tx, list_id)
 
 
-async def confirm_list(tx: Tx, caller: Principal, list_id: UUID, reference: str) -> PaymentList:
-    """The treasury's statement shows the list paid."""
-    found, actor = await _lock_list(tx, caller, list_id, PostTask.CONFIRM_LIST, ACCOUNTANTS, ListState.SENT)
+async def confirm_list(
+    tx: Tx,
+    caller: Principal,
+    list_id: UUID,
+    reference: str,
+    unpaid: Mapping[UUID, str],
+    scale: TimeScale | None,
+) -> PaymentList:
+    """The treasury's statement shows the list paid; what it has not paid (by award, with the reason) leaves
+    the list and waits for another."""
+    found, actor = await _lock_list(tx, caller, list_id, ACCOUNTANTS, ListState.SENT)
+    sent = await awards.lock_listed(tx, list_id, AwardState.SENT)
+    if not {award.id for award in sent}.issuperset(unpaid):
+        raise AwardNotOnList
+    if len(unpaid) == len(sent):
+        raise NothingPaid
+    for award in sent:
+        if award.id in unpaid:
+            await take_off(tx, award, list_id, actor, unpaid[award.id])
+            await drop_from_list(tx, list_id, award, actor, unpaid[award.id])
+        else:
+            await _pay(tx, award, list_id, reference, actor)
     await ledger.mark_confirmed(tx, list_id, reference)
-    for award in await awards.lock_listed(tx, list_id, AwardState.SENT):
-        payees = [share.payee for share in await awards.shares_of(tx, award.id)]
-        await ledger.book(tx, new_id(), award, book_payment(payees))
-        fact = AwardPaid(
-            award_id=award.id,
-            level=award.level,
-            list_id=list_id,
-            decision_number=award.decision_number,
-            statement_reference=reference,
-        )
-        await move_award(tx, award, Step(state=AwardState.PAID), fact, actor)
     await tasks.finish_tasks(tx, list_id, PostTask.CONFIRM_LIST)
     confirmed = PaymentListConfirmed(list_id=list_id, statement_reference=reference)
     await end_list(tx, found, confirmed, actor)
+    await look_for_awaited(tx, found.unit_id, scale)
+    return await ledger.get_list(tx, list_id)
+
+
+async def _pay(tx: Tx, award: Award, list_id: UUID, reference: str, actor: Actor) -> None:
+    payees = [share.payee for share in await awards.shares_of(tx, award.id)]
+    await ledger.book(tx, new_id(), award, book_payment(payees))
+    fact = AwardPaid(
+        award_id=award.id,
+        level=award.level,
+        list_id=list_id,
+        decision_number=award.decision_number,
+        statement_reference=reference,
+    )
+    await move_award(tx, award, Step(state=AwardState.PAID), fact, actor)
+
+
+async def shorten_list(
+    tx: Tx, caller: Principal, list_id: UUID, award_id: UUID, reason: str, scale: TimeScale | None
+) -> PaymentList:
+    """Take an award off a list that was not sent yet: it waits for another. A list that loses its last award
+    is cancelled."""
+    found, actor = await _lock_list(tx, caller, list_id, ACCOUNTANTS, ListState.DRAFT)
+    listed = await awards.lock_listed(tx, list_id, AwardState.LISTED)
+    award = next((one for one in listed if one.id == award_id), None)
+    if award is None:
+        raise AwardNotOnList
+    await take_off(tx, award, list_id, actor, reason)
+    await drop_from_list(tx, list_id, award, actor, reason)
+    await look_for_awaited(tx, found.unit_id, scale)
+    return await ledger.get_list(tx, list_id)
+
+
+async def cancel_list(
+    tx: Tx, caller: Principal, list_id: UUID, reason: str, scale: TimeScale | None
+) -> PaymentList:
+    """The list pays nothing: a draft is given up, or the treasury has given all of it back. Its awards wait
+    for another list."""
+    found, actor = await _lock_list(tx, caller, list_id, ACCOUNTANTS, ListState.DRAFT, ListState.SENT)
+    for award in await awards.lock_listed(tx, list_id, _ON_LIST[found.state]):
+        await take_off(tx, award, list_id, actor, reason)
+    await ledger.mark_cancelled(tx, list_id)
+    await end_list(tx, found, PaymentListCancelled(list_id=list_id, reason=reason), actor)
+    await look_for_awaited(tx, found.unit_id, scale)
     return await ledger.get_list(tx, list_id)

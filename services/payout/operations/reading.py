@@ -9,8 +9,8 @@ from kit.db import Tx
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden, NotFound
 from services.payout.domain.award import Award, AwardShare
-from services.payout.domain.payment_list import Item, PaymentList
-from services.payout.store import awards, ledger, recognitions
+from services.payout.domain.payment_list import AwaitedList, Item, PaymentList
+from services.payout.store import awaited, awards, ledger, recognitions
 from services.payout.store.awards import AwardFilter
 
 MONEY_READERS = frozenset(
@@ -34,7 +34,7 @@ async def read_award(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, 
         tx, award_id, caller.person_id
     ):
         return award, shares
-    own = [share for share in shares if share.person_id == caller.person_id]
+    own = [share for share in shares if share.payee_id == caller.person_id]
     if not own:
         raise NotFound
     return award, own
@@ -63,7 +63,7 @@ async def require_dossier_readable(tx: Tx, caller: Principal, dossier_id: UUID) 
     payees: set[UUID] = set()
     for award in await awards.awards_of_dossier(tx, dossier_id):
         paths.append(award.unit_path)
-        payees |= {share.person_id for share in await awards.shares_of(tx, award.id)}
+        payees |= {share.payee_id for share in await awards.shares_of(tx, award.id)}
     if caller.person_id in payees or await tasks.has_pending_of(tx, dossier_id, caller.person_id):
         return
     for path in paths:
@@ -79,12 +79,20 @@ async def read_list(tx: Tx, caller: Principal, list_id: UUID) -> tuple[PaymentLi
     return found, await ledger.items_of(tx, list_id)
 
 
-async def require_readable(tx: Tx, caller: Principal, found: PaymentList) -> None:
+async def require_readable(tx: Tx, caller: Principal, found: PaymentList | AwaitedList) -> None:
     """`NotFound` for who neither handles money over its unit nor has a task about it."""
     if await rights.post_over(
         tx, caller, MONEY_READERS, found.unit_path
     ) is None and not await tasks.has_pending(tx, found.id, caller.person_id):
         raise NotFound
+
+
+async def require_awaited_readable(tx: Tx, caller: Principal, awaited_id: UUID) -> None:
+    """`NotFound` for who may not know that a list is awaited."""
+    found = await awaited.some_awaited(tx, [awaited_id])
+    if not found:
+        raise NotFound
+    await require_readable(tx, caller, found[0])
 
 
 async def require_list_readable(tx: Tx, caller: Principal, list_id: UUID) -> None:

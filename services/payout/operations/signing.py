@@ -11,24 +11,27 @@ from language.events.payout import AwardApproved, AwardRejected, AwardReversed, 
 from language.messages.payout import AwardState
 from language.posts.kinds import PostKind, PostTask
 from language.refusals import NotFound
-from services.payout.domain.award import Award, AwardShare, Step
+from language.time_scale import TimeScale
+from services.payout.domain.award import Award, AwardShare, Step, require_way
 from services.payout.domain.booking import book_approval, book_reversal
-from services.payout.domain.refusals import AlreadySent, AwardNotThere, OwnAward, SamePersonTwice
+from services.payout.domain.refusals import OwnAward, SamePersonTwice
 from services.payout.operations.approval import AWARD_APPROVAL
+from services.payout.operations.awaiting import look_for_awaited
 from services.payout.operations.claiming_back import claimed_back
 from services.payout.operations.ending_lists import drop_from_list
 from services.payout.operations.moving import move_award
 from services.payout.operations.reading import MONEY_READERS
-from services.payout.store import awards, ledger
+from services.payout.store import awaited, awards, ledger
 
 _CHIEFS = frozenset({PostKind.CHIEF_ACCOUNTANT})
-_REVERSIBLE = frozenset({AwardState.APPROVED, AwardState.LISTED, AwardState.PAID})
 
 
-async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[AwardShare]]:
+async def lock_award(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[AwardShare]]:
+    """The award for who handles money over its unit or has to sign it; a payee never. To others it is not
+    there."""
     award = await awards.get_award(tx, award_id, lock=True)
     shares = await awards.shares_of(tx, award_id)
-    payees = {share.person_id for share in shares}
+    payees = {share.payee_id for share in shares}
     signs = {
         task.assignee_id
         for kind in (PostTask.VERIFY_AWARD, PostTask.APPROVE_AWARD)
@@ -46,9 +49,8 @@ async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[
 
 async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     """The first pair of eyes: the accountant finds amount, decision and payees right."""
-    award, _ = await _lock(tx, caller, award_id)
-    if award.state is not AwardState.ASSESSED:
-        raise AwardNotThere(state=award.state)
+    award, _ = await lock_award(tx, caller, award_id)
+    require_way(award.state, AwardState.VERIFIED)
     actor = await require_acting(tx, AWARD_APPROVAL, caller, award_id, PostTask.VERIFY_AWARD)
     await tasks.finish_tasks(tx, award_id, PostTask.VERIFY_AWARD)
     await tasks.activate_tasks(tx, award_id, PostTask.APPROVE_AWARD)
@@ -56,11 +58,16 @@ async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     return await move_award(tx, award, step, AwardVerified(award_id=award.id, level=award.level), actor)
 
 
-async def approve(tx: Tx, caller: Principal, award_id: UUID) -> Award:
-    """The second pair of eyes; from now on the unit owes the money."""
-    award, shares = await _lock(tx, caller, award_id)
-    if award.state is not AwardState.VERIFIED:
-        raise AwardNotThere(state=award.state)
+async def _take_turn(tx: Tx, award_id: UUID) -> None:
+    """Before any lock: what is approved or reversed may change what waits for a list."""
+    await awaited.take_turn(tx, (await awards.get_award(tx, award_id)).unit_id)
+
+
+async def approve(tx: Tx, caller: Principal, award_id: UUID, scale: TimeScale | None) -> Award:
+    """The second pair of eyes; from now on the unit owes the money, and a payment list is awaited."""
+    await _take_turn(tx, award_id)
+    award, shares = await lock_award(tx, caller, award_id)
+    require_way(award.state, AwardState.APPROVED)
     if award.verified_by == caller.person_id:
         raise SamePersonTwice
     actor = await require_acting(tx, AWARD_APPROVAL, caller, award_id, PostTask.APPROVE_AWARD)
@@ -68,34 +75,37 @@ async def approve(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     await ledger.book(tx, new_id(), award, book_approval([share.payee for share in shares]))
     step = Step(state=AwardState.APPROVED, approved_by=caller.person_id)
     fact = AwardApproved(award_id=award.id, level=award.level, decision_number=award.decision_number)
-    return await move_award(tx, award, step, fact, actor)
+    moved = await move_award(tx, award, step, fact, actor)
+    await look_for_awaited(tx, award.unit_id, scale)
+    return moved
 
 
 async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Award:
     """Whoever has to sign may refuse, with a reason; nothing was booked yet."""
-    award, _ = await _lock(tx, caller, award_id)
-    if award.state.is_approved:
-        raise AwardNotThere(state=award.state)
+    award, _ = await lock_award(tx, caller, award_id)
+    require_way(award.state, AwardState.REJECTED)
     awaited = PostTask.VERIFY_AWARD if award.state is AwardState.ASSESSED else PostTask.APPROVE_AWARD
     actor = await require_acting(tx, AWARD_APPROVAL, caller, award_id, awaited)
     await tasks.cancel_all_tasks(tx, award_id)
     fact = AwardRejected(award_id=award.id, level=award.level, reason=reason)
-    return await move_award(tx, award, Step(state=AwardState.REJECTED), fact, actor)
+    step = Step(state=AwardState.REJECTED, ended_by=caller.person_id)
+    return await move_award(tx, award, step, fact, actor)
 
 
-async def reverse(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Award:
+async def reverse(tx: Tx, caller: Principal, award_id: UUID, reason: str, scale: TimeScale | None) -> Award:
     """Book everything the other way round; by a chief accountant who did not approve it."""
-    award, _ = await _lock(tx, caller, award_id)
+    await _take_turn(tx, award_id)
+    award, _ = await lock_award(tx, caller, award_id)
     actor = await rights.require(tx, caller, _CHIEFS, award.unit_path)
-    if award.state is AwardState.SENT:
-        raise AlreadySent
-    if award.state not in _REVERSIBLE:
-        raise AwardNotThere(state=award.state)
+    require_way(award.state, AwardState.REVERSED)
     if award.approved_by == caller.person_id:
         raise SamePersonTwice
     if award.state is AwardState.LISTED and award.payment_list_id:
-        await drop_from_list(tx, award.payment_list_id, award, actor)
+        await drop_from_list(tx, award.payment_list_id, award, actor, reason)
     await ledger.book(tx, new_id(), award, book_reversal(await ledger.lines_of_award(tx, award_id)))
     await claimed_back(tx, award)
     fact = AwardReversed(award_id=award.id, level=award.level, reason=reason)
-    return await move_award(tx, award, Step(state=AwardState.REVERSED), fact, actor)
+    step = Step(state=AwardState.REVERSED, ended_by=caller.person_id)
+    moved = await move_award(tx, award, step, fact, actor)
+    await look_for_awaited(tx, award.unit_id, scale)
+    return moved

@@ -13,11 +13,13 @@ from language.messages.payout import AwardState
 from language.plan.review_plan import Basis
 from language.posts.kinds import PostKind
 from language.refusals import NotFound
+from language.views import View
 from services.payout.domain.award import Award, AwardShare, Step
 
 _COLUMNS = """id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong,
   rule_version, basis,
-  verifier_post, approver_post, state, verified_by, approved_by, payment_list_id, assessed_at,
+  verifier_post, approver_post, state, verified_by, approved_by, payment_list_id, ended_by,
+  replaces, assessed_at,
   moved_at, due_at, revision, (select coalesce(max(number), 0) from restores) as epoch, version"""
 
 
@@ -40,6 +42,7 @@ class NewAward:
     approver_post: PostKind
     due_at: datetime
     list_rules: ClockOfCase
+    replaces: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +64,11 @@ async def some_awards(tx: Tx, award_ids: Sequence[UUID]) -> list[Award]:
     return read_all(Award, await tx.conn.fetch(SOME, list(award_ids)))
 
 
-OF_LEVEL = f"select {_COLUMNS} from awards where dossier_id = $1 and level = $2"
+OF_LEVEL = f"select {_COLUMNS} from awards where dossier_id = $1 and level = $2 and replaces is null"
 
 
 async def find_award(tx: Tx, dossier_id: UUID, level: str) -> Award | None:
-    """The award of a recognition."""
+    """The award of a recognition, as it was assessed at first."""
     row = await tx.conn.fetchrow(OF_LEVEL, dossier_id, level)
     return read(Award, row) if row else None
 
@@ -85,8 +88,9 @@ async def get_award(tx: Tx, award_id: UUID, *, lock: bool = False) -> Award:
 INSERT = Insert(
     "awards",
     "id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, "
-    "basis, verifier_post, approver_post, state, assessed_at, moved_at, due_at, list_rules",
-    "on conflict (dossier_id, level) do nothing returning true",
+    "basis, verifier_post, approver_post, state, assessed_at, moved_at, due_at, list_rules, "
+    "replaces",
+    "on conflict (dossier_id, level) where replaces is null do nothing returning true",
 )
 
 
@@ -94,6 +98,14 @@ async def insert_award(tx: Tx, new: NewAward) -> bool:
     """False when this recognition has its award already."""
     row = INSERT.row(new, state=AwardState.ASSESSED, assessed_at=tx.now, moved_at=tx.now)
     return bool(await tx.conn.fetchval(INSERT.statement, *row))
+
+
+BASIS = "select basis from awards where id = $1"
+
+
+async def basis_of(tx: Tx, award_id: UUID) -> Basis:
+    """By which rule the amount was given."""
+    return read(Basis, await tx.conn.fetchval(BASIS, award_id))
 
 
 LIST_RULES = "select list_rules from awards where id = $1"
@@ -104,29 +116,21 @@ async def list_rules(tx: Tx, award_id: UUID) -> ClockOfCase:
     return read(ClockOfCase, await tx.conn.fetchval(LIST_RULES, award_id))
 
 
-INSERT_SHARES = """
-insert into award_shares (award_id, position, person_id, percent, amount_dong)
-select $1, position, person_id, percent, amount from unnest($2::int[], $3::uuid[], $4::numeric[],
-  $5::bigint[])
-  as rows (position, person_id, percent, amount)
-"""
+INSERT_SHARE = Insert("award_shares", "award_id, position, person_id, percent, amount_dong, outside, paid_to")
 
 
 async def insert_shares(tx: Tx, award_id: UUID, shares: Sequence[AwardShare]) -> None:
     """Who gets how much."""
-    people = [share.person_id for share in shares]
-    percents = [share.percent for share in shares]
-    await tx.conn.execute(
-        INSERT_SHARES,
-        award_id,
-        list(range(len(shares))),
-        people,
-        percents,
-        [share.amount_dong for share in shares],
-    )
+    rows = [
+        INSERT_SHARE.row(share, award_id=award_id, position=position) for position, share in enumerate(shares)
+    ]
+    await tx.conn.executemany(INSERT_SHARE.statement, rows)
 
 
-SHARES = "select person_id, percent, amount_dong from award_shares where award_id = $1 order by position"
+SHARES = (
+    "select person_id, percent, amount_dong, outside, paid_to from award_shares where award_id = $1 "
+    "order by position"
+)
 
 
 async def shares_of(tx: Tx, award_id: UUID) -> list[AwardShare]:
@@ -134,10 +138,42 @@ async def shares_of(tx: Tx, award_id: UUID) -> list[AwardShare]:
     return read_all(AwardShare, await tx.conn.fetch(SHARES, award_id))
 
 
+UNTIED = """
+select a.dossier_code from awards a where id = any($1) and exists (
+  select 1 from award_shares s
+  where s.award_id = a.id and s.outside and s.paid_to is null and s.amount_dong > 0)
+order by a.dossier_code, a.id
+"""
+
+
+async def codes_of_untied(tx: Tx, award_ids: Sequence[UUID]) -> list[str]:
+    """The dossiers of those of these awards of which nobody has said yet who is paid."""
+    return [row["dossier_code"] for row in await tx.conn.fetch(UNTIED, list(award_ids))]
+
+
+TIE = "update award_shares set paid_to = $3 where award_id = $1 and person_id = $2 and outside"
+NEW_VERSION = "update awards set version = version + 1 where id = $1"
+
+
+async def tie_payee(tx: Tx, award_id: UUID, author_id: UUID, person_id: UUID) -> None:
+    """This person is paid for the author."""
+    await tx.conn.execute(TIE, award_id, author_id, person_id)
+    await tx.conn.execute(NEW_VERSION, award_id)
+
+
+IS_KNOWN = f"select exists (select 1 from {View.PERSONS} where id = $1)"
+
+
+async def is_known(tx: Tx, person_id: UUID) -> bool:
+    """The organisation knows this person."""
+    return bool(await tx.conn.fetchval(IS_KNOWN, person_id))
+
+
 MOVE = """
 update awards set state = $2, moved_at = $3, verified_by = coalesce($4, verified_by),
   approved_by = coalesce($5, approved_by),
-  payment_list_id = coalesce($6, payment_list_id), revision = revision + 1, version = version + 1
+  payment_list_id = case when $2 = 'APPROVED' then null else coalesce($6, payment_list_id) end,
+  ended_by = coalesce($7, ended_by), revision = revision + 1, version = version + 1
 where id = $1
 """
 
@@ -145,7 +181,14 @@ where id = $1
 async def move_award(tx: Tx, award_id: UUID, step: Step) -> Award:
     """The award takes the step."""
     await tx.conn.execute(
-        MOVE, award_id, step.state, tx.now, step.verified_by, step.approved_by, step.payment_list_id
+        MOVE,
+        award_id,
+        step.state,
+        tx.now,
+        step.verified_by,
+        step.approved_by,
+        step.payment_list_id,
+        step.ended_by,
     )
     return await get_award(tx, award_id)
 
@@ -166,6 +209,26 @@ LOCK_APPROVED = (
 async def lock_approved(tx: Tx, unit_id: UUID) -> list[Award]:
     """The unit's awards that wait for a list."""
     return read_all(Award, await tx.conn.fetch(LOCK_APPROVED, unit_id))
+
+
+NEWEST_APPROVED = (
+    f"select {_COLUMNS} from awards where unit_id = $1 and state = 'APPROVED' "
+    "order by assessed_at desc, id desc limit 1"
+)
+
+
+async def newest_approved(tx: Tx, unit_id: UUID) -> Award | None:
+    """The newest of the unit's awards that wait for a list."""
+    row = await tx.conn.fetchrow(NEWEST_APPROVED, unit_id)
+    return read(Award, row) if row else None
+
+
+REPLACED = "select exists (select 1 from awards where replaces = $1)"
+
+
+async def is_taken_up(tx: Tx, award_id: UUID) -> bool:
+    """Another award stands in the place of this one."""
+    return bool(await tx.conn.fetchval(REPLACED, award_id))
 
 
 LOCK_LISTED = (
@@ -189,7 +252,8 @@ async def awards_of_dossier(tx: Tx, dossier_id: UUID) -> list[Award]:
 LIST = f"""
 select {_COLUMNS} from awards a
 where ($1::uuid[] is null or unit_path && $1)
-  and ($2::uuid is null or a.id = any(array(select award_id from award_shares where person_id = $2)))
+  and ($2::uuid is null or a.id = any(array(
+    select award_id from award_shares where person_id = $2 or paid_to = $2)))
   and ($3::uuid is null or dossier_id = $3) and ($4::uuid is null or unit_id = $4) and ($5::text is null
   or state = $5)
   and (assessed_at, id) > ($6, $7)
@@ -213,7 +277,9 @@ async def _people_by_award(tx: Tx, query: str, award_ids: Sequence[UUID]) -> dic
     return found
 
 
-PAYEES_OF = "select award_id, person_id from award_shares where award_id = any($1)"
+PAYEES_OF = (
+    "select award_id, coalesce(paid_to, person_id) as person_id from award_shares where award_id = any($1)"
+)
 
 
 async def payees_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:

@@ -70,12 +70,10 @@ async def trial_balance(tx: Tx, unit_id: UUID) -> list[Balance]:
 
 
 NEXT_LIST_NUMBER = "select coalesce(max(number), 0) + 1 from payment_lists where unit_id = $1 and year = $2"
-LOCK_NUMBERS = "select pg_advisory_xact_lock(hashtextextended('payment lists:' || $1, 0))"
 
 
 async def next_list_number(tx: Tx, unit_id: UUID, year: int) -> int:
-    """The next number of the unit's lists of the year; nobody else gets one until the transaction ends."""
-    await tx.conn.execute(LOCK_NUMBERS, str(unit_id))
+    """The next number of the unit's lists of the year, for whoever has the unit's turn."""
     return int(await tx.conn.fetchval(NEXT_LIST_NUMBER, unit_id, year))
 
 
@@ -85,7 +83,8 @@ INSERT_LIST = Insert(
 )
 INSERT_ITEMS = """
 insert into payment_list_items (list_id, award_id, person_id, amount_dong)
-select $1, award_id, person_id, amount_dong from award_shares where award_id = any($2) and amount_dong > 0
+select $1, award_id, coalesce(paid_to, person_id), amount_dong from award_shares
+where award_id = any($2) and amount_dong > 0
 """
 
 
@@ -166,6 +165,16 @@ async def mark_confirmed(tx: Tx, list_id: UUID, reference: str) -> None:
     await tx.conn.execute(CONFIRM, list_id, tx.now, reference)
 
 
+CANCEL = "update payment_lists set state = 'CANCELLED', total_dong = 0, version = version + 1 where id = $1"
+REMOVE_ITEMS = "update payment_list_items set removed_at = $2 where list_id = $1 and removed_at is null"
+
+
+async def mark_cancelled(tx: Tx, list_id: UUID) -> None:
+    """It pays nothing; its lines stay, as those that were taken off it."""
+    await tx.conn.execute(CANCEL, list_id)
+    await tx.conn.execute(REMOVE_ITEMS, list_id, tx.now)
+
+
 DROP_ITEMS = "update payment_list_items set removed_at = $3 where list_id = $1 and award_id = $2"
 LOWER_TOTAL = """
 update payment_lists set total_dong = total_dong - $2,
@@ -175,7 +184,7 @@ where id = $1
 
 
 async def drop_from_list(tx: Tx, list_id: UUID, award: Award) -> None:
-    """A reversed award leaves a list that was not sent yet; a list that loses its last award is cancelled."""
+    """The award leaves the list; a list that loses its last award is cancelled."""
     await tx.conn.execute(DROP_ITEMS, list_id, award.id, tx.now)
     await tx.conn.execute(LOWER_TOTAL, list_id, award.amount_dong)
 

@@ -149,6 +149,58 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
             "Look at your account; ask your unit's accountant if it is not there.",
         ),
     },
+    NoticeKind.AWARD_REJECTED: {
+        Language.VI: (
+            "Tiền thưởng của hồ sơ $code bị từ chối duyệt",
+            "Xem lý do trong lịch sử chi trả; nếu có nhầm lẫn, kế toán trưởng hoặc thủ trưởng mở lại được.",
+        ),
+        Language.EN: (
+            "The award of dossier $code was rejected",
+            "Read why in its history of payments; if it is a mistake, a chief accountant or head can take "
+            "it up again.",
+        ),
+    },
+    NoticeKind.AWARD_REVERSED: {
+        Language.VI: (
+            "Tiền thưởng của hồ sơ $code bị hủy bằng bút toán ngược",
+            "Xem lý do trong lịch sử chi trả; nếu có nhầm lẫn, kế toán trưởng hoặc thủ trưởng mở lại được.",
+        ),
+        Language.EN: (
+            "The award of dossier $code was reversed",
+            "Read why in its history of payments; if it is a mistake, a chief accountant or head can take "
+            "it up again.",
+        ),
+    },
+    NoticeKind.AWARD_TAKEN_UP: {
+        Language.VI: (
+            "Tiền thưởng của hồ sơ $code được xem lại",
+            "Bạn không phải làm gì thêm; sẽ có báo khi được duyệt.",
+        ),
+        Language.EN: (
+            "The award of dossier $code was taken up again",
+            "There is nothing you need to do; you are told when it is approved.",
+        ),
+    },
+    NoticeKind.AWARD_UNPAID: {
+        Language.VI: (
+            "Tiền thưởng của hồ sơ $code chưa chi được",
+            "Kho bạc trả lại; khoản này sẽ vào danh sách sau. Kiểm tra thông tin nhận tiền của bạn.",
+        ),
+        Language.EN: (
+            "The award of dossier $code was not paid",
+            "The treasury gave it back, and it goes on a later list. Check how you are to be paid.",
+        ),
+    },
+    NoticeKind.PAYEE_TIED: {
+        Language.VI: (
+            "Bạn được xác định là người nhận tiền thưởng của hồ sơ $code",
+            "Nếu không đúng, hãy báo ngay kế toán đơn vị.",
+        ),
+        Language.EN: (
+            "You were named as who is paid the award of dossier $code",
+            "If this is wrong, tell the unit's accountant at once.",
+        ),
+    },
     NoticeKind.ACCOUNT_CHANGED: {
         Language.VI: (
             "Tài khoản của bạn ($code): $what",

@@ -1,0 +1,104 @@
+"""`sangkien batch`: many acts of one kind from a file, a hundred a request, with progress and what was
+refused."""
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from rich.console import Console
+from rich.progress import Progress
+
+from cli.reader import Reader
+from embedded.errors import CommandFailed
+
+ACTS: Final = {
+    "accept": ("intake", "/v1/batch/dossiers/acceptance"),
+    "mark": ("review", "/v1/batch/score-sheets"),
+    "decide": ("review", "/v1/batch/stages/decision"),
+    "verify": ("payout", "/v1/batch/awards/verification"),
+    "approve": ("payout", "/v1/batch/awards/approval"),
+    **{
+        f"{act}-{service}": (service, f"/v1/batch/{path}")
+        for act, path in (("remind", "tasks/reminder"), ("extend", "clocks/extension"))
+        for service in ("intake", "review", "payout")
+    },
+    **{f"take-{service}": (service, "/v1/batch/tasks/taking") for service in ("intake", "payout")},
+}
+"""What can be done to many, by the name that the command line gives it."""
+_EACH: Final = 100
+"""So many a request, so that there is progress to show."""
+_console = Console(soft_wrap=True, highlight=False)
+
+
+class BatchUnreadable(CommandFailed):
+    """The file says not what is to be done."""
+
+    exit_code = 28
+
+
+class SomeRefused(CommandFailed):
+    """Not everything was done; what was not is named."""
+
+    exit_code = 29
+
+
+def run_batch(act: str, file: Path, account: str, *, dry_run: bool) -> None:
+    """Do it to every item of the file, and say what was refused and why."""
+    if act not in ACTS:
+        raise BatchUnreadable(f"Chọn một trong: {', '.join(sorted(ACTS))} (choose one of these).")
+    (service, path), items = ACTS[act], read_items(file.read_text(encoding="utf-8-sig"))
+    reader, refused = Reader(account), Counter[str]()
+    # The same run of the command is one key: each part of it has its own place.
+    key, params = uuid4().hex, ({"dry_run": "true"} if dry_run else {})
+    with Progress(console=_console, disable=len(items) <= _EACH) as progress:
+        bar = progress.add_task(act, total=len(items))
+        for start in range(0, len(items), _EACH):
+            part = items[start : start + _EACH]
+            answer = reader.command(service, path, {"items": part}, key=f"{key}-{start}", **params)
+            _tell(answer["items"], refused)
+            progress.advance(bar, len(part))
+    done = len(items) - refused.total()
+    _console.print(
+        f"{done} {'sẽ làm được (could be done)' if dry_run else 'đã làm (done)'}, "
+        f"{refused.total()} bị từ chối (refused)."
+    )
+    if refused:
+        raise SomeRefused(", ".join(f"{code}: {count}" for code, count in refused.most_common()))
+
+
+def _tell(items: Sequence[dict[str, Any]], refused: Counter[str]) -> None:
+    for item in items:
+        if item["problem"]:
+            refused[item["problem"]["code"]] += 1
+            _console.print(f"{item['id']}: {item['problem']['detail']}")
+
+
+def read_items(text: str) -> list[dict[str, Any]]:
+    """The items of a file: JSON as the API takes it (a list), or lines with an id each, or CSV with a header
+    that names `id` and other fields."""
+    try:
+        items = json.loads(text) if text.lstrip().startswith("[") else _lines(text)
+        for item in items:
+            UUID(str(item["id"]))
+    except (ValueError, TypeError, KeyError):
+        raise BatchUnreadable(
+            "Tệp phải là danh sách JSON, hoặc mỗi dòng một mã (id), hoặc CSV có cột id (a JSON list, an id a "
+            "line, or CSV with a column id)."
+        ) from None
+    if not items:
+        raise BatchUnreadable("Tệp không có dòng nào (the file is empty).")
+    return list(items)
+
+
+def _lines(text: str) -> list[dict[str, Any]]:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if lines and "id" in lines[0].split(","):
+        return [
+            {name: cell for name, cell in row.items() if cell} for row in csv.DictReader(io.StringIO(text))
+        ]
+    return [{"id": line} for line in lines]

@@ -1,0 +1,18 @@
+"""Accepting many requests in one."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from kit.http.batches import Batched, BatchIn, BatchOut, Named
+from services.intake.api.schemas import DossierOut
+from services.intake.operations import checking
+
+router = APIRouter(prefix="/v1/batch/dossiers", tags=["dossiers"])
+
+
+@router.post("/acceptance", response_model=BatchOut[DossierOut])
+async def accept_many(body: BatchIn[Named], batch: Batched) -> Response:
+    """Officer: these requests are complete."""
+    return await batch.run(
+        body.items, lambda tx, caller, item: checking.accept(tx, caller, item.id), DossierOut.of_dossier
+    )

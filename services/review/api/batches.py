@@ -1,0 +1,89 @@
+"""Marking and deciding many dossiers in one request; deciding is also proposing upward (`propose`)."""
+
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from pydantic import Field
+
+from kit.http.batches import Batched, BatchIn, BatchOut, Named
+from kit.http.commands import Caller, Db
+from kit.http.cursors import key_by_instant
+from kit.http.models import Cursor, Out, Page, PageSize, page_of
+from services.review.api.schemas import DecisionIn, DecisionOut, SheetIn, SheetOut
+from services.review.operations import deciding, marking, own_sheets
+from services.review.operations.marking import WriteSheet
+from services.review.operations.own_sheets import SheetToMark
+
+router = APIRouter(prefix="/v1/batch", tags=["review"])
+owed_router = APIRouter(prefix="/v1/score-sheets", tags=["review"])
+
+
+class SheetItemIn(Named, SheetIn):
+    """A sheet of the caller's own, with the `version` that was read: what If-Match says of one alone."""
+
+    version: int = Field(ge=1, le=999_999_999)
+
+
+class DecisionItemIn(Named, DecisionIn):
+    """The decision on a stage."""
+
+
+class SheetToMarkOut(Out):
+    """A sheet that the caller owes; `criteria` gives the highest mark of each."""
+
+    id: UUID
+    version: int
+    stage_id: UUID
+    task_id: UUID
+    dossier_id: UUID
+    dossier_code: str
+    level: str
+    due_at: datetime
+    criteria: dict[str, Decimal]
+
+    @classmethod
+    def of(cls, value: SheetToMark) -> Self:
+        """The sheet with its rules."""
+        return cls.model_validate({**asdict(value.sheet), "criteria": dict(value.criteria)})
+
+
+@owed_router.get("")
+async def list_owed(
+    caller: Caller, database: Db, limit: PageSize = 200, after: Cursor = None
+) -> Page[SheetToMarkOut]:
+    """The caller's own sheets that are still to be handed in, by when they are due."""
+    async with database.reading() as tx:
+        found = await own_sheets.list_owed(tx, caller, key_by_instant(after), limit + 1)
+    return page_of(
+        [SheetToMarkOut.of(owed) for owed in found], limit, lambda owed: (owed.due_at, owed.task_id)
+    )
+
+
+@router.post("/score-sheets", response_model=BatchOut[SheetOut])
+async def write_sheets(body: BatchIn[SheetItemIn], batch: Batched) -> Response:
+    """Save many of the own sheets; `submit` makes each final."""
+    return await batch.run(
+        body.items,
+        lambda tx, caller, item: marking.write_sheet(
+            tx,
+            caller,
+            WriteSheet(sheet_id=item.id, version=item.version, content=item.content(), submit=item.submit),
+        ),
+        SheetOut.of,
+    )
+
+
+@router.post("/stages/decision", response_model=BatchOut[DecisionOut])
+async def decide_many(body: BatchIn[DecisionItemIn], batch: Batched) -> Response:
+    """Decide many stages, each as it would be decided alone."""
+    return await batch.run(
+        body.items,
+        lambda tx, caller, item: deciding.record_decision(tx, caller, item.id, item.verdict()),
+        DecisionOut.of,
+        status=201,
+    )
