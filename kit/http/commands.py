@@ -10,8 +10,9 @@ from fastapi import Depends, Header, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from kit.auth import Identity, Principal, Unauthenticated
+from kit.auth import Identity, Principal
 from kit.db import CLASHES, Database, Tx
+from kit.http.models import DryRun
 from kit.http.refusals import IdempotencyKeyMissing, IdempotencyKeyReused, IfMatchMissing
 from kit.inserts import Insert
 from kit.rows import read
@@ -27,11 +28,8 @@ FindCaller = Callable[[Tx, Identity], Awaitable[Principal]]
 
 
 async def current_identity(request: Request) -> Identity:
-    """Of whom the bearer token speaks."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated(reason="no bearer token")
-    identity: Identity = await request.app.state.verifier.verify(token)
+    """Of whom the bearer token speaks; `TokenFirst` has checked it before the body was read."""
+    identity: Identity = request.state.identity
     return identity
 
 
@@ -79,7 +77,8 @@ class Command:
     could try the few things that a request can have said, a vote of a secret ballot or a weak password, until
     one fits."""
 
-    def __init__(self, request: Request, identity: Identity, key: str) -> None:
+    def __init__(self, request: Request, identity: Identity, key: str, *, dry_run: bool) -> None:
+        self.dry_run = dry_run
         self._identity = identity
         self._find: FindCaller = request.app.state.find_caller
         self._caller: Principal | None = None
@@ -107,10 +106,12 @@ class Command:
         content_hash: str = "",
     ) -> Response:
         """Run the operation once and answer; a repeat gets the first answer with `Idempotency-Replayed:
-        true`.
+        true`. A dry run is tried out instead.
 
         A refusal leaves nothing behind, so the same key may be tried again. `content_hash` stands for a body
         that was streamed elsewhere."""
+        if self.dry_run:
+            return await self.try_out(operation, show)
         request_hash = await self._hash(content_hash)
         return await _past_clashes(
             lambda: self._run_once(
@@ -202,12 +203,13 @@ async def current_command(
     idempotency_key: Annotated[
         str | None, Header(description="A random key for each new command; a repeat gets the first answer")
     ] = None,
+    dry_run: DryRun = False,
 ) -> Command:
     """The command this request gives."""
     key = idempotency_key or ""
     if len(key) not in _KEY_LENGTHS or not key.isascii() or not key.isprintable():
         raise IdempotencyKeyMissing
-    return Command(request, identity, key)
+    return Command(request, identity, key, dry_run=dry_run)
 
 
 Commanded = Annotated[Command, Depends(current_command)]

@@ -10,7 +10,8 @@ from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
 from casework.routes.runs import run_alarms_router, runs_router
-from casework.routes.shared import alarms_router, history_router, taking_router, tasks_router
+from casework.routes.shared import alarms_router, history_router
+from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.watch import RunWatch
 from kit.context import Context
 from kit.http.app import create_app

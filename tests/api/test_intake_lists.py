@@ -214,7 +214,7 @@ async def test_my_units_tasks_are_for_watchers(case: Case) -> None:
     await case.file()
     watched = (await case.send("GET", "/tasks", case.chair, params={"scope": "unit"})).json()["items"]
     assert [task["subject_id"] for task in watched] == [str(case.id)]
-    counts = (await case.send("GET", "/tasks/counts", case.officer)).json()
+    counts = (await case.send("GET", "/tasks/counts", case.officer)).json()["items"]
     assert counts == [
         {"kind": "FORMAL_CHECK", "level": None, "state": "OPEN", "count": 1, "more": False, "overdue": 0}
     ]
@@ -224,5 +224,5 @@ async def test_my_units_tasks_are_for_watchers(case: Case) -> None:
 async def test_a_check_past_its_day_is_counted_as_overdue(case: Case) -> None:
     await case.file()
     CLOCK.offset = timedelta(days=31)
-    counts = (await case.send("GET", "/tasks/counts", case.officer)).json()
+    counts = (await case.send("GET", "/tasks/counts", case.officer)).json()["items"]
     assert [(count["kind"], count["overdue"]) for count in counts] == [("FORMAL_CHECK", 1)]

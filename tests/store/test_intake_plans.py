@@ -13,7 +13,7 @@ import pytest
 from casework import plans
 from language.text import containing
 from services.intake.app import SERVICE
-from services.intake.store import attachments, dossiers, rules_changes
+from services.intake.store import attachments, dossier_lists, dossiers, rules_changes
 from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
@@ -40,6 +40,8 @@ made as (
 select count(*) from wrote, attached limit 1
 """
 END = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=0))
+NARROWED = (None, None, None, None, datetime(2026, 1, 1, tzinfo=UTC))
+"""Author, filing days, overdue, now."""
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +70,14 @@ HOT = {
     "its lock": (dossiers.LOCK, (uuid4(),)),
     "its files": (attachments.LIST, (uuid4(),)),
     "a unit's register": (dossiers.REGISTER, (uuid4(), 2026, 0, 51)),
-    "those of a person": (dossiers.LIST_OF_PERSON, (uuid4(), None, None, None, *END, 51)),
+    "those of a person": (
+        dossier_lists.LIST_OF_PERSON,
+        (uuid4(), None, None, None, *END, 51, *NARROWED, None),
+    ),
     "whether it has answered a change of rules": (rules_changes.HAS_ANSWERED, (uuid4(), 1)),
     "the change that moved it last": (rules_changes.LAST_MOVED, (uuid4(),)),
     "a plan": (plans.GET, ("x",)),
-    "under a unit": (dossiers.LIST_UNDER_UNITS, ([uuid4()], None, None, None, *END, 51)),
+    "under a unit": (dossier_lists.LIST_UNDER_UNITS, ([uuid4()], None, None, None, *END, 51, *NARROWED)),
 }
 
 
@@ -109,7 +114,9 @@ async def test_pages_of_what_is_published_are_walked_by_id_and_not_sorted(seeded
 
 async def test_all_of_a_province_are_walked_by_time_and_not_sorted(seeded: TestService) -> None:
     province = await seeded.database.pool.fetchval("select unit_path[1] from dossiers limit 1")
-    found = await plan_of(seeded, dossiers.LIST_UNDER_UNITS, [province], None, None, None, *END, 51)
+    found = await plan_of(
+        seeded, dossier_lists.LIST_UNDER_UNITS, [province], None, None, None, *END, 51, *NARROWED
+    )
     assert "dossiers_by_time" in {node.get("Index Name") for node in found}
 
 
@@ -117,7 +124,7 @@ async def test_all_of_a_province_are_walked_by_time_and_not_sorted(seeded: TestS
 async def test_a_search_for_title_or_code_goes_through_one_index(seeded: TestService, text: str) -> None:
     province = await seeded.database.pool.fetchval("select unit_path[1] from dossiers limit 1")
     found = await plan_of(
-        seeded, dossiers.LIST_UNDER_UNITS, [province], None, None, containing(text), *END, 51
+        seeded, dossier_lists.LIST_UNDER_UNITS, [province], None, None, containing(text), *END, 51, *NARROWED
     )
     assert "dossiers_by_search_text" in {node.get("Index Name") for node in found}
 

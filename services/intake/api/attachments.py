@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse
 from pydantic import StringConstraints
 
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import NoNull
+from kit.http.models import NoNull, Page, whole
 from services.intake.api.schemas import AttachmentOut, IdOut
 from services.intake.domain.media import media_type_of
 from services.intake.domain.refusals import AttachmentTooLarge
@@ -73,7 +73,8 @@ def attachments_router(settings: IntakeSettings) -> APIRouter:
         content = await _read_body(request, limit)
         media_type_of(filename, content)
         digest = sha256(content).hexdigest()
-        await blobs.put(digest, content)
+        if not command.dry_run:
+            await blobs.put(digest, content)
         return await command.run(
             lambda tx: drafting.add_attachment(tx, command.caller, dossier_id, filename, content),
             AttachmentOut.of,
@@ -82,14 +83,12 @@ def attachments_router(settings: IntakeSettings) -> APIRouter:
         )
 
     @router.get("")
-    async def list_attachments(dossier_id: UUID, caller: Caller, database: Db) -> list[AttachmentOut]:
+    async def list_attachments(dossier_id: UUID, caller: Caller, database: Db) -> Page[AttachmentOut]:
         """The dossier's files."""
         async with database.reading() as tx:
             await reading.require_readable(tx, caller, dossier_id)
-            return [
-                AttachmentOut.of(attachment)
-                for attachment in await attachments.list_attachments(tx, dossier_id)
-            ]
+            found = await attachments.list_attachments(tx, dossier_id)
+        return whole([AttachmentOut.of(attachment) for attachment in found])
 
     @router.get("/{attachment_id}", response_class=FileResponse)
     async def download(dossier_id: UUID, attachment_id: UUID, caller: Caller, database: Db) -> Response:

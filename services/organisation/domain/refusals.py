@@ -1,12 +1,13 @@
 """What the organisation refuses."""
 
-from language.refusals import Refusal
+from language.refusals import OWN_WORDS, Refusal
 
 
 class ImportRefused(Refusal):
     """A row of an import names something unknown."""
 
     status = 422
+    longest_fact = OWN_WORDS
     vi = (
         "Danh sách nhập có dòng sai: {reason}. Chưa có gì được ghi. Hãy sửa dòng đó rồi nhập lại cả danh "
         "sách."
@@ -185,6 +186,7 @@ class DelegateNotTrusted(Refusal):
     """The delegate holds no post that is trusted with this work, in the unit of the post or above it."""
 
     status = 422
+    longest_fact = OWN_WORDS
     vi = (
         "Người được ủy quyền không giữ vị trí được làm các việc này ({tasks}) ở đơn vị ấy hoặc cấp trên "
         "trong suốt thời gian ủy quyền. Hãy chọn người khác, hoặc chỉ ủy quyền những việc khác."

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from casework.naming import NamedOut
 from kit.http.models import In, Line, Out, Prose
 from language.messages.payout import AwardState
 from services.payout.domain.booking import LedgerAccount
@@ -48,6 +49,10 @@ class AwardOut(Out):
     version: int
 
 
+class AwardLineOut(AwardOut, NamedOut):
+    """An award in a list, with what it is about."""
+
+
 class ShareOut(Out):
     """An author's part."""
 
@@ -78,6 +83,10 @@ class PaymentListOut(Out):
     confirmed_at: datetime | None
     statement_reference: str | None
     version: int
+
+
+class PaymentListLineOut(PaymentListOut, NamedOut):
+    """A payment list in a list of them, with its unit's name."""
 
 
 class ItemOut(Out):

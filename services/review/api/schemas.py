@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from casework.naming import NamedOut
 from kit.http.models import Code, In, Out, Prose
 from language.cases import RefusalGround, Vote
 from language.messages.journey import StageOutcome
@@ -218,6 +219,10 @@ class StageOut(Out):
         )
 
 
+class StageLineOut(StageOut, NamedOut):
+    """A stage in a list, with what it is about."""
+
+
 class DecisionOut(Out):
     """A decision with its number, unbroken in its unit and year. `award_dong`: the award that a recognition
     brings, 0 for none. `quorum_lowered_to` and `decided_alone` mark what the ladder allowed."""
@@ -242,3 +247,7 @@ class DecisionOut(Out):
     decided_at: datetime
     rule_version: str
     award_dong: int
+
+
+class DecisionLineOut(DecisionOut, NamedOut):
+    """A decision in a list, with what it is about."""

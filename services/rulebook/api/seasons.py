@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from kit.http.commands import Caller, Commanded, Db
+from kit.http.models import Page, whole
 from services.rulebook.api import season_schemas as schemas
 from services.rulebook.operations import seasons
 from services.rulebook.operations.seasons import FilingDays
@@ -14,10 +15,10 @@ router = APIRouter(prefix="/v1", tags=["rules"])
 
 
 @router.get("/seasons")
-async def list_seasons(caller: Caller, database: Db) -> list[schemas.SeasonOut]:
+async def list_seasons(caller: Caller, database: Db) -> Page[schemas.SeasonOut]:
     """All seasons, newest first."""
     async with database.reading() as tx:
-        return [schemas.SeasonOut.of(season) for season in await store.list_seasons(tx)]
+        return whole([schemas.SeasonOut.of(season) for season in await store.list_seasons(tx)])
 
 
 @router.post("/seasons", status_code=201, response_model=schemas.SeasonOut)
@@ -32,10 +33,10 @@ async def create_season(body: schemas.SeasonIn, command: Commanded) -> Response:
 
 
 @router.get("/seasons/{season_id}/rounds")
-async def list_rounds(season_id: UUID, caller: Caller, database: Db) -> list[schemas.RoundOut]:
+async def list_rounds(season_id: UUID, caller: Caller, database: Db) -> Page[schemas.RoundOut]:
     """The season's rounds."""
     async with database.reading() as tx:
-        return [schemas.RoundOut.of(round_) for round_ in await store.list_rounds(tx, season_id)]
+        return whole([schemas.RoundOut.of(round_) for round_ in await store.list_rounds(tx, season_id)])
 
 
 @router.post("/seasons/{season_id}/rounds", status_code=201, response_model=schemas.RoundOut)

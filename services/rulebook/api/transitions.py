@@ -27,7 +27,9 @@ async def list_transitions(
     async with database.reading() as tx:
         await rights.require_root(tx, caller, ADMINS)
         found = await store.list_transitions(tx, key_by_instant(after, descending=True), limit + 1)
-    return page_of([schemas.TransitionOut.of(one) for one in found], limit, lambda one: (one.made_at, one.id))
+    return page_of(
+        [schemas.TransitionOut.of(one) for one in found], limit, lambda one: (one.made_at, one.id), after
+    )
 
 
 @router.post("", status_code=201, response_model=schemas.TransitionViewOut)
@@ -64,7 +66,9 @@ async def list_dossiers(
     beginning = store.BEFORE_ALL if after is None else decode_cursor(after, UUID)
     async with database.reading() as tx:
         found = await operations.list_dossiers(tx, caller, transition_id, kind, (beginning, limit + 1))
-    return page_of([schemas.SortedDossierOut.row(one) for one in found], limit, lambda one: (one.dossier_id,))
+    return page_of(
+        [schemas.SortedDossierOut.row(one) for one in found], limit, lambda one: (one.dossier_id,), after
+    )
 
 
 @router.post("/{transition_id}/choices", response_model=schemas.TransitionViewOut | schemas.TriedChoicesOut)
