@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from kit.auth import HttpKeySource, KeySource, TokenVerifier
 from kit.context import Context
+from kit.http.actions import NAME, Actions, commands_of
 from kit.http.commands import FindCaller
 from kit.http.docs import docs_router
 from kit.http.exports import TABLES, Exports, item_of
@@ -14,6 +15,14 @@ from kit.http.gates import BodyInTime, BodyLimit, NoNullInAddress, SafeAnswers, 
 from kit.http.probes import Readiness, health_router
 from kit.http.problems import PROBLEM_RESPONSES, Problem, add_problem_handlers
 from kit.http.strict import Strictness
+
+_ACTIONS = {
+    "name": NAME,
+    "in": "query",
+    "required": False,
+    "description": "Say in `actions` which commands the reader may give now, and why not the rest",
+    "schema": {"type": "boolean", "default": False},
+}
 
 
 def create_app(
@@ -51,6 +60,7 @@ def create_app(
     add_problem_handlers(app)
     # The last one added is asked first.
     app.add_middleware(Exports)
+    app.add_middleware(Actions)
     app.add_middleware(BodyInTime, idle=settings.body_idle_seconds, whole=settings.body_seconds)
     app.add_middleware(BodyLimit, max_body_size=settings.max_json_bytes)
     app.add_middleware(TokenFirst, verifier=app.state.verifier)
@@ -90,7 +100,9 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }
     schema["security"] = [{"bearer": []}]
-    for path in schema["paths"].values():
+    for at, path in schema["paths"].items():
+        if "get" in path and commands_of(schema, at):
+            path["get"].setdefault("parameters", []).append(_ACTIONS)
         for operation in path.values():
             operation["responses"].pop("422", None)
             _with_trial(operation)

@@ -7,15 +7,16 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, Protocol
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 import orjson
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from starlette.datastructures import Headers
 from starlette.routing import compile_path
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kit.http.inside import ask
 from kit.http.problems import problem_response
 from kit.http.refusals import NoTableOfThis, ParameterUnknown
 from kit.http.workbook import Cell, Workbook
@@ -127,14 +128,14 @@ class Exports:
             refusal = ParameterUnknown(names=", ".join(paged), known="–")
             await problem_response(refusal)(scope, receive, send)
             return
-        first = await self._ask(scope, asked)
+        first = await ask(self._app, scope, query=asked)
         if first.status != 200:
             await first.replay(send)
             return
         ending, make = _KINDS[media]
         name = scope["path"].rstrip("/").rsplit("/", 1)[-1]
         headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
-        content = self._table(scope, asked, first.body, (columns, make([heading(one) for one in columns])))
+        content = self._table(scope, asked, first.json, (columns, make([heading(one) for one in columns])))
         await StreamingResponse(content, media_type=media, headers=headers)(scope, receive, send)
 
     def _columns_of(self, app: FastAPI, path: str) -> Sequence[str] | None:
@@ -156,54 +157,11 @@ class Exports:
             if page["next"] is None:
                 break
             more = [*asked, ("limit", _LARGEST_PAGE), ("after", page["next"])]
-            following = await self._ask(scope, more)
+            following = await ask(self._app, scope, query=more)
             if following.status != 200:
                 raise PageLost
-            page = following.body
+            page = following.json
         yield table.close()
-
-    async def _ask(self, scope: Scope, query: Sequence[tuple[str, str]]) -> "_Answer":
-        answer = _Answer()
-        headers = [(name, value) for name, value in scope["headers"] if name != b"accept"]
-        inner = {
-            **scope,
-            "headers": headers,
-            "query_string": urlencode(query).encode(),
-            "state": dict(scope.get("state", {})),
-        }
-        await self._app(inner, _nothing, answer.take)
-        return answer
-
-
-class _Answer:
-    """What the list answered to one request."""
-
-    def __init__(self) -> None:
-        self._messages: list[Message] = []
-
-    async def take(self, message: Message) -> None:
-        """A part of it."""
-        self._messages.append(message)
-
-    async def replay(self, send: Send) -> None:
-        """The same, to somebody else."""
-        for message in self._messages:
-            await send(message)
-
-    @property
-    def status(self) -> int:
-        """Its status."""
-        return int(self._messages[0]["status"])
-
-    @property
-    def body(self) -> Mapping[str, Any]:
-        """The page."""
-        page: Mapping[str, Any] = orjson.loads(b"".join(part.get("body", b"") for part in self._messages[1:]))
-        return page
-
-
-async def _nothing() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 def _wanted(scope: Scope) -> str | None:

@@ -58,6 +58,14 @@ class NoTableOfThis(Refusal):
     en = "Only lists can be had as a table. Leave the Accept header out, or ask for a list."
 
 
+class TrialWouldTell(Refusal):
+    """A dry run would tell what only the act itself may: whoever acts stands for it, who tries does not."""
+
+    status = 409
+    vi = "Chưa thể làm thử: kết quả làm thử sẽ tiết lộ điều chưa được biết. Hãy chờ đủ phiếu, hoặc thực hiện lệnh thật."
+    en = "This cannot be tried yet: the answer would tell what nobody may know now. Wait for all sheets, or do it."
+
+
 class BodyTooSlow(Refusal):
     """The body did not come in time; the connection is closed."""
 

@@ -20,6 +20,7 @@ MAKES_OR_SETS = {("put", "/v1/people/{person_id}/account")}
 """Edits nothing that anybody can have read: the first one makes the account, a later one sets a password."""
 FILTERS = re.compile(r".*_(from|until|id)$")
 NAMES = {
+    "actions",
     "limit",
     "after",
     "dry_run",

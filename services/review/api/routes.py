@@ -93,7 +93,9 @@ async def read_stage(stage_id: UUID, caller: Caller, database: Db) -> Response:
 async def record_decision(stage_id: UUID, body: DecisionIn, command: Commanded) -> Response:
     """Decide the stage: only its decider, once, under its frozen rules."""
     return await command.run(
-        lambda tx: deciding.record_decision(tx, command.caller, stage_id, body.verdict()),
+        lambda tx: deciding.record_decision(
+            tx, command.caller, stage_id, body.verdict(), trial=command.dry_run
+        ),
         DecisionOut.of,
         location=lambda decision: f"/v1/stages/{decision.stage_id}",
     )

@@ -12,6 +12,7 @@ from casework.notices import notify_of
 from casework.tasks import NotYourTask
 from kit.auth import Principal
 from kit.db import Tx
+from kit.http.refusals import TrialWouldTell
 from kit.outbox import signal_workflow
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.events import review as events
@@ -55,9 +56,12 @@ def require_open(stage: AnyStage) -> OpenStage:
             raise AlreadyDecided(outcome=StageOutcome.WITHDRAWN, decision_number="–")
 
 
-async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict: Verdict) -> Decision:
-    """Decide the stage once, if its frozen rules allow this verdict; the journey is told through the
-    outbox."""
+async def record_decision(
+    tx: Tx, principal: Principal, stage_id: UUID, verdict: Verdict, *, trial: bool = False
+) -> Decision:
+    """Decide the stage once, if its frozen rules allow this verdict; the journey is told through the outbox.
+    While sheets are owed it cannot be tried: after each sheet the answer would tell how its member has
+    marked or voted."""
     found = await stages.lock_stage(tx, stage_id)
     sheets = await score_sheets.list_sheets(tx, found.id)
     if principal.person_id in found.author_ids:
@@ -68,6 +72,8 @@ async def record_decision(tx: Tx, principal: Principal, stage_id: UUID, verdict:
     stage = require_open(found)
     actor = await require_acting(tx, EXAMINATION, principal, stage.id, PostTask.DECIDE)
     counted = await count(tx, stage, sheets)
+    if trial and counted.sheets < counted.members:
+        raise TrialWouldTell
     if verdict.propose:
         await _take_proposal(tx, stage)
     check_verdict(stage.plan, stage.quorum, counted, verdict, last_level=stage.last_level)
