@@ -124,7 +124,12 @@ def operations_of(found: Opened) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 async def call(
-    found: Opened, method: str, path: str, operation: dict[str, Any], headers: dict[str, str]
+    found: Opened,
+    method: str,
+    path: str,
+    operation: dict[str, Any],
+    headers: dict[str, str],
+    **query: str,
 ) -> httpx.Response:
     """A request that nothing is wrong with, so that only a right can be missing."""
     wanted = [
@@ -132,7 +137,7 @@ async def call(
         for parameter in operation.get("parameters", [])
         if parameter["in"] == "query" and parameter["required"]
     ]
-    options: dict[str, Any] = {"params": {name: _filled(QUERIES[name], found) for name in wanted}}
+    options: dict[str, Any] = {"params": {name: _filled(QUERIES[name], found) for name in wanted} | query}
     body = operation.get("requestBody", {}).get("content", {})
     if "application/json" in body:
         options["json"] = {name: _filled(value, found) for name, value in BODIES[method, path].items()}

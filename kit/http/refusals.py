@@ -62,8 +62,8 @@ class TrialWouldTell(Refusal):
     """A dry run would tell what only the act itself may: whoever acts stands for it, who tries does not."""
 
     status = 409
-    vi = "Chưa thể làm thử: kết quả làm thử sẽ tiết lộ điều chưa được biết. Hãy chờ đủ phiếu, hoặc thực hiện lệnh thật."
-    en = "This cannot be tried yet: the answer would tell what nobody may know now. Wait for all sheets, or do it."
+    vi = "Chưa thể làm thử: kết quả sẽ tiết lộ điều chưa ai được biết. Hãy chờ đủ phiếu, hoặc thực hiện thật."
+    en = "This cannot be tried yet: the answer would tell what nobody may know. Wait for all sheets, or act."
 
 
 class BodyTooSlow(Refusal):
