@@ -63,7 +63,7 @@ def create_app(
     app.add_middleware(Actions)
     app.add_middleware(BodyInTime, idle=settings.body_idle_seconds, whole=settings.body_seconds)
     app.add_middleware(BodyLimit, max_body_size=settings.max_json_bytes)
-    app.add_middleware(TokenFirst, verifier=app.state.verifier)
+    app.add_middleware(TokenFirst)
     app.add_middleware(NoNullInAddress)
     app.add_middleware(SafeAnswers)
     for router in routers:

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kit.auth import TokenVerifier, Unauthenticated
+from kit.auth import Identity, TokenVerifier, Unauthenticated
 from kit.http.problems import PROBLEM_MEDIA, problem_response
 from kit.http.refusals import BodyTooLarge, TextUnsafe
 from kit.http.strict import API
@@ -92,27 +92,29 @@ class TokenFirst:
 
     Whoever is refused with a body still on its way is left: reading it would be work, too."""
 
-    def __init__(self, app: ASGIApp, verifier: TokenVerifier) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._verifier = verifier
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on with the identity, or refuse."""
         if scope["type"] == "http" and scope["path"].startswith(API):
             headers = Headers(scope=scope)
             try:
-                scope.setdefault("state", {})["identity"] = await self._identity(headers)
+                scope.setdefault("state", {})["identity"] = await _identity(
+                    scope["app"].state.verifier, headers
+                )
             except Refusal as refusal:
                 leave = {"Connection": "close"} if _has_body(headers) else None
                 await problem_response(refusal, headers=leave)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
-    async def _identity(self, headers: Headers) -> object:
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated(reason="no bearer token")
-        return await self._verifier.verify(token)
+
+async def _identity(verifier: TokenVerifier, headers: Headers) -> Identity:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated(reason="no bearer token")
+    return await verifier.verify(token)
 
 
 def _has_body(headers: Headers) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _TOO_LONG = b"431 Request Header Fields Too Large"
+_BETWEEN = len(": \r\n")
 _TOO_SLOW = b"408 Request Timeout"
 
 
@@ -60,7 +61,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header."""
-        self._measure(len(name) + len(value))
+        self._measure(len(name) + len(value) + _BETWEEN)
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:

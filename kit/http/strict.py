@@ -1,10 +1,11 @@
 """Nothing is ignored: what an endpoint does not know is refused by its name."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
 from fastapi import Request
-from fastapi.dependencies.utils import get_flat_dependant
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from kit.http.refusals import BodyNotTaken, ParameterRepeated, ParameterUnknown
@@ -42,8 +43,17 @@ class Strictness:
 
 def _parameters(route: APIRoute) -> dict[str, bool]:
     """The query parameters of a route, and whether each may come more than once."""
-    found = get_flat_dependant(route.dependant, skip_repeats=True).query_params
-    return {field.alias: "list" in str(field.field_info.annotation) for field in found}
+    return {
+        field.alias: "list" in str(field.field_info.annotation)
+        for part in _parts(route.dependant)
+        for field in part.query_params
+    }
+
+
+def _parts(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for inner in dependant.dependencies:
+        yield from _parts(inner)
 
 
 def _takes_body(route: APIRoute) -> bool:

@@ -41,6 +41,9 @@ class _Pipe:
     def flush(self) -> None:
         """Nothing waits."""
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def take(self) -> bytes:
         """What came since the last time."""
         taken = bytes(self._held)
@@ -54,7 +57,7 @@ class Workbook:
     def __init__(self, header: Sequence[str]) -> None:
         self._header = header
         self._pipe = _Pipe()
-        self._archive = zipfile.ZipFile(self._pipe, "w", zipfile.ZIP_DEFLATED)  # type: ignore[arg-type]
+        self._archive = zipfile.ZipFile(self._pipe, "w", zipfile.ZIP_DEFLATED)
         self._sheets = 0
         self._rows = 0
         self._begin_sheet()

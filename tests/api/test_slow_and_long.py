@@ -50,6 +50,11 @@ async def _say(port: int, *pieces: bytes, pause: float = 0.0) -> bytes:
         writer.close()
 
 
+def _is_left(told: bytes) -> bool:
+    """The connection was closed; whoever goes on sending may not hear why."""
+    return told == b"" or told.startswith(b"HTTP/1.1 408 ")
+
+
 def _head(method: str, path: str, headers: dict[str, str], **more: object) -> bytes:
     lines = [f"{method} {path} HTTP/1.1", "Host: x", *(f"{name}: {value}" for name, value in headers.items())]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in more.items()]
@@ -61,7 +66,7 @@ async def test_half_a_head_is_not_waited_for(open_service: ServiceOpener) -> Non
         assert (await _say(port, b"GET /livez HTTP/1.1\r\nHost: x\r\n")).startswith(b"HTTP/1.1 408 ")
         # One byte now and then is no progress.
         slowly = [b"GET /livez HTTP/1.1\r\n", b"A: b\r\n", b"C: d\r\n", b"E: f\r\n"]
-        assert (await _say(port, *slowly, pause=0.3)).startswith(b"HTTP/1.1 408 ")
+        assert _is_left(await _say(port, *slowly, pause=0.3))
         assert (await _say(port)).startswith(b"HTTP/1.1 408 ")
 
 
@@ -88,7 +93,7 @@ async def test_half_a_body_is_not_waited_for(open_service: ServiceOpener) -> Non
         assert idle.startswith(b"HTTP/1.1 408 ")
         assert b"BodyTooSlow" in idle
         pieces = [b"x"] * 8
-        assert (await _say(port, head, *pieces, pause=0.3)).startswith(b"HTTP/1.1 408 ")
+        assert _is_left(await _say(port, head, *pieces, pause=0.3))
 
 
 async def test_a_stranger_with_a_body_on_its_way_is_left(open_service: ServiceOpener) -> None:

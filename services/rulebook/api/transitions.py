@@ -111,13 +111,12 @@ async def cancel(transition_id: UUID, version: IfMatch, command: Commanded) -> R
     )
 
 
-@router.post("/{transition_id}/reversal", status_code=201, response_model=schemas.TransitionViewOut)
+@router.post("/{transition_id}/reversal", response_model=schemas.TransitionViewOut)
 async def plan_reversal(transition_id: UUID, command: Commanded) -> Response:
     """Plan the way back of a finished transition: who can go back, who cannot and why. Somebody else approves
     it."""
     return await command.run(
         lambda tx: operations.plan_reversal(tx, command.caller, transition_id),
         schemas.TransitionViewOut.view,
-        status=201,
         location=lambda view: f"/v1/transitions/{view.transition.id}",
     )
