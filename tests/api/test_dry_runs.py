@@ -7,7 +7,7 @@ import pytest
 
 from kit.http.actions import NAME, commands_of
 from language.posts.kinds import PostKind
-from tests.conftest import ServiceOpener, held
+from tests.conftest import HeldPost, ServiceOpener, held
 from tests.endpoints import call, operations_of
 from tests.service_cases import SERVICES, Opened, opened
 
@@ -46,9 +46,8 @@ async def _everything(found: Opened) -> dict[str, Any]:
     }
 
 
-def _headers(found: Opened) -> dict[str, str]:
-    posts = [held(kind, *found.path) for kind in ACTORS[found.name]]
-    return found.service.headers(found.person, *posts)
+def _posts(found: Opened) -> list[HeldPost]:
+    return [held(kind, *found.path) for kind in ACTORS[found.name]]
 
 
 def _commands(found: Opened) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -58,10 +57,13 @@ def _commands(found: Opened) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 async def test_nothing_is_written_by_trying(found: Opened) -> None:
-    await call(found, "get", "/v1/tasks", {}, _headers(found))
+    posts = _posts(found)
+    await call(found, "get", "/v1/tasks", {}, found.service.headers(found.person, *posts))
     before, tried = await _everything(found), 0
     for method, path, operation in _commands(found):
-        answer = await call(found, method, path, operation, _headers(found), dry_run="true")
+        answer = await call(
+            found, method, path, operation, found.service.headers(found.person, *posts), dry_run="true"
+        )
         assert answer.status_code == 200 or 400 <= answer.status_code < 500, (method, path, answer.text)
         assert "idempotency-replayed" not in answer.headers
         tried += answer.status_code == 200
@@ -70,13 +72,16 @@ async def test_nothing_is_written_by_trying(found: Opened) -> None:
 
 
 async def test_each_resource_says_what_its_reader_may_do(found: Opened) -> None:
-    schema = found.service.app.openapi()
+    schema, posts = found.service.app.openapi(), _posts(found)
+    await call(found, "get", "/v1/tasks", {}, found.service.headers(found.person, *posts))
     before, said = await _everything(found), 0
     for path, operations in schema["paths"].items():
         commands = commands_of(schema, path)
         if "get" not in operations or not commands:
             continue
-        answer = await call(found, "get", path, operations["get"], _headers(found), actions="true")
+        answer = await call(
+            found, "get", path, operations["get"], found.service.headers(found.person, *posts), actions="true"
+        )
         if answer.status_code != 200:
             continue
         actions = answer.json()[NAME]
@@ -85,9 +90,16 @@ async def test_each_resource_says_what_its_reader_may_do(found: Opened) -> None:
             assert (action["code"] is None) == (action["allowed"] is True), action
             assert (action["detail"] is None) == (action["allowed"] is True), action
         said += len(actions)
-        plain = await call(found, "get", path, operations["get"], _headers(found))
+        plain = await call(found, "get", path, operations["get"], found.service.headers(found.person, *posts))
         assert NAME not in plain.json()
-        wrong = await call(found, "get", path, operations["get"], _headers(found), actions="maybe")
+        wrong = await call(
+            found,
+            "get",
+            path,
+            operations["get"],
+            found.service.headers(found.person, *posts),
+            actions="maybe",
+        )
         assert (wrong.status_code, wrong.json()["code"]) == (422, "RequestInvalid")
     assert said
     assert await _everything(found) == before
