@@ -22,6 +22,7 @@ from kit.http.refusals import RequestInvalid, TrialWouldTell
 
 NAME: Final = "actions"
 _COMMANDS: Final = ("post", "put", "patch", "delete")
+_EDITS: Final = frozenset({"put", "patch", "delete"})
 _JSON: Final = "application/json"
 _NOBODY: Final = "00000000-0000-0000-0000-000000000001"
 _SAMPLES: Final[Mapping[str, object]] = {
@@ -52,8 +53,11 @@ Command = tuple[str, str, dict[str, Any]]
 
 
 def commands_of(schema: Mapping[str, Any], path: str) -> list[Command]:
-    """The commands about the resource at this path: on itself, or one word further."""
-    if not path.endswith("}"):
+    """The commands about the resource at this path: on itself, or one word further. A file is none."""
+    here = schema["paths"][path]
+    answer = here.get("get", {}).get("responses", {}).get("200", {})
+    is_one = path.endswith("}") or not here.keys().isdisjoint(_EDITS)
+    if not is_one or _JSON not in answer.get("content", {}):
         return []
     return [
         (method, other, operation)

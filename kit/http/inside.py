@@ -72,7 +72,9 @@ async def ask(
 
 
 def _sending(body: bytes) -> Receive:
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+        return messages.pop() if messages else {"type": "http.disconnect"}
 
     return receive
