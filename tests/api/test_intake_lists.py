@@ -231,8 +231,8 @@ async def test_a_check_past_its_day_is_counted_as_overdue(case: Case) -> None:
 async def test_a_list_says_what_it_is_about_and_can_be_narrowed(case: Case) -> None:
     await case.file()
     [line] = (await case.send("GET", "/dossiers", case.officer, params={"scope": "unit"})).json()["items"]
-    assert line["title"] == content()["title"]
-    assert line["first_author"] == content()["authors"][0]["full_name"]
+    assert line["title"] == content(uuid4())["title"]
+    assert line["first_author"] == content(uuid4())["authors"][0]["full_name"]
     assert line["unit_name"]
     assert (line["due_at"] is not None, line["is_overdue"]) == (True, False)
     here = str(case.school)
@@ -242,7 +242,7 @@ async def test_a_list_says_what_it_is_about_and_can_be_narrowed(case: Case) -> N
         {"author_id": str(case.co_author)},
         {"filed_from": long_ago},
         {"overdue": "false"},
-        {"q": content()["authors"][0]["full_name"].upper()},
+        {"q": content(uuid4())["authors"][0]["full_name"].upper()},
     ):
         assert await ids(case, case.officer, scope="unit", **narrowed) == [str(case.id)], narrowed
     for narrowed in (
@@ -264,8 +264,8 @@ async def test_an_inbox_names_the_dossier_and_finds_it_by_its_code(case: Case) -
     await case.file()
     [task] = (await case.send("GET", "/tasks", case.officer)).json()["items"]
     assert (task["title"], task["first_author"]) == (
-        content()["title"],
-        content()["authors"][0]["full_name"],
+        content(uuid4())["title"],
+        content(uuid4())["authors"][0]["full_name"],
     )
     code = task["subject_code"]
     for query, count in ((f"code={code}", 1), ("code=SK-1999-00001", 0), ("due_until=2001-01-01", 0)):

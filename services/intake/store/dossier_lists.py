@@ -18,7 +18,8 @@ _BEHIND = """
   and ($4::text is null or search_text like $4)
   and ($8::uuid is null or id = any(array(select dossier_id from dossier_authors where person_id = $8)))
   and ($9::timestamptz is null or filed_at >= $9) and ($10::timestamptz is null or filed_at < $10)
-  and ($11::boolean is null or $11 = (state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at < $12))
+  and ($11::boolean is null or ($11 and state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at < $12)
+    or (not $11 and not coalesce(state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at < $12, false)))
   and (created_at, id) < ($5, $6)
 order by created_at desc, id desc limit $7
 """

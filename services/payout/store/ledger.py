@@ -201,7 +201,7 @@ select {_LIST_COLUMNS} from payment_lists
 where unit_path && $1 and ($5::text is null or state = $5) and ($6::int is null or year = $6)
   and ($7::timestamptz is null or made_at >= $7) and ($8::timestamptz is null or made_at < $8)
   and ($9::timestamptz is null or due_at >= $9) and ($10::timestamptz is null or due_at < $10)
-  and ($11::boolean is null or $11 = (state in ('DRAFT', 'SENT') and due_at < $12))
+  and ($11::boolean is null or $11 = coalesce(state in ('DRAFT', 'SENT') and due_at < $12, false))
   and (made_at, id) < ($2, $3)
 order by made_at desc, id desc limit $4
 """

@@ -57,7 +57,7 @@ create index stages_open_by_due on stages (due_at) where state = 'OPEN';
 create index stages_by_due on stages (due_at);
 create index stages_by_season on stages (season_id, opened_at desc, id desc);
 create index stages_decided_by_grade on stages (grade, decided_at, id) where state = 'DECIDED';
-create index stages_open_by_unit on stages using gin (unit_path) where state = 'OPEN';
+create index stages_by_unit on stages using gin (unit_path);
 create index stages_decided_by_season on stages (season_id, decided_at, id) where state = 'DECIDED';
 create index stages_by_level on stages (level, opened_at, id);
 create unique index stages_by_decision_number on stages (unit_id, decision_number);
