@@ -11,6 +11,8 @@ from cli.province import ADMIN, WATCHER
 
 _TURNS = 20
 """So many schools, people and dossiers take turns, so that no answer is only asked again."""
+_LATELY: Final = "{0}_from=2025-11-01&{0}_until=2025-11-30"
+_LONG_AGO: Final = "{0}_from=2001-01-01&{0}_until=2001-12-31"
 _HEAD, _DEPUTY, _OFFICER, _MEMBER, _ACCOUNTANT, _TEACHER = 0, 1, 2, 4, 6, 9
 
 
@@ -75,6 +77,10 @@ def _tasks(province: Province, service: str, kind: str, worker: int) -> list[Ask
         "DONE": "&state=DONE",
         "overdue": "&overdue=true",
         "not overdue": "&overdue=false",
+        "due in a month": f"&{_LATELY.format('due')}",
+        "due long ago": f"&{_LONG_AGO.format('due')}",
+        "opened in a month": f"&{_LATELY.format('opened')}",
+        "of a code": "&code=SK-2025-00012",
     }
     asked: dict[str, Sequence[tuple[str, str]]] = {}
     for what, base in (("inbox", "/v1/tasks"), ("counts", "/v1/tasks/counts")):
@@ -111,6 +117,7 @@ def _shared(province: Province, service: str) -> list[Asked]:
 
 
 _TEXTS: Final = {
+    "author": "nguyen thi",
     "common text": "bien phap",
     "rare text": "so 12345",
     "text of nobody": "khong co ten nay",
@@ -127,6 +134,9 @@ def _dossiers(province: Province, season: int) -> list[Asked]:
         "no such state": "&state=DRAFT",
         "season": f"&season_id={own_id(17, season)}",
         "season, rare state": f"&season_id={own_id(17, season)}&state=WITHDRAWN",
+        "filed in a month": f"&{_LATELY.format('filed')}",
+        "filed long ago": f"&{_LONG_AGO.format('filed')}",
+        "check overdue": "&overdue=true",
         **{name: f"&{urlencode({'q': text})}" for name, text in _TEXTS.items()},
         "common text, rare state": f"&{urlencode({'q': 'bien phap'})}&state=SUPPLEMENT_REQUESTED",
     }
@@ -179,6 +189,9 @@ def _review(province: Province) -> list[Asked]:
         "of a school": "unit_id={school}",
         "of a commune": "unit_id={commune}",
         "of a school, level, outcome": "unit_id={school}&level=UNIT&outcome=REFUSED",
+        "decided in a month": _LATELY.format("decided"),
+        "decided long ago": _LONG_AGO.format("decided"),
+        "grade": "grade=A",
     }
     return [
         *(
@@ -199,6 +212,30 @@ def _review(province: Province) -> list[Asked]:
     ]
 
 
+def _stages(province: Province) -> list[Asked]:
+    filters = {
+        "": "",
+        "level": "level=UNIT",
+        "open": "state=OPEN",
+        "overdue": "overdue=true",
+        "opened in a month": _LATELY.format("opened"),
+        "due long ago": _LONG_AGO.format("due"),
+        "of a school": "unit_id={school}",
+        "of a commune, open": "unit_id={commune}&state=OPEN",
+    }
+    return [
+        *(
+            Asked(
+                name=f"stages province {name}".strip(),
+                service="review",
+                turns=province.above(f"/v1/stages?{said}"),
+            )
+            for name, said in filters.items()
+        ),
+        Asked(name="stages school", service="review", turns=province.schools(_HEAD, "/v1/stages")),
+    ]
+
+
 def _payout(province: Province) -> list[Asked]:
     awards = {
         "": "",
@@ -207,6 +244,10 @@ def _payout(province: Province) -> list[Asked]:
         "no such state": "state=SENT",
         "of a school": "unit_id={school}",
         "of a school, state": "unit_id={school}&state=ASSESSED",
+        "level": "level=UNIT",
+        "overdue": "overdue=true",
+        "due long ago": _LONG_AGO.format("due"),
+        "assessed in a month": _LATELY.format("assessed"),
     }
     return [
         *(
@@ -292,6 +333,7 @@ def all_asked(size: Size, season: int) -> list[Asked]:
         *_tasks(province, "review", "DECIDE", _MEMBER),
         *_shared(province, "review"),
         *_review(province),
+        *_stages(province),
         *_tasks(province, "payout", "VERIFY_AWARD", _ACCOUNTANT),
         *_shared(province, "payout"),
         *_payout(province),

@@ -7,11 +7,13 @@ merged from the few groups of like tasks (kind, level, state), each in its own o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from casework.naming import EVER, Days
 from casework.tasks import COLUMNS, Task, TaskState
+from kit.counting import MOST, counting
 from kit.db import Tx
 from kit.rows import read_all
 from language.posts.kinds import PostKind, TaskKind
@@ -30,6 +32,9 @@ class TaskFilter:
     level: str | None = None
     overdue: bool | None = None
     unreachable: bool | None = None
+    code: str | None = None
+    due: Days = EVER
+    opened: Days = EVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,9 @@ def _otherwise(state: str) -> str:
     or (not $8 and (not {is_pending} or unreachable_since is null)))
   and ($9::text[] is null or (unit_id = any($10::uuid[]) and post_kind = any($9::text[])
     and (post_kind, unit_id) in (select kind, unit from unnest($9::text[], $10::uuid[]) as o (kind, unit))))
+  and ($12::text is null or subject_code = $12)
+  and ($13::timestamptz is null or due_at >= $13) and ($14::timestamptz is null or due_at < $14)
+  and ($15::timestamptz is null or opened_at >= $15) and ($16::timestamptz is null or opened_at < $16)
 """
 
 
@@ -91,7 +99,7 @@ _ALIKE = f"{_KEY} = g.key and {_otherwise('g.state')}"
 
 
 def arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
-    """Those of `MATCHES`, $1 to $11."""
+    """Those of `MATCHES`, $1 to $16."""
     units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
     offices = wanted.offices
     return [
@@ -106,24 +114,29 @@ def arguments(tx: Tx, wanted: TaskFilter) -> list[object]:
         None if offices is None else [kind for kind, _ in offices],
         [unit for _, unit in offices or ()],
         not _PENDING.issuperset(wanted.states),
+        wanted.code,
+        wanted.due.begins,
+        wanted.due.ends,
+        wanted.opened.begins,
+        wanted.opened.ends,
     ]
 
 
 def is_of_all(wanted: TaskFilter) -> bool:
-    """Nothing narrows it but what groups are made by. What nobody is there for is little, and has an index
-    of its own."""
-    narrowed = (wanted.assignee_id, wanted.unit_ids, wanted.offices)
-    return narrowed == (None, None, None) and not wanted.unreachable
+    """Nothing narrows it but what groups are made by, or days. What nobody is there for is little, and has an
+    index of its own."""
+    narrowed = (wanted.assignee_id, wanted.unit_ids, wanted.offices, wanted.code)
+    return narrowed == (None, None, None, None) and not wanted.unreachable
 
 
-_BEHIND = "(due_at, id) > ($12, $13) order by due_at, id limit $14"
+_BEHIND = "(due_at, id) > ($17, $18) order by due_at, id limit $19"
 LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and {_BEHIND}"
 LIST_OF_ALL = f"""
 {GROUPS}
 select {COLUMNS}, {OVERDUE} from (
   select t.* from alike g cross join lateral (
     select * from tasks where {_ALIKE} and {_BEHIND}) t
-) t order by due_at, id limit $14
+) t order by due_at, id limit $19
 """
 
 
@@ -134,20 +147,29 @@ async def list_tasks(tx: Tx, wanted: TaskFilter, after: tuple[datetime, UUID], l
     return read_all(Task, rows)
 
 
+async def count_all(tx: Tx, wanted: TaskFilter) -> int:
+    """How many `list_tasks` would list."""
+    statement = counting(LIST_OF_ALL if is_of_all(wanted) else LIST)
+    return int(await tx.conn.fetchval(statement, *arguments(tx, wanted), *_BEGINNING, MOST + 1))
+
+
+_BEGINNING: Final = (datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))
+
+
 _LATE = "(count(*) filter (where state in ('WAITING', 'OPEN') and due_at < $7))::int"
 COUNT = f"""
-with counted as (select kind, level, state, due_at from tasks where {MATCHES} limit $12 + 1)
-select kind, level, state, count(*)::int as count, (select count(*) from counted) > $12 as more,
+with counted as (select kind, level, state, due_at from tasks where {MATCHES} limit $17 + 1)
+select kind, level, state, count(*)::int as count, (select count(*) from counted) > $17 as more,
   {_LATE} as overdue
 from counted group by kind, level, state order by kind, level, state
 """
 COUNT_OF_ALL = f"""
 {GROUPS}
-select g.kind, g.level, g.state, least(c.count, $12)::int as count,
-  c.count > $12 as more, least(c.overdue, $12)::int as overdue
+select g.kind, g.level, g.state, least(c.count, $17)::int as count,
+  c.count > $17 as more, least(c.overdue, $17)::int as overdue
 from alike g cross join lateral (
   select count(*) as count, {_LATE} as overdue from (
-    select state, due_at from tasks where {_ALIKE} order by due_at, id limit $12 + 1) first
+    select state, due_at from tasks where {_ALIKE} order by due_at, id limit $17 + 1) first
 ) c where c.count > 0 order by 1, 2, 3
 """
 

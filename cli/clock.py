@@ -1,6 +1,6 @@
 """`sangkien clock`: every clock of a dossier over all services, as a sum that can be checked line by line."""
 
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
@@ -11,6 +11,8 @@ from cli.reader import Reader
 from language.plan.review_plan import BudgetUnit
 from language.words.said import say
 
+_NONE: Final[dict[str, list[dict[str, Any]]]] = {"items": []}
+
 
 def show_clocks(dossier: str, account: str) -> None:
     """Print the sums."""
@@ -19,7 +21,7 @@ def show_clocks(dossier: str, account: str) -> None:
     clocks = [
         clock
         for service in SERVICES
-        for clock in reader.get(service, f"/v1/dossiers/{dossier_id}/clock") or []
+        for clock in (reader.get(service, f"/v1/dossiers/{dossier_id}/clock") or _NONE)["items"]
     ]
     if not clocks:
         raise DossierUnknown(

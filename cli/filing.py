@@ -45,7 +45,7 @@ async def import_province(api: PeopleApi, province: Province) -> Imported:
 async def _season(api: PeopleApi, province: Province) -> str:
     """The season of the province's code, opened if it is not there yet: a first start may be repeated."""
     there = await api.get(ADMIN, "rulebook", "/v1/seasons")
-    known = next((season for season in there if season["code"] == province.season["code"]), None)
+    known = next((season for season in there["items"] if season["code"] == province.season["code"]), None)
     return str((known or await api.post(ADMIN, "rulebook", "/v1/seasons", province.season))["id"])
 
 

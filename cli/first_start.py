@@ -26,11 +26,12 @@ class FirstAccount:
     who: str
 
 
-async def complete_first_start(instance: Instance, *, empty: bool) -> None:
-    """Do what is missing; repeat-safe, so a first start that was interrupted is completed by the next."""
+async def complete_first_start(instance: Instance, *, empty: bool, rules: bool = True) -> None:
+    """Do what is missing; without `rules` no pack is in force. Repeat-safe: a first start that was
+    interrupted is completed by the next."""
     if instance.secrets.get(_DONE):
         return
-    accounts = await _bootstrap(instance)
+    accounts = await _bootstrap(instance, rules=rules)
     _keep(instance, accounts)
     if not empty:
         instance.say("first start: loading the sample province and filing its first dossiers")
@@ -52,11 +53,12 @@ def _keep(instance: Instance, accounts: list[FirstAccount]) -> None:
     )
 
 
-async def _bootstrap(instance: Instance) -> list[FirstAccount]:
+async def _bootstrap(instance: Instance, *, rules: bool) -> list[FirstAccount]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "processes.bootstrap",
+        *([] if rules else ["--bare"]),
         env=instance.environment("organisation", "rulebook"),
         stdout=PIPE,
         stderr=PIPE,

@@ -85,7 +85,7 @@ def _unit_id(reader: Reader, code: str) -> str:
 
 
 def _season_id(reader: Reader, code: str) -> str:
-    for season in reader.get("rulebook", "/v1/seasons") or []:
+    for season in (reader.get("rulebook", "/v1/seasons") or {"items": []})["items"]:
         if season["code"] == code:
             return str(season["id"])
     raise ListNotSent(f"Không có đợt xét mã {code} (there is no such season).")

@@ -32,7 +32,7 @@ app.add_typer(bench, name="bench")
 def up(
     detach: Annotated[bool, typer.Option(help="Go on in the background")] = False,
     empty: Annotated[
-        bool, typer.Option(help="Leave the province bare: no sample units, people or dossiers")
+        bool, typer.Option(help="Leave the province bare: no sample units, people, dossiers or policy packs")
     ] = False,
 ) -> None:
     """Start everything; the first start loads a sample province. Ctrl-C stops it."""

@@ -68,8 +68,8 @@ class Reader:
         wanted = sorted(set(person_ids))
         shown: dict[str, str] = {}
         for start in range(0, len(wanted), _PAGE):
-            for person in self.get("organisation", "/v1/names", ids=wanted[start : start + _PAGE]) or []:
-                shown[person["id"]] = person["full_name"]
+            page = self.get("organisation", "/v1/names", ids=wanted[start : start + _PAGE])
+            shown |= {person["id"]: person["full_name"] for person in page["items"]} if page else {}
         return shown
 
     def _ask(self, method: str, service: str, path: str, **request: Any) -> httpx.Response:

@@ -19,7 +19,7 @@ from embedded.instance import Instance
 from embedded.layout import default_data, default_ports, prepare_data
 from embedded.state import is_held, launcher_of, running_state
 from kit.clock import Clock
-from language.names import SERVICES
+from language.names import SERVICES, TaskQueue
 
 SUPERVISOR = "supervisor"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -105,7 +105,7 @@ async def _serve(*, empty: bool) -> None:
 
 async def _run_instance(*, empty: bool) -> None:
     async with Instance(data=default_data(), ports=default_ports(), say=_say) as instance:
-        await complete_first_start(instance, empty=empty)
+        await complete_first_start(instance, empty=empty, rules=not empty)
         _welcome(instance)
         instance.announce_ready()
         await asyncio.get_running_loop().create_future()
@@ -134,10 +134,24 @@ def _welcome(instance: Instance) -> None:
         _console.print(f"  {escape(command)}")
 
 
-def _next_commands(instance: Instance) -> tuple[str, str, str]:
-    reviewer = known_accounts(instance)[-1].name
-    inbox = (
-        f'curl -s -H "Authorization: Bearer $(./sangkien token --as {reviewer})" '
-        f"{instance.urls['review']}/v1/tasks"
+def _next_commands(instance: Instance) -> tuple[str, ...]:
+    """What shows something: with a sample the officer's inbox, what comes next and the newest dossier; in a
+    bare province who one is and how people and units come in."""
+    accounts = known_accounts(instance)
+    officer = next((account.name for account in accounts if account.name.startswith("vanthu.")), None)
+    if officer is None:
+        return (
+            _asking(instance, accounts[0].name, TaskQueue.ORGANISATION, "/v1/me"),
+            "less docs/first-steps.md",
+        )
+    return (
+        _asking(instance, officer, TaskQueue.INTAKE, "/v1/tasks?limit=3"),
+        "./sangkien forecast --days 30",
+        f"./sangkien history SK-{Clock().now().year}-00001",
+        "./sangkien rehearse --dossiers 20",
     )
-    return ("./sangkien status", inbox, "./sangkien rehearse --dossiers 20")
+
+
+def _asking(instance: Instance, account: str, service: TaskQueue, path: str) -> str:
+    token = f'"Authorization: Bearer $(./sangkien token --as {account})"'
+    return f"curl -s -H {token} '{instance.urls[service]}{path}'"

@@ -21,6 +21,7 @@ from kit.connecting import WrongSchema
 from kit.context import Context
 from kit.db import OUTAGES, Database
 from kit.http.probes import Readiness, probe_app
+from kit.http.server import Doors, guarded
 from kit.migrate import lacking
 from kit.relay import Patience, Relay
 from kit.settings import ServiceSettings, settings_of
@@ -135,7 +136,13 @@ async def _run(service: Service, settings: ServiceSettings, folders: Sequence[Pa
         needs_temporal = bool(settings.parts & {"activities", "relay"})
         readiness = Readiness(database=context.database, needs_temporal=needs_temporal)
         app = parts.app if "api" in settings.parts else probe_app(parts.app.title, readiness)
-        jobs.append(serve_http(app, settings.http_host, settings.http_port, settings.trusted_proxies))
+        doors = Doors(
+            head_bytes=settings.max_head_bytes,
+            head_seconds=settings.head_seconds,
+            idle_seconds=settings.idle_seconds,
+        )
+        address = (settings.http_host, settings.http_port)
+        jobs.append(serve_http(app, *address, settings.trusted_proxies, doors))
         if needs_temporal:
             jobs.append(_run_temporal_parts(service, context, parts, readiness))
         await _until_one_ends(jobs)
@@ -176,13 +183,18 @@ async def _run_temporal_parts(service: Service, context: Context, parts: Parts, 
             group.create_task(worker.run())
 
 
-async def serve_http(app: FastAPI, host: str, port: int, trusted_proxies: str = "") -> None:
+async def serve_http(
+    app: FastAPI, host: str, port: int, trusted_proxies: str = "", doors: Doors | None = None
+) -> None:
     """Serve until cancelled; requests under way are finished first. Who asks, and over TLS or not, is taken
     from what these proxies say."""
+    doors = doors or Doors()
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
+        http=guarded(doors),
+        timeout_keep_alive=doors.idle_seconds,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -62,6 +62,11 @@ class ServiceSettings(ProcessSettings):
     oidc_other_issuers: str = ""
     run_parts: str = "api,activities,relay"
     max_json_bytes: int = 1_000_000
+    max_head_bytes: int = Field(default=32_768, ge=8_192)
+    head_seconds: float = Field(default=10.0, gt=0)
+    body_idle_seconds: float = Field(default=15.0, gt=0)
+    body_seconds: float = Field(default=300.0, gt=0)
+    idle_seconds: int = Field(default=15, gt=0)
     api_docs: bool = True
     trusted_proxies: str = ""
     history_keys: SecretStr

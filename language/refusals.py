@@ -3,22 +3,34 @@ that says what to do."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+LONGEST_ECHO: Final = 200
+"""So much of what somebody sent is said back to them."""
+OWN_WORDS: Final = 2_000
+"""For a refusal that lists what we say ourselves, not what somebody sent."""
+
+
+def cut(text: str, longest: int = LONGEST_ECHO) -> str:
+    """The text, or its beginning where it is longer."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 class Refusal(Exception):
     """Base of every refusal. A subclass sets `status`, `vi` and `en`; its class name is the stable code.
 
     The sentences may hold `{placeholders}` filled from the facts given: `raise QuorumNotReached(needed=4,
-    present=3)`. Facts go to the client, so they hold no personal data beyond what the caller sent or may see.
+    present=3)`. Facts go to the client, so they hold no personal data beyond what the caller sent or may see,
+    and are cut to `longest_fact`.
     """
 
     status: ClassVar[int] = 409
+    longest_fact: ClassVar[int] = LONGEST_ECHO
     vi: ClassVar[str] = "Yêu cầu bị từ chối."
     en: ClassVar[str] = "The request was refused."
 
     def __init__(self, **facts: object) -> None:
-        self.facts = {name: str(value) for name, value in facts.items()}
+        self.facts = {name: cut(str(value), self.longest_fact) for name, value in facts.items()}
         super().__init__(self.code, self.facts)
 
     @property
@@ -50,6 +62,7 @@ class FaultyPart:
 class ListRefused(Refusal):
     """Base of the refusals of a list: they name every part that is at fault, not the first one."""
 
+    longest_fact = OWN_WORDS
     SUMMED: ClassVar[int] = 3
 
     def __init__(self, parts: Iterable[FaultyPart], **facts: object) -> None:

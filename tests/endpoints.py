@@ -196,12 +196,13 @@ async def call(
     headers: dict[str, str],
     *,
     only_tried: bool = False,
+    **query: str,
 ) -> httpx.Response:
     """A request that nothing is wrong with, so that only a right can be missing; `only_tried` where the
     command offers a dry run, so that it leaves everything as it was."""
     queries = [parameter for parameter in operation.get("parameters", []) if parameter["in"] == "query"]
     wanted = [parameter["name"] for parameter in queries if parameter["required"]]
-    options: dict[str, Any] = {"params": {name: _filled(QUERIES[name], found) for name in wanted}}
+    options: dict[str, Any] = {"params": {name: _filled(QUERIES[name], found) for name in wanted} | query}
     if only_tried and any(parameter["name"] == "dry_run" for parameter in queries):
         options["params"]["dry_run"] = "true"
     body = operation.get("requestBody", {}).get("content", {})

@@ -250,7 +250,7 @@ class Case:
         response = await self.post_as(
             f"awards/{self.award}/taking-up", person, *held_posts, reason="Nhầm hồ sơ"
         )
-        if response.status_code == 201:
+        if response.status_code == 200:
             self.award = UUID(response.json()["id"])
         return response
 

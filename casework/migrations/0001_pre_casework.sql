@@ -136,6 +136,7 @@ create index tasks_pending on tasks (due_at, id) where state in ('WAITING', 'OPE
 -- index that finds little, for every question that names a kind or a state.
 create index tasks_alike on tasks ((kind || ' ' || coalesce(level, '') || ' ' || state), due_at, id);
 create index tasks_about on tasks (about_id);
+create index tasks_by_code on tasks (subject_code);
 comment on column tasks.post_id is 'Through which post the work was given; null for work that is the person''s own.';
 comment on column tasks.unreachable_since is 'The alarm list: since when neither the holder of the post nor anybody who acts for the holder is there.';
 create index tasks_given on tasks (id) where state in ('WAITING', 'OPEN') and post_id is not null;

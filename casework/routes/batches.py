@@ -9,7 +9,7 @@ from casework import hand_over, reminding
 from casework.case import Cases
 from casework.clocks import acts as clock_acts
 from casework.routes.clocks import ClockOut, ExtensionIn, shown_clock
-from casework.routes.shared import TaskOut
+from casework.routes.tasks import TaskOut
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.batches import Batched, BatchIn, BatchOut, Named

@@ -16,7 +16,7 @@ from casework.clocks.moves import MoveKind, PastMove, moves_of, running_clock
 from casework.reading import MayRead
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import In, Out, Prose
+from kit.http.models import In, Out, Page, Prose, whole
 from language.cases import CaseType
 from language.deadline.arithmetic import SuspensionKind
 from language.plan.review_plan import BudgetUnit, RungAction
@@ -167,12 +167,12 @@ def clock_router(  # noqa: C901 - routes beside each other
     router = APIRouter(prefix="/v1", tags=["clocks"])
 
     @router.get("/dossiers/{dossier_id}/clock")
-    async def read_clocks(dossier_id: UUID, caller: Caller, database: Db) -> list[ClockOut]:
+    async def read_clocks(dossier_id: UUID, caller: Caller, database: Db) -> Page[ClockOut]:
         """Every clock of the dossier here, in the order in which they started: its sum line by line, what is
         left, what moved it."""
         async with database.reading() as tx:
             await require_readable(tx, caller, dossier_id)
-            return [await shown_clock(tx, clock) for clock in await clocks_of(tx, dossier_id)]
+            return whole([await shown_clock(tx, clock) for clock in await clocks_of(tx, dossier_id)])
 
     @router.get("/clocks/{about_id}")
     async def read_clock(about_id: UUID, caller: Caller, database: Db) -> ClockOut:

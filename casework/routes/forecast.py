@@ -134,8 +134,8 @@ def forecast_router(watchers: frozenset[PostKind], cases: Cases) -> APIRouter:
                 raise Forbidden
             found = await rungs_ahead(tx, units, tx.now + timedelta(days=days), key_by_rung(after), limit + 1)
             foreseen = await foresee(tx, cases, found[:limit])
-        page = page_of(found, limit, lambda ahead: ahead.key)
+        page = page_of(found, limit, lambda ahead: ahead.key, after)
         items = [_shown(ahead, foreseen[ahead.key], tx.now) for ahead in page.items]
-        return Page(items=items, next=page.next)
+        return Page(items=items, next=page.next, count=page.count, more=page.more)
 
     return router

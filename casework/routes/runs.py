@@ -1,9 +1,8 @@
 """What administrators do about runs that do not go on: in every service that says words to runs."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from casework.runs import acts
@@ -25,26 +24,21 @@ class MendedOut(Out):
     words: int
 
 
-DryRun = Annotated[bool, Query(description="Only try: nothing is kept")]
-
-
 def run_alarms_router() -> APIRouter:
     """Words that do not arrive at a run: sent again, or dismissed."""
     router = APIRouter(prefix="/v1/run-alarms", tags=["alarms"])
 
     @router.post("/{alarm_id}/retry", response_model=MendedOut)
-    async def try_again(alarm_id: UUID, command: Commanded, dry_run: DryRun = False) -> Response:
+    async def try_again(alarm_id: UUID, command: Commanded) -> Response:
         """Send what does not arrive again, once its cause is mended; for administrators over the unit."""
-        run = command.try_out if dry_run else command.run
-        return await run(lambda tx: acts.try_words_again(tx, command.caller, alarm_id), MendedOut.of)
+        return await command.run(lambda tx: acts.try_words_again(tx, command.caller, alarm_id), MendedOut.of)
 
     @router.post("/{alarm_id}/dismissal", response_model=MendedOut)
-    async def dismiss(
-        alarm_id: UUID, body: ReasonIn, command: Commanded, dry_run: DryRun = False
-    ) -> Response:
+    async def dismiss(alarm_id: UUID, body: ReasonIn, command: Commanded) -> Response:
         """What does not arrive need not any more; for administrators over the unit."""
-        run = command.try_out if dry_run else command.run
-        return await run(lambda tx: acts.dismiss(tx, command.caller, alarm_id, body.reason), MendedOut.of)
+        return await command.run(
+            lambda tx: acts.dismiss(tx, command.caller, alarm_id, body.reason), MendedOut.of
+        )
 
     return router
 
@@ -54,15 +48,12 @@ def runs_router(own: OwnRuns) -> APIRouter:
     router = APIRouter(prefix="/v1/runs", tags=["alarms"])
 
     @router.post("/{about_id}/restart", response_model=MendedOut)
-    async def restart(
-        about_id: UUID, body: ReasonIn, command: Commanded, request: Request, dry_run: DryRun = False
-    ) -> Response:
+    async def restart(about_id: UUID, body: ReasonIn, command: Commanded, request: Request) -> Response:
         """Start the run of this dossier, payment list or change of rules anew from what the services know,
         where it failed, was terminated, timed out or is not known any more; one that runs is left alone. For
         administrators of the province."""
         scale = request.app.state.clock.scale
-        run = command.try_out if dry_run else command.run
-        return await run(
+        return await command.run(
             lambda tx: acts.start_anew(tx, own, command.caller, about_id, body.reason, scale), MendedOut.of
         )
 

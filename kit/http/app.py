@@ -3,96 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
-from starlette.datastructures import MutableHeaders
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi import APIRouter, Depends, FastAPI
 
 from kit.auth import HttpKeySource, KeySource, TokenVerifier
 from kit.context import Context
+from kit.http.actions import NAME, Actions, commands_of
 from kit.http.commands import FindCaller
 from kit.http.docs import docs_router
+from kit.http.exports import TABLES, Exports, item_of
+from kit.http.gates import BodyInTime, BodyLimit, NoNullInAddress, SafeAnswers, TokenFirst
 from kit.http.probes import Readiness, health_router
-from kit.http.problems import (
-    PROBLEM_MEDIA,
-    PROBLEM_RESPONSES,
-    Problem,
-    add_problem_handlers,
-    problem_response,
-)
-from kit.http.refusals import BodyTooLarge, TextUnsafe
+from kit.http.problems import PROBLEM_RESPONSES, Problem, add_problem_handlers
+from kit.http.strict import Strictness
 
-_PROBLEM = PROBLEM_MEDIA.encode()
-
-
-class NoNullInAddress:
-    """Refuses null bytes in path and query before anything reads them: PostgreSQL text cannot hold one."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, or refuse."""
-        if scope["type"] == "http" and ("\x00" in scope["path"] or b"%00" in scope["query_string"]):
-            await problem_response(TextUnsafe())(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-
-class BodyLimit:
-    """Refuses longer bodies; routes may set a limit of their own."""
-
-    def __init__(self, app: ASGIApp, max_body_size: int) -> None:
-        self._limited = RequestBodyLimitMiddleware(app, max_body_size)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, or refuse."""
-        replaced = False
-
-        async def send_problem(message: Message) -> None:
-            # The limiter puts plain text in the place of any answer to a body that was declared too long.
-            nonlocal replaced
-            if (
-                message["type"] == "http.response.start"
-                and message["status"] == 413
-                and (b"content-type", _PROBLEM) not in message["headers"]
-            ):
-                replaced = True
-                await problem_response(BodyTooLarge())(scope, receive, send)
-            elif not replaced:
-                await send(message)
-
-        await self._limited(scope, receive, send_problem)
-
-
-_SAFE = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
+_ACTIONS = {
+    "name": NAME,
+    "in": "query",
+    "required": False,
+    "description": "Say in `actions` which commands the reader may give now, and why not the rest",
+    "schema": {"type": "boolean", "default": False},
 }
-_ONE_YEAR = "max-age=31536000"
-
-
-class SafeAnswers:
-    """What every answer tells browsers: nothing is kept, guessed, framed or told to other sites; over TLS,
-    to come back in no other way. An answer that says otherwise is left as it is."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and add what is missing."""
-
-        async def send_safely(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in {**_SAFE, "Cache-Control": "no-store"}.items():
-                    headers.setdefault(name, value)
-                if scope["scheme"] == "https":
-                    headers.setdefault("Strict-Transport-Security", _ONE_YEAR)
-            await send(message)
-
-        await self._app(scope, receive, send_safely if scope["type"] == "http" else send)
 
 
 def create_app(
@@ -115,6 +45,7 @@ def create_app(
         redoc_url=None,
         openapi_url="/openapi.json" if settings.api_docs else None,
         redirect_slashes=False,
+        dependencies=[Depends(Strictness().refuse_unknown)],
     )
     app.state.database = context.database
     app.state.clock = clock
@@ -127,7 +58,12 @@ def create_app(
         clock=clock,
     )
     add_problem_handlers(app)
+    # The last one added is asked first.
+    app.add_middleware(Exports)
+    app.add_middleware(Actions)
+    app.add_middleware(BodyInTime, idle=settings.body_idle_seconds, whole=settings.body_seconds)
     app.add_middleware(BodyLimit, max_body_size=settings.max_json_bytes)
+    app.add_middleware(TokenFirst)
     app.add_middleware(NoNullInAddress)
     app.add_middleware(SafeAnswers)
     for router in routers:
@@ -164,7 +100,29 @@ def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }
     schema["security"] = [{"bearer": []}]
-    for path in schema["paths"].values():
+    for at, path in schema["paths"].items():
+        if "get" in path and commands_of(schema, at):
+            path["get"].setdefault("parameters", []).append(_ACTIONS)
         for operation in path.values():
             operation["responses"].pop("422", None)
+            _with_trial(operation)
+            _with_needed_headers(operation)
+            if item_of(schema, operation) is not None:
+                content = operation["responses"]["200"]["content"]
+                content.update({media: {"schema": {"type": "string"}} for media in TABLES})
     return schema
+
+
+def _with_needed_headers(operation: dict[str, Any]) -> None:
+    # FastAPI would answer for them itself, and in its own words, if they were declared as needed.
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] in {"idempotency-key", "if-match"}:
+            parameter["required"] = True
+
+
+def _with_trial(operation: dict[str, Any]) -> None:
+    """A dry run makes nothing, so its answer is 200 where the command itself says 201."""
+    responses = operation["responses"]
+    if any(parameter["name"] == "dry_run" for parameter in operation.get("parameters", [])):
+        done = next(answer for status, answer in responses.items() if status.startswith("2"))
+        responses.setdefault("200", {**done, "description": "Tried out; nothing was written"})

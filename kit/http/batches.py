@@ -72,13 +72,14 @@ class Batch:
     """What a batch endpoint works with: `await batch.run(body.items, act, AwardOut.of)`."""
 
     def __init__(self, command: Command) -> None:
+        self.dry_run = command.dry_run
         self._command = command
 
     async def run(
         self, items: Sequence[ItemT], act: Act[ItemT, V], show: Show[V], *, status: int = 200
     ) -> Response:
         """Do all of it, one after the other; a refusal stops nothing but its own item."""
-        if self._command.dry_run:
+        if self.dry_run:
             return await self._command.try_out(lambda tx: self._try_all(tx, items, act, show), RootModel[Any])
         done = [
             await _item(item, status, self._do(number, item, act, show)) for number, item in enumerate(items)

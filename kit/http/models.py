@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Final, Generic, Self, TypeVar
+from uuid import UUID
 
 from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
+from kit.counting import Counted
 from kit.http.cursors import encode_cursor
 
 T = TypeVar("T")
@@ -74,20 +76,43 @@ class Out(BaseModel):
 
 
 class Page(BaseModel, Generic[T]):
-    """A page of a list in a stable order. `next` is the cursor of the following page, null on the last."""
+    """A list, or a page of it in a stable order. `next` is the cursor of the following page, null on the
+    last. `count`, on the first page only, is how many there are in all: exactly, or with `more` at least."""
 
     items: list[T]
     next: str | None
+    count: int | None = None
+    more: bool = False
 
 
 PageSize = Annotated[int, Query(ge=1, le=200, description="Items a page")]
 DryRun = Annotated[
     bool, Query(description="Say what would change, by the same rights and refusals, and write nothing")
 ]
+UnitFilter = Annotated[UUID | None, Query(description="Only of this unit and those under it")]
 Cursor = Annotated[str | None, Query(max_length=500, description="`next` of the previous page")]
 
 
-def page_of(items: Sequence[T], limit: int, key: Any) -> Page[T]:
-    """The page, given up to `limit` + 1 items and a function from an item to its keyset key."""
+_NOT_TOLD: Final = ""
+
+
+def page_of(
+    items: Sequence[T], limit: int, key: Any, after: str | None = _NOT_TOLD, counted: Counted | None = None
+) -> Page[T]:
+    """The page, given up to `limit` + 1 items and a function from an item to its keyset key. The first one
+    (without `after`) says how many there are: as counted, or what can be seen of it."""
     shown = list(items[:limit])
-    return Page(items=shown, next=encode_cursor(*key(shown[-1])) if len(items) > limit else None)
+    goes_on = len(items) > limit
+    if counted is None and after is None:
+        counted = Counted(count=len(shown), more=goes_on)
+    return Page(
+        items=shown,
+        next=encode_cursor(*key(shown[-1])) if goes_on else None,
+        count=counted.count if counted else None,
+        more=counted is not None and counted.more,
+    )
+
+
+def whole(items: Sequence[T]) -> Page[T]:
+    """A list that is short by its nature, on one page."""
+    return Page(items=list(items), next=None, count=len(items))

@@ -14,13 +14,15 @@ from kit.http.faults import in_english, in_vietnamese
 from kit.http.refusals import (
     BadRequest,
     BodyTooLarge,
+    BodyTooSlow,
+    FieldUnknown,
     MethodUnknown,
     RequestInvalid,
     RouteUnknown,
     ServiceBusy,
     TooManyAtOnce,
 )
-from language.refusals import ListRefused, Refusal
+from language.refusals import ListRefused, Refusal, cut
 
 log = structlog.get_logger()
 
@@ -109,15 +111,19 @@ async def _refused(_: Request, error: Exception) -> Response:
 async def _invalid(_: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
+    unknown = [found for found in error.errors() if found["type"] == "extra_forbidden"]
     shown = [
-        (".".join(str(part) for part in found["loc"]), found) for found in error.errors()[:_ERRORS_SHOWN]
+        (cut(".".join(str(part) for part in found["loc"])), found)
+        for found in (unknown or error.errors())[:_ERRORS_SHOWN]
     ]
     errors = [
-        FieldError(path=path, message=in_english(found), type=str(found["type"])) for path, found in shown
+        FieldError(path=path, message=cut(in_english(found)), type=str(found["type"]))
+        for path, found in shown
     ]
     summary = "; ".join(f"{found.path}: {found.message}" for found in errors[:_ERRORS_SUMMED])
-    summary_vi = "; ".join(f"{path}: {in_vietnamese(found)}" for path, found in shown[:_ERRORS_SUMMED])
-    return problem_response(RequestInvalid(summary=summary, summary_vi=summary_vi), _printable(errors))
+    summary_vi = "; ".join(f"{path}: {cut(in_vietnamese(found))}" for path, found in shown[:_ERRORS_SUMMED])
+    kind = FieldUnknown if unknown else RequestInvalid
+    return problem_response(kind(summary=summary, summary_vi=summary_vi), _printable(errors))
 
 
 def _printable(errors: list[FieldError]) -> list[FieldError]:
@@ -137,6 +143,8 @@ async def _http_error(_: Request, error: Exception) -> Response:
             return problem_response(RouteUnknown(), headers=headers)
         case 405:
             return problem_response(MethodUnknown(), headers=headers)
+        case 408:
+            return problem_response(BodyTooSlow(), headers={**headers, "Connection": "close"})
         case 413:
             return problem_response(BodyTooLarge(), headers=headers)
         case _:

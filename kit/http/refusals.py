@@ -1,14 +1,69 @@
 """Refusals of the edge itself, before any operation is asked."""
 
-from language.refusals import Refusal
+from language.refusals import OWN_WORDS, Refusal
 
 
 class RequestInvalid(Refusal):
-    """A field is missing, unknown or out of range; `errors` in the answer names each."""
+    """A field is missing or out of range; `errors` in the answer names each."""
 
     status = 422
+    longest_fact = OWN_WORDS
     vi = "Dữ liệu gửi lên chưa đúng: {summary_vi}. Hãy sửa các mục được nêu rồi gửi lại."
     en = "The request is not valid: {summary}. Correct the fields named in `errors` and send it again."
+
+
+class FieldUnknown(Refusal):
+    """The body has a field that this endpoint does not know; `errors` in the answer names each."""
+
+    status = 400
+    longest_fact = OWN_WORDS
+    vi = (
+        "Dữ liệu gửi lên có mục mà địa chỉ này không biết: {summary_vi}. Hãy bỏ hoặc sửa tên mục rồi gửi lại."
+    )
+    en = "The body has a field that this address does not know: {summary}. Leave it out or correct its name."
+
+
+class ParameterUnknown(Refusal):
+    """The address has a query parameter that this endpoint does not know. Nothing is ignored: a misspelt
+    filter would give everything, and a misspelt dry run would do the thing."""
+
+    status = 400
+    longest_fact = OWN_WORDS
+    vi = "Địa chỉ này không có tham số: {names}. Các tham số có ở đây: {known}."
+    en = "This address has no parameter: {names}. It has these: {known}."
+
+
+class ParameterRepeated(Refusal):
+    """A query parameter that is taken once came more often."""
+
+    status = 400
+    longest_fact = OWN_WORDS
+    vi = "Tham số chỉ được ghi một lần: {names}. Hãy bỏ các lần ghi thừa."
+    en = "The parameter is taken only once: {names}. Leave out the others."
+
+
+class BodyNotTaken(Refusal):
+    """A body came where none is taken."""
+
+    status = 400
+    vi = "Địa chỉ này không nhận nội dung. Hãy gửi lại không kèm nội dung."
+    en = "This address takes no body. Send the request without one."
+
+
+class NoTableOfThis(Refusal):
+    """A table was asked for, of what is no list."""
+
+    status = 406
+    vi = "Chỉ danh sách mới xuất được ra bảng tính. Hãy bỏ tiêu đề Accept hoặc gọi địa chỉ của một danh sách."
+    en = "Only lists can be had as a table. Leave the Accept header out, or ask for a list."
+
+
+class BodyTooSlow(Refusal):
+    """The body did not come in time; the connection is closed."""
+
+    status = 408
+    vi = "Dữ liệu gửi lên quá chậm, chưa ghi nhận gì. Hãy kiểm tra đường truyền rồi gửi lại."
+    en = "The body came too slowly, and nothing was recorded. Check the connection and send it again."
 
 
 class TextUnsafe(Refusal):

@@ -12,7 +12,8 @@ from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
 from casework.routes.runs import run_alarms_router, runs_router
-from casework.routes.shared import alarms_router, history_router, taking_router, tasks_router
+from casework.routes.shared import alarms_router, history_router
+from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.watch import RunWatch
 from casework.succession_watch import SuccessionWatch
 from kit.context import Context

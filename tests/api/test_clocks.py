@@ -186,7 +186,7 @@ async def test_a_clock_that_waits_for_a_supplement_goes_on_with_the_supplement_o
         await case.rewrite(content(case.author, case.co_author, description="Đã bổ sung"))
     ).status_code == 200
     assert (await case.act("supplement", case.author)).status_code == 200
-    [clock] = (await case.send("GET", f"/dossiers/{case.id}/clock", case.author)).json()
+    [clock] = (await case.send("GET", f"/dossiers/{case.id}/clock", case.author)).json()["items"]
     assert [(move["kind"], move["cause"]) for move in clock["moves"]] == [
         ("SUSPENDED", "SUPPLEMENT"),
         ("RESUMED", None),
@@ -223,7 +223,7 @@ async def _climb(case: Case) -> CheckRungClimbed:
 
 async def test_a_rung_before_its_time_does_nothing_and_brings_the_clock_that_stands(case: Case) -> None:
     await case.file()
-    [clock] = (await case.send("GET", f"/dossiers/{case.id}/clock", case.author)).json()
+    [clock] = (await case.send("GET", f"/dossiers/{case.id}/clock", case.author)).json()["items"]
     old = datetime.fromisoformat(clock["rungs"][0]["at"])
     post = [held(PostKind.UNIT_HEAD, case.province)]
     body = {"amount": 5, "reason": "x"}

@@ -214,7 +214,7 @@ async def test_my_units_tasks_are_for_watchers(case: Case) -> None:
     await case.file()
     watched = (await case.send("GET", "/tasks", case.chair, params={"scope": "unit"})).json()["items"]
     assert [task["subject_id"] for task in watched] == [str(case.id)]
-    counts = (await case.send("GET", "/tasks/counts", case.officer)).json()
+    counts = (await case.send("GET", "/tasks/counts", case.officer)).json()["items"]
     assert counts == [
         {"kind": "FORMAL_CHECK", "level": None, "state": "OPEN", "count": 1, "more": False, "overdue": 0}
     ]
@@ -224,5 +224,50 @@ async def test_my_units_tasks_are_for_watchers(case: Case) -> None:
 async def test_a_check_past_its_day_is_counted_as_overdue(case: Case) -> None:
     await case.file()
     CLOCK.offset = timedelta(days=31)
-    counts = (await case.send("GET", "/tasks/counts", case.officer)).json()
+    counts = (await case.send("GET", "/tasks/counts", case.officer)).json()["items"]
     assert [(count["kind"], count["overdue"]) for count in counts] == [("FORMAL_CHECK", 1)]
+
+
+async def test_a_list_says_what_it_is_about_and_can_be_narrowed(case: Case) -> None:
+    await case.file()
+    [line] = (await case.send("GET", "/dossiers", case.officer, params={"scope": "unit"})).json()["items"]
+    assert line["title"] == content(uuid4())["title"]
+    assert line["first_author"] == content(uuid4())["authors"][0]["full_name"]
+    assert line["unit_name"]
+    assert (line["due_at"] is not None, line["is_overdue"]) == (True, False)
+    here = str(case.school)
+    today, long_ago = CLOCK.now().date().isoformat(), "2001-01-01"
+    for narrowed in (
+        {"unit_id": here},
+        {"author_id": str(case.co_author)},
+        {"filed_from": long_ago},
+        {"overdue": "false"},
+        {"q": content(uuid4())["authors"][0]["full_name"].upper()},
+    ):
+        assert await ids(case, case.officer, scope="unit", **narrowed) == [str(case.id)], narrowed
+    for narrowed in (
+        {"author_id": str(case.stranger)},
+        {"filed_until": long_ago},
+        {"overdue": "true"},
+        {"q": "khong ai ten nhu the"},
+    ):
+        assert await ids(case, case.officer, scope="unit", **narrowed) == [], (narrowed, today)
+    assert await ids(case, case.author, unit_id=here) == [str(case.id)]
+    assert await ids(case, case.author, unit_id=str(uuid4())) == []
+    refused = await case.send(
+        "GET", "/dossiers", case.officer, params={"scope": "unit", "unit_id": str(uuid4())}
+    )
+    assert refused.status_code == 403
+
+
+async def test_an_inbox_names_the_dossier_and_finds_it_by_its_code(case: Case) -> None:
+    await case.file()
+    [task] = (await case.send("GET", "/tasks", case.officer)).json()["items"]
+    assert (task["title"], task["first_author"]) == (
+        content(uuid4())["title"],
+        content(uuid4())["authors"][0]["full_name"],
+    )
+    code = task["subject_code"]
+    for query, count in ((f"code={code}", 1), ("code=SK-1999-00001", 0), ("due_until=2001-01-01", 0)):
+        page = (await case.send("GET", f"/tasks?{query}", case.officer)).json()
+        assert (page["count"], len(page["items"]), page["more"]) == (count, count, False)

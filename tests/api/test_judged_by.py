@@ -117,7 +117,7 @@ async def test_a_request_is_judged_by_a_holding_a_delegation_and_a_leave(
         await case.draft()
         attached = f"/dossiers/{case.id}/attachments?filename=a.pdf"
         assert (await case.send("POST", attached, case.author, content=PDF)).status_code == 201
-        assert (await case.act("filing", case.author)).status_code == 202
+        assert (await case.act("filing", case.author)).status_code == 200
         asked = await case.act("supplement-notice", case.officer, {"defects": ["x"]})
         assert asked.status_code == 200, asked.text
         assert (await case.act("supplement", case.author)).status_code == 200
@@ -142,7 +142,7 @@ async def test_a_council_judges_by_holdings_a_delegation_and_the_leave_of_its_ch
         await case.mark_all([one for number, one in enumerate(case.members) if number != 2])
         await facts.away(case.chair)
         await hand_over(service.database, STAGES)
-        assert (await case.decide(case.holders[1].person_id)).status_code == 201
+        assert (await case.decide(case.holders[1].person_id)).status_code == 200
         assert await judged(service) == {"ScoreSheetSubmitted", "StageDecided"}
         async with looking_at(service) as conn:
             rights = [

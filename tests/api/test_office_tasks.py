@@ -56,7 +56,7 @@ async def _office(service: TestService, person: UUID, *posts: HeldPost) -> list[
     counts = await service.http.get(
         "/v1/tasks/counts", params={"scope": "office"}, headers=service.headers(person, *posts)
     )
-    assert sum(count["count"] for count in counts.json()) == len(items)
+    assert sum(count["count"] for count in counts.json()["items"]) == len(items)
     return items
 
 

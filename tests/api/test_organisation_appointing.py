@@ -70,7 +70,7 @@ async def test_an_administrator_appoints_in_the_own_unit_and_no_longer_when_dism
     post, other, person = await schools.post(schools.a), await schools.post(schools.a), await schools.nobody()
     path = f"/posts/{post}/holdings"
     assert (await schools.send(schools.admin_of_a, "POST", path, _given_to(person))).status_code == 201
-    listed = (await schools.province.send("GET", f"/units/{schools.a}/posts")).json()
+    listed = (await schools.province.send("GET", f"/units/{schools.a}/posts")).json()["items"]
     holding = next(row["holding_id"] for row in listed if row["person_id"] == str(schools.admin_of_a))
     yesterday = local_day(schools.service.database.clock.now()) - timedelta(days=1)
     ended = await schools.province.send("POST", f"/holdings/{holding}/end", {"held_to": str(yesterday)})
@@ -179,13 +179,13 @@ async def test_an_administrator_of_the_province_is_made_by_two(schools: Schools)
     assert refusal(await schools.province.send("POST", approval)) == (403, "OwnProposal")
     assert refusal(await schools.send(person, "POST", approval)) == (403, "Forbidden")
     assert refusal(await schools.send(schools.admin_of_a, "POST", approval)) == (403, "Forbidden")
-    waiting = (await second.send("GET", "/administrator-proposals")).json()
+    waiting = (await second.send("GET", "/administrator-proposals")).json()["items"]
     assert [one["id"] for one in waiting] == [proposed["id"]]
     assert (await second.send("POST", f"{approval}?dry_run=true")).status_code == 200
     given = await second.send("POST", approval)
     assert (given.status_code, bool(given.json()["holding_id"])) == (200, True)
     assert refusal(await second.send("POST", approval)) == (409, "ProposalClosed")
-    holders = (await schools.province.send("GET", f"/units/{schools.root}/posts")).json()
+    holders = (await schools.province.send("GET", f"/units/{schools.root}/posts")).json()["items"]
     assert str(person) in {row["person_id"] for row in holders}
 
 
@@ -203,7 +203,7 @@ async def test_a_proposal_is_dropped_and_other_posts_need_none(schools: Schools)
 
 
 async def test_the_first_start_makes_two_administrators(schools: Schools) -> None:
-    held = (await schools.province.send("GET", f"/units/{schools.root}/posts")).json()
+    held = (await schools.province.send("GET", f"/units/{schools.root}/posts")).json()["items"]
     names = {row["title"] for row in held if row["kind"] == "ADMIN"}
     assert {"Quản trị hệ thống", "Quản trị viên thứ hai"} <= names
 

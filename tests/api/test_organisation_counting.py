@@ -74,15 +74,15 @@ async def test_past_holdings_are_for_whoever_heads_or_administers_the_unit(schoo
         held(PostKind.ADMIN, school.root, school.unit),
         held(PostKind.UNIT_HEAD, school.root, school.unit),
     ):
-        status, rows = await school.get(f"/units/{school.unit}/posts", post)
-        assert (status, _shown(rows)) == (200, everybody)
+        status, page = await school.get(f"/units/{school.unit}/posts", post)
+        assert (status, _shown(page["items"])) == (200, everybody)
 
 
 async def test_a_teacher_sees_the_colleagues_of_today(school: School) -> None:
     for post in (held(PostKind.STAFF, school.root, school.unit), held(PostKind.AUDITOR, school.root)):
-        status, rows = await school.get(f"/units/{school.unit}/posts", post)
+        status, page = await school.get(f"/units/{school.unit}/posts", post)
         assert status == 200
-        assert _shown(rows) == {name: str(school.people[name]) for name in ("head", "teacher")} | {
+        assert _shown(page["items"]) == {name: str(school.people[name]) for name in ("head", "teacher")} | {
             "gone": None
         }
 

@@ -127,7 +127,7 @@ async def school(opened: TestService) -> School:
     headers = opened.headers(uuid4(), held(PostKind.ADMIN, root))
     made = (await opened.http.post("/v1/imports", json=body, headers=headers)).json()
     unit = UUID(made["unit_ids"][code])
-    listed = (await opened.http.get(f"/v1/units/{unit}/posts", headers=headers)).json()
+    listed = (await opened.http.get(f"/v1/units/{unit}/posts", headers=headers)).json()["items"]
     return School(
         service=opened,
         root=root,
@@ -206,7 +206,7 @@ async def test_work_of_an_officer_on_leave_without_a_delegate_goes_to_a_colleagu
 
 async def test_an_acting_holder_works_in_a_vacant_post_until_it_is_filled(school: School) -> None:
     post = school.posts["officer"]
-    listed = (await school.send("GET", f"/units/{school.unit}/posts")).json()
+    listed = (await school.send("GET", f"/units/{school.unit}/posts")).json()["items"]
     holding = next(row["holding_id"] for row in listed if row["title"] == "officer")
     await school.send("POST", f"/holdings/{holding}/end", {"held_to": str(DAY - timedelta(days=1))})
     assert await school.who("officer") is None
@@ -225,7 +225,7 @@ async def test_an_acting_holder_works_in_a_vacant_post_until_it_is_filled(school
     await school.send("POST", f"/posts/{post}/holdings", appointed)
     assert await school.who("officer", DAY + timedelta(days=2)) == school.people["onward"]
     assert await school.who("officer", DAY + timedelta(days=3)) == school.people["delegate"]
-    listed = (await school.send("GET", f"/units/{school.unit}/posts")).json()
+    listed = (await school.send("GET", f"/units/{school.unit}/posts")).json()["items"]
     assert [row["held_to"] for row in listed if row["acting"]] == [str(DAY + timedelta(days=2))], (
         "appointment ends acting"
     )

@@ -237,7 +237,9 @@ async def test_a_post_given_up_yesterday_in_vietnam_is_given_up_also_when_utc_ha
         }
         here = {**post, "unit_code": code}
         await _send(service, "POST", "/v1/imports", {"valid_from": "2012-04-25", "posts": [post, here]})
-        rows = (await _send(service, "GET", f"/v1/units/{(await _path(service))[-1]}/posts", None)).json()
+        rows = (await _send(service, "GET", f"/v1/units/{(await _path(service))[-1]}/posts", None)).json()[
+            "items"
+        ]
         holding = next(row for row in rows if row["title"] == person)
         yesterday = {"held_to": str(three_in_the_morning.date() - timedelta(days=1))}
         assert (

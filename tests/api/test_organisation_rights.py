@@ -188,7 +188,9 @@ async def test_a_holding_ends_and_the_post_is_free_for_the_next(province: Provin
         "POST", f"/v1/holdings/{holding.json()['id']}/end", {"held_to": "2025-12-31"}, posts=admin
     )
     assert ended.status_code == 200
-    rows = (await province.send("GET", f"/v1/units/{province.schools['A']}/posts", posts=admin)).json()
+    rows = (await province.send("GET", f"/v1/units/{province.schools['A']}/posts", posts=admin)).json()[
+        "items"
+    ]
     assert next(row["held_to"] for row in rows if row["holding_id"] == holding.json()["id"]) == "2025-12-31"
     assert (
         await province.send(
@@ -252,11 +254,11 @@ async def test_without_a_token_nothing_is_told(province: Province, path: str) ->
 async def test_names_are_for_everybody_signed_in_but_birth_dates_are_not(province: Province) -> None:
     ids = [str(head) for head in province.heads.values()]
     names = await province.send("GET", "/v1/names?" + "&".join(f"ids={person}" for person in ids))
-    assert {row["id"]: row["full_name"] for row in names.json()} == {
+    assert {row["id"]: row["full_name"] for row in names.json()["items"]} == {
         ids[0]: "Hoàng Văn A",
         ids[1]: "Hoàng Văn B",
     }
-    assert all(row.keys() == {"id", "full_name"} for row in names.json())
+    assert all(row.keys() == {"id", "full_name"} for row in names.json()["items"])
     assert (await province.send("GET", f"/v1/people/{ids[0]}")).status_code == 403
     assert (await province.send("GET", f"/v1/people/{ids[0]}", person=province.heads["A"])).status_code == 200
     too_many = await province.send("GET", "/v1/names?" + "&".join(f"ids={uuid4()}" for _ in range(201)))
@@ -282,7 +284,7 @@ async def test_people_are_searched_without_marks_and_the_pages_join_up(province:
 
 async def test_units_are_listed_under_one_and_by_level(province: Province) -> None:
     listed = (
-        await province.send("GET", f"/v1/units?under={province.schools['A']}&level=SCHOOL&limit=200")
+        await province.send("GET", f"/v1/units?unit_id={province.schools['A']}&level=SCHOOL&limit=200")
     ).json()["items"]
     assert str(province.schools["A"]) in [unit["id"] for unit in listed]
     assert str(province.schools["B"]) not in [unit["id"] for unit in listed]

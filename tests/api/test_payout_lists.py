@@ -227,7 +227,7 @@ async def test_a_paid_award_can_be_reversed(service: TestService) -> None:
 async def test_the_trial_balance_of_a_unit_balances_and_counts_its_own_awards(case: Case) -> None:
     await Case(case.service).paid()
     post = case.post(PostKind.AUDITOR)
-    rows = (await case.get("ledger/trial-balance", uuid4(), post, unit_id=str(case.unit))).json()
+    rows = (await case.get("ledger/trial-balance", uuid4(), post, unit_id=str(case.unit))).json()["items"]
     assert {
         row["account"]: (row["debit_dong"], row["credit_dong"])
         for row in rows

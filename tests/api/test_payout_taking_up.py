@@ -48,7 +48,7 @@ async def test_a_rejected_award_is_taken_up_by_the_head_and_paid(rejected: Case)
     case, first = rejected, rejected.award
     assert await _told(case, "AWARD_REJECTED") == _concerned(case)
     taken = await case.take_up()
-    assert taken.status_code == 201, taken.text
+    assert taken.status_code == 200, taken.text
     assert (taken.json()["state"], taken.json()["replaces"]) == ("ASSESSED", str(first))
     assert taken.headers["location"] == f"/v1/awards/{case.award}"
     assert await _told(case, "AWARD_TAKEN_UP") == _concerned(case)
@@ -81,7 +81,7 @@ async def test_a_reversed_award_is_taken_up_after_it_was_paid(service: TestServi
     first = case.award
     await case.reverse(case.other_chief, held(PostKind.CHIEF_ACCOUNTANT, case.root))
     assert await _told(case, "AWARD_REVERSED") == _concerned(case)
-    assert (await case.take_up()).status_code == 201
+    assert (await case.take_up()).status_code == 200
     await case.verify()
     await case.approve()
     assert await case.state() == "APPROVED"

@@ -92,7 +92,7 @@ async def test_reading_some_or_up_to_an_instant_changes_only_the_own(readers: Re
     assert [item["id"] for item in (await _get(readers, person, kind="TASK_OPENED"))["items"]] == [
         str(task.id)
     ]
-    counts = await _get(readers, person, "/v1/notices/counts")
+    counts = (await _get(readers, person, "/v1/notices/counts"))["items"]
     assert counts == [
         {"kind": "REMINDED", "count": 2, "unread": 1},
         {"kind": "TASK_OPENED", "count": 1, "unread": 1},

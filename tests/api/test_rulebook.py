@@ -97,8 +97,9 @@ async def test_a_season_lists_its_rounds(province: Province) -> None:
     path = f"/v1/seasons/{season['id']}/rounds"
     made = await province.send("POST", path, {"code": "GD-1", "application_field": "Giáo dục", **TIME})
     assert made.status_code == 201
-    assert [round_["code"] for round_ in (await province.send("GET", path)).json()] == ["GD-1"]
-    assert season["id"] in [known["id"] for known in (await province.send("GET", "/v1/seasons")).json()]
+    assert [round_["code"] for round_ in (await province.send("GET", path)).json()["items"]] == ["GD-1"]
+    seasons = (await province.send("GET", "/v1/seasons")).json()["items"]
+    assert season["id"] in [known["id"] for known in seasons]
 
 
 async def test_a_code_of_a_season_is_given_once(province: Province) -> None:

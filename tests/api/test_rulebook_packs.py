@@ -78,7 +78,7 @@ async def test_a_pack_is_drafted_checked_and_published_by_a_second_person(office
     own = await office.act("publication", checked, office.first)
     assert (own.status_code, own.json()["code"]) == (403, "SecondPersonNeeded")
     published = await office.act("publication", checked, office.second)
-    assert published.status_code == 201, published.text
+    assert published.status_code == 200, published.text
     told = published.json()
     assert (told["drafted_by"], told["published_by"]) == (str(office.first), str(office.second))
     kept = await office.send("GET", published.headers["location"], office.first)
@@ -102,7 +102,7 @@ async def test_whoever_edited_last_does_not_publish_and_an_edit_asks_for_a_new_c
     checked = await office.act("check", edited, office.first)
     for person in (office.first, office.second):
         assert (await office.act("publication", checked, person)).json()["code"] == "SecondPersonNeeded"
-    assert (await office.act("publication", checked, uuid4())).status_code == 201
+    assert (await office.act("publication", checked, uuid4())).status_code == 200
 
 
 async def test_an_edit_or_a_publication_of_another_version_than_was_read_is_refused(office: Office) -> None:
@@ -115,7 +115,7 @@ async def test_an_edit_or_a_publication_of_another_version_than_was_read_is_refu
     )
     assert (stale.status_code, stale.json()["code"]) == (412, "EditConflict")
     assert (await office.act("publication", draft, office.second)).json()["code"] == "EditConflict"
-    assert (await office.act("publication", checked, office.second)).status_code == 201
+    assert (await office.act("publication", checked, office.second)).status_code == 200
 
 
 async def test_nothing_more_is_done_with_a_draft_that_was_dropped_or_published(office: Office) -> None:
@@ -125,7 +125,7 @@ async def test_nothing_more_is_done_with_a_draft_that_was_dropped_or_published(o
     )
     assert (gone.status_code, gone.json()["state"]) == (200, "DROPPED")
     published = await office.act("check", await office.draft(), office.first)
-    assert (await office.act("publication", published, office.second)).status_code == 201
+    assert (await office.act("publication", published, office.second)).status_code == 200
     for draft in (gone, published):
         address = f"{DRAFTS}/{draft.json()['id']}"
         answers = [
@@ -266,7 +266,7 @@ async def test_administrators_of_the_province_and_the_drafter_are_told_but_not_w
     await office.organised.appoint(await office.organised.unit("T1"), PostKind.ADMIN)
     draft = await office.draft(name="told", effective_from="2091-02-01")
     checked = await office.act("check", draft, office.first)
-    assert (await office.act("publication", checked, colleague)).status_code == 201
+    assert (await office.act("publication", checked, colleague)).status_code == 200
     told = await office.service.database.pool.fetch(
         "select person_id, kind, detail, subject_id, event_id from notices where subject_code = 'told@1'"
     )
@@ -292,7 +292,7 @@ async def test_administrators_of_the_province_and_the_drafter_are_told_but_not_w
 async def _published(office: Office, **changes: Any) -> dict[str, Any]:
     checked = await office.act("check", await office.draft(**changes), office.first)
     published = await office.act("publication", checked, office.second)
-    assert published.status_code == 201, published.text
+    assert published.status_code == 200, published.text
     found: dict[str, Any] = published.json()
     return found
 

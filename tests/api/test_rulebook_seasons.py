@@ -131,7 +131,7 @@ async def test_whoever_is_above_lets_a_unit_file_late_and_its_head_is_told(offic
     given = await office.send(path, body, PostKind.UNIT_HEAD)
     assert given.status_code == 201, given.text
     assert (head, "LATE") in await office.told()
-    listed = (await office.send(path)).json()
+    listed = (await office.send(path)).json()["items"]
     assert [(one["unit_id"], one["document"]) for one in listed] == [
         (str(office.school), DOCUMENT["document"])
     ]

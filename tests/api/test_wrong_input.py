@@ -194,7 +194,7 @@ async def test_text_with_a_null_byte_blank_or_without_measure_is_refused(door: D
 )
 async def test_a_body_that_cannot_be_read_is_refused(door: Door, content: bytes) -> None:
     status, code = refusal(await door.command(content))
-    assert (status, code) in {(422, "RequestInvalid"), (400, "BadRequest")}
+    assert (status, code) in {(422, "RequestInvalid"), (400, "BadRequest"), (400, "FieldUnknown")}
 
 
 @pytest.mark.parametrize("media", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])
@@ -204,10 +204,39 @@ async def test_a_body_that_is_not_json_is_refused(door: Door, media: str) -> Non
 
 async def test_an_unknown_field_is_refused_not_ignored(door: Door) -> None:
     response = await door.command(orjson.dumps({**door.body(), "is_admin": True}))
-    assert refusal(response) == (422, "RequestInvalid")
+    assert refusal(response) == (400, "FieldUnknown")
     assert [(error["path"], error["type"]) for error in response.json()["errors"]] == [
         ("body.is_admin", "extra_forbidden")
     ]
+
+
+@pytest.mark.parametrize("query", ["as_of=2026-01-01", "unti_id=x", "dry_ran=true", "limit=5&limit=6"])
+async def test_a_parameter_that_is_unknown_or_repeated_is_refused_by_its_name(door: Door, query: str) -> None:
+    answer = await door.get(f"{door.list_path}?{query}")
+    assert refusal(answer)[0] == 400
+    assert query.partition("=")[0] in answer.json()["detail"]
+    given = await door.found.service.http.post(
+        f"{door.command_path}?{query}", json=door.body(), headers=door.headers()
+    )
+    assert refusal(given) == (400, "ParameterUnknown")
+
+
+async def test_what_is_said_back_is_cut(door: Door) -> None:
+    response = await door.command(orjson.dumps({**door.body(), "x" * 300_000: 1}))
+    assert refusal(response) == (400, "FieldUnknown")
+    assert len(response.content) < 2_000
+    assert len((await door.get(f"{door.list_path}?{'y' * 20_000}=1")).content) < 2_000
+
+
+async def test_strangers_make_nobody_read_a_body(door: Door) -> None:
+    async def never() -> AsyncIterator[bytes]:
+        raise AssertionError("the body was read")
+        yield b""
+
+    headers = {"Content-Type": "application/json"}
+    answer = await door.found.service.http.post(door.command_path, content=never(), headers=headers)
+    assert refusal(answer) == (401, "Unauthenticated")
+    assert answer.headers["connection"] == "close"
 
 
 async def test_a_missing_field_is_named(door: Door) -> None:

@@ -86,7 +86,7 @@ async def test_a_page_holds_what_a_plain_look_would_find(
     wanted = replace(SCOPES[scope], **NARROWED[narrowed])
     async with seeded.database.reading() as tx:
         plain = await tx.conn.fetch(
-            f"select id from tasks where {inbox.MATCHES} order by due_at, id limit $12",
+            f"select id from tasks where {inbox.MATCHES} order by due_at, id limit $17",
             *inbox.arguments(tx, wanted),
             PAGE,
         )

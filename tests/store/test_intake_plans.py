@@ -13,7 +13,7 @@ import pytest
 from casework import plans
 from language.text import containing
 from services.intake.app import SERVICE
-from services.intake.store import attachments, dossiers, known, rules_changes
+from services.intake.store import attachments, dossier_lists, dossiers, known, rules_changes
 from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
@@ -40,6 +40,8 @@ made as (
 select (select count(*) from wrote), (select count(*) from attached)
 """
 END = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=0))
+NARROWED = (None, None, None, None, datetime(2026, 1, 1, tzinfo=UTC))
+"""Author, filing days, overdue, now."""
 
 
 @pytest.fixture(scope="module")
@@ -71,11 +73,14 @@ HOT = {
     "contents that rows name": (attachments.KNOWN_HASHES, (["y"],)),
     "what somebody has begun in a season": (known.BEGUN, ([uuid4()], uuid4())),
     "a unit's register": (dossiers.REGISTER, (uuid4(), 2026, 0, 51)),
-    "those of a person": (dossiers.LIST_OF_PERSON, (uuid4(), None, None, None, *END, 51)),
+    "those of a person": (
+        dossier_lists.LIST_OF_PERSON,
+        (uuid4(), None, None, None, *END, 51, *NARROWED, None),
+    ),
     "whether it has answered a change of rules": (rules_changes.HAS_ANSWERED, (uuid4(), 1)),
     "the change that moved it last": (rules_changes.LAST_MOVED, (uuid4(),)),
     "a plan": (plans.GET, ("x",)),
-    "under a unit": (dossiers.LIST_UNDER_UNITS, ([uuid4()], None, None, None, *END, 51)),
+    "under a unit": (dossier_lists.LIST_UNDER_UNITS, ([uuid4()], None, None, None, *END, 51, *NARROWED)),
 }
 
 
@@ -112,7 +117,9 @@ async def test_pages_of_what_is_published_are_walked_by_id_and_not_sorted(seeded
 
 async def test_all_of_a_province_are_walked_by_time_and_not_sorted(seeded: TestService) -> None:
     province = await seeded.database.pool.fetchval("select unit_path[1] from dossiers limit 1")
-    found = await plan_of(seeded, dossiers.LIST_UNDER_UNITS, [province], None, None, None, *END, 51)
+    found = await plan_of(
+        seeded, dossier_lists.LIST_UNDER_UNITS, [province], None, None, None, *END, 51, *NARROWED
+    )
     assert "dossiers_by_time" in {node.get("Index Name") for node in found}
 
 
@@ -120,7 +127,7 @@ async def test_all_of_a_province_are_walked_by_time_and_not_sorted(seeded: TestS
 async def test_a_search_for_title_or_code_goes_through_one_index(seeded: TestService, text: str) -> None:
     province = await seeded.database.pool.fetchval("select unit_path[1] from dossiers limit 1")
     found = await plan_of(
-        seeded, dossiers.LIST_UNDER_UNITS, [province], None, None, containing(text), *END, 51
+        seeded, dossier_lists.LIST_UNDER_UNITS, [province], None, None, containing(text), *END, 51, *NARROWED
     )
     assert "dossiers_by_search_text" in {node.get("Index Name") for node in found}
 

@@ -2,20 +2,27 @@
 for is among many."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from language.text import containing
+from casework.naming import Days
+from kit.db import Tx
+from language.messages.journey import StageOutcome
+from language.messages.payout import AwardState
 from services.intake.app import SERVICE as INTAKE
 from services.intake.domain.dossier import DossierState
-from services.intake.store import dossiers
-from services.intake.store.dossiers import DossierFilter
+from services.intake.store import dossier_lists
+from services.intake.store.dossier_lists import DossierFilter
 from services.payout.app import SERVICE as PAYOUT
 from services.payout.store import awards
+from services.payout.store.awards import AwardFilter
 from services.review.app import SERVICE as REVIEW
-from services.review.store import stages
+from services.review.domain.stage import StageState
+from services.review.store import stage_lists
+from services.review.store.stage_lists import DecisionFilter, StageFilter
 from tests.conftest import ServiceOpener, TestService, vacuum
 from tests.plan_cases import rows_read
 
@@ -24,6 +31,8 @@ PAGE = 51
 END = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=0))
 BEGINNING = (datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))
 ALLOWED = 6 * PAGE
+TX = Tx(conn=None, now=datetime(2026, 1, 1, tzinfo=UTC))  # type: ignore[arg-type]
+LONG_AGO = Days(first=date(2001, 1, 1), last=date(2001, 12, 31))
 
 # The newest are open, as in life.
 DOSSIERS = """
@@ -106,10 +115,29 @@ LOOKED_FOR: dict[str, tuple[str | None, UUID | None, str | None]] = {
 @pytest.mark.parametrize("units", [None, [RARE]], ids=["province", "school"])
 async def test_dossiers(intake: TestService, looked_for: str, units: list[UUID] | None) -> None:
     state, season, text = LOOKED_FOR[looked_for]
-    like = containing(text) if text else None
     wanted = DossierFilter(state=DossierState(state) if state else None, season_id=season, text=text)
-    statement = dossiers.list_statement(units, wanted)
-    assert await rows_read(intake, statement, units, state, season, like, *END, PAGE) <= ALLOWED
+    assert await _dossiers_read(intake, units, wanted) <= ALLOWED
+
+
+NARROWED: dict[str, DossierFilter] = {
+    "of an author": DossierFilter(author_id=uuid4()),
+    "filed long ago": DossierFilter(filed=LONG_AGO),
+    "filed lately": DossierFilter(filed=Days(first=date(2020, 1, 1))),
+    "overdue": DossierFilter(overdue=True),
+    "not overdue": DossierFilter(overdue=False),
+}
+
+
+@pytest.mark.parametrize("narrowed", NARROWED)
+@pytest.mark.parametrize("units", [None, [RARE]], ids=["province", "school"])
+async def test_dossiers_by_each_filter(intake: TestService, narrowed: str, units: list[UUID] | None) -> None:
+    assert await _dossiers_read(intake, units, NARROWED[narrowed]) <= ALLOWED
+
+
+async def _dossiers_read(intake: TestService, units: list[UUID] | None, wanted: DossierFilter) -> int:
+    statement = dossier_lists.list_statement(units, wanted)
+    arguments = dossier_lists.arguments(TX, units, wanted, END, PAGE)
+    return await rows_read(intake, statement, *arguments)
 
 
 @pytest.mark.parametrize("outcome", [None, "RECOGNISED", "REFUSED", "WITHDRAWN"])
@@ -118,12 +146,73 @@ async def test_dossiers(intake: TestService, looked_for: str, units: list[UUID] 
 async def test_decisions(
     review: TestService, unit: UUID | None, level: str | None, outcome: str | None
 ) -> None:
-    arguments = ([ROOT], unit, level, outcome, *END, PAGE)
-    assert await rows_read(review, stages.DECISIONS, *arguments) <= ALLOWED
+    result = StageOutcome(outcome) if outcome else None
+    wanted = DecisionFilter(caller_units=[ROOT], unit_id=unit, level=level, outcome=result)
+    assert await _decisions_read(review, wanted) <= ALLOWED
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        {"season_id": SEASON},
+        {"dossier_id": RARE},
+        {"grade": "A"},
+        {"decided": LONG_AGO},
+        {"decided": Days(first=date(2020, 1, 1))},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("unit", [None, RARE], ids=["province", "school"])
+async def test_decisions_by_each_filter(
+    review: TestService, unit: UUID | None, narrowed: dict[str, Any]
+) -> None:
+    wanted = DecisionFilter(caller_units=[ROOT], unit_id=unit, **narrowed)
+    assert await _decisions_read(review, wanted) <= ALLOWED
+
+
+async def _decisions_read(review: TestService, wanted: DecisionFilter) -> int:
+    arguments = stage_lists.decision_arguments(wanted, END, PAGE)
+    return await rows_read(review, stage_lists.DECISIONS, *arguments)
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        {},
+        {"level": "PROVINCE"},
+        {"level": "DISTRICT"},
+        {"state": StageState.OPEN},
+        {"state": StageState.DECIDED},
+        {"season_id": SEASON},
+        {"opened": LONG_AGO},
+        {"due": LONG_AGO},
+        {"overdue": True},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("unit", [ROOT, RARE], ids=["province", "school"])
+async def test_stages(review: TestService, unit: UUID, narrowed: dict[str, Any]) -> None:
+    wanted = StageFilter(unit_ids=[unit], not_of=uuid4(), **narrowed)
+    arguments = stage_lists.stage_arguments(TX, wanted, END, PAGE)
+    assert await rows_read(review, stage_lists.STAGES, *arguments) <= ALLOWED
 
 
 @pytest.mark.parametrize("state", [None, "PAID", "REVERSED", "SENT"])
-@pytest.mark.parametrize("unit", [None, RARE], ids=["province", "school"])
-async def test_awards(payout: TestService, unit: UUID | None, state: str | None) -> None:
-    arguments = ([ROOT], None, None, unit, state, *BEGINNING, PAGE)
-    assert await rows_read(payout, awards.LIST, *arguments) <= ALLOWED
+@pytest.mark.parametrize("unit", [ROOT, RARE], ids=["province", "school"])
+async def test_awards(payout: TestService, unit: UUID, state: str | None) -> None:
+    wanted = AwardFilter(unit_ids=[unit], state=AwardState(state) if state else None)
+    assert await _awards_read(payout, wanted) <= ALLOWED
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [{"level": "PROVINCE"}, {"assessed": LONG_AGO}, {"due": LONG_AGO}, {"overdue": True}],
+    ids=str,
+)
+@pytest.mark.parametrize("unit", [ROOT, RARE], ids=["province", "school"])
+async def test_awards_by_each_filter(payout: TestService, unit: UUID, narrowed: dict[str, Any]) -> None:
+    assert await _awards_read(payout, AwardFilter(unit_ids=[unit], **narrowed)) <= ALLOWED
+
+
+async def _awards_read(payout: TestService, wanted: AwardFilter) -> int:
+    return await rows_read(payout, awards.LIST, *awards.arguments(TX, wanted, BEGINNING, PAGE))

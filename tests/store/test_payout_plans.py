@@ -8,8 +8,11 @@ from uuid import uuid4
 import orjson
 import pytest
 
+from kit.db import Tx
 from services.payout.app import SERVICE
 from services.payout.store import awaited, awards, ledger
+from services.payout.store.awards import AwardFilter
+from services.payout.store.ledger import ListFilter
 from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
@@ -69,22 +72,32 @@ def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
 
 BEGINNING = (datetime(2000, 1, 1, tzinfo=UTC), uuid4())
 END = (datetime(9000, 1, 1, tzinfo=UTC), uuid4())
+TX = Tx(conn=None, now=datetime(2026, 1, 1, tzinfo=UTC))  # type: ignore[arg-type]
+
+
+def _asked(**wanted: Any) -> tuple[object, ...]:
+    return awards.arguments(TX, AwardFilter(**wanted), BEGINNING, 51)
+
+
 HOT = {
     "one award": (awards.LOCK, (uuid4(),)),
     "the award of a level": (awards.OF_LEVEL, (uuid4(), "UNIT")),
     "awards of a dossier": (awards.OF_DOSSIER, (uuid4(),)),
     "shares of an award": (awards.SHARES, (uuid4(),)),
     "approved awards of a unit": (awards.LOCK_APPROVED, (uuid4(),)),
-    "awards by a dossier": (awards.LIST, (None, None, uuid4(), None, None, *BEGINNING, 51)),
+    "awards by a dossier": (awards.LIST, _asked(dossier_id=uuid4())),
     "lines of an award": (ledger.LINES_OF_AWARD, (uuid4(),)),
     "entries of a unit": (ledger.ENTRIES, (uuid4(), 0, 51)),
     "trial balance of a unit": (ledger.TRIAL_BALANCE, (uuid4(),)),
     "one list": (ledger.LOCK_LIST, (uuid4(),)),
     "items of a list": (ledger.ITEMS, (uuid4(),)),
     "next number of a list": (ledger.NEXT_LIST_NUMBER, (uuid4(), 2026)),
-    "lists under a unit": (ledger.LISTS, ([uuid4()], *END, 51)),
-    "awards under a unit": (awards.LIST, ([uuid4()], None, None, None, None, *BEGINNING, 51)),
-    "awards of a payee": (awards.LIST, (None, uuid4(), None, None, None, *BEGINNING, 51)),
+    "lists under a unit": (
+        ledger.LISTS,
+        ledger.list_arguments(TX, ListFilter(unit_ids=[uuid4()]), END, 51),
+    ),
+    "awards under a unit": (awards.LIST, _asked(unit_ids=[uuid4()])),
+    "awards of a payee": (awards.LIST, _asked(payee_id=uuid4())),
     "the newest approved award of a unit": (awards.NEWEST_APPROVED, (uuid4(),)),
     "whether an award was taken up": (awards.REPLACED, (uuid4(),)),
     "untied payees of awards": (awards.UNTIED, ([uuid4()],)),

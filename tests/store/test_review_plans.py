@@ -8,8 +8,11 @@ from uuid import uuid4
 import orjson
 import pytest
 
+from kit.db import Tx
 from services.review.app import SERVICE
-from services.review.store import score_sheets, stages
+from services.review.domain.stage import StageState
+from services.review.store import score_sheets, stage_lists, stages
+from services.review.store.stage_lists import DecisionFilter, StageFilter, decision_arguments, stage_arguments
 from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
@@ -61,7 +64,19 @@ HOT = {
     "decisions of a dossier": ("select * from decisions_v1 where dossier_id = $1", (uuid4(),)),
     "decision of a stage": ("select * from decisions_v1 where stage_id = $1", (uuid4(),)),
     "who sits in councils": (score_sheets.SEATED, ([uuid4()],)),
-    "decisions of a unit": (stages.DECISIONS, ([uuid4()], None, None, None, NOW, uuid4(), 51)),
+    "decisions of a unit": (
+        stage_lists.DECISIONS,
+        decision_arguments(DecisionFilter(caller_units=[uuid4()]), (NOW, uuid4()), 51),
+    ),
+    "stages of a unit": (
+        stage_lists.STAGES,
+        stage_arguments(
+            Tx(conn=None, now=NOW),  # type: ignore[arg-type]
+            StageFilter(unit_ids=[uuid4()], not_of=uuid4(), state=StageState.OPEN),
+            (NOW, uuid4()),
+            51,
+        ),
+    ),
 }
 
 
@@ -80,8 +95,9 @@ async def test_no_hot_query_reads_a_whole_table(seeded: TestService, name: str) 
 
 async def test_decisions_of_a_province_are_read_newest_first_without_sorting(seeded: TestService) -> None:
     root = await seeded.database.pool.fetchval("select unit_path[1] from stages limit 1")
-    arguments = ([root], None, None, None, datetime(9999, 1, 1, tzinfo=UTC), uuid4(), 51)
+    last = (datetime(9999, 1, 1, tzinfo=UTC), uuid4())
+    arguments = decision_arguments(DecisionFilter(caller_units=[root]), last, 51)
     async with seeded.database.pool.acquire() as conn:
-        plan = await conn.fetchval(f"explain (format json) {stages.DECISIONS}", *arguments)
+        plan = await conn.fetchval(f"explain (format json) {stage_lists.DECISIONS}", *arguments)
     names = {node.get("Index Name") for node in _nodes(orjson.loads(plan)[0]["Plan"])}
     assert "stages_decided" in names

@@ -33,7 +33,7 @@ async def _rungs(case: Case) -> list[tuple[str, str]]:
 
 
 def _codes(*responses: Any) -> list[str]:
-    return sorted("" if response.status_code == 201 else response.json()["code"] for response in responses)
+    return sorted("" if response.status_code == 200 else response.json()["code"] for response in responses)
 
 
 async def test_a_stage_opened_by_three_repeats_at_once_is_opened_once(service: TestService) -> None:
@@ -55,7 +55,7 @@ async def test_the_same_command_sent_twice_at_once_is_done_once(case: Case) -> N
     one, two = await asyncio.gather(
         case.decide(key="the-same-key-twice"), case.decide(key="the-same-key-twice")
     )
-    assert one.status_code == two.status_code == 201
+    assert one.status_code == two.status_code == 200
     assert one.json() == two.json()
     assert len(await case.signals()) == 1
 
@@ -72,7 +72,7 @@ async def test_decision_and_withdrawal_at_once_agree_on_what_came_first(case: Ca
     calls = [case.decide(), case.withdraw()]
     results = await asyncio.gather(*(calls if attempt % 2 else calls[::-1]))
     response, withdrawn = results if attempt % 2 else results[::-1]
-    if response.status_code == 201:
+    if response.status_code == 200:
         assert withdrawn.outcome is StageOutcome.RECOGNISED
         assert withdrawn.decision_number == response.json()["decision_number"]
     else:
@@ -92,7 +92,7 @@ async def test_decision_and_hand_up_at_once_leave_one_decision_or_one_new_decide
     results = await asyncio.gather(*(calls if attempt % 2 else calls[::-1]))
     response, climbed = results if attempt % 2 else results[::-1]
     if climbed.finding is RungFinding.TOO_LATE:
-        assert response.status_code == 201
+        assert response.status_code == 200
         assert climbed.decision.decision_number == response.json()["decision_number"]
         assert await _rungs(case) == []
     else:
@@ -164,7 +164,7 @@ async def test_silent_members_are_replaced_while_substitutes_last_but_not_the_ch
     stage = (await case.read(chair)).json()
     assert (stage["members"], stage["sheets_owed"]) == (5, 4)
     await case.mark_all([chair, members[2], *(substitute.person_id for substitute in case.substitutes)])
-    assert (await case.decide()).status_code == 201
+    assert (await case.decide()).status_code == 200
 
 
 async def test_with_nobody_silent_nobody_is_replaced(case: Case) -> None:
@@ -187,7 +187,7 @@ async def test_without_another_superior_the_decider_no_longer_waits_for_the_sile
     await case.mark_all(case.members[:1])
     assert (await case.climb(RungAction.HAND_UP)).finding is RungFinding.FIRED
     assert ("DECIDE", case.chair, "OPEN") in await case.tasks()
-    assert (await case.decide()).status_code == 201
+    assert (await case.decide()).status_code == 200
 
 
 async def test_a_withdrawn_stage_takes_no_marks_and_its_rungs_come_too_late(case: Case) -> None:

@@ -51,7 +51,7 @@ COLUMNS = {
     View.PLANS: "hash version body",
     View.DOSSIERS: "id code season_id unit_id state check_state check_revision plan_hash authors filed_at "
     "closed_at rules_revision transition_id passage rule_version acted_at answered_at moved_revision "
-    "rules_moved_at route_before",
+    "rules_moved_at route_before title first_author",
     View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks",
     View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
     "plan_hash annulled_at annulled_by",

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from pydantic import StringConstraints
 
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import NoNull
+from kit.http.models import NoNull, Page, whole
 from kit.scanning import Scanner
 from services.intake.api.schemas import AttachmentOut, IdOut
 from services.intake.domain.attachment import Room
@@ -92,7 +92,7 @@ def attachments_router(settings: IntakeSettings) -> APIRouter:
                 media_type=media_type,
                 sha256=digest,
                 size_bytes=len(content),
-                staged=staged,
+                staged=None if command.dry_run else staged,
             )
             return await command.run(
                 lambda tx: drafting.add_attachment(tx, command.caller, dossier_id, file, room),
@@ -102,14 +102,12 @@ def attachments_router(settings: IntakeSettings) -> APIRouter:
             )
 
     @router.get("")
-    async def list_attachments(dossier_id: UUID, caller: Caller, database: Db) -> list[AttachmentOut]:
+    async def list_attachments(dossier_id: UUID, caller: Caller, database: Db) -> Page[AttachmentOut]:
         """The dossier's files."""
         async with database.reading() as tx:
             await reading.require_readable(tx, caller, dossier_id)
-            return [
-                AttachmentOut.of(attachment)
-                for attachment in await attachments.list_attachments(tx, dossier_id)
-            ]
+            found = await attachments.list_attachments(tx, dossier_id)
+        return whole([AttachmentOut.of(attachment) for attachment in found])
 
     @router.get("/{attachment_id}", response_class=FileResponse)
     async def download(dossier_id: UUID, attachment_id: UUID, caller: Caller, database: Db) -> Response:

@@ -1,37 +1,69 @@
 """Dossiers over HTTP: the author's and the officer's acts, lists and the register."""
 
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
+from casework.naming import Days, unit_names
+from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_instant, key_by_number
-from kit.http.models import Cursor, NoNull, Page, PageSize, page_of
+from kit.http.models import Cursor, NoNull, Page, PageSize, UnitFilter, page_of
 from language.refusals import NotFound
 from services.intake.api import schemas
 from services.intake.api.schemas import DossierOut
 from services.intake.domain.dossier import Dossier, DossierState
 from services.intake.operations import checking, drafting, filing, reading
 from services.intake.operations.reading import Scope
-from services.intake.store.dossiers import DossierFilter
+from services.intake.store import dossier_lists
+from services.intake.store.dossier_lists import DossierFilter
 
 router = APIRouter(prefix="/v1", tags=["dossiers"])
 Search = Annotated[
-    str | None, Query(max_length=100, description="Part of title or code, with or without marks"), NoNull
+    str | None,
+    Query(max_length=100, description="Part of title, code or an author's name, with or without marks"),
+    NoNull,
 ]
+_IN_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
 
 
-def _line(dossier: Dossier) -> schemas.DossierLineOut:
+async def _wanted(
+    state: DossierState | None = None,
+    season_id: UUID | None = None,
+    author_id: UUID | None = None,
+    filed_from: date | None = None,
+    filed_until: date | None = None,
+    overdue: Annotated[bool | None, Query(description="Whether the formal check is overdue")] = None,
+    q: Search = None,
+) -> DossierFilter:
+    return DossierFilter(
+        state=state,
+        season_id=season_id,
+        text=q,
+        author_id=author_id,
+        filed=Days(first=filed_from, last=filed_until),
+        overdue=overdue,
+    )
+
+
+def _line(dossier: Dossier, level: str | None, now: datetime) -> schemas.DossierLineOut:
+    due_at = dossier.check_due_at if dossier.state in _IN_CHECK else None
+    authors = dossier.content.authors
     return schemas.DossierLineOut(
         id=dossier.id,
         code=dossier.code,
         state=dossier.state,
         title=dossier.content.title,
+        first_author=authors[0].full_name if authors else None,
         season_id=dossier.season_id,
         unit_id=dossier.unit_id,
+        level=level,
         created_at=dossier.created_at,
         filed_at=dossier.filed_at,
+        due_at=due_at,
+        is_overdue=due_at is not None and due_at < now,
     )
 
 
@@ -39,20 +71,22 @@ def _line(dossier: Dossier) -> schemas.DossierLineOut:
 async def list_dossiers(
     caller: Caller,
     database: Db,
+    wanted: Annotated[DossierFilter, Depends(_wanted)],
     scope: Scope = Scope.MINE,
-    state: DossierState | None = None,
-    season_id: UUID | None = None,
-    q: Search = None,
+    unit_id: UnitFilter = None,
     limit: PageSize = 50,
     after: Cursor = None,
 ) -> Page[schemas.DossierLineOut]:
     """Newest first: mine, my units', or all below my posts."""
-    wanted = DossierFilter(state=state, season_id=season_id, text=q)
     async with database.reading() as tx:
-        found = await reading.list_dossiers(
-            tx, caller, scope, wanted, (key_by_instant(after, descending=True), limit + 1)
-        )
-    return page_of([_line(dossier) for dossier in found], limit, lambda line: (line.created_at, line.id))
+        looked = await reading.look_for(tx, caller, scope, unit_id, wanted)
+        found = await reading.list_dossiers(tx, looked, key_by_instant(after, descending=True), limit + 1)
+        counted = await count_if_first(after, found, limit, lambda: reading.count_dossiers(tx, looked))
+        levels = await dossier_lists.levels_of(tx, [dossier.id for dossier in found])
+        units = await unit_names(tx, (dossier.unit_id for dossier in found))
+    lines = [_line(dossier, levels.get(dossier.id), tx.now) for dossier in found]
+    shown = [line.model_copy(update={"unit_name": units.get(line.unit_id)}) for line in lines]
+    return page_of(shown, limit, lambda line: (line.created_at, line.id), after, counted)
 
 
 @router.get("/register")
@@ -70,7 +104,10 @@ async def read_register(
             tx, caller, unit_id, year, (min(key_by_number(after), 2**31 - 1), limit + 1)
         )
     return page_of(
-        [schemas.RegisterLineOut.of(line) for line in lines], limit, lambda line: (line.register_number,)
+        [schemas.RegisterLineOut.of(line) for line in lines],
+        limit,
+        lambda line: (line.register_number,),
+        after,
     )
 
 
@@ -115,14 +152,13 @@ async def read_receipt(dossier_id: UUID, caller: Caller, database: Db) -> schema
     return schemas.ReceiptOut.of(dossier)
 
 
-@router.post("/dossiers/{dossier_id}/filing", status_code=202, response_model=DossierOut)
+@router.post("/dossiers/{dossier_id}/filing", response_model=DossierOut)
 async def file_dossier(dossier_id: UUID, request: Request, command: Commanded) -> Response:
     """File the dossier; its journey starts by itself."""
     scale = request.app.state.clock.scale
     return await command.run(
         lambda tx: filing.file_dossier(tx, command.caller, dossier_id, scale),
         DossierOut.of_dossier,
-        status=202,
         location=lambda dossier: f"/v1/dossiers/{dossier.id}",
     )
 
@@ -135,13 +171,12 @@ async def send_supplement(dossier_id: UUID, command: Commanded) -> Response:
     )
 
 
-@router.post("/dossiers/{dossier_id}/withdrawal", status_code=202, response_model=DossierOut)
+@router.post("/dossiers/{dossier_id}/withdrawal", response_model=DossierOut)
 async def withdraw(dossier_id: UUID, body: schemas.ReasonIn, command: Commanded) -> Response:
     """Withdraw; after acceptance, whether it came before the decision is seen in the history."""
     return await command.run(
         lambda tx: filing.withdraw(tx, command.caller, dossier_id, body.reason),
         DossierOut.of_dossier,
-        status=202,
     )
 
 

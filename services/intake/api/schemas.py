@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from casework.naming import NamedOut
 from kit.http.models import In, Line, NoNull, Out, Prose
 from language.cases import RejectionGround
 from language.messages.journey import StageOutcome
@@ -195,17 +196,20 @@ class DossierOut(Out):
         )
 
 
-class DossierLineOut(Out):
-    """A dossier in a list."""
+class DossierLineOut(NamedOut):
+    """A dossier in a list. `due_at` is when its formal check is due, while that is under way; `level` the one
+    at which it is being examined."""
 
     id: UUID
     code: str | None
     state: DossierState
-    title: str
     season_id: UUID
     unit_id: UUID
+    level: str | None
     created_at: datetime
     filed_at: datetime | None
+    due_at: datetime | None
+    is_overdue: bool
 
 
 class RegisterLineOut(Out):

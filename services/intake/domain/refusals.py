@@ -1,12 +1,13 @@
 """What intake refuses."""
 
-from language.refusals import ListRefused, Refusal
+from language.refusals import OWN_WORDS, ListRefused, Refusal
 
 
 class DossierIncomplete(Refusal):
     """A statutory field is missing (decree 13/2012, charter, article 5.3; circular 18/2013, article 5)."""
 
     status = 422
+    longest_fact = OWN_WORDS
     vi = "Hồ sơ còn thiếu: {missing}. Hãy bổ sung rồi nộp lại."
     en = "The dossier lacks: {missing}. Add these and file again."
 
@@ -270,6 +271,7 @@ class CheckRulesNotMet(Refusal):
     """The request does not meet a rule that the plan has for accepting it."""
 
     status = 409
+    longest_fact = OWN_WORDS
     vi = "Chưa thể chấp nhận đơn: {unmet_vi} (quy định {rules}). Hãy yêu cầu bổ sung hoặc từ chối."
     en = "The request cannot be accepted: {unmet_en} (rules {rules}). Ask for a supplement, or reject it."
 

@@ -23,7 +23,9 @@ create table dossiers (
   content jsonb not null,
   title text not null default '',
   folded_title text not null default '',
-  search_text text not null generated always as (coalesce(lower(code) || ' ', '') || folded_title) stored,
+  folded_authors text not null default '',
+  search_text text not null
+    generated always as (coalesce(lower(code) || ' ', '') || folded_title || ' | ' || folded_authors) stored,
   register_number int,
   register_year int,
   filed_at timestamptz,
@@ -53,6 +55,8 @@ create index dossiers_by_time on dossiers (created_at desc, id desc);
 -- One expression, so that it serves its own questions only.
 create index dossiers_alike on dossiers ((season_id::text || ' ' || state), created_at desc, id desc);
 create index dossiers_by_unit on dossiers using gin (unit_path);
+create index dossiers_by_filing on dossiers (filed_at) where filed_at is not null;
+create index dossiers_in_check on dossiers (check_due_at) where state in ('FILED', 'SUPPLEMENT_REQUESTED');
 create index dossiers_by_maker on dossiers (created_by);
 create index dossiers_by_search_text on dossiers using gin (search_text public.gin_trgm_ops);
 
@@ -131,7 +135,8 @@ select d.id, d.code, d.season_id, d.unit_id, d.state,
   d.filed_at, d.closed_at,
   coalesce(answered.revision, 0) as rules_revision, answered.transition_id, answered.passage,
   d.rule_version, coalesce(d.moved_at, d.filed_at) as acted_at, answered.changed_at as answered_at,
-  moved.revision as moved_revision, moved.changed_at as rules_moved_at, moved.route_before
+  moved.revision as moved_revision, moved.changed_at as rules_moved_at, moved.route_before,
+  d.title, d.content -> 'authors' -> 0 ->> 'full_name' as first_author
 from dossiers d
 left join lateral (
   select * from rules_changes c where c.dossier_id = d.id order by c.revision desc limit 1
@@ -140,4 +145,4 @@ left join lateral (
   select * from rules_changes c where c.dossier_id = d.id and c.class = 'MOVED' order by c.revision desc limit 1
 ) moved on true
 where d.filed_at is not null;
-comment on view dossiers_v1 is 'Dossiers that were filed. rules_revision, transition_id, passage, answered_at: the journey''s last answer to a change of rules; moved_revision, rules_moved_at, route_before: the last one that moved the dossier. acted_at: when the formal check last moved.';
+comment on view dossiers_v1 is 'Dossiers that were filed. rules_revision, transition_id, passage, answered_at: the journey''s last answer to a change of rules; moved_revision, rules_moved_at, route_before: the last one that moved the dossier. acted_at: when the formal check last moved. title, first_author: as filed last, for lists.';

@@ -117,13 +117,14 @@ async def change_content(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFile:
-    """A file whose content was looked at and lies beside the others, until its row is written."""
+    """A file whose content was looked at and lies beside the others, until its row is written; of a dry
+    run nothing is kept."""
 
     filename: str
     media_type: str
     sha256: str
     size_bytes: int
-    staged: Staged
+    staged: Staged | None
 
 
 async def add_attachment(
@@ -154,7 +155,8 @@ async def add_attachment(
         media_type=attachment.media_type,
     )
     await record_of(tx, dossier, fact, author_of(caller))
-    await file.staged.keep()
+    if file.staged:
+        await file.staged.keep()
     return attachment
 
 

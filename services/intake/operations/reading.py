@@ -1,6 +1,8 @@
 """Who may see a dossier, and lists of them."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -15,8 +17,9 @@ from language.refusals import Forbidden, NotFound
 from language.text import fold
 from services.intake.domain.dossier import Dossier
 from services.intake.domain.refusals import NotTheFiler, SearchTooShort
-from services.intake.store import dossiers
-from services.intake.store.dossiers import DossierFilter, RegisterLine
+from services.intake.store import dossier_lists, dossiers
+from services.intake.store.dossier_lists import DossierFilter
+from services.intake.store.dossiers import RegisterLine
 
 READERS = frozenset(PostKind) - {PostKind.STAFF}
 _SEARCHABLE = re.compile(r"[^\W_]{3}")
@@ -85,20 +88,47 @@ def author_of(caller: Principal) -> Actor:
     return Actor(person_id=caller.person_id)
 
 
-async def list_dossiers(
-    tx: Tx, caller: Principal, scope: Scope, matching: DossierFilter, page: tuple[tuple[datetime, UUID], int]
-) -> list[Dossier]:
-    """The caller's own, or those filed under the caller's posts."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A list that the caller may see: the caller's own, or what was filed under these units, of None all."""
+
+    person_id: UUID | None
+    unit_ids: Sequence[UUID] | None
+    wanted: DossierFilter
+
+
+async def look_for(
+    tx: Tx, caller: Principal, scope: Scope, unit_id: UUID | None, wanted: DossierFilter
+) -> Looked:
+    """The caller's own, or those filed under the caller's posts; with a unit, only in it and below it."""
     if scope is Scope.MINE:
-        return await dossiers.list_of_person(tx, caller.person_id, matching, *page)
+        narrowed = replace(wanted, unit_ids=[unit_id] if unit_id else None)
+        return Looked(person_id=caller.person_id, unit_ids=None, wanted=narrowed)
+    if unit_id:
+        await rights.require_in(tx, caller, READERS, unit_id)
+        return Looked(person_id=None, unit_ids=[unit_id], wanted=wanted)
     units = await rights.units_of(tx, caller, READERS)
     if not units:
         raise Forbidden
     # Everything lies under the root: nothing has to be looked for under it.
     is_all = await rights.root_of(tx, caller, READERS) is not None
-    if is_all and matching.text and not _SEARCHABLE.search(fold(matching.text)):
+    if is_all and wanted.text and not _SEARCHABLE.search(fold(wanted.text)):
         raise SearchTooShort
-    return await dossiers.list_under_units(tx, None if is_all else units, matching, *page)
+    return Looked(person_id=None, unit_ids=None if is_all else units, wanted=wanted)
+
+
+async def list_dossiers(tx: Tx, looked: Looked, before: tuple[datetime, UUID], limit: int) -> list[Dossier]:
+    """Newest first."""
+    if looked.person_id:
+        return await dossier_lists.list_of_person(tx, looked.person_id, looked.wanted, before, limit)
+    return await dossier_lists.list_under_units(tx, looked.unit_ids, looked.wanted, before, limit)
+
+
+async def count_dossiers(tx: Tx, looked: Looked) -> int:
+    """How many `list_dossiers` would list."""
+    if looked.person_id:
+        return await dossier_lists.count_of_person(tx, looked.person_id, looked.wanted)
+    return await dossier_lists.count_under_units(tx, looked.unit_ids, looked.wanted)
 
 
 async def list_register(

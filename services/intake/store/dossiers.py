@@ -11,31 +11,14 @@ from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.messages.journey import LevelResult
 from language.refusals import NotFound
-from language.text import containing, fold
+from language.text import fold
 from services.intake.domain.dossier import Author, Dossier, DossierContent, DossierState
 
-_COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, created_at,
+COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, created_at,
   content, register_number, register_year, filed_at,
   answer_due_on, check_due_at, plan_hash, rule_version, check_officers, supplement_budget, check_rules,
   supplement_due_at, moved_at, check_revision, withdrawal_requested_at, closed_at, levels, version,
   (select coalesce(max(number), 0) from restores) as epoch"""
-_BEHIND = """
-  and ($4::text is null or search_text like $4)
-  and (created_at, id) < ($5, $6)
-order by created_at desc, id desc limit $7
-"""
-_MATCHING = f"""
-  and ($2::text is null or state = $2) and ($3::uuid is null or season_id = $3) {_BEHIND}
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DossierFilter:
-    """Which dossiers to list: in a state, of a season, with a text in title or code."""
-
-    state: DossierState | None = None
-    season_id: UUID | None = None
-    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +35,7 @@ class RegisterLine:
     answer_due_on: date
 
 
-GET = f"select {_COLUMNS} from dossiers where id = $1"
+GET = f"select {COLUMNS} from dossiers where id = $1"
 
 
 async def get_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
@@ -63,7 +46,7 @@ async def get_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
     return read(Dossier, row)
 
 
-SOME = f"select {_COLUMNS} from dossiers where id = any($1)"
+SOME = f"select {COLUMNS} from dossiers where id = any($1)"
 
 
 async def some_dossiers(tx: Tx, dossier_ids: Sequence[UUID]) -> list[Dossier]:
@@ -71,7 +54,7 @@ async def some_dossiers(tx: Tx, dossier_ids: Sequence[UUID]) -> list[Dossier]:
     return read_all(Dossier, await tx.conn.fetch(SOME, list(dossier_ids)))
 
 
-LOCK = f"select {_COLUMNS} from dossiers where id = $1 for update"
+LOCK = f"select {COLUMNS} from dossiers where id = $1 for update"
 
 
 async def lock_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
@@ -84,27 +67,43 @@ async def lock_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
 
 INSERT = Insert(
     "dossiers",
-    "id, state, season_id, unit_id, unit_path, created_by, created_at, content, title, folded_title",
+    "id, state, season_id, unit_id, unit_path, created_by, created_at, content, title, folded_title, "
+    "folded_authors",
 )
 
 
 async def insert_draft(tx: Tx, dossier: Dossier) -> None:
     """A new draft."""
     content, title = dossier.content, dossier.content.title
-    row = INSERT.row(dossier, content=asdict(content), title=title, folded_title=fold(title))
+    row = INSERT.row(
+        dossier,
+        content=asdict(content),
+        title=title,
+        folded_title=fold(title),
+        folded_authors=_folded_authors(content),
+    )
     await tx.conn.execute(INSERT.statement, *row)
     await _save_authors(tx, dossier.id, content.authors)
 
 
 SAVE_CONTENT = (
-    "update dossiers set content = $2, title = $3, folded_title = $4, version = version + 1 where id = $1"
+    "update dossiers set content = $2, title = $3, folded_title = $4, folded_authors = $5, "
+    "version = version + 1 where id = $1"
 )
 
 
 async def save_content(tx: Tx, dossier_id: UUID, content: DossierContent) -> None:
     """What the author wrote now stands."""
-    await tx.conn.execute(SAVE_CONTENT, dossier_id, asdict(content), content.title, fold(content.title))
+    title = content.title
+    await tx.conn.execute(
+        SAVE_CONTENT, dossier_id, asdict(content), title, fold(title), _folded_authors(content)
+    )
     await _save_authors(tx, dossier_id, content.authors)
+
+
+def _folded_authors(content: DossierContent) -> str:
+    """What a search for an author's name looks in; the bar keeps two names apart."""
+    return " | ".join(fold(author.full_name) for author in content.authors)
 
 
 DELETE_AUTHORS = "delete from dossier_authors where dossier_id = $1"
@@ -242,75 +241,6 @@ update dossiers set state = 'ACCEPTED', levels = null, closed_at = null, withdra
 async def reopen(tx: Tx, dossier_id: UUID) -> None:
     """A level examines it again."""
     await tx.conn.execute(REOPEN, dossier_id)
-
-
-LIST_OF_PERSON = f"""
-select {_COLUMNS} from dossiers
-where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers
-  where created_by = $1) {_MATCHING}
-"""
-
-
-async def list_of_person(
-    tx: Tx, person_id: UUID, wanted: DossierFilter, before: tuple[datetime, UUID], limit: int
-) -> list[Dossier]:
-    """Those the person made or is an author of, newest first."""
-    rows = await tx.conn.fetch(LIST_OF_PERSON, person_id, *_arguments(wanted), *before, limit)
-    return read_all(Dossier, rows)
-
-
-LIST_UNDER_UNITS = f"""
-select {_COLUMNS} from dossiers
-where ($1::uuid[] is null or unit_path && $1) and filed_at is not null {_MATCHING}
-"""
-# The newest dossiers are all open and of one season: whoever walks by time to those of an earlier season, or
-# to those that are over, passes by all of them. Under some units they are gathered and sorted, for no index
-# has this order.
-LIST_ALIKE_UNDER_UNITS = LIST_UNDER_UNITS.replace(
-    "order by created_at desc", "order by created_at at time zone 'UTC' desc"
-)
-_KEY = "(season_id::text || ' ' || state)"
-_GROUP = f"select {_KEY} as key, season_id, state from dossiers"
-# Of all, a page is merged from the groups of like dossiers, each in its own order.
-LIST_ALIKE = f"""
-with recursive every as (
-  ({_GROUP} order by {_KEY} limit 1)
-  union all
-  select following.* from every g cross join lateral (
-    {_GROUP} where {_KEY} > g.key order by {_KEY} limit 1) following
-)
-select {_COLUMNS} from (
-  select d.* from every g cross join lateral (
-    select * from dossiers
-    where {_KEY} = g.key and ($1::uuid[] is null or unit_path && $1) and filed_at is not null {_BEHIND}
-  ) d where ($2::text is null or g.state = $2) and ($3::uuid is null or g.season_id = $3)
-) d order by created_at desc, id desc limit $7
-"""
-
-
-def list_statement(unit_ids: Sequence[UUID] | None, wanted: DossierFilter) -> str:
-    """The one that is led by an index to what is wanted."""
-    if wanted.state is None and wanted.season_id is None:
-        return LIST_UNDER_UNITS
-    return LIST_ALIKE if unit_ids is None else LIST_ALIKE_UNDER_UNITS
-
-
-async def list_under_units(
-    tx: Tx,
-    unit_ids: Sequence[UUID] | None,
-    wanted: DossierFilter,
-    before: tuple[datetime, UUID],
-    limit: int,
-) -> list[Dossier]:
-    """Those filed in these units or below them, of None all, newest first."""
-    statement = list_statement(unit_ids, wanted)
-    units = list(unit_ids) if unit_ids is not None else None
-    rows = await tx.conn.fetch(statement, units, *_arguments(wanted), *before, limit)
-    return read_all(Dossier, rows)
-
-
-def _arguments(wanted: DossierFilter) -> tuple[object, ...]:
-    return wanted.state, wanted.season_id, containing(fold(wanted.text)) if wanted.text else None
 
 
 REGISTER = """

@@ -1,23 +1,21 @@
 """Accounts over HTTP: how a person signs in, here or at another provider."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from kit.db import Tx
-from kit.http.commands import Caller, Command, Commanded, Db
-from kit.http.models import DryRun, In, Line, NoNull, Out
+from kit.http.commands import Caller, Commanded, Db
+from kit.http.models import In, Line, NoNull, Out, Page, whole
 from services.organisation.api.schemas import IdOut, Password, Username
 from services.organisation.operations import accounts, identities
 from services.organisation.operations.identities import Elsewhere
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.operations import signing_in
 
-T = TypeVar("T")
 Typed = Annotated[str, StringConstraints(min_length=1, max_length=200), NoNull]
 
 
@@ -67,19 +65,6 @@ class IdentityOut(Out):
     linked_at: datetime
 
 
-async def _run(
-    command: Command,
-    operation: Callable[[Tx], Awaitable[T]],
-    show: Callable[[T], BaseModel],
-    *,
-    dry_run: bool,
-    status: int = 200,
-) -> Response:
-    if dry_run:
-        return await command.try_out(operation, show)
-    return await command.run(operation, show, status=status)
-
-
 def accounts_router(settings: OrganisationSettings) -> APIRouter:
     """The own password, and what administrators do."""
     router = APIRouter(prefix="/v1", tags=["accounts"])
@@ -97,15 +82,11 @@ def _add_account(router: APIRouter) -> None:
             return AccountOut.of(await accounts.read_account(tx, caller, person_id))
 
     @router.put("/people/{person_id}/account", response_model=AccountOut)
-    async def set_account(
-        person_id: UUID, body: AccountIn, command: Commanded, dry_run: DryRun = False
-    ) -> Response:
+    async def set_account(person_id: UUID, body: AccountIn, command: Commanded) -> Response:
         """Make the person's account or set its password, which the holder changes at the next sign-in."""
-        return await _run(
-            command,
+        return await command.run(
             lambda tx: accounts.set_account(tx, command.caller, person_id, body.username, body.password),
             AccountOut.of,
-            dry_run=dry_run,
         )
 
     @router.post("/me/password", response_model=AccountOut)
@@ -115,7 +96,6 @@ def _add_account(router: APIRouter) -> None:
         command: Commanded,
         database: Db,
         request: Request,
-        dry_run: DryRun = False,
     ) -> Response:
         """Choose another password, with the old one; whoever was signed in with the account no longer is."""
         address = request.client.host if request.client else ""
@@ -128,46 +108,34 @@ def _add_account(router: APIRouter) -> None:
             await signing_in.forgive(tx, str(caller.person_id), address, now)
             return changed
 
-        return await _run(command, change, AccountOut.of, dry_run=dry_run)
+        return await command.run(change, AccountOut.of)
 
 
 def _add_closing(router: APIRouter) -> None:
     @router.post("/people/{person_id}/account/sign-out", response_model=AccountOut)
-    async def sign_out_everywhere(
-        person_id: UUID, command: Commanded, database: Db, dry_run: DryRun = False
-    ) -> Response:
+    async def sign_out_everywhere(person_id: UUID, command: Commanded, database: Db) -> Response:
         """End every session of the person, here and through other providers."""
         now = database.clock.real_now()
-        return await _run(
-            command,
+        return await command.run(
             lambda tx: accounts.sign_out_everywhere(tx, command.caller, person_id, now),
             AccountOut.of,
-            dry_run=dry_run,
         )
 
     @router.post("/people/{person_id}/account/closing", response_model=AccountOut)
-    async def close_account(
-        person_id: UUID, body: ReasonIn, command: Commanded, dry_run: DryRun = False
-    ) -> Response:
+    async def close_account(person_id: UUID, body: ReasonIn, command: Commanded) -> Response:
         """Nobody signs in as the person any more; every token is worth nothing from now on."""
-        return await _run(
-            command,
+        return await command.run(
             lambda tx: accounts.close_account(tx, command.caller, person_id, body.reason),
             AccountOut.of,
-            dry_run=dry_run,
         )
 
     @router.post("/people/{person_id}/account/reopening", response_model=AccountOut)
-    async def reopen_account(
-        person_id: UUID, body: ReasonIn, command: Commanded, database: Db, dry_run: DryRun = False
-    ) -> Response:
+    async def reopen_account(person_id: UUID, body: ReasonIn, command: Commanded, database: Db) -> Response:
         """The person can sign in again."""
         now = database.clock.real_now()
-        return await _run(
-            command,
+        return await command.run(
             lambda tx: accounts.reopen_account(tx, command.caller, person_id, body.reason, now),
             AccountOut.of,
-            dry_run=dry_run,
         )
 
 
@@ -175,33 +143,26 @@ def _add_identities(router: APIRouter, settings: OrganisationSettings) -> None:
     trusted = settings.other_issuers
 
     @router.get("/people/{person_id}/identities")
-    async def list_linked(person_id: UUID, caller: Caller, database: Db) -> list[IdentityOut]:
+    async def list_linked(person_id: UUID, caller: Caller, database: Db) -> Page[IdentityOut]:
         """The person's accounts at other providers, for the person and administrators."""
         async with database.reading() as tx:
-            return [IdentityOut.of(one) for one in await identities.list_linked(tx, caller, person_id)]
+            found = await identities.list_linked(tx, caller, person_id)
+        return whole([IdentityOut.of(one) for one in found])
 
     @router.post("/people/{person_id}/identities", status_code=201, response_model=IdentityOut)
-    async def link(
-        person_id: UUID, body: IdentityIn, command: Commanded, dry_run: DryRun = False
-    ) -> Response:
+    async def link(person_id: UUID, body: IdentityIn, command: Commanded) -> Response:
         """Tie an account of another provider to the person: whoever signs in there so acts as the person."""
         elsewhere = Elsewhere(issuer=body.issuer, subject=body.subject)
-        return await _run(
-            command,
+        return await command.run(
             lambda tx: identities.link(tx, command.caller, person_id, elsewhere, trusted),
             IdentityOut.of,
-            dry_run=dry_run,
             status=201,
         )
 
     @router.delete("/people/{person_id}/identities/{identity_id}", response_model=IdOut)
-    async def unlink(
-        person_id: UUID, identity_id: UUID, command: Commanded, dry_run: DryRun = False
-    ) -> Response:
+    async def unlink(person_id: UUID, identity_id: UUID, command: Commanded) -> Response:
         """The account is nobody's here from now on."""
-        return await _run(
-            command,
+        return await command.run(
             lambda tx: identities.unlink(tx, command.caller, person_id, identity_id),
             lambda gone: IdOut(id=gone),
-            dry_run=dry_run,
         )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field, model_validator
 
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import In, Out, Prose, in_order
+from kit.http.models import In, Out, Page, Prose, in_order, whole
 from kit.ids import new_id
 from language.ids import PersonId, UnitId
 from language.posts.kinds import PostKind, PostTask
@@ -72,10 +72,11 @@ class DelegationOut(Out):
 
 
 @router.get("")
-async def list_delegations(person_id: UUID, caller: Caller, database: Db) -> list[DelegationOut]:
+async def list_delegations(person_id: UUID, caller: Caller, database: Db) -> Page[DelegationOut]:
     """What the person has delegated, for the person and administrators."""
     async with database.reading() as tx:
-        return [DelegationOut.of(given) for given in await delegating.list_delegations(tx, caller, person_id)]
+        found = await delegating.list_delegations(tx, caller, person_id)
+    return whole([DelegationOut.of(given) for given in found])
 
 
 @router.post("", status_code=201, response_model=DelegationOut)

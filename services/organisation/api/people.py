@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from casework.roster import held_posts
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_text
-from kit.http.models import Cursor, NoNull, Page, PageSize, page_of
+from kit.http.models import Cursor, NoNull, Page, PageSize, page_of, whole
 from language.deadline.arithmetic import local_day
 from language.text import containing, fold
 from services.organisation.api import schemas
@@ -43,18 +43,21 @@ async def search_people(
             tx, caller, containing(fold(q)) if q else None, key_by_text(after), limit + 1
         )
     return page_of(
-        [schemas.PersonOut.of(person) for person in found], limit, lambda person: (person.code, person.id)
+        [schemas.PersonOut.of(person) for person in found],
+        limit,
+        lambda person: (person.code, person.id),
+        after,
     )
 
 
 @router.get("/names")
 async def read_names(
     caller: Caller, database: Db, ids: Annotated[list[UUID], Query(max_length=200)]
-) -> list[schemas.NameOut]:
+) -> Page[schemas.NameOut]:
     """The names of up to 200 people, for display to anybody signed in."""
     async with database.reading() as tx:
         names = await people.names_of(tx, ids)
-    return [schemas.NameOut(id=person_id, full_name=name) for person_id, name in names.items()]
+    return whole([schemas.NameOut(id=person_id, full_name=name) for person_id, name in names.items()])
 
 
 @router.get("/people/{person_id}", response_model=schemas.PersonOut)
@@ -89,10 +92,11 @@ async def change_person(
 
 
 @router.get("/people/{person_id}/leaves")
-async def list_leaves(person_id: UUID, caller: Caller, database: Db) -> list[schemas.LeaveOut]:
+async def list_leaves(person_id: UUID, caller: Caller, database: Db) -> Page[schemas.LeaveOut]:
     """The person's leaves, for the person and administrators."""
     async with database.reading() as tx:
-        return [schemas.LeaveOut.of(leave) for leave in await operations.list_leaves(tx, caller, person_id)]
+        found = await operations.list_leaves(tx, caller, person_id)
+    return whole([schemas.LeaveOut.of(leave) for leave in found])
 
 
 @router.post("/people/{person_id}/leaves", status_code=201, response_model=schemas.LeaveOut)
@@ -115,13 +119,12 @@ async def cancel_leave(person_id: UUID, leave_id: UUID, command: Commanded) -> R
 
 
 @router.get("/units/{unit_id}/posts")
-async def list_posts(unit_id: UUID, caller: Caller, database: Db) -> list[schemas.PostHolderOut]:
+async def list_posts(unit_id: UUID, caller: Caller, database: Db) -> Page[schemas.PostHolderOut]:
     """The unit's posts and who holds them, for posts in or over the unit; who held or will hold them, for its
     administrators and heads."""
     async with database.reading() as tx:
-        return [
-            schemas.PostHolderOut.model_validate(row) for row in await reading.list_posts(tx, caller, unit_id)
-        ]
+        rows = await reading.list_posts(tx, caller, unit_id)
+    return whole([schemas.PostHolderOut.model_validate(row) for row in rows])
 
 
 @router.post("/posts", status_code=201, response_model=schemas.PostOut)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import DryRun, Out
+from kit.http.models import Out, Page, whole
 from services.organisation.api.schemas import HoldingIn
 from services.organisation.operations import proposing
 from services.organisation.store.proposals import Proposal
@@ -31,34 +31,30 @@ class ProposalOut(Out):
 
 
 @router.get("/administrator-proposals")
-async def list_waiting(caller: Caller, database: Db) -> list[ProposalOut]:
+async def list_waiting(caller: Caller, database: Db) -> Page[ProposalOut]:
     """What waits for a second administrator of the province."""
     async with database.reading() as tx:
-        return [ProposalOut.of(one) for one in await proposing.list_waiting(tx, caller)]
+        return whole([ProposalOut.of(one) for one in await proposing.list_waiting(tx, caller)])
 
 
 @router.post("/posts/{post_id}/proposals", status_code=201, response_model=ProposalOut)
-async def propose(post_id: UUID, body: HoldingIn, command: Commanded, dry_run: DryRun = False) -> Response:
+async def propose(post_id: UUID, body: HoldingIn, command: Commanded) -> Response:
     """Propose who shall hold a post of an administrator of the province; another one approves it."""
     span = (body.held_from, body.held_to)
 
     async def operation(tx: Tx) -> Proposal:
         return await proposing.propose(tx, command.caller, post_id, body.person_id, span, acting=body.acting)
 
-    if dry_run:
-        return await command.try_out(operation, ProposalOut.of)
     return await command.run(operation, ProposalOut.of, status=201)
 
 
 @router.post("/administrator-proposals/{proposal_id}/approval", response_model=ProposalOut)
-async def approve(proposal_id: UUID, command: Commanded, dry_run: DryRun = False) -> Response:
+async def approve(proposal_id: UUID, command: Commanded) -> Response:
     """Give the post, as another administrator of the province than who proposed it."""
-    run = command.try_out if dry_run else command.run
-    return await run(lambda tx: proposing.approve(tx, command.caller, proposal_id), ProposalOut.of)
+    return await command.run(lambda tx: proposing.approve(tx, command.caller, proposal_id), ProposalOut.of)
 
 
 @router.delete("/administrator-proposals/{proposal_id}", response_model=ProposalOut)
-async def drop(proposal_id: UUID, command: Commanded, dry_run: DryRun = False) -> Response:
+async def drop(proposal_id: UUID, command: Commanded) -> Response:
     """Take a proposal off."""
-    run = command.try_out if dry_run else command.run
-    return await run(lambda tx: proposing.drop(tx, command.caller, proposal_id), ProposalOut.of)
+    return await command.run(lambda tx: proposing.drop(tx, command.caller, proposal_id), ProposalOut.of)

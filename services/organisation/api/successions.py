@@ -10,7 +10,7 @@ from pydantic import Field
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, shown
 from kit.http.cursors import key_by_instant
-from kit.http.models import Cursor, DryRun, In, Line, Out, Page, PageSize, page_of
+from kit.http.models import Cursor, In, Line, Out, Page, PageSize, page_of
 from language.ids import PostId, UnitId
 from language.units.succession import Fate, Given, Step, StepKind, ThingKind
 from services.organisation.domain.succession import JudgedSuccession, SuccessionState
@@ -141,7 +141,9 @@ async def list_acts(
     """Acts about units, the one drafted last first, for administrators of the province."""
     async with database.reading() as tx:
         found = await succession.list_acts(tx, caller, key_by_instant(after, descending=True), limit + 1)
-    return page_of([SuccessionOut.of(one) for one in found], limit, lambda one: (one.drafted_at, one.id))
+    return page_of(
+        [SuccessionOut.of(one) for one in found], limit, lambda one: (one.drafted_at, one.id), after
+    )
 
 
 @router.get("/successions/{succession_id}", response_model=JudgedOut)
@@ -153,7 +155,7 @@ async def read_act(succession_id: UUID, caller: Caller, database: Db) -> Respons
 
 
 @router.post("/successions", status_code=201, response_model=JudgedOut)
-async def draft(body: SuccessionIn, command: Commanded, dry_run: DryRun = False) -> Response:
+async def draft(body: SuccessionIn, command: Commanded) -> Response:
     """Draft an act, as an administrator above all its units; another one approves it."""
     steps = tuple(step.step() for step in body.steps)
     new = NewSuccession(document=body.document, from_day=body.from_day, steps=steps)
@@ -161,8 +163,6 @@ async def draft(body: SuccessionIn, command: Commanded, dry_run: DryRun = False)
     async def operation(tx: Tx) -> JudgedSuccession:
         return await succession.draft(tx, command.caller, new)
 
-    if dry_run:
-        return await command.try_out(operation, JudgedOut.of)
     return await command.run(
         operation,
         JudgedOut.of,
@@ -172,14 +172,12 @@ async def draft(body: SuccessionIn, command: Commanded, dry_run: DryRun = False)
 
 
 @router.post("/successions/{succession_id}/approval", response_model=JudgedOut)
-async def approve(succession_id: UUID, command: Commanded, dry_run: DryRun = False) -> Response:
+async def approve(succession_id: UUID, command: Commanded) -> Response:
     """Approve an act that somebody else has drafted; it comes into force as its day begins."""
-    run = command.try_out if dry_run else command.run
-    return await run(lambda tx: succession.approve(tx, command.caller, succession_id), JudgedOut.of)
+    return await command.run(lambda tx: succession.approve(tx, command.caller, succession_id), JudgedOut.of)
 
 
 @router.post("/successions/{succession_id}/cancellation", response_model=JudgedOut)
-async def cancel(succession_id: UUID, command: Commanded, dry_run: DryRun = False) -> Response:
+async def cancel(succession_id: UUID, command: Commanded) -> Response:
     """Take an act back that is not in force yet."""
-    run = command.try_out if dry_run else command.run
-    return await run(lambda tx: succession.cancel(tx, command.caller, succession_id), JudgedOut.of)
+    return await command.run(lambda tx: succession.cancel(tx, command.caller, succession_id), JudgedOut.of)

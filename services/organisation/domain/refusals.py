@@ -1,12 +1,13 @@
 """What the organisation refuses."""
 
-from language.refusals import ListRefused, Refusal
+from language.refusals import OWN_WORDS, ListRefused, Refusal
 
 
 class ImportRefused(ListRefused):
     """Rows of an import are at fault; `errors` names each."""
 
     status = 422
+    longest_fact = OWN_WORDS
     vi = (
         "Danh sách nhập có {count} dòng sai: {first_vi}. Chưa có gì được ghi. Hãy sửa các dòng nêu trong "
         "“errors” rồi nhập lại cả danh sách."
@@ -185,6 +186,7 @@ class DelegateNotTrusted(Refusal):
     """The delegate holds no post that is trusted with this work, in the unit of the post or above it."""
 
     status = 422
+    longest_fact = OWN_WORDS
     vi = (
         "Người được ủy quyền không giữ vị trí được làm các việc này ({tasks}) ở đơn vị ấy hoặc cấp trên "
         "trong suốt thời gian ủy quyền. Hãy chọn người khác, hoặc chỉ ủy quyền những việc khác."

@@ -1,21 +1,26 @@
 """Awards, payment lists and the ledger over HTTP."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
+from casework.naming import Days, named
 from casework.routes.shared import EventOut, page_of_history
+from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, shown
 from kit.http.cursors import key_by_instant, key_by_number
-from kit.http.models import Cursor, Page, PageSize, page_of
+from kit.http.models import Code, Cursor, Page, PageSize, UnitFilter, page_of, whole
 from language.messages.payout import AwardState
 from language.time_scale import TimeScale
 from services.payout.api import schemas
 from services.payout.api.schemas import AwardOut, PaymentListOut
+from services.payout.domain.payment_list import ListState
 from services.payout.operations import listing, paying, reading, signing, taking_up, tying
-from services.payout.store import ledger
+from services.payout.store import awards, ledger
 from services.payout.store.awards import AwardFilter
+from services.payout.store.ledger import ListFilter
 
 router = APIRouter(prefix="/v1", tags=["payout"])
 
@@ -29,23 +34,42 @@ def scale_of(request: Request) -> TimeScale | None:
 Scale = Annotated[TimeScale | None, Depends(scale_of)]
 
 
+async def _awards_wanted(
+    dossier_id: UUID | None = None,
+    level: Code | None = None,
+    state: AwardState | None = None,
+    assessed_from: date | None = None,
+    assessed_until: date | None = None,
+    due_from: date | None = None,
+    due_until: date | None = None,
+    overdue: bool | None = None,
+) -> AwardFilter:
+    return AwardFilter(
+        dossier_id=dossier_id,
+        level=level,
+        state=state,
+        assessed=Days(first=assessed_from, last=assessed_until),
+        due=Days(first=due_from, last=due_until),
+        overdue=overdue,
+    )
+
+
 @router.get("/awards")
 async def list_awards(
     caller: Caller,
     database: Db,
-    dossier_id: UUID | None = None,
-    unit_id: UUID | None = None,
-    state: AwardState | None = None,
+    wanted: Annotated[AwardFilter, Depends(_awards_wanted)],
+    unit_id: UnitFilter = None,
     limit: PageSize = 50,
     after: Cursor = None,
-) -> Page[AwardOut]:
+) -> Page[schemas.AwardLineOut]:
     """Awards, oldest first: under the caller's money posts, else the caller's own."""
-    wanted = AwardFilter(dossier_id=dossier_id, unit_id=unit_id, state=state)
     async with database.reading() as tx:
-        found = await reading.list_awards(tx, caller, wanted, (key_by_instant(after), limit + 1))
-    return page_of(
-        [AwardOut.of(award) for award in found], limit, lambda award: (award.assessed_at, award.id)
-    )
+        wanted = await reading.look_for_awards(tx, caller, unit_id, wanted)
+        found = await awards.list_awards(tx, wanted, key_by_instant(after), limit + 1)
+        counted = await count_if_first(after, found, limit, lambda: awards.count_awards(tx, wanted))
+        lines = await named(tx, [schemas.AwardLineOut.of(award) for award in found])
+    return page_of(lines, limit, lambda award: (award.assessed_at, award.id), after, counted)
 
 
 @router.get("/awards/{award_id}", response_model=schemas.AwardDetailOut)
@@ -85,18 +109,13 @@ async def reverse(award_id: UUID, body: schemas.ReasonIn, command: Commanded, sc
     )
 
 
-@router.post(
-    "/awards/{award_id}/taking-up",
-    status_code=201,
-    response_model=AwardOut,
-)
+@router.post("/awards/{award_id}/taking-up", response_model=AwardOut)
 async def take_up(award_id: UUID, body: schemas.ReasonIn, command: Commanded, scale: Scale) -> Response:
     """A rejected or reversed award is taken up again by a second person: another award of the same
     recognition stands in its place, and is signed anew."""
     return await command.run(
         lambda tx: taking_up.take_up(tx, command.caller, award_id, body.reason, scale),
         AwardOut.of,
-        status=201,
         location=lambda award: f"/v1/awards/{award.id}",
     )
 
@@ -110,12 +129,7 @@ async def tie_payee(award_id: UUID, body: schemas.PayeeIn, command: Commanded) -
     )
 
 
-@router.post(
-    "/payment-lists",
-    status_code=201,
-    response_model=PaymentListOut,
-    responses={200: {"model": PaymentListOut}},
-)
+@router.post("/payment-lists", status_code=201, response_model=PaymentListOut)
 async def make_list(body: schemas.PaymentListIn, command: Commanded, scale: Scale) -> Response:
     """Put the unit's approved awards on a list; `dry_run=true` says what it would hold."""
     left_out = set(body.leave_out)
@@ -123,17 +137,45 @@ async def make_list(body: schemas.PaymentListIn, command: Commanded, scale: Scal
         lambda tx: listing.make_list(tx, command.caller, body.unit_id, left_out, scale),
         PaymentListOut.of,
         status=201,
+        location=lambda made: f"/v1/payment-lists/{made.id}",
+    )
+
+
+async def _lists_wanted(
+    state: ListState | None = None,
+    year: Annotated[int | None, Query(ge=2000, le=9999)] = None,
+    made_from: date | None = None,
+    made_until: date | None = None,
+    due_from: date | None = None,
+    due_until: date | None = None,
+    overdue: bool | None = None,
+) -> ListFilter:
+    return ListFilter(
+        unit_ids=(),
+        state=state,
+        year=year,
+        made=Days(first=made_from, last=made_until),
+        due=Days(first=due_from, last=due_until),
+        overdue=overdue,
     )
 
 
 @router.get("/payment-lists")
 async def list_lists(
-    caller: Caller, database: Db, limit: PageSize = 50, after: Cursor = None
-) -> Page[PaymentListOut]:
+    caller: Caller,
+    database: Db,
+    wanted: Annotated[ListFilter, Depends(_lists_wanted)],
+    unit_id: UnitFilter = None,
+    limit: PageSize = 50,
+    after: Cursor = None,
+) -> Page[schemas.PaymentListLineOut]:
     """Payment lists, newest first."""
     async with database.reading() as tx:
-        found = await reading.list_lists(tx, caller, (key_by_instant(after, descending=True), limit + 1))
-    return page_of([PaymentListOut.of(item) for item in found], limit, lambda item: (item.made_at, item.id))
+        wanted = await reading.look_for_lists(tx, caller, unit_id, wanted)
+        found = await ledger.list_lists(tx, wanted, key_by_instant(after, descending=True), limit + 1)
+        counted = await count_if_first(after, found, limit, lambda: ledger.count_lists(tx, wanted))
+        lines = await named(tx, [schemas.PaymentListLineOut.of(item) for item in found])
+    return page_of(lines, limit, lambda item: (item.made_at, item.id), after, counted)
 
 
 @router.get("/payment-lists/{list_id}", response_model=schemas.PaymentListDetailOut)
@@ -204,12 +246,12 @@ async def list_entries(
     async with database.reading() as tx:
         await reading.require_ledger(tx, caller, unit_id)
         found = await ledger.list_entries(tx, unit_id, key_by_number(after), limit + 1)
-    return page_of([schemas.EntryOut.of(entry) for entry in found], limit, lambda entry: (entry.seq,))
+    return page_of([schemas.EntryOut.of(entry) for entry in found], limit, lambda entry: (entry.seq,), after)
 
 
 @router.get("/ledger/trial-balance")
-async def read_trial_balance(caller: Caller, database: Db, unit_id: UUID) -> list[schemas.BalanceOut]:
+async def read_trial_balance(caller: Caller, database: Db, unit_id: UUID) -> Page[schemas.BalanceOut]:
     """Debits and credits of each account; together they are equal."""
     async with database.reading() as tx:
         await reading.require_ledger(tx, caller, unit_id)
-        return [schemas.BalanceOut.of(balance) for balance in await ledger.trial_balance(tx, unit_id)]
+        return whole([schemas.BalanceOut.of(balance) for balance in await ledger.trial_balance(tx, unit_id)])

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from casework.naming import NamedOut
 from kit.http.models import In, Line, Out, Prose
 from language.messages.payout import AwardState
 from services.payout.domain.booking import LedgerAccount
@@ -80,6 +81,10 @@ class AwardOut(Out):
     version: int
 
 
+class AwardLineOut(AwardOut, NamedOut):
+    """An award in a list, with what it is about."""
+
+
 class ShareOut(Out):
     """An author's part. `outside`: the organisation does not know the author; `paid_to` says who is paid."""
 
@@ -112,6 +117,10 @@ class PaymentListOut(Out):
     confirmed_at: datetime | None
     statement_reference: str | None
     version: int
+
+
+class PaymentListLineOut(PaymentListOut, NamedOut):
+    """A payment list in a list of them, with its unit's name."""
 
 
 class ItemOut(Out):

@@ -1,6 +1,6 @@
 """Who may see awards, lists and the ledger."""
 
-from datetime import datetime
+from dataclasses import replace
 from uuid import UUID
 
 from casework import rights, tasks
@@ -12,6 +12,7 @@ from services.payout.domain.award import Award, AwardShare
 from services.payout.domain.payment_list import AwaitedList, Item, PaymentList
 from services.payout.store import awaited, awards, ledger, recognitions
 from services.payout.store.awards import AwardFilter
+from services.payout.store.ledger import ListFilter
 
 MONEY_READERS = frozenset(
     {
@@ -40,20 +41,16 @@ async def read_award(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, 
     return award, own
 
 
-async def list_awards(
-    tx: Tx, caller: Principal, wanted: AwardFilter, page: tuple[tuple[datetime, UUID], int]
-) -> list[Award]:
-    """Awards under the caller's money posts; without such a post, those the caller is paid from."""
+async def look_for_awards(
+    tx: Tx, caller: Principal, unit_id: UUID | None, wanted: AwardFilter
+) -> AwardFilter:
+    """What was asked for, among those under the caller's money posts; without such a post, among those the
+    caller is paid from."""
     units = await rights.units_of(tx, caller, MONEY_READERS)
-    payee = None if units else caller.person_id
-    narrowed = AwardFilter(
-        unit_ids=units or None,
-        payee_id=payee,
-        dossier_id=wanted.dossier_id,
-        unit_id=wanted.unit_id,
-        state=wanted.state,
-    )
-    return await awards.list_awards(tx, narrowed, *page)
+    if units and unit_id:
+        await rights.require_in(tx, caller, MONEY_READERS, unit_id)
+    narrowed = [unit_id] if unit_id else units or None
+    return replace(wanted, unit_ids=narrowed, payee_id=None if units else caller.person_id)
 
 
 async def require_dossier_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> None:
@@ -100,12 +97,15 @@ async def require_list_readable(tx: Tx, caller: Principal, list_id: UUID) -> Non
     await read_list(tx, caller, list_id)
 
 
-async def list_lists(tx: Tx, caller: Principal, page: tuple[tuple[datetime, UUID], int]) -> list[PaymentList]:
-    """Payment lists under the caller's money posts."""
+async def look_for_lists(tx: Tx, caller: Principal, unit_id: UUID | None, wanted: ListFilter) -> ListFilter:
+    """What was asked for, among payment lists under the caller's money posts."""
+    if unit_id:
+        await rights.require_in(tx, caller, MONEY_READERS, unit_id)
+        return replace(wanted, unit_ids=[unit_id])
     units = await rights.units_of(tx, caller, MONEY_READERS)
     if not units:
         raise Forbidden
-    return await ledger.list_lists(tx, units, *page)
+    return replace(wanted, unit_ids=units)
 
 
 async def require_ledger(tx: Tx, caller: Principal, unit_id: UUID) -> None:

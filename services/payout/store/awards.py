@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from casework.case import ClockOfCase
+from casework.naming import EVER, Days
+from kit.counting import MOST, counting
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
@@ -47,13 +49,17 @@ class NewAward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardFilter:
-    """Which awards to list."""
+    """Which awards to list: under these units, of a payee, of a dossier, at a level, in a state, assessed or
+    due in a span, and whether their signature is overdue."""
 
     unit_ids: Sequence[UUID] | None = None
     payee_id: UUID | None = None
     dossier_id: UUID | None = None
-    unit_id: UUID | None = None
+    level: str | None = None
     state: AwardState | None = None
+    assessed: Days = EVER
+    due: Days = EVER
+    overdue: bool | None = None
 
 
 SOME = f"select {_COLUMNS} from awards where id = any($1)"
@@ -254,20 +260,45 @@ select {_COLUMNS} from awards a
 where ($1::uuid[] is null or unit_path && $1)
   and ($2::uuid is null or a.id = any(array(
     select award_id from award_shares where person_id = $2 or paid_to = $2)))
-  and ($3::uuid is null or dossier_id = $3) and ($4::uuid is null or unit_id = $4) and ($5::text is null
-  or state = $5)
+  and ($3::uuid is null or dossier_id = $3) and ($4::text is null or level = $4)
+  and ($5::text is null or state = $5)
+  and ($9::timestamptz is null or assessed_at >= $9) and ($10::timestamptz is null or assessed_at < $10)
+  and ($11::timestamptz is null or due_at >= $11) and ($12::timestamptz is null or due_at < $12)
+  and ($13::boolean is null or $13 = (state in ('ASSESSED', 'VERIFIED') and due_at < $14))
   and (assessed_at, id) > ($6, $7)
 order by assessed_at, id limit $8
 """
+_BEGINNING = (datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))
 
 
 async def list_awards(tx: Tx, wanted: AwardFilter, after: tuple[datetime, UUID], limit: int) -> list[Award]:
     """Oldest first."""
-    units = list(wanted.unit_ids) if wanted.unit_ids is not None else None
-    rows = await tx.conn.fetch(
-        LIST, units, wanted.payee_id, wanted.dossier_id, wanted.unit_id, wanted.state, *after, limit
+    return read_all(Award, await tx.conn.fetch(LIST, *arguments(tx, wanted, after, limit)))
+
+
+async def count_awards(tx: Tx, wanted: AwardFilter) -> int:
+    """How many `list_awards` would list."""
+    asked = arguments(tx, wanted, _BEGINNING, MOST + 1)
+    return int(await tx.conn.fetchval(counting(LIST), *asked))
+
+
+def arguments(tx: Tx, wanted: AwardFilter, after: tuple[datetime, UUID], limit: int) -> tuple[object, ...]:
+    """Those of `LIST`."""
+    return (
+        list(wanted.unit_ids) if wanted.unit_ids is not None else None,
+        wanted.payee_id,
+        wanted.dossier_id,
+        wanted.level,
+        wanted.state,
+        *after,
+        limit,
+        wanted.assessed.begins,
+        wanted.assessed.ends,
+        wanted.due.begins,
+        wanted.due.ends,
+        wanted.overdue,
+        tx.now,
     )
-    return read_all(Award, rows)
 
 
 async def _people_by_award(tx: Tx, query: str, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:

@@ -1,16 +1,19 @@
 """The ledger and payment lists."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
+from casework.naming import EVER, Days
+from kit.counting import MOST, counting
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
 from services.payout.domain.award import Award
 from services.payout.domain.booking import Balance, Entry, Line
-from services.payout.domain.payment_list import Item, PaymentList
+from services.payout.domain.payment_list import Item, ListState, PaymentList
 
 _LIST_COLUMNS = (
     "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, due_at, rule_version, "
@@ -189,14 +192,58 @@ async def drop_from_list(tx: Tx, list_id: UUID, award: Award) -> None:
     await tx.conn.execute(LOWER_TOTAL, list_id, award.amount_dong)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFilter:
+    """Which payment lists: under these units, in a state, of a year, made or due in a span, and whether they
+    are overdue."""
+
+    unit_ids: Sequence[UUID]
+    state: ListState | None = None
+    year: int | None = None
+    made: Days = EVER
+    due: Days = EVER
+    overdue: bool | None = None
+
+
 LISTS = f"""
-select {_LIST_COLUMNS} from payment_lists where unit_path && $1 and (made_at, id) < ($2, $3)
-  order by made_at desc, id desc limit $4
+select {_LIST_COLUMNS} from payment_lists
+where unit_path && $1 and ($5::text is null or state = $5) and ($6::int is null or year = $6)
+  and ($7::timestamptz is null or made_at >= $7) and ($8::timestamptz is null or made_at < $8)
+  and ($9::timestamptz is null or due_at >= $9) and ($10::timestamptz is null or due_at < $10)
+  and ($11::boolean is null or $11 = coalesce(state in ('DRAFT', 'SENT') and due_at < $12, false))
+  and (made_at, id) < ($2, $3)
+order by made_at desc, id desc limit $4
 """
+_END = (datetime(9999, 12, 30, tzinfo=UTC), UUID(int=(1 << 128) - 1))
 
 
 async def list_lists(
-    tx: Tx, unit_ids: Sequence[UUID], before: tuple[datetime, UUID], limit: int
+    tx: Tx, wanted: ListFilter, before: tuple[datetime, UUID], limit: int
 ) -> list[PaymentList]:
     """Newest first."""
-    return read_all(PaymentList, await tx.conn.fetch(LISTS, list(unit_ids), *before, limit))
+    return read_all(PaymentList, await tx.conn.fetch(LISTS, *list_arguments(tx, wanted, before, limit)))
+
+
+async def count_lists(tx: Tx, wanted: ListFilter) -> int:
+    """How many `list_lists` would list."""
+    asked = list_arguments(tx, wanted, _END, MOST + 1)
+    return int(await tx.conn.fetchval(counting(LISTS), *asked))
+
+
+def list_arguments(
+    tx: Tx, wanted: ListFilter, before: tuple[datetime, UUID], limit: int
+) -> tuple[object, ...]:
+    """Those of `LISTS`."""
+    return (
+        list(wanted.unit_ids),
+        *before,
+        limit,
+        wanted.state,
+        wanted.year,
+        wanted.made.begins,
+        wanted.made.ends,
+        wanted.due.begins,
+        wanted.due.ends,
+        wanted.overdue,
+        tx.now,
+    )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_instant
-from kit.http.models import Cursor, Page, PageSize, page_of
+from kit.http.models import Cursor, Page, PageSize, page_of, whole
 from language.messages.notices import NoticeKind
 from language.telling import MailState
 from services.postroom.api import notice_schemas as schemas
@@ -37,16 +37,16 @@ async def list_notices(
         [schemas.NoticeOut.of(notice) for notice in found],
         limit,
         lambda notice: (notice.happened_at, notice.id),
+        after,
     )
 
 
 @router.get("/notices/counts")
-async def count_notices(caller: Caller, database: Db) -> list[schemas.NoticeCountOut]:
+async def count_notices(caller: Caller, database: Db) -> Page[schemas.NoticeCountOut]:
     """How many notices of each kind the caller has, and how many are unread."""
     async with database.reading() as tx:
-        return [
-            schemas.NoticeCountOut.of(count) for count in await notices.count_notices(tx, caller.person_id)
-        ]
+        found = await notices.count_notices(tx, caller.person_id)
+    return whole([schemas.NoticeCountOut.of(count) for count in found])
 
 
 @router.post("/notices/read", response_model=schemas.NoticesReadOut)
@@ -85,7 +85,9 @@ async def list_mails(
     """Mails, newest first, for administrators of the province."""
     async with database.reading() as tx:
         found = await telling.list_mails(tx, caller, state, key_by_instant(after, descending=True), limit + 1)
-    return page_of([schemas.MailOut.of(mail) for mail in found], limit, lambda mail: (mail.made_at, mail.id))
+    return page_of(
+        [schemas.MailOut.of(mail) for mail in found], limit, lambda mail: (mail.made_at, mail.id), after
+    )
 
 
 @router.post("/mails/{mail_id}/resending", response_model=schemas.MailOut, tags=["operations"])

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.cursors import key_by_id_before
-from kit.http.models import Cursor, DryRun, Page, PageSize, page_of
+from kit.http.models import Cursor, DryRun, Page, PageSize, page_of, whole
 from services.postroom.api import notice_schemas as schemas
 from services.postroom.domain.webhooks import DeliveryState
 from services.postroom.operations import webhooks as operations
@@ -18,10 +18,11 @@ def router(settings: PostroomSettings) -> APIRouter:
     routes = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
     @routes.get("")
-    async def list_webhooks(caller: Caller, database: Db) -> list[schemas.WebhookOut]:
+    async def list_webhooks(caller: Caller, database: Db) -> Page[schemas.WebhookOut]:
         """All webhooks, without their secrets."""
         async with database.reading() as tx:
-            return [schemas.WebhookOut.of(webhook) for webhook in await operations.list_webhooks(tx, caller)]
+            found = await operations.list_webhooks(tx, caller)
+        return whole([schemas.WebhookOut.of(webhook) for webhook in found])
 
     @routes.post("", status_code=201, response_model=schemas.WebhookMadeOut)
     async def make_webhook(body: schemas.WebhookIn, command: Commanded) -> Response:
@@ -61,7 +62,10 @@ def router(settings: PostroomSettings) -> APIRouter:
         async with database.reading() as tx:
             found = await operations.list_deliveries(tx, caller, webhook_id, page)
         return page_of(
-            [schemas.DeliveryOut.of(delivery) for delivery in found], limit, lambda delivery: (delivery.id,)
+            [schemas.DeliveryOut.of(delivery) for delivery in found],
+            limit,
+            lambda delivery: (delivery.id,),
+            after,
         )
 
     @routes.post("/{webhook_id}/replay", response_model=schemas.ReplayOut)

@@ -1,12 +1,13 @@
 """What the postroom refuses."""
 
-from language.refusals import Refusal
+from language.refusals import OWN_WORDS, Refusal
 
 
 class NoticeIsStatutory(Refusal):
     """Settings that turn off what the law has the person told."""
 
     status = 422
+    longest_fact = OWN_WORDS
     vi = (
         "Không tắt được thông báo {kinds}: pháp luật quy định phải báo cho bạn. Hãy chọn NOW hoặc DIGEST "
         "cho các loại này."

@@ -59,9 +59,8 @@ async def list_owed(
     """The caller's own sheets that are still to be handed in, by when they are due."""
     async with database.reading() as tx:
         found = await own_sheets.list_owed(tx, caller, key_by_instant(after), limit + 1)
-    return page_of(
-        [SheetToMarkOut.of(owed) for owed in found], limit, lambda owed: (owed.due_at, owed.task_id)
-    )
+    shown = [SheetToMarkOut.of(owed) for owed in found]
+    return page_of(shown, limit, lambda owed: (owed.due_at, owed.task_id), after)
 
 
 @router.post("/score-sheets", response_model=BatchOut[SheetOut])
@@ -83,7 +82,8 @@ async def decide_many(body: BatchIn[DecisionItemIn], batch: Batched) -> Response
     """Decide many stages, each as it would be decided alone."""
     return await batch.run(
         body.items,
-        lambda tx, caller, item: deciding.record_decision(tx, caller, item.id, item.verdict()),
+        lambda tx, caller, item: deciding.record_decision(
+            tx, caller, item.id, item.verdict(), is_trial=batch.dry_run
+        ),
         DecisionOut.of,
-        status=201,
     )

@@ -1,16 +1,15 @@
 """What becomes of a decision after it was made, over HTTP."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import Field
 
-from kit.db import Tx
 from kit.http.commands import Caller, Command, Commanded, Db
-from kit.http.models import DryRun, In, Out, Prose
+from kit.http.models import In, Out, Page, Prose, whole
 from language.plan.rule_kinds import DecisionActKind
 from services.review.api.schemas import PaperOut
 from services.review.domain.decision_acts import ActDone, NewAct
@@ -84,56 +83,48 @@ class DecisionActOut(Out):
         )
 
 
-_TRIED: Final[dict[int | str, dict[str, Any]]] = {200: {"model": DecisionActOut, "description": "Dry run"}}
-
-
-async def _run(command: Command, stage_id: UUID, act: NewAct, *, dry_run: bool) -> Response:
-    async def operation(tx: Tx) -> ActDone:
-        return await acting_on_decisions.act_on_decision(tx, command.caller, stage_id, act)
-
-    if dry_run:
-        return await command.try_out(operation, DecisionActOut.of)
+async def _run(command: Command, stage_id: UUID, act: NewAct) -> Response:
     return await command.run(
-        operation, DecisionActOut.of, status=201, location=lambda done: f"/v1/stages/{done.act.stage_id}"
+        lambda tx: acting_on_decisions.act_on_decision(tx, command.caller, stage_id, act),
+        DecisionActOut.of,
+        location=lambda done: f"/v1/stages/{done.act.stage_id}",
     )
 
 
-@router.post("/paper", status_code=201, response_model=DecisionActOut, responses=_TRIED)
-async def enter_paper(stage_id: UUID, body: PaperIn, command: Commanded, dry_run: DryRun = False) -> Response:
+@router.post("/paper", response_model=DecisionActOut)
+async def enter_paper(stage_id: UUID, body: PaperIn, command: Commanded) -> Response:
     """Write down the number, date and signer that the office gave the decision; once."""
     act = NewAct(kind=DecisionActKind.PAPER, paper=body.paper())
-    return await _run(command, stage_id, act, dry_run=dry_run)
+    return await _run(command, stage_id, act)
 
 
-@router.post("/correction", status_code=201, response_model=DecisionActOut, responses=_TRIED)
-async def correct(
-    stage_id: UUID, body: CorrectionIn, command: Commanded, dry_run: DryRun = False
-) -> Response:
+@router.post("/correction", response_model=DecisionActOut)
+async def correct(stage_id: UUID, body: CorrectionIn, command: Commanded) -> Response:
     """Mend a typing error by a second decision that names the first. What was decided stays."""
     paper = body.paper.paper() if body.paper else None
     act = NewAct(kind=DecisionActKind.CORRECTION, reason=body.reason, reasons=body.reasons, paper=paper)
-    return await _run(command, stage_id, act, dry_run=dry_run)
+    return await _run(command, stage_id, act)
 
 
-@router.post("/cancellation", status_code=201, response_model=DecisionActOut, responses=_TRIED)
-async def cancel(stage_id: UUID, body: EndingIn, command: Commanded, dry_run: DryRun = False) -> Response:
+@router.post("/cancellation", response_model=DecisionActOut)
+async def cancel(stage_id: UUID, body: EndingIn, command: Commanded) -> Response:
     """Cancel a recognition by a second decision that names the first. Authors, the other levels and the head
     above are told; money that it brought is stopped or claimed back."""
     paper = body.paper.paper() if body.paper else None
     act = NewAct(kind=DecisionActKind.CANCELLATION, reason=body.reason, paper=paper)
-    return await _run(command, stage_id, act, dry_run=dry_run)
+    return await _run(command, stage_id, act)
 
 
-@router.post("/reopening", status_code=201, response_model=DecisionActOut, responses=_TRIED)
-async def reopen(stage_id: UUID, body: EndingIn, command: Commanded, dry_run: DryRun = False) -> Response:
+@router.post("/reopening", response_model=DecisionActOut)
+async def reopen(stage_id: UUID, body: EndingIn, command: Commanded) -> Response:
     """After a complaint: what was refused is examined again at this level, in a new stage."""
     paper = body.paper.paper() if body.paper else None
     act = NewAct(kind=DecisionActKind.REOPENING, reason=body.reason, paper=paper)
-    return await _run(command, stage_id, act, dry_run=dry_run)
+    return await _run(command, stage_id, act)
 
 
 @router.get("/acts")
-async def list_acts(stage_id: UUID, caller: Caller, database: Db) -> list[DecisionActOut]:
+async def list_acts(stage_id: UUID, caller: Caller, database: Db) -> Page[DecisionActOut]:
     """What became of the decision of this stage, in its order, for whoever sees the stage."""
     async with database.reading() as tx:
-        return [DecisionActOut.of(done) for done in await reading.acts_on(tx, caller, stage_id)]
+        return whole([DecisionActOut.of(done) for done in await reading.acts_on(tx, caller, stage_id)])

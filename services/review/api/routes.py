@@ -1,38 +1,88 @@
 """Stages, score sheets and decisions over HTTP."""
 
-from typing import Annotated
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
+from casework.naming import Days, named
+from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_instant
-from kit.http.models import Code, Cursor, DryRun, Page, PageSize, page_of
+from kit.http.models import Code, Cursor, Page, PageSize, UnitFilter, page_of, whole
 from language.messages.journey import StageOutcome
 from services.review.api.schemas import (
     DecisionIn,
+    DecisionLineOut,
     DecisionOut,
     ReasonIn,
     RecusalOut,
     SheetIn,
     SheetOut,
+    StageLineOut,
     StageOut,
     TakenBackOut,
 )
+from services.review.domain.stage import StageState
 from services.review.operations import deciding, marking, reading, second_thoughts
 from services.review.operations.marking import WriteSheet
-from services.review.operations.reading import DecisionQuery
+from services.review.store import stage_lists
+from services.review.store.stage_lists import DecisionFilter, StageFilter
 
 router = APIRouter(prefix="/v1", tags=["review"])
+_NOBODY: Final = UUID(int=0)
+
+
+async def _stages_wanted(
+    level: Code | None = None,
+    state: StageState | None = None,
+    season_id: UUID | None = None,
+    opened_from: date | None = None,
+    opened_until: date | None = None,
+    due_from: date | None = None,
+    due_until: date | None = None,
+    overdue: bool | None = None,
+) -> StageFilter:
+    return StageFilter(
+        unit_ids=(),
+        not_of=_NOBODY,
+        level=level,
+        state=state,
+        season_id=season_id,
+        opened=Days(first=opened_from, last=opened_until),
+        due=Days(first=due_from, last=due_until),
+        overdue=overdue,
+    )
 
 
 @router.get("/stages")
-async def list_stages(dossier_id: UUID, caller: Caller, database: Db) -> Page[StageOut]:
-    """The stages of a dossier that the caller may see, one a level at most, in the order they were opened."""
+async def list_stages(
+    caller: Caller,
+    database: Db,
+    wanted: Annotated[StageFilter, Depends(_stages_wanted)],
+    dossier_id: Annotated[
+        UUID | None, Query(description="Those of this dossier, in the order they were opened")
+    ] = None,
+    unit_id: UnitFilter = None,
+    limit: PageSize = 50,
+    after: Cursor = None,
+) -> Page[StageLineOut]:
+    """Stages under the caller's units, newest first; or those of a dossier that the caller may see."""
     async with database.reading() as tx:
-        views = await reading.list_stages(tx, caller, dossier_id)
-    return Page(items=[StageOut.of(view) for view in views], next=None)
+        if dossier_id is not None:
+            views = await reading.list_stages(tx, caller, dossier_id)
+            return whole(await named(tx, [StageLineOut.of(view) for view in views]))
+        units = await reading.units_to_list(tx, caller, unit_id)
+        wanted = replace(wanted, unit_ids=units, not_of=caller.person_id)
+        key = key_by_instant(after, descending=True)
+        found = await stage_lists.find_stages(tx, wanted, key, limit + 1)
+        counted = await count_if_first(after, found, limit, lambda: stage_lists.count_stages(tx, wanted))
+        views = await reading.views_of(tx, caller, found)
+        lines = await named(tx, [StageLineOut.of(view) for view in views])
+    return page_of(lines, limit, lambda stage: (stage.opened_at, stage.id), after, counted)
 
 
 @router.get("/stages/{stage_id}", response_model=StageOut)
@@ -43,26 +93,15 @@ async def read_stage(stage_id: UUID, caller: Caller, database: Db) -> Response:
         return shown(await reading.read_stage(tx, caller, stage_id), StageOut.of)
 
 
-@router.post(
-    "/stages/{stage_id}/decision",
-    status_code=201,
-    response_model=DecisionOut,
-    responses={200: {"model": DecisionOut, "description": "Dry run"}},
-)
-async def record_decision(
-    stage_id: UUID, body: DecisionIn, command: Commanded, dry_run: DryRun = False
-) -> Response:
+@router.post("/stages/{stage_id}/decision", response_model=DecisionOut)
+async def record_decision(stage_id: UUID, body: DecisionIn, command: Commanded) -> Response:
     """Decide the stage: only its decider, once, under its frozen rules. While sheets are owed a dry run says
     nothing of the marks."""
-    if dry_run:
-        return await command.try_out(
-            lambda tx: deciding.record_decision(tx, command.caller, stage_id, body.verdict(), is_trial=True),
-            DecisionOut.of,
-        )
     return await command.run(
-        lambda tx: deciding.record_decision(tx, command.caller, stage_id, body.verdict()),
+        lambda tx: deciding.record_decision(
+            tx, command.caller, stage_id, body.verdict(), is_trial=command.dry_run
+        ),
         DecisionOut.of,
-        status=201,
         location=lambda decision: f"/v1/stages/{decision.stage_id}",
     )
 
@@ -82,41 +121,50 @@ async def write_sheet(sheet_id: UUID, body: SheetIn, version: IfMatch, command: 
 
 
 @router.post("/score-sheets/{sheet_id}/retraction", response_model=SheetOut)
-async def take_back_sheet(
-    sheet_id: UUID, body: ReasonIn, command: Commanded, dry_run: DryRun = False
-) -> Response:
+async def take_back_sheet(sheet_id: UUID, body: ReasonIn, command: Commanded) -> Response:
     """Take the own submitted sheet back until the decision, to correct it; what it said is kept. Not in a
     secret ballot, whose votes nobody can tell apart."""
-    run = command.try_out if dry_run else command.run
-    return await run(
+    return await command.run(
         lambda tx: second_thoughts.take_back_sheet(tx, command.caller, sheet_id, body.reason), SheetOut.of
     )
 
 
 @router.get("/score-sheets/{sheet_id}/retractions")
-async def list_retractions(sheet_id: UUID, caller: Caller, database: Db) -> list[TakenBackOut]:
+async def list_retractions(sheet_id: UUID, caller: Caller, database: Db) -> Page[TakenBackOut]:
     """What the sheet said each time before it was taken back, for whoever may read it."""
     async with database.reading() as tx:
-        return [TakenBackOut.of(value) for value in await reading.taken_back(tx, caller, sheet_id)]
+        return whole([TakenBackOut.of(value) for value in await reading.taken_back(tx, caller, sheet_id)])
 
 
-@router.post(
-    "/stages/{stage_id}/recusal",
-    status_code=201,
-    response_model=RecusalOut,
-    responses={200: {"model": RecusalOut, "description": "Dry run"}},
-)
-async def recuse(stage_id: UUID, body: ReasonIn, command: Commanded, dry_run: DryRun = False) -> Response:
+@router.post("/stages/{stage_id}/recusal", response_model=RecusalOut)
+async def recuse(stage_id: UUID, body: ReasonIn, command: Commanded) -> Response:
     """Stay out of this dossier at this level: the own seat, and the decision, go to who is there for them."""
-    if dry_run:
-        return await command.try_out(
-            lambda tx: second_thoughts.recuse(tx, command.caller, stage_id, body.reason), RecusalOut.of
-        )
     return await command.run(
         lambda tx: second_thoughts.recuse(tx, command.caller, stage_id, body.reason),
         RecusalOut.of,
-        status=201,
         location=lambda recusal: f"/v1/stages/{recusal.stage_id}",
+    )
+
+
+async def _decisions_wanted(
+    unit_id: UnitFilter = None,
+    level: Code | None = None,
+    outcome: StageOutcome | None = None,
+    season_id: UUID | None = None,
+    dossier_id: UUID | None = None,
+    grade: Code | None = None,
+    decided_from: date | None = None,
+    decided_until: date | None = None,
+) -> DecisionFilter:
+    return DecisionFilter(
+        caller_units=(),
+        unit_id=unit_id,
+        level=level,
+        outcome=outcome,
+        season_id=season_id,
+        dossier_id=dossier_id,
+        grade=grade,
+        decided=Days(first=decided_from, last=decided_until),
     )
 
 
@@ -124,22 +172,15 @@ async def recuse(stage_id: UUID, body: ReasonIn, command: Commanded, dry_run: Dr
 async def list_decisions(
     caller: Caller,
     database: Db,
-    unit_id: Annotated[
-        UUID | None, Query(description="Only decisions of this unit and those under it")
-    ] = None,
-    level: Code | None = None,
-    outcome: StageOutcome | None = None,
+    wanted: Annotated[DecisionFilter, Depends(_decisions_wanted)],
     limit: PageSize = 50,
     after: Cursor = None,
-) -> Page[DecisionOut]:
+) -> Page[DecisionLineOut]:
     """Decisions under the caller's units, newest first."""
-    query = DecisionQuery(unit_id=unit_id, level=level, outcome=outcome)
     async with database.reading() as tx:
-        found = await reading.list_decisions(
-            tx, caller, query, key_by_instant(after, descending=True), limit + 1
-        )
-    return page_of(
-        [DecisionOut.of(decision) for decision in found],
-        limit,
-        lambda decision: (decision.decided_at, decision.stage_id),
-    )
+        wanted = replace(wanted, caller_units=await reading.watched_units(tx, caller))
+        key = key_by_instant(after, descending=True)
+        found = await stage_lists.list_decisions(tx, wanted, key, limit + 1)
+        counted = await count_if_first(after, found, limit, lambda: stage_lists.count_decisions(tx, wanted))
+        lines = await named(tx, [DecisionLineOut.of(decision) for decision in found])
+    return page_of(lines, limit, lambda decision: (decision.decided_at, decision.stage_id), after, counted)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from casework.naming import NamedOut
 from kit.http.models import Code, In, Out, Prose
 from language.cases import RefusalGround, Vote
 from language.messages.journey import StageOutcome
@@ -271,6 +272,10 @@ class StageOut(Out):
         )
 
 
+class StageLineOut(StageOut, NamedOut):
+    """A stage in a list, with what it is about."""
+
+
 class PaperOut(Out):
     """Number, date and signer that the office gave the decision."""
 
@@ -307,3 +312,7 @@ class DecisionOut(Out):
     paper: PaperOut | None
     annulled_at: datetime | None
     annulled_by: DecisionActKind | None
+
+
+class DecisionLineOut(DecisionOut, NamedOut):
+    """A decision in a list, with what it is about."""

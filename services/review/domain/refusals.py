@@ -1,6 +1,6 @@
 """What review refuses."""
 
-from language.refusals import Refusal
+from language.refusals import OWN_WORDS, Refusal
 
 
 class OwnDossier(Refusal):
@@ -92,6 +92,7 @@ class CriterionUnknown(Refusal):
     """The plan has no such criterion."""
 
     status = 422
+    longest_fact = OWN_WORDS
     vi = "Không có tiêu chí {criterion} trong phiếu chấm này. Các tiêu chí: {known}. Hãy bỏ tiêu chí lạ."
     en = "This sheet has no criterion {criterion}. Its criteria: {known}. Leave the unknown one out."
 
@@ -108,6 +109,7 @@ class SheetIncomplete(Refusal):
     """A sheet is submitted whole."""
 
     status = 422
+    longest_fact = OWN_WORDS
     vi = "Phiếu chấm còn thiếu: {missing}. Hãy điền đủ rồi nộp."
     en = "The sheet lacks: {missing}. Fill these in, then submit."
 
@@ -124,6 +126,7 @@ class RemarkRequiredForMark(Refusal):
     """The plan asks for a remark on such a mark."""
 
     status = 422
+    longest_fact = OWN_WORDS
     vi = "Phải có nhận xét cho điểm của tiêu chí: {criteria} (quy định {rules})."
     en = "The marks of these criteria need a remark each: {criteria} (rule {rules})."
 
@@ -143,6 +146,7 @@ class PassRuleNotMet(Refusal):
     """The council's marks or votes do not carry a recognition."""
 
     status = 409
+    longest_fact = OWN_WORDS
     vi = (
         "Chưa đủ điều kiện công nhận: điểm trung bình {average} (cần {threshold}), đồng ý "
         "{approvals} (cần {approvals_needed}), "
@@ -315,6 +319,7 @@ class LadderMakesNoSense(Refusal):
     """The ladder to be tried would not pass in a pack."""
 
     status = 422
+    longest_fact = OWN_WORDS
     vi = "Thang nhắc việc chưa hợp lý: {faults}. Hãy sửa rồi thử lại."
     en = "The ladder makes no sense: {faults}. Mend it and try again."
 

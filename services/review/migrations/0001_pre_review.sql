@@ -51,6 +51,14 @@ comment on column stages.moved_by is 'The transition that closed the stage: its 
 -- A level is examined once, unless the rules moved it away; then it may be opened again.
 create unique index stages_one_a_level on stages (dossier_id, level) where state <> 'MOVED';
 create index stages_by_dossier on stages (dossier_id, opened_at);
+create index stages_by_time on stages (opened_at desc, id desc);
+create index stages_open on stages (opened_at desc, id desc) where state = 'OPEN';
+create index stages_open_by_due on stages (due_at) where state = 'OPEN';
+create index stages_by_due on stages (due_at);
+create index stages_by_season on stages (season_id, opened_at desc, id desc);
+create index stages_decided_by_grade on stages (grade, decided_at, id) where state = 'DECIDED';
+create index stages_by_unit on stages using gin (unit_path);
+create index stages_decided_by_season on stages (season_id, decided_at, id) where state = 'DECIDED';
 create index stages_by_level on stages (level, opened_at, id);
 create unique index stages_by_decision_number on stages (unit_id, decision_number);
 create index stages_decided on stages (decided_at, id) where state = 'DECIDED';

@@ -67,8 +67,9 @@ def require_open(stage: AnyStage) -> OpenStage:
 async def record_decision(
     tx: Tx, principal: Principal, stage_id: UUID, verdict: Verdict, *, is_trial: bool = False
 ) -> Decision:
-    """Decide the stage once, if its frozen rules allow this verdict; the journey is told through the
-    outbox."""
+    """Decide the stage once, if its frozen rules allow this verdict; the journey is told through the outbox.
+    While sheets are owed it cannot be tried: after each sheet the answer would tell how its member has
+    marked or voted."""
     found = await stages.lock_stage(tx, stage_id)
     sheets = await score_sheets.list_sheets(tx, found.id)
     if principal.person_id in found.author_ids:

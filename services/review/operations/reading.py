@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from casework import rights
 from kit.auth import Principal
 from kit.db import Tx
 from language.ids import PersonId
-from language.messages.journey import StageOutcome
 from language.plan.review_plan import LevelPlan
 from language.plan.rule_kinds import VotingMethod
 from language.posts.kinds import PostKind
@@ -18,10 +16,9 @@ from language.refusals import Forbidden, NotFound
 from services.review.domain.decision_acts import ActDone
 from services.review.domain.scoring import Tally, tally
 from services.review.domain.sight import Sight, sight_of
-from services.review.domain.stage import AnyStage, DecidedStage, Decision, OpenStage, ScoreSheet, Stage
+from services.review.domain.stage import AnyStage, DecidedStage, OpenStage, ScoreSheet, Stage
 from services.review.store import decision_acts, score_sheets, second_thoughts, stages
 from services.review.store.second_thoughts import TakenBackSheet
-from services.review.store.stages import DecisionFilter
 
 WATCHERS: Final = frozenset(PostKind) - {PostKind.STAFF}
 """Holders of these posts see what happens in their unit and under it."""
@@ -56,15 +53,6 @@ class StageView:
         return self.stage.version
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionQuery:
-    """What the caller looks for among decisions."""
-
-    unit_id: UUID | None
-    level: str | None
-    outcome: StageOutcome | None
-
-
 async def may_see(tx: Tx, stage: AnyStage, sheets: Sequence[ScoreSheet], principal: Principal) -> bool:
     """Members, the decider and post holders in or over the unit; authors only when it is over, whatever posts
     they hold."""
@@ -87,6 +75,10 @@ async def _view(tx: Tx, principal: Principal, stage: AnyStage) -> StageView | No
     sheets = await score_sheets.list_sheets(tx, stage.id)
     if not await may_see(tx, stage, sheets, principal):
         return None
+    return await _shown(tx, principal, stage, sheets)
+
+
+async def _shown(tx: Tx, principal: Principal, stage: AnyStage, sheets: Sequence[ScoreSheet]) -> StageView:
     sight = sight_of(stage, sheets, PersonId(principal.person_id))
     shown = [
         SheetView(sheet=sheet, plan=stage.plan)
@@ -95,6 +87,12 @@ async def _view(tx: Tx, principal: Principal, stage: AnyStage) -> StageView | No
     ]
     counted = await count(tx, stage, sheets)
     return StageView(stage=stage, council=sheets, sheets=shown, counted=counted, sight=sight)
+
+
+async def views_of(tx: Tx, principal: Principal, found: Sequence[AnyStage]) -> list[StageView]:
+    """These stages, which the caller may see, as the caller may see them."""
+    sheets = await score_sheets.sheets_of(tx, [stage.id for stage in found])
+    return [await _shown(tx, principal, stage, sheets.get(stage.id, [])) for stage in found]
 
 
 async def read_stage(tx: Tx, principal: Principal, stage_id: UUID) -> StageView:
@@ -135,17 +133,20 @@ async def acts_on(tx: Tx, principal: Principal, stage_id: UUID) -> list[ActDone]
     return [ActDone(act=act, first_number=first) for act in await decision_acts.acts_on(tx, stage_id)]
 
 
-async def list_decisions(
-    tx: Tx, principal: Principal, query: DecisionQuery, before: tuple[datetime, UUID], limit: int
-) -> list[Decision]:
-    """Decisions under the units in which the caller holds a post, newest first."""
+async def watched_units(tx: Tx, principal: Principal) -> tuple[UUID, ...]:
+    """The units in which the caller holds a post that sees what happens there and below."""
     units = await rights.units_of(tx, principal, WATCHERS)
     if not units:
         raise Forbidden
-    wanted = DecisionFilter(
-        caller_units=units, unit_id=query.unit_id, level=query.level, outcome=query.outcome
-    )
-    return await stages.list_decisions(tx, wanted, before, limit)
+    return units
+
+
+async def units_to_list(tx: Tx, principal: Principal, unit_id: UUID | None) -> tuple[UUID, ...]:
+    """The same, or only this one, which must lie under them."""
+    if unit_id is None:
+        return await watched_units(tx, principal)
+    await rights.require_in(tx, principal, WATCHERS, unit_id)
+    return (unit_id,)
 
 
 async def may_read_history(tx: Tx, principal: Principal, dossier_id: UUID) -> None:

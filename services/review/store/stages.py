@@ -8,9 +8,8 @@ from uuid import UUID
 
 from kit.db import Row, Tx
 from kit.inserts import Insert
-from kit.rows import read, read_all
+from kit.rows import read
 from language.ids import EventId, PersonId, StageId, UnitId
-from language.messages.journey import StageOutcome
 from language.messages.transition import MoveStage
 from language.plan.review_plan import Share
 from language.posts.holders import PostHolder
@@ -30,7 +29,7 @@ from services.review.domain.stage import (
     WithdrawnStage,
 )
 
-_COLUMNS = """
+COLUMNS = """
   id, dossier_id, dossier_code, season_id, level, unit_id, unit_path, plan, plan_hash,
   rule_version, previous_decision_number, last_level, opened_at, due_at,
   state, handed_up, decider_id, decider_post_id, decider_on_behalf_of, outcome, decision_number, reasons,
@@ -40,7 +39,7 @@ _COLUMNS = """
   array(select person_id from stage_authors where stage_id = stages.id order by person_id) as author_ids,
   array(select person_id from recusals where stage_id = stages.id order by person_id) as recused_ids
 """
-_DECISION = """
+DECISION = """
   id as stage_id, dossier_id, dossier_code, level, unit_id, outcome, decision_number, ground,
   coalesce((
     select a.reasons from decision_acts a where a.stage_id = stages.id and a.reasons is not null
@@ -55,17 +54,6 @@ _DECISION = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionFilter:
-    """Which decisions to list: under all of the caller's units, and further under this unit, at this level,
-    with this outcome."""
-
-    caller_units: Sequence[UUID]
-    unit_id: UUID | None = None
-    level: str | None = None
-    outcome: StageOutcome | None = None
-
-
 _KINDS: Final[dict[StageState, type[AnyStage]]] = {
     StageState.OPEN: OpenStage,
     StageState.DECIDED: DecidedStage,
@@ -74,7 +62,7 @@ _KINDS: Final[dict[StageState, type[AnyStage]]] = {
 }
 
 
-def _stage(row: Row) -> AnyStage:
+def stage_of(row: Row) -> AnyStage:
     """The stage in its state, which says what else there is to it."""
     values = dict(row)
     state = StageState(values["state"])
@@ -96,7 +84,7 @@ async def _one(tx: Tx, query: str, identifier: UUID) -> AnyStage:
     row = await tx.conn.fetchrow(query, identifier)
     if row is None:
         raise NotFound
-    return _stage(row)
+    return stage_of(row)
 
 
 INSERT = Insert(
@@ -118,13 +106,13 @@ async def insert_stage(tx: Tx, stage: OpenStage) -> bool:
     return bool(inserted)
 
 
-GET = f"select {_COLUMNS} from stages where id = $1"
+GET = f"select {COLUMNS} from stages where id = $1"
 
 
 async def find_stage(tx: Tx, stage_id: UUID) -> AnyStage | None:
     """The stage, if it was opened."""
     row = await tx.conn.fetchrow(GET, stage_id)
-    return _stage(row) if row else None
+    return stage_of(row) if row else None
 
 
 async def get_stage(tx: Tx, stage_id: UUID) -> AnyStage:
@@ -132,7 +120,7 @@ async def get_stage(tx: Tx, stage_id: UUID) -> AnyStage:
     return await _one(tx, GET, stage_id)
 
 
-LOCK = f"select {_COLUMNS} from stages where id = $1 for update"
+LOCK = f"select {COLUMNS} from stages where id = $1 for update"
 
 
 async def lock_stage(tx: Tx, stage_id: UUID) -> AnyStage:
@@ -140,7 +128,7 @@ async def lock_stage(tx: Tx, stage_id: UUID) -> AnyStage:
     return await _one(tx, LOCK, stage_id)
 
 
-OF_SHEET = f"select {_COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"
+OF_SHEET = f"select {COLUMNS} from stages where id = (select stage_id from score_sheets where id = $1)"
 LOCK_OF_SHEET = f"{OF_SHEET} for update"
 
 
@@ -154,20 +142,20 @@ async def get_stage_of_sheet(tx: Tx, sheet_id: UUID) -> AnyStage:
     return await _one(tx, OF_SHEET, sheet_id)
 
 
-SOME = f"select {_COLUMNS} from stages where id = any($1)"
+SOME = f"select {COLUMNS} from stages where id = any($1)"
 
 
 async def some_stages(tx: Tx, stage_ids: Sequence[UUID]) -> list[AnyStage]:
     """These stages, in any order."""
-    return [_stage(row) for row in await tx.conn.fetch(SOME, list(stage_ids))]
+    return [stage_of(row) for row in await tx.conn.fetch(SOME, list(stage_ids))]
 
 
-OF_DOSSIER = f"select {_COLUMNS} from stages where dossier_id = $1 order by opened_at, id"
+OF_DOSSIER = f"select {COLUMNS} from stages where dossier_id = $1 order by opened_at, id"
 
 
 async def list_stages(tx: Tx, dossier_id: UUID) -> list[AnyStage]:
     """The stages of a dossier in the order they were opened."""
-    return [_stage(row) for row in await tx.conn.fetch(OF_DOSSIER, dossier_id)]
+    return [stage_of(row) for row in await tx.conn.fetch(OF_DOSSIER, dossier_id)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +168,7 @@ class OpenedStages:
 
 
 OPENED_BETWEEN = f"""
-select {_COLUMNS} from stages
+select {COLUMNS} from stages
 where level = $1 and opened_at >= $2 and (opened_at, id) < ($3, $4) and unit_path && $5
   order by opened_at desc, id desc limit $6
 """
@@ -193,7 +181,7 @@ async def opened_in(
     rows = await tx.conn.fetch(
         OPENED_BETWEEN, wanted.level, wanted.since, *before, list(wanted.unit_ids), limit
     )
-    return [_stage(row) for row in rows]
+    return [stage_of(row) for row in rows]
 
 
 SET_DECIDER = """
@@ -338,7 +326,7 @@ async def take_proposal(tx: Tx, stage: Stage) -> int:
     return int(await tx.conn.fetchval(TAKE_PROPOSAL, stage.unit_id, stage.level, stage.season_id))
 
 
-GET_DECISION = f"select {_DECISION} from stages where id = $1 and state = 'DECIDED'"
+GET_DECISION = f"select {DECISION} from stages where id = $1 and state = 'DECIDED'"
 
 
 async def get_decision(tx: Tx, stage_id: StageId) -> Decision:
@@ -347,23 +335,6 @@ async def get_decision(tx: Tx, stage_id: StageId) -> Decision:
     if row is None:
         raise NotFound
     return read(Decision, row)
-
-
-DECISIONS = f"""
-select {_DECISION} from stages
-where state = 'DECIDED' and unit_path && $1 and ($2::uuid is null or unit_path @> array[$2])
-  and ($3::text is null or level = $3)
-  and ($4::text is null or outcome = $4) and (decided_at, id) < ($5, $6)
-order by decided_at desc, id desc limit $7
-"""
-
-
-async def list_decisions(
-    tx: Tx, wanted: DecisionFilter, before: tuple[datetime, UUID], limit: int
-) -> list[Decision]:
-    """Decisions, newest first, from behind the given key."""
-    filters = (list(wanted.caller_units), wanted.unit_id, wanted.level, wanted.outcome)
-    return read_all(Decision, await tx.conn.fetch(DECISIONS, *filters, *before, limit))
 
 
 LEFT_OUT_OF = """

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_instant
-from kit.http.models import Code, Cursor, Page, PageSize, page_of
+from kit.http.models import Code, Cursor, Page, PageSize, page_of, whole
 from packs.freezing import PolicyPack
 from services.rulebook.api import pack_schemas as schemas
 from services.rulebook.domain.drafts import DraftState
@@ -22,10 +22,10 @@ PackVersion = Annotated[
 
 
 @router.get("/policy-packs")
-async def list_packs(caller: Caller, database: Db) -> list[schemas.PackOut]:
+async def list_packs(caller: Caller, database: Db) -> Page[schemas.PackOut]:
     """All published packs."""
     async with database.reading() as tx:
-        return [schemas.PackOut.of(pack) for pack in await store.list_packs(tx)]
+        return whole([schemas.PackOut.of(pack) for pack in await store.list_packs(tx)])
 
 
 @router.post("/policy-packs", status_code=201, response_model=schemas.DraftOut)
@@ -47,7 +47,10 @@ async def list_drafts(
     async with database.reading() as tx:
         found = await packs.list_drafts(tx, caller, state, key_by_instant(after, descending=True), limit + 1)
     return page_of(
-        [schemas.DraftLineOut.of(draft) for draft in found], limit, lambda line: (line.drafted_at, line.id)
+        [schemas.DraftLineOut.of(draft) for draft in found],
+        limit,
+        lambda line: (line.drafted_at, line.id),
+        after,
     )
 
 
@@ -83,14 +86,13 @@ async def check_draft(draft_id: UUID, version: IfMatch, command: Commanded) -> R
     )
 
 
-@router.post("/policy-packs/drafts/{draft_id}/publication", status_code=201, response_model=schemas.PackOut)
+@router.post("/policy-packs/drafts/{draft_id}/publication", response_model=schemas.PackOut)
 async def publish_draft(draft_id: UUID, version: IfMatch, command: Commanded) -> Response:
     """Publish a checked draft that somebody else drafted and last edited; a published version never
     changes."""
     return await command.run(
         lambda tx: packs.publish_draft(tx, command.caller, draft_id, version),
         schemas.PackOut.of,
-        status=201,
         location=lambda pack: f"/v1/policy-packs/{pack.name}/{pack.version}",
     )
 

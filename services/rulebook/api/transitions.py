@@ -27,7 +27,9 @@ async def list_transitions(
     async with database.reading() as tx:
         await rights.require_root(tx, caller, ADMINS)
         found = await store.list_transitions(tx, key_by_instant(after, descending=True), limit + 1)
-    return page_of([schemas.TransitionOut.of(one) for one in found], limit, lambda one: (one.made_at, one.id))
+    return page_of(
+        [schemas.TransitionOut.of(one) for one in found], limit, lambda one: (one.made_at, one.id), after
+    )
 
 
 @router.post("", status_code=201, response_model=schemas.TransitionViewOut)
@@ -64,7 +66,9 @@ async def list_dossiers(
     beginning = store.BEFORE_ALL if after is None else decode_cursor(after, UUID)
     async with database.reading() as tx:
         found = await operations.list_dossiers(tx, caller, transition_id, kind, (beginning, limit + 1))
-    return page_of([schemas.SortedDossierOut.row(one) for one in found], limit, lambda one: (one.dossier_id,))
+    return page_of(
+        [schemas.SortedDossierOut.row(one) for one in found], limit, lambda one: (one.dossier_id,), after
+    )
 
 
 @router.post("/{transition_id}/choices", response_model=schemas.TransitionViewOut | schemas.TriedChoicesOut)
@@ -107,13 +111,12 @@ async def cancel(transition_id: UUID, version: IfMatch, command: Commanded) -> R
     )
 
 
-@router.post("/{transition_id}/reversal", status_code=201, response_model=schemas.TransitionViewOut)
+@router.post("/{transition_id}/reversal", response_model=schemas.TransitionViewOut)
 async def plan_reversal(transition_id: UUID, command: Commanded) -> Response:
     """Plan the way back of a finished transition: who can go back, who cannot and why. Somebody else approves
     it."""
     return await command.run(
         lambda tx: operations.plan_reversal(tx, command.caller, transition_id),
         schemas.TransitionViewOut.view,
-        status=201,
         location=lambda view: f"/v1/transitions/{view.transition.id}",
     )

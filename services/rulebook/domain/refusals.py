@@ -1,6 +1,6 @@
 """What the rulebook refuses."""
 
-from language.refusals import Refusal
+from language.refusals import OWN_WORDS, Refusal
 
 
 class BreakIsOver(Refusal):
@@ -70,6 +70,7 @@ class PackRefused(Refusal):
     """A pack that does not pass its checks, or a version that is published already."""
 
     status = 422
+    longest_fact = OWN_WORDS
     vi = "Bộ quy định chưa đạt: {reason}. Hãy sửa rồi gửi lại."
     en = "The policy pack is refused: {reason}. Mend it and send it again."
 

@@ -1,0 +1,200 @@
+"""The inbox, in every service with tasks in the same shape."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from casework import hand_over, inbox, rights
+from casework.case import Cases
+from casework.inbox import TaskFilter
+from casework.naming import Days, NamedOut, named
+from casework.routes.shared import ALARMED
+from casework.tasks import TaskState
+from kit.auth import Principal
+from kit.counting import count_if_first
+from kit.db import Tx
+from kit.http.commands import Caller, Commanded, Db
+from kit.http.cursors import key_by_instant
+from kit.http.models import Code, Cursor, Line, Out, Page, PageSize, UnitFilter, page_of, whole
+from language.posts.kinds import PostKind, TaskKind
+from language.refusals import Forbidden
+
+_ALL_POSTS: Final = frozenset(PostKind)
+
+
+class Scope(StrEnum):
+    """Whose tasks: the caller's, those of the caller's office (colleagues in like posts of the unit), those
+    under the caller's units, or all under the caller's highest unit."""
+
+    MINE = "mine"
+    OFFICE = "office"
+    UNIT = "unit"
+    ALL = "all"
+
+
+class TaskOut(Out):
+    """A piece of work for one person. `subject_id` is the dossier, `about_id` the thing to work on, `post_id`
+    the post it came through.
+
+    `post_kind` marks work of an office: whoever holds such a post in the unit may take it (`POST
+    /v1/tasks/{id}/taking`). `unreachable_since` is set while neither the holder of that post nor anybody
+    acting for the holder is there: the alarm list."""
+
+    id: UUID
+    kind: TaskKind
+    subject_id: UUID
+    subject_code: str
+    about_id: UUID
+    level: str | None
+    unit_id: UUID
+    assignee_id: UUID
+    on_behalf_of: UUID | None
+    state: TaskState
+    opened_at: datetime
+    due_at: datetime
+    closed_at: datetime | None
+    post_id: UUID | None
+    post_kind: PostKind | None
+    unreachable_since: datetime | None
+    is_overdue: bool
+
+
+class TaskLineOut(TaskOut, NamedOut):
+    """A task in a list, with what it is about."""
+
+
+class TaskCountOut(Out):
+    """How many there are, and how many of them are overdue: exact, or, with `more`, at least so many."""
+
+    kind: TaskKind
+    level: str | None
+    state: TaskState
+    count: int
+    more: bool
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Whose tasks, in which unit and those under it, and which."""
+
+    scope: Scope
+    unit_id: UUID | None
+    match: TaskFilter
+
+
+async def _matching(
+    state: Annotated[list[TaskState] | None, Query()] = None,
+    kind: Code | None = None,
+    level: Code | None = None,
+    overdue: bool | None = None,
+    unreachable: Annotated[
+        bool | None, Query(description="True: the alarm list, for administrators and heads of the unit")
+    ] = None,
+    code: Annotated[Line | None, Query(description="The code of the dossier or list")] = None,
+    due_from: date | None = None,
+    due_until: date | None = None,
+    opened_from: date | None = None,
+    opened_until: date | None = None,
+) -> TaskFilter:
+    states = tuple(state or ((TaskState.OPEN, TaskState.WAITING) if unreachable else (TaskState.OPEN,)))
+    return TaskFilter(
+        states=states,
+        kind=kind,
+        level=level,
+        overdue=overdue,
+        unreachable=unreachable,
+        code=code,
+        due=Days(first=due_from, last=due_until),
+        opened=Days(first=opened_from, last=opened_until),
+    )
+
+
+async def _asked(
+    match: Annotated[TaskFilter, Depends(_matching)],
+    scope: Scope = Scope.MINE,
+    unit_id: UnitFilter = None,
+) -> _Asked:
+    if unit_id:
+        match = replace(match, unit_ids=[unit_id])
+    return _Asked(scope=scope, unit_id=unit_id, match=match)
+
+
+async def _wanted(tx: Tx, caller: Principal, watchers: frozenset[PostKind], asked: _Asked) -> TaskFilter:
+    """What was asked for, as far as the caller may see it."""
+    if asked.scope is Scope.MINE:
+        return replace(asked.match, assignee_id=caller.person_id)
+    if asked.scope is Scope.OFFICE:
+        posts = await rights.posts_of(tx, caller, _ALL_POSTS)
+        return replace(asked.match, offices=[(post.kind, post.unit_id) for post in posts])
+    kinds = ALARMED if asked.match.unreachable else watchers
+    if asked.unit_id:
+        await rights.require_in(tx, caller, kinds, asked.unit_id)
+        return asked.match
+    units = await rights.units_of(tx, caller, kinds)
+    if not units:
+        raise Forbidden
+    # Everything lies under the root: nothing has to be looked for under it.
+    is_all = await rights.root_of(tx, caller, kinds) is not None
+    return replace(asked.match, unit_ids=None if is_all else units)
+
+
+Asked = Annotated[_Asked, Depends(_asked)]
+
+
+def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
+    """The inbox. Scopes `unit` and `all` need a post of the watchers' kinds; both show what lies under the
+    units of such posts.
+
+    The alarm list (`unreachable=true`) is for those who can help: they name a deputy, a delegate or an acting
+    holder."""
+    router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+
+    @router.get("")
+    async def list_tasks(
+        caller: Caller,
+        database: Db,
+        asked: Asked,
+        limit: PageSize = 50,
+        after: Cursor = None,
+    ) -> Page[TaskLineOut]:
+        """Tasks by due date."""
+        async with database.reading() as tx:
+            filtered = await _wanted(tx, caller, watchers, asked)
+            found = await inbox.list_tasks(tx, filtered, key_by_instant(after), limit + 1)
+            counted = await count_if_first(after, found, limit, lambda: inbox.count_all(tx, filtered))
+            lines = await named(tx, [TaskLineOut.of(task) for task in found], "subject_id")
+        return page_of(lines, limit, lambda task: (task.due_at, task.id), after, counted)
+
+    @router.get("/counts")
+    async def count_tasks(
+        caller: Caller,
+        database: Db,
+        asked: Asked,
+    ) -> Page[TaskCountOut]:
+        """How many of each kind, level and state."""
+        async with database.reading() as tx:
+            found = await inbox.count_tasks(tx, await _wanted(tx, caller, watchers, asked))
+        return whole([TaskCountOut.of(count) for count in found])
+
+    return router
+
+
+def taking_router(cases: Cases) -> APIRouter:
+    """Taking work of an office from a colleague, in services that have such work."""
+    router = APIRouter(prefix="/v1/tasks", tags=["tasks"])
+
+    @router.post("/{task_id}/taking", response_model=TaskOut)
+    async def take_task(task_id: UUID, command: Commanded) -> Response:
+        """Take over a task of the office (`scope=office`): it is the caller's from now on, and the colleague
+        who had it is told."""
+        return await command.run(
+            lambda tx: hand_over.take_task(tx, cases, command.caller, task_id), TaskOut.of
+        )
+
+    return router

@@ -1,0 +1,70 @@
+"""Nothing is ignored: what an endpoint does not know is refused by its name."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from fastapi import Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from kit.http.refusals import BodyNotTaken, ParameterRepeated, ParameterUnknown
+from language.refusals import cut
+
+API: Final = "/v1/"
+"""Where our own addresses begin. Those of OpenID Connect pass over what they do not know, as it demands."""
+_EMPTY: Final = frozenset({b"", b"{}"})
+_NAMED: Final = 5
+
+
+class Strictness:
+    """What each route takes, found once: `refuse_unknown` is a dependency of every route."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, dict[str, bool]] = {}
+
+    async def refuse_unknown(self, request: Request) -> None:
+        """Refuse a query parameter that the route does not have or takes once only, and a body where none is
+        taken."""
+        route = request.scope.get("route")
+        if not isinstance(route, APIRoute) or not request.url.path.startswith(API):
+            return
+        known = self._known.get(id(route))
+        if known is None:
+            known = self._known[id(route)] = _parameters(route)
+        given = Counter(name for name, _ in request.query_params.multi_items())
+        if unknown := [name for name in given if name not in known]:
+            raise ParameterUnknown(names=_listed(unknown), known=", ".join(sorted(known)) or "–")
+        if repeated := [name for name, count in given.items() if count > 1 and not known[name]]:
+            raise ParameterRepeated(names=_listed(repeated))
+        if request.method not in {"GET", "HEAD"} and not _takes_body(route):
+            await _refuse_body(request)
+
+
+def _parameters(route: APIRoute) -> dict[str, bool]:
+    """The query parameters of a route, and whether each may come more than once."""
+    return {
+        field.alias: "list" in str(field.field_info.annotation)
+        for part in _parts(route.dependant)
+        for field in part.query_params
+    }
+
+
+def _parts(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for inner in dependant.dependencies:
+        yield from _parts(inner)
+
+
+def _takes_body(route: APIRoute) -> bool:
+    return route.body_field is not None or "requestBody" in (route.openapi_extra or {})
+
+
+async def _refuse_body(request: Request) -> None:
+    # An empty object says nothing; some clients cannot send a command without one.
+    if (await request.body()).strip() not in _EMPTY:
+        raise BodyNotTaken
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(cut(name) for name in names[:_NAMED])

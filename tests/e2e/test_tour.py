@@ -1,0 +1,76 @@
+"""docs/api-tour.md, as whoever reads it types it: twice on one instance, as one block and block by block."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from embedded.layout import Ports, free_ports
+
+ROOT = Path(__file__).resolve().parents[2]
+_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FAULTS = ("jq: error", "parse error", "curl: (", "command not found", "Traceback", "unbound variable")
+pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the tour needs jq")
+
+
+def _blocks() -> list[str]:
+    return _BLOCK.findall((ROOT / "docs" / "api-tour.md").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A sample province that runs, on ports that are not the usual ones."""
+    ports: Ports = free_ports()
+    folder = tmp_path_factory.mktemp("tour")
+    replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS", "HISTORY_KEYS", "CHECKPOINT_KEY"}
+    own = {name: value for name, value in os.environ.items() if name not in replaced}
+    own |= {"SANGKIEN_DATA": str(folder / "data"), "SANGKIEN_PORT_BASE": str(ports.base)}
+    up = subprocess.run(
+        ["./sangkien", "up", "--detach"], cwd=ROOT, env=own, capture_output=True, text=True, check=False
+    )
+    assert up.returncode == 0, up.stdout + up.stderr
+    yield own
+    subprocess.run(["./sangkien", "down"], cwd=ROOT, env=own, capture_output=True, check=False)
+
+
+def _typed(text: str, environment: dict[str, str], folder: Path) -> str:
+    """What a shell says to this; it stands in a folder where files may be left."""
+    for name in ("sangkien", "tools"):
+        (folder / name).symlink_to(ROOT / name)
+    done = subprocess.run(
+        ["bash", "-s"],
+        input=text,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    said = done.stdout + done.stderr
+    assert not [fault for fault in _FAULTS if fault in said], said
+    return done.stdout
+
+
+@pytest.mark.timeout(600)
+def test_the_tour_runs_twice_on_one_instance(environment: dict[str, str], tmp_path: Path) -> None:
+    for turn, between in (("as one block", "\n"), ("block by block", "\necho ---\n")):
+        folder = tmp_path / turn.replace(" ", "-")
+        folder.mkdir()
+        said = _typed(between.join(_blocks()), environment, folder)
+        for shown in (
+            '"state": "FILED"',
+            '"outcome": "RECOGNISED"',
+            '"state": "CONFIRMED"',
+            '"code": "NotYourTask"',
+            "EditConflict",
+            "Tên sáng kiến",
+            '"token_type": "Bearer"',
+            '"published_by"',
+            '"settled_by"',
+        ):
+            assert shown in said, f"{turn}: {shown} is missing\n{said}"
