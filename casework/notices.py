@@ -1,20 +1,18 @@
 """Telling people: a notice is a fact of the service, written in the transaction of what it tells of, and
 published; the postroom reads it from there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
+from casework.authors_told import Told, told_to_authors
 from kit.db import Tx
 from kit.ids import new_id
 from kit.inserts import Insert
 from language.events.base import Fact
 from language.events.casework import AlarmRaised, RunAlarmRaised, RungFired, TaskTaken
-from language.events.intake import RequestAccepted, RequestRejected, SupplementRequested
-from language.events.payout import AwardApproved, AwardPaid
-from language.events.review import StageDecided
 from language.events.rungs import (
     ChairFreed,
     Did,
@@ -50,12 +48,15 @@ class NewNotice:
     matter: Matter
     detail: str | None = None
     reference: str | None = None
+    reason: str | None = None
+    amount_dong: int | None = None
 
 
 TAKE_NUMBER = "select pg_current_xact_id()"
 INSERT = Insert(
     "notices",
-    "id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at",
+    "id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at, "
+    "reason, amount_dong",
     "on conflict (event_id, person_id, kind) do nothing",
 )
 
@@ -83,17 +84,16 @@ async def notify(tx: Tx, new: Iterable[NewNotice]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
-    """Whom a fact concerns, and as what it is told. See `Notice` for `detail` and `reference`."""
+    """Whom a fact concerns, and as what it is told. See `Notice` for `detail`, `reference` and `reason`."""
 
     person_id: UUID
     kind: NoticeKind
     detail: str | None = None
     reference: str | None = None
+    reason: str | None = None
 
 
-def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
-    fact: Fact, concerned: Iterable[UUID] = ()
-) -> tuple[Addressee, ...]:
+def notices_of(fact: Fact, concerned: Iterable[UUID] = ()) -> tuple[Addressee, ...]:
     """Who is told what of a fact. `concerned` are those the fact is about and does not name: authors, payees,
     heads above. Who got work learns it from the task."""
     match fact:
@@ -102,31 +102,22 @@ def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
         case TaskTaken():
             return _all((fact.from_id,), NoticeKind.TASK_TAKEN, fact.task)
         case AlarmRaised():
-            return _all(concerned, NoticeKind.SUPERIOR_TOLD)
+            return _all(concerned, NoticeKind.SUPERIOR_TOLD, fact.alarm)
         case RunAlarmRaised():
             return _all(concerned, NoticeKind.ALARM_RAISED, fact.alarm)
-        case SupplementRequested():
-            return _all(concerned, NoticeKind.SUPPLEMENT_REQUESTED)
-        case RequestAccepted():
-            return _all(concerned, NoticeKind.REQUEST_ACCEPTED)
-        case RequestRejected():
-            return _all(concerned, NoticeKind.REQUEST_REJECTED)
-        case StageDecided():
-            return _all(concerned, NoticeKind.STAGE_DECIDED, fact.outcome, fact.decision_number)
-        case AwardApproved():
-            return _all(concerned, NoticeKind.AWARD_APPROVED, reference=fact.decision_number)
-        case AwardPaid():
-            return _all(concerned, NoticeKind.AWARD_PAID, reference=fact.decision_number)
         case _:
-            return ()
+            told = told_to_authors(fact)
+            return tuple(_to(person, one) for person in concerned for one in told)
 
 
-def _all(
-    people: Iterable[UUID], kind: NoticeKind, detail: str | None = None, reference: str | None = None
-) -> tuple[Addressee, ...]:
-    return tuple(
-        Addressee(person_id=person, kind=kind, detail=detail, reference=reference) for person in people
+def _to(person: UUID, told: Told) -> Addressee:
+    return Addressee(
+        person_id=person, kind=told.kind, detail=told.detail, reference=told.reference, reason=told.reason
     )
+
+
+def _all(people: Iterable[UUID], kind: NoticeKind, detail: str | None = None) -> tuple[Addressee, ...]:
+    return tuple(Addressee(person_id=person, kind=kind, detail=detail) for person in people)
 
 
 def _notices_of_part(part: Did) -> tuple[Addressee, ...]:  # noqa: PLR0911 - a flat dispatch
@@ -155,9 +146,15 @@ def _notices_of_part(part: Did) -> tuple[Addressee, ...]:  # noqa: PLR0911 - a f
 
 
 async def notify_of(
-    tx: Tx, event_id: UUID, fact: Fact, matter: Matter, concerned: Iterable[UUID] = ()
+    tx: Tx,
+    event_id: UUID,
+    fact: Fact,
+    matter: Matter,
+    concerned: Iterable[UUID] | Mapping[UUID, int] = (),
 ) -> None:
-    """Write the notices of a fact, in its transaction."""
+    """Write the notices of a fact, in its transaction. Where it is about money, `concerned` says whose share
+    is how much."""
+    shares = concerned if isinstance(concerned, Mapping) else {}
     await notify(
         tx,
         [
@@ -168,6 +165,8 @@ async def notify_of(
                 matter=matter,
                 detail=one.detail,
                 reference=one.reference,
+                reason=one.reason,
+                amount_dong=shares.get(one.person_id),
             )
             for one in notices_of(fact, concerned)
         ],

@@ -3,12 +3,16 @@ that says what to do."""
 
 from typing import ClassVar
 
+from language.words.facts import code_of, say_fact
+
 
 class Refusal(Exception):
     """Base of every refusal. A subclass sets `status`, `vi` and `en`; its class name is the stable code.
 
     The sentences may hold `{placeholders}` filled from the facts given: `raise QuorumNotReached(needed=4,
-    present=3)`. Facts go to the client, so they hold no personal data beyond what the caller sent or may see.
+    present=3)`. A fact is given as it is (an enum, a day, a number, a rule's basis, a list of these): people
+    read it in words, programs as a code. Facts go to the client, so they hold no personal data beyond what
+    the caller sent or may see.
     """
 
     status: ClassVar[int] = 409
@@ -16,7 +20,8 @@ class Refusal(Exception):
     en: ClassVar[str] = "The request was refused."
 
     def __init__(self, **facts: object) -> None:
-        self.facts = {name: str(value) for name, value in facts.items()}
+        self.facts = {name: code_of(value) for name, value in facts.items()}
+        self._said = {name: say_fact(value) for name, value in facts.items()}
         super().__init__(self.code, self.facts)
 
     @property
@@ -27,12 +32,12 @@ class Refusal(Exception):
     @property
     def detail_vi(self) -> str:
         """The sentence for people."""
-        return self.vi.format(**self.facts)
+        return self.vi.format(**{name: said.vi for name, said in self._said.items()})
 
     @property
     def detail_en(self) -> str:
         """The same sentence in English."""
-        return self.en.format(**self.facts)
+        return self.en.format(**{name: said.en for name, said in self._said.items()})
 
 
 class NotFound(Refusal):

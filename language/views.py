@@ -38,6 +38,11 @@ class View(StrEnum):
     INTAKE_TASKS = "intake.tasks_v1"
     REVIEW_TASKS = "review.tasks_v1"
     PAYOUT_TASKS = "payout.tasks_v1"
+    RULEBOOK_ALARMS = "rulebook.alarms_v1"
+    INTAKE_ALARMS = "intake.alarms_v1"
+    REVIEW_ALARMS = "review.alarms_v1"
+    PAYOUT_ALARMS = "payout.alarms_v1"
+    COLLECTED = "postroom.collected_v1"
     REVIEW_EVENTS = "review.events_v1"
     REVIEW_EVENT_VALUES = "review.event_values_v1"
     REVIEW_CHAIN = "review.chain_v1"
@@ -67,27 +72,32 @@ NOTICES: Final[Mapping[TaskQueue, View]] = {
 """What each service has to tell people: the postroom reads all of them."""
 TASKS: Final = frozenset({View.INTAKE_TASKS, View.REVIEW_TASKS, View.PAYOUT_TASKS})
 """Who has work about a dossier: whoever has some reads it."""
+ALARMS: Final = frozenset({View.RULEBOOK_ALARMS, View.INTAKE_ALARMS, View.REVIEW_ALARMS, View.PAYOUT_ALARMS})
+"""What stands on the alarm lists: the postroom tells of nothing that is mended by then."""
 _HISTORIES: Final = frozenset(
     view
     for view in View
-    if view.name.startswith(("REVIEW_", "PAYOUT_")) and view not in {*NOTICES.values(), *TASKS}
+    if view.name.startswith(("REVIEW_", "PAYOUT_")) and view not in {*NOTICES.values(), *TASKS, *ALARMS}
 )
 """The histories that intake puts together with its own to prove a dossier."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
-    TaskQueue.ORGANISATION: frozenset(),
-    TaskQueue.RULEBOOK: _CALLERS | {View.UNITS, View.DOSSIERS, View.STAGES, View.DECISIONS},
+    TaskQueue.ORGANISATION: frozenset({View.COLLECTED}),
+    TaskQueue.RULEBOOK: _CALLERS | {View.UNITS, View.DOSSIERS, View.STAGES, View.DECISIONS, View.COLLECTED},
     TaskQueue.INTAKE: _CALLERS
     | _ROSTER
     | _CLOCKS
     | _HISTORIES
-    | {View.PACKS, View.SEASONS, View.STAGES, View.DECISIONS}
+    | {View.PACKS, View.SEASONS, View.STAGES, View.DECISIONS, View.COLLECTED}
     | (TASKS - {View.INTAKE_TASKS}),
     TaskQueue.REVIEW: _CALLERS
     | _ROSTER
     | _CLOCKS
-    | {View.DOSSIERS, View.PLANS}
+    | {View.DOSSIERS, View.PLANS, View.COLLECTED}
     | (TASKS - {View.REVIEW_TASKS}),
-    TaskQueue.PAYOUT: _CALLERS | _ROSTER | _CLOCKS | {View.DECISIONS, View.DOSSIERS, View.PLANS},
-    TaskQueue.POSTROOM: _CALLERS | {View.PERSONS, *NOTICES.values()},
+    TaskQueue.PAYOUT: _CALLERS
+    | _ROSTER
+    | _CLOCKS
+    | {View.DECISIONS, View.DOSSIERS, View.PLANS, View.COLLECTED},
+    TaskQueue.POSTROOM: _CALLERS | TASKS | ALARMS | {View.PERSONS, *NOTICES.values()},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

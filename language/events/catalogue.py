@@ -106,12 +106,28 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     postroom.NoticeSettingsChanged,
     postroom.MailResent,
     postroom.WebhookMade,
+    postroom.WebhookSecretChanged,
     postroom.WebhookTurnedOff,
     postroom.WebhookTurnedOn,
     postroom.WebhookReplayed,
 )
 CATALOGUE: Final[Mapping[str, type[Fact]]] = MappingProxyType({fact.__name__: fact for fact in _FACTS})
-UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingProxyType({})
+
+
+def _defects_of_no_field(detail: Detail) -> Detail:
+    return {
+        **detail,
+        "defects": [{"content_field": None, "what": what} for what in _texts(detail["defects"])],
+    }
+
+
+def _texts(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingProxyType(
+    {(intake.SupplementRequested.__name__, 1): _defects_of_no_field}
+)
 """Kind and version → the form of the next version, without side effects. Every version before the newest has
 one."""
 

@@ -28,17 +28,30 @@ class NoticeKind(StrEnum):
     QUORUM_LOWERED = "QUORUM_LOWERED"
     ALARM_RAISED = "ALARM_RAISED"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
+    DOSSIER_FILED = "DOSSIER_FILED"
+    EXAMINATION_OPENED = "EXAMINATION_OPENED"
+    PROPOSED_UPWARD = "PROPOSED_UPWARD"
+    DEADLINE_EXTENDED = "DEADLINE_EXTENDED"
+    CLOCK_SUSPENDED = "CLOCK_SUSPENDED"
+    CLOCK_RESUMED = "CLOCK_RESUMED"
+    RULES_CHANGED = "RULES_CHANGED"
+    DOSSIER_WITHDRAWN = "DOSSIER_WITHDRAWN"
+    WITHDRAWAL_TOO_LATE = "WITHDRAWAL_TOO_LATE"
+    AWARD_REJECTED = "AWARD_REJECTED"
+    AWARD_REVERSED = "AWARD_REVERSED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One fact for one person: ids, codes and instants, never a name.
+    """One fact for one person: ids, codes and instants, never a name of ours.
 
     The subject is a dossier; of PACK_PUBLISHED it is the draft that became the pack, and its code the pack's
     (name@version); of ACCOUNT_CHANGED it is the person, by the office's number. `detail` is a code that says
     more (the task's kind, the decision's outcome, the day from which a pack is in force, the share that is
-    enough now, the kind of an alarm, what was done to an account), `reference` a number people quote (of the
-    decision)."""
+    enough now, the kind of an alarm, what was done to an account, the ground of a rejection, the cause of a
+    suspension, why rules moved a dossier), `reference` a number people quote (of the decision, of the
+    rules). `reason` is what whoever acted wrote for those it concerns, and `amount_dong` the reader's own
+    share: both for the reader's eyes only, so no webhook is told them."""
 
     id: NoticeId
     event_id: EventId
@@ -51,3 +64,5 @@ class Notice:
     due_at: datetime | None = None
     detail: str | None = None
     reference: str | None = None
+    reason: str | None = None
+    amount_dong: int | None = None

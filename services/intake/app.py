@@ -3,6 +3,7 @@
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
@@ -48,7 +49,7 @@ async def build(context: Context) -> Parts:
     return Parts(
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),
-        jobs={"relay": [HistoryKeeper(context).run, *watches]},
+        jobs={"relay": [HistoryKeeper(context).run, NoticesKept(context).run, *watches]},
         watches=[RunWatch(context.jobs, JOURNEYS).run],
     )
 

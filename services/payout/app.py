@@ -4,6 +4,7 @@ from casework.activities import LooseCases
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
@@ -45,7 +46,7 @@ async def build(context: Context) -> Parts:
     return Parts(
         app=app,
         activities=activities,
-        jobs={"relay": [HistoryKeeper(context).run, *watches]},
+        jobs={"relay": [HistoryKeeper(context).run, NoticesKept(context).run, *watches]},
         watches=[RunWatch(context.jobs, LIST_RUNS).run],
     )
 

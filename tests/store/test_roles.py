@@ -46,7 +46,8 @@ COLUMNS = {
     View.DOSSIERS: "id code season_id unit_id state check_state check_revision plan_hash authors filed_at "
     "closed_at rules_revision transition_id passage rule_version acted_at answered_at moved_revision "
     "rules_moved_at route_before",
-    View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks",
+    View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks due_at is_suspended",
+    View.COLLECTED: "service position",
     View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
     "plan_hash",
 }
@@ -62,7 +63,8 @@ HISTORY_COLUMNS = {
 }
 """Every service publishes its history; so far intake reads that of review and payout."""
 NOTICE_COLUMNS = (
-    "position id event_id person_id kind subject_id subject_code level due_at detail reference happened_at"
+    "position id event_id person_id kind subject_id subject_code level due_at detail reference happened_at "
+    "reason amount_dong"
 )
 """The contract of each view: these columns in this order. New ones are added at the end; nothing else
 changes."""
@@ -76,24 +78,30 @@ ROSTER = {
 CLOCKS = {"rulebook.calendars_v1", "rulebook.breaks_v1", "rulebook.calendar_editions_v1"}
 NOTICES = {f"{owner}.notices_v1" for owner in ("organisation", "rulebook", "intake", "review", "payout")}
 HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
+ALARMS = {f"{owner}.alarms_v1" for owner in ("rulebook", "intake", "review", "payout")}
 TASKS = {"intake.tasks_v1", "review.tasks_v1", "payout.tasks_v1"}
 MAY_READ: dict[str, set[str]] = {
-    "organisation": set(),
+    "organisation": {"postroom.collected_v1"},
     "rulebook": CALLERS
-    | {"organisation.units_v1", "intake.dossiers_v1", "review.stages_v1", "review.decisions_v1"},
+    | {"organisation.units_v1", "intake.dossiers_v1", "review.stages_v1", "review.decisions_v1"}
+    | {"postroom.collected_v1"},
     "intake": CALLERS
     | ROSTER
     | CLOCKS
     | HISTORIES
     | {"rulebook.packs_v1", "rulebook.seasons_v1", "review.stages_v1", "review.decisions_v1"}
+    | {"postroom.collected_v1"}
     | TASKS - {"intake.tasks_v1"},
     "review": CALLERS
     | ROSTER
     | CLOCKS
-    | {"intake.dossiers_v1", "intake.plans_v1"}
+    | {"intake.dossiers_v1", "intake.plans_v1", "postroom.collected_v1"}
     | TASKS - {"review.tasks_v1"},
-    "payout": CALLERS | ROSTER | CLOCKS | {"review.decisions_v1", "intake.dossiers_v1", "intake.plans_v1"},
-    "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES},
+    "payout": CALLERS
+    | ROSTER
+    | CLOCKS
+    | {"review.decisions_v1", "intake.dossiers_v1", "intake.plans_v1", "postroom.collected_v1"},
+    "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES, *TASKS, *ALARMS},
 }
 """What each role may read of others. Whoever adds a reader writes it down here and in
 docs/architecture.md."""
@@ -230,6 +238,7 @@ async def test_views_have_the_columns_of_their_contract(admin_url: str) -> None:
         **{f"{owner}.{view}": told for owner in SERVICES for view, told in HISTORY_COLUMNS.items()},
         **{f"{owner}.notices_v1": NOTICE_COLUMNS for owner in SERVICES},
         **{f"{owner}.tasks_v1": TASK_COLUMNS for owner in SERVICES},
+        **{f"{owner}.alarms_v1": "id kind about_id subject_id raised_at" for owner in SERVICES},
     }
 
 

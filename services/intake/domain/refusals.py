@@ -32,7 +32,7 @@ class FiledLate(Refusal):
 
     status = 422
     vi = (
-        "Sáng kiến áp dụng lần đầu ngày {first}, hạn nộp là {limit}: đã quá một năm (Điều 5.2 "
+        "Sáng kiến áp dụng lần đầu ngày {first}, hạn nộp là {limit}: đã quá một năm (khoản 2 Điều 5 "
         "Điều lệ Sáng kiến). "
         "Hãy kiểm tra lại ngày áp dụng lần đầu."
     )

@@ -7,11 +7,12 @@ from casework import tasks
 from casework.calendars import start_clock
 from casework.clocks.acts import go_on, kept
 from casework.clocks.moves import MoveKind, NewMove
+from casework.notices import notify_of
 from casework.plans import route_of
 from kit.auth import Principal
 from kit.db import Tx
 from kit.outbox import WorkflowStart, signal_workflow, start_workflow
-from language.deadline.arithmetic import add_months, local_day
+from language.deadline.arithmetic import add_months, end_of_local_day, local_day
 from language.events import intake as events
 from language.events.intake import DossierFiled, DossierSupplemented, DossierWithdrawn
 from language.ids import DossierId, EventId, SeasonId
@@ -32,7 +33,7 @@ from services.intake.domain.dossier import Dossier, DossierState, require_fileab
 from services.intake.domain.refusals import WithdrawalPending, WrongState
 from services.intake.operations.formal_check import FORMAL_CHECK
 from services.intake.operations.freezing import freeze_plan
-from services.intake.operations.moving import Move, move_check, record_of
+from services.intake.operations.moving import Move, matter_of, move_check, record_of
 from services.intake.operations.opening import open_check
 from services.intake.operations.reading import author_of, lock_own
 from services.intake.store import dossiers
@@ -86,7 +87,9 @@ async def _register(tx: Tx, caller: Principal, ruled: Dossier) -> tuple[Dossier,
     fact = DossierFiled(
         code=code, register_number=number, register_year=today.year, answer_due_on=answer_due_on
     )
-    return filed, await record_of(tx, filed, fact, author_of(caller))
+    event_id = await record_of(tx, filed, fact, author_of(caller))
+    await notify_of(tx, event_id, fact, matter_of(filed, end_of_local_day(answer_due_on)), filed.author_ids)
+    return filed, event_id
 
 
 async def _start_journey(

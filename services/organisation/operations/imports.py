@@ -18,6 +18,7 @@ from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import PostChanged
 from language.refusals import Forbidden
 from language.text import fold
+from language.words.values import coded_level
 from services.organisation.domain.levels import FROM_ABOVE, given_by, may_lie_below
 from services.organisation.domain.person import Person
 from services.organisation.domain.post import Post
@@ -159,7 +160,7 @@ async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequenc
         if parent is None:
             raise ImportRefused(reason=f"unit {row.code}: parent {row.parent_code}")
         if not may_lie_below(row.level, [levels[unit] for unit in parent]):
-            raise LevelOutOfOrder(level=row.level)
+            raise LevelOutOfOrder(level=coded_level(row.level))
         unit_id = new_id()
         levels[unit_id] = row.level
         unit = Unit(

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from casework.authors_told import told_to_authors
 from casework.clocks.kept import close_clock
 from casework.history.record import record
 from casework.notices import Matter, notify_of
@@ -10,7 +11,6 @@ from kit.ids import new_id
 from kit.outbox import signal_workflow
 from language.events.actor import CLOCK_ACTED, Actor
 from language.events.base import Fact
-from language.events.payout import AwardApproved, AwardPaid
 from language.ids import AwardId, DossierId, EventId
 from language.messages.clock import Revision
 from language.messages.payout import AwardMoved
@@ -45,8 +45,8 @@ async def move_award(tx: Tx, award: Award, step: Step, fact: Fact, actor: Actor)
     if moved.state.is_approved:
         await close_clock(tx, award.id)
     event_id = await record_of(tx, moved, fact, actor)
-    is_told = isinstance(fact, AwardApproved | AwardPaid)
-    payees = [share.person_id for share in await awards.shares_of(tx, award.id)] if is_told else []
+    shares = await awards.shares_of(tx, award.id) if told_to_authors(fact) else []
+    payees = {share.person_id: share.amount_dong for share in shares}
     matter = Matter(subject_id=moved.dossier_id, subject_code=moved.dossier_code, level=moved.level)
     await notify_of(tx, event_id, fact, matter, payees)
     if moved.state.is_approved and not award.state.is_approved:

@@ -17,7 +17,7 @@ from services.review.domain.refusals import (
     QuorumNotReached,
     ReasonsRequired,
 )
-from services.review.domain.scoring import Tally
+from services.review.domain.scoring import Tally, named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def deviates(plan: LevelPlan, counted: Tally) -> bool:
 def _check_deviation(plan: LevelPlan, counted: Tally, verdict: Verdict) -> None:
     rule = plan.deviation
     if rule and rule.action is DeviationAction.EXPLAIN and deviates(plan, counted) and not verdict.reasons:
-        raise DeviationUnexplained(spread=counted.spread, most=rule.most, rule=rule.basis.rule)
+        raise DeviationUnexplained(spread=counted.spread, most=rule.most, rule=rule.basis)
 
 
 def grade_of(plan: LevelPlan, counted: Tally) -> Grade | None:
@@ -125,7 +125,7 @@ def check_pass_rule(plan: LevelPlan, quorum: Quorum, counted: Tally) -> None:
         threshold=plan.pass_threshold,
         approvals="–" if _would_tell_votes(plan, counted) else counted.approvals,
         approvals_needed=needed,
-        below_floor=", ".join(below) or "–",
+        below_floor=[named(one) for one in plan.criteria if one.id in below] or "–",
     )
 
 
