@@ -147,5 +147,6 @@ def test_the_last_day_is_the_anniversary_and_the_day_after_is_late(first: date) 
 def test_the_refusal_for_lateness_says_the_last_day_in_both_languages() -> None:
     with pytest.raises(FiledLate) as refused:
         require_fileable(replace(CONTENT, first_applied_on=date(2023, 1, 15)), FILER, TODAY)
-    assert "2024-01-15" in refused.value.detail_vi
-    assert "2024-01-15" in refused.value.detail_en
+    assert "15/01/2024" in refused.value.detail_vi
+    assert "15/01/2024" in refused.value.detail_en
+    assert refused.value.facts["limit"] == "2024-01-15"
