@@ -304,10 +304,13 @@ def bench_intake(filings: int = 400, rounds: int = 3) -> None:
 def bench_storm(
     deadlines: Annotated[int, typer.Option(min=10, help="Bao nhiêu thời hạn đến cùng một giây")] = 1_000,
     action: Annotated[str, typer.Option(help="Mỗi bậc nhắc việc làm gì: HAND_UP, REMIND …")] = "HAND_UP",
+    cold: Annotated[
+        bool, typer.Option(help="Cho phần lớn quy trình rời bộ nhớ đệm trước khi đến hạn")
+    ] = False,
 ) -> None:
     """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty
     activity."""
-    importlib.import_module("bench.storm").run(deadlines, action)
+    importlib.import_module("bench.storm").run(deadlines, action, cold=cold)
 
 
 @bench.command("relay", help=HELP["bench relay"])

@@ -136,8 +136,8 @@ class Database:
         `turn` (any bigint) come one after the other, from the first statement to the commit."""
         async with self._writing() as conn:
             tx = Tx(conn=conn, now=self.clock.now())
-            await conn.execute(BEGIN if turn is None else f"{BEGIN}; {TAKE_TURN.format(turn)}")
             try:
+                await conn.execute(BEGIN if turn is None else f"{BEGIN}; {TAKE_TURN.format(turn)}")
                 yield tx
             except BaseException:
                 await _roll_back(conn)
@@ -149,8 +149,8 @@ class Database:
     async def trial(self) -> AsyncIterator[Tx]:
         """A transaction that is never kept: what would happen, without its happening."""
         async with self._writing() as conn:
-            await conn.execute(BEGIN)
             try:
+                await conn.execute(BEGIN)
                 yield Tx(conn=conn, now=self.clock.now())
             finally:
                 await _roll_back(conn)

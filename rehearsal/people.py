@@ -19,6 +19,8 @@ _PASSING = 0.5
 _HARMLESS = {
     "NotYourTask",
     "NoLongerActing",
+    # A payment list is also sent and confirmed without a task, by a post: so is refused whose task went away.
+    "Forbidden",
     "AlreadyDecided",
     "WrongState",
     "SheetAlreadySubmitted",

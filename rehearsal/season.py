@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from cli.filing import Filed, Imported, Manner, file_listed
-from cli.people_api import PeopleApi
+from cli.people_api import PeopleApi, Refused
 from cli.province import WATCHER, Province
 from cli.spreadsheet import ListedDossier
 from rehearsal.leave import Leave
@@ -205,7 +205,13 @@ class Season:
             act.close()
 
     async def _make_list(self, unit_id: str, code: str) -> bool:
-        await self._api.post(f"ketoan.{code}", "payout", "/v1/payment-lists", {"unit_id": unit_id})
+        try:
+            await self._api.post(f"ketoan.{code}", "payout", "/v1/payment-lists", {"unit_id": unit_id})
+        except Refused as refused:
+            # What was approved when they looked has gone onto another list, or was reversed, meanwhile.
+            if refused.code != "NothingToPay":
+                raise
+            return False
         return True
 
     async def _is_over(self, filed: int) -> bool:

@@ -49,6 +49,12 @@ THROUGH_A_POST = {
         for service in ("intake", "review", "payout")
         for act in CLOCKS
     ),
+    *(
+        (service, "post", f"/v1/run-alarms/{{alarm_id}}/{act}")
+        for service in ("intake", "review", "payout")
+        for act in ("retry", "dismissal")
+    ),
+    *((service, "post", "/v1/runs/{about_id}/restart") for service in ("intake", "payout")),
 }
 """What a post in or over the unit gives, without a task."""
 

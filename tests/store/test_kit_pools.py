@@ -119,3 +119,24 @@ async def test_a_server_that_takes_no_writes_is_left_for_another_one(review: Tes
 async def test_a_name_that_leads_nowhere_is_an_outage() -> None:
     with pytest.raises(OUTAGES):
         await Database.open("postgresql://x:y@no-such-host.invalid/z", schema="review", clock=Clock())
+
+
+async def test_a_turn_that_does_not_come_in_time_leaves_nothing_begun(review: TestService) -> None:
+    """The same command twice at once: the second gives up, and its connection is as good as before."""
+    complaints: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
+    dsn = review.shared.cluster.url(review.admin_url, SERVICE.name)
+    database = await review.database.beside(dsn, size=1)
+    try:
+        await database.pool.execute("set lock_timeout = '50ms'")
+        async with review.database.transaction(turn=7):
+            with pytest.raises(asyncpg.LockNotAvailableError):
+                async with database.transaction(turn=7):
+                    pass
+        async with database.transaction(turn=7) as tx:
+            assert await tx.conn.fetchval("select 1") == 1
+    finally:
+        database.pool.terminate()
+        loop.set_exception_handler(None)
+    assert complaints == []

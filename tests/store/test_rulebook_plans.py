@@ -25,15 +25,15 @@ def database(beside: tuple[Database, Organised]) -> Database:
     return beside[0]
 
 
-async def test_the_nearest_unit_of_a_level_wins_and_missing_levels_are_missing(
+async def test_a_unit_has_its_levels_on_the_way_from_the_root_and_missing_ones_are_missing(
     beside: tuple[Database, Organised],
 ) -> None:
     database, there = beside
     outer = await there.unit("outer", "SCHOOL")
-    inner = await there.unit("inner", "SCHOOL", outer)
+    inner = await there.unit("inner", "BRANCH", outer)
     async with database.reading() as tx:
         found = await organisation.units_by_level(tx, [inner])
-    assert found == {inner: {"PROVINCE": there.root, "SCHOOL": inner}}
+    assert found == {inner: {"PROVINCE": there.root, "SCHOOL": outer, "BRANCH": inner}}
 
 
 @pytest.mark.parametrize(
