@@ -7,28 +7,20 @@ from datetime import datetime
 from typing import Final, assert_never
 from uuid import UUID
 
+from casework.authors_told import Told, told_to_authors
 from kit.db import Tx
 from kit.ids import new_id
 from kit.inserts import Insert
 from language.events.base import Fact
 from language.events.casework import AlarmRaised, RunAlarmRaised, RungFired, TaskReminded, TaskTaken
-from language.events.intake import DraftPrepared, RequestAccepted, RequestRejected, SupplementRequested
-from language.events.payout import (
-    AwardApproved,
-    AwardPaid,
-    AwardRejected,
-    AwardReversed,
-    AwardTakenOff,
-    AwardTakenUp,
-    PayeeTied,
-)
+from language.events.intake import DraftPrepared
+from language.events.payout import PayeeTied
 from language.events.review import (
     DecisionCorrected,
     MemberRecused,
     RecognitionCancelled,
     RefusalReopened,
     ScoreSheetTakenBack,
-    StageDecided,
 )
 from language.events.rungs import (
     ChairFreed,
@@ -66,12 +58,15 @@ class NewNotice:
     matter: Matter
     detail: str | None = None
     reference: str | None = None
+    reason: str | None = None
+    amount_dong: int | None = None
 
 
 TAKE_NUMBER = "select pg_current_xact_id()"
 INSERT = Insert(
     "notices",
-    "id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at",
+    "id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at, "
+    "reason, amount_dong",
     "on conflict (event_id, person_id, kind) do nothing",
 )
 
@@ -99,20 +94,17 @@ async def notify(tx: Tx, new: Iterable[NewNotice]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
-    """Whom a fact concerns, and as what it is told. See `Notice` for `detail` and `reference`."""
+    """Whom a fact concerns, and as what it is told. See `Notice` for `detail`, `reference` and `reason`."""
 
     person_id: UUID
     kind: NoticeKind
     detail: str | None = None
     reference: str | None = None
+    reason: str | None = None
 
 
 _TOLD_PLAINLY: Final[Mapping[type[Fact], NoticeKind]] = {
-    AlarmRaised: NoticeKind.SUPERIOR_TOLD,
     DraftPrepared: NoticeKind.DRAFT_PREPARED,
-    SupplementRequested: NoticeKind.SUPPLEMENT_REQUESTED,
-    RequestAccepted: NoticeKind.REQUEST_ACCEPTED,
-    RequestRejected: NoticeKind.REQUEST_REJECTED,
     ScoreSheetTakenBack: NoticeKind.SHEET_TAKEN_BACK,
     MemberRecused: NoticeKind.MEMBER_RECUSED,
 }
@@ -124,7 +116,7 @@ _ACTS: Final[Mapping[type[Fact], DecisionActKind]] = {
 }
 
 
-def notices_of(  # noqa: PLR0911 - a flat dispatch
+def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
     fact: Fact, concerned: Iterable[UUID] = ()
 ) -> tuple[Addressee, ...]:
     """Who is told what of a fact. `concerned` are those the fact is about and does not name: authors, payees,
@@ -136,47 +128,25 @@ def notices_of(  # noqa: PLR0911 - a flat dispatch
             return _all((fact.from_id,), NoticeKind.TASK_TAKEN, fact.task)
         case TaskReminded():
             return _all((fact.person_id,), NoticeKind.REMINDED, fact.task)
+        case AlarmRaised():
+            return _all(concerned, NoticeKind.SUPERIOR_TOLD, fact.alarm)
         case RunAlarmRaised():
             return _all(concerned, NoticeKind.ALARM_RAISED, fact.alarm)
-        case StageDecided():
-            return _all(concerned, NoticeKind.STAGE_DECIDED, fact.outcome, fact.decision_number)
+        case PayeeTied():
+            return _all((fact.person_id,), NoticeKind.PAYEE_TIED)
         case DecisionCorrected() | RecognitionCancelled() | RefusalReopened():
-            act = _ACTS[type(fact)]
-            return _all(concerned, NoticeKind.DECISION_ACTED_ON, act, fact.decision_number)
-        case (
-            AwardApproved()
-            | AwardPaid()
-            | AwardRejected()
-            | AwardReversed()
-            | AwardTakenUp()
-            | AwardTakenOff()
-            | PayeeTied()
-        ):
-            return _of_money(fact, concerned)
+            return _all(concerned, NoticeKind.DECISION_ACTED_ON, _ACTS[type(fact)], fact.decision_number)
+        case _ if plain := _TOLD_PLAINLY.get(type(fact)):
+            return _all(concerned, plain)
         case _:
-            plain = _TOLD_PLAINLY.get(type(fact))
-            return _all(concerned, plain) if plain else ()
+            told = told_to_authors(fact)
+            return tuple(_to(person, one) for person in concerned for one in told)
 
 
-_SETBACKS: Final[Mapping[type[Fact], NoticeKind]] = {
-    AwardRejected: NoticeKind.AWARD_REJECTED,
-    AwardReversed: NoticeKind.AWARD_REVERSED,
-    AwardTakenUp: NoticeKind.AWARD_TAKEN_UP,
-    AwardTakenOff: NoticeKind.AWARD_UNPAID,
-}
-
-
-def _of_money(fact: Fact, concerned: Iterable[UUID]) -> tuple[Addressee, ...]:
-    """Money that comes, or does not come as it was told. What only went from a draft to another list is no
-    news."""
-    if isinstance(fact, AwardApproved | AwardPaid):
-        kind = NoticeKind.AWARD_PAID if isinstance(fact, AwardPaid) else NoticeKind.AWARD_APPROVED
-        return _all(concerned, kind, reference=fact.decision_number)
-    if isinstance(fact, PayeeTied):
-        return _all((fact.person_id,), NoticeKind.PAYEE_TIED)
-    if isinstance(fact, AwardTakenOff) and not fact.was_sent:
-        return ()
-    return _all(concerned, _SETBACKS[type(fact)])
+def _to(person: UUID, told: Told) -> Addressee:
+    return Addressee(
+        person_id=person, kind=told.kind, detail=told.detail, reference=told.reference, reason=told.reason
+    )
 
 
 def _all(
@@ -213,9 +183,15 @@ def _notices_of_part(part: Did) -> tuple[Addressee, ...]:  # noqa: PLR0911 - a f
 
 
 async def notify_of(
-    tx: Tx, event_id: UUID, fact: Fact, matter: Matter, concerned: Iterable[UUID] = ()
+    tx: Tx,
+    event_id: UUID,
+    fact: Fact,
+    matter: Matter,
+    concerned: Iterable[UUID] | Mapping[UUID, int | None] = (),
 ) -> None:
-    """Write the notices of a fact, in its transaction."""
+    """Write the notices of a fact, in its transaction. Where it is about money, `concerned` says whose share
+    is how much; None for who has none."""
+    shares = concerned if isinstance(concerned, Mapping) else {}
     await notify(
         tx,
         [
@@ -226,6 +202,8 @@ async def notify_of(
                 matter=matter,
                 detail=one.detail,
                 reference=one.reference,
+                reason=one.reason,
+                amount_dong=shares.get(one.person_id),
             )
             for one in notices_of(fact, concerned)
         ],

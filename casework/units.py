@@ -4,7 +4,6 @@ that asks."""
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from casework.roster import hold_roster
@@ -51,7 +50,6 @@ class _Seen:
     is_changing: bool
 
 
-_DAY_FORM: Final = "%d/%m/%Y"
 PATHS = f"""
 select u.id,
   (select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'level', a.level,
@@ -84,11 +82,10 @@ async def require_open(tx: Tx, unit_id: UUID) -> None:
         raise UnitUnknown
     unit = path[-1]
     if not unit.has_begun(day):
-        raise UnitNotBegun(unit=unit.name, first_day=unit.valid_from.strftime(_DAY_FORM))
+        raise UnitNotBegun(unit=unit.name, first_day=unit.valid_from)
     if unit.valid_to is not None and unit.has_ended(day):
         successor = places.heir(path, day) or nearest_standing(path, day) or path[0]
-        last_day = unit.valid_to.strftime(_DAY_FORM)
-        raise UnitEnded(unit=unit.name, last_day=last_day, successor=successor.name)
+        raise UnitEnded(unit=unit.name, last_day=unit.valid_to, successor=successor.name)
 
 
 async def heir_of(tx: Tx, unit_id: UUID) -> UUID:

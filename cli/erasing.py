@@ -80,7 +80,7 @@ def _bring_keys() -> None:
     try:
         HistoryKeys.parse(keys or "")
     except ValueError as error:
-        raise WrongSetting(f"Cần HISTORY_KEYS để ghi việc xoá (to record the erasure): {error}") from None
+        raise WrongSetting(f"Cần HISTORY_KEYS để ghi việc xóa (to record the erasure): {error}") from None
     os.environ["HISTORY_KEYS"] = keys or ""
 
 
@@ -88,7 +88,7 @@ async def _look(database: str, erasure: Erasure) -> None:
     await _actor(database, erasure)
     for service in SERVICES:
         async with looking_at(database, service.value) as tx:
-            _tell("sẽ xoá (would erase)", service, await bearing_events(tx, erasure.person_id))
+            _tell("sẽ xóa (would erase)", service, await bearing_events(tx, erasure.person_id))
 
 
 async def _erase(database: str, erasure: Erasure) -> None:
@@ -98,7 +98,7 @@ async def _erase(database: str, erasure: Erasure) -> None:
     for service in SERVICES:
         async with adding_to(database, service.value) as tx:
             found = await erase_person(tx, erasure.person_id, grounds=erasure.reason, actor=actor)
-        _tell("đã xoá (erased)", service, found)
+        _tell("đã xóa (erased)", service, found)
 
 
 FIND_PERSON = "select exists (select from people where id = $1)"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,7 @@ from language.names import initiative_workflow_id
 from language.words.content import CONTENT
 from language.words.events import FIELDS, PARTS, UNSAID, say_event
 from language.words.said import say
+from language.words.values import say_money, say_number
 
 SERVICES = ("intake", "review", "payout")
 _A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -131,7 +133,7 @@ def _when(event: dict[str, Any]) -> str:
 
 def _who(event: dict[str, Any], names: dict[str, str]) -> str:
     if event["actor_id"] is None:
-        return "đồng hồ (clock)"
+        return "Hệ thống (tự động)"
     actor = names.get(event["actor_id"], event["actor_id"])
     behalf = event["on_behalf_of"]
     return f"{actor} thay mặt {names.get(behalf, behalf)}{_by_what(event)}" if behalf else actor
@@ -141,8 +143,8 @@ def _by_what(event: dict[str, Any]) -> str:
     """Why it is not the holder of the post who acts."""
     through = event["through"] or {}
     if "delegation_id" in through:
-        return " theo ủy quyền (delegated)"
-    return " đang nghỉ (on leave)" if "leave_id" in through else ""
+        return " theo ủy quyền"
+    return " đang nghỉ" if "leave_id" in through else ""
 
 
 def _lines(event: dict[str, Any], names: dict[str, str]) -> list[str]:
@@ -181,7 +183,7 @@ def _details(fact: Fact, names: dict[str, str]) -> list[str]:
     ]
 
 
-def _plain(  # noqa: PLR0911 - a flat dispatch
+def _plain(  # noqa: C901, PLR0911 - a flat dispatch
     value: object, names: dict[str, str], field: str = ""
 ) -> str:
     """A value as a person reads it: names for ids, local time, Vietnamese for states."""
@@ -198,6 +200,8 @@ def _plain(  # noqa: PLR0911 - a flat dispatch
             return say(value).vi
         case datetime() | date():
             return local_time(value.isoformat())
+        case int() | Decimal():
+            return say_money(int(value)) if field.endswith("_dong") else say_number(Decimal(value)).vi
         case _ if is_dataclass(value):
             return _compound(value, names)
         case _:
@@ -207,7 +211,7 @@ def _plain(  # noqa: PLR0911 - a flat dispatch
 def _text(text: str, names: dict[str, str], field: str) -> str:
     if field in {"level", "to_level"}:
         return words.level_of(text)
-    if field in {"field", "fields"} and text in CONTENT:
+    if field in {"content_field", "field", "fields"} and text in CONTENT:
         return CONTENT[text].vi
     return names.get(text, text if text != "None" else "–")
 
@@ -215,7 +219,7 @@ def _text(text: str, names: dict[str, str], field: str) -> str:
 def _compound(value: object, names: dict[str, str]) -> str:
     """Names, roles and results speak for themselves; all else needs its word."""
     if isinstance(value, Erased):
-        return "(đã xoá theo quy định)"
+        return "(đã xóa theo quy định)"
     parts = {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type]
     did = parts.pop("did", None)
     shown = [_labelled(name, part, names) for name, part in parts.items() if part not in (None, ())]

@@ -81,7 +81,9 @@ def show_log(name: str, *, follow: bool, lines: int) -> None:
     file = folder / f"{process_of(name)}.log"
     known = sorted(path.stem for path in folder.glob("*.log"))
     if file.stem not in known:
-        raise CommandFailed(f"There is no log {name!r}; there are: {', '.join(known) or 'none yet'}.")
+        raise CommandFailed(
+            f"Không có nhật ký {name}; hiện có: {', '.join(known) or 'chưa có nhật ký nào'} (no such log)."
+        )
     with (
         file.open(encoding="utf-8", errors="replace") as log,
         contextlib.suppress(KeyboardInterrupt, BrokenPipeError),

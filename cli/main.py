@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from cli.help_texts import HELP
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -28,11 +30,12 @@ app.add_typer(policy, name="policy")
 app.add_typer(bench, name="bench")
 
 
-@app.command()
+@app.command(help=HELP["up"])
 def up(
-    detach: Annotated[bool, typer.Option(help="Go on in the background")] = False,
+    detach: Annotated[bool, typer.Option(help="Chạy nền")] = False,
     empty: Annotated[
-        bool, typer.Option(help="Leave the province bare: no sample units, people, dossiers or policy packs")
+        bool,
+        typer.Option(help="Để tỉnh trống: không có đơn vị, người, hồ sơ mẫu, cũng chưa có bộ quy định"),
     ] = False,
 ) -> None:
     """Start everything; the first start loads a sample province. Ctrl-C stops it."""
@@ -40,69 +43,70 @@ def up(
     (running.start_in_background if detach else running.run_in_foreground)(empty=empty)
 
 
-@app.command()
+@app.command(help=HELP["down"])
 def down() -> None:
     """Stop what `up` started."""
     importlib.import_module("cli.running").stop()
 
 
-@app.command()
-def status(json: Annotated[bool, typer.Option("--json", help="As JSON")] = False) -> None:
+@app.command(help=HELP["status"])
+def status(json: Annotated[bool, typer.Option("--json", help="In dạng JSON")] = False) -> None:
     """What runs, where, and whether it is healthy; exit code 1 when something is not."""
     importlib.import_module("cli.looking").show_status(as_json=json)
 
 
-@app.command()
+@app.command(help=HELP["logs"])
 def logs(
     name: str,
-    follow: Annotated[bool, typer.Option("--follow", "-f")] = False,
-    lines: Annotated[int, typer.Option(min=1, help="How many, the newest")] = 40,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Theo dõi tiếp")] = False,
+    lines: Annotated[int, typer.Option(min=1, help="Bao nhiêu dòng mới nhất")] = 40,
 ) -> None:
     """The log of one part: organisation, rulebook, postroom, intake, review, payout, worker, postgres,
     temporal, supervisor."""
     importlib.import_module("cli.looking").show_log(name, follow=follow, lines=lines)
 
 
-@app.command()
-def doctor(json: Annotated[bool, typer.Option("--json", help="As JSON")] = False) -> None:
+@app.command(help=HELP["doctor"])
+def doctor(json: Annotated[bool, typer.Option("--json", help="In dạng JSON")] = False) -> None:
     """Check the machine and the running instance: versions, ports, disk, memory of all processes together."""
     importlib.import_module("cli.looking").show_doctor(as_json=json)
 
 
-@app.command()
-def token(as_: Annotated[str, typer.Option("--as", help="Account, e.g. admin")]) -> None:
+@app.command(help=HELP["token"])
+def token(as_: Annotated[str, typer.Option("--as", help="Tài khoản, ví dụ admin")]) -> None:
     """Print an access token for an account of the embedded instance."""
     importlib.import_module("cli.signing_in").print_token(as_)
 
 
-@app.command()
+@app.command(help=HELP["mail"])
 def mail(
-    account: Annotated[str, typer.Argument(help="Only mails to this account")] = "",
-    last: Annotated[int, typer.Option(min=1, help="How many, the newest")] = 10,
+    account: Annotated[str, typer.Argument(help="Chỉ thư gửi tài khoản này")] = "",
+    last: Annotated[int, typer.Option(min=1, help="Bao nhiêu dòng mới nhất")] = 10,
 ) -> None:
     """The mails that the embedded instance sent to nobody but its own catcher."""
     importlib.import_module("cli.mail").show_mails(account, last)
 
 
-@app.command()
+@app.command(help=HELP["history"])
 def history(
-    dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin"
+    dossier: str, as_: Annotated[str, typer.Option("--as", help="Tài khoản đứng ra xem")] = "admin"
 ) -> None:
     """Who did what to a dossier, on whose behalf, which rung fired why, under which rules; DOSSIER is an id
     or a code."""
     importlib.import_module("cli.history").show_history(dossier, as_)
 
 
-@app.command()
+@app.command(help=HELP["forecast"])
 def forecast(
-    days: Annotated[int, typer.Option(min=1, max=366, help="How far to look ahead")] = 7,
+    days: Annotated[int, typer.Option(min=1, max=366, help="Xem trước bao nhiêu ngày")] = 7,
     ladder: Annotated[
-        Path | None, typer.Option(help="Instead: try this ladder (YAML, or a pack) on the past")
+        Path | None,
+        typer.Option(help="Thử thang nhắc việc này (YAML, hoặc một bộ quy định) trên dữ liệu đã qua"),
     ] = None,
-    level: Annotated[str, typer.Option(help="With --ladder: the level")] = "UNIT",
-    back: Annotated[int, typer.Option(min=1, max=366, help="With --ladder: how many days back")] = 30,
-    as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin",
-    json: Annotated[bool, typer.Option("--json", help="As JSON")] = False,
+    level: Annotated[str, typer.Option(help="Với --ladder: cấp nào")] = "UNIT",
+    back: Annotated[int, typer.Option(min=1, max=366, help="Với --ladder: lùi lại bao nhiêu ngày")] = 30,
+    as_: Annotated[str, typer.Option("--as", help="Tài khoản đứng ra xem")] = "admin",
+    json: Annotated[bool, typer.Option("--json", help="In dạng JSON")] = False,
 ) -> None:
     """Which rung of which dossier fires when, and what it would do as things stand; or how a new ladder would
     have worked."""
@@ -113,24 +117,24 @@ def forecast(
         forecasting.show_forecast(days, as_, as_json=json)
 
 
-@app.command()
+@app.command(help=HELP["clock"])
 def clock(
-    dossier: str, as_: Annotated[str, typer.Option("--as", help="Account that looks")] = "admin"
+    dossier: str, as_: Annotated[str, typer.Option("--as", help="Tài khoản đứng ra xem")] = "admin"
 ) -> None:
     """Every clock of a dossier as a sum: its budget, days off, what moved it, when it is due; DOSSIER is an
     id or a code."""
     importlib.import_module("cli.clock").show_clocks(dossier, as_)
 
 
-@app.command()
+@app.command(help=HELP["verify"])
 def verify(
-    dossier: Annotated[str | None, typer.Option(help="Only this one; an id or a code")] = None,
+    dossier: Annotated[str | None, typer.Option(help="Chỉ hồ sơ này; định danh hoặc mã")] = None,
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="From the last checkpoint before this day on"),
+        typer.Option(formats=["%Y-%m-%d"], help="Từ điểm ký cuối trước ngày này trở đi"),
     ] = None,
     public_key: Annotated[
-        list[str] | None, typer.Option(help="A key (hexadecimal) that may have signed; can be repeated")
+        list[str] | None, typer.Option(help="Khóa (thập lục phân) có thể đã ký; được nêu nhiều lần")
     ] = None,
 ) -> None:
     """Verify the histories of all services from their rows: chains, links, signatures. Exit code 1 when
@@ -138,66 +142,73 @@ def verify(
     importlib.import_module("cli.verifying").verify(dossier, since, public_key or ())
 
 
-@app.command()
+@app.command(help=HELP["restart"])
 def restart(
-    reason: Annotated[str, typer.Option(help="Why, as it is recorded")],
+    reason: Annotated[str, typer.Option(help="Lý do, sẽ được ghi lại")],
     about: Annotated[
-        str, typer.Argument(help="A dossier (id or code), payment list or change of rules; default: all")
+        str,
+        typer.Argument(
+            help="Hồ sơ (định danh hoặc mã), danh sách chi trả hay phương án chuyển tiếp; mặc định: tất cả"
+        ),
     ] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be started")] = False,
-    as_: Annotated[str, typer.Option("--as", help="Administrator on whose word it is done")] = "admin",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ cho biết sẽ chạy lại những gì")] = False,
+    as_: Annotated[str, typer.Option("--as", help="Quản trị viên ra lệnh")] = "admin",
 ) -> None:
     """Start workflows anew, from what the services know, that failed, were terminated or timed out before
     what they are about; without ABOUT every one that is on the alarm list. One that runs is left alone."""
     importlib.import_module("cli.restarting").restart(about, reason, as_, dry_run=dry_run)
 
 
-@app.command()
+@app.command(help=HELP["batch"])
 def batch(
     act: Annotated[
-        str, typer.Argument(help="accept, mark, decide, verify, approve, take-…, remind-…, extend-…")
+        str,
+        typer.Argument(
+            help="Việc cần làm: accept, mark, decide, verify, approve, take-…, remind-…, extend-…"
+        ),
     ],
-    file: Annotated[Path, typer.Argument(help="A JSON list, an id a line, or CSV with a column id")],
-    as_: Annotated[str, typer.Option("--as", help="Account that acts")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be refused")] = False,
+    file: Annotated[Path, typer.Argument(help="Danh sách JSON, mỗi dòng một định danh, hoặc CSV có cột id")],
+    as_: Annotated[str, typer.Option("--as", help="Tài khoản thực hiện")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ nêu việc nào sẽ bị từ chối")] = False,
 ) -> None:
     """Do one thing to many: a result each, and exit code 29 when something was refused."""
     importlib.import_module("cli.batch").run_batch(act, file, as_, dry_run=dry_run)
 
 
-@app.command("erase-personal")
+@app.command("erase-personal", help=HELP["erase-personal"])
 def erase_personal(
     person_id: str,
-    reason: Annotated[str, typer.Option(help="Why, as it is recorded: a file number, no name")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be erased")] = False,
-    as_: Annotated[str, typer.Option("--as", help="Account on whose word it is done")] = "admin",
+    reason: Annotated[str, typer.Option(help="Lý do, sẽ được ghi lại: số văn bản, không ghi tên người")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ cho biết sẽ xóa những gì")] = False,
+    as_: Annotated[str, typer.Option("--as", help="Tài khoản ra lệnh")] = "admin",
 ) -> None:
     """Erase a person's values from the histories of all services, for ever; that it was done is recorded, and
     the histories still verify. Repeat-safe. Works on the running instance, or on DATABASE_URL."""
     importlib.import_module("cli.erasing").erase_personal(person_id, reason, as_, dry_run=dry_run)
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, help=HELP["test"])
 def test(
     context: typer.Context,
     part: Annotated[
-        str, typer.Argument(help="unit, store, api, workflows, replay, e2e, durability, architecture")
+        str,
+        typer.Argument(help="Các phần: unit, store, api, workflows, replay, e2e, durability, architecture"),
     ] = "",
 ) -> None:
     """Run the suite, or the parts that are named; further arguments go to pytest."""
     importlib.import_module("cli.testing").run_tests(part, context.args)
 
 
-@app.command()
+@app.command(help=HELP["lock"])
 def lock() -> None:
     """Lock requirements.in anew: versions with hashes, no addresses."""
     importlib.import_module("cli.testing").lock_requirements()
 
 
-@app.command()
+@app.command(help=HELP["migrate"])
 def migrate(
     phase: Annotated[
-        Phase | None, typer.Argument(help="Only what goes before or after the new code; default: both")
+        Phase | None, typer.Argument(help="Chỉ phần trước hoặc sau mã mới; mặc định: cả hai")
     ] = None,
 ) -> None:
     """Bring the database at DATABASE_URL (as its admin) up to date: roles, tables, grants; passwords from
@@ -205,7 +216,7 @@ def migrate(
     importlib.import_module("cli.deploying").migrate(phase)
 
 
-@app.command("import")
+@app.command("import", help=HELP["import"])
 def import_(
     file: Annotated[Path, typer.Argument(help="Danh sách sáng kiến bằng Excel (a list of initiatives)")],
     unit: Annotated[str, typer.Option(help="Mã đơn vị, gồm cả các đơn vị cấp dưới (code of the unit)")],
@@ -241,41 +252,43 @@ def import_(
     )
 
 
-@app.command()
+@app.command(help=HELP["rehearse"])
 def rehearse(
     input: Annotated[
-        Path | None, typer.Option(help="Excel list of dossiers; default: the first 60 of the sample")
+        Path | None, typer.Option(help="Danh sách hồ sơ Excel; mặc định: 60 hồ sơ đầu của mẫu")
     ] = None,
-    dossiers: Annotated[int | None, typer.Option(min=1, help="How many dossiers of the list")] = None,
+    dossiers: Annotated[int | None, typer.Option(min=1, help="Bao nhiêu hồ sơ của danh sách")] = None,
     silent: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of council members who never act")
+        float, typer.Option(min=0, max=1, help="Tỷ lệ thành viên Hội đồng không bao giờ làm")
     ] = 0.15,
     leave: Annotated[
         float,
-        typer.Option(min=0, max=1, help="Share of council members who go on leave, some with a delegation"),
+        typer.Option(min=0, max=1, help="Tỷ lệ thành viên Hội đồng nghỉ phép, một số có ủy quyền"),
     ] = 0.1,
-    seed: Annotated[int, typer.Option(help="Same seed, same people")] = 1,
+    seed: Annotated[int, typer.Option(help="Cùng số này thì cùng những người ấy")] = 1,
     day: Annotated[
         float | None,
-        typer.Option(min=0.01, help="Real seconds a day lasts; default: by the number of dossiers"),
+        typer.Option(min=0.01, help="Một ngày dài bao nhiêu giây thật; mặc định: theo số hồ sơ"),
     ] = None,
-    json: Annotated[Path | None, typer.Option(help="Write the report here")] = None,
-    kill: Annotated[bool, typer.Option("--kill", help="kill -9 a random process every few seconds")] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep the private instance's data")] = False,
+    json: Annotated[Path | None, typer.Option(help="Ghi báo cáo vào đây")] = None,
+    kill: Annotated[
+        bool, typer.Option("--kill", help="Cứ vài giây lại giết ngẫu nhiên một tiến trình (kill -9)")
+    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Giữ lại dữ liệu của bản riêng")] = False,
     switch_tier_on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="End the district level on this day")
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Kết thúc cấp huyện vào ngày này")
     ] = None,
     switch_back_after: Annotated[
-        int | None, typer.Option(min=1, max=60, help="… and so many days later take all of it back")
+        int | None, typer.Option(min=1, max=60, help="… và từng ấy ngày sau thì trả lại như cũ")
     ] = None,
     policy: Annotated[
         list[str] | None,
-        typer.Option(help="Under this pack: a file, or name@version of the running instance"),
+        typer.Option(help="Theo bộ quy định này: một tệp, hoặc tên@phiên bản của bản đang chạy"),
     ] = None,
     compare: Annotated[
         bool,
         typer.Option(
-            "--compare", help="Same people under two packs: the sample pack of that time, or two --policy"
+            "--compare", help="Cùng những người ấy theo hai bộ: bộ mẫu của thời kỳ đó, hoặc hai --policy"
         ),
     ] = False,
 ) -> None:
@@ -300,14 +313,16 @@ def rehearse(
     raise typer.Exit(rehearsing.run(options))
 
 
-@app.command()
+@app.command(help=HELP["succession"])
 def succession(
-    sheet: Annotated[Path, typer.Argument(help="XLSX or CSV: old unit, step, new unit, new name, units")],
-    document: Annotated[str, typer.Option(help="The document of the act, e.g. 1672/NQ-UBTVQH15")],
-    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day on which it begins to hold")],
-    as_: Annotated[str, typer.Option("--as", help="Account that drafts")] = "admin",
+    sheet: Annotated[
+        Path, typer.Argument(help="XLSX hoặc CSV: đơn vị cũ, bước, đơn vị mới, tên mới, các đơn vị")
+    ],
+    document: Annotated[str, typer.Option(help="Văn bản của việc sắp xếp, ví dụ 1672/NQ-UBTVQH15")],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Ngày bắt đầu có hiệu lực")],
+    as_: Annotated[str, typer.Option("--as", help="Tài khoản lập phương án")] = "admin",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what it would do, and write nothing")
+        bool, typer.Option("--dry-run", help="Chỉ nêu phương án sẽ làm gì, không ghi gì")
     ] = False,
 ) -> None:
     """Draft an act about units (merge, split, end, move, rename) from a sheet, with a verdict for every unit,
@@ -316,56 +331,54 @@ def succession(
     drafting.draft(sheet, document, on.date(), as_, dry_run=dry_run)
 
 
-@policy.command("check")
+@policy.command("check", help=HELP["policy check"])
 def policy_check(file: Path) -> None:
     """Check a policy pack; names line, path and reason of every fault."""
     importlib.import_module("cli.policy").check(file)
 
 
-@policy.command("diff")
+@policy.command("diff", help=HELP["policy diff"])
 def policy_diff(
-    old: str, new: str, english: Annotated[bool, typer.Option("--english", help="In English")] = False
+    old: str, new: str, english: Annotated[bool, typer.Option("--english", help="Bằng tiếng Anh")] = False
 ) -> None:
     """What changes from pack OLD to pack NEW, in sentences; each is a file, or name@version of the running
     instance."""
     importlib.import_module("cli.policy").tell_difference(old, new, english=english)
 
 
-@policy.command("explain")
+@policy.command("explain", help=HELP["policy explain"])
 def policy_explain(
-    pack: str, english: Annotated[bool, typer.Option("--english", help="In English")] = False
+    pack: str, english: Annotated[bool, typer.Option("--english", help="Bằng tiếng Anh")] = False
 ) -> None:
     """Every rule of a pack as a sentence with its basis; PACK is a file, or name@version of the running
     instance."""
     importlib.import_module("cli.policy").explain_pack(pack, english=english)
 
 
-@policy.command("schema")
+@policy.command("schema", help=HELP["policy schema"])
 def policy_schema() -> None:
     """Print the JSON Schema of policy packs."""
     importlib.import_module("cli.policy").print_schema()
 
 
-@bench.command("journey")
+@bench.command("journey", help=HELP["bench journey"])
 def bench_journey(cases: int = 40, rounds: int = 3) -> None:
     """Whole journeys through HTTP against a bare workflow of the same shape on the same Temporal server."""
     importlib.import_module("bench.journey").run(cases, rounds)
 
 
-@bench.command("intake")
+@bench.command("intake", help=HELP["bench intake"])
 def bench_intake(filings: int = 400, rounds: int = 3) -> None:
     """Filings through HTTP against bare ASGI and asyncpg doing the same inserts."""
     importlib.import_module("bench.intake").run(filings, rounds)
 
 
-@bench.command("storm")
+@bench.command("storm", help=HELP["bench storm"])
 def bench_storm(
-    deadlines: Annotated[int, typer.Option(min=10, help="How many are due in the same second")] = 1_000,
-    action: Annotated[
-        str, typer.Option(help="What every one of their rungs does: HAND_UP, REMIND …")
-    ] = "HAND_UP",
+    deadlines: Annotated[int, typer.Option(min=10, help="Bao nhiêu thời hạn đến cùng một giây")] = 1_000,
+    action: Annotated[str, typer.Option(help="Mỗi bậc nhắc việc làm gì: HAND_UP, REMIND …")] = "HAND_UP",
     cold: Annotated[
-        bool, typer.Option(help="Let most runs leave the worker's cache before they are due")
+        bool, typer.Option(help="Cho phần lớn quy trình rời bộ nhớ đệm trước khi đến hạn")
     ] = False,
 ) -> None:
     """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty
@@ -373,30 +386,28 @@ def bench_storm(
     importlib.import_module("bench.storm").run(deadlines, action, cold=cold)
 
 
-@bench.command("relay")
+@bench.command("relay", help=HELP["bench relay"])
 def bench_relay(
-    words: Annotated[int, typer.Option(min=100, help="How many a round")] = 3_000,
+    words: Annotated[int, typer.Option(min=100, help="Bao nhiêu mỗi vòng")] = 3_000,
     rounds: int = 3,
-    backlog: Annotated[
-        int, typer.Option(help="How many wait before the one whose delay is measured")
-    ] = 10_000,
+    backlog: Annotated[int, typer.Option(help="Bao nhiêu thông tin chờ trước thông tin được đo")] = 10_000,
 ) -> None:
     """Words carried from an outbox to Temporal by one relay, against bare client calls."""
     importlib.import_module("bench.relay").run(words, rounds, backlog)
 
 
-@bench.command("migrate")
+@bench.command("migrate", help=HELP["bench migrate"])
 def bench_migrate(dossiers: int = 10_000) -> None:
     """A change of rules planned over open dossiers, against the same statements by bare asyncpg."""
     importlib.import_module("bench.migrate").run(dossiers)
 
 
-@bench.command("lists")
+@bench.command("lists", help=HELP["bench lists"])
 def bench_lists(
     dossiers: Annotated[
-        int, typer.Option(min=1_000, help="How many; every third is open. The full size takes 20 GB of disk")
+        int, typer.Option(min=1_000, help="Bao nhiêu hồ sơ; cứ ba có một đang mở. Đủ cỡ thì cần 20 GB ổ đĩa")
     ] = 1_500_000,
-    calls: Annotated[int, typer.Option(min=20, help="So often each list is asked for")] = 200,
+    calls: Annotated[int, typer.Option(min=20, help="Mỗi danh sách được hỏi bao nhiêu lần")] = 200,
 ) -> None:
     """Every list of the API, with each filter, over a province of many years, beside the same statements
     bare; and the hand-over of a head with 2,000 decisions to make."""

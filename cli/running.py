@@ -59,21 +59,23 @@ def stop() -> None:
     data = default_data()
     launcher = launcher_of(data)
     if launcher is None:
-        _console.print(f"Nothing runs on {escape(str(data))}.")
+        _console.print(f"Không có gì đang chạy ở {escape(str(data))} (nothing runs).")
         return
     try:
         os.kill(launcher, signal.SIGTERM)
     except PermissionError:
-        raise CommandFailed(f"Process {launcher} belongs to another user, who alone can stop it.") from None
+        raise CommandFailed(
+            f"Tiến trình {launcher} của người dùng khác; chỉ người đó dừng được (another user's process)."
+        ) from None
     give_up_at = time.monotonic() + _STOPS_WITHIN
     while is_held(data):
         if time.monotonic() > give_up_at:
             raise CommandFailed(
-                f"Process {launcher} has not stopped within {_STOPS_WITHIN:.0f} s; see "
-                f"`./sangkien logs {SUPERVISOR}`."
+                f"Tiến trình {launcher} chưa dừng sau {_STOPS_WITHIN:.0f} giây: xem "
+                f"`./sangkien logs {SUPERVISOR}` (it has not stopped)."
             )
         time.sleep(_LOOK_EVERY)
-    _console.print("Stopped.")
+    _console.print("Đã dừng (stopped).")
 
 
 def _wait_until_ready(data: Path, process: "subprocess.Popen[bytes]") -> int | None:

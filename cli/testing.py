@@ -82,7 +82,7 @@ def run_tests(part: str, arguments: list[str]) -> None:
     chosen, extra = choose(words)
     bare = [name for name in chosen if not any((ROOT / "tests" / name).rglob("test_*.py"))]
     if bare:
-        raise CommandFailed(f"These parts hold no tests: {', '.join(bare)}")
+        raise CommandFailed(f"Các phần không có bài kiểm thử nào: {', '.join(bare)} (no tests).")
     began, ran, codes = monotonic(), dict[str, Ran](), list[int]()
     for call in plan(chosen, extra, len(os.sched_getaffinity(0))):
         code, tally = _run(call, extra)
@@ -99,7 +99,7 @@ def choose(words: list[str]) -> tuple[list[str], list[str]]:
     named = list(takewhile(PARTS.__contains__, words))
     extra = words[len(named) :]
     if extra and not named and not extra[0].startswith("-"):
-        raise CommandFailed(f"There is no part {extra[0]!r}; the parts are: {', '.join(PARTS)}")
+        raise CommandFailed(f"Không có phần {extra[0]}; các phần là: {', '.join(PARTS)} (no such part).")
     return [name for name in PARTS if name in named or not named], extra
 
 

@@ -27,14 +27,14 @@ from language.names import SERVICES
 
 WORDS = {
     FaultKind.EVENT_CHANGED: ("sự kiện đã bị sửa", "an event was changed"),
-    FaultKind.EVENT_DELETED: ("sự kiện đã bị xoá", "an event was deleted"),
+    FaultKind.EVENT_DELETED: ("sự kiện đã bị xóa", "an event was deleted"),
     FaultKind.EVENT_INSERTED: ("sự kiện bị chèn vào", "an event was inserted"),
     FaultKind.ROW_DOUBLED: ("một dòng bị chép thành hai", "a row stands twice"),
     FaultKind.EVENT_NOT_CHAINED: ("sự kiện không được nối vào chuỗi", "an event was not chained: forged?"),
     FaultKind.POSITION_MISSING: ("chuỗi thiếu vị trí trước đó", "the chain lacks the position before"),
     FaultKind.CHAIN_CHANGED: ("chuỗi bị sửa hoặc đổi thứ tự", "the chain was changed or reordered"),
     FaultKind.LINK_CHANGED: ("liên kết của hồ sơ không khớp", "the links of the subject do not fit"),
-    FaultKind.KEY_UNKNOWN: ("khoá lịch sử không có ở đây", "its key is not among HISTORY_KEYS"),
+    FaultKind.KEY_UNKNOWN: ("khóa lịch sử không có ở đây", "its key is not among HISTORY_KEYS"),
     FaultKind.CHECKPOINT_CHANGED: ("điểm ký không khớp", "a checkpoint does not fit"),
     FaultKind.VALUE_CHANGED: ("giá trị cá nhân không khớp", "a personal value does not fit"),
 }
@@ -89,7 +89,7 @@ def _trust(public_keys: Iterable[str]) -> Trust:
             public_keys=frozenset(trusted) if trusted else None,
         )
     except ValueError as error:
-        raise WrongSetting(f"Khoá không đúng dạng (a key makes no sense): {error}") from None
+        raise WrongSetting(f"Khóa không đúng dạng (a key makes no sense): {error}") from None
 
 
 async def _verify_services(

@@ -1,20 +1,13 @@
 """The Vietnamese of what the command line prints beside `language.words`: levels and clocks."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from language.cases import CaseType
 from language.words.said import say
-
-LEVELS: Mapping[str, str] = MappingProxyType(
-    {"UNIT": "cơ sở", "COMMUNE": "xã", "DISTRICT": "huyện", "SECTOR": "ngành", "PROVINCE": "tỉnh"}
-)
-"""Packs name their levels as they like; these are the usual ones."""
+from language.words.values import say_level
 
 
 def level_of(level: str) -> str:
     """A level as people call it."""
-    return LEVELS.get(level, level)
+    return say_level(level).vi
 
 
 def clock_of(kind: str, level: str | None) -> str:

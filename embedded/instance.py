@@ -171,6 +171,7 @@ class Instance:
             values["cli_client_secret"] = self.secrets["cli_client_secret"]
         if service == TaskQueue.POSTROOM:
             values["webhook_loopback"] = "true"
+            values["webhook_keys"] = self.secrets["webhook_keys"]
             if not self.external_smtp:
                 values |= {
                     "smtp_url": f"smtp://127.0.0.1:{self.ports['mail']}",

@@ -137,8 +137,8 @@ def lock_data(data: Path) -> IO[str]:
         holder = file.read().strip() or "?"
         file.close()
         raise AlreadyRunning(
-            f"Sáng Kiến already runs on {data} (process {holder}): try `./sangkien status` or "
-            "`./sangkien down`."
+            f"Sáng Kiến đang chạy ở {data} (tiến trình {holder}; already runs): hãy thử "
+            "`./sangkien status` hoặc `./sangkien down`."
         )
     file.truncate(0)
     file.write(str(os.getpid()))

@@ -19,6 +19,7 @@ class SecretsFile:
         for name in ("postgres_admin", "cli_client_secret", *SERVICES):
             self._values.setdefault(name, secrets.token_hex(24))
         self._values.setdefault("history_keys", f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+        self._values.setdefault("webhook_keys", f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}")
         self._values.setdefault("checkpoint_key", secrets.token_hex(32))
         self._save()
 

@@ -48,14 +48,15 @@ class ServiceSettings(ProcessSettings):
 
     Requests, activities and what runs by itself have pools of their own: none waits for a connection that
     another holds. `outbox_kept_days` has a least value because sending words again is what heals a Temporal
-    restored from an older state. `history_keys` vouch for what is recorded, `checkpoint_key` signs it, every
-    so many minutes."""
+    restored from an older state; `collected_notices_days` is how far back the postroom can read again what it
+    has lost. `history_keys` vouch for what is recorded, `checkpoint_key` signs it, every so many minutes."""
 
     database_url: SecretStr
     database_pool_size: int = Field(default=16, ge=2)
     database_wait_seconds: float = Field(default=2.0, gt=0)
     activity_pool_size: int = Field(default=10, ge=2)
     outbox_kept_days: int = Field(default=400, ge=30)
+    collected_notices_days: int = Field(default=90, ge=7)
     unknown_run_hours: float = Field(default=24, gt=0)
     oidc_issuer: str
     oidc_audience: str = "sangkien"

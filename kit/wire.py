@@ -38,7 +38,7 @@ class KeyRing:
         self.newest = next(iter(keys))
 
     @classmethod
-    def parse(cls, text: str) -> "KeyRing | None":
+    def parse(cls, text: str, setting: str = "PAYLOAD_KEYS") -> "KeyRing | None":
         """The ring that a setting describes; None when the setting is empty. `ValueError` for a key of the
         wrong size."""
         keys: dict[str, bytes] = {}
@@ -46,7 +46,7 @@ class KeyRing:
             name, _, encoded = entry.partition(":")
             key = base64.b64decode(encoded, validate=True)
             if not name or len(key) not in _KEY_SIZES:
-                raise ValueError("PAYLOAD_KEYS: each entry is `id:base64` of 16, 24 or 32 bytes")
+                raise ValueError(f"{setting}: each entry is `id:base64` of 16, 24 or 32 bytes")
             keys[name] = key
         return cls(keys) if keys else None
 

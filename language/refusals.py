@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from language.words.base import Words
+from language.words.facts import code_of, say_fact
+
 LONGEST_ECHO: Final = 200
 """So much of what somebody sent is said back to them."""
 OWN_WORDS: Final = 2_000
@@ -20,8 +23,9 @@ class Refusal(Exception):
     """Base of every refusal. A subclass sets `status`, `vi` and `en`; its class name is the stable code.
 
     The sentences may hold `{placeholders}` filled from the facts given: `raise QuorumNotReached(needed=4,
-    present=3)`. Facts go to the client, so they hold no personal data beyond what the caller sent or may see,
-    and are cut to `longest_fact`.
+    present=3)`. A fact is given as it is (an enum, a day, a number, a rule's basis, a list of these): people
+    read it in words, programs as a code. Facts go to the client, so they hold no personal data beyond what
+    the caller sent or may see, and are cut to `longest_fact`.
     """
 
     status: ClassVar[int] = 409
@@ -30,8 +34,12 @@ class Refusal(Exception):
     en: ClassVar[str] = "The request was refused."
 
     def __init__(self, **facts: object) -> None:
-        self.facts = {name: cut(str(value), self.longest_fact) for name, value in facts.items()}
+        self.facts = {name: cut(code_of(value), self.longest_fact) for name, value in facts.items()}
+        self._said = {name: self._cut(say_fact(value)) for name, value in facts.items()}
         super().__init__(self.code, self.facts)
+
+    def _cut(self, said: Words) -> Words:
+        return Words(cut(said.vi, self.longest_fact), cut(said.en, self.longest_fact))
 
     @property
     def code(self) -> str:
@@ -41,12 +49,12 @@ class Refusal(Exception):
     @property
     def detail_vi(self) -> str:
         """The sentence for people."""
-        return self.vi.format(**self.facts)
+        return self.vi.format(**{name: said.vi for name, said in self._said.items()})
 
     @property
     def detail_en(self) -> str:
         """The same sentence in English."""
-        return self.en.format(**self.facts)
+        return self.en.format(**{name: said.en for name, said in self._said.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,11 @@ class Language(StrEnum):
 
 class MailState(StrEnum):
     """UNSURE: the server may have it, so it is not sent again by itself. FAILED: refused, or tried too
-    often."""
+    often. NEEDLESS: when its time came nothing in it was open any more, so it was not sent."""
 
     WAITING = "WAITING"
     SENDING = "SENDING"
     SENT = "SENT"
     UNSURE = "UNSURE"
     FAILED = "FAILED"
+    NEEDLESS = "NEEDLESS"

@@ -48,6 +48,11 @@ class View(StrEnum):
     INTAKE_CLOCKS = "intake.clocks_v1"
     REVIEW_CLOCKS = "review.clocks_v1"
     PAYOUT_CLOCKS = "payout.clocks_v1"
+    RULEBOOK_ALARMS = "rulebook.alarms_v1"
+    INTAKE_ALARMS = "intake.alarms_v1"
+    REVIEW_ALARMS = "review.alarms_v1"
+    PAYOUT_ALARMS = "payout.alarms_v1"
+    COLLECTED = "postroom.collected_v1"
     REVIEW_EVENTS = "review.events_v1"
     REVIEW_EVENT_VALUES = "review.event_values_v1"
     REVIEW_CHAIN = "review.chain_v1"
@@ -79,11 +84,13 @@ TASKS: Final = frozenset({View.INTAKE_TASKS, View.REVIEW_TASKS, View.PAYOUT_TASK
 """Who has work about a dossier: whoever has some reads it."""
 CLOCKS: Final = frozenset({View.INTAKE_CLOCKS, View.REVIEW_CLOCKS, View.PAYOUT_CLOCKS})
 """Which clocks run where: whoever changes the calendar sees what that touches."""
+ALARMS: Final = frozenset({View.RULEBOOK_ALARMS, View.INTAKE_ALARMS, View.REVIEW_ALARMS, View.PAYOUT_ALARMS})
+"""What stands on the alarm lists: the postroom tells of nothing that is mended by then."""
 _HISTORIES: Final = frozenset(
     view
     for view in View
     if view.name.startswith(("REVIEW_", "PAYOUT_"))
-    and view not in {*NOTICES.values(), *TASKS, *CLOCKS, View.AWARDS, View.PAYMENT_LISTS}
+    and view not in {*NOTICES.values(), *TASKS, *CLOCKS, *ALARMS, View.AWARDS, View.PAYMENT_LISTS}
 )
 """The histories that intake puts together with its own to prove a dossier."""
 LATER_PACK: Final = "effective_from desc, published_at desc, version desc"
@@ -92,8 +99,10 @@ the one that was published last."""
 _OPEN_THINGS: Final = frozenset({View.DOSSIERS, View.STAGES, View.AWARDS, View.PAYMENT_LISTS})
 """What may be open in a unit: no unit ends over it."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
-    TaskQueue.ORGANISATION: _OPEN_THINGS,
-    TaskQueue.RULEBOOK: _CALLERS | CLOCKS | {View.UNITS, View.DOSSIERS, View.STAGES, View.DECISIONS},
+    TaskQueue.ORGANISATION: _OPEN_THINGS | {View.COLLECTED},
+    TaskQueue.RULEBOOK: _CALLERS
+    | CLOCKS
+    | {View.UNITS, View.DOSSIERS, View.STAGES, View.DECISIONS, View.COLLECTED},
     TaskQueue.INTAKE: _CALLERS
     | _ROSTER
     | _CLOCKS
@@ -107,17 +116,18 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
         View.DECISIONS,
         View.ANNULMENTS,
         View.KNOWN_PEOPLE,
+        View.COLLECTED,
     }
     | (TASKS - {View.INTAKE_TASKS}),
     TaskQueue.REVIEW: _CALLERS
     | _ROSTER
     | _CLOCKS
-    | {View.DOSSIERS, View.PLANS}
+    | {View.DOSSIERS, View.PLANS, View.COLLECTED}
     | (TASKS - {View.REVIEW_TASKS}),
     TaskQueue.PAYOUT: _CALLERS
     | _ROSTER
     | _CLOCKS
-    | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS, View.PERSONS},
-    TaskQueue.POSTROOM: _CALLERS | {View.PERSONS, *NOTICES.values()},
+    | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS, View.PERSONS, View.COLLECTED},
+    TaskQueue.POSTROOM: _CALLERS | TASKS | ALARMS | {View.PERSONS, *NOTICES.values()},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

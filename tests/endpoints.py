@@ -104,6 +104,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/notices/read"): {"ids": []},
     ("put", "/v1/people/{person_id}/notice-settings"): {"mail_address": None},
     ("post", "/v1/webhooks"): {"url": "https://hooks.example.vn/", "kinds": ["REMINDED"]},
+    ("post", "/v1/webhooks/{webhook_id}/secret"): {"overlap_hours": 1},
     ("post", "/v1/webhooks/{webhook_id}/replay"): {"delivery_id": "{delivery_id}"},
     ("post", "/v1/dossiers"): {"unit_id": "{unit_id}", "season_id": "{unit_id}"},
     ("put", "/v1/dossiers/{dossier_id}/content"): {},

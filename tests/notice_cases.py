@@ -1,7 +1,7 @@
 """A postroom with readers of notices, for the tests of inbox, mails and webhooks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from casework.tasks import NewTask, open_tasks
 from cli.mail import caught
 from kit.db import Row
 from kit.ids import new_id
@@ -19,7 +20,7 @@ from language.deadline.arithmetic import LOCAL_ZONE
 from language.ids import DossierId, EventId, NoticeId, PersonId
 from language.messages.notices import Notice, NoticeKind
 from language.names import TaskQueue
-from language.posts.kinds import PostKind
+from language.posts.kinds import PostKind, PostTask
 from services.organisation.domain.person import Person
 from services.organisation.store import people
 from services.postroom.delivery.mail_server import MailServer
@@ -96,10 +97,38 @@ class Readers:
         return Notice(**{**values, **changes})
 
     async def accept(self, *notices: Notice) -> None:
-        """Notices of review arrive, and arrive again."""
+        """Notices of review arrive, and arrive again; the work that they tell of is there."""
+        await self._give_work(notices)
         for _ in range(2):
             async with self.service.database.transaction() as tx:
                 await accept_notices(tx, TaskQueue.REVIEW, notices, mails_go_out=self.mails_go_out)
+
+    async def _give_work(self, notices: Sequence[Notice]) -> None:
+        review = await self.service.shared.database(TaskQueue.REVIEW)
+        given = [
+            NewTask(
+                kind=PostTask(notice.detail or PostTask.MARK),
+                subject_id=notice.subject_id,
+                subject_code=notice.subject_code,
+                about_id=uuid4(),
+                level=notice.level,
+                unit_id=self.root,
+                unit_path=[self.root],
+                assignee_id=notice.person_id,
+                on_behalf_of=None,
+                due_at=self.clock.now(),
+                is_told=False,
+            )
+            for notice in notices
+            if notice.kind in {NoticeKind.TASK_OPENED, NoticeKind.REMINDED}
+        ]
+        async with review.transaction() as tx:
+            await open_tasks(tx, given)
+
+    async def finish_work(self, subject_id: UUID) -> None:
+        """What there was to do about this is done."""
+        review = await self.service.shared.database(TaskQueue.REVIEW)
+        await review.pool.execute("update tasks set state = 'DONE' where subject_id = $1", subject_id)
 
     def admin(self) -> dict[str, str]:
         """A provincial administrator."""

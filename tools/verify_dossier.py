@@ -212,15 +212,15 @@ class Verifier:
             if part["checkpoint"]
         }
         if sorted(keys) != self.bundle["public_keys"]:
-            self.fault("danh sách khoá công khai không khớp", "the list of public keys does not fit")
+            self.fault("danh sách khóa công khai không khớp", "the list of public keys does not fit")
         if sorted(self.attached) != self.bundle["attachments"]:
             self.fault("danh sách tệp đính kèm không khớp", "the list of attachments does not fit")
         for key in sorted(keys):
             if self.trusted and key not in self.trusted:
-                self.fault(f"khoá {key} không được tin", f"the key {key} is not trusted")
+                self.fault(f"khóa {key} không được tin", f"the key {key} is not trusted")
             elif not self.trusted:
                 self.open.append(
-                    f"Hãy so khoá công khai {key} với khoá mà tỉnh công bố"
+                    f"Hãy so khóa công khai {key} với khóa mà tỉnh công bố"
                     f" / compare this public key with the one the province has made public"
                 )
 
@@ -310,7 +310,7 @@ class Verifier:
                 )
         if digests:
             self.open.append(
-                f"{service}: {len(digests)} giá trị cá nhân đã xoá hoặc không kèm theo"
+                f"{service}: {len(digests)} giá trị cá nhân đã xóa hoặc không kèm theo"
                 f" / {len(digests)} personal values were erased or are not in the file"
             )
 

@@ -81,7 +81,7 @@ async def extend_clock(
         raise NoExtensionInRules
     used = sum(move.budget.amount for move in moves if move.budget)
     if used + amount > rule.most.amount:
-        raise ExtensionLimitExceeded(most=f"{rule.most.amount} {rule.most.unit}", used=used)
+        raise ExtensionLimitExceeded(most=rule.most, used=replace(rule.most, amount=used))
     budget = replace(rule.most, amount=amount)
     move = NewMove(kind=MoveKind.EXTENDED, reason=reason, actor=actor, rule=rule.basis.rule, budget=budget)
     return await move_clock(tx, cases.of(clock.kind), clock, move)

@@ -15,10 +15,12 @@ from casework import tasks
 from casework.case import AnyCase
 from casework.clocks.kept import KeptClock, save_ladder, some_clocks
 from casework.history.record import record
+from casework.notices import Matter, notify_of
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.outbox import signal_workflow
 from kit.rows import read, read_all
+from language.cases import CaseType
 from language.deadline.arithmetic import Extension, RunningClock, Suspension, SuspensionKind, project
 from language.deadline.clock import Rung
 from language.events.actor import CLOCK_ACTED, Actor
@@ -144,9 +146,10 @@ async def move_clock(tx: Tx, kind: AnyCase, clock: KeptClock, move: NewMove) -> 
     moved = replace(clock, calendar=move.calendar or clock.calendar)
     running = running_clock(moved, [*moves, _as_past(tx, clock, move)])
     kept = await _save(tx, kind, moved, running)
+    fact = _fact(clock, kept, move)
     event_id = await record(
         tx,
-        _fact(clock, kept, move),
+        fact,
         about=kept.subject_id,
         actor=move.actor,
         rule_version=kept.rule_version,
@@ -154,8 +157,23 @@ async def move_clock(tx: Tx, kind: AnyCase, clock: KeptClock, move: NewMove) -> 
     )
     past = replace(_as_past(tx, clock, move), new_due_at=kept.due_at)
     await tx.conn.execute(INSERT.statement, *INSERT.row(past, move_id=event_id, about_id=clock.about_id))
+    await _tell_authors(tx, kind, kept, event_id, fact)
     await signal_moved(tx, event_id, kept)
     return kept
+
+
+async def _tell_authors(tx: Tx, kind: AnyCase, clock: KeptClock, event_id: UUID, fact: Fact) -> None:
+    """Of what somebody did to the deadline of their dossier or award; not of another calendar, which may move
+    thousands."""
+    if clock.kind != CaseType.PAYMENT_LIST and not isinstance(fact, ClockCalendarChanged):
+        authors = (await kind.excluded(tx, [clock.about_id])).get(clock.about_id, ())
+        matter = Matter(
+            subject_id=clock.subject_id,
+            subject_code=clock.subject_code,
+            level=clock.level,
+            due_at=None if clock.is_suspended else clock.due_at,
+        )
+        await notify_of(tx, event_id, fact, matter, authors)
 
 
 async def signal_moved(tx: Tx, event_id: UUID, clock: KeptClock) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
+from typing import TypeVar
 from uuid import UUID
 
 from pydantic import JsonValue, TypeAdapter
@@ -13,6 +14,8 @@ from kit.db import Row, Tx
 from kit.rows import read
 from language.events.base import Fact
 from language.events.catalogue import CATALOGUE, Detail, brought_up
+
+F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,18 @@ select e.seq, e.event_id, e.subject_id, e.kind, e.version, e.occurred_at, e.reco
   ) as detail
 from events e where e.subject_id = $1 and e.seq > $2 order by e.seq limit $3
 """
+
+
+LAST = """
+select version, detail from events where subject_id = $1 and kind = $2 order by seq desc limit 1
+"""
+
+
+async def last_of(tx: Tx, subject_id: UUID, kind: type[F]) -> F | None:
+    """The newest fact of this kind about the subject; it holds nothing personal."""
+    row = await tx.conn.fetchrow(LAST, subject_id, kind.__name__)
+    fact = fact_of(kind.__name__, row["version"], row["detail"]) if row else None
+    return fact if isinstance(fact, kind) else None
 
 
 async def list_events(tx: Tx, subject_id: UUID, *, after: int = 0, limit: int = 200) -> list[PastEvent]:

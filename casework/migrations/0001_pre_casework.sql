@@ -267,11 +267,15 @@ create table notices (
   detail text,
   reference text,
   happened_at timestamptz not null,
+  reason text,
+  amount_dong bigint,
   unique (event_id, person_id, kind)
 );
-comment on table notices is 'One fact for one person, never a name. A transaction has its number before it takes positions: once all that ran when a position was seen are over, nothing comes before it any more.';
+comment on column notices.reason is 'What whoever acted wrote for those it concerns.';
+comment on table notices is 'One fact for one person. A transaction has its number before it takes positions: once all that ran when a position was seen are over, nothing comes before it any more.';
 create view notices_v1 as
-  select position, id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at
+  select position, id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, happened_at,
+    reason, amount_dong
   from notices;
 
 create table alarms (

@@ -66,6 +66,14 @@ class _KeptAnswer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answers:
+    """What is answered now, and the body that a repeat gets."""
+
+    first: Response
+    kept_body: bytes
+
+
 FIND = "select request_hash, status, headers, body from idempotency_keys where caller_id = $1 and key = $2"
 KEEP = Insert("idempotency_keys", "caller_id, key, request_hash, status, headers, body")
 
@@ -108,20 +116,24 @@ class Command:
         status: int = 200,
         location: Callable[[T], str] | None = None,
         content_hash: str = "",
+        show_again: Callable[[T], BaseModel] | None = None,
     ) -> Response:
         """Run the operation once and answer; a repeat gets the first answer with `Idempotency-Replayed:
-        true`. A dry run is tried out instead.
+        true`, or what `show_again` leaves of it: a secret is shown once, and kept nowhere in the open. A dry
+        run is tried out instead.
 
         A refusal leaves nothing behind, so the same key may be tried again. `content_hash` stands for a body
         that was streamed elsewhere."""
         if self.dry_run:
             return await self.try_out(operation, show)
         request_hash = await self._hash(content_hash)
-        return await _past_clashes(
-            lambda: self._run_once(
-                request_hash, operation, lambda value: _answer(value, show, status, location)
-            )
-        )
+
+        def answers(value: T) -> _Answers:
+            first = _answer(value, show, status, location)
+            body = show_again(value).model_dump_json().encode() if show_again else bytes(first.body)
+            return _Answers(first=first, kept_body=body)
+
+        return await _past_clashes(lambda: self._run_once(request_hash, operation, answers))
 
     async def allow(self, question: Callable[[Tx], Awaitable[object]]) -> None:
         """Whether the caller may, asked before the work that a request makes is begun; the operation asks
@@ -155,14 +167,15 @@ class Command:
         return sha256(f"{self._salt} {plain_hash}".encode()).hexdigest()
 
     async def _run_once(
-        self, request_hash: str, operation: Callable[[Tx], Awaitable[T]], answer: Callable[[T], Response]
+        self, request_hash: str, operation: Callable[[Tx], Awaitable[T]], answer: Callable[[T], _Answers]
     ) -> Response:
         # A repeat waits here for the command it repeats, and so finds its answer.
         async with self._database.transaction(turn=self._turn) as tx:
             self._caller = await self._find(tx, self._identity)
             if kept := await tx.conn.fetchrow(FIND, self.caller.person_id, self._key):
                 return _repeated(read(_KeptAnswer, kept), request_hash)
-            response = answer(await operation(tx))
+            answers = answer(await operation(tx))
+            response = answers.first
             headers = {
                 name: response.headers[name] for name in ("location", "etag") if name in response.headers
             }
@@ -172,7 +185,7 @@ class Command:
                 request_hash=request_hash,
                 status=response.status_code,
                 headers=headers,
-                body=response.body,
+                body=answers.kept_body,
             )
             await tx.conn.execute(KEEP.statement, *row)
             return response

@@ -88,7 +88,7 @@ class IdempotencyKeyMissing(Refusal):
 
     status = 400
     vi = (
-        "Thiếu tiêu đề Idempotency-Key hoặc khoá không đúng dạng (16–200 ký tự ASCII). Hãy tạo một khoá "
+        "Thiếu tiêu đề Idempotency-Key hoặc khóa không đúng dạng (16–200 ký tự ASCII). Hãy tạo một khóa "
         "ngẫu nhiên, ví dụ UUID, cho mỗi lệnh mới."
     )
     en = (
@@ -101,7 +101,7 @@ class IdempotencyKeyReused(Refusal):
     """The key was used before for another request."""
 
     status = 422
-    vi = "Idempotency-Key này đã dùng cho một yêu cầu khác. Hãy tạo khoá mới."
+    vi = "Idempotency-Key này đã dùng cho một yêu cầu khác. Hãy tạo khóa mới."
     en = "This Idempotency-Key was used for another request. Make a new key."
 
 
@@ -171,7 +171,7 @@ class BadRequest(Refusal):
     """The request cannot be read."""
 
     status = 400
-    vi = "Không đọc được yêu cầu ({reason}). Hãy gửi JSON đúng cú pháp, mã hoá UTF-8."
+    vi = "Không đọc được yêu cầu ({reason}). Hãy gửi JSON đúng cú pháp, mã hóa UTF-8."
     en = "The request cannot be read ({reason}). Send well-formed JSON in UTF-8."
 
 

@@ -142,6 +142,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     postroom.NoticeSettingsChanged,
     postroom.MailResent,
     postroom.WebhookMade,
+    postroom.WebhookSecretChanged,
     postroom.WebhookTurnedOff,
     postroom.WebhookTurnedOn,
     postroom.WebhookReplayed,
@@ -161,8 +162,20 @@ def _round_with_instants(detail: Detail) -> Detail:
     }
 
 
+def _defects_of_no_field(detail: Detail) -> Detail:
+    return {
+        **detail,
+        "defects": [{"content_field": None, "what": what} for what in _texts(detail["defects"])],
+    }
+
+
+def _texts(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingProxyType(
     {
+        (intake.SupplementRequested.__name__, 1): _defects_of_no_field,
         ("RoundCreated", 1): _round_with_instants,
         ("PaymentListCancelled", 1): lambda detail: {**detail, "reason": None},
     }

@@ -99,12 +99,21 @@ class FormalCheckOpened(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Defect:
+    """What has to be corrected, in which field of the content; null where it is of no single one."""
+
+    content_field: str | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupplementRequested(Fact):
     """The officer named defects and gave the author time to correct them."""
 
     OWNER: ClassVar[Owner] = Owner.INTAKE
+    VERSION: ClassVar[int] = 2
 
-    defects: tuple[str, ...]
+    defects: tuple[Defect, ...]
     due_at: datetime
 
 

@@ -56,6 +56,16 @@ class WebhookMade(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSecretChanged(Fact):
+    """Messages to it are signed with another secret; until then, real time, also with the one before."""
+
+    OWNER: ClassVar[Owner] = Owner.POSTROOM
+    READERS: ClassVar[Readers] = Readers.SECURITY
+
+    old_secret_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookTurnedOff(Fact):
     """Nothing is sent there any more: somebody wished it, or so many deliveries failed in a row, the last one
     with this outcome."""

@@ -39,11 +39,20 @@ class NoticeKind(StrEnum):
     SHEET_TAKEN_BACK = "SHEET_TAKEN_BACK"
     MEMBER_RECUSED = "MEMBER_RECUSED"
     DECISION_ACTED_ON = "DECISION_ACTED_ON"
+    DOSSIER_FILED = "DOSSIER_FILED"
+    EXAMINATION_OPENED = "EXAMINATION_OPENED"
+    PROPOSED_UPWARD = "PROPOSED_UPWARD"
+    DEADLINE_EXTENDED = "DEADLINE_EXTENDED"
+    CLOCK_SUSPENDED = "CLOCK_SUSPENDED"
+    CLOCK_RESUMED = "CLOCK_RESUMED"
+    RULES_CHANGED = "RULES_CHANGED"
+    DOSSIER_WITHDRAWN = "DOSSIER_WITHDRAWN"
+    WITHDRAWAL_TOO_LATE = "WITHDRAWAL_TOO_LATE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One fact for one person: ids, codes and instants, never a name.
+    """One fact for one person: ids, codes and instants, never a name of ours.
 
     The subject is a dossier; of PACK_PUBLISHED it is the draft that became the pack, and its code the pack's
     (name@version); of ACCOUNT_CHANGED it is the person, by the office's number; of UNITS_CHANGED the act, by
@@ -51,7 +60,10 @@ class Notice:
     end; a draft has no code yet, and DRAFT_PREPARED names the row of the list. `detail` is a code that says
     more (the task's kind, the decision's outcome, the day from which a pack is in force, the share that is
     enough now, the kind of an alarm, what was done to an account, a round, a decision, or of an act about
-    units), `reference` a number people quote (of the decision)."""
+    units, the ground of a rejection, the cause of a suspension, why rules moved a dossier), `reference` a
+    number people quote (of the decision, of the rules). `reason` is what whoever acted wrote for those it
+    concerns, and `amount_dong` the reader's own share: both for the reader's eyes only, so no webhook is
+    told them."""
 
     id: NoticeId
     event_id: EventId
@@ -64,3 +76,5 @@ class Notice:
     due_at: datetime | None = None
     detail: str | None = None
     reference: str | None = None
+    reason: str | None = None
+    amount_dong: int | None = None

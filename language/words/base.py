@@ -16,6 +16,18 @@ class Words:
         return Words(self.vi + other.vi, self.en + other.en)
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A code and what people call it."""
+
+    code: str
+    vi: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
 def same(text: object) -> Words:
     """What reads alike in both languages."""
     return Words(str(text), str(text))

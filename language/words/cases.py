@@ -225,7 +225,7 @@ CASES: Final[Vocabulary] = {
         "AWARD_APPROVED": Words("khoản thưởng được duyệt", "award approved"),
         "AWARD_PAID": Words("khoản thưởng đã chi trả", "award paid"),
         "UNITS_CHANGED": Words("sắp xếp lại đơn vị", "units are rearranged"),
-        "AWARD_REJECTED": Words("khoản thưởng bị từ chối", "award rejected"),
+        "AWARD_REJECTED": Words("khoản thưởng không được duyệt", "award rejected"),
         "AWARD_REVERSED": Words("khoản thưởng bị hủy", "award reversed"),
         "AWARD_TAKEN_UP": Words("khoản thưởng được xem lại", "award taken up again"),
         "AWARD_UNPAID": Words("khoản thưởng chưa chi được", "award not paid"),
@@ -239,6 +239,15 @@ CASES: Final[Vocabulary] = {
         "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
         "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),
         "ALARM_RAISED": Words("cảnh báo hệ thống", "alarm of the system"),
+        "DOSSIER_FILED": Words("hồ sơ đã nộp", "dossier filed"),
+        "EXAMINATION_OPENED": Words("Hội đồng bắt đầu xét", "examination opened"),
+        "PROPOSED_UPWARD": Words("được đề nghị lên cấp trên", "proposed upward"),
+        "DEADLINE_EXTENDED": Words("thời hạn được gia hạn", "deadline extended"),
+        "CLOCK_SUSPENDED": Words("thời hạn tạm dừng", "clock suspended"),
+        "CLOCK_RESUMED": Words("thời hạn tính trở lại", "clock goes on"),
+        "RULES_CHANGED": Words("chuyển sang quy định mới", "moved to other rules"),
+        "DOSSIER_WITHDRAWN": Words("hồ sơ đã rút", "dossier withdrawn"),
+        "WITHDRAWAL_TOO_LATE": Words("xin rút sau khi có quyết định", "withdrawal came too late"),
     },
     Mode: {
         "NOW": Words("gửi thư ngay", "mailed as it comes"),
@@ -252,6 +261,7 @@ CASES: Final[Vocabulary] = {
         "SENT": Words("đã gửi", "sent"),
         "UNSURE": Words("không rõ đã gửi hay chưa", "nobody knows whether it went out"),
         "FAILED": Words("không gửi được", "given up"),
+        "NEEDLESS": Words("không cần gửi vì việc đã xong", "not sent: nothing was open any more"),
     },
 }
 REMEDIES: Final = {

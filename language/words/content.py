@@ -6,6 +6,14 @@ from typing import Final
 
 from language.words.base import Words
 
+AUTHOR_FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "date_of_birth": Words("ngày sinh", "date of birth"),
+        "workplace": Words("nơi công tác", "workplace"),
+        "job_title": Words("chức danh", "job title"),
+        "qualification": Words("trình độ chuyên môn", "qualification"),
+    }
+)
 CONTENT: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "title": Words("tên sáng kiến", "title"),

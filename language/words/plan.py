@@ -36,7 +36,7 @@ PLAN: Final[Vocabulary] = {
         "DIGEST": Words("báo gộp ai chưa làm, đã bao lâu", "tell in one message who is silent and how long"),
         "TELL_SUPERIOR": Words("báo cấp trên", "tell the superior"),
         "REPLACE_SILENT": Words(
-            "thay uỷ viên chưa chấm bằng dự khuyết", "replace silent members by substitutes"
+            "thay ủy viên chưa chấm bằng dự khuyết", "replace silent members by substitutes"
         ),
         "LOWER_QUORUM": Words("hạ túc số", "lower the quorum"),
         "DECIDE_ALONE": Words(
@@ -54,8 +54,8 @@ PLAN: Final[Vocabulary] = {
         "COUNCIL_CHAIR": Words("Chủ tịch Hội đồng", "council chair"),
         "COUNCIL_DEPUTY_CHAIR": Words("Phó Chủ tịch Hội đồng", "council deputy chair"),
         "COUNCIL_SECRETARY": Words("thư ký Hội đồng", "council secretary"),
-        "COUNCIL_MEMBER": Words("uỷ viên Hội đồng", "council member"),
-        "COUNCIL_SUBSTITUTE": Words("uỷ viên dự khuyết", "council substitute"),
+        "COUNCIL_MEMBER": Words("ủy viên Hội đồng", "council member"),
+        "COUNCIL_SUBSTITUTE": Words("ủy viên dự khuyết", "council substitute"),
         "UNION_REPRESENTATIVE": Words("đại diện công đoàn", "union representative"),
         "ACCOUNTANT": Words("kế toán", "accountant"),
         "CHIEF_ACCOUNTANT": Words("kế toán trưởng", "chief accountant"),
@@ -65,16 +65,16 @@ PLAN: Final[Vocabulary] = {
     SeatRole: {
         "CHAIR": Words("Chủ tịch", "chair"),
         "DEPUTY_CHAIR": Words("Phó Chủ tịch", "deputy chair"),
-        "SECRETARY": Words("uỷ viên thư ký", "secretary"),
-        "MEMBER": Words("uỷ viên", "member"),
+        "SECRETARY": Words("ủy viên thư ký", "secretary"),
+        "MEMBER": Words("ủy viên", "member"),
         "UNION_REPRESENTATIVE": Words("đại diện công đoàn", "union representative"),
     },
     PaidRole: {
         "CHAIR": Words("Chủ tịch Hội đồng", "chair"),
         "DEPUTY_CHAIR": Words("Phó Chủ tịch Hội đồng", "deputy chair"),
-        "SECRETARY": Words("uỷ viên thư ký", "secretary"),
-        "MEMBER": Words("uỷ viên", "member"),
-        "REVIEWER": Words("uỷ viên phản biện", "reviewer"),
+        "SECRETARY": Words("ủy viên thư ký", "secretary"),
+        "MEMBER": Words("ủy viên", "member"),
+        "REVIEWER": Words("ủy viên phản biện", "reviewer"),
         "UNION_REPRESENTATIVE": Words("đại diện công đoàn", "union representative"),
         "ADMIN_SECRETARY": Words("thư ký hành chính", "administrative secretary"),
         "GUEST": Words("khách mời", "guest"),

@@ -18,7 +18,7 @@ OF_COUNCILS: Final = {
     ),
     RungAction.TELL_SUPERIOR: Words("báo người đứng đầu cấp trên gần nhất", "tells the nearest head above"),
     RungAction.REPLACE_SILENT: Words(
-        "thay thành viên chưa chấm bằng uỷ viên dự khuyết ít việc nhất, không phải tác giả và "
+        "thay thành viên chưa chấm bằng ủy viên dự khuyết ít việc nhất, không phải tác giả và "
         "chưa từng ngồi Hội đồng này",
         "gives silent members' seats to the substitutes with the least to do who are no authors "
         "and never sat there",

@@ -7,13 +7,14 @@ from language.cases import AlarmKind
 from language.words.base import Vocabulary, Words, same
 from language.words.cases import CASES, REMEDIES
 from language.words.plan import PLAN
+from language.words.states import STATES
 
 VOCABULARY: Final[Vocabulary] = {**PLAN, **CASES}
 
 
 def say(value: StrEnum) -> Words:
     """What people call it."""
-    known = VOCABULARY.get(type(value))
+    known = VOCABULARY.get(type(value)) or STATES.get(type(value).__name__)
     return known[value.value] if known else same(value.value)
 
 

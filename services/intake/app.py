@@ -4,6 +4,7 @@ from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
 from casework.routes.clocks import clock_router
@@ -69,7 +70,7 @@ async def build(context: Context) -> Parts:
     return Parts(
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),
-        jobs={"relay": [HistoryKeeper(context).run, orphans.run, *followers]},
+        jobs={"relay": [HistoryKeeper(context).run, NoticesKept(context).run, orphans.run, *followers]},
         watches=[RunWatch(context.jobs, JOURNEYS).run],
     )
 

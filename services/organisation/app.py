@@ -2,6 +2,7 @@
 
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
+from casework.notices_kept import NoticesKept
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
 from casework.routes.shared import alarms_router
@@ -46,7 +47,13 @@ async def build(context: Context) -> Parts:
     return Parts(
         app=app,
         activities=(),
-        jobs={"relay": [HistoryKeeper(context).run, SuccessionKeeper(context.jobs).run]},
+        jobs={
+            "relay": [
+                HistoryKeeper(context).run,
+                NoticesKept(context).run,
+                SuccessionKeeper(context.jobs).run,
+            ]
+        },
     )
 
 

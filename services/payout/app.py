@@ -5,6 +5,7 @@ from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
 from casework.routes.clocks import clock_router
@@ -53,7 +54,15 @@ async def build(context: Context) -> Parts:
     return Parts(
         app=app,
         activities=activities,
-        jobs={"relay": [HistoryKeeper(context).run, *watches, successions.run, annulments.run]},
+        jobs={
+            "relay": [
+                HistoryKeeper(context).run,
+                NoticesKept(context).run,
+                *watches,
+                successions.run,
+                annulments.run,
+            ]
+        },
         watches=[RunWatch(context.jobs, CASE_RUNS).run],
     )
 

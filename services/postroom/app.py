@@ -18,6 +18,7 @@ from services.postroom.delivery.forgetting import Forgetting
 from services.postroom.delivery.mail_server import MailServer
 from services.postroom.delivery.mailing import Mailing, Sender
 from services.postroom.delivery.webhook_sending import WebhookSending
+from services.postroom.operations.calling import Calling
 from services.postroom.settings import PostroomSettings
 
 
@@ -31,7 +32,8 @@ async def build(context: Context) -> Parts:
         metrics_router(context.database, context.clock),
         feed_router(Readers.SECURITY),
     )
-    routers = [notices.router, webhooks.router(settings), *watched]
+    calling = Calling(ring=settings.webhook_ring, loopback=settings.webhook_loopback)
+    routers = [notices.router, webhooks.router(calling), *watched]
     collecting = Collecting(context.jobs, mails_go_out=settings.mails_go_out)
     return Parts(
         app=create_app(
@@ -39,16 +41,16 @@ async def build(context: Context) -> Parts:
         ),
         activities=(),
         jobs={
-            "delivery": _delivery(context, settings),
+            "delivery": _delivery(context, settings, calling),
             "relay": [HistoryKeeper(context).run, collecting.run],
         },
     )
 
 
-def _delivery(context: Context, settings: PostroomSettings) -> list[Job]:
+def _delivery(context: Context, settings: PostroomSettings, calling: Calling) -> list[Job]:
     """Webhooks, the removal of what is old, and mails where there is a server for them."""
     jobs: list[Job] = [
-        WebhookSending(context.jobs, context.clock, loopback=settings.webhook_loopback).run,
+        WebhookSending(context.jobs, context.clock, calling).run,
         Forgetting(context.jobs, timedelta(days=settings.notices_kept_days)).run,
     ]
     if settings.mails_go_out:

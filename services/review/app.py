@@ -3,6 +3,7 @@
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.batches import many_clocks_router, reminders_router
 from casework.routes.clocks import clock_router
@@ -53,7 +54,7 @@ async def build(context: Context) -> Parts:
         run_alarms_router(),
     )
     return Parts(
-        jobs={"relay": [HistoryKeeper(context).run, *watches, successions.run]},
+        jobs={"relay": [HistoryKeeper(context).run, NoticesKept(context).run, *watches, successions.run]},
         watches=[RunWatch(context.jobs).run],
         app=create_app(
             context, title="Sáng Kiến: xét công nhận (review)", find_caller=find_caller, routers=routers

@@ -2,6 +2,7 @@
 
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
+from casework.notices_kept import NoticesKept
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
 from casework.routes.runs import run_alarms_router, runs_router
@@ -39,7 +40,7 @@ async def build(context: Context) -> Parts:
             work.collect_answers,
             work.finish_transition,
         ),
-        jobs={"relay": [HistoryKeeper(context).run]},
+        jobs={"relay": [HistoryKeeper(context).run, NoticesKept(context).run]},
         watches=[RunWatch(context.jobs, TRANSITION_RUNS).run],
     )
 

@@ -82,6 +82,21 @@ async def case(open_service: ServiceOpener, tmp_path: Path) -> AsyncIterator[Cas
         yield Case(intake, CLOCK)
 
 
+async def test_authors_and_payees_are_told_what_is_done_to_their_deadline(clocks: Clocks) -> None:
+    for act, body in ACTS.items():
+        assert (await clocks.act(act, body)).status_code == 200
+    told = await clocks.rows(
+        "select distinct kind, detail, reason, due_at is null as stands from notices where kind = any("
+        "array['DEADLINE_EXTENDED', 'CLOCK_SUSPENDED', 'CLOCK_RESUMED']) and subject_id = "
+        "(select subject_id from clocks where about_id = $1)"
+    )
+    assert {tuple(row) for row in told} == {
+        ("DEADLINE_EXTENDED", None, "x", False),
+        ("CLOCK_SUSPENDED", "COMPLAINT", "x", True),
+        ("CLOCK_RESUMED", None, "x", False),
+    }
+
+
 async def test_an_extension_moves_everything_that_hangs_on_the_clock(clocks: Clocks) -> None:
     before = await clocks.read()
     response = await clocks.act("extension", {"amount": 4, "reason": "Nhiều hồ sơ"})

@@ -56,7 +56,7 @@ async def test_a_stage_tells_its_members_of_their_marks_and_who_decides_when_all
     await case.open()
     await case.open()
     assert await _told(review, case.dossier) == Counter(
-        ("TASK_OPENED", member, "MARK") for member in case.members
+        [("EXAMINATION_OPENED", case.author, None), *(("TASK_OPENED", one, "MARK") for one in case.members)]
     )
     before = await _told(review, case.dossier)
     await case.mark_all()
@@ -157,14 +157,18 @@ async def test_the_check_tells_the_officer_and_the_authors(intake: IntakeCase) -
     assert asked == Counter(
         [
             ("TASK_OPENED", intake.officer, "FORMAL_CHECK"),
-            *(("SUPPLEMENT_REQUESTED", author, None) for author in authors),
+            *(
+                (kind, author, None)
+                for author in authors
+                for kind in ("DOSSIER_FILED", "SUPPLEMENT_REQUESTED")
+            ),
         ]
     )
     assert (await intake.act("supplement", intake.author)).status_code == 200
     assert (await intake.act("acceptance", intake.officer)).status_code == 200
     back = [
         ("TASK_OPENED", intake.officer, "FORMAL_CHECK"),
-        *(("REQUEST_ACCEPTED", author, None) for author in authors),
+        *((kind, author, None) for author in authors for kind in ("CLOCK_RESUMED", "REQUEST_ACCEPTED")),
     ]
     assert await _told(intake.service, intake.id) - asked == Counter(back)
 
@@ -174,7 +178,8 @@ async def test_a_rejection_tells_the_authors(intake: IntakeCase) -> None:
     assert (
         await intake.act("rejection", intake.officer, {"ground": "INCOMPLETE", "reason": "Thiếu minh chứng"})
     ).status_code == 200
-    assert (await _told(intake.service, intake.id))["REQUEST_REJECTED", intake.author, None] == 1
+    assert (await _told(intake.service, intake.id))["REQUEST_REJECTED", intake.author, "INCOMPLETE"] == 1
+    assert await _reasons(intake.service, "REQUEST_REJECTED") == {"Thiếu minh chứng"}
 
 
 async def test_an_award_tells_its_signers_in_turn_and_its_payees_twice(payout: TestService) -> None:
@@ -188,12 +193,61 @@ async def test_an_award_tells_its_signers_in_turn_and_its_payees_twice(payout: T
     assert await _told(payout, case.dossier) == Counter(
         [*signers, *((kind, payee, None) for payee in payees for kind in ("AWARD_APPROVED", "AWARD_PAID"))]
     )
+    shares = await payout.database.pool.fetch(
+        "select s.person_id, s.amount_dong from award_shares s join awards a on a.id = s.award_id "
+        "where a.dossier_id = $1",
+        case.dossier,
+    )
+    told = await payout.database.pool.fetch(
+        "select distinct person_id, amount_dong from notices where subject_id = $1 and kind like 'AWARD%'",
+        case.dossier,
+    )
+    assert {tuple(row) for row in told} == {tuple(row) for row in shares}, "each their own share"
 
 
-async def test_notices_hold_no_names_and_nothing_of_what_somebody_wrote(intake: IntakeCase) -> None:
+async def _reasons(service: TestService, kind: str) -> set[str | None]:
+    rows = await service.database.pool.fetch("select distinct reason from notices where kind = $1", kind)
+    return {row["reason"] for row in rows}
+
+
+async def test_notices_hold_no_names_and_what_was_written_only_for_those_it_concerns(
+    intake: IntakeCase,
+) -> None:
     await intake.awaiting_supplement()
-    rows = await intake.service.database.pool.fetch("select to_jsonb(n)::text as row from notices n")
+    rows = await intake.service.database.pool.fetch("select kind, to_jsonb(n)::text as row from notices n")
     assert rows
     for row in rows:
-        assert "Thiếu" not in row["row"]
+        assert ("Thiếu" in row["row"]) is (row["kind"] == "SUPPLEMENT_REQUESTED")
         assert "Nguyễn" not in row["row"]
+
+
+async def test_a_decision_that_proposes_tells_its_reasons_and_that_it_goes_up(review: TestService) -> None:
+    case = ReviewCase(review)
+    await case.open()
+    await case.mark_all()
+    before = await _told(review, case.dossier)
+    assert (await case.decide(propose=True)).status_code == 200
+    assert await _told(review, case.dossier) - before == Counter(
+        [("STAGE_DECIDED", case.author, "RECOGNISED"), ("PROPOSED_UPWARD", case.author, None)]
+    )
+
+
+async def test_a_withdrawal_tells_every_author(intake: IntakeCase) -> None:
+    await intake.file()
+    before = await _told(intake.service, intake.id)
+    assert (await intake.act("withdrawal", intake.author, {"reason": "Xin rút"})).status_code == 202
+    assert await _told(intake.service, intake.id) - before == Counter(
+        ("DOSSIER_WITHDRAWN", author, None) for author in (intake.author, intake.co_author)
+    )
+
+
+async def test_an_award_that_is_rejected_or_reversed_is_told_with_its_reason(payout: TestService) -> None:
+    rejected, undone = PayoutCase(payout), PayoutCase(payout)
+    await rejected.assess()
+    assert (await rejected.reject(rejected.verifier)).status_code == 200
+    await undone.approved()
+    assert (await undone.reverse()).status_code == 200
+    for case, kind in ((rejected, "AWARD_REJECTED"), (undone, "AWARD_REVERSED")):
+        told = await _told(payout, case.dossier)
+        assert [told[kind, author.person_id, None] for author in case.authors] == [1] * len(case.authors)
+        assert all(await _reasons(payout, kind))

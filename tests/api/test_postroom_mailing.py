@@ -92,6 +92,28 @@ async def test_a_night_and_a_digest_are_one_mail_each_when_their_hour_comes(
     assert "ra quyết định" in text_of(digest)
 
 
+async def test_a_mail_names_only_what_is_still_open_when_it_goes(
+    readers: Readers, port: int, tmp_path: Path
+) -> None:
+    readers.at(9)
+    some, none = await readers.person(digest_hour=7), await readers.person(digest_hour=7)
+    open_one, done, nobodys = (
+        readers.notice(person, NoticeKind.TASK_OPENED, detail="MARK", subject_code=f"SK-2026-0000{number}")
+        for number, person in enumerate((some, some, none), start=1)
+    )
+    await readers.accept(open_one, done, nobodys)
+    await readers.finish_work(done.subject_id)
+    await readers.finish_work(nobodys.subject_id)
+    readers.at(7, 1)
+    async with catching(tmp_path, port), readers.running(readers.mailing(port)):
+        await _sent(readers, some)
+        await eventually(lambda: _is(readers, none, ["NEEDLESS"]))
+    [letter] = letters_to(tmp_path, some)
+    assert letter["Subject"] == "Việc mới: chấm điểm, SK-2026-00001"
+    assert "SK-2026-00002" not in text_of(letter)
+    assert letters_to(tmp_path, none) == []
+
+
 async def _is(readers: Readers, person: UUID, states: list[str]) -> bool:
     return await _states(readers, person) == states
 

@@ -5,6 +5,7 @@ import asyncio
 import base64
 import hmac
 import json
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,10 +19,12 @@ from fastapi import FastAPI, Request, Response
 
 from kit.db import Row
 from kit.service import serve_http
+from kit.wire import KeyRing
 from language.messages.notices import NoticeKind
 from language.posts.kinds import PostKind
 from services.postroom.app import SERVICE
 from services.postroom.delivery.webhook_sending import WebhookSending
+from services.postroom.operations.calling import Calling, Resolve, SecretUnreadable, resolve
 from tests.conftest import MovableClock, ServiceOpener, free_port, held
 from tests.notice_cases import Readers, eventually
 
@@ -69,9 +72,16 @@ async def readers(open_service: ServiceOpener) -> AsyncIterator[Readers]:
         yield await Readers(service, clock, mails_go_out=False).prepare()
 
 
+def _sending(readers: Readers, resolver: Resolve = resolve) -> WebhookSending:
+    calling = Calling(
+        ring=KeyRing.parse(os.environ["WEBHOOK_KEYS"], "WEBHOOK_KEYS"), loopback=True, resolve=resolver
+    )
+    return WebhookSending(readers.service.database, readers.clock, calling)
+
+
 @pytest.fixture
 def sending(readers: Readers) -> WebhookSending:
-    return WebhookSending(readers.service.database, readers.clock, loopback=True)
+    return _sending(readers)
 
 
 async def _make(readers: Readers, url: str, *kinds: str) -> Any:
@@ -145,7 +155,7 @@ async def test_a_receiver_hears_signed_ids_and_codes_of_the_kinds_it_wants(
         "reference",
     }
     listed = await readers.service.http.get("/v1/webhooks", headers=readers.admin())
-    assert "secret" not in json.dumps(listed.json())
+    assert "whsec_" not in listed.text
     await _ask(readers, f"{made['id']}/turning-off")
 
 
@@ -275,7 +285,7 @@ async def test_a_name_that_leads_behind_our_wall_is_not_called(readers: Readers)
         return ["8.8.8.8", "169.254.169.254"]
 
     made = await _make(readers, "https://hooks.example.vn/in")
-    sending = WebhookSending(readers.service.database, readers.clock, loopback=True, resolver=rebinding)
+    sending = _sending(readers, rebinding)
     async with readers.running(sending):
         await readers.accept(readers.notice(await readers.person()))
         await eventually(lambda: _failed_once(readers, made))
@@ -294,9 +304,7 @@ async def test_what_is_connected_to_is_the_address_that_was_checked(readers: Rea
     made = await _make(readers, f"http://localhost:{receiver.port}/in")
     async with (
         receiver.listening(),
-        readers.running(
-            WebhookSending(readers.service.database, readers.clock, loopback=True, resolver=elsewhere)
-        ),
+        readers.running(_sending(readers, elsewhere)),
     ):
         await readers.accept(readers.notice(await readers.person()))
         await _until(readers, made, "DELIVERED")
@@ -312,6 +320,9 @@ async def test_what_is_connected_to_is_the_address_that_was_checked(readers: Rea
         "https://169.254.169.254/latest",
         "ftp://a.vn/x",
         "https://a@b.vn/",
+        "https://0x0a.1/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://[64:ff9b::a00:1]/",
     ],
 )
 async def test_an_address_that_is_not_allowed_is_refused(readers: Readers, url: str) -> None:
@@ -325,10 +336,11 @@ async def test_this_machine_is_no_address_outside_an_embedded_instance(open_serv
     clock = MovableClock()
     async with open_service(SERVICE, clock=clock) as service:
         bare = await Readers(service, clock, mails_go_out=False).prepare()
-        answer = await service.http.post(
-            "/v1/webhooks", json={"url": "http://127.0.0.1:9/", "kinds": ["REMINDED"]}, headers=bare.admin()
-        )
-        assert answer.json()["code"] == "WebhookAddressRefused"
+        hidden = ("https://2130706433/", "https://0x7f.1/")
+        for url in ("http://127.0.0.1:9/", *hidden):
+            body = {"url": url, "kinds": ["REMINDED"]}
+            answer = await service.http.post("/v1/webhooks", json=body, headers=bare.admin())
+            assert answer.json().get("code") == "WebhookAddressRefused", url
 
 
 async def test_webhooks_are_for_administrators_of_the_province(readers: Readers) -> None:
@@ -339,3 +351,70 @@ async def test_webhooks_are_for_administrators_of_the_province(readers: Readers)
             await readers.service.http.post("/v1/webhooks", json=body, headers=headers)
         ).status_code == 403
         assert (await readers.service.http.get("/v1/webhooks", headers=headers)).status_code == 403
+
+
+async def test_a_secret_is_shown_once_and_kept_nowhere_in_the_open(readers: Readers) -> None:
+    body = {"url": "https://hooks.example.vn/in", "kinds": ["REMINDED"]}
+    headers = readers.admin()
+    first = await readers.service.http.post("/v1/webhooks", json=body, headers=headers)
+    again = await readers.service.http.post("/v1/webhooks", json=body, headers=headers)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert (again.json()["id"], again.json()["secret"]) == (first.json()["id"], None)
+    secret = first.json()["secret"]
+    pool = readers.service.database.pool
+    kept = await pool.fetchval("select string_agg(w::text, '') from webhooks w")
+    answers = await pool.fetchval("select string_agg(convert_from(body, 'utf8'), '') from idempotency_keys")
+    assert secret.removeprefix("whsec_") not in kept + answers
+    await _ask(readers, f"{first.json()['id']}/turning-off")
+
+
+async def test_a_changed_secret_signs_beside_the_one_before_for_some_hours(
+    readers: Readers, sending: WebhookSending
+) -> None:
+    receiver = Receiver()
+    made = await _make(readers, receiver.url)
+    path = f"{made['id']}/secret"
+    assert (await _ask(readers, f"{path}?dry_run=true", overlap_hours=1))["secret"] is None
+    changed = await _ask(readers, path, overlap_hours=1)
+    assert changed["old_secret_until"]
+    person = await readers.person()
+    async with receiver.listening(), readers.running(sending):
+        await readers.accept(readers.notice(person))
+        await _until(readers, made, "DELIVERED")
+        ended = await _ask(readers, path, overlap_hours=0)
+        assert ended["old_secret_until"] is None
+        await readers.accept(readers.notice(person))
+        await _until(readers, made, "DELIVERED", "DELIVERED")
+    assert [_signers(heard, made, changed, ended) for heard in receiver.heard] == [[1, 0], [2]]
+    await _ask(readers, f"{made['id']}/turning-off")
+
+
+def _signers(heard: tuple[dict[str, str], bytes], *secrets: Any) -> list[int]:
+    """By which of these secrets it is signed, in the order of the header."""
+    headers, body = heard
+    return [
+        number
+        for one in headers["webhook-signature"].split()
+        for number, made in enumerate(secrets)
+        if _is_signed(made["secret"], headers | {"webhook-signature": one}, body)
+    ]
+
+
+async def test_a_secret_of_another_row_or_key_is_of_no_use(readers: Readers) -> None:
+    ring = KeyRing.parse(f"a:{'A' * 43}=", "WEBHOOK_KEYS")
+    calling = Calling(ring=ring, loopback=False)
+    mine, other = uuid4(), uuid4()
+    sealed = calling.seal(mine, "whsec_AAAA")
+    assert calling.unseal(mine, sealed) == "whsec_AAAA"
+    for where, whose in ((other, calling), (mine, Calling(ring=None, loopback=False))):
+        with pytest.raises(SecretUnreadable):
+            whose.unseal(where, sealed)
+
+
+async def test_without_a_key_there_are_no_webhooks(open_service: ServiceOpener) -> None:
+    clock = MovableClock()
+    async with open_service(SERVICE, clock=clock, webhook_keys="") as service:
+        bare = await Readers(service, clock, mails_go_out=False).prepare()
+        body = {"url": "https://hooks.example.vn/in", "kinds": ["REMINDED"]}
+        answer = await service.http.post("/v1/webhooks", json=body, headers=bare.admin())
+        assert (answer.status_code, answer.json()["code"]) == (409, "WebhookKeyMissing")

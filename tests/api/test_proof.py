@@ -84,7 +84,7 @@ async def test_erased_values_are_left_out_and_the_proof_holds(
     bundle = await found.bundle()
     assert bundle["services"]["review"]["personal"] == []
     assert _verified(tmp_path, bundle) == 0
-    assert "2 giá trị cá nhân đã xoá" in capsys.readouterr().out
+    assert "2 giá trị cá nhân đã xóa" in capsys.readouterr().out
 
 
 async def test_whoever_may_read_the_history_gets_it_and_money_goes_to_who_may_see_money(

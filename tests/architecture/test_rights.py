@@ -36,7 +36,8 @@ ALLOWED = {
         "any over no payees is a no: the list pays the caller nothing; who may make it is asked before"
     ),
     "services/postroom/domain/letters.py: compose": "any over a letter's notices: it has one at least",
-    "services/postroom/domain/webhooks.py: first_allowed": "`not found` goes before: no address is a no",
+    "services/postroom/domain/addresses.py: is_address_allowed": "any over the registries, never empty",
+    "services/postroom/domain/addresses.py: first_allowed": "`not found` goes before: no address is a no",
     "services/review/domain/deciding.py: grade_of": (
         "all over no floors: a grade that asks for no mark in single criteria; the average was asked before"
     ),

@@ -101,10 +101,10 @@ async def _erase(asked: Asked, *more: str) -> tuple[int, str]:
 async def test_a_dry_run_tells_what_would_go_and_leaves_it(asked: Asked) -> None:
     code, told = await _erase(asked, "--dry-run")
     assert code == 0, told
-    assert "review: sẽ xoá (would erase) 6 giá trị (values), 3 sự kiện (events)" in told
+    assert "review: sẽ xóa (would erase) 6 giá trị (values), 3 sự kiện (events)" in told
     assert "  PersonNamed: 6 giá trị (values), 3 sự kiện (events)" in told
-    assert "payout: sẽ xoá (would erase) 2 giá trị (values), 1 sự kiện (events)" in told
-    assert "postroom: sẽ xoá (would erase) 0 giá trị (values), 0 sự kiện (events)" in told
+    assert "payout: sẽ xóa (would erase) 2 giá trị (values), 1 sự kiện (events)" in told
+    assert "postroom: sẽ xóa (would erase) 0 giá trị (values), 0 sự kiện (events)" in told
     assert (await asked.values("review"), await asked.values("payout")) == (8, 4)
     assert await asked.erasures("review") == []
 
@@ -112,7 +112,7 @@ async def test_a_dry_run_tells_what_would_go_and_leaves_it(asked: Asked) -> None
 async def test_the_values_go_everywhere_the_others_stay_and_the_histories_verify(asked: Asked) -> None:
     code, told = await _erase(asked)
     assert code == 0, told
-    assert "review: đã xoá (erased) 6 giá trị (values), 3 sự kiện (events)" in told
+    assert "review: đã xóa (erased) 6 giá trị (values), 3 sự kiện (events)" in told
     assert (await asked.values("review"), await asked.values("payout")) == (2, 2), "somebody else's stay"
     in_review, in_payout = await asked.erasures("review"), await asked.erasures("payout")
     assert {row["subject_id"] for row in in_review} == {*asked.subjects}
@@ -135,7 +135,7 @@ async def test_erasing_again_finds_nothing_and_records_nothing(asked: Asked) -> 
     before = await asked.erasures("review")
     code, told = await _erase(asked)
     assert code == 0, told
-    assert told.count("đã xoá (erased) 0 giá trị (values), 0 sự kiện (events)") == 6
+    assert told.count("đã xóa (erased) 0 giá trị (values), 0 sự kiện (events)") == 6
     assert await asked.erasures("review") == before
 
 
@@ -145,7 +145,7 @@ async def test_what_came_later_can_be_erased_later(asked: Asked) -> None:
     await _named(asked.review, asked.subjects[0], asked.person)
     code, told = await _erase(asked)
     assert code == 0, told
-    assert "review: đã xoá (erased) 2 giá trị (values), 1 sự kiện (events)" in told
+    assert "review: đã xóa (erased) 2 giá trị (values), 1 sự kiện (events)" in told
     await asked.proven.chain_and_sign()
     assert (await _run("verify"))[0] == 0
 

@@ -4,12 +4,14 @@ none lost when the leader dies or a service cannot be read."""
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
 from casework.notices import Matter, NewNotice, notify
+from casework.notices_kept import forget_collected
 from kit.clock import Clock
 from kit.db import Database
 from kit.leading import LeadershipLost, Lease, take_lead
@@ -159,3 +161,17 @@ async def test_a_position_that_was_taken_and_given_up_holds_up_nobody(bed: Bed) 
 async def test_the_postroom_may_only_read_what_others_tell(bed: Bed) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await bed.postroom.pool.execute("delete from review.notices")
+
+
+async def test_what_the_postroom_has_read_is_removed_when_it_is_old_and_nothing_else(bed: Bed) -> None:
+    await _tell(bed.review, uuid4(), uuid4())
+    await bed.look()
+    await _tell(bed.review, uuid4())
+    await bed.review.pool.execute(
+        "update notices set happened_at = now() - interval '100 days' where position <> 2"
+    )
+    before = datetime.now(UTC) - timedelta(days=90)
+    async with bed.review.connection() as conn:
+        assert [await forget_collected(conn, "review", before) for _ in range(2)] == [1, 0]
+    left = await bed.review.pool.fetch("select position from notices order by position")
+    assert [row["position"] for row in left] == [2, 3], "young, and old but not read yet"

@@ -53,7 +53,7 @@ async def _hook(readers: Readers) -> UUID:
         id=new_id(),
         url="https://a.vn",
         kinds=[NoticeKind.REMINDED],
-        secret="x",
+        sealed_secret="x",
         made_by=uuid4(),
         made_at=readers.clock.now(),
         off_since=None,

@@ -24,7 +24,7 @@ insert into mails (id, person_id, send_at, is_gathered, state, made_at)
   select gen_random_uuid(), gen_random_uuid(), now() + n * interval '1 second', false,
   case when n % 100 = 0 then 'WAITING' else 'SENT' end, now()
   from generate_series(1, 40000) n;
-insert into webhooks (id, url, kinds, secret, made_by, made_at) values
+insert into webhooks (id, url, kinds, sealed_secret, made_by, made_at) values
   ('00000000-0000-0000-0000-000000000008', 'https://a.vn', '{REMINDED}', 'x', gen_random_uuid(), now());
 insert into webhook_deliveries (id, webhook_id, notice_id, state)
   select gen_random_uuid(), '00000000-0000-0000-0000-000000000008', id,

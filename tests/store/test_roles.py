@@ -52,7 +52,8 @@ COLUMNS = {
     View.DOSSIERS: "id code season_id unit_id state check_state check_revision plan_hash authors filed_at "
     "closed_at rules_revision transition_id passage rule_version acted_at answered_at moved_revision "
     "rules_moved_at route_before title first_author",
-    View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks",
+    View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks due_at is_suspended",
+    View.COLLECTED: "service position",
     View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
     "plan_hash annulled_at annulled_by",
     View.ANNULMENTS: "id stage_id dossier_id level unit_id kind decision_number reason new_stage_id acted_at",
@@ -69,7 +70,8 @@ HISTORY_COLUMNS = {
 }
 """Every service publishes its history; so far intake reads that of review and payout."""
 NOTICE_COLUMNS = (
-    "position id event_id person_id kind subject_id subject_code level due_at detail reference happened_at"
+    "position id event_id person_id kind subject_id subject_code level due_at detail reference happened_at "
+    "reason amount_dong"
 )
 """The contract of each view: these columns in this order. New ones are added at the end; nothing else
 changes."""
@@ -84,6 +86,7 @@ ROSTER = {
 CLOCKS = {"rulebook.calendars_v1", "rulebook.breaks_v1", "rulebook.calendar_editions_v1"}
 NOTICES = {f"{owner}.notices_v1" for owner in ("organisation", "rulebook", "intake", "review", "payout")}
 HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
+ALARMS = {f"{owner}.alarms_v1" for owner in ("rulebook", "intake", "review", "payout")}
 RUNNING = {"intake.clocks_v1", "review.clocks_v1", "payout.clocks_v1"}
 CLOCK_COLUMNS = "about_id subject_id kind unit_id unit_path opened_at due_at runs_until"
 TASKS = {"intake.tasks_v1", "review.tasks_v1", "payout.tasks_v1"}
@@ -93,29 +96,31 @@ MAY_READ: dict[str, set[str]] = {
         "review.stages_v1",
         "payout.awards_v1",
         "payout.payment_lists_v1",
+        "postroom.collected_v1",
     },
     "rulebook": CALLERS
     | RUNNING
-    | {"organisation.units_v1", "intake.dossiers_v1", "review.stages_v1", "review.decisions_v1"},
+    | {"organisation.units_v1", "intake.dossiers_v1", "review.stages_v1", "review.decisions_v1"}
+    | {"postroom.collected_v1"},
     "intake": CALLERS
     | ROSTER
     | CLOCKS
     | HISTORIES
     | {"rulebook.rounds_v1", "rulebook.late_filings_v1"}
     | {"rulebook.packs_v1", "rulebook.seasons_v1", "review.stages_v1", "review.decisions_v1"}
-    | {"organisation.known_people_v1", "review.annulments_v1"}
+    | {"organisation.known_people_v1", "review.annulments_v1", "postroom.collected_v1"}
     | TASKS - {"intake.tasks_v1"},
     "review": CALLERS
     | ROSTER
     | CLOCKS
-    | {"intake.dossiers_v1", "intake.plans_v1"}
+    | {"intake.dossiers_v1", "intake.plans_v1", "postroom.collected_v1"}
     | TASKS - {"review.tasks_v1"},
     "payout": CALLERS
     | ROSTER
     | CLOCKS
     | {"review.decisions_v1", "review.annulments_v1", "intake.dossiers_v1", "intake.plans_v1"}
-    | {"organisation.persons_v1"},
-    "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES},
+    | {"organisation.persons_v1", "postroom.collected_v1"},
+    "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES, *TASKS, *ALARMS},
 }
 """What each role may read of others. Whoever adds a reader writes it down here and in
 docs/architecture.md."""
@@ -253,6 +258,7 @@ async def test_views_have_the_columns_of_their_contract(admin_url: str) -> None:
         **{f"{owner}.notices_v1": NOTICE_COLUMNS for owner in SERVICES},
         **{f"{owner}.tasks_v1": TASK_COLUMNS for owner in SERVICES},
         **{f"{owner}.clocks_v1": CLOCK_COLUMNS for owner in SERVICES},
+        **{f"{owner}.alarms_v1": "id kind about_id subject_id raised_at" for owner in SERVICES},
     }
 
 

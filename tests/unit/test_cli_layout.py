@@ -70,7 +70,7 @@ def test_a_second_launcher_on_the_same_data_is_refused(tmp_path: Path) -> None:
     with lock_data(tmp_path):
         assert is_held(tmp_path)
         assert launcher_of(tmp_path) == os.getpid()
-        with pytest.raises(errors.AlreadyRunning, match=f"process {os.getpid()}"):
+        with pytest.raises(errors.AlreadyRunning, match=rf"tiến trình {os.getpid()}; already runs"):
             lock_data(tmp_path)
     assert launcher_of(tmp_path) is None
     lock_data(tmp_path).close()

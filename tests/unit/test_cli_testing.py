@@ -69,7 +69,7 @@ def test_parts_come_first_and_the_rest_is_for_pytest(
 
 
 def test_a_part_that_is_none_is_refused_with_those_there_are() -> None:
-    with pytest.raises(CommandFailed, match="no part 'units'; the parts are: architecture, unit"):
+    with pytest.raises(CommandFailed, match="Không có phần units; các phần là: architecture, unit"):
         choose(["units"])
 
 

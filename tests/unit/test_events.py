@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -16,11 +16,15 @@ from casework.history.past import fact_of
 from casework.notices import notices_of
 from cli.history import _details, _what, _who
 from language import events
+from language.deadline.arithmetic import SuspensionKind
 from language.events.base import Fact, Owner, Readers
+from language.events.casework import ClockSuspended
 from language.events.catalogue import CATALOGUE, UPCASTS, UnknownEvent, brought_up
 from language.events.document import document
 from language.events.intake import ContentChanged
+from language.events.payout import AwardTakenOff
 from language.events.rungs import Did
+from language.events.silent import SILENT
 from language.words.content import CONTENT
 from language.words.events import FIELDS, PARTS, UNSAID, say_event
 from tests.unit.event_samples import SAMPLES, sample
@@ -129,6 +133,20 @@ def test_notices_and_histories_can_be_made_of_every_fact(fact: type[Fact]) -> No
     assert len(_details(written, {})) <= len(fields(written))
 
 
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.__name__)
+def test_every_fact_tells_somebody_or_says_why_not(fact: type[Fact]) -> None:
+    told = notices_of(_loudest(fact), [uuid4()])
+    assert bool(told) is (fact not in SILENT), "a notice, or a line in language/events/silent.py; not both"
+
+
+def _loudest(fact: type[Fact]) -> Fact:
+    """A sample in which something happened that somebody is told of."""
+    made = sample(fact)
+    if isinstance(made, AwardTakenOff):
+        return replace(made, was_sent=True)
+    return replace(made, cause=SuspensionKind.COMPLAINT) if isinstance(made, ClockSuspended) else made
+
+
 def test_the_document_is_the_one_the_classes_give() -> None:
     assert (ROOT / "docs" / "events.md").read_text(encoding="utf-8") == document()
 
@@ -137,16 +155,16 @@ def test_an_erased_value_is_told_as_such() -> None:
     told = fact_of(ContentChanged.__name__, 1, {"fields": ["title"], "changes": {"digest": "1f"}})
     assert _details(told, {}) == [
         f"{FIELDS['fields'].vi}: {CONTENT['title'].vi}",
-        f"{FIELDS['changes'].vi}: (đã xoá theo quy định)",
+        f"{FIELDS['changes'].vi}: (đã xóa theo quy định)",
     ]
 
 
 def test_a_history_says_for_whom_somebody_acted_and_why() -> None:
     names = {"a": "Lý Thị Mẫu", "b": "Nông Văn Mẫu"}
     event = {"actor_id": "a", "on_behalf_of": "b", "through": {"holding_id": "x", "delegation_id": "y"}}
-    assert _who(event, names) == "Lý Thị Mẫu thay mặt Nông Văn Mẫu theo ủy quyền (delegated)"
+    assert _who(event, names) == "Lý Thị Mẫu thay mặt Nông Văn Mẫu theo ủy quyền"
     on_leave = event | {"through": {"holding_id": "x", "leave_id": "y"}}
-    assert _who(on_leave, names) == "Lý Thị Mẫu thay mặt Nông Văn Mẫu đang nghỉ (on leave)"
+    assert _who(on_leave, names) == "Lý Thị Mẫu thay mặt Nông Văn Mẫu đang nghỉ"
     assert _who(event | {"through": {"holding_id": "x"}}, names) == "Lý Thị Mẫu thay mặt Nông Văn Mẫu"
     assert _who(event | {"through": None, "on_behalf_of": None}, names) == "Lý Thị Mẫu"
-    assert _who({"actor_id": None}, names) == "đồng hồ (clock)"
+    assert _who({"actor_id": None}, names) == "Hệ thống (tự động)"

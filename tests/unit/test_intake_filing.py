@@ -175,5 +175,6 @@ def test_the_refusal_for_lateness_says_the_last_day_in_both_languages() -> None:
     applied = replace(CONTENT, first_applied_on=date(2023, 1, 13))
     with pytest.raises(FiledLate) as refused:
         require_in_time(applied, TODAY, NO_HOLIDAYS, DayOffEnd.NEXT_WORKING_DAY)
-    assert "2024-01-15" in refused.value.detail_vi
-    assert "2024-01-15" in refused.value.detail_en
+    assert "15/01/2024" in refused.value.detail_vi
+    assert "15/01/2024" in refused.value.detail_en
+    assert refused.value.facts["limit"] == "2024-01-15"

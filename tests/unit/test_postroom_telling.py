@@ -21,19 +21,11 @@ from services.postroom.domain.telling import (
     turned_off_unlawfully,
     usual_mode,
 )
+from services.postroom.domain.worth_telling import Matters, still_open
+from tests.letter_cases import told as made
 
 PERSON = UUID(int=1)
 MINUTE = timedelta(minutes=1)
-_DETAILS = {
-    NoticeKind.TASK_OPENED: "MARK",
-    NoticeKind.STAGE_DECIDED: "RECOGNISED",
-    NoticeKind.PACK_PUBLISHED: "2027-01-01",
-    NoticeKind.QUORUM_LOWERED: "1/2",
-    NoticeKind.ACCOUNT_CHANGED: "PASSWORD_SET",
-    NoticeKind.UNITS_CHANGED: "IN_FORCE",
-    NoticeKind.FILING_WINDOW_CHANGED: "EXTENDED",
-    NoticeKind.DECISION_ACTED_ON: "CORRECTION",
-}
 HOURS = st.integers(0, 23)
 INSTANTS = st.integers(0, 60 * 24 * 40).map(
     lambda minutes: datetime(2026, 2, 20, tzinfo=UTC) + minutes * MINUTE
@@ -122,18 +114,6 @@ def test_only_what_the_law_has_people_told_cannot_be_turned_off(modes: dict[Noti
     assert set(turned_off_unlawfully(modes)) == {kind for kind in STATUTORY if modes.get(kind) is Mode.OFF}
 
 
-def _told(kind: NoticeKind) -> LetterItem:
-    return LetterItem(
-        kind=kind,
-        subject_id=uuid4(),
-        subject_code="SK-2026-00007",
-        level="UNIT",
-        due_at=datetime(2026, 3, 31, 16, 59, 59, tzinfo=UTC),
-        detail=_DETAILS.get(kind),
-        reference="12/QĐ-2026",
-    )
-
-
 def _address_of(told: LetterItem) -> str:
     elsewhere = {
         NoticeKind.PACK_PUBLISHED: "/v1/policy-packs/SK-2026-00007/explanation",
@@ -150,10 +130,13 @@ def _address_of(told: LetterItem) -> str:
 def test_every_kind_has_a_letter_that_says_of_what_when_and_where(
     kind: NoticeKind, language: Language
 ) -> None:
-    told = _told(kind)
+    told = made(kind)
     letter = compose([told], language, "https://sk.vn", PERSON)
     assert letter.subject == headline(told, language)
-    for part in ("SK-2026-00007", "23:59 31/03/2026", _address_of(told), "https://sk.vn/v1/notices", "UNIT"):
+    vi = language is Language.VI
+    due, level = ("23:59 ngày 31/03/2026", "Cấp: cơ sở") if vi else ("23:59 31/03/2026", "Level: unit")
+    said = ("SK-2026-00007", due, level, "Thiếu minh chứng.", "1.500.000 đ")
+    for part in (*said, _address_of(told), "https://sk.vn/v1/notices"):
         assert part in letter.subject + letter.text
     assert "$" not in letter.subject + letter.text
     assert "\n" not in letter.subject
@@ -162,7 +145,7 @@ def test_every_kind_has_a_letter_that_says_of_what_when_and_where(
 
 def test_a_published_pack_is_told_with_its_first_day_and_where_it_is_explained() -> None:
     told = replace(
-        _told(NoticeKind.PACK_PUBLISHED), subject_code="two-tier@2", level=None, due_at=None, reference=None
+        made(NoticeKind.PACK_PUBLISHED), subject_code="two-tier@2", level=None, due_at=None, reference=None
     )
     letter = compose([told], Language.VI, "https://sk.vn", PERSON)
     assert letter.subject == "Bộ quy định two-tier@2 đã được công bố, áp dụng từ 01/01/2027"
@@ -170,10 +153,49 @@ def test_a_published_pack_is_told_with_its_first_day_and_where_it_is_explained()
     assert headline(told, Language.EN) == "Rules two-tier@2 were published, in force from 01/01/2027"
 
 
+def test_work_of_a_payment_list_is_said_in_words_and_leads_to_the_list() -> None:
+    told = replace(made(NoticeKind.TASK_OPENED), detail="SEND_LIST")
+    letter = compose([told], Language.VI, "https://sk.vn", PERSON)
+    assert letter.subject == "Việc mới: gửi danh sách chi trả cho Kho bạc, SK-2026-00007"
+    assert f"/v1/payment-lists/{told.subject_id}" in letter.text
+
+
+def test_a_code_that_only_newer_services_know_holds_up_no_mail() -> None:
+    told = replace(made(NoticeKind.TASK_OPENED), detail="SOMETHING_NEW")
+    assert "SOMETHING_NEW" in headline(told, Language.VI)
+
+
+NOW = Matters(own_tasks=("MARK",), is_pending=True, alarms=("NOBODY_THERE",))
+OVER = Matters(own_tasks=(), is_pending=False, alarms=())
+
+
+def test_a_mail_names_only_what_is_still_open() -> None:
+    gone = {
+        NoticeKind.TASK_OPENED,
+        NoticeKind.REMINDED,
+        NoticeKind.SUPERIOR_TOLD,
+        NoticeKind.SECRETARY_TOLD,
+        NoticeKind.QUORUM_LOWERED,
+        NoticeKind.ALARM_RAISED,
+    }
+    told = [made(kind) for kind in NoticeKind]
+    assert {item.kind for item in still_open([(item, OVER) for item in told])} == set(NoticeKind) - gone
+    standing = Matters(own_tasks=("MARK",), is_pending=True, alarms=("NOBODY_THERE", "RUN_FAILS"))
+    assert list(still_open([(item, standing) for item in told])) == told
+
+
+def test_work_that_came_went_and_came_again_is_named_once() -> None:
+    first = made(NoticeKind.TASK_OPENED)
+    again, other = replace(first, level="PROVINCE"), replace(first, subject_id=uuid4())
+    assert still_open([(first, NOW), (other, NOW), (again, NOW)]) == (other, again)
+    another = replace(first, detail="DECIDE")
+    assert still_open([(first, NOW), (another, NOW)]) == (first,), "the work of that kind is over"
+
+
 def test_a_digest_is_one_letter_of_many_notices() -> None:
     notices = [
-        _told(NoticeKind.TASK_OPENED),
-        replace(_told(NoticeKind.REMINDED), subject_code="SK-2026-00008"),
+        made(NoticeKind.TASK_OPENED),
+        replace(made(NoticeKind.REMINDED), subject_code="SK-2026-00008"),
     ]
     letter = compose(notices, Language.VI, "https://sk.vn", PERSON)
     assert letter.subject == "2 thông báo từ Sáng Kiến"

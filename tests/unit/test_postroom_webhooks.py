@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.postroom.domain.webhooks import first_allowed, is_url_allowed, new_secret, sign
+from services.postroom.domain.addresses import first_allowed, is_url_allowed
+from services.postroom.domain.webhooks import new_secret, sign, sign_with_all
 
 
 def test_a_signature_is_the_one_of_the_standard() -> None:
@@ -10,6 +11,11 @@ def test_a_signature_is_the_one_of_the_standard() -> None:
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     signature = sign(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
     assert signature == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_while_two_secrets_hold_a_message_is_signed_with_both() -> None:
+    signed = sign_with_all(["whsec_AAAA", "whsec_BBBB"], "msg_1", 1, b"{}")
+    assert signed.split() == [sign(secret, "msg_1", 1, b"{}") for secret in ("whsec_AAAA", "whsec_BBBB")]
 
 
 def test_a_secret_is_read_back_as_it_was_made() -> None:
@@ -64,7 +70,30 @@ def test_an_address_is_https_to_the_internet_or_this_machine_when_embedded(
         "::ffff:10.0.0.1",
         "::ffff:127.0.0.1",
         "2002:0a00:0001::",
+        "2002:0808:0808::",
         "ff02::1",
+        "64:ff9b::10.1.2.3",
+        "64:ff9b::8.8.8.8",
+        "64:ff9b:1::10.1.2.3",
+        "::10.1.2.3",
+        "::8.8.8.8",
+        "::ffff:8.8.8.8",
+        "::ffff:0:10.1.2.3",
+        "fec0::1",
+        "fe80::1%2",
+        "100::1",
+        "2001::1",
+        "2001:db8::1",
+        "2001:20::1",
+        "3fff::1",
+        "5f00::1",
+        "4000::1",
+        "192.0.0.8",
+        "192.0.0.9",
+        "192.88.99.1",
+        "198.19.0.1",
+        "203.0.113.7",
+        "240.0.0.1",
     ],
 )
 def test_no_name_leads_behind_our_own_wall(address: str) -> None:

@@ -17,6 +17,7 @@ from services.intake.api.schemas import DossierOut
 from services.intake.domain.dossier import Dossier, DossierState
 from services.intake.operations import checking, drafting, filing, reading
 from services.intake.operations.reading import Scope
+from services.intake.operations.standing import read_standing
 from services.intake.store import dossier_lists
 from services.intake.store.dossier_lists import DossierFilter
 
@@ -125,9 +126,13 @@ async def create_draft(body: schemas.DraftIn, command: Commanded) -> Response:
 
 @router.get("/dossiers/{dossier_id}", response_model=DossierOut)
 async def read_dossier(dossier_id: UUID, caller: Caller, database: Db) -> Response:
-    """One dossier."""
+    """One dossier, and where it stands."""
     async with database.reading() as tx:
-        return shown(await reading.read_dossier(tx, caller, dossier_id), DossierOut.of_dossier)
+        dossier = await reading.read_dossier(tx, caller, dossier_id)
+        standing = schemas.StandingOut.of_standing(await read_standing(tx, dossier))
+    return shown(
+        dossier, lambda found: DossierOut.of_dossier(found).model_copy(update={"standing": standing})
+    )
 
 
 @router.put("/dossiers/{dossier_id}/content", response_model=DossierOut)
@@ -202,7 +207,7 @@ async def request_supplement(
     dossier_id: UUID, body: schemas.SupplementNoticeIn, command: Commanded
 ) -> Response:
     """Officer: name the defects; the clock stands still until they are corrected."""
-    defects = list(body.defects)
+    defects = body.named()
     return await command.run(
         lambda tx: checking.request_supplement(tx, command.caller, dossier_id, defects), DossierOut.of_dossier
     )

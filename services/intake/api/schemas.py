@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from casework.naming import NamedOut
 from kit.http.models import In, Line, NoNull, Out, Prose
 from language.cases import RejectionGround
+from language.events.intake import Defect
 from language.messages.journey import StageOutcome
+from language.words.content import CONTENT
 from services.intake.domain.dossier import (
     Author,
     Dossier,
@@ -19,10 +21,22 @@ from services.intake.domain.dossier import (
     InitiativeKind,
     Participant,
 )
+from services.intake.domain.standing import Standing
 
 OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), NoNull]
 OptionalProse = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), NoNull]
 Percent = Annotated[Decimal, Field(gt=0, le=100, max_digits=5, decimal_places=2)]
+
+
+def _is_field(name: str) -> str:
+    if name not in CONTENT:
+        raise ValueError(
+            f"the content has no field of this name (hồ sơ không có mục này): one of {', '.join(CONTENT)}"
+        )
+    return name
+
+
+ContentField = Annotated[str, AfterValidator(_is_field)]
 
 
 class AuthorIn(In):
@@ -98,10 +112,26 @@ class RejectionIn(In):
     reason: Prose
 
 
-class SupplementNoticeIn(In):
-    """What must be corrected."""
+class DefectIn(In):
+    """What must be corrected, and in which field of the content."""
 
-    defects: list[Line] = Field(min_length=1, max_length=50)
+    content_field: ContentField
+    what: Line
+
+
+class SupplementNoticeIn(In):
+    """What must be corrected, each beside its field where it is of one."""
+
+    defects: list[Line | DefectIn] = Field(min_length=1, max_length=50)
+
+    def named(self) -> list[Defect]:
+        """As the history keeps them."""
+        return [
+            Defect(content_field=None, what=defect)
+            if isinstance(defect, str)
+            else Defect(content_field=defect.content_field, what=defect.what)
+            for defect in self.defects
+        ]
 
 
 class AuthorOut(Out):
@@ -164,6 +194,57 @@ class ReceiptOut(Out):
     answer_due_on: date
 
 
+class LevelDecidedOut(Out):
+    """What a level has said so far."""
+
+    level: str
+    outcome: StageOutcome
+    proposed: bool
+    decision_number: str | None
+    decided_at: datetime
+
+
+class DefectOut(Out):
+    """What must be corrected, in which field of the content."""
+
+    content_field: str | None
+    what: str
+
+
+class StandingOut(Out):
+    """Where a dossier stands, since when and until when, and what comes next; in words. `until` is null while
+    the clock stands still, and where nothing is awaited; `defects` are what a supplement is asked for."""
+
+    vi: str
+    en: str
+    next_vi: str
+    next_en: str
+    level: str | None
+    unit_id: UUID | None
+    since: datetime
+    until: datetime | None
+    is_suspended: bool
+    decided: list[LevelDecidedOut]
+    defects: list[DefectOut]
+
+    @classmethod
+    def of_standing(cls, standing: Standing) -> Self:
+        """In words."""
+        return cls(
+            vi=standing.where.vi,
+            en=standing.where.en,
+            next_vi=standing.next_step.vi,
+            next_en=standing.next_step.en,
+            level=standing.level,
+            unit_id=standing.unit_id,
+            since=standing.since,
+            until=standing.until,
+            is_suspended=standing.is_suspended,
+            decided=[LevelDecidedOut.of(level) for level in standing.decided],
+            defects=[DefectOut.of(defect) for defect in standing.defects],
+        )
+
+
 class DossierOut(Out):
     """A dossier as it stands. `rule_version` names the frozen rules once they are known."""
 
@@ -185,6 +266,7 @@ class DossierOut(Out):
     closed_at: datetime | None
     levels: list[LevelOut] | None
     receipt: ReceiptOut | None = None
+    standing: StandingOut | None = None
     version: int
 
     @classmethod

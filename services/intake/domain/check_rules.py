@@ -7,6 +7,7 @@ from typing import assert_never
 
 from language.plan.review_plan import CheckRule
 from language.plan.rule_kinds import CheckRuleKind
+from language.words.values import say_number
 from services.intake.domain.dossier import Author
 from services.intake.domain.refusals import CheckRulesNotMet
 
@@ -23,7 +24,8 @@ class Unmet:
         """What the officer reads."""
         return {
             CheckRuleKind.MIN_CONTRIBUTION_PERCENT: (
-                f"có đồng tác giả chỉ đóng góp {self.found} %, tối thiểu {self.rule.limit} %"
+                f"có đồng tác giả chỉ đóng góp {say_number(self.found).vi} %, "
+                f"tối thiểu {say_number(self.rule.limit).vi} %"
             ),
             CheckRuleKind.MAX_AUTHORS: f"có {self.found} tác giả, tối đa {self.rule.limit}",
             CheckRuleKind.MIN_ATTACHMENTS: f"có {self.found} tệp đính kèm, tối thiểu {self.rule.limit}",
@@ -70,5 +72,5 @@ def require_met(rules: Sequence[CheckRule], authors: Sequence[Author], attachmen
         raise CheckRulesNotMet(
             unmet_vi="; ".join(one.vi for one in unmet),
             unmet_en="; ".join(one.en for one in unmet),
-            rules=", ".join(one.rule.basis.rule for one in unmet),
+            rules=[one.rule.basis for one in unmet],
         )

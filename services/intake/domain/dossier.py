@@ -13,6 +13,8 @@ from language.messages.journey import LevelResult
 from language.plan.review_plan import Budget, BudgetUnit, CheckRule, OfficeCalendar
 from language.plan.rule_kinds import DayOffEnd
 from language.posts.kinds import PostKind
+from language.words.base import Coded
+from language.words.content import AUTHOR_FIELDS, CONTENT
 from services.intake.domain.refusals import (
     AuthorTwice,
     DossierIncomplete,
@@ -118,11 +120,24 @@ REQUIRED_OF_AUTHORS = ("date_of_birth", "workplace", "job_title", "qualification
 
 def require_complete(content: DossierContent) -> None:
     """Every required field is there; `DossierIncomplete` names the rest."""
-    missing = [name for name in REQUIRED if not getattr(content, name)]
+    missing = [_field(name) for name in REQUIRED if not getattr(content, name)]
     for number, author in enumerate(content.authors):
-        missing += [f"authors.{number}.{name}" for name in REQUIRED_OF_AUTHORS if not getattr(author, name)]
+        missing += [
+            _field_of_author(number, name) for name in REQUIRED_OF_AUTHORS if not getattr(author, name)
+        ]
     if missing:
-        raise DossierIncomplete(missing=", ".join(missing))
+        raise DossierIncomplete(missing=missing)
+
+
+def _field(name: str) -> Coded:
+    return Coded(name, CONTENT[name].vi, CONTENT[name].en)
+
+
+def _field_of_author(number: int, name: str) -> Coded:
+    said, place = AUTHOR_FIELDS[name], number + 1
+    return Coded(
+        f"authors.{number}.{name}", f"{said.vi} của tác giả thứ {place}", f"{said.en} of author {place}"
+    )
 
 
 def require_shares(authors: Sequence[Author]) -> None:
@@ -169,7 +184,7 @@ def require_fileable(content: DossierContent, filer: UUID, today: date) -> None:
         raise NotAnAuthor
     first = content.first_applied_on
     if first is None:
-        raise DossierIncomplete(missing="first_applied_on")
+        raise DossierIncomplete(missing=_field("first_applied_on"))
     if first > today:
         raise FirstApplicationAhead(first=first)
 

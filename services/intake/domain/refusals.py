@@ -33,7 +33,7 @@ class FiledLate(Refusal):
 
     status = 422
     vi = (
-        "Sáng kiến áp dụng lần đầu ngày {first}, hạn nộp là {limit}: đã quá một năm (Điều 5.2 "
+        "Sáng kiến áp dụng lần đầu ngày {first}, hạn nộp là {limit}: đã quá một năm (khoản 2 Điều 5 "
         "Điều lệ Sáng kiến). "
         "Hãy kiểm tra lại ngày áp dụng lần đầu."
     )
@@ -240,7 +240,7 @@ class ListNotConfirmed(Refusal):
 
     status = 409
     vi = (
-        "Danh sách chưa được xác nhận, hoặc đã khác lần xem trước. Hãy xem trước (dry_run=true), kiểm "
+        "Danh sách chưa được xác nhận, hoặc đã khác lần xem trước. Hãy xem trước (chạy thử), kiểm "
         "tra các "
         "ô được nêu, rồi gửi lại với “confirmed” là giá trị “digest” nhận được."
     )
@@ -258,7 +258,7 @@ class ListHasQuestions(ListRefused):
     vi = (
         "Danh sách còn {count} chỗ phải trả lời: {first_vi}. Chưa có gì được ghi. Hãy sửa tệp hoặc gửi "
         "kèm câu "
-        "trả lời; hoặc chọn bỏ các sáng kiến đó lại (leave_doubtful)."
+        "trả lời; hoặc chọn bỏ các sáng kiến đó lại."
     )
     en = (
         "{count} places of the list have to be answered: {first_en}. Nothing was written. Correct the "

@@ -12,7 +12,7 @@ from kit.db import Tx
 from language.cases import RejectionGround
 from language.deadline.arithmetic import SuspensionKind, due_instant
 from language.events.actor import Actor
-from language.events.intake import RequestAccepted, RequestRejected, SupplementRequested
+from language.events.intake import Defect, RequestAccepted, RequestRejected, SupplementRequested
 from language.posts.kinds import OwnTask, PostTask
 from services.intake.domain.check_rules import require_met
 from services.intake.domain.dossier import Dossier, DossierState
@@ -56,7 +56,7 @@ async def reject(
     return await move_check(tx, dossier, Move(state=DossierState.REQUEST_REJECTED, fact=fact, actor=actor))
 
 
-async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defects: list[str]) -> Dossier:
+async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defects: list[Defect]) -> Dossier:
     """Name the defects and give the author the plan's time to correct them; the officer's clock stands still
     meanwhile."""
     dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
@@ -66,7 +66,7 @@ async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defect
     due_at = due_instant(tx.now, dossier.supplement_budget, clock.calendar)
     pause = NewMove(
         kind=MoveKind.SUSPENDED,
-        reason="; ".join(defects),
+        reason="; ".join(defect.what for defect in defects),
         actor=actor,
         rule=_RULE,
         cause=SuspensionKind.SUPPLEMENT,

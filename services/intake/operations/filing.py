@@ -8,12 +8,13 @@ from casework import tasks
 from casework.calendars import province_calendar, start_clock
 from casework.clocks.acts import go_on, kept
 from casework.clocks.moves import MoveKind, NewMove
+from casework.notices import notify_of
 from casework.plans import plan_named, route_of
 from casework.units import require_open
 from kit.auth import Principal
 from kit.db import Tx
 from kit.outbox import WorkflowStart, signal_workflow, start_workflow
-from language.deadline.arithmetic import local_day
+from language.deadline.arithmetic import end_of_local_day, local_day
 from language.events import intake as events
 from language.events.intake import DossierFiled, DossierSupplemented, DossierWithdrawn
 from language.ids import DossierId, EventId, SeasonId
@@ -40,7 +41,7 @@ from services.intake.domain.dossier import (
 from services.intake.domain.refusals import WithdrawalPending, WrongState
 from services.intake.operations.formal_check import FORMAL_CHECK
 from services.intake.operations.freezing import freeze_plan
-from services.intake.operations.moving import Move, move_check, record_of
+from services.intake.operations.moving import Move, matter_of, move_check, record_of
 from services.intake.operations.opening import open_check
 from services.intake.operations.reading import author_of, lock_own
 from services.intake.store import dossiers
@@ -96,7 +97,9 @@ async def _register(tx: Tx, caller: Principal, ruled: Dossier, answer_due_on: da
     fact = DossierFiled(
         code=code, register_number=number, register_year=today.year, answer_due_on=answer_due_on
     )
-    return filed, await record_of(tx, filed, fact, author_of(caller))
+    event_id = await record_of(tx, filed, fact, author_of(caller))
+    await notify_of(tx, event_id, fact, matter_of(filed, end_of_local_day(answer_due_on)), filed.author_ids)
+    return filed, event_id
 
 
 async def _start_journey(

@@ -2,7 +2,6 @@
 was cancelled is none any more."""
 
 from casework.annulments import Annulment
-from casework.notices import notify_of
 from kit.db import Tx
 from kit.outbox import resume_workflow
 from language.events.intake import DossierReopened, RecognitionEnded
@@ -11,7 +10,7 @@ from language.names import Signal
 from language.plan.rule_kinds import DecisionActKind
 from language.time_scale import TimeScale
 from services.intake.domain.dossier import Dossier, DossierState
-from services.intake.operations.moving import matter_of, record_of
+from services.intake.operations.moving import record_of
 from services.intake.operations.starting_anew import start_anew
 from services.intake.store import dossiers, stages
 
@@ -47,6 +46,5 @@ class FollowAnnulments:
             decision_number=annulment.decision_number,
         )
         event_id = EventId(await record_of(tx, dossier, fact))
-        await notify_of(tx, event_id, fact, matter_of(dossier, None), dossier.author_ids)
         start = await start_anew(tx, dossier.id, event_id, self._scale)
         await resume_workflow(tx, start, Signal.REOPENED)

@@ -5,6 +5,7 @@ from typing import Final
 
 from casework import tasks
 from casework.ladder import climb
+from casework.notices import notify_of
 from casework.plans import plan_named, route_of
 from kit.db import Tx
 from language.cases import RejectionGround
@@ -17,7 +18,7 @@ from language.posts.kinds import OwnTask, PostTask
 from services.intake.domain.dossier import Dossier, DossierState
 from services.intake.domain.ending import DecidedLevels
 from services.intake.operations.formal_check import FORMAL_CHECK
-from services.intake.operations.moving import Move, check_as_it_stands, move_check, record_of
+from services.intake.operations.moving import Move, check_as_it_stands, matter_of, move_check, record_of
 from services.intake.store import dossiers, rules_changes, stages
 
 _FINAL: Final = {
@@ -71,7 +72,9 @@ async def close_dossier(tx: Tx, command: CloseDossier) -> DossierClosed:
     if decided.outcome is None:
         return DossierClosed(outcome=None)
     if dossier.withdrawal_requested_at and not decided.is_withdrawn:
-        await record_of(tx, dossier, WithdrawalCameTooLate(requested_at=dossier.withdrawal_requested_at))
+        fact = WithdrawalCameTooLate(requested_at=dossier.withdrawal_requested_at)
+        event_id = await record_of(tx, dossier, fact)
+        await notify_of(tx, event_id, fact, matter_of(dossier, None), dossier.author_ids)
     return await _close(tx, dossier, decided.outcome, decided.levels)
 
 

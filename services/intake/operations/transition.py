@@ -1,6 +1,7 @@
 """Rules that change under dossiers: what the journey answered, and the plan that holds from then on."""
 
 from casework.history.record import record
+from casework.notices import notify_of
 from casework.plans import plan_named, route_of
 from kit.db import Tx
 from language.events.base import Change
@@ -11,6 +12,7 @@ from language.messages.transition import ChangeRules, TransitionClass
 from services.intake.domain.dossier import Dossier
 from services.intake.domain.refusals import NothingToGiveBack, WrongState
 from services.intake.operations.freezing import freeze_again
+from services.intake.operations.moving import matter_of
 from services.intake.store import dossiers, rules_changes
 
 
@@ -36,7 +38,8 @@ async def change_rules(tx: Tx, command: ChangeRules) -> RulesKept:
         level=Change(old=command.from_level, new=command.passage.to_level),
         rule_version=Change(old=dossier.rule_version, new=offered),
     )
-    await record(tx, fact, about=dossier.id, rule_version=offered, rule="transition")
+    event_id = await record(tx, fact, about=dossier.id, rule_version=offered, rule="transition")
+    await notify_of(tx, event_id, fact, matter_of(dossier, None), dossier.author_ids)
     return RulesKept(route=route)
 
 

@@ -10,6 +10,7 @@ from language.ids import StageId, UnitId
 from language.messages.journey import StageOutcome
 from language.views import View
 from services.intake.domain.ending import Decision
+from services.intake.domain.standing import LevelDecided, StageNow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +105,20 @@ async def open_stage(tx: Tx, dossier_id: UUID) -> OpenStage | None:
     """The stage of the dossier that is open, if one is."""
     row = await tx.conn.fetchrow(OPEN, dossier_id)
     return read(OpenStage, row) if row else None
+
+
+NOW = f"""
+select id, level, unit_id, opened_at, due_at, is_suspended from {View.STAGES}
+where dossier_id = $1 and state = 'OPEN' limit 1
+"""
+
+
+async def stage_now(tx: Tx, dossier_id: UUID) -> StageNow | None:
+    """The stage that is open, with its clock."""
+    row = await tx.conn.fetchrow(NOW, dossier_id)
+    return read(StageNow, row) if row else None
+
+
+async def levels_decided(tx: Tx, dossier_id: UUID) -> list[LevelDecided]:
+    """What each level has said, in their order."""
+    return read_all(LevelDecided, await tx.conn.fetch(SPOKEN, dossier_id))

@@ -55,7 +55,7 @@ async def _require_trusted(tx: Tx, new: Delegation, posts: Sequence[Place]) -> N
         delegates = await people.posts_in_days(tx, new.delegate_id, day, day)
         tasks = sorted(not_trusted(new, posts, delegates))
         if tasks:
-            raise DelegateNotTrusted(tasks=", ".join(tasks))
+            raise DelegateNotTrusted(tasks=tasks)
 
 
 async def take_back(tx: Tx, caller: Principal, grantor_id: UUID, delegation_id: UUID) -> UUID:

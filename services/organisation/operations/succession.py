@@ -39,6 +39,7 @@ from language.units.succession import (
     path_of,
 )
 from language.words.said import say
+from language.words.values import coded_level
 from services.organisation.domain.levels import may_lie_below
 from services.organisation.domain.refusals import (
     LevelOutOfOrder,
@@ -177,7 +178,7 @@ def _require_levels_in_order(steps: Sequence[Step], known: Units, from_day: date
         above = (known[one] for one in (path_of(unit.id, parents) or ())[:-1])
         levels = [one.level for one in above if is_there(one)]
         if is_there(unit) and parents[unit.id] != unit.parent_id and not may_lie_below(unit.level, levels):
-            raise LevelOutOfOrder(level=unit.level)
+            raise LevelOutOfOrder(level=coded_level(unit.level))
 
 
 async def _with_codes(tx: Tx, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:

@@ -17,6 +17,7 @@ from language.ids import UnitId
 from language.posts.kinds import ADMINS
 from language.posts.reach import UnitChanged
 from language.refusals import CodeTaken
+from language.words.values import coded_level
 from services.organisation.domain.levels import may_lie_below
 from services.organisation.domain.refusals import LevelOutOfOrder, MoveIntoItself, ParentEnded, UnitNotEmpty
 from services.organisation.domain.unit import Unit
@@ -43,7 +44,7 @@ async def create_unit(tx: Tx, caller: Principal, new: NewUnit) -> Unit:
     actor = await rights.require(tx, caller, ADMINS, parent.path)
     _require_standing(tx, parent)
     if not may_lie_below(new.level, (await units.levels_of(tx, parent.path)).values()):
-        raise LevelOutOfOrder(level=new.level)
+        raise LevelOutOfOrder(level=coded_level(new.level))
     unit_id = new_id()
     unit = Unit(
         id=unit_id,
@@ -108,7 +109,7 @@ async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, pare
     above = (await units.levels_of(tx, parent.path)).values()
     for level in await units.levels_under(tx, unit_id):
         if not may_lie_below(level, above):
-            raise LevelOutOfOrder(level=level)
+            raise LevelOutOfOrder(level=coded_level(level))
     await units.move_subtree(tx, unit, parent)
     fact = organisation.UnitMoved(parent_id=Change(old=unit.parent_id, new=parent.id))
     await record(tx, fact, about=unit_id, actor=actor)

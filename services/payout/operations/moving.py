@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from casework.authors_told import told_to_authors
 from casework.clocks.kept import close_clock
 from casework.history.record import record
 from casework.notices import Matter, notify_of
@@ -11,14 +12,7 @@ from kit.ids import new_id
 from kit.outbox import signal_workflow
 from language.events.actor import CLOCK_ACTED, Actor
 from language.events.base import Fact
-from language.events.payout import (
-    AwardApproved,
-    AwardPaid,
-    AwardRejected,
-    AwardReversed,
-    AwardTakenOff,
-    AwardTakenUp,
-)
+from language.events.payout import AwardRejected, AwardReversed, AwardTakenOff, AwardTakenUp
 from language.ids import AwardId, EventId
 from language.messages.case import CaseEnded
 from language.messages.clock import Revision
@@ -64,15 +58,17 @@ async def move_award(tx: Tx, award: Award, step: Step, fact: Fact, actor: Actor)
 
 async def tell_of(tx: Tx, award: Award, fact: Fact, event_id: UUID) -> None:
     """Payees learn what becomes of their money; the head of the unit, what does not go as it was told."""
-    is_setback = isinstance(fact, AwardRejected | AwardReversed | AwardTakenUp | AwardTakenOff)
-    if not is_setback and not isinstance(fact, AwardApproved | AwardPaid):
+    if not told_to_authors(fact):
         return
-    told = [share.payee_id for share in await awards.shares_of(tx, award.id)]
-    if is_setback:
+    concerned: dict[UUID, int | None] = {
+        share.payee_id: share.amount_dong for share in await awards.shares_of(tx, award.id)
+    }
+    if isinstance(fact, AwardRejected | AwardReversed | AwardTakenUp | AwardTakenOff):
         posts = await resolve(tx, award.unit_id, (), tx.now, level=award.level)
-        told += [head.person_id for head in posts.superiors[:1]]
+        for head in posts.superiors[:1]:
+            concerned.setdefault(head.person_id, None)
     matter = Matter(subject_id=award.dossier_id, subject_code=award.dossier_code, level=award.level)
-    await notify_of(tx, event_id, fact, matter, dict.fromkeys(told))
+    await notify_of(tx, event_id, fact, matter, concerned)
 
 
 async def _tell_run(tx: Tx, award: Award, event_id: UUID) -> None:

@@ -9,7 +9,10 @@ from pydantic import Field, StringConstraints, model_validator
 from kit.http.models import In, Instant, MailAddress, NoNull, Out
 from language.messages.notices import NoticeKind
 from language.telling import Language, MailState, Mode
-from services.postroom.domain.webhooks import DeliveryState
+from services.postroom.domain.letters import headline, letter_item
+from services.postroom.domain.notices import ReceivedNotice
+from services.postroom.domain.telling import STATUTORY
+from services.postroom.domain.webhooks import DeliveryState, ShownOnce
 from services.postroom.store.webhooks import Period
 
 Url = Annotated[str, StringConstraints(min_length=8, max_length=500), NoNull]
@@ -17,8 +20,9 @@ Hour = Annotated[int, Field(ge=0, le=23)]
 
 
 class NoticeOut(Out):
-    """One fact for its reader. `detail` is the task's kind or the decision's outcome; `reference` the
-    decision's number."""
+    """One fact for its reader, in a sentence of each language. `detail` is a code that says more, `reference`
+    the decision's number, `reason` what whoever acted wrote, `amount_dong` the reader's own share.
+    `is_statutory`: notices of this kind cannot be turned off."""
 
     id: UUID
     service: str
@@ -32,6 +36,22 @@ class NoticeOut(Out):
     reference: str | None
     happened_at: datetime
     read_at: datetime | None
+    reason: str | None
+    amount_dong: int | None
+    is_statutory: bool
+    vi: str
+    en: str
+
+    @classmethod
+    def of_notice(cls, notice: ReceivedNotice) -> Self:
+        """With its sentence."""
+        item = letter_item(notice)
+        return cls(
+            **{name: getattr(notice, name) for name in notice.__dataclass_fields__ if name != "person_id"},
+            is_statutory=notice.kind in STATUTORY,
+            vi=headline(item, Language.VI),
+            en=headline(item, Language.EN),
+        )
 
 
 class NoticeCountOut(Out):
@@ -85,7 +105,8 @@ class NoticeSettingsIn(In):
 
 
 class NoticeSettingsOut(Out):
-    """How a person is told; `modes` holds only what the person chose."""
+    """How a person is told; `modes` holds only what the person chose, `statutory` the kinds that cannot be
+    turned off."""
 
     person_id: UUID
     mail_address: str | None
@@ -95,6 +116,7 @@ class NoticeSettingsOut(Out):
     quiet_from: int | None
     quiet_to: int | None
     version: int
+    statutory: list[NoticeKind] = Field(default_factory=lambda: sorted(STATUTORY))
 
 
 class MailOut(Out):
@@ -128,12 +150,30 @@ class WebhookOut(Out):
     made_at: datetime
     off_since: datetime | None
     failures: int
+    old_secret_until: datetime | None
 
 
 class WebhookMadeOut(WebhookOut):
-    """The only answer that shows the secret with which messages are signed."""
+    """The only answer that shows the secret with which messages are signed; a repeat of the request, and a
+    dry run, have none."""
 
-    secret: str
+    secret: str | None
+
+    @classmethod
+    def once(cls, made: ShownOnce) -> Self:
+        """With the secret."""
+        return cls(**WebhookOut.of(made.webhook).model_dump(), secret=made.secret)
+
+    @classmethod
+    def again(cls, made: ShownOnce) -> Self:
+        """Without it."""
+        return cls(**WebhookOut.of(made.webhook).model_dump(), secret=None)
+
+
+class NewSecretIn(In):
+    """For how many hours the secret before signs too."""
+
+    overlap_hours: int = Field(default=24, ge=0, le=168)
 
 
 class DeliveryOut(Out):

@@ -34,7 +34,7 @@ async def list_notices(
     async with database.reading() as tx:
         found = await notices.list_notices(tx, wanted, key_by_instant(after, descending=True), limit + 1)
     return page_of(
-        [schemas.NoticeOut.of(notice) for notice in found],
+        [schemas.NoticeOut.of_notice(notice) for notice in found],
         limit,
         lambda notice: (notice.happened_at, notice.id),
         after,

@@ -4,18 +4,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.cursors import key_by_id_before
 from kit.http.models import Cursor, DryRun, Page, PageSize, page_of, whole
 from services.postroom.api import notice_schemas as schemas
-from services.postroom.domain.webhooks import DeliveryState
+from services.postroom.domain.webhooks import DeliveryState, ShownOnce
 from services.postroom.operations import webhooks as operations
-from services.postroom.settings import PostroomSettings
+from services.postroom.operations.calling import Calling
 
 
-def router(settings: PostroomSettings) -> APIRouter:
+def router(calling: Calling) -> APIRouter:
     """The routes; which addresses may be called depends on the instance."""
     routes = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+    _add_secret_ones(routes, calling)
 
     @routes.get("")
     async def list_webhooks(caller: Caller, database: Db) -> Page[schemas.WebhookOut]:
@@ -23,16 +25,6 @@ def router(settings: PostroomSettings) -> APIRouter:
         async with database.reading() as tx:
             found = await operations.list_webhooks(tx, caller)
         return whole([schemas.WebhookOut.of(webhook) for webhook in found])
-
-    @routes.post("", status_code=201, response_model=schemas.WebhookMadeOut)
-    async def make_webhook(body: schemas.WebhookIn, command: Commanded) -> Response:
-        """Register an https address; the answer shows the secret, once."""
-        loopback = settings.webhook_loopback
-        return await command.run(
-            lambda tx: operations.make_webhook(tx, command.caller, body.url, body.kinds, loopback=loopback),
-            schemas.WebhookMadeOut.of,
-            status=201,
-        )
 
     @routes.post("/{webhook_id}/turning-off", response_model=schemas.WebhookOut)
     async def turn_off(webhook_id: UUID, command: Commanded) -> Response:
@@ -81,3 +73,37 @@ def router(settings: PostroomSettings) -> APIRouter:
         )
 
     return routes
+
+
+def _add_secret_ones(routes: APIRouter, calling: Calling) -> None:
+    """The routes that show a secret."""
+
+    @routes.post("", status_code=201, response_model=schemas.WebhookMadeOut)
+    async def make_webhook(
+        body: schemas.WebhookIn, caller: Caller, database: Db, command: Commanded
+    ) -> Response:
+        """Register an https address; the answer shows the secret, once."""
+        async with database.reading() as tx:
+            await operations.require_may_make(tx, caller, body.url, calling)
+        # Outside every transaction: whoever answers for names may take their time.
+        await calling.require_outside(body.url)
+        return await command.run(
+            lambda tx: operations.make_webhook(tx, command.caller, body.url, body.kinds, calling),
+            schemas.WebhookMadeOut.once,
+            status=201,
+            show_again=schemas.WebhookMadeOut.again,
+        )
+
+    @routes.post("/{webhook_id}/secret", response_model=schemas.WebhookMadeOut)
+    async def change_secret(
+        webhook_id: UUID, body: schemas.NewSecretIn, command: Commanded, dry_run: DryRun = False
+    ) -> Response:
+        """A new secret, shown once; the one before signs beside it for some hours."""
+
+        async def change(tx: Tx) -> ShownOnce:
+            return await operations.change_secret(tx, command.caller, webhook_id, body.overlap_hours, calling)
+
+        again = schemas.WebhookMadeOut.again
+        if dry_run:
+            return await command.try_out(change, again)
+        return await command.run(change, schemas.WebhookMadeOut.once, show_again=again)

@@ -119,6 +119,10 @@ class Mailing:
             settings = (await notices.settings_of(tx, [mail.person_id]))[mail.person_id] if mail else None
         if mail is None or settings is None:
             return True
+        if not mail.items:
+            async with self._database.transaction() as tx:
+                await mails.drop_needless(tx, mail)
+            return True
         if settings.mail_address is None:
             sent = Sent(fate=Fate.REFUSED, words="the person has no address any more")
         else:

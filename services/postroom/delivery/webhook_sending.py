@@ -2,8 +2,7 @@
 wall."""
 
 import asyncio
-import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -13,8 +12,10 @@ import structlog
 from kit.clock import Clock
 from kit.db import Database, Tx, to_json
 from kit.leading import Lease, lead
-from services.postroom.domain.webhooks import DueDelivery, first_allowed, is_url_allowed, sign
+from services.postroom.domain.addresses import first_allowed, is_url_allowed
+from services.postroom.domain.webhooks import DueDelivery, sign_with_all
 from services.postroom.operations import webhooks as operations
+from services.postroom.operations.calling import Calling, SecretUnreadable, host_and_port
 from services.postroom.store import webhooks
 
 log = structlog.get_logger()
@@ -24,14 +25,6 @@ _BATCH = 5
 _IDLE_SECONDS = 0.5
 _TIMEOUT_SECONDS = 10.0
 _MOST_RUNNING_SECONDS = 20.0
-
-Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-
-
-async def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a name."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(info[4][0]) for info in found]
 
 
 def body_of(delivery: DueDelivery) -> bytes:
@@ -65,13 +58,10 @@ async def _until_one_ends(lanes: dict[UUID, asyncio.Task[None]]) -> None:
 class WebhookSending:
     """Runs until cancelled; outlives outages of the database and of every receiver."""
 
-    def __init__(
-        self, database: Database, clock: Clock, *, loopback: bool, resolver: Resolve = resolve
-    ) -> None:
+    def __init__(self, database: Database, clock: Clock, calling: Calling) -> None:
         self._database = database
         self._clock = clock
-        self._loopback = loopback
-        self._resolve = resolver
+        self._calling = calling
 
     async def run(self) -> None:
         """Lead, then call who is to be called."""
@@ -80,8 +70,12 @@ class WebhookSending:
     async def work(self, lease: Lease) -> None:
         """Each webhook is a lane of its own: one that does not answer holds up nobody else."""
         lanes: dict[UUID, asyncio.Task[None]] = {}
+        # No connection is used twice: it is known by its address, and was made for one name of that address.
         async with httpx.AsyncClient(
-            timeout=_TIMEOUT_SECONDS, follow_redirects=False, trust_env=False
+            timeout=_TIMEOUT_SECONDS,
+            follow_redirects=False,
+            trust_env=False,
+            limits=httpx.Limits(max_keepalive_connections=0),
         ) as http:
             try:
                 while True:
@@ -112,7 +106,7 @@ class WebhookSending:
         try:
             async with asyncio.timeout(_MOST_RUNNING_SECONDS):
                 status, outcome = await self._post(http, delivery)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, SecretUnreadable) as error:
             status, outcome = None, type(error).__name__
         async with self._database.transaction() as tx:
             await operations.settle(tx, delivery, status, outcome)
@@ -121,23 +115,24 @@ class WebhookSending:
         """The name is resolved once and the address that was checked is the one connected to: a name that
         answers differently a moment later leads nowhere else. The certificate is checked against the name.
         Redirects are not followed."""
-        if not is_url_allowed(delivery.url, loopback=self._loopback):
+        calling = self._calling
+        if not is_url_allowed(delivery.url, loopback=calling.loopback):
             return None, "address not allowed"
-        parts = urlsplit(delivery.url)
-        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-        address = first_allowed(await self._resolve(host, port), loopback=self._loopback)
+        host, port = host_and_port(delivery.url)
+        address = first_allowed(await calling.resolve(host, port), loopback=calling.loopback)
         if address is None:
             return None, "address not allowed"
+        secrets = [calling.unseal(delivery.webhook_id, kept) for kept in delivery.sealed_secrets]
         target = httpx.URL(delivery.url).copy_with(host=address)
         body, now = body_of(delivery), int(self._clock.real_now().timestamp())
         message_id = f"msg_{delivery.notice.id.hex}"
         headers = {
-            "Host": parts.netloc,
+            "Host": urlsplit(delivery.url).netloc,
             "Content-Type": "application/json",
             "User-Agent": "sangkien-webhooks",
             "webhook-id": message_id,
             "webhook-timestamp": str(now),
-            "webhook-signature": sign(delivery.secret, message_id, now, body),
+            "webhook-signature": sign_with_all(secrets, message_id, now, body),
         }
         request = http.build_request(
             "POST", target, content=body, headers=headers, extensions={"sni_hostname": host}

@@ -1,15 +1,35 @@
-"""What mails say, in both languages: code, level, due date, what to do and where; no name, no amount, nothing
-of what somebody wrote."""
+"""What mails say, in both languages: code, level, due date, reason, the reader's own amount, what to do and
+where; no name of ours, and nothing of anybody else's."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from string import Template
+from typing import Final
 from uuid import UUID
 
-from language.deadline.arithmetic import LOCAL_ZONE
+from language.cases import AlarmKind, RejectionGround
+from language.deadline.arithmetic import SuspensionKind
+from language.journey.transition import SENTENCES
 from language.messages.notices import NoticeKind
+from language.messages.transition import TransitionReason
+from language.posts.kinds import OwnTask, PostTask
 from language.telling import Language
+from language.words.base import Words, same
+from language.words.said import say
+from language.words.values import say_day, say_instant, say_level, say_money
+from services.postroom.domain.letter_texts import (
+    ACCOUNT_CHANGES,
+    ACTS_ABOUT_UNITS,
+    ACTS_ON_DECISIONS,
+    ADVICE,
+    HEADLINES,
+    LABELS,
+    WINDOW_CHANGES,
+    spoken,
+)
+from services.postroom.domain.notices import ReceivedNotice
 from services.postroom.domain.telling import STATUTORY
 
 
@@ -24,6 +44,23 @@ class LetterItem:
     due_at: datetime | None
     detail: str | None
     reference: str | None
+    reason: str | None = None
+    amount_dong: int | None = None
+
+
+def letter_item(notice: ReceivedNotice) -> LetterItem:
+    """What of a notice is told."""
+    return LetterItem(
+        kind=notice.kind,
+        subject_id=notice.subject_id,
+        subject_code=notice.subject_code,
+        level=notice.level,
+        due_at=notice.due_at,
+        detail=notice.detail,
+        reference=notice.reference,
+        reason=notice.reason,
+        amount_dong=notice.amount_dong,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,384 +71,123 @@ class Letter:
     text: str
 
 
-_TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
-    NoticeKind.TASK_OPENED: {
-        Language.VI: ("Việc mới: $task, hồ sơ $code", "Mở hộp việc, làm trước hạn."),
-        Language.EN: ("New task: $task, dossier $code", "Open your tasks and act before it is due."),
-    },
-    NoticeKind.TASK_TAKEN: {
-        Language.VI: ("Đồng nghiệp đã nhận việc: $task, hồ sơ $code", "Việc không còn ở hộp việc của bạn."),
-        Language.EN: ("A colleague took over: $task, dossier $code", "It is no longer among your tasks."),
-    },
-    NoticeKind.REMINDED: {
-        Language.VI: ("Nhắc việc: hồ sơ $code đang chờ bạn", "Mở hộp việc và hoàn tất trước hạn."),
-        Language.EN: (
-            "Reminder: dossier $code waits for you",
-            "Open your tasks and finish before it is due.",
-        ),
-    },
-    NoticeKind.SUPERIOR_TOLD: {
-        Language.VI: (
-            "Hồ sơ $code đang chậm ở đơn vị bạn phụ trách",
-            "Hãy đôn đốc người được giao; nếu vẫn chậm, việc có thể chuyển lên bạn.",
-        ),
-        Language.EN: (
-            "Dossier $code is held up in a unit you head",
-            "Urge those who have it; the work may come to you if nothing happens.",
-        ),
-    },
-    NoticeKind.ALARM_RAISED: {
-        Language.VI: (
-            "Cảnh báo: $code không tự chạy tiếp",
-            "Xem danh sách cảnh báo: vì sao, từ bao giờ, và cần làm gì.",
-        ),
-        Language.EN: (
-            "Alarm: $code does not go on by itself",
-            "See the list of alarms: why, since when, and what can be done.",
-        ),
-    },
-    NoticeKind.SECRETARY_TOLD: {
-        Language.VI: (
-            "Hội đồng xét hồ sơ $code còn người chưa làm",
-            "Xem ai chưa làm, đã bao lâu trong lịch sử hồ sơ, và đôn đốc.",
-        ),
-        Language.EN: (
-            "Somebody in the council on dossier $code is silent",
-            "See in its history who, and how long, and urge them.",
-        ),
-    },
-    NoticeKind.MEMBER_REPLACED: {
-        Language.VI: ("Bạn đã được thay trong Hội đồng xét hồ sơ $code", "Bạn không cần chấm hồ sơ này nữa."),
-        Language.EN: (
-            "You were replaced in the council on dossier $code",
-            "You need not mark this dossier any more.",
-        ),
-    },
-    NoticeKind.DECISION_HANDED_UP: {
-        Language.VI: ("Hồ sơ $code đã chuyển lên cấp trên của bạn", "Việc không còn ở hộp việc của bạn."),
-        Language.EN: ("Dossier $code was handed up to your superior", "It is no longer among your tasks."),
-    },
-    NoticeKind.QUORUM_LOWERED: {
-        Language.VI: (
-            "Hội đồng xét hồ sơ $code: túc số hạ còn $share",
-            "Đủ số phiếu này thì được quyết định; xem còn thiếu ai trong lịch sử hồ sơ.",
-        ),
-        Language.EN: (
-            "Council on dossier $code: $share is now quorum",
-            "With so many sheets it may be decided; see in its history who is missing.",
-        ),
-    },
-    NoticeKind.SUPPLEMENT_REQUESTED: {
-        Language.VI: (
-            "Hồ sơ $code cần sửa chữa, bổ sung",
-            "Xem các thiếu sót trong lịch sử hồ sơ, sửa và gửi lại trước hạn.",
-        ),
-        Language.EN: (
-            "Dossier $code needs a supplement",
-            "Read the defects in its history, correct them and send it again before it is due.",
-        ),
-    },
-    NoticeKind.REQUEST_ACCEPTED: {
-        Language.VI: (
-            "Đơn của hồ sơ $code đã được chấp nhận",
-            "Hội đồng sẽ xét; bạn không phải làm gì thêm.",
-        ),
-        Language.EN: (
-            "The request of dossier $code was accepted",
-            "The council examines it; there is nothing you need to do.",
-        ),
-    },
-    NoticeKind.REQUEST_REJECTED: {
-        Language.VI: ("Đơn của hồ sơ $code bị từ chối chấp nhận", "Xem lý do trong lịch sử hồ sơ."),
-        Language.EN: ("The request of dossier $code was rejected", "Read the reasons in its history."),
-    },
-    NoticeKind.STAGE_DECIDED: {
-        Language.VI: ("Hồ sơ $code: $outcome", "Xem quyết định và lý do trong lịch sử hồ sơ."),
-        Language.EN: ("Dossier $code: $outcome", "Read the decision and its reasons in the history."),
-    },
-    NoticeKind.AWARD_APPROVED: {
-        Language.VI: (
-            "Tiền thưởng của hồ sơ $code đã được duyệt",
-            "Bạn không phải làm gì thêm; sẽ có báo khi đã chi.",
-        ),
-        Language.EN: (
-            "The award of dossier $code was approved",
-            "There is nothing you need to do; you are told when it is paid.",
-        ),
-    },
-    NoticeKind.AWARD_PAID: {
-        Language.VI: (
-            "Tiền thưởng của hồ sơ $code đã được chi",
-            "Kiểm tra tài khoản nhận tiền; nếu chưa thấy, hỏi kế toán đơn vị.",
-        ),
-        Language.EN: (
-            "The award of dossier $code was paid",
-            "Look at your account; ask your unit's accountant if it is not there.",
-        ),
-    },
-    NoticeKind.AWARD_REJECTED: {
-        Language.VI: (
-            "Tiền thưởng của hồ sơ $code bị từ chối duyệt",
-            "Xem lý do trong lịch sử chi trả; nếu có nhầm lẫn, kế toán trưởng hoặc thủ trưởng mở lại được.",
-        ),
-        Language.EN: (
-            "The award of dossier $code was rejected",
-            "Read why in its history of payments; if it is a mistake, a chief accountant or head can take "
-            "it up again.",
-        ),
-    },
-    NoticeKind.AWARD_REVERSED: {
-        Language.VI: (
-            "Tiền thưởng của hồ sơ $code bị hủy bằng bút toán ngược",
-            "Xem lý do trong lịch sử chi trả; nếu có nhầm lẫn, kế toán trưởng hoặc thủ trưởng mở lại được.",
-        ),
-        Language.EN: (
-            "The award of dossier $code was reversed",
-            "Read why in its history of payments; if it is a mistake, a chief accountant or head can take "
-            "it up again.",
-        ),
-    },
-    NoticeKind.AWARD_TAKEN_UP: {
-        Language.VI: (
-            "Tiền thưởng của hồ sơ $code được xem lại",
-            "Bạn không phải làm gì thêm; sẽ có báo khi được duyệt.",
-        ),
-        Language.EN: (
-            "The award of dossier $code was taken up again",
-            "There is nothing you need to do; you are told when it is approved.",
-        ),
-    },
-    NoticeKind.AWARD_UNPAID: {
-        Language.VI: (
-            "Tiền thưởng của hồ sơ $code chưa chi được",
-            "Kho bạc trả lại; khoản này sẽ vào danh sách sau. Kiểm tra thông tin nhận tiền của bạn.",
-        ),
-        Language.EN: (
-            "The award of dossier $code was not paid",
-            "The treasury gave it back, and it goes on a later list. Check how you are to be paid.",
-        ),
-    },
-    NoticeKind.PAYEE_TIED: {
-        Language.VI: (
-            "Bạn được xác định là người nhận tiền thưởng của hồ sơ $code",
-            "Nếu không đúng, hãy báo ngay kế toán đơn vị.",
-        ),
-        Language.EN: (
-            "You were named as who is paid the award of dossier $code",
-            "If this is wrong, tell the unit's accountant at once.",
-        ),
-    },
-    NoticeKind.ACCOUNT_CHANGED: {
-        Language.VI: (
-            "Tài khoản của bạn ($code): $what",
-            "Nếu bạn không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
-        ),
-        Language.EN: (
-            "Your account ($code): $what",
-            "If you have not asked for this, tell the administrator above at once.",
-        ),
-    },
-    NoticeKind.UNITS_CHANGED: {
-        Language.VI: (
-            "Sắp xếp đơn vị theo $code: $what",
-            "Xem đơn vị, vị trí và việc của bạn ở đâu từ ngày đó tại địa chỉ trên.",
-        ),
-        Language.EN: (
-            "Units by $code: $what",
-            "Read at the address above where your unit, post and work are from that day on.",
-        ),
-    },
-    NoticeKind.FILING_WINDOW_CHANGED: {
-        Language.VI: (
-            "Đợt nhận hồ sơ $code: $what",
-            "Hạn nhận hồ sơ mới ghi ở trên; văn bản và lý do xem trong lịch sử của đợt.",
-        ),
-        Language.EN: (
-            "Filing in $code: $what",
-            "The new end stands above; document and reason are in its history.",
-        ),
-    },
-    NoticeKind.DRAFT_PREPARED: {
-        Language.VI: (
-            "Đơn vị đã lập hồ sơ cho bạn, dòng $code của danh sách sáng kiến",
-            "Đọc lại hồ sơ, bổ sung chỗ còn thiếu rồi tự nộp; chỉ khi bạn nộp, hồ sơ mới được xét.",
-        ),
-        Language.EN: (
-            "Your unit prepared a dossier for you, row $code of its list",
-            "Read it, complete it and file it yourself; it is not examined before you do.",
-        ),
-    },
-    NoticeKind.SHEET_TAKEN_BACK: {
-        Language.VI: (
-            "Hồ sơ $code: một phiếu chấm đã được rút lại để sửa",
-            "Quyết định chờ phiếu này nộp lại; lý do ở lịch sử hồ sơ.",
-        ),
-        Language.EN: (
-            "Dossier $code: a submitted sheet was taken back",
-            "The decision waits for it to come in again; the reason is in the history.",
-        ),
-    },
-    NoticeKind.MEMBER_RECUSED: {
-        Language.VI: (
-            "Hồ sơ $code: một người xin không tham gia xét",
-            "Xem ai thay và túc số mới ở hội đồng của hồ sơ.",
-        ),
-        Language.EN: (
-            "Dossier $code: somebody stays out of its examination",
-            "See in its council who takes over, and the quorum as it is now.",
-        ),
-    },
-    NoticeKind.DECISION_ACTED_ON: {
-        Language.VI: ("Hồ sơ $code: $what", "Xem văn bản, lý do và hệ quả trong lịch sử hồ sơ."),
-        Language.EN: ("Dossier $code: $what", "Read the act, its reason and what follows in the history."),
-    },
-    NoticeKind.PACK_PUBLISHED: {
-        Language.VI: (
-            "Bộ quy định $code đã được công bố, áp dụng từ $day",
-            "Đọc từng điều bằng lời tại địa chỉ trên; bản này không còn sửa được.",
-        ),
-        Language.EN: (
-            "Rules $code were published, in force from $day",
-            "Read them in sentences at the address above; what is published stays.",
-        ),
-    },
-}
-_WORDS: dict[Language, dict[str, str]] = {
-    Language.VI: {
-        "MARK": "chấm điểm",
-        "DECIDE": "ra quyết định",
-        "FORMAL_CHECK": "xem xét đơn",
-        "SUPPLEMENT": "bổ sung hồ sơ",
-        "VERIFY_AWARD": "kiểm tra khoản thưởng",
-        "APPROVE_AWARD": "duyệt khoản thưởng",
-        "RECOGNISED": "được công nhận sáng kiến",
-        "CORRECTION": "quyết định được đính chính",
-        "CANCELLATION": "việc công nhận bị hủy bỏ",
-        "REOPENING": "được xét lại theo khiếu nại",
-        "REFUSED": "không được công nhận",
-        "PASSWORD_SET": "quản trị viên đã đặt mật khẩu mới",
-        "LINKED": "đã gắn tài khoản của nhà cung cấp khác",
-        "UNLINKED": "đã bỏ gắn tài khoản của nhà cung cấp khác",
-        "CLOSED": "đã bị đóng",
-        "REOPENED": "đã được mở lại",
-        "SIGNED_OUT": "quản trị viên đã đăng xuất mọi nơi",
-        "APPROVED": "đã được duyệt",
-        "CANCELLED": "đã hủy",
-        "HELD_UP": "chưa thực hiện được, còn việc chưa có nơi nhận",
-        "IN_FORCE": "đã có hiệu lực",
-        "units": "Phương án",
-        "EXTENDED": "được gia hạn",
-        "LATE": "đơn vị được phép nộp muộn",
-        "season": "Mùa xét",
-        "account": "Tài khoản",
-        "level": "Cấp",
-        "due": "Hạn",
-        "reference": "Quyết định số",
-        "dossier": "Hồ sơ",
-        "pack": "Quy định",
-        "alarms": "Cảnh báo",
-        "inbox": "Hộp thông báo",
-        "digest": "$count thông báo từ Sáng Kiến",
-        "turn_off": "Không muốn nhận thư loại này: sửa tại",
-        "statutory": "Thông báo này do quy định nên không tắt được.",
-    },
-    Language.EN: {
-        "MARK": "mark",
-        "DECIDE": "decide",
-        "FORMAL_CHECK": "check the request",
-        "SUPPLEMENT": "supplement the dossier",
-        "VERIFY_AWARD": "verify the award",
-        "APPROVE_AWARD": "approve the award",
-        "RECOGNISED": "recognised as an initiative",
-        "CORRECTION": "its decision was corrected",
-        "CANCELLATION": "its recognition was cancelled",
-        "REOPENING": "it is examined anew after a complaint",
-        "REFUSED": "not recognised",
-        "PASSWORD_SET": "an administrator set a new password",
-        "LINKED": "an account of another provider was linked",
-        "UNLINKED": "an account of another provider was unlinked",
-        "CLOSED": "it was closed",
-        "REOPENED": "it was opened again",
-        "SIGNED_OUT": "an administrator signed it out everywhere",
-        "APPROVED": "the act was approved",
-        "CANCELLED": "the act was taken back",
-        "HELD_UP": "the act waits, for something has no place to go",
-        "IN_FORCE": "the act is in force",
-        "units": "Act",
-        "EXTENDED": "there is more time",
-        "LATE": "the unit may file late",
-        "season": "Season",
-        "account": "Account",
-        "level": "Level",
-        "due": "Due",
-        "reference": "Decision no.",
-        "dossier": "Dossier",
-        "pack": "Rules",
-        "alarms": "Alarms",
-        "inbox": "Inbox of notices",
-        "digest": "$count notices from Sáng Kiến",
-        "turn_off": "To get no more mails of this kind, change",
-        "statutory": "You have to be told of this, so it cannot be turned off.",
-    },
+def _task(code: str) -> Words:
+    return say(OwnTask(code) if code in set(OwnTask) else PostTask(code))
+
+
+_OUTCOMES: Final = {
+    "RECOGNISED": Words("được công nhận sáng kiến", "recognised as an initiative"),
+    "REFUSED": Words("không được công nhận", "not recognised"),
 }
 
 
-def _fill(template: str, item: LetterItem, language: Language) -> str:
-    detail = item.detail or ""
-    word = _WORDS[language].get(detail, detail)
-    day = date.fromisoformat(detail).strftime("%d/%m/%Y") if item.kind is NoticeKind.PACK_PUBLISHED else ""
-    return Template(template).substitute(
-        code=item.subject_code, task=word, outcome=word, share=word, what=word, day=day
-    )
+def _of(kind: type[StrEnum]) -> Callable[[str], Words]:
+    return lambda code: say(kind(code))
+
+
+_DETAILS: Final[dict[NoticeKind, Callable[[str], Words]]] = {
+    NoticeKind.TASK_OPENED: _task,
+    NoticeKind.TASK_TAKEN: _task,
+    NoticeKind.SUPERIOR_TOLD: _of(AlarmKind),
+    NoticeKind.ALARM_RAISED: _of(AlarmKind),
+    NoticeKind.REQUEST_REJECTED: _of(RejectionGround),
+    NoticeKind.CLOCK_SUSPENDED: _of(SuspensionKind),
+    NoticeKind.STAGE_DECIDED: lambda code: _OUTCOMES[code],
+    NoticeKind.ACCOUNT_CHANGED: lambda code: ACCOUNT_CHANGES[code],
+    NoticeKind.PACK_PUBLISHED: lambda code: same(say_day(date.fromisoformat(code))),
+    NoticeKind.QUORUM_LOWERED: same,
+    NoticeKind.UNITS_CHANGED: lambda code: ACTS_ABOUT_UNITS[code],
+    NoticeKind.FILING_WINDOW_CHANGED: lambda code: WINDOW_CHANGES[code],
+    NoticeKind.DECISION_ACTED_ON: lambda code: ACTS_ON_DECISIONS[code],
+    NoticeKind.RULES_CHANGED: lambda code: Words(*SENTENCES[TransitionReason(code)]),
+}
+"""What the code of each kind that has one says."""
+
+
+_WHY: Final = {
+    NoticeKind.SUPERIOR_TOLD: "alarm",
+    NoticeKind.ALARM_RAISED: "alarm",
+    NoticeKind.RULES_CHANGED: "reason",
+}
+"""The label under which the code of a kind is said, where the headline does not say it."""
+
+
+def _detail(item: LetterItem) -> Words:
+    """What the code says; a code that only newer services know as it stands, for the mail has to go."""
+    if item.detail is None or item.kind not in _DETAILS:
+        return same("")
+    try:
+        return _DETAILS[item.kind](item.detail)
+    except (KeyError, ValueError):
+        return same(item.detail)
+
+
+_PLACES: Final[dict[NoticeKind, tuple[str, str]]] = {
+    NoticeKind.PACK_PUBLISHED: ("pack", "/v1/policy-packs/$pack/explanation"),
+    NoticeKind.ALARM_RAISED: ("alarms", "/v1/alarms"),
+    NoticeKind.FILING_WINDOW_CHANGED: ("season", "/v1/seasons/$id/rounds"),
+    NoticeKind.ACCOUNT_CHANGED: ("account", "/v1/people/$id/account"),
+    NoticeKind.UNITS_CHANGED: ("units", "/v1/successions/$id"),
+}
+_LIST_TASKS: Final = frozenset({PostTask.SEND_LIST, PostTask.CONFIRM_LIST})
 
 
 def _where(item: LetterItem) -> tuple[str, str]:
     """What the notice is about, and where it is to be read."""
-    if item.kind is NoticeKind.PACK_PUBLISHED:
-        return "pack", f"/v1/policy-packs/{item.subject_code.replace('@', '/')}/explanation"
-    if item.kind is NoticeKind.ALARM_RAISED:
-        return "alarms", "/v1/alarms"
-    if item.kind is NoticeKind.FILING_WINDOW_CHANGED:
-        return "season", f"/v1/seasons/{item.subject_id}/rounds"
-    if item.kind is NoticeKind.ACCOUNT_CHANGED:
-        return "account", f"/v1/people/{item.subject_id}/account"
-    if item.kind is NoticeKind.UNITS_CHANGED:
-        return "units", f"/v1/successions/{item.subject_id}"
-    return "dossier", f"/v1/dossiers/{item.subject_id}"
+    usual = (
+        ("list", "/v1/payment-lists/$id") if item.detail in _LIST_TASKS else ("dossier", "/v1/dossiers/$id")
+    )
+    about, place = _PLACES.get(item.kind, usual)
+    pack = item.subject_code.replace("@", "/")
+    return about, Template(place).substitute(id=item.subject_id, pack=pack)
 
 
 def headline(item: LetterItem, language: Language) -> str:
     """The notice in one line."""
-    return _fill(_TEXTS[item.kind][language][0], item, language)
+    told = Template(spoken(HEADLINES[item.kind], language))
+    return told.substitute(code=item.subject_code, detail=spoken(_detail(item), language))
+
+
+def _facts(item: LetterItem) -> Iterator[tuple[str, Words]]:
+    """What is known beside the headline, each under its label."""
+    if item.level:
+        yield "level", say_level(item.level)
+    if item.due_at:
+        yield "answer" if item.kind is NoticeKind.DOSSIER_FILED else "due", say_instant(item.due_at)
+    if item.reference:
+        yield "rules" if item.kind is NoticeKind.RULES_CHANGED else "reference", same(item.reference)
+    if item.amount_dong is not None:
+        yield "amount", same(say_money(item.amount_dong))
+    yield from _reasons(item)
+
+
+def _reasons(item: LetterItem) -> Iterator[tuple[str, Words]]:
+    """Why: by a code of ours, and as whoever acted wrote it."""
+    if item.detail and item.kind in _WHY:
+        yield _WHY[item.kind], _detail(item)
+    if item.reason and item.kind is NoticeKind.SUPPLEMENT_REQUESTED:
+        yield "defects", same("".join(f"\n- {defect}" for defect in item.reason.split("\n")))
+    elif item.reason:
+        yield "reason", same(item.reason)
 
 
 def _paragraph(item: LetterItem, language: Language) -> str:
-    words = _WORDS[language]
-    what, address = _where(item)
-    facts = {
-        words["level"]: item.level,
-        words["due"]: item.due_at.astimezone(LOCAL_ZONE).strftime("%H:%M %d/%m/%Y") if item.due_at else None,
-        words["reference"]: item.reference,
-        words[what]: address,
-    }
-    lines = [headline(item, language), *(f"{name}: {value}" for name, value in facts.items() if value)]
-    return "\n".join([*lines, _fill(_TEXTS[item.kind][language][1], item, language)])
+    about, address = _where(item)
+    facts = [*_facts(item), (about, same(address))]
+    lines = [f"{spoken(LABELS[label], language)}: {spoken(value, language)}" for label, value in facts]
+    return "\n".join([headline(item, language), *lines, spoken(ADVICE[item.kind], language)])
 
 
 def compose(items: Sequence[LetterItem], language: Language, address: str, person_id: UUID) -> Letter:
     """One mail of one notice or of many. `address` is where the postroom is found from outside."""
-    words = _WORDS[language]
-    subject = (
-        headline(items[0], language)
-        if len(items) == 1
-        else Template(words["digest"]).substitute(count=len(items))
-    )
-    tail = [f"{words['inbox']}: {address}/v1/notices"]
+    label = {name: spoken(words, language) for name, words in LABELS.items()}
+    one = len(items) == 1
+    subject = headline(items[0], language) if one else Template(label["digest"]).substitute(count=len(items))
+    tail = [f"{label['inbox']}: {address}/v1/notices"]
     if any(notice.kind not in STATUTORY for notice in items):
-        tail.append(f"{words['turn_off']} {address}/v1/people/{person_id}/notice-settings")
+        tail.append(f"{label['turn_off']} {address}/v1/people/{person_id}/notice-settings")
     if any(notice.kind in STATUTORY for notice in items):
-        tail.append(words["statutory"])
-    return Letter(
-        subject=subject,
-        text="\n\n".join([*(_paragraph(notice, language) for notice in items), "\n".join(tail)]) + "\n",
-    )
+        tail.append(label["statutory"])
+    paragraphs = (_paragraph(notice, language) for notice in items)
+    text = "\n\n".join([label["greeting"], *paragraphs, "\n".join(tail), label["regards"]])
+    return Letter(subject=subject, text=text + "\n")

@@ -26,7 +26,8 @@ class Mail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedMail:
-    """A mail that this process sends now, claimed in this term of its leadership."""
+    """A mail that this process sends now, claimed in this term of its leadership; without items nothing in it
+    is open any more."""
 
     id: UUID
     person_id: UUID

@@ -24,3 +24,5 @@ class ReceivedNotice:
     reference: str | None
     happened_at: datetime
     read_at: datetime | None
+    reason: str | None = None
+    amount_dong: int | None = None

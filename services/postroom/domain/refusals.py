@@ -9,10 +9,10 @@ class NoticeIsStatutory(Refusal):
     status = 422
     longest_fact = OWN_WORDS
     vi = (
-        "Không tắt được thông báo {kinds}: pháp luật quy định phải báo cho bạn. Hãy chọn NOW hoặc DIGEST "
-        "cho các loại này."
+        "Không tắt được các thông báo sau: {kinds}. Đây là việc phải báo cho bạn theo quy định. Hãy chọn gửi "
+        "thư ngay, hoặc gộp vào thư mỗi ngày."
     )
-    en = "The notices {kinds} cannot be turned off: the law has you told. Choose NOW or DIGEST for them."
+    en = "These notices cannot be turned off: {kinds}. You have to be told. Choose NOW or DIGEST for them."
 
 
 class WebhookAddressRefused(Refusal):
@@ -21,6 +21,14 @@ class WebhookAddressRefused(Refusal):
     status = 422
     vi = "Địa chỉ nhận webhook không được phép. Hãy dùng địa chỉ https công khai trên Internet."
     en = "The webhook's address is not allowed. Use an https address that is public on the Internet."
+
+
+class WebhookKeyMissing(Refusal):
+    """Without a key the secrets would lie open in the database."""
+
+    status = 409
+    vi = "Hệ thống chưa có khóa để giữ bí mật của webhook. Hãy báo người vận hành đặt khóa đó rồi làm lại."
+    en = "There is no key to keep webhook secrets with. Have the operator set WEBHOOK_KEYS, then try again."
 
 
 class WebhookIsOff(Refusal):
@@ -35,5 +43,5 @@ class MailNotStuck(Refusal):
     """Only a mail that was given up can be sent again."""
 
     status = 409
-    vi = "Thư đang ở trạng thái {state}. Chỉ gửi lại được thư FAILED hoặc UNSURE."
-    en = "The mail is {state}. Only a FAILED or UNSURE mail can be sent again."
+    vi = "Thư này {state}. Chỉ gửi lại được thư không gửi được, hoặc không rõ đã gửi hay chưa."
+    en = "The mail: {state}. Only one that was given up, or of which nobody knows, can be sent again."

@@ -20,10 +20,14 @@ STATUTORY = frozenset(
         NoticeKind.STAGE_DECIDED,
         NoticeKind.ACCOUNT_CHANGED,
         NoticeKind.DECISION_ACTED_ON,
+        NoticeKind.DOSSIER_FILED,
+        NoticeKind.DOSSIER_WITHDRAWN,
+        NoticeKind.RULES_CHANGED,
     }
 )
-"""What the unit has to notify the author of (decree 13/2012, charter, article 6.2), the decision itself, and
-what others did to one's account: nobody can turn these off."""
+"""What the unit has to notify the author of (decree 13/2012, charter, article 6.2), the decision itself, what
+others did to one's account, and that one's dossier was filed, withdrawn or put under other rules: nobody can
+turn these off."""
 
 _USUAL = {
     NoticeKind.TASK_OPENED: Mode.DIGEST,
@@ -33,6 +37,10 @@ _USUAL = {
     NoticeKind.AWARD_APPROVED: Mode.DIGEST,
     NoticeKind.QUORUM_LOWERED: Mode.DIGEST,
     NoticeKind.ALARM_RAISED: Mode.DIGEST,
+    NoticeKind.EXAMINATION_OPENED: Mode.DIGEST,
+    NoticeKind.DEADLINE_EXTENDED: Mode.DIGEST,
+    NoticeKind.CLOCK_SUSPENDED: Mode.DIGEST,
+    NoticeKind.CLOCK_RESUMED: Mode.DIGEST,
 }
 
 

@@ -26,6 +26,8 @@ create table received_notices (
   reference text,
   happened_at timestamptz not null,
   read_at timestamptz,
+  reason text,
+  amount_dong bigint,
   unique (event_id, person_id, kind)
 );
 comment on table received_notices is 'The inbox of notices of everybody. It holds all of them, whatever becomes of mails.';
@@ -38,7 +40,7 @@ create table mails (
   person_id uuid not null,
   send_at timestamptz not null,
   is_gathered boolean not null,
-  state text not null default 'WAITING' check (state in ('WAITING', 'SENDING', 'SENT', 'UNSURE', 'FAILED')),
+  state text not null default 'WAITING' check (state in ('WAITING', 'SENDING', 'SENT', 'UNSURE', 'FAILED', 'NEEDLESS')),
   attempts int not null default 0,
   next_try_at timestamptz not null default now(),
   sent_at timestamptz,
@@ -51,7 +53,7 @@ comment on table mails is 'A mail of one notice or of many. SENDING is written b
 comment on column mails.send_at is 'Domain time; next_try_at is real time.';
 create index mails_waiting on mails (send_at) where state = 'WAITING';
 create unique index mails_gathering on mails (person_id, send_at) where is_gathered;
-create index mails_over on mails (send_at, id) where state in ('SENT', 'UNSURE', 'FAILED');
+create index mails_over on mails (send_at, id) where state in ('SENT', 'UNSURE', 'FAILED', 'NEEDLESS');
 create index mails_by_state on mails (state, made_at desc, id desc);
 
 create table mail_notices (
@@ -65,13 +67,18 @@ create table webhooks (
   id uuid primary key,
   url text not null,
   kinds text[] not null,
-  secret text not null,
+  sealed_secret text not null,
+  old_sealed_secret text,
+  old_secret_until timestamptz,
   made_by uuid not null,
   made_at timestamptz not null,
   off_since timestamptz,
   failures int not null default 0,
-  failing_since timestamptz
+  failing_since timestamptz,
+  check (old_secret_until is null or old_sealed_secret is not null)
 );
+comment on column webhooks.sealed_secret is 'Encrypted under a key that is not in the database, for this row only; with the name of the key.';
+comment on column webhooks.old_secret_until is 'Real time: until then the secret before signs too.';
 comment on column webhooks.failures is 'In a row, since failing_since (real time); too many over a day turn the webhook off.';
 
 create table webhook_deliveries (
@@ -89,3 +96,9 @@ create table webhook_deliveries (
 create index webhook_deliveries_waiting on webhook_deliveries (next_try_at) where state = 'WAITING';
 create index webhook_deliveries_by_webhook on webhook_deliveries (webhook_id, id desc);
 create index webhook_deliveries_by_notice on webhook_deliveries (notice_id);
+
+-- What other services read (language/views.py). A view keeps its columns for ever; new ones come at its end.
+
+create view collected_v1 as
+select substr(name, length('notices of ') + 1) as service, position from cursors where name like 'notices of %';
+comment on view collected_v1 is 'Up to which position the notices of each service have been read.';

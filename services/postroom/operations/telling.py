@@ -77,7 +77,7 @@ async def change_settings(tx: Tx, caller: Principal, new: NoticeSettings) -> Not
         raise EditConflict(current=current.version)
     unlawful = turned_off_unlawfully(new.modes)
     if unlawful:
-        raise NoticeIsStatutory(kinds=", ".join(unlawful))
+        raise NoticeIsStatutory(kinds=unlawful)
     if not await notices.save_settings(tx, new):
         # Somebody was faster: their version is committed by now, and this statement sees it.
         newest = (await notices.settings_of(tx, [new.person_id]))[new.person_id]

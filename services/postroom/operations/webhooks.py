@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from casework import rights
@@ -10,19 +9,27 @@ from casework.history.record import record
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
-from language.events.postroom import WebhookMade, WebhookReplayed, WebhookTurnedOff, WebhookTurnedOn
+from language.events.actor import Actor
+from language.events.postroom import (
+    WebhookMade,
+    WebhookReplayed,
+    WebhookSecretChanged,
+    WebhookTurnedOff,
+    WebhookTurnedOn,
+)
 from language.messages.notices import NoticeKind
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound
-from services.postroom.domain.refusals import WebhookAddressRefused, WebhookIsOff
+from services.postroom.domain.refusals import WebhookIsOff
 from services.postroom.domain.webhooks import (
     Delivery,
     DeliveryState,
     DueDelivery,
+    ShownOnce,
     Webhook,
-    is_url_allowed,
     new_secret,
 )
+from services.postroom.operations.calling import Calling, host_and_port
 from services.postroom.store import webhooks
 from services.postroom.store.webhooks import Period
 
@@ -31,27 +38,45 @@ _FAILURES_IN_A_ROW = 20
 _SECRET_BYTES = 32
 
 
-async def make_webhook(
-    tx: Tx, caller: Principal, url: str, kinds: Sequence[NoticeKind], *, loopback: bool
-) -> Webhook:
-    """Register where a program is told of these kinds. The answer is the only one that shows the secret."""
+async def require_may_make(tx: Tx, caller: Principal, url: str, calling: Calling) -> Actor:
+    """Who may have which address called, before anything is looked up for it."""
     actor = await rights.require_root(tx, caller, ADMINS)
-    if not is_url_allowed(url, loopback=loopback):
-        raise WebhookAddressRefused
+    calling.require_url(url)
+    return actor
+
+
+async def make_webhook(
+    tx: Tx, caller: Principal, url: str, kinds: Sequence[NoticeKind], calling: Calling
+) -> ShownOnce:
+    """Register where a program is told of these kinds. The answer is the only one that shows the secret."""
+    actor = await require_may_make(tx, caller, url, calling)
+    webhook_id, secret = new_id(), new_secret(secrets.token_bytes(_SECRET_BYTES))
     made = Webhook(
-        id=new_id(),
+        id=webhook_id,
         url=url,
         kinds=sorted(set(kinds)),
-        secret=new_secret(secrets.token_bytes(_SECRET_BYTES)),
+        sealed_secret=calling.seal(webhook_id, secret),
         made_by=caller.person_id,
         made_at=tx.now,
-        off_since=None,
-        failures=0,
     )
     await webhooks.insert_webhook(tx, made)
-    fact = WebhookMade(host=urlsplit(url).hostname or "", notice_kinds=tuple(made.kinds))
+    fact = WebhookMade(host=host_and_port(url)[0], notice_kinds=tuple(made.kinds))
     await record(tx, fact, about=made.id, actor=actor)
-    return made
+    return ShownOnce(webhook=made, secret=secret)
+
+
+async def change_secret(
+    tx: Tx, caller: Principal, webhook_id: UUID, overlap_hours: int, calling: Calling
+) -> ShownOnce:
+    """A new secret, shown once. The one before signs beside it for these hours, so that no message is lost
+    while the receiver changes over; one that got known is ended at once with 0."""
+    actor = await rights.require_root(tx, caller, ADMINS)
+    await webhooks.lock_webhook(tx, webhook_id)
+    secret = new_secret(secrets.token_bytes(_SECRET_BYTES))
+    changed = await webhooks.change_secret(tx, webhook_id, calling.seal(webhook_id, secret), overlap_hours)
+    fact = WebhookSecretChanged(old_secret_until=changed.old_secret_until)
+    await record(tx, fact, about=webhook_id, actor=actor)
+    return ShownOnce(webhook=changed, secret=secret)
 
 
 async def list_webhooks(tx: Tx, caller: Principal) -> list[Webhook]:

@@ -6,8 +6,8 @@ from datetime import datetime
 from kit.db import Tx
 
 OLD_MAILS = """
-select id from mails where send_at < $1 and state in ('SENT', 'UNSURE', 'FAILED') order by send_at, id
-  limit $2 for update skip locked
+select id from mails where send_at < $1 and state in ('SENT', 'UNSURE', 'FAILED', 'NEEDLESS')
+order by send_at, id limit $2 for update skip locked
 """
 FORGET_MAIL_NOTICES = "delete from mail_notices where mail_id = any($1)"
 FORGET_MAILS = "delete from mails where id = any($1)"

@@ -8,8 +8,10 @@ from kit.db import Tx
 from kit.ids import new_id
 from kit.rows import read, read_all
 from language.telling import MailState
+from language.views import ALARMS, TASKS
 from services.postroom.domain.letters import LetterItem
 from services.postroom.domain.mails import ClaimedMail, Mail
+from services.postroom.domain.worth_telling import Matters, still_open
 
 _MAIL = "id, person_id, send_at, state, attempts, next_try_at, sent_at, outcome, made_at"
 
@@ -66,20 +68,43 @@ update mails set state = 'SENDING', attempts = attempts + 1, claimed_in = $2 whe
   and state = 'WAITING'
 returning id, person_id, attempts, send_at, claimed_in
 """
-NOTICES = """
-select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.reference
+_TASKS = " union all ".join(
+    f"select kind, subject_id, assignee_id, state from {view}" for view in sorted(TASKS)
+)
+_ALARMS = " union all ".join(f"select kind, subject_id from {view}" for view in sorted(ALARMS))
+NOTICES = f"""
+select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.reference, n.reason,
+  n.amount_dong,
+  array(select t.kind from ({_TASKS}) t where t.subject_id = n.subject_id and t.assignee_id = n.person_id
+    and t.state in ('WAITING', 'OPEN') and t.state = 'OPEN') as own_tasks,
+  exists (select from ({_TASKS}) t where t.subject_id = n.subject_id and t.state in ('WAITING', 'OPEN'))
+    as is_pending,
+  array(select a.kind from ({_ALARMS}) a where a.subject_id = n.subject_id) as alarms
 from mail_notices m join received_notices n on n.id = m.notice_id where m.mail_id = $1 order by n.happened_at,
   n.id
 """
 
 
 async def claim_mail(tx: Tx, mail_id: UUID, term: int) -> ClaimedMail | None:
-    """Take the mail to send it; None when it does not wait any more. From now on nobody else sends it."""
+    """Take the mail to send it, with what in it is still open for its reader; None when it does not wait any
+    more. From now on nobody else sends it."""
     row = await tx.conn.fetchrow(CLAIM, mail_id, term)
     if row is None:
         return None
-    items = read_all(LetterItem, await tx.conn.fetch(NOTICES, mail_id))
-    return read(ClaimedMail, row, items=items)
+    rows = await tx.conn.fetch(NOTICES, mail_id)
+    found = [(read(LetterItem, one), read(Matters, one)) for one in rows]
+    return read(ClaimedMail, row, items=still_open(found))
+
+
+NEEDLESS = """
+update mails set state = 'NEEDLESS', outcome = 'nothing in it was open any more' where id = $1
+  and state = 'SENDING' and claimed_in = $2
+"""
+
+
+async def drop_needless(tx: Tx, mail: ClaimedMail) -> None:
+    """Nothing in it is open any more: it is not sent."""
+    await tx.conn.execute(NEEDLESS, mail.id, mail.claimed_in)
 
 
 SENT = (

@@ -16,7 +16,7 @@ from services.postroom.domain.telling import NoticeSettings
 _SETTINGS = "person_id, mail_address, language, modes, digest_hour, quiet_from, quiet_to, version"
 _NOTICE = (
     "id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, "
-    "happened_at, read_at"
+    "happened_at, read_at, reason, amount_dong"
 )
 
 
@@ -79,7 +79,7 @@ async def save_settings(tx: Tx, new: NoticeSettings) -> bool:
 INSERT_NOTICE = Insert(
     "received_notices",
     "id, service, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference, "
-    "happened_at",
+    "happened_at, reason, amount_dong",
     "on conflict do nothing returning true",
 )
 

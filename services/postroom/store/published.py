@@ -61,7 +61,7 @@ async def places(tx: Tx) -> dict[TaskQueue, int]:
 NEXT: Final = {
     service: f"""
 select position, id, event_id, person_id, kind, subject_id, subject_code, level, due_at, detail, reference,
-  happened_at
+  happened_at, reason, amount_dong
 from {view} where position > $1 and position <= $2 order by position limit $3
 """
     for service, view in NOTICES.items()

@@ -14,7 +14,7 @@ from language.refusals import NotFound
 from services.postroom.domain.notices import ReceivedNotice
 from services.postroom.domain.webhooks import Delivery, DeliveryState, DueDelivery, Webhook
 
-_WEBHOOK = "id, url, kinds, secret, made_by, made_at, off_since, failures"
+_WEBHOOK = "id, url, kinds, sealed_secret, made_by, made_at, off_since, failures, old_secret_until"
 _DELIVERY = "id, webhook_id, notice_id, state, attempts, next_try_at, status, outcome, delivered_at"
 
 
@@ -32,7 +32,7 @@ class Period:
     ends_at: datetime
 
 
-INSERT = Insert("webhooks", "id, url, kinds, secret, made_by, made_at")
+INSERT = Insert("webhooks", "id, url, kinds, sealed_secret, made_by, made_at")
 
 
 async def insert_webhook(tx: Tx, new: Webhook) -> None:
@@ -69,6 +69,20 @@ LIST = f"select {_WEBHOOK} from webhooks order by made_at, id limit 200"
 async def list_webhooks(tx: Tx) -> list[Webhook]:
     """In the order they were made."""
     return read_all(Webhook, await tx.conn.fetch(LIST))
+
+
+CHANGE_SECRET = f"""
+update webhooks set sealed_secret = $2,
+  old_sealed_secret = case when $3 > 0 then sealed_secret end,
+  old_secret_until = case when $3 > 0 then now() + make_interval(hours => $3) end
+where id = $1 returning {_WEBHOOK}
+"""
+
+
+async def change_secret(tx: Tx, webhook_id: UUID, sealed: str, overlap_hours: int) -> Webhook:
+    """Sign with this secret from now on, and with the one before for some hours more."""
+    [row] = await tx.conn.fetch(CHANGE_SECRET, webhook_id, sealed, overlap_hours)
+    return read(Webhook, row)
 
 
 TURN_OFF = "update webhooks set off_since = $2 where id = $1 and off_since is null returning true"
@@ -116,7 +130,9 @@ async def list_deliveries(
 
 
 DUE = """
-select due.id as delivery_id, due.attempts, w.id as webhook_id, w.url, w.secret, n.*
+select due.id as delivery_id, due.attempts, w.id as webhook_id, w.url, n.*,
+  array_remove(array[w.sealed_secret,
+    case when w.old_secret_until > now() then w.old_sealed_secret end], null) as sealed_secrets
 from webhooks w
 cross join lateral (
   select d.id, d.attempts, d.notice_id from webhook_deliveries d

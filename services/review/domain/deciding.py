@@ -21,7 +21,7 @@ from services.review.domain.refusals import (
     ReasonsRequired,
     SheetsOwed,
 )
-from services.review.domain.scoring import Tally
+from services.review.domain.scoring import Tally, named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +107,7 @@ def deviates(plan: LevelPlan, counted: Tally) -> bool:
 def _check_deviation(plan: LevelPlan, counted: Tally, verdict: Verdict) -> None:
     rule = plan.deviation
     if rule and rule.action is DeviationAction.EXPLAIN and deviates(plan, counted) and not verdict.reasons:
-        raise DeviationUnexplained(
-            spread=_told(counted, counted.spread), most=rule.most, rule=rule.basis.rule
-        )
+        raise DeviationUnexplained(spread=_told(counted, counted.spread), most=rule.most, rule=rule.basis)
 
 
 def grade_of(plan: LevelPlan, counted: Tally) -> Grade | None:
@@ -161,12 +159,14 @@ def is_approved(plan: LevelPlan, quorum: Quorum, counted: Tally) -> bool:
 
 def _figures(plan: LevelPlan, quorum: Quorum, counted: Tally) -> dict[str, object]:
     """How the council stands, for a refusal."""
+    low = criteria_below_floor(plan, counted)
+    below = [named(one) for one in plan.criteria if one.id in low]
     return {
         "average": _told(counted, counted.average),
         "threshold": plan.pass_threshold,
         "approvals": _told(counted, counted.approvals),
         "approvals_needed": approvals_needed(plan, quorum, counted),
-        "below_floor": _told(counted, ", ".join(criteria_below_floor(plan, counted)) or None),
+        "below_floor": _told(counted, below or None),
     }
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from language.deadline.arithmetic import local_day
 from language.ids import PersonId, StageId
 from language.messages.journey import StageOutcome
+from language.plan.review_plan import Basis
 from language.plan.rule_kinds import DecisionActKind
 from services.review.domain.refusals import (
     ActDoesNotFit,
@@ -85,7 +86,7 @@ def require_actable(stage: AnyStage, known: Sequence[DecisionAct], act: NewAct, 
     return stage
 
 
-def require_in_time(now: datetime, until: datetime, rule: str) -> None:
+def require_in_time(now: datetime, until: datetime, rule: Basis) -> None:
     """Acts on a decision come to an end too."""
     if now > until:
         raise ActTooLate(until=local_day(until), rule=rule)

@@ -43,7 +43,7 @@ class SeatReplaced(Refusal):
     """The member was replaced by a substitute."""
 
     status = 409
-    vi = "Bạn đã được thay bằng uỷ viên dự khuyết ở hồ sơ này, phiếu chấm không còn hiệu lực."
+    vi = "Bạn đã được thay bằng ủy viên dự khuyết ở hồ sơ này, phiếu chấm không còn hiệu lực."
     en = "A substitute has taken your seat for this dossier; the sheet is void."
 
 
@@ -118,7 +118,7 @@ class RemarkRequired(Refusal):
     """A vote other than APPROVE says why."""
 
     status = 422
-    vi = "Phiếu {vote} phải có nhận xét nêu lý do."
+    vi = "Phiếu ghi ý kiến “{vote}” phải có nhận xét nêu lý do."
     en = "A vote {vote} needs a remark that says why."
 
 
@@ -165,7 +165,7 @@ class ReasonsRequired(Refusal):
     """A refusal of recognition is given in writing with its ground. Decree 13/2012, Statute, article 7.1."""
 
     status = 422
-    vi = "Quyết định không công nhận phải nêu căn cứ (ground) và lý do (reasons)."
+    vi = "Quyết định không công nhận phải nêu căn cứ và lý do."
     en = "A decision that refuses recognition needs its ground and its reasons."
 
 
@@ -174,8 +174,8 @@ class GroundDoesNotFit(Refusal):
 
     status = 422
     vi = (
-        "Căn cứ {ground} không phù hợp: công nhận thì không nêu căn cứ; NOT_EXAMINED chỉ dùng, và bắt "
-        "buộc dùng, khi chưa có phiếu chấm nào."
+        "Căn cứ “{ground}” không phù hợp: công nhận thì không nêu căn cứ; căn cứ “không có phiếu chấm nào” "
+        "chỉ dùng, và bắt buộc dùng, khi chưa có phiếu chấm nào."
     )
     en = (
         "The ground {ground} does not fit: a recognition has none; NOT_EXAMINED is for, and only for, a "
@@ -234,7 +234,7 @@ class PromotionNotAllowed(Refusal):
     vi = (
         "Không đủ điều kiện đề nghị lên cấp trên: điểm trung bình {average}, cần {needed}; chỉ "
         "áp dụng khi công nhận và còn cấp trên. "
-        "Hãy quyết định mà không đề nghị (propose)."
+        "Hãy quyết định mà không đề nghị lên cấp trên."
     )
     en = (
         "It cannot be proposed to the next level: average {average}, needed {needed}; only a "
@@ -279,7 +279,7 @@ class NothingToCorrect(Refusal):
     """A correction says what is right."""
 
     status = 422
-    vi = "Đính chính phải nêu nội dung đúng: số, ngày, người ký (paper) hoặc lý do (reasons)."
+    vi = "Đính chính phải nêu nội dung đúng: số, ngày, người ký hoặc lý do của quyết định."
     en = "A correction says what is right: number, date and signer (paper), or the reasons."
 
 
@@ -295,7 +295,7 @@ class ActTooLate(Refusal):
     """The rules say for how long a decision can be acted on."""
 
     status = 409
-    vi = "Thời hạn đã hết ngày {until} (quy định {rule}). Hãy đề nghị cấp trên xem xét."
+    vi = "Thời hạn đã hết ngày {until} ({rule}). Hãy đề nghị cấp trên xem xét."
     en = "The time for this ended on {until} (rule {rule}). Ask the level above."
 
 
@@ -328,10 +328,7 @@ class DeviationUnexplained(Refusal):
     """The totals lie too far apart for a decision without reasons."""
 
     status = 422
-    vi = (
-        "Điểm các phiếu chênh lệch {spread}, quá mức {most} (quy định {rule}). Quyết định phải nêu lý do "
-        "(reasons)."
-    )
+    vi = "Điểm các phiếu chênh lệch {spread}, quá mức {most} (quy định {rule}). Quyết định phải nêu lý do."
     en = "The totals lie {spread} apart, more than {most} (rule {rule}). The decision needs reasons."
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from language.cases import Vote
 from language.plan.review_plan import Aggregation, Criterion, LevelPlan, Rounding, ScoreBand
 from language.plan.rule_kinds import AggregationMethod, RoundingMode, VotingMethod
+from language.words.base import Coded
 from services.review.domain.refusals import (
     CriterionUnknown,
     MarkOutOfRange,
@@ -17,6 +18,7 @@ from services.review.domain.refusals import (
 )
 from services.review.domain.stage import ScoreSheet, SheetContent, active_seats, submitted
 
+_VOTE: Final = Coded("vote", "ý kiến biểu quyết", "vote")
 _MODES: Final = {
     RoundingMode.HALF_UP: ROUND_HALF_UP,
     RoundingMode.HALF_EVEN: ROUND_HALF_EVEN,
@@ -44,18 +46,23 @@ def band_of(criterion: Criterion, score: Decimal) -> ScoreBand | None:
     return next((band for band in criterion.bands if band.lowest <= score <= band.highest), None)
 
 
+def named(criterion: Criterion) -> Coded:
+    """A criterion as its sheet calls it."""
+    return Coded(criterion.id, f"“{criterion.title_vi}”", f"“{criterion.title_en}”")
+
+
 def check_scores(plan: LevelPlan, content: SheetContent) -> None:
     """Every score and remark belongs to a criterion, and a score is a multiple of its step from zero to its
     maximum."""
     criteria = {criterion.id: criterion for criterion in plan.criteria}
     for criterion_id in (*content.scores, *content.remarks):
         if criterion_id not in criteria:
-            raise CriterionUnknown(criterion=criterion_id, known=", ".join(criteria))
+            raise CriterionUnknown(criterion=criterion_id, known=[named(one) for one in plan.criteria])
     for criterion_id, score in content.scores.items():
         criterion = criteria[criterion_id]
         if not _is_possible(criterion, score):
             raise MarkOutOfRange(
-                criterion=criterion_id, max=criterion.max_score, step=criterion.step, score=score
+                criterion=named(criterion), max=criterion.max_score, step=criterion.step, score=score
             )
 
 
@@ -74,19 +81,19 @@ def check_complete(plan: LevelPlan, content: SheetContent) -> Decimal:
 
     A secret ballot asks for no remark: it would tell the vote.
     """
-    missing = [criterion.id for criterion in plan.criteria if criterion.id not in content.scores]
+    missing = [named(criterion) for criterion in plan.criteria if criterion.id not in content.scores]
     if content.vote is None:
-        missing.append("vote")
+        missing.append(_VOTE)
     if missing:
-        raise SheetIncomplete(missing=", ".join(missing))
+        raise SheetIncomplete(missing=missing)
     silent = [
         criterion
         for criterion in plan.criteria
         if needs_remark(criterion, content.scores[criterion.id]) and not content.remarks.get(criterion.id)
     ]
     if silent:
-        rules = ", ".join(criterion.remark.basis.rule for criterion in silent if criterion.remark)
-        raise RemarkRequiredForMark(criteria=", ".join(criterion.id for criterion in silent), rules=rules)
+        rules = [criterion.remark.basis for criterion in silent if criterion.remark]
+        raise RemarkRequiredForMark(criteria=[named(criterion) for criterion in silent], rules=rules)
     is_open = plan.voting.method is VotingMethod.OPEN_VOTE
     if is_open and content.vote is not Vote.APPROVE and not content.remark:
         raise RemarkRequired(vote=content.vote)

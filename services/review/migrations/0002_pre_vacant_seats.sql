@@ -12,5 +12,6 @@ create or replace view stages_v1 as
         where m.stage_id = s.id and m.state = 'DRAFT' and seats.state = 'ACTIVE'
       ) then 'SOME'
       else 'ALL'
-    end as marks
+    end as marks,
+    s.due_at, exists (select from clocks c where c.about_id = s.id and c.is_standing) as is_suspended
   from stages s;

@@ -46,7 +46,7 @@ async def act_on_decision(tx: Tx, principal: Principal, stage_id: UUID, new: New
     stage = require_actable(found, known, new, local_day(tx.now))
     rule = act_rule(stage.plan, new.kind)
     clock = await start_clock(tx, stage.unit_path, rule.within, (), stage.ruling.decided_at)
-    require_in_time(tx.now, clock.due_at, rule.basis.rule)
+    require_in_time(tx.now, clock.due_at, rule.basis)
     if new.kind is DecisionActKind.REOPENING:
         await _require_last(tx, stage)
     act = DecisionAct(

@@ -115,7 +115,7 @@ async def _take_proposal(tx: Tx, stage: Stage) -> None:
     A verdict that is refused afterwards takes its count back with the transaction."""
     proposed, quota = await stages.take_proposal(tx, stage), stage.plan.promotion_quota
     if quota and proposed > quota.most:
-        raise PromotionQuotaUsedUp(most=quota.most, rule=quota.basis.rule)
+        raise PromotionQuotaUsedUp(most=quota.most, rule=quota.basis)
 
 
 async def withdraw_stage(tx: Tx, stage_id: UUID) -> StageDecided:
@@ -127,6 +127,8 @@ async def withdraw_stage(tx: Tx, stage_id: UUID) -> StageDecided:
     fact = events.StageWithdrawn(stage_id=stage.id, level=stage.level)
     event_id = EventId(await record(tx, fact, about=stage.dossier_id, rule_version=stage.rule_version))
     await stages.withdraw(tx, stage.id, event_id)
+    matter = replace(EXAMINATION.particulars(stage).matter, due_at=None)
+    await notify_of(tx, event_id, fact, matter, stage.author_ids)
     await _leave(tx, stage)
     return StageDecided(
         event_id=event_id,

@@ -7,6 +7,7 @@ from casework.clocks.kept import kept_clock, open_clock
 from casework.clocks.moves import as_it_stands
 from casework.history.record import record
 from casework.ladder import watch_opening
+from casework.notices import notify_of
 from casework.plans import plan_named
 from casework.posts_seen import keep_posts
 from casework.roster import resolve
@@ -130,7 +131,8 @@ async def _give_work(tx: Tx, stage: OpenStage, posts: PostsResolved, clock: Stag
         previous_decision_number=stage.previous_decision_number,
     )
     rule = stage.plan.examination_basis.rule
-    await record(tx, fact, about=stage.dossier_id, rule_version=stage.rule_version, rule=rule)
+    event_id = await record(tx, fact, about=stage.dossier_id, rule_version=stage.rule_version, rule=rule)
+    await notify_of(tx, event_id, fact, particulars.matter, stage.author_ids)
     return await _watch(tx, stage, posts)
 
 

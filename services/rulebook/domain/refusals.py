@@ -6,7 +6,7 @@ from language.refusals import OWN_WORDS, Refusal
 class BreakIsOver(Refusal):
     """The break was ended already."""
 
-    vi = "Kỳ nghỉ này đã được huỷ. Hãy xem lại lịch của đơn vị."
+    vi = "Kỳ nghỉ này đã được hủy. Hãy xem lại lịch của đơn vị."
     en = "This break was ended already. Look at the unit's calendar."
 
 
@@ -127,7 +127,7 @@ class OtherTransitionOpen(Refusal):
     """One change of rules at a time: two would move the same dossiers."""
 
     status = 409
-    vi = "Đang có một kế hoạch chuyển tiếp chưa kết thúc. Hãy huỷ hoặc chờ kế hoạch đó xong."
+    vi = "Đang có một kế hoạch chuyển tiếp chưa kết thúc. Hãy hủy hoặc chờ kế hoạch đó xong."
     en = "Another transition is not over. Cancel it, or wait until it is done."
 
 
@@ -149,7 +149,7 @@ class TransitionNotPlanned(Refusal):
     """Dossiers are still being sorted."""
 
     status = 409
-    vi = "Hệ thống còn đang phân loại hồ sơ. Hãy đợi đến khi có planned_at rồi phê duyệt."
+    vi = "Hệ thống còn đang phân loại hồ sơ. Hãy đợi phân loại xong rồi phê duyệt."
     en = "Dossiers are still being sorted. Wait until planned_at is set, then approve."
 
 

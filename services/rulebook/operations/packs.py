@@ -26,6 +26,7 @@ from language.events.rulebook import (
 from language.messages.notices import NoticeKind
 from language.posts.kinds import ADMINS, PostKind
 from language.refusals import NotFound
+from language.words.base import Coded
 from packs.findings import Finding, Province, blockers, find_in
 from packs.freezing import PolicyPack
 from services.rulebook.domain.drafts import DraftState, PackDraft, require_open, require_publishable
@@ -182,7 +183,13 @@ async def publish_draft(tx: Tx, caller: Principal, draft_id: UUID, version: int)
     pack = PolicyPack.model_validate(draft.content)
     blocking = blockers(await _findings(tx, pack))
     if blocking:
-        raise PackRefused(reason="; ".join(f"{finding.vi} / {finding.en}" for finding in blocking))
+        raise PackRefused(
+            reason=Coded(
+                "; ".join(f"{finding.vi} / {finding.en}" for finding in blocking),
+                "; ".join(finding.vi for finding in blocking),
+                "; ".join(finding.en for finding in blocking),
+            )
+        )
     published = await save_pack(tx, pack, actor, draft)
     done = replace(draft, state=DraftState.PUBLISHED, published_by=caller.person_id, published_at=tx.now)
     await packs.save_draft(tx, replace(done, version=done.version + 1))

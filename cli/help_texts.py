@@ -1,0 +1,84 @@
+"""What `--help` says of each command, as its users read it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+HELP: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "up": "Khởi động tất cả; lần đầu nạp một tỉnh mẫu. Ctrl-C để dừng.",
+        "down": "Dừng những gì lệnh up đã khởi động.",
+        "status": "Phần nào đang chạy, ở đâu, có ổn không; mã thoát 1 khi có phần không ổn.",
+        "logs": (
+            "Nhật ký của một phần: organisation, rulebook, postroom, intake, review, payout, worker, "
+            "postgres, temporal, supervisor."
+        ),
+        "doctor": "Kiểm tra máy và bản đang chạy: phiên bản, cổng, ổ đĩa, bộ nhớ của mọi tiến trình.",
+        "token": "In mã truy cập cho một tài khoản của bản nhúng.",
+        "mail": "Các thư mà bản nhúng đã gửi vào hộp hứng thư của chính nó.",
+        "history": (
+            "Ai đã làm gì với một hồ sơ, thay cho ai, bậc nhắc việc nào tới và vì sao, theo quy định "
+            "nào; DOSSIER là định danh hoặc mã hồ sơ."
+        ),
+        "forecast": (
+            "Bậc nhắc việc nào của hồ sơ nào sẽ tới khi nào và sẽ làm gì; hoặc một thang nhắc việc "
+            "mới lẽ ra đã chạy thế nào."
+        ),
+        "clock": (
+            "Từng thời hạn của một hồ sơ, cộng từng dòng: số ngày, ngày nghỉ, điều gì đã dời hạn, đến"
+            " hạn khi nào."
+        ),
+        "verify": (
+            "Kiểm tra lịch sử của mọi dịch vụ từ dữ liệu gốc: chuỗi, liên kết, chữ ký. Mã thoát 1 khi"
+            " có điều không khớp, và nêu rõ chỗ đó. Chạy trên bản đang chạy, hoặc theo DATABASE_URL."
+        ),
+        "restart": (
+            "Cho chạy lại, từ dữ liệu của các dịch vụ, những quy trình đã dừng khi việc chưa xong; "
+            "không nêu ABOUT thì là mọi quy trình trong danh sách cảnh báo. Quy trình đang chạy được "
+            "để yên."
+        ),
+        "batch": (
+            "Làm một việc với nhiều hồ sơ, phiếu, khoản thưởng hay thời hạn: mỗi mục một kết quả; mã thoát "
+            "29 khi có mục bị từ chối."
+        ),
+        "import": (
+            "Đọc danh sách sáng kiến bằng Excel, hiện cách hiểu và chỗ chưa rõ theo từng ô; với --confirm "
+            "thì lập bản nháp cho tác giả đầu, người này bổ sung rồi tự nộp."
+        ),
+        "succession": (
+            "Lập phương án sắp xếp đơn vị (nhập, chia tách, kết thúc, chuyển, đổi tên) từ bảng, nêu kết quả "
+            "với từng đơn vị, vị trí và việc đang mở; quản trị viên khác duyệt."
+        ),
+        "erase-personal": (
+            "Xóa vĩnh viễn giá trị cá nhân của một người khỏi lịch sử của mọi dịch vụ; việc xóa được "
+            "ghi lại và lịch sử vẫn kiểm tra được. Chạy lại không hại gì."
+        ),
+        "test": "Chạy bộ kiểm thử, hoặc những phần được nêu; tham số còn lại chuyển cho pytest.",
+        "lock": "Khóa lại requirements.in: phiên bản kèm mã băm, không có địa chỉ.",
+        "migrate": (
+            "Đưa cơ sở dữ liệu ở DATABASE_URL lên bản mới: vai trò, bảng, quyền. Chạy lại không hại gì."
+        ),
+        "rehearse": (
+            "Diễn tập cả một mùa trên bản riêng trong vài phút và kiểm tra độc lập; mã thoát 1 khi có"
+            " vi phạm."
+        ),
+        "policy check": "Kiểm tra một bộ quy định; nêu dòng, vị trí và lý do của từng lỗi.",
+        "policy diff": (
+            "Từ bộ quy định OLD sang NEW thay đổi những gì, bằng lời; mỗi bộ là một tệp, hoặc "
+            "tên@phiên bản của bản đang chạy."
+        ),
+        "policy explain": (
+            "Từng quy định của một bộ bằng lời, kèm căn cứ; PACK là một tệp, hoặc tên@phiên bản của "
+            "bản đang chạy."
+        ),
+        "policy schema": "In JSON Schema của bộ quy định.",
+        "bench journey": "Trọn hành trình hồ sơ qua HTTP, so với quy trình tối giản cùng hình dạng.",
+        "bench intake": "Nộp hồ sơ qua HTTP, so với ASGI và asyncpg tối giản ghi cùng dữ liệu.",
+        "bench storm": (
+            "Nhiều thời hạn đến cùng một giây: độ trễ và tốc độ, so với đồng hồ Temporal tối giản."
+        ),
+        "bench relay": "Chuyển thông tin từ hộp gửi tới Temporal, so với gọi trực tiếp.",
+        "bench migrate": "Lập phương án chuyển tiếp cho hồ sơ đang mở, so với cùng câu lệnh bằng asyncpg.",
+        "bench lists": "Mọi danh sách, với từng bộ lọc, trên một tỉnh nhiều năm, so với cùng câu lệnh trần.",
+    }
+)

@@ -1,0 +1,292 @@
+"""What each kind of notice is told with, in both languages: its headline, and what there is to do."""
+
+from typing import Final
+
+from language.messages.notices import NoticeKind
+from language.telling import Language
+from language.words.base import Words
+
+_K = NoticeKind
+HEADLINES: Final = {
+    _K.TASK_OPENED: Words("Việc mới: $detail, $code", "New task: $detail, $code"),
+    _K.TASK_TAKEN: Words("Đồng nghiệp đã nhận việc: $detail, $code", "A colleague took over: $detail, $code"),
+    _K.REMINDED: Words("Nhắc việc: hồ sơ $code đang chờ bạn", "Reminder: dossier $code waits for you"),
+    _K.SUPERIOR_TOLD: Words(
+        "Hồ sơ $code đang chậm ở đơn vị bạn phụ trách", "Dossier $code is held up in a unit you head"
+    ),
+    _K.ALARM_RAISED: Words("Cảnh báo: $code không tự chạy tiếp", "Alarm: $code does not go on by itself"),
+    _K.SECRETARY_TOLD: Words(
+        "Hội đồng xét hồ sơ $code còn người chưa làm", "Somebody in the council on dossier $code is silent"
+    ),
+    _K.MEMBER_REPLACED: Words(
+        "Bạn đã được thay trong Hội đồng xét hồ sơ $code", "You were replaced in the council on dossier $code"
+    ),
+    _K.DECISION_HANDED_UP: Words(
+        "Hồ sơ $code đã chuyển lên cấp trên của bạn", "Dossier $code was handed up to your superior"
+    ),
+    _K.QUORUM_LOWERED: Words(
+        "Hội đồng xét hồ sơ $code: túc số hạ còn $detail", "Council on dossier $code: $detail is now quorum"
+    ),
+    _K.DOSSIER_FILED: Words("Đã tiếp nhận hồ sơ $code", "Dossier $code was filed"),
+    _K.SUPPLEMENT_REQUESTED: Words("Hồ sơ $code cần sửa chữa, bổ sung", "Dossier $code needs a supplement"),
+    _K.REQUEST_ACCEPTED: Words(
+        "Đơn của hồ sơ $code đã được chấp nhận", "The request of dossier $code was accepted"
+    ),
+    _K.REQUEST_REJECTED: Words(
+        "Đơn của hồ sơ $code không được chấp nhận: $detail",
+        "The request of dossier $code was rejected: $detail",
+    ),
+    _K.DOSSIER_WITHDRAWN: Words("Hồ sơ $code đã được rút", "Dossier $code was withdrawn"),
+    _K.WITHDRAWAL_TOO_LATE: Words(
+        "Hồ sơ $code không rút được vì đã có quyết định", "Dossier $code was decided before its withdrawal"
+    ),
+    _K.EXAMINATION_OPENED: Words(
+        "Hội đồng bắt đầu xét hồ sơ $code", "The council has begun to examine dossier $code"
+    ),
+    _K.STAGE_DECIDED: Words("Hồ sơ $code: $detail", "Dossier $code: $detail"),
+    _K.PROPOSED_UPWARD: Words(
+        "Hồ sơ $code được đề nghị xét ở cấp trên", "Dossier $code was proposed to the level above"
+    ),
+    _K.DEADLINE_EXTENDED: Words("Hồ sơ $code được gia hạn", "The deadline of dossier $code was extended"),
+    _K.CLOCK_SUSPENDED: Words(
+        "Hồ sơ $code tạm dừng tính hạn: $detail", "The clock of dossier $code stands still: $detail"
+    ),
+    _K.CLOCK_RESUMED: Words("Hồ sơ $code được tính hạn trở lại", "The clock of dossier $code goes on"),
+    _K.RULES_CHANGED: Words(
+        "Hồ sơ $code chuyển sang quy định mới", "Other rules hold for dossier $code from now on"
+    ),
+    _K.AWARD_APPROVED: Words(
+        "Tiền thưởng của hồ sơ $code đã được duyệt", "The award of dossier $code was approved"
+    ),
+    _K.AWARD_REJECTED: Words(
+        "Tiền thưởng của hồ sơ $code không được duyệt", "The award of dossier $code was rejected"
+    ),
+    _K.AWARD_PAID: Words("Tiền thưởng của hồ sơ $code đã được chi", "The award of dossier $code was paid"),
+    _K.AWARD_REVERSED: Words(
+        "Tiền thưởng của hồ sơ $code đã bị hủy", "The award of dossier $code was reversed"
+    ),
+    _K.AWARD_TAKEN_UP: Words(
+        "Tiền thưởng của hồ sơ $code được xem lại", "The award of dossier $code was taken up again"
+    ),
+    _K.AWARD_UNPAID: Words(
+        "Tiền thưởng của hồ sơ $code chưa chi được", "The award of dossier $code was not paid"
+    ),
+    _K.PAYEE_TIED: Words(
+        "Bạn được xác định là người nhận tiền thưởng của hồ sơ $code",
+        "You were named as who is paid the award of dossier $code",
+    ),
+    _K.UNITS_CHANGED: Words("Sắp xếp đơn vị theo $code: $detail", "Units by $code: $detail"),
+    _K.FILING_WINDOW_CHANGED: Words("Đợt nhận hồ sơ $code: $detail", "Filing in $code: $detail"),
+    _K.DRAFT_PREPARED: Words(
+        "Đơn vị đã lập hồ sơ cho bạn, dòng $code của danh sách sáng kiến",
+        "Your unit prepared a dossier for you, row $code of its list",
+    ),
+    _K.SHEET_TAKEN_BACK: Words(
+        "Hồ sơ $code: một phiếu chấm đã được rút lại để sửa",
+        "Dossier $code: a submitted sheet was taken back",
+    ),
+    _K.MEMBER_RECUSED: Words(
+        "Hồ sơ $code: một người xin không tham gia xét",
+        "Dossier $code: somebody stays out of its examination",
+    ),
+    _K.DECISION_ACTED_ON: Words("Hồ sơ $code: $detail", "Dossier $code: $detail"),
+    _K.ACCOUNT_CHANGED: Words("Tài khoản của bạn ($code): $detail", "Your account ($code): $detail"),
+    _K.PACK_PUBLISHED: Words(
+        "Bộ quy định $code đã được công bố, áp dụng từ $detail",
+        "Rules $code were published, in force from $detail",
+    ),
+}
+ADVICE: Final = {
+    _K.TASK_OPENED: Words("Mở hộp việc, làm trước hạn.", "Open your tasks and act before it is due."),
+    _K.TASK_TAKEN: Words("Việc không còn ở hộp việc của bạn.", "It is no longer among your tasks."),
+    _K.REMINDED: Words("Mở hộp việc và hoàn tất trước hạn.", "Open your tasks and finish before it is due."),
+    _K.SUPERIOR_TOLD: Words(
+        "Hãy đôn đốc người được giao; nếu vẫn chậm, việc có thể chuyển lên bạn.",
+        "Urge those who have it; the work may come to you if nothing happens.",
+    ),
+    _K.ALARM_RAISED: Words(
+        "Xem danh sách cảnh báo: vì sao, từ bao giờ, và cần làm gì.",
+        "See the list of alarms: why, since when, and what can be done.",
+    ),
+    _K.SECRETARY_TOLD: Words(
+        "Xem ai chưa làm, đã bao lâu trong lịch sử hồ sơ, và đôn đốc.",
+        "See in its history who, and how long, and urge them.",
+    ),
+    _K.MEMBER_REPLACED: Words(
+        "Bạn không cần chấm hồ sơ này nữa.", "You need not mark this dossier any more."
+    ),
+    _K.DECISION_HANDED_UP: Words("Việc không còn ở hộp việc của bạn.", "It is no longer among your tasks."),
+    _K.QUORUM_LOWERED: Words(
+        "Đủ số phiếu này thì được quyết định; xem còn thiếu ai trong lịch sử hồ sơ.",
+        "With so many sheets it may be decided; see in its history who is missing.",
+    ),
+    _K.DOSSIER_FILED: Words(
+        "Cán bộ tiếp nhận đang xem xét đơn; bạn sẽ được báo kết quả.",
+        "The officer checks the request; you will be told what comes of it.",
+    ),
+    _K.SUPPLEMENT_REQUESTED: Words(
+        "Hãy sửa theo từng nội dung trên và gửi lại trước hạn; quá hạn mà chưa bổ sung, đơn không được chấp "
+        "nhận.",
+        "Correct each of these and send it again before it is due; otherwise the request is rejected.",
+    ),
+    _K.REQUEST_ACCEPTED: Words(
+        "Hội đồng sẽ xét; bạn không phải làm gì thêm.",
+        "The council examines it; there is nothing you need to do.",
+    ),
+    _K.REQUEST_REJECTED: Words(
+        "Nếu có ý kiến, hãy liên hệ cán bộ tiếp nhận của đơn vị.",
+        "If you disagree, speak to the intake officer of the unit.",
+    ),
+    _K.DOSSIER_WITHDRAWN: Words(
+        "Hồ sơ không được xét nữa. Nếu việc rút không đúng ý bạn, hãy liên hệ người nộp hồ sơ.",
+        "It is not examined any more. If you do not agree, speak to whoever filed it.",
+    ),
+    _K.WITHDRAWAL_TOO_LATE: Words("Quyết định đã có vẫn giữ nguyên.", "The decision stands."),
+    _K.EXAMINATION_OPENED: Words(
+        "Bạn không phải làm gì thêm; có quyết định sẽ báo.",
+        "There is nothing you need to do; you are told the decision.",
+    ),
+    _K.STAGE_DECIDED: Words("Toàn văn quyết định có trong hồ sơ.", "The whole decision is in the dossier."),
+    _K.PROPOSED_UPWARD: Words(
+        "Khi Hội đồng cấp trên bắt đầu xét sẽ có thông báo kèm thời hạn.",
+        "You are told when the council above begins, and until when.",
+    ),
+    _K.DEADLINE_EXTENDED: Words("Thời hạn mới ghi ở trên.", "The new deadline stands above."),
+    _K.CLOCK_SUSPENDED: Words(
+        "Khi tính hạn trở lại sẽ báo thời hạn mới.", "You are told the new deadline when it goes on."
+    ),
+    _K.CLOCK_RESUMED: Words("Thời hạn mới ghi ở trên.", "The new deadline stands above."),
+    _K.RULES_CHANGED: Words(
+        "Các bước tiếp theo thực hiện theo quy định ghi ở trên.",
+        "What follows goes by the rules named above.",
+    ),
+    _K.AWARD_APPROVED: Words(
+        "Bạn không phải làm gì thêm; sẽ có báo khi đã chi.",
+        "There is nothing you need to do; you are told when it is paid.",
+    ),
+    _K.AWARD_REJECTED: Words(
+        "Nếu có ý kiến, hãy liên hệ kế toán đơn vị; có nhầm lẫn thì kế toán trưởng hoặc thủ trưởng mở lại "
+        "được.",
+        "If you disagree, speak to your unit's accountant; if it is a mistake, a chief accountant or head "
+        "can take it up again.",
+    ),
+    _K.AWARD_PAID: Words(
+        "Kiểm tra tài khoản nhận tiền; nếu chưa thấy, hỏi kế toán đơn vị.",
+        "Look at your account; ask your unit's accountant if it is not there.",
+    ),
+    _K.AWARD_REVERSED: Words(
+        "Nếu đã nhận tiền, kế toán đơn vị sẽ hướng dẫn việc hoàn trả; có nhầm lẫn thì kế toán trưởng hoặc "
+        "thủ trưởng mở lại được.",
+        "If you have had the money, your unit's accountant tells you how it is given back; if it is a "
+        "mistake, a chief accountant or head can take it up again.",
+    ),
+    _K.AWARD_TAKEN_UP: Words(
+        "Bạn không phải làm gì thêm; sẽ có báo khi được duyệt.",
+        "There is nothing you need to do; you are told when it is approved.",
+    ),
+    _K.AWARD_UNPAID: Words(
+        "Khoản này sẽ vào danh sách sau. Hãy kiểm tra thông tin nhận tiền của bạn.",
+        "It goes on a later list. Check how you are to be paid.",
+    ),
+    _K.PAYEE_TIED: Words(
+        "Nếu không đúng, hãy báo ngay kế toán đơn vị.",
+        "If this is wrong, tell the unit's accountant at once.",
+    ),
+    _K.UNITS_CHANGED: Words(
+        "Xem đơn vị, vị trí và việc của bạn ở đâu từ ngày đó tại địa chỉ trên.",
+        "Read at the address above where your unit, post and work are from that day on.",
+    ),
+    _K.FILING_WINDOW_CHANGED: Words(
+        "Hạn nhận hồ sơ mới ghi ở trên; văn bản và lý do xem trong lịch sử của đợt.",
+        "The new end stands above; document and reason are in its history.",
+    ),
+    _K.DRAFT_PREPARED: Words(
+        "Đọc lại hồ sơ, bổ sung chỗ còn thiếu rồi tự nộp; chỉ khi bạn nộp, hồ sơ mới được xét.",
+        "Read it, complete it and file it yourself; it is not examined before you do.",
+    ),
+    _K.SHEET_TAKEN_BACK: Words(
+        "Quyết định chờ phiếu này nộp lại; lý do ở lịch sử hồ sơ.",
+        "The decision waits for it to come in again; the reason is in the history.",
+    ),
+    _K.MEMBER_RECUSED: Words(
+        "Xem ai thay và túc số mới ở hội đồng của hồ sơ.",
+        "See in its council who takes over, and the quorum as it is now.",
+    ),
+    _K.DECISION_ACTED_ON: Words(
+        "Xem văn bản, lý do và hệ quả trong lịch sử hồ sơ.",
+        "Read the act, its reason and what follows in the history.",
+    ),
+    _K.ACCOUNT_CHANGED: Words(
+        "Nếu bạn không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
+        "If you have not asked for this, tell the administrator above at once.",
+    ),
+    _K.PACK_PUBLISHED: Words(
+        "Đọc từng điều bằng lời tại địa chỉ trên; bản này không còn sửa được.",
+        "Read them in sentences at the address above; what is published stays.",
+    ),
+}
+ACCOUNT_CHANGES: Final = {
+    "PASSWORD_SET": Words("quản trị viên đã đặt mật khẩu mới", "an administrator set a new password"),
+    "LINKED": Words("đã gắn tài khoản của nhà cung cấp khác", "an account of another provider was linked"),
+    "UNLINKED": Words(
+        "đã bỏ gắn tài khoản của nhà cung cấp khác", "an account of another provider was unlinked"
+    ),
+    "CLOSED": Words("đã bị đóng", "it was closed"),
+    "REOPENED": Words("đã được mở lại", "it was opened again"),
+    "SIGNED_OUT": Words("quản trị viên đã đăng xuất mọi nơi", "an administrator signed it out everywhere"),
+}
+ACTS_ABOUT_UNITS: Final = {
+    "APPROVED": Words("phương án đã được duyệt", "the act was approved"),
+    "CANCELLED": Words("phương án đã hủy", "the act was taken back"),
+    "HELD_UP": Words(
+        "chưa thực hiện được, còn việc chưa có nơi nhận",
+        "the act waits, for something has no place to go",
+    ),
+    "IN_FORCE": Words("phương án đã có hiệu lực", "the act is in force"),
+}
+WINDOW_CHANGES: Final = {
+    "EXTENDED": Words("được gia hạn", "there is more time"),
+    "CLOSED": Words("đã đóng", "it was closed"),
+    "REOPENED": Words("đã mở lại", "it was opened again"),
+    "LATE": Words("đơn vị được phép nộp muộn", "the unit may file late"),
+}
+ACTS_ON_DECISIONS: Final = {
+    "CORRECTION": Words("quyết định được đính chính", "its decision was corrected"),
+    "CANCELLATION": Words("việc công nhận bị hủy bỏ", "its recognition was cancelled"),
+    "REOPENING": Words("được xét lại theo khiếu nại", "it is examined anew after a complaint"),
+}
+LABELS: Final = {
+    "account": Words("Tài khoản", "Account"),
+    "alarm": Words("Cảnh báo", "Alarm"),
+    "alarms": Words("Danh sách cảnh báo", "Alarms"),
+    "amount": Words("Số tiền của bạn", "Your share"),
+    "answer": Words("Trả kết quả chậm nhất", "Answer by"),
+    "defects": Words("Nội dung cần bổ sung", "What is asked for"),
+    "digest": Words("$count thông báo từ Sáng Kiến", "$count notices from Sáng Kiến"),
+    "dossier": Words("Hồ sơ", "Dossier"),
+    "due": Words("Hạn", "Due"),
+    "greeting": Words("Kính gửi Ông/Bà,", "Dear reader,"),
+    "inbox": Words("Hộp thông báo", "Inbox of notices"),
+    "level": Words("Cấp", "Level"),
+    "list": Words("Danh sách chi trả", "Payment list"),
+    "pack": Words("Quy định", "Rules"),
+    "reason": Words("Lý do", "Reason"),
+    "reference": Words("Quyết định số", "Decision no."),
+    "regards": Words(
+        "Trân trọng.\nHệ thống Sáng Kiến (thư tự động, xin không trả lời thư này)",
+        "With kind regards,\nSáng Kiến (written by itself; please do not answer)",
+    ),
+    "rules": Words("Quy định áp dụng", "Rules that hold"),
+    "season": Words("Mùa xét", "Season"),
+    "units": Words("Phương án", "Act"),
+    "statutory": Words(
+        "Thông báo này do quy định nên không tắt được.",
+        "You have to be told of this, so it cannot be turned off.",
+    ),
+    "turn_off": Words("Không muốn nhận thư loại này: sửa tại", "To get no more mails of this kind, change"),
+}
+
+
+def spoken(words: Words, language: Language) -> str:
+    """In the reader's language."""
+    return words.vi if language is Language.VI else words.en

@@ -1,0 +1,139 @@
+"""Vietnamese as an official writes it: nothing for programs, no English, no foreign number in a sentence."""
+
+import string
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from importlib import import_module
+from pkgutil import walk_packages
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import casework
+import kit
+import language
+import packs
+import services
+from language.cases import Vote
+from language.journey.transition import SENTENCES
+from language.messages.notices import NoticeKind
+from language.plan.review_plan import Basis, Budget, BudgetUnit
+from language.posts.kinds import PostTask
+from language.refusals import FaultyPart, ListRefused, Refusal
+from language.telling import Language
+from language.words.base import Words
+from language.words.content import AUTHOR_FIELDS, CONTENT
+from language.words.events import _SENTENCES, FIELDS, PARTS
+from language.words.facts import code_of, say_fact
+from language.words.said import VOCABULARY
+from language.words.states import STATES
+from language.words.values import LEVELS, say_article, say_money
+from services.intake.domain.dossier import DossierState
+from services.postroom.domain.letter_texts import (
+    ACCOUNT_CHANGES,
+    ACTS_ABOUT_UNITS,
+    ACTS_ON_DECISIONS,
+    ADVICE,
+    HEADLINES,
+    LABELS,
+    WINDOW_CHANGES,
+)
+from services.postroom.domain.letters import compose
+from tests.letter_cases import told
+from tests.manner import faults
+
+
+def _refusals() -> list[type[Refusal]]:
+    for package in (language, kit, casework, packs, services):
+        for found in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(found.name)
+    return sorted(set(_below(Refusal)), key=lambda kind: (kind.__module__, kind.__name__))
+
+
+def _below(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _below(one)
+
+
+SAMPLES: tuple[Any, ...] = (
+    DossierState.FILED,
+    PostTask.FORMAL_CHECK,
+    Vote.REJECT,
+    date(2025, 9, 5),
+    datetime(2025, 9, 5, 16, 59, tzinfo=UTC),
+    Decimal("99.99"),
+    Budget(amount=10, unit=BudgetUnit.WORKING_DAYS),
+    Basis(rule="formal_check.check", document="Nghị định 13/2012/NĐ-CP", article="Điều 5.2"),
+    [NoticeKind.STAGE_DECIDED, NoticeKind.AWARD_PAID],
+)
+
+
+@pytest.mark.parametrize("kind", _refusals(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_a_refusal_reads_as_an_official_writes(kind: type[Refusal]) -> None:
+    wanted = {name for _, name, _, _ in string.Formatter().parse(kind.vi + kind.en) if name}
+    for value in SAMPLES:
+        facts = dict.fromkeys(wanted, value)
+        refusal = _of_a_list(kind, facts) if issubclass(kind, ListRefused) else kind(**facts)
+        assert not faults(refusal.detail_vi), refusal.detail_vi
+        given = set(facts) - ({"count", "first_vi", "first_en"} if issubclass(kind, ListRefused) else set())
+        assert all(refusal.facts[name] == code_of(value) for name in given)
+
+
+def _of_a_list(kind: type[ListRefused], facts: dict[str, Any]) -> Refusal:
+    own = {"count", "first_vi", "first_en"}
+    part = FaultyPart(path="3", code="PARENT_UNKNOWN", vi="chưa có đơn vị cấp trên", en="no unit above")
+    return kind([part], **{name: fact for name, fact in facts.items() if name not in own})
+
+
+@pytest.mark.parametrize("value", SAMPLES, ids=str)
+def test_a_fact_is_said_in_words(value: Any) -> None:
+    assert not faults(say_fact(value).vi)
+
+
+def test_values_are_written_as_in_a_letter() -> None:
+    assert say_fact(date(2025, 9, 5)).vi == "05/09/2025"
+    assert say_fact(Decimal("99.99")).vi == "99,99"
+    assert say_money(1_000_000) == "1.000.000 đ"
+    assert say_article("Điều 5.2 Điều lệ") == "khoản 2 Điều 5 Điều lệ"
+    assert say_fact(SAMPLES[7]).vi == "khoản 2 Điều 5, Nghị định 13/2012/NĐ-CP"
+    assert code_of(SAMPLES[7]) == "formal_check.check"
+
+
+def _words() -> Iterator[tuple[str, str]]:
+    tables: dict[str, dict[Any, Words]] = {
+        "levels": dict(LEVELS),
+        "content": dict(CONTENT),
+        "authors": dict(AUTHOR_FIELDS),
+        "fields": dict(FIELDS),
+        "parts": dict(PARTS),
+        "events": dict(_SENTENCES),
+        "headlines": dict(HEADLINES),
+        "advice": dict(ADVICE),
+        "labels": dict(LABELS),
+        "accounts": dict(ACCOUNT_CHANGES),
+        "acts about units": dict(ACTS_ABOUT_UNITS),
+        "acts on decisions": dict(ACTS_ON_DECISIONS),
+        "windows": dict(WINDOW_CHANGES),
+        **{kind.__name__: dict(words) for kind, words in VOCABULARY.items()},
+        **{name: dict(words) for name, words in STATES.items()},
+    }
+    for table, words in tables.items():
+        for name, said in words.items():
+            yield f"{table} {getattr(name, '__name__', name)}", said.vi
+    for reason, (vi, _) in SENTENCES.items():
+        yield f"reason {reason}", vi
+
+
+@pytest.mark.parametrize(("name", "vi"), list(_words()))
+def test_a_word_reads_as_an_official_writes(name: str, vi: str) -> None:
+    assert not faults(vi), name
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_a_mail_reads_as_an_official_writes(kind: NoticeKind) -> None:
+    letter = compose([told(kind)], Language.VI, "https://sk.vn", UUID(int=1))
+    assert not faults(letter.subject)
+    assert not faults(letter.text)
