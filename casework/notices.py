@@ -12,7 +12,15 @@ from kit.ids import new_id
 from kit.inserts import Insert
 from language.events.base import Fact
 from language.events.casework import AlarmRaised, RunAlarmRaised, RungFired, TaskTaken
-from language.events.intake import RequestAccepted, RequestRejected, SupplementRequested
+from language.events.intake import (
+    AuthorHoldsPost,
+    DossierTakenOver,
+    RequestAccepted,
+    RequestRejected,
+    ShareConfirmed,
+    ShareDeclined,
+    SupplementRequested,
+)
 from language.events.payout import AwardApproved, AwardPaid
 from language.events.review import StageDecided
 from language.events.rungs import (
@@ -91,7 +99,7 @@ class Addressee:
     reference: str | None = None
 
 
-def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
+def notices_of(  # noqa: C901, PLR0911, PLR0912 - a flat dispatch
     fact: Fact, concerned: Iterable[UUID] = ()
 ) -> tuple[Addressee, ...]:
     """Who is told what of a fact. `concerned` are those the fact is about and does not name: authors, payees,
@@ -111,6 +119,14 @@ def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
             return _all(concerned, NoticeKind.REQUEST_ACCEPTED)
         case RequestRejected():
             return _all(concerned, NoticeKind.REQUEST_REJECTED)
+        case ShareConfirmed():
+            return _all(concerned, NoticeKind.SHARE_ANSWERED, "CONFIRMED")
+        case ShareDeclined():
+            return _all(concerned, NoticeKind.SHARE_ANSWERED, "DECLINED")
+        case DossierTakenOver():
+            return _all(concerned, NoticeKind.DOSSIER_TAKEN_OVER)
+        case AuthorHoldsPost():
+            return _all(concerned, NoticeKind.AUTHOR_HOLDS_POST, fact.post_kind)
         case StageDecided():
             return _all(concerned, NoticeKind.STAGE_DECIDED, fact.outcome, fact.decision_number)
         case AwardApproved():

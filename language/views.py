@@ -15,6 +15,7 @@ class View(StrEnum):
 
     UNITS = "organisation.units_v1"
     PERSONS = "organisation.persons_v1"
+    NAMES = "organisation.names_v1"
     POSTS = "organisation.posts_v1"
     HOLDINGS = "organisation.holdings_v1"
     LEAVE = "organisation.leave_v1"
@@ -80,14 +81,14 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | _ROSTER
     | _CLOCKS
     | _HISTORIES
-    | {View.PACKS, View.SEASONS, View.STAGES, View.DECISIONS}
+    | {View.PACKS, View.SEASONS, View.STAGES, View.DECISIONS, View.NAMES}
     | (TASKS - {View.INTAKE_TASKS}),
     TaskQueue.REVIEW: _CALLERS
     | _ROSTER
     | _CLOCKS
     | {View.DOSSIERS, View.PLANS}
     | (TASKS - {View.REVIEW_TASKS}),
-    TaskQueue.PAYOUT: _CALLERS | _ROSTER | _CLOCKS | {View.DECISIONS, View.DOSSIERS, View.PLANS},
+    TaskQueue.PAYOUT: _CALLERS | _ROSTER | _CLOCKS | {View.DECISIONS, View.DOSSIERS, View.PLANS, View.NAMES},
     TaskQueue.POSTROOM: _CALLERS | {View.PERSONS, *NOTICES.values()},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

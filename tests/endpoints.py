@@ -2,6 +2,7 @@
 them."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
 
@@ -82,6 +83,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/webhooks/{webhook_id}/replay"): {"delivery_id": "{delivery_id}"},
     ("post", "/v1/dossiers"): {"unit_id": "{unit_id}", "season_id": "{unit_id}"},
     ("put", "/v1/dossiers/{dossier_id}/content"): {},
+    ("post", "/v1/dossiers/{dossier_id}/share-confirmation"): {"contribution_percent": "20.00"},
+    ("post", "/v1/dossiers/{dossier_id}/share-refusal"): {"reason": "x"},
+    ("post", "/v1/dossiers/{dossier_id}/takeover"): {"reason": "x"},
     ("post", "/v1/dossiers/{dossier_id}/withdrawal"): {"reason": "x"},
     ("post", "/v1/dossiers/{dossier_id}/rejection"): {"ground": "INCOMPLETE", "reason": "x"},
     ("post", "/v1/dossiers/{dossier_id}/supplement-notice"): {"defects": ["x"]},
@@ -90,6 +94,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("put", "/v1/score-sheets/{sheet_id}"): {"scores": {}},
     ("post", "/v1/awards/{award_id}/rejection"): {"reason": "x"},
     ("post", "/v1/awards/{award_id}/reversal"): {"reason": "x"},
+    ("post", "/v1/awards/{award_id}/payees/{outside_id}"): {
+        "person_id": "00000000-0000-0000-0000-000000000001"
+    },
     ("post", "/v1/clocks/{about_id}/extension"): {"amount": 1, "reason": "x"},
     ("post", "/v1/clocks/{about_id}/suspension"): {"kind": "COMPLAINT", "reason": "x"},
     ("post", "/v1/clocks/{about_id}/resumption"): {"reason": "x"},
@@ -138,7 +145,8 @@ async def call(
         options["json"] = {name: _filled(value, found) for name, value in BODIES[method, path].items()}
     elif body:
         options["content"] = PDF
-    address = path.format(**{"name": PACK.name, "version": PACK.version, **found.ids})
+    known = {"name": PACK.name, "version": PACK.version, "number": 1, "outside_id": UUID(int=1)}
+    address = path.format(**known | found.ids)
     return await found.service.http.request(
         method, address, headers={"If-Match": '"v1"', **headers}, **options
     )

@@ -153,3 +153,16 @@ class PaymentListCancelled(Fact):
     READERS: ClassVar[Readers] = Readers.MONEY
 
     list_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayeeTied(Fact):
+    """The accountant said which person of the organisation an author from outside is."""
+
+    OWNER: ClassVar[Owner] = Owner.PAYOUT
+    READERS: ClassVar[Readers] = Readers.MONEY
+
+    award_id: UUID
+    level: str
+    outside_id: UUID
+    person_id: UUID

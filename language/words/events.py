@@ -37,6 +37,16 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         ),
         intake.DraftCreated: Words("Lập bản nháp", "A draft was begun"),
         intake.ContentChanged: Words("Sửa nội dung", "The content was changed"),
+        intake.ShareConfirmed: Words("Tác giả xác nhận tỷ lệ đóng góp", "An author confirmed the own share"),
+        intake.ShareDeclined: Words(
+            "Tác giả không xác nhận tỷ lệ đóng góp", "An author declined the own share"
+        ),
+        intake.DossierTakenOver: Words(
+            "Tiếp nhận hồ sơ thay người nộp", "The dossier was taken over from its filer"
+        ),
+        intake.AuthorHoldsPost: Words(
+            "Tác giả đang giữ vị trí tham gia xét", "An author holds a post that would act in the matter"
+        ),
         intake.AttachmentAdded: Words("Thêm tệp đính kèm", "A file was added"),
         intake.AttachmentRemoved: Words("Bỏ tệp đính kèm", "A file was taken off"),
         intake.DossierFiled: Words("Nộp hồ sơ", "The dossier was filed"),
@@ -69,6 +79,9 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         ),
         payout.AwardAssessed: Words("Lập khoản thưởng", "The award was assessed"),
         payout.AwardVerified: Words("Kế toán kiểm tra", "The award was verified"),
+        payout.PayeeTied: Words(
+            "Gắn tác giả ngoài hệ thống với người nhận", "A payee from outside was tied to a person"
+        ),
         payout.AwardApproved: Words("Duyệt khoản thưởng", "The award was approved"),
         payout.AwardRejected: Words("Từ chối khoản thưởng", "The award was rejected"),
         payout.AwardListed: Words("Đưa vào danh sách chi trả", "The award was put on a payment list"),
@@ -193,6 +206,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "code": Words("mã", "code"),
         "content": Words("nội dung", "content"),
         "content_sha256": Words("mã kiểm tra nội dung (SHA-256)", "SHA-256 of the content"),
+        "contribution_percent": Words("tỷ lệ đóng góp", "contribution in percent"),
         "count": Words("số phiếu", "count"),
         "counts": Words("được tính vào hội đồng", "counts in the council"),
         "date_of_birth": Words("ngày sinh", "date of birth"),
@@ -220,6 +234,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "failures": Words("số lần hỏng liên tiếp", "failures in a row"),
         "field": Words("mục", "field"),
         "fields": Words("mục đã sửa", "fields"),
+        "filer": Words("người phụ trách hồ sơ", "who files"),
         "finding": Words("kết quả", "finding"),
         "first_day": Words("từ ngày", "first day"),
         "found": Words("hiện trạng", "found"),
@@ -268,6 +283,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "on_behalf_of": Words("thay cho", "on behalf of"),
         "opens_on": Words("từ ngày", "opens on"),
         "outcome": Words("kết quả", "outcome"),
+        "outside_id": Words("tác giả ngoài hệ thống", "author from outside"),
         "owed": Words("còn thiếu phiếu", "sheets owed"),
         "pack": Words("bộ quy định", "pack"),
         "pack_version": Words("phiên bản bộ quy định", "version of the pack"),

@@ -17,7 +17,7 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
-from services.intake.api import attachments, dossiers, proof
+from services.intake.api import attachments, authors, dossiers, proof, versions
 from services.intake.operations.formal_check import CASES
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
@@ -41,7 +41,9 @@ async def build(context: Context) -> Parts:
         run_alarms_router(),
         runs_router(JOURNEYS),
     ]
-    routers = [dossiers.router, proof.router, attachments.attachments_router(settings), *shared]
+    own = [dossiers.router, authors.router, proof.router]
+    with_files = [attachments.attachments_router(settings), versions.versions_router(settings)]
+    routers = [*own, *with_files, *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
     work = Activities(context.activities)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]

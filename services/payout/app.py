@@ -18,7 +18,7 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.payout.activities import Activities
-from services.payout.api import routes
+from services.payout.api import payees, routes
 from services.payout.operations.cases import CASES
 from services.payout.operations.listing import LIST_RUNS
 from services.payout.operations.reading import MONEY_READERS, require_dossier_readable
@@ -37,7 +37,7 @@ async def build(context: Context) -> Parts:
     )
     clocks = clock_router(CASES, require_dossier_readable)
     runs = (run_alarms_router(), runs_router(LIST_RUNS))
-    routers = [routes.router, *watched, clocks, taking_router(CASES), *runs]
+    routers = [routes.router, payees.router, *watched, clocks, taking_router(CASES), *runs]
     app = create_app(context, title="Sáng Kiến: chi trả (payout)", find_caller=find_caller, routers=routers)
     work, loose = Activities(context.activities), LooseCases(context.activities, CASES)
     activities = (work.assess_award, work.climb_rung, loose.climb)

@@ -34,12 +34,15 @@ BY_ONESELF = {
     ("intake", "post", "/v1/dossiers/{dossier_id}/withdrawal"),
     ("intake", "post", "/v1/dossiers/{dossier_id}/attachments"),
     ("intake", "delete", "/v1/dossiers/{dossier_id}/attachments/{attachment_id}"),
+    ("intake", "post", "/v1/dossiers/{dossier_id}/share-confirmation"),
+    ("intake", "post", "/v1/dossiers/{dossier_id}/share-refusal"),
 }
 """An author's own acts, which no post gives."""
 CLOCKS = ("extension", "suspension", "resumption")
 THROUGH_A_POST = {
     ("intake", "post", "/v1/dossiers"),
     ("intake", "post", "/v1/tasks/{task_id}/taking"),
+    ("intake", "post", "/v1/dossiers/{dossier_id}/takeover"),
     ("review", "post", "/v1/forecast/backtest"),
     ("payout", "post", "/v1/payment-lists"),
     ("payout", "post", "/v1/awards/{award_id}/reversal"),

@@ -30,6 +30,7 @@ READ_ONLY = {"schema_migrations"}
 COLUMNS = {
     View.UNITS: "id code name level parent_id path valid_from valid_to",
     View.PERSONS: "id full_name mail_address has_account",
+    View.NAMES: "id full_name",
     View.POSTS: "id kind title unit_id unit_path",
     View.HOLDINGS: "id post_id person_id held_from held_to acting",
     View.LEAVE: "id person_id starts_on ends_on",
@@ -86,13 +87,17 @@ MAY_READ: dict[str, set[str]] = {
     | CLOCKS
     | HISTORIES
     | {"rulebook.packs_v1", "rulebook.seasons_v1", "review.stages_v1", "review.decisions_v1"}
+    | {"organisation.names_v1"}
     | TASKS - {"intake.tasks_v1"},
     "review": CALLERS
     | ROSTER
     | CLOCKS
     | {"intake.dossiers_v1", "intake.plans_v1"}
     | TASKS - {"review.tasks_v1"},
-    "payout": CALLERS | ROSTER | CLOCKS | {"review.decisions_v1", "intake.dossiers_v1", "intake.plans_v1"},
+    "payout": CALLERS
+    | ROSTER
+    | CLOCKS
+    | {"review.decisions_v1", "intake.dossiers_v1", "intake.plans_v1", "organisation.names_v1"},
     "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES},
 }
 """What each role may read of others. Whoever adds a reader writes it down here and in

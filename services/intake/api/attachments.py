@@ -6,10 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import NoNull
+from language.text import one_line
 from services.intake.api.schemas import AttachmentOut, IdOut
 from services.intake.domain.media import media_type_of
 from services.intake.domain.refusals import AttachmentTooLarge
@@ -21,8 +21,8 @@ from services.intake.store.attachments import Blobs
 Filename = Annotated[
     str,
     StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$"),
+    AfterValidator(one_line),
     Query(description="The file's name with its extension"),
-    NoNull,
 ]
 _BODY = {
     "requestBody": {

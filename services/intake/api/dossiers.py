@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_instant, key_by_number
-from kit.http.models import Cursor, NoNull, Page, PageSize, page_of
+from kit.http.models import Cursor, OneLine, Page, PageSize, page_of
 from language.refusals import NotFound
 from services.intake.api import schemas
 from services.intake.api.schemas import DossierOut
@@ -18,7 +18,7 @@ from services.intake.store.dossiers import DossierFilter
 
 router = APIRouter(prefix="/v1", tags=["dossiers"])
 Search = Annotated[
-    str | None, Query(max_length=100, description="Part of title or code, with or without marks"), NoNull
+    str | None, OneLine, Query(max_length=100, description="Part of title or code, with or without marks")
 ]
 
 

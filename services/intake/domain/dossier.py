@@ -12,6 +12,7 @@ from language.deadline.arithmetic import add_months
 from language.messages.journey import LevelResult
 from language.plan.review_plan import Budget, CheckRule
 from language.posts.kinds import PostKind
+from language.written import require_birth
 from services.intake.domain.refusals import (
     AuthorTwice,
     DossierIncomplete,
@@ -53,10 +54,12 @@ class InitiativeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """An author as the request names them; `person_id` is the organisation's."""
+    """An author as the request names them. `person_id` and name are the organisation's; of somebody whom it
+    does not know (`outside`) the id is the dossier's own and the name as the filer wrote it."""
 
     person_id: UUID
     full_name: str
+    outside: bool = False
     date_of_birth: date | None = None
     workplace: str = ""
     job_title: str = ""
@@ -134,12 +137,15 @@ def filing_limit(first_applied_on: date) -> date:
     return add_months(first_applied_on, _FILING_LIMIT_MONTHS)
 
 
-def require_fileable(content: DossierContent, filer: UUID, today: date) -> None:
-    """All that must hold on the day of filing."""
+def require_fileable(content: DossierContent, filer: UUID | None, today: date) -> None:
+    """All that must hold on the day of filing. Who files is an author; None for who took the dossier over and
+    need not be one."""
     require_complete(content)
     require_shares(content.authors)
-    if filer not in {author.person_id for author in content.authors}:
+    if filer is not None and filer not in {author.person_id for author in content.authors}:
         raise NotAnAuthor
+    for author in content.authors:
+        require_birth(author.date_of_birth, today)
     first = content.first_applied_on
     if first is None:
         raise DossierIncomplete(missing="first_applied_on")
@@ -154,7 +160,8 @@ def require_fileable(content: DossierContent, filer: UUID, today: date) -> None:
 class Dossier:
     """A dossier as it stands. `check_revision` counts the moves of the formal check; `plan_hash` and
     `rule_version` name the rules that hold now, the check's own are those it was opened with.
-    `epoch` counts restores of the database."""
+    `taken_over_by` supplements and withdraws since the maker left. `epoch` counts restores of the
+    database."""
 
     id: UUID
     code: str | None
@@ -163,6 +170,7 @@ class Dossier:
     unit_id: UUID
     unit_path: Sequence[UUID]
     created_by: UUID
+    taken_over_by: UUID | None
     created_at: datetime
     content: DossierContent
     register_number: int | None
@@ -188,6 +196,11 @@ class Dossier:
     def author_ids(self) -> tuple[UUID, ...]:
         """The authors as the content names them."""
         return tuple(author.person_id for author in self.content.authors)
+
+    @property
+    def filer_id(self) -> UUID:
+        """Who files, supplements and withdraws for all authors."""
+        return self.taken_over_by or self.created_by
 
     @property
     def was_filed(self) -> bool:

@@ -14,9 +14,16 @@ from services.intake.domain.attachment import Attachment
 from services.intake.domain.dossier import EDITABLE, Dossier, DossierContent, DossierState
 from services.intake.domain.media import media_type_of
 from services.intake.domain.refusals import TooManyAttachments, WrongState
+from services.intake.operations.authors import tell_of_authors, with_known_names
 from services.intake.operations.content_changes import content_changes
 from services.intake.operations.moving import record_of
-from services.intake.operations.reading import author_of, lock_own, read_dossier, require_own
+from services.intake.operations.reading import (
+    author_of,
+    lock_own,
+    on_behalf_of_authors,
+    read_dossier,
+    require_own,
+)
 from services.intake.store import attachments, dossiers
 
 _ANY_POST = frozenset(PostKind)
@@ -30,6 +37,7 @@ async def create_draft(
     post = await rights.post_in(tx, caller, _ANY_POST, unit_id)
     if post is None:
         raise Forbidden
+    content = await with_known_names(tx, content)
     dossier_id = new_id()
     dossier = Dossier(
         id=dossier_id,
@@ -39,6 +47,7 @@ async def create_draft(
         unit_id=unit_id,
         unit_path=post.unit_path,
         created_by=caller.person_id,
+        taken_over_by=None,
         created_at=tx.now,
         content=content,
         register_number=None,
@@ -61,7 +70,9 @@ async def create_draft(
         epoch=0,
     )
     await dossiers.insert_draft(tx, dossier)
-    await record_of(tx, dossier, DraftCreated(unit_id=unit_id, season_id=season_id), author_of(caller))
+    fact = DraftCreated(unit_id=unit_id, season_id=season_id)
+    event_id = await record_of(tx, dossier, fact, author_of(caller))
+    await tell_of_authors(tx, event_id, dossier, (), content.authors)
     return dossier
 
 
@@ -88,10 +99,12 @@ async def change_content(
 ) -> Dossier:
     """Write the content anew, as a draft or while a supplement is awaited."""
     dossier = await _lock_editable(tx, caller, dossier_id, version)
+    content = await with_known_names(tx, content)
     await dossiers.save_content(tx, dossier_id, content)
     changes = content_changes(dossier.content, content)
     fact = ContentChanged(fields=tuple(change.field for change in changes), changes=changes)
-    await record_of(tx, dossier, fact, author_of(caller))
+    event_id = await record_of(tx, dossier, fact, await on_behalf_of_authors(tx, caller, dossier))
+    await tell_of_authors(tx, event_id, dossier, dossier.content.authors, content.authors)
     return await dossiers.get_dossier(tx, dossier_id)
 
 
@@ -119,7 +132,7 @@ async def add_attachment(
         size_bytes=attachment.size_bytes,
         media_type=attachment.media_type,
     )
-    await record_of(tx, dossier, fact, author_of(caller))
+    await record_of(tx, dossier, fact, await on_behalf_of_authors(tx, caller, dossier))
     return attachment
 
 
@@ -127,5 +140,6 @@ async def remove_attachment(tx: Tx, caller: Principal, dossier_id: UUID, attachm
     """Take a file off the dossier."""
     dossier = await _lock_editable(tx, caller, dossier_id)
     await attachments.remove_attachment(tx, dossier_id, attachment_id)
-    await record_of(tx, dossier, AttachmentRemoved(attachment_id=attachment_id), author_of(caller))
+    fact = AttachmentRemoved(attachment_id=attachment_id)
+    await record_of(tx, dossier, fact, await on_behalf_of_authors(tx, caller, dossier))
     return attachment_id

@@ -114,6 +114,10 @@ select p.id, p.full_name, p.mail_address, a.person_id is not null as has_account
 from people p left join accounts a on a.person_id = p.id;
 comment on view persons_v1 is 'has_account: the person can sign in. mail_address is where the office knows the person to be reached.';
 
+create view names_v1 as
+select id, full_name from people;
+comment on view names_v1 is 'Whom the organisation knows, for whoever needs no more than that.';
+
 create view posts_v1 as
 select p.id, p.kind, p.title, p.unit_id, u.path as unit_path
 from posts p join units u on u.id = p.unit_id;

@@ -18,6 +18,7 @@ from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import PostChanged
 from language.refusals import Forbidden
 from language.text import fold
+from language.written import require_birth
 from services.organisation.domain.levels import FROM_ABOVE, given_by, may_lie_below
 from services.organisation.domain.person import Person
 from services.organisation.domain.post import Post
@@ -187,6 +188,7 @@ async def _write_people(writing: _Writing, rows: Sequence[PersonRow]) -> dict[st
     for row in rows:
         is_new = row.code not in ids
         if is_new:
+            require_birth(row.date_of_birth, local_day(tx.now))
             ids[row.code] = new_id()
             person = Person(
                 id=ids[row.code],

@@ -49,11 +49,12 @@ class AwardOut(Out):
 
 
 class ShareOut(Out):
-    """An author's part."""
+    """An author's part. `outside`: not tied to a person of the organisation yet."""
 
     person_id: UUID
     percent: Decimal
     amount_dong: int
+    outside: bool
 
 
 class AwardDetailOut(AwardOut):

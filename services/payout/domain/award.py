@@ -42,11 +42,12 @@ class Award:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardShare:
-    """An author's part."""
+    """An author's part. `outside`: no accountant has said yet which person of the organisation it is."""
 
     person_id: UUID
     percent: Decimal
     amount_dong: int
+    outside: bool = False
 
     @property
     def payee(self) -> Payee:

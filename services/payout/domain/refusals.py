@@ -72,3 +72,25 @@ class AlreadySent(Refusal):
     status = 409
     vi = "Danh sách chi trả đã gửi Kho bạc. Hãy chờ sao kê rồi mới điều chỉnh."
     en = "The payment list went to the treasury. Wait for the statement before reversing."
+
+
+class PayeeNotTied(Refusal):
+    """A payee from outside has not been tied to a person of the organisation."""
+
+    status = 409
+    vi = (
+        "Khoản thưởng có {count} tác giả ngoài hệ thống chưa được gắn với người nhận. Hãy gắn từng người rồi "
+        "mới kiểm tra."
+    )
+    en = (
+        "The award has {count} payees from outside who are not tied to a person. Tie each of them, then "
+        "verify."
+    )
+
+
+class PayeeUnknown(Refusal):
+    """The person is nobody whom the organisation knows."""
+
+    status = 422
+    vi = "Người nhận không có trong danh bạ của tổ chức. Hãy thêm người đó vào danh bạ trước."
+    en = "The organisation does not know the payee. Have the person added first."

@@ -36,8 +36,10 @@ create table award_shares (
   person_id uuid not null,
   percent numeric(5, 2) not null,
   amount_dong bigint not null check (amount_dong >= 0),
+  outside boolean not null default false,
   primary key (award_id, position)
 );
+comment on column award_shares.outside is 'An author whom the organisation does not know and no accountant has tied to a person yet; nothing is signed meanwhile.';
 create index award_shares_by_person on award_shares (person_id);
 
 create table ledger_entries (

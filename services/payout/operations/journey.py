@@ -76,7 +76,12 @@ async def _make(
     )
     if await awards.insert_award(tx, new):
         shares = [
-            AwardShare(person_id=author.person_id, percent=author.percent, amount_dong=amount)
+            AwardShare(
+                person_id=author.person_id,
+                percent=author.percent,
+                amount_dong=amount,
+                outside=author.outside,
+            )
             for author, amount in zip(dossier.authors, amounts, strict=True)
         ]
         await awards.insert_shares(tx, new.id, shares)

@@ -13,7 +13,13 @@ from language.posts.kinds import PostKind, PostTask
 from language.refusals import NotFound
 from services.payout.domain.award import Award, AwardShare, Step
 from services.payout.domain.booking import book_approval, book_reversal
-from services.payout.domain.refusals import AlreadySent, AwardNotThere, OwnAward, SamePersonTwice
+from services.payout.domain.refusals import (
+    AlreadySent,
+    AwardNotThere,
+    OwnAward,
+    PayeeNotTied,
+    SamePersonTwice,
+)
 from services.payout.operations.approval import AWARD_APPROVAL
 from services.payout.operations.ending_lists import drop_from_list
 from services.payout.operations.moving import move_award
@@ -24,7 +30,8 @@ _CHIEFS = frozenset({PostKind.CHIEF_ACCOUNTANT})
 _REVERSIBLE = frozenset({AwardState.APPROVED, AwardState.LISTED, AwardState.PAID})
 
 
-async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[AwardShare]]:
+async def lock_award(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[AwardShare]]:
+    """The award locked, with its parts, for who signs it or handles money over its unit; a payee never."""
     award = await awards.get_award(tx, award_id, lock=True)
     shares = await awards.shares_of(tx, award_id)
     payees = {share.person_id for share in shares}
@@ -45,10 +52,12 @@ async def _lock(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[
 
 async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     """The first pair of eyes: the accountant finds amount, decision and payees right."""
-    award, _ = await _lock(tx, caller, award_id)
+    award, shares = await lock_award(tx, caller, award_id)
     if award.state is not AwardState.ASSESSED:
         raise AwardNotThere(state=award.state)
     actor = await require_acting(tx, AWARD_APPROVAL, caller, award_id, PostTask.VERIFY_AWARD)
+    if not_tied := sum(share.outside for share in shares):
+        raise PayeeNotTied(count=not_tied)
     await tasks.finish_tasks(tx, award_id, PostTask.VERIFY_AWARD)
     await tasks.activate_tasks(tx, award_id, PostTask.APPROVE_AWARD)
     step = Step(state=AwardState.VERIFIED, verified_by=caller.person_id)
@@ -57,7 +66,7 @@ async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
 
 async def approve(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     """The second pair of eyes; from now on the unit owes the money."""
-    award, shares = await _lock(tx, caller, award_id)
+    award, shares = await lock_award(tx, caller, award_id)
     if award.state is not AwardState.VERIFIED:
         raise AwardNotThere(state=award.state)
     if award.verified_by == caller.person_id:
@@ -72,7 +81,7 @@ async def approve(tx: Tx, caller: Principal, award_id: UUID) -> Award:
 
 async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Award:
     """Whoever has to sign may refuse, with a reason; nothing was booked yet."""
-    award, _ = await _lock(tx, caller, award_id)
+    award, _ = await lock_award(tx, caller, award_id)
     if award.state.is_approved:
         raise AwardNotThere(state=award.state)
     awaited = PostTask.VERIFY_AWARD if award.state is AwardState.ASSESSED else PostTask.APPROVE_AWARD
@@ -84,7 +93,7 @@ async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awar
 
 async def reverse(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Award:
     """Book everything the other way round; by a chief accountant who did not approve it."""
-    award, _ = await _lock(tx, caller, award_id)
+    award, _ = await lock_award(tx, caller, award_id)
     actor = await rights.require(tx, caller, _CHIEFS, award.unit_path)
     if award.state is AwardState.SENT:
         raise AlreadySent

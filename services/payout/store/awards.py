@@ -104,34 +104,36 @@ async def list_rules(tx: Tx, award_id: UUID) -> ClockOfCase:
     return read(ClockOfCase, await tx.conn.fetchval(LIST_RULES, award_id))
 
 
-INSERT_SHARES = """
-insert into award_shares (award_id, position, person_id, percent, amount_dong)
-select $1, position, person_id, percent, amount from unnest($2::int[], $3::uuid[], $4::numeric[],
-  $5::bigint[])
-  as rows (position, person_id, percent, amount)
-"""
+INSERT_SHARE = Insert("award_shares", "award_id, position, person_id, percent, amount_dong, outside")
 
 
 async def insert_shares(tx: Tx, award_id: UUID, shares: Sequence[AwardShare]) -> None:
     """Who gets how much."""
-    people = [share.person_id for share in shares]
-    percents = [share.percent for share in shares]
-    await tx.conn.execute(
-        INSERT_SHARES,
-        award_id,
-        list(range(len(shares))),
-        people,
-        percents,
-        [share.amount_dong for share in shares],
-    )
+    rows = [
+        INSERT_SHARE.row(share, award_id=award_id, position=number) for number, share in enumerate(shares)
+    ]
+    await tx.conn.executemany(INSERT_SHARE.statement, rows)
 
 
-SHARES = "select person_id, percent, amount_dong from award_shares where award_id = $1 order by position"
+SHARES = """
+select person_id, percent, amount_dong, outside from award_shares where award_id = $1 order by position
+"""
 
 
 async def shares_of(tx: Tx, award_id: UUID) -> list[AwardShare]:
     """The parts, in the order of the request."""
     return read_all(AwardShare, await tx.conn.fetch(SHARES, award_id))
+
+
+TIE = """
+update award_shares set person_id = $3, outside = false
+where award_id = $1 and person_id = $2 and outside returning true
+"""
+
+
+async def tie_share(tx: Tx, award_id: UUID, outside_id: UUID, person_id: UUID) -> bool:
+    """The part is this person's from now on; False when it is nobody's from outside."""
+    return bool(await tx.conn.fetchval(TIE, award_id, outside_id, person_id))
 
 
 MOVE = """

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from kit.db import Tx
 from kit.rows import read
-from language.messages.journey import AuthorShare, StageOutcome
+from language.ids import PersonId
+from language.messages.journey import StageOutcome
 from language.refusals import NotFound
 from language.views import View
 
@@ -22,11 +24,20 @@ class Recognition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FiledAuthor:
+    """An author and the share in percent; `outside`: whom the organisation does not know."""
+
+    person_id: PersonId
+    percent: Decimal
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FiledDossier:
     """A dossier as the register knows it, and who is paid for it in which shares."""
 
     code: str
-    authors: Sequence[AuthorShare]
+    authors: Sequence[FiledAuthor]
 
 
 RECOGNITION = f"""
@@ -59,3 +70,11 @@ async def unit_path_of(tx: Tx, dossier_id: UUID) -> Sequence[UUID]:
     """The units from the root to the one it was filed in; empty for a dossier that nobody has filed."""
     path: Sequence[UUID] | None = await tx.conn.fetchval(UNIT_PATH, dossier_id)
     return path or ()
+
+
+IS_KNOWN = f"select exists (select 1 from {View.NAMES} where id = $1)"
+
+
+async def is_known(tx: Tx, person_id: UUID) -> bool:
+    """The organisation knows the person."""
+    return bool(await tx.conn.fetchval(IS_KNOWN, person_id))

@@ -159,6 +159,50 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
             "If you have not asked for this, tell the administrator above at once.",
         ),
     },
+    NoticeKind.SHARE_TO_CONFIRM: {
+        Language.VI: (
+            "Bạn được ghi tên là tác giả của một hồ sơ sáng kiến",
+            "Đọc hồ sơ rồi xác nhận hoặc từ chối tỷ lệ đóng góp của mình; chưa có trả lời thì chưa nộp được.",
+        ),
+        Language.EN: (
+            "You were named as an author of a dossier",
+            "Read it, then confirm or decline your share; it cannot be filed before.",
+        ),
+    },
+    NoticeKind.SHARE_ANSWERED: {
+        Language.VI: ("Một đồng tác giả $what tỷ lệ đóng góp", "Xem trả lời của các tác giả trong hồ sơ."),
+        Language.EN: ("A co-author $what the own share", "See in the dossier what its authors say."),
+    },
+    NoticeKind.AUTHOR_DROPPED: {
+        Language.VI: (
+            "Bạn không còn là tác giả của một hồ sơ sáng kiến",
+            "Bản đã nộp có tên bạn vẫn đọc được; nếu không đồng ý, hãy báo cho nơi tiếp nhận hồ sơ.",
+        ),
+        Language.EN: (
+            "You are no longer an author of a dossier",
+            "Versions filed with your name stay readable; if you object, tell the office that received it.",
+        ),
+    },
+    NoticeKind.DOSSIER_TAKEN_OVER: {
+        Language.VI: (
+            "Hồ sơ $code có người phụ trách mới thay người nộp",
+            "Xem lý do trong lịch sử hồ sơ; người này bổ sung hoặc rút hồ sơ thay các tác giả.",
+        ),
+        Language.EN: (
+            "Somebody else files for dossier $code now",
+            "Read the reason in its history; this person supplements or withdraws for all authors.",
+        ),
+    },
+    NoticeKind.AUTHOR_HOLDS_POST: {
+        Language.VI: (
+            "Hồ sơ $code: tác giả đang giữ vị trí tham gia xét",
+            "Người này bị loại khỏi việc xét; hãy bảo đảm còn đủ người làm việc.",
+        ),
+        Language.EN: (
+            "Dossier $code: an author holds a post that would act in it",
+            "The author is left out; see to it that enough others are there.",
+        ),
+    },
     NoticeKind.PACK_PUBLISHED: {
         Language.VI: (
             "Bộ quy định $code đã được công bố, áp dụng từ $day",
@@ -186,6 +230,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "CLOSED": "đã bị đóng",
         "REOPENED": "đã được mở lại",
         "SIGNED_OUT": "quản trị viên đã đăng xuất mọi nơi",
+        "CONFIRMED": "đã xác nhận",
+        "DECLINED": "không xác nhận",
         "account": "Tài khoản",
         "level": "Cấp",
         "due": "Hạn",
@@ -213,6 +259,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "CLOSED": "it was closed",
         "REOPENED": "it was opened again",
         "SIGNED_OUT": "an administrator signed it out everywhere",
+        "CONFIRMED": "confirmed",
+        "DECLINED": "declined",
         "account": "Account",
         "level": "Level",
         "due": "Due",

@@ -19,10 +19,13 @@ STATUTORY = frozenset(
         NoticeKind.REQUEST_REJECTED,
         NoticeKind.STAGE_DECIDED,
         NoticeKind.ACCOUNT_CHANGED,
+        NoticeKind.SHARE_TO_CONFIRM,
+        NoticeKind.AUTHOR_DROPPED,
     }
 )
-"""What the unit has to notify the author of (decree 13/2012, charter, article 6.2), the decision itself, and
-what others did to one's account: nobody can turn these off."""
+"""What the unit has to notify the author of (decree 13/2012, charter, article 6.2), the decision itself,
+what others did to one's account, and that one was named in a dossier or dropped from it: nobody can turn
+these off."""
 
 _USUAL = {
     NoticeKind.TASK_OPENED: Mode.DIGEST,
