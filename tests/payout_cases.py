@@ -252,6 +252,11 @@ class Case:
         held_posts = posts or (self.own(person, PostKind.ACCOUNTANT),)
         return await self.post_as(f"payment-lists{suffix}", person, *held_posts, unit_id=str(self.unit))
 
+    async def tie(self, person: UUID, *posts: HeldPost) -> httpx.Response:
+        """Somebody ties the last author to the approver."""
+        path = f"awards/{self.award}/payees/{self.authors[-1].person_id}"
+        return await self.post_as(path, person, *posts, person_id=str(self.approver))
+
     async def send(self, list_id: str, person: UUID | None = None, *posts: HeldPost) -> httpx.Response:
         """The chief accountant sends it."""
         person = person or self.approver
