@@ -242,7 +242,9 @@ async def test_an_award_that_went_to_the_treasury_waits_for_the_statement(servic
 async def test_a_payee_sees_the_own_share_alone(case: Case) -> None:
     payee = case.authors[1].person_id
     award = (await case.get(f"awards/{case.award}", payee)).json()
-    assert award["shares"] == [{"person_id": str(payee), "percent": "33.33", "amount_dong": 333_300}]
+    assert award["shares"] == [
+        {"person_id": str(payee), "percent": "33.33", "amount_dong": 333_300, "outside": False}
+    ]
     assert [item["id"] for item in (await case.get("awards", payee)).json()["items"]] == [str(case.award)]
 
 

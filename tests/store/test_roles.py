@@ -18,7 +18,7 @@ HISTORY = {"events", "chain", "links", "checkpoints", "clock_moves"}
 APPEND_ONLY = {
     "organisation": HISTORY | {"roster_changes"},
     "rulebook": HISTORY | {"calendars", "calendar_changes", "policy_packs"},
-    "intake": HISTORY | {"plans"},
+    "intake": HISTORY | {"plans", "filed_versions"},
     "review": HISTORY,
     "payout": HISTORY | {"ledger_entries"},
     "postroom": HISTORY,

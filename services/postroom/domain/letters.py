@@ -161,25 +161,31 @@ _TEXTS: dict[NoticeKind, dict[Language, tuple[str, str]]] = {
     },
     NoticeKind.SHARE_TO_CONFIRM: {
         Language.VI: (
-            "Bạn được ghi tên là tác giả của một hồ sơ sáng kiến",
+            "Bạn được ghi tên là tác giả của hồ sơ $code",
             "Đọc hồ sơ rồi xác nhận hoặc từ chối tỷ lệ đóng góp của mình; chưa có trả lời thì chưa nộp được.",
         ),
         Language.EN: (
-            "You were named as an author of a dossier",
+            "You were named as an author of dossier $code",
             "Read it, then confirm or decline your share; it cannot be filed before.",
         ),
     },
     NoticeKind.SHARE_ANSWERED: {
-        Language.VI: ("Một đồng tác giả $what tỷ lệ đóng góp", "Xem trả lời của các tác giả trong hồ sơ."),
-        Language.EN: ("A co-author $what the own share", "See in the dossier what its authors say."),
+        Language.VI: (
+            "Một đồng tác giả $what tỷ lệ đóng góp trong hồ sơ $code",
+            "Xem trả lời của các tác giả trong hồ sơ.",
+        ),
+        Language.EN: (
+            "A co-author $what the own share in dossier $code",
+            "See in the dossier what its authors say.",
+        ),
     },
     NoticeKind.AUTHOR_DROPPED: {
         Language.VI: (
-            "Bạn không còn là tác giả của một hồ sơ sáng kiến",
+            "Bạn không còn là tác giả của hồ sơ $code",
             "Bản đã nộp có tên bạn vẫn đọc được; nếu không đồng ý, hãy báo cho nơi tiếp nhận hồ sơ.",
         ),
         Language.EN: (
-            "You are no longer an author of a dossier",
+            "You are no longer an author of dossier $code",
             "Versions filed with your name stay readable; if you object, tell the office that received it.",
         ),
     },
@@ -280,9 +286,11 @@ def _fill(template: str, item: LetterItem, language: Language) -> str:
     detail = item.detail or ""
     word = _WORDS[language].get(detail, detail)
     day = date.fromisoformat(detail).strftime("%d/%m/%Y") if item.kind is NoticeKind.PACK_PUBLISHED else ""
-    return Template(template).substitute(
+    filled = Template(template).substitute(
         code=item.subject_code, task=word, outcome=word, share=word, what=word, day=day
     )
+    # A draft has no code yet.
+    return filled.rstrip()
 
 
 def _where(item: LetterItem) -> tuple[str, str]:
