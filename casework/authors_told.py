@@ -61,6 +61,9 @@ _TOLD: Final[Mapping[type[Fact], Callable[[Any], tuple[Told, ...]]]] = MappingPr
         intake.RulesChanged: lambda fact: (
             Told(NoticeKind.RULES_CHANGED, fact.verdict_reason, fact.rule_version.new),
         ),
+        intake.ShareConfirmed: lambda _: (Told(NoticeKind.SHARE_ANSWERED, "CONFIRMED"),),
+        intake.ShareDeclined: lambda fact: (Told(NoticeKind.SHARE_ANSWERED, "DECLINED", None, fact.reason),),
+        intake.DossierTakenOver: lambda fact: (Told(NoticeKind.DOSSIER_TAKEN_OVER, None, None, fact.reason),),
         review.StageOpened: lambda _: (Told(NoticeKind.EXAMINATION_OPENED),),
         review.StageDecided: _decided,
         review.StageWithdrawn: lambda _: (Told(NoticeKind.DOSSIER_WITHDRAWN),),

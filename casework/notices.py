@@ -13,7 +13,7 @@ from kit.ids import new_id
 from kit.inserts import Insert
 from language.events.base import Fact
 from language.events.casework import AlarmRaised, RunAlarmRaised, RungFired, TaskReminded, TaskTaken
-from language.events.intake import DraftPrepared
+from language.events.intake import AuthorHoldsPost, DraftPrepared
 from language.events.payout import PayeeTied
 from language.events.review import (
     DecisionCorrected,
@@ -134,6 +134,8 @@ def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
             return _all(concerned, NoticeKind.ALARM_RAISED, fact.alarm)
         case PayeeTied():
             return _all((fact.person_id,), NoticeKind.PAYEE_TIED)
+        case AuthorHoldsPost():
+            return _all(concerned, NoticeKind.AUTHOR_HOLDS_POST, fact.post_kind)
         case DecisionCorrected() | RecognitionCancelled() | RefusalReopened():
             return _all(concerned, NoticeKind.DECISION_ACTED_ON, _ACTS[type(fact)], fact.decision_number)
         case _ if plain := _TOLD_PLAINLY.get(type(fact)):

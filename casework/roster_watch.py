@@ -17,6 +17,7 @@ from casework.clocks.kept import kept_clock
 from casework.clocks.moves import signal_moved
 from casework.hand_over import look_at
 from casework.ladder import OF_STAFFING, give_out
+from casework.own_work import all_with_own_work, look_at_own, with_own_work
 from casework.roster import wait_for_openings
 from casework.roster_reach import reached, turned
 from kit.db import Database, Tx
@@ -98,12 +99,16 @@ class RosterWatch:
         # Midnight comes after the last change of the day that was: changes are judged by how things were.
         is_last = len(changes) < _AT_ONCE
         async with self._database.reading() as tx:
-            if is_last and since < today:
+            is_new_day = is_last and since < today
+            if is_new_day:
                 posts |= await reached(tx, await turned(tx, since, today), since, today)
             waiting = await tasks.given_through(tx, posts)
             short = await _understaffed(tx, posts)
+            with_own = await (all_with_own_work(tx) if is_new_day else with_own_work(tx, posts))
         await self._look_at(lease, waiting)
         await self._give_out(lease, short)
+        if with_own:
+            await self._look_at_own(lease, with_own)
         async with self._database.transaction() as tx:
             await still_leads(tx, lease)
             position = changes[-1].position if changes else place.position
@@ -116,6 +121,11 @@ class RosterWatch:
             async with self._database.transaction() as tx:
                 await still_leads(tx, lease)
                 await look_at(tx, self._cases, about_ids)
+
+    async def _look_at_own(self, lease: Lease, people: Sequence[UUID]) -> None:
+        async with self._database.transaction() as tx:
+            await still_leads(tx, lease)
+            await look_at_own(tx, people)
 
     async def _give_out(self, lease: Lease, short: Iterable[_Short]) -> None:
         """What nobody was there for goes to whoever came: an empty seat gives no task that could be moved."""

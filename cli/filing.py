@@ -91,10 +91,22 @@ class Manner:
     attachments: int = 0
 
 
+async def _confirm(api: PeopleApi, province: Province, dossier: ListedDossier, dossier_id: str) -> None:
+    """Every co-author stands by the own share; the filer does by filing."""
+    filer = province.account_of(dossier, dossier.authors[0])
+    shares = {
+        province.account_of(dossier, author): str(author.percent) for author in reversed(dossier.authors)
+    }
+    for account, percent in shares.items():
+        if account != filer:
+            body = {"contribution_percent": percent}
+            await api.post(account, "intake", f"/v1/dossiers/{dossier_id}/share-confirmation", body)
+
+
 async def file_listed(
     api: PeopleApi, province: Province, imported: Imported, dossier: ListedDossier, manner: Manner
 ) -> Filed:
-    """Draft and file; a refusal (filed late, shares not 100 …) is an outcome."""
+    """Draft, confirm the shares and file; a refusal (filed late, shares not 100 …) is an outcome."""
     filer = province.account_of(dossier, dossier.authors[0])
     unit_id = imported.unit_ids[province.school_codes[dossier.district, dossier.school]]
     draft = {
@@ -112,6 +124,7 @@ async def file_listed(
                 _EVIDENCE,
                 filename=f"minh-chung-{number}.pdf",
             )
+        await _confirm(api, province, dossier, made["id"])
         await api.post(filer, "intake", f"/v1/dossiers/{made['id']}/filing")
     except Refused as refused:
         return Filed(listed=dossier, dossier_id=None, filer=filer, refusal=refused.code)

@@ -1,11 +1,59 @@
-"""Vietnamese text for search: case and marks folded away, and nothing in it a wildcard."""
+"""Text that people write: the same letters are the same text, nothing in it is invisible or steers what shows
+it; and Vietnamese folded for search, with nothing in it a wildcard."""
 
 import unicodedata
+from typing import Final
+
+_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols by their category that show nothing."""
+_VISIBLE: Final = frozenset("LNPS")
+_STEERING: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Controls, format and bidi characters, halves of characters, and what nobody has defined."""
+_AS_SPACES: Final = {ord(letter): " " for letter in "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"}
+_AS_LINES: Final = {ord(letter): "\n" for letter in "\v\f\r\x85\u2028\u2029"}
+
+
+class NothingVisible(ValueError):
+    """The text has characters, and none that can be seen."""
+
+    def __init__(self) -> None:
+        super().__init__("the text has no visible character (văn bản không có ký tự nào nhìn thấy được)")
+
+
+def one_line(text: str) -> str:
+    """The text in one line as it is kept: composed letters, single spaces, nothing invisible. Blanks alone
+    are nothing; `NothingVisible` for what only looks like nothing."""
+    return _seen(text, " ".join(_without_steering(text.translate(_AS_SPACES)).split()))
+
+
+def prose(text: str) -> str:
+    """The same of a text with lines and tabs, which stay."""
+    lines = text.replace("\r\n", "\n").translate(_AS_LINES)
+    return _seen(text, _without_steering(lines, kept="\n\t").strip())
+
+
+def _without_steering(text: str, kept: str = "") -> str:
+    stripped = (letter for letter in text if letter in kept or unicodedata.category(letter) not in _STEERING)
+    return unicodedata.normalize("NFC", "".join(stripped))
+
+
+def _seen(text: str, clean: str) -> str:
+    if not is_visible(clean) and text.strip():
+        raise NothingVisible
+    return clean if is_visible(clean) else ""
+
+
+def is_visible(text: str) -> bool:
+    """At least one character of it can be seen."""
+    return any(
+        unicodedata.category(letter)[0] in _VISIBLE and letter not in _BLANK_LETTERS for letter in text
+    )
 
 
 def fold(text: str) -> str:
-    """Lower case without marks, `đ` as `d`, single spaces: `Đặng Thị Hoà` → `dang thi hoa`."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    """Lower case without marks, `đ` as `d`, single spaces: `Đặng Thị Hoà` → `dang thi hoa`. The Icelandic
+    `Ð`, which looks like `Đ`, counts as it."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
     return " ".join("".join(letter for letter in decomposed if not unicodedata.combining(letter)).split())
 
 

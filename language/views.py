@@ -16,6 +16,7 @@ class View(StrEnum):
     UNITS = "organisation.units_v1"
     PERSONS = "organisation.persons_v1"
     KNOWN_PEOPLE = "organisation.known_people_v1"
+    NAMES = "organisation.names_v1"
     POSTS = "organisation.posts_v1"
     HOLDINGS = "organisation.holdings_v1"
     LEAVE = "organisation.leave_v1"
@@ -116,6 +117,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
         View.DECISIONS,
         View.ANNULMENTS,
         View.KNOWN_PEOPLE,
+        View.NAMES,
         View.COLLECTED,
     }
     | (TASKS - {View.INTAKE_TASKS}),
@@ -127,7 +129,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.PAYOUT: _CALLERS
     | _ROSTER
     | _CLOCKS
-    | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS, View.PERSONS, View.COLLECTED},
+    | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS, View.NAMES, View.COLLECTED},
     TaskQueue.POSTROOM: _CALLERS | TASKS | ALARMS | {View.PERSONS, *NOTICES.values()},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

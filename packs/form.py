@@ -5,9 +5,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from kit.http.models import NoNull
+from kit.http.models import Lines, as_written
 from language.plan.ladder import ladder_faults
 from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor
 from language.plan.rule_kinds import (
@@ -24,7 +24,7 @@ from language.plan.rule_kinds import (
 from language.posts.kinds import PostKind
 from packs.faults import FieldFault, require_unique
 
-Text = Annotated[str, StringConstraints(max_length=1_000), NoNull]
+Text = Annotated[str, StringConstraints(max_length=1_000), Lines]
 NAME = r"^[a-z0-9][a-z0-9-]{1,62}$"
 Name = Annotated[str, Field(pattern=NAME)]
 CriterionId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
@@ -37,6 +37,8 @@ class Strict(BaseModel):
     """Unknown keys are refused; nothing changes afterwards."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    _as_written = field_validator("*", mode="before")(classmethod(as_written))
 
 
 class BasisIn(Strict):

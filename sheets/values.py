@@ -3,14 +3,13 @@ and what it doubts; none ever fails."""
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final, Generic, TypeVar
 
-from language.text import fold
+from language.text import NothingVisible, fold, one_line
 from sheets.words import ASKING, SENTENCES, DoubtKind
 from sheets.workbook import Value
 
@@ -26,7 +25,6 @@ _SERIALS = range(10_000, 80_000)
 _NOTHING: Final = frozenset(
     {"", "-", "--", "–", "—", "/", "x", "0", "khong", "khong co", "khong tinh", "k", "n/a"}
 )
-_SPACES = re.compile(r"[^\S\n]+")
 _ADDRESSED = re.compile(
     r"^(?:(?:ông|bà|thầy|cô|anh|chị|đ/c|đồng chí|ths|ts|pgs|gs|cn|ks|bs|nguyên)(?:\.\s*|\s+|:\s*))+",
     re.IGNORECASE,
@@ -74,14 +72,17 @@ def tidy(value: Value, *, lines: bool = False) -> str:
         value = int(value)
     if isinstance(value, date):
         return shown_day(value.date() if isinstance(value, datetime) else value)
-    text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\u00d0", "Đ")
-    kept = "".join(
-        " " if letter in "\t\v\f\r" else letter
-        for letter in text
-        if letter in "\n\t\v\f\r" or unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-    )
-    rows = [_SPACES.sub(" ", row).strip() for row in kept.split("\n")]
-    return "\n".join(rows).strip() if lines else " ".join(row for row in rows if row)
+    text = str(value).replace("\u00d0", "Đ")
+    if not lines:
+        return _line(text)
+    return "\n".join(_line(row) for row in text.replace("\r\n", "\n").split("\n")).strip()
+
+
+def _line(text: str) -> str:
+    try:
+        return one_line(text)
+    except NothingVisible:
+        return ""
 
 
 def cut(value: Value) -> str:

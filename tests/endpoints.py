@@ -108,6 +108,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/webhooks/{webhook_id}/replay"): {"delivery_id": "{delivery_id}"},
     ("post", "/v1/dossiers"): {"unit_id": "{unit_id}", "season_id": "{unit_id}"},
     ("put", "/v1/dossiers/{dossier_id}/content"): {},
+    ("post", "/v1/dossiers/{dossier_id}/share-confirmation"): {"contribution_percent": "20.00"},
+    ("post", "/v1/dossiers/{dossier_id}/share-refusal"): {"reason": "x"},
+    ("post", "/v1/dossiers/{dossier_id}/takeover"): {"reason": "x"},
     ("post", "/v1/dossiers/{dossier_id}/withdrawal"): {"reason": "x"},
     ("post", "/v1/dossiers/{dossier_id}/rejection"): {"ground": "INCOMPLETE", "reason": "x"},
     ("post", "/v1/dossiers/{dossier_id}/supplement-notice"): {"defects": ["x"]},
@@ -216,7 +219,8 @@ async def call(
         )
     elif body:
         options["content"] = PDF
-    address = path.format(**{"name": PACK.name, "version": PACK.version, **found.ids})
+    known = {"name": PACK.name, "version": PACK.version, "number": 1}
+    address = path.format(**known | found.ids)
     return await found.service.http.request(
         method, address, headers={"If-Match": '"v1"', **headers}, **options
     )

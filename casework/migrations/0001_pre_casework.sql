@@ -140,6 +140,7 @@ create index tasks_by_code on tasks (subject_code);
 comment on column tasks.post_id is 'Through which post the work was given; null for work that is the person''s own.';
 comment on column tasks.unreachable_since is 'The alarm list: since when neither the holder of the post nor anybody who acts for the holder is there.';
 create index tasks_given on tasks (id) where state in ('WAITING', 'OPEN') and post_id is not null;
+create index tasks_own on tasks (assignee_id) where state in ('WAITING', 'OPEN') and post_id is null;
 create index tasks_unreachable on tasks using gin (unit_path) where state in ('WAITING', 'OPEN') and unreachable_since is not null;
 create index tasks_unreachable_since on tasks (unreachable_since, id) where state in ('WAITING', 'OPEN') and unreachable_since is not null;
 comment on column tasks.post_kind is 'Work of an office: any holder of a post of this kind in the unit may take it; null for work that is one person''s.';

@@ -1,32 +1,123 @@
 """What API schemas are made of: strict models, safe text, keyset pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Final, Generic, Self, TypeVar
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, Final, Generic, Self, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from kit.counting import Counted
 from kit.http.cursors import encode_cursor
+from language import text, written
 
 T = TypeVar("T")
 
 
 def _no_null(value: str | None) -> str | None:
-    # After the constraints: before them, pydantic would measure the text unstripped and blanks would pass as
-    # text.
     if value and "\x00" in value:
         raise ValueError("null bytes are not allowed (không được có ký tự rỗng)")
     return value
 
 
+def _cleaned(clean: Callable[[str], str]) -> BeforeValidator:
+    # Before the constraints: they measure what is kept, in which letters are composed and blanks are gone.
+    def apply(value: Any) -> Any:
+        return clean(cast(str, _no_null(value))) if isinstance(value, str) else value
+
+    return BeforeValidator(apply)
+
+
 NoNull = AfterValidator(_no_null)
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), NoNull]
+"""For what is no text that people write: names for programs, addresses, passwords."""
+OneLine = _cleaned(text.one_line)
+"""For text in one line that is limited otherwise than a `Line`."""
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500), OneLine]
 """One line of text that people read."""
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), NoNull]
+OptionalLine = Annotated[str, StringConstraints(max_length=500), OneLine]
+"""The same, or nothing."""
+Lines = _cleaned(text.prose)
+"""For text of several lines that is limited otherwise than `Prose`."""
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000), Lines]
 """A description or reasons."""
+OptionalProse = Annotated[str, StringConstraints(max_length=20_000), Lines]
+"""The same, or nothing."""
+
+
+def _leaves(value: Any, read: Callable[[Any], Any]) -> Any:
+    if isinstance(value, list | tuple):
+        return [_leaves(one, read) for one in value]
+    if isinstance(value, dict):
+        return {name: _leaves(one, read) for name, one in value.items()}
+    return read(value)
+
+
+def _number(value: Any) -> Any:
+    return written.plain_number(value) if isinstance(value, str) else _no_truth(value)
+
+
+def _no_truth(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("a number is wanted, not true or false (cần một số)")  # noqa: TRY004 - pydantic's
+    return value
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str):
+        return written.plain_day(value)
+    if value is not None and not isinstance(value, date):
+        raise ValueError("a day is wanted, like 2026-09-05 (cần một ngày, ví dụ 2026-09-05)")
+    return value
+
+
+def _instant(value: Any) -> Any:
+    if value is None or isinstance(value, datetime) or (isinstance(value, str) and "T" in value.upper()):
+        return value
+    raise ValueError("a moment is wanted, like 2026-09-05T08:00:00+07:00 (cần một thời điểm)")
+
+
+_READ: Final[Mapping[type, Callable[[Any], Any]]] = {Decimal: _number, int: _no_truth, date: _day}
+
+
+def _types_in(annotation: Any) -> set[type]:
+    """The types of the values that a field holds, in lists and as values of mappings too."""
+    inner = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        return _types_in(inner[0])
+    if get_origin(annotation) in {dict, Mapping}:
+        return _types_in(inner[1])
+    if inner:
+        return set().union(*(_types_in(one) for one in inner))
+    return {annotation} if isinstance(annotation, type) else set()
+
+
+@cache
+def _reader_of(kind: type[BaseModel], field: str) -> Callable[[Any], Any] | None:
+    found = _types_in(kind.model_fields[field].annotation)
+    return next((read for wanted, read in _READ.items() if wanted in found and str not in found), None)
+
+
+def as_written(kind: type[BaseModel], value: Any, info: ValidationInfo) -> Any:
+    """For every field of a model: numbers and days are written in one way each, and nothing else is taken for
+    them."""
+    read = _reader_of(kind, info.field_name or "")
+    return _leaves(value, read) if read else value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day in an address; in bodies every `date` is one."""
 
 
 def _in_utc(instant: datetime) -> datetime:
@@ -38,7 +129,7 @@ def _in_utc(instant: datetime) -> datetime:
         ) from None
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc), BeforeValidator(_instant)]
 """A moment, given with its time zone."""
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 """A short name for programs."""
@@ -62,6 +153,8 @@ class In(BaseModel):
     """A request body: unknown fields are refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    _as_written = field_validator("*", mode="before")(classmethod(as_written))
 
 
 class Out(BaseModel):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from language.cases import RejectionGround
 from language.events.base import Change, Fact, Owner, Personal
 from language.messages.journey import JourneyOutcome, LevelResult
 from language.messages.transition import StageFate, TransitionClass, TransitionReason
+from language.posts.kinds import PostKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,3 +230,44 @@ class RulesChangeDeclined(Fact):
     stage: StageFate
     level: Change[str | None]
     rule_version: Change[str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareConfirmed(Fact):
+    """A co-author stands by the own share."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    contribution_percent: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareDeclined(Fact):
+    """A co-author does not stand by the own share, or by being named at all."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    contribution_percent: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierTakenOver(Fact):
+    """The filer left, and somebody goes on with the dossier for all authors."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    filer: Change[UUID]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorHoldsPost(Fact):
+    """An author holds a post that would act in the matter; the author is left out of it."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    person_id: UUID
+    post_id: UUID
+    post_kind: PostKind
+    unit_id: UUID

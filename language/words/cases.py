@@ -236,6 +236,13 @@ CASES: Final[Vocabulary] = {
         "SHEET_TAKEN_BACK": Words("phiếu chấm được rút lại", "sheet taken back"),
         "MEMBER_RECUSED": Words("thành viên xin không tham gia xét", "member recused"),
         "DECISION_ACTED_ON": Words("quyết định có thay đổi", "decision acted on"),
+        "SHARE_TO_CONFIRM": Words("cần xác nhận tỷ lệ đóng góp", "a share to confirm"),
+        "SHARE_ANSWERED": Words("đồng tác giả trả lời về tỷ lệ đóng góp", "a co-author answered"),
+        "AUTHOR_DROPPED": Words("không còn là tác giả", "no longer an author"),
+        "DOSSIER_TAKEN_OVER": Words("hồ sơ có người phụ trách mới", "a dossier was taken over"),
+        "AUTHOR_HOLDS_POST": Words(
+            "tác giả giữ vị trí tham gia xét", "an author holds a post that would act"
+        ),
         "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
         "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),
         "ALARM_RAISED": Words("cảnh báo hệ thống", "alarm of the system"),

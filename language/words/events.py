@@ -51,6 +51,16 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         ),
         intake.DraftCreated: Words("Lập bản nháp", "A draft was begun"),
         intake.ContentChanged: Words("Sửa nội dung", "The content was changed"),
+        intake.ShareConfirmed: Words("Tác giả xác nhận tỷ lệ đóng góp", "An author confirmed the own share"),
+        intake.ShareDeclined: Words(
+            "Tác giả không xác nhận tỷ lệ đóng góp", "An author declined the own share"
+        ),
+        intake.DossierTakenOver: Words(
+            "Tiếp nhận hồ sơ thay người nộp", "The dossier was taken over from its filer"
+        ),
+        intake.AuthorHoldsPost: Words(
+            "Tác giả đang giữ vị trí tham gia xét", "An author holds a post that would act in the matter"
+        ),
         intake.AttachmentAdded: Words("Thêm tệp đính kèm", "A file was added"),
         intake.DraftPrepared: Words(
             "Đơn vị lập bản nháp cho tác giả từ danh sách", "An office prepared a draft from a list"
@@ -270,6 +280,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "content": Words("nội dung", "content"),
         "content_field": Words("mục", "field"),
         "content_sha256": Words("mã kiểm tra nội dung (SHA-256)", "SHA-256 of the content"),
+        "contribution_percent": Words("tỷ lệ đóng góp", "contribution in percent"),
         "count": Words("số phiếu", "count"),
         "counts": Words("được tính vào hội đồng", "counts in the council"),
         "date_of_birth": Words("ngày sinh", "date of birth"),
@@ -299,6 +310,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "failures": Words("số lần hỏng liên tiếp", "failures in a row"),
         "field": Words("mục", "field"),
         "fields": Words("mục đã sửa", "fields"),
+        "filer": Words("người phụ trách hồ sơ", "who files"),
         "finding": Words("kết quả", "finding"),
         "first_number": Words("số quyết định đầu", "number of the first decision"),
         "first_day": Words("từ ngày", "first day"),

@@ -22,7 +22,7 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
-from services.intake.api import attachments, batches, dossiers, imports, proof
+from services.intake.api import attachments, authors, batches, dossiers, imports, proof, versions
 from services.intake.operations.collecting import OrphanCollector
 from services.intake.operations.following_annulments import FollowAnnulments
 from services.intake.operations.formal_check import CASES, UNIT_ROWS
@@ -52,14 +52,9 @@ async def build(context: Context) -> Parts:
         run_alarms_router(),
         runs_router(JOURNEYS),
     ]
-    routers = [
-        dossiers.router,
-        imports.router,
-        batches.router,
-        proof.router,
-        attachments.attachments_router(settings),
-        *shared,
-    ]
+    own = [dossiers.router, authors.router, imports.router, batches.router, proof.router]
+    with_files = [attachments.attachments_router(settings), versions.versions_router(settings)]
+    routers = [*own, *with_files, *shared]
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
     work = Activities(context.activities)
     orphans = OrphanCollector(context.jobs, Blobs(settings.blob_dir))

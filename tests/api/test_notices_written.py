@@ -156,6 +156,7 @@ async def test_the_check_tells_the_officer_and_the_authors(intake: IntakeCase) -
     authors = (intake.author, intake.co_author)
     assert asked == Counter(
         [
+            ("SHARE_TO_CONFIRM", intake.co_author, None),
             ("TASK_OPENED", intake.officer, "FORMAL_CHECK"),
             *(
                 (kind, author, None)

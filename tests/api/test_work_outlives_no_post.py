@@ -34,12 +34,15 @@ BY_ONESELF = {
     ("intake", "post", "/v1/dossiers/{dossier_id}/withdrawal"),
     ("intake", "post", "/v1/dossiers/{dossier_id}/attachments"),
     ("intake", "delete", "/v1/dossiers/{dossier_id}/attachments/{attachment_id}"),
+    ("intake", "post", "/v1/dossiers/{dossier_id}/share-confirmation"),
+    ("intake", "post", "/v1/dossiers/{dossier_id}/share-refusal"),
 }
 """An author's own acts, which no post gives."""
 CLOCKS = ("extension", "suspension", "resumption")
 THROUGH_A_POST = {
     ("intake", "post", "/v1/dossiers"),
     ("intake", "post", "/v1/tasks/{task_id}/taking"),
+    ("intake", "post", "/v1/dossiers/{dossier_id}/takeover"),
     ("review", "post", "/v1/forecast/backtest"),
     *(
         ("review", "post", f"/v1/stages/{{stage_id}}/{act}")
@@ -208,6 +211,7 @@ THROUGH_A_TASK: dict[tuple[str, str, str], Callable[..., Awaitable[Attempt]]] = 
     ("payout", "post", "/v1/awards/{award_id}/verification"): _with(_signing, "verify"),
     ("payout", "post", "/v1/awards/{award_id}/approval"): _with(_signing, "approve"),
     ("payout", "post", "/v1/awards/{award_id}/rejection"): _with(_signing, "reject"),
+    ("payout", "post", "/v1/awards/{award_id}/payees/{outside_id}"): _with(_signing, "tie"),
     ("payout", "post", "/v1/payment-lists/{list_id}/sending"): _with(_paying, "send"),
     ("payout", "post", "/v1/payment-lists/{list_id}/confirmation"): _with(_paying, "confirm"),
 }

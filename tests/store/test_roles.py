@@ -18,7 +18,7 @@ HISTORY = {"events", "chain", "links", "checkpoints", "clock_moves"}
 APPEND_ONLY = {
     "organisation": HISTORY | {"roster_changes"},
     "rulebook": HISTORY | {"calendars", "calendar_changes", "policy_packs"},
-    "intake": HISTORY | {"plans"},
+    "intake": HISTORY | {"plans", "filed_versions"},
     "review": HISTORY | {"taken_back_sheets", "recusals", "decision_acts"},
     "payout": HISTORY | {"ledger_entries"},
     "postroom": HISTORY,
@@ -31,6 +31,7 @@ COLUMNS = {
     View.UNITS: "id code name level parent_id path valid_from valid_to successor_id",
     View.PERSONS: "id full_name mail_address has_account",
     View.KNOWN_PEOPLE: "id code full_name folded_name date_of_birth",
+    View.NAMES: "id full_name",
     View.POSTS: "id kind title unit_id unit_path passed_to",
     View.HOLDINGS: "id post_id person_id held_from held_to acting",
     View.LEAVE: "id person_id starts_on ends_on",
@@ -108,7 +109,8 @@ MAY_READ: dict[str, set[str]] = {
     | HISTORIES
     | {"rulebook.rounds_v1", "rulebook.late_filings_v1"}
     | {"rulebook.packs_v1", "rulebook.seasons_v1", "review.stages_v1", "review.decisions_v1"}
-    | {"organisation.known_people_v1", "review.annulments_v1", "postroom.collected_v1"}
+    | {"organisation.known_people_v1", "organisation.names_v1", "review.annulments_v1"}
+    | {"postroom.collected_v1"}
     | TASKS - {"intake.tasks_v1"},
     "review": CALLERS
     | ROSTER
@@ -119,7 +121,7 @@ MAY_READ: dict[str, set[str]] = {
     | ROSTER
     | CLOCKS
     | {"review.decisions_v1", "review.annulments_v1", "intake.dossiers_v1", "intake.plans_v1"}
-    | {"organisation.persons_v1", "postroom.collected_v1"},
+    | {"organisation.names_v1", "postroom.collected_v1"},
     "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES, *TASKS, *ALARMS},
 }
 """What each role may read of others. Whoever adds a reader writes it down here and in

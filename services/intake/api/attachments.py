@@ -7,11 +7,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import NoNull, Page, whole
+from kit.http.models import Page, whole
 from kit.scanning import Scanner
+from language.text import one_line
 from services.intake.api.schemas import AttachmentOut, IdOut
 from services.intake.domain.attachment import Room
 from services.intake.domain.media import VIDEO, extension_of, media_type_of
@@ -25,8 +26,8 @@ from services.intake.store.attachments import Blobs
 Filename = Annotated[
     str,
     StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f]{1,200}$"),
+    AfterValidator(one_line),
     Query(description="The file's name with its extension"),
-    NoNull,
 ]
 _BODY = {
     "requestBody": {

@@ -1,6 +1,6 @@
 """Dossiers over HTTP: the author's and the officer's acts, lists and the register."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from casework.naming import Days, unit_names
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_instant, key_by_number
-from kit.http.models import Cursor, NoNull, Page, PageSize, UnitFilter, page_of
+from kit.http.models import Cursor, Day, OneLine, Page, PageSize, UnitFilter, page_of
 from language.refusals import NotFound
 from services.intake.api import schemas
 from services.intake.api.schemas import DossierOut
@@ -24,8 +24,8 @@ from services.intake.store.dossier_lists import DossierFilter
 router = APIRouter(prefix="/v1", tags=["dossiers"])
 Search = Annotated[
     str | None,
+    OneLine,
     Query(max_length=100, description="Part of title, code or an author's name, with or without marks"),
-    NoNull,
 ]
 _IN_CHECK = frozenset({DossierState.FILED, DossierState.SUPPLEMENT_REQUESTED})
 
@@ -34,8 +34,8 @@ async def _wanted(
     state: DossierState | None = None,
     season_id: UUID | None = None,
     author_id: UUID | None = None,
-    filed_from: date | None = None,
-    filed_until: date | None = None,
+    filed_from: Day | None = None,
+    filed_until: Day | None = None,
     overdue: Annotated[bool | None, Query(description="Whether the formal check is overdue")] = None,
     q: Search = None,
 ) -> DossierFilter:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Base64Bytes, Field, StringConstraints
 
-from kit.http.models import In, NoNull, Out
+from kit.http.models import In, Lines, OneLine, Out
 from services.intake.domain.dossier import InitiativeKind
 from services.intake.domain.matching import KnownPerson, KnownUnit
 from services.intake.operations.importing import Listed
@@ -20,8 +20,8 @@ from sheets.writing import mark_doubts
 
 MOST_FILE_BYTES = 5_000_000
 _MOST_ANSWERS = 5_000
-Cell = Annotated[str, StringConstraints(min_length=1, max_length=100), NoNull]
-Answer = Annotated[str, StringConstraints(max_length=2_000), NoNull]
+Cell = Annotated[str, StringConstraints(min_length=1, max_length=100), OneLine]
+Answer = Annotated[str, StringConstraints(max_length=2_000), Lines]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 

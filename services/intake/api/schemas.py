@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, model_validator
 
 from casework.naming import NamedOut
-from kit.http.models import In, Line, NoNull, Out, Prose
+from kit.http.models import In, Line, OptionalLine, OptionalProse, Out, Prose
+from kit.ids import new_id
 from language.cases import RejectionGround
 from language.events.intake import Defect
 from language.messages.journey import StageOutcome
@@ -23,8 +24,6 @@ from services.intake.domain.dossier import (
 )
 from services.intake.domain.standing import Standing
 
-OptionalLine = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), NoNull]
-OptionalProse = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000), NoNull]
 Percent = Annotated[Decimal, Field(gt=0, le=100, max_digits=5, decimal_places=2)]
 
 
@@ -40,15 +39,30 @@ ContentField = Annotated[str, AfterValidator(_is_field)]
 
 
 class AuthorIn(In):
-    """An author; the shares of all authors sum to 100 when the dossier is filed."""
+    """An author; the shares of all authors sum to 100 when the dossier is filed. The name of somebody whom
+    the organisation knows is the organisation's. Somebody from outside (`outside`) is first named without an
+    id, and gets one of the dossier's own."""
 
-    person_id: UUID
+    person_id: UUID | None = None
     full_name: Line
+    outside: bool = False
     date_of_birth: date | None = None
     workplace: OptionalLine = ""
     job_title: OptionalLine = ""
     qualification: OptionalLine = ""
     contribution_percent: Percent
+
+    @model_validator(mode="after")
+    def _has_an_id(self) -> Self:
+        if self.person_id is None and not self.outside:
+            raise ValueError(
+                "an author from within has a person_id (tác giả trong hệ thống phải có mã người)"
+            )
+        return self
+
+    def author(self) -> Author:
+        """As the domain knows it."""
+        return Author(**self.model_dump(exclude={"person_id"}), person_id=self.person_id or new_id())
 
 
 class ParticipantIn(In):
@@ -86,7 +100,7 @@ class ContentIn(In):
             for name in type(self).model_fields
             if name not in {"authors", "participants"}
         }
-        authors = tuple(Author(**author.model_dump()) for author in self.authors)
+        authors = tuple(author.author() for author in self.authors)
         participants = tuple(Participant(**participant.model_dump()) for participant in self.participants)
         return DossierContent(**values, authors=authors, participants=participants)
 
@@ -135,10 +149,11 @@ class SupplementNoticeIn(In):
 
 
 class AuthorOut(Out):
-    """An author as the request names them."""
+    """An author as the request names them; `outside`: whom the organisation does not know."""
 
     person_id: UUID
     full_name: str
+    outside: bool
     date_of_birth: date | None
     workplace: str
     job_title: str
@@ -255,6 +270,7 @@ class DossierOut(Out):
     unit_id: UUID
     unit_path: list[UUID]
     created_by: UUID
+    filer_id: UUID
     created_at: datetime
     content: ContentOut
     filed_at: datetime | None

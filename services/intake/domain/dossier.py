@@ -15,6 +15,7 @@ from language.plan.rule_kinds import DayOffEnd
 from language.posts.kinds import PostKind
 from language.words.base import Coded
 from language.words.content import AUTHOR_FIELDS, CONTENT
+from language.written import require_birth
 from services.intake.domain.refusals import (
     AuthorTwice,
     DossierIncomplete,
@@ -60,10 +61,12 @@ class InitiativeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """An author as the request names them; `person_id` is the organisation's."""
+    """An author as the request names them. `person_id` and name are the organisation's; of somebody whom it
+    does not know (`outside`) the id is the dossier's own and the name as the filer wrote it."""
 
     person_id: UUID
     full_name: str
+    outside: bool = False
     date_of_birth: date | None = None
     workplace: str = ""
     job_title: str = ""
@@ -176,12 +179,15 @@ def require_in_time(
         raise FiledLate(first=first, limit=limit)
 
 
-def require_fileable(content: DossierContent, filer: UUID, today: date) -> None:
-    """All that must hold on the day of filing, whatever the rules in force; the year is `require_in_time`."""
+def require_fileable(content: DossierContent, filer: UUID | None, today: date) -> None:
+    """All that must hold on the day of filing, whatever the rules in force; the year is `require_in_time`.
+    Who files is an author; None for who took the dossier over and need not be one."""
     require_complete(content)
     require_shares(content.authors)
-    if filer not in {author.person_id for author in content.authors}:
+    if filer is not None and filer not in {author.person_id for author in content.authors}:
         raise NotAnAuthor
+    for author in content.authors:
+        require_birth(author.date_of_birth, today)
     first = content.first_applied_on
     if first is None:
         raise DossierIncomplete(missing=_field("first_applied_on"))
@@ -193,7 +199,8 @@ def require_fileable(content: DossierContent, filer: UUID, today: date) -> None:
 class Dossier:
     """A dossier as it stands. `check_revision` counts the moves of the formal check; `plan_hash` and
     `rule_version` name the rules that hold now, the check's own are those it was opened with.
-    `epoch` counts restores of the database."""
+    `taken_over_by` supplements and withdraws since the maker left. `epoch` counts restores of the
+    database."""
 
     id: UUID
     code: str | None
@@ -202,6 +209,7 @@ class Dossier:
     unit_id: UUID
     unit_path: Sequence[UUID]
     created_by: UUID
+    taken_over_by: UUID | None
     created_at: datetime
     content: DossierContent
     register_number: int | None
@@ -227,6 +235,11 @@ class Dossier:
     def author_ids(self) -> tuple[UUID, ...]:
         """The authors as the content names them."""
         return tuple(author.person_id for author in self.content.authors)
+
+    @property
+    def filer_id(self) -> UUID:
+        """Who files, supplements and withdraws for all authors."""
+        return self.taken_over_by or self.created_by
 
     @property
     def was_filed(self) -> bool:

@@ -282,3 +282,50 @@ class SearchTooShort(Refusal):
     status = 422
     vi = "Từ tìm quá ngắn để tìm trong toàn tỉnh. Hãy gõ ít nhất ba chữ cái hoặc chữ số liền nhau."
     en = "The text is too short to search a whole province. Type at least three letters or digits in a row."
+
+
+class AuthorUnknown(Refusal):
+    """An author's id is nobody's whom the organisation knows."""
+
+    status = 422
+    vi = (
+        "Tác giả thứ {numbers} không có trong danh bạ của tổ chức. Hãy chọn đúng người, hoặc ghi là tác giả "
+        "ngoài hệ thống."
+    )
+    en = (
+        "The organisation knows nobody by the id of author number {numbers}. Choose the right person, or "
+        "name the author as one from outside."
+    )
+
+
+class SharesNotConfirmed(Refusal):
+    """A co-author has not confirmed the own share, or has declined it."""
+
+    status = 409
+    vi = (
+        "Chưa nộp được: {names} chưa xác nhận tỷ lệ đóng góp của mình. Hãy nhờ họ xác nhận, hoặc sửa danh "
+        "sách tác giả."
+    )
+    en = (
+        "This cannot be handed in yet: {names} have not confirmed their own shares. Ask them to, or change "
+        "the authors."
+    )
+
+
+class ShareChanged(Refusal):
+    """The share that the author answers is no longer the one in the dossier."""
+
+    status = 409
+    vi = "Tỷ lệ đóng góp của bạn trong hồ sơ hiện là {percent} %. Hãy đọc lại hồ sơ rồi trả lời."
+    en = "Your share in the dossier is {percent} % now. Read the dossier again, then answer."
+
+
+class FilerIsThere(Refusal):
+    """Whoever files for all authors is at work, and nothing has to be taken over."""
+
+    status = 409
+    vi = (
+        "Người đang phụ trách hồ sơ vẫn làm việc bình thường nên chưa thể tiếp nhận thay. Hãy liên hệ người "
+        "đó."
+    )
+    en = "Whoever files for this dossier is at work, so it cannot be taken over. Turn to that person."

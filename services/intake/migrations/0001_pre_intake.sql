@@ -19,6 +19,7 @@ create table dossiers (
   unit_id uuid not null,
   unit_path uuid[] not null,
   created_by uuid not null,
+  taken_over_by uuid,
   created_at timestamptz not null,
   content jsonb not null,
   title text not null default '',
@@ -48,6 +49,7 @@ create table dossiers (
 );
 create unique index dossiers_register on dossiers (unit_id, register_year, register_number) where register_number is not null;
 comment on column dossiers.plan_hash is 'The rules that hold now; check_officers, supplement_budget and check_rules are those that the formal check was opened with.';
+comment on column dossiers.taken_over_by is 'Who supplements and withdraws since the maker left; null while the maker does.';
 create index dossiers_open on dossiers (id) where filed_at is not null and closed_at is null;
 create index dossiers_open_by_pack on dossiers (split_part(rule_version, '@', 1), id)
   where filed_at is not null and closed_at is null;
@@ -58,6 +60,7 @@ create index dossiers_by_unit on dossiers using gin (unit_path);
 create index dossiers_by_filing on dossiers (filed_at) where filed_at is not null;
 create index dossiers_in_check on dossiers (check_due_at) where state in ('FILED', 'SUPPLEMENT_REQUESTED');
 create index dossiers_by_maker on dossiers (created_by);
+create index dossiers_by_taker on dossiers (taken_over_by) where taken_over_by is not null;
 create index dossiers_by_search_text on dossiers using gin (search_text public.gin_trgm_ops);
 
 create table dossier_authors (
@@ -65,9 +68,37 @@ create table dossier_authors (
   position int not null,
   person_id uuid not null,
   percent numeric(5, 2) not null,
+  outside boolean not null default false,
   primary key (dossier_id, position)
 );
+comment on column dossier_authors.outside is 'Somebody whom the organisation does not know; the id is the dossier''s own and nobody signs in by it.';
 create index dossier_authors_by_person on dossier_authors (person_id, dossier_id);
+
+create table author_answers (
+  dossier_id uuid not null references dossiers,
+  person_id uuid not null,
+  answer text not null check (answer in ('CONFIRMED', 'DECLINED')),
+  percent numeric(5, 2) not null,
+  reason text,
+  answered_at timestamptz not null,
+  primary key (dossier_id, person_id),
+  check ((answer = 'DECLINED') = (reason is not null))
+);
+comment on table author_answers is 'What each author last said of the own share. It counts for that share only: of another one the author is asked again.';
+
+create table filed_versions (
+  dossier_id uuid not null references dossiers,
+  number int not null,
+  filed_by uuid not null,
+  filed_at timestamptz not null,
+  content jsonb not null,
+  author_ids uuid[] not null,
+  attachment_ids uuid[] not null,
+  primary key (dossier_id, number)
+);
+comment on table filed_versions is 'Every content that was handed in, with the files it had: the filing is 1, each supplement the next.';
+create trigger filed_versions_are_final before update or delete on filed_versions for each row execute function refuse_change();
+create trigger filed_versions_are_never_emptied before truncate on filed_versions for each statement execute function refuse_change();
 
 create table registers (
   unit_id uuid not null,
@@ -129,7 +160,7 @@ select d.id, d.code, d.season_id, d.unit_id, d.state,
     else 'ACCEPTED'
   end as check_state,
   d.check_revision, d.plan_hash,
-  (select coalesce(jsonb_agg(jsonb_build_object('person_id', a.person_id, 'percent', a.percent::text)
+  (select coalesce(jsonb_agg(jsonb_build_object('person_id', a.person_id, 'percent', a.percent::text, 'outside', a.outside)
       order by a.position), '[]')
     from dossier_authors a where a.dossier_id = d.id) as authors,
   d.filed_at, d.closed_at,

@@ -6,6 +6,7 @@ from casework import tasks
 from casework.clocks.acts import kept, stand_still
 from casework.clocks.moves import MoveKind, NewMove
 from casework.hand_over import require_acting
+from casework.own_work import look_at_own
 from casework.tasks import NewTask
 from kit.auth import Principal
 from kit.db import Tx
@@ -28,7 +29,7 @@ _RULE = "formal_check.supplement"
 async def _lock_for_officer(tx: Tx, caller: Principal, dossier_id: UUID) -> tuple[Dossier, Actor]:
     """The dossier locked, in a state that can be judged, for the officer who has the task."""
     dossier = await lock_readable(tx, caller, dossier_id)
-    if caller.person_id in dossier.author_ids:
+    if caller.person_id in (*dossier.author_ids, dossier.filer_id):
         raise OwnDossier
     if dossier.state is not DossierState.FILED:
         raise WrongState(state=dossier.state)
@@ -81,12 +82,13 @@ async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defect
         level=None,
         unit_id=dossier.unit_id,
         unit_path=dossier.unit_path,
-        assignee_id=dossier.created_by,
+        assignee_id=dossier.filer_id,
         on_behalf_of=None,
         due_at=due_at,
-        is_told=dossier.created_by not in dossier.author_ids,
+        is_told=dossier.filer_id not in dossier.author_ids,
     )
     await tasks.open_task(tx, task)
+    await look_at_own(tx, [dossier.filer_id])
     move = Move(
         state=DossierState.SUPPLEMENT_REQUESTED,
         fact=SupplementRequested(defects=tuple(defects), due_at=due_at),

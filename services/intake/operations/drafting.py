@@ -16,9 +16,16 @@ from language.refusals import Forbidden
 from services.intake.domain.attachment import Attachment, Room
 from services.intake.domain.dossier import EDITABLE, Dossier, DossierContent, DossierState
 from services.intake.domain.refusals import TooManyAttachments, WrongState
+from services.intake.operations.authors import tell_of_authors, with_known_names
 from services.intake.operations.content_changes import content_changes
 from services.intake.operations.moving import record_of
-from services.intake.operations.reading import author_of, lock_own, read_dossier, require_own
+from services.intake.operations.reading import (
+    author_of,
+    lock_own,
+    on_behalf_of_authors,
+    read_dossier,
+    require_own,
+)
 from services.intake.store import attachments, dossiers
 from services.intake.store.attachments import Staged
 
@@ -37,7 +44,9 @@ async def create_draft(
     await require_open(tx, unit_id)
     place = Place(unit_id=unit_id, unit_path=post.unit_path, season_id=season_id)
     dossier = await begin_draft(tx, caller.person_id, place, content)
-    await record_of(tx, dossier, DraftCreated(unit_id=unit_id, season_id=season_id), author_of(caller))
+    fact = DraftCreated(unit_id=unit_id, season_id=season_id)
+    event_id = await record_of(tx, dossier, fact, author_of(caller))
+    await tell_of_authors(tx, event_id, dossier, (), dossier.content.authors)
     return dossier
 
 
@@ -52,6 +61,7 @@ class Place:
 
 async def begin_draft(tx: Tx, maker: UUID, place: Place, content: DossierContent) -> Dossier:
     """A draft of this person, who completes, files and supplements it."""
+    content = await with_known_names(tx, content)
     dossier = Dossier(
         id=new_id(),
         code=None,
@@ -60,6 +70,7 @@ async def begin_draft(tx: Tx, maker: UUID, place: Place, content: DossierContent
         unit_id=place.unit_id,
         unit_path=place.unit_path,
         created_by=maker,
+        taken_over_by=None,
         created_at=tx.now,
         content=content,
         register_number=None,
@@ -108,10 +119,12 @@ async def change_content(
 ) -> Dossier:
     """Write the content anew, as a draft or while a supplement is awaited."""
     dossier = await _lock_editable(tx, caller, dossier_id, version)
+    content = await with_known_names(tx, content)
     await dossiers.save_content(tx, dossier_id, content)
     changes = content_changes(dossier.content, content)
     fact = ContentChanged(fields=tuple(change.field for change in changes), changes=changes)
-    await record_of(tx, dossier, fact, author_of(caller))
+    event_id = await record_of(tx, dossier, fact, await on_behalf_of_authors(tx, caller, dossier))
+    await tell_of_authors(tx, event_id, dossier, dossier.content.authors, content.authors)
     return await dossiers.get_dossier(tx, dossier_id)
 
 
@@ -154,7 +167,7 @@ async def add_attachment(
         size_bytes=attachment.size_bytes,
         media_type=attachment.media_type,
     )
-    await record_of(tx, dossier, fact, author_of(caller))
+    await record_of(tx, dossier, fact, await on_behalf_of_authors(tx, caller, dossier))
     if file.staged:
         await file.staged.keep()
     return attachment
@@ -164,5 +177,6 @@ async def remove_attachment(tx: Tx, caller: Principal, dossier_id: UUID, attachm
     """Take a file off the dossier."""
     dossier = await _lock_editable(tx, caller, dossier_id)
     await attachments.remove_attachment(tx, dossier_id, attachment_id)
-    await record_of(tx, dossier, AttachmentRemoved(attachment_id=attachment_id), author_of(caller))
+    fact = AttachmentRemoved(attachment_id=attachment_id)
+    await record_of(tx, dossier, fact, await on_behalf_of_authors(tx, caller, dossier))
     return attachment_id

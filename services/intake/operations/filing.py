@@ -16,6 +16,7 @@ from kit.db import Tx
 from kit.outbox import WorkflowStart, signal_workflow, start_workflow
 from language.deadline.arithmetic import end_of_local_day, local_day
 from language.events import intake as events
+from language.events.actor import Actor
 from language.events.intake import DossierFiled, DossierSupplemented, DossierWithdrawn
 from language.ids import DossierId, EventId, SeasonId
 from language.messages.clock import CaseClock
@@ -39,12 +40,16 @@ from services.intake.domain.dossier import (
     require_in_time,
 )
 from services.intake.domain.refusals import WithdrawalPending, WrongState
+from services.intake.operations.authors import require_shares_agreed
 from services.intake.operations.formal_check import FORMAL_CHECK
 from services.intake.operations.freezing import freeze_plan
+from services.intake.operations.interest import tell_of_interest
 from services.intake.operations.moving import Move, matter_of, move_check, record_of
 from services.intake.operations.opening import open_check
-from services.intake.operations.reading import author_of, lock_own
+from services.intake.operations.reading import author_of, lock_own, on_behalf_of_authors
+from services.intake.operations.versions import keep_version
 from services.intake.store import dossiers
+from services.intake.store.versions import versions_of
 
 _SUPPLEMENTED = "Tác giả đã bổ sung hồ sơ."
 
@@ -56,6 +61,7 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
     if dossier.state is not DossierState.DRAFT:
         raise WrongState(state=dossier.state)
     require_fileable(dossier.content, caller.person_id, local_day(tx.now))
+    await require_shares_agreed(tx, caller, dossier)
     await require_open(tx, dossier.unit_id)
     plan_hash, plan = await freeze_plan(
         tx, dossier.unit_id, dossier.season_id, dossier.content.application_field
@@ -74,6 +80,8 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
         check_due_at=started.due_at,
     )
     filed, event_id = await _register(tx, caller, ruled, answer_due(local_day(tx.now), calendar, on_day_off))
+    await keep_version(tx, filed, caller.person_id)
+    await tell_of_interest(tx, filed, plan, filed.author_ids)
     clock = await open_check(tx, filed, check, started)
     await _start_journey(tx, filed, event_id, route_of(plan, plan_hash), clock, scale)
     return await dossiers.get_dossier(tx, dossier_id)
@@ -135,41 +143,56 @@ async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossie
     if dossier.state is not DossierState.SUPPLEMENT_REQUESTED or dossier.filed_at is None:
         raise WrongState(state=dossier.state)
     await _require_supplement_in_time(tx, caller, dossier, local_day(dossier.filed_at))
+    await require_shares_agreed(tx, caller, dossier)
+    actor = await on_behalf_of_authors(tx, caller, dossier)
+    await _keep_supplement(tx, caller, dossier)
     await tasks.finish_tasks(tx, dossier_id, OwnTask.SUPPLEMENT)
     resumed = NewMove(
-        kind=MoveKind.RESUMED, reason=_SUPPLEMENTED, actor=author_of(caller), rule="formal_check.supplement"
+        kind=MoveKind.RESUMED, reason=_SUPPLEMENTED, actor=actor, rule="formal_check.supplement"
     )
     await go_on(tx, FORMAL_CHECK, await kept(tx, dossier_id), resumed)
     await tasks.activate_tasks(tx, dossier_id, PostTask.FORMAL_CHECK)
     return await move_check(
-        tx, dossier, Move(state=DossierState.FILED, fact=DossierSupplemented(), actor=author_of(caller))
+        tx, dossier, Move(state=DossierState.FILED, fact=DossierSupplemented(), actor=actor)
     )
 
 
 async def _require_supplement_in_time(tx: Tx, caller: Principal, dossier: Dossier, filed_on: date) -> None:
-    require_fileable(dossier.content, caller.person_id, filed_on)
+    filer = None if dossier.taken_over_by else caller.person_id
+    require_fileable(dossier.content, filer, filed_on)
     if dossier.plan_hash:
         plan = await plan_named(tx, dossier.plan_hash)
         require_in_time(dossier.content, filed_on, await province_calendar(tx), plan.day_off)
+
+
+async def _keep_supplement(tx: Tx, caller: Principal, dossier: Dossier) -> None:
+    """What is handed in now; of authors who are new the unit above is told what it is told at a filing."""
+    if dossier.plan_hash is None:
+        raise AssertionError("a dossier that was filed keeps its rules")
+    known = {author for version in await versions_of(tx, dossier.id) for author in version.author_ids}
+    await keep_version(tx, dossier, caller.person_id)
+    added = set(dossier.author_ids) - known
+    await tell_of_interest(tx, dossier, await plan_named(tx, dossier.plan_hash), added)
 
 
 async def withdraw(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) -> Dossier:
     """Before acceptance the dossier is withdrawn at once; later this is a request, and review says whether it
     came before the decision."""
     dossier = await lock_own(tx, caller, dossier_id)
+    actor = await on_behalf_of_authors(tx, caller, dossier)
     match dossier.state:
         case DossierState.DRAFT | DossierState.FILED | DossierState.SUPPLEMENT_REQUESTED:
             await tasks.cancel_all_tasks(tx, dossier_id)
             move = Move(
                 state=DossierState.WITHDRAWN,
                 fact=DossierWithdrawn(reason=reason),
-                actor=author_of(caller),
+                actor=actor,
             )
             return (
                 await move_check(tx, dossier, move) if dossier.code else await _drop_draft(tx, dossier, move)
             )
         case DossierState.ACCEPTED:
-            return await _request_withdrawal(tx, caller, dossier, reason)
+            return await _request_withdrawal(tx, actor, dossier, reason)
         case _:
             raise WrongState(state=dossier.state)
 
@@ -180,11 +203,11 @@ async def _drop_draft(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
     return await dossiers.get_dossier(tx, dossier.id)
 
 
-async def _request_withdrawal(tx: Tx, caller: Principal, dossier: Dossier, reason: str) -> Dossier:
+async def _request_withdrawal(tx: Tx, actor: Actor, dossier: Dossier, reason: str) -> Dossier:
     if dossier.withdrawal_requested_at:
         raise WithdrawalPending
     await dossiers.request_withdrawal(tx, dossier.id)
-    event_id = await record_of(tx, dossier, events.WithdrawalRequested(reason=reason), author_of(caller))
+    event_id = await record_of(tx, dossier, events.WithdrawalRequested(reason=reason), actor)
     message = WithdrawalRequested(event_id=EventId(event_id), dossier_id=DossierId(dossier.id))
     await signal_workflow(
         tx, event_id, initiative_workflow_id(DossierId(dossier.id)), Signal.WITHDRAWAL_REQUESTED, message

@@ -71,12 +71,12 @@ class FormalCheck(OfficeCase[Dossier]):
         return (case.check_officers,) if case.check_officers else ()
 
     async def out(self, tx: Tx, cases: Sequence[Dossier]) -> Mapping[UUID, Collection[UUID]]:
-        """Authors."""
-        return {dossier.id: dossier.author_ids for dossier in cases}
+        """Authors, and whoever hands in for them."""
+        return {dossier.id: (*dossier.author_ids, dossier.filer_id) for dossier in cases}
 
     async def excluded(self, tx: Tx, about_ids: Sequence[UUID]) -> Mapping[UUID, Collection[UUID]]:
-        """Authors."""
-        return await dossiers.authors_of(tx, about_ids)
+        """Authors, and whoever hands in for them."""
+        return await dossiers.interested_in(tx, about_ids)
 
     async def require_readable(self, tx: Tx, caller: Principal, subject_id: UUID) -> None:
         """See the base."""

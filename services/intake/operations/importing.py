@@ -20,6 +20,7 @@ from language.refusals import FaultyPart
 from services.intake.domain.filing_time import season_closed
 from services.intake.domain.matching import KnownUnit
 from services.intake.domain.refusals import ListHasQuestions, ListNotConfirmed, SeasonUnknown
+from services.intake.operations.authors import tell_of_authors
 from services.intake.operations.drafting import Place, begin_draft
 from services.intake.operations.list_matching import Answers, Matched, match_list
 from services.intake.store.rules_in_force import rules_in_force
@@ -117,4 +118,5 @@ async def _prepare(tx: Tx, actor: Actor, order: Order, one: Matched, unit: Known
     await notify_of(
         tx, event_id, fact, Matter(subject_id=dossier.id, subject_code=str(one.list_row)), [maker]
     )
+    await tell_of_authors(tx, event_id, dossier, (), dossier.content.authors)
     return dossier.id

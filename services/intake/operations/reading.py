@@ -16,7 +16,7 @@ from language.posts.kinds import PostKind
 from language.refusals import Forbidden, NotFound
 from language.text import fold
 from services.intake.domain.dossier import Dossier
-from services.intake.domain.refusals import NotTheFiler, SearchTooShort
+from services.intake.domain.refusals import NotAnAuthor, NotTheFiler, SearchTooShort
 from services.intake.store import dossier_lists, dossiers
 from services.intake.store.dossier_lists import DossierFilter
 from services.intake.store.dossiers import RegisterLine
@@ -38,7 +38,7 @@ class Scope(StrEnum):
 async def may_read(tx: Tx, caller: Principal, dossier: Dossier) -> bool:
     """Authors, whoever holds a post in or over the unit, and whoever has a task there; what was never filed
     is its makers' alone."""
-    if caller.person_id in (*dossier.author_ids, dossier.created_by):
+    if caller.person_id in (*dossier.author_ids, dossier.created_by, dossier.filer_id):
         return True
     if not dossier.was_filed:
         return False
@@ -69,7 +69,8 @@ async def lock_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
 
 
 async def lock_own(tx: Tx, caller: Principal, dossier_id: UUID, version: int | None = None) -> Dossier:
-    """The dossier locked for the person who made it; with a version, only if it still is at that version."""
+    """The dossier locked for the person who made it or took it over; with a version, only if it still is at
+    that version."""
     dossier = await lock_readable(tx, caller, dossier_id)
     require_own(caller, dossier)
     if version is not None and dossier.version != version:
@@ -78,14 +79,31 @@ async def lock_own(tx: Tx, caller: Principal, dossier_id: UUID, version: int | N
 
 
 def require_own(caller: Principal, dossier: Dossier) -> None:
-    """`NotTheFiler` for everybody but the person who made it."""
-    if caller.person_id != dossier.created_by:
+    """`NotTheFiler` for everybody but the person who made it, or took it over."""
+    if caller.person_id != dossier.filer_id:
         raise NotTheFiler
 
 
 def author_of(caller: Principal) -> Actor:
     """An author acts as a person, through no post."""
     return Actor(person_id=caller.person_id)
+
+
+def clerks_of(dossier: Dossier) -> frozenset[PostKind]:
+    """Who may go on with the dossier for authors who left."""
+    officers = {dossier.check_officers} if dossier.check_officers else set()
+    return frozenset({PostKind.INTAKE_OFFICER, *officers})
+
+
+async def on_behalf_of_authors(tx: Tx, caller: Principal, dossier: Dossier) -> Actor:
+    """An author as a person; else a clerk of the unit, through the post held today. `NotAnAuthor` for
+    others."""
+    if caller.person_id in (*dossier.author_ids, dossier.created_by):
+        return author_of(caller)
+    post = await rights.post_over(tx, caller, clerks_of(dossier), dossier.unit_path)
+    if post is None:
+        raise NotAnAuthor
+    return rights.in_post(caller, post)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

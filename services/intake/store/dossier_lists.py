@@ -45,14 +45,15 @@ class DossierFilter:
 LIST_OF_PERSON = f"""
 select {COLUMNS} from dossiers
 where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers
-  where created_by = $1) and ($13::uuid[] is null or unit_path && $13) {_MATCHING}
+  where created_by = $1 union select id from dossiers where taken_over_by = $1)
+  and ($13::uuid[] is null or unit_path && $13) {_MATCHING}
 """
 
 
 async def list_of_person(
     tx: Tx, person_id: UUID, wanted: DossierFilter, before: tuple[datetime, UUID], limit: int
 ) -> list[Dossier]:
-    """Those the person made or is an author of, newest first."""
+    """Those the person made, took over or is an author of, newest first."""
     asked = arguments(tx, person_id, wanted, before, limit)
     return read_all(Dossier, await tx.conn.fetch(LIST_OF_PERSON, *asked, wanted.unit_ids))
 

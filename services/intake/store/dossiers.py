@@ -14,8 +14,8 @@ from language.refusals import NotFound
 from language.text import fold
 from services.intake.domain.dossier import Author, Dossier, DossierContent, DossierState
 
-COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, created_at,
-  content, register_number, register_year, filed_at,
+COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, taken_over_by,
+  created_at, content, register_number, register_year, filed_at,
   answer_due_on, check_due_at, plan_hash, rule_version, check_officers, supplement_budget, check_rules,
   supplement_due_at, moved_at, check_revision, withdrawal_requested_at, closed_at, levels, version,
   (select coalesce(max(number), 0) from restores) as epoch"""
@@ -108,9 +108,10 @@ def _folded_authors(content: DossierContent) -> str:
 
 DELETE_AUTHORS = "delete from dossier_authors where dossier_id = $1"
 INSERT_AUTHORS = """
-insert into dossier_authors (dossier_id, position, person_id, percent)
-select $1, position, person_id, percent from unnest($2::int[], $3::uuid[], $4::numeric[]) as rows (position,
-  person_id, percent)
+insert into dossier_authors (dossier_id, position, person_id, percent, outside)
+select $1, position, person_id, percent, outside
+from unnest($2::int[], $3::uuid[], $4::numeric[], $5::boolean[])
+  as rows (position, person_id, percent, outside)
 """
 
 
@@ -124,6 +125,7 @@ async def _save_authors(tx: Tx, dossier_id: UUID, authors: Sequence[Author]) -> 
             list(range(len(authors))),
             [author.person_id for author in authors],
             percents,
+            [author.outside for author in authors],
         )
 
 
@@ -206,6 +208,14 @@ async def request_withdrawal(tx: Tx, dossier_id: UUID) -> None:
     await tx.conn.execute(REQUEST_WITHDRAWAL, dossier_id, tx.now)
 
 
+TAKE_OVER = "update dossiers set taken_over_by = $2, version = version + 1 where id = $1"
+
+
+async def take_over(tx: Tx, dossier_id: UUID, person_id: UUID) -> None:
+    """This person supplements and withdraws from now on."""
+    await tx.conn.execute(TAKE_OVER, dossier_id, person_id)
+
+
 CHANGE_PLAN = "update dossiers set plan_hash = $2, rule_version = $3, version = version + 1 where id = $1"
 
 
@@ -256,13 +266,16 @@ async def list_register(tx: Tx, unit_id: UUID, year: int, after: int, limit: int
     return read_all(RegisterLine, rows)
 
 
-AUTHORS_OF = "select dossier_id, person_id from dossier_authors where dossier_id = any($1)"
+INTERESTED_IN = """
+select dossier_id, person_id from dossier_authors where dossier_id = any($1)
+union select id, taken_over_by from dossiers where id = any($1) and taken_over_by is not null
+"""
 
 
-async def authors_of(tx: Tx, dossier_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
-    """The authors of each of these dossiers."""
+async def interested_in(tx: Tx, dossier_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The authors of each of these dossiers, and who took it over."""
     found: dict[UUID, list[UUID]] = {}
-    for row in await tx.conn.fetch(AUTHORS_OF, list(dossier_ids)):
+    for row in await tx.conn.fetch(INTERESTED_IN, list(dossier_ids)):
         found.setdefault(row["dossier_id"], []).append(row["person_id"])
     return found
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from casework.roster import held_posts
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_text
-from kit.http.models import Cursor, NoNull, Page, PageSize, page_of, whole
+from kit.http.models import Cursor, OneLine, Page, PageSize, page_of, whole
 from language.deadline.arithmetic import local_day
 from language.text import containing, fold
 from services.organisation.api import schemas
@@ -19,7 +19,7 @@ from services.organisation.store import people
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
 Search = Annotated[
-    str | None, Query(max_length=100, description="Part of the name, with or without marks"), NoNull
+    str | None, OneLine, Query(max_length=100, description="Part of the name, with or without marks")
 ]
 
 

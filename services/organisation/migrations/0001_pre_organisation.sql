@@ -118,6 +118,10 @@ create view known_people_v1 as
 select id, code, full_name, folded_name, date_of_birth from people;
 comment on view known_people_v1 is 'Who is meant by a name in a list. Readers show it to those who administer or receive in the person''s units, and to nobody else.';
 
+create view names_v1 as
+select id, full_name from people;
+comment on view names_v1 is 'Whom the organisation knows, for whoever needs no more than that.';
+
 create view posts_v1 as
 select p.id, p.kind, p.title, p.unit_id, u.path as unit_path
 from posts p join units u on u.id = p.unit_id;

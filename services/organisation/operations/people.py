@@ -19,6 +19,7 @@ from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import AbsenceChanged, PostChanged
 from language.refusals import CodeTaken, NotFound
 from language.text import fold
+from language.written import require_birth
 from services.organisation.domain.levels import FROM_ABOVE, given_by
 from services.organisation.domain.person import Leave, Person
 from services.organisation.domain.post import EndedHolding, Post
@@ -48,6 +49,7 @@ class PersonFacts:
 async def create_person(tx: Tx, caller: Principal, code: str, facts: PersonFacts) -> Person:
     """Add a person."""
     actor = await any_admin(tx, caller)
+    require_birth(facts.date_of_birth, local_day(tx.now))
     person = Person(
         id=new_id(),
         code=code,
@@ -70,6 +72,7 @@ async def change_person(
     actor = await admin_over_person(tx, caller, person_id)
     if person.version != version:
         raise EditConflict(current=person.version)
+    require_birth(facts.date_of_birth, local_day(tx.now))
     corrected = replace(
         person,
         full_name=facts.full_name,

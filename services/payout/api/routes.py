@@ -1,6 +1,5 @@
 """Awards, payment lists and the ledger over HTTP."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from casework.routes.shared import EventOut, page_of_history
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, shown
 from kit.http.cursors import key_by_instant, key_by_number
-from kit.http.models import Code, Cursor, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.models import Code, Cursor, Day, Page, PageSize, UnitFilter, page_of, whole
 from language.messages.payout import AwardState
 from language.time_scale import TimeScale
 from services.payout.api import schemas
@@ -38,10 +37,10 @@ async def _awards_wanted(
     dossier_id: UUID | None = None,
     level: Code | None = None,
     state: AwardState | None = None,
-    assessed_from: date | None = None,
-    assessed_until: date | None = None,
-    due_from: date | None = None,
-    due_until: date | None = None,
+    assessed_from: Day | None = None,
+    assessed_until: Day | None = None,
+    due_from: Day | None = None,
+    due_until: Day | None = None,
     overdue: bool | None = None,
 ) -> AwardFilter:
     return AwardFilter(
@@ -144,10 +143,10 @@ async def make_list(body: schemas.PaymentListIn, command: Commanded, scale: Scal
 async def _lists_wanted(
     state: ListState | None = None,
     year: Annotated[int | None, Query(ge=2000, le=9999)] = None,
-    made_from: date | None = None,
-    made_until: date | None = None,
-    due_from: date | None = None,
-    due_until: date | None = None,
+    made_from: Day | None = None,
+    made_until: Day | None = None,
+    due_from: Day | None = None,
+    due_until: Day | None = None,
     overdue: bool | None = None,
 ) -> ListFilter:
     return ListFilter(

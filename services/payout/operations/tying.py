@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from casework import rights
+from casework.hand_over import look_at
 from casework.notices import Matter, notify_of
 from kit.auth import Principal
 from kit.db import Tx
@@ -11,6 +12,7 @@ from language.events.payout import PayeeTied
 from language.messages.payout import AwardState
 from services.payout.domain.award import Award
 from services.payout.domain.refusals import AwardNotThere, NotOutside, OwnAward, PayeeUnknown
+from services.payout.operations.cases import CASES
 from services.payout.operations.list_payment import ACCOUNTANTS
 from services.payout.operations.moving import record_of
 from services.payout.operations.signing import lock_award
@@ -39,6 +41,7 @@ async def tie_payee(
         award_id=award_id, level=award.level, author_id=author_id, person_id=person_id, reason=reason
     )
     event_id = await record_of(tx, award, fact, actor)
+    await look_at(tx, CASES, [award_id])
     matter = Matter(subject_id=award.dossier_id, subject_code=award.dossier_code, level=award.level)
     await notify_of(tx, event_id, fact, matter)
     return await awards.get_award(tx, award_id)

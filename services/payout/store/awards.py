@@ -167,7 +167,7 @@ async def tie_payee(tx: Tx, award_id: UUID, author_id: UUID, person_id: UUID) ->
     await tx.conn.execute(NEW_VERSION, award_id)
 
 
-IS_KNOWN = f"select exists (select 1 from {View.PERSONS} where id = $1)"
+IS_KNOWN = f"select exists (select 1 from {View.NAMES} where id = $1)"
 
 
 async def is_known(tx: Tx, person_id: UUID) -> bool:

@@ -90,6 +90,23 @@ HEADLINES: Final = {
         "Dossier $code: somebody stays out of its examination",
     ),
     _K.DECISION_ACTED_ON: Words("Hồ sơ $code: $detail", "Dossier $code: $detail"),
+    _K.SHARE_TO_CONFIRM: Words(
+        "Bạn được ghi tên là tác giả của hồ sơ $code", "You were named as an author of dossier $code"
+    ),
+    _K.SHARE_ANSWERED: Words(
+        "Một đồng tác giả $detail tỷ lệ đóng góp trong hồ sơ $code",
+        "A co-author $detail the own share in dossier $code",
+    ),
+    _K.AUTHOR_DROPPED: Words(
+        "Bạn không còn là tác giả của hồ sơ $code", "You are no longer an author of dossier $code"
+    ),
+    _K.DOSSIER_TAKEN_OVER: Words(
+        "Hồ sơ $code có người phụ trách mới thay người nộp", "Somebody else files for dossier $code now"
+    ),
+    _K.AUTHOR_HOLDS_POST: Words(
+        "Hồ sơ $code: tác giả đang giữ vị trí tham gia xét ($detail)",
+        "Dossier $code: an author holds a post that would act in it ($detail)",
+    ),
     _K.ACCOUNT_CHANGED: Words("Tài khoản của bạn ($code): $detail", "Your account ($code): $detail"),
     _K.PACK_PUBLISHED: Words(
         "Bộ quy định $code đã được công bố, áp dụng từ $detail",
@@ -216,6 +233,25 @@ ADVICE: Final = {
         "Xem văn bản, lý do và hệ quả trong lịch sử hồ sơ.",
         "Read the act, its reason and what follows in the history.",
     ),
+    _K.SHARE_TO_CONFIRM: Words(
+        "Đọc hồ sơ rồi xác nhận hoặc từ chối tỷ lệ đóng góp của mình; chưa có trả lời thì chưa nộp được.",
+        "Read it, then confirm or decline your share; it cannot be filed before.",
+    ),
+    _K.SHARE_ANSWERED: Words(
+        "Xem trả lời của các tác giả trong hồ sơ.", "See in the dossier what its authors say."
+    ),
+    _K.AUTHOR_DROPPED: Words(
+        "Bản đã nộp có tên bạn vẫn đọc được; nếu không đồng ý, hãy báo cho nơi tiếp nhận hồ sơ.",
+        "Versions filed with your name stay readable; if you object, tell the office that received it.",
+    ),
+    _K.DOSSIER_TAKEN_OVER: Words(
+        "Người này bổ sung hoặc rút hồ sơ thay các tác giả.",
+        "This person supplements or withdraws for all authors.",
+    ),
+    _K.AUTHOR_HOLDS_POST: Words(
+        "Người này bị loại khỏi việc xét; hãy bảo đảm còn đủ người làm việc.",
+        "The author is left out; see to it that enough others are there.",
+    ),
     _K.ACCOUNT_CHANGED: Words(
         "Nếu bạn không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
         "If you have not asked for this, tell the administrator above at once.",
@@ -243,6 +279,10 @@ ACTS_ABOUT_UNITS: Final = {
         "the act waits, for something has no place to go",
     ),
     "IN_FORCE": Words("phương án đã có hiệu lực", "the act is in force"),
+}
+SHARE_ANSWERS: Final = {
+    "CONFIRMED": Words("đã xác nhận", "confirmed"),
+    "DECLINED": Words("không xác nhận", "declined"),
 }
 WINDOW_CHANGES: Final = {
     "EXTENDED": Words("được gia hạn", "there is more time"),

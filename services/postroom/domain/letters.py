@@ -14,7 +14,7 @@ from language.deadline.arithmetic import SuspensionKind
 from language.journey.transition import SENTENCES
 from language.messages.notices import NoticeKind
 from language.messages.transition import TransitionReason
-from language.posts.kinds import OwnTask, PostTask
+from language.posts.kinds import OwnTask, PostKind, PostTask
 from language.telling import Language
 from language.words.base import Words, same
 from language.words.said import say
@@ -26,6 +26,7 @@ from services.postroom.domain.letter_texts import (
     ADVICE,
     HEADLINES,
     LABELS,
+    SHARE_ANSWERS,
     WINDOW_CHANGES,
     spoken,
 )
@@ -99,6 +100,8 @@ _DETAILS: Final[dict[NoticeKind, Callable[[str], Words]]] = {
     NoticeKind.UNITS_CHANGED: lambda code: ACTS_ABOUT_UNITS[code],
     NoticeKind.FILING_WINDOW_CHANGED: lambda code: WINDOW_CHANGES[code],
     NoticeKind.DECISION_ACTED_ON: lambda code: ACTS_ON_DECISIONS[code],
+    NoticeKind.SHARE_ANSWERED: lambda code: SHARE_ANSWERS[code],
+    NoticeKind.AUTHOR_HOLDS_POST: _of(PostKind),
     NoticeKind.RULES_CHANGED: lambda code: Words(*SENTENCES[TransitionReason(code)]),
 }
 """What the code of each kind that has one says."""
@@ -145,7 +148,8 @@ def _where(item: LetterItem) -> tuple[str, str]:
 def headline(item: LetterItem, language: Language) -> str:
     """The notice in one line."""
     told = Template(spoken(HEADLINES[item.kind], language))
-    return told.substitute(code=item.subject_code, detail=spoken(_detail(item), language))
+    # A draft has no code yet.
+    return told.substitute(code=item.subject_code, detail=spoken(_detail(item), language)).rstrip()
 
 
 def _facts(item: LetterItem) -> Iterator[tuple[str, Words]]:

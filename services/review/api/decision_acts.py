@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from kit.http.commands import Caller, Command, Commanded, Db
-from kit.http.models import In, Out, Page, Prose, whole
+from kit.http.models import In, Line, Out, Page, Prose, whole
 from language.plan.rule_kinds import DecisionActKind
 from services.review.api.schemas import PaperOut
 from services.review.domain.decision_acts import ActDone, NewAct
@@ -18,15 +18,15 @@ from services.review.operations import acting_on_decisions, reading
 
 router = APIRouter(prefix="/v1/stages/{stage_id}", tags=["review"])
 
-Line = Annotated[Prose, Field(max_length=200)]
+ShortLine = Annotated[Line, Field(max_length=200)]
 
 
 class PaperIn(In):
     """Number, date and signer as they stand on the paper."""
 
-    number: Line = Field(examples=["12/QĐ-UBND"])
+    number: ShortLine = Field(examples=["12/QĐ-UBND"])
     issued_on: date
-    signer: Line
+    signer: ShortLine
 
     def paper(self) -> Paper:
         """As the domain takes it."""

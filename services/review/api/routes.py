@@ -1,7 +1,6 @@
 """Stages, score sheets and decisions over HTTP."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from casework.naming import Days, named
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_instant
-from kit.http.models import Code, Cursor, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.models import Code, Cursor, Day, Page, PageSize, UnitFilter, page_of, whole
 from language.messages.journey import StageOutcome
 from services.review.api.schemas import (
     DecisionIn,
@@ -40,10 +39,10 @@ async def _stages_wanted(
     level: Code | None = None,
     state: StageState | None = None,
     season_id: UUID | None = None,
-    opened_from: date | None = None,
-    opened_until: date | None = None,
-    due_from: date | None = None,
-    due_until: date | None = None,
+    opened_from: Day | None = None,
+    opened_until: Day | None = None,
+    due_from: Day | None = None,
+    due_until: Day | None = None,
     overdue: bool | None = None,
 ) -> StageFilter:
     return StageFilter(
@@ -153,8 +152,8 @@ async def _decisions_wanted(
     season_id: UUID | None = None,
     dossier_id: UUID | None = None,
     grade: Code | None = None,
-    decided_from: date | None = None,
-    decided_until: date | None = None,
+    decided_from: Day | None = None,
+    decided_until: Day | None = None,
 ) -> DecisionFilter:
     return DecisionFilter(
         caller_units=(),

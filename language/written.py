@@ -1,0 +1,40 @@
+"""How numbers and days are written where programs read them: one way for each, and no other taken for it."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from language.refusals import Refusal
+
+_NUMBER: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_EARLIEST_BIRTH: Final = date(1900, 1, 1)
+
+
+class BirthImpossible(Refusal):
+    """Somebody is born on a day that is still to come, or longer ago than anybody lives."""
+
+    status = 422
+    vi = "Ngày sinh {day} không thể đúng: phải từ {earliest} đến hôm nay. Hãy kiểm tra lại."
+    en = "Nobody is born on {day}: it has to lie between {earliest} and today. Check the day."
+
+
+def plain_number(text: str) -> Decimal:
+    """Digits, a point, a minus: `33.30`. No exponent, no other digits, and no zero below zero."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("write the number with plain digits, like 33.3 (hãy viết số thường, ví dụ 33.3)")
+    return Decimal(text) + 0
+
+
+def plain_day(text: str) -> date:
+    """Year, month and day: `2026-09-05`. A number is no day."""
+    if not _DAY.fullmatch(text):
+        raise ValueError("write the day as YYYY-MM-DD (hãy viết ngày theo dạng NĂM-THÁNG-NGÀY)")
+    return date.fromisoformat(text)
+
+
+def require_birth(day: date | None, today: date) -> None:
+    """A day of birth that can be one, if it is known."""
+    if day is not None and not _EARLIEST_BIRTH <= day <= today:
+        raise BirthImpossible(day=day, earliest=_EARLIEST_BIRTH)

@@ -1,0 +1,49 @@
+"""What was handed in, over HTTP: every version as it was, with its files."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Response
+from fastapi.responses import FileResponse
+
+from kit.http.commands import Caller, Db
+from kit.http.models import Page, whole
+from services.intake.api.author_schemas import VersionLineOut, VersionOut
+from services.intake.operations import versions
+from services.intake.settings import IntakeSettings
+from services.intake.store.attachments import Blobs
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+def versions_router(settings: IntakeSettings) -> APIRouter:
+    """The routes, with the folder of the settings."""
+    router = APIRouter(prefix="/v1/dossiers/{dossier_id}/versions", tags=["versions"])
+    blobs = Blobs(settings.blob_dir)
+
+    @router.get("")
+    async def list_versions(dossier_id: UUID, caller: Caller, database: Db) -> Page[VersionLineOut]:
+        """The filing and every supplement; for who is no longer in the dossier, those the person was in."""
+        async with database.reading() as tx:
+            found = await versions.list_versions(tx, caller, dossier_id)
+        return whole([VersionLineOut.of_version(version) for version in found])
+
+    @router.get("/{number}")
+    async def read_version(dossier_id: UUID, number: Number, caller: Caller, database: Db) -> VersionOut:
+        """One version in full, and field by field what it changed."""
+        async with database.reading() as tx:
+            return VersionOut.of_shown(await versions.read_version(tx, caller, dossier_id, number))
+
+    @router.get("/{number}/attachments/{attachment_id}", response_class=FileResponse)
+    async def download(
+        dossier_id: UUID, number: Number, attachment_id: UUID, caller: Caller, database: Db
+    ) -> Response:
+        """A file that the version had, also if it was taken off since."""
+        async with database.reading() as tx:
+            found = await versions.file_of_version(tx, caller, dossier_id, number, attachment_id)
+        headers = {"X-Content-Type-Options": "nosniff", "ETag": f'"{found.sha256}"'}
+        return FileResponse(
+            blobs.path(found.sha256), media_type=found.media_type, filename=found.filename, headers=headers
+        )
+
+    return router
