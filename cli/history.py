@@ -28,7 +28,8 @@ from language.journey.transition import SENTENCES
 from language.messages.transition import TransitionReason
 from language.names import initiative_workflow_id
 from language.words.content import CONTENT
-from language.words.events import FIELDS, PARTS, UNSAID, say_event
+from language.words.event_fields import FIELDS, UNSAID
+from language.words.events import PARTS, say_event
 from language.words.said import say
 from language.words.values import say_money, say_number
 

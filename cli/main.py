@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.benchmarks import bench
 from cli.help_texts import HELP
 
 app = typer.Typer(
@@ -16,7 +17,6 @@ app = typer.Typer(
     help="Sáng Kiến: xét công nhận sáng kiến của một tỉnh, từ nộp hồ sơ đến chi trả.",
 )
 policy = typer.Typer(no_args_is_help=True, help="Bộ quy định (policy packs).")
-bench = typer.Typer(no_args_is_help=True, help="Đo hiệu năng, luôn kèm mức sàn đo cùng lúc (benchmarks).")
 
 
 class Phase(StrEnum):
@@ -359,56 +359,3 @@ def policy_explain(
 def policy_schema() -> None:
     """Print the JSON Schema of policy packs."""
     importlib.import_module("cli.policy").print_schema()
-
-
-@bench.command("journey", help=HELP["bench journey"])
-def bench_journey(cases: int = 40, rounds: int = 3) -> None:
-    """Whole journeys through HTTP against a bare workflow of the same shape on the same Temporal server."""
-    importlib.import_module("bench.journey").run(cases, rounds)
-
-
-@bench.command("intake", help=HELP["bench intake"])
-def bench_intake(filings: int = 400, rounds: int = 3) -> None:
-    """Filings through HTTP against bare ASGI and asyncpg doing the same inserts."""
-    importlib.import_module("bench.intake").run(filings, rounds)
-
-
-@bench.command("storm", help=HELP["bench storm"])
-def bench_storm(
-    deadlines: Annotated[int, typer.Option(min=10, help="Bao nhiêu thời hạn đến cùng một giây")] = 1_000,
-    action: Annotated[str, typer.Option(help="Mỗi bậc nhắc việc làm gì: HAND_UP, REMIND …")] = "HAND_UP",
-    cold: Annotated[
-        bool, typer.Option(help="Cho phần lớn quy trình rời bộ nhớ đệm trước khi đến hạn")
-    ] = False,
-) -> None:
-    """Deadlines of one second worked off: lag and throughput against bare Temporal timers with an empty
-    activity."""
-    importlib.import_module("bench.storm").run(deadlines, action, cold=cold)
-
-
-@bench.command("relay", help=HELP["bench relay"])
-def bench_relay(
-    words: Annotated[int, typer.Option(min=100, help="Bao nhiêu mỗi vòng")] = 3_000,
-    rounds: int = 3,
-    backlog: Annotated[int, typer.Option(help="Bao nhiêu thông tin chờ trước thông tin được đo")] = 10_000,
-) -> None:
-    """Words carried from an outbox to Temporal by one relay, against bare client calls."""
-    importlib.import_module("bench.relay").run(words, rounds, backlog)
-
-
-@bench.command("migrate", help=HELP["bench migrate"])
-def bench_migrate(dossiers: int = 10_000) -> None:
-    """A change of rules planned over open dossiers, against the same statements by bare asyncpg."""
-    importlib.import_module("bench.migrate").run(dossiers)
-
-
-@bench.command("lists", help=HELP["bench lists"])
-def bench_lists(
-    dossiers: Annotated[
-        int, typer.Option(min=1_000, help="Bao nhiêu hồ sơ; cứ ba có một đang mở. Đủ cỡ thì cần 20 GB ổ đĩa")
-    ] = 1_500_000,
-    calls: Annotated[int, typer.Option(min=20, help="Mỗi danh sách được hỏi bao nhiêu lần")] = 200,
-) -> None:
-    """Every list of the API, with each filter, over a province of many years, beside the same statements
-    bare; and the hand-over of a head with 2,000 decisions to make."""
-    importlib.import_module("bench.lists").run(dossiers, calls)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from language.words.base import Words, same
 from packs.form import BasisIn
 from packs.freezing import PolicyPack
-from packs.sentences import Said, sentences_of
+from packs.said import Said
+from packs.sentences import sentences_of
 from packs.vocabulary import basis_words, number
 
 

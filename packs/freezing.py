@@ -20,14 +20,13 @@ from packs.form import (
     BasisIn,
     BudgetIn,
     CheckIn,
-    DocumentIn,
     Name,
     Strict,
     Text,
-    TransitionIn,
 )
 from packs.levels import LevelIn
 from packs.money import PayoutIn, RateIn
+from packs.passage import DocumentIn, TransitionIn
 from packs.terms import BreaksIn, DayOffIn, SpreadIn
 
 _PLAN = TypeAdapter(ReviewPlan)

@@ -1,8 +1,6 @@
 """Every rule of a pack in words: where it holds, what it is about, what it says, on which basis."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 
 from language.words.base import Words, same
 from language.words.said import say
@@ -12,69 +10,19 @@ from packs.form import (
     BudgetIn,
     CheckIn,
     CriterionIn,
-    DocumentIn,
     ExtensionIn,
     GradeIn,
     RungIn,
     SeatIn,
     ShareIn,
-    TransitionIn,
 )
 from packs.freezing import PolicyPack
 from packs.levels import LevelIn
 from packs.money import PayoutIn, RateIn
+from packs.passage import DocumentIn, TransitionIn
+from packs.said import DONG, Said, Scope
 from packs.vocabulary import basis_words, day, dong, number
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A rule in words. `amount` is set where the rule is one number, so that a change can be told as rise or
-    fall."""
-
-    path: str
-    scope: Words
-    subject: Words
-    value: Words
-    basis: BasisIn | None
-    amount: Decimal | None = None
-    unit: Words | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Scope:
-    """Where rules hold, and the beginning of their paths."""
-
-    path: str
-    title: Words
-
-    def says(self, name: str, subject: Words, value: Words, basis: BasisIn | None) -> Said:
-        """A rule that is more than a number."""
-        return Said(
-            path=f"{self.path}.{name}" if self.path else name,
-            scope=self.title,
-            subject=subject,
-            value=value,
-            basis=basis,
-        )
-
-    def counts(self, name: str, subject: Words, amount: tuple[Decimal | int, Words], basis: BasisIn) -> Said:
-        """A rule that is a number of something; of money, when the unit is đồng."""
-        figure, unit = Decimal(amount[0]), amount[1]
-        value = (
-            dong(int(figure)) if unit == _DONG else number(figure) + (same(" ") + unit if unit.vi else unit)
-        )
-        return Said(
-            path=f"{self.path}.{name}",
-            scope=self.title,
-            subject=subject,
-            value=value,
-            basis=basis,
-            amount=figure,
-            unit=unit,
-        )
-
-
-_DONG = same("đồng")
 _POINTS = Words("điểm", "points")
 _NONE = Words("không có", "none")
 
@@ -94,7 +42,7 @@ def sentences_of(pack: PolicyPack) -> list[Said]:
 
 
 def _about_pack(pack: PolicyPack) -> Iterator[Said]:
-    scope = _Scope(path="", title=Words("Bộ quy định", "Pack"))
+    scope = Scope(path="", title=Words("Bộ quy định", "Pack"))
     yield scope.says("title", Words("tên", "title"), Words(pack.title_vi, pack.title_en), None)
     yield scope.says(
         "authority", Words("cơ quan ban hành", "authority"), Words(pack.authority_vi, pack.authority_en), None
@@ -109,17 +57,17 @@ def _about_pack(pack: PolicyPack) -> Iterator[Said]:
 
 def _about_days_off(pack: PolicyPack) -> Iterator[Said]:
     rule = pack.day_off
-    scope = _Scope(path="day_off", title=Words("Thời hạn", "Terms"))
+    scope = Scope(path="day_off", title=Words("Thời hạn", "Terms"))
     subject = Words("khi ngày cuối là ngày nghỉ, hạn kết thúc", "when the last day is a day off, the end")
     yield scope.says("end", subject, say(rule.end), rule.basis)
-    breaks = _Scope(path="breaks", title=Words("Kỳ nghỉ của đơn vị", "Breaks of units"))
+    breaks = Scope(path="breaks", title=Words("Kỳ nghỉ của đơn vị", "Breaks of units"))
     yield breaks.counts(
         "most_days_a_year",
         Words("số ngày nghỉ nhiều nhất trong một năm", "most days in a year"),
         (pack.breaks.most_days_a_year, Words("ngày", "days")),
         pack.breaks.basis,
     )
-    spread = _Scope(path="spread", title=Words("Bậc nhắc việc", "Rungs"))
+    spread = Scope(path="spread", title=Words("Bậc nhắc việc", "Rungs"))
     yield spread.counts(
         "minutes",
         Words("các việc đến hạn cùng lúc được giãn ra trong", "those of one instant are spread over"),
@@ -129,7 +77,7 @@ def _about_days_off(pack: PolicyPack) -> Iterator[Said]:
 
 
 def _about_check(check: CheckIn) -> Iterator[Said]:
-    scope = _Scope(path="formal_check", title=Words("Xem xét đơn", "Formal check"))
+    scope = Scope(path="formal_check", title=Words("Xem xét đơn", "Formal check"))
     yield scope.says(
         "officers", Words("người xem xét", "officers"), say(check.officers), check.officers_basis
     )
@@ -148,11 +96,11 @@ def _about_check(check: CheckIn) -> Iterator[Said]:
     yield from _ladder(scope, check.ladder)
 
 
-def _budget(scope: _Scope, name: str, subject: Words, budget: BudgetIn, basis: BasisIn) -> Said:
+def _budget(scope: Scope, name: str, subject: Words, budget: BudgetIn, basis: BasisIn) -> Said:
     return scope.counts(name, subject, (budget.amount, say(budget.unit)), basis)
 
 
-def _extension(scope: _Scope, extension: ExtensionIn | None) -> Iterator[Said]:
+def _extension(scope: Scope, extension: ExtensionIn | None) -> Iterator[Said]:
     if extension:
         yield _budget(
             scope,
@@ -163,7 +111,7 @@ def _extension(scope: _Scope, extension: ExtensionIn | None) -> Iterator[Said]:
         )
 
 
-def _ladder(scope: _Scope, ladder: list[RungIn], name: str = "ladder") -> Iterator[Said]:
+def _ladder(scope: Scope, ladder: list[RungIn], name: str = "ladder") -> Iterator[Said]:
     for rung in ladder:
         anchor, span = say(rung.anchor), number(abs(rung.offset)) + same(" ") + say(rung.unit)
         if rung.offset == 0:
@@ -187,7 +135,7 @@ def _ladder(scope: _Scope, ladder: list[RungIn], name: str = "ladder") -> Iterat
 
 
 def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
-    scope = _Scope(path=level.level, title=Words(level.title_vi, level.title_en))
+    scope = Scope(path=level.level, title=Words(level.title_vi, level.title_en))
     holder = Words(
         f", cấp thứ {place}, do đơn vị loại {level.unit_level} giữ",
         f", number {place}, held by units of level {level.unit_level}",
@@ -233,7 +181,7 @@ def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
         value = say(rule.post) + Words(", trong ", ", within ") + number(rule.within.amount)
         value += same(" ") + say(rule.within.unit)
         yield scope.says(f"acts.{rule.id}", say(rule.id), value, rule.basis)
-    yield scope.counts("award", Words("mức thưởng", "award"), (level.award_dong, _DONG), level.award_basis)
+    yield scope.counts("award", Words("mức thưởng", "award"), (level.award_dong, DONG), level.award_basis)
 
 
 def _seats(seats: list[SeatIn]) -> Words:
@@ -244,8 +192,8 @@ def _seats(seats: list[SeatIn]) -> Words:
     return Words(", ".join(one.vi for one in said), ", ".join(one.en for one in said))
 
 
-def _about_criterion(scope: _Scope, criterion: CriterionIn) -> Iterator[Said]:
-    inner = _Scope(path=f"{scope.path}.criteria.{criterion.id}", title=scope.title)
+def _about_criterion(scope: Scope, criterion: CriterionIn) -> Iterator[Said]:
+    inner = Scope(path=f"{scope.path}.criteria.{criterion.id}", title=scope.title)
     vi, en = f"tiêu chí {criterion.title_vi}", f"criterion {criterion.title_en}"
     for name, figure, subject in (
         ("max_score", criterion.max_score, Words("điểm tối đa", "highest mark")),
@@ -280,7 +228,7 @@ def _band(band: BandIn) -> Words:
     )
 
 
-def _about_counting(scope: _Scope, level: LevelIn) -> Iterator[Said]:
+def _about_counting(scope: Scope, level: LevelIn) -> Iterator[Said]:
     how, rounding = level.aggregation, level.rounding
     count = number(how.from_sheets or 0)
     enough = (
@@ -325,12 +273,12 @@ def _grade(grade: GradeIn, level: LevelIn) -> Words:
     return span
 
 
-def _share(scope: _Scope, name: str, subject: Words, share: ShareIn) -> Said:
+def _share(scope: Scope, name: str, subject: Words, share: ShareIn) -> Said:
     value = same(f"{share.numerator}/{share.denominator} ") + say(share.counted_over)
     return scope.says(name, subject, value, share.basis)
 
 
-def _about_promotion(scope: _Scope, level: LevelIn) -> Iterator[Said]:
+def _about_promotion(scope: Scope, level: LevelIn) -> Iterator[Said]:
     subject = Words("điểm để đề nghị lên cấp trên", "average to be proposed upward")
     if level.promotion_average is None:
         yield scope.says(
@@ -349,7 +297,7 @@ def _about_promotion(scope: _Scope, level: LevelIn) -> Iterator[Said]:
 
 
 def _about_payout(payout: PayoutIn) -> Iterator[Said]:
-    scope = _Scope(path="payout", title=Words("Chi trả", "Payout"))
+    scope = Scope(path="payout", title=Words("Chi trả", "Payout"))
     yield scope.says(
         "verifier", Words("người kiểm tra", "verifier"), say(payout.verifier), payout.signers_basis
     )
@@ -359,7 +307,7 @@ def _about_payout(payout: PayoutIn) -> Iterator[Said]:
     )
     yield from _extension(scope, payout.extension)
     yield from _ladder(scope, payout.ladder)
-    lists = _Scope(path="payout", title=Words("Danh sách chi trả", "Payment lists"))
+    lists = Scope(path="payout", title=Words("Danh sách chi trả", "Payment lists"))
     spent = Words(
         "thời hạn lập danh sách kể từ khoản thưởng đầu tiên được duyệt, và cũng là thời hạn gửi và xác nhận",
         "time to make a list from the first approved award, and again to send and confirm it",
@@ -369,7 +317,7 @@ def _about_payout(payout: PayoutIn) -> Iterator[Said]:
 
 
 def _about_rate(rate: RateIn) -> Said:
-    scope = _Scope(path="rates", title=Words("Mức chi", "Rates"))
+    scope = Scope(path="rates", title=Words("Mức chi", "Rates"))
     value = (
         dong(rate.amount_dong) + same("/") + say(rate.per) + Words(" từ ", " from ") + day(rate.valid_from)
     )
@@ -388,7 +336,7 @@ def _about_rate(rate: RateIn) -> Said:
 
 
 def _about_document(document: DocumentIn) -> Said:
-    scope = _Scope(path="documents", title=Words("Văn bản", "Documents"))
+    scope = Scope(path="documents", title=Words("Văn bản", "Documents"))
     where = Words(" (mọi cấp)", " (every level)") if document.level is None else same(f" ({document.level})")
     return scope.says(
         document.id, say(document.kind) + where, Words(document.title_vi, document.title_en), document.basis
@@ -396,7 +344,7 @@ def _about_document(document: DocumentIn) -> Said:
 
 
 def _about_transition(transition: TransitionIn) -> Iterator[Said]:
-    scope = _Scope(path="transition", title=Words("Chuyển tiếp", "Transition"))
+    scope = Scope(path="transition", title=Words("Chuyển tiếp", "Transition"))
     yield scope.says("replaces", Words("thay thế", "replaces"), same(transition.replaces), transition.basis)
     for move in transition.level_moves:
         subject = Words(f"hồ sơ đang ở cấp {move.from_level}", f"dossiers at level {move.from_level}")

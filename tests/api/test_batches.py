@@ -137,4 +137,4 @@ async def test_a_member_marks_all_sheets_in_two_calls(open_service: ServiceOpene
         done = answer.json()
         assert (done["done"], done["refused"]) == (SHEETS, 0), done
         owed = (await service.http.get("/v1/score-sheets", headers=service.headers(member))).json()
-        assert owed == {"items": [], "next": None}
+        assert owed == {"items": [], "next": None, "count": 0, "more": False}

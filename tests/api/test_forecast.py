@@ -93,7 +93,7 @@ def _but_the_days(did: list[dict[str, Any]]) -> list[dict[str, Any]]:
 async def test_a_decided_stage_has_nothing_ahead(case: Case) -> None:
     await case.mark_all()
     await case.decide()
-    assert await _forecast(case) == {"items": [], "next": None}
+    assert await _forecast(case) == {"items": [], "next": None, "count": 0, "more": False}
 
 
 async def test_pages_join_without_gap_or_double_and_days_bound_them(case: Case) -> None:

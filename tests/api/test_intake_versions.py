@@ -54,7 +54,7 @@ async def get(case: Case, path: str, person: UUID, **options: Any) -> Any:
 
 async def test_a_draft_has_no_versions(case: Case) -> None:
     await case.draft()
-    assert (await get(case, "", case.author)).json() == {"items": [], "next": None}
+    assert (await get(case, "", case.author)).json() == {"items": [], "next": None, "count": 0, "more": False}
     assert (await get(case, "/1", case.author)).status_code == 404
 
 

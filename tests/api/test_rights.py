@@ -117,7 +117,7 @@ async def test_a_post_elsewhere_shows_nothing_of_here(found: Opened, kind: PostK
         ):
             response = await call(found, method, path, operation, found.service.headers(uuid4(), elsewhere))
             shown = response.json()
-            assert response.status_code in {403, 404} or shown in ([], {"items": [], "next": None}), (
+            assert response.status_code in {403, 404} or shown.get("items") == [], (
                 path,
                 response.text,
             )

@@ -211,7 +211,6 @@ THROUGH_A_TASK: dict[tuple[str, str, str], Callable[..., Awaitable[Attempt]]] = 
     ("payout", "post", "/v1/awards/{award_id}/verification"): _with(_signing, "verify"),
     ("payout", "post", "/v1/awards/{award_id}/approval"): _with(_signing, "approve"),
     ("payout", "post", "/v1/awards/{award_id}/rejection"): _with(_signing, "reject"),
-    ("payout", "post", "/v1/awards/{award_id}/payees/{outside_id}"): _with(_signing, "tie"),
     ("payout", "post", "/v1/payment-lists/{list_id}/sending"): _with(_paying, "send"),
     ("payout", "post", "/v1/payment-lists/{list_id}/confirmation"): _with(_paying, "confirm"),
 }

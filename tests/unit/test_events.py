@@ -26,7 +26,8 @@ from language.events.payout import AwardTakenOff
 from language.events.rungs import Did
 from language.events.silent import SILENT
 from language.words.content import CONTENT
-from language.words.events import FIELDS, PARTS, UNSAID, say_event
+from language.words.event_fields import FIELDS, UNSAID
+from language.words.events import PARTS, say_event
 from tests.unit.event_samples import SAMPLES, sample
 
 FACTS = sorted(CATALOGUE.values(), key=lambda fact: fact.__name__)

@@ -25,7 +25,8 @@ from language.refusals import FaultyPart, ListRefused, Refusal
 from language.telling import Language
 from language.words.base import Words
 from language.words.content import AUTHOR_FIELDS, CONTENT
-from language.words.events import _SENTENCES, FIELDS, PARTS
+from language.words.event_fields import FIELDS
+from language.words.events import _SENTENCES, PARTS
 from language.words.facts import code_of, say_fact
 from language.words.said import VOCABULARY
 from language.words.states import STATES

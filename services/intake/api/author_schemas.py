@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
-from kit.http.models import In, Out
+from kit.http.models import In, Out, Page, whole
 from services.intake.api.schemas import AttachmentOut, ContentOut, Percent
 from services.intake.domain.agreement import Answer, ShareStanding
 from services.intake.domain.version import FiledVersion
@@ -47,15 +47,9 @@ class ShareOut(Out):
         )
 
 
-class SharesOut(Out):
+def shares_out(shares: list[ShareStanding]) -> Page[ShareOut]:
     """Every author's share, in the order of the request."""
-
-    items: list[ShareOut]
-
-    @classmethod
-    def of_standings(cls, shares: list[ShareStanding]) -> Self:
-        """All of them."""
-        return cls(items=[ShareOut.of_standing(share) for share in shares])
+    return whole([ShareOut.of_standing(share) for share in shares])
 
 
 class VersionLineOut(Out):
