@@ -82,7 +82,7 @@ async def test_nothing_is_filed_before_every_co_author_stands_by_the_share(case:
     assert (refused.status_code, refused.json()["code"]) == (409, "SharesNotConfirmed")
     assert (await confirm(case)).status_code == 200
     assert await told(case, case.author) == ["SHARE_ANSWERED"]
-    assert (await case.act("filing", case.author)).status_code == 202
+    assert (await case.act("filing", case.author)).status_code == 200
     assert (await case.kinds())[:3] == ["DraftCreated", "ShareConfirmed", "DossierFiled"]
     shares = (await case.send("GET", f"/dossiers/{case.id}/shares", case.author)).json()["items"]
     assert [(one["answer"], one["is_asked"]) for one in shares] == [("CONFIRMED", True), ("CONFIRMED", True)]
@@ -104,7 +104,7 @@ async def test_another_share_is_another_question(case: Case) -> None:
         {"percent": "30.00"},
     )
     await confirm(case, "30.00")
-    assert (await case.act("filing", case.author)).status_code == 202
+    assert (await case.act("filing", case.author)).status_code == 200
 
 
 async def test_who_declines_is_no_author_until_the_authors_are_changed(case: Case) -> None:
@@ -115,7 +115,7 @@ async def test_who_declines_is_no_author_until_the_authors_are_changed(case: Cas
     assert (await case.act("filing", case.author)).json()["code"] == "SharesNotConfirmed"
     await case.rewrite(content(case.author))
     assert "AUTHOR_DROPPED" in await told(case, case.co_author)
-    assert (await case.act("filing", case.author)).status_code == 202
+    assert (await case.act("filing", case.author)).status_code == 200
 
 
 async def test_only_authors_answer_and_only_while_the_content_may_change(case: Case) -> None:
@@ -138,7 +138,7 @@ async def test_who_has_no_account_any_more_is_not_waited_for(case: Case) -> None
     await organisation.pool.execute(
         "update accounts set disabled_at = now() where person_id = $1", case.co_author
     )
-    assert (await case.act("filing", case.author)).status_code == 202
+    assert (await case.act("filing", case.author)).status_code == 200
 
 
 async def test_an_author_from_outside_is_named_as_such_and_has_an_id_of_the_dossier(case: Case) -> None:
@@ -149,7 +149,7 @@ async def test_an_author_from_outside_is_named_as_such_and_has_an_id_of_the_doss
     outside = drafted["content"]["authors"][1]
     assert (outside["outside"], outside["full_name"]) == (True, "Hoàng Văn Mẫu")
     assert (await case.rewrite(drafted["content"])).json()["content"] == drafted["content"]
-    assert (await case.act("filing", case.author)).status_code == 202
+    assert (await case.act("filing", case.author)).status_code == 200
     published = await case.service.database.pool.fetchval(
         "select authors from dossiers_v1 where id = $1", case.id
     )
@@ -185,7 +185,7 @@ async def test_the_unit_above_is_told_of_an_author_who_would_act(
         (case.holder(case.co_author, kind), unit), (case.holder(above, PostKind.UNIT_HEAD), unit[:-1])
     )
     await confirm(case)
-    assert (await case.act("filing", case.author)).status_code == 202
+    assert (await case.act("filing", case.author)).status_code == 200
     [fact] = [event for event in await case.events() if event["kind"] == "AuthorHoldsPost"]
     assert (fact["detail"]["person_id"], fact["detail"]["post_kind"]) == (str(case.co_author), kind)
     assert await told(case, above) == ["AUTHOR_HOLDS_POST"]

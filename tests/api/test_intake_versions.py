@@ -39,7 +39,7 @@ async def supplemented(case: Case) -> str:
         "POST", f"/dossiers/{case.id}/attachments?filename=a.pdf", case.author, content=PDF
     )
     file_id = str(added.json()["id"])
-    assert (await case.act("filing", case.author)).status_code == 202
+    assert (await case.act("filing", case.author)).status_code == 200
     await case.act("supplement-notice", case.officer, {"defects": ["Đổi tệp"]})
     await case.send("DELETE", f"/dossiers/{case.id}/attachments/{file_id}", case.author)
     await case.rewrite(content(case.author, title="Tên mới"))

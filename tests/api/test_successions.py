@@ -142,7 +142,7 @@ async def test_a_filing_into_what_has_ended_is_refused_and_says_where_to(world: 
     case = world.case
     await case.draft()
     await world.approved()
-    assert (await case.act("filing", case.author)).status_code == 202
+    assert (await case.act("filing", case.author)).status_code == 200
     await case.draft()
     await world.next_day()
     refused = await case.act("filing", case.author)

@@ -41,6 +41,7 @@ BY_ONESELF = {
 CLOCKS = ("extension", "suspension", "resumption")
 THROUGH_A_POST = {
     ("intake", "post", "/v1/dossiers"),
+    ("intake", "post", "/v1/imports/filings"),
     ("intake", "post", "/v1/tasks/{task_id}/taking"),
     ("intake", "post", "/v1/dossiers/{dossier_id}/takeover"),
     ("review", "post", "/v1/forecast/backtest"),

@@ -42,6 +42,7 @@ def _new() -> NewClock:
         budget=budget,
         ladder=LADDER,
         extension=None,
+        spread_minutes=0,
         started=started,
     )
 

@@ -106,7 +106,7 @@ async def _approve_and_die(
     await prepare(conn)
     caller = Principal(person_id=case.approver)
     await conn.execute("begin")
-    await signing.approve(Tx(conn=conn, now=service.database.clock.now()), caller, case.award)
+    await signing.approve(Tx(conn=conn, now=service.database.clock.now()), caller, case.award, None)
     booked = await conn.fetchval("select count(*) from ledger_entries where award_id = $1", case.award)
     assert booked == 1 + len(case.authors)
     pid: int = conn.get_server_pid()

@@ -32,6 +32,7 @@ def _dossier(state: DossierState) -> Dossier:
         unit_id=UNIT,
         unit_path=[UNIT],
         created_by=uuid4(),
+        taken_over_by=None,
         created_at=NOON,
         content=DossierContent(),
         register_number=1,
