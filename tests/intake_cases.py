@@ -231,7 +231,7 @@ class Case:
         people = [
             (UUID(one["person_id"]), NAME)
             for one in authors
-            if not one["outside"] or one["person_id"] in {str(self.author), str(self.co_author)}
+            if not one.get("outside") or one["person_id"] in {str(self.author), str(self.co_author)}
         ]
         await organisation.pool.executemany(KNOW, people)
 
@@ -245,14 +245,18 @@ class Case:
             "PUT", f"/dossiers/{self.id}/content", person or self.author, json=body, headers=headers
         )
 
+    async def agree(self, filer: UUID) -> None:
+        """Co-authors who are asked stand by their shares."""
+        shares = (await self.send("GET", f"/dossiers/{self.id}/shares", filer)).json()["items"]
+        for share in shares:
+            if share["is_asked"] and share["person_id"] != str(filer):
+                body = {"contribution_percent": share["contribution_percent"]}
+                await self.act("share-confirmation", UUID(share["person_id"]), body)
+
     async def file(self) -> dict[str, Any]:
         """Begin and file; co-authors who are asked stand by their shares."""
         await self.draft()
-        shares = (await self.send("GET", f"/dossiers/{self.id}/shares", self.author)).json()["items"]
-        for share in shares:
-            if share["is_asked"] and share["person_id"] != str(self.author):
-                body = {"contribution_percent": share["contribution_percent"]}
-                await self.act("share-confirmation", UUID(share["person_id"]), body)
+        await self.agree(self.author)
         response = await self.act("filing", self.author)
         assert response.status_code == 200, response.text
         filed: dict[str, Any] = response.json()

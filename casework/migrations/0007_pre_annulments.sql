@@ -1,4 +1,4 @@
--- (May be renumbered at a merge.) Decisions that no longer stand, as far as this service has done what follows from them.
+-- Decisions that no longer stand, as far as this service has done what follows from them.
 
 create table annulments_followed (
   annulment_id uuid primary key,

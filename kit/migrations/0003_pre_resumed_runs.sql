@@ -1,4 +1,4 @@
--- (May be renumbered at a merge.) Runs that are told to go on, or start where none goes on.
+-- Runs that are told to go on, or start where none goes on.
 
 alter table outbox drop constraint outbox_action_check;
 alter table outbox add constraint outbox_action_check check (action in ('START', 'RESTART', 'SIGNAL', 'RESUME'));

@@ -115,7 +115,10 @@ async def test_a_list_is_shown_confirmed_and_becomes_a_draft_of_its_first_author
     told = await school.case.service.database.pool.fetch(
         "select person_id, kind from notices where subject_id = $1", school.case.id
     )
-    assert [(row["person_id"], row["kind"]) for row in told] == [(school.teacher, "DRAFT_PREPARED")]
+    assert {(row["person_id"], row["kind"]) for row in told} == {
+        (school.teacher, "DRAFT_PREPARED"),
+        (school.colleague, "SHARE_TO_CONFIRM"),
+    }
 
 
 async def test_the_author_completes_and_files_what_the_clerk_prepared(school: School) -> None:
@@ -133,6 +136,7 @@ async def test_the_author_completes_and_files_what_the_clerk_prepared(school: Sc
     }
     rewritten = await school.case.rewrite(complete, school.teacher, read.headers["etag"])
     assert rewritten.status_code == 200, rewritten.text
+    await school.case.agree(school.teacher)
     filed = await school.case.act("filing", school.teacher)
     assert filed.status_code == 200, filed.text
 

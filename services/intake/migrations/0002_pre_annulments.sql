@@ -1,4 +1,4 @@
--- (May be renumbered at a merge.) Recognitions that were cancelled after the dossier was closed.
+-- Recognitions that were cancelled after the dossier was closed.
 
 alter table dossiers drop constraint dossiers_state_check;
 alter table dossiers add constraint dossiers_state_check check (state in (

@@ -1,4 +1,4 @@
--- Successions of units: acts by which units end, pass to others, move or get another name. (May be renumbered.)
+-- Successions of units: acts by which units end, pass to others, move or get another name.
 
 create table successions (
   id uuid primary key,

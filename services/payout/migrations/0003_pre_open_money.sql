@@ -1,4 +1,4 @@
--- Which money is still owed or under way, for who asks what is open in a unit. (May be renumbered.)
+-- Which money is still owed or under way, for who asks what is open in a unit.
 
 create view awards_v1 as
 select id, dossier_id, dossier_code, unit_id, state from awards where state not in ('PAID', 'REJECTED', 'REVERSED');

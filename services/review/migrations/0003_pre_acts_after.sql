@@ -1,4 +1,4 @@
--- (May be renumbered at a merge.) Sheets that were taken back, members who recused themselves, and what became of
+-- Sheets that were taken back, members who recused themselves, and what became of
 -- decisions after they were made: added, never edited.
 
 create table taken_back_sheets (
