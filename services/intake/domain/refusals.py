@@ -115,6 +115,7 @@ class RoundClosed(Refusal):
     """No round of the season that is for such dossiers takes them at the instant of filing."""
 
     status = 409
+    longest_fact = OWN_WORDS
     vi = (
         "Hồ sơ thuộc các đợt sau, hiện không đợt nào nhận: {rounds}. Hãy nộp trong thời gian đó, hoặc đề "
         "nghị đơn vị cấp trên cho phép nộp muộn."

@@ -1,6 +1,6 @@
 """What payout refuses."""
 
-from language.refusals import Refusal
+from language.refusals import OWN_WORDS, Refusal
 
 
 class AwardNotAssessable(Refusal):
@@ -59,6 +59,7 @@ class PayeesNotTied(Refusal):
     """Some awards have an author outside the organisation, and nobody has said yet who is paid."""
 
     status = 409
+    longest_fact = OWN_WORDS
     vi = (
         "Có {count} khoản thưởng của tác giả ngoài đơn vị chưa xác định người nhận tiền (hồ sơ {codes}). Hãy "
         "xác định người nhận, hoặc để các khoản này lại cho danh sách sau."
