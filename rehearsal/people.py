@@ -19,8 +19,6 @@ _PASSING = 0.5
 _HARMLESS = {
     "NotYourTask",
     "NoLongerActing",
-    # A payment list is also sent and confirmed without a task, by a post: so is refused whose task went away.
-    "Forbidden",
     "AlreadyDecided",
     "WrongState",
     "SheetAlreadySubmitted",
@@ -103,6 +101,9 @@ class People:
             await self._acts[task["kind"]](account, task)
         except Refused as refused:
             if refused.code in {*_HARMLESS, TOO_FEW}:
+                return refused.code
+            # A list is sent and confirmed by a post, too: so is refused whose task on it went away.
+            if refused.code == "Forbidden" and task["kind"] in LIST_TASKS:
                 return refused.code
             raise
         return None
