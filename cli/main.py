@@ -197,7 +197,10 @@ def rehearse(
     input: Annotated[
         Path | None, typer.Option(help="Excel list of dossiers; default: the first 60 of the sample")
     ] = None,
-    dossiers: Annotated[int | None, typer.Option(min=1, help="How many dossiers of the list")] = None,
+    dossiers: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many dossiers; a shorter list begins again in further districts"),
+    ] = None,
     silent: Annotated[
         float, typer.Option(min=0, max=1, help="Share of council members who never act")
     ] = 0.15,
