@@ -37,12 +37,10 @@ _COLUMNS = """
 select column_name from information_schema.columns
 where table_schema = 'intake' and table_name = $1 and is_identity = 'NO' order by ordinal_position
 """
-_DRAFTED = (
-    "insert into bench.dossiers (id, unit_id, unit_path, season_id, created_by, created_at, content, state) "
-)
-_LIKE_ONE = (
-    "select $1, unit_id, unit_path, season_id, created_by, now(), $2, 'DRAFT' from intake.dossiers limit 1"
-)
+_DRAFTED = """
+insert into bench.dossiers (id, unit_id, unit_path, season_id, created_by, created_at, content, state)
+select $1, unit_id, unit_path, season_id, created_by, now(), $2, 'DRAFT' from intake.dossiers limit 1
+"""
 _TO_FILE = "select * from bench.dossiers where id = $1 for update"
 _REGISTER = """
 insert into bench.registers (unit_id, year, last_number) values ($1, 2026, 1)
