@@ -257,7 +257,10 @@ def rehearse(
     input: Annotated[
         Path | None, typer.Option(help="Danh sách hồ sơ Excel; mặc định: 60 hồ sơ đầu của mẫu")
     ] = None,
-    dossiers: Annotated[int | None, typer.Option(min=1, help="Bao nhiêu hồ sơ của danh sách")] = None,
+    dossiers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Bao nhiêu hồ sơ; danh sách ngắn hơn thì lặp lại ở các huyện khác"),
+    ] = None,
     silent: Annotated[
         float, typer.Option(min=0, max=1, help="Tỷ lệ thành viên Hội đồng không bao giờ làm")
     ] = 0.15,
