@@ -11,9 +11,9 @@ from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, Line, NoNull, Out, Page, whole
 from services.organisation.api.schemas import IdOut, Password, Username
 from services.organisation.operations import accounts, identities
-from services.organisation.operations.accounts import PasswordChange
 from services.organisation.operations.identities import Elsewhere, Linking
 from services.organisation.settings import OrganisationSettings
+from services.organisation.sign_in.api.page import address_of
 from services.organisation.sign_in.operations import waiting
 from services.organisation.sign_in.operations.one_time_codes import CodeRules
 
@@ -100,13 +100,13 @@ def _add_account(router: APIRouter) -> None:
         request: Request,
     ) -> Response:
         """Choose another password, with the old one; whoever was signed in with the account no longer is."""
-        address = request.client.host if request.client else ""
         # Counted first and for itself, for a refusal leaves nothing of the command.
-        await waiting.count_own(database, caller.person_id, address)
-        now, change = database.clock.real_now(), PasswordChange(old=body.old, new=body.new, address=address)
-        return await command.run(
-            lambda tx: accounts.change_own_password(tx, command.caller, change, now), AccountOut.of
-        )
+        async with waiting.own_password_counted(database, caller.person_id, address_of(request)):
+            now = database.clock.real_now()
+            return await command.run(
+                lambda tx: accounts.change_own_password(tx, command.caller, body.old, body.new, now),
+                AccountOut.of,
+            )
 
 
 def _add_closing(router: APIRouter) -> None:

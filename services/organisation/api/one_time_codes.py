@@ -6,18 +6,17 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, StringConstraints
 
-from kit.db import Database, Tx
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, NoNull, Out
 from services.organisation.operations import own_codes
 from services.organisation.operations.own_codes import Shown
 from services.organisation.settings import OrganisationSettings
+from services.organisation.sign_in.api.page import address_of
 from services.organisation.sign_in.operations import waiting
 from services.organisation.sign_in.operations.one_time_codes import (
     CodeRules,
     NewSecret,
     RecoveryCodes,
-    Standing,
 )
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200), NoNull]
@@ -94,16 +93,15 @@ def one_time_codes_router(settings: OrganisationSettings) -> APIRouter:
         body: OwnPasswordShown, caller: Caller, command: Commanded, database: Db, request: Request
     ) -> Response:
         """What an application makes codes of, for the password. The answer shows it, once."""
-        shown = _shown(database, request, body.password)
+        shown = Shown(typed=body.password, now=database.clock.real_now())
         # Counted first and for itself, for a refusal leaves nothing of the command.
-        await waiting.count_own(database, caller.person_id, shown.address)
-        show = OneTimeSecretOut.again if command.dry_run else OneTimeSecretOut.once
-        return await command.run(
-            lambda tx: own_codes.begin(tx, command.caller, rules, shown),
-            show,
-            status=201,
-            show_again=OneTimeSecretOut.again,
-        )
+        async with waiting.own_password_counted(database, caller.person_id, address_of(request)):
+            return await command.run(
+                lambda tx: own_codes.begin(tx, command.caller, rules, shown),
+                OneTimeSecretOut.again if command.dry_run else OneTimeSecretOut.once,
+                status=201,
+                show_again=OneTimeSecretOut.again,
+            )
 
     _add_acts_by_code(router, rules)
     return router
@@ -115,42 +113,35 @@ def _add_acts_by_code(router: APIRouter, rules: CodeRules) -> None:
         body: CodeIn, caller: Caller, command: Commanded, database: Db, request: Request
     ) -> Response:
         """The first code: from now on signing in takes one. The answer shows the recovery codes, once."""
-        shown = _shown(database, request, body.one_time_code)
-        await waiting.count_own_code(database, caller.person_id, shown.address)
-        return await command.run(
-            lambda tx: own_codes.confirm(tx, command.caller, rules, shown),
-            RecoveryCodesOut.again if command.dry_run else RecoveryCodesOut.once,
-            show_again=RecoveryCodesOut.again,
-        )
+        shown = Shown(typed=body.one_time_code, now=database.clock.real_now())
+        async with waiting.own_code_counted(database, caller.person_id, address_of(request)):
+            return await command.run(
+                lambda tx: own_codes.confirm(tx, command.caller, rules, shown),
+                RecoveryCodesOut.again if command.dry_run else RecoveryCodesOut.once,
+                show_again=RecoveryCodesOut.again,
+            )
 
     @router.post("/recovery-codes", status_code=201, response_model=RecoveryCodesOut)
     async def renew_recovery(
         body: CodeIn, caller: Caller, command: Commanded, database: Db, request: Request
     ) -> Response:
         """Other recovery codes, for a code; those from before are worth nothing."""
-        shown = _shown(database, request, body.one_time_code)
-        await waiting.count_own_code(database, caller.person_id, shown.address)
-        return await command.run(
-            lambda tx: own_codes.renew_recovery(tx, command.caller, rules, shown),
-            RecoveryCodesOut.again if command.dry_run else RecoveryCodesOut.once,
-            status=201,
-            show_again=RecoveryCodesOut.again,
-        )
+        shown = Shown(typed=body.one_time_code, now=database.clock.real_now())
+        async with waiting.own_code_counted(database, caller.person_id, address_of(request)):
+            return await command.run(
+                lambda tx: own_codes.renew_recovery(tx, command.caller, rules, shown),
+                RecoveryCodesOut.again if command.dry_run else RecoveryCodesOut.once,
+                status=201,
+                show_again=RecoveryCodesOut.again,
+            )
 
     @router.post("/removal", response_model=OneTimeCodesOut)
     async def remove(
         body: CodeIn, caller: Caller, command: Commanded, database: Db, request: Request
     ) -> Response:
         """Signing in takes no code any more, for a code."""
-        shown = _shown(database, request, body.one_time_code)
-        await waiting.count_own_code(database, caller.person_id, shown.address)
-
-        async def operation(tx: Tx) -> Standing:
-            return await own_codes.remove(tx, command.caller, rules, shown)
-
-        return await command.run(operation, OneTimeCodesOut.of)
-
-
-def _shown(database: Database, request: Request, typed: str) -> Shown:
-    address = request.client.host if request.client else ""
-    return Shown(typed=typed, address=address, now=database.clock.real_now())
+        shown = Shown(typed=body.one_time_code, now=database.clock.real_now())
+        async with waiting.own_code_counted(database, caller.person_id, address_of(request)):
+            return await command.run(
+                lambda tx: own_codes.remove(tx, command.caller, rules, shown), OneTimeCodesOut.of
+            )

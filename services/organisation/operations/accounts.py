@@ -1,7 +1,7 @@
 """A person's account: made, its password set by an administrator or changed by its holder, closed, opened
 again, signed out everywhere."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from services.organisation.operations.rights import (
 )
 from services.organisation.sign_in.domain.account import Account
 from services.organisation.sign_in.domain.refusals import PasswordWrong
-from services.organisation.sign_in.operations import passwords, signing_in, waiting
+from services.organisation.sign_in.operations import passwords, signing_in
 from services.organisation.sign_in.operations.telling import Done, tell
 from services.organisation.sign_in.store import accounts
 from services.organisation.sign_in.store.one_time_codes import are_in_use
@@ -38,15 +38,6 @@ class AccountState:
     must_change: bool
     one_time_codes: bool
     closed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasswordChange:
-    """What a holder typed, and from which address."""
-
-    old: str = field(repr=False)
-    new: str = field(repr=False)
-    address: str
 
 
 async def read_account(tx: Tx, caller: Principal, person_id: UUID) -> AccountState:
@@ -94,19 +85,13 @@ async def write_password(tx: Tx, actor: Actor, account: Account, password_hash: 
     await tell(tx, account.person_id, fact, actor, Done.PASSWORD_SET)
 
 
-async def change_own_password(
-    tx: Tx, caller: Principal, change: PasswordChange, now: datetime
-) -> AccountState:
+async def change_own_password(tx: Tx, caller: Principal, old: str, new: str, now: datetime) -> AccountState:
     """The holder chooses another password, with the old one; whoever was signed in no longer is."""
     account = _there(await accounts.lock_account_of(tx, caller.person_id))
-    if not await passwords.is_right(change.old, account.password_hash):
+    if not await passwords.is_right(old, account.password_hash):
         raise PasswordWrong
-    new_hash = await signing_in.choose(account, change.old, change.new)
+    new_hash = await signing_in.choose(account, old, new)
     await signing_in.change(tx, caller.person_id, new_hash, now)
-    if await are_in_use(tx, caller.person_id):
-        await waiting.take_back(tx, account.username, change.address)
-    else:
-        await waiting.forgive(tx, account.username, change.address, now)
     return await _state(tx, caller.person_id)
 
 

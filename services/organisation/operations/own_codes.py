@@ -10,7 +10,7 @@ from language.events.actor import Actor
 from services.organisation.domain.refusals import NoAccount
 from services.organisation.sign_in.domain.account import Account
 from services.organisation.sign_in.domain.refusals import OneTimeCodeWrong, PasswordWrong
-from services.organisation.sign_in.operations import one_time_codes, passwords, waiting
+from services.organisation.sign_in.operations import one_time_codes, passwords
 from services.organisation.sign_in.operations.one_time_codes import (
     CodeRules,
     NewSecret,
@@ -22,10 +22,9 @@ from services.organisation.sign_in.store import accounts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What somebody who is signed in typed, from which address, and when in real time."""
+    """What somebody who is signed in typed, and when in real time."""
 
     typed: str = field(repr=False)
-    address: str
     now: datetime
 
 
@@ -40,7 +39,6 @@ async def begin(tx: Tx, caller: Principal, rules: CodeRules, shown: Shown) -> Ne
     account = await _own(tx, caller.person_id)
     if not await passwords.is_right(shown.typed, account.password_hash):
         raise PasswordWrong
-    await waiting.take_back(tx, account.username, shown.address)
     return await one_time_codes.begin(tx, rules, account, shown.now)
 
 
@@ -50,7 +48,6 @@ async def confirm(tx: Tx, caller: Principal, rules: CodeRules, shown: Shown) -> 
     made = await one_time_codes.confirm(tx, rules, account.person_id, shown.typed, shown.now)
     if made is None:
         raise OneTimeCodeWrong
-    await waiting.take_back_code(tx, account.username, shown.address)
     return made
 
 
@@ -70,7 +67,6 @@ async def remove(tx: Tx, caller: Principal, rules: CodeRules, shown: Shown) -> S
 async def _require_code(tx: Tx, caller: Principal, rules: CodeRules, shown: Shown) -> None:
     account = await _own(tx, caller.person_id)
     await one_time_codes.require_code(tx, rules, account.person_id, shown.typed, shown.now)
-    await waiting.take_back_code(tx, account.username, shown.address)
 
 
 async def _own(tx: Tx, person_id: UUID) -> Account:

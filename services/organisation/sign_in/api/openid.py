@@ -14,6 +14,7 @@ from language.refusals import Refusal
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api.page import (
     Asked,
+    address_of,
     form,
     is_own_origin,
     recovery_page,
@@ -154,7 +155,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
             password=password,
             new_password=new_password,
             one_time_code=one_time_code,
-            address=request.client.host if request.client else "",
+            address=address_of(request),
         )
         try:
             if new_password != new_password_again:

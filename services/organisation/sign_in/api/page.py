@@ -4,6 +4,7 @@ import html
 from enum import Flag, auto
 from urllib.parse import urlencode, urlsplit
 
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from services.organisation.sign_in.domain.one_time_codes import in_groups
@@ -111,6 +112,11 @@ def _policy(redirect_uri: str) -> str:
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; "
         f"form-action 'self' {back.scheme}://{back.netloc}"
     )
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, under which tries are counted."""
+    return request.client.host if request.client else ""
 
 
 def is_own_origin(origin: str | None, host: str | None, issuer: str) -> bool:

@@ -1,6 +1,8 @@
 """Tries are counted before what was typed is looked at, under the name of the account and the address: on the
 sign-in page and where a session asks for password or code again."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
@@ -45,23 +47,36 @@ async def count_code(database: Database, username: str, address: str) -> int:
     return count
 
 
-async def count_own(database: Database, person_id: UUID, address: str) -> None:
-    """A session asks for the password again. Counted with those of the sign-in page; where there is no
-    password nothing can be guessed."""
+@asynccontextmanager
+async def own_password_counted(database: Database, person_id: UUID, address: str) -> AsyncIterator[None]:
+    """A session asks for the password again: counted before, with those of the sign-in page, and taken back
+    where nothing was refused. Where there is no password nothing can be guessed."""
     async with database.reading() as tx:
         account = await accounts.find_account_of(tx, person_id)
-    if account is not None and account.password_hash is not None:
-        await count_try(database, account.username, address)
+    if account is None or account.password_hash is None:
+        yield
+        return
+    await count_try(database, account.username, address)
+    yield
+    async with database.transaction() as tx:
+        await take_back(tx, account.username, address)
 
 
-async def count_own_code(database: Database, person_id: UUID, address: str) -> None:
-    """A session asks for a code."""
+@asynccontextmanager
+async def own_code_counted(database: Database, person_id: UUID, address: str) -> AsyncIterator[None]:
+    """A session asks for a one-time code. What was guessed before stays counted: the password was not
+    shown."""
     async with database.reading() as tx:
         account = await accounts.find_account_of(tx, person_id)
         codes = await one_time_codes.find_codes(tx, person_id)
-    if account is not None and codes is not None:
-        await count_try(database, account.username, address)
-        await count_code(database, account.username, address)
+    if account is None or codes is None:
+        yield
+        return
+    await count_try(database, account.username, address)
+    await count_code(database, account.username, address)
+    yield
+    async with database.transaction() as tx:
+        await tries.take_back(tx, (*_keys(account.username, address), _of_codes(account.username)))
 
 
 async def forgive(tx: Tx, username: str, address: str, now: datetime) -> None:
@@ -75,11 +90,6 @@ async def take_back(tx: Tx, username: str, address: str) -> None:
     """What was typed was right, and is not all that is asked for: the try itself is none, those before
     stay. Else whoever knows the one could guess the other for ever."""
     await tries.take_back(tx, _keys(username, address))
-
-
-async def take_back_code(tx: Tx, username: str, address: str) -> None:
-    """The code was right, of somebody who did not show the password."""
-    await tries.take_back(tx, (*_keys(username, address), _of_codes(username)))
 
 
 def _require_no_wait(longest: timedelta) -> None:
