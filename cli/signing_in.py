@@ -12,8 +12,8 @@ _EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 
 _WHAT_TO_DO = {
     "OneTimeCodeMissing": (
-        "{account} có mã dùng một lần: lấy phiên bằng `./sangkien token --as {account} --code MÃ`, với mã đang "
-        "hiện trên ứng dụng hoặc một mã khôi phục (give the one-time code that the application shows)."
+        "{account} có mã dùng một lần: lấy phiên bằng `./sangkien token --as {account} --code MÃ`, với mã "
+        "đang hiện trên ứng dụng hoặc một mã khôi phục (give the one-time code that the application shows)."
     ),
     "OneTimeCodeWrong": (
         "Mã dùng một lần của {account} không đúng hoặc đã dùng: đợi mã mới rồi thử lại (the code is wrong or "

@@ -99,9 +99,7 @@ async def test_an_administrator_of_the_province_gets_a_password_from_two(
     assert await desk.told(ruler.id) == ["SET_PASSWORD_PROPOSED", "PASSWORD_SET"]
 
 
-async def test_who_will_administer_the_province_counts_as_one(
-    desk: Desk, second: Organised
-) -> None:
+async def test_who_will_administer_the_province_counts_as_one(desk: Desk, second: Organised) -> None:
     teacher = await desk.holder()
     post = {"unit_id": str(desk.province.root), "kind": "ADMIN", "title": teacher.username}
     made = (await desk.province.send("POST", "/posts", post)).json()
