@@ -10,6 +10,7 @@ from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.domain.one_time_codes import (
     RECOVERY_LETTERS,
     in_groups,
+    is_code,
     is_recovery,
     plain,
     recovery_code,
@@ -35,8 +36,18 @@ def test_recovery_codes_are_read_however_they_are_typed() -> None:
 
 
 @pytest.mark.parametrize("typed", ["123456", "123 456", "", "ABCD-EFGH-2345-678", "ABCD-EFGH-2345-678I"])
-def test_all_else_is_looked_at_as_a_code(typed: str) -> None:
+def test_all_else_is_no_recovery_code(typed: str) -> None:
     assert not is_recovery(typed)
+
+
+@pytest.mark.parametrize("typed", ["123456", " 123 456 ", "123-456"])
+def test_a_code_is_six_digits(typed: str) -> None:
+    assert is_code(typed)
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "12345x", "１２３４５６", "\ud800" * 6, "١٢٣٤٥٦"])
+def test_all_else_is_no_code(typed: str) -> None:
+    assert not is_code(typed)
 
 
 def test_a_recovery_code_has_eighty_bits_and_no_letter_that_looks_like_another() -> None:

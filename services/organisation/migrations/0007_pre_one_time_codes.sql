@@ -1,7 +1,7 @@
 -- One-time codes of accounts, and acts on accounts that take two administrators.
 
 create table one_time_codes (
-  person_id uuid primary key references accounts (person_id),
+  person_id uuid primary key references accounts (person_id) on delete cascade,
   sealed_secret text not null,
   begun_at timestamptz not null,
   confirmed_at timestamptz,

@@ -11,6 +11,7 @@ RECOVERY_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without those that people take for one another."""
 RECOVERY_LENGTH: Final = 16
 _GROUP: Final = 4
+_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,13 @@ def plain(typed: str) -> str:
 
 
 def is_recovery(typed: str) -> bool:
-    """It has the form of a recovery code; anything else is looked at as a one-time code."""
+    """It has the form of a recovery code."""
     return len(plain(typed)) == RECOVERY_LENGTH and set(plain(typed)) <= set(RECOVERY_LETTERS)
+
+
+def is_code(typed: str) -> bool:
+    """It has the form of a one-time code."""
+    return len(plain(typed)) == _DIGITS and set(plain(typed)) <= set("0123456789")
 
 
 def recovery_code(letters: str) -> str:

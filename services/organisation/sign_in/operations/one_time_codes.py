@@ -163,6 +163,8 @@ async def remove(tx: Tx, person_id: UUID, actor: Actor, proposal_id: UUID | None
 
 
 async def _take_step(tx: Tx, rules: CodeRules, codes: CodesOf, typed: str, now: datetime) -> bool:
+    if not domain.is_code(typed):
+        return False
     if rules.ring is None:
         raise OneTimeCodeKeyMissing
     try:
