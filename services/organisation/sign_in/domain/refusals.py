@@ -123,7 +123,7 @@ class OneTimeCodeKeyMissing(Refusal):
     """What one-time codes are made of cannot be sealed or read."""
 
     status = 409
-    vi = "Chưa có khóa để giữ mã dùng một lần. Hãy nhờ người vận hành đặt ONE_TIME_CODE_KEYS rồi thử lại."
+    vi = "Chưa có khóa để giữ mã dùng một lần. Hãy nhờ người vận hành đặt khóa rồi thử lại."
     en = (
         "There is no key to keep one-time codes with. Have the operator set ONE_TIME_CODE_KEYS, then try "
         "again."
