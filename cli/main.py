@@ -73,9 +73,12 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="In dạng JSON")] 
 
 
 @app.command(help=HELP["token"])
-def token(as_: Annotated[str, typer.Option("--as", help="Tài khoản, ví dụ admin")]) -> None:
+def token(
+    as_: Annotated[str, typer.Option("--as", help="Tài khoản, ví dụ admin")],
+    code: Annotated[str, typer.Option(help="Mã dùng một lần, nếu tài khoản có")] = "",
+) -> None:
     """Print an access token for an account of the embedded instance."""
-    importlib.import_module("cli.signing_in").print_token(as_)
+    importlib.import_module("cli.signing_in").print_token(as_, code)
 
 
 @app.command(help=HELP["mail"])

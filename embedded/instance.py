@@ -177,6 +177,7 @@ class Instance:
         values = {"database_url": self.database_url(service), "http_port": str(self.ports[service])}
         if service == TaskQueue.ORGANISATION:
             values["cli_client_secret"] = self.secrets["cli_client_secret"]
+            values["one_time_code_keys"] = self.secrets["one_time_code_keys"]
         if service == TaskQueue.POSTROOM:
             values["webhook_loopback"] = "true"
             values["webhook_keys"] = self.secrets["webhook_keys"]

@@ -67,3 +67,11 @@ class WindowAct(StrEnum):
     EXTENDED = "EXTENDED"
     CLOSED = "CLOSED"
     REOPENED = "REOPENED"
+
+
+class AccountAct(StrEnum):
+    """What lets somebody into an account, and so takes two administrators where one must not be alone."""
+
+    SET_PASSWORD = "SET_PASSWORD"  # noqa: S105 - what is done, no password
+    LINK_IDENTITY = "LINK_IDENTITY"
+    REMOVE_CODES = "REMOVE_CODES"

@@ -56,6 +56,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/people/{person_id}/identities"): {"issuer": "https://x.vn", "subject": "x"},
     ("post", "/v1/posts/{post_id}/proposals"): {"person_id": "{person_id}", "held_from": DAY},
     ("post", "/v1/me/password"): {"old": "x", "new": "x" * 12},
+    ("post", "/v1/me/one-time-codes"): {"password": "x"},
+    ("post", "/v1/me/one-time-codes/confirmation"): {"one_time_code": "000000"},
+    ("post", "/v1/me/one-time-codes/recovery-codes"): {"one_time_code": "000000"},
+    ("post", "/v1/me/one-time-codes/removal"): {"one_time_code": "000000"},
+    ("post", "/v1/people/{person_id}/account/proposals"): {"act": "REMOVE_CODES", "reason": "x"},
     ("post", "/v1/people/{person_id}/leaves"): {"starts_on": DAY, "ends_on": DAY},
     ("post", "/v1/people/{person_id}/delegations"): {
         "delegate_id": "{delegate_id}",

@@ -76,6 +76,7 @@ async def _organisation(service: TestService) -> Opened:
     ids["delegate_id"] = clerk
     given = {"delegate_id": str(clerk), "unit_id": str(root), **leave, "reason": "Nghỉ phép"}
     shall_administer = {"person_id": str(clerk), "held_from": "2026-07-01"}
+    new_password = {"act": "SET_PASSWORD", "reason": "x", "password": "Cầu Kỳ Cùng 1954"}
     renaming = {
         "document": "x",
         "from_day": "9999-01-01",
@@ -86,6 +87,7 @@ async def _organisation(service: TestService) -> Opened:
         "delegation_id": (f"/v1/people/{person}/delegations", given),
         "succession_id": ("/v1/successions", renaming),
         "proposal_id": (f"/v1/posts/{ids['post_id']}/proposals", shall_administer),
+        "account_proposal_id": (f"/v1/people/{clerk}/account/proposals", new_password),
     }
     ids |= await _made(service, person, root, made_here)
     return Opened(service, "organisation", (root,), person, ids)

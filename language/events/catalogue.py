@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from language.events import (
+    accounts,
     casework,
     history,
     intake,
@@ -114,6 +115,14 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     organisation.SignedOutEverywhere,
     organisation.IdentityLinked,
     organisation.IdentityUnlinked,
+    accounts.OneTimeCodesConfirmed,
+    accounts.OneTimeCodesRemoved,
+    accounts.OneTimeCodeFailed,
+    accounts.RecoveryCodeUsed,
+    accounts.RecoveryCodesRenewed,
+    accounts.AccountActProposed,
+    accounts.AccountActApproved,
+    accounts.AccountActProposalDropped,
     organisation.AdministratorProposed,
     organisation.AdministratorProposalDropped,
     succession.SuccessionDrafted,

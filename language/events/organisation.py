@@ -209,7 +209,7 @@ class AccountChanged(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn(Fact):
-    """The password of the person's account was right."""
+    """The password of the person's account was right, and so was the one-time code where it has them."""
 
     OWNER: ClassVar[Owner] = Owner.ORGANISATION
     READERS: ClassVar[Readers] = Readers.SECURITY

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from language.events import (
+    accounts,
     casework,
     history,
     intake,
@@ -22,6 +23,7 @@ _NEXT: Final = "nobody: the next fact tells"
 _OWN: Final = "nobody: it is the own act of whom it concerns"
 _LIST: Final = "nobody: it is on a list that administrators look at"
 _ACCOUNT: Final = "the holder of the account, unless it was the holder's own act (ACCOUNT_CHANGED)"
+_HOLDER: Final = "the holder of the account, whoever did it (ACCOUNT_CHANGED)"
 _UNITS: Final = "everybody in the units of the act, and heads of those that take over (UNITS_CHANGED)"
 _WINDOW: Final = "those whose filing it concerns (FILING_WINDOW_CHANGED)"
 SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
@@ -93,6 +95,14 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         organisation.IdentityUnlinked: _ACCOUNT,
         organisation.AdministratorProposed: "the other administrators, by the list of proposals",
         organisation.AdministratorProposalDropped: _LIST,
+        accounts.OneTimeCodesConfirmed: _HOLDER,
+        accounts.OneTimeCodesRemoved: _HOLDER,
+        accounts.OneTimeCodeFailed: "the holder of the account, when it goes on (ACCOUNT_CHANGED)",
+        accounts.RecoveryCodeUsed: _HOLDER,
+        accounts.RecoveryCodesRenewed: _HOLDER,
+        accounts.AccountActProposed: _HOLDER,
+        accounts.AccountActApproved: "the holder of the account, by what was done to it (ACCOUNT_CHANGED)",
+        accounts.AccountActProposalDropped: _HOLDER,
         organisation.SignedIn: _OWN,
         organisation.SignInFailed: _LIST,
         organisation.TokenExchanged: _OWN,

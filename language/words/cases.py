@@ -2,7 +2,15 @@
 
 from typing import Final
 
-from language.cases import AlarmKind, CaseType, RefusalGround, RejectionGround, Vote, WindowAct
+from language.cases import (
+    AccountAct,
+    AlarmKind,
+    CaseType,
+    RefusalGround,
+    RejectionGround,
+    Vote,
+    WindowAct,
+)
 from language.deadline.arithmetic import SuspensionKind
 from language.messages.clock import RungFinding
 from language.messages.journey import CheckState, JourneyOutcome, StageOutcome
@@ -205,6 +213,11 @@ CASES: Final[Vocabulary] = {
         "GO_ON_ABOVE": Words("tiếp tục ở cấp trên", "go on above"),
         "END_HERE": Words("kết thúc tại đây", "end here"),
     },
+    AccountAct: {
+        "SET_PASSWORD": Words("đặt mật khẩu", "set the password"),
+        "LINK_IDENTITY": Words("gắn tài khoản của nhà cung cấp khác", "link an account of another provider"),
+        "REMOVE_CODES": Words("bỏ mã dùng một lần", "remove the one-time codes"),
+    },
     WindowAct: {
         "EXTENDED": Words("gia hạn", "extended"),
         "CLOSED": Words("đóng", "closed"),
@@ -230,7 +243,7 @@ CASES: Final[Vocabulary] = {
         "AWARD_TAKEN_UP": Words("khoản thưởng được xem lại", "award taken up again"),
         "AWARD_UNPAID": Words("khoản thưởng chưa chi được", "award not paid"),
         "PAYEE_TIED": Words("được xác định là người nhận tiền", "named as who is paid"),
-        "ACCOUNT_CHANGED": Words("tài khoản bị người khác sửa", "an account was changed"),
+        "ACCOUNT_CHANGED": Words("tài khoản được thay đổi", "an account was changed"),
         "FILING_WINDOW_CHANGED": Words("đổi thời gian nhận hồ sơ", "time for filing changed"),
         "DRAFT_PREPARED": Words("đơn vị đã lập hồ sơ cho bạn", "a dossier was prepared for you"),
         "SHEET_TAKEN_BACK": Words("phiếu chấm được rút lại", "sheet taken back"),

@@ -38,6 +38,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "closes_at": Words("nhận hồ sơ đến", "closes at"),
         "closes_on": Words("đến ngày", "closes on"),
         "code": Words("mã", "code"),
+        "codes_left": Words("số mã khôi phục còn lại", "recovery codes left"),
         "content": Words("nội dung", "content"),
         "content_field": Words("mục", "field"),
         "content_sha256": Words("mã kiểm tra nội dung (SHA-256)", "SHA-256 of the content"),

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from language.events import (
+    accounts,
     casework,
     history,
     intake,
@@ -167,6 +168,22 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         ),
         organisation.IdentityUnlinked: Words(
             "Bỏ gắn tài khoản của nhà cung cấp khác", "An account of another provider was unlinked"
+        ),
+        accounts.OneTimeCodesConfirmed: Words("Bật mã dùng một lần", "One-time codes were confirmed"),
+        accounts.OneTimeCodesRemoved: Words("Bỏ mã dùng một lần", "One-time codes were removed"),
+        accounts.OneTimeCodeFailed: Words(
+            "Đúng mật khẩu nhưng sai mã dùng một lần", "The password was right and the one-time code was not"
+        ),
+        accounts.RecoveryCodeUsed: Words("Dùng một mã khôi phục", "A recovery code was used"),
+        accounts.RecoveryCodesRenewed: Words("Lập lại mã khôi phục", "The recovery codes were renewed"),
+        accounts.AccountActProposed: Words(
+            "Đề xuất thay đổi tài khoản", "An act on the account was proposed"
+        ),
+        accounts.AccountActApproved: Words(
+            "Duyệt đề xuất thay đổi tài khoản", "The act on the account was approved"
+        ),
+        accounts.AccountActProposalDropped: Words(
+            "Bỏ đề xuất thay đổi tài khoản", "The proposed act on the account was dropped"
         ),
         organisation.AdministratorProposed: Words(
             "Đề xuất quản trị viên cấp tỉnh", "An administrator of the province was proposed"

@@ -12,7 +12,9 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.organisation.api import delegations, imports, people, proposals, successions, units
+from services.organisation.api.account_proposals import account_proposals_router
 from services.organisation.api.accounts import accounts_router
+from services.organisation.api.one_time_codes import one_time_codes_router
 from services.organisation.operations.succeeding import SuccessionKeeper
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import openid
@@ -31,6 +33,8 @@ async def build(context: Context) -> Parts:
         openid.sign_in_router(settings),
         openid.token_router(settings, issuer),
         accounts_router(settings),
+        one_time_codes_router(settings),
+        account_proposals_router(settings),
         *(module.router for module in (units, people, proposals, delegations, imports, successions)),
         alarms_router(),
         metrics_router(context.database, context.clock),

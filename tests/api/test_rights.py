@@ -19,6 +19,7 @@ from tests.service_cases import SERVICES, Opened, opened
 
 FOR_ANYBODY = {
     "/v1/me",
+    "/v1/me/one-time-codes",
     "/v1/names",
     "/v1/units",
     "/v1/units/{unit_id}",

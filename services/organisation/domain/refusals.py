@@ -116,8 +116,8 @@ class OwnProposal(Refusal):
     """Nobody approves what they proposed."""
 
     status = 403
-    vi = "Không ai tự duyệt đề xuất của mình. Hãy nhờ quản trị viên cấp tỉnh khác."
-    en = "Nobody approves the own proposal. Ask another administrator of the province."
+    vi = "Không ai tự duyệt đề xuất của mình. Hãy nhờ quản trị viên khác."
+    en = "Nobody approves the own proposal. Ask another administrator."
 
 
 class ProposalClosed(Refusal):
@@ -139,6 +139,21 @@ class OwnAccount(Refusal):
     en = (
         "Nobody does this to the own account. Ask another administrator; the own password is changed with "
         "the old one."
+    )
+
+
+class AccountTakesTwo(Refusal):
+    """What lets somebody in as an administrator of the province, or past one-time codes, one administrator
+    does not do alone."""
+
+    status = 409
+    vi = (
+        "Đây là tài khoản của quản trị viên cấp tỉnh hoặc tài khoản dùng mã một lần, nên một quản trị viên "
+        "không tự làm việc này. Hãy lập đề xuất để quản trị viên thứ hai duyệt."
+    )
+    en = (
+        "This account is an administrator's of the province, or has one-time codes, so one administrator "
+        "does not do this alone. Make a proposal, which a second one approves."
     )
 
 

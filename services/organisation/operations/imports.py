@@ -46,6 +46,7 @@ from services.organisation.operations.rights import (
     admin_over_person,
     is_province_administrator,
     require_appointing,
+    require_not_ruling,
     require_taken_over,
 )
 from services.organisation.operations.roster_changes import write_change
@@ -161,7 +162,7 @@ async def _write_people(writing: _Writing, rows: Sequence[PersonRow]) -> dict[st
                 raise CodeTaken(code=row.code)
             writing.facts.append((person.id, person_created(person)))
             writing.created["people"] += 1
-        if row.username and (is_new or await _may_have_account(tx, caller, row.username, ids[row.code])):
+        if row.username and (is_new or await _may_have_account(tx, caller, row, ids[row.code])):
             before = None if is_new else await accounts.lock_account_of(tx, ids[row.code])
             await _write_account(writing, row, ids[row.code], before)
     return ids
@@ -181,13 +182,15 @@ async def _change_people(writing: _Writing, rows: Sequence[PersonRow], preview: 
             await change_person(writing.tx, writing.caller, known.id, known.version, facts)
 
 
-async def _may_have_account(tx: Tx, caller: Principal, username: str, person_id: UUID) -> bool:
-    """Somebody who was there before gets an account only from an administrator over all of their units; one
-    who has it keeps it."""
-    existing = await accounts.find_account(tx, username)
+async def _may_have_account(tx: Tx, caller: Principal, row: PersonRow, person_id: UUID) -> bool:
+    """Somebody who was there before gets an account only from an administrator over all of their units, and
+    a password not from one alone where the person administers the province; one who has it keeps it."""
+    existing = await accounts.find_account(tx, row.username or "")
     if existing and existing.person_id == person_id:
         return False
     await admin_over_person(tx, caller, person_id)
+    if row.password_hash:
+        await require_not_ruling(tx, person_id)
     return True
 
 

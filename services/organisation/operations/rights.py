@@ -9,7 +9,12 @@ from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.posts.kinds import ADMINS, PostKind
-from services.organisation.domain.refusals import AccountNotTakenOver, OwnAccount, OwnAppointment
+from services.organisation.domain.refusals import (
+    AccountNotTakenOver,
+    AccountTakesTwo,
+    OwnAccount,
+    OwnAppointment,
+)
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import people
 
@@ -69,3 +74,10 @@ async def require_taken_over(tx: Tx, caller: Principal, appointed: Collection[UU
     make somebody who decides or signs."""
     if await accounts.is_any_password_known_to(tx, appointed, caller.person_id):
         raise AccountNotTakenOver
+
+
+async def require_not_ruling(tx: Tx, person_id: UUID) -> None:
+    """`AccountTakesTwo` for whoever administers the province, or will: else one of its administrators alone
+    would be both pairs of eyes."""
+    if await people.rules_province(tx, person_id, local_day(tx.now)):
+        raise AccountTakesTwo

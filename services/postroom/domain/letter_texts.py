@@ -253,8 +253,8 @@ ADVICE: Final = {
         "The author is left out; see to it that enough others are there.",
     ),
     _K.ACCOUNT_CHANGED: Words(
-        "Nếu bạn không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
-        "If you have not asked for this, tell the administrator above at once.",
+        "Nếu bạn không làm hoặc không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
+        "If you have neither done this nor asked for it, tell the administrator above at once.",
     ),
     _K.PACK_PUBLISHED: Words(
         "Đọc từng điều bằng lời tại địa chỉ trên; bản này không còn sửa được.",
@@ -270,6 +270,25 @@ ACCOUNT_CHANGES: Final = {
     "CLOSED": Words("đã bị đóng", "it was closed"),
     "REOPENED": Words("đã được mở lại", "it was opened again"),
     "SIGNED_OUT": Words("quản trị viên đã đăng xuất mọi nơi", "an administrator signed it out everywhere"),
+    "CODES_CONFIRMED": Words("đã bật mã dùng một lần", "one-time codes are in use now"),
+    "CODES_REMOVED": Words("đã bỏ mã dùng một lần", "the one-time codes were removed"),
+    "CODES_GUESSED": Words(
+        "có người biết mật khẩu và đang thử mã dùng một lần",
+        "somebody who knows the password tries one-time codes",
+    ),
+    "RECOVERY_USED": Words("đã dùng một mã khôi phục", "a recovery code was used"),
+    "RECOVERY_RENEWED": Words("đã lập lại mã khôi phục", "there are new recovery codes"),
+    "SET_PASSWORD_PROPOSED": Words(
+        "quản trị viên đề nghị đặt mật khẩu mới", "an administrator proposes to set a new password"
+    ),
+    "LINK_IDENTITY_PROPOSED": Words(
+        "quản trị viên đề nghị gắn tài khoản của nhà cung cấp khác",
+        "an administrator proposes to link an account of another provider",
+    ),
+    "REMOVE_CODES_PROPOSED": Words(
+        "quản trị viên đề nghị bỏ mã dùng một lần", "an administrator proposes to remove the one-time codes"
+    ),
+    "PROPOSAL_DROPPED": Words("đề nghị đã được bỏ", "the proposal was dropped"),
 }
 ACTS_ABOUT_UNITS: Final = {
     "APPROVED": Words("phương án đã được duyệt", "the act was approved"),
