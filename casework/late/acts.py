@@ -23,9 +23,9 @@ OWN_ACTS: Final = "acts_v1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatePaper:
-    """A paper as it is known: under its id."""
+    """A paper, and the change that it belongs to."""
 
-    id: UUID
+    change_id: UUID
     paper: Paper
 
 
@@ -104,11 +104,14 @@ class _Papers:
                 self._by.setdefault(key, []).append(late)
 
     def that_question(self, act: FoundAct) -> list[Questioned]:
-        """Each once."""
+        """By each change once, however many papers it has."""
         past = act.past
         keys = dict.fromkeys(key for key in (act.actor_id, act.on_behalf_of, act.post_id) if key)
-        near = {late.id: late for key in keys for late in self._by.get(key, ())}
-        return [Questioned(act=act, late=late) for late in near.values() if is_in_question(late.paper, past)]
+        found: dict[UUID, Questioned] = {}
+        for late in (late for key in keys for late in self._by.get(key, ())):
+            if is_in_question(late.paper, past):
+                found.setdefault(late.change_id, Questioned(act=act, late=late))
+        return list(found.values())
 
 
 async def acts_in_question(tx: Tx, view: str, papers: Sequence[LatePaper]) -> list[Questioned]:

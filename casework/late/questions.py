@@ -1,4 +1,4 @@
-"""Acts in question: kept once for each paper, marked in the history of what they are about, told to the unit
+"""Acts in question: kept once for each change, marked in the history of what they are about, told to the unit
 above, and decided by it. Nothing is undone by any of this."""
 
 from collections.abc import Collection, Iterable, Sequence
@@ -49,7 +49,7 @@ class NewQuestion:
     """An act that a paper puts into question; `unit_path` leads to the unit where it was done. Without an
     actor the clock acted."""
 
-    paper_id: UUID
+    change_id: UUID
     doubt: DoubtCause
     first_day: date
     last_day: date | None
@@ -74,7 +74,7 @@ class Question:
     """An act in question as it is kept. `unit_id` is the unit that decides."""
 
     id: UUID
-    paper_id: UUID
+    change_id: UUID
     doubt: DoubtCause
     first_day: date
     last_day: date | None
@@ -99,7 +99,7 @@ def of_paper(found: Questioned) -> NewQuestion:
     """The question that a paper of the organisation makes of an act."""
     act, paper = found.act, found.late.paper
     return NewQuestion(
-        paper_id=found.late.id,
+        change_id=found.late.change_id,
         doubt=paper.cause,
         first_day=paper.first_day,
         last_day=paper.last_day,
@@ -116,10 +116,10 @@ def of_paper(found: Questioned) -> NewQuestion:
 
 
 _OWN = (
-    "id, paper_id, doubt, first_day, last_day, act_id, act, acted_at, actor_id, on_behalf_of, post_id, "
+    "id, change_id, doubt, first_day, last_day, act_id, act, acted_at, actor_id, on_behalf_of, post_id, "
     "subject_id, subject_code, unit_id, raised_at"
 )
-INSERT = Insert("questioned_acts", _OWN, "on conflict (act_id, paper_id) do nothing returning true")
+INSERT = Insert("questioned_acts", _OWN, "on conflict (act_id, change_id) do nothing returning true")
 
 
 async def keep(tx: Tx, found: Iterable[NewQuestion]) -> int:
@@ -145,8 +145,8 @@ async def keep(tx: Tx, found: Iterable[NewQuestion]) -> int:
             decided_in=new.decided_in,
         )
         event_id = await record(tx, fact, about=new.subject_id, actor=CLOCK_ACTED)
-        if (new.subject_id, new.paper_id) not in told:
-            told.add((new.subject_id, new.paper_id))
+        if (new.subject_id, new.change_id) not in told:
+            told.add((new.subject_id, new.change_id))
             matter = Matter(subject_id=new.subject_id, subject_code=new.subject_code)
             await notify_of(tx, event_id, fact, matter, await _deciders(tx, new))
     return kept
@@ -178,7 +178,7 @@ _FROM = f"from questioned_acts q join {View.UNITS} u on u.id = q.unit_id"
 LIST = f"""
 select {_COLUMNS} {_FROM}
 where u.path && $1 and ($2::text is null or q.state = $2) and ($3::uuid is null or u.path @> array[$3])
-  and ($4::uuid is null or q.paper_id = $4) and (q.raised_at, q.id) > ($5, $6)
+  and ($4::uuid is null or q.change_id = $4) and (q.raised_at, q.id) > ($5, $6)
 order by q.raised_at, q.id limit $7
 """
 GET = f"select {_COLUMNS} {_FROM} where q.id = $1"
@@ -191,7 +191,7 @@ class QuestionFilter:
 
     state: QuestionState | None = None
     unit_id: UUID | None = None
-    paper_id: UUID | None = None
+    change_id: UUID | None = None
 
 
 async def list_questions(
@@ -201,7 +201,7 @@ async def list_questions(
     units = await rights.units_of(tx, caller, DECIDERS)
     if not units:
         raise Forbidden
-    rows = await tx.conn.fetch(LIST, list(units), match.state, match.unit_id, match.paper_id, *after, limit)
+    rows = await tx.conn.fetch(LIST, list(units), match.state, match.unit_id, match.change_id, *after, limit)
     return read_all(Question, rows)
 
 

@@ -74,11 +74,11 @@ class QuestionedOut(Out):
 
 class QuestionOut(Out):
     """An act in question: done by nobody (`actor_id` null) the clock acted. `doubt` is what became known
-    afterwards of the days from `first_day` to `last_day`; `paper_id` is the same for all that one change put
+    afterwards of the days from `first_day` to `last_day`; `change_id` is the same for all that one change put
     into question. `unit_id` decides. `way` says by which acts it is undone where it is to be done again."""
 
     id: UUID
-    paper_id: UUID
+    change_id: UUID
     doubt: DoubtCause
     doubt_vi: str
     doubt_en: str
@@ -109,7 +109,7 @@ class QuestionOut(Out):
         doubt, act, way = say(value.doubt), say_act(value.act), say_way(value.act)
         return cls(
             id=value.id,
-            paper_id=value.paper_id,
+            change_id=value.change_id,
             doubt=value.doubt,
             doubt_vi=doubt.vi,
             doubt_en=doubt.en,

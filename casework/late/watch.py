@@ -78,7 +78,7 @@ class LatePaperWatch:
 BEGUN: Final = "select pg_snapshot_xmax(pg_current_snapshot())::text"
 OVER: Final = "select pg_snapshot_xmin(pg_current_snapshot())::text"
 NEXT = f"""
-select position, id, cause, first_day, last_day, person_id, holding_id, post_id, acting, delegation_id,
+select position, change_id, cause, first_day, last_day, person_id, holding_id, post_id, acting, delegation_id,
   delegate_id, post_ids, from_ids, to_ids
 from {View.LATE_PAPERS}
 where position > coalesce((select position from cursors where name = 'late papers'), 0)
@@ -89,14 +89,14 @@ order by position limit $1
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Key:
     position: int
-    id: UUID
+    change_id: UUID
 
 
 async def _next_papers(tx: Tx) -> Sequence[_Published]:
     rows = await tx.conn.fetch(NEXT, _AT_ONCE)
     keys, papers = read_all(_Key, rows), read_all(Paper, rows)
     return [
-        _Published(position=key.position, late=LatePaper(id=key.id, paper=paper))
+        _Published(position=key.position, late=LatePaper(change_id=key.change_id, paper=paper))
         for key, paper in zip(keys, papers, strict=True)
     ]
 

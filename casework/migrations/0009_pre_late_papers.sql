@@ -2,7 +2,7 @@
 
 create table questioned_acts (
   id uuid primary key,
-  paper_id uuid not null,
+  change_id uuid not null,
   doubt text not null,
   first_day date not null,
   last_day date,
@@ -20,10 +20,10 @@ create table questioned_acts (
   decided_by uuid,
   decided_at timestamptz,
   reason text,
-  unique (act_id, paper_id),
+  unique (act_id, change_id),
   check ((state = 'OPEN') = (decided_at is null))
 );
-comment on table questioned_acts is 'What became known afterwards (paper_id) puts the act (the event act_id) into question. unit_id decides; until it has, the act is on the alarm list.';
+comment on table questioned_acts is 'What became known afterwards (change_id) puts the act (the event act_id) into question. unit_id decides; until it has, the act is on the alarm list.';
 create index questioned_acts_open on questioned_acts (raised_at, id) where decided_at is null;
 create index questioned_acts_by_time on questioned_acts (raised_at, id);
 create index questioned_acts_of_subject on questioned_acts (subject_id) where decided_at is null;
@@ -44,13 +44,11 @@ create view fired_clocks_v1 as
 select c.about_id, c.subject_id, c.subject_code, c.unit_id, c.unit_path, c.opened_at,
   greatest(c.due_at, (c.rungs -> -1 ->> 'at')::timestamptz) as runs_until, c.budget, c.ladder,
   (
-    select jsonb_agg(jsonb_build_object('rung_id', f.rung_id, 'fired_at', f.fired_at, 'event_id', (
-      select e.event_id from events e
-      where e.subject_id = c.subject_id and e.kind = 'RungFired' and e.detail ->> 'about_id' = c.about_id::text
-        and e.detail ->> 'rung_id' = f.rung_id
-      limit 1
-    )) order by f.fired_at, f.rung_id)
+    select coalesce(jsonb_agg(jsonb_build_object('rung_id', f.rung_id, 'fired_at', f.fired_at, 'event_id', e.event_id)
+      order by f.fired_at, f.rung_id), '[]')
     from rungs_fired f
+    join events e on e.subject_id = c.subject_id and e.kind = 'RungFired' and e.detail ->> 'about_id' = c.about_id::text
+      and e.detail ->> 'rung_id' = f.rung_id
     where f.about_id = c.about_id and f.finding = 'FIRED' and f.action not in ('REMIND', 'DIGEST', 'LOOK_AGAIN')
   ) as fired,
   (

@@ -38,12 +38,14 @@ def questions_router() -> APIRouter:
         database: Db,
         state: QuestionState | None = None,
         unit_id: UnitFilter = None,
-        paper_id: Annotated[UUID | None, Query(description="Only what this change put into question")] = None,
+        change_id: Annotated[
+            UUID | None, Query(description="Only what this change put into question")
+        ] = None,
         limit: PageSize = 50,
         after: Cursor = None,
     ) -> Page[QuestionOut]:
         """Acts in question, oldest first; undecided ones (`state=OPEN`) are also on the alarm list."""
-        match = QuestionFilter(state=state, unit_id=unit_id, paper_id=paper_id)
+        match = QuestionFilter(state=state, unit_id=unit_id, change_id=change_id)
         async with database.reading() as tx:
             found = await questions.list_questions(tx, caller, match, key_by_instant(after), limit + 1)
         return page_of(

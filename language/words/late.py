@@ -84,8 +84,8 @@ _WAYS: Final[Mapping[type[Fact], Words]] = MappingProxyType(
             "Another colleague takes the work (POST /v1/tasks/{id}/taking).",
         ),
         casework.RungFired: Words(
-            "Giao lại việc bằng cách bổ nhiệm hoặc ủy quyền; nếu đã có quyết định, hủy bỏ việc công nhận (POST "
-            "/v1/stages/{id}/cancellation) hoặc mở xét lại (POST /v1/stages/{id}/reopening).",
+            "Giao lại việc bằng cách bổ nhiệm hoặc ủy quyền; nếu đã có quyết định, hủy bỏ việc công nhận "
+            "(POST /v1/stages/{id}/cancellation) hoặc mở xét lại (POST /v1/stages/{id}/reopening).",
             "Give the work back by appointing or delegating; where it was decided, cancel the recognition "
             "(POST /v1/stages/{id}/cancellation) or have it examined again (POST /v1/stages/{id}/reopening).",
         ),

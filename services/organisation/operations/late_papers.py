@@ -45,13 +45,12 @@ async def write_papers(tx: Tx, facts: Iterable[tuple[UUID, Fact]]) -> list[Quest
     told = late_papers(facts, local_day(tx.now))
     if not told:
         return []
+    change_id = new_id()
     acting = await acting_among(tx, [paper.holding_id for paper in told if paper.holding_id])
-    papers = [
-        LatePaper(id=new_id(), paper=await _whole(tx, paper, acting=paper.holding_id in acting))
-        for paper in told
-    ]
-    await insert_papers(tx, [(late.id, late.paper) for late in papers])
-    return [one for view in _HISTORIES for one in await acts_in_question(tx, view, papers)]
+    papers = [await _whole(tx, paper, acting=paper.holding_id in acting) for paper in told]
+    await insert_papers(tx, change_id, papers)
+    late = [LatePaper(change_id=change_id, paper=paper) for paper in papers]
+    return [one for view in _HISTORIES for one in await acts_in_question(tx, view, late)]
 
 
 _OF_DELEGATIONS: Final = frozenset({DoubtCause.WORK_DELEGATED, DoubtCause.DELEGATION_ENDED})

@@ -12,23 +12,23 @@ from language.posts.doubt import Paper
 
 INSERT: Final = Insert(
     "late_papers",
-    "id, cause, first_day, last_day, person_id, holding_id, post_id, acting, delegation_id, delegate_id, "
-    "post_ids, from_ids, to_ids, changed_at",
+    "change_id, cause, first_day, last_day, person_id, holding_id, post_id, acting, delegation_id, "
+    "delegate_id, post_ids, from_ids, to_ids, changed_at",
 )
 
 
-async def insert_papers(tx: Tx, papers: Sequence[tuple[UUID, Paper]]) -> None:
-    """Each under its id; the caller holds the lock of the changes of posts."""
+async def insert_papers(tx: Tx, change_id: UUID, papers: Sequence[Paper]) -> None:
+    """Those of one change; the caller holds the lock of the changes of posts."""
     rows = [
         INSERT.row(
             paper,
-            id=paper_id,
+            change_id=change_id,
             post_ids=sorted(paper.post_ids),
             from_ids=sorted(paper.from_ids),
             to_ids=sorted(paper.to_ids),
             changed_at=tx.now,
         )
-        for paper_id, paper in papers
+        for paper in papers
     ]
     await tx.conn.executemany(INSERT.statement, rows)
 
