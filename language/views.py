@@ -61,6 +61,7 @@ class View(StrEnum):
     PAYOUT_ACTS = "payout.acts_v1"
     POSTROOM_ACTS = "postroom.acts_v1"
     INTAKE_FIRED = "intake.fired_clocks_v1"
+    INTAKE_LAPSED = "intake.lapsed_terms_v1"
     REVIEW_FIRED = "review.fired_clocks_v1"
     PAYOUT_FIRED = "payout.fired_clocks_v1"
     REVIEW_EVENTS = "review.events_v1"
@@ -101,8 +102,9 @@ ACTS: Final = frozenset(
     {View.RULEBOOK_ACTS, View.INTAKE_ACTS, View.REVIEW_ACTS, View.PAYOUT_ACTS, View.POSTROOM_ACTS}
 )
 """What was done through posts: whoever writes down a paper that came late sees what it puts into question."""
-FIRED: Final = frozenset({View.INTAKE_FIRED, View.REVIEW_FIRED, View.PAYOUT_FIRED})
-"""Clocks of which rungs have fired: whoever changes the calendar of days that are over sees which of them."""
+FIRED: Final = frozenset({View.INTAKE_FIRED, View.INTAKE_LAPSED, View.REVIEW_FIRED, View.PAYOUT_FIRED})
+"""Clocks of which rungs have fired, and terms that ran out: whoever changes the calendar of days that are
+over sees which of them."""
 _HISTORIES: Final = frozenset(
     view
     for view in View

@@ -17,7 +17,7 @@ from casework.case import AnyCase, Cases
 from casework.clocks.kept import find_clock
 from casework.clocks.moves import MoveKind, NewMove, give_calendar
 from casework.late.questions import keep
-from casework.late.rungs import OWN_CLOCKS, early_rungs, late_edition, next_clocks, of_rung
+from casework.late.rungs import OWN_CLOCKS, LateEdition, early_rungs, late_edition, next_clocks, of_rung
 from kit.db import Database, Tx
 from kit.leading import Lease, lead, still_leads
 from kit.rows import read, read_all
@@ -60,9 +60,10 @@ class Running:
 class CalendarWatch:
     """The calendar in the clocks of one owner."""
 
-    def __init__(self, database: Database, cases: Cases) -> None:
+    def __init__(self, database: Database, cases: Cases, fired: Sequence[str] = (OWN_CLOCKS,)) -> None:
         self._database = database
         self._cases = cases
+        self._fired = fired
 
     async def run(self) -> None:
         """Until cancelled; one process of the owner at a time."""
@@ -107,14 +108,19 @@ class CalendarWatch:
         async with self._database.reading() as tx:
             path = await _path_of(tx, edition.unit_id) if edition.unit_id else ()
             late = await late_edition(tx, edition.version, path, edition.changed_at)
+        if late:
+            for view in self._fired:
+                await self._question_in(lease, view, edition, late)
+
+    async def _question_in(self, lease: Lease, view: str, edition: Edition, late: LateEdition) -> None:
+        change_id = uuid5(_EDITIONS, str(edition.position))
         after: UUID | None = None
-        while late:
+        while True:
             await lease.renew()
             async with self._database.transaction() as tx:
                 await still_leads(tx, lease)
-                clocks = await next_clocks(tx, OWN_CLOCKS, late, after)
+                clocks = await next_clocks(tx, view, late, after)
                 early = await early_rungs(tx, late, clocks)
-                change_id = uuid5(_EDITIONS, str(edition.position))
                 await keep(tx, [of_rung(one, change_id, late) for one in early])
             if not clocks:
                 return

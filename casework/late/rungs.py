@@ -25,11 +25,11 @@ from language.deadline.arithmetic import (
 from language.deadline.calendars import ChangedDay, changed_days, unit_calendar, whole_calendar
 from language.deadline.doubt import FiredRung, fired_too_early
 from language.deadline.editions import CalendarEdition
-from language.events.casework import RungFired
 from language.plan.review_plan import Budget, OfficeCalendar, RungRule
 
 OWN_CLOCKS: Final = "fired_clocks_v1"
-"""As a service reads its own clocks."""
+OWN_LAPSES: Final = "lapsed_terms_v1"
+"""As a service reads its own clocks; and intake the terms of supplements."""
 _AT_ONCE: Final = 200
 
 
@@ -170,7 +170,7 @@ def of_rung(early: EarlyRung, change_id: UUID, edition: LateEdition) -> NewQuest
         first_day=edition.days[0].day,
         last_day=edition.days[-1].day,
         act_id=early.rung.event_id,
-        act=RungFired.__name__,
+        act=early.rung.kind,
         acted_at=early.rung.fired_at,
         actor_id=None,
         on_behalf_of=None,

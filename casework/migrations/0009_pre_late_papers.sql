@@ -44,8 +44,8 @@ create view fired_clocks_v1 as
 select c.about_id, c.subject_id, c.subject_code, c.unit_id, c.unit_path, c.opened_at,
   greatest(c.due_at, (c.rungs -> -1 ->> 'at')::timestamptz) as runs_until, c.budget, c.ladder,
   (
-    select coalesce(jsonb_agg(jsonb_build_object('rung_id', f.rung_id, 'fired_at', f.fired_at, 'event_id', e.event_id)
-      order by f.fired_at, f.rung_id), '[]')
+    select coalesce(jsonb_agg(jsonb_build_object('rung_id', f.rung_id, 'fired_at', f.fired_at, 'event_id', e.event_id,
+      'kind', e.kind) order by f.fired_at, f.rung_id), '[]')
     from rungs_fired f
     join events e on e.subject_id = c.subject_id and e.kind = 'RungFired' and e.detail ->> 'about_id' = c.about_id::text
       and e.detail ->> 'rung_id' = f.rung_id

@@ -11,9 +11,10 @@ from language.plan.review_plan import OfficeCalendar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiredRung:
-    """A rung that has fired, and the event that says so."""
+    """A rung that has fired, and the event of this kind that says so."""
 
     rung_id: str
+    kind: str
     event_id: UUID
     fired_at: datetime
 

@@ -4,6 +4,7 @@ from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.late.rungs import OWN_CLOCKS, OWN_LAPSES
 from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
@@ -61,7 +62,8 @@ async def build(context: Context) -> Parts:
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
     work = Activities(context.activities)
     orphans = OrphanCollector(context.jobs, Blobs(settings.blob_dir))
-    watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
+    calendars = CalendarWatch(context.jobs, CASES, (OWN_CLOCKS, OWN_LAPSES))
+    watches = [RosterWatch(context.jobs, CASES).run, calendars.run]
     successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
     annulments = AnnulmentWatch(context.jobs, FollowAnnulments(context.clock.scale))
     followers = (*watches, successions.run, annulments.run, LatePaperWatch(context.jobs).run)

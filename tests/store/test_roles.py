@@ -47,6 +47,8 @@ COLUMNS = {
     View.PACKS: "name version content effective_from effective_to published_at",
     View.CALENDARS: "version holidays make_up_days reason made_by made_at",
     View.BREAKS: "id unit_id first_day last_day name since_version ended_version",
+    View.INTAKE_LAPSED: "about_id subject_id subject_code unit_id unit_path opened_at runs_until budget "
+    "ladder fired moves",
     View.SEASONS: "id code name opens_on closes_on opens_at closes_at",
     View.ROUNDS: "id season_id code level application_field opens_at closes_at",
     View.LATE_FILINGS: "id season_id unit_id until",
@@ -116,6 +118,7 @@ MAY_READ: dict[str, set[str]] = {
     "rulebook": CALLERS
     | RUNNING
     | {f"{owner}.fired_clocks_v1" for owner in ("intake", "review", "payout")}
+    | {"intake.lapsed_terms_v1"}
     | {"intake.dossiers_v1", "review.stages_v1", "review.decisions_v1"}
     | {"postroom.collected_v1"},
     "intake": CALLERS
