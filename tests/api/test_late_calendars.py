@@ -4,6 +4,7 @@ marked after, and decided about by the unit above."""
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,14 +12,18 @@ import httpx
 import pytest
 
 from casework.clocks.editions import CalendarWatch
+from casework.late.rungs import OWN_CLOCKS, OWN_LAPSES
 from kit.leading import take_lead
 from language.deadline.arithmetic import local_day
 from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, RungRule
 from language.posts.kinds import PostKind
+from services.intake.app import SERVICE as INTAKE
+from services.intake.operations.formal_check import CASES as CHECKS
 from services.review.app import SERVICE as REVIEW
 from services.review.operations.cases import CASES
 from services.rulebook.app import SERVICE as RULEBOOK
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
+from tests.intake_cases import Case as IntakeCase
 from tests.review_cases import Case, basis
 
 ADMIN, LEADER = uuid4(), uuid4()
@@ -151,3 +156,36 @@ async def test_a_reminder_has_taken_nothing_from_anybody(office: Office) -> None
     assert tried["questioned"]["count"] == 0
     await office.change(office.after(1))
     assert await office.marks() == []
+
+
+async def test_a_supplement_that_was_taken_not_to_have_come(
+    open_service: ServiceOpener, tmp_path: Path
+) -> None:
+    clock = MovableClock()
+    async with open_service(INTAKE, clock=clock, blob_dir=tmp_path) as intake:
+        case = IntakeCase(intake, clock)
+        await case.awaiting_supplement()
+        asked_on = local_day(clock.now())
+        clock.offset += timedelta(days=40)
+        assert (await case.lapse()).state == "REJECTED"
+        clock.offset += timedelta(days=1)
+        rulebook = await intake.shared.open(RULEBOOK)
+        headers = rulebook.headers(ADMIN, held(PostKind.ADMIN, case.province, post_id=ADMIN))
+        days = [(asked_on + timedelta(days=number)).isoformat() for number in range(1, 41)]
+        body = {"holidays": days, "make_up_days": [], "reason": "Nghỉ lũ"}
+        for query in ({"dry_run": "true"}, {}):
+            headers |= {"If-Match": '"v1"', "Idempotency-Key": uuid4().hex}
+            answer = await rulebook.http.put("/v1/calendar", json=body, params=query, headers=headers)
+            assert answer.status_code == 200, answer.text
+            if query:
+                rungs = {one["rung_id"] for one in answer.json()["questioned"]["rungs"]}
+                assert "supplement" in rungs
+        watch = CalendarWatch(intake.database, CHECKS, (OWN_CLOCKS, OWN_LAPSES))
+        async with intake.database.connection() as conn:
+            lease = await take_lead(conn, "calendars", LEADER)
+            assert lease
+            while await watch.look(lease):
+                pass
+        marks = [one["detail"] for one in await case.events() if one["kind"] == "ActQuestioned"]
+        assert "RequestRejected" in {mark["act"] for mark in marks}
+        assert await case.state() == "REQUEST_REJECTED"
