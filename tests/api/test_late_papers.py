@@ -205,32 +205,22 @@ async def test_a_leave_of_other_days_or_of_somebody_else_says_nothing(office: Of
 
 async def test_a_delegation_that_had_ended_before(office: Office) -> None:
     facts, delegate = await office.case.facts(), uuid4()
-    given = await facts.delegate(office.member, delegate, office.case.unit, PostTask.MARK)
+    began = office.today - timedelta(days=2)
+    given = await facts.delegate(office.member, delegate, office.case.unit, PostTask.MARK, first=began)
     await office.case.open()
-    await office.marked(delegate, days_ago=3)
+    await office.marked(delegate)
     path = f"/people/{office.member}/delegations/{given.id}/end"
-    told = await office.send("POST", path, {"ends_on": office.days_ago(3)}, dry_run="true")
-    assert told["questioned"]["count"] == 0
-    # A delegation begins with its first day, so it cannot have ended before the day of the act.
-    office.clock.offset += timedelta(days=1)
-    early = await facts.delegate(
-        office.case.holders[3].person_id,
-        delegate,
-        office.case.unit,
-        PostTask.MARK,
-        first=office.today - timedelta(days=2),
-    )
-    await office.marked(delegate, days_ago=1)
-    path = f"/people/{office.case.holders[3].person_id}/delegations/{early.id}/end"
-    told = await office.send("POST", path, {"ends_on": office.days_ago(2)})
+    until_then = await office.send("POST", path, {"ends_on": office.days_ago(3)}, dry_run="true")
+    assert until_then["questioned"]["count"] == 0
+    told = await office.send("POST", path, {"ends_on": office.days_ago(4)})
     [act] = told["questioned"]["acts"]
-    assert (act["person_id"], act["on_behalf_of"]) == (str(delegate), str(office.case.holders[3].person_id))
-    assert act["through"]["delegation_id"] == str(early.id)
+    assert (act["person_id"], act["on_behalf_of"]) == (str(delegate), str(office.member))
+    assert act["through"]["delegation_id"] == str(given.id)
     assert [mark["doubt"] for mark in await office.marks()] == ["DELEGATION_ENDED"]
     again = await office.organisation.http.post(
         f"/v1{path}",
-        json={"ends_on": office.days_ago(2)},
-        headers=office.organisation.headers(office.case.holders[3].person_id),
+        json={"ends_on": office.days_ago(4)},
+        headers=office.organisation.headers(office.member),
     )
     assert (again.status_code, again.json()["code"]) == (409, "DelegationEndsEarlier")
 
