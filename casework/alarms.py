@@ -19,6 +19,7 @@ from kit.rows import read_all
 from language.cases import AlarmKind, CaseType
 from language.events.casework import AlarmCleared, AlarmRaised
 from language.posts.kinds import TaskKind
+from language.views import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,8 @@ class Alarm:
     """Something is wrong with a case since then. Of work that nobody is there for, `task` is what it is and
     `person_id` with whom it stays. Of the history, `about_id` is the event or stands for the checkpoint, and
     `subject_code` says the service and what was found. Of a run, `about_id` is what it is about, and `found`
-    a code that says more."""
+    a code that says more. Of an act in question, `about_id` is the question, `person_id` who acted, and
+    `found` what was done."""
 
     id: UUID
     kind: AlarmKind
@@ -86,7 +88,7 @@ async def stands(tx: Tx, kind: AlarmKind, about_id: UUID) -> bool:
 
 
 # Of each source as many as a page takes, in the order of its own index: there may be many.
-LIST = """
+LIST = f"""
 select id, kind, about_id, subject_id, subject_code, level, unit_id, since, task, person_id, found from (
   (select id, kind, about_id, subject_id, subject_code, level, unit_id, raised_at as since,
     null as task, null::uuid as person_id, null as found
@@ -96,6 +98,12 @@ select id, kind, about_id, subject_id, subject_code, level, unit_id, since, task
   (select id, kind, about_id, about_id, subject_code, null, unit_id, raised_at, null, null, found
   from run_alarms where cleared_at is null and unit_path && $1 and (raised_at, id) > ($2, $3)
   order by raised_at, id limit $4)
+  union all
+  (select q.id, 'ACT_IN_QUESTION', q.id, q.subject_id, q.subject_code, null, q.unit_id, q.raised_at, null,
+    q.actor_id, q.act
+  from questioned_acts q join {View.UNITS} u on u.id = q.unit_id
+  where q.decided_at is null and u.path && $1 and (q.raised_at, q.id) > ($2, $3)
+  order by q.raised_at, q.id limit $4)
   union all
   (select id, 'NOBODY_THERE', about_id, subject_id, subject_code, level, unit_id, unreachable_since, kind,
     assignee_id, null

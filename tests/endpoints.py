@@ -69,6 +69,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "ends_on": DAY,
         "reason": "x",
     },
+    ("post", "/v1/people/{person_id}/delegations/{delegation_id}/end"): {"ends_on": DAY},
+    ("post", "/v1/questioned-acts/{question_id}/decision"): {"outcome": "STANDS", "reason": "x"},
+    ("post", "/v1/batch/questioned-acts/decision"): {
+        "items": [{"id": "{question_id}", "outcome": "STANDS", "reason": "x"}]
+    },
     ("post", "/v1/posts"): {"unit_id": "{unit_id}", "kind": "STAFF", "title": "x"},
     ("post", "/v1/posts/{post_id}/holdings"): {"person_id": "{person_id}", "held_from": DAY},
     ("post", "/v1/holdings/{holding_id}/end"): {"held_to": DAY},

@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from casework.late.questions import NewQuestion, keep
 from casework.runs.alarms import raise_alarms
 from kit.clock import Clock
-from language.cases import AlarmKind
+from language.cases import AlarmKind, DoubtCause
+from language.events.intake import RequestAccepted
 from language.ids import DossierId, EventId, NoticeId, PersonId
 from language.messages.notices import Notice, NoticeKind
 from language.names import TaskQueue, initiative_workflow_id
@@ -90,6 +93,7 @@ async def _organisation(service: TestService) -> Opened:
         "account_proposal_id": (f"/v1/people/{clerk}/account/proposals", new_password),
     }
     ids |= await _made(service, person, root, made_here)
+    ids |= await _questioned(service, root)
     return Opened(service, "organisation", (root,), person, ids)
 
 
@@ -109,6 +113,28 @@ async def _stuck(service: TestService, workflow_id: str) -> dict[str, UUID]:
     async with service.database.transaction() as tx:
         await raise_alarms(tx, {(workflow_id, AlarmKind.WORD_DOES_NOT_ARRIVE): "FAULT"})
     return {"alarm_id": await service.database.pool.fetchval("select id from run_alarms")}
+
+
+async def _questioned(service: TestService, unit: UUID) -> dict[str, UUID]:
+    """An act is in question, and this unit decides."""
+    new = NewQuestion(
+        change_id=uuid4(),
+        doubt=DoubtCause.HOLDING_ENDED,
+        first_day=date(2026, 7, 1),
+        last_day=None,
+        act_id=uuid4(),
+        act=RequestAccepted.__name__,
+        acted_at=service.database.clock.now(),
+        actor_id=uuid4(),
+        on_behalf_of=None,
+        post_id=uuid4(),
+        subject_id=uuid4(),
+        subject_code="SK-2026-00001",
+        unit_path=(unit,),
+    )
+    async with service.database.transaction() as tx:
+        await keep(tx, [new])
+    return {"question_id": await service.database.pool.fetchval("select id from questioned_acts")}
 
 
 async def _rulebook(service: TestService) -> Opened:
@@ -134,6 +160,7 @@ async def _rulebook(service: TestService) -> Opened:
     ids |= await _made(service, person, root, {"round_id": rounds})
     ids["about_id"] = ids["transition_id"]
     ids |= await _stuck(service, f"transition:{ids['transition_id']}")
+    ids |= await _questioned(service, root)
     return Opened(service, "rulebook", (root,), person, ids)
 
 
@@ -142,6 +169,7 @@ async def _postroom(service: TestService) -> Opened:
     organisation = await service.shared.database(TaskQueue.ORGANISATION)
     person = UUID(str(await organisation.pool.fetchval("select person_id from accounts")))
     ids = {"person_id": person, **await _told(service, person, held(PostKind.ADMIN, root))}
+    ids |= await _questioned(service, root)
     return Opened(service, "postroom", (root,), person, ids)
 
 
@@ -186,6 +214,7 @@ async def _intake(service: TestService, clock: MovableClock) -> Opened:
         "unit_id": case.school,
         **await _stuck(service, initiative_workflow_id(DossierId(case.id))),
     }
+    ids |= await _questioned(service, ids["unit_id"])
     return Opened(service, "intake", case.path, case.officer, ids)
 
 
@@ -206,6 +235,7 @@ async def _review(service: TestService) -> Opened:
         "unit_id": case.unit,
         **await _stuck(service, initiative_workflow_id(DossierId(case.dossier))),
     }
+    ids |= await _questioned(service, ids["unit_id"])
     return Opened(service, "review", (case.root, case.unit), case.chair, ids)
 
 
@@ -228,6 +258,7 @@ async def _payout(service: TestService) -> Opened:
         "unit_id": case.unit,
         **await _stuck(service, initiative_workflow_id(DossierId(case.dossier))),
     }
+    ids |= await _questioned(service, ids["unit_id"])
     return Opened(service, "payout", case.path, case.verifier, ids)
 
 

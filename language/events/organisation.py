@@ -170,6 +170,18 @@ class DelegationTakenBack(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DelegationEnded(Fact):
+    """The last day of a delegation is an earlier one than was known."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.ORGANISATION
+
+    delegation_id: UUID
+    work: DelegatedWork
+    ends_on: Change[date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListImported(Fact):
     """A list was brought in, by the person this is about; so much of it was new. Each row has its own event,
     too."""

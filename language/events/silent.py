@@ -84,6 +84,7 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         organisation.LeaveCancelled: "whoever gets open work by it, by the task",
         organisation.WorkDelegated: "the delegate, by the task of each open work that comes",
         organisation.DelegationTakenBack: "whoever gets open work by it, by the task",
+        organisation.DelegationEnded: "whoever gets open work by it, by the task",
         organisation.ListImported: _LIST,
         organisation.AccountMade: "nobody: its holder cannot sign in before hearing of it",
         organisation.AccountChanged: _ACCOUNT,

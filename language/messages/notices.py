@@ -53,6 +53,8 @@ class NoticeKind(StrEnum):
     AUTHOR_DROPPED = "AUTHOR_DROPPED"
     DOSSIER_TAKEN_OVER = "DOSSIER_TAKEN_OVER"
     AUTHOR_HOLDS_POST = "AUTHOR_HOLDS_POST"
+    ACT_QUESTIONED = "ACT_QUESTIONED"
+    QUESTION_DECIDED = "QUESTION_DECIDED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,8 @@ class Notice:
     end; a draft has no code yet, and DRAFT_PREPARED names the row of the list. `detail` is a code that says
     more (the task's kind, the decision's outcome, the day from which a pack is in force, the share that is
     enough now, the kind of an alarm, what was done to an account, a round, a decision, or of an act about
-    units, the ground of a rejection, the cause of a suspension, why rules moved a dossier), `reference` a
+    units, the ground of a rejection, the cause of a suspension, why rules moved a dossier, what puts an
+    act into question, what was decided about it), `reference` a
     number people quote (of the decision, of the rules). `reason` is what whoever acted wrote for those it
     concerns, and `amount_dong` the reader's own share: both for the reader's eyes only, so no webhook is
     told them."""

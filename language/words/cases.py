@@ -6,6 +6,9 @@ from language.cases import (
     AccountAct,
     AlarmKind,
     CaseType,
+    DoubtCause,
+    QuestionOutcome,
+    QuestionState,
     RefusalGround,
     RejectionGround,
     Vote,
@@ -65,6 +68,27 @@ CASES: Final[Vocabulary] = {
             "Bước của quy trình bị từ chối nhiều lần liên tiếp",
             "A step of the workflow is refused again and again",
         ),
+        "ACT_IN_QUESTION": Words(
+            "Việc đã làm cần được xem lại vì giấy tờ đến sau",
+            "What came late puts an act into question, and nobody has decided about it",
+        ),
+    },
+    DoubtCause: {
+        "HOLDING_ENDED": Words("vị trí đã thôi giữ trước đó", "the post had been left before"),
+        "HOLDING_BEGUN": Words("vị trí đã có người giữ trước đó", "the post had been taken before"),
+        "LEAVE_ADDED": Words("người làm đang nghỉ trong những ngày ấy", "whoever acted was on leave"),
+        "WORK_DELEGATED": Words("việc đã được ủy quyền cho người khác", "the work had been delegated"),
+        "DELEGATION_ENDED": Words("ủy quyền đã hết trước đó", "the delegation had ended before"),
+        "CALENDAR_CHANGED": Words("lịch của những ngày ấy đã đổi", "the calendar of those days has changed"),
+    },
+    QuestionState: {
+        "OPEN": Words("chờ quyết định", "waits for a decision"),
+        "STANDS": Words("giữ nguyên", "stands"),
+        "DO_AGAIN": Words("phải làm lại", "to be done again"),
+    },
+    QuestionOutcome: {
+        "STANDS": Words("giữ nguyên", "stands"),
+        "DO_AGAIN": Words("phải làm lại", "to be done again"),
     },
     StepKind: {
         "MERGES": Words("nhập vào", "merges into"),
@@ -259,6 +283,8 @@ CASES: Final[Vocabulary] = {
         "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
         "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),
         "ALARM_RAISED": Words("cảnh báo hệ thống", "alarm of the system"),
+        "ACT_QUESTIONED": Words("việc đã làm cần được xem lại", "an act was put into question"),
+        "QUESTION_DECIDED": Words("đã quyết định về việc cần xem lại", "decided about an act in question"),
         "DOSSIER_FILED": Words("hồ sơ đã nộp", "dossier filed"),
         "EXAMINATION_OPENED": Words("Hội đồng bắt đầu xét", "examination opened"),
         "PROPOSED_UPWARD": Words("được đề nghị lên cấp trên", "proposed upward"),
@@ -324,5 +350,11 @@ REMEDIES: Final = {
     AlarmKind.CALL_REFUSED: Words(
         "Khắc phục nguyên nhân được nêu; mỗi phút hệ thống thử lại một lần.",
         "Mend the cause that is named; it is tried again every minute.",
+    ),
+    AlarmKind.ACT_IN_QUESTION: Words(
+        "Xem các việc cần xem lại (GET /v1/questioned-acts) rồi quyết định giữ nguyên hay làm lại, kèm lý do "
+        "(POST /v1/questioned-acts/{id}/decision).",
+        "See the acts in question (GET /v1/questioned-acts) and say of each, with a reason, whether it "
+        "stands or is to be done again (POST /v1/questioned-acts/{id}/decision).",
     ),
 }

@@ -10,6 +10,8 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "accounts": Words("tài khoản mới", "new accounts"),
         "act": Words("việc đã làm", "act"),
+        "acted_at": Words("làm lúc", "done at"),
+        "acted_by": Words("người làm", "done by"),
         "acting": Words("tạm giữ quyền", "acting"),
         "action": Words("hệ quả", "action"),
         "acts_as": Words("làm thay ở vị trí", "acts as"),
@@ -48,6 +50,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "date_of_birth": Words("ngày sinh", "date of birth"),
         "days": Words("số ngày", "days"),
         "decided_alone": Words("Chủ tịch quyết định khi còn thiếu phiếu", "decided without missing sheets"),
+        "decided_in": Words("đơn vị quyết định", "decided in"),
         "decider_id": Words("người quyết định", "decider"),
         "decision_number": Words("số quyết định", "decision number"),
         "decides": Words("đang giữ việc quyết định", "had the decision"),
@@ -60,6 +63,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "document": Words("văn bản", "document"),
         "dossier_id": Words("hồ sơ", "dossier"),
         "dossiers": Words("hồ sơ", "dossiers"),
+        "doubt": Words("vì", "because"),
         "draft_version": Words("phiên bản bản thảo", "version of the draft"),
         "drafted_by": Words("người soạn", "drafted by"),
         "due_at": Words("hạn", "due"),
@@ -223,8 +227,17 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 UNSAID: Final = frozenset(
-    {"about_id", "attachment_id", "award_id", "award_ids", "break_id", "delegation_id", "delivery_id"}
+    {
+        "about_id",
+        "act_id",
+        "attachment_id",
+        "award_id",
+        "award_ids",
+        "break_id",
+        "delegation_id",
+        "delivery_id",
+    }
     | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id", "post_id", "proposal_id"}
-    | {"round_id", "season_id", "sheet_id", "stage_id", "transition_id", "unit_id"}
+    | {"question_id", "round_id", "season_id", "sheet_id", "stage_id", "transition_id", "unit_id"}
 )
 """Ids and digests that say nothing to people: the history is of the thing itself."""

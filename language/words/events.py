@@ -9,6 +9,7 @@ from language.events import (
     casework,
     history,
     intake,
+    late,
     organisation,
     payout,
     postroom,
@@ -47,6 +48,12 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         casework.CasePassedOn: Words(
             "Chuyển sang đơn vị tiếp nhận", "The case goes on in the unit that succeeded"
         ),
+        late.ActQuestioned: Words(
+            "Việc đã làm cần được xem lại vì giấy tờ đến sau",
+            "An act was put into question by what came late",
+        ),
+        late.QuestionedActStands: Words("Việc đã làm được giữ nguyên", "The act in question stands"),
+        late.QuestionedActToBeRedone: Words("Việc đã làm phải làm lại", "The act is to be done again"),
         history.PersonalValuesErased: Words(
             "Xóa giá trị cá nhân trong lịch sử", "Personal values in the history were erased"
         ),
@@ -156,6 +163,7 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         organisation.LeaveCancelled: Words("Hủy nghỉ phép", "A leave was taken back"),
         organisation.WorkDelegated: Words("Ủy quyền", "Work was delegated"),
         organisation.DelegationTakenBack: Words("Rút ủy quyền", "A delegation was taken back"),
+        organisation.DelegationEnded: Words("Rút ngắn ủy quyền", "A delegation was shortened"),
         organisation.ListImported: Words("Nhập danh sách", "A list was imported"),
         organisation.AccountMade: Words("Lập tài khoản", "An account was made"),
         organisation.AccountChanged: Words("Đổi tài khoản", "An account was changed"),

@@ -2,9 +2,11 @@
 
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
+from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
+from casework.routes.questions import questions_router
 from casework.routes.shared import alarms_router
 from kit.context import Context
 from kit.http.app import create_app
@@ -37,6 +39,7 @@ async def build(context: Context) -> Parts:
         account_proposals_router(settings),
         *(module.router for module in (units, people, proposals, delegations, imports, successions)),
         alarms_router(),
+        questions_router(),
         metrics_router(context.database, context.clock),
         feed_router(Readers.ORGANISATION),
     ]
@@ -56,6 +59,7 @@ async def build(context: Context) -> Parts:
                 HistoryKeeper(context).run,
                 NoticesKept(context).run,
                 SuccessionKeeper(context.jobs).run,
+                LatePaperWatch(context.jobs).run,
             ]
         },
     )

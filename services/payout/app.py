@@ -5,6 +5,7 @@ from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
@@ -12,6 +13,7 @@ from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
+from casework.routes.questions import questions_router
 from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import taking_router, tasks_router
@@ -36,6 +38,7 @@ async def build(context: Context) -> Parts:
     watched = (
         tasks_router(MONEY_READERS),
         alarms_router(),
+        questions_router(),
         metrics_router(context.database, context.clock),
         forecast_router(MONEY_READERS, CASES),
         history_router(require_dossier_readable),
@@ -58,6 +61,7 @@ async def build(context: Context) -> Parts:
             "relay": [
                 HistoryKeeper(context).run,
                 NoticesKept(context).run,
+                LatePaperWatch(context.jobs).run,
                 *watches,
                 successions.run,
                 annulments.run,

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
+from casework.late.watch import LatePaperWatch
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
+from casework.routes.questions import questions_router
 from casework.routes.shared import alarms_router
 from kit.context import Context
 from kit.http.app import create_app
@@ -29,6 +31,7 @@ async def build(context: Context) -> Parts:
         raise TypeError("the postroom needs PostroomSettings")
     watched = (
         alarms_router(),
+        questions_router(),
         metrics_router(context.database, context.clock),
         feed_router(Readers.SECURITY),
     )
@@ -42,7 +45,7 @@ async def build(context: Context) -> Parts:
         activities=(),
         jobs={
             "delivery": _delivery(context, settings, calling),
-            "relay": [HistoryKeeper(context).run, collecting.run],
+            "relay": [HistoryKeeper(context).run, collecting.run, LatePaperWatch(context.jobs).run],
         },
     )
 

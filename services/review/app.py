@@ -3,6 +3,7 @@
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.batches import many_clocks_router, reminders_router
@@ -10,6 +11,7 @@ from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
+from casework.routes.questions import questions_router
 from casework.routes.runs import run_alarms_router
 from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import tasks_router
@@ -36,6 +38,7 @@ async def build(context: Context) -> Parts:
     watched = (
         tasks_router(WATCHERS),
         alarms_router(),
+        questions_router(),
         metrics_router(context.database, context.clock),
         forecast_router(WATCHERS, CASES),
     )
@@ -54,7 +57,15 @@ async def build(context: Context) -> Parts:
         run_alarms_router(),
     )
     return Parts(
-        jobs={"relay": [HistoryKeeper(context).run, NoticesKept(context).run, *watches, successions.run]},
+        jobs={
+            "relay": [
+                HistoryKeeper(context).run,
+                NoticesKept(context).run,
+                LatePaperWatch(context.jobs).run,
+                *watches,
+                successions.run,
+            ]
+        },
         watches=[RunWatch(context.jobs).run],
         app=create_app(
             context, title="Sáng Kiến: xét công nhận (review)", find_caller=find_caller, routers=routers

@@ -2,9 +2,11 @@
 
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
+from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
+from casework.routes.questions import questions_router
 from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router
 from casework.runs.watch import RunWatch
@@ -24,6 +26,7 @@ async def build(context: Context) -> Parts:
     own = (calendars, seasons, packs, transitions)
     watched = (
         alarms_router(),
+        questions_router(),
         metrics_router(context.database, context.clock),
         run_alarms_router(),
         runs_router(TRANSITION_RUNS),
@@ -40,7 +43,9 @@ async def build(context: Context) -> Parts:
             work.collect_answers,
             work.finish_transition,
         ),
-        jobs={"relay": [HistoryKeeper(context).run, NoticesKept(context).run]},
+        jobs={
+            "relay": [HistoryKeeper(context).run, NoticesKept(context).run, LatePaperWatch(context.jobs).run]
+        },
         watches=[RunWatch(context.jobs, TRANSITION_RUNS).run],
     )
 

@@ -118,6 +118,7 @@ def _address_of(told: LetterItem) -> str:
     elsewhere = {
         NoticeKind.PACK_PUBLISHED: "/v1/policy-packs/SK-2026-00007/explanation",
         NoticeKind.ALARM_RAISED: "/v1/alarms",
+        NoticeKind.ACT_QUESTIONED: "/v1/questioned-acts",
         NoticeKind.FILING_WINDOW_CHANGED: f"/v1/seasons/{told.subject_id}/rounds",
         NoticeKind.ACCOUNT_CHANGED: f"/v1/people/{told.subject_id}/account",
         NoticeKind.UNITS_CHANGED: f"/v1/successions/{told.subject_id}",

@@ -99,19 +99,19 @@ async def list_leaves(person_id: UUID, caller: Caller, database: Db) -> Page[sch
     return whole([schemas.LeaveOut.of(leave) for leave in found])
 
 
-@router.post("/people/{person_id}/leaves", status_code=201, response_model=schemas.LeaveOut)
+@router.post("/people/{person_id}/leaves", status_code=201, response_model=schemas.LeaveAddedOut)
 async def add_leave(person_id: UUID, body: schemas.LeaveIn, command: Commanded) -> Response:
-    """Write down a leave."""
+    """Write down a leave; of one that has begun already also what the person has done on its days."""
     return await command.run(
         lambda tx: operations.add_leave(tx, command.caller, person_id, body.starts_on, body.ends_on),
-        schemas.LeaveOut.of,
+        schemas.LeaveAddedOut.of,
         status=201,
     )
 
 
 @router.delete("/people/{person_id}/leaves/{leave_id}", response_model=schemas.IdOut)
 async def cancel_leave(person_id: UUID, leave_id: UUID, command: Commanded) -> Response:
-    """Take a leave back."""
+    """Take a leave back, from now on."""
     return await command.run(
         lambda tx: operations.cancel_leave(tx, command.caller, person_id, leave_id),
         lambda cancelled: schemas.IdOut(id=cancelled),
@@ -137,22 +137,22 @@ async def create_post(body: schemas.PostIn, command: Commanded) -> Response:
     )
 
 
-@router.post("/posts/{post_id}/holdings", status_code=201, response_model=schemas.IdOut)
+@router.post("/posts/{post_id}/holdings", status_code=201, response_model=schemas.HoldingChangedOut)
 async def hold_post(post_id: UUID, body: schemas.HoldingIn, command: Commanded) -> Response:
-    """Give the post to a person."""
+    """Give the post to a person; from a day that is over on also what others have done in it since."""
     return await command.run(
         lambda tx: operations.hold_post(
             tx, command.caller, post_id, body.person_id, (body.held_from, body.held_to), acting=body.acting
         ),
-        lambda holding_id: schemas.IdOut(id=holding_id),
+        schemas.HoldingChangedOut.of,
         status=201,
     )
 
 
-@router.post("/holdings/{holding_id}/end", response_model=schemas.IdOut)
+@router.post("/holdings/{holding_id}/end", response_model=schemas.HoldingChangedOut)
 async def end_holding(holding_id: UUID, body: schemas.HoldingEnd, command: Commanded) -> Response:
-    """Set the last day of a holding."""
+    """Set the last day of a holding; of one that has ended already also what was done by it since."""
     return await command.run(
         lambda tx: operations.end_holding(tx, command.caller, holding_id, body.held_to),
-        lambda ended: schemas.IdOut(id=ended),
+        schemas.HoldingChangedOut.of,
     )

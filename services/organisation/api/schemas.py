@@ -1,15 +1,19 @@
 """Bodies and answers of the organisation's API."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from casework.late.shown import QuestionedOut
 from kit.http.models import Code, In, Line, MailAddress, NoNull, Out, in_order
 from language.posts.kinds import PostKind
 from services.organisation.domain.importing import KnownRows, Part, Preview, Verdict
+from services.organisation.domain.person import Leave
 from services.organisation.operations.imports import Imported
+from services.organisation.operations.late_papers import Changed
 from services.organisation.sign_in.domain.passwords import LEAST_LENGTH, MOST_LENGTH
 
 LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
@@ -166,6 +170,17 @@ class IdOut(Out):
     id: UUID
 
 
+class HoldingChangedOut(IdOut):
+    """The id of the holding, and the acts that the change puts into question because it came late."""
+
+    questioned: QuestionedOut
+
+    @classmethod
+    def of(cls, value: Changed[UUID]) -> Self:
+        """What was changed."""
+        return cls(id=value.value, questioned=QuestionedOut.of(value.questioned))
+
+
 class LeaveIn(In):
     """Days away, both included."""
 
@@ -185,6 +200,17 @@ class LeaveOut(Out):
     person_id: UUID
     starts_on: date
     ends_on: date
+
+
+class LeaveAddedOut(LeaveOut):
+    """A leave that was written down, and the acts that it puts into question because it came late."""
+
+    questioned: QuestionedOut
+
+    @classmethod
+    def of(cls, value: Changed[Leave]) -> Self:
+        """What was changed."""
+        return cls(**asdict(value.value), questioned=QuestionedOut.of(value.questioned))
 
 
 class HeldPostOut(Out):
@@ -279,12 +305,14 @@ class PreviewOut(Out):
 
 
 class ImportOut(Out):
-    """What an import made, and the id of every code in it."""
+    """What an import made, the id of every code in it, and the acts that it puts into question because it
+    came late."""
 
     created: dict[str, int]
     unit_ids: dict[str, UUID]
     person_ids: dict[str, UUID]
     preview: PreviewOut
+    questioned: QuestionedOut
     dry_run: bool = False
 
     @classmethod
@@ -295,4 +323,5 @@ class ImportOut(Out):
             unit_ids=value.unit_ids,
             person_ids=value.person_ids,
             preview=PreviewOut.of(value.preview),
+            questioned=QuestionedOut.of(value.questioned),
         )

@@ -226,6 +226,17 @@ class DelegateCannotSignIn(Refusal):
     )
 
 
+class DelegationEndsEarlier(Refusal):
+    """A delegation is only ever shortened; longer it is another one."""
+
+    status = 409
+    vi = (
+        "Ủy quyền này kết thúc ngày {day}. Chỉ rút ngắn được; muốn kéo dài hãy lập ủy quyền mới từ ngày sau "
+        "đó."
+    )
+    en = "The delegation ends on {day} already. It can only be shortened; to go on, give another one."
+
+
 class NothingToDelegate(Refusal):
     """The grantor holds no post of these kinds in these units in that time."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from casework import rights
 from casework.history.record import record_all
+from casework.late.acts import Questioned
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -64,6 +65,7 @@ class Imported:
     unit_ids: dict[str, UUID]
     person_ids: dict[str, UUID]
     preview: Preview
+    questioned: Sequence[Questioned] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +105,15 @@ async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
     touched = await _write_posts(writing, rows.posts, paths, person_ids)
     actor = rights.in_post(caller, admin_posts[0])
     await record_all(tx, [*writing.facts, (caller.person_id, ListImported(**created))], actor=actor)
+    questioned: Sequence[Questioned] = ()
     if touched:
         first_day = min((row.held_from for row in rows.posts), default=local_day(tx.now))
-        await write_change(tx, [PostChanged(post_id=PostId(post)) for post in touched], first_day, None)
+        changes = [PostChanged(post_id=PostId(post)) for post in touched]
+        questioned = await write_change(tx, changes, first_day, None, writing.facts)
     unit_ids = {code: path[-1] for code, path in paths.items()}
-    return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids, preview=preview)
+    return Imported(
+        created=created, unit_ids=unit_ids, person_ids=person_ids, preview=preview, questioned=questioned
+    )
 
 
 async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequence[UUID]]:

@@ -24,6 +24,7 @@ from services.organisation.domain.levels import FROM_ABOVE, given_by
 from services.organisation.domain.person import Leave, Person
 from services.organisation.domain.post import EndedHolding, Post
 from services.organisation.domain.refusals import NeedsSecondAdministrator, PostNotVacant
+from services.organisation.operations.late_papers import Changed
 from services.organisation.operations.recording import person_created, post_created, post_left
 from services.organisation.operations.rights import (
     admin_over_person,
@@ -104,7 +105,7 @@ async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, 
 
 async def hold_post(
     tx: Tx, caller: Principal, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
-) -> UUID:
+) -> Changed[UUID]:
     """Give a post to a person from a day on. `acting`: only in a vacant post, and until somebody is appointed
     to it."""
     post = await people.get_post(tx, post_id)
@@ -120,7 +121,7 @@ async def hold_post(
 
 async def make_province_administrator(
     tx: Tx, caller: Principal, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
-) -> UUID:
+) -> Changed[UUID]:
     """Give a post that rules the province, which another administrator has proposed."""
     post = await people.get_post(tx, post_id)
     unit = await units.get_unit(tx, post.unit_id)
@@ -130,14 +131,15 @@ async def make_province_administrator(
 
 async def _give(
     tx: Tx, actor: Actor, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
-) -> UUID:
+) -> Changed[UUID]:
     if acting and await people.is_held(tx, post_id, span):
         raise PostNotVacant
     holding_id, facts = await appoint(tx, post_id, person_id, span, acting=acting)
     await record_all(tx, facts, actor=actor)
     # Whoever acted in the post does so no longer, not even after the days of the one appointed.
-    await write_change(tx, [PostChanged(post_id=PostId(post_id))], span[0], span[1] if acting else None)
-    return holding_id
+    reached = [PostChanged(post_id=PostId(post_id))]
+    questioned = await write_change(tx, reached, span[0], span[1] if acting else None, facts)
+    return Changed(value=holding_id, questioned=questioned)
 
 
 async def appoint(
@@ -155,7 +157,7 @@ async def appoint(
     return holding_id, [*((ended.person_id, post_left(ended)) for ended in left), (person_id, fact)]
 
 
-async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: date) -> UUID:
+async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: date) -> Changed[UUID]:
     """Set the last day on which the person holds the post; an earlier day than its first is moved to the
     first."""
     holding = await people.lock_holding(tx, holding_id)
@@ -169,14 +171,18 @@ async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: dat
         was_held_to=holding.held_to,
         held_to=last_day,
     )
-    await record(tx, post_left(ended), about=ended.person_id, actor=actor)
+    fact = post_left(ended)
+    await record(tx, fact, about=ended.person_id, actor=actor)
     before = holding.held_to or date.max
     reached = [PostChanged(post_id=PostId(holding.post_id))]
-    await write_change(tx, reached, min(last_day, before), max(last_day, before))
-    return holding_id
+    days = (min(last_day, before), max(last_day, before))
+    questioned = await write_change(tx, reached, *days, [(ended.person_id, fact)])
+    return Changed(value=holding_id, questioned=questioned)
 
 
-async def add_leave(tx: Tx, caller: Principal, person_id: UUID, starts_on: date, ends_on: date) -> Leave:
+async def add_leave(
+    tx: Tx, caller: Principal, person_id: UUID, starts_on: date, ends_on: date
+) -> Changed[Leave]:
     """A person (or an administrator over the person's unit) writes down a leave; in that time others act in
     the person's posts."""
     actor = await own_or_admin(tx, caller, person_id)
@@ -184,12 +190,13 @@ async def add_leave(tx: Tx, caller: Principal, person_id: UUID, starts_on: date,
     await people.insert_leave(tx, leave)
     fact = LeaveAdded(leave_id=leave.id, starts_on=starts_on, ends_on=ends_on)
     await record(tx, fact, about=person_id, actor=actor)
-    await write_change(tx, [AbsenceChanged(person_id=PersonId(person_id))], starts_on, ends_on)
-    return leave
+    reached = [AbsenceChanged(person_id=PersonId(person_id))]
+    questioned = await write_change(tx, reached, starts_on, ends_on, [(person_id, fact)])
+    return Changed(value=leave, questioned=questioned)
 
 
 async def cancel_leave(tx: Tx, caller: Principal, person_id: UUID, leave_id: UUID) -> UUID:
-    """Take a leave back."""
+    """Take a leave back, from now on: what others did by it until now was right when they did it."""
     actor = await own_or_admin(tx, caller, person_id)
     leave = await people.cancel_leave(tx, leave_id, person_id)
     if leave is None:

@@ -17,6 +17,7 @@ from services.organisation.domain.refusals import (
     OwnProposal,
     ProposalClosed,
 )
+from services.organisation.operations.late_papers import Changed
 from services.organisation.operations.people import make_province_administrator
 from services.organisation.operations.rights import (
     is_province_administrator,
@@ -64,7 +65,7 @@ async def propose(
     return new
 
 
-async def approve(tx: Tx, caller: Principal, proposal_id: UUID) -> Proposal:
+async def approve(tx: Tx, caller: Principal, proposal_id: UUID) -> Changed[Proposal]:
     """Another administrator of the province gives the post: neither who proposed it nor who gets it."""
     proposal = await proposals.lock_proposal(tx, proposal_id)
     await rights.require_root(tx, caller, ADMINS)
@@ -77,7 +78,7 @@ async def approve(tx: Tx, caller: Principal, proposal_id: UUID) -> Proposal:
     # Who proposed may have set the password since.
     for administrator in (caller, Principal(person_id=proposal.proposed_by)):
         await require_taken_over(tx, administrator, [proposal.person_id])
-    holding_id = await make_province_administrator(
+    given = await make_province_administrator(
         tx,
         caller,
         proposal.post_id,
@@ -85,8 +86,9 @@ async def approve(tx: Tx, caller: Principal, proposal_id: UUID) -> Proposal:
         (proposal.held_from, proposal.held_to),
         acting=proposal.acting,
     )
-    await proposals.close_proposal(tx, proposal_id, holding_id)
-    return replace(proposal, closed_at=tx.now, holding_id=holding_id)
+    await proposals.close_proposal(tx, proposal_id, given.value)
+    approved = replace(proposal, closed_at=tx.now, holding_id=given.value)
+    return Changed(value=approved, questioned=given.questioned)
 
 
 async def drop(tx: Tx, caller: Principal, proposal_id: UUID) -> Proposal:

@@ -1,11 +1,13 @@
 """Delegations: whose work goes to whom, from when to when."""
 
+from datetime import date
 from uuid import UUID
 
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.posts.substitution import Delegation
+from language.refusals import NotFound
 
 _COLUMNS = (
     "d.id, d.grantor_id, d.delegate_id, d.starts_on, d.ends_on, d.post_kinds, d.levels, d.tasks, "
@@ -53,3 +55,36 @@ async def cancel_delegation(tx: Tx, delegation_id: UUID, grantor_id: UUID) -> De
     """The delegation that was taken back; None when there is none."""
     row = await tx.conn.fetchrow(CANCEL, delegation_id, grantor_id, tx.now)
     return read(Delegation, row) if row else None
+
+
+GET = f"select {_COLUMNS} from delegations d where id = $1"
+
+
+async def get_delegation(tx: Tx, delegation_id: UUID) -> Delegation:
+    """The delegation, also one that was taken back; `NotFound` without one."""
+    row = await tx.conn.fetchrow(GET, delegation_id)
+    if row is None:
+        raise NotFound
+    return read(Delegation, row)
+
+
+LOCK = (
+    f"select {_COLUMNS} from delegations d where id = $1 and grantor_id = $2 and cancelled_at is null "
+    "for update"
+)
+
+
+async def lock_delegation(tx: Tx, delegation_id: UUID, grantor_id: UUID) -> Delegation:
+    """What the person has delegated so and not taken back, locked; `NotFound` without it."""
+    row = await tx.conn.fetchrow(LOCK, delegation_id, grantor_id)
+    if row is None:
+        raise NotFound
+    return read(Delegation, row)
+
+
+END = "update delegations set ends_on = $2 where id = $1"
+
+
+async def end_delegation(tx: Tx, delegation_id: UUID, last_day: date) -> None:
+    """The last day of the delegation."""
+    await tx.conn.execute(END, delegation_id, last_day)

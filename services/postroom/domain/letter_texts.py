@@ -107,6 +107,10 @@ HEADLINES: Final = {
         "Hồ sơ $code: tác giả đang giữ vị trí tham gia xét ($detail)",
         "Dossier $code: an author holds a post that would act in it ($detail)",
     ),
+    _K.ACT_QUESTIONED: Words(
+        "$code: việc đã làm cần được xem lại ($detail)", "$code: an act was put into question ($detail)"
+    ),
+    _K.QUESTION_DECIDED: Words("$code: việc bạn đã làm $detail", "$code: what you did $detail"),
     _K.ACCOUNT_CHANGED: Words("Tài khoản của bạn ($code): $detail", "Your account ($code): $detail"),
     _K.PACK_PUBLISHED: Words(
         "Bộ quy định $code đã được công bố, áp dụng từ $detail",
@@ -252,6 +256,14 @@ ADVICE: Final = {
         "Người này bị loại khỏi việc xét; hãy bảo đảm còn đủ người làm việc.",
         "The author is left out; see to it that enough others are there.",
     ),
+    _K.ACT_QUESTIONED: Words(
+        "Xem việc nào, ai đã làm, khi nào, rồi quyết định giữ nguyên hay làm lại, kèm lý do.",
+        "See which acts, by whom and when, and say of each, with a reason, whether it stands.",
+    ),
+    _K.QUESTION_DECIDED: Words(
+        "Không có gì tự bị hủy; xem lý do và lịch sử hồ sơ.",
+        "Nothing is undone by itself; see the reason, and the history.",
+    ),
     _K.ACCOUNT_CHANGED: Words(
         "Nếu bạn không làm hoặc không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
         "If you have neither done this nor asked for it, tell the administrator above at once.",
@@ -318,6 +330,7 @@ LABELS: Final = {
     "account": Words("Tài khoản", "Account"),
     "alarm": Words("Cảnh báo", "Alarm"),
     "alarms": Words("Danh sách cảnh báo", "Alarms"),
+    "questions": Words("Việc cần xem lại", "Acts in question"),
     "amount": Words("Số tiền của bạn", "Your share"),
     "answer": Words("Trả kết quả chậm nhất", "Answer by"),
     "defects": Words("Nội dung cần bổ sung", "What is asked for"),

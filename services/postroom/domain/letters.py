@@ -9,7 +9,7 @@ from string import Template
 from typing import Final
 from uuid import UUID
 
-from language.cases import AlarmKind, RejectionGround
+from language.cases import AlarmKind, DoubtCause, QuestionOutcome, RejectionGround
 from language.deadline.arithmetic import SuspensionKind
 from language.journey.transition import SENTENCES
 from language.messages.notices import NoticeKind
@@ -102,6 +102,8 @@ _DETAILS: Final[dict[NoticeKind, Callable[[str], Words]]] = {
     NoticeKind.DECISION_ACTED_ON: lambda code: ACTS_ON_DECISIONS[code],
     NoticeKind.SHARE_ANSWERED: lambda code: SHARE_ANSWERS[code],
     NoticeKind.AUTHOR_HOLDS_POST: _of(PostKind),
+    NoticeKind.ACT_QUESTIONED: _of(DoubtCause),
+    NoticeKind.QUESTION_DECIDED: _of(QuestionOutcome),
     NoticeKind.RULES_CHANGED: lambda code: Words(*SENTENCES[TransitionReason(code)]),
 }
 """What the code of each kind that has one says."""
@@ -128,6 +130,7 @@ def _detail(item: LetterItem) -> Words:
 _PLACES: Final[dict[NoticeKind, tuple[str, str]]] = {
     NoticeKind.PACK_PUBLISHED: ("pack", "/v1/policy-packs/$pack/explanation"),
     NoticeKind.ALARM_RAISED: ("alarms", "/v1/alarms"),
+    NoticeKind.ACT_QUESTIONED: ("questions", "/v1/questioned-acts"),
     NoticeKind.FILING_WINDOW_CHANGED: ("season", "/v1/seasons/$id/rounds"),
     NoticeKind.ACCOUNT_CHANGED: ("account", "/v1/people/$id/account"),
     NoticeKind.UNITS_CHANGED: ("units", "/v1/successions/$id"),

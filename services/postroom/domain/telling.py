@@ -39,6 +39,7 @@ _USUAL = {
     NoticeKind.AWARD_APPROVED: Mode.DIGEST,
     NoticeKind.QUORUM_LOWERED: Mode.DIGEST,
     NoticeKind.ALARM_RAISED: Mode.DIGEST,
+    NoticeKind.ACT_QUESTIONED: Mode.DIGEST,
     NoticeKind.EXAMINATION_OPENED: Mode.DIGEST,
     NoticeKind.DEADLINE_EXTENDED: Mode.DIGEST,
     NoticeKind.CLOCK_SUSPENDED: Mode.DIGEST,
