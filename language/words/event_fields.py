@@ -52,6 +52,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "decides": Words("đang giữ việc quyết định", "had the decision"),
         "defects": Words("thiếu sót", "defects"),
         "delegate_id": Words("người được ủy quyền", "delegate"),
+        "delegations_ended": Words("ủy quyền giữa hai bản ghi đã hết", "delegations between both that ended"),
         "deliveries": Words("số lượt gửi", "deliveries"),
         "deviation": Words("chênh lệch điểm", "deviation"),
         "did": Words("đã làm", "did"),
@@ -95,6 +96,10 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "into_id": Words("đơn vị tiếp nhận", "unit that takes over"),
         "issued_on": Words("ngày ban hành", "dated"),
         "issuer": Words("nhà cung cấp tài khoản", "provider"),
+        "joined_as": Words("với tư cách", "as"),
+        "joined_holdings": Words("vị trí chuyển sang", "posts that passed over"),
+        "joined_id": Words("bản ghi được gộp", "joined record"),
+        "kept_id": Words("bản ghi giữ lại", "kept record"),
         "kept_ids": Words("giữ lại vì hết dự khuyết", "kept for want of substitutes"),
         "language": Words("ngôn ngữ", "language"),
         "last_day": Words("đến ngày", "last day"),
@@ -171,6 +176,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "sheets_in": Words("phiếu đã nộp", "sheets in"),
         "sheets_owed": Words("còn thiếu phiếu", "sheets owed"),
         "signer": Words("người ký", "signer"),
+        "sign_in": Words("cách đăng nhập sau khi gộp", "sign-in afterwards"),
         "silent": Words("chưa làm", "silent"),
         "silent_ids": Words("chưa làm", "silent"),
         "since": Words("từ", "since"),
@@ -212,6 +218,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "was_made": Words("đã lập danh sách", "a list was made"),
         "was_sent": Words("đã gửi Kho bạc mà chưa chi", "was sent and not paid"),
         "waives_quorum": Words("không cần túc số", "waives the quorum"),
+        "was_both": Words("cả hai bản ghi đều có ở đây", "both records stood here"),
         "what": Words("nội dung", "what"),
         "without_ids": Words("còn thiếu phiếu của", "without"),
         "words": Words("số thông tin", "words"),
@@ -223,7 +230,8 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
 )
 UNSAID: Final = frozenset(
     {"about_id", "attachment_id", "award_id", "award_ids", "break_id", "delegation_id", "delivery_id"}
-    | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id", "post_id", "proposal_id"}
-    | {"round_id", "season_id", "sheet_id", "stage_id", "transition_id", "unit_id"}
+    | {"digest", "holding_id", "identity_id", "into_holding_id", "leave_id", "list_id", "mail_id"}
+    | {"post_id", "proposal_id", "round_id", "season_id", "sheet_id", "stage_id", "transition_id"}
+    | {"unit_id"}
 )
 """Ids and digests that say nothing to people: the history is of the thing itself."""

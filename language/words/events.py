@@ -8,6 +8,7 @@ from language.events import (
     casework,
     history,
     intake,
+    joining,
     organisation,
     payout,
     postroom,
@@ -45,6 +46,10 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         casework.RunStartedAnew: Words("Cho quy trình chạy lại", "The workflow is started anew"),
         casework.CasePassedOn: Words(
             "Chuyển sang đơn vị tiếp nhận", "The case goes on in the unit that succeeded"
+        ),
+        casework.StandsUnderKept: Words(
+            "Hai bản ghi của một người được gộp: việc ở đây nay thuộc bản ghi giữ lại",
+            "Two records of one person were joined: what is here is the kept one's now",
         ),
         history.PersonalValuesErased: Words(
             "Xóa giá trị cá nhân trong lịch sử", "Personal values in the history were erased"
@@ -188,6 +193,18 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         succession.UnitEnded: Words("Đơn vị kết thúc hoạt động", "The unit ended"),
         succession.PostPassedOn: Words(
             "Vị trí chuyển sang đơn vị tiếp nhận", "The post passed on to the successor"
+        ),
+        joining.JoiningProposed: Words(
+            "Đề xuất gộp hai bản ghi của một người", "It was proposed to join two records of one person"
+        ),
+        joining.JoiningApproved: Words(
+            "Duyệt việc gộp hai bản ghi của một người", "The joining of two records was approved"
+        ),
+        joining.JoiningCancelled: Words(
+            "Rút lại việc gộp hai bản ghi", "The joining of two records was taken back"
+        ),
+        joining.RecordsJoined: Words(
+            "Đã gộp hai bản ghi của một người", "Two records of one person were joined"
         ),
         organisation.SignedIn: Words("Đăng nhập", "Signed in"),
         organisation.SignInFailed: Words("Đăng nhập không thành công", "A sign-in failed"),

@@ -4,6 +4,7 @@ from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.joining_watch import JoiningWatch
 from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
@@ -26,6 +27,7 @@ from services.intake.api import attachments, authors, batches, dossiers, imports
 from services.intake.operations.collecting import OrphanCollector
 from services.intake.operations.following_annulments import FollowAnnulments
 from services.intake.operations.formal_check import CASES, UNIT_ROWS
+from services.intake.operations.joining import COLUMNS, FOLLOWERS
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
 from services.intake.settings import IntakeSettings
@@ -61,7 +63,8 @@ async def build(context: Context) -> Parts:
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
     annulments = AnnulmentWatch(context.jobs, FollowAnnulments(context.clock.scale))
-    followers = (*watches, successions.run, annulments.run)
+    joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, columns=COLUMNS)
+    followers = (*watches, successions.run, annulments.run, joinings.run)
     return Parts(
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),

@@ -11,8 +11,17 @@ from kit.http.app import create_app
 from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
-from services.organisation.api import delegations, imports, people, proposals, successions, units
+from services.organisation.api import (
+    delegations,
+    imports,
+    joinings,
+    people,
+    proposals,
+    successions,
+    units,
+)
 from services.organisation.api.accounts import accounts_router
+from services.organisation.operations.joining_records import JoiningKeeper
 from services.organisation.operations.succeeding import SuccessionKeeper
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import openid
@@ -31,7 +40,10 @@ async def build(context: Context) -> Parts:
         openid.sign_in_router(settings),
         openid.token_router(settings, issuer),
         accounts_router(settings),
-        *(module.router for module in (units, people, proposals, delegations, imports, successions)),
+        *(
+            module.router
+            for module in (units, people, proposals, delegations, imports, successions, joinings)
+        ),
         alarms_router(),
         metrics_router(context.database, context.clock),
         feed_router(Readers.ORGANISATION),
@@ -52,6 +64,7 @@ async def build(context: Context) -> Parts:
                 HistoryKeeper(context).run,
                 NoticesKept(context).run,
                 SuccessionKeeper(context.jobs).run,
+                JoiningKeeper(context.jobs).run,
             ]
         },
     )

@@ -92,13 +92,15 @@ class PersonPatch(In):
 
 
 class PersonOut(Out):
-    """A person, for administrators."""
+    """A person, for administrators. `joined_into`: another record of the same person, which stands for this
+    one."""
 
     id: UUID
     code: str
     full_name: str
     date_of_birth: date | None
     mail_address: str | None
+    joined_into: UUID | None
     version: int
 
 

@@ -39,6 +39,7 @@ async def propose(
     actor = await require_appointing(tx, caller, [(person_id, unit.path)])
     if not is_province_administrator(post.kind, unit.path):
         raise NotProvinceAdministrator
+    await people.require_not_joined(tx, [person_id])
     new = Proposal(
         id=new_id(),
         post_id=post_id,

@@ -1,0 +1,16 @@
+"""Whoever has drafted or planned something is its first pair of eyes, under whichever record."""
+
+from typing import Final
+
+from casework.joining_watch import PersonColumn
+
+PERSON_COLUMNS: Final = (
+    PersonColumn(table="policy_drafts", column="drafted_by", which="state in ('DRAFT', 'CHECKED')"),
+    PersonColumn(table="policy_drafts", column="edited_by", which="state in ('DRAFT', 'CHECKED')"),
+    PersonColumn(table="transitions", column="made_by", which="state = 'DRAFT'"),
+    PersonColumn(
+        table="transition_dossiers",
+        column="chosen_by",
+        which="transition_id in (select id from transitions where state = 'DRAFT')",
+    ),
+)
