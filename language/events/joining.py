@@ -51,12 +51,12 @@ class JoiningCancelled(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldingJoined:
-    """A holding of the joined record is the kept one's; with `into_holding_id` it is a part of that one, for
+    """A holding of the joined record is the kept one's; with `part_of_id` it is a part of that one, for
     both held the post on some days, and that one has these days from then on."""
 
-    holding_id: UUID
-    post_id: UUID
-    into_holding_id: UUID | None
+    joined_holding_id: UUID
+    in_post_id: UUID
+    part_of_id: UUID | None
     held_from: Change[date] | None
     held_to: Change[date | None] | None
 

@@ -92,11 +92,13 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "holdings": Words("lượt giữ vị trí mới", "new holdings"),
         "holidays": Words("ngày nghỉ", "holidays"),
         "host": Words("máy nhận", "host"),
+        "in_post_id": Words("vị trí", "post"),
         "in_unit_id": Words("trong đơn vị", "in the unit"),
         "into_id": Words("đơn vị tiếp nhận", "unit that takes over"),
         "issued_on": Words("ngày ban hành", "dated"),
         "issuer": Words("nhà cung cấp tài khoản", "provider"),
         "joined_as": Words("với tư cách", "as"),
+        "joined_holding_id": Words("lượt giữ", "holding"),
         "joined_holdings": Words("vị trí chuyển sang", "posts that passed over"),
         "joined_id": Words("bản ghi được gộp", "joined record"),
         "kept_id": Words("bản ghi giữ lại", "kept record"),
@@ -140,6 +142,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "paper": Words("văn bản", "paper"),
         "paper_before": Words("văn bản trước đính chính", "paper before the correction"),
         "parent_id": Words("đơn vị cấp trên", "unit above"),
+        "part_of_id": Words("nhập vào lượt giữ", "part of the holding"),
         "pass_threshold": Words("ngưỡng đạt", "pass threshold"),
         "password_set": Words("đặt mật khẩu mới", "a new password was set"),
         "people": Words("người mới", "new people"),
@@ -230,7 +233,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
 )
 UNSAID: Final = frozenset(
     {"about_id", "attachment_id", "award_id", "award_ids", "break_id", "delegation_id", "delivery_id"}
-    | {"digest", "holding_id", "identity_id", "into_holding_id", "leave_id", "list_id", "mail_id"}
+    | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id"}
     | {"post_id", "proposal_id", "round_id", "season_id", "sheet_id", "stage_id", "transition_id"}
     | {"unit_id"}
 )

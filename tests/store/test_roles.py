@@ -40,6 +40,7 @@ COLUMNS = {
     View.ROSTER_CHANGES: "position from_day until_day post_ids changed_at",
     View.IDENTITIES: "issuer subject person_id disabled tokens_not_before",
     View.SUCCESSIONS: "position id from_day in_force unit_ids",
+    View.JOININGS: "position joined_id kept_id",
     View.AWARDS: "id dossier_id dossier_code unit_id state",
     View.PAYMENT_LISTS: "id number year unit_id state",
     View.PACKS: "name version content effective_from effective_to published_at",
@@ -76,7 +77,14 @@ NOTICE_COLUMNS = (
 )
 """The contract of each view: these columns in this order. New ones are added at the end; nothing else
 changes."""
-CALLERS = {"organisation.identities_v1", "organisation.posts_v1", "organisation.holdings_v1"}
+CALLERS = {
+    "organisation.identities_v1",
+    "organisation.posts_v1",
+    "organisation.holdings_v1",
+    "organisation.joinings_v1",
+}
+OF_PEOPLE = {f"{owner}.of_people_v1" for owner in ("rulebook", "intake", "review", "payout", "postroom")}
+OF_PEOPLE_COLUMNS = "person_id joined_as about_id is_open"
 ROSTER = {
     "organisation.units_v1",
     "organisation.leave_v1",
@@ -98,6 +106,8 @@ MAY_READ: dict[str, set[str]] = {
         "payout.awards_v1",
         "payout.payment_lists_v1",
         "postroom.collected_v1",
+        *TASKS,
+        *OF_PEOPLE,
     },
     "rulebook": CALLERS
     | RUNNING
@@ -260,6 +270,7 @@ async def test_views_have_the_columns_of_their_contract(admin_url: str) -> None:
         **{f"{owner}.notices_v1": NOTICE_COLUMNS for owner in SERVICES},
         **{f"{owner}.tasks_v1": TASK_COLUMNS for owner in SERVICES},
         **{f"{owner}.clocks_v1": CLOCK_COLUMNS for owner in SERVICES},
+        **dict.fromkeys(OF_PEOPLE, OF_PEOPLE_COLUMNS),
         **{f"{owner}.alarms_v1": "id kind about_id subject_id raised_at" for owner in SERVICES},
     }
 

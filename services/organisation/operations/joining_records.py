@@ -124,9 +124,9 @@ def _said(before: list[HeldDays], after: HoldingsAfter) -> tuple[HoldingJoined, 
     was = {holding.id: holding for holding in before}
     passed = [
         HoldingJoined(
-            holding_id=holding.id,
-            post_id=holding.post_id,
-            into_holding_id=None,
+            joined_holding_id=holding.id,
+            in_post_id=holding.post_id,
+            part_of_id=None,
             held_from=None,
             held_to=None,
         )
@@ -134,9 +134,9 @@ def _said(before: list[HeldDays], after: HoldingsAfter) -> tuple[HoldingJoined, 
     ]
     merged = [
         HoldingJoined(
-            holding_id=holding.id,
-            post_id=holding.post_id,
-            into_holding_id=into_id,
+            joined_holding_id=holding.id,
+            in_post_id=holding.post_id,
+            part_of_id=into_id,
             held_from=None,
             held_to=None,
         )
@@ -144,9 +144,9 @@ def _said(before: list[HeldDays], after: HoldingsAfter) -> tuple[HoldingJoined, 
     ]
     longer = [
         HoldingJoined(
-            holding_id=holding.id,
-            post_id=holding.post_id,
-            into_holding_id=None,
+            joined_holding_id=holding.id,
+            in_post_id=holding.post_id,
+            part_of_id=None,
             held_from=changed(was[holding.id].held_from, holding.held_from),
             held_to=changed(was[holding.id].held_to, holding.held_to),
         )
