@@ -204,6 +204,8 @@ async def test_posts_leave_and_sign_in_are_the_kept_records_from_the_day_on(twin
     listed = (await twins.send("GET", f"/units/{twins.school}/posts")).json()["items"]
     assert {row["person_id"] for row in listed if row["person_id"]} == {str(twins.kept)}
     assert (await twins.send("GET", f"/people/{twins.joined}")).json()["joined_into"] == str(twins.kept)
+    [named] = (await twins.send("GET", f"/names?ids={twins.joined}")).json()["items"]
+    assert (named["full_name"], named["joined_into"]) == ("Nông Văn Mẫu", str(twins.kept))
     for person in (twins.kept, twins.joined):
         [event] = await twins.rows(
             "select detail from events where kind = 'RecordsJoined' and subject_id = $1", person

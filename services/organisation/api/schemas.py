@@ -105,10 +105,12 @@ class PersonOut(Out):
 
 
 class NameOut(Out):
-    """A person's name, for display."""
+    """A person's name, for display. `joined_into`: the record of the same person that stands for this one,
+    whose name it is then: histories keep the ids of their day."""
 
     id: UUID
     full_name: str
+    joined_into: UUID | None
 
 
 class PostIn(In):

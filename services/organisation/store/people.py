@@ -49,12 +49,29 @@ async def require_not_joined(tx: Tx, person_ids: Collection[UUID]) -> None:
         raise PersonJoined(code=row["code"], into=row["kept_code"])
 
 
-NAMES = "select id, full_name from people where id = any($1)"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A person's name. `joined_into`: the record that stands for this one, whose name it is then."""
+
+    id: UUID
+    full_name: str
+    joined_into: UUID | None
 
 
-async def names_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
+NAMES = """
+select p.id, coalesce(kept.full_name, p.full_name) as full_name, p.joined_into
+from people p left join people kept on kept.id = p.joined_into where p.id = any($1)
+"""
+
+
+async def named(tx: Tx, ids: Sequence[UUID]) -> list[Named]:
     """The names of these people, for display."""
-    return {row["id"]: row["full_name"] for row in await tx.conn.fetch(NAMES, list(ids))}
+    return read_all(Named, await tx.conn.fetch(NAMES, list(ids)))
+
+
+async def name_of(tx: Tx, person_id: UUID) -> str | None:
+    """The person's name, if there is such a person."""
+    return next((one.full_name for one in await named(tx, [person_id])), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
