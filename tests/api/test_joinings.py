@@ -270,7 +270,7 @@ async def test_a_record_that_was_joined_gets_nothing_any_more(twins: Twins) -> N
     }
     refused = await twins.send("POST", "/imports", sent)
     assert refusal(refused) == (422, "ImportRefused")
-    assert [part["code"] for part in refused.json()["errors"]] == ["PERSON_JOINED", "PERSON_JOINED"]
+    assert [part["type"] for part in refused.json()["errors"]] == ["PERSON_JOINED", "PERSON_JOINED"]
 
 
 async def test_a_mistaken_joining_is_taken_back_until_its_day_and_stays_afterwards(twins: Twins) -> None:

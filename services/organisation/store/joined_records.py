@@ -61,7 +61,8 @@ _DELEGATION = (
 )
 END_BETWEEN = f"""
 update delegations set cancelled_at = $3
-where cancelled_at is null and (grantor_id, delegate_id) in (($1, $2), ($2, $1)) returning {_DELEGATION}
+where cancelled_at is null and (grantor_id, delegate_id) in (($1::uuid, $2::uuid), ($2::uuid, $1::uuid))
+returning {_DELEGATION}
 """
 CARRY_DELEGATIONS = f"""
 update delegations set grantor_id = case grantor_id when $2 then $1 else grantor_id end,
@@ -84,10 +85,6 @@ DROP_PROPOSALS = """
 update administrator_proposals set closed_at = $3
 where closed_at is null and ((proposed_by = $1 and person_id = $2) or (proposed_by = $2 and person_id = $1))
 """
-DROP_JOININGS = """
-update joinings set state = 'CANCELLED', version = version + 1
-where state = 'PROPOSED' and proposed_by = $2 and (kept_id = $1 or joined_id = $1)
-"""
 WHO_SAID: Final = (
     "update administrator_proposals set person_id = $1 where person_id = $2 and closed_at is null",
     "update administrator_proposals set proposed_by = $1 where proposed_by = $2 and closed_at is null",
@@ -102,7 +99,6 @@ async def pass_proposals(tx: Tx, kept_id: UUID, joined_id: UUID) -> None:
     """What the person has proposed or drafted, and is proposed for; what somebody would have proposed for
     themselves is dropped."""
     await tx.conn.execute(DROP_PROPOSALS, kept_id, joined_id, tx.now)
-    await tx.conn.execute(DROP_JOININGS, kept_id, joined_id)
     for statement in WHO_SAID:
         await tx.conn.execute(statement, kept_id, joined_id)
 
