@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 from uuid import UUID
 
+from casework import tasks
 from casework.case import Cases
+from casework.clocks.kept import kept_clock
+from casework.clocks.moves import signal_moved
 from casework.hand_over import look_at
 from casework.history.record import record
 from casework.joined import Joined, keep_place, next_joined
+from casework.ladder import give_out
 from casework.own_work import look_at_own
 from casework.roster import wait_for_openings
+from casework.tasks import Task
 from kit.db import Database, Tx
+from kit.ids import new_id
 from kit.leading import Lease, lead, still_leads
 from kit.rows import read_all
 from language.events.casework import StandsUnderKept
@@ -155,7 +161,10 @@ class JoiningWatch:
             await lease.renew()
             async with self._database.transaction() as tx:
                 await still_leads(tx, lease)
-                await look_at(tx, cases, found[start : start + _LOT])
+                lot = found[start : start + _LOT]
+                for task in await tasks.given_about(tx, lot):
+                    await _take_from_own_matter(tx, cases, task)
+                await look_at(tx, cases, lot)
 
     async def _rewrite(self, lease: Lease, column: PersonColumn, joined: Joined) -> None:
         statement, more = _rewriting(column), True
@@ -164,6 +173,19 @@ class JoiningWatch:
             async with self._database.transaction() as tx:
                 await still_leads(tx, lease)
                 more = bool(await tx.conn.fetch(statement, joined.joined_id, joined.kept_id, _ROWS_AT_ONCE))
+
+
+async def _take_from_own_matter(tx: Tx, cases: Cases, task: Task) -> None:
+    """Whoever turns out to be an author or a payee was given the work by mistake: it is given out anew. By
+    the hand-over nobody would get it, for nobody stands in for an author."""
+    task_kind = PostTask(task.kind)
+    kind = cases.of_task(task_kind)
+    await kind.lock(tx, task.about_id)
+    if task.assignee_id not in (await kind.excluded(tx, [task.about_id])).get(task.about_id, ()):
+        return
+    await tasks.cancel_tasks(tx, task.about_id, task_kind, task.assignee_id)
+    if (await give_out(tx, kind, task.about_id)).clock:
+        await signal_moved(tx, new_id(), await kept_clock(tx, task.about_id))
 
 
 PENDING = """

@@ -197,18 +197,17 @@ order by one.joined_as, one.about_id limit 200
     for service in _ONE_OF
 }
 POSTS_TWICE = """
-select distinct one.post_id from holdings one join holdings other on other.post_id = one.post_id
+select distinct 'HOLDER' as joined_as, one.post_id as about_id
+from holdings one join holdings other on other.post_id = one.post_id
 where one.person_id = $1 and other.person_id = $2 and one.merged_into is null and other.merged_into is null
-order by one.post_id
+order by about_id
 """
 
 
 async def standing_twice(tx: Tx, kept_id: UUID, joined_id: UUID) -> tuple[StandsTwice, ...]:
     """Where both records stand in one thing."""
-    found = [
-        StandsTwice(service=TaskQueue.ORGANISATION, joined_as=JoinedAs.HOLDER, about_id=row["post_id"])
-        for row in await tx.conn.fetch(POSTS_TWICE, kept_id, joined_id)
-    ]
+    rows = await tx.conn.fetch(POSTS_TWICE, kept_id, joined_id)
+    found = [read(StandsTwice, row, service=TaskQueue.ORGANISATION) for row in rows]
     for service, statement in TWICE.items():
         rows = await tx.conn.fetch(statement, kept_id, joined_id, list(_ONE_OF[service]))
         found += [read(StandsTwice, row, service=service) for row in rows]

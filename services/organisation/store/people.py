@@ -32,6 +32,12 @@ async def get_person(tx: Tx, person_id: UUID, *, lock: bool = False) -> Person:
     return read(Person, row)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _JoinedTo:
+    code: str
+    kept_code: str
+
+
 JOINED = """
 select p.code, kept.code as kept_code from people p join people kept on kept.id = p.joined_into
 where p.id = any($1) order by p.id limit 1
@@ -46,7 +52,8 @@ async def require_not_joined(tx: Tx, person_ids: Collection[UUID]) -> None:
     await tx.conn.execute(HOLD, list(person_ids))
     row = await tx.conn.fetchrow(JOINED, list(person_ids))
     if row:
-        raise PersonJoined(code=row["code"], into=row["kept_code"])
+        joined = read(_JoinedTo, row)
+        raise PersonJoined(code=joined.code, into=joined.kept_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

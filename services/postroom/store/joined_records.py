@@ -32,7 +32,7 @@ where person_id = $2 and state = 'WAITING' and not (is_gathered and exists (
   select from mails kept where kept.person_id = $1 and kept.send_at = m.send_at and kept.is_gathered))
 """
 DROP_EMPTY = """
-update mails m set state = 'NEEDLESS', outcome = 'the reader\'s other record has it'
+update mails m set state = 'NEEDLESS', outcome = 'it goes out under the other record'
 where person_id = $1 and state = 'WAITING' and not exists (select from mail_notices n where n.mail_id = m.id)
 """
 

@@ -94,7 +94,7 @@ async def _leave_as_author(tx: Tx, stage_id: StageId, person: PersonId) -> None:
         return
     is_secret = stage.plan.voting.method is VotingMethod.SECRET_BALLOT
     if own and own.state is SheetState.SUBMITTED and is_secret:
-        return
+        sheets, own = [sheet for sheet in sheets if sheet is not own], None
     if own or stage.decider_id == person:
         await stay_out(tx, stage, sheets, person, Why(reason=_IS_AUTHOR, actor=CLOCK_ACTED))
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from casework.joining_watch import PersonColumn
+from services.rulebook.store.joined_records import OF_DRAFTS
 
 PERSON_COLUMNS: Final = (
     PersonColumn(table="policy_drafts", column="drafted_by", which="state in ('DRAFT', 'CHECKED')"),
@@ -11,6 +12,6 @@ PERSON_COLUMNS: Final = (
     PersonColumn(
         table="transition_dossiers",
         column="chosen_by",
-        which="transition_id in (select id from transitions where state = 'DRAFT')",
+        which=OF_DRAFTS,
     ),
 )
