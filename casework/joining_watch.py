@@ -65,7 +65,7 @@ class _Given:
 
 _OF_CASES: Final = (
     PersonColumn(table="tasks", column="assignee_id", which="state in ('DONE', 'CANCELLED')"),
-    PersonColumn(table="tasks", column="on_behalf_of"),
+    PersonColumn(table="tasks", column="on_behalf_of", which="state in ('DONE', 'CANCELLED')"),
 )
 
 
@@ -190,11 +190,14 @@ async def _take_from_own_matter(tx: Tx, cases: Cases, task: Task) -> None:
 
 PENDING = """
 select id, kind, about_id, subject_id, level from tasks
-where assignee_id = $1 and state in ('WAITING', 'OPEN') and kind <> all($2::text[]) order by about_id, id
+where (assignee_id = $1 or on_behalf_of = $1) and state in ('WAITING', 'OPEN') and kind <> all($2::text[])
+order by about_id, id
 """
 CARRY_TASK = """
-update tasks set assignee_id = $3 where id = $1 and assignee_id = $2 and state in ('WAITING', 'OPEN')
-returning true
+update tasks set assignee_id = case assignee_id when $2 then $3 else assignee_id end,
+  on_behalf_of = case on_behalf_of when $2 then $3 else on_behalf_of end
+where id = $1 and (assignee_id = $2 or on_behalf_of = $2) and state in ('WAITING', 'OPEN')
+returning assignee_id = $3
 """
 WITH_WORK = """
 select distinct about_id from tasks

@@ -45,10 +45,17 @@ where stage_id = $1 and (on_behalf_of = $3 or replaced_by = $3)
 """
 
 
+CARRY_WORK = """
+update tasks set on_behalf_of = $2
+where about_id = $1 and on_behalf_of = $3 and kind = 'MARK' and state in ('WAITING', 'OPEN')
+"""
+
+
 async def pass_decision(tx: Tx, stage_id: UUID, kept_id: UUID, joined_id: UUID) -> None:
-    """Who decides, for whom somebody sits, and who took a seat over."""
+    """Who decides, for whom somebody sits and marks, and who took a seat over."""
     await tx.conn.execute(CARRY_DECISION, stage_id, kept_id, joined_id)
     await tx.conn.execute(CARRY_BEHALF, stage_id, kept_id, joined_id)
+    await tx.conn.execute(CARRY_WORK, stage_id, kept_id, joined_id)
 
 
 # The sheet goes along with its seat.
