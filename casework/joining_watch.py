@@ -193,9 +193,11 @@ select id, kind, about_id, subject_id, level from tasks
 where (assignee_id = $1 or on_behalf_of = $1) and state in ('WAITING', 'OPEN') and kind <> all($2::text[])
 order by about_id, id
 """
+# Nobody does anything on the own behalf.
 CARRY_TASK = """
 update tasks set assignee_id = case assignee_id when $2 then $3 else assignee_id end,
-  on_behalf_of = case on_behalf_of when $2 then $3 else on_behalf_of end
+  on_behalf_of = nullif(case on_behalf_of when $2 then $3 else on_behalf_of end,
+    case assignee_id when $2 then $3 else assignee_id end)
 where id = $1 and (assignee_id = $2 or on_behalf_of = $2) and state in ('WAITING', 'OPEN')
 returning assignee_id = $3
 """

@@ -34,20 +34,25 @@ async def pass_authorship(tx: Tx, stage_id: UUID, kept_id: UUID, joined_id: UUID
 
 CARRY_DECISION = """
 update stages set decider_id = case decider_id when $3 then $2 else decider_id end,
-  decider_on_behalf_of = case decider_on_behalf_of when $3 then $2 else decider_on_behalf_of end,
+  decider_on_behalf_of = nullif(case decider_on_behalf_of when $3 then $2 else decider_on_behalf_of end,
+    case decider_id when $3 then $2 else decider_id end),
   version = version + 1
 where id = $1 and (decider_id = $3 or decider_on_behalf_of = $3)
 """
+# Nobody sits or marks on the own behalf.
 CARRY_BEHALF = """
-update seats set on_behalf_of = case on_behalf_of when $3 then $2 else on_behalf_of end,
+update seats set on_behalf_of = nullif(case on_behalf_of when $3 then $2 else on_behalf_of end,
+    case person_id when $3 then $2 else person_id end),
   replaced_by = case replaced_by when $3 then $2 else replaced_by end
-where stage_id = $1 and (on_behalf_of = $3 or replaced_by = $3)
+where stage_id = $1 and ($3 in (on_behalf_of, replaced_by) or (person_id = $3 and on_behalf_of = $2))
 """
 
 
 CARRY_WORK = """
-update tasks set on_behalf_of = $2
-where about_id = $1 and on_behalf_of = $3 and kind = 'MARK' and state in ('WAITING', 'OPEN')
+update tasks set on_behalf_of = nullif(case on_behalf_of when $3 then $2 else on_behalf_of end,
+    case assignee_id when $3 then $2 else assignee_id end)
+where about_id = $1 and kind = 'MARK' and state in ('WAITING', 'OPEN')
+  and (on_behalf_of = $3 or (assignee_id = $3 and on_behalf_of = $2))
 """
 
 
