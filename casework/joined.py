@@ -64,6 +64,10 @@ async def next_joined(tx: Tx) -> Joined | None:
     return read(Joined, row) if row else None
 
 
+IS_BEHIND_FOR: Final = (
+    f"exists (select 1 from {View.JOININGS} j where j.kept_id = {{}} and j.position > {_PLACE})"
+)
+"""A record was joined to the one of this id, and this service has not carried it over yet."""
 KEEP_PLACE: Final = """
 insert into cursors (name, position) values ('joinings', $1)
 on conflict (name) do update set position = excluded.position

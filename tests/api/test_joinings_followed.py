@@ -223,6 +223,16 @@ async def test_whoever_is_a_payee_under_either_record_signs_nothing(payout: Test
     assert refusal(await case.verify()) == (403, "OwnAward")
 
 
+async def test_until_everything_is_carried_over_the_person_does_nothing(payout: TestService) -> None:
+    case = Award(payout)
+    await case.assess()
+    organisation = await payout.shared.database(TaskQueue.ORGANISATION)
+    await join(organisation, case.verifier, case.authors[0].person_id)
+    assert refusal(await case.verify()) == (503, "RecordsBeingJoined")
+    await follow(payout.database, MONEY, in_payout.FOLLOWERS, in_payout.COLUMNS)
+    assert refusal(await case.verify()) == (403, "OwnAward")
+
+
 async def test_whoever_has_signed_under_either_record_does_not_sign_again(payout: TestService) -> None:
     case = Award(payout)
     await case.assess()

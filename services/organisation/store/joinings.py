@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from casework.joined import keep_place
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
@@ -105,13 +106,13 @@ async def cancel(tx: Tx, joining_id: UUID) -> None:
 IN_FORCE = """
 update joinings set state = 'IN_FORCE', in_force_at = $2, version = version + 1,
   position = (select coalesce(max(position), 0) + 1 from joinings)
-where id = $1
+where id = $1 returning position
 """
 
 
 async def set_in_force(tx: Tx, joining_id: UUID) -> None:
     """It was carried out; one at a time, so that positions are committed in their order."""
-    await tx.conn.execute(IN_FORCE, joining_id, tx.now)
+    await keep_place(tx, int(await tx.conn.fetchval(IN_FORCE, joining_id, tx.now)))
 
 
 HOLDINGS = """
