@@ -16,6 +16,7 @@ from casework.case import Cases
 from casework.clocks.kept import kept_clock
 from casework.clocks.moves import signal_moved
 from casework.hand_over import look_at
+from casework.joined import next_joined
 from casework.ladder import OF_STAFFING, give_out
 from casework.own_work import all_with_own_work, look_at_own, with_own_work
 from casework.roster import wait_for_openings
@@ -88,7 +89,9 @@ class RosterWatch:
         async with self._database.reading() as tx:
             place = await _place(tx)
             changes = await _changes_after(tx, place.position)
-        if not changes and place.day == today:
+            is_joining = await next_joined(tx) is not None
+        # Work of a record that was joined is carried over with what hangs on it, not handed over.
+        if is_joining or (not changes and place.day == today):
             return False
         async with self._database.transaction() as tx:
             await still_leads(tx, lease)

@@ -25,6 +25,7 @@ class View(StrEnum):
     IDENTITIES = "organisation.identities_v1"
     SUCCESSIONS = "organisation.successions_v1"
     LATE_PAPERS = "organisation.late_papers_v1"
+    JOININGS = "organisation.joinings_v1"
     ORGANISATION_NOTICES = "organisation.notices_v1"
     PACKS = "rulebook.packs_v1"
     CALENDARS = "rulebook.calendars_v1"
@@ -54,6 +55,11 @@ class View(StrEnum):
     INTAKE_ALARMS = "intake.alarms_v1"
     REVIEW_ALARMS = "review.alarms_v1"
     PAYOUT_ALARMS = "payout.alarms_v1"
+    RULEBOOK_OF_PEOPLE = "rulebook.of_people_v1"
+    INTAKE_OF_PEOPLE = "intake.of_people_v1"
+    REVIEW_OF_PEOPLE = "review.of_people_v1"
+    PAYOUT_OF_PEOPLE = "payout.of_people_v1"
+    POSTROOM_OF_PEOPLE = "postroom.of_people_v1"
     COLLECTED = "postroom.collected_v1"
     RULEBOOK_ACTS = "rulebook.acts_v1"
     INTAKE_ACTS = "intake.acts_v1"
@@ -78,9 +84,11 @@ class View(StrEnum):
     PAYOUT_CHECKPOINT_BUCKETS = "payout.checkpoint_buckets_v1"
 
 
-_CALLERS: Final = frozenset({View.IDENTITIES, View.POSTS, View.HOLDINGS, View.UNITS, View.LATE_PAPERS})
-"""Who calls, and which posts the person holds: what every service judges a request by. And what became known
-of them afterwards, with where the units lie that decide about it."""
+_CALLERS: Final = frozenset(
+    {View.IDENTITIES, View.POSTS, View.HOLDINGS, View.UNITS, View.LATE_PAPERS, View.JOININGS}
+)
+"""Who calls, and which posts the person holds: what every service judges a request by; and which records are
+of one person. And what became known of them afterwards, with where the units lie that decide about it."""
 _ROSTER: Final = frozenset({View.LEAVE, View.DELEGATIONS, View.ROSTER_CHANGES, View.SUCCESSIONS})
 """Who acts in which post, besides: for whoever gives out work."""
 _CLOCKS: Final = frozenset({View.CALENDARS, View.BREAKS, View.CALENDAR_EDITIONS})
@@ -105,11 +113,19 @@ ACTS: Final = frozenset(
 FIRED: Final = frozenset({View.INTAKE_FIRED, View.INTAKE_LAPSED, View.REVIEW_FIRED, View.PAYOUT_FIRED})
 """Clocks of which rungs have fired, and terms that ran out: whoever changes the calendar of days that are
 over sees which of them."""
+OF_PEOPLE: Final[Mapping[TaskQueue, View]] = {
+    TaskQueue.RULEBOOK: View.RULEBOOK_OF_PEOPLE,
+    TaskQueue.INTAKE: View.INTAKE_OF_PEOPLE,
+    TaskQueue.REVIEW: View.REVIEW_OF_PEOPLE,
+    TaskQueue.PAYOUT: View.PAYOUT_OF_PEOPLE,
+    TaskQueue.POSTROOM: View.POSTROOM_OF_PEOPLE,
+}
+"""What stands under whose id in each service: whoever joins two records of one person sees what moves."""
 _HISTORIES: Final = frozenset(
     view
     for view in View
     if view.name.startswith(("REVIEW_", "PAYOUT_"))
-    and view not in {*NOTICES.values(), *TASKS, *CLOCKS, *ALARMS, *ACTS, *FIRED}
+    and view not in {*NOTICES.values(), *TASKS, *CLOCKS, *ALARMS, *ACTS, *FIRED, *OF_PEOPLE.values()}
     and view not in {View.AWARDS, View.PAYMENT_LISTS}
 )
 """The histories that intake puts together with its own to prove a dossier."""
@@ -119,7 +135,7 @@ the one that was published last."""
 _OPEN_THINGS: Final = frozenset({View.DOSSIERS, View.STAGES, View.AWARDS, View.PAYMENT_LISTS})
 """What may be open in a unit: no unit ends over it."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
-    TaskQueue.ORGANISATION: _OPEN_THINGS | ACTS | {View.COLLECTED},
+    TaskQueue.ORGANISATION: _OPEN_THINGS | TASKS | ACTS | {View.COLLECTED, *OF_PEOPLE.values()},
     TaskQueue.RULEBOOK: _CALLERS
     | CLOCKS
     | FIRED

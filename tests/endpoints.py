@@ -39,6 +39,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "from_day": "9999-01-01",
         "steps": [{"kind": "RENAMES", "unit_id": "00000000-0000-0000-0000-000000000001", "name": "x"}],
     },
+    ("post", "/v1/joinings"): {
+        "kept_id": "{kept_id}",
+        "joined_id": "{twin_id}",
+        "document": "x",
+        "reason": "x",
+        "from_day": "9999-01-01",
+    },
+    ("post", "/v1/joinings/{joining_id}/cancellation"): {"reason": "x"},
     ("post", "/v1/transitions"): {"pack": "two-tier-since-2025-07-01", "version": 1},
     ("post", "/v1/transitions/{transition_id}/choices"): {
         "choice": "END_HERE",

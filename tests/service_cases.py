@@ -37,6 +37,7 @@ SERVICES = {
 }
 
 
+TWIN = "insert into people (id, code, full_name, folded_name) values ($1, $2, 'x', 'x') returning id"
 LINKED = """
 insert into identities (issuer, subject, person_id, linked_by, linked_at)
 values ('https://accounts.example.vn', 'clerk', $1, $1, now()) returning id
@@ -75,6 +76,8 @@ async def _organisation(service: TestService) -> Opened:
             uuid4(),
         )
         await tx.conn.execute("insert into accounts (username, person_id) values ('clerk', $1)", clerk)
+        for name in ("kept_id", "twin_id", "other_kept_id", "other_twin_id"):
+            ids[name] = await tx.conn.fetchval(TWIN, uuid4(), name)
         ids["identity_id"] = await tx.conn.fetchval(LINKED, clerk)
     ids["delegate_id"] = clerk
     given = {"delegate_id": str(clerk), "unit_id": str(root), **leave, "reason": "Nghỉ phép"}
@@ -85,10 +88,18 @@ async def _organisation(service: TestService) -> Opened:
         "from_day": "9999-01-01",
         "steps": [{"kind": "RENAMES", "unit_id": str(root), "name": "x"}],
     }
+    joining = {
+        "kept_id": str(ids["other_kept_id"]),
+        "joined_id": str(ids["other_twin_id"]),
+        "document": "x",
+        "reason": "x",
+        "from_day": "9999-01-01",
+    }
     made_here = {
         "leave_id": (f"/v1/people/{person}/leaves", leave),
         "delegation_id": (f"/v1/people/{person}/delegations", given),
         "succession_id": ("/v1/successions", renaming),
+        "joining_id": ("/v1/joinings", joining),
         "proposal_id": (f"/v1/posts/{ids['post_id']}/proposals", shall_administer),
         "account_proposal_id": (f"/v1/people/{clerk}/account/proposals", new_password),
     }

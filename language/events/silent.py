@@ -9,6 +9,7 @@ from language.events import (
     casework,
     history,
     intake,
+    joining,
     organisation,
     payout,
     postroom,
@@ -25,12 +26,14 @@ _LIST: Final = "nobody: it is on a list that administrators look at"
 _ACCOUNT: Final = "the holder of the account, unless it was the holder's own act (ACCOUNT_CHANGED)"
 _HOLDER: Final = "the holder of the account, whoever did it (ACCOUNT_CHANGED)"
 _UNITS: Final = "everybody in the units of the act, and heads of those that take over (UNITS_CHANGED)"
+_ONE_PERSON: Final = "the person, under both records, and who proposed and approved it (RECORDS_JOINED)"
 _WINDOW: Final = "those whose filing it concerns (FILING_WINDOW_CHANGED)"
 SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
     {
         casework.WorkGivenOut: _BY_TASK,
         casework.TaskHandedOver: _BY_TASK,
         casework.CasePassedOn: "whoever gets the work in the successor, by the task; heads by UNITS_CHANGED",
+        casework.StandsUnderKept: "the person, by RECORDS_JOINED; who sits there now, by the task",
         casework.ClockCalendarChanged: "nobody: a calendar moves thousands; the due date is on the dossier",
         casework.TaskUnreachable: _LIST,
         casework.AlarmCleared: "nobody: a mail names only alarms that stand",
@@ -75,6 +78,10 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         succession.SuccessionCancelled: _UNITS,
         succession.SuccessionHeldUp: _UNITS,
         succession.SuccessionInForce: _UNITS,
+        joining.JoiningProposed: _ONE_PERSON,
+        joining.JoiningApproved: _ONE_PERSON,
+        joining.JoiningCancelled: _ONE_PERSON,
+        joining.RecordsJoined: _ONE_PERSON,
         organisation.PersonCreated: _LIST,
         organisation.PersonChanged: _LIST,
         organisation.PostCreated: _LIST,

@@ -34,6 +34,7 @@ class NoticeKind(StrEnum):
     ALARM_RAISED = "ALARM_RAISED"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
     UNITS_CHANGED = "UNITS_CHANGED"
+    RECORDS_JOINED = "RECORDS_JOINED"
     FILING_WINDOW_CHANGED = "FILING_WINDOW_CHANGED"
     DRAFT_PREPARED = "DRAFT_PREPARED"
     SHEET_TAKEN_BACK = "SHEET_TAKEN_BACK"
@@ -63,7 +64,8 @@ class Notice:
 
     The subject is a dossier; of PACK_PUBLISHED it is the draft that became the pack, and its code the pack's
     (name@version); of ACCOUNT_CHANGED it is the person, by the office's number; of UNITS_CHANGED the act, by
-    its document; of FILING_WINDOW_CHANGED it is the season, by its code and its round's, and `due_at` the new
+    its document; of RECORDS_JOINED the joining, by both of the office's numbers; of FILING_WINDOW_CHANGED it
+    is the season, by its code and its round's, and `due_at` the new
     end; a draft has no code yet, and DRAFT_PREPARED names the row of the list. `detail` is a code that says
     more (the task's kind, the decision's outcome, the day from which a pack is in force, the share that is
     enough now, the kind of an alarm, what was done to an account, a round, a decision, or of an act about

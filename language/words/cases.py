@@ -15,6 +15,7 @@ from language.cases import (
     WindowAct,
 )
 from language.deadline.arithmetic import SuspensionKind
+from language.joined import JoinedAs, SignInAfter
 from language.messages.clock import RungFinding
 from language.messages.journey import CheckState, JourneyOutcome, StageOutcome
 from language.messages.notices import NoticeKind
@@ -89,6 +90,28 @@ CASES: Final[Vocabulary] = {
     QuestionOutcome: {
         "STANDS": Words("giữ nguyên", "stands"),
         "DO_AGAIN": Words("phải làm lại", "to be done again"),
+    },
+    JoinedAs: {
+        "AUTHOR": Words("tác giả", "author"),
+        "FILER": Words("người phụ trách hồ sơ", "who files"),
+        "MEMBER": Words("thành viên Hội đồng", "member of the council"),
+        "DECIDER": Words("người quyết định", "who decides"),
+        "PAYEE": Words("người nhận tiền", "who is paid"),
+        "SIGNER": Words("người ký khoản thưởng", "who signed the award"),
+        "LIST_MAKER": Words("người lập danh sách chi trả", "who made the payment list"),
+        "ASSIGNEE": Words("người được giao việc", "who has the work"),
+        "DRAFTER": Words("người soạn quy định", "who drafted rules"),
+        "READER": Words("người nhận thông báo", "who is told"),
+        "SETTINGS": Words("cách nhận thông báo", "settings of notices"),
+        "HOLDER": Words("người giữ vị trí", "who holds a post"),
+        "ABSENT": Words("người nghỉ", "who is away"),
+        "GRANTOR": Words("người ủy quyền", "who delegates"),
+        "DELEGATE": Words("người được ủy quyền", "who is delegated to"),
+    },
+    SignInAfter: {
+        "KEPT": Words("bằng tài khoản của bản ghi giữ lại", "with the kept record's account"),
+        "MOVED": Words("bằng tài khoản của bản ghi được gộp", "with the joined record's account"),
+        "NONE": Words("chưa có tài khoản", "without an account"),
     },
     StepKind: {
         "MERGES": Words("nhập vào", "merges into"),
@@ -262,6 +285,7 @@ CASES: Final[Vocabulary] = {
         "AWARD_APPROVED": Words("khoản thưởng được duyệt", "award approved"),
         "AWARD_PAID": Words("khoản thưởng đã chi trả", "award paid"),
         "UNITS_CHANGED": Words("sắp xếp lại đơn vị", "units are rearranged"),
+        "RECORDS_JOINED": Words("gộp hai bản ghi của một người", "two records of one person"),
         "AWARD_REJECTED": Words("khoản thưởng không được duyệt", "award rejected"),
         "AWARD_REVERSED": Words("khoản thưởng bị hủy", "award reversed"),
         "AWARD_TAKEN_UP": Words("khoản thưởng được xem lại", "award taken up again"),

@@ -9,6 +9,7 @@ from language.events import (
     casework,
     history,
     intake,
+    joining,
     late,
     organisation,
     payout,
@@ -54,6 +55,10 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         ),
         late.QuestionedActStands: Words("Việc đã làm được giữ nguyên", "The act in question stands"),
         late.QuestionedActToBeRedone: Words("Việc đã làm phải làm lại", "The act is to be done again"),
+        casework.StandsUnderKept: Words(
+            "Hai bản ghi của một người được gộp: việc ở đây nay thuộc bản ghi giữ lại",
+            "Two records of one person were joined: what is here is the kept one's now",
+        ),
         history.PersonalValuesErased: Words(
             "Xóa giá trị cá nhân trong lịch sử", "Personal values in the history were erased"
         ),
@@ -213,6 +218,18 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         succession.UnitEnded: Words("Đơn vị kết thúc hoạt động", "The unit ended"),
         succession.PostPassedOn: Words(
             "Vị trí chuyển sang đơn vị tiếp nhận", "The post passed on to the successor"
+        ),
+        joining.JoiningProposed: Words(
+            "Đề xuất gộp hai bản ghi của một người", "It was proposed to join two records of one person"
+        ),
+        joining.JoiningApproved: Words(
+            "Duyệt việc gộp hai bản ghi của một người", "The joining of two records was approved"
+        ),
+        joining.JoiningCancelled: Words(
+            "Rút lại việc gộp hai bản ghi", "The joining of two records was taken back"
+        ),
+        joining.RecordsJoined: Words(
+            "Đã gộp hai bản ghi của một người", "Two records of one person were joined"
         ),
         organisation.SignedIn: Words("Đăng nhập", "Signed in"),
         organisation.SignInFailed: Words("Đăng nhập không thành công", "A sign-in failed"),

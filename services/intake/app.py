@@ -4,6 +4,7 @@ from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.joining_watch import JoiningWatch
 from casework.late.rungs import OWN_CLOCKS, OWN_LAPSES
 from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
@@ -29,6 +30,7 @@ from services.intake.api import attachments, authors, batches, dossiers, imports
 from services.intake.operations.collecting import OrphanCollector
 from services.intake.operations.following_annulments import FollowAnnulments
 from services.intake.operations.formal_check import CASES, UNIT_ROWS
+from services.intake.operations.joining import COLUMNS, FOLLOWERS
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
 from services.intake.settings import IntakeSettings
@@ -66,7 +68,9 @@ async def build(context: Context) -> Parts:
     watches = [RosterWatch(context.jobs, CASES).run, calendars.run]
     successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
     annulments = AnnulmentWatch(context.jobs, FollowAnnulments(context.clock.scale))
-    followers = (*watches, successions.run, annulments.run, LatePaperWatch(context.jobs).run)
+    joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, columns=COLUMNS)
+    late_papers = LatePaperWatch(context.jobs)
+    followers = (*watches, successions.run, annulments.run, joinings.run, late_papers.run)
     return Parts(
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),

@@ -13,10 +13,19 @@ from kit.http.app import create_app
 from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
-from services.organisation.api import delegations, imports, people, proposals, successions, units
+from services.organisation.api import (
+    delegations,
+    imports,
+    joinings,
+    people,
+    proposals,
+    successions,
+    units,
+)
 from services.organisation.api.account_proposals import account_proposals_router
 from services.organisation.api.accounts import accounts_router
 from services.organisation.api.one_time_codes import one_time_codes_router
+from services.organisation.operations.joining_records import JoiningKeeper
 from services.organisation.operations.succeeding import SuccessionKeeper
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import openid
@@ -37,7 +46,10 @@ async def build(context: Context) -> Parts:
         accounts_router(settings),
         one_time_codes_router(settings),
         account_proposals_router(settings),
-        *(module.router for module in (units, people, proposals, delegations, imports, successions)),
+        *(
+            module.router
+            for module in (units, people, proposals, delegations, imports, successions, joinings)
+        ),
         alarms_router(),
         questions_router(),
         metrics_router(context.database, context.clock),
@@ -60,6 +72,7 @@ async def build(context: Context) -> Parts:
                 NoticesKept(context).run,
                 SuccessionKeeper(context.jobs).run,
                 LatePaperWatch(context.jobs).run,
+                JoiningKeeper(context.jobs).run,
             ]
         },
     )

@@ -5,6 +5,7 @@ from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.joining_watch import JoiningWatch
 from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
@@ -28,6 +29,7 @@ from services.payout.activities import Activities
 from services.payout.api import batches, routes
 from services.payout.operations.cases import CASES, UNIT_ROWS
 from services.payout.operations.claiming_back import follow_annulment
+from services.payout.operations.joining import COLUMNS, FOLLOWERS
 from services.payout.operations.reading import MONEY_READERS, require_dossier_readable
 from services.payout.operations.runs import CASE_RUNS
 from services.payout.settings import PayoutSettings
@@ -54,6 +56,7 @@ async def build(context: Context) -> Parts:
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
     annulments = AnnulmentWatch(context.jobs, follow_annulment)
+    joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, columns=COLUMNS)
     return Parts(
         app=app,
         activities=activities,
@@ -65,6 +68,7 @@ async def build(context: Context) -> Parts:
                 *watches,
                 successions.run,
                 annulments.run,
+                joinings.run,
             ]
         },
         watches=[RunWatch(context.jobs, CASE_RUNS).run],

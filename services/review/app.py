@@ -3,6 +3,7 @@
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.joining_watch import JoiningWatch
 from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
@@ -26,6 +27,7 @@ from services.review.activities import Activities
 from services.review.api import backtest, batches, decision_acts
 from services.review.api.routes import router
 from services.review.operations.cases import CASES, POST_COLUMNS, UNIT_ROWS
+from services.review.operations.joining import FOLLOWERS, SEATED
 from services.review.operations.reading import WATCHERS, may_read_history
 from services.review.settings import ReviewSettings
 
@@ -35,6 +37,8 @@ async def build(context: Context) -> Parts:
     activities = Activities(context.activities)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS, POST_COLUMNS)
+    joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, seated=SEATED)
+    followers = (*watches, successions.run, joinings.run)
     watched = (
         tasks_router(WATCHERS),
         alarms_router(),
@@ -62,8 +66,7 @@ async def build(context: Context) -> Parts:
                 HistoryKeeper(context).run,
                 NoticesKept(context).run,
                 LatePaperWatch(context.jobs).run,
-                *watches,
-                successions.run,
+                *followers,
             ]
         },
         watches=[RunWatch(context.jobs).run],

@@ -2,6 +2,7 @@
 
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
+from casework.joining_watch import JoiningWatch
 from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.routes.feed import feed_router
@@ -17,6 +18,7 @@ from language.events.base import Readers
 from language.names import TaskQueue
 from services.rulebook.activities import Activities
 from services.rulebook.api import calendars, packs, seasons, transitions
+from services.rulebook.operations.joining import PERSON_COLUMNS
 from services.rulebook.operations.transition_runs import TRANSITION_RUNS
 from services.rulebook.settings import RulebookSettings
 
@@ -33,6 +35,7 @@ async def build(context: Context) -> Parts:
     )
     routers = [*(module.router for module in own), *watched, feed_router(Readers.RULES)]
     work = Activities(context.activities)
+    joinings = JoiningWatch(context.jobs, columns=PERSON_COLUMNS)
     return Parts(
         app=create_app(
             context, title="Sáng Kiến: quy định (rulebook)", find_caller=find_caller, routers=routers
@@ -44,7 +47,12 @@ async def build(context: Context) -> Parts:
             work.finish_transition,
         ),
         jobs={
-            "relay": [HistoryKeeper(context).run, NoticesKept(context).run, LatePaperWatch(context.jobs).run]
+            "relay": [
+                HistoryKeeper(context).run,
+                NoticesKept(context).run,
+                LatePaperWatch(context.jobs).run,
+                joinings.run,
+            ]
         },
         watches=[RunWatch(context.jobs, TRANSITION_RUNS).run],
     )

@@ -42,6 +42,7 @@ COLUMNS = {
     View.LATE_PAPERS: "position change_id cause first_day last_day person_id holding_id post_id acting "
     "delegation_id delegate_id post_ids from_ids to_ids changed_at",
     View.SUCCESSIONS: "position id from_day in_force unit_ids",
+    View.JOININGS: "position joined_id kept_id",
     View.AWARDS: "id dossier_id dossier_code unit_id state",
     View.PAYMENT_LISTS: "id number year unit_id state",
     View.PACKS: "name version content effective_from effective_to published_at",
@@ -84,9 +85,12 @@ CALLERS = {
     "organisation.identities_v1",
     "organisation.posts_v1",
     "organisation.holdings_v1",
+    "organisation.joinings_v1",
     "organisation.units_v1",
     "organisation.late_papers_v1",
 }
+OF_PEOPLE = {f"{owner}.of_people_v1" for owner in ("rulebook", "intake", "review", "payout", "postroom")}
+OF_PEOPLE_COLUMNS = "person_id joined_as about_id is_open"
 ROSTER = {
     "organisation.leave_v1",
     "organisation.delegations_v1",
@@ -113,6 +117,8 @@ MAY_READ: dict[str, set[str]] = {
         "payout.awards_v1",
         "payout.payment_lists_v1",
         "postroom.collected_v1",
+        *TASKS,
+        *OF_PEOPLE,
     }
     | {f"{owner}.acts_v1" for owner in ("rulebook", "intake", "review", "payout", "postroom")},
     "rulebook": CALLERS
@@ -280,6 +286,7 @@ async def test_views_have_the_columns_of_their_contract(admin_url: str) -> None:
         **{f"{owner}.clocks_v1": CLOCK_COLUMNS for owner in SERVICES},
         **{f"{owner}.acts_v1": ACT_COLUMNS for owner in SERVICES},
         **{f"{owner}.fired_clocks_v1": FIRED_COLUMNS for owner in SERVICES},
+        **dict.fromkeys(OF_PEOPLE, OF_PEOPLE_COLUMNS),
         **{f"{owner}.alarms_v1": "id kind about_id subject_id raised_at" for owner in SERVICES},
     }
 

@@ -122,6 +122,7 @@ def _address_of(told: LetterItem) -> str:
         NoticeKind.FILING_WINDOW_CHANGED: f"/v1/seasons/{told.subject_id}/rounds",
         NoticeKind.ACCOUNT_CHANGED: f"/v1/people/{told.subject_id}/account",
         NoticeKind.UNITS_CHANGED: f"/v1/successions/{told.subject_id}",
+        NoticeKind.RECORDS_JOINED: f"/v1/joinings/{told.subject_id}",
     }
     return elsewhere.get(told.kind, f"/v1/dossiers/{told.subject_id}")
 

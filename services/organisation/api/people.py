@@ -27,10 +27,10 @@ Search = Annotated[
 async def who_am_i(caller: Caller, database: Db) -> schemas.MeOut:
     """The caller and the posts that the caller holds today."""
     async with database.reading() as tx:
-        names = await people.names_of(tx, [caller.person_id])
+        name = await people.name_of(tx, caller.person_id)
         held = await held_posts(tx, caller.person_id, local_day(tx.now))
     posts = [schemas.HeldPostOut.of(post) for post in held]
-    return schemas.MeOut(person_id=caller.person_id, full_name=names.get(caller.person_id), posts=posts)
+    return schemas.MeOut(person_id=caller.person_id, full_name=name, posts=posts)
 
 
 @router.get("/people")
@@ -56,8 +56,8 @@ async def read_names(
 ) -> Page[schemas.NameOut]:
     """The names of up to 200 people, for display to anybody signed in."""
     async with database.reading() as tx:
-        names = await people.names_of(tx, ids)
-    return whole([schemas.NameOut(id=person_id, full_name=name) for person_id, name in names.items()])
+        names = await people.named(tx, ids)
+    return whole([schemas.NameOut.of(one) for one in names])
 
 
 @router.get("/people/{person_id}", response_model=schemas.PersonOut)

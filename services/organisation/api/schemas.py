@@ -96,21 +96,25 @@ class PersonPatch(In):
 
 
 class PersonOut(Out):
-    """A person, for administrators."""
+    """A person, for administrators. `joined_into`: another record of the same person, which stands for this
+    one."""
 
     id: UUID
     code: str
     full_name: str
     date_of_birth: date | None
     mail_address: str | None
+    joined_into: UUID | None
     version: int
 
 
 class NameOut(Out):
-    """A person's name, for display."""
+    """A person's name, for display. `joined_into`: the record of the same person that stands for this one,
+    whose name it is then: histories keep the ids of their day."""
 
     id: UUID
     full_name: str
+    joined_into: UUID | None
 
 
 class PostIn(In):

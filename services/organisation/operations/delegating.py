@@ -40,6 +40,7 @@ async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Changed[Delega
         raise OthersWorkToOneself
     if await units.find_unit(tx, new.unit_id) is None:
         raise UnitUnknown
+    await people.require_not_joined(tx, [new.grantor_id, new.delegate_id])
     if not await accounts.has_account(tx, new.delegate_id):
         raise DelegateCannotSignIn
     posts = await people.posts_in_days(tx, new.grantor_id, new.starts_on, new.ends_on)

@@ -73,6 +73,7 @@ async def change_person(
     actor = await admin_over_person(tx, caller, person_id)
     if person.version != version:
         raise EditConflict(current=person.version)
+    await people.require_not_joined(tx, [person_id])
     require_birth(facts.date_of_birth, local_day(tx.now))
     corrected = replace(
         person,
@@ -148,6 +149,7 @@ async def appoint(
     """Write the holding, and end those of whoever only acts in the post: the holding's id, and what is to be
     recorded of whom."""
     first_day, last_day = span
+    await people.require_not_joined(tx, [person_id])
     holding_id = new_id()
     await people.insert_holding(tx, holding_id, post_id, person_id, span, acting=acting)
     left = [] if acting else await people.end_acting(tx, post_id, first_day)
@@ -186,6 +188,7 @@ async def add_leave(
     """A person (or an administrator over the person's unit) writes down a leave; in that time others act in
     the person's posts."""
     actor = await own_or_admin(tx, caller, person_id)
+    await people.require_not_joined(tx, [person_id])
     leave = Leave(id=new_id(), person_id=person_id, starts_on=starts_on, ends_on=ends_on)
     await people.insert_leave(tx, leave)
     fact = LeaveAdded(leave_id=leave.id, starts_on=starts_on, ends_on=ends_on)

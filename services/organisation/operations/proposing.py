@@ -45,6 +45,7 @@ async def propose(
     if not is_province_administrator(post.kind, unit.path):
         raise NotProvinceAdministrator
     await require_taken_over(tx, caller, [person_id])
+    await people.require_not_joined(tx, [person_id])
     new = Proposal(
         id=new_id(),
         post_id=post_id,

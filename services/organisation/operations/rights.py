@@ -51,6 +51,7 @@ async def another_admin_over(tx: Tx, caller: Principal, person_id: UUID) -> Acto
     actor = await admin_over_person(tx, caller, person_id)
     if caller.person_id == person_id:
         raise OwnAccount
+    await people.require_not_joined(tx, [person_id])
     return actor
 
 

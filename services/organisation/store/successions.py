@@ -256,7 +256,7 @@ async def pass_delegations(tx: Tx, unit_id: UUID, into_id: UUID, last_day: date)
 
 
 CONCERNED = """
-select distinct h.person_id from posts p join holdings h on h.post_id = p.id
+select distinct h.person_id from posts p join holdings h on h.post_id = p.id and h.merged_into is null
 where h.held_from <= $4 and (h.held_to is null or h.held_to >= $4)
   and (p.unit_id = any($1) or (p.unit_id = any($2) and p.kind = any($3)))
 """

@@ -42,7 +42,7 @@ async def follow_annulment(tx: Tx, annulment: Annulment) -> bool:
 
 async def _claim_back(tx: Tx, award: Award) -> None:
     """Those who can reverse it are told, and the head above."""
-    payees = [PersonId(share.person_id) for share in await awards.shares_of(tx, award.id)]
+    payees = [PersonId(share.payee_id) for share in await awards.shares_of(tx, award.id)]
     posts = await resolve(tx, award.unit_id, [PostKind.CHIEF_ACCOUNTANT], tx.now, excluded=payees)
     people = [holder.person_id for holder in (*posts.holders, *posts.superiors[:1])]
     particulars = AWARD_APPROVAL.particulars(award)

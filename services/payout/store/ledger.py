@@ -11,6 +11,7 @@ from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.refusals import NotFound
+from language.views import View
 from services.payout.domain.award import Award
 from services.payout.domain.booking import Balance, Entry, Line
 from services.payout.domain.payment_list import Item, ListState, PaymentList
@@ -86,8 +87,8 @@ INSERT_LIST = Insert(
 )
 INSERT_ITEMS = """
 insert into payment_list_items (list_id, award_id, person_id, amount_dong)
-select $1, award_id, coalesce(paid_to, person_id), amount_dong from award_shares
-where award_id = any($2) and amount_dong > 0
+select $1, award_id, coalesce(paid_to, person_id) as payee_id, sum(amount_dong) from award_shares
+where award_id = any($2) and amount_dong > 0 group by award_id, payee_id
 """
 
 
@@ -117,8 +118,11 @@ async def some_lists(tx: Tx, list_ids: Sequence[UUID]) -> list[PaymentList]:
     return read_all(PaymentList, await tx.conn.fetch(SOME_LISTS, list(list_ids)))
 
 
-PAYEES_OF_LISTS = """
-select distinct list_id, person_id from payment_list_items where list_id = any($1) and removed_at is null
+# A list that was sent keeps the ids of its day.
+PAYEES_OF_LISTS = f"""
+select distinct i.list_id, coalesce(j.kept_id, i.person_id) as person_id
+from payment_list_items i left join {View.JOININGS} j on j.joined_id = i.person_id
+where i.list_id = any($1) and i.removed_at is null
 """
 
 

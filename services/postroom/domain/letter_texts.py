@@ -76,6 +76,9 @@ HEADLINES: Final = {
         "You were named as who is paid the award of dossier $code",
     ),
     _K.UNITS_CHANGED: Words("Sắp xếp đơn vị theo $code: $detail", "Units by $code: $detail"),
+    _K.RECORDS_JOINED: Words(
+        "Gộp hai bản ghi của một người ($code): $detail", "Two records of one person ($code): $detail"
+    ),
     _K.FILING_WINDOW_CHANGED: Words("Đợt nhận hồ sơ $code: $detail", "Filing in $code: $detail"),
     _K.DRAFT_PREPARED: Words(
         "Đơn vị đã lập hồ sơ cho bạn, dòng $code của danh sách sáng kiến",
@@ -221,6 +224,12 @@ ADVICE: Final = {
         "Hạn nhận hồ sơ mới ghi ở trên; văn bản và lý do xem trong lịch sử của đợt.",
         "The new end stands above; document and reason are in its history.",
     ),
+    _K.RECORDS_JOINED: Words(
+        "Nếu đây không phải là cùng một người, hãy báo ngay quản trị viên để rút lại trước ngày gộp; sau "
+        "ngày đó không tách ra được nữa.",
+        "If they are not one person, tell an administrator at once, who takes it back before its day; "
+        "afterwards it cannot be undone.",
+    ),
     _K.DRAFT_PREPARED: Words(
         "Đọc lại hồ sơ, bổ sung chỗ còn thiếu rồi tự nộp; chỉ khi bạn nộp, hồ sơ mới được xét.",
         "Read it, complete it and file it yourself; it is not examined before you do.",
@@ -311,6 +320,12 @@ ACTS_ABOUT_UNITS: Final = {
     ),
     "IN_FORCE": Words("phương án đã có hiệu lực", "the act is in force"),
 }
+JOININGS: Final = {
+    "PROPOSED": Words("đã đề xuất, chờ người thứ hai duyệt", "proposed; a second administrator decides"),
+    "APPROVED": Words("đã duyệt", "approved"),
+    "CANCELLED": Words("đã rút lại", "taken back"),
+    "IN_FORCE": Words("đã gộp", "they are joined"),
+}
 SHARE_ANSWERS: Final = {
     "CONFIRMED": Words("đã xác nhận", "confirmed"),
     "DECLINED": Words("không xác nhận", "declined"),
@@ -341,6 +356,7 @@ LABELS: Final = {
     "inbox": Words("Hộp thông báo", "Inbox of notices"),
     "level": Words("Cấp", "Level"),
     "list": Words("Danh sách chi trả", "Payment list"),
+    "joining": Words("Việc gộp", "Joining"),
     "pack": Words("Quy định", "Rules"),
     "reason": Words("Lý do", "Reason"),
     "reference": Words("Quyết định số", "Decision no."),

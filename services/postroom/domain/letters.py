@@ -25,6 +25,7 @@ from services.postroom.domain.letter_texts import (
     ACTS_ON_DECISIONS,
     ADVICE,
     HEADLINES,
+    JOININGS,
     LABELS,
     SHARE_ANSWERS,
     WINDOW_CHANGES,
@@ -98,6 +99,7 @@ _DETAILS: Final[dict[NoticeKind, Callable[[str], Words]]] = {
     NoticeKind.PACK_PUBLISHED: lambda code: same(say_day(date.fromisoformat(code))),
     NoticeKind.QUORUM_LOWERED: same,
     NoticeKind.UNITS_CHANGED: lambda code: ACTS_ABOUT_UNITS[code],
+    NoticeKind.RECORDS_JOINED: lambda code: JOININGS[code],
     NoticeKind.FILING_WINDOW_CHANGED: lambda code: WINDOW_CHANGES[code],
     NoticeKind.DECISION_ACTED_ON: lambda code: ACTS_ON_DECISIONS[code],
     NoticeKind.SHARE_ANSWERED: lambda code: SHARE_ANSWERS[code],
@@ -134,6 +136,7 @@ _PLACES: Final[dict[NoticeKind, tuple[str, str]]] = {
     NoticeKind.FILING_WINDOW_CHANGED: ("season", "/v1/seasons/$id/rounds"),
     NoticeKind.ACCOUNT_CHANGED: ("account", "/v1/people/$id/account"),
     NoticeKind.UNITS_CHANGED: ("units", "/v1/successions/$id"),
+    NoticeKind.RECORDS_JOINED: ("joining", "/v1/joinings/$id"),
 }
 _LIST_TASKS: Final = frozenset({PostTask.SEND_LIST, PostTask.CONFIRM_LIST})
 

@@ -229,7 +229,7 @@ def token_router(settings: OrganisationSettings, issuer: Issuer) -> APIRouter:
     async def read_user_info(request: Request, caller: Caller, database: Db) -> UserInfoOut:
         """The claims about the caller."""
         async with database.reading() as tx:
-            names = await people.names_of(tx, [caller.person_id])
-        return UserInfoOut(sub=caller.person_id, name=names.get(caller.person_id))
+            name = await people.name_of(tx, caller.person_id)
+        return UserInfoOut(sub=caller.person_id, name=name)
 
     return router
