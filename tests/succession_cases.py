@@ -1,12 +1,11 @@
 """Units that have ended into others, as acts leave them behind: for tests of what owners of work make of
 it."""
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from casework.case import Cases
-from casework.succession_watch import PostColumn, SuccessionWatch, UnitRows
+from casework.succession_watch import Inheritance, SuccessionWatch
 from kit.db import Database, Tx
 from kit.leading import take_lead
 from language.ids import UnitId
@@ -34,11 +33,9 @@ async def merge(tx: Tx, root: UUID, unit: UUID, into: UUID) -> None:
     await write_change(tx, [UnitChanged(unit_id=UnitId(into))], LONG_AGO, None)
 
 
-async def follow(
-    database: Database, cases: Cases, rows: Sequence[UnitRows], posts: Sequence[PostColumn] = ()
-) -> None:
+async def follow(database: Database, cases: Cases, inheritance: Inheritance) -> None:
     """Let the owner of work carry out every act that is in force."""
-    watch = SuccessionWatch(database, cases, rows, posts)
+    watch = SuccessionWatch(database, cases, inheritance)
     async with database.connection() as conn:
         lease = None
         while lease is None:

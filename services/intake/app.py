@@ -15,7 +15,7 @@ from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.watch import RunWatch
-from casework.succession_watch import SuccessionWatch
+from casework.succession_watch import Inheritance, SuccessionWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -59,7 +59,7 @@ async def build(context: Context) -> Parts:
     work = Activities(context.activities)
     orphans = OrphanCollector(context.jobs, Blobs(settings.blob_dir))
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
-    successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
+    successions = SuccessionWatch(context.jobs, CASES, Inheritance(rows=UNIT_ROWS))
     annulments = AnnulmentWatch(context.jobs, FollowAnnulments(context.clock.scale))
     followers = (*watches, successions.run, annulments.run)
     return Parts(

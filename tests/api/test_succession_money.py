@@ -5,9 +5,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.succession_watch import Inheritance
 from language.posts.kinds import PostKind
 from services.payout.app import SERVICE
 from services.payout.operations.cases import CASES, UNIT_ROWS
+from services.payout.operations.inheriting import SettleOwed
 from tests.conftest import HeldPost, ServiceOpener, TestService, held
 from tests.payout_cases import Case
 from tests.succession_cases import follow, merge
@@ -25,7 +27,8 @@ async def _merged(case: Case) -> UUID:
     facts = await case.facts()
     async with facts.database.transaction() as tx:
         await merge(tx, case.root, case.unit, into)
-    await follow(case.service.database, CASES, UNIT_ROWS)
+    inheritance = Inheritance(rows=UNIT_ROWS, settle=SettleOwed(None))
+    await follow(case.service.database, CASES, inheritance)
     return into
 
 

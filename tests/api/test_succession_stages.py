@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 
+from casework.succession_watch import Inheritance
 from language.names import TaskQueue
 from services.review.app import SERVICE
 from services.review.operations.cases import CASES, POST_COLUMNS, UNIT_ROWS
+from services.review.operations.inheriting import open_anew
 from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.organisation_cases import write_unit
 from tests.review_cases import Case
@@ -22,7 +24,8 @@ async def service(open_service: ServiceOpener) -> AsyncIterator[TestService]:
 
 
 async def _follow(case: Case) -> None:
-    await follow(case.service.database, CASES, UNIT_ROWS, POST_COLUMNS)
+    inheritance = Inheritance(rows=UNIT_ROWS, posts=POST_COLUMNS, anew=open_anew)
+    await follow(case.service.database, CASES, inheritance)
 
 
 async def test_an_open_stage_goes_on_in_its_council_in_the_successor(service: TestService) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from casework.succession_watch import Inheritance
 from language.deadline.arithmetic import local_day
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE as INTAKE
@@ -70,7 +71,7 @@ class World:
 
     async def follow(self) -> None:
         """Intake hears of it."""
-        await follow(self.case.service.database, CASES, UNIT_ROWS)
+        await follow(self.case.service.database, CASES, Inheritance(rows=UNIT_ROWS))
 
     async def unit(self, unit_id: UUID) -> Any:
         """As the organisation has it."""
