@@ -66,8 +66,8 @@ async def _nothing_more(tx: Tx, unit_id: UUID, into_id: UUID) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inheritance:
-    """What an owner has in units. `anew` ends those of the cases that do not go on as they are, has them begun
-    again in the successor, and says which; `settle` comes last, for what is open without a clock."""
+    """What an owner has in units. `anew` ends those of the cases that do not go on as they are, has them
+    begun again in the successor, and says which; `settle` comes last, for what is open without a clock."""
 
     rows: Sequence[UnitRows]
     posts: Sequence[PostColumn] = ()

@@ -23,7 +23,7 @@ from language.messages.journey import (
     OpenStageAt,
 )
 from language.messages.payout import AwardMoved
-from language.messages.review import OpenStage, ReviewActivities, StageDecided
+from language.messages.review import OpenStage, ReviewActivities, StageDecided, StageOpenedAnew
 from language.messages.transition import DossierPosition, DossierStep, Passage, RulesChanged, TransitionClass
 from language.names import (
     DOSSIER_STATE,
@@ -61,6 +61,11 @@ class InitiativeWorkflow:
     def stage_decided(self, decision: StageDecided) -> None:
         """Review: a stage has its decision."""
         self._facts.note_decision(decision)
+
+    @workflow.signal
+    def stage_opened_anew(self, anew: StageOpenedAnew) -> None:
+        """Review: the unit of the stage has ended, and another has opened its level anew."""
+        self._facts.note_opened_anew(anew)
 
     @workflow.signal
     def award_moved(self, moved: AwardMoved) -> None:

@@ -235,6 +235,7 @@ CASES: Final[Vocabulary] = {
         "DRAFT_PREPARED": Words("đơn vị đã lập hồ sơ cho bạn", "a dossier was prepared for you"),
         "SHEET_TAKEN_BACK": Words("phiếu chấm được rút lại", "sheet taken back"),
         "MEMBER_RECUSED": Words("thành viên xin không tham gia xét", "member recused"),
+        "COUNCIL_RELIEVED": Words("Hội đồng thôi xét hồ sơ", "council relieved"),
         "DECISION_ACTED_ON": Words("quyết định có thay đổi", "decision acted on"),
         "SHARE_TO_CONFIRM": Words("cần xác nhận tỷ lệ đóng góp", "a share to confirm"),
         "SHARE_ANSWERED": Words("đồng tác giả trả lời về tỷ lệ đóng góp", "a co-author answered"),

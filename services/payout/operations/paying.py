@@ -159,9 +159,7 @@ async def cancel_list(
 ) -> PaymentList:
     """The list pays nothing: a draft is given up, or the treasury has given all of it back. Its awards wait
     for another list."""
-    found, actor, owing = await _lock_list(
-        tx, caller, list_id, ACCOUNTANTS, ListState.DRAFT, ListState.SENT
-    )
+    found, actor, owing = await _lock_list(tx, caller, list_id, ACCOUNTANTS, ListState.DRAFT, ListState.SENT)
     for award in await awards.lock_listed(tx, list_id, _ON_LIST[found.state]):
         await take_off(tx, award, list_id, actor, reason)
     await ledger.mark_cancelled(tx, list_id)

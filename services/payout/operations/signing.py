@@ -59,9 +59,7 @@ async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     return await move_award(tx, award, step, AwardVerified(award_id=award.id, level=award.level), actor)
 
 
-async def _lock_in_turn(
-    tx: Tx, caller: Principal, award_id: UUID
-) -> tuple[Award, list[AwardShare]]:
+async def _lock_in_turn(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[AwardShare]]:
     """The award, after the turn of its unit: what is approved or reversed may change what waits for a list.
     What went over to another unit in that moment is asked for again."""
     seen = await awards.get_award(tx, award_id)

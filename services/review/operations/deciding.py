@@ -122,7 +122,7 @@ async def _take_proposal(tx: Tx, stage: Stage) -> None:
 
 async def withdraw_stage(tx: Tx, stage_id: UUID) -> StageDecided:
     """Close the open stage for the author; a decision that came before stands and is the answer."""
-    stage = await stages.lock_stage(tx, stage_id)
+    stage = await stages.lock_standing(tx, stage_id)
     known = decision_of(stage)
     if known:
         return known
