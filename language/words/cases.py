@@ -72,10 +72,13 @@ CASES: Final[Vocabulary] = {
         "STAGE": Words("cấp đang xét", "stage"),
         "AWARD": Words("khoản thưởng", "award"),
         "PAYMENT_LIST": Words("danh sách chi trả", "payment list"),
+        "ROUND": Words("đợt nhận hồ sơ", "round"),
+        "LATE_FILING": Words("phép nộp muộn", "permission to file late"),
     },
     Fate: {
         "STAYS": Words("giữ nguyên", "stays"),
         "PASSES_ON": Words("chuyển sang đơn vị tiếp nhận", "passes on to the successor"),
+        "OPENED_ANEW": Words("xét lại từ đầu ở đơn vị tiếp nhận", "is examined anew in the successor"),
         "ENDS": Words("kết thúc", "ends"),
         "NEEDS_CHOICE": Words("cần chọn", "needs a choice"),
         "NO_PLACE": Words("chưa có nơi nhận", "has no place to go"),
