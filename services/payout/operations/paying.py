@@ -11,7 +11,7 @@ from casework.clocks.moves import signal_moved
 from casework.hand_over import acting_on
 from casework.history.record import record
 from casework.ladder import give_out
-from casework.units import SuccessionUnderWay
+from casework.units import SuccessionUnderWay, require_settled
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -111,6 +111,7 @@ async def confirm_list(
         raise AwardNotOnList
     if len(unpaid) == len(sent):
         raise NothingPaid
+    await require_settled(tx, owing)
     for award in sent:
         if award.id in unpaid:
             await take_off(tx, award, list_id, actor, unpaid[award.id])

@@ -9,6 +9,7 @@ from casework.clocks.kept import close_clock
 from casework.history.record import record
 from casework.notices import notify_of
 from casework.succession_watch import PassedOn
+from casework.units import unit_for_level
 from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import signal_workflow
@@ -21,7 +22,7 @@ from language.plan.rule_kinds import StageInSuccessor
 from services.review.domain.stage import OpenStage, active_seats, submitted
 from services.review.operations.examination import EXAMINATION
 from services.review.operations.opening import NewStage, form_council
-from services.review.store import score_sheets, second_thoughts, stages
+from services.review.store import filed_dossiers, score_sheets, second_thoughts, stages
 
 _RULE = "units_that_end"
 
@@ -43,6 +44,9 @@ async def _open_anew(tx: Tx, stage: OpenStage, passed: PassedOn) -> None:
     """A council of the successor, with its own time. The stage itself keeps the unit of its day, and its
     sheets can be read; who sat in it is told, and so is the journey."""
     sheets = await score_sheets.list_sheets(tx, stage.id)
+    dossier = await filed_dossiers.get_dossier(tx, stage.dossier_id)
+    # A part of a unit that was split may have gone elsewhere than the rest.
+    into_id = UnitId(await unit_for_level(tx, dossier.unit_id, stage.unit_id))
     await stages.close_as_moved(tx, stage.id, stage.level, passed.succession_id)
     await score_sheets.void_all(tx, stage.id)
     await tasks.cancel_all_tasks(tx, stage.id)
@@ -53,18 +57,16 @@ async def _open_anew(tx: Tx, stage: OpenStage, passed: PassedOn) -> None:
         level=stage.level,
         new_stage_id=new_stage_id,
         succession_id=passed.succession_id,
-        into_id=passed.into_id,
+        into_id=into_id,
         void_sheets=len(submitted(sheets)),
     )
     event_id = await record(tx, fact, about=stage.dossier_id, rule_version=stage.rule_version, rule=_RULE)
     sat = dict.fromkeys(seat.person_id for seat in active_seats(sheets))
     await notify_of(tx, event_id, fact, replace(EXAMINATION.particulars(stage).matter, due_at=None), sat)
-    clock = await _form(tx, stage, new_stage_id, UnitId(passed.into_id))
+    clock = await _form(tx, stage, new_stage_id, into_id)
     await stages.take_place(tx, stage.id, new_stage_id)
     await second_thoughts.carry_recusals(tx, stage.id, new_stage_id)
-    word = StageOpenedAnew(
-        event_id=EventId(event_id), stage_id=stage.id, unit_id=UnitId(passed.into_id), clock=clock
-    )
+    word = StageOpenedAnew(event_id=EventId(event_id), stage_id=stage.id, unit_id=into_id, clock=clock)
     workflow_id = initiative_workflow_id(stage.dossier_id)
     await signal_workflow(tx, event_id, workflow_id, Signal.STAGE_OPENED_ANEW, word)
 
