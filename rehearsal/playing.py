@@ -98,6 +98,18 @@ class Scene:
         )
 
     @property
+    def packs_tried(self) -> list[PolicyPack]:
+        """The pack from the season's first day on; and again from the day on which units are rearranged, for
+        a sample pack may come into force then."""
+        if self.pack is None:
+            return []
+        first = as_rehearsed(self.pack, self.opens_on)
+        if self.succession_on is None:
+            return [first]
+        later = as_rehearsed(self.pack, self.succession_on)
+        return [first, later.model_copy(update={"version": first.version + 1})]
+
+    @property
     def opens_at(self) -> datetime:
         """The morning of that day."""
         return datetime.combine(self.opens_on, time(8), LOCAL_ZONE)
@@ -234,9 +246,9 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
 
 async def _set_the_stage(console: Console, scene: Scene, api: PeopleApi, province: Province) -> Imported:
     imported = await import_province(api, province)
-    if scene.pack:
-        for warning in await put_in_force(api, as_rehearsed(scene.pack, scene.opens_on)):
-            console.print(f"[yellow]{scene.pack.rule_version}: {warning}[/]", highlight=False)
+    for pack in scene.packs_tried:
+        for warning in await put_in_force(api, pack):
+            console.print(f"[yellow]{pack.rule_version}: {warning}[/]", highlight=False)
     return imported
 
 
@@ -247,13 +259,11 @@ def _given_up(progress: Progress) -> list[str]:
 def _other_rules(scene: Scene, rules: Collection[str]) -> list[str]:
     """A sample pack that comes into force in the middle of the season would take the dossiers filed from that
     day on."""
-    if scene.pack is None:
-        return []
-    tried = as_rehearsed(scene.pack, scene.opens_on).rule_version
+    tried = {pack.rule_version for pack in scene.packs_tried}
     return [
         f"dossiers were filed under other rules than the ones tried: {other}"
         for other in rules
-        if other != tried
+        if tried and other not in tried
     ]
 
 

@@ -130,8 +130,7 @@ class JourneyFacts:
     def has_waiting_words(self) -> bool:
         """Something was heard that has not been acted on yet."""
         ended = {level.stage_id for level in self.decided}
-        is_decided = any(stage not in ended for stage in self._decisions)
-        return self.has_new_rules or bool(self._opened_anew) or is_decided
+        return self.has_new_rules or any(stage not in ended for stage in self._decisions)
 
     @property
     def check_state(self) -> CheckState:

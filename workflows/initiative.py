@@ -251,7 +251,8 @@ class InitiativeWorkflow:
         """A new run, unless payout is being asked something or a word waits. What is signalled meanwhile the
         server keeps: it refuses to end a run that has not heard everything."""
         facts, journey = self._facts, self._facts.journey
-        if self._awards.is_calling or facts.has_waiting_words:
+        is_elsewhere = stage is not None and facts.is_opened_anew(StageId(stage.clock.about_id))
+        if self._awards.is_calling or facts.has_waiting_words or is_elsewhere:
             self._ask_for_money()
             return
         carried = Journey(
