@@ -12,7 +12,7 @@ from services.payout.operations.cases import CASES, UNIT_ROWS
 from services.payout.operations.inheriting import SettleOwed
 from tests.conftest import HeldPost, ServiceOpener, TestService, held
 from tests.payout_cases import Case
-from tests.succession_cases import follow, merge
+from tests.succession_cases import follow, foreseen, merge
 
 INHERITANCE = Inheritance(rows=UNIT_ROWS, settle=SettleOwed(None))
 
@@ -146,3 +146,16 @@ async def test_a_unit_that_has_ended_numbers_nothing_while_its_work_goes_over(se
     await follow(service.database, CASES, INHERITANCE)
     made = await case.post_as("payment-lists", case.verifier, post, unit_id=str(into))
     assert (made.json()["unit_id"], made.json()["number"]) == (str(into), 1)
+
+
+async def test_the_preview_has_a_verdict_for_every_open_award_and_payment_list(service: TestService) -> None:
+    case = Case(service)
+    await case.listed()
+    beside = case.beside()
+    await beside.assess()
+    paid = Case(service, root=case.root, unit=case.unit, holders=case.holders, superiors=case.superiors)
+    await paid.assess()
+    await paid.reject(case.verifier, case.own(case.verifier, PostKind.ACCOUNTANT))
+    found = [one for one in await foreseen(service, case.root, case.unit) if one["kind"] != "POST"]
+    money = [(one["kind"], one["fate"]) for one in found if one["kind"] in {"AWARD", "PAYMENT_LIST"}]
+    assert sorted(money) == [("AWARD", "PASSES_ON")] * 2 + [("PAYMENT_LIST", "PASSES_ON")]

@@ -17,7 +17,7 @@ from services.review.operations.inheriting import open_anew
 from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.organisation_cases import write_unit
 from tests.review_cases import Case
-from tests.succession_cases import ACT, ENDED, follow, merge
+from tests.succession_cases import ACT, ENDED, follow, foreseen, merge
 
 INHERITANCE = Inheritance(rows=UNIT_ROWS, posts=POST_COLUMNS, anew=open_anew)
 ANEW = {"in_successor": StageInSuccessor.OPENED_ANEW}
@@ -237,3 +237,16 @@ async def test_work_that_was_handed_up_goes_to_whoever_took_over_from_the_head(s
         "select decider_post_id from stages where id = $1", case.stage
     )
     assert decider == new_head.post_id
+
+
+async def test_the_preview_has_a_verdict_for_every_council(service: TestService) -> None:
+    case = Case(service)
+    anew = case.another(**ANEW)
+    await case.open()
+    await anew.open()
+    found = {
+        UUID(one["id"]): one["fate"]
+        for one in await foreseen(service, case.root, case.unit)
+        if one["kind"] == "STAGE"
+    }
+    assert found == {case.stage: "PASSES_ON", anew.stage: "OPENED_ANEW"}
