@@ -22,7 +22,8 @@ from tests.succession_cases import follow, merge
 _NUMBERED_OTHERWISE = "the decisions of a unit have a gap or a double"
 """Decisions in these tests have numbers of another form."""
 ALL_FOLLOWED = """
-insert into {schema}.cursors (name, position) select 'successions', max(position) from organisation.successions
+insert into {schema}.cursors (name, position)
+select 'successions', max(position) from organisation.successions
 """
 
 
