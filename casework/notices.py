@@ -23,6 +23,7 @@ from language.events.review import (
     RecognitionCancelled,
     RefusalReopened,
     ScoreSheetTakenBack,
+    StageOpenedAnew,
 )
 from language.events.rungs import (
     ChairFreed,
@@ -109,6 +110,7 @@ _TOLD_PLAINLY: Final[Mapping[type[Fact], NoticeKind]] = {
     DraftPrepared: NoticeKind.DRAFT_PREPARED,
     ScoreSheetTakenBack: NoticeKind.SHEET_TAKEN_BACK,
     MemberRecused: NoticeKind.MEMBER_RECUSED,
+    StageOpenedAnew: NoticeKind.COUNCIL_RELIEVED,
 }
 """Facts of which those concerned are told that they happened, and nothing more."""
 _ACTS: Final[Mapping[type[Fact], DecisionActKind]] = {

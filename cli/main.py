@@ -297,6 +297,12 @@ def rehearse(
             "--compare", help="Cùng những người ấy theo hai bộ: bộ mẫu của thời kỳ đó, hoặc hai --policy"
         ),
     ] = False,
+    succession: Annotated[
+        Path | None, typer.Option(help="Sắp xếp đơn vị theo bảng này (XLSX, CSV) giữa mùa, cùng với --on")
+    ] = None,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ngày việc sắp xếp có hiệu lực")
+    ] = None,
 ) -> None:
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any
     violation."""
@@ -315,6 +321,8 @@ def rehearse(
         policies=policy or (),
         compare=compare,
         switch_back_after=switch_back_after,
+        succession=succession,
+        succession_on=on.date() if on else None,
     )
     raise typer.Exit(rehearsing.run(options))
 

@@ -135,7 +135,11 @@ the one that was published last."""
 _OPEN_THINGS: Final = frozenset({View.DOSSIERS, View.STAGES, View.AWARDS, View.PAYMENT_LISTS})
 """What may be open in a unit: no unit ends over it."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
-    TaskQueue.ORGANISATION: _OPEN_THINGS | TASKS | ACTS | {View.COLLECTED, *OF_PEOPLE.values()},
+    TaskQueue.ORGANISATION: _OPEN_THINGS
+    | TASKS
+    | ACTS
+    | {View.SEASONS, View.ROUNDS, View.LATE_FILINGS}
+    | {View.COLLECTED, *OF_PEOPLE.values()},
     TaskQueue.RULEBOOK: _CALLERS
     | CLOCKS
     | FIRED

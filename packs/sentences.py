@@ -74,6 +74,13 @@ def _about_days_off(pack: PolicyPack) -> Iterator[Said]:
         (pack.spread.minutes, Words("phút", "minutes")),
         pack.spread.basis,
     )
+    ends = Scope(path="units_that_end", title=Words("Đơn vị kết thúc", "Units that end"))
+    yield ends.says(
+        "open_stages",
+        Words("hồ sơ đang xét", "what is under examination"),
+        say(pack.units_that_end.open_stages),
+        pack.units_that_end.basis,
+    )
 
 
 def _about_check(check: CheckIn) -> Iterator[Said]:

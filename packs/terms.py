@@ -1,9 +1,9 @@
 """The form of what a pack says about days: terms that end on a day off, breaks of units,
-and over how long rungs of one instant are spread."""
+and over how long rungs of one instant are spread; and about units that end."""
 
 from pydantic import Field
 
-from language.plan.rule_kinds import USUAL_SPREAD_MINUTES, DayOffEnd
+from language.plan.rule_kinds import USUAL_SPREAD_MINUTES, DayOffEnd, StageInSuccessor
 from packs.form import BasisIn, Strict
 
 
@@ -29,4 +29,11 @@ class SpreadIn(Strict):
     """Over how many minutes the rungs of one instant fire, each dossier with a delay of its own."""
 
     minutes: int = Field(default=USUAL_SPREAD_MINUTES, ge=0, le=360)
+    basis: BasisIn = BasisIn(sample=True)
+
+
+class UnitsThatEndIn(Strict):
+    """What becomes of stages that are open in a unit when it ends and another takes over."""
+
+    open_stages: StageInSuccessor = StageInSuccessor.GOES_ON
     basis: BasisIn = BasisIn(sample=True)

@@ -82,6 +82,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     review.RefusalReopened,
     review.StageWithdrawn,
     review.StageMoved,
+    review.StageOpenedAnew,
     payout.AwardAssessed,
     payout.AwardVerified,
     payout.AwardApproved,

@@ -19,6 +19,7 @@ from language.plan.rule_kinds import (
     RateBasis,
     RoundingMode,
     SeatRole,
+    StageInSuccessor,
     VotingMethod,
 )
 from language.posts.kinds import PostKind
@@ -279,7 +280,8 @@ class ActRule:
 class LevelPlan:
     """How one level examines a dossier, and what its recognition brings (`award_dong`, 0 for none).
     `promotion_average`: the least with which it may be proposed upward; None where nothing goes up.
-    `early_sight`: the secretary, once the own sheet is in, sees the marks while others are owed."""
+    `early_sight`: the secretary, once the own sheet is in, sees the marks while others are owed.
+    `in_successor`: what becomes of its open stages when the unit ends."""
 
     level: str
     title_vi: str
@@ -310,6 +312,7 @@ class LevelPlan:
     spread_minutes: int = USUAL_SPREAD_MINUTES
     early_sight: Basis | None = None
     acts: tuple[ActRule, ...] = ()
+    in_successor: StageInSuccessor = StageInSuccessor.GOES_ON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -248,6 +248,7 @@ UNSAID: Final = frozenset(
         "delivery_id",
     }
     | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id", "post_id", "proposal_id"}
-    | {"question_id", "round_id", "season_id", "sheet_id", "stage_id", "transition_id", "unit_id"}
+    | {"question_id", "round_id", "season_id", "sheet_id", "stage_id", "succession_id"}
+    | {"transition_id", "unit_id"}
 )
 """Ids and digests that say nothing to people: the history is of the thing itself."""

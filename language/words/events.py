@@ -121,6 +121,10 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         review.StageMoved: Words(
             "Dừng xét, chuyển theo quy định mới", "The examination ended: other rules moved the dossier"
         ),
+        review.StageOpenedAnew: Words(
+            "Dừng xét, mở xét lại ở đơn vị kế thừa",
+            "The examination ended: the unit that took over opened the level anew",
+        ),
         payout.AwardAssessed: Words("Lập khoản thưởng", "The award was assessed"),
         payout.AwardVerified: Words("Kế toán kiểm tra", "The award was verified"),
         payout.AwardApproved: Words("Duyệt khoản thưởng", "The award was approved"),

@@ -19,7 +19,7 @@ from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.watch import RunWatch
-from casework.succession_watch import SuccessionWatch
+from casework.succession_watch import Inheritance, SuccessionWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -66,7 +66,7 @@ async def build(context: Context) -> Parts:
     orphans = OrphanCollector(context.jobs, Blobs(settings.blob_dir))
     calendars = CalendarWatch(context.jobs, CASES, (OWN_CLOCKS, OWN_LAPSES))
     watches = [RosterWatch(context.jobs, CASES).run, calendars.run]
-    successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
+    successions = SuccessionWatch(context.jobs, CASES, Inheritance(rows=UNIT_ROWS))
     annulments = AnnulmentWatch(context.jobs, FollowAnnulments(context.clock.scale))
     joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, columns=COLUMNS)
     late_papers = LatePaperWatch(context.jobs)

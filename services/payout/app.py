@@ -19,7 +19,7 @@ from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.watch import RunWatch
-from casework.succession_watch import SuccessionWatch
+from casework.succession_watch import Inheritance, SuccessionWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -29,6 +29,7 @@ from services.payout.activities import Activities
 from services.payout.api import batches, routes
 from services.payout.operations.cases import CASES, UNIT_ROWS
 from services.payout.operations.claiming_back import follow_annulment
+from services.payout.operations.inheriting import SettleOwed
 from services.payout.operations.joining import COLUMNS, FOLLOWERS
 from services.payout.operations.reading import MONEY_READERS, require_dossier_readable
 from services.payout.operations.runs import CASE_RUNS
@@ -54,7 +55,8 @@ async def build(context: Context) -> Parts:
     work, loose = Activities(context.activities), LooseCases(context.activities, CASES)
     activities = (work.assess_award, work.climb_rung, loose.climb)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
-    successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
+    inheritance = Inheritance(rows=UNIT_ROWS, settle=SettleOwed(context.clock.scale))
+    successions = SuccessionWatch(context.jobs, CASES, inheritance)
     annulments = AnnulmentWatch(context.jobs, follow_annulment)
     joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, columns=COLUMNS)
     return Parts(

@@ -17,7 +17,7 @@ from casework.routes.runs import run_alarms_router
 from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import tasks_router
 from casework.runs.watch import RunWatch
-from casework.succession_watch import SuccessionWatch
+from casework.succession_watch import Inheritance, SuccessionWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -27,6 +27,7 @@ from services.review.activities import Activities
 from services.review.api import backtest, batches, decision_acts
 from services.review.api.routes import router
 from services.review.operations.cases import CASES, POST_COLUMNS, UNIT_ROWS
+from services.review.operations.inheriting import open_anew
 from services.review.operations.joining import FOLLOWERS, SEATED
 from services.review.operations.reading import WATCHERS, may_read_history
 from services.review.settings import ReviewSettings
@@ -36,7 +37,8 @@ async def build(context: Context) -> Parts:
     """App and activities on one database."""
     activities = Activities(context.activities)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
-    successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS, POST_COLUMNS)
+    inheritance = Inheritance(rows=UNIT_ROWS, posts=POST_COLUMNS, anew=open_anew)
+    successions = SuccessionWatch(context.jobs, CASES, inheritance)
     joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, seated=SEATED)
     followers = (*watches, successions.run, joinings.run)
     watched = (

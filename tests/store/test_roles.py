@@ -58,7 +58,8 @@ COLUMNS = {
     View.DOSSIERS: "id code season_id unit_id state check_state check_revision plan_hash authors filed_at "
     "closed_at rules_revision transition_id passage rule_version acted_at answered_at moved_revision "
     "rules_moved_at route_before title first_author",
-    View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks due_at is_suspended",
+    View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks due_at is_suspended "
+    "in_successor",
     View.COLLECTED: "service position",
     View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
     "plan_hash annulled_at annulled_by",
@@ -117,6 +118,9 @@ MAY_READ: dict[str, set[str]] = {
         "payout.awards_v1",
         "payout.payment_lists_v1",
         "postroom.collected_v1",
+        "rulebook.seasons_v1",
+        "rulebook.rounds_v1",
+        "rulebook.late_filings_v1",
         *TASKS,
         *OF_PEOPLE,
     }

@@ -237,6 +237,20 @@ async def is_taken_up(tx: Tx, award_id: UUID) -> bool:
     return bool(await tx.conn.fetchval(REPLACED, award_id))
 
 
+PASS_OWED = f"""
+update awards a set unit_id = heir.id, unit_path = heir.path from {View.UNITS} heir
+where heir.id = $2 and a.id in (
+  select id from awards where unit_id = $1 and state not in ('PAID', 'REJECTED', 'REVERSED')
+  order by id for update
+)
+"""
+
+
+async def pass_owed(tx: Tx, unit_id: UUID, heir_id: UUID) -> None:
+    """Whatever the unit owes this one owes from now on."""
+    await tx.conn.execute(PASS_OWED, unit_id, heir_id)
+
+
 LOCK_LISTED = (
     f"select {_COLUMNS} from awards where payment_list_id = $1 and state = $2 order by id for update"
 )

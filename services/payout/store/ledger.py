@@ -110,6 +110,23 @@ async def get_list(tx: Tx, list_id: UUID, *, lock: bool = False) -> PaymentList:
     return read(PaymentList, row)
 
 
+OWED_BY = """
+select coalesce((
+  select unit_id from awards where payment_list_id = $1 and state in ('LISTED', 'SENT') order by id limit 1
+), unit_id)
+from payment_lists where id = $1
+"""
+
+
+async def unit_owing(tx: Tx, list_id: UUID) -> UUID:
+    """The unit that owes what is on the list: the one that made it, until that has ended. `NotFound` without
+    a list."""
+    found: UUID | None = await tx.conn.fetchval(OWED_BY, list_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 SOME_LISTS = f"select {_LIST_COLUMNS} from payment_lists where id = any($1)"
 
 

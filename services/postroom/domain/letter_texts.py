@@ -92,6 +92,10 @@ HEADLINES: Final = {
         "Hồ sơ $code: một người xin không tham gia xét",
         "Dossier $code: somebody stays out of its examination",
     ),
+    _K.COUNCIL_RELIEVED: Words(
+        "Hồ sơ $code: đơn vị kết thúc, đơn vị kế thừa mở xét lại",
+        "Dossier $code: the unit has ended, and the one that took over examines it anew",
+    ),
     _K.DECISION_ACTED_ON: Words("Hồ sơ $code: $detail", "Dossier $code: $detail"),
     _K.SHARE_TO_CONFIRM: Words(
         "Bạn được ghi tên là tác giả của hồ sơ $code", "You were named as an author of dossier $code"
@@ -241,6 +245,10 @@ ADVICE: Final = {
     _K.MEMBER_RECUSED: Words(
         "Xem ai thay và túc số mới ở hội đồng của hồ sơ.",
         "See in its council who takes over, and the quorum as it is now.",
+    ),
+    _K.COUNCIL_RELIEVED: Words(
+        "Phiếu đã chấm không còn hiệu lực, vẫn xem được trong lịch sử hồ sơ; Hội đồng mới sẽ chấm.",
+        "Sheets so far no longer count, and can be read in the history; a new council will mark.",
     ),
     _K.DECISION_ACTED_ON: Words(
         "Xem văn bản, lý do và hệ quả trong lịch sử hồ sơ.",

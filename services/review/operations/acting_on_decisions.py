@@ -10,6 +10,7 @@ from casework.calendars import start_clock
 from casework.history.record import record
 from casework.notices import notify_of
 from casework.roster import resolve
+from casework.units import heir_of
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -17,7 +18,7 @@ from language.deadline.arithmetic import LOCAL_ZONE, local_day
 from language.events import review as events
 from language.events.actor import Actor
 from language.events.base import Fact, changed
-from language.ids import PersonId, StageId
+from language.ids import PersonId, StageId, UnitId
 from language.plan.act_rules import act_rule
 from language.plan.rule_kinds import DecisionActKind
 from language.refusals import Forbidden, NotFound
@@ -104,8 +105,10 @@ async def _require_last(tx: Tx, stage: DecidedStage) -> None:
 
 
 async def _next_number(tx: Tx, stage: DecidedStage) -> str:
+    """In the series of the unit; of one that has ended, in its successor's."""
+    unit_id = UnitId(await heir_of(tx, stage.unit_id))
     year = tx.now.astimezone(LOCAL_ZONE).year
-    return f"{await stages.next_decision_number(tx, stage.unit_id, year)}/QĐ-{year}"
+    return f"{await stages.next_decision_number(tx, unit_id, year)}/QĐ-{year}"
 
 
 def _fact(stage: DecidedStage, known: Sequence[DecisionAct], act: DecisionAct) -> Fact:
