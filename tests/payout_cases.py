@@ -24,9 +24,9 @@ from language.plan.review_plan import (
     PayoutPlan,
     ReviewPlan,
     RungAction,
-    RungAnchor,
     RungRule,
 )
+from language.plan.rule_kinds import RungAnchor
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from tests.conftest import HeldPost, TestService, held

@@ -18,6 +18,7 @@ from language.plan.rule_kinds import (
     PaidRole,
     RateBasis,
     RoundingMode,
+    RungAnchor,
     SeatRole,
     VotingMethod,
 )
@@ -30,13 +31,6 @@ class BudgetUnit(StrEnum):
     WORKING_DAYS = "WORKING_DAYS"
     CALENDAR_DAYS = "CALENDAR_DAYS"
     CALENDAR_MONTHS = "CALENDAR_MONTHS"
-
-
-class RungAnchor(StrEnum):
-    """The end of the clock from which a rung's offset counts."""
-
-    START = "START"
-    DUE = "DUE"
 
 
 class RungAction(StrEnum):
@@ -363,16 +357,6 @@ class PayoutPlan:
     payment_basis: Basis = _SAMPLE_PAYMENT
     list_ladder: tuple[RungRule, ...] = SAMPLE_LIST_LADDER
     spread_minutes: int = USUAL_SPREAD_MINUTES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfficeCalendar:
-    """Days off besides Saturday and Sunday, and Saturdays or Sundays that are worked; `version` is saved with
-    each deadline."""
-
-    version: int
-    holidays: frozenset[date]
-    make_up_days: frozenset[date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from language.deadline.arithmetic import add_months, last_day
+from language.deadline.clock import OfficeCalendar
 from language.messages.journey import LevelResult
-from language.plan.review_plan import Budget, BudgetUnit, CheckRule, OfficeCalendar
+from language.plan.review_plan import Budget, BudgetUnit, CheckRule
 from language.plan.rule_kinds import DayOffEnd
 from language.posts.kinds import PostKind
 from language.words.base import Coded
