@@ -314,6 +314,12 @@ def _about_payout(payout: PayoutIn) -> Iterator[Said]:
     )
     yield _budget(lists, "payment", spent, payout.payment, payout.payment_basis)
     yield from _ladder(lists, payout.list_ladder, "list_ladder")
+    yield lists.counts(
+        "payment_people",
+        Words("số người khác nhau để gửi và xác nhận", "people who send and confirm it"),
+        (payout.payment_people, Words("người", "people")),
+        payout.payment_people_basis,
+    )
 
 
 def _about_rate(rate: RateIn) -> Said:

@@ -343,8 +343,8 @@ SAMPLE_LIST_LADDER = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutPlan:
     """Who verifies and who approves an award, and how long each may take; how long a payment list may take
-    from the day it is made until the treasury has paid it, and its ladder (samples where a pack says
-    nothing)."""
+    from the day it is made until the treasury has paid it, its ladder, and how many people it takes to send
+    and confirm it (samples where a pack says nothing)."""
 
     verifier: PostKind
     approver: PostKind
@@ -356,6 +356,7 @@ class PayoutPlan:
     payment: Budget = Budget(amount=10, unit=BudgetUnit.WORKING_DAYS)
     payment_basis: Basis = _SAMPLE_PAYMENT
     list_ladder: tuple[RungRule, ...] = SAMPLE_LIST_LADDER
+    payment_people: int = 2
     spread_minutes: int = USUAL_SPREAD_MINUTES
 
 

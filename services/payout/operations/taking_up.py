@@ -83,6 +83,7 @@ async def _insert(tx: Tx, old: Award, shares: Sequence[AwardShare], due_at: date
         approver_post=old.approver_post,
         due_at=due_at,
         list_rules=await awards.list_rules(tx, old.id),
+        payment_people=old.payment_people,
         replaces=old.id,
     )
     await awards.insert_award(tx, new)
