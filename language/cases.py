@@ -11,6 +11,7 @@ class CaseType(StrEnum):
     AWARD_APPROVAL = "AWARD_APPROVAL"
     PAYMENT_LIST = "PAYMENT_LIST"
     LIST_MAKING = "LIST_MAKING"
+    COMPLAINT = "COMPLAINT"
 
 
 class AlarmKind(StrEnum):
@@ -29,6 +30,16 @@ class AlarmKind(StrEnum):
     RUN_ENDED = "RUN_ENDED"
     RUN_FAILS = "RUN_FAILS"
     CALL_REFUSED = "CALL_REFUSED"
+
+
+class ComplaintEnd(StrEnum):
+    """How a complaint about a refusal ends: it is right, and the dossier is examined again; it is not; or its
+    author took it back. OVERTAKEN: the refusal no longer stands by another act."""
+
+    UPHELD = "UPHELD"
+    DISMISSED = "DISMISSED"
+    WITHDRAWN = "WITHDRAWN"
+    OVERTAKEN = "OVERTAKEN"
 
 
 class RejectionGround(StrEnum):

@@ -100,7 +100,7 @@ the one that was published last."""
 _OPEN_THINGS: Final = frozenset({View.DOSSIERS, View.STAGES, View.AWARDS, View.PAYMENT_LISTS})
 """What may be open in a unit: no unit ends over it."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
-    TaskQueue.ORGANISATION: _OPEN_THINGS | {View.COLLECTED},
+    TaskQueue.ORGANISATION: _OPEN_THINGS | TASKS | {View.PACKS, View.COLLECTED},
     TaskQueue.RULEBOOK: _CALLERS
     | CLOCKS
     | {View.UNITS, View.DOSSIERS, View.STAGES, View.DECISIONS, View.COLLECTED},

@@ -73,6 +73,8 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     review.DecisionCorrected,
     review.RecognitionCancelled,
     review.RefusalReopened,
+    review.ComplaintFiled,
+    review.ComplaintEnded,
     review.StageWithdrawn,
     review.StageMoved,
     payout.AwardAssessed,

@@ -23,6 +23,7 @@ _OWN: Final = "nobody: it is the own act of whom it concerns"
 _LIST: Final = "nobody: it is on a list that administrators look at"
 _ACCOUNT: Final = "the holder of the account, unless it was the holder's own act (ACCOUNT_CHANGED)"
 _UNITS: Final = "everybody in the units of the act, and heads of those that take over (UNITS_CHANGED)"
+_DELEGATION: Final = "both sides and heads of the units (WORK_DELEGATED, DELEGATION_TAKEN_BACK)"
 _WINDOW: Final = "those whose filing it concerns (FILING_WINDOW_CHANGED)"
 SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
     {
@@ -80,8 +81,8 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         organisation.PostLeft: "whoever gets open work by it, by the task",
         organisation.LeaveAdded: "whoever gets open work by it, by the task",
         organisation.LeaveCancelled: "whoever gets open work by it, by the task",
-        organisation.WorkDelegated: "the delegate, by the task of each open work that comes",
-        organisation.DelegationTakenBack: "whoever gets open work by it, by the task",
+        organisation.WorkDelegated: _DELEGATION,
+        organisation.DelegationTakenBack: _DELEGATION,
         organisation.ListImported: _LIST,
         organisation.AccountMade: "nobody: its holder cannot sign in before hearing of it",
         organisation.AccountChanged: _ACCOUNT,

@@ -270,6 +270,20 @@ class ActRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintRule:
+    """Within `within` of a refusal an author may complain; a holder of `post` in the unit, else the head
+    above, settles that within `settling`. Whoever decided does so only where it is `by_decider`."""
+
+    post: PostKind
+    within: Budget
+    settling: Budget
+    ladder: tuple[RungRule, ...]
+    basis: Basis
+    extension: ExtensionRule | None = None
+    by_decider: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LevelPlan:
     """How one level examines a dossier, and what its recognition brings (`award_dong`, 0 for none).
     `promotion_average`: the least with which it may be proposed upward; None where nothing goes up.
@@ -304,6 +318,7 @@ class LevelPlan:
     spread_minutes: int = USUAL_SPREAD_MINUTES
     early_sight: Basis | None = None
     acts: tuple[ActRule, ...] = ()
+    complaint: ComplaintRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

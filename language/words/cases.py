@@ -2,7 +2,15 @@
 
 from typing import Final
 
-from language.cases import AlarmKind, CaseType, RefusalGround, RejectionGround, Vote, WindowAct
+from language.cases import (
+    AlarmKind,
+    CaseType,
+    ComplaintEnd,
+    RefusalGround,
+    RejectionGround,
+    Vote,
+    WindowAct,
+)
 from language.deadline.arithmetic import SuspensionKind
 from language.messages.clock import RungFinding
 from language.messages.journey import CheckState, JourneyOutcome, StageOutcome
@@ -27,6 +35,13 @@ CASES: Final[Vocabulary] = {
         "AWARD_APPROVAL": Words("Duyệt tiền thưởng", "Approval of an award"),
         "PAYMENT_LIST": Words("Danh sách chi trả", "Payment list"),
         "LIST_MAKING": Words("Lập danh sách chi trả", "Making of a payment list"),
+        "COMPLAINT": Words("Giải quyết khiếu nại", "Complaint"),
+    },
+    ComplaintEnd: {
+        "UPHELD": Words("khiếu nại đúng, hồ sơ được xét lại", "upheld: the dossier is examined again"),
+        "DISMISSED": Words("khiếu nại không đúng", "dismissed"),
+        "WITHDRAWN": Words("đã rút khiếu nại", "withdrawn"),
+        "OVERTAKEN": Words("quyết định bị khiếu nại không còn hiệu lực", "the refusal no longer stands"),
     },
     AlarmKind: {
         "NOBODY_THERE": Words("Việc chưa có ai làm được", "Nobody is there to do the work"),
@@ -128,6 +143,7 @@ CASES: Final[Vocabulary] = {
         "SEND_LIST": Words("gửi danh sách chi trả cho Kho bạc", "send the payment list to the treasury"),
         "CONFIRM_LIST": Words("xác nhận danh sách đã chi trả", "confirm that the payment list was paid"),
         "MAKE_LIST": Words("lập danh sách chi trả", "make the payment list"),
+        "SETTLE_COMPLAINT": Words("giải quyết khiếu nại", "settle the complaint"),
     },
     OwnTask: {"SUPPLEMENT": Words("bổ sung hồ sơ", "supplement the dossier")},
     ActsAs: {
@@ -245,6 +261,12 @@ CASES: Final[Vocabulary] = {
         ),
         "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
         "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),
+        "WORK_DELEGATED": Words("ủy quyền công việc", "work was delegated"),
+        "DELEGATION_TAKEN_BACK": Words("rút ủy quyền", "a delegation was taken back"),
+        "DRAFT_BEGUN": Words("văn thư đã lập hồ sơ cho bạn", "a clerk began a dossier for you"),
+        "FILING_AGREED": Words("tác giả đồng ý nộp", "the author agreed to the filing"),
+        "COMPLAINT_FILED": Words("có khiếu nại", "a complaint was filed"),
+        "COMPLAINT_ENDED": Words("kết quả khiếu nại", "a complaint ended"),
         "ALARM_RAISED": Words("cảnh báo hệ thống", "alarm of the system"),
         "DOSSIER_FILED": Words("hồ sơ đã nộp", "dossier filed"),
         "EXAMINATION_OPENED": Words("Hội đồng bắt đầu xét", "examination opened"),

@@ -102,6 +102,8 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         review.RefusalReopened: Words(
             "Xét lại theo khiếu nại", "What was refused is examined again after a complaint"
         ),
+        review.ComplaintFiled: Words("Khiếu nại về quyết định", "An author complained about the decision"),
+        review.ComplaintEnded: Words("Kết thúc khiếu nại", "The complaint ended"),
         review.StageWithdrawn: Words(
             "Dừng xét do tác giả rút hồ sơ", "The examination ended: the author withdrew"
         ),

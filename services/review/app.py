@@ -1,18 +1,19 @@
 """Review put together."""
 
+from casework.activities import LooseCases
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
 from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
-from casework.routes.batches import many_clocks_router, reminders_router
+from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
-from casework.routes.runs import run_alarms_router
+from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
-from casework.routes.tasks import tasks_router
+from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.watch import RunWatch
 from casework.succession_watch import SuccessionWatch
 from kit.context import Context
@@ -21,20 +22,22 @@ from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.review.activities import Activities
-from services.review.api import backtest, batches, decision_acts
+from services.review.api import backtest, batches, complaints, decision_acts
 from services.review.api.routes import router
 from services.review.operations.cases import CASES, POST_COLUMNS, UNIT_ROWS
+from services.review.operations.complaint_runs import CASE_RUNS
 from services.review.operations.reading import WATCHERS, may_read_history
 from services.review.settings import ReviewSettings
 
 
 async def build(context: Context) -> Parts:
     """App and activities on one database."""
-    activities = Activities(context.activities)
+    activities, loose = Activities(context.activities), LooseCases(context.activities, CASES)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS, POST_COLUMNS)
     watched = (
         tasks_router(WATCHERS),
+        taking_router(CASES),
         alarms_router(),
         metrics_router(context.database, context.clock),
         forecast_router(WATCHERS, CASES),
@@ -42,6 +45,7 @@ async def build(context: Context) -> Parts:
     routers = (
         router,
         decision_acts.router,
+        complaints.router,
         batches.router,
         batches.owed_router,
         backtest.router,
@@ -49,13 +53,15 @@ async def build(context: Context) -> Parts:
         history_router(may_read_history),
         clock_router(CASES, may_read_history),
         many_clocks_router(CASES),
+        many_takings_router(CASES),
         reminders_router(CASES),
         feed_router(Readers.CASES),
         run_alarms_router(),
+        runs_router(CASE_RUNS),
     )
     return Parts(
         jobs={"relay": [HistoryKeeper(context).run, NoticesKept(context).run, *watches, successions.run]},
-        watches=[RunWatch(context.jobs).run],
+        watches=[RunWatch(context.jobs, CASE_RUNS).run],
         app=create_app(
             context, title="Sáng Kiến: xét công nhận (review)", find_caller=find_caller, routers=routers
         ),
@@ -64,6 +70,7 @@ async def build(context: Context) -> Parts:
             activities.climb_rung,
             activities.withdraw_stage,
             activities.move_stage,
+            loose.climb,
         ),
     )
 

@@ -59,7 +59,7 @@ COLUMNS = {
     "plan_hash annulled_at annulled_by",
     View.ANNULMENTS: "id stage_id dossier_id level unit_id kind decision_number reason new_stage_id acted_at",
 }
-TASK_COLUMNS = "id kind subject_id about_id assignee_id post_id state due_at"
+TASK_COLUMNS = "id kind subject_id about_id assignee_id post_id state due_at level"
 HISTORY_COLUMNS = {
     "events_v1": "seq event_id subject_id kind version occurred_at recorded_at actor_id on_behalf_of post_id "
     "through rule_version rule detail",
@@ -98,6 +98,8 @@ MAY_READ: dict[str, set[str]] = {
         "payout.awards_v1",
         "payout.payment_lists_v1",
         "postroom.collected_v1",
+        "rulebook.packs_v1",
+        *TASKS,
     },
     "rulebook": CALLERS
     | RUNNING

@@ -14,6 +14,7 @@ from language.ids import PersonId, UnitId
 from language.posts.kinds import PostKind, PostTask
 from language.posts.substitution import Delegation
 from services.organisation.api.schemas import IdOut, LevelName
+from services.organisation.domain.delegating import MadeDelegation
 from services.organisation.operations import delegating
 
 router = APIRouter(prefix="/v1/people/{person_id}/delegations", tags=["organisation"])
@@ -56,7 +57,7 @@ class DelegationIn(In):
 
 
 class DelegationOut(Out):
-    """A delegation that stands."""
+    """A delegation that stands, given or got by the person."""
 
     id: UUID
     grantor_id: UUID
@@ -71,20 +72,48 @@ class DelegationOut(Out):
     reason: str
 
 
+class MovingWorkOut(Out):
+    """Of the work of a kind that is open now and covered: how much there is, and how much goes to the
+    delegate. The rest cannot: the delegate is an author, sits there already, or signs the same."""
+
+    task: PostTask
+    covered: int
+    moving: int
+
+
+class MadeDelegationOut(DelegationOut):
+    """A delegation as it was made, and what it moves; `moves_nothing` where no open work goes to the
+    delegate."""
+
+    work: list[MovingWorkOut]
+    moves_nothing: bool
+
+    @classmethod
+    def of(cls, value: MadeDelegation) -> Self:
+        """As it was made."""
+        return cls(
+            **DelegationOut.of(value.delegation).model_dump(),
+            work=[MovingWorkOut.of(work) for work in value.work],
+            moves_nothing=value.moves_nothing,
+        )
+
+
 @router.get("")
 async def list_delegations(person_id: UUID, caller: Caller, database: Db) -> Page[DelegationOut]:
-    """What the person has delegated, for the person and administrators."""
+    """What the person has delegated and was delegated, for the person, and administrators and heads over the
+    person."""
     async with database.reading() as tx:
         found = await delegating.list_delegations(tx, caller, person_id)
     return whole([DelegationOut.of(given) for given in found])
 
 
-@router.post("", status_code=201, response_model=DelegationOut)
+@router.post("", status_code=201, response_model=MadeDelegationOut)
 async def delegate(person_id: UUID, body: DelegationIn, command: Commanded) -> Response:
-    """Pass work on; open tasks in the scope go to the delegate at once, and come back afterwards."""
+    """Pass work on; open tasks in the scope go to the delegate at once, and come back afterwards. The answer,
+    also of a dry run, says how many; both sides and who heads the units are told."""
     new = body.by(person_id)
     return await command.run(
-        lambda tx: delegating.delegate(tx, command.caller, new), DelegationOut.of, status=201
+        lambda tx: delegating.delegate(tx, command.caller, new), MadeDelegationOut.of, status=201
     )
 
 

@@ -33,14 +33,14 @@ async def insert_delegation(tx: Tx, new: Delegation) -> None:
 
 
 LIST = (
-    f"select {_COLUMNS} from delegations d where grantor_id = $1 and cancelled_at is null order by "
-    "starts_on, id limit 200"
+    f"select {_COLUMNS} from delegations d where (grantor_id = $1 or delegate_id = $1) and cancelled_at is "
+    "null order by starts_on, id limit 200"
 )
 
 
-async def list_delegations(tx: Tx, grantor_id: UUID) -> list[Delegation]:
-    """What the person has delegated and not taken back."""
-    return read_all(Delegation, await tx.conn.fetch(LIST, grantor_id))
+async def list_delegations(tx: Tx, person_id: UUID) -> list[Delegation]:
+    """What the person has delegated, or was delegated, and was not taken back."""
+    return read_all(Delegation, await tx.conn.fetch(LIST, person_id))
 
 
 CANCEL = (

@@ -18,8 +18,8 @@ class ListState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentList:
-    """Who is to be paid how much, as one paper to the treasury. With two `payment_people`, who sent it neither
-    confirms nor cancels it."""
+    """Who is to be paid how much, as one paper to the treasury. With two `payment_people`, who sent it
+    neither confirms nor cancels it."""
 
     id: UUID
     number: int

@@ -45,8 +45,8 @@ class SenderConfirms(Refusal):
         "sao kê và thực hiện."
     )
     en = (
-        "You sent this list to the treasury, so you neither confirm nor cancel it. Leave it to somebody else, "
-        "who holds it against the statement."
+        "You sent this list to the treasury, so you neither confirm nor cancel it. Leave it to somebody "
+        "else, who holds it against the statement."
     )
 
 

@@ -160,8 +160,8 @@ async def shorten_list(
 async def cancel_list(
     tx: Tx, caller: Principal, list_id: UUID, reason: str, scale: TimeScale | None
 ) -> PaymentList:
-    """The list pays nothing: a draft is given up, or the treasury has given all of it back, which whoever sent
-    it does not say alone: its awards wait for another list, to be paid again."""
+    """The list pays nothing: a draft is given up, or the treasury has given all of it back, which whoever
+    sent it does not say alone: its awards wait for another list, to be paid again."""
     found, actor = await _lock_list(tx, caller, list_id, ACCOUNTANTS, ListState.DRAFT, ListState.SENT)
     if found.state is ListState.SENT:
         _require_another(caller, found)

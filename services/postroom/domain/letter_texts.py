@@ -107,6 +107,18 @@ HEADLINES: Final = {
         "Hồ sơ $code: tác giả đang giữ vị trí tham gia xét ($detail)",
         "Dossier $code: an author holds a post that would act in it ($detail)",
     ),
+    _K.WORK_DELEGATED: Words(
+        "Ủy quyền công việc của người có mã $code: $detail", "Work of person $code was delegated: $detail"
+    ),
+    _K.DELEGATION_TAKEN_BACK: Words(
+        "Đã rút ủy quyền công việc của người có mã $code", "The delegation of person $code was taken back"
+    ),
+    _K.DRAFT_BEGUN: Words(
+        "Văn thư đơn vị đã lập hồ sơ cho bạn", "A clerk of your unit began a dossier for you"
+    ),
+    _K.FILING_AGREED: Words("Tác giả đồng ý để bạn nộp hồ sơ", "The author agrees that you file the dossier"),
+    _K.COMPLAINT_FILED: Words("Có khiếu nại về kết quả hồ sơ $code", "A complaint about dossier $code"),
+    _K.COMPLAINT_ENDED: Words("Khiếu nại về hồ sơ $code: $detail", "Complaint about dossier $code: $detail"),
     _K.ACCOUNT_CHANGED: Words("Tài khoản của bạn ($code): $detail", "Your account ($code): $detail"),
     _K.PACK_PUBLISHED: Words(
         "Bộ quy định $code đã được công bố, áp dụng từ $detail",
@@ -252,6 +264,29 @@ ADVICE: Final = {
         "Người này bị loại khỏi việc xét; hãy bảo đảm còn đủ người làm việc.",
         "The author is left out; see to it that enough others are there.",
     ),
+    _K.WORK_DELEGATED: Words(
+        "Nếu việc này không đúng, người ủy quyền hoặc quản trị viên rút lại được ngay.",
+        "If this is wrong, the grantor or an administrator takes it back at once.",
+    ),
+    _K.DELEGATION_TAKEN_BACK: Words(
+        "Việc đang mở trở về người ủy quyền.", "Open work goes back to who had passed it on."
+    ),
+    _K.DRAFT_BEGUN: Words(
+        "Đọc lại, sửa nếu cần, rồi đồng ý để văn thư nộp hoặc tự nộp; chưa có bạn thì chưa nộp được.",
+        "Read and correct it, then agree to its filing or file it yourself; it is not filed without you.",
+    ),
+    _K.FILING_AGREED: Words(
+        "Nộp hồ sơ; nếu nội dung còn sửa, tác giả phải đồng ý lại.",
+        "File it; if it is changed before, the author has to agree again.",
+    ),
+    _K.COMPLAINT_FILED: Words(
+        "Người giải quyết phải trả lời trước hạn; xem nội dung trong lịch sử hồ sơ.",
+        "It is settled before it is due; what it says is in the dossier's history.",
+    ),
+    _K.COMPLAINT_ENDED: Words(
+        "Xem kết quả và lý do ở trên; khiếu nại đúng thì hồ sơ được xét lại.",
+        "Result and reason stand above; what was upheld is examined again.",
+    ),
     _K.ACCOUNT_CHANGED: Words(
         "Nếu bạn không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
         "If you have not asked for this, tell the administrator above at once.",
@@ -271,6 +306,7 @@ ACCOUNT_CHANGES: Final = {
     "REOPENED": Words("đã được mở lại", "it was opened again"),
     "SIGNED_OUT": Words("quản trị viên đã đăng xuất mọi nơi", "an administrator signed it out everywhere"),
 }
+NOTHING_MOVES: Final = Words("hiện không chuyển việc nào", "no open work moves")
 ACTS_ABOUT_UNITS: Final = {
     "APPROVED": Words("phương án đã được duyệt", "the act was approved"),
     "CANCELLED": Words("phương án đã hủy", "the act was taken back"),
@@ -297,6 +333,8 @@ ACTS_ON_DECISIONS: Final = {
 }
 LABELS: Final = {
     "account": Words("Tài khoản", "Account"),
+    "delegations": Words("Ủy quyền", "Delegations"),
+    "days": Words("Thời gian", "Days"),
     "alarm": Words("Cảnh báo", "Alarm"),
     "alarms": Words("Danh sách cảnh báo", "Alarms"),
     "amount": Words("Số tiền của bạn", "Your share"),
