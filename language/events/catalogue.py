@@ -49,6 +49,8 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     intake.AttachmentAdded,
     intake.AttachmentRemoved,
     intake.DraftPrepared,
+    intake.DraftBegun,
+    intake.FilingAgreed,
     intake.DossierFiled,
     intake.FormalCheckOpened,
     intake.SupplementRequested,

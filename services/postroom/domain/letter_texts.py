@@ -230,8 +230,8 @@ ADVICE: Final = {
         "The new end stands above; document and reason are in its history.",
     ),
     _K.DRAFT_PREPARED: Words(
-        "Đọc lại hồ sơ, bổ sung chỗ còn thiếu rồi tự nộp; chỉ khi bạn nộp, hồ sơ mới được xét.",
-        "Read it, complete it and file it yourself; it is not examined before you do.",
+        "Đọc lại, bổ sung chỗ còn thiếu rồi tự nộp hoặc đồng ý để đơn vị nộp; chưa có bạn thì chưa xét.",
+        "Read it, complete it, and file it or agree to its filing; it is not examined without you.",
     ),
     _K.SHEET_TAKEN_BACK: Words(
         "Quyết định chờ phiếu này nộp lại; lý do ở lịch sử hồ sơ.",
