@@ -168,3 +168,40 @@ async def test_to_whom_judging_goes_is_said_by_the_pack_of_the_day(school: Schoo
     assert (await school.delegate(chair, member, day=LATER)).status_code == 201
     refused = await school.delegate(chair, deputy, day=LATER)
     assert (refused.status_code, refused.json()["facts"]) == (422, {"tasks": "DECIDE"})
+
+
+@pytest.mark.parametrize(
+    ("held_to", "left"), [("2026-03-03", ["2026-03-03"]), ("2026-03-01", [])], ids=["shortened", "gone"]
+)
+async def test_a_delegation_does_not_outlive_the_post_that_is_trusted(
+    school: School, held_to: str, left: list[str]
+) -> None:
+    chair, deputy = await school.person(CHAIR), await school.person(DEPUTY)
+    admin = await school.person(PostKind.ADMIN, above=True)
+    made = await school.delegate(chair, deputy, ends_on="2026-03-06")
+    assert made.status_code == 201, made.text
+    holding = await school.service.database.pool.fetchval(
+        "select id from holdings where person_id = $1", deputy
+    )
+    ended = await school.service.http.post(
+        f"/v1/holdings/{holding}/end", json={"held_to": held_to}, headers=school.headers(admin)
+    )
+    assert ended.status_code == 200, ended.text
+    path = f"/v1/people/{chair}/delegations"
+    given = (await school.service.http.get(path, headers=school.headers(chair))).json()["items"]
+    assert [one["ends_on"] for one in given] == left
+    assert {chair, deputy} <= set(await school.told("DELEGATION_TAKEN_BACK", chair))
+
+
+async def test_work_that_anybody_may_be_given_stays_delegated(school: School) -> None:
+    officer, deputy = await school.person(PostKind.INTAKE_OFFICER), await school.person(DEPUTY)
+    admin = await school.person(PostKind.ADMIN, above=True)
+    assert (await school.delegate(officer, deputy)).status_code == 201
+    holding = await school.service.database.pool.fetchval(
+        "select id from holdings where person_id = $1", deputy
+    )
+    path, headers = f"/v1/holdings/{holding}/end", school.headers(admin)
+    await school.service.http.post(path, json={"held_to": "2026-03-01"}, headers=headers)
+    path = f"/v1/people/{officer}/delegations"
+    given = (await school.service.http.get(path, headers=school.headers(officer))).json()["items"]
+    assert len(given) == 1

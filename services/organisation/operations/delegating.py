@@ -1,8 +1,9 @@
 """Delegations: a person, or an administrator over the person's units, passes work on for some days. Both
 sides are told, and who heads the units."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from casework.notices import Matter, NewNotice, notify
 from kit.auth import Principal
 from kit.db import Tx
 from language.deadline.arithmetic import local_day
+from language.events.actor import Actor
 from language.events.organisation import DelegationTakenBack, WorkDelegated
 from language.messages.notices import NoticeKind
 from language.posts.kinds import PostKind, PostTask
@@ -106,10 +108,36 @@ async def _require_trusted(tx: Tx, new: Delegation, posts: Sequence[Place]) -> N
     """Judging and paying goes only to somebody in a post that the rules of the day trust with the like, on
     its first day and on its last."""
     for day in (new.starts_on, new.ends_on):
-        delegates = await people.posts_in_days(tx, new.delegate_id, day, day)
-        tasks = sorted(not_trusted(new, posts, delegates, await _rules(tx, day)))
-        if tasks:
+        if tasks := await _not_trusted_on(tx, new, posts, day):
             raise DelegateNotTrusted(tasks=tasks)
+
+
+async def _not_trusted_on(tx: Tx, given: Delegation, posts: Sequence[Place], day: date) -> list[PostTask]:
+    delegates = await people.posts_in_days(tx, given.delegate_id, day, day)
+    return sorted(not_trusted(given, posts, delegates, await _rules(tx, day)))
+
+
+async def end_untrusted(
+    tx: Tx, actor: Actor, delegate_ids: Collection[UUID], from_day: date
+) -> list[DelegationChanged]:
+    """Delegations to people who hold one post less from this day on end with the day before, if they pass on
+    what these people are no longer trusted with. For `write_change`, which comes last."""
+    ended = []
+    for given in await delegations.lock_got(tx, delegate_ids, from_day):
+        posts = await people.posts_in_days(tx, given.grantor_id, given.starts_on, given.ends_on)
+        if not await _not_trusted_on(tx, given, posts, max(given.starts_on, from_day)):
+            continue
+        left = given
+        if given.starts_on < from_day:
+            left = replace(given, ends_on=from_day - timedelta(days=1))
+            await delegations.shorten_delegation(tx, given.id, left.ends_on)
+        else:
+            await delegations.cancel_delegation(tx, given.id, given.grantor_id)
+        fact = DelegationTakenBack(delegation_id=given.id, work=delegated(left))
+        event_id = await record(tx, fact, about=given.grantor_id, actor=actor)
+        await _tell(tx, event_id, left, NoticeKind.DELEGATION_TAKEN_BACK, None)
+        ended.append(DelegationChanged(delegation=given))
+    return ended
 
 
 async def _rules(tx: Tx, day: date) -> Mapping[PostTask, frozenset[PostKind]]:

@@ -1,5 +1,7 @@
 """Delegations: whose work goes to whom, from when to when."""
 
+from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from kit.db import Tx
@@ -41,6 +43,25 @@ LIST = (
 async def list_delegations(tx: Tx, person_id: UUID) -> list[Delegation]:
     """What the person has delegated, or was delegated, and was not taken back."""
     return read_all(Delegation, await tx.conn.fetch(LIST, person_id))
+
+
+GOT = (
+    f"select {_COLUMNS} from delegations d where delegate_id = any($1) and ends_on >= $2 and cancelled_at is "
+    "null order by starts_on, id for update"
+)
+
+
+async def lock_got(tx: Tx, person_ids: Collection[UUID], day: date) -> list[Delegation]:
+    """What was delegated to these people and holds on the day or later, locked."""
+    return read_all(Delegation, await tx.conn.fetch(GOT, list(person_ids), day))
+
+
+SHORTEN = "update delegations set ends_on = $2 where id = $1"
+
+
+async def shorten_delegation(tx: Tx, delegation_id: UUID, last_day: date) -> None:
+    """It ends earlier."""
+    await tx.conn.execute(SHORTEN, delegation_id, last_day)
 
 
 CANCEL = (
