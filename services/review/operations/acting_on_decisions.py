@@ -66,6 +66,8 @@ async def reopen(tx: Tx, found: AnyStage, reason: str, paper: Paper | None, acto
 async def _add(
     tx: Tx, stage: DecidedStage, known: Sequence[DecisionAct], new: NewAct, actor: Actor, basis: Basis
 ) -> ActDone:
+    if actor.person_id is None:
+        raise AssertionError("no rung acts on a decision")
     act = DecisionAct(
         id=new_id(),
         stage_id=stage.id,
