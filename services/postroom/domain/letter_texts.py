@@ -114,9 +114,11 @@ HEADLINES: Final = {
         "Đã rút ủy quyền công việc của người có mã $code", "The delegation of person $code was taken back"
     ),
     _K.DRAFT_BEGUN: Words(
-        "Văn thư đơn vị đã lập hồ sơ cho bạn", "A clerk of your unit began a dossier for you"
+        "Văn thư đơn vị đã lập cho bạn hồ sơ $code", "A clerk of your unit has begun for you dossier $code"
     ),
-    _K.FILING_AGREED: Words("Tác giả đồng ý để bạn nộp hồ sơ", "The author agrees that you file the dossier"),
+    _K.FILING_AGREED: Words(
+        "Tác giả đồng ý để bạn nộp hồ sơ $code", "The author agrees that you file dossier $code"
+    ),
     _K.COMPLAINT_FILED: Words("Có khiếu nại về kết quả hồ sơ $code", "A complaint about dossier $code"),
     _K.COMPLAINT_ENDED: Words("Khiếu nại về hồ sơ $code: $detail", "Complaint about dossier $code: $detail"),
     _K.ACCOUNT_CHANGED: Words("Tài khoản của bạn ($code): $detail", "Your account ($code): $detail"),
