@@ -116,13 +116,13 @@ async def read_register(
 async def create_draft(body: schemas.DraftIn, command: Commanded) -> Response:
     """Begin a dossier: as its author, or as a clerk of the unit for the author who is named. That author is
     told, and files it or agrees to its filing."""
-    content, caller, author_id = body.content.content(), command.caller, body.author_id
+    content, author_id = body.content.content(), body.author_id
     place = (body.unit_id, body.season_id)
     return await command.run(
         lambda tx: (
-            drafting.create_draft(tx, caller, *place, content)
+            drafting.create_draft(tx, command.caller, *place, content)
             if author_id is None
-            else preparing.prepare_draft(tx, caller, author_id, place, content)
+            else preparing.prepare_draft(tx, command.caller, author_id, place, content)
         ),
         DossierOut.of_dossier,
         status=201,
