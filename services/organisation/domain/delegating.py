@@ -48,20 +48,17 @@ class MadeDelegation:
     @property
     def moves_nothing(self) -> bool:
         """No open work goes to the delegate; what comes later may."""
-        return not any(work.moving for work in self.work)
+        return sum(work.moving for work in self.work) == 0
 
 
 def moving_work(given: Delegation, found: Sequence[OpenWork]) -> list[MovingWork]:
     """By the delegation's own rule for each task."""
     covered = [one for one in found if given.covers(_place(one), Case(task=one.task, level=one.level))]
+    by_task = {task: [one for one in covered if one.task is task] for task in PostTask}
     return [
-        MovingWork(
-            task=task,
-            covered=len(of_kind := [one for one in covered if one.task is task]),
-            moving=len([one for one in of_kind if one.can_move]),
-        )
-        for task in PostTask
-        if any(one.task is task for one in covered)
+        MovingWork(task=task, covered=len(works), moving=len([one for one in works if one.can_move]))
+        for task, works in by_task.items()
+        if works
     ]
 
 
