@@ -14,7 +14,7 @@ from kit.inserts import Insert
 from language.cases import QuestionOutcome
 from language.events.base import Fact
 from language.events.casework import AlarmRaised, RunAlarmRaised, RungFired, TaskReminded, TaskTaken
-from language.events.intake import AuthorHoldsPost, DraftPrepared
+from language.events.intake import AuthorHoldsPost, DraftBegun, DraftPrepared, FilingAgreed
 from language.events.late import ActQuestioned, QuestionedActStands, QuestionedActToBeRedone
 from language.events.payout import PayeeTied
 from language.events.review import (
@@ -108,6 +108,8 @@ class Addressee:
 
 _TOLD_PLAINLY: Final[Mapping[type[Fact], NoticeKind]] = {
     DraftPrepared: NoticeKind.DRAFT_PREPARED,
+    DraftBegun: NoticeKind.DRAFT_BEGUN,
+    FilingAgreed: NoticeKind.FILING_AGREED,
     ScoreSheetTakenBack: NoticeKind.SHEET_TAKEN_BACK,
     MemberRecused: NoticeKind.MEMBER_RECUSED,
     StageOpenedAnew: NoticeKind.COUNCIL_RELIEVED,

@@ -11,6 +11,7 @@ class CaseType(StrEnum):
     AWARD_APPROVAL = "AWARD_APPROVAL"
     PAYMENT_LIST = "PAYMENT_LIST"
     LIST_MAKING = "LIST_MAKING"
+    COMPLAINT = "COMPLAINT"
 
 
 class AlarmKind(StrEnum):
@@ -57,6 +58,16 @@ class QuestionOutcome(StrEnum):
 
     STANDS = "STANDS"
     DO_AGAIN = "DO_AGAIN"
+
+
+class ComplaintEnd(StrEnum):
+    """How a complaint about a refusal ends: it is right, and the dossier is examined again; it is not; or its
+    author took it back. OVERTAKEN: the refusal no longer stands by another act."""
+
+    UPHELD = "UPHELD"
+    DISMISSED = "DISMISSED"
+    WITHDRAWN = "WITHDRAWN"
+    OVERTAKEN = "OVERTAKEN"
 
 
 class RejectionGround(StrEnum):

@@ -139,7 +139,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | TASKS
     | ACTS
     | {View.SEASONS, View.ROUNDS, View.LATE_FILINGS}
-    | {View.COLLECTED, *OF_PEOPLE.values()},
+    | {View.PACKS, View.COLLECTED, *OF_PEOPLE.values()},
     TaskQueue.RULEBOOK: _CALLERS
     | CLOCKS
     | FIRED

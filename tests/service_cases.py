@@ -25,6 +25,7 @@ from services.postroom.app import SERVICE as POSTROOM
 from services.postroom.operations.telling import accept_notices
 from services.review.app import SERVICE as REVIEW
 from services.rulebook.app import SERVICE as RULEBOOK
+from tests.complaint_cases import complained, refuse
 from tests.conftest import HeldPost, MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import PDF
 from tests.intake_cases import Case as IntakeCase
@@ -237,7 +238,13 @@ async def _review(service: TestService) -> Opened:
     task = await service.database.pool.fetchval(
         "select id from tasks where about_id = $1 and state = 'OPEN' limit 1", case.stage
     )
+    refusal = await refuse(case.another())
+    complaint = await complained(refusal)
     ids = {
+        "complaint_id": complaint,
+        "complaint_task_id": await service.database.pool.fetchval(
+            "select id from tasks where about_id = $1", complaint
+        ),
         "task_id": task,
         "about_id": case.stage,
         "dossier_id": case.dossier,

@@ -27,6 +27,7 @@ _ACCOUNT: Final = "the holder of the account, unless it was the holder's own act
 _HOLDER: Final = "the holder of the account, whoever did it (ACCOUNT_CHANGED)"
 _UNITS: Final = "everybody in the units of the act, and heads of those that take over (UNITS_CHANGED)"
 _ONE_PERSON: Final = "the person, under both records, and who proposed and approved it (RECORDS_JOINED)"
+_DELEGATION: Final = "both sides and heads of the units (WORK_DELEGATED, DELEGATION_TAKEN_BACK)"
 _WINDOW: Final = "those whose filing it concerns (FILING_WINDOW_CHANGED)"
 SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
     {
@@ -89,9 +90,9 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         organisation.PostLeft: "whoever gets open work by it, by the task",
         organisation.LeaveAdded: "whoever gets open work by it, by the task",
         organisation.LeaveCancelled: "whoever gets open work by it, by the task",
-        organisation.WorkDelegated: "the delegate, by the task of each open work that comes",
-        organisation.DelegationTakenBack: "whoever gets open work by it, by the task",
-        organisation.DelegationEnded: "whoever gets open work by it, by the task",
+        organisation.WorkDelegated: _DELEGATION,
+        organisation.DelegationTakenBack: _DELEGATION,
+        organisation.DelegationEnded: _DELEGATION,
         organisation.ListImported: _LIST,
         organisation.AccountMade: "nobody: its holder cannot sign in before hearing of it",
         organisation.AccountChanged: _ACCOUNT,

@@ -57,6 +57,12 @@ class NoticeKind(StrEnum):
     AUTHOR_HOLDS_POST = "AUTHOR_HOLDS_POST"
     ACT_QUESTIONED = "ACT_QUESTIONED"
     QUESTION_DECIDED = "QUESTION_DECIDED"
+    WORK_DELEGATED = "WORK_DELEGATED"
+    DELEGATION_TAKEN_BACK = "DELEGATION_TAKEN_BACK"
+    DRAFT_BEGUN = "DRAFT_BEGUN"
+    FILING_AGREED = "FILING_AGREED"
+    COMPLAINT_FILED = "COMPLAINT_FILED"
+    COMPLAINT_ENDED = "COMPLAINT_ENDED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +73,15 @@ class Notice:
     (name@version); of ACCOUNT_CHANGED it is the person, by the office's number; of UNITS_CHANGED the act, by
     its document; of RECORDS_JOINED the joining, by both of the office's numbers; of FILING_WINDOW_CHANGED it
     is the season, by its code and its round's, and `due_at` the new
-    end; a draft has no code yet, and DRAFT_PREPARED names the row of the list. `detail` is a code that says
+    end; of a delegation it is the reader's own person or the grantor's, by the grantor's number; a draft has
+    no code yet, and DRAFT_PREPARED names the row of the list. `detail` is a code that says
     more (the task's kind, the decision's outcome, the day from which a pack is in force, the share that is
     enough now, the kind of an alarm, what was done to an account, a round, a decision, or of an act about
     units, the ground of a rejection, the cause of a suspension, why rules moved a dossier, what puts an
     act into question, what was decided about it), `reference` a
-    number people quote (of the decision, of the rules). `reason` is what whoever acted wrote for those it
-    concerns, and `amount_dong` the reader's own share: both for the reader's eyes only, so no webhook is
-    told them."""
+    number people quote (of the decision, of the rules), or the days of a delegation. `reason` is
+    what whoever acted wrote for those it concerns, and `amount_dong` the reader's own share: both for the
+    reader's eyes only, so no webhook is told them."""
 
     id: NoticeId
     event_id: EventId

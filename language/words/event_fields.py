@@ -70,6 +70,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "due_at": Words("hạn", "due"),
         "effective_from": Words("có hiệu lực từ", "in force from"),
         "effective_to": Words("có hiệu lực đến", "in force until"),
+        "ended": Words("kết quả", "how it ended"),
         "ends_at": Words("đến", "until"),
         "ends_on": Words("đến ngày", "last day"),
         "event_ids": Words("các sự kiện", "events"),
@@ -237,16 +238,8 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 UNSAID: Final = frozenset(
-    {
-        "about_id",
-        "act_id",
-        "attachment_id",
-        "award_id",
-        "award_ids",
-        "break_id",
-        "delegation_id",
-        "delivery_id",
-    }
+    {"about_id", "act_id", "attachment_id", "award_id", "award_ids", "break_id", "complaint_id"}
+    | {"delegation_id", "delivery_id"}
     | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id", "post_id", "proposal_id"}
     | {"question_id", "round_id", "season_id", "sheet_id", "stage_id", "succession_id"}
     | {"transition_id", "unit_id"}

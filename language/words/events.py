@@ -63,6 +63,8 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
             "Xóa giá trị cá nhân trong lịch sử", "Personal values in the history were erased"
         ),
         intake.DraftCreated: Words("Lập bản nháp", "A draft was begun"),
+        intake.DraftBegun: Words("Văn thư lập hồ sơ cho tác giả", "A clerk began the draft for its author"),
+        intake.FilingAgreed: Words("Tác giả đồng ý nộp hồ sơ", "The author agreed to the filing"),
         intake.ContentChanged: Words("Sửa nội dung", "The content was changed"),
         intake.ShareConfirmed: Words("Tác giả xác nhận tỷ lệ đóng góp", "An author confirmed the own share"),
         intake.ShareDeclined: Words(
@@ -115,6 +117,8 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         review.RefusalReopened: Words(
             "Xét lại theo khiếu nại", "What was refused is examined again after a complaint"
         ),
+        review.ComplaintFiled: Words("Khiếu nại về quyết định", "An author complained about the decision"),
+        review.ComplaintEnded: Words("Kết thúc khiếu nại", "The complaint ended"),
         review.StageWithdrawn: Words(
             "Dừng xét do tác giả rút hồ sơ", "The examination ended: the author withdrew"
         ),

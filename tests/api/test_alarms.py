@@ -10,8 +10,8 @@ import pytest
 
 from casework.alarms import stranded
 from language.messages.clock import RungFinding
-from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, RungRule, Share
-from language.plan.rule_kinds import CountedOver
+from language.plan.review_plan import BudgetUnit, RungAction, RungRule, Share
+from language.plan.rule_kinds import CountedOver, RungAnchor
 from language.posts.kinds import PostKind
 from services.review.app import SERVICE
 from services.review.operations.cases import CASES

@@ -12,7 +12,7 @@ import pytest
 
 from language.posts.kinds import PostKind
 from processes.bootstrap import ROOT_CODE
-from services.intake.operations.importing import IMPORTERS
+from services.intake.operations.reading import PREPARERS
 from tests.conftest import HeldPost, ServiceOpener, held
 from tests.endpoints import DAY, call, operations_of, statuses
 from tests.service_cases import SERVICES, Opened, opened
@@ -46,7 +46,7 @@ ACCOUNTANTS = frozenset({PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT})
 ALARMED = frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD})
 FOR_POSTS = {
     ("post", "/v1/dossiers"): frozenset(PostKind),
-    ("post", "/v1/imports/filings"): IMPORTERS,
+    ("post", "/v1/imports/filings"): PREPARERS,
     ("post", "/v1/payment-lists"): ACCOUNTANTS,
     ("post", "/v1/payment-lists/{list_id}/sending"): frozenset({PostKind.CHIEF_ACCOUNTANT}),
     ("post", "/v1/payment-lists/{list_id}/confirmation"): ACCOUNTANTS,

@@ -65,7 +65,7 @@ COLUMNS = {
     "plan_hash annulled_at annulled_by",
     View.ANNULMENTS: "id stage_id dossier_id level unit_id kind decision_number reason new_stage_id acted_at",
 }
-TASK_COLUMNS = "id kind subject_id about_id assignee_id post_id state due_at"
+TASK_COLUMNS = "id kind subject_id about_id assignee_id post_id state due_at level"
 HISTORY_COLUMNS = {
     "events_v1": "seq event_id subject_id kind version occurred_at recorded_at actor_id on_behalf_of post_id "
     "through rule_version rule detail",
@@ -121,6 +121,7 @@ MAY_READ: dict[str, set[str]] = {
         "rulebook.seasons_v1",
         "rulebook.rounds_v1",
         "rulebook.late_filings_v1",
+        "rulebook.packs_v1",
         *TASKS,
         *OF_PEOPLE,
     }

@@ -45,23 +45,29 @@ class DossierFilter:
 LIST_OF_PERSON = f"""
 select {COLUMNS} from dossiers
 where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers
-  where created_by = $1 union select id from dossiers where taken_over_by = $1)
+  where created_by = $1 union select id from dossiers where taken_over_by = $1
+  union select id from dossiers where prepared_by = $1 and state = 'DRAFT' and unit_path && $14::uuid[])
   and ($13::uuid[] is null or unit_path && $13) {_MATCHING}
 """
 
 
 async def list_of_person(
-    tx: Tx, person_id: UUID, wanted: DossierFilter, before: tuple[datetime, UUID], limit: int
+    tx: Tx,
+    person_id: UUID,
+    prepares_in: Sequence[UUID],
+    wanted: DossierFilter,
+    before: tuple[datetime, UUID],
+    limit: int,
 ) -> list[Dossier]:
-    """Those the person made, took over or is an author of, newest first."""
+    """Those the person made, took over, is an author of, or prepares under these units, newest first."""
     asked = arguments(tx, person_id, wanted, before, limit)
-    return read_all(Dossier, await tx.conn.fetch(LIST_OF_PERSON, *asked, wanted.unit_ids))
+    return read_all(Dossier, await tx.conn.fetch(LIST_OF_PERSON, *asked, wanted.unit_ids, list(prepares_in)))
 
 
-async def count_of_person(tx: Tx, person_id: UUID, wanted: DossierFilter) -> int:
+async def count_of_person(tx: Tx, person_id: UUID, prepares_in: Sequence[UUID], wanted: DossierFilter) -> int:
     """How many `list_of_person` would list."""
     asked = arguments(tx, person_id, wanted, _END, MOST + 1)
-    return int(await tx.conn.fetchval(counting(LIST_OF_PERSON), *asked, wanted.unit_ids))
+    return int(await tx.conn.fetchval(counting(LIST_OF_PERSON), *asked, wanted.unit_ids, list(prepares_in)))
 
 
 LIST_UNDER_UNITS = f"""

@@ -15,6 +15,7 @@ from language.ids import PersonId, UnitId
 from language.posts.kinds import PostKind, PostTask
 from language.posts.substitution import Delegation
 from services.organisation.api.schemas import IdOut, LevelName
+from services.organisation.domain.delegating import MadeDelegation
 from services.organisation.operations import delegating
 from services.organisation.operations.late_papers import Changed
 
@@ -58,7 +59,7 @@ class DelegationIn(In):
 
 
 class DelegationOut(Out):
-    """A delegation that stands."""
+    """A delegation that stands, given or got by the person."""
 
     id: UUID
     grantor_id: UUID
@@ -74,7 +75,7 @@ class DelegationOut(Out):
 
 
 class DelegationChangedOut(DelegationOut):
-    """A delegation that was given or shortened, and the acts that this puts into question because it came
+    """A delegation that was shortened, and the acts that this puts into question because it came
     late."""
 
     questioned: QuestionedOut
@@ -93,20 +94,51 @@ class DelegationEnd(In):
     ends_on: date
 
 
+class MovingWorkOut(Out):
+    """Of the work of a kind that is open now and covered: how much there is, and how much goes to the
+    delegate. The rest cannot: the delegate is an author, sits there already, or signs the same."""
+
+    task: PostTask
+    covered: int
+    moving: int
+
+
+class MadeDelegationOut(DelegationOut):
+    """A delegation as it was made, what it moves (`moves_nothing` where no open work goes to the delegate), and
+    the acts that it puts into question because it came late."""
+
+    work: list[MovingWorkOut]
+    moves_nothing: bool
+    questioned: QuestionedOut
+
+    @classmethod
+    def of(cls, value: Changed[MadeDelegation]) -> Self:
+        """As it was made."""
+        made = value.value
+        return cls(
+            **DelegationOut.of(made.delegation).model_dump(),
+            work=[MovingWorkOut.of(work) for work in made.work],
+            moves_nothing=made.moves_nothing,
+            questioned=QuestionedOut.of(value.questioned),
+        )
+
+
 @router.get("")
 async def list_delegations(person_id: UUID, caller: Caller, database: Db) -> Page[DelegationOut]:
-    """What the person has delegated, for the person and administrators."""
+    """What the person has delegated and was delegated, for the person, and administrators and heads over the
+    person."""
     async with database.reading() as tx:
         found = await delegating.list_delegations(tx, caller, person_id)
     return whole([DelegationOut.of(given) for given in found])
 
 
-@router.post("", status_code=201, response_model=DelegationChangedOut)
+@router.post("", status_code=201, response_model=MadeDelegationOut)
 async def delegate(person_id: UUID, body: DelegationIn, command: Commanded) -> Response:
-    """Pass work on; open tasks in the scope go to the delegate at once, and come back afterwards."""
+    """Pass work on; open tasks in the scope go to the delegate at once, and come back afterwards. The answer,
+    also of a dry run, says how many; both sides and who heads the units are told."""
     new = body.by(person_id)
     return await command.run(
-        lambda tx: delegating.delegate(tx, command.caller, new), DelegationChangedOut.of, status=201
+        lambda tx: delegating.delegate(tx, command.caller, new), MadeDelegationOut.of, status=201
     )
 
 

@@ -1,7 +1,7 @@
 """People, posts, holdings and leave."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from casework import rights
@@ -13,10 +13,10 @@ from kit.ids import new_id
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.events.base import Fact, changed
-from language.events.organisation import LeaveAdded, LeaveCancelled, PersonChanged, PostTaken
+from language.events.organisation import LeaveAdded, LeaveCancelled, PersonChanged, PostLeft, PostTaken
 from language.ids import PersonId, PostId
 from language.posts.kinds import ADMINS, PostKind
-from language.posts.reach import AbsenceChanged, PostChanged
+from language.posts.reach import AbsenceChanged, Change, PostChanged
 from language.refusals import CodeTaken, NotFound
 from language.text import fold
 from language.written import require_birth
@@ -24,6 +24,7 @@ from services.organisation.domain.levels import FROM_ABOVE, given_by
 from services.organisation.domain.person import Leave, Person
 from services.organisation.domain.post import EndedHolding, Post
 from services.organisation.domain.refusals import NeedsSecondAdministrator, PostNotVacant
+from services.organisation.operations.delegating import end_untrusted
 from services.organisation.operations.late_papers import Changed
 from services.organisation.operations.recording import person_created, post_created, post_left
 from services.organisation.operations.rights import (
@@ -137,9 +138,12 @@ async def _give(
         raise PostNotVacant
     holding_id, facts = await appoint(tx, post_id, person_id, span, acting=acting)
     await record_all(tx, facts, actor=actor)
+    left = {about for about, fact in facts if isinstance(fact, PostLeft)}
     # Whoever acted in the post does so no longer, not even after the days of the one appointed.
-    reached = [PostChanged(post_id=PostId(post_id))]
-    questioned = await write_change(tx, reached, span[0], span[1] if acting else None, facts)
+    reached: list[Change] = [PostChanged(post_id=PostId(post_id))]
+    ended, told = await end_untrusted(tx, actor, left, span[0]) if left else ([], [])
+    facts += told
+    questioned = await write_change(tx, [*reached, *ended], span[0], span[1] if acting else None, facts)
     return Changed(value=holding_id, questioned=questioned)
 
 
@@ -176,9 +180,13 @@ async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: dat
     fact = post_left(ended)
     await record(tx, fact, about=ended.person_id, actor=actor)
     before = holding.held_to or date.max
-    reached = [PostChanged(post_id=PostId(holding.post_id))]
-    days = (min(last_day, before), max(last_day, before))
-    questioned = await write_change(tx, reached, *days, [(ended.person_id, fact)])
+    reached: list[Change] = [PostChanged(post_id=PostId(holding.post_id))]
+    facts: list[tuple[UUID, Fact]] = [(ended.person_id, fact)]
+    if last_day < before:
+        more, told = await end_untrusted(tx, actor, [ended.person_id], last_day + timedelta(days=1))
+        reached += more
+        facts += told
+    questioned = await write_change(tx, reached, min(last_day, before), max(last_day, before), facts)
     return Changed(value=holding_id, questioned=questioned)
 
 

@@ -1,5 +1,6 @@
 """Delegations: whose work goes to whom, from when to when."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -35,26 +36,33 @@ async def insert_delegation(tx: Tx, new: Delegation) -> None:
 
 
 LIST = (
-    f"select {_COLUMNS} from delegations d where grantor_id = $1 and cancelled_at is null order by "
-    "starts_on, id limit 200"
+    f"select {_COLUMNS} from delegations d where (grantor_id = $1 or delegate_id = $1) and cancelled_at is "
+    "null order by starts_on, id limit 200"
 )
 
 
-async def list_delegations(tx: Tx, grantor_id: UUID) -> list[Delegation]:
-    """What the person has delegated and not taken back."""
-    return read_all(Delegation, await tx.conn.fetch(LIST, grantor_id))
+async def list_delegations(tx: Tx, person_id: UUID) -> list[Delegation]:
+    """What the person has delegated, or was delegated, and was not taken back."""
+    return read_all(Delegation, await tx.conn.fetch(LIST, person_id))
 
 
-CANCEL = (
-    "update delegations d set cancelled_at = $3 where id = $1 and grantor_id = $2 and cancelled_at is null "
-    f"returning {_COLUMNS}"
+GOT = (
+    f"select {_COLUMNS} from delegations d where delegate_id = any($1) and ends_on >= $2 and cancelled_at is "
+    "null order by starts_on, id for update"
 )
 
 
-async def cancel_delegation(tx: Tx, delegation_id: UUID, grantor_id: UUID) -> Delegation | None:
-    """The delegation that was taken back; None when there is none."""
-    row = await tx.conn.fetchrow(CANCEL, delegation_id, grantor_id, tx.now)
-    return read(Delegation, row) if row else None
+async def lock_got(tx: Tx, person_ids: Collection[UUID], day: date) -> list[Delegation]:
+    """What was delegated to these people and holds on the day or later, locked."""
+    return read_all(Delegation, await tx.conn.fetch(GOT, list(person_ids), day))
+
+
+CANCEL = "update delegations set cancelled_at = $2 where id = $1"
+
+
+async def cancel_delegation(tx: Tx, delegation_id: UUID) -> None:
+    """It was taken back."""
+    await tx.conn.execute(CANCEL, delegation_id, tx.now)
 
 
 GET = f"select {_COLUMNS} from delegations d where id = $1"

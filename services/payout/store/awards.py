@@ -21,14 +21,14 @@ from services.payout.domain.award import Award, AwardShare, Step
 _COLUMNS = """id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong,
   rule_version, basis,
   verifier_post, approver_post, state, verified_by, approved_by, payment_list_id, ended_by,
-  replaces, assessed_at,
+  replaces, payment_people, assessed_at,
   moved_at, due_at, revision, (select coalesce(max(number), 0) from restores) as epoch, version"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAward:
     """The money of a recognition that was just published; `list_rules` are those of a payment list that has
-    it on it."""
+    it on it, `payment_people` how many people it takes to pay that."""
 
     id: UUID
     dossier_id: UUID
@@ -44,6 +44,7 @@ class NewAward:
     approver_post: PostKind
     due_at: datetime
     list_rules: ClockOfCase
+    payment_people: int = 2
     replaces: UUID | None = None
 
 
@@ -95,7 +96,7 @@ INSERT = Insert(
     "awards",
     "id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, "
     "basis, verifier_post, approver_post, state, assessed_at, moved_at, due_at, list_rules, "
-    "replaces",
+    "payment_people, replaces",
     "on conflict (dossier_id, level) where replaces is null do nothing returning true",
 )
 

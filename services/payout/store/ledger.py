@@ -18,7 +18,7 @@ from services.payout.domain.payment_list import Item, ListState, PaymentList
 
 _LIST_COLUMNS = (
     "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, due_at, rule_version, "
-    "sent_at, confirmed_at, statement_reference, version"
+    "payment_people, sent_by, sent_at, confirmed_at, statement_reference, version"
 )
 
 
@@ -83,7 +83,8 @@ async def next_list_number(tx: Tx, unit_id: UUID, year: int) -> int:
 
 INSERT_LIST = Insert(
     "payment_lists",
-    "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, due_at, rule_version",
+    "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, due_at, rule_version, "
+    "payment_people",
 )
 INSERT_ITEMS = """
 insert into payment_list_items (list_id, award_id, person_id, amount_dong)
@@ -170,12 +171,14 @@ async def items_of(tx: Tx, list_id: UUID) -> list[Item]:
     return read_all(Item, await tx.conn.fetch(ITEMS, list_id))
 
 
-SEND = "update payment_lists set state = 'SENT', sent_at = $2, version = version + 1 where id = $1"
+SEND = """
+update payment_lists set state = 'SENT', sent_at = $2, sent_by = $3, version = version + 1 where id = $1
+"""
 
 
-async def mark_sent(tx: Tx, list_id: UUID) -> None:
-    """The list went to the treasury."""
-    await tx.conn.execute(SEND, list_id, tx.now)
+async def mark_sent(tx: Tx, list_id: UUID, by: UUID) -> None:
+    """This person sent the list to the treasury."""
+    await tx.conn.execute(SEND, list_id, tx.now, by)
 
 
 CONFIRM = (

@@ -118,6 +118,20 @@ HEADLINES: Final = {
         "$code: việc đã làm cần được xem lại ($detail)", "$code: an act was put into question ($detail)"
     ),
     _K.QUESTION_DECIDED: Words("$code: việc bạn đã làm $detail", "$code: what you did $detail"),
+    _K.WORK_DELEGATED: Words(
+        "Ủy quyền công việc của người có mã $code: $detail", "Work of person $code was delegated: $detail"
+    ),
+    _K.DELEGATION_TAKEN_BACK: Words(
+        "Đã rút ủy quyền công việc của người có mã $code", "The delegation of person $code was taken back"
+    ),
+    _K.DRAFT_BEGUN: Words(
+        "Văn thư đơn vị đã lập cho bạn hồ sơ $code", "A clerk of your unit has begun for you dossier $code"
+    ),
+    _K.FILING_AGREED: Words(
+        "Tác giả đồng ý để bạn nộp hồ sơ $code", "The author agrees that you file dossier $code"
+    ),
+    _K.COMPLAINT_FILED: Words("Có khiếu nại về kết quả hồ sơ $code", "A complaint about dossier $code"),
+    _K.COMPLAINT_ENDED: Words("Khiếu nại về hồ sơ $code: $detail", "Complaint about dossier $code: $detail"),
     _K.ACCOUNT_CHANGED: Words("Tài khoản của bạn ($code): $detail", "Your account ($code): $detail"),
     _K.PACK_PUBLISHED: Words(
         "Bộ quy định $code đã được công bố, áp dụng từ $detail",
@@ -235,8 +249,8 @@ ADVICE: Final = {
         "afterwards it cannot be undone.",
     ),
     _K.DRAFT_PREPARED: Words(
-        "Đọc lại hồ sơ, bổ sung chỗ còn thiếu rồi tự nộp; chỉ khi bạn nộp, hồ sơ mới được xét.",
-        "Read it, complete it and file it yourself; it is not examined before you do.",
+        "Đọc lại, bổ sung chỗ còn thiếu rồi tự nộp hoặc đồng ý để đơn vị nộp; chưa có bạn thì chưa xét.",
+        "Read it, complete it, and file it or agree to its filing; it is not examined without you.",
     ),
     _K.SHEET_TAKEN_BACK: Words(
         "Quyết định chờ phiếu này nộp lại; lý do ở lịch sử hồ sơ.",
@@ -281,6 +295,29 @@ ADVICE: Final = {
         "Không có gì tự bị hủy; xem lý do và lịch sử hồ sơ.",
         "Nothing is undone by itself; see the reason, and the history.",
     ),
+    _K.WORK_DELEGATED: Words(
+        "Nếu việc này không đúng, người ủy quyền hoặc quản trị viên rút lại được ngay.",
+        "If this is wrong, the grantor or an administrator takes it back at once.",
+    ),
+    _K.DELEGATION_TAKEN_BACK: Words(
+        "Việc đang mở trở về người ủy quyền.", "Open work goes back to who had passed it on."
+    ),
+    _K.DRAFT_BEGUN: Words(
+        "Đọc lại, sửa nếu cần, rồi đồng ý để văn thư nộp hoặc tự nộp; chưa có bạn thì chưa nộp được.",
+        "Read and correct it, then agree to its filing or file it yourself; it is not filed without you.",
+    ),
+    _K.FILING_AGREED: Words(
+        "Nộp hồ sơ; nếu nội dung còn sửa, tác giả phải đồng ý lại.",
+        "File it; if it is changed before, the author has to agree again.",
+    ),
+    _K.COMPLAINT_FILED: Words(
+        "Người giải quyết phải trả lời trước hạn; xem nội dung trong lịch sử hồ sơ.",
+        "It is settled before it is due; what it says is in the dossier's history.",
+    ),
+    _K.COMPLAINT_ENDED: Words(
+        "Xem kết quả và lý do ở trên; khiếu nại đúng thì hồ sơ được xét lại.",
+        "Result and reason stand above; what was upheld is examined again.",
+    ),
     _K.ACCOUNT_CHANGED: Words(
         "Nếu bạn không làm hoặc không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
         "If you have neither done this nor asked for it, tell the administrator above at once.",
@@ -319,6 +356,7 @@ ACCOUNT_CHANGES: Final = {
     ),
     "PROPOSAL_DROPPED": Words("đề nghị đã được bỏ", "the proposal was dropped"),
 }
+NOTHING_MOVES: Final = Words("hiện không chuyển việc nào", "no open work moves")
 ACTS_ABOUT_UNITS: Final = {
     "APPROVED": Words("phương án đã được duyệt", "the act was approved"),
     "CANCELLED": Words("phương án đã hủy", "the act was taken back"),
@@ -351,6 +389,8 @@ ACTS_ON_DECISIONS: Final = {
 }
 LABELS: Final = {
     "account": Words("Tài khoản", "Account"),
+    "delegations": Words("Ủy quyền", "Delegations"),
+    "days": Words("Thời gian", "Days"),
     "alarm": Words("Cảnh báo", "Alarm"),
     "alarms": Words("Danh sách cảnh báo", "Alarms"),
     "questions": Words("Việc cần xem lại", "Acts in question"),

@@ -26,11 +26,15 @@ STATUTORY = frozenset(
         NoticeKind.RULES_CHANGED,
         NoticeKind.SHARE_TO_CONFIRM,
         NoticeKind.AUTHOR_DROPPED,
+        NoticeKind.WORK_DELEGATED,
+        NoticeKind.DELEGATION_TAKEN_BACK,
+        NoticeKind.COMPLAINT_ENDED,
     }
 )
 """What the unit has to notify the author of (decree 13/2012, charter, article 6.2), the decision itself, what
-others did to one's account or record, that one was named in a dossier or dropped from it, and that one's
-dossier was filed, withdrawn or put under other rules: nobody can turn these off."""
+others did to one's account or record, that one was named in a dossier or dropped from it, that one's dossier
+was filed, withdrawn or put under other rules, whose work goes to whom, and what became of a complaint: nobody
+can turn these off."""
 
 _USUAL = {
     NoticeKind.TASK_OPENED: Mode.DIGEST,
