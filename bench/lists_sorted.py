@@ -1,5 +1,5 @@
-"""What `bench lists` asks for in another order than the usual: every list in each order that it has, whole and
-narrowed."""
+"""What `bench lists` asks for in another order than the usual: every list in each order that it has, whole
+and narrowed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

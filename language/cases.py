@@ -17,7 +17,7 @@ class AlarmKind(StrEnum):
     """Why something is on the alarm list: the work of a case is with nobody who is there, its council is too
     small to reach the quorum, or its ladder has come to the root and nobody acts; an award is to be
     reversed, for its recognition was cancelled; the history of the service does not fit; or a run does not go
-    on: words do not arrive at it, it ended before what it is about, its own steps fail again and again, or
+    on: messages do not arrive at it, it ended before what it is about, its own steps fail again and again, or
     what it asks of a service does."""
 
     NOBODY_THERE = "NOBODY_THERE"
@@ -25,7 +25,7 @@ class AlarmKind(StrEnum):
     NOBODY_ACTS = "NOBODY_ACTS"
     MONEY_TO_CLAIM_BACK = "MONEY_TO_CLAIM_BACK"
     HISTORY_DOES_NOT_FIT = "HISTORY_DOES_NOT_FIT"
-    WORD_DOES_NOT_ARRIVE = "WORD_DOES_NOT_ARRIVE"
+    MESSAGE_DOES_NOT_ARRIVE = "MESSAGE_DOES_NOT_ARRIVE"
     RUN_ENDED = "RUN_ENDED"
     RUN_FAILS = "RUN_FAILS"
     CALL_REFUSED = "CALL_REFUSED"

@@ -214,7 +214,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "waives_quorum": Words("không cần túc số", "waives the quorum"),
         "what": Words("nội dung", "what"),
         "without_ids": Words("còn thiếu phiếu của", "without"),
-        "words": Words("số thông tin", "words"),
+        "messages": Words("số thông tin", "messages"),
         "work": Words("việc ủy quyền", "work"),
         "work_to": Words("việc giao cho vị trí", "work goes to the post"),
         "workflow_id": Words("quy trình", "workflow"),
