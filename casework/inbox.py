@@ -141,23 +141,39 @@ select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and {order.behind(17)} {o
 """
 
 
-def _list_of_all(order: Order) -> str:
+def _list_of_all(order: Order, by: str) -> str:
     return f"""
 {GROUPS}
 select {COLUMNS}, {OVERDUE} from (
   select t.* from alike g cross join lateral (
-    select * from tasks where {_ALIKE} and {order.behind(17)} {order.by()} limit $19) t
+    select * from tasks where {_ALIKE} and {order.behind(17)} {by} limit $19) t
 ) t {order.by()} limit $19
 """
 
 
+def _gathered(order: Order) -> str:
+    # What is due in some days is gathered and sorted, for no index has this order: what was opened last is
+    # seldom overdue, and whoever walks from there passes by all that is open.
+    return _list_of_all(order, order.by(f"{order.sort.column} at time zone 'UTC'"))
+
+
 LIST = SORTS.statements(_list)
-LIST_OF_ALL = SORTS.statements(_list_of_all)
+LIST_OF_ALL = SORTS.statements(lambda order: _list_of_all(order, order.by()))
+LIST_OF_ALL_DUE = SORTS.statements(_gathered)
+
+
+def list_statement(wanted: TaskFilter, order: str) -> str:
+    """The one that is led by an index to what is wanted."""
+    if not is_of_all(wanted):
+        return LIST[order]
+    narrowed = wanted.overdue or wanted.due != EVER
+    is_by_due = SORTS.orders[order].sort.column == "due_at"
+    return LIST_OF_ALL_DUE[order] if narrowed and not is_by_due else LIST_OF_ALL[order]
 
 
 async def list_tasks(tx: Tx, wanted: TaskFilter, place: ListPlace, limit: int) -> list[Task]:
     """Tasks in the order of the place, from there on."""
-    statement = (LIST_OF_ALL if is_of_all(wanted) else LIST)[place.order]
+    statement = list_statement(wanted, place.order)
     rows = await tx.conn.fetch(statement, *arguments(tx, wanted), *place.arguments, limit)
     return read_all(Task, rows)
 
@@ -165,7 +181,7 @@ async def list_tasks(tx: Tx, wanted: TaskFilter, place: ListPlace, limit: int) -
 async def count_all(tx: Tx, wanted: TaskFilter) -> int:
     """How many `list_tasks` would list."""
     place = SORTS.beginning
-    statement = counting((LIST_OF_ALL if is_of_all(wanted) else LIST)[place.order])
+    statement = counting(list_statement(wanted, place.order))
     return int(await tx.conn.fetchval(statement, *arguments(tx, wanted), *place.arguments, MOST + 1))
 
 

@@ -13,7 +13,7 @@ from pydantic_core import to_jsonable_python
 from kit.db import Row, Tx
 from kit.rows import read
 from language.events.base import Fact
-from language.events.catalogue import Detail, brought_up
+from language.events.catalogue import CATALOGUE, Detail, brought_up
 
 F = TypeVar("F", bound=Fact)
 
@@ -53,14 +53,14 @@ class PastEvent:
 
 
 @cache
-def _reader(kind: type[Fact]) -> Callable[[object], Fact]:
-    return TypeAdapter(kind).validator.validate_python
+def _reader(kind: str) -> Callable[[object], Fact]:
+    return TypeAdapter(CATALOGUE[kind]).validator.validate_python
 
 
 def fact_of(kind: str, version: int, detail: Detail) -> Fact:
     """The fact that was written in this form."""
     found, newest = brought_up(kind, version, detail)
-    return _reader(found)(newest)
+    return _reader(found.__name__)(newest)
 
 
 def _event(row: Row) -> PastEvent:

@@ -40,11 +40,11 @@ class Office:
     """Somebody who may list people and units."""
 
     def __init__(self, service: TestService, root: UUID) -> None:
-        self.service, self.root = service, root
+        self.service, self.root, self.person = service, root, uuid4()
 
     async def get(self, path: str, media: str = "application/json") -> httpx.Response:
         """The answer in this form."""
-        headers = {**self.service.headers(uuid4(), held(PostKind.ADMIN, self.root)), "Accept": media}
+        headers = {**self.service.headers(self.person, held(PostKind.ADMIN, self.root)), "Accept": media}
         return await self.service.http.get(f"/v1/{path}", headers=headers)
 
     async def rows(self, path: str) -> list[dict[str, Any]]:

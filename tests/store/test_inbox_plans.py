@@ -20,7 +20,8 @@ from tests.plan_cases import rows_read
 
 ROOT, PERSON, UNIT = (UUID(int=number) for number in (1, 2, 3))
 PAGE = 51
-# Nine tenths are over. Few of the others are anybody's in particular, and few of one kind.
+# Nine tenths are over; a tenth is overdue, and that was opened before the rest. Few of the
+# others are anybody's in particular, and few of one kind.
 SEED = """
 insert into tasks (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id,
   state, opened_at, due_at, closed_at, post_id, post_kind, unreachable_since)
@@ -30,7 +31,7 @@ select gen_random_uuid(), case when n % 1000 = 0 then 'DECIDE' else 'MARK' end,
   array[$1, u.id],
   case when n % 300 = 1 then $2 else u.id end,
   case when n % 10 > 0 then 'DONE' when n % 100 = 0 then 'WAITING' else 'OPEN' end,
-  now() - interval '1 minute' * n, now() + interval '1 minute' * (n - 20000),
+  now() + interval '1 minute' * (n - 4000) - interval '30 days', now() + interval '1 minute' * (n - 4000),
   case when n % 10 > 0 then now() end,
   gen_random_uuid(), case when n % 2 = 0 then 'INTAKE_OFFICER' end, case when n % 2000 = 0 then now() end
 from generate_series(1, 40000) n
@@ -68,8 +69,7 @@ async def seeded(open_service: ServiceOpener) -> AsyncIterator[TestService]:
 def _statement(service: TestService, wanted: TaskFilter, order: str = "due") -> tuple[str, list[Any]]:
     now = service.database.clock.now()
     asked = inbox.arguments(Tx(conn=None, now=now), wanted)  # type: ignore[arg-type]
-    statements = inbox.LIST_OF_ALL if inbox.is_of_all(wanted) else inbox.LIST
-    return statements[order], [*asked, None, None, PAGE]
+    return inbox.list_statement(wanted, order), [*asked, None, None, PAGE]
 
 
 @pytest.mark.parametrize("narrowed", NARROWED)
