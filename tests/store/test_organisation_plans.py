@@ -105,11 +105,18 @@ def _scanned_whole(node: dict[str, Any]) -> set[str]:
     ("query", "arguments"),
     [
         (people.SEARCH["code"], [containing("van 19999"), None, None, 51, False, [UUID(int=7)], DAY]),
+        (people.SEARCH["-name"], [None, None, None, 51, False, [UUID(int=7)], DAY]),
         (delegations.LIST, [UUID(int=7)]),
         (people.UNITS_OF_PEOPLE, [[UUID(int=7)], DAY]),
         (units.LIST["code"], [UUID(int=7), None, None, None, 51]),
     ],
-    ids=["search by name", "own delegations", "units of people", "units under one"],
+    ids=[
+        "search by name",
+        "people in the order of their names",
+        "own delegations",
+        "units of people",
+        "units under one",
+    ],
 )
 async def test_a_hot_query_scans_no_table_from_end_to_end(
     database: Database, query: str, arguments: list[object]
