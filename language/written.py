@@ -31,7 +31,10 @@ def plain_day(text: str) -> date:
     """Year, month and day: `2026-09-05`. A number is no day."""
     if not _DAY.fullmatch(text):
         raise ValueError("write the day as YYYY-MM-DD (hãy viết ngày theo dạng NĂM-THÁNG-NGÀY)")
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("there is no such day (không có ngày này trong lịch)") from None
 
 
 def require_birth(day: date | None, today: date) -> None:

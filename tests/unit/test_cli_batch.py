@@ -1,12 +1,10 @@
 """What `sangkien batch` reads from a file."""
 
-from uuid import uuid4
-
 import pytest
 
 from cli.batch import BatchUnreadable, read_items
 
-ONE, TWO = str(uuid4()), str(uuid4())
+ONE, TWO = "478d6348-16c1-4fce-998d-f1cf8dc4b329", "f496eef4-defc-4a1f-9a75-ad6ef8353d43"
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ async def _freeze(tx: Tx, pack: PackRef, season_id: UUID, found: RulesInForce) -
             _frozen.clear()
         _frozen[key] = (hash_of(plan), plan)
     plan_hash, plan = _frozen[key]
-    # Written each time and not only when it is new to this process: the transaction that wrote it first may
-    # not have been committed.
+    # Asked each time and not only when it is new to this process: the transaction that wrote it first may not
+    # have been committed.
     await rules_in_force.keep_plan(tx, plan_hash, plan)
     return plan_hash, remember(plan_hash, plan)

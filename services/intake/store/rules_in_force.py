@@ -72,9 +72,13 @@ async def pack_content(tx: Tx, name: str, version: int) -> dict[str, Any] | None
     return content
 
 
+IS_KEPT = "select exists (select from plans where hash = $1)"
 KEEP = "insert into plans (hash, version, body, frozen_at) values ($1, $2, $3, $4) on conflict do nothing"
 
 
 async def keep_plan(tx: Tx, plan_hash: str, plan: ReviewPlan) -> None:
-    """A plan is kept once, however many dossiers were filed under it."""
+    """A plan is kept once, however many dossiers were filed under it: its body, which is long, goes to the
+    database for the first of them only."""
+    if await tx.conn.fetchval(IS_KEPT, plan_hash):
+        return
     await tx.conn.execute(KEEP, plan_hash, PLAN_VERSION, plan, tx.now)
