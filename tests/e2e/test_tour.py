@@ -1,5 +1,5 @@
-"""docs/api-tour.md, as whoever reads it types it: twice on one instance, as one block and block by block; and the
-first steps of a province in Vietnamese."""
+"""docs/api-tour.md, as whoever reads it types it: twice on one instance, as one block and block by block; and
+the first steps of a province in Vietnamese."""
 
 import os
 import re
