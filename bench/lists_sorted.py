@@ -31,48 +31,48 @@ class _List:
     narrowed: Mapping[str, str] | None = None
 
 
-def _lists(season: str) -> list[_List]:
-    dossiers = {"a season": f"season_id={season}", "a state": "state=RECOGNISED", "a text": "q=bien+phap"}
+def _cases(season: str) -> list[_List]:
     tasks = {"done": "state=DONE", "a level": "level=UNIT"}
+    dossiers = {"a season": f"season_id={season}", "a state": "state=RECOGNISED", "a text": "q=bien+phap"}
+    inboxes = [
+        _List(
+            service=service,
+            name="inbox",
+            sorts=inbox.SORTS,
+            above="/v1/tasks?scope=all",
+            school="/v1/tasks?scope=unit",
+            narrowed=tasks,
+        )
+        for service in ("intake", "review", "payout")
+    ]
+    alarmed = _List(
+        service="intake", name="alarms", sorts=alarms.SORTS, above="/v1/alarms?limit=50", by_admin=True
+    )
+    filed = _List(
+        service="intake",
+        name="dossiers",
+        sorts=dossier_lists.SORTS,
+        above="/v1/dossiers?scope=all",
+        school="/v1/dossiers?scope=unit",
+        narrowed=dossiers,
+    )
+    return [*inboxes, alarmed, filed]
+
+
+def _of(service: str, name: str, sorts: Sorts, narrowed: Mapping[str, str], post: int = _HEAD) -> _List:
+    """A list at the path of its name, asked for from above and in a school."""
+    path = f"/v1/{name.replace(' ', '-')}?limit=50"
+    return _List(
+        service=service, name=name, sorts=sorts, above=path, school=path, post=post, narrowed=narrowed
+    )
+
+
+def _council_and_money() -> list[_List]:
+    levels = {"a level": "level=UNIT"}
+    states = {"paid": "state=PAID", "in signature": "state=ASSESSED"}
     return [
-        *(
-            _List(
-                service=service,
-                name="inbox",
-                sorts=inbox.SORTS,
-                above="/v1/tasks?scope=all",
-                school="/v1/tasks?scope=unit",
-                narrowed=tasks,
-            )
-            for service in ("intake", "review", "payout")
-        ),
-        _List(
-            service="intake", name="alarms", sorts=alarms.SORTS, above="/v1/alarms?limit=50", by_admin=True
-        ),
-        _List(
-            service="intake",
-            name="dossiers",
-            sorts=dossier_lists.SORTS,
-            above="/v1/dossiers?scope=all",
-            school="/v1/dossiers?scope=unit",
-            narrowed=dossiers,
-        ),
-        _List(
-            service="review",
-            name="stages",
-            sorts=stage_lists.STAGE_SORTS,
-            above="/v1/stages?limit=50",
-            school="/v1/stages?limit=50",
-            narrowed={"a level": "level=UNIT", "open": "state=OPEN"},
-        ),
-        _List(
-            service="review",
-            name="decisions",
-            sorts=stage_lists.DECISION_SORTS,
-            above="/v1/decisions?limit=50",
-            school="/v1/decisions?limit=50",
-            narrowed={"a level": "level=UNIT", "an outcome": "outcome=REFUSED"},
-        ),
+        _of("review", "stages", stage_lists.STAGE_SORTS, levels | {"open": "state=OPEN"}),
+        _of("review", "decisions", stage_lists.DECISION_SORTS, levels | {"an outcome": "outcome=REFUSED"}),
         _List(
             service="review",
             name="own sheets",
@@ -80,23 +80,13 @@ def _lists(season: str) -> list[_List]:
             school="/v1/score-sheets?limit=50",
             post=_MEMBER,
         ),
-        _List(
-            service="payout",
-            name="awards",
-            sorts=awards.SORTS,
-            above="/v1/awards?limit=50",
-            school="/v1/awards?limit=50",
-            post=_ACCOUNTANT,
-            narrowed={"paid": "state=PAID", "in signature": "state=ASSESSED"},
-        ),
-        _List(
-            service="payout",
-            name="payment lists",
-            sorts=ledger.LIST_SORTS,
-            above="/v1/payment-lists?limit=50",
-            school="/v1/payment-lists?limit=50",
-            post=_ACCOUNTANT,
-        ),
+        _of("payout", "awards", awards.SORTS, states, _ACCOUNTANT),
+        _of("payout", "payment lists", ledger.LIST_SORTS, {}, _ACCOUNTANT),
+    ]
+
+
+def _others() -> list[_List]:
+    return [
         _List(service="postroom", name="notices", sorts=notices.SORTS, school="/v1/notices?limit=50"),
         _List(
             service="organisation",
@@ -120,7 +110,7 @@ def _lists(season: str) -> list[_List]:
 def all_sorted(province: Province, season: str) -> list[Asked]:
     """Every list in every order but the usual one, which is asked for with every filter elsewhere."""
     asked: list[Asked] = []
-    for one in _lists(season):
+    for one in [*_cases(season), *_council_and_money(), *_others()]:
         for word in one.sorts.orders:
             if word != one.sorts.usual:
                 asked += _in_order(province, one, word)

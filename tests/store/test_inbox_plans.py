@@ -20,7 +20,7 @@ from tests.plan_cases import rows_read
 
 ROOT, PERSON, UNIT = (UUID(int=number) for number in (1, 2, 3))
 PAGE = 51
-# Nine tenths are over; a tenth is overdue, and that was opened before the rest. Few of the
+# Nine tenths are over; a sixteenth is overdue, and that was opened before the rest. Few of the
 # others are anybody's in particular, and few of one kind.
 SEED = """
 insert into tasks (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id,
@@ -31,7 +31,7 @@ select gen_random_uuid(), case when n % 1000 = 0 then 'DECIDE' else 'MARK' end,
   array[$1, u.id],
   case when n % 300 = 1 then $2 else u.id end,
   case when n % 10 > 0 then 'DONE' when n % 100 = 0 then 'WAITING' else 'OPEN' end,
-  now() + interval '1 minute' * (n - 4000) - interval '30 days', now() + interval '1 minute' * (n - 4000),
+  now() + interval '1 minute' * (n - 2500) - interval '30 days', now() + interval '1 minute' * (n - 2500),
   case when n % 10 > 0 then now() end,
   gen_random_uuid(), case when n % 2 = 0 then 'INTAKE_OFFICER' end, case when n % 2000 = 0 then now() end
 from generate_series(1, 40000) n

@@ -70,12 +70,11 @@ def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
     return [plan, *(node for child in plan.get("Plans", []) for node in _nodes(child))]
 
 
-BEGINNING = (datetime(2000, 1, 1, tzinfo=UTC), uuid4())
 TX = Tx(conn=None, now=datetime(2026, 1, 1, tzinfo=UTC))  # type: ignore[arg-type]
 
 
 def _asked(**wanted: Any) -> tuple[object, ...]:
-    return awards.arguments(TX, AwardFilter(**wanted), BEGINNING, 51)
+    return awards.arguments(TX, AwardFilter(**wanted), awards.SORTS.beginning, 51)
 
 
 HOT = {
