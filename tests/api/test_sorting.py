@@ -20,6 +20,9 @@ insert into people (id, code, full_name, folded_name)
 select gen_random_uuid(), 'gv-' || lpad(n::text, 3, '0'), (array['Ân', 'Đào', 'An', 'Bình'])[1 + n % 4],
   (array['an', 'dao', 'an', 'binh'])[1 + n % 4]
 from generate_series(1, 40) n
+union all
+select gen_random_uuid(), 'dai-' || n, repeat('Ờ', 498) || n, repeat('o', 498) || n
+from generate_series(10, 30) n
 """
 UNITS = """
 insert into units (id, parent_id, path, code, name, level, valid_from)

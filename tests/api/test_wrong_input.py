@@ -128,7 +128,7 @@ async def test_the_door_is_open_to_who_may(door: Door) -> None:
         ({"after": "W10"}, "CursorInvalid"),
         ({"after": "e30"}, "CursorInvalid"),
         ({"after": "á"}, "CursorInvalid"),
-        ({"after": "x" * 501}, "RequestInvalid"),
+        ({"after": "x" * 4_001}, "RequestInvalid"),
     ],
 )
 async def test_pages_are_of_a_sensible_size_and_cursors_are_ours(

@@ -74,7 +74,7 @@ async def list_stages(
     async with database.reading() as tx:
         if dossier_id is not None:
             views = await reading.list_stages(tx, caller, dossier_id)
-            return whole(await named(tx, [StageLineOut.of(view) for view in views]))
+            return whole(page.in_order(await named(tx, [StageLineOut.of(view) for view in views])))
         units = await reading.units_to_list(tx, caller, unit_id)
         wanted = replace(wanted, unit_ids=units, not_of=caller.person_id)
         found = await stage_lists.find_stages(tx, wanted, page.place, limit + 1)
