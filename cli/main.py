@@ -195,10 +195,15 @@ def test(
     context: typer.Context,
     part: Annotated[
         str,
-        typer.Argument(help="Các phần: unit, store, api, workflows, replay, e2e, durability, architecture"),
+        typer.Argument(
+            help="Các phần: unit, store, api, workflows, replay, e2e, durability, architecture; hoặc mutation"
+        ),
     ] = "",
 ) -> None:
-    """Run the suite, or the parts that are named; further arguments go to pytest."""
+    """Run the suite, or the parts that are named; further arguments go to pytest. `mutation` alone tries the
+    tests of the rules of money, marks and clocks."""
+    if part == "mutation":
+        importlib.import_module("cli.mutation").run_mutation(context.args)
     importlib.import_module("cli.testing").run_tests(part, context.args)
 
 

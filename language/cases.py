@@ -19,7 +19,7 @@ class AlarmKind(StrEnum):
     small to reach the quorum, or its ladder has come to the root and nobody acts; an award is to be
     reversed, for its recognition was cancelled; what became known afterwards puts an act into question, and
     nobody has decided about it; the history of the service does not fit; or a run does not go
-    on: words do not arrive at it, it ended before what it is about, its own steps fail again and again, or
+    on: messages do not arrive at it, it ended before what it is about, its own steps fail again and again, or
     what it asks of a service does."""
 
     NOBODY_THERE = "NOBODY_THERE"
@@ -27,7 +27,7 @@ class AlarmKind(StrEnum):
     NOBODY_ACTS = "NOBODY_ACTS"
     MONEY_TO_CLAIM_BACK = "MONEY_TO_CLAIM_BACK"
     HISTORY_DOES_NOT_FIT = "HISTORY_DOES_NOT_FIT"
-    WORD_DOES_NOT_ARRIVE = "WORD_DOES_NOT_ARRIVE"
+    MESSAGE_DOES_NOT_ARRIVE = "MESSAGE_DOES_NOT_ARRIVE"
     RUN_ENDED = "RUN_ENDED"
     RUN_FAILS = "RUN_FAILS"
     CALL_REFUSED = "CALL_REFUSED"

@@ -123,7 +123,7 @@ async def _made(
 async def _stuck(service: TestService, workflow_id: str) -> dict[str, UUID]:
     """Messages do not arrive at this run: its alarm."""
     async with service.database.transaction() as tx:
-        await raise_alarms(tx, {(workflow_id, AlarmKind.WORD_DOES_NOT_ARRIVE): "FAULT"})
+        await raise_alarms(tx, {(workflow_id, AlarmKind.MESSAGE_DOES_NOT_ARRIVE): "FAULT"})
     return {"alarm_id": await service.database.pool.fetchval("select id from run_alarms")}
 
 

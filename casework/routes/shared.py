@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Final, Self
+from typing import Annotated, Final, Self
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import JsonValue
 
 from casework import alarms, rights
@@ -14,8 +14,9 @@ from casework.history.past import list_events
 from casework.reading import MayRead
 from kit.db import Tx
 from kit.http.commands import Caller, Db
-from kit.http.cursors import key_by_instant, key_by_number
+from kit.http.cursors import key_by_number
 from kit.http.models import Cursor, Out, Page, PageSize, page_of
+from kit.http.sorts import AskedPage, sorted_by
 from language.cases import AlarmKind
 from language.posts.kinds import PostKind, TaskKind
 from language.refusals import Forbidden
@@ -104,7 +105,10 @@ def alarms_router() -> APIRouter:
 
     @router.get("")
     async def list_alarms(
-        caller: Caller, database: Db, limit: PageSize = 50, after: Cursor = None
+        caller: Caller,
+        database: Db,
+        page: Annotated[AskedPage, Depends(sorted_by(alarms.SORTS))],
+        limit: PageSize = 50,
     ) -> Page[AlarmOut]:
         """Every alarm under the caller's units that stands, oldest first; those of the history for who has
         such a post in the root unit."""
@@ -113,9 +117,7 @@ def alarms_router() -> APIRouter:
             if not units:
                 raise Forbidden
             root = await rights.root_of(tx, caller, ALARMED)
-            found = await alarms.list_alarms(tx, units, root, key_by_instant(after), limit + 1)
-        return page_of(
-            [AlarmOut.of(alarm) for alarm in found], limit, lambda alarm: (alarm.since, alarm.id), after
-        )
+            found = await alarms.list_alarms(tx, units, root, page.place, limit + 1)
+        return page_of([AlarmOut.of(alarm) for alarm in found], limit, page.key, page.after)
 
     return router

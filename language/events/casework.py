@@ -199,10 +199,11 @@ class AlarmCleared(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunAlarmRaised(Fact):
-    """A run does not go on by itself. `found` is a code: the trouble and the word, how the run ended, or the
-    step and what refuses it."""
+    """A run does not go on by itself. `found` is a code: the trouble and the message, how the run ended, or
+    the step and what refuses it."""
 
     OWNER: ClassVar[Owner] = Owner.CASEWORK
+    VERSION: ClassVar[int] = 2
 
     alarm: AlarmKind
     workflow_id: str
@@ -215,6 +216,7 @@ class RunAlarmCleared(Fact):
     """It goes on, or what it is about is over."""
 
     OWNER: ClassVar[Owner] = Owner.CASEWORK
+    VERSION: ClassVar[int] = 2
 
     alarm: AlarmKind
     workflow_id: str
@@ -222,29 +224,31 @@ class RunAlarmCleared(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordsTriedAgain(Fact):
-    """What did not arrive at a run is sent again, on somebody's word."""
+class MessagesTriedAgain(Fact):
+    """What did not arrive at a run is sent again, because an administrator said so."""
 
     OWNER: ClassVar[Owner] = Owner.CASEWORK
+    VERSION: ClassVar[int] = 2
 
     workflow_id: str
-    words: int
+    messages: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordsDismissed(Fact):
-    """What did not arrive at a run need not any more, on somebody's word."""
+class MessagesDismissed(Fact):
+    """What did not arrive at a run need not any more, because an administrator said so."""
 
     OWNER: ClassVar[Owner] = Owner.CASEWORK
+    VERSION: ClassVar[int] = 2
 
     workflow_id: str
-    words: int
+    messages: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStartedAnew(Fact):
-    """A run is started anew from what the services know, on somebody's word."""
+    """A run is started anew from what the services know, because an administrator said so."""
 
     OWNER: ClassVar[Owner] = Owner.CASEWORK
 

@@ -64,8 +64,8 @@ CASES: Final[Vocabulary] = {
             "Lịch sử không khớp: có sự kiện không được nối vào chuỗi, hoặc điểm ký không khớp",
             "The history does not fit: an event was not chained, or a checkpoint does not hold",
         ),
-        "WORD_DOES_NOT_ARRIVE": Words(
-            "Thông tin gửi tới quy trình của hồ sơ không đến nơi", "Word to the workflow does not arrive"
+        "MESSAGE_DOES_NOT_ARRIVE": Words(
+            "Thông tin gửi tới quy trình của hồ sơ không đến nơi", "A message to the workflow does not arrive"
         ),
         "RUN_ENDED": Words(
             "Quy trình đã dừng khi việc chưa xong", "The workflow ended before what it is about"
@@ -376,7 +376,7 @@ REMEDIES: Final = {
         "Have the operator run ./sangkien verify, leave the data as it is and compare it with the backups; "
         "it is looked at again every ten minutes.",
     ),
-    AlarmKind.WORD_DOES_NOT_ARRIVE: Words(
+    AlarmKind.MESSAGE_DOES_NOT_ARRIVE: Words(
         "Khắc phục nguyên nhân rồi cho gửi lại (POST /v1/run-alarms/{id}/retry), hoặc bỏ qua kèm lý do "
         "(POST /v1/run-alarms/{id}/dismissal).",
         "Mend the cause and have it sent again (POST /v1/run-alarms/{id}/retry), or dismiss it with a reason "

@@ -230,7 +230,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "was_both": Words("cả hai bản ghi đều có ở đây", "both records stood here"),
         "what": Words("nội dung", "what"),
         "without_ids": Words("còn thiếu phiếu của", "without"),
-        "words": Words("số thông tin", "words"),
+        "messages": Words("số thông tin", "messages"),
         "work": Words("việc ủy quyền", "work"),
         "work_to": Words("việc giao cho vị trí", "work goes to the post"),
         "workflow_id": Words("quy trình", "workflow"),

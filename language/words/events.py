@@ -41,9 +41,11 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         casework.AlarmCleared: Words("Đã khắc phục, bỏ cảnh báo", "An alarm was mended"),
         casework.RunAlarmRaised: Words("Quy trình không tự chạy tiếp", "The workflow does not go on"),
         casework.RunAlarmCleared: Words("Quy trình đã chạy tiếp", "The workflow goes on"),
-        casework.WordsTriedAgain: Words("Cho gửi lại tới quy trình", "Word to the workflow is sent again"),
-        casework.WordsDismissed: Words(
-            "Bỏ qua thông tin không gửi được", "Word that does not arrive was dismissed"
+        casework.MessagesTriedAgain: Words(
+            "Cho gửi lại tới quy trình", "Messages to the workflow are sent again"
+        ),
+        casework.MessagesDismissed: Words(
+            "Bỏ qua thông tin không gửi được", "Messages that do not arrive were dismissed"
         ),
         casework.RunStartedAnew: Words("Cho quy trình chạy lại", "The workflow is started anew"),
         casework.CasePassedOn: Words(

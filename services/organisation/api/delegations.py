@@ -104,8 +104,8 @@ class MovingWorkOut(Out):
 
 
 class MadeDelegationOut(DelegationOut):
-    """A delegation as it was made, what it moves (`moves_nothing` where no open work goes to the delegate), and
-    the acts that it puts into question because it came late."""
+    """A delegation as it was made, what it moves (`moves_nothing` where no open work goes to the delegate),
+    and the acts that it puts into question because it came late."""
 
     work: list[MovingWorkOut]
     moves_nothing: bool

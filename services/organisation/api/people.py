@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from casework.roster import held_posts
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from kit.http.cursors import key_by_text
-from kit.http.models import Cursor, OneLine, Page, PageSize, page_of, whole
+from kit.http.models import OneLine, Page, PageSize, page_of, whole
+from kit.http.sorts import AskedPage, sorted_by
 from language.deadline.arithmetic import local_day
 from language.text import containing, fold
 from services.organisation.api import schemas
@@ -35,19 +35,18 @@ async def who_am_i(caller: Caller, database: Db) -> schemas.MeOut:
 
 @router.get("/people")
 async def search_people(
-    caller: Caller, database: Db, q: Search = None, limit: PageSize = 50, after: Cursor = None
+    caller: Caller,
+    database: Db,
+    page: Annotated[AskedPage, Depends(sorted_by(people.SORTS))],
+    q: Search = None,
+    limit: PageSize = 50,
 ) -> Page[schemas.PersonOut]:
     """People by code, for administrators; birth dates and mail addresses only of people in their units."""
     async with database.reading() as tx:
         found = await reading.search_people(
-            tx, caller, containing(fold(q)) if q else None, key_by_text(after), limit + 1
+            tx, caller, containing(fold(q)) if q else None, page.place, limit + 1
         )
-    return page_of(
-        [schemas.PersonOut.of(person) for person in found],
-        limit,
-        lambda person: (person.code, person.id),
-        after,
-    )
+    return page_of([schemas.PersonOut.of(person) for person in found], limit, page.key, page.after)
 
 
 @router.get("/names")

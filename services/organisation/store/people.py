@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -10,10 +12,12 @@ import asyncpg
 from kit.db import Tx, attempting
 from kit.inserts import Insert
 from kit.rows import read, read_all
+from kit.sorting import Key, ListPlace, Order, Sort, Sorts
 from language.events.organisation import PostTaken
 from language.posts.kinds import ADMINS, PostKind
 from language.posts.substitution import Place
 from language.refusals import NotFound
+from language.text import fold
 from services.organisation.domain.importing import KnownPerson
 from services.organisation.domain.person import Leave, Person
 from services.organisation.domain.post import EndedHolding, KeptHolding, Post, PostWithHolding
@@ -92,24 +96,42 @@ class PersonSearch:
     day: date
 
 
-SEARCH = """
+SORTS: Final = Sorts(
+    "code",
+    Sort(name="code", column="code", shown=attrgetter("code"), key=Key.TEXT),
+    Sort(name="name", column="folded_name", shown=lambda person: fold(person.full_name), key=Key.TEXT),
+)
+
+
+def _search(order: Order) -> str:
+    return f"""
 select found.id, code, full_name, case when kept then date_of_birth end as date_of_birth,
   case when kept then mail_address end as mail_address, joined_into, version
 from (
   select * from people
-  where ($1::text is null or folded_name like $1) and (code, id) > ($2, $3) order by code, id limit $4
+  where ($1::text is null or folded_name like $1) and {order.behind(2)} {order.by()} limit $4
 ) found cross join lateral (
   select $5 or coalesce(bool_and(u.path && $6::uuid[]), false) as kept
   from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
   where h.person_id = found.id and h.merged_into is null and (h.held_to is null or h.held_to >= $7)
-) own order by code, found.id
+) own {order.by()}
 """
 
 
-async def search_people(tx: Tx, search: PersonSearch, after: tuple[str, UUID], limit: int) -> list[Person]:
-    """People by code; birth date and mail address are there of those in the searcher's units only."""
+SEARCH = SORTS.statements(_search)
+
+
+async def search_people(tx: Tx, search: PersonSearch, place: ListPlace, limit: int) -> list[Person]:
+    """People in the order of the place, from there on; birth date and mail address are there of those in the
+    searcher's units only."""
     found = await tx.conn.fetch(
-        SEARCH, search.pattern, *after, limit, search.is_province, list(search.units), search.day
+        SEARCH[place.order],
+        search.pattern,
+        *place.arguments,
+        limit,
+        search.is_province,
+        list(search.units),
+        search.day,
     )
     return read_all(Person, found)
 

@@ -12,6 +12,7 @@ from casework.joined import stand_for
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
+from kit.sorting import ListPlace
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.events.base import Change, changed
@@ -113,11 +114,11 @@ async def read_notices(tx: Tx, caller: Principal, which: Sequence[UUID] | dateti
 
 
 async def list_mails(
-    tx: Tx, caller: Principal, state: MailState | None, before: tuple[datetime, UUID], limit: int
+    tx: Tx, caller: Principal, state: MailState | None, place: ListPlace, limit: int
 ) -> list[Mail]:
     """For who answers for the mail server: what went out, what waits, what was given up."""
     await rights.require_root(tx, caller, ADMINS)
-    return await mails.list_mails(tx, state, before, limit)
+    return await mails.list_mails(tx, state, place, limit)
 
 
 async def resend_mail(tx: Tx, caller: Principal, mail_id: UUID) -> Mail:
