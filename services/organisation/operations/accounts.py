@@ -80,9 +80,7 @@ async def set_account(
     actor = await another_admin_over(tx, caller, person_id)
     before = await accounts.lock_account_of(tx, person_id)
     if password:
-        day = local_day(tx.now)
-        if await people.was_appointed_by(tx, person_id, caller.person_id, FROM_ABOVE, day):
-            raise AppointedByYou
+        await require_not_appointed_by(tx, caller, person_id)
         passwords.require_hard(password, username)
     # Not before the rights are known: a hash takes long.
     password_hash = await passwords.hash_password(password) if password else None
@@ -94,6 +92,12 @@ async def set_account(
     else:
         await record(tx, fact, about=person_id, actor=actor)
     return _state(_there(await accounts.find_account_of(tx, person_id)))
+
+
+async def require_not_appointed_by(tx: Tx, caller: Principal, person_id: UUID) -> None:
+    """`AppointedByYou` where the caller gave this person a post that decides, signs or appoints."""
+    if await people.was_appointed_by(tx, person_id, caller.person_id, FROM_ABOVE, local_day(tx.now)):
+        raise AppointedByYou
 
 
 async def change_own_password(tx: Tx, caller: Principal, old: str, new: str, now: datetime) -> AccountState:

@@ -10,7 +10,7 @@ from kit.ids import new_id
 from language.events.organisation import IdentityLinked, IdentityUnlinked
 from language.refusals import NotFound
 from services.organisation.domain.refusals import IdentityTaken, NoAccount, ProviderUnknown
-from services.organisation.operations.accounts import Done, tell
+from services.organisation.operations.accounts import Done, require_not_appointed_by, tell
 from services.organisation.operations.rights import another_admin_over, own_or_admin
 from services.organisation.sign_in.store import accounts, identities
 from services.organisation.sign_in.store.identities import LinkedIdentity
@@ -31,6 +31,7 @@ async def link(
     actor = await another_admin_over(tx, caller, person_id)
     if elsewhere.issuer not in trusted:
         raise ProviderUnknown
+    await require_not_appointed_by(tx, caller, person_id)
     if await accounts.lock_account_of(tx, person_id) is None:
         raise NoAccount
     new = LinkedIdentity(

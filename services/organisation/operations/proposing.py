@@ -18,7 +18,11 @@ from services.organisation.domain.refusals import (
     ProposalClosed,
 )
 from services.organisation.operations.people import make_province_administrator
-from services.organisation.operations.rights import is_province_administrator, require_appointing
+from services.organisation.operations.rights import (
+    is_province_administrator,
+    require_appointing,
+    require_taken_over,
+)
 from services.organisation.store import people, proposals, units
 from services.organisation.store.proposals import Proposal
 
@@ -39,6 +43,7 @@ async def propose(
     actor = await require_appointing(tx, caller, [(person_id, unit.path)])
     if not is_province_administrator(post.kind, unit.path):
         raise NotProvinceAdministrator
+    await require_taken_over(tx, caller, [person_id])
     new = Proposal(
         id=new_id(),
         post_id=post_id,
@@ -69,6 +74,8 @@ async def approve(tx: Tx, caller: Principal, proposal_id: UUID) -> Proposal:
         raise OwnProposal
     if proposal.person_id == caller.person_id:
         raise OwnAppointment
+    await require_taken_over(tx, caller, [proposal.person_id])
+    await require_taken_over(tx, Principal(person_id=proposal.proposed_by), [proposal.person_id])
     holding_id = await make_province_administrator(
         tx,
         caller,

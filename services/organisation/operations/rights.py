@@ -9,9 +9,14 @@ from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.posts.kinds import ADMINS, PostKind
-from services.organisation.domain.refusals import AccountNotTakenOver, OwnAccount, OwnAppointment
-from services.organisation.sign_in.store import accounts
-from services.organisation.store import people
+from services.organisation.domain.refusals import (
+    AccountLinkedByYou,
+    AccountNotTakenOver,
+    OwnAccount,
+    OwnAppointment,
+)
+from services.organisation.sign_in.store import accounts, identities
+from services.organisation.store import delegations, people
 
 
 async def any_admin(tx: Tx, caller: Principal) -> Actor:
@@ -28,10 +33,13 @@ async def own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
 
 
 async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
-    """An administrator over every unit in which the person holds a post, or will: else a school could take
-    over a province's account. Who holds no post is the province's."""
-    paths = await people.units_of_people(tx, [person_id], local_day(tx.now))
-    return await rights.require_over_all(tx, caller, ADMINS, paths)
+    """An administrator over every unit in which the person holds a post, or will, and over those whose work
+    was delegated to the person: else a school could take over a province's account. Who holds no post and
+    acts for nobody is the province's."""
+    day = local_day(tx.now)
+    paths = await people.units_of_people(tx, [person_id], day)
+    stood_in_for = await delegations.units_of_delegate(tx, person_id, day)
+    return await rights.require_over_all(tx, caller, ADMINS, [*paths, *stood_in_for])
 
 
 def is_province_administrator(kind: PostKind, unit_path: Sequence[UUID]) -> bool:
@@ -65,7 +73,9 @@ async def require_appointing(
 
 
 async def require_taken_over(tx: Tx, caller: Principal, appointed: Collection[UUID]) -> None:
-    """Nobody of these signs in with a password that the caller has set: else one administrator alone would
-    make somebody who decides or signs."""
+    """Nobody of these signs in with a password that the caller has set, or by an account that the caller has
+    tied: else one administrator alone would make somebody who decides, signs or appoints."""
     if await accounts.is_any_password_known_to(tx, appointed, caller.person_id):
         raise AccountNotTakenOver
+    if await identities.is_any_linked_by(tx, appointed, caller.person_id):
+        raise AccountLinkedByYou

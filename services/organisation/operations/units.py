@@ -19,7 +19,13 @@ from language.posts.reach import UnitChanged
 from language.refusals import CodeTaken
 from language.words.values import coded_level
 from services.organisation.domain.levels import may_lie_below
-from services.organisation.domain.refusals import LevelOutOfOrder, MoveIntoItself, ParentEnded, UnitNotEmpty
+from services.organisation.domain.refusals import (
+    LevelOutOfOrder,
+    MoveIntoItself,
+    ParentEnded,
+    UnitNotEmpty,
+    UnitSucceeded,
+)
 from services.organisation.domain.unit import Unit
 from services.organisation.operations.recording import unit_created
 from services.organisation.operations.roster_changes import write_change
@@ -71,6 +77,8 @@ async def change_unit(
     actor = await rights.require(tx, caller, ADMINS, unit.path)
     if unit.version != version:
         raise EditConflict(current=unit.version)
+    if valid_to != unit.valid_to and await units.is_succeeded(tx, unit_id):
+        raise UnitSucceeded(unit=unit.name)
     if valid_to is not None and valid_to != unit.valid_to:
         await _require_empty(tx, unit, valid_to)
     await units.update_unit(tx, unit_id, name, valid_to)
@@ -80,7 +88,7 @@ async def change_unit(
 
 
 def _require_standing(tx: Tx, parent: Unit) -> None:
-    if parent.valid_to is not None and parent.valid_to < local_day(tx.now):
+    if parent.has_ended(local_day(tx.now)):
         raise ParentEnded(unit=parent.name)
 
 

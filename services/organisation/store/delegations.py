@@ -1,5 +1,7 @@
 """Delegations: whose work goes to whom, from when to when."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from kit.db import Tx
@@ -53,3 +55,17 @@ async def cancel_delegation(tx: Tx, delegation_id: UUID, grantor_id: UUID) -> De
     """The delegation that was taken back; None when there is none."""
     row = await tx.conn.fetchrow(CANCEL, delegation_id, grantor_id, tx.now)
     return read(Delegation, row) if row else None
+
+
+UNITS_OF_DELEGATE = """
+select distinct u.path
+from delegations d join holdings h on h.person_id = d.grantor_id and (h.held_to is null or h.held_to >= $2)
+join posts p on p.id = h.post_id and (d.post_kinds = '{}' or p.kind = any(d.post_kinds))
+join units u on u.id = p.unit_id and (u.id = d.unit_id or (d.units_below and u.path @> array[d.unit_id]))
+where d.delegate_id = $1 and d.ends_on >= $2 and d.cancelled_at is null
+"""
+
+
+async def units_of_delegate(tx: Tx, person_id: UUID, day: date) -> list[Sequence[UUID]]:
+    """The paths to the units whose work was delegated to the person, on the day or later."""
+    return [row["path"] for row in await tx.conn.fetch(UNITS_OF_DELEGATE, person_id, day)]
