@@ -180,3 +180,23 @@ async def test_what_ended_by_an_act_does_not_go_on_by_an_edit(schools: Schools) 
             path, json=body, headers={**schools.service.headers(admin), "If-Match": etag}
         )
         assert refusal(again) == (409, "UnitSucceeded"), again.text
+    elsewhere = await http.post(
+        f"{path}/move",
+        json={"parent_id": str(schools.root)},
+        headers={**schools.service.headers(admin), "If-Match": etag},
+    )
+    assert refusal(elsewhere) == (409, "UnitSucceeded"), elsewhere.text
+
+
+async def test_a_unit_is_moved_from_above_on_both_sides(schools: Schools) -> None:
+    commune = await schools.province.unit("X", "COMMUNE")
+    other = await schools.province.appoint(commune, PostKind.ADMIN)
+    post = await schools.post(schools.a, PostKind.ADMIN)
+    # Over the school and over the commune, but not over the province, which school A would leave.
+    given = await schools.province.send("POST", f"/posts/{post}/holdings", _given_to(other))
+    assert given.status_code == 201, given.text
+    http, path = schools.service.http, f"/v1/units/{schools.a}"
+    etag = (await http.get(path, headers=schools.service.headers(other))).headers["etag"]
+    headers = {**schools.service.headers(other), "If-Match": etag}
+    moved = await http.post(f"{path}/move", json={"parent_id": str(commune)}, headers=headers)
+    assert refusal(moved) == (403, "Forbidden")

@@ -57,9 +57,12 @@ class UnitSucceeded(Refusal):
     status = 409
     vi = (
         "{unit} đã kết thúc theo một phương án sắp xếp và đơn vị khác đã tiếp nhận, nên không sửa ngày kết "
-        "thúc được. Hãy lập phương án khác."
+        "thúc hay chuyển đi nơi khác được. Hãy lập phương án khác."
     )
-    en = "{unit} ended by an act and another unit took over, so its last day stays. Draft another act."
+    en = (
+        "{unit} ended by an act and another unit took over, so its last day stays, and it stays where it is. "
+        "Draft another act."
+    )
 
 
 class LevelOutOfOrder(Refusal):

@@ -102,16 +102,18 @@ async def _require_empty(tx: Tx, unit: Unit, last_day: date) -> None:
 
 
 async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, parent_id: UUID) -> Unit:
-    """Put a unit with all below it under another parent, from now on; an administrator over both may. What is
-    open keeps its path."""
+    """Put a unit with all below it under another parent, from now on; an administrator over the parent that
+    it leaves and over the one that it gets may. What is open keeps its path."""
     await units.lock_imports(tx)
     unit = await units.lock_unit(tx, unit_id)
     parent = await units.get_unit(tx, parent_id)
-    actor = await rights.require(tx, caller, ADMINS, unit.path)
+    actor = await rights.require(tx, caller, ADMINS, unit.path[:-1] or unit.path)
     await rights.require(tx, caller, ADMINS, parent.path)
     if unit.version != version:
         raise EditConflict(current=unit.version)
     _require_standing(tx, parent)
+    if await units.is_succeeded(tx, unit_id):
+        raise UnitSucceeded(unit=unit.name)
     if unit.parent_id is None or unit.id in parent.path:
         raise MoveIntoItself
     above = (await units.levels_of(tx, parent.path)).values()
