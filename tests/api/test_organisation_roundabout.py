@@ -139,6 +139,9 @@ async def test_who_acts_for_somebody_elsewhere_is_no_longer_the_own_units_alone(
     password = {**account, "password": PASSWORD}
     reset = await schools.send(schools.admin_of_a, "PUT", f"/people/{delegate}/account", password)
     assert refusal(reset) == (403, "Forbidden")
+    leave = {"starts_on": "2099-03-02", "ends_on": "2099-03-02"}
+    away = await schools.send(schools.admin_of_a, "POST", f"/people/{delegate}/leaves", leave)
+    assert away.status_code == 201, away.text
     assert (await schools.province.send("PUT", f"/people/{delegate}/account", password)).status_code == 200
     back = await schools.send(officer, "DELETE", f"/people/{officer}/delegations/{given.json()['id']}")
     assert back.status_code == 200, back.text

@@ -48,7 +48,7 @@ from services.organisation.operations.recording import (
     unit_created,
 )
 from services.organisation.operations.rights import (
-    admin_over_person,
+    admin_over_identity,
     is_province_administrator,
     require_appointing,
     require_taken_over,
@@ -201,7 +201,7 @@ async def _may_have_account(tx: Tx, caller: Principal, username: str, person_id:
     existing = await accounts.find_account(tx, username)
     if existing and existing.person_id == person_id:
         return False
-    await admin_over_person(tx, caller, person_id)
+    await admin_over_identity(tx, caller, person_id)
     return True
 
 

@@ -32,7 +32,7 @@ from services.organisation.domain.refusals import (
 from services.organisation.domain.unit import Unit
 from services.organisation.operations.recording import person_created, post_created, post_left
 from services.organisation.operations.rights import (
-    admin_over_person,
+    admin_over_identity,
     any_admin,
     is_province_administrator,
     own_or_admin,
@@ -75,7 +75,7 @@ async def change_person(
 ) -> Person:
     """Correct what is known of a person; an administrator over all the person's units may."""
     person = await people.get_person(tx, person_id, lock=True)
-    actor = await admin_over_person(tx, caller, person_id)
+    actor = await admin_over_identity(tx, caller, person_id)
     if person.version != version:
         raise EditConflict(current=person.version)
     require_birth(facts.date_of_birth, local_day(tx.now))

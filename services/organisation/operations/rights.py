@@ -33,13 +33,19 @@ async def own_or_admin(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
 
 
 async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
-    """An administrator over every unit in which the person holds a post, or will, and over those whose work
-    was delegated to the person: else a school could take over a province's account. Who holds no post and
-    acts for nobody is the province's."""
-    day = local_day(tx.now)
-    paths = await people.units_of_people(tx, [person_id], day)
-    stood_in_for = await delegations.units_of_delegate(tx, person_id, day)
-    return await rights.require_over_all(tx, caller, ADMINS, [*paths, *stood_in_for])
+    """An administrator over every unit in which the person holds a post, or will: else a school could take
+    over a province's account. Who holds no post is the province's."""
+    paths = await people.units_of_people(tx, [person_id], local_day(tx.now))
+    return await rights.require_over_all(tx, caller, ADMINS, paths)
+
+
+async def admin_over_identity(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
+    """Who the person is and how the person signs in: also an administrator over the units whose work was
+    delegated to the person, for whoever signs in so does that work."""
+    actor = await admin_over_person(tx, caller, person_id)
+    if stood_in_for := await delegations.units_of_delegate(tx, person_id, local_day(tx.now)):
+        await rights.require_over_all(tx, caller, ADMINS, stood_in_for)
+    return actor
 
 
 def is_province_administrator(kind: PostKind, unit_path: Sequence[UUID]) -> bool:
@@ -51,7 +57,7 @@ async def another_admin_over(tx: Tx, caller: Principal, person_id: UUID) -> Acto
     """An administrator over every unit of the person, who is somebody else: who the person is and how the
     person signs in takes another pair of eyes."""
     await people.get_person(tx, person_id)
-    actor = await admin_over_person(tx, caller, person_id)
+    actor = await admin_over_identity(tx, caller, person_id)
     if caller.person_id == person_id:
         raise OwnAccount
     return actor
