@@ -26,6 +26,45 @@ class HoldingOverlaps(Refusal):
     en = "The person holds that post in that time already. Change the days, or end the earlier holding first."
 
 
+class HoldingEndsEarlier(Refusal):
+    """A holding ends on its last day or before it; longer is an appointment, with all that it asks."""
+
+    status = 409
+    vi = (
+        "Lần giữ vị trí này đã kết thúc, hoặc sẽ kết thúc, ngày {day}, nên chỉ có thể kết thúc sớm hơn. Muốn "
+        "giữ lâu hơn, hãy giao lại vị trí từ ngày sau đó."
+    )
+    en = (
+        "This holding ends on {day}, so it can only end earlier. If it shall be held longer, give the post "
+        "again from the day after."
+    )
+
+
+class PostOfEndedUnit(Refusal):
+    """A unit that has ended has no posts: whoever held one would act for a unit that is not there."""
+
+    status = 409
+    vi = (
+        "{unit} đã kết thúc hoạt động sau ngày {last_day} nên không lập hay giao vị trí ở đó. Hãy chọn đơn "
+        "vị đang hoạt động."
+    )
+    en = "{unit} ended after {last_day}, so no post is made or given there. Choose a unit that stands."
+
+
+class UnitSucceeded(Refusal):
+    """What ended by an act does not go on by an edit."""
+
+    status = 409
+    vi = (
+        "{unit} đã kết thúc theo một phương án sắp xếp và đơn vị khác đã tiếp nhận, nên không sửa ngày kết "
+        "thúc hay chuyển đi nơi khác được. Hãy lập phương án khác."
+    )
+    en = (
+        "{unit} ended by an act and another unit took over, so its last day stays, and it stays where it is. "
+        "Draft another act."
+    )
+
+
 class LevelOutOfOrder(Refusal):
     """Each level comes at most once on a path, and in its order."""
 
@@ -41,30 +80,45 @@ class LevelOutOfOrder(Refusal):
 
 
 class AccountNotTakenOver(Refusal):
-    """Who gives a post that decides or signs does not also know the password of its holder."""
+    """Who gives a post that decides, signs or appoints does not also know the password of its holder."""
 
     status = 409
     vi = (
-        "Bạn đã đặt mật khẩu cho người này và người ấy chưa tự đổi. Chỉ giao vị trí quyết định hoặc ký sau "
-        "khi người ấy đăng nhập lần đầu, hoặc nhờ quản trị viên khác giao."
+        "Bạn đã đặt mật khẩu cho người này và người ấy chưa tự đổi. Chỉ giao vị trí quyết định, ký hoặc quản "
+        "trị sau khi người ấy đăng nhập lần đầu, hoặc nhờ quản trị viên khác giao."
     )
     en = (
-        "You set this person's password, and it was not changed yet. Give a post that decides or signs after "
-        "the person has signed in for the first time, or ask another administrator to give it."
+        "You set this person's password, and it was not changed yet. Give a post that decides, signs or "
+        "administers after the person has signed in for the first time, or ask another administrator to give "
+        "it."
+    )
+
+
+class AccountLinkedByYou(Refusal):
+    """Who gives a post that decides, signs or appoints has not also tied another account to its holder."""
+
+    status = 409
+    vi = (
+        "Bạn đã gắn tài khoản của nhà cung cấp khác cho người này nên không giao vị trí quyết định, ký hoặc "
+        "quản trị cho họ. Hãy nhờ quản trị viên khác giao."
+    )
+    en = (
+        "You tied another provider's account to this person, so you do not give a post that decides, signs "
+        "or administers, too. Ask another administrator to give it."
     )
 
 
 class AppointedByYou(Refusal):
-    """Who gave a post that decides or signs does not also set the password of its holder."""
+    """Who gave a post that decides, signs or appoints does not also open a way into its holder's account."""
 
     status = 409
     vi = (
-        "Bạn đã giao vị trí quyết định hoặc ký cho người này nên không đặt mật khẩu cho họ. Hãy nhờ quản trị "
-        "viên khác."
+        "Bạn đã giao vị trí quyết định, ký hoặc quản trị cho người này nên không đặt mật khẩu hay gắn tài "
+        "khoản cho họ. Hãy nhờ quản trị viên khác."
     )
     en = (
-        "You gave this person a post that decides or signs, so you do not set the password, too. Ask another "
-        "administrator."
+        "You gave this person a post that decides, signs or administers, so you neither set the password nor "
+        "tie an account, too. Ask another administrator."
     )
 
 

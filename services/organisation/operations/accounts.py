@@ -72,17 +72,17 @@ async def set_account(
     return await _state(tx, person_id)
 
 
-async def require_not_appointed_by(tx: Tx, caller: Principal, person_id: UUID) -> None:
-    """`AppointedByYou` where the caller gave this person a post that decides or signs."""
-    if await people.was_appointed_by(tx, person_id, caller.person_id, FROM_ABOVE, local_day(tx.now)):
-        raise AppointedByYou
-
-
 async def write_password(tx: Tx, actor: Actor, account: Account, password_hash: str, *, set_by: UUID) -> None:
     """Another password for an account that is there; its holder is told, and chooses the next one."""
     await accounts.save_account(tx, account.username, account.person_id, password_hash, set_by=set_by)
     fact = account_saved(account, account.username, password_set=True)
     await tell(tx, account.person_id, fact, actor, Done.PASSWORD_SET)
+
+
+async def require_not_appointed_by(tx: Tx, caller: Principal, person_id: UUID) -> None:
+    """`AppointedByYou` where the caller gave this person a post that decides, signs or appoints."""
+    if await people.was_appointed_by(tx, person_id, caller.person_id, FROM_ABOVE, local_day(tx.now)):
+        raise AppointedByYou
 
 
 async def change_own_password(tx: Tx, caller: Principal, old: str, new: str, now: datetime) -> AccountState:

@@ -16,6 +16,7 @@ from services.organisation.domain.refusals import (
     NoAccount,
     ProviderUnknown,
 )
+from services.organisation.operations.accounts import require_not_appointed_by
 from services.organisation.operations.rights import (
     another_admin_over,
     own_or_admin,
@@ -51,6 +52,7 @@ async def link(
     Whoever administers the province, or signs in with codes, is linked by two."""
     actor = await another_admin_over(tx, caller, person_id)
     require_trusted(elsewhere, linking.trusted)
+    await require_not_appointed_by(tx, caller, person_id)
     await require_not_ruling(tx, person_id)
     if await are_in_use(tx, person_id) or await are_demanded(tx, linking.rules, person_id):
         raise AccountTakesTwo

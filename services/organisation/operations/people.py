@@ -23,12 +23,18 @@ from language.written import require_birth
 from services.organisation.domain.levels import FROM_ABOVE, given_by
 from services.organisation.domain.person import Leave, Person
 from services.organisation.domain.post import EndedHolding, Post
-from services.organisation.domain.refusals import NeedsSecondAdministrator, PostNotVacant
+from services.organisation.domain.refusals import (
+    HoldingEndsEarlier,
+    NeedsSecondAdministrator,
+    PostNotVacant,
+    PostOfEndedUnit,
+)
+from services.organisation.domain.unit import Unit
 from services.organisation.operations.delegating import end_untrusted
 from services.organisation.operations.late_papers import Changed
 from services.organisation.operations.recording import person_created, post_created, post_left
 from services.organisation.operations.rights import (
-    admin_over_person,
+    admin_over_identity,
     any_admin,
     is_province_administrator,
     own_or_admin,
@@ -71,7 +77,7 @@ async def change_person(
 ) -> Person:
     """Correct what is known of a person; an administrator over all the person's units may."""
     person = await people.get_person(tx, person_id, lock=True)
-    actor = await admin_over_person(tx, caller, person_id)
+    actor = await admin_over_identity(tx, caller, person_id)
     if person.version != version:
         raise EditConflict(current=person.version)
     await people.require_not_joined(tx, [person_id])
@@ -97,12 +103,18 @@ async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, 
     """Add a post to a unit."""
     unit = await units.get_unit(tx, unit_id)
     actor = await rights.require(tx, caller, ADMINS, given_by(kind, unit.path))
+    _require_standing(tx, unit)
     post = Post(id=new_id(), unit_id=unit_id, kind=kind, title=title)
     if not await people.insert_post(tx, post):
         raise CodeTaken(code=title)
     await record(tx, post_created(post), about=post.id, actor=actor)
     await write_change(tx, [PostChanged(post_id=PostId(post.id))], local_day(tx.now), None)
     return post
+
+
+def _require_standing(tx: Tx, unit: Unit) -> None:
+    if unit.valid_to is not None and unit.has_ended(local_day(tx.now)):
+        raise PostOfEndedUnit(unit=unit.name, last_day=unit.valid_to)
 
 
 async def hold_post(
@@ -118,6 +130,9 @@ async def hold_post(
         raise NeedsSecondAdministrator
     if post.kind in FROM_ABOVE:
         await require_taken_over(tx, caller, [person_id])
+    # What was held while the unit stood may still be entered.
+    if span[1] is None or unit.valid_to is None or span[1] > unit.valid_to:
+        _require_standing(tx, unit)
     return await _give(tx, actor, post_id, person_id, span, acting=acting)
 
 
@@ -165,9 +180,11 @@ async def appoint(
 
 async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: date) -> Changed[UUID]:
     """Set the last day on which the person holds the post; an earlier day than its first is moved to the
-    first."""
+    first. It ends no later than it would: who shall hold a post longer is appointed anew."""
     holding = await people.lock_holding(tx, holding_id)
-    actor = await rights.require(tx, caller, ADMINS, holding.unit_path)
+    actor = await rights.require(tx, caller, ADMINS, given_by(holding.kind, holding.unit_path))
+    if holding.held_to is not None and last_day > holding.held_to:
+        raise HoldingEndsEarlier(day=holding.held_to)
     last_day = max(last_day, holding.held_from)
     await people.end_holding(tx, holding_id, last_day)
     ended = EndedHolding(

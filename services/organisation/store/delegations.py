@@ -1,6 +1,6 @@
 """Delegations: whose work goes to whom, from when to when."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -96,3 +96,17 @@ END = "update delegations set ends_on = $2 where id = $1"
 async def end_delegation(tx: Tx, delegation_id: UUID, last_day: date) -> None:
     """The last day of the delegation."""
     await tx.conn.execute(END, delegation_id, last_day)
+
+
+UNITS_OF_DELEGATE = """
+select distinct u.path
+from delegations d join holdings h on h.person_id = d.grantor_id and (h.held_to is null or h.held_to >= $2)
+join posts p on p.id = h.post_id and (d.post_kinds = '{}' or p.kind = any(d.post_kinds))
+join units u on u.id = p.unit_id and (u.id = d.unit_id or (d.units_below and u.path @> array[d.unit_id]))
+where d.delegate_id = $1 and d.ends_on >= $2 and d.cancelled_at is null
+"""
+
+
+async def units_of_delegate(tx: Tx, person_id: UUID, day: date) -> list[Sequence[UUID]]:
+    """The paths to the units whose work was delegated to the person, on the day or later."""
+    return [row["path"] for row in await tx.conn.fetch(UNITS_OF_DELEGATE, person_id, day)]

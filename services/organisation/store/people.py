@@ -303,7 +303,7 @@ async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> list[EndedH
 
 
 GET_HOLDING = """
-select h.id, h.post_id, h.person_id, h.held_from, h.held_to, u.path as unit_path
+select h.id, h.post_id, h.person_id, h.held_from, h.held_to, p.kind, u.path as unit_path
 from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
 where h.id = $1 and h.merged_into is null for update of h
 """

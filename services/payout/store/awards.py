@@ -83,6 +83,14 @@ async def find_award(tx: Tx, dossier_id: UUID, level: str) -> Award | None:
     return read(Award, row) if row else None
 
 
+IDS_OF_LEVEL = "select id from awards where dossier_id = $1 and level = $2 order by assessed_at, id"
+
+
+async def ids_of_level(tx: Tx, dossier_id: UUID, level: str) -> list[UUID]:
+    """Every award of the recognition: the first, and those that were taken up again, oldest first."""
+    return [row["id"] for row in await tx.conn.fetch(IDS_OF_LEVEL, dossier_id, level)]
+
+
 GET = f"select {_COLUMNS} from awards where id = $1"
 LOCK = f"select {_COLUMNS} from awards where id = $1 for update"
 

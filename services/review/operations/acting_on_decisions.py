@@ -33,7 +33,12 @@ from services.review.domain.decision_acts import (
     require_actable,
     require_in_time,
 )
-from services.review.domain.refusals import JourneyNotOver, LevelAboveDecided, OwnDossier
+from services.review.domain.refusals import (
+    JourneyNotOver,
+    LevelAboveDecided,
+    OwnDossier,
+    RecusedFromDossier,
+)
 from services.review.domain.stage import AnyStage, DecidedStage, Paper
 from services.review.operations.ending_complaints import overtake
 from services.review.operations.examination import EXAMINATION
@@ -105,9 +110,11 @@ async def _add(
 
 
 async def _require_right(tx: Tx, principal: Principal, stage: AnyStage, kind: DecisionActKind) -> Actor:
-    """Holders of the post that the rules name, in the unit or above; never an author."""
+    """Holders of the post that the rules name, in the unit or above; never an author, nor who stayed out."""
     if principal.person_id in stage.author_ids:
         raise OwnDossier
+    if principal.person_id in stage.recused_ids:
+        raise RecusedFromDossier
     try:
         return await rights.require(tx, principal, {act_rule(stage.plan, kind).post}, stage.unit_path)
     except Forbidden:
