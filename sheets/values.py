@@ -29,6 +29,7 @@ _ADDRESSED = re.compile(
     r"^(?:(?:ông|bà|thầy|cô|anh|chị|đ/c|đồng chí|ths|ts|pgs|gs|cn|ks|bs|nguyên)(?:\.\s*|\s+|:\s*))+",
     re.IGNORECASE,
 )
+_FORMULA = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|=.+", re.DOTALL)
 _TWO_PEOPLE = re.compile(r"\s(?:và|cùng|với|[-–—])\s|\S[ ]+\S[^\n]*\n\s*\S+[ ]+\S", re.IGNORECASE)
 """What stands between two names: a word, a dash, or the end of a line in a cell of two full ones."""
 _NAME = re.compile(r"^[^\W\d_]+(?:[ '’.-]+[^\W\d_]+)+$")
@@ -114,7 +115,14 @@ def read_prose(value: Value) -> Reading[str]:
     return _not_longer(tidy(value, lines=True), LONGEST_PROSE)
 
 
+def is_formula(text: str) -> bool:
+    """An error of a spreadsheet, or a formula that was never computed."""
+    return bool(_FORMULA.fullmatch(text))
+
+
 def _not_longer(text: str, most: int) -> Reading[str]:
+    if is_formula(text):
+        return _unreadable(DoubtKind.FORMULA_FAILED, text)
     if len(text) <= most:
         return Reading(value=text)
     doubt = Doubt(kind=DoubtKind.TEXT_TOO_LONG, value=cut(text), read=shown_number(len(text)))
