@@ -42,6 +42,15 @@ class ParameterRepeated(Refusal):
     en = "The parameter is taken only once: {names}. Leave out the others."
 
 
+class FieldRepeated(Refusal):
+    """An object in the body has a field more than once: programs differ in which of them they take."""
+
+    status = 400
+    longest_fact = OWN_WORDS
+    vi = "Dữ liệu gửi lên ghi một mục nhiều lần: {names}. Hãy chỉ ghi mỗi mục một lần."
+    en = "The body has a field more than once: {names}. Write each once."
+
+
 class BodyNotTaken(Refusal):
     """A body came where none is taken."""
 
