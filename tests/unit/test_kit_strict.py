@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import Depends, FastAPI
+from pydantic import Field
 
 from kit.http.models import In
 from kit.http.problems import add_problem_handlers
@@ -21,8 +22,8 @@ class Whole(In):
     """A body with parts and a table by free names."""
 
     name: str = ""
-    parts: list[Part] = []
-    marks: dict[str, int] = {}
+    parts: tuple[Part, ...] = ()
+    marks: dict[str, int] = Field(default_factory=dict)
 
 
 def app() -> FastAPI:
