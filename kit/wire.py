@@ -79,12 +79,17 @@ class KeyRing:
             raise SecretUnreadable(type(fault).__name__) from None
 
 
+class PlainPayload(Exception):
+    """Something came through Temporal that nobody with our keys has written."""
+
+
 class EncryptionCodec(PayloadCodec):
     """AES-GCM over whole payloads. Payloads without our encoding pass through, so a running system can turn
-    encryption on."""
+    encryption on, or are refused once everything that is under way was encrypted (`only`)."""
 
-    def __init__(self, ring: KeyRing) -> None:
+    def __init__(self, ring: KeyRing, *, only: bool = False) -> None:
         self._ring = ring
+        self._only = only
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Encrypt each with the newest key."""
@@ -92,6 +97,8 @@ class EncryptionCodec(PayloadCodec):
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Decrypt those that are ours."""
+        if self._only and any(payload.metadata.get("encoding") != _ENCODING for payload in payloads):
+            raise PlainPayload
         return [
             self._decrypt(payload) if payload.metadata.get("encoding") == _ENCODING else payload
             for payload in payloads
@@ -139,13 +146,15 @@ class MessageConverter(CompositePayloadConverter):
 _MESSAGES = DataConverter(payload_converter_class=MessageConverter)
 
 
-def data_converter(payload_keys: str = "") -> DataConverter:
+def data_converter(payload_keys: str = "", *, encrypted_only: bool = False) -> DataConverter:
     """The converter of every client, worker, replayer and test."""
     ring = KeyRing.parse(payload_keys)
+    if ring is None and encrypted_only:
+        raise ValueError("PAYLOADS_ENCRYPTED_ONLY needs PAYLOAD_KEYS")
     if ring is None:
         return _MESSAGES
     return replace(
         _MESSAGES,
-        payload_codec=EncryptionCodec(ring),
+        payload_codec=EncryptionCodec(ring, only=encrypted_only),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

@@ -187,8 +187,8 @@ def test_a_code_that_only_newer_services_know_holds_up_no_mail() -> None:
     assert "SOMETHING_NEW" in headline(told, Language.VI)
 
 
-NOW = Matters(own_tasks=("MARK",), is_pending=True, alarms=("NOBODY_THERE",))
-OVER = Matters(own_tasks=(), is_pending=False, alarms=())
+NOW = Matters(own_tasks=("MARK",), all_tasks=("MARK",), alarms=("NOBODY_THERE",))
+OVER = Matters(own_tasks=(), all_tasks=(), alarms=())
 
 
 def test_a_mail_names_only_what_is_still_open() -> None:
@@ -199,11 +199,22 @@ def test_a_mail_names_only_what_is_still_open() -> None:
         NoticeKind.SECRETARY_TOLD,
         NoticeKind.QUORUM_LOWERED,
         NoticeKind.ALARM_RAISED,
+        NoticeKind.SUPPLEMENT_REQUESTED,
     }
     told = [made(kind) for kind in NoticeKind]
     assert {item.kind for item in still_open([(item, OVER) for item in told])} == set(NoticeKind) - gone
-    standing = Matters(own_tasks=("MARK",), is_pending=True, alarms=("NOBODY_THERE", "RUN_FAILS"))
+    standing = Matters(
+        own_tasks=("MARK",), all_tasks=("MARK", "SUPPLEMENT"), alarms=("NOBODY_THERE", "RUN_FAILS")
+    )
     assert list(still_open([(item, standing) for item in told])) == told
+
+
+def test_nobody_is_asked_for_a_supplement_that_was_given() -> None:
+    asked = made(NoticeKind.SUPPLEMENT_REQUESTED)
+    checked_again = Matters(own_tasks=(), all_tasks=("FORMAL_CHECK",), alarms=())
+    assert still_open([(asked, checked_again)]) == ()
+    of_the_filer = Matters(own_tasks=(), all_tasks=("SUPPLEMENT",), alarms=())
+    assert still_open([(asked, of_the_filer)]) == (asked,), "co-authors are told too"
 
 
 def test_work_that_came_went_and_came_again_is_named_once() -> None:

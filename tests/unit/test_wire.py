@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import DefaultFailureConverterWithEncodedAttributes
 
-from kit.wire import EncryptionCodec, KeyRing, SecretUnreadable, UnknownKey, data_converter
+from kit.wire import EncryptionCodec, KeyRing, PlainPayload, SecretUnreadable, UnknownKey, data_converter
 
 OLD = "old:" + base64.b64encode(b"o" * 32).decode()
 NEW = "new:" + base64.b64encode(b"n" * 32).decode()
@@ -54,6 +54,20 @@ async def test_a_changed_payload_is_never_taken_for_the_original() -> None:
 
 async def test_what_was_never_encrypted_passes_through() -> None:
     assert await _codec(NEW).decode([PLAIN]) == [PLAIN]
+
+
+async def test_what_was_never_encrypted_is_refused_where_that_is_set() -> None:
+    converter = data_converter(NEW, encrypted_only=True)
+    assert converter.payload_codec is not None
+    sealed = await converter.payload_codec.encode([PLAIN])
+    assert await converter.payload_codec.decode(sealed) == [PLAIN]
+    with pytest.raises(PlainPayload):
+        await converter.payload_codec.decode([*sealed, PLAIN])
+
+
+def test_nothing_plain_is_taken_only_with_keys() -> None:
+    with pytest.raises(ValueError, match="PAYLOAD_KEYS"):
+        data_converter("", encrypted_only=True)
 
 
 def test_without_keys_nothing_is_encrypted_and_with_keys_failures_are_too() -> None:
