@@ -10,6 +10,7 @@ from uuid import UUID
 
 from casework import rights
 from casework.history.record import record
+from casework.joined import records_of
 from casework.late.acts import Questioned
 from casework.notices import Matter, notify_of
 from kit.auth import Principal
@@ -241,7 +242,7 @@ async def decide(
     post = await rights.post_over(tx, caller, DECIDERS, question.unit_path)
     if post is None:
         raise NotFound
-    if caller.person_id in {question.actor_id, question.on_behalf_of}:
+    if await records_of(tx, caller.person_id) & {question.actor_id, question.on_behalf_of}:
         raise OwnActInQuestion
     if question.state is not QuestionState.OPEN:
         raise QuestionClosed
