@@ -19,7 +19,7 @@ from language.posts.kinds import PostKind, PostTask
 from services.organisation.app import SERVICE as ORGANISATION
 from services.review.app import SERVICE as REVIEW
 from tests.conftest import HeldPost, MovableClock, ServiceOpener, TestService, held
-from tests.joining_cases import join
+from tests.joining_cases import follow, join
 from tests.review_cases import Case
 
 LEADER = uuid4()
@@ -316,6 +316,7 @@ async def test_nor_does_a_record_that_stands_for_who_acted(office: Office) -> No
     await office.end_post(office.member, office.seat, office.days_ago(4))
     kept = uuid4()
     await join(office.organisation.database, kept, office.member)
+    await follow(office.review.database)
     answer = await office.decide(kept, held(PostKind.ADMIN, office.case.root))
     assert (answer.status_code, answer.json()["code"]) == (403, "OwnActInQuestion")
 
