@@ -196,6 +196,7 @@ async def test_a_dry_run_says_which_days_an_edit_would_change_and_writes_nothing
         "units": 3,
         "dry_run": True,
         "clocks": 0,
+        "questioned": {"count": 0, "rungs": []},
         "days": [{"day": "2027-06-08", "is_worked": False}, {"day": "2027-06-19", "is_worked": True}],
     }
     assert await office.count_rows() == before
