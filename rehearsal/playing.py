@@ -176,22 +176,24 @@ async def play(console: Console, scene: Scene) -> dict[str, Any]:
     return report | {"seconds": round(asyncio.get_running_loop().time() - began, 1)}
 
 
+def _in_the_middle(
+    scene: Scene, api: PeopleApi, province: Province, scale: TimeScale
+) -> tuple[Switch | None, Rearranging | None]:
+    """What happens to the units while the season runs."""
+    switch = change = None
+    if scene.switch_tier_on:
+        switch = Switch(api, province, scale, scene.switch_tier_on, scene.switch_back_after)
+    if scene.succession and scene.succession_on:
+        manner = scene.troupe(province).manner
+        change = Rearranging(api, province, scale, scene.succession, scene.succession_on, manner)
+    return switch, change
+
+
 async def _season(console: Console, scene: Scene, instance: Instance, scale: TimeScale) -> dict[str, Any]:
     province = scene.province()
     api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
     leave = Leave(api, Clock(scale), plan_absences(province, scene.leave, scene.seed))
-    switch = (
-        Switch(api, province, scale, scene.switch_tier_on, scene.switch_back_after)
-        if scene.switch_tier_on
-        else None
-    )
-    change = (
-        Rearranging(
-            api, province, scale, scene.succession, scene.succession_on, scene.troupe(province).manner
-        )
-        if scene.succession and scene.succession_on
-        else None
-    )
+    switch, change = _in_the_middle(scene, api, province, scale)
     midway = Midway(leave=leave, patience=_PATIENT_LOOKS_WHILE_KILLING if scene.kill else _PATIENT_LOOKS)
     try:
         imported = await _set_the_stage(console, scene, api, province)

@@ -5,8 +5,9 @@ from typing import Final
 
 from language.cases import AlarmKind
 from language.words.base import Vocabulary, Words, same
-from language.words.cases import CASES, REMEDIES
+from language.words.cases import CASES
 from language.words.plan import PLAN
+from language.words.remedies import REMEDIES
 from language.words.states import STATES
 
 VOCABULARY: Final[Vocabulary] = {**PLAN, **CASES}
