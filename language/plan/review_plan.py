@@ -287,9 +287,8 @@ class ComplaintRule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelPlan:
     """How one level examines a dossier, and what its recognition brings (`award_dong`, 0 for none).
-    `promotion_average`: the least with which it may be proposed upward; None where nothing goes up.
-    `early_sight`: the secretary, once the own sheet is in, sees the marks while others are owed.
-    `in_successor`: what becomes of its open stages when the unit ends."""
+    `promotion_average`: the least to be proposed upward, None where nothing goes up. `early_sight`: when the
+    own sheet is in, the secretary sees the marks. `in_successor`: what becomes of open stages as the unit ends."""
 
     level: str
     title_vi: str
