@@ -96,10 +96,11 @@ async def recused_before(tx: Tx, dossier_id: UUID, level: str) -> list[PersonId]
 
 CARRY_OF_LEVEL = """
 insert into recusals (stage_id, person_id, event_id, reason, recused_at)
-select distinct on (r.person_id) new.id, r.person_id, r.event_id, r.reason, r.recused_at
-from stages new join stages s on s.dossier_id = new.dossier_id and s.level = new.level and s.id <> new.id
+select distinct on (r.person_id) anew.id, r.person_id, r.event_id, r.reason, r.recused_at
+from stages anew
+join stages s on s.dossier_id = anew.dossier_id and s.level = anew.level and s.id <> anew.id
 join recusals r on r.stage_id = s.id
-where new.id = $1 order by r.person_id, r.recused_at
+where anew.id = $1 order by r.person_id, r.recused_at
 """
 
 
