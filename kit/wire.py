@@ -1,5 +1,5 @@
 """How messages travel: pydantic JSON of the contract dataclasses, encrypted with a key ring when a key is
-configured."""
+configured; and how a ring seals secrets that rows keep."""
 
 import base64
 import secrets
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
+from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import TypeAdapter
 from temporalio.api.common.v1 import Payload
@@ -28,6 +30,10 @@ _KEY_SIZES = (16, 24, 32)
 
 class UnknownKey(Exception):
     """A payload names an encryption key that the ring does not hold."""
+
+
+class SecretUnreadable(Exception):
+    """The key of a secret is not here, or the row is not the one that it was sealed for."""
 
 
 class KeyRing:
@@ -56,6 +62,21 @@ class KeyRing:
             return self._ciphers[name]
         except KeyError:
             raise UnknownKey(name) from None
+
+    def seal(self, row_id: UUID, secret: str) -> str:
+        """The secret as it is kept: with the key's name, and of use in this row only."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = self.cipher(self.newest).encrypt(nonce, secret.encode(), row_id.bytes)
+        return f"{self.newest}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def unseal(self, row_id: UUID, kept: str) -> str:
+        """The secret itself; `SecretUnreadable` without its key."""
+        name, _, encoded = kept.partition(":")
+        raw = base64.b64decode(encoded)
+        try:
+            return self.cipher(name).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], row_id.bytes).decode()
+        except (UnknownKey, InvalidTag) as fault:
+            raise SecretUnreadable(type(fault).__name__) from None
 
 
 class PlainPayload(Exception):

@@ -72,6 +72,18 @@ def _is_mark(letter: str) -> bool:
     return letter in _IGNORED or unicodedata.category(letter) == "Mn"
 
 
+def _vietnamese() -> str:
+    composed = {unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in _TONES}
+    return "".join(sorted(letter for letter in composed | {"đ"} if not letter.isascii()))
+
+
+_TONES: Final = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+MARKED: Final = _vietnamese() + _vietnamese().upper()
+"""The Vietnamese letters with marks, small and capital."""
+UNMARKED: Final = "".join(fold(letter) for letter in MARKED)
+"""The same letters without, each in its place: for databases to fold with."""
+
+
 def containing(text: str) -> str:
     """The pattern for `like` that finds this text anywhere; its own `%`, `_` and `\\` are plain letters."""
     plain = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

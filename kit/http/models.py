@@ -190,7 +190,7 @@ DryRun = Annotated[
     bool, Query(description="Say what would change, by the same rights and refusals, and write nothing")
 ]
 UnitFilter = Annotated[UUID | None, Query(description="Only of this unit and those under it")]
-Cursor = Annotated[str | None, Query(max_length=500, description="`next` of the previous page")]
+Cursor = Annotated[str | None, Query(max_length=4_000, description="`next` of the previous page")]
 
 
 _NOT_TOLD: Final = ""

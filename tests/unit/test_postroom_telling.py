@@ -118,9 +118,13 @@ def _address_of(told: LetterItem) -> str:
     elsewhere = {
         NoticeKind.PACK_PUBLISHED: "/v1/policy-packs/SK-2026-00007/explanation",
         NoticeKind.ALARM_RAISED: "/v1/alarms",
+        NoticeKind.ACT_QUESTIONED: "/v1/questioned-acts",
         NoticeKind.FILING_WINDOW_CHANGED: f"/v1/seasons/{told.subject_id}/rounds",
         NoticeKind.ACCOUNT_CHANGED: f"/v1/people/{told.subject_id}/account",
         NoticeKind.UNITS_CHANGED: f"/v1/successions/{told.subject_id}",
+        NoticeKind.RECORDS_JOINED: f"/v1/joinings/{told.subject_id}",
+        NoticeKind.WORK_DELEGATED: f"/v1/people/{told.subject_id}/delegations",
+        NoticeKind.DELEGATION_TAKEN_BACK: f"/v1/people/{told.subject_id}/delegations",
     }
     return elsewhere.get(told.kind, f"/v1/dossiers/{told.subject_id}")
 
@@ -158,6 +162,24 @@ def test_work_of_a_payment_list_is_said_in_words_and_leads_to_the_list() -> None
     letter = compose([told], Language.VI, "https://sk.vn", PERSON)
     assert letter.subject == "Việc mới: gửi danh sách chi trả cho Kho bạc, SK-2026-00007"
     assert f"/v1/payment-lists/{told.subject_id}" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("detail", "says"),
+    [
+        ("NOTHING", "hiện không chuyển việc nào"),
+        ("MARK=2,DECIDE=1", "chấm điểm (2 việc), ra quyết định (1 việc)"),
+    ],
+)
+def test_a_delegation_says_its_days_and_what_it_moves(detail: str, says: str) -> None:
+    told = replace(
+        made(NoticeKind.WORK_DELEGATED), detail=detail, reference="02/03/2026 – 06/03/2026", level=None
+    )
+    text = compose([told], Language.VI, "https://sk.test", PERSON).text
+    assert says in text
+    assert "Thời gian: 02/03/2026 – 06/03/2026" in text
+    assert f"/v1/people/{told.subject_id}/delegations" in text
+    assert {NoticeKind.WORK_DELEGATED, NoticeKind.DELEGATION_TAKEN_BACK} <= STATUTORY
 
 
 def test_a_code_that_only_newer_services_know_holds_up_no_mail() -> None:

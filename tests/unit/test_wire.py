@@ -1,13 +1,14 @@
 """Encryption on the wire: rotation of keys, unknown keys, and payloads that were never encrypted."""
 
 import base64
+from uuid import uuid4
 
 import pytest
 from cryptography.exceptions import InvalidTag
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import DefaultFailureConverterWithEncodedAttributes
 
-from kit.wire import EncryptionCodec, KeyRing, PlainPayload, UnknownKey, data_converter
+from kit.wire import EncryptionCodec, KeyRing, PlainPayload, SecretUnreadable, UnknownKey, data_converter
 
 OLD = "old:" + base64.b64encode(b"o" * 32).decode()
 NEW = "new:" + base64.b64encode(b"n" * 32).decode()
@@ -80,3 +81,17 @@ def test_without_keys_nothing_is_encrypted_and_with_keys_failures_are_too() -> N
 def test_a_key_that_is_none_stops_the_start(text: str) -> None:
     with pytest.raises(ValueError):
         KeyRing.parse(text)
+
+
+def test_a_sealed_secret_is_read_in_its_row_only_and_after_a_rotation() -> None:
+    row, other = uuid4(), uuid4()
+    old, rotated, new = (KeyRing.parse(keys) for keys in (OLD, f"{NEW}, {OLD}", NEW))
+    assert old is not None
+    assert rotated is not None
+    assert new is not None
+    sealed = old.seal(row, "bí mật")
+    assert "bí mật" not in sealed
+    assert (sealed == old.seal(row, "bí mật"), rotated.unseal(row, sealed)) == (False, "bí mật")
+    for ring, where in ((new, row), (rotated, other)):
+        with pytest.raises(SecretUnreadable):
+            ring.unseal(where, sealed)

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from kit.db import Tx
 from kit.ids import new_id
 from kit.rows import read, read_all
+from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.telling import MailState
 from language.views import ALARMS, TASKS
 from services.postroom.domain.letters import LetterItem
@@ -151,17 +154,22 @@ async def doubt_unfinished(tx: Tx) -> int:
     return len(await tx.conn.fetch(DOUBT))
 
 
-LIST = f"""
-select {_MAIL} from mails where ($1::text is null or state = $1) and (made_at, id) < ($2, $3)
-  order by made_at desc, id desc limit $4
+SORTS: Final = Sorts("-made", Sort(name="made", column="made_at", shown=attrgetter("made_at")))
+
+
+def _list(order: Order) -> str:
+    return f"""
+select {_MAIL} from mails where ($1::text is null or state = $1) and {order.behind(2)}
+{order.by()} limit $4
 """
 
 
-async def list_mails(
-    tx: Tx, state: MailState | None, before: tuple[datetime, UUID], limit: int
-) -> list[Mail]:
-    """Newest first."""
-    return read_all(Mail, await tx.conn.fetch(LIST, state, *before, limit))
+LIST = SORTS.statements(_list)
+
+
+async def list_mails(tx: Tx, state: MailState | None, place: ListPlace, limit: int) -> list[Mail]:
+    """Mails in the order of the place, from there on."""
+    return read_all(Mail, await tx.conn.fetch(LIST[place.order], state, *place.arguments, limit))
 
 
 LOCK = f"select {_MAIL} from mails where id = $1 for update"
