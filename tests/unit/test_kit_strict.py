@@ -7,7 +7,7 @@ import pytest
 from fastapi import Depends, FastAPI, Query
 from pydantic import Field
 
-from kit.http.models import In, PageSize, WholeNumber
+from kit.http.models import In, InDigits, PageSize
 from kit.http.problems import add_problem_handlers
 from kit.http.strict import Strictness
 
@@ -36,7 +36,7 @@ def app() -> FastAPI:
 
     @made.get("/v1/things")
     async def look(
-        limit: PageSize = 50, year: Annotated[WholeNumber | None, Query(ge=2000)] = None
+        limit: PageSize = 50, year: Annotated[int | None, Query(ge=2000), InDigits] = None
     ) -> list[int | None]:
         return [limit, year]
 
