@@ -200,6 +200,13 @@ def test_streams_without_end_are_read_once() -> None:
     assert perf_counter() - began < 1
 
 
+def test_more_streams_of_objects_than_any_document_has_are_refused() -> None:
+    began = perf_counter()
+    with pytest.raises(AttachmentTypeRefused):
+        media_type_of("bom.pdf", PDF + b"1 0 obj <</Type/ObjStm>> stream\nx\nendstream\n" * 400_000)
+    assert perf_counter() - began < 2
+
+
 def test_an_empty_file_is_refused() -> None:
     with pytest.raises(AttachmentEmpty):
         media_type_of("mo-ta.pdf", b"")

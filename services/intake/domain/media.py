@@ -44,7 +44,7 @@ _OLD_MACROS = "_VBA_PROJECT".encode("utf-16-le")
 _STREAM, _END_OF_STREAM = b"stream", b"endstream"
 _PDF_FILTER = b"/Filter"
 _PDF_OBJECTS = re.compile(rb"/ObjStm(?![A-Za-z0-9])")
-_MOST_OBJECT_BYTES = 30_000_000
+_MOST_OBJECT_STREAMS, _MOST_OBJECT_BYTES = 50_000, 30_000_000
 _PDF_ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
 _PDF_RUNS = re.compile(rb"/(?:JavaScript|Launch|RichMedia)(?![A-Za-z0-9])")
 _PDF_ACTS = re.compile(rb"/(?:JavaScript|JS|Launch|RichMedia)(?![A-Za-z0-9])")
@@ -96,14 +96,16 @@ def _acts(content: bytes) -> bool:
     looked for everywhere; what does in pictures, only outside of streams."""
     if _PDF_RUNS.search(_named(content)):
         return True
-    left = _MOST_OBJECT_BYTES
+    streams, left = _MOST_OBJECT_STREAMS, _MOST_OBJECT_BYTES
     for text, stream in _in_streams(content):
         named = _named(text)
         if _PDF_ACTS.search(named):
             return True
         if _PDF_OBJECTS.search(named):
             objects = _unpacked(named, stream, left)
-            left -= len(objects)
+            streams, left = streams - 1, left - len(objects)
+            if streams < 0:
+                raise AttachmentTypeRefused
             if _PDF_ACTS.search(_named(objects)):
                 return True
     return False
