@@ -53,6 +53,7 @@ RELATED = (
     '<Relationships xmlns="http://x"><Relationship Id="r" Type="http://x/attachedTemplate" '
     'Target="https://evil.example/t.dotm" TargetMode="External"/></Relationships>'
 )
+DDE = '<x:externalLink xmlns:x="http://x"><x:ddeLink ddeService="cmd" ddeTopic="/C calc"/></x:externalLink>'
 PDF = b"%PDF-1.7\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00"
 JPEG = b"\xff\xd8\xff\xe0\x00"
@@ -93,6 +94,11 @@ def crowded(members: int) -> bytes:
         ("don.docx", related("attachedTemplate", "file:///C:\\Users\\x\\Mau.dotx"), DOCX_TYPE),
         ("don.docx", related("image", "media/image1.png", "Internal"), DOCX_TYPE),
         ("noi.pdf", packed(b"2 0 << /Title (x) >>"), "application/pdf"),
+        (
+            "so-lieu.xlsx",
+            office("xl/workbook.xml", xl__externalLinks__externalLink1="<x>" + "1" * 5_000_000 + "</x>"),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
         (
             "anh.pdf",
             b"%PDF-1.7\n<< /Filter /DCTDecode >> stream\n\xff\xd8 /JS \nendstream\n",
@@ -173,6 +179,7 @@ def test_content_that_is_not_what_the_name_says_is_refused(filename: str, conten
         ("don.docx", office("word/document.xml", **{"word___RELS__settings.xml.RELS": RELATED})),
         ("don.docx", office("word/document.xml", types=WIDE_TYPES)),
         ("don.docx", related("vbaProject", "anh.bin", "Internal")),
+        ("so-lieu.xlsx", office("xl/workbook.xml", xl__externalLinks__externalLink1=DDE)),
     ],
 )
 def test_what_acts_by_itself_is_refused(filename: str, content: bytes) -> None:
