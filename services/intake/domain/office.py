@@ -79,7 +79,7 @@ def _require_harmless(text: bytes, left: int) -> None:
         raise AttachmentTypeRefused
 
     def look(name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] == "ddeLink" or any(map(_MACROS.search, attributes.values())):
+        if name.rpartition(":")[2] == "ddeLink" or _MACROS.search(" ".join(attributes.values())):
             raise AttachmentActive
         if name.rpartition(":")[2] != "Relationship" or attributes.get("TargetMode") != "External":
             return
