@@ -37,6 +37,15 @@ async def records_of(tx: Tx, person_id: UUID) -> frozenset[UUID]:
     return frozenset({person_id, *(row["joined_id"] for row in rows)})
 
 
+JOINED_TO_SOME: Final = f"select joined_id from {View.JOININGS} where kept_id = any($1)"
+
+
+async def records_of_all(tx: Tx, person_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Every id under which one of these people is known, or was."""
+    rows = await tx.conn.fetch(JOINED_TO_SOME, list(person_ids))
+    return frozenset({*person_ids, *(row["joined_id"] for row in rows)})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
     """Two records of one person: what stands under the joined one is the kept one's. `position` counts up as

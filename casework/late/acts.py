@@ -2,11 +2,12 @@
 those of all by whoever previews."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Final
 from uuid import UUID
 
+from casework.joined import records_of_all, stand_for
 from kit.db import Tx
 from kit.rows import read_all
 from language.cases import DoubtCause
@@ -127,9 +128,24 @@ async def acts_in_question(tx: Tx, view: str, papers: Sequence[LatePaper]) -> li
         _find(view),
         datetime.combine(max(first, _NOTHING_BEFORE), time.min, LOCAL_ZONE),
         datetime.combine(last, time.max, LOCAL_ZONE),
-        list(people),
+        list(await records_of_all(tx, people)),
         list(posts),
         [fact.__name__ for fact in CARRIED_ALONG],
     )
     known = _Papers(papers)
-    return [one for act in read_all(FoundAct, rows) for one in known.that_question(act)]
+    acts = await _by_whoever_stands_for_them(tx, read_all(FoundAct, rows))
+    return [one for act in acts for one in known.that_question(act)]
+
+
+async def _by_whoever_stands_for_them(tx: Tx, acts: Sequence[FoundAct]) -> list[FoundAct]:
+    """Events keep the ids of their day; papers speak of the record that stands for a person now."""
+    people = {person for act in acts for person in (act.actor_id, act.on_behalf_of) if person}
+    now = await stand_for(tx, people)
+    return [
+        replace(
+            act,
+            actor_id=now[act.actor_id],
+            on_behalf_of=now[act.on_behalf_of] if act.on_behalf_of else None,
+        )
+        for act in acts
+    ]

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from casework import rights
 from casework.history.record import record
+from casework.joined import records_of
 from casework.late.acts import Questioned
 from casework.notices import Matter, notify_of
 from kit.auth import Principal
@@ -241,7 +242,8 @@ async def decide(
     post = await rights.post_over(tx, caller, DECIDERS, question.unit_path)
     if post is None:
         raise NotFound
-    if caller.person_id in {question.actor_id, question.on_behalf_of}:
+    involved = {person for person in (question.actor_id, question.on_behalf_of) if person}
+    if involved & await records_of(tx, caller.person_id):
         raise OwnActInQuestion
     if question.state is not QuestionState.OPEN:
         raise QuestionClosed
@@ -251,6 +253,5 @@ async def decide(
     fact = kind(question_id=question_id, act_id=question.act_id, act=question.act, reason=reason)
     event_id = await record(tx, fact, about=question.subject_id, actor=rights.in_post(caller, post))
     matter = Matter(subject_id=question.subject_id, subject_code=question.subject_code)
-    told = [person for person in (question.actor_id, question.on_behalf_of) if person]
-    await notify_of(tx, event_id, fact, matter, told)
+    await notify_of(tx, event_id, fact, matter, sorted(involved))
     return replace(question, state=state, decided_by=caller.person_id, decided_at=tx.now, reason=reason)

@@ -19,6 +19,7 @@ from language.posts.kinds import PostKind, PostTask
 from services.organisation.app import SERVICE as ORGANISATION
 from services.review.app import SERVICE as REVIEW
 from tests.conftest import HeldPost, MovableClock, ServiceOpener, TestService, held
+from tests.joining_cases import follow, join
 from tests.review_cases import Case
 
 LEADER = uuid4()
@@ -307,6 +308,28 @@ async def test_who_acted_does_not_decide_about_it(office: Office) -> None:
     post = held(PostKind.ADMIN, office.case.root)
     answer = await office.decide(office.member, post)
     assert (answer.status_code, answer.json()["code"]) == (403, "OwnActInQuestion")
+
+
+async def test_nor_does_a_record_that_stands_for_who_acted(office: Office) -> None:
+    await office.case.open()
+    await office.marked(office.member)
+    await office.end_post(office.member, office.seat, office.days_ago(4))
+    kept = uuid4()
+    await join(office.organisation.database, kept, office.member)
+    await follow(office.review.database)
+    answer = await office.decide(kept, held(PostKind.ADMIN, office.case.root))
+    assert (answer.status_code, answer.json()["code"]) == (403, "OwnActInQuestion")
+
+
+async def test_what_was_done_under_a_record_that_was_joined(office: Office) -> None:
+    await office.case.open()
+    await office.marked(office.member)
+    kept = uuid4()
+    await join(office.organisation.database, kept, office.member)
+    days = {"starts_on": office.days_ago(4), "ends_on": office.days_ago(2)}
+    told = await office.send("POST", f"/people/{kept}/leaves", days)
+    assert [act["person_id"] for act in told["questioned"]["acts"]] == [str(kept)]
+    assert [mark["acted_by"] for mark in await office.marks()] == [str(kept)]
 
 
 async def test_what_an_administrator_has_done_since_the_post_was_left(office: Office) -> None:
