@@ -4,6 +4,7 @@ above, and decided by it. Nothing is undone by any of this."""
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from kit.db import Tx
 from kit.ids import new_id
 from kit.inserts import Insert
 from kit.rows import read, read_all
+from kit.sorting import ListPlace, Sort, Sorts
 from language.cases import DoubtCause, QuestionOutcome, QuestionState
 from language.deadline.arithmetic import local_day
 from language.events.actor import CLOCK_ACTED
@@ -175,12 +177,19 @@ _COLUMNS = ", ".join(f"q.{name}" for name in _OWN.split(", ")) + (
     ", q.state, q.decided_by, q.decided_at, q.reason, u.path as unit_path"
 )
 _FROM = f"from questioned_acts q join {View.UNITS} u on u.id = q.unit_id"
-LIST = f"""
+SORTS: Final = Sorts(
+    "raised", Sort(name="raised", column="q.raised_at", shown=attrgetter("raised_at")), row_id="q.id"
+)
+LIST = SORTS.statements(
+    lambda order: (
+        f"""
 select {_COLUMNS} {_FROM}
 where u.path && $1 and ($2::text is null or q.state = $2) and ($3::uuid is null or u.path @> array[$3])
-  and ($4::uuid is null or q.change_id = $4) and (q.raised_at, q.id) > ($5, $6)
-order by q.raised_at, q.id limit $7
+  and ($4::uuid is null or q.change_id = $4) and {order.behind(5)}
+{order.by()} limit $7
 """
+    )
+)
 GET = f"select {_COLUMNS} {_FROM} where q.id = $1"
 LOCK = f"{GET} for update of q"
 
@@ -195,14 +204,14 @@ class QuestionFilter:
 
 
 async def list_questions(
-    tx: Tx, caller: Principal, match: QuestionFilter, after: tuple[datetime, UUID], limit: int
+    tx: Tx, caller: Principal, match: QuestionFilter, place: ListPlace, limit: int
 ) -> list[Question]:
-    """Acts in question that units of the caller's posts decide about, or units below; oldest first."""
+    """Acts in question that units of the caller's posts decide about, or units below."""
     units = await rights.units_of(tx, caller, DECIDERS)
     if not units:
         raise Forbidden
-    rows = await tx.conn.fetch(LIST, list(units), match.state, match.unit_id, match.change_id, *after, limit)
-    return read_all(Question, rows)
+    asked = (list(units), match.state, match.unit_id, match.change_id, *place.arguments, limit)
+    return read_all(Question, await tx.conn.fetch(LIST[place.order], *asked))
 
 
 async def read_question(tx: Tx, caller: Principal, question_id: UUID) -> Question:

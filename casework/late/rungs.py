@@ -23,9 +23,10 @@ from language.deadline.arithmetic import (
     local_day,
 )
 from language.deadline.calendars import ChangedDay, changed_days, unit_calendar, whole_calendar
+from language.deadline.clock import OfficeCalendar
 from language.deadline.doubt import FiredRung, fired_too_early
 from language.deadline.editions import CalendarEdition
-from language.plan.review_plan import Budget, OfficeCalendar, RungRule
+from language.plan.review_plan import Budget, RungRule
 
 OWN_CLOCKS: Final = "fired_clocks_v1"
 OWN_LAPSES: Final = "lapsed_terms_v1"

@@ -4,7 +4,7 @@ says of it."""
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from casework.late import questions
@@ -12,8 +12,8 @@ from casework.late.questions import QuestionFilter
 from casework.late.shown import QuestionOut
 from kit.http.batches import Batched, BatchIn, BatchOut, Named
 from kit.http.commands import Caller, Commanded, Db, shown
-from kit.http.cursors import key_by_instant
-from kit.http.models import Cursor, In, Page, PageSize, Prose, UnitFilter, page_of
+from kit.http.models import In, Page, PageSize, Prose, UnitFilter, page_of
+from kit.http.sorts import AskedPage, sorted_by
 from language.cases import QuestionOutcome, QuestionState
 
 
@@ -36,21 +36,19 @@ def questions_router() -> APIRouter:
     async def list_questions(
         caller: Caller,
         database: Db,
+        page: Annotated[AskedPage, Depends(sorted_by(questions.SORTS))],
         state: QuestionState | None = None,
         unit_id: UnitFilter = None,
         change_id: Annotated[
             UUID | None, Query(description="Only what this change put into question")
         ] = None,
         limit: PageSize = 50,
-        after: Cursor = None,
     ) -> Page[QuestionOut]:
         """Acts in question, oldest first; undecided ones (`state=OPEN`) are also on the alarm list."""
         match = QuestionFilter(state=state, unit_id=unit_id, change_id=change_id)
         async with database.reading() as tx:
-            found = await questions.list_questions(tx, caller, match, key_by_instant(after), limit + 1)
-        return page_of(
-            [QuestionOut.of(one) for one in found], limit, lambda one: (one.raised_at, one.id), after
-        )
+            found = await questions.list_questions(tx, caller, match, page.place, limit + 1)
+        return page_of([QuestionOut.of(one) for one in found], limit, page.key, page.after)
 
     @router.get("/questioned-acts/{question_id}", response_model=QuestionOut)
     async def read_question(question_id: UUID, caller: Caller, database: Db) -> Response:

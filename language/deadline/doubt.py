@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from language.deadline.arithmetic import RunningClock, project
-from language.plan.review_plan import OfficeCalendar
+from language.deadline.clock import OfficeCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,16 +17,9 @@ from language.deadline.arithmetic import (
     local_day,
     project,
 )
+from language.deadline.clock import OfficeCalendar
 from language.deadline.doubt import FiredRung, as_of, fired_too_early
-from language.plan.review_plan import (
-    Basis,
-    Budget,
-    BudgetUnit,
-    OfficeCalendar,
-    RungAction,
-    RungAnchor,
-    RungRule,
-)
+from language.plan.review_plan import Basis, Budget, BudgetUnit, RungAction, RungAnchor, RungRule
 from language.plan.rule_kinds import DayOffEnd
 from tests.calendars import NO_HOLIDAYS
 

@@ -1,20 +1,21 @@
 """Two records of one person over HTTP: proposed to be joined, approved by another, joined as a day begins."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, shown
-from kit.http.cursors import key_by_instant
-from kit.http.models import Cursor, In, Line, Out, Page, PageSize, page_of
+from kit.http.models import In, Line, Out, Page, PageSize, page_of
+from kit.http.sorts import AskedPage, sorted_by
 from language.joined import JoinedAs, SignInAfter
 from language.names import TaskQueue
 from services.organisation.domain.joining import JoiningShown, JoiningState
 from services.organisation.operations import joining
 from services.organisation.operations.joining import NewJoining
+from services.organisation.store import joinings
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
 
@@ -97,12 +98,15 @@ class JoiningShownOut(JoiningOut):
 
 @router.get("/joinings")
 async def list_joinings(
-    caller: Caller, database: Db, limit: PageSize = 50, after: Cursor = None
+    caller: Caller,
+    database: Db,
+    page: Annotated[AskedPage, Depends(sorted_by(joinings.SORTS))],
+    limit: PageSize = 50,
 ) -> Page[JoiningOut]:
     """Joinings of records, the one proposed last first, for administrators of the province."""
     async with database.reading() as tx:
-        found = await joining.list_joinings(tx, caller, key_by_instant(after, descending=True), limit + 1)
-    return page_of([JoiningOut.of(one) for one in found], limit, lambda one: (one.proposed_at, one.id), after)
+        found = await joining.list_joinings(tx, caller, page.place, limit + 1)
+    return page_of([JoiningOut.of(one) for one in found], limit, page.key, page.after)
 
 
 @router.get("/joinings/{joining_id}", response_model=JoiningShownOut)

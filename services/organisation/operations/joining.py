@@ -2,7 +2,7 @@
 day it can be taken back."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from casework import rights
@@ -11,6 +11,7 @@ from casework.notices import Matter, NewNotice, notify
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
+from kit.sorting import ListPlace
 from language.deadline.arithmetic import local_day
 from language.events.actor import CLOCK_ACTED, Actor
 from language.events.base import Fact
@@ -130,12 +131,10 @@ async def read(tx: Tx, caller: Principal, joining_id: UUID) -> JoiningShown:
     return await shown(tx, found)
 
 
-async def list_joinings(
-    tx: Tx, caller: Principal, before: tuple[datetime, UUID], limit: int
-) -> list[Joining]:
-    """All joinings, the one proposed last first, for administrators of the province."""
+async def list_joinings(tx: Tx, caller: Principal, place: ListPlace, limit: int) -> list[Joining]:
+    """All joinings, for administrators of the province."""
     await rights.require_root(tx, caller, ADMINS)
-    return await joinings.list_joinings(tx, before, limit)
+    return await joinings.list_joinings(tx, place, limit)
 
 
 async def shown(tx: Tx, joining: Joining) -> JoiningShown:

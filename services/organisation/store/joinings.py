@@ -1,7 +1,8 @@
 """Joinings of two records, and what stands under them here and in the other services."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from casework.joined import keep_place
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
+from kit.sorting import ListPlace, Sort, Sorts
 from language.joined import JoinedAs
 from language.names import TaskQueue
 from language.refusals import NotFound
@@ -42,15 +44,17 @@ async def get_joining(tx: Tx, joining_id: UUID, *, lock: bool = False) -> Joinin
     return read(Joining, row)
 
 
-LIST = f"""
-select {_COLUMNS} from joinings where (proposed_at, id) < ($1, $2)
-order by proposed_at desc, id desc limit $3
-"""
+SORTS: Final = Sorts(
+    "-proposed", Sort(name="proposed", column="proposed_at", shown=attrgetter("proposed_at"))
+)
+LIST = SORTS.statements(
+    lambda order: f"select {_COLUMNS} from joinings where {order.behind(1)} {order.by()} limit $3"
+)
 
 
-async def list_joinings(tx: Tx, before: tuple[datetime, UUID], limit: int) -> list[Joining]:
-    """The one proposed last first."""
-    return read_all(Joining, await tx.conn.fetch(LIST, *before, limit))
+async def list_joinings(tx: Tx, place: ListPlace, limit: int) -> list[Joining]:
+    """All of them."""
+    return read_all(Joining, await tx.conn.fetch(LIST[place.order], *place.arguments, limit))
 
 
 IS_OPEN = """
