@@ -7,6 +7,7 @@ from uuid import UUID
 from casework import tasks
 from casework.history.record import record
 from casework.joined import Joined
+from casework.joining_watch import PersonColumn
 from kit.db import Tx
 from language.events.actor import CLOCK_ACTED
 from language.events.casework import StandsUnderKept
@@ -100,3 +101,7 @@ async def _leave_as_author(tx: Tx, stage_id: StageId, person: PersonId) -> None:
 
 
 FOLLOWERS: Final = (Councils(),)
+COLUMNS: Final = tuple(
+    PersonColumn(table="complaints", column=one) for one in ("complainant_id", "barred_id", "ended_by")
+)
+"""Who decided under either record does not settle what is complained about."""
