@@ -286,17 +286,10 @@ def rehearse(
         typer.Option(help="Theo bộ quy định này: một tệp, hoặc tên@phiên bản của bản đang chạy"),
     ] = None,
     compare: Annotated[
-        bool,
-        typer.Option(
-            "--compare", help="Cùng những người ấy theo hai bộ: bộ mẫu của thời kỳ đó, hoặc hai --policy"
-        ),
+        bool, typer.Option("--compare", help="Cùng những người ấy theo hai bộ: bộ mẫu, hoặc hai --policy")
     ] = False,
-    succession: Annotated[
-        Path | None, typer.Option(help="Sắp xếp đơn vị theo bảng này (XLSX, CSV) giữa mùa, cùng với --on")
-    ] = None,
-    on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ngày việc sắp xếp có hiệu lực")
-    ] = None,
+    succession: Annotated[Path | None, typer.Option(help="Sắp xếp đơn vị giữa mùa theo bảng này")] = None,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="… vào ngày này")] = None,
 ) -> None:
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any
     violation."""

@@ -180,18 +180,7 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
     province = scene.province()
     api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
     leave = Leave(api, Clock(scale), plan_absences(province, scene.leave, scene.seed))
-    switch = (
-        Switch(api, province, scale, scene.switch_tier_on, scene.switch_back_after)
-        if scene.switch_tier_on
-        else None
-    )
-    change = (
-        Rearranging(
-            api, province, scale, scene.succession, scene.succession_on, scene.troupe(province).manner
-        )
-        if scene.succession and scene.succession_on
-        else None
-    )
+    switch, change = _turns(scene, api, province, scale)
     midway = Midway(leave=leave, patience=_PATIENT_LOOKS_WHILE_KILLING if scene.kill else _PATIENT_LOOKS)
     try:
         imported = await _set_the_stage(console, scene, api, province)
@@ -242,6 +231,25 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
             }
         ),
     }
+
+
+def _turns(
+    scene: Scene, api: PeopleApi, province: Province, scale: TimeScale
+) -> tuple[Switch | None, Rearranging | None]:
+    """What happens in the middle of the season, if anything does."""
+    switch = (
+        Switch(api, province, scale, scene.switch_tier_on, scene.switch_back_after)
+        if scene.switch_tier_on
+        else None
+    )
+    change = (
+        Rearranging(
+            api, province, scale, scene.succession, scene.succession_on, scene.troupe(province).manner
+        )
+        if scene.succession and scene.succession_on
+        else None
+    )
+    return switch, change
 
 
 async def _set_the_stage(console: Console, scene: Scene, api: PeopleApi, province: Province) -> Imported:
