@@ -47,7 +47,7 @@ _STARTING_SECONDS, _STARTING_SECONDS_BEFORE_A_SWITCH = 25.0, 45.0
 """What an instance and its province take to start, with something to spare: time runs already, and the season
 opens when it is over, or when they are ready. A season with a day that matters may not open late."""
 _AFTER_LAST_APPLICATION = timedelta(days=12)
-_YEAR = timedelta(days=365)
+_YEAR, _YEAR_AND_A_HALF = timedelta(days=365), timedelta(days=547)
 _KILL_EVERY = (3.0, 6.0)
 _PATIENCE_TRIES = 200
 _SETTLED_LOOKS = 10
@@ -116,8 +116,8 @@ class Scene:
 
     @property
     def closes_on(self) -> date:
-        """The season's last day."""
-        return self.opens_on + _YEAR
+        """The season's last day. What is opened anew in the middle has its whole time again."""
+        return self.opens_on + (_YEAR_AND_A_HALF if self.succession else _YEAR)
 
     def scale(self) -> TimeScale:
         """Time that begins now, so long before the opening as an instance takes to start."""

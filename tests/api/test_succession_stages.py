@@ -228,7 +228,8 @@ async def test_work_that_was_handed_up_goes_to_whoever_took_over_from_the_head(s
     async with facts.database.transaction() as tx:
         ends = "update posts set passed_to = $2 where id = $1"
         await tx.conn.execute(ends, given["post_id"], new_head.post_id)
-        await tx.conn.execute("update holdings set held_to = $2 where post_id = $1", given["post_id"], ENDED)
+        leaves = "update holdings set held_to = greatest(held_from, $2) where post_id = $1"
+        await tx.conn.execute(leaves, given["post_id"], ENDED)
         await tx.conn.execute(ACT, [case.root, other.unit])
     await _follow(case)
     [task_now] = await service.database.pool.fetch(task, case.stage)
