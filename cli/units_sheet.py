@@ -1,7 +1,6 @@
 """A sheet of units, old → new: what an act does to each, by their codes or names; and as much of it as cannot
 be read, named by row."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from embedded.errors import CommandFailed
 from language.text import fold
 from language.units.succession import StepKind
 from language.words.said import say
+from sheets.separated import TextUnreadable, rows_of, text_of
 
 _HEADERS: Final = {
     "old": ("ma don vi cu", "don vi cu", "old"),
@@ -62,11 +62,10 @@ def read_sheet(path: Path) -> list[SheetRow]:
 def _cells(path: Path) -> list[list[str]]:
     try:
         if path.suffix.lower() == ".csv":
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                return [[cell.strip() for cell in row] for row in csv.reader(file)]
+            return rows_of(text_of(path.read_bytes()))
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
         return [[_text(cell) for cell in row] for row in sheet.to_python()]
-    except (CalamineError, OSError, UnicodeDecodeError, csv.Error) as error:
+    except (CalamineError, OSError, TextUnreadable) as error:
         raise SheetUnreadable(f"Không đọc được {path.name} (cannot be read): {error}") from None
 
 

@@ -27,7 +27,7 @@ from packs.form import (
 from packs.levels import LevelIn
 from packs.money import PayoutIn, RateIn
 from packs.passage import DocumentIn, TransitionIn
-from packs.terms import BreaksIn, DayOffIn, SpreadIn, UnitsThatEndIn
+from packs.terms import BreaksIn, DayOffIn, DelegationIn, SpreadIn, UnitsThatEndIn
 
 _PLAN = TypeAdapter(ReviewPlan)
 _RESERVED = "drafts"
@@ -38,7 +38,7 @@ class PolicyPack(Strict):
     inclusive.
 
     `authority` is the body whose rules these are. `rates` and `documents` are data that nothing enforces yet;
-    `transition` is for dossiers under way; `breaks` binds the units, not the dossiers."""
+    `transition` is for dossiers under way; `breaks` and `delegation` bind the units, not the dossiers."""
 
     name: Name
     version: int = Field(ge=1, le=1_000_000)
@@ -58,6 +58,7 @@ class PolicyPack(Strict):
     breaks: BreaksIn = BreaksIn()
     spread: SpreadIn = SpreadIn()
     units_that_end: UnitsThatEndIn = UnitsThatEndIn()
+    delegation: DelegationIn = DelegationIn()
 
     @property
     def rule_version(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from language.words.base import Words, same
 from language.words.said import say
+from language.words.values import say_level
 from packs.form import (
     BandIn,
     BasisIn,
@@ -17,10 +18,11 @@ from packs.form import (
     ShareIn,
 )
 from packs.freezing import PolicyPack
-from packs.levels import LevelIn
+from packs.levels import ComplaintIn, LevelIn
 from packs.money import PayoutIn, RateIn
 from packs.passage import DocumentIn, TransitionIn
 from packs.said import DONG, Said, Scope
+from packs.terms import DelegationIn
 from packs.vocabulary import basis_words, day, dong, number
 
 _POINTS = Words("điểm", "points")
@@ -35,6 +37,7 @@ def sentences_of(pack: PolicyPack) -> list[Said]:
         *_about_check(pack.formal_check),
         *(said for number_, level in enumerate(pack.levels, 1) for said in _about_level(level, number_)),
         *_about_payout(pack.payout),
+        *_about_delegation(pack.delegation),
         *(_about_rate(rate) for rate in pack.rates),
         *(_about_document(document) for document in pack.documents),
         *(_about_transition(pack.transition) if pack.transition else ()),
@@ -143,9 +146,10 @@ def _ladder(scope: Scope, ladder: list[RungIn], name: str = "ladder") -> Iterato
 
 def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
     scope = Scope(path=level.level, title=Words(level.title_vi, level.title_en))
+    unit = say_level(level.unit_level)
     holder = Words(
-        f", cấp thứ {place}, do đơn vị loại {level.unit_level} giữ",
-        f", number {place}, held by units of level {level.unit_level}",
+        f", cấp thứ {place}, do đơn vị cấp {unit.vi} giữ",
+        f", number {place}, held by units of level {unit.en}",
     )
     yield scope.says("level", Words("vị trí trong lộ trình", "place on the way"), scope.title + holder, None)
     yield scope.says("seats", Words("thành phần hội đồng", "council"), _seats(level.seats), level.seats_basis)
@@ -188,7 +192,20 @@ def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
         value = say(rule.post) + Words(", trong ", ", within ") + number(rule.within.amount)
         value += same(" ") + say(rule.within.unit)
         yield scope.says(f"acts.{rule.id}", say(rule.id), value, rule.basis)
+    yield from _about_complaints(scope, level.complaint)
     yield scope.counts("award", Words("mức thưởng", "award"), (level.award_dong, DONG), level.award_basis)
+
+
+def _about_complaints(scope: Scope, rule: ComplaintIn) -> Iterator[Said]:
+    inner = Scope(path=f"{scope.path}.complaint", title=scope.title + Words(", khiếu nại", ", complaints"))
+    yield _budget(inner, "within", Words("thời hiệu khiếu nại", "time to complain"), rule.within, rule.basis)
+    by = Words(", kể cả người đã ra quyết định", ", whoever decided, too")
+    settler = say(rule.post) + (by if rule.by_decider else same(""))
+    yield inner.says("post", Words("người giải quyết", "settled by"), settler, rule.basis)
+    spent = Words("thời hạn giải quyết", "time to settle")
+    yield _budget(inner, "settling", spent, rule.settling, rule.basis)
+    yield from _extension(inner, rule.extension)
+    yield from _ladder(inner, rule.ladder)
 
 
 def _seats(seats: list[SeatIn]) -> Words:
@@ -321,6 +338,21 @@ def _about_payout(payout: PayoutIn) -> Iterator[Said]:
     )
     yield _budget(lists, "payment", spent, payout.payment, payout.payment_basis)
     yield from _ladder(lists, payout.list_ladder, "list_ladder")
+    yield lists.counts(
+        "payment_people",
+        Words("số người khác nhau để gửi và xác nhận", "people who send and confirm it"),
+        (payout.payment_people, Words("người", "people")),
+        payout.payment_people_basis,
+    )
+
+
+def _about_delegation(delegation: DelegationIn) -> Iterator[Said]:
+    scope = Scope(path="delegation", title=Words("Ủy quyền", "Delegations"))
+    for task, posts in delegation.rules().items():
+        subject = Words("người được nhận việc ", "who may be given: ") + say(task)
+        said = [say(post) for post in sorted(posts)]
+        value = Words(", ".join(one.vi for one in said), ", ".join(one.en for one in said))
+        yield scope.says(f"trusted.{task}", subject, value, delegation.basis)
 
 
 def _about_rate(rate: RateIn) -> Said:
@@ -344,7 +376,8 @@ def _about_rate(rate: RateIn) -> Said:
 
 def _about_document(document: DocumentIn) -> Said:
     scope = Scope(path="documents", title=Words("Văn bản", "Documents"))
-    where = Words(" (mọi cấp)", " (every level)") if document.level is None else same(f" ({document.level})")
+    level = say_level(document.level) if document.level else None
+    where = Words(f" (cấp {level.vi})", f" ({level.en})") if level else Words(" (mọi cấp)", " (every level)")
     return scope.says(
         document.id, say(document.kind) + where, Words(document.title_vi, document.title_en), document.basis
     )
@@ -352,12 +385,15 @@ def _about_document(document: DocumentIn) -> Said:
 
 def _about_transition(transition: TransitionIn) -> Iterator[Said]:
     scope = Scope(path="transition", title=Words("Chuyển tiếp", "Transition"))
-    yield scope.says("replaces", Words("thay thế", "replaces"), same(transition.replaces), transition.basis)
+    yield scope.says(
+        "replaces", Words("thay thế", "replaces"), same(f"“{transition.replaces}”"), transition.basis
+    )
     for move in transition.level_moves:
-        subject = Words(f"hồ sơ đang ở cấp {move.from_level}", f"dossiers at level {move.from_level}")
+        old, new = say_level(move.from_level), say_level(move.to_level)
+        subject = Words(f"hồ sơ đang ở cấp {old.vi}", f"dossiers at level {old.en}")
         yield scope.says(
             f"level_moves.{move.from_level}",
             subject,
-            Words("chuyển sang ", "go on at ") + same(move.to_level),
+            Words(f"chuyển sang cấp {new.vi}", f"go on at {new.en}"),
             transition.basis,
         )

@@ -15,7 +15,7 @@ from rich.console import Console
 from cli.policy import find_pack
 from cli.province import MIDDLE, PROVINCE, SCHOOL, Staffing
 from cli.sample import SAMPLE_LIST
-from cli.spreadsheet import read_list
+from cli.spreadsheet import ListedDossier, read_list
 from embedded.errors import CommandFailed
 from language.plan.rule_kinds import CheckRuleKind
 from language.posts.kinds import PostKind
@@ -63,7 +63,7 @@ def run(options: Options) -> int:
     _require_sense(options)
     packs = [find_pack(policy) for policy in options.policies]
     most = options.dossiers or (None if options.input else _DEFAULT_DOSSIERS)
-    dossiers = tuple(read_list(options.input or SAMPLE_LIST, most))
+    dossiers = as_many(read_list(options.input or SAMPLE_LIST), most)
     if options.succession:
         dossiers = in_more_communes(dossiers)
     day = options.day_seconds or max(_SHORTEST_DAY, _DAYS_PER_DOSSIER * len(dossiers))
@@ -97,6 +97,19 @@ def run(options: Options) -> int:
     if options.report:
         options.report.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 1 if report["violations"] else 0
+
+
+def as_many(listed: Sequence[ListedDossier], most: int | None) -> tuple[ListedDossier, ...]:
+    """So many dossiers. A list that has fewer begins again, in districts of its own: a larger province of the
+    same kind."""
+    count = len(listed) if most is None else most
+    return tuple(
+        replace(one, number=place + 1, district=f"{one.district} {turn}")
+        if (turn := place // len(listed))
+        else one
+        for place in range(count)
+        for one in (listed[place % len(listed)],)
+    )
 
 
 def _require_sense(options: Options) -> None:

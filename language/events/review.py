@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from language.cases import RefusalGround, Vote
+from language.cases import ComplaintEnd, RefusalGround, Vote
 from language.events.base import Change, Fact, Owner, Personal
 from language.messages.journey import StageOutcome
 from language.plan.rule_kinds import DeviationAction, SeatRole, VotingMethod
@@ -228,6 +228,34 @@ class RefusalReopened(Fact):
     new_stage_id: UUID
     paper: PaperOfDecision | None
     signer: Personal[str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintFiled(Fact):
+    """An author says that the refusal is wrong; it is settled by this day."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    complaint_id: UUID
+    stage_id: UUID
+    level: str
+    first_number: str
+    reason: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintEnded(Fact):
+    """The complaint was settled, taken back, or overtaken by another act."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    complaint_id: UUID
+    stage_id: UUID
+    level: str
+    first_number: str
+    ended: ComplaintEnd
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

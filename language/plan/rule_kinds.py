@@ -8,6 +8,13 @@ USUAL_SPREAD_MINUTES: Final = 5
 """Over how many minutes rungs of one instant are spread where a pack says nothing."""
 
 
+class RungAnchor(StrEnum):
+    """The end of the clock from which a rung's offset counts."""
+
+    START = "START"
+    DUE = "DUE"
+
+
 class DayOffEnd(StrEnum):
     """When a term ends whose last day is a day off: on that day, or at the end of the next working day (Civil
     Code 2015, art. 148(5); L)."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor
+from language.plan.review_plan import BudgetUnit, RungAction
 from language.plan.rule_kinds import (
     AggregationMethod,
     CheckRuleKind,
@@ -14,6 +14,7 @@ from language.plan.rule_kinds import (
     PaidRole,
     RateBasis,
     RoundingMode,
+    RungAnchor,
     SeatRole,
     StageInSuccessor,
     VotingMethod,

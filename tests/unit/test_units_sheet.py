@@ -22,6 +22,18 @@ def _sheet(tmp_path: Path, *lines: str) -> Path:
     return file
 
 
+def test_a_sheet_saved_with_semicolons_is_the_same_sheet(tmp_path: Path) -> None:
+    lines = (
+        "Danh sách",
+        "Mã đơn vị cũ;Cách sắp xếp;Mã đơn vị mới;Tên mới",
+        "X01;Nhập vào;X02;",
+        "X02;Đổi tên;;Xã Y, cũ",
+    )
+    first, second = steps_of(read_sheet(_sheet(tmp_path, *lines)), IDS)
+    assert (first["unit_id"], first["into_id"]) == ("id-X01", "id-X02")
+    assert second["name"] == "Xã Y, cũ"
+
+
 def test_titles_and_blank_rows_are_passed_over_and_steps_read_in_words(tmp_path: Path) -> None:
     file = _sheet(
         tmp_path,

@@ -9,13 +9,14 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from casework.naming import Days, unit_names
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from kit.http.cursors import key_by_instant, key_by_number
+from kit.http.cursors import key_by_number
 from kit.http.models import Cursor, Day, OneLine, Page, PageSize, UnitFilter, page_of
+from kit.http.sorts import AskedPage, sorted_by
 from language.refusals import NotFound
 from services.intake.api import schemas
 from services.intake.api.schemas import DossierOut
 from services.intake.domain.dossier import Dossier, DossierState
-from services.intake.operations import checking, drafting, filing, reading
+from services.intake.operations import checking, drafting, filing, preparing, reading
 from services.intake.operations.reading import Scope
 from services.intake.operations.standing import read_standing
 from services.intake.store import dossier_lists
@@ -73,21 +74,21 @@ async def list_dossiers(
     caller: Caller,
     database: Db,
     wanted: Annotated[DossierFilter, Depends(_wanted)],
+    page: Annotated[AskedPage, Depends(sorted_by(dossier_lists.SORTS))],
     scope: Scope = Scope.MINE,
     unit_id: UnitFilter = None,
     limit: PageSize = 50,
-    after: Cursor = None,
 ) -> Page[schemas.DossierLineOut]:
     """Newest first: mine, my units', or all below my posts."""
     async with database.reading() as tx:
         looked = await reading.look_for(tx, caller, scope, unit_id, wanted)
-        found = await reading.list_dossiers(tx, looked, key_by_instant(after, descending=True), limit + 1)
-        counted = await count_if_first(after, found, limit, lambda: reading.count_dossiers(tx, looked))
+        found = await reading.list_dossiers(tx, looked, page.place, limit + 1)
+        counted = await count_if_first(page.after, found, limit, lambda: reading.count_dossiers(tx, looked))
         levels = await dossier_lists.levels_of(tx, [dossier.id for dossier in found])
         units = await unit_names(tx, (dossier.unit_id for dossier in found))
     lines = [_line(dossier, levels.get(dossier.id), tx.now) for dossier in found]
     shown = [line.model_copy(update={"unit_name": units.get(line.unit_id)}) for line in lines]
-    return page_of(shown, limit, lambda line: (line.created_at, line.id), after, counted)
+    return page_of(shown, limit, page.key, page.after, counted)
 
 
 @router.get("/register")
@@ -114,10 +115,16 @@ async def read_register(
 
 @router.post("/dossiers", status_code=201, response_model=DossierOut)
 async def create_draft(body: schemas.DraftIn, command: Commanded) -> Response:
-    """Begin a dossier."""
-    content = body.content.content()
+    """Begin a dossier: as its author, or as a clerk of the unit for the author who is named. That author is
+    told, and files it or agrees to its filing."""
+    content, author_id = body.content.content(), body.author_id
+    place = (body.unit_id, body.season_id)
     return await command.run(
-        lambda tx: drafting.create_draft(tx, command.caller, body.unit_id, body.season_id, content),
+        lambda tx: (
+            drafting.create_draft(tx, command.caller, *place, content)
+            if author_id is None
+            else preparing.prepare_draft(tx, command.caller, author_id, place, content)
+        ),
         DossierOut.of_dossier,
         status=201,
         location=lambda dossier: f"/v1/dossiers/{dossier.id}",
@@ -157,9 +164,18 @@ async def read_receipt(dossier_id: UUID, caller: Caller, database: Db) -> schema
     return schemas.ReceiptOut.of(dossier)
 
 
+@router.post("/dossiers/{dossier_id}/filing-agreement", response_model=DossierOut)
+async def agree_to_filing(dossier_id: UUID, version: IfMatch, command: Commanded) -> Response:
+    """Author: what a clerk has prepared for me may be filed as I have read it. Any change undoes it."""
+    return await command.run(
+        lambda tx: preparing.agree_to_filing(tx, command.caller, dossier_id, version), DossierOut.of_dossier
+    )
+
+
 @router.post("/dossiers/{dossier_id}/filing", response_model=DossierOut)
 async def file_dossier(dossier_id: UUID, request: Request, command: Commanded) -> Response:
-    """File the dossier; its journey starts by itself."""
+    """File the dossier, as its author, or as a clerk with the author's agreement; its journey starts by
+    itself."""
     scale = request.app.state.clock.scale
     return await command.run(
         lambda tx: filing.file_dossier(tx, command.caller, dossier_id, scale),

@@ -12,6 +12,7 @@ from casework.notices import Matter, NewNotice, notify
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
+from kit.sorting import ListPlace
 from language.deadline.arithmetic import LOCAL_ZONE, local_day
 from language.events.actor import CLOCK_ACTED, Actor
 from language.events.base import Fact
@@ -142,10 +143,10 @@ async def cancel(tx: Tx, caller: Principal, succession_id: UUID) -> JudgedSucces
     return await _shown(tx, await successions.get_succession(tx, succession_id), None)
 
 
-async def list_acts(tx: Tx, caller: Principal, before: tuple[datetime, UUID], limit: int) -> list[Succession]:
-    """All acts, the one drafted last first, for administrators of the province."""
+async def list_acts(tx: Tx, caller: Principal, place: ListPlace, limit: int) -> list[Succession]:
+    """All acts in the order of the place, from there on, for administrators of the province."""
     await rights.require_root(tx, caller, ADMINS)
-    return await successions.list_successions(tx, before, limit)
+    return await successions.list_successions(tx, place, limit)
 
 
 async def judge(tx: Tx, steps: Sequence[Step], from_day: date) -> Judgement:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
+from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.ids import UnitId
 from language.posts.kinds import PostKind
 from language.refusals import NotFound
@@ -43,15 +45,19 @@ async def get_succession(tx: Tx, succession_id: UUID, *, lock: bool = False) -> 
     return read(Succession, row)
 
 
-LIST = f"""
-select {_COLUMNS} from successions where (drafted_at, id) < ($1, $2)
-order by drafted_at desc, id desc limit $3
-"""
+SORTS: Final = Sorts("-drafted", Sort(name="drafted", column="drafted_at", shown=attrgetter("drafted_at")))
 
 
-async def list_successions(tx: Tx, before: tuple[datetime, UUID], limit: int) -> list[Succession]:
-    """The one drafted last first."""
-    return read_all(Succession, await tx.conn.fetch(LIST, *before, limit))
+def _list(order: Order) -> str:
+    return f"select {_COLUMNS} from successions where {order.behind(1)} {order.by()} limit $3"
+
+
+LIST = SORTS.statements(_list)
+
+
+async def list_successions(tx: Tx, place: ListPlace, limit: int) -> list[Succession]:
+    """Acts in the order of the place, from there on."""
+    return read_all(Succession, await tx.conn.fetch(LIST[place.order], *place.arguments, limit))
 
 
 DUE = f"""
@@ -287,7 +293,7 @@ async def pass_delegations(
 
 
 CONCERNED = """
-select distinct h.person_id from posts p join holdings h on h.post_id = p.id
+select distinct h.person_id from posts p join holdings h on h.post_id = p.id and h.merged_into is null
 where (h.held_to is null or h.held_to >= $4)
   and (p.unit_id = any($1) or (h.held_from <= $4 and p.unit_id = any($2) and p.kind = any($3)))
 """

@@ -97,6 +97,8 @@ async def _insert(
         made_at=tx.now,
         due_at=clock.due_at,
         rule_version=rule_version,
+        payment_people=max(award.payment_people for award in listed),
+        sent_by=None,
         sent_at=None,
         confirmed_at=None,
         statement_reference=None,

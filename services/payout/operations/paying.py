@@ -35,6 +35,7 @@ from services.payout.domain.refusals import (
     NothingPaid,
     OwnAward,
     SamePersonTwice,
+    SenderConfirms,
 )
 from services.payout.operations.awaiting import look_for_awaited
 from services.payout.operations.ending_lists import drop_from_list, end_list, take_off
@@ -83,7 +84,7 @@ async def send_list(tx: Tx, caller: Principal, list_id: UUID) -> PaymentList:
     found, actor, _ = await _lock_list(tx, caller, list_id, SENDERS, ListState.DRAFT)
     if found.made_by == caller.person_id:
         raise SamePersonTwice
-    await ledger.mark_sent(tx, list_id)
+    await ledger.mark_sent(tx, list_id, caller.person_id)
     for award in await awards.lock_listed(tx, list_id, AwardState.LISTED):
         fact = AwardSent(award_id=award.id, level=award.level, list_id=list_id)
         await move_award(tx, award, Step(state=AwardState.SENT), fact, actor)
@@ -95,6 +96,11 @@ async def send_list(tx: Tx, caller: Principal, list_id: UUID) -> PaymentList:
     return await ledger.get_list(tx, list_id)
 
 
+def _require_another(caller: Principal, sent: PaymentList) -> None:
+    if sent.barred_id == caller.person_id:
+        raise SenderConfirms
+
+
 async def confirm_list(
     tx: Tx,
     caller: Principal,
@@ -103,9 +109,10 @@ async def confirm_list(
     unpaid: Mapping[UUID, str],
     scale: TimeScale | None,
 ) -> PaymentList:
-    """The treasury's statement shows the list paid; what it has not paid (by award, with the reason) leaves
-    the list and waits for another."""
+    """The treasury's statement shows the list paid, says somebody who did not send it; what it has not paid
+    (by award, with the reason) leaves the list and waits for another."""
     found, actor, owing = await _lock_list(tx, caller, list_id, ACCOUNTANTS, ListState.SENT)
+    _require_another(caller, found)
     sent = await awards.lock_listed(tx, list_id, AwardState.SENT)
     if not {award.id for award in sent}.issuperset(unpaid):
         raise AwardNotOnList
@@ -158,9 +165,11 @@ async def shorten_list(
 async def cancel_list(
     tx: Tx, caller: Principal, list_id: UUID, reason: str, scale: TimeScale | None
 ) -> PaymentList:
-    """The list pays nothing: a draft is given up, or the treasury has given all of it back. Its awards wait
-    for another list."""
+    """The list pays nothing: a draft is given up, or the treasury has given all of it back, which whoever
+    sent it does not say alone: its awards wait for another list, to be paid again."""
     found, actor, owing = await _lock_list(tx, caller, list_id, ACCOUNTANTS, ListState.DRAFT, ListState.SENT)
+    if found.state is ListState.SENT:
+        _require_another(caller, found)
     for award in await awards.lock_listed(tx, list_id, _ON_LIST[found.state]):
         await take_off(tx, award, list_id, actor, reason)
     await ledger.mark_cancelled(tx, list_id)

@@ -87,6 +87,7 @@ async def _insert(
         approver_post=old.approver_post,
         due_at=due_at,
         list_rules=await awards.list_rules(tx, old.id),
+        payment_people=old.payment_people,
         replaces=old.id,
     )
     await awards.insert_award(tx, new)
