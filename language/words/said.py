@@ -8,8 +8,9 @@ from language.words.base import Vocabulary, Words, same
 from language.words.cases import CASES, REMEDIES
 from language.words.plan import PLAN
 from language.words.states import STATES
+from language.words.units import UNITS
 
-VOCABULARY: Final[Vocabulary] = {**PLAN, **CASES}
+VOCABULARY: Final[Vocabulary] = {**PLAN, **CASES, **UNITS}
 
 
 def say(value: StrEnum) -> Words:
