@@ -10,8 +10,9 @@ from language.words.cases import CASES
 from language.words.plan import PLAN
 from language.words.remedies import REMEDIES
 from language.words.states import STATES
+from language.words.units import UNITS
 
-VOCABULARY: Final[Vocabulary] = {**PLAN, **CASES}
+VOCABULARY: Final[Vocabulary] = {**PLAN, **CASES, **UNITS}
 _BY_NAME: Final[Mapping[str, Mapping[str, Words]]] = {
     kind.__name__: words for kind, words in VOCABULARY.items()
 }
