@@ -1,4 +1,4 @@
-"""`sangkien bench relay`: words carried from an outbox to Temporal by one relay, against bare client
+"""`sangkien bench relay`: messages carried from an outbox to Temporal by one relay, against bare client
 calls."""
 
 import asyncio
@@ -17,12 +17,12 @@ from kit.wire import data_converter
 
 _AT_ONCE = 100
 _RUNS = 200
-_WANTED = 0.5
+_WANTED = 0.7
 _NOBODY = "nobody works here"
 _LOOK_EVERY = 0.05
 _INSERT = """
 insert into intake.outbox (event_id, workflow_id, action, name, payload)
-select event_id, ($2::text[])[1 + (n - 1) % cardinality($2::text[])], 'SIGNAL', 'word', '1'
+select event_id, ($2::text[])[1 + (n - 1) % cardinality($2::text[])], 'SIGNAL', 'message', '1'
   from unnest($1::uuid[]) with ordinality e (event_id, n)
 """
 _WAKE = "select pg_notify('outbox_intake', '')"
@@ -33,12 +33,12 @@ select extract(epoch from delivered_at - created_at)::float8 as delay from intak
 """
 
 
-def run(words: int, rounds: int, backlog: int) -> None:
-    """Interleaved rounds of floor and ours, then how long a word waits that comes behind many."""
-    asyncio.run(_run(words, rounds, backlog))
+def run(messages: int, rounds: int, backlog: int) -> None:
+    """Interleaved rounds of floor and ours, then how long a message waits that comes behind many."""
+    asyncio.run(_run(messages, rounds, backlog))
 
 
-async def _run(words: int, rounds: int, backlog: int) -> None:
+async def _run(messages: int, rounds: int, backlog: int) -> None:
     async with bench_bed() as bed:
         client = await Client.connect(
             bed.instance.temporal_address,
@@ -52,24 +52,26 @@ async def _run(words: int, rounds: int, backlog: int) -> None:
         floor: list[Round] = []
         ours: list[Round] = []
         for _ in range(rounds):
-            floor.append(await _floor(client, runs, words))
-            ours.append(await _ours(database, runs, words))
-        report(f"{words} words to {_RUNS} workflows", "words/s", floor, ours, _WANTED)
+            floor.append(await _floor(client, runs, messages))
+            ours.append(await _ours(database, runs, messages))
+        report(f"{messages} messages to {_RUNS} workflows", "messages/s", floor, ours, _WANTED)
         await _behind(client, database, runs, backlog)
         await database.close()
 
 
-async def _floor(client: Client, runs: Sequence[str], words: int) -> Round:
+async def _floor(client: Client, runs: Sequence[str], messages: int) -> Round:
     """As many calls at once as a relay makes."""
 
     async def signal(number: int) -> None:
-        await client.get_workflow_handle(runs[number % len(runs)]).signal("word", 1)
+        await client.get_workflow_handle(runs[number % len(runs)]).signal("message", 1)
 
-    return await run_round(words, _AT_ONCE, signal)
+    return await run_round(messages, _AT_ONCE, signal)
 
 
-async def _put(database: "asyncpg.Connection[asyncpg.Record]", runs: Sequence[str], words: int) -> list[UUID]:
-    ids = [uuid4() for _ in range(words)]
+async def _put(
+    database: "asyncpg.Connection[asyncpg.Record]", runs: Sequence[str], messages: int
+) -> list[UUID]:
+    ids = [uuid4() for _ in range(messages)]
     await database.execute(_INSERT, ids, list(runs))
     await database.execute(_WAKE)
     return ids
@@ -83,16 +85,16 @@ async def _arrived(database: "asyncpg.Connection[asyncpg.Record]", ids: Sequence
             return [row["delay"] * 1000 for row in await database.fetch(_DELAYS, ids)]
 
 
-async def _ours(database: "asyncpg.Connection[asyncpg.Record]", runs: Sequence[str], words: int) -> Round:
+async def _ours(database: "asyncpg.Connection[asyncpg.Record]", runs: Sequence[str], messages: int) -> Round:
     """All in one commit; the relay of the running intake carries them."""
-    delays = await _arrived(database, await _put(database, runs, words))
-    return Round(per_second=words / (max(delays) / 1000), latencies_ms=tuple(delays))
+    delays = await _arrived(database, await _put(database, runs, messages))
+    return Round(per_second=messages / (max(delays) / 1000), latencies_ms=tuple(delays))
 
 
 async def _behind(
     client: Client, database: "asyncpg.Connection[asyncpg.Record]", runs: Sequence[str], backlog: int
 ) -> None:
-    """A word for a workflow of its own, the last of many."""
+    """A message for a workflow of its own, the last of many."""
     began = time.perf_counter()
     await _floor(client, runs, backlog)
     bare = time.perf_counter() - began

@@ -6,6 +6,7 @@ An open case has a next step with an instant, or is here; `stranded` are those o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -16,9 +17,12 @@ from kit.db import Tx
 from kit.ids import new_id
 from kit.inserts import Insert
 from kit.rows import read_all
+from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.cases import AlarmKind, CaseType
+from language.deadline.arithmetic import local_day
 from language.events.casework import AlarmCleared, AlarmRaised
-from language.posts.kinds import TaskKind
+from language.posts.kinds import ADMINS, TaskKind
+from language.views import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +30,8 @@ class Alarm:
     """Something is wrong with a case since then. Of work that nobody is there for, `task` is what it is and
     `person_id` with whom it stays. Of the history, `about_id` is the event or stands for the checkpoint, and
     `subject_code` says the service and what was found. Of a run, `about_id` is what it is about, and `found`
-    a code that says more."""
+    a code that says more. Of an act in question, `about_id` is the question, `person_id` who acted, and
+    `found` what was done."""
 
     id: UUID
     kind: AlarmKind
@@ -51,7 +56,8 @@ INSERT = Insert(
 async def raise_alarm(
     tx: Tx, kind: AlarmKind, case_type: CaseType, case: Particulars, heads: Sequence[UUID] = ()
 ) -> None:
-    """Put the case on the list, and tell the heads; once, for as long as it stands."""
+    """Put the case on the list, and tell the heads; once, for as long as it stands. Where there is no head
+    above, the nearest administrators learn of it: an alarm that nobody hears is none."""
     row = INSERT.row(case, id=new_id(), kind=kind, case_type=case_type, raised_at=tx.now)
     if not await tx.conn.fetchval(INSERT.statement, *row):
         return
@@ -59,7 +65,23 @@ async def raise_alarm(
         alarm=kind, case=case_type, about_id=case.about_id, level=case.level, unit_id=case.unit_id
     )
     event_id = await record(tx, fact, about=case.subject_id, rule_version=case.rule_version)
-    await notify_of(tx, event_id, fact, case.matter, heads)
+    await notify_of(tx, event_id, fact, case.matter, heads or await _administrators(tx, case.unit_path))
+
+
+NEAREST = f"""
+select distinct person_id from (
+  select h.person_id, rank() over (order by cardinality(p.unit_path) desc) as place
+  from {View.POSTS} p join {View.HOLDINGS} h on h.post_id = p.id
+  where p.unit_id = any($1) and p.kind = any($2) and h.held_from <= $3
+    and (h.held_to is null or h.held_to >= $3)
+) administrators where place = 1
+"""
+
+
+async def _administrators(tx: Tx, unit_path: Sequence[UUID]) -> list[UUID]:
+    """Those of the unit, else of the nearest one above that has some."""
+    rows = await tx.conn.fetch(NEAREST, list(unit_path), list(ADMINS), local_day(tx.now))
+    return [row["person_id"] for row in rows]
 
 
 CLEAR = """
@@ -85,24 +107,30 @@ async def stands(tx: Tx, kind: AlarmKind, about_id: UUID) -> bool:
     return bool(await tx.conn.fetchval(STANDS, about_id, kind))
 
 
-# Of each source as many as a page takes, in the order of its own index: there may be many.
-LIST = """
+SORTS: Final = Sorts("since", Sort(name="since", column="since", shown=attrgetter("since")))
+
+
+def _list(order: Order) -> str:
+    # Of each source as many as a page takes, in the order of its own index: there may be many.
+    raised = f"{order.behind(2, 'raised_at')} {order.by('raised_at')} limit $4"
+    left = f"{order.behind(2, 'unreachable_since')} {order.by('unreachable_since')} limit $4"
+    return f"""
 select id, kind, about_id, subject_id, subject_code, level, unit_id, since, task, person_id, found from (
   (select id, kind, about_id, subject_id, subject_code, level, unit_id, raised_at as since,
     null as task, null::uuid as person_id, null as found
-  from alarms where cleared_at is null and unit_path && $1 and (raised_at, id) > ($2, $3)
-  order by raised_at, id limit $4)
+  from alarms where cleared_at is null and unit_path && $1 and {raised})
   union all
   (select id, kind, about_id, about_id, subject_code, null, unit_id, raised_at, null, null, found
-  from run_alarms where cleared_at is null and unit_path && $1 and (raised_at, id) > ($2, $3)
-  order by raised_at, id limit $4)
+  from run_alarms where cleared_at is null and unit_path && $1 and {raised})
+  union all
+  (select id, 'ACT_IN_QUESTION', id, subject_id, subject_code, null, unit_id, raised_at, null, actor_id, act
+  from questioned_acts
+  where decided_at is null and unit_id in (select id from {View.UNITS} where path && $1) and {raised})
   union all
   (select id, 'NOBODY_THERE', about_id, subject_id, subject_code, level, unit_id, unreachable_since, kind,
     assignee_id, null
   from tasks
-  where state in ('WAITING', 'OPEN') and unreachable_since is not null and unit_path && $1
-    and (unreachable_since, id) > ($2, $3)
-  order by unreachable_since, id limit $4)
+  where state in ('WAITING', 'OPEN') and unreachable_since is not null and unit_path && $1 and {left})
   union all
   select event_id, 'HISTORY_DOES_NOT_FIT', event_id,
     coalesce((select e.subject_id from events e where e.event_id = a.event_id), event_id),
@@ -112,16 +140,20 @@ select id, kind, about_id, subject_id, subject_code, level, unit_id, since, task
   select id, 'HISTORY_DOES_NOT_FIT', id, id, current_schema() || ' ' || kind || ' ' || number, null, $5::uuid,
     since, null, null, null
   from checkpoint_alarms where $5::uuid is not null) standing
-where (since, id) > ($2, $3) order by since, id limit $4
+where {order.behind(2)} {order.by()} limit $4
 """
 
 
+LIST = SORTS.statements(_list)
+
+
 async def list_alarms(
-    tx: Tx, unit_ids: Sequence[UUID], root_id: UUID | None, after: tuple[datetime, UUID], limit: int
+    tx: Tx, unit_ids: Sequence[UUID], root_id: UUID | None, place: ListPlace, limit: int
 ) -> list[Alarm]:
-    """What stands under these units, oldest first; with the root unit also what does not fit of the service's
-    history, which is the whole province's."""
-    return read_all(Alarm, await tx.conn.fetch(LIST, list(unit_ids), *after, limit, root_id))
+    """What stands under these units, from the place on; with the root unit also what does not fit of the
+    service's history, which is the whole province's."""
+    asked = (list(unit_ids), *place.arguments, limit, root_id)
+    return read_all(Alarm, await tx.conn.fetch(LIST[place.order], *asked))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

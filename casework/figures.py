@@ -13,12 +13,12 @@ from language.cases import AlarmKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """`stranded` are open cases without a next step and without an alarm: there must be none. Words of the
+    """`stranded` are open cases without a next step and without an alarm: there must be none. Messages of the
     outbox that wait, and those that do not arrive, with the age of the oldest in seconds."""
 
     stranded: int
-    words_waiting: int
-    words_stuck: int
+    messages_waiting: int
+    messages_stuck: int
     oldest_waiting_seconds: float
     oldest_stuck_seconds: float
     alarms: Mapping[AlarmKind, int]
@@ -26,8 +26,8 @@ class Figures:
 
 STANDS: Final = f"""
 select (select count(*) from ({STRANDED}) s)::int as stranded,
-  count(*) filter (where given_up_at is null)::int as words_waiting,
-  count(*) filter (where trouble is not null)::int as words_stuck,
+  count(*) filter (where given_up_at is null)::int as messages_waiting,
+  count(*) filter (where trouble is not null)::int as messages_stuck,
   coalesce(extract(epoch from now() - min(created_at) filter (where given_up_at is null)), 0)::float8
     as oldest_waiting_seconds,
   coalesce(extract(epoch from now() - min(created_at) filter (where trouble is not null)), 0)::float8
@@ -38,14 +38,16 @@ from (
   union all
   select created_at, given_up_at, trouble from outbox
   where trouble is not null and delivered_at is null and dismissed_at is null and given_up_at is not null
-) words
+) messages
 """
-"""Each half by its own partial index: delivered words are kept for more than a season."""
+"""Each half by its own partial index: delivered messages are kept for more than a season."""
 ALARMS: Final = """
 select kind, count(*) as count from (
   select kind from alarms where cleared_at is null
   union all
   select kind from run_alarms where cleared_at is null
+  union all
+  select 'ACT_IN_QUESTION' from questioned_acts where decided_at is null
   union all
   select 'NOBODY_THERE' from tasks where state in ('WAITING', 'OPEN') and unreachable_since is not null
   union all
@@ -67,10 +69,10 @@ async def figures(tx: Tx) -> Figures:
 
 _HELP: Final = {
     "sangkien_stranded_cases": "Open cases without a next step and without an alarm; there must be none.",
-    "sangkien_words_waiting": "Words to workflows that are on their way.",
-    "sangkien_words_waiting_oldest_seconds": "Age of the oldest word on its way.",
-    "sangkien_words_stuck": "Words to workflows that do not arrive.",
-    "sangkien_words_stuck_oldest_seconds": "Age of the oldest word that does not arrive.",
+    "sangkien_messages_waiting": "Messages to workflows that are on their way.",
+    "sangkien_messages_waiting_oldest_seconds": "Age of the oldest message on its way.",
+    "sangkien_messages_stuck": "Messages to workflows that do not arrive.",
+    "sangkien_messages_stuck_oldest_seconds": "Age of the oldest message that does not arrive.",
     "sangkien_alarms": "What stands on the alarm list.",
 }
 
@@ -79,10 +81,10 @@ def exposition(stands: Figures) -> str:
     """In the text format that Prometheus reads."""
     plain = {
         "sangkien_stranded_cases": stands.stranded,
-        "sangkien_words_waiting": stands.words_waiting,
-        "sangkien_words_waiting_oldest_seconds": stands.oldest_waiting_seconds,
-        "sangkien_words_stuck": stands.words_stuck,
-        "sangkien_words_stuck_oldest_seconds": stands.oldest_stuck_seconds,
+        "sangkien_messages_waiting": stands.messages_waiting,
+        "sangkien_messages_waiting_oldest_seconds": stands.oldest_waiting_seconds,
+        "sangkien_messages_stuck": stands.messages_stuck,
+        "sangkien_messages_stuck_oldest_seconds": stands.oldest_stuck_seconds,
     }
     lines = [line for name, value in plain.items() for line in _metric(name, [f"{name} {value:g}"])]
     by_kind = [f'sangkien_alarms{{kind="{kind}"}} {count}' for kind, count in stands.alarms.items()]

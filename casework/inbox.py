@@ -7,7 +7,7 @@ merged from the few groups of like tasks (kind, level, state), each in its own o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from casework.tasks import COLUMNS, Task, TaskState
 from kit.counting import MOST, counting
 from kit.db import Tx
 from kit.rows import read_all
+from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.posts.kinds import PostKind, TaskKind
 
 
@@ -50,6 +51,11 @@ class TaskCount:
     overdue: int
 
 
+SORTS: Final = Sorts(
+    "due",
+    Sort(name="due", column="due_at", shown=attrgetter("due_at")),
+    Sort(name="opened", column="opened_at", shown=attrgetter("opened_at")),
+)
 _PENDING = frozenset({TaskState.WAITING, TaskState.OPEN})
 _COUNTED: Final = 2_000
 """So many are counted at most of a person, an office, or under some units."""
@@ -129,31 +135,54 @@ def is_of_all(wanted: TaskFilter) -> bool:
     return narrowed == (None, None, None, None) and not wanted.unreachable
 
 
-_BEHIND = "(due_at, id) > ($17, $18) order by due_at, id limit $19"
-LIST = f"select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and {_BEHIND}"
-LIST_OF_ALL = f"""
-{GROUPS}
-select {COLUMNS}, {OVERDUE} from (
-  select t.* from alike g cross join lateral (
-    select * from tasks where {_ALIKE} and {_BEHIND}) t
-) t order by due_at, id limit $19
+def _list(order: Order) -> str:
+    return f"""
+select {COLUMNS}, {OVERDUE} from tasks where {MATCHES} and {order.behind(17)} {order.by()} limit $19
 """
 
 
-async def list_tasks(tx: Tx, wanted: TaskFilter, after: tuple[datetime, UUID], limit: int) -> list[Task]:
-    """Tasks by due date, from behind the given key."""
-    statement = LIST_OF_ALL if is_of_all(wanted) else LIST
-    rows = await tx.conn.fetch(statement, *arguments(tx, wanted), *after, limit)
+def _list_of_all(order: Order, by: str) -> str:
+    return f"""
+{GROUPS}
+select {COLUMNS}, {OVERDUE} from (
+  select t.* from alike g cross join lateral (
+    select * from tasks where {_ALIKE} and {order.behind(17)} {by} limit $19) t
+) t {order.by()} limit $19
+"""
+
+
+def _gathered(order: Order) -> str:
+    # What is due in some days is gathered and sorted, for no index has this order: what was opened last is
+    # seldom overdue, and whoever walks from there passes by all that is open.
+    return _list_of_all(order, order.by(f"{order.sort.column} at time zone 'UTC'"))
+
+
+LIST = SORTS.statements(_list)
+LIST_OF_ALL = SORTS.statements(lambda order: _list_of_all(order, order.by()))
+LIST_OF_ALL_DUE = SORTS.statements(_gathered)
+
+
+def list_statement(wanted: TaskFilter, order: str) -> str:
+    """The one that is led by an index to what is wanted."""
+    if not is_of_all(wanted):
+        return LIST[order]
+    narrowed = wanted.overdue or wanted.due != EVER
+    is_by_due = SORTS.orders[order].sort.column == "due_at"
+    return LIST_OF_ALL_DUE[order] if narrowed and not is_by_due else LIST_OF_ALL[order]
+
+
+async def list_tasks(tx: Tx, wanted: TaskFilter, place: ListPlace, limit: int) -> list[Task]:
+    """Tasks in the order of the place, from there on."""
+    statement = list_statement(wanted, place.order)
+    rows = await tx.conn.fetch(statement, *arguments(tx, wanted), *place.arguments, limit)
     return read_all(Task, rows)
 
 
 async def count_all(tx: Tx, wanted: TaskFilter) -> int:
     """How many `list_tasks` would list."""
-    statement = counting(LIST_OF_ALL if is_of_all(wanted) else LIST)
-    return int(await tx.conn.fetchval(statement, *arguments(tx, wanted), *_BEGINNING, MOST + 1))
-
-
-_BEGINNING: Final = (datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))
+    place = SORTS.beginning
+    statement = counting(list_statement(wanted, place.order))
+    return int(await tx.conn.fetchval(statement, *arguments(tx, wanted), *place.arguments, MOST + 1))
 
 
 _LATE = "(count(*) filter (where state in ('WAITING', 'OPEN') and due_at < $7))::int"

@@ -37,12 +37,12 @@ def bench_storm(
 
 @bench.command("relay", help=HELP["bench relay"])
 def bench_relay(
-    words: Annotated[int, typer.Option(min=100, help="Bao nhiêu mỗi vòng")] = 3_000,
+    messages: Annotated[int, typer.Option(min=100, help="Bao nhiêu mỗi vòng")] = 3_000,
     rounds: int = 3,
     backlog: Annotated[int, typer.Option(help="Bao nhiêu thông tin chờ trước thông tin được đo")] = 10_000,
 ) -> None:
-    """Words carried from an outbox to Temporal by one relay, against bare client calls."""
-    importlib.import_module("bench.relay").run(words, rounds, backlog)
+    """Messages carried from an outbox to Temporal by one relay, against bare client calls."""
+    importlib.import_module("bench.relay").run(messages, rounds, backlog)
 
 
 @bench.command("migrate", help=HELP["bench migrate"])

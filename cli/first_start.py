@@ -13,7 +13,7 @@ from embedded.instance import Instance
 
 _DONE = "first_start_done"
 _ACCOUNTS = "accounts"
-_ADMINISTRATOR = "administrator of the province; some things take both"
+_ADMINISTRATOR = "quản trị viên tỉnh; có việc cần cả hai người"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,10 @@ HELP: Final[Mapping[str, str]] = MappingProxyType(
             "Xóa vĩnh viễn giá trị cá nhân của một người khỏi lịch sử của mọi dịch vụ; việc xóa được "
             "ghi lại và lịch sử vẫn kiểm tra được. Chạy lại không hại gì."
         ),
-        "test": "Chạy bộ kiểm thử, hoặc những phần được nêu; tham số còn lại chuyển cho pytest.",
+        "test": (
+            "Chạy bộ kiểm thử, hoặc những phần được nêu; tham số còn lại chuyển cho pytest. Riêng mutation: "
+            "sửa sai từng chỗ trong quy tắc tiền thưởng, chấm điểm, thời hạn xem kiểm thử có phát hiện không."
+        ),
         "lock": "Khóa lại requirements.in: phiên bản kèm mã băm, không có địa chỉ.",
         "migrate": (
             "Đưa cơ sở dữ liệu ở DATABASE_URL lên bản mới: vai trò, bảng, quyền. Chạy lại không hại gì."

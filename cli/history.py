@@ -22,7 +22,7 @@ from embedded.errors import CommandFailed
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.events.base import Change, Erased, Fact
 from language.events.casework import RungFired
-from language.events.catalogue import CATALOGUE, brought_up
+from language.events.catalogue import brought_up
 from language.ids import DossierId
 from language.journey.transition import SENTENCES
 from language.messages.transition import TransitionReason
@@ -159,8 +159,8 @@ def _lines(event: dict[str, Any], names: dict[str, str]) -> list[str]:
 def fact_of(event: dict[str, Any]) -> Fact:
     """The event as the fact it was."""
     kind = event["kind"]
-    detail = brought_up(kind, event["version"], event["detail"])
-    fact: Fact = TypeAdapter(CATALOGUE[kind]).validate_python(detail)
+    found, detail = brought_up(kind, event["version"], event["detail"])
+    fact: Fact = TypeAdapter(found).validate_python(detail)
     return fact
 
 

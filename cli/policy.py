@@ -11,6 +11,7 @@ from rich.table import Table
 
 from cli.reader import Reader
 from embedded.errors import CommandFailed
+from language.words.values import say_day
 from packs.explanation import difference, explain
 from packs.freezing import PackInvalid, PolicyPack, json_schema, read_pack
 
@@ -60,10 +61,9 @@ def check(file: Path) -> None:
     """Say that the pack is good, or line, path and reason of every fault; exit code 1 then, 2 when the file
     cannot be read."""
     pack = _read(file)
-    levels = " → ".join(level.level for level in pack.levels)
-    _console.print(
-        f"[green]✓[/] {pack.rule_version}: {levels}, {pack.effective_from} – {pack.effective_to or '…'}"
-    )
+    levels = " → ".join(level.title_vi for level in pack.levels)
+    until = f"đến {say_day(pack.effective_to)}" if pack.effective_to else "không thời hạn"
+    _console.print(f"[green]✓[/] {pack.rule_version}: {levels}; từ {say_day(pack.effective_from)}, {until}")
 
 
 def explain_pack(pack: str, *, english: bool) -> None:

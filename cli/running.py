@@ -118,20 +118,20 @@ def _say(message: str) -> None:
 
 
 def _welcome(instance: Instance) -> None:
-    _console.print("\n[bold green]Sáng Kiến is up.[/]\n")
+    _console.print("\n[bold green]Sáng Kiến đang chạy.[/]\n")
     for service in SERVICES:
         _console.print(f"  {service:<12} {instance.urls[service]}/docs")
     if not instance.external_temporal:
         _console.print(f"  {'Temporal':<12} {instance.ports.url('temporal-ui')}")
     if not instance.external_smtp:
         _console.print(
-            f"  {'mail':<12} caught in {escape(str(instance.mail_folder))}: ./sangkien mail [ACCOUNT]"
+            f"  {'mail':<12} thư nằm ở {escape(str(instance.mail_folder))}: ./sangkien mail [TÀI_KHOẢN]"
         )
-    _console.print("\nAccounts; a token for any of them: ./sangkien token --as ACCOUNT")
+    _console.print("\nTài khoản; lấy mã truy cập: ./sangkien token --as TÀI_KHOẢN")
     for account in known_accounts(instance):
-        password = f", password {account.password}" if account.password else ""
+        password = f", mật khẩu {account.password}" if account.password else ""
         _console.print(f"  {escape(f'{account.name:<16} {account.who}{password}')}")
-    _console.print("\nTry next:")
+    _console.print("\nNên thử tiếp:")
     for command in _next_commands(instance):
         _console.print(f"  {escape(command)}")
 
@@ -144,7 +144,7 @@ def _next_commands(instance: Instance) -> tuple[str, ...]:
     if officer is None:
         return (
             _asking(instance, accounts[0].name, TaskQueue.ORGANISATION, "/v1/me"),
-            "less docs/first-steps.md",
+            "less docs/vi/buoc-dau.md",
         )
     return (
         _asking(instance, officer, TaskQueue.INTAKE, "/v1/tasks?limit=3"),

@@ -29,7 +29,7 @@ _REFUSED_FOR_GOOD = frozenset(
 )
 _CUT_OFF = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
 _STUBBORN = 30
-"""So often (a quarter of an hour) a server that answers may refuse a word, before the word is at fault."""
+"""So often (a quarter of an hour) a server that answers may refuse a message, before that is at fault."""
 _TOO_LONG = "larger than max"
 _ENDED_WELL = frozenset(
     {

@@ -17,8 +17,9 @@ class CaseType(StrEnum):
 class AlarmKind(StrEnum):
     """Why something is on the alarm list: the work of a case is with nobody who is there, its council is too
     small to reach the quorum, or its ladder has come to the root and nobody acts; an award is to be
-    reversed, for its recognition was cancelled; the history of the service does not fit; or a run does not go
-    on: words do not arrive at it, it ended before what it is about, its own steps fail again and again, or
+    reversed, for its recognition was cancelled; what became known afterwards puts an act into question, and
+    nobody has decided about it; the history of the service does not fit; or a run does not go
+    on: messages do not arrive at it, it ended before what it is about, its own steps fail again and again, or
     what it asks of a service does."""
 
     NOBODY_THERE = "NOBODY_THERE"
@@ -26,10 +27,37 @@ class AlarmKind(StrEnum):
     NOBODY_ACTS = "NOBODY_ACTS"
     MONEY_TO_CLAIM_BACK = "MONEY_TO_CLAIM_BACK"
     HISTORY_DOES_NOT_FIT = "HISTORY_DOES_NOT_FIT"
-    WORD_DOES_NOT_ARRIVE = "WORD_DOES_NOT_ARRIVE"
+    MESSAGE_DOES_NOT_ARRIVE = "MESSAGE_DOES_NOT_ARRIVE"
     RUN_ENDED = "RUN_ENDED"
     RUN_FAILS = "RUN_FAILS"
     CALL_REFUSED = "CALL_REFUSED"
+    ACT_IN_QUESTION = "ACT_IN_QUESTION"
+
+
+class DoubtCause(StrEnum):
+    """What became known only afterwards, and puts into question what was done on days that were over."""
+
+    HOLDING_ENDED = "HOLDING_ENDED"
+    HOLDING_BEGUN = "HOLDING_BEGUN"
+    LEAVE_ADDED = "LEAVE_ADDED"
+    WORK_DELEGATED = "WORK_DELEGATED"
+    DELEGATION_ENDED = "DELEGATION_ENDED"
+    CALENDAR_CHANGED = "CALENDAR_CHANGED"
+
+
+class QuestionState(StrEnum):
+    """An act in question waits for the unit above, stands, or is to be done again."""
+
+    OPEN = "OPEN"
+    STANDS = "STANDS"
+    DO_AGAIN = "DO_AGAIN"
+
+
+class QuestionOutcome(StrEnum):
+    """What the unit above says of an act in question."""
+
+    STANDS = "STANDS"
+    DO_AGAIN = "DO_AGAIN"
 
 
 class ComplaintEnd(StrEnum):
@@ -78,3 +106,11 @@ class WindowAct(StrEnum):
     EXTENDED = "EXTENDED"
     CLOSED = "CLOSED"
     REOPENED = "REOPENED"
+
+
+class AccountAct(StrEnum):
+    """What lets somebody into an account, and so takes two administrators where one must not be alone."""
+
+    SET_PASSWORD = "SET_PASSWORD"  # noqa: S105 - what is done, no password
+    LINK_IDENTITY = "LINK_IDENTITY"
+    REMOVE_CODES = "REMOVE_CODES"

@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from language.units.levels import ORDER
+from language.words.values import say_level
 from packs.freezing import PolicyPack
 
 
@@ -89,6 +91,18 @@ def _about_version(pack: PolicyPack, province: Province) -> list[Finding]:
 
 
 def _about_levels(pack: PolicyPack, province: Province) -> list[Finding]:
+    # A school may make a branch of any name below itself: a council of such units would be one of its own.
+    unordered = [
+        _blocks(
+            f"levels.{number}.unit_level",
+            f"đơn vị loại {level.unit_level} không thể có hội đồng: chỉ các cấp tỉnh, huyện, xã, trường",
+            f"units of level {level.unit_level} hold no council: only those of {', '.join(ORDER)}",
+        )
+        for number, level in enumerate(pack.levels)
+        if level.unit_level not in ORDER
+    ]
+    if unordered:
+        return unordered
     missing = [
         (number, level.unit_level)
         for number, level in enumerate(pack.levels)
@@ -105,8 +119,8 @@ def _about_levels(pack: PolicyPack, province: Province) -> list[Finding]:
     return [
         _warns(
             f"levels.{number}.unit_level",
-            f"tổ chức của tỉnh không có đơn vị loại {unit_level}: cấp này sẽ bị bỏ qua",
-            f"the organisation has no unit of level {unit_level}: the level is left out",
+            f"tổ chức của tỉnh không có đơn vị cấp {say_level(unit_level).vi}: cấp này sẽ bị bỏ qua",
+            f"the organisation has no unit of level {say_level(unit_level).en}: the level is left out",
         )
         for number, unit_level in missing
     ]
@@ -121,15 +135,15 @@ def _about_transition(pack: PolicyPack, province: Province) -> list[Finding]:
         return [
             _blocks(
                 "transition.replaces",
-                f"chưa có bộ quy định {replaced} nào được công bố",
+                f"chưa có bộ quy định “{replaced}” nào được công bố",
                 f"no pack {replaced} is published",
             )
         ]
     return [
         _blocks(
             f"transition.level_moves.{number}.from_level",
-            f"bộ quy định {replaced} không có cấp {move.from_level}",
-            f"the pack {replaced} has no level {move.from_level}",
+            f"bộ quy định “{replaced}” không có cấp {say_level(move.from_level).vi}",
+            f"the pack “{replaced}” has no level {say_level(move.from_level).en}",
         )
         for number, move in enumerate(pack.transition.level_moves)
         if move.from_level not in known

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from language.words.base import Words, same
 from language.words.said import say
+from language.words.values import say_level
 from packs.form import (
     BandIn,
     BasisIn,
@@ -76,6 +77,13 @@ def _about_days_off(pack: PolicyPack) -> Iterator[Said]:
         (pack.spread.minutes, Words("phút", "minutes")),
         pack.spread.basis,
     )
+    ends = Scope(path="units_that_end", title=Words("Đơn vị kết thúc", "Units that end"))
+    yield ends.says(
+        "open_stages",
+        Words("hồ sơ đang xét", "what is under examination"),
+        say(pack.units_that_end.open_stages),
+        pack.units_that_end.basis,
+    )
 
 
 def _about_check(check: CheckIn) -> Iterator[Said]:
@@ -138,9 +146,10 @@ def _ladder(scope: Scope, ladder: list[RungIn], name: str = "ladder") -> Iterato
 
 def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
     scope = Scope(path=level.level, title=Words(level.title_vi, level.title_en))
+    unit = say_level(level.unit_level)
     holder = Words(
-        f", cấp thứ {place}, do đơn vị loại {level.unit_level} giữ",
-        f", number {place}, held by units of level {level.unit_level}",
+        f", cấp thứ {place}, do đơn vị cấp {unit.vi} giữ",
+        f", number {place}, held by units of level {unit.en}",
     )
     yield scope.says("level", Words("vị trí trong lộ trình", "place on the way"), scope.title + holder, None)
     yield scope.says("seats", Words("thành phần hội đồng", "council"), _seats(level.seats), level.seats_basis)
@@ -367,7 +376,8 @@ def _about_rate(rate: RateIn) -> Said:
 
 def _about_document(document: DocumentIn) -> Said:
     scope = Scope(path="documents", title=Words("Văn bản", "Documents"))
-    where = Words(" (mọi cấp)", " (every level)") if document.level is None else same(f" ({document.level})")
+    level = say_level(document.level) if document.level else None
+    where = Words(f" (cấp {level.vi})", f" ({level.en})") if level else Words(" (mọi cấp)", " (every level)")
     return scope.says(
         document.id, say(document.kind) + where, Words(document.title_vi, document.title_en), document.basis
     )
@@ -375,12 +385,15 @@ def _about_document(document: DocumentIn) -> Said:
 
 def _about_transition(transition: TransitionIn) -> Iterator[Said]:
     scope = Scope(path="transition", title=Words("Chuyển tiếp", "Transition"))
-    yield scope.says("replaces", Words("thay thế", "replaces"), same(transition.replaces), transition.basis)
+    yield scope.says(
+        "replaces", Words("thay thế", "replaces"), same(f"“{transition.replaces}”"), transition.basis
+    )
     for move in transition.level_moves:
-        subject = Words(f"hồ sơ đang ở cấp {move.from_level}", f"dossiers at level {move.from_level}")
+        old, new = say_level(move.from_level), say_level(move.to_level)
+        subject = Words(f"hồ sơ đang ở cấp {old.vi}", f"dossiers at level {old.en}")
         yield scope.says(
             f"level_moves.{move.from_level}",
             subject,
-            Words("chuyển sang ", "go on at ") + same(move.to_level),
+            Words(f"chuyển sang cấp {new.vi}", f"go on at {new.en}"),
             transition.basis,
         )

@@ -1,12 +1,12 @@
 """The form of what a pack says about days (terms that end on a day off, breaks of units, over how long rungs
-of one instant are spread) and about delegations."""
+of one instant are spread), about units that end, and about delegations."""
 
 from collections.abc import Mapping
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from language.plan.rule_kinds import USUAL_SPREAD_MINUTES, DayOffEnd
+from language.plan.rule_kinds import USUAL_SPREAD_MINUTES, DayOffEnd, StageInSuccessor
 from language.posts.kinds import PostKind, PostTask
 from language.posts.trusted import TRUSTED
 from packs.faults import FieldFault, require_unique
@@ -35,6 +35,13 @@ class SpreadIn(Strict):
     """Over how many minutes the rungs of one instant fire, each dossier with a delay of its own."""
 
     minutes: int = Field(default=USUAL_SPREAD_MINUTES, ge=0, le=360)
+    basis: BasisIn = BasisIn(sample=True)
+
+
+class UnitsThatEndIn(Strict):
+    """What becomes of stages that are open in a unit when it ends and another takes over."""
+
+    open_stages: StageInSuccessor = StageInSuccessor.GOES_ON
     basis: BasisIn = BasisIn(sample=True)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from language.words.base import Words, same
+from language.words.values import say_article
 from packs.form import BasisIn
 
 
@@ -30,6 +31,7 @@ def basis_words(basis: BasisIn) -> Words:
     a sample."""
     if basis == BasisIn(sample=True):
         return Words("mẫu", "sample")
-    quoted = same(", ".join(part for part in (basis.document, basis.article) if part))
+    written = ", ".join(part for part in (basis.document, basis.article) if part)
+    quoted = Words(say_article(written), written)
     quoted += Words(f", độ tin cậy {basis.confidence}", f", confidence {basis.confidence}")
     return quoted + Words(", mẫu", ", sample") if basis.sample else quoted

@@ -39,6 +39,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "from_day": "9999-01-01",
         "steps": [{"kind": "RENAMES", "unit_id": "00000000-0000-0000-0000-000000000001", "name": "x"}],
     },
+    ("post", "/v1/joinings"): {
+        "kept_id": "{kept_id}",
+        "joined_id": "{twin_id}",
+        "document": "x",
+        "reason": "x",
+        "from_day": "9999-01-01",
+    },
+    ("post", "/v1/joinings/{joining_id}/cancellation"): {"reason": "x"},
     ("post", "/v1/transitions"): {"pack": "two-tier-since-2025-07-01", "version": 1},
     ("post", "/v1/transitions/{transition_id}/choices"): {
         "choice": "END_HERE",
@@ -56,6 +64,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/people/{person_id}/identities"): {"issuer": "https://x.vn", "subject": "x"},
     ("post", "/v1/posts/{post_id}/proposals"): {"person_id": "{person_id}", "held_from": DAY},
     ("post", "/v1/me/password"): {"old": "x", "new": "x" * 12},
+    ("post", "/v1/me/one-time-codes"): {"password": "x"},
+    ("post", "/v1/me/one-time-codes/confirmation"): {"one_time_code": "000000"},
+    ("post", "/v1/me/one-time-codes/recovery-codes"): {"one_time_code": "000000"},
+    ("post", "/v1/me/one-time-codes/removal"): {"one_time_code": "000000"},
+    ("post", "/v1/people/{person_id}/account/proposals"): {"act": "REMOVE_CODES", "reason": "x"},
     ("post", "/v1/people/{person_id}/leaves"): {"starts_on": DAY, "ends_on": DAY},
     ("post", "/v1/people/{person_id}/delegations"): {
         "delegate_id": "{delegate_id}",
@@ -63,6 +76,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "starts_on": DAY,
         "ends_on": DAY,
         "reason": "x",
+    },
+    ("post", "/v1/people/{person_id}/delegations/{delegation_id}/end"): {"ends_on": DAY},
+    ("post", "/v1/questioned-acts/{question_id}/decision"): {"outcome": "STANDS", "reason": "x"},
+    ("post", "/v1/batch/questioned-acts/decision"): {
+        "items": [{"id": "{question_id}", "outcome": "STANDS", "reason": "x"}]
     },
     ("post", "/v1/posts"): {"unit_id": "{unit_id}", "kind": "STAFF", "title": "x"},
     ("post", "/v1/posts/{post_id}/holdings"): {"person_id": "{person_id}", "held_from": DAY},

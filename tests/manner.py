@@ -40,6 +40,8 @@ NAMES = {
         "QĐ",
         "TT",
         "BKHCN",
+        "BTC",
+        "II",
         "MB",
     ),
 }

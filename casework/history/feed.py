@@ -10,7 +10,7 @@ from uuid import UUID
 from kit.db import Database, Tx
 from kit.rows import read, read_all
 from language.events.base import Readers
-from language.events.catalogue import CATALOGUE
+from language.events.catalogue import class_of
 from language.posts.kinds import PostKind
 
 PURPOSES: Final[Mapping[PostKind, frozenset[Readers]]] = {
@@ -54,7 +54,7 @@ class FeedPage:
 def readers_of(kind: str, by_default: Readers) -> Readers:
     """For which purpose an event of this kind may be read; one that only a newer release knows goes by the
     service's own."""
-    fact = CATALOGUE.get(kind)
+    fact = class_of(kind)
     return fact.READERS if fact else by_default
 
 

@@ -59,7 +59,8 @@ def _reader(kind: str) -> Callable[[object], Fact]:
 
 def fact_of(kind: str, version: int, detail: Detail) -> Fact:
     """The fact that was written in this form."""
-    return _reader(kind)(brought_up(kind, version, detail))
+    found, newest = brought_up(kind, version, detail)
+    return _reader(found.__name__)(newest)
 
 
 def _event(row: Row) -> PastEvent:

@@ -1,4 +1,4 @@
-"""What administrators do about runs that do not go on: in every service that says words to runs."""
+"""What administrators do about runs that do not go on: in every service that sends messages to runs."""
 
 from uuid import UUID
 
@@ -18,20 +18,20 @@ class ReasonIn(In):
 
 
 class MendedOut(Out):
-    """The run it concerns, and how many words to it."""
+    """The run it concerns, and how many messages to it."""
 
     workflow_id: str
-    words: int
+    messages: int
 
 
 def run_alarms_router() -> APIRouter:
-    """Words that do not arrive at a run: sent again, or dismissed."""
+    """Messages that do not arrive at a run: sent again, or dismissed."""
     router = APIRouter(prefix="/v1/run-alarms", tags=["alarms"])
 
     @router.post("/{alarm_id}/retry", response_model=MendedOut)
     async def try_again(alarm_id: UUID, command: Commanded) -> Response:
         """Send what does not arrive again, once its cause is mended; for administrators over the unit."""
-        return await command.run(lambda tx: acts.try_words_again(tx, command.caller, alarm_id), MendedOut.of)
+        return await command.run(lambda tx: acts.try_again(tx, command.caller, alarm_id), MendedOut.of)
 
     @router.post("/{alarm_id}/dismissal", response_model=MendedOut)
     async def dismiss(alarm_id: UUID, body: ReasonIn, command: Commanded) -> Response:

@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Final, Self
+from typing import Annotated, Final, Self
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import JsonValue
 
 from casework import alarms, rights
@@ -14,8 +14,9 @@ from casework.history.past import list_events
 from casework.reading import MayRead
 from kit.db import Tx
 from kit.http.commands import Caller, Db
-from kit.http.cursors import key_by_instant, key_by_number
+from kit.http.cursors import key_by_number
 from kit.http.models import Cursor, Out, Page, PageSize, page_of
+from kit.http.sorts import AskedPage, sorted_by
 from language.cases import AlarmKind
 from language.posts.kinds import PostKind, TaskKind
 from language.refusals import Forbidden
@@ -71,7 +72,9 @@ class AlarmOut(Out):
     """Something that cannot go on by itself, in words and with what can be done. Of work that nobody is there
     for, `task` is what it is and `person_id` with whom it stays. Of the history, `about_id` is the event or
     stands for the checkpoint, and `subject_code` says the service and what was found. Of a run, `about_id` is
-    the dossier, payment list or change of rules it is about, and `found` a code that says more."""
+    the dossier, payment list or change of rules it is about, and `found` a code that says more. Of an act in
+    question, `about_id` is the question (`/v1/questioned-acts/{id}`), `person_id` who acted, and `found` what
+    was done."""
 
     id: UUID
     kind: AlarmKind
@@ -102,7 +105,10 @@ def alarms_router() -> APIRouter:
 
     @router.get("")
     async def list_alarms(
-        caller: Caller, database: Db, limit: PageSize = 50, after: Cursor = None
+        caller: Caller,
+        database: Db,
+        page: Annotated[AskedPage, Depends(sorted_by(alarms.SORTS))],
+        limit: PageSize = 50,
     ) -> Page[AlarmOut]:
         """Every alarm under the caller's units that stands, oldest first; those of the history for who has
         such a post in the root unit."""
@@ -111,9 +117,7 @@ def alarms_router() -> APIRouter:
             if not units:
                 raise Forbidden
             root = await rights.root_of(tx, caller, ALARMED)
-            found = await alarms.list_alarms(tx, units, root, key_by_instant(after), limit + 1)
-        return page_of(
-            [AlarmOut.of(alarm) for alarm in found], limit, lambda alarm: (alarm.since, alarm.id), after
-        )
+            found = await alarms.list_alarms(tx, units, root, page.place, limit + 1)
+        return page_of([AlarmOut.of(alarm) for alarm in found], limit, page.key, page.after)
 
     return router

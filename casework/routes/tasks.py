@@ -19,8 +19,8 @@ from kit.auth import Principal
 from kit.counting import count_if_first
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.cursors import key_by_instant
-from kit.http.models import Code, Cursor, Line, Out, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.models import Code, Line, Out, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.sorts import AskedPage, sorted_by
 from language.posts.kinds import PostKind, TaskKind
 from language.refusals import Forbidden
 
@@ -160,16 +160,16 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
         caller: Caller,
         database: Db,
         asked: Asked,
+        page: Annotated[AskedPage, Depends(sorted_by(inbox.SORTS))],
         limit: PageSize = 50,
-        after: Cursor = None,
     ) -> Page[TaskLineOut]:
-        """Tasks by due date."""
+        """Tasks, those that are due first before the others."""
         async with database.reading() as tx:
             filtered = await _wanted(tx, caller, watchers, asked)
-            found = await inbox.list_tasks(tx, filtered, key_by_instant(after), limit + 1)
-            counted = await count_if_first(after, found, limit, lambda: inbox.count_all(tx, filtered))
+            found = await inbox.list_tasks(tx, filtered, page.place, limit + 1)
+            counted = await count_if_first(page.after, found, limit, lambda: inbox.count_all(tx, filtered))
             lines = await named(tx, [TaskLineOut.of(task) for task in found], "subject_id")
-        return page_of(lines, limit, lambda task: (task.due_at, task.id), after, counted)
+        return page_of(lines, limit, page.key, page.after, counted)
 
     @router.get("/counts")
     async def count_tasks(

@@ -13,7 +13,7 @@ from kit.ids import new_id
 from kit.outbox import dismiss_messages, restart_waits, restart_workflow, retry_messages
 from language.cases import AlarmKind
 from language.events.actor import Actor
-from language.events.casework import RunStartedAnew, WordsDismissed, WordsTriedAgain
+from language.events.casework import MessagesDismissed, MessagesTriedAgain, RunStartedAnew
 from language.ids import EventId
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound, Refusal
@@ -21,7 +21,7 @@ from language.time_scale import TimeScale
 
 
 class RunIsBeingStarted(Refusal):
-    """The run was started anew already, and the word of it is on its way."""
+    """The run was started anew already, and the message to it is on its way."""
 
     status = 409
     vi = "Quy trình này đang được cho chạy lại."
@@ -30,40 +30,40 @@ class RunIsBeingStarted(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mended:
-    """What was done: to which run, and how many words it concerned."""
+    """What was done: to which run, and how many messages it concerned."""
 
     workflow_id: str
-    words: int
+    messages: int
 
 
-async def _stuck_words(tx: Tx, caller: Principal, alarm_id: UUID) -> tuple[RunAlarm, Actor]:
-    """The alarm of words that do not arrive, for an administrator over the unit; `NotFound` for anybody
+async def _stuck_messages(tx: Tx, caller: Principal, alarm_id: UUID) -> tuple[RunAlarm, Actor]:
+    """The alarm of messages that do not arrive, for an administrator over the unit; `NotFound` for anybody
     else."""
     alarm = await lock_alarm(tx, alarm_id)
     post = await rights.post_over(tx, caller, ADMINS, alarm.unit_path)
-    if post is None or alarm.kind is not AlarmKind.WORD_DOES_NOT_ARRIVE:
+    if post is None or alarm.kind is not AlarmKind.MESSAGE_DOES_NOT_ARRIVE:
         raise NotFound
     return alarm, rights.in_post(caller, post)
 
 
-async def try_words_again(tx: Tx, caller: Principal, alarm_id: UUID) -> Mended:
+async def try_again(tx: Tx, caller: Principal, alarm_id: UUID) -> Mended:
     """Send what does not arrive again. If it still does not, it is an alarm again."""
-    alarm, actor = await _stuck_words(tx, caller, alarm_id)
-    words = await retry_messages(tx, alarm.workflow_id)
-    fact = WordsTriedAgain(workflow_id=alarm.workflow_id, words=words)
+    alarm, actor = await _stuck_messages(tx, caller, alarm_id)
+    messages = await retry_messages(tx, alarm.workflow_id)
+    fact = MessagesTriedAgain(workflow_id=alarm.workflow_id, messages=messages)
     await record(tx, fact, about=alarm.about_id, actor=actor)
     await clear_alarm(tx, alarm)
-    return Mended(workflow_id=alarm.workflow_id, words=words)
+    return Mended(workflow_id=alarm.workflow_id, messages=messages)
 
 
 async def dismiss(tx: Tx, caller: Principal, alarm_id: UUID, reason: str) -> Mended:
     """What does not arrive need not any more; what comes after it goes out."""
-    alarm, actor = await _stuck_words(tx, caller, alarm_id)
-    words = await dismiss_messages(tx, alarm.workflow_id)
-    fact = WordsDismissed(workflow_id=alarm.workflow_id, words=words, reason=reason)
+    alarm, actor = await _stuck_messages(tx, caller, alarm_id)
+    messages = await dismiss_messages(tx, alarm.workflow_id)
+    fact = MessagesDismissed(workflow_id=alarm.workflow_id, messages=messages, reason=reason)
     await record(tx, fact, about=alarm.about_id, actor=actor)
     await clear_alarm(tx, alarm)
-    return Mended(workflow_id=alarm.workflow_id, words=words)
+    return Mended(workflow_id=alarm.workflow_id, messages=messages)
 
 
 async def start_anew(
@@ -79,4 +79,4 @@ async def start_anew(
     await restart_workflow(tx, start)
     fact = RunStartedAnew(workflow_id=start.workflow_id, reason=reason)
     await record(tx, fact, about=about_id, actor=actor)
-    return Mended(workflow_id=start.workflow_id, words=1)
+    return Mended(workflow_id=start.workflow_id, messages=1)

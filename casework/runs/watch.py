@@ -95,14 +95,14 @@ class RunWatch:
             )
 
     async def _look_at_rows(self, tx: Tx, standing: dict[RunFault, RunAlarm], look: _Look) -> list[StuckLane]:
-        """Words that do not arrive, and calls that are refused."""
+        """Messages that do not arrive, and calls that are refused."""
         lanes, calls = await stuck_lanes(tx, _MOST), await refused_calls(tx, _MOST)
         for lane in lanes:
-            look.found[lane.workflow_id, AlarmKind.WORD_DOES_NOT_ARRIVE] = f"{lane.trouble} {lane.name}"
+            look.found[lane.workflow_id, AlarmKind.MESSAGE_DOES_NOT_ARRIVE] = f"{lane.trouble} {lane.name}"
         for call in calls:
             look.found[call.workflow_id, AlarmKind.CALL_REFUSED] = f"{call.activity} {call.error}"
         # Of a list that was cut off nobody knows what is not in it.
-        whole = {AlarmKind.WORD_DOES_NOT_ARRIVE} if len(lanes) < _MOST else set[AlarmKind]()
+        whole = {AlarmKind.MESSAGE_DOES_NOT_ARRIVE} if len(lanes) < _MOST else set[AlarmKind]()
         whole |= {AlarmKind.CALL_REFUSED} if len(calls) < _MOST else set()
         look.over += [
             alarm for fault, alarm in standing.items() if fault not in look.found and alarm.kind in whole

@@ -14,7 +14,7 @@ from kit.http.refusals import CursorInvalid
 
 K = TypeVar("K")
 _BEGINNING = (datetime.fromisoformat("0001-01-02T00:00:00+00:00"), UUID(int=0))
-_END = (datetime.fromisoformat("9999-12-30T00:00:00+00:00"), UUID(int=(1 << 128) - 1))
+_LAST_ID = UUID(int=(1 << 128) - 1)
 
 
 def encode_cursor(*key: object) -> str:
@@ -30,26 +30,21 @@ def decode_cursor(cursor: str, read: Callable[..., K]) -> K:
         raise CursorInvalid from error
 
 
-def _instant_and_id(instant: str, identifier: str) -> tuple[datetime, UUID]:
+def plain_instant(instant: str) -> datetime:
+    """An instant that a column can hold; `ValueError` for what somebody made up."""
     moment = datetime.fromisoformat(instant)
     if moment.tzinfo is None:
         raise ValueError("naive instant")
-    return moment.astimezone(UTC), UUID(identifier)
-
-
-def key_by_instant(cursor: str | None, *, descending: bool = False) -> tuple[datetime, UUID]:
-    """The key (instant, id) to go on from; without a cursor, one before all (behind all, when descending)."""
-    if cursor is None:
-        return _END if descending else _BEGINNING
-    return decode_cursor(cursor, _instant_and_id)
+    return moment.astimezone(UTC)
 
 
 def key_by_number(cursor: str | None) -> int:
     """The number to go on from; without a cursor, zero."""
-    return 0 if cursor is None else decode_cursor(cursor, _bounded)
+    return 0 if cursor is None else decode_cursor(cursor, bounded)
 
 
-def _bounded(number: int) -> int:
+def bounded(number: int) -> int:
+    """A number that a column can hold; `ValueError` for what somebody made up."""
     if not isinstance(number, int) or not 0 <= number < 2**63:
         raise ValueError("not a sequence number")
     return number
@@ -57,18 +52,14 @@ def _bounded(number: int) -> int:
 
 def key_by_id_before(cursor: str | None) -> UUID:
     """The id to go on from downwards; without a cursor, one behind all."""
-    return _END[1] if cursor is None else decode_cursor(cursor, UUID)
+    return _LAST_ID if cursor is None else decode_cursor(cursor, UUID)
 
 
-def key_by_text(cursor: str | None) -> tuple[str, UUID]:
-    """The key (text, id) to go on from; without a cursor, one before all."""
-    return ("", UUID(int=0)) if cursor is None else decode_cursor(cursor, _text_and_id)
-
-
-def _text_and_id(text: str, identifier: str) -> tuple[str, UUID]:
+def plain_text(text: str) -> str:
+    """A text that a column can hold; `ValueError` for what somebody made up."""
     if not isinstance(text, str) or "\x00" in text:
         raise ValueError("not a text key")
-    return text.encode().decode(), UUID(identifier)
+    return text.encode().decode()
 
 
 def key_by_rung(cursor: str | None) -> tuple[datetime, UUID, str]:
@@ -79,4 +70,4 @@ def key_by_rung(cursor: str | None) -> tuple[datetime, UUID, str]:
 def _instant_id_and_name(instant: str, identifier: str, name: str) -> tuple[datetime, UUID, str]:
     if not isinstance(name, str) or "\x00" in name:
         raise ValueError("not a name")
-    return (*_instant_and_id(instant, identifier), name)
+    return plain_instant(instant), UUID(identifier), name

@@ -42,6 +42,24 @@ class ParameterRepeated(Refusal):
     en = "The parameter is taken only once: {names}. Leave out the others."
 
 
+class SortUnknown(Refusal):
+    """The list cannot be sorted by that."""
+
+    status = 400
+    longest_fact = OWN_WORDS
+    vi = "Danh sách này không sắp xếp được theo: {sort}. Các cách sắp xếp có ở đây: {known}."
+    en = "This list cannot be sorted by: {sort}. It can by: {known}."
+
+
+class FieldRepeated(Refusal):
+    """An object in the body has a field more than once: programs differ in which of them they take."""
+
+    status = 400
+    longest_fact = OWN_WORDS
+    vi = "Dữ liệu gửi lên ghi một mục nhiều lần: {names}. Hãy chỉ ghi mỗi mục một lần."
+    en = "The body has a field more than once: {names}. Write each once."
+
+
 class BodyNotTaken(Refusal):
     """A body came where none is taken."""
 
@@ -122,11 +140,11 @@ class EditConflict(Refusal):
 
 
 class CursorInvalid(Refusal):
-    """The cursor was not made by this list."""
+    """The cursor was not made by this list, or in another order of it."""
 
     status = 422
-    vi = "Con trỏ trang không hợp lệ. Hãy dùng nguyên giá trị `next` của trang trước."
-    en = "The page cursor is not valid. Use the `next` value of the previous page as it is."
+    vi = "Con trỏ trang không hợp lệ. Hãy dùng nguyên giá trị `next` của trang trước, với cùng cách sắp xếp."
+    en = "The page cursor is not valid. Use the `next` value of the previous page as it is, in its order."
 
 
 class RouteUnknown(Refusal):

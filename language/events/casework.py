@@ -9,6 +9,7 @@ from language.cases import AlarmKind, CaseType
 from language.deadline.arithmetic import SuspensionKind
 from language.events.base import Change, Fact, Owner
 from language.events.rungs import CouncilFound, Did
+from language.joined import JoinedAs
 from language.messages.clock import RungFinding
 from language.plan.review_plan import BudgetUnit, RungAction
 from language.posts.kinds import ActsAs, PostTask, TaskKind
@@ -198,10 +199,11 @@ class AlarmCleared(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunAlarmRaised(Fact):
-    """A run does not go on by itself. `found` is a code: the trouble and the word, how the run ended, or the
-    step and what refuses it."""
+    """A run does not go on by itself. `found` is a code: the trouble and the message, how the run ended, or
+    the step and what refuses it."""
 
     OWNER: ClassVar[Owner] = Owner.CASEWORK
+    VERSION: ClassVar[int] = 2
 
     alarm: AlarmKind
     workflow_id: str
@@ -214,6 +216,7 @@ class RunAlarmCleared(Fact):
     """It goes on, or what it is about is over."""
 
     OWNER: ClassVar[Owner] = Owner.CASEWORK
+    VERSION: ClassVar[int] = 2
 
     alarm: AlarmKind
     workflow_id: str
@@ -221,34 +224,51 @@ class RunAlarmCleared(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordsTriedAgain(Fact):
-    """What did not arrive at a run is sent again, on somebody's word."""
+class MessagesTriedAgain(Fact):
+    """What did not arrive at a run is sent again, because an administrator said so."""
 
     OWNER: ClassVar[Owner] = Owner.CASEWORK
+    VERSION: ClassVar[int] = 2
 
     workflow_id: str
-    words: int
+    messages: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordsDismissed(Fact):
-    """What did not arrive at a run need not any more, on somebody's word."""
+class MessagesDismissed(Fact):
+    """What did not arrive at a run need not any more, because an administrator said so."""
 
     OWNER: ClassVar[Owner] = Owner.CASEWORK
+    VERSION: ClassVar[int] = 2
 
     workflow_id: str
-    words: int
+    messages: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStartedAnew(Fact):
-    """A run is started anew from what the services know, on somebody's word."""
+    """A run is started anew from what the services know, because an administrator said so."""
 
     OWNER: ClassVar[Owner] = Owner.CASEWORK
 
     workflow_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandsUnderKept(Fact):
+    """Two records of one person were joined: what stood here under the joined one stands under the kept one.
+    `was_both`: the kept one stood here as well, so that two shares are one, or one of two seats is free."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    kept_id: UUID
+    joined_id: UUID
+    about_id: UUID
+    level: str | None
+    joined_as: tuple[JoinedAs, ...]
+    was_both: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

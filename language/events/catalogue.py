@@ -4,10 +4,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from language.cases import AlarmKind
 from language.events import (
+    accounts,
     casework,
     history,
     intake,
+    joining,
+    late,
     organisation,
     payout,
     postroom,
@@ -35,10 +39,14 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     casework.AlarmCleared,
     casework.RunAlarmRaised,
     casework.RunAlarmCleared,
-    casework.WordsTriedAgain,
-    casework.WordsDismissed,
+    casework.MessagesTriedAgain,
+    casework.MessagesDismissed,
     casework.RunStartedAnew,
     casework.CasePassedOn,
+    late.ActQuestioned,
+    late.QuestionedActStands,
+    late.QuestionedActToBeRedone,
+    casework.StandsUnderKept,
     history.PersonalValuesErased,
     intake.DraftCreated,
     intake.ContentChanged,
@@ -79,6 +87,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     review.ComplaintEnded,
     review.StageWithdrawn,
     review.StageMoved,
+    review.StageOpenedAnew,
     payout.AwardAssessed,
     payout.AwardVerified,
     payout.AwardApproved,
@@ -109,6 +118,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     organisation.LeaveCancelled,
     organisation.WorkDelegated,
     organisation.DelegationTakenBack,
+    organisation.DelegationEnded,
     organisation.ListImported,
     organisation.AccountMade,
     organisation.AccountChanged,
@@ -118,6 +128,14 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     organisation.SignedOutEverywhere,
     organisation.IdentityLinked,
     organisation.IdentityUnlinked,
+    accounts.OneTimeCodesConfirmed,
+    accounts.OneTimeCodesRemoved,
+    accounts.OneTimeCodeFailed,
+    accounts.RecoveryCodeUsed,
+    accounts.RecoveryCodesRenewed,
+    accounts.AccountActProposed,
+    accounts.AccountActApproved,
+    accounts.AccountActProposalDropped,
     organisation.AdministratorProposed,
     organisation.AdministratorProposalDropped,
     succession.SuccessionDrafted,
@@ -127,6 +145,10 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     succession.SuccessionInForce,
     succession.UnitEnded,
     succession.PostPassedOn,
+    joining.JoiningProposed,
+    joining.JoiningApproved,
+    joining.JoiningCancelled,
+    joining.RecordsJoined,
     organisation.SignedIn,
     organisation.SignInFailed,
     organisation.TokenExchanged,
@@ -156,6 +178,10 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     postroom.WebhookReplayed,
 )
 CATALOGUE: Final[Mapping[str, type[Fact]]] = MappingProxyType({fact.__name__: fact for fact in _FACTS})
+FORMER_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {"WordsTriedAgain": "MessagesTriedAgain", "WordsDismissed": "MessagesDismissed"}
+)
+"""What a kind was called in earlier versions → what it is called. Histories bear the old names for ever."""
 
 
 def _round_with_instants(detail: Detail) -> Detail:
@@ -181,11 +207,26 @@ def _texts(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
+def _messages(detail: Detail) -> Detail:
+    """What an outbox sends was called a word."""
+    kept = {name: value for name, value in detail.items() if name != "words"}
+    return {**kept, "messages": detail["words"]}
+
+
+def _message_does_not_arrive(detail: Detail) -> Detail:
+    is_it = detail["alarm"] == "WORD_DOES_NOT_ARRIVE"
+    return {**detail, "alarm": AlarmKind.MESSAGE_DOES_NOT_ARRIVE.value} if is_it else detail
+
+
 UPCASTS: Final[Mapping[tuple[str, int], Callable[[Detail], Detail]]] = MappingProxyType(
     {
         (intake.SupplementRequested.__name__, 1): _defects_of_no_field,
         ("RoundCreated", 1): _round_with_instants,
         ("PaymentListCancelled", 1): lambda detail: {**detail, "reason": None},
+        ("MessagesTriedAgain", 1): _messages,
+        ("MessagesDismissed", 1): _messages,
+        ("RunAlarmRaised", 1): _message_does_not_arrive,
+        ("RunAlarmCleared", 1): _message_does_not_arrive,
     }
 )
 """Kind and version → the form of the next version, without side effects. Every version before the newest has
@@ -199,11 +240,16 @@ class UnknownEvent(Exception):
         super().__init__(f"{kind} version {version}")
 
 
-def brought_up(kind: str, version: int, detail: Detail) -> Detail:
-    """What an event of this kind and version holds, in the newest form."""
-    fact = CATALOGUE.get(kind)
+def class_of(kind: str) -> type[Fact] | None:
+    """The class of events of this kind, also by a name that it had in an earlier version."""
+    return CATALOGUE.get(FORMER_NAMES.get(kind, kind))
+
+
+def brought_up(kind: str, version: int, detail: Detail) -> tuple[type[Fact], Detail]:
+    """What an event of this kind and version is, and what it holds in the newest form."""
+    fact = class_of(kind)
     if fact is None or version > fact.VERSION:
         raise UnknownEvent(kind, version)
     for older in range(version, fact.VERSION):
-        detail = UPCASTS[kind, older](detail)
-    return detail
+        detail = UPCASTS[fact.__name__, older](detail)
+    return fact, detail

@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 
 from language.events.base import PERSONAL_MARK, Erased, Fact, Owner
-from language.events.catalogue import CATALOGUE
+from language.events.catalogue import CATALOGUE, FORMER_NAMES
 
 _HEAD = """# Events
 
@@ -39,7 +39,12 @@ def _sections() -> Iterator[str]:
 
 
 def _fact(fact: type[Fact]) -> Iterator[str]:
-    about = f"Version {fact.VERSION}, for readers of {fact.READERS}. {_meaning(fact)}"
+    former = "".join(
+        f" In earlier versions its kind is `{old}`."
+        for old, new in FORMER_NAMES.items()
+        if new == fact.__name__
+    )
+    about = f"Version {fact.VERSION}, for readers of {fact.READERS}. {_meaning(fact)}{former}"
     yield f"\n### {fact.__name__}\n\n{about}\n"
     if fields(fact):
         yield "\n" + _table(fact)

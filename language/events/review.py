@@ -269,6 +269,21 @@ class StageWithdrawn(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageOpenedAnew(Fact):
+    """The unit of the stage has ended, and by its rules the level is examined anew in the unit that took
+    over: this stage ended, its sheets no longer count, and another was opened (`new_stage_id`)."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    new_stage_id: UUID
+    succession_id: UUID
+    into_id: UUID
+    void_sheets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageMoved(Fact):
     """The stage ended because other rules made the dossier go on elsewhere; its sheets no longer count."""
 

@@ -20,6 +20,7 @@ from language.plan.rule_kinds import (
     RoundingMode,
     RungAnchor,
     SeatRole,
+    StageInSuccessor,
     VotingMethod,
 )
 from language.posts.kinds import PostKind
@@ -287,7 +288,8 @@ class ComplaintRule:
 class LevelPlan:
     """How one level examines a dossier, and what its recognition brings (`award_dong`, 0 for none).
     `promotion_average`: the least with which it may be proposed upward; None where nothing goes up.
-    `early_sight`: the secretary, once the own sheet is in, sees the marks while others are owed."""
+    `early_sight`: the secretary, once the own sheet is in, sees the marks while others are owed.
+    `in_successor`: what becomes of its open stages when the unit ends."""
 
     level: str
     title_vi: str
@@ -318,6 +320,7 @@ class LevelPlan:
     spread_minutes: int = USUAL_SPREAD_MINUTES
     early_sight: Basis | None = None
     acts: tuple[ActRule, ...] = ()
+    in_successor: StageInSuccessor = StageInSuccessor.GOES_ON
     complaint: ComplaintRule | None = None
 
 

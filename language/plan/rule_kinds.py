@@ -23,6 +23,14 @@ class DayOffEnd(StrEnum):
     NEXT_WORKING_DAY = "NEXT_WORKING_DAY"
 
 
+class StageInSuccessor(StrEnum):
+    """What becomes of a stage that is open in a unit that ends: its council goes on in the successor, or the
+    successor opens the level anew with a council of its own, and marks so far are void."""
+
+    GOES_ON = "GOES_ON"
+    OPENED_ANEW = "OPENED_ANEW"
+
+
 class VotingMethod(StrEnum):
     """How the council votes. SECRET_BALLOT: whose vote it was is kept nowhere, only how many there were of
     each."""

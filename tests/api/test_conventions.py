@@ -16,6 +16,16 @@ READS_BY_POST = {"/v1/forecast/backtest"}
 """Asks a question that is too long for an address, and changes nothing."""
 NO_LISTS = {"/v1/feed"}
 """A log with positions of its own; docs/feed.md."""
+IN_THEIR_OWN_ORDER = {
+    "/v1/dossiers/{dossier_id}/history",
+    "/v1/payment-lists/{list_id}/history",
+    "/v1/ledger/entries",
+    "/v1/register",
+    "/v1/forecast",
+    "/v1/transitions/{transition_id}/dossiers",
+    "/v1/webhooks/{webhook_id}/deliveries",
+}
+"""Books and logs: what stands in them has its place by number or instant, and is read on from there."""
 MAKES_OR_SETS = {("put", "/v1/people/{person_id}/account")}
 """Edits nothing that anybody can have read: the first one makes the account, a later one sets a password."""
 FILTERS = re.compile(r".*_(from|until|id)$")
@@ -23,6 +33,7 @@ NAMES = {
     "actions",
     "limit",
     "after",
+    "sort",
     "dry_run",
     "scope",
     "q",
@@ -110,6 +121,15 @@ async def test_every_list_has_one_shape_and_can_be_had_as_a_table(found: Opened)
             raise AssertionError(f"{path} has pages, but not the shape of a list")
 
 
+async def test_every_list_that_people_work_with_can_be_sorted(found: Opened) -> None:
+    for method, path, operation in _operations(found):
+        given = _parameters(operation, "query")
+        if method == "get" and "after" in given and path not in NO_LISTS:
+            assert ("sort" in given) is not (path in IN_THEIR_OWN_ORDER), path
+            for word in given.get("sort", {"schema": {"enum": []}})["schema"]["enum"]:
+                assert re.fullmatch(r"-?[a-z]+", word), (path, word)
+
+
 async def test_what_makes_a_thing_is_201_and_every_other_act_200(found: Opened) -> None:
     for method, path, operation in _commands(found):
         statuses = {status for status in operation["responses"] if status.startswith("2")}
@@ -136,5 +156,5 @@ async def test_instants_are_given_in_universal_time(found: Opened) -> None:
 
 def test_the_document_names_every_exception() -> None:
     said = (Path(__file__).parents[2] / "docs/api-conventions.md").read_text()
-    for path in READS_BY_POST | NO_LISTS | {path for _, path in MAKES_OR_SETS}:
+    for path in READS_BY_POST | NO_LISTS | IN_THEIR_OWN_ORDER | {path for _, path in MAKES_OR_SETS}:
         assert f"`{path}`" in said, path

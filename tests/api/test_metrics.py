@@ -28,7 +28,7 @@ async def test_every_service_tells_its_figures(
     settings = {"blob_dir": tmp_path} if name == "intake" else {}
     async with open_service(SERVICES[name], **settings) as service:
         found = await _figures(service)
-        assert found["sangkien_stranded_cases"] == found["sangkien_words_stuck"] == 0
+        assert found["sangkien_stranded_cases"] == found["sangkien_messages_stuck"] == 0
         assert found['sangkien_alarms{kind="RUN_ENDED"}'] == 0
 
 
@@ -50,9 +50,9 @@ async def test_what_is_stranded_stuck_or_alarming_is_counted(open_service: Servi
             "where id = (select min(id) from outbox)"
         )
         found = await _figures(service)
-        assert found["sangkien_words_stuck"] == 1
-        assert found["sangkien_words_waiting"] == 2
-        assert 3_590 < found["sangkien_words_waiting_oldest_seconds"] < 3_700
+        assert found["sangkien_messages_stuck"] == 1
+        assert found["sangkien_messages_waiting"] == 2
+        assert 3_590 < found["sangkien_messages_waiting_oldest_seconds"] < 3_700
         assert found['sangkien_alarms{kind="NOBODY_THERE"}'] == 1
         assert found["sangkien_stranded_cases"] == 0, "work that is an alarm is not stranded"
     async with open_service(SERVICE) as service:

@@ -19,6 +19,7 @@ from tests.service_cases import SERVICES, Opened, opened
 
 FOR_ANYBODY = {
     "/v1/me",
+    "/v1/me/one-time-codes",
     "/v1/names",
     "/v1/units",
     "/v1/units/{unit_id}",
@@ -59,6 +60,8 @@ FOR_POSTS = {
     ("post", "/v1/run-alarms/{alarm_id}/retry"): frozenset({PostKind.ADMIN}),
     ("post", "/v1/run-alarms/{alarm_id}/dismissal"): frozenset({PostKind.ADMIN}),
     ("post", "/v1/seasons/{season_id}/late-filings"): frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD}),
+    ("post", "/v1/questioned-acts/{question_id}/decision"): ALARMED,
+    ("post", "/v1/batch/questioned-acts/decision"): ALARMED,
     ("post", "/v1/tasks/{task_id}/reminder"): ALARMED,
     ("post", "/v1/batch/tasks/reminder"): ALARMED,
     ("post", "/v1/batch/tasks/taking"): frozenset({PostKind.INTAKE_OFFICER, PostKind.ACCOUNTANT}),

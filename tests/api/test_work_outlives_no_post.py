@@ -72,6 +72,10 @@ THROUGH_A_POST = {
         for service in ("intake", "review", "payout")
         for act in ("retry", "dismissal")
     ),
+    *(
+        (service, "post", "/v1/questioned-acts/{question_id}/decision")
+        for service in ("intake", "review", "payout")
+    ),
     *((service, "post", "/v1/runs/{about_id}/restart") for service in ("intake", "payout", "review")),
 }
 """What a post in or over the unit gives, without a task."""

@@ -128,7 +128,7 @@ async def test_the_door_is_open_to_who_may(door: Door) -> None:
         ({"after": "W10"}, "CursorInvalid"),
         ({"after": "e30"}, "CursorInvalid"),
         ({"after": "á"}, "CursorInvalid"),
-        ({"after": "x" * 501}, "RequestInvalid"),
+        ({"after": "x" * 4_001}, "RequestInvalid"),
     ],
 )
 async def test_pages_are_of_a_sensible_size_and_cursors_are_ours(
@@ -150,11 +150,14 @@ async def test_pages_are_of_a_sensible_size_and_cursors_are_ours(
 async def test_a_cursor_of_another_list_or_beyond_all_time_is_refused(
     door: Door, key: tuple[object, ...]
 ) -> None:
-    paths = {"intake": "/v1/tasks", "review": "/v1/decisions", "payout": "/v1/payment-lists"}
-    assert refusal(await door.get(paths[door.found.name], after=encode_cursor(*key))) == (
-        422,
-        "CursorInvalid",
-    )
+    lists = {
+        "intake": ("/v1/tasks", "due"),
+        "review": ("/v1/decisions", "-decided"),
+        "payout": ("/v1/payment-lists", "-made"),
+    }
+    path, order = lists[door.found.name]
+    for cursor in (encode_cursor(order, *key), encode_cursor(*key)):
+        assert refusal(await door.get(path, after=cursor)) == (422, "CursorInvalid")
 
 
 @pytest.mark.parametrize("address", ["{path}/%00", "{path}?after=a%00b", "{path}?%00=1", "/%00"])
@@ -219,6 +222,16 @@ async def test_a_parameter_that_is_unknown_or_repeated_is_refused_by_its_name(do
         f"{door.command_path}?{query}", json=door.body(), headers=door.headers()
     )
     assert refusal(given) == (400, "ParameterUnknown")
+
+
+async def test_a_field_that_is_given_twice_is_refused_by_its_name(door: Door) -> None:
+    name, value = next(iter(door.body().items()))
+    twice = orjson.dumps({name: value})[:-1] + b"," + orjson.dumps(door.body())[1:]
+    answer = await door.command(twice)
+    assert refusal(answer) == (400, "FieldRepeated")
+    assert name in answer.json()["detail"]
+    inside = orjson.dumps(door.body())[:-1] + b',"extra":{"a":1,"a":2}}'
+    assert refusal(await door.command(inside))[0] == 400
 
 
 async def test_what_is_said_back_is_cut(door: Door) -> None:

@@ -28,6 +28,8 @@ ALLOWED = {
     "services/organisation/operations/imports.py: _require_giving": (
         "any over nobody appointed is a no: no administrator is among them"
     ),
+    "services/organisation/operations/joining.py: _over_both": "all over two records, whatever they hold",
+    "services/payout/operations/joining.py: carry_over": "any over payees and signers, always two",
     "services/organisation/operations/succeeding.py: _is_stuck": "any over no verdicts: nothing is stuck",
     "services/organisation/operations/succession.py: _require_readable": (
         "any over no units is a no: who holds nothing in or over one does not read the act"

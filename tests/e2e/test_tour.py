@@ -1,4 +1,5 @@
-"""docs/api-tour.md, as whoever reads it types it: twice on one instance, as one block and block by block."""
+"""docs/api-tour.md, as whoever reads it types it: twice on one instance, as one block and block by block; and
+the first steps of a province in Vietnamese."""
 
 import os
 import re
@@ -17,18 +18,22 @@ _FAULTS = ("jq: error", "parse error", "curl: (", "command not found", "Tracebac
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="the tour needs jq")
 
 
-def _blocks() -> list[str]:
-    return _BLOCK.findall((ROOT / "docs" / "api-tour.md").read_text(encoding="utf-8"))
+def _blocks(page: str = "api-tour.md") -> list[str]:
+    return _BLOCK.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))
+
+
+def _own(folder: Path) -> dict[str, str]:
+    """Data in this folder, on ports that are not the usual ones."""
+    ports: Ports = free_ports()
+    replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS", "HISTORY_KEYS", "CHECKPOINT_KEY"}
+    own = {name: value for name, value in os.environ.items() if name not in replaced}
+    return own | {"SANGKIEN_DATA": str(folder / "data"), "SANGKIEN_PORT_BASE": str(ports.base)}
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A sample province that runs, on ports that are not the usual ones."""
-    ports: Ports = free_ports()
-    folder = tmp_path_factory.mktemp("tour")
-    replaced = {"DATABASE_URL", "TEMPORAL_ADDRESS", "HISTORY_KEYS", "CHECKPOINT_KEY"}
-    own = {name: value for name, value in os.environ.items() if name not in replaced}
-    own |= {"SANGKIEN_DATA": str(folder / "data"), "SANGKIEN_PORT_BASE": str(ports.base)}
+    """A sample province that runs."""
+    own = _own(tmp_path_factory.mktemp("tour"))
     up = subprocess.run(
         ["./sangkien", "up", "--detach"], cwd=ROOT, env=own, capture_output=True, text=True, check=False
     )
@@ -39,7 +44,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
 
 def _typed(text: str, environment: dict[str, str], folder: Path) -> str:
     """What a shell says to this; it stands in a folder where files may be left."""
-    for name in ("sangkien", "tools"):
+    for name in ("sangkien", "tools", "policies", ".venv"):
         (folder / name).symlink_to(ROOT / name)
     done = subprocess.run(
         ["bash", "-s"],
@@ -74,3 +79,23 @@ def test_the_tour_runs_twice_on_one_instance(environment: dict[str, str], tmp_pa
             '"settled_by"',
         ):
             assert shown in said, f"{turn}: {shown} is missing\n{said}"
+
+
+@pytest.mark.timeout(400)
+def test_the_first_steps_of_a_province_of_ones_own(tmp_path: Path) -> None:
+    own = _own(tmp_path)
+    folder = tmp_path / "steps"
+    folder.mkdir()
+    try:
+        said = _typed("\n".join(_blocks("vi/buoc-dau.md")), own, folder)
+    finally:
+        subprocess.run(["./sangkien", "down"], cwd=ROOT, env=own, capture_output=True, check=False)
+    for shown in (
+        '{"units":2,"people":2,"posts":0,"holdings":0,"accounts":2}',
+        '{"units":0,"people":0,"posts":2,"holdings":2,"accounts":0}',
+        '"name":"Nghỉ giữa kỳ"',
+        "✓ quy-dinh-cua-tinh@1",
+        '"version":1,"in_force":true',
+        '"name":"Năm xét ',
+    ):
+        assert shown in said, f"{shown} is missing\n{said}"

@@ -3,7 +3,6 @@ where counting would take long."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,15 +12,16 @@ from casework import alarms, inbox
 from casework.inbox import TaskFilter
 from casework.tasks import TaskState
 from kit.db import Tx
+from kit.sorting import ListPlace, Order
 from language.posts.kinds import PostKind
 from services.review.app import SERVICE
 from tests.conftest import ServiceOpener, TestService, vacuum
 from tests.plan_cases import rows_read
 
 ROOT, PERSON, UNIT = (UUID(int=number) for number in (1, 2, 3))
-BEGINNING = (datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))
 PAGE = 51
-# Nine tenths are over. Few of the others are anybody's in particular, and few of one kind.
+# Nine tenths are over; a sixteenth is overdue, and that was opened before the rest. Few of the
+# others are anybody's in particular, and few of one kind.
 SEED = """
 insert into tasks (id, kind, subject_id, subject_code, about_id, level, unit_id, unit_path, assignee_id,
   state, opened_at, due_at, closed_at, post_id, post_kind, unreachable_since)
@@ -31,7 +31,8 @@ select gen_random_uuid(), case when n % 1000 = 0 then 'DECIDE' else 'MARK' end,
   array[$1, u.id],
   case when n % 300 = 1 then $2 else u.id end,
   case when n % 10 > 0 then 'DONE' when n % 100 = 0 then 'WAITING' else 'OPEN' end,
-  now(), now() + interval '1 minute' * (n - 20000), case when n % 10 > 0 then now() end,
+  now() + interval '1 minute' * (n - 2500) - interval '30 days', now() + interval '1 minute' * (n - 2500),
+  case when n % 10 > 0 then now() end,
   gen_random_uuid(), case when n % 2 = 0 then 'INTAKE_OFFICER' end, case when n % 2000 = 0 then now() end
 from generate_series(1, 40000) n
 cross join lateral (select case when n % 400 < 2 then $3 else md5((n % 400)::text)::uuid end as id) u
@@ -65,36 +66,40 @@ async def seeded(open_service: ServiceOpener) -> AsyncIterator[TestService]:
         yield review
 
 
-def _statement(service: TestService, wanted: TaskFilter) -> tuple[str, list[Any]]:
+def _statement(service: TestService, wanted: TaskFilter, order: str = "due") -> tuple[str, list[Any]]:
     now = service.database.clock.now()
     asked = inbox.arguments(Tx(conn=None, now=now), wanted)  # type: ignore[arg-type]
-    return (inbox.LIST_OF_ALL if inbox.is_of_all(wanted) else inbox.LIST), [*asked, *BEGINNING, PAGE]
+    return inbox.list_statement(wanted, order), [*asked, None, None, PAGE]
 
 
 @pytest.mark.parametrize("narrowed", NARROWED)
 @pytest.mark.parametrize("scope", SCOPES)
-async def test_a_page_reads_little_more_than_it_shows(seeded: TestService, scope: str, narrowed: str) -> None:
-    query, arguments = _statement(seeded, replace(SCOPES[scope], **NARROWED[narrowed]))
+@pytest.mark.parametrize("order", inbox.SORTS.orders)
+async def test_a_page_reads_little_more_than_it_shows(
+    seeded: TestService, order: str, scope: str, narrowed: str
+) -> None:
+    query, arguments = _statement(seeded, replace(SCOPES[scope], **NARROWED[narrowed]), order)
     assert await rows_read(seeded, query, *arguments) <= 12 * PAGE
 
 
 @pytest.mark.parametrize("narrowed", NARROWED)
 @pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("order", inbox.SORTS.orders.values(), ids=lambda order: order.word)
 async def test_a_page_holds_what_a_plain_look_would_find(
-    seeded: TestService, scope: str, narrowed: str
+    seeded: TestService, order: Order, scope: str, narrowed: str
 ) -> None:
     wanted = replace(SCOPES[scope], **NARROWED[narrowed])
     async with seeded.database.reading() as tx:
         plain = await tx.conn.fetch(
-            f"select id from tasks where {inbox.MATCHES} order by due_at, id limit $17",
+            f"select id from tasks where {inbox.MATCHES} {order.by()} limit $17",
             *inbox.arguments(tx, wanted),
             PAGE,
         )
-        first = await inbox.list_tasks(tx, wanted, BEGINNING, 20)
+        first = await inbox.list_tasks(tx, wanted, ListPlace(order=order.word), 20)
         assert [task.id for task in first] == [row["id"] for row in plain][:20]
         if len(plain) == PAGE:
-            key = (first[-1].due_at, first[-1].id)
-            following = await inbox.list_tasks(tx, wanted, key, PAGE - 20)
+            place = ListPlace(order=order.word, key=(order.sort.shown(first[-1]), first[-1].id))
+            following = await inbox.list_tasks(tx, wanted, place, PAGE - 20)
             assert [task.id for task in following] == [row["id"] for row in plain][20:]
 
 
@@ -128,9 +133,10 @@ async def test_counting_stops(seeded: TestService) -> None:
     assert await rows_read(seeded, inbox.COUNT, *under, 100) <= 250
 
 
-async def test_the_alarm_list_of_all_is_read_in_its_order(seeded: TestService) -> None:
-    arguments = ([ROOT], *BEGINNING, 6, None)
-    assert await rows_read(seeded, alarms.LIST, *arguments) <= 12
+@pytest.mark.parametrize("order", alarms.SORTS.orders)
+async def test_the_alarm_list_of_all_is_read_in_its_order(seeded: TestService, order: str) -> None:
+    arguments = ([ROOT], None, None, 6, None)
+    assert await rows_read(seeded, alarms.LIST[order], *arguments) <= 12
 
 
 async def test_a_person_with_no_task_reads_nothing(seeded: TestService) -> None:

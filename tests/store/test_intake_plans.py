@@ -39,7 +39,7 @@ made as (
 )
 select (select count(*) from wrote), (select count(*) from attached)
 """
-END = (datetime(9999, 1, 1, tzinfo=UTC), UUID(int=0))
+UNDER_UNITS = dossier_lists.LIST_UNDER_UNITS["-made"]
 NARROWED = (None, None, None, None, datetime(2026, 1, 1, tzinfo=UTC))
 """Author, filing days, overdue, now."""
 
@@ -74,13 +74,16 @@ HOT = {
     "what somebody has begun in a season": (known.BEGUN, ([uuid4()], uuid4())),
     "a unit's register": (dossiers.REGISTER, (uuid4(), 2026, 0, 51)),
     "those of a person": (
-        dossier_lists.LIST_OF_PERSON,
-        (uuid4(), None, None, None, *END, 51, *NARROWED, None, [uuid4()]),
+        dossier_lists.LIST_OF_PERSON["-made"],
+        (uuid4(), None, None, None, None, None, 51, *NARROWED, None, [uuid4()]),
     ),
     "whether it has answered a change of rules": (rules_changes.HAS_ANSWERED, (uuid4(), 1)),
     "the change that moved it last": (rules_changes.LAST_MOVED, (uuid4(),)),
     "a plan": (plans.GET, ("x",)),
-    "under a unit": (dossier_lists.LIST_UNDER_UNITS, ([uuid4()], None, None, None, *END, 51, *NARROWED)),
+    "under a unit": (
+        UNDER_UNITS,
+        ([uuid4()], None, None, None, None, None, 51, *NARROWED),
+    ),
 }
 
 
@@ -118,7 +121,16 @@ async def test_pages_of_what_is_published_are_walked_by_id_and_not_sorted(seeded
 async def test_all_of_a_province_are_walked_by_time_and_not_sorted(seeded: TestService) -> None:
     province = await seeded.database.pool.fetchval("select unit_path[1] from dossiers limit 1")
     found = await plan_of(
-        seeded, dossier_lists.LIST_UNDER_UNITS, [province], None, None, None, *END, 51, *NARROWED
+        seeded,
+        UNDER_UNITS,
+        [province],
+        None,
+        None,
+        None,
+        None,
+        None,
+        51,
+        *NARROWED,
     )
     assert "dossiers_by_time" in {node.get("Index Name") for node in found}
 
@@ -127,7 +139,16 @@ async def test_all_of_a_province_are_walked_by_time_and_not_sorted(seeded: TestS
 async def test_a_search_for_title_or_code_goes_through_one_index(seeded: TestService, text: str) -> None:
     province = await seeded.database.pool.fetchval("select unit_path[1] from dossiers limit 1")
     found = await plan_of(
-        seeded, dossier_lists.LIST_UNDER_UNITS, [province], None, None, containing(text), *END, 51, *NARROWED
+        seeded,
+        UNDER_UNITS,
+        [province],
+        None,
+        None,
+        containing(text),
+        None,
+        None,
+        51,
+        *NARROWED,
     )
     assert "dossiers_by_search_text" in {node.get("Index Name") for node in found}
 

@@ -12,6 +12,7 @@ from casework import callers
 from kit.clock import Clock
 from kit.db import Database, Tx
 from kit.ids import new_id
+from kit.sorting import ListPlace
 from language.ids import PersonId, UnitId
 from language.posts.kinds import PostKind, PostTask
 from language.posts.substitution import Delegation
@@ -103,12 +104,19 @@ def _scanned_whole(node: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize(
     ("query", "arguments"),
     [
-        (people.SEARCH, [containing("van 19999"), "", UUID(int=0), 51, False, [UUID(int=7)], DAY]),
+        (people.SEARCH["code"], [containing("van 19999"), None, None, 51, False, [UUID(int=7)], DAY]),
+        (people.SEARCH["-name"], [None, None, None, 51, False, [UUID(int=7)], DAY]),
         (delegations.LIST, [UUID(int=7)]),
         (people.UNITS_OF_PEOPLE, [[UUID(int=7)], DAY]),
-        (units.LIST, [UUID(int=7), None, "", UUID(int=0), 51]),
+        (units.LIST["code"], [UUID(int=7), None, None, None, 51]),
     ],
-    ids=["search by name", "own delegations", "units of people", "units under one"],
+    ids=[
+        "search by name",
+        "people in the order of their names",
+        "own delegations",
+        "units of people",
+        "units under one",
+    ],
 )
 async def test_a_hot_query_scans_no_table_from_end_to_end(
     database: Database, query: str, arguments: list[object]
@@ -129,7 +137,7 @@ async def test_people_are_found_by_part_of_the_name_with_or_without_marks(databa
         person_id = await _person(tx, "Lường Thị Đào")
         for typed in ("đào", "luong thi", "LUONG  THI DAO"):
             search = people.PersonSearch(pattern=containing(fold(typed)), units=[], is_province=True, day=DAY)
-            found = await people.search_people(tx, search, ("", UUID(int=0)), 10)
+            found = await people.search_people(tx, search, people.SORTS.beginning, 10)
             assert person_id in [person.id for person in found]
 
 
@@ -138,10 +146,10 @@ async def test_units_under_one_come_in_pages_that_neither_repeat_nor_miss(databa
         province = await _unit(tx, None, "PROVINCE")
         schools = [await _unit(tx, province, "SCHOOL") for _ in range(5)]
         seen: list[UUID] = []
-        after = ("", UUID(int=0))
-        while page := await units.list_units(tx, province.id, "SCHOOL", after, 2):
+        place = units.SORTS.beginning
+        while page := await units.list_units(tx, province.id, "SCHOOL", place, 2):
             seen += [unit.id for unit in page]
-            after = (page[-1].code, page[-1].id)
+            place = ListPlace(order="code", key=(page[-1].code, page[-1].id))
         assert sorted(seen) == sorted(unit.id for unit in schools)
 
 

@@ -70,13 +70,11 @@ def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
     return [plan, *(node for child in plan.get("Plans", []) for node in _nodes(child))]
 
 
-BEGINNING = (datetime(2000, 1, 1, tzinfo=UTC), uuid4())
-END = (datetime(9000, 1, 1, tzinfo=UTC), uuid4())
 TX = Tx(conn=None, now=datetime(2026, 1, 1, tzinfo=UTC))  # type: ignore[arg-type]
 
 
 def _asked(**wanted: Any) -> tuple[object, ...]:
-    return awards.arguments(TX, AwardFilter(**wanted), BEGINNING, 51)
+    return awards.arguments(TX, AwardFilter(**wanted), awards.SORTS.beginning, 51)
 
 
 HOT = {
@@ -85,7 +83,7 @@ HOT = {
     "awards of a dossier": (awards.OF_DOSSIER, (uuid4(),)),
     "shares of an award": (awards.SHARES, (uuid4(),)),
     "approved awards of a unit": (awards.LOCK_APPROVED, (uuid4(),)),
-    "awards by a dossier": (awards.LIST, _asked(dossier_id=uuid4())),
+    "awards by a dossier": (awards.LIST["assessed"], _asked(dossier_id=uuid4())),
     "lines of an award": (ledger.LINES_OF_AWARD, (uuid4(),)),
     "entries of a unit": (ledger.ENTRIES, (uuid4(), 0, 51)),
     "trial balance of a unit": (ledger.TRIAL_BALANCE, (uuid4(),)),
@@ -93,11 +91,11 @@ HOT = {
     "items of a list": (ledger.ITEMS, (uuid4(),)),
     "next number of a list": (ledger.NEXT_LIST_NUMBER, (uuid4(), 2026)),
     "lists under a unit": (
-        ledger.LISTS,
-        ledger.list_arguments(TX, ListFilter(unit_ids=[uuid4()]), END, 51),
+        ledger.LISTS["-made"],
+        ledger.list_arguments(TX, ListFilter(unit_ids=[uuid4()]), ledger.LIST_SORTS.beginning, 51),
     ),
-    "awards under a unit": (awards.LIST, _asked(unit_ids=[uuid4()])),
-    "awards of a payee": (awards.LIST, _asked(payee_id=uuid4())),
+    "awards under a unit": (awards.LIST["assessed"], _asked(unit_ids=[uuid4()])),
+    "awards of a payee": (awards.LIST["assessed"], _asked(payee_id=uuid4())),
     "the newest approved award of a unit": (awards.NEWEST_APPROVED, (uuid4(),)),
     "whether an award was taken up": (awards.REPLACED, (uuid4(),)),
     "untied payees of awards": (awards.UNTIED, ([uuid4()],)),

@@ -12,7 +12,14 @@ from kit.db import Tx
 from services.review.app import SERVICE
 from services.review.domain.stage import StageState
 from services.review.store import score_sheets, stage_lists, stages
-from services.review.store.stage_lists import DecisionFilter, StageFilter, decision_arguments, stage_arguments
+from services.review.store.stage_lists import (
+    DECISION_SORTS,
+    STAGE_SORTS,
+    DecisionFilter,
+    StageFilter,
+    decision_arguments,
+    stage_arguments,
+)
 from tests.conftest import ServiceOpener, TestService, vacuum
 
 SEED = """
@@ -65,15 +72,15 @@ HOT = {
     "decision of a stage": ("select * from decisions_v1 where stage_id = $1", (uuid4(),)),
     "who sits in councils": (score_sheets.SEATED, ([uuid4()],)),
     "decisions of a unit": (
-        stage_lists.DECISIONS,
-        decision_arguments(DecisionFilter(caller_units=[uuid4()]), (NOW, uuid4()), 51),
+        stage_lists.DECISIONS["-decided"],
+        decision_arguments(DecisionFilter(caller_units=[uuid4()]), DECISION_SORTS.beginning, 51),
     ),
     "stages of a unit": (
-        stage_lists.STAGES,
+        stage_lists.STAGES["-opened"],
         stage_arguments(
             Tx(conn=None, now=NOW),  # type: ignore[arg-type]
             StageFilter(unit_ids=[uuid4()], not_of=uuid4(), state=StageState.OPEN),
-            (NOW, uuid4()),
+            STAGE_SORTS.beginning,
             51,
         ),
     ),
@@ -95,9 +102,8 @@ async def test_no_hot_query_reads_a_whole_table(seeded: TestService, name: str) 
 
 async def test_decisions_of_a_province_are_read_newest_first_without_sorting(seeded: TestService) -> None:
     root = await seeded.database.pool.fetchval("select unit_path[1] from stages limit 1")
-    last = (datetime(9999, 1, 1, tzinfo=UTC), uuid4())
-    arguments = decision_arguments(DecisionFilter(caller_units=[root]), last, 51)
+    arguments = decision_arguments(DecisionFilter(caller_units=[root]), DECISION_SORTS.beginning, 51)
     async with seeded.database.pool.acquire() as conn:
-        plan = await conn.fetchval(f"explain (format json) {stage_lists.DECISIONS}", *arguments)
+        plan = await conn.fetchval(f"explain (format json) {stage_lists.DECISIONS['-decided']}", *arguments)
     names = {node.get("Index Name") for node in _nodes(orjson.loads(plan)[0]["Plan"])}
     assert "stages_decided" in names

@@ -72,7 +72,7 @@ class House:
         await self.look(service, own)
         answer = await service.http.get("/v1/alarms", headers=self.headers())
         assert answer.status_code == 200, answer.text
-        runs = {"WORD_DOES_NOT_ARRIVE", "RUN_ENDED", "RUN_FAILS", "CALL_REFUSED"}
+        runs = {"MESSAGE_DOES_NOT_ARRIVE", "RUN_ENDED", "RUN_FAILS", "CALL_REFUSED"}
         return [alarm for alarm in answer.json()["items"] if alarm["kind"] in runs]
 
     async def post(self, path: str, body: Any = None, **params: Any) -> dict[str, Any]:
@@ -146,7 +146,7 @@ async def test_a_run_that_was_terminated_is_an_alarm_and_goes_on_when_it_is_star
     await eventually(given_up)
     assert {one["kind"] for one in await house.alarms(house.intake, JOURNEYS)} == {
         "RUN_ENDED",
-        "WORD_DOES_NOT_ARRIVE",
+        "MESSAGE_DOES_NOT_ARRIVE",
     }
     path, body = f"/runs/{case.id}/restart", {"reason": "Máy chủ bị dừng"}
     tried = await house.post(path, body, dry_run=True)
@@ -251,13 +251,13 @@ async def test_a_word_that_can_never_be_said_is_an_alarm_until_somebody_dismisse
 
     await eventually(seen, 30)
     [alarm] = await house.alarms(house.intake, JOURNEYS)
-    assert alarm["kind"] == "WORD_DOES_NOT_ARRIVE"
+    assert alarm["kind"] == "MESSAGE_DOES_NOT_ARRIVE"
     assert alarm["found"] == "FAULT clock_moved"
     assert alarm["subject_code"].startswith("SK-")
     # What comes after it waits, for words of a run are said in order.
     assert (await case.act("acceptance", case.officer)).status_code == 200
     retried = await house.post(f"/run-alarms/{alarm['id']}/retry")
-    assert retried["words"] == 1
+    assert retried["messages"] == 1
     await eventually(seen, 30)
     [again] = await house.alarms(house.intake, JOURNEYS)
     assert again["id"] != alarm["id"]
@@ -266,7 +266,7 @@ async def test_a_word_that_can_never_be_said_is_an_alarm_until_somebody_dismisse
     await eventually(lambda: _stage_opened(house))
     kinds = await case.kinds()
     assert kinds.count("RunAlarmRaised") == kinds.count("RunAlarmCleared") == 2
-    assert kinds.count("WordsTriedAgain") == kinds.count("WordsDismissed") == 1
+    assert kinds.count("MessagesTriedAgain") == kinds.count("MessagesDismissed") == 1
 
 
 async def test_a_call_that_is_refused_again_and_again_is_an_alarm_until_it_goes_through(house: House) -> None:

@@ -18,8 +18,8 @@ from cli.history import _details, _what, _who
 from language import events
 from language.deadline.arithmetic import SuspensionKind
 from language.events.base import Fact, Owner, Readers
-from language.events.casework import ClockSuspended
-from language.events.catalogue import CATALOGUE, UPCASTS, UnknownEvent, brought_up
+from language.events.casework import ClockSuspended, MessagesDismissed, MessagesTriedAgain
+from language.events.catalogue import CATALOGUE, FORMER_NAMES, UPCASTS, UnknownEvent, brought_up, class_of
 from language.events.document import document
 from language.events.intake import ContentChanged
 from language.events.payout import AwardTakenOff
@@ -113,8 +113,29 @@ def test_an_event_of_older_code_is_still_read(file: Path) -> None:
 
 def test_every_version_of_every_kind_has_its_sample() -> None:
     """`python -m tests.unit.event_samples` writes what is missing; what is there is never written again."""
-    wanted = {f"{fact.__name__}-{version}" for fact in FACTS for version in range(1, fact.VERSION + 1)}
+    older = {new: old for old, new in FORMER_NAMES.items()}
+    wanted = {
+        f"{fact.__name__ if version == fact.VERSION else older.get(fact.__name__, fact.__name__)}-{version}"
+        for fact in FACTS
+        for version in range(1, fact.VERSION + 1)
+    }
     assert {file.stem for file in FILES} == wanted
+
+
+def test_what_an_outbox_sends_is_a_message_in_events_that_called_it_a_word() -> None:
+    told = fact_of("WordsDismissed", 1, {"workflow_id": "initiative:1", "words": 3, "reason": "đã rõ"})
+    assert told == MessagesDismissed(workflow_id="initiative:1", messages=3, reason="đã rõ")
+    assert class_of("WordsTriedAgain") is MessagesTriedAgain
+    raised = {"workflow_id": "x", "found": "FAULT", "unit_id": str(uuid4())}
+    old = fact_of("RunAlarmRaised", 1, {"alarm": "WORD_DOES_NOT_ARRIVE", **raised})
+    new = fact_of("RunAlarmRaised", 2, {"alarm": "MESSAGE_DOES_NOT_ARRIVE", **raised})
+    assert old == new
+    assert fact_of("RunAlarmRaised", 1, {"alarm": "RUN_ENDED", **raised}) != old
+
+
+def test_no_name_of_an_event_is_given_twice() -> None:
+    assert not FORMER_NAMES.keys() & CATALOGUE.keys()
+    assert set(FORMER_NAMES.values()) <= CATALOGUE.keys()
 
 
 def test_an_event_of_newer_code_is_told_as_such() -> None:

@@ -1,5 +1,6 @@
 """When a season takes a dossier: in the season, in a round that is for it, and what an act makes of both."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -94,3 +95,27 @@ def test_acts_that_do_not_fit_are_refused(
 ) -> None:
     with pytest.raises(refusal):
         closing_after(act, window, None if days is None else NOW + days * DAY, NOW)
+
+
+def test_first_and_last_instant_of_season_and_round_are_in_them() -> None:
+    opens, closes = NOW - DAY, NOW + DAY
+    for at in (opens, closes):
+        require_season_open(opens, closes, [a_round(-1, 1)], filed(at=at))
+    for at in (opens - timedelta(microseconds=1), closes + timedelta(microseconds=1)):
+        with pytest.raises(SeasonClosed):
+            require_season_open(opens, closes, [], filed(at=at))
+        with pytest.raises(RoundClosed):
+            require_season_open(*YEAR, [a_round(-1, 1)], filed(at=at))
+
+
+def test_the_refusals_say_the_local_days_and_times() -> None:
+    late = datetime(2026, 3, 1, 20, tzinfo=UTC)  # 03:00 on the second in Viet Nam
+    with pytest.raises(SeasonClosed) as refused:
+        require_season_open(late, late + 2 * DAY, [], filed(at=late - DAY))
+    assert refused.value.facts == {"opens_on": "2026-03-02", "closes_on": "2026-03-04"}
+    rounds = [replace(a_round(1, 2), opens_at=late + 9 * DAY, closes_at=late + 10 * DAY), a_round(-9, -8)]
+    with pytest.raises(RoundClosed) as between:
+        require_season_open(*YEAR, rounds, filed())
+    assert between.value.facts["rounds"] == (
+        "D1 11/03/2026 03:00–12/03/2026 03:00, D1 21/02/2026 10:00–22/02/2026 10:00"
+    )

@@ -37,3 +37,9 @@ def test_the_spread_of_a_pack_may_be_hours(dossier: UUID, minutes: int) -> None:
     assert delay_of(dossier, SPREAD) == delay_of(dossier)
     scaled = delay_of(dossier, 12 * SPREAD) - 12 * delay_of(dossier)
     assert timedelta() <= scaled < timedelta(milliseconds=1)  # the same place in any spread
+
+
+def test_the_delay_of_a_dossier_is_for_ever_the_same_to_the_microsecond() -> None:
+    assert delay_of(UUID(int=1)) == timedelta(minutes=4, seconds=9, microseconds=518_018)
+    # No float lies near enough to this one.
+    assert delay_of(UUID(int=840_226), timedelta(hours=6)) == timedelta(microseconds=20_050_169_550)

@@ -2,6 +2,7 @@
 where nothing changed."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,6 +22,7 @@ from packs.explanation import difference, explain
 from packs.freezing import PolicyPack, read_pack
 from packs.vocabulary import day, dong, number
 from processes.bootstrap import POLICIES
+from tests.manner import faults
 
 FILES = sorted([*POLICIES.glob("*.yaml"), *(POLICIES / "presets").glob("*.yaml")])
 TWO_TIERS = POLICIES / "two-tier-since-2025-07-01.yaml"
@@ -259,3 +261,26 @@ def test_the_command_says_what_is_wrong_with_a_file_it_should_explain(tmp_path: 
     bad.write_text("name: x", encoding="utf-8")
     assert _command("explain", str(bad))[0] == 1
     assert _command("explain", str(tmp_path / "none.yaml"))[0] == 2
+
+
+_NAMED = re.compile(r"“[^”]*”|\b[A-Z]+\d\b")
+"""Names that a pack has given, and how sure a basis is."""
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_an_explanation_reads_as_an_official_writes(file: Path) -> None:
+    pack = PolicyPack.model_validate(_pack(file))
+    for line in explain(pack):
+        assert not faults(_NAMED.sub("", line.sentence.vi)), line.sentence.vi
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_difference_reads_as_an_official_writes(file: Path) -> None:
+    old, new = PolicyPack.model_validate(_pack(file)), PolicyPack.model_validate(_pack(TWO_TIERS))
+    for line in difference(old, new):
+        assert not faults(_NAMED.sub("", line.sentence.vi)), line.sentence.vi
+
+
+def test_a_good_pack_is_told_in_words() -> None:
+    told = " ".join(CliRunner().invoke(app, ["policy", "check", str(TWO_TIERS)]).output.split())
+    assert "Cấp trường (cơ sở) → Cấp xã, phường → Cấp tỉnh; từ 01/07/2025, không thời hạn" in told

@@ -1,11 +1,14 @@
 """Every journal balances, and approval, payment and reversal together leave nothing."""
 
 from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.payout.domain.award import AwardShare
 from services.payout.domain.booking import (
     LedgerAccount,
     Line,
@@ -54,3 +57,20 @@ def test_after_the_payment_no_author_is_owed_anything(payees: list[Payee]) -> No
 def test_a_reversal_takes_back_every_account_of_every_person(payees: list[Payee]) -> None:
     booked = [*book_approval(payees), *book_payment(payees)]
     assert not any(_balances([*booked, *book_reversal(booked)]).values())
+
+
+def test_a_share_of_nothing_is_booked_nowhere() -> None:
+    payees = [Payee(person_id=UUID(int=1), amount_dong=5), Payee(person_id=UUID(int=2), amount_dong=0)]
+    assert [line.person_id for line in book_approval(payees)] == [None, UUID(int=1)]
+    assert UUID(int=2) not in {line.person_id for line in book_payment(payees)}
+
+
+def test_who_is_paid_is_the_author_or_whom_an_accountant_has_named() -> None:
+    author, named = UUID(int=1), UUID(int=2)
+    share = AwardShare(person_id=author, percent=Decimal(100), amount_dong=7, outside=True)
+    assert (share.payee_id, share.is_tied) == (author, False)
+    tied = replace(share, paid_to=named)
+    assert (tied.payee_id, tied.is_tied) == (named, True)
+    assert replace(share, amount_dong=0).is_tied
+    assert replace(share, outside=False).is_tied
+    assert tied.payee == Payee(person_id=author, amount_dong=7)

@@ -16,6 +16,7 @@ from services.review.domain.council import (
     choose_substitutes,
     choose_superior,
     fill_seats,
+    fill_vacant_seats,
     replaceable,
     vacant_roles,
 )
@@ -149,3 +150,30 @@ def test_substitutes_are_new_to_the_council_and_no_authors(
 def test_silent_members_are_replaceable_but_not_the_decider() -> None:
     busy, silent, decider = sheet_of({}), draft_of(sheet_of({})), draft_of(sheet_of({}))
     assert replaceable([busy, silent, decider], decider.person_id) == [silent]
+
+
+def test_the_chair_decides_whoever_is_named_before() -> None:
+    chair, deputy, member = (holder(kind) for kind in KINDS[:3])
+    delegate = replace(chair, person_id=PersonId(UUID(int=77)), on_behalf_of=chair.person_id)
+    council = fill_seats(PLAN, [chair, deputy, member], ())
+    assert choose_decider(council, _deciding(holders=[deputy, delegate, chair]), ()) == chair
+    assert choose_decider(council, _deciding(holders=[deputy, delegate]), ()) == delegate
+
+
+def test_the_deputy_goes_before_members_wherever_the_seat_stands() -> None:
+    council = list(reversed(_council(*KINDS[1:3])))
+    decider = choose_decider(council, _deciding(), ())
+    assert isinstance(decider, Seat)
+    assert decider.role is SeatRole.DEPUTY_CHAIR
+
+
+def test_a_vacant_seat_goes_to_somebody_who_does_not_sit_there_yet() -> None:
+    chair, first, second = holder(KINDS[0]), holder(KINDS[2]), holder(KINDS[2])
+    away = replace(second, person_id=PersonId(UUID(int=78)), on_behalf_of=second.person_id)
+    seats = fill_seats(PLAN, [chair, first, away], ())
+    sheets = [replace(draft_of(sheet_of({})), seat=seat) for seat in seats]
+    new = holder(KINDS[2])
+    for holders in ([first, second, new], [new, first, second]):
+        found = fill_vacant_seats(PLAN, sheets, holders, ())
+        assert [seat.person_id for seat in found] == [new.person_id]
+    assert fill_vacant_seats(PLAN, sheets, [new], (new.person_id,)) == []

@@ -1,5 +1,6 @@
 """What a sheet may hold; averages, quorum and pass rule against exact fractions."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from language.cases import RefusalGround, Vote
 from language.messages.journey import StageOutcome
+from language.plan.review_plan import RemarkRule
 from language.refusals import Refusal
 from services.review.domain.deciding import Verdict, check_pass_rule, check_quorum, check_verdict
 from services.review.domain.quorum import Quorum
@@ -25,7 +27,7 @@ from services.review.domain.refusals import (
     RemarkRequired,
     SheetIncomplete,
 )
-from services.review.domain.scoring import Tally, aggregate, check_complete, check_scores, tally
+from services.review.domain.scoring import Tally, aggregate, check_complete, check_scores, needs_remark, tally
 from services.review.domain.stage import SeatState, SheetContent
 from tests.review_cases import draft_of, level_plan, sheet_of
 
@@ -56,8 +58,9 @@ def _check(counted: Tally, verdict: Verdict, *, handed_up: bool = False, last_le
 
 @pytest.mark.parametrize("score", ["-0.5", "40.5", "12.25", "41"])
 def test_a_score_outside_its_range_or_between_steps_is_refused(score: str) -> None:
-    with pytest.raises(MarkOutOfRange):
+    with pytest.raises(MarkOutOfRange) as refused:
         check_scores(PLAN, _content(novelty=score))
+    assert refused.value.facts == {"criterion": "novelty", "max": "40", "step": "0.5", "score": score}
 
 
 @pytest.mark.parametrize("score", ["0", "40", "12.5"])
@@ -66,8 +69,18 @@ def test_scores_at_the_edges_are_possible(score: str) -> None:
 
 
 def test_a_criterion_of_another_plan_is_refused() -> None:
-    with pytest.raises(CriterionUnknown):
+    with pytest.raises(CriterionUnknown) as refused:
         check_scores(PLAN, _content(beauty="1"))
+    assert refused.value.facts == {"criterion": "beauty", "known": "novelty, applicability, benefit"}
+
+
+def test_a_mark_below_the_limit_of_its_remark_needs_one_and_the_limit_does_not() -> None:
+    below = replace(
+        PLAN.criteria[0],
+        remark=RemarkRule(below=Decimal(20), basis=PLAN.criteria[0].basis),
+    )
+    assert needs_remark(below, Decimal("19.5"))
+    assert not needs_remark(below, Decimal(20))
 
 
 def test_a_submitted_sheet_is_whole() -> None:
@@ -79,8 +92,9 @@ def test_a_submitted_sheet_is_whole() -> None:
 
 @pytest.mark.parametrize("vote", [Vote.REJECT, Vote.OTHER])
 def test_a_vote_that_does_not_approve_says_why(vote: Vote) -> None:
-    with pytest.raises(RemarkRequired):
+    with pytest.raises(RemarkRequired) as refused:
         check_complete(PLAN, SheetContent(scores=FULL, vote=vote, remark=None))
+    assert refused.value.facts == {"vote": vote}
 
 
 @settings(max_examples=200)

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from language.ids import DossierId, UnitId
-from language.journey.route import journey_outcome, next_level
+from language.journey.route import journey_outcome, level_after, level_named, next_level
 from language.messages.journey import DecidedLevel, JourneyOutcome, LevelStop, Route, StageOutcome
 from language.names import stage_id
 
@@ -65,3 +65,10 @@ def test_only_a_recognition_at_a_level_that_pays_brings_money(outcome: StageOutc
 )
 def test_no_later_word_takes_a_recognition_back(outcomes: list[str], expected: JourneyOutcome) -> None:
     assert journey_outcome([StageOutcome(outcome) for outcome in outcomes]) is expected
+
+
+def test_above_a_level_that_these_rules_do_not_know_there_is_none() -> None:
+    assert level_after(ROUTE, "DISTRICT") is None
+    assert level_named(ROUTE, "DISTRICT") is None
+    assert level_named(ROUTE, None) is None
+    assert level_named(ROUTE, "COMMUNE") == ROUTE.levels[1]

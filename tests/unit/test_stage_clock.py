@@ -158,7 +158,7 @@ def test_every_rung_stands_in_order_after_the_opening_and_where_its_rule_says(
         moved = shift_day(anchor, rule.offset, rule.unit, calendar)
         assert rung.at == end_of_local_day(max(opened_on, moved))
         assert opened_at < rung.at + timedelta(seconds=1)
-        assert rung.rule == rule.basis.rule
+        assert (rung.rule, rung.action) == (rule.basis.rule, rule.action)
 
 
 def test_rungs_of_the_same_instant_keep_the_order_of_the_pack() -> None:

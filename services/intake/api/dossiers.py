@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from casework.naming import Days, unit_names
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from kit.http.cursors import key_by_instant, key_by_number
+from kit.http.cursors import key_by_number
 from kit.http.models import Cursor, Day, OneLine, Page, PageSize, UnitFilter, page_of
+from kit.http.sorts import AskedPage, sorted_by
 from language.refusals import NotFound
 from services.intake.api import schemas
 from services.intake.api.schemas import DossierOut
@@ -73,21 +74,21 @@ async def list_dossiers(
     caller: Caller,
     database: Db,
     wanted: Annotated[DossierFilter, Depends(_wanted)],
+    page: Annotated[AskedPage, Depends(sorted_by(dossier_lists.SORTS))],
     scope: Scope = Scope.MINE,
     unit_id: UnitFilter = None,
     limit: PageSize = 50,
-    after: Cursor = None,
 ) -> Page[schemas.DossierLineOut]:
     """Newest first: mine, my units', or all below my posts."""
     async with database.reading() as tx:
         looked = await reading.look_for(tx, caller, scope, unit_id, wanted)
-        found = await reading.list_dossiers(tx, looked, key_by_instant(after, descending=True), limit + 1)
-        counted = await count_if_first(after, found, limit, lambda: reading.count_dossiers(tx, looked))
+        found = await reading.list_dossiers(tx, looked, page.place, limit + 1)
+        counted = await count_if_first(page.after, found, limit, lambda: reading.count_dossiers(tx, looked))
         levels = await dossier_lists.levels_of(tx, [dossier.id for dossier in found])
         units = await unit_names(tx, (dossier.unit_id for dossier in found))
     lines = [_line(dossier, levels.get(dossier.id), tx.now) for dossier in found]
     shown = [line.model_copy(update={"unit_name": units.get(line.unit_id)}) for line in lines]
-    return page_of(shown, limit, lambda line: (line.created_at, line.id), after, counted)
+    return page_of(shown, limit, page.key, page.after, counted)
 
 
 @router.get("/register")

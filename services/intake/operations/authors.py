@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
+from casework.joined import stand_for
 from casework.notices import NewNotice, notify, notify_of
 from kit.auth import Principal
 from kit.db import Tx
@@ -31,7 +32,11 @@ from services.intake.store.people import known_people
 
 async def with_known_names(tx: Tx, content: DossierContent) -> DossierContent:
     """The content with the organisation's names in place of those that were written; whoever is known by the
-    id is nobody from outside. `AuthorUnknown` for an id that is nobody's."""
+    id is nobody from outside, and of two records of one person it is the one that stands for both.
+    `AuthorUnknown` for an id that is nobody's."""
+    now = await stand_for(tx, [author.person_id for author in content.authors])
+    standing = (replace(author, person_id=now[author.person_id]) for author in content.authors)
+    content = replace(content, authors=tuple(standing))
     known = await known_people(tx, [author.person_id for author in content.authors], local_day(tx.now))
     unknown = [
         str(number)

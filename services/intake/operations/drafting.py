@@ -37,9 +37,12 @@ _YEAR = timedelta(days=365)
 async def create_draft(
     tx: Tx, caller: Principal, unit_id: UUID, season_id: UUID, content: DossierContent
 ) -> Dossier:
-    """A draft in a unit in which the caller holds a post; it may lack anything that filing will ask for."""
+    """A draft in a unit in which the caller holds a post; it may lack anything that filing will ask for. Who
+    holds one in the unit that took over from it is told to begin there."""
     post = await rights.post_in(tx, caller, _ANY_POST, unit_id)
     if post is None:
+        await rights.require_in(tx, caller, _ANY_POST, unit_id)
+        await require_open(tx, unit_id)
         raise Forbidden
     await require_open(tx, unit_id)
     place = Place(unit_id=unit_id, unit_path=post.unit_path, season_id=season_id)

@@ -8,6 +8,7 @@ from casework import tasks
 from casework.calendars import province_calendar, start_clock
 from casework.clocks.acts import go_on, kept
 from casework.clocks.moves import MoveKind, NewMove
+from casework.joined import stand_for
 from casework.notices import notify_of
 from casework.plans import plan_named, route_of
 from casework.units import require_open
@@ -177,7 +178,8 @@ async def _keep_supplement(tx: Tx, caller: Principal, dossier: Dossier) -> None:
     """What is handed in now; of authors who are new the unit above is told what it is told at a filing."""
     if dossier.plan_hash is None:
         raise AssertionError("a dossier that was filed keeps its rules")
-    known = {author for version in await versions_of(tx, dossier.id) for author in version.author_ids}
+    named = {author for version in await versions_of(tx, dossier.id) for author in version.author_ids}
+    known = set((await stand_for(tx, named)).values())
     await keep_version(tx, dossier, caller.person_id)
     added = set(dossier.author_ids) - known
     await tell_of_interest(tx, dossier, await plan_named(tx, dossier.plan_hash), added)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from casework.roster import HeldPost
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
+from kit.sorting import ListPlace
 from language.events.actor import Actor
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden, NotFound
@@ -177,13 +177,13 @@ async def look_for(
     return Looked(person_id=None, unit_ids=None if is_all else units, wanted=wanted)
 
 
-async def list_dossiers(tx: Tx, looked: Looked, before: tuple[datetime, UUID], limit: int) -> list[Dossier]:
-    """Newest first."""
+async def list_dossiers(tx: Tx, looked: Looked, place: ListPlace, limit: int) -> list[Dossier]:
+    """Those looked for, in the order of the place, from there on."""
     if looked.person_id:
         return await dossier_lists.list_of_person(
-            tx, looked.person_id, looked.prepares_in, looked.wanted, before, limit
+            tx, looked.person_id, looked.prepares_in, looked.wanted, place, limit
         )
-    return await dossier_lists.list_under_units(tx, looked.unit_ids, looked.wanted, before, limit)
+    return await dossier_lists.list_under_units(tx, looked.unit_ids, looked.wanted, place, limit)
 
 
 async def count_dossiers(tx: Tx, looked: Looked) -> int:

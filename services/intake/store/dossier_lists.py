@@ -1,30 +1,51 @@
-"""Lists of dossiers, narrowed by what people look for."""
+"""Lists of dossiers, narrowed by what people look for, in the order they ask for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from casework.naming import EVER, Days
 from kit.counting import MOST, counting
 from kit.db import Tx
 from kit.rows import read_all
+from kit.sorting import NEVER, Key, ListPlace, Order, Sort, Sorts
 from language.text import containing, fold
 from language.views import View
 from services.intake.domain.dossier import Dossier, DossierState
 from services.intake.store.dossiers import COLUMNS
 
-_BEHIND = """
+_MADE = Sort(name="made", column="created_at", shown=attrgetter("created_at"))
+_FILED = Sort(name="filed", column="filed_at", shown=lambda line: line.filed_at or NEVER)
+_CODE = Sort(name="code", column="code", shown=lambda line: line.code or "", key=Key.TEXT)
+_TITLE = Sort(name="title", column="folded_title", shown=lambda line: fold(line.title), key=Key.TEXT)
+SORTS: Final = Sorts("-made", _MADE, _FILED, _CODE, _TITLE)
+# The own ones are few, and some of them are drafts: not filed, without a code.
+_OWN: Final = Sorts(
+    SORTS.usual,
+    _MADE,
+    replace(_FILED, column=f"coalesce(filed_at, '{NEVER}')"),
+    replace(_CODE, column="coalesce(code, '')"),
+    _TITLE,
+)
+
+
+def _behind(order: Order) -> str:
+    return f"""
   and ($4::text is null or search_text like $4)
   and ($8::uuid is null or id = any(array(select dossier_id from dossier_authors where person_id = $8)))
   and ($9::timestamptz is null or filed_at >= $9) and ($10::timestamptz is null or filed_at < $10)
   and ($11::boolean is null or ($11 and state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at < $12)
     or (not $11 and not coalesce(state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at < $12, false)))
-  and (created_at, id) < ($5, $6)
-order by created_at desc, id desc limit $7
+  and {order.behind(5)}
+{order.by()} limit $7
 """
-_MATCHING = f"""
-  and ($2::text is null or state = $2) and ($3::uuid is null or season_id = $3) {_BEHIND}
+
+
+def _matching(order: Order) -> str:
+    return f"""
+  and ($2::text is null or state = $2) and ($3::uuid is null or season_id = $3) {_behind(order)}
 """
 
 
@@ -42,13 +63,17 @@ class DossierFilter:
     unit_ids: Sequence[UUID] | None = None
 
 
-LIST_OF_PERSON = f"""
+def _of_person(order: Order) -> str:
+    return f"""
 select {COLUMNS} from dossiers
 where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers
   where created_by = $1 union select id from dossiers where taken_over_by = $1
   union select id from dossiers where prepared_by = $1 and state = 'DRAFT' and unit_path && $14::uuid[])
-  and ($13::uuid[] is null or unit_path && $13) {_MATCHING}
+  and ($13::uuid[] is null or unit_path && $13) {_matching(order)}
 """
+
+
+LIST_OF_PERSON = _OWN.statements(_of_person)
 
 
 async def list_of_person(
@@ -56,34 +81,48 @@ async def list_of_person(
     person_id: UUID,
     prepares_in: Sequence[UUID],
     wanted: DossierFilter,
-    before: tuple[datetime, UUID],
+    place: ListPlace,
     limit: int,
 ) -> list[Dossier]:
-    """Those the person made, took over, is an author of, or prepares under these units, newest first."""
-    asked = arguments(tx, person_id, wanted, before, limit)
-    return read_all(Dossier, await tx.conn.fetch(LIST_OF_PERSON, *asked, wanted.unit_ids, list(prepares_in)))
+    """Those the person made, took over, is an author of, or prepares under these units."""
+    asked = arguments(tx, person_id, wanted, place, limit)
+    statement = LIST_OF_PERSON[place.order]
+    return read_all(Dossier, await tx.conn.fetch(statement, *asked, wanted.unit_ids, list(prepares_in)))
 
 
 async def count_of_person(tx: Tx, person_id: UUID, prepares_in: Sequence[UUID], wanted: DossierFilter) -> int:
     """How many `list_of_person` would list."""
-    asked = arguments(tx, person_id, wanted, _END, MOST + 1)
-    return int(await tx.conn.fetchval(counting(LIST_OF_PERSON), *asked, wanted.unit_ids, list(prepares_in)))
+    asked = arguments(tx, person_id, wanted, SORTS.beginning, MOST + 1)
+    statement = counting(LIST_OF_PERSON[SORTS.usual])
+    return int(await tx.conn.fetchval(statement, *asked, wanted.unit_ids, list(prepares_in)))
 
 
-LIST_UNDER_UNITS = f"""
+def _under_units(order: Order) -> str:
+    return f"""
 select {COLUMNS} from dossiers
-where ($1::uuid[] is null or unit_path && $1) and filed_at is not null {_MATCHING}
+where ($1::uuid[] is null or unit_path && $1) and filed_at is not null {_matching(order)}
 """
-# The newest dossiers are all open and of one season: whoever walks by time to those of an earlier season, or
-# to those that are over, passes by all of them. Under some units they are gathered and sorted, for no index
-# has this order.
-LIST_ALIKE_UNDER_UNITS = LIST_UNDER_UNITS.replace(
-    "order by created_at desc", "order by created_at at time zone 'UTC' desc"
-)
+
+
+def _alike_under_units(order: Order) -> str:
+    # The newest dossiers are all open and of one season: whoever walks by time to those of an earlier season,
+    # or to those that are over, passes by all of them. Under some units they are gathered and sorted, for no
+    # index has this order.
+    column = order.sort.column
+    is_instant = order.sort.key is Key.INSTANT
+    gathered = f"{column} at time zone 'UTC'" if is_instant else f"{column} || ''"
+    return _under_units(order).replace(order.by(), order.by(gathered))
+
+
+LIST_UNDER_UNITS = SORTS.statements(_under_units)
+LIST_ALIKE_UNDER_UNITS = SORTS.statements(_alike_under_units)
 _KEY = "(season_id::text || ' ' || state)"
 _GROUP = f"select {_KEY} as key, season_id, state from dossiers"
-# Of all, a page is merged from the groups of like dossiers, each in its own order.
-LIST_ALIKE = f"""
+
+
+def _alike(order: Order) -> str:
+    # Of all, a page is merged from the groups of like dossiers, each in its own order.
+    return f"""
 with recursive every as (
   ({_GROUP} order by {_KEY} limit 1)
   union all
@@ -93,45 +132,46 @@ with recursive every as (
 select {COLUMNS} from (
   select d.* from every g cross join lateral (
     select * from dossiers
-    where {_KEY} = g.key and ($1::uuid[] is null or unit_path && $1) and filed_at is not null {_BEHIND}
+    where {_KEY} = g.key and ($1::uuid[] is null or unit_path && $1) and filed_at is not null {_behind(order)}
   ) d where ($2::text is null or g.state = $2) and ($3::uuid is null or g.season_id = $3)
-) d order by created_at desc, id desc limit $7
+) d {order.by()} limit $7
 """
 
 
-def list_statement(unit_ids: Sequence[UUID] | None, wanted: DossierFilter) -> str:
+LIST_ALIKE = SORTS.statements(_alike)
+
+
+def list_statement(unit_ids: Sequence[UUID] | None, wanted: DossierFilter, order: str) -> str:
     """The one that is led by an index to what is wanted."""
     if wanted.state is None and wanted.season_id is None:
-        return LIST_UNDER_UNITS
-    return LIST_ALIKE if unit_ids is None else LIST_ALIKE_UNDER_UNITS
+        return LIST_UNDER_UNITS[order]
+    return (LIST_ALIKE if unit_ids is None else LIST_ALIKE_UNDER_UNITS)[order]
 
 
 async def list_under_units(
     tx: Tx,
     unit_ids: Sequence[UUID] | None,
     wanted: DossierFilter,
-    before: tuple[datetime, UUID],
+    place: ListPlace,
     limit: int,
 ) -> list[Dossier]:
-    """Those filed in these units or below them, of None all, newest first."""
-    statement = list_statement(unit_ids, wanted)
-    return read_all(Dossier, await tx.conn.fetch(statement, *arguments(tx, unit_ids, wanted, before, limit)))
+    """Those filed in these units or below them, of None all."""
+    statement = list_statement(unit_ids, wanted, place.order)
+    return read_all(Dossier, await tx.conn.fetch(statement, *arguments(tx, unit_ids, wanted, place, limit)))
 
 
 async def count_under_units(tx: Tx, unit_ids: Sequence[UUID] | None, wanted: DossierFilter) -> int:
     """How many `list_under_units` would list."""
-    statement = counting(list_statement(unit_ids, wanted))
-    return int(await tx.conn.fetchval(statement, *arguments(tx, unit_ids, wanted, _END, MOST + 1)))
-
-
-_END = (datetime(9999, 12, 30, tzinfo=UTC), UUID(int=(1 << 128) - 1))
+    statement = counting(list_statement(unit_ids, wanted, SORTS.usual))
+    asked = arguments(tx, unit_ids, wanted, SORTS.beginning, MOST + 1)
+    return int(await tx.conn.fetchval(statement, *asked))
 
 
 def arguments(
     tx: Tx,
     whose: UUID | Sequence[UUID] | None,
     wanted: DossierFilter,
-    before: tuple[datetime, UUID],
+    place: ListPlace,
     limit: int,
 ) -> tuple[object, ...]:
     """Those of every list statement, $1 to $12; `whose` is the person, or the units."""
@@ -140,7 +180,7 @@ def arguments(
         wanted.state,
         wanted.season_id,
         containing(fold(wanted.text)) if wanted.text else None,
-        *before,
+        *place.arguments,
         limit,
         wanted.author_id,
         wanted.filed.begins,

@@ -4,18 +4,19 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import Field
 
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, shown
-from kit.http.cursors import key_by_instant
-from kit.http.models import Cursor, In, Line, Out, Page, PageSize, page_of
+from kit.http.models import In, Line, Out, Page, PageSize, page_of
+from kit.http.sorts import AskedPage, sorted_by
 from language.ids import PostId, UnitId
 from language.units.succession import Fate, Given, Step, StepKind, ThingKind
 from services.organisation.domain.succession import JudgedSuccession, SuccessionState
 from services.organisation.operations import succession
 from services.organisation.operations.succession import NewSuccession
+from services.organisation.store import successions
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
 
@@ -136,14 +137,15 @@ class JudgedOut(SuccessionOut):
 
 @router.get("/successions")
 async def list_acts(
-    caller: Caller, database: Db, limit: PageSize = 50, after: Cursor = None
+    caller: Caller,
+    database: Db,
+    page: Annotated[AskedPage, Depends(sorted_by(successions.SORTS))],
+    limit: PageSize = 50,
 ) -> Page[SuccessionOut]:
     """Acts about units, the one drafted last first, for administrators of the province."""
     async with database.reading() as tx:
-        found = await succession.list_acts(tx, caller, key_by_instant(after, descending=True), limit + 1)
-    return page_of(
-        [SuccessionOut.of(one) for one in found], limit, lambda one: (one.drafted_at, one.id), after
-    )
+        found = await succession.list_acts(tx, caller, page.place, limit + 1)
+    return page_of([SuccessionOut.of(one) for one in found], limit, page.key, page.after)
 
 
 @router.get("/successions/{succession_id}", response_model=JudgedOut)

@@ -1,12 +1,13 @@
 """Units over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from kit.http.cursors import key_by_text
-from kit.http.models import Cursor, Page, PageSize, UnitFilter, page_of
+from kit.http.models import Page, PageSize, UnitFilter, page_of
+from kit.http.sorts import AskedPage, sorted_by
 from language.deadline.arithmetic import local_day
 from services.organisation.api import schemas
 from services.organisation.operations import units as operations
@@ -20,17 +21,15 @@ router = APIRouter(prefix="/v1", tags=["organisation"])
 async def list_units(
     caller: Caller,
     database: Db,
+    page: Annotated[AskedPage, Depends(sorted_by(units.SORTS))],
     unit_id: UnitFilter = None,
     level: schemas.LevelName | None = None,
     limit: PageSize = 50,
-    after: Cursor = None,
 ) -> Page[schemas.UnitOut]:
     """Units by code, all or those under one."""
     async with database.reading() as tx:
-        found = await units.list_units(tx, unit_id, level, key_by_text(after), limit + 1)
-    return page_of(
-        [schemas.UnitOut.of(unit) for unit in found], limit, lambda unit: (unit.code, unit.id), after
-    )
+        found = await units.list_units(tx, unit_id, level, page.place, limit + 1)
+    return page_of([schemas.UnitOut.of(unit) for unit in found], limit, page.key, page.after)
 
 
 @router.get("/units/{unit_id}", response_model=schemas.UnitOut)

@@ -14,13 +14,14 @@ from kit.auth import Principal
 from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
-from language.events.organisation import DelegationTakenBack, WorkDelegated
+from language.events.base import Change, Fact
+from language.events.organisation import DelegationEnded, DelegationTakenBack, WorkDelegated
 from language.messages.notices import NoticeKind
 from language.posts.kinds import PostKind, PostTask
 from language.posts.reach import DelegationChanged
 from language.posts.substitution import Delegation, Place
 from language.posts.trusted import not_trusted
-from language.refusals import NotFound, UnitUnknown
+from language.refusals import UnitUnknown
 from language.words.values import say_day
 from packs.terms import DelegationIn
 from services.organisation.domain.delegating import MadeDelegation, MovingWork, moving_work
@@ -28,9 +29,11 @@ from services.organisation.domain.refusals import (
     DelegateCannotSignIn,
     DelegatedToOneself,
     DelegateNotTrusted,
+    DelegationEndsEarlier,
     NothingToDelegate,
     OthersWorkToOneself,
 )
+from services.organisation.operations.late_papers import Changed
 from services.organisation.operations.recording import delegated
 from services.organisation.operations.rights import own_or_admin
 from services.organisation.operations.roster_changes import write_change
@@ -40,7 +43,7 @@ from services.organisation.store import delegations, open_work, people, units
 _READERS: Final = frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD})
 
 
-async def delegate(tx: Tx, caller: Principal, new: Delegation) -> MadeDelegation:
+async def delegate(tx: Tx, caller: Principal, new: Delegation) -> Changed[MadeDelegation]:
     """Write the delegation down. It may cover only what the grantor's own posts give in that time; open work
     moves at once, and the answer says which."""
     actor = await own_or_admin(tx, caller, new.grantor_id)
@@ -50,6 +53,7 @@ async def delegate(tx: Tx, caller: Principal, new: Delegation) -> MadeDelegation
         raise OthersWorkToOneself
     if await units.find_unit(tx, new.unit_id) is None:
         raise UnitUnknown
+    await people.require_not_joined(tx, [new.grantor_id, new.delegate_id])
     if not await accounts.has_account(tx, new.delegate_id):
         raise DelegateCannotSignIn
     posts = await people.posts_in_days(tx, new.grantor_id, new.starts_on, new.ends_on)
@@ -61,8 +65,9 @@ async def delegate(tx: Tx, caller: Principal, new: Delegation) -> MadeDelegation
     event_id = await record(tx, fact, about=new.grantor_id, actor=actor)
     work = moving_work(new, await open_work.open_work(tx, new.grantor_id, new.delegate_id))
     await _tell(tx, event_id, new, NoticeKind.WORK_DELEGATED, _moved(work))
-    await write_change(tx, [DelegationChanged(delegation=new)], new.starts_on, new.ends_on)
-    return MadeDelegation(delegation=new, work=work)
+    reached, told = [DelegationChanged(delegation=new)], [(new.grantor_id, fact)]
+    questioned = await write_change(tx, reached, new.starts_on, new.ends_on, told)
+    return Changed(value=MadeDelegation(delegation=new, work=work), questioned=questioned)
 
 
 def _moved(work: Sequence[MovingWork]) -> str:
@@ -119,25 +124,23 @@ async def _not_trusted_on(tx: Tx, given: Delegation, posts: Sequence[Place], day
 
 async def end_untrusted(
     tx: Tx, actor: Actor, delegate_ids: Collection[UUID], from_day: date
-) -> list[DelegationChanged]:
+) -> tuple[list[DelegationChanged], list[tuple[UUID, Fact]]]:
     """Delegations to people who hold one post less from this day on end with the day before, if they pass on
-    what these people are no longer trusted with. For `write_change`, which comes last."""
-    ended = []
+    what these people are no longer trusted with. What is reached by that, and what was recorded of whom: for
+    `write_change`, which comes last."""
+    reached: list[DelegationChanged] = []
+    facts: list[tuple[UUID, Fact]] = []
     for given in await delegations.lock_got(tx, delegate_ids, from_day):
         posts = await people.posts_in_days(tx, given.grantor_id, given.starts_on, given.ends_on)
         if not await _not_trusted_on(tx, given, posts, max(given.starts_on, from_day)):
             continue
-        left = given
         if given.starts_on < from_day:
-            left = replace(given, ends_on=from_day - timedelta(days=1))
-            await delegations.shorten_delegation(tx, given.id, left.ends_on)
+            _, fact = await _end(tx, actor, given, from_day - timedelta(days=1))
         else:
-            await delegations.cancel_delegation(tx, given.id, given.grantor_id)
-        fact = DelegationTakenBack(delegation_id=given.id, work=delegated(left))
-        event_id = await record(tx, fact, about=given.grantor_id, actor=actor)
-        await _tell(tx, event_id, left, NoticeKind.DELEGATION_TAKEN_BACK, None)
-        ended.append(DelegationChanged(delegation=given))
-    return ended
+            fact = await _take_back(tx, actor, given)
+        reached.append(DelegationChanged(delegation=given))
+        facts.append((given.grantor_id, fact))
+    return reached, facts
 
 
 async def _rules(tx: Tx, day: date) -> Mapping[PostTask, frozenset[PostKind]]:
@@ -147,16 +150,49 @@ async def _rules(tx: Tx, day: date) -> Mapping[PostTask, frozenset[PostKind]]:
 
 
 async def take_back(tx: Tx, caller: Principal, grantor_id: UUID, delegation_id: UUID) -> UUID:
-    """End a delegation at once; the grantor's open work comes back."""
+    """End a delegation at once; the grantor's open work comes back. What was done by it until now was right
+    when it was done."""
     actor = await own_or_admin(tx, caller, grantor_id)
-    given = await delegations.cancel_delegation(tx, delegation_id, grantor_id)
-    if given is None:
-        raise NotFound
-    fact = DelegationTakenBack(delegation_id=delegation_id, work=delegated(given))
-    event_id = await record(tx, fact, about=grantor_id, actor=actor)
-    await _tell(tx, event_id, given, NoticeKind.DELEGATION_TAKEN_BACK, None)
+    given = await delegations.lock_delegation(tx, delegation_id, grantor_id)
+    await _take_back(tx, actor, given)
     await write_change(tx, [DelegationChanged(delegation=given)], given.starts_on, given.ends_on)
     return delegation_id
+
+
+async def _take_back(tx: Tx, actor: Actor, given: Delegation) -> Fact:
+    await delegations.cancel_delegation(tx, given.id)
+    fact = DelegationTakenBack(delegation_id=given.id, work=delegated(given))
+    event_id = await record(tx, fact, about=given.grantor_id, actor=actor)
+    await _tell(tx, event_id, given, NoticeKind.DELEGATION_TAKEN_BACK, None)
+    return fact
+
+
+async def end_delegation(
+    tx: Tx, caller: Principal, grantor_id: UUID, delegation_id: UUID, last_day: date
+) -> Changed[Delegation]:
+    """Set an earlier last day, which may be over; an earlier day than the first is moved to the first."""
+    actor = await own_or_admin(tx, caller, grantor_id)
+    given = await delegations.lock_delegation(tx, delegation_id, grantor_id)
+    last_day = max(last_day, given.starts_on)
+    if last_day >= given.ends_on:
+        raise DelegationEndsEarlier(day=given.ends_on)
+    left, fact = await _end(tx, actor, given, last_day)
+    reached = [DelegationChanged(delegation=given)]
+    questioned = await write_change(tx, reached, last_day, given.ends_on, [(grantor_id, fact)])
+    return Changed(value=left, questioned=questioned)
+
+
+async def _end(tx: Tx, actor: Actor, given: Delegation, last_day: date) -> tuple[Delegation, Fact]:
+    left = replace(given, ends_on=last_day)
+    await delegations.end_delegation(tx, given.id, last_day)
+    fact = DelegationEnded(
+        delegation_id=given.id,
+        work=delegated(given),
+        ends_on=Change(old=given.ends_on, new=last_day),
+    )
+    event_id = await record(tx, fact, about=given.grantor_id, actor=actor)
+    await _tell(tx, event_id, left, NoticeKind.DELEGATION_TAKEN_BACK, None)
+    return left, fact
 
 
 async def list_delegations(tx: Tx, caller: Principal, person_id: UUID) -> list[Delegation]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from casework import rights
 from kit.auth import Principal
 from kit.db import Tx
+from kit.sorting import ListPlace
 from language.deadline.arithmetic import local_day
 from language.posts.kinds import ADMINS, PostKind
 from language.refusals import Forbidden
@@ -36,9 +37,9 @@ async def read_person(tx: Tx, caller: Principal, person_id: UUID) -> Person:
 
 
 async def search_people(
-    tx: Tx, caller: Principal, pattern: str | None, after: tuple[str, UUID], limit: int
+    tx: Tx, caller: Principal, pattern: str | None, place: ListPlace, limit: int
 ) -> list[Person]:
-    """People by code whose name fits the pattern, for administrators. When somebody was born, and where they
+    """People whose name fits the pattern, for administrators. When somebody was born, and where they
     are mailed, is shown of those only over all of whose units the caller is."""
     administered = await rights.units_of(tx, caller, ADMINS)
     if not administered:
@@ -49,4 +50,4 @@ async def search_people(
         is_province=await rights.root_of(tx, caller, ADMINS) is not None,
         day=local_day(tx.now),
     )
-    return await people.search_people(tx, search, after, limit)
+    return await people.search_people(tx, search, place, limit)

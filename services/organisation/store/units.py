@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
+from kit.sorting import Key, ListPlace, Order, Sort, Sorts
 from language.refusals import NotFound
+from language.text import MARKED, UNMARKED
 from services.organisation.domain.unit import FormerName, Unit, UnitPast
 
 _COLUMNS = "id, parent_id, path, code, name, level, valid_from, valid_to, version"
@@ -49,18 +53,37 @@ async def lock_unit(tx: Tx, unit_id: UUID) -> Unit:
     return read(Unit, row)
 
 
-LIST = f"""
+# There are few units: those of a level are sorted each time.
+_UNMARKED: Final = f"lower(translate({{}}, '{MARKED}', '{UNMARKED}'))"
+SORTS: Final = Sorts(
+    "code",
+    Sort(name="code", column="code", shown=attrgetter("code"), key=Key.TEXT),
+    Sort(
+        name="name",
+        column=_UNMARKED.format("name"),
+        shown=attrgetter("name"),
+        key=Key.TEXT,
+        made=_UNMARKED,
+    ),
+)
+
+
+def _list(order: Order) -> str:
+    return f"""
 select {_COLUMNS} from units
-where ($1::uuid is null or path @> array[$1]) and ($2::text is null or level = $2) and (code, id) > ($3,
-  $4) order by code, id limit $5
+where ($1::uuid is null or path @> array[$1]) and ($2::text is null or level = $2) and {order.behind(3)}
+{order.by()} limit $5
 """
 
 
+LIST = SORTS.statements(_list)
+
+
 async def list_units(
-    tx: Tx, under: UUID | None, level: str | None, after: tuple[str, UUID], limit: int
+    tx: Tx, under: UUID | None, level: str | None, place: ListPlace, limit: int
 ) -> list[Unit]:
-    """Units by code, all or those under one."""
-    return read_all(Unit, await tx.conn.fetch(LIST, under, level, *after, limit))
+    """Units in the order of the place, from there on: all, or those under one."""
+    return read_all(Unit, await tx.conn.fetch(LIST[place.order], under, level, *place.arguments, limit))
 
 
 BY_CODES = "select code, id, path from units where code = any($1)"
@@ -69,6 +92,14 @@ BY_CODES = "select code, id, path from units where code = any($1)"
 async def units_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, tuple[UUID, Sequence[UUID]]]:
     """Id and path of each known code."""
     return {row["code"]: (row["id"], row["path"]) for row in await tx.conn.fetch(BY_CODES, list(codes))}
+
+
+IS_SUCCEEDED = "select successor_id is not null from units where id = $1"
+
+
+async def is_succeeded(tx: Tx, unit_id: UUID) -> bool:
+    """By an act another unit took over."""
+    return bool(await tx.conn.fetchval(IS_SUCCEEDED, unit_id))
 
 
 FORMER_NAMES = "select name, last_day from unit_names where unit_id = $1 order by last_day"

@@ -9,8 +9,9 @@ from casework.naming import Days, named
 from casework.routes.shared import EventOut, page_of_history
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, shown
-from kit.http.cursors import key_by_instant, key_by_number
+from kit.http.cursors import key_by_number
 from kit.http.models import Code, Cursor, Day, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.sorts import AskedPage, sorted_by
 from language.messages.payout import AwardState
 from language.time_scale import TimeScale
 from services.payout.api import schemas
@@ -58,17 +59,17 @@ async def list_awards(
     caller: Caller,
     database: Db,
     wanted: Annotated[AwardFilter, Depends(_awards_wanted)],
+    page: Annotated[AskedPage, Depends(sorted_by(awards.SORTS))],
     unit_id: UnitFilter = None,
     limit: PageSize = 50,
-    after: Cursor = None,
 ) -> Page[schemas.AwardLineOut]:
     """Awards, oldest first: under the caller's money posts, else the caller's own."""
     async with database.reading() as tx:
         wanted = await reading.look_for_awards(tx, caller, unit_id, wanted)
-        found = await awards.list_awards(tx, wanted, key_by_instant(after), limit + 1)
-        counted = await count_if_first(after, found, limit, lambda: awards.count_awards(tx, wanted))
+        found = await awards.list_awards(tx, wanted, page.place, limit + 1)
+        counted = await count_if_first(page.after, found, limit, lambda: awards.count_awards(tx, wanted))
         lines = await named(tx, [schemas.AwardLineOut.of(award) for award in found])
-    return page_of(lines, limit, lambda award: (award.assessed_at, award.id), after, counted)
+    return page_of(lines, limit, page.key, page.after, counted)
 
 
 @router.get("/awards/{award_id}", response_model=schemas.AwardDetailOut)
@@ -164,17 +165,17 @@ async def list_lists(
     caller: Caller,
     database: Db,
     wanted: Annotated[ListFilter, Depends(_lists_wanted)],
+    page: Annotated[AskedPage, Depends(sorted_by(ledger.LIST_SORTS))],
     unit_id: UnitFilter = None,
     limit: PageSize = 50,
-    after: Cursor = None,
 ) -> Page[schemas.PaymentListLineOut]:
     """Payment lists, newest first."""
     async with database.reading() as tx:
         wanted = await reading.look_for_lists(tx, caller, unit_id, wanted)
-        found = await ledger.list_lists(tx, wanted, key_by_instant(after, descending=True), limit + 1)
-        counted = await count_if_first(after, found, limit, lambda: ledger.count_lists(tx, wanted))
+        found = await ledger.list_lists(tx, wanted, page.place, limit + 1)
+        counted = await count_if_first(page.after, found, limit, lambda: ledger.count_lists(tx, wanted))
         lines = await named(tx, [schemas.PaymentListLineOut.of(item) for item in found])
-    return page_of(lines, limit, lambda item: (item.made_at, item.id), after, counted)
+    return page_of(lines, limit, page.key, page.after, counted)
 
 
 @router.get("/payment-lists/{list_id}", response_model=schemas.PaymentListDetailOut)

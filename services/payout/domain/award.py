@@ -75,7 +75,7 @@ class Award:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardShare:
     """An author's part. Of an author whom the organisation does not know (`outside`) an accountant says who
-    is paid (`paid_to`)."""
+    is paid (`paid_to`); so is the record that stands for the author's, once two of one person were joined."""
 
     person_id: UUID
     percent: Decimal

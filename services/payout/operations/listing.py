@@ -11,6 +11,7 @@ from casework.clocks.kept import open_clock
 from casework.hand_over import acting_on
 from casework.history.record import record
 from casework.ladder import give_out
+from casework.units import require_settled
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -52,6 +53,7 @@ async def make_list(
         raise OwnAward
     if codes := await awards.codes_of_untied(tx, [award.id for award in listed]):
         raise PayeesNotTied(codes=", ".join(codes[:_CODES_SHOWN]), count=len(codes))
+    await require_settled(tx, unit_id)
     newest = max(listed, key=lambda award: award.assessed_at)
     rules = await awards.list_rules(tx, newest.id)
     clock = await start_clock(tx, newest.unit_path, rules.budget, rules.ladder, tx.now)

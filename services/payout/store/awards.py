@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from casework.case import ClockOfCase
@@ -11,6 +13,7 @@ from kit.counting import MOST, counting
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
+from kit.sorting import Key, ListPlace, Order, Sort, Sorts
 from language.messages.payout import AwardState
 from language.plan.review_plan import Basis
 from language.posts.kinds import PostKind
@@ -78,6 +81,14 @@ async def find_award(tx: Tx, dossier_id: UUID, level: str) -> Award | None:
     """The award of a recognition, as it was assessed at first."""
     row = await tx.conn.fetchrow(OF_LEVEL, dossier_id, level)
     return read(Award, row) if row else None
+
+
+IDS_OF_LEVEL = "select id from awards where dossier_id = $1 and level = $2 order by assessed_at, id"
+
+
+async def ids_of_level(tx: Tx, dossier_id: UUID, level: str) -> list[UUID]:
+    """Every award of the recognition: the first, and those that were taken up again, oldest first."""
+    return [row["id"] for row in await tx.conn.fetch(IDS_OF_LEVEL, dossier_id, level)]
 
 
 GET = f"select {_COLUMNS} from awards where id = $1"
@@ -238,6 +249,20 @@ async def is_taken_up(tx: Tx, award_id: UUID) -> bool:
     return bool(await tx.conn.fetchval(REPLACED, award_id))
 
 
+PASS_OWED = f"""
+update awards a set unit_id = heir.id, unit_path = heir.path from {View.UNITS} heir
+where heir.id = $2 and a.id in (
+  select id from awards where unit_id = $1 and state not in ('PAID', 'REJECTED', 'REVERSED')
+  order by id for update
+)
+"""
+
+
+async def pass_owed(tx: Tx, unit_id: UUID, heir_id: UUID) -> None:
+    """Whatever the unit owes this one owes from now on."""
+    await tx.conn.execute(PASS_OWED, unit_id, heir_id)
+
+
 LOCK_LISTED = (
     f"select {_COLUMNS} from awards where payment_list_id = $1 and state = $2 order by id for update"
 )
@@ -256,7 +281,16 @@ async def awards_of_dossier(tx: Tx, dossier_id: UUID) -> list[Award]:
     return read_all(Award, await tx.conn.fetch(OF_DOSSIER, dossier_id))
 
 
-LIST = f"""
+SORTS: Final = Sorts(
+    "assessed",
+    Sort(name="assessed", column="assessed_at", shown=attrgetter("assessed_at")),
+    Sort(name="due", column="due_at", shown=attrgetter("due_at")),
+    Sort(name="amount", column="amount_dong", shown=attrgetter("amount_dong"), key=Key.NUMBER),
+)
+
+
+def _list(order: Order) -> str:
+    return f"""
 select {_COLUMNS} from awards a
 where ($1::uuid[] is null or unit_path && $1)
   and ($2::uuid is null or a.id = any(array(
@@ -266,24 +300,26 @@ where ($1::uuid[] is null or unit_path && $1)
   and ($9::timestamptz is null or assessed_at >= $9) and ($10::timestamptz is null or assessed_at < $10)
   and ($11::timestamptz is null or due_at >= $11) and ($12::timestamptz is null or due_at < $12)
   and ($13::boolean is null or $13 = (state in ('ASSESSED', 'VERIFIED') and due_at < $14))
-  and (assessed_at, id) > ($6, $7)
-order by assessed_at, id limit $8
+  and {order.behind(6)}
+{order.by()} limit $8
 """
-_BEGINNING = (datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))
 
 
-async def list_awards(tx: Tx, wanted: AwardFilter, after: tuple[datetime, UUID], limit: int) -> list[Award]:
-    """Oldest first."""
-    return read_all(Award, await tx.conn.fetch(LIST, *arguments(tx, wanted, after, limit)))
+LIST = SORTS.statements(_list)
+
+
+async def list_awards(tx: Tx, wanted: AwardFilter, place: ListPlace, limit: int) -> list[Award]:
+    """Awards in the order of the place, from there on."""
+    return read_all(Award, await tx.conn.fetch(LIST[place.order], *arguments(tx, wanted, place, limit)))
 
 
 async def count_awards(tx: Tx, wanted: AwardFilter) -> int:
     """How many `list_awards` would list."""
-    asked = arguments(tx, wanted, _BEGINNING, MOST + 1)
-    return int(await tx.conn.fetchval(counting(LIST), *asked))
+    asked = arguments(tx, wanted, SORTS.beginning, MOST + 1)
+    return int(await tx.conn.fetchval(counting(LIST[SORTS.usual]), *asked))
 
 
-def arguments(tx: Tx, wanted: AwardFilter, after: tuple[datetime, UUID], limit: int) -> tuple[object, ...]:
+def arguments(tx: Tx, wanted: AwardFilter, place: ListPlace, limit: int) -> tuple[object, ...]:
     """Those of `LIST`."""
     return (
         list(wanted.unit_ids) if wanted.unit_ids is not None else None,
@@ -291,7 +327,7 @@ def arguments(tx: Tx, wanted: AwardFilter, after: tuple[datetime, UUID], limit: 
         wanted.dossier_id,
         wanted.level,
         wanted.state,
-        *after,
+        *place.arguments,
         limit,
         wanted.assessed.begins,
         wanted.assessed.ends,

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from casework.naming import EVER, Days
@@ -10,7 +12,9 @@ from kit.counting import MOST, counting
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
+from kit.sorting import NEVER, Key, ListPlace, Order, Sort, Sorts
 from language.refusals import NotFound
+from language.views import View
 from services.payout.domain.award import Award
 from services.payout.domain.booking import Balance, Entry, Line
 from services.payout.domain.payment_list import Item, ListState, PaymentList
@@ -87,8 +91,8 @@ INSERT_LIST = Insert(
 )
 INSERT_ITEMS = """
 insert into payment_list_items (list_id, award_id, person_id, amount_dong)
-select $1, award_id, coalesce(paid_to, person_id), amount_dong from award_shares
-where award_id = any($2) and amount_dong > 0
+select $1, award_id, coalesce(paid_to, person_id) as payee_id, sum(amount_dong) from award_shares
+where award_id = any($2) and amount_dong > 0 group by award_id, payee_id
 """
 
 
@@ -110,6 +114,23 @@ async def get_list(tx: Tx, list_id: UUID, *, lock: bool = False) -> PaymentList:
     return read(PaymentList, row)
 
 
+OWED_BY = """
+select coalesce((
+  select unit_id from awards where payment_list_id = $1 and state in ('LISTED', 'SENT') order by id limit 1
+), unit_id)
+from payment_lists where id = $1
+"""
+
+
+async def unit_owing(tx: Tx, list_id: UUID) -> UUID:
+    """The unit that owes what is on the list: the one that made it, until that has ended. `NotFound` without
+    a list."""
+    found: UUID | None = await tx.conn.fetchval(OWED_BY, list_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 SOME_LISTS = f"select {_LIST_COLUMNS} from payment_lists where id = any($1)"
 
 
@@ -118,8 +139,11 @@ async def some_lists(tx: Tx, list_ids: Sequence[UUID]) -> list[PaymentList]:
     return read_all(PaymentList, await tx.conn.fetch(SOME_LISTS, list(list_ids)))
 
 
-PAYEES_OF_LISTS = """
-select distinct list_id, person_id from payment_list_items where list_id = any($1) and removed_at is null
+# A list that was sent keeps the ids of its day.
+PAYEES_OF_LISTS = f"""
+select distinct i.list_id, coalesce(j.kept_id, i.person_id) as person_id
+from payment_list_items i left join {View.JOININGS} j on j.joined_id = i.person_id
+where i.list_id = any($1) and i.removed_at is null
 """
 
 
@@ -208,38 +232,46 @@ class ListFilter:
     overdue: bool | None = None
 
 
-LISTS = f"""
+LIST_SORTS: Final = Sorts(
+    "-made",
+    Sort(name="made", column="made_at", shown=attrgetter("made_at")),
+    Sort(name="due", column=f"coalesce(due_at, '{NEVER}')", shown=lambda line: line.due_at or NEVER),
+    Sort(name="total", column="total_dong", shown=attrgetter("total_dong"), key=Key.NUMBER),
+)
+
+
+def _lists(order: Order) -> str:
+    return f"""
 select {_LIST_COLUMNS} from payment_lists
 where unit_path && $1 and ($5::text is null or state = $5) and ($6::int is null or year = $6)
   and ($7::timestamptz is null or made_at >= $7) and ($8::timestamptz is null or made_at < $8)
   and ($9::timestamptz is null or due_at >= $9) and ($10::timestamptz is null or due_at < $10)
   and ($11::boolean is null or $11 = coalesce(state in ('DRAFT', 'SENT') and due_at < $12, false))
-  and (made_at, id) < ($2, $3)
-order by made_at desc, id desc limit $4
+  and {order.behind(2)}
+{order.by()} limit $4
 """
-_END = (datetime(9999, 12, 30, tzinfo=UTC), UUID(int=(1 << 128) - 1))
 
 
-async def list_lists(
-    tx: Tx, wanted: ListFilter, before: tuple[datetime, UUID], limit: int
-) -> list[PaymentList]:
-    """Newest first."""
-    return read_all(PaymentList, await tx.conn.fetch(LISTS, *list_arguments(tx, wanted, before, limit)))
+LISTS = LIST_SORTS.statements(_lists)
+
+
+async def list_lists(tx: Tx, wanted: ListFilter, place: ListPlace, limit: int) -> list[PaymentList]:
+    """Payment lists in the order of the place, from there on."""
+    asked = list_arguments(tx, wanted, place, limit)
+    return read_all(PaymentList, await tx.conn.fetch(LISTS[place.order], *asked))
 
 
 async def count_lists(tx: Tx, wanted: ListFilter) -> int:
     """How many `list_lists` would list."""
-    asked = list_arguments(tx, wanted, _END, MOST + 1)
-    return int(await tx.conn.fetchval(counting(LISTS), *asked))
+    asked = list_arguments(tx, wanted, LIST_SORTS.beginning, MOST + 1)
+    return int(await tx.conn.fetchval(counting(LISTS[LIST_SORTS.usual]), *asked))
 
 
-def list_arguments(
-    tx: Tx, wanted: ListFilter, before: tuple[datetime, UUID], limit: int
-) -> tuple[object, ...]:
+def list_arguments(tx: Tx, wanted: ListFilter, place: ListPlace, limit: int) -> tuple[object, ...]:
     """Those of `LISTS`."""
     return (
         list(wanted.unit_ids),
-        *before,
+        *place.arguments,
         limit,
         wanted.state,
         wanted.year,

@@ -3,17 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from kit.http.cursors import key_by_instant
-from kit.http.models import Cursor, Page, PageSize, page_of, whole
+from kit.http.models import Page, PageSize, page_of, whole
+from kit.http.sorts import AskedPage, sorted_by
 from language.messages.notices import NoticeKind
 from language.telling import MailState
 from services.postroom.api import notice_schemas as schemas
 from services.postroom.domain.telling import NoticeSettings
 from services.postroom.operations import telling
-from services.postroom.store import notices
+from services.postroom.store import mails, notices
 from services.postroom.store.notices import NoticeFilter
 
 router = APIRouter(prefix="/v1", tags=["notices"])
@@ -24,21 +24,16 @@ Unread = Annotated[bool | None, Query(description="true: only unread ones; false
 async def list_notices(
     caller: Caller,
     database: Db,
+    page: Annotated[AskedPage, Depends(sorted_by(notices.SORTS))],
     unread: Unread = None,
     kind: NoticeKind | None = None,
     limit: PageSize = 50,
-    after: Cursor = None,
 ) -> Page[schemas.NoticeOut]:
     """The caller's notices, newest first."""
     wanted = NoticeFilter(person_id=caller.person_id, unread=unread, kind=kind)
     async with database.reading() as tx:
-        found = await notices.list_notices(tx, wanted, key_by_instant(after, descending=True), limit + 1)
-    return page_of(
-        [schemas.NoticeOut.of_notice(notice) for notice in found],
-        limit,
-        lambda notice: (notice.happened_at, notice.id),
-        after,
-    )
+        found = await notices.list_notices(tx, wanted, page.place, limit + 1)
+    return page_of([schemas.NoticeOut.of_notice(one) for one in found], limit, page.key, page.after)
 
 
 @router.get("/notices/counts")
@@ -80,14 +75,16 @@ async def change_settings(
 
 @router.get("/mails", tags=["operations"])
 async def list_mails(
-    caller: Caller, database: Db, state: MailState | None = None, limit: PageSize = 50, after: Cursor = None
+    caller: Caller,
+    database: Db,
+    page: Annotated[AskedPage, Depends(sorted_by(mails.SORTS))],
+    state: MailState | None = None,
+    limit: PageSize = 50,
 ) -> Page[schemas.MailOut]:
     """Mails, newest first, for administrators of the province."""
     async with database.reading() as tx:
-        found = await telling.list_mails(tx, caller, state, key_by_instant(after, descending=True), limit + 1)
-    return page_of(
-        [schemas.MailOut.of(mail) for mail in found], limit, lambda mail: (mail.made_at, mail.id), after
-    )
+        found = await telling.list_mails(tx, caller, state, page.place, limit + 1)
+    return page_of([schemas.MailOut.of(mail) for mail in found], limit, page.key, page.after)
 
 
 @router.post("/mails/{mail_id}/resending", response_model=schemas.MailOut, tags=["operations"])

@@ -9,7 +9,7 @@ from string import Template
 from typing import Final
 from uuid import UUID
 
-from language.cases import AlarmKind, ComplaintEnd, RejectionGround
+from language.cases import AlarmKind, ComplaintEnd, DoubtCause, QuestionOutcome, RejectionGround
 from language.deadline.arithmetic import SuspensionKind
 from language.journey.transition import SENTENCES
 from language.messages.notices import NoticeKind
@@ -25,6 +25,7 @@ from services.postroom.domain.letter_texts import (
     ACTS_ON_DECISIONS,
     ADVICE,
     HEADLINES,
+    JOININGS,
     LABELS,
     NOTHING_MOVES,
     SHARE_ANSWERS,
@@ -111,10 +112,13 @@ _DETAILS: Final[dict[NoticeKind, Callable[[str], Words]]] = {
     NoticeKind.PACK_PUBLISHED: lambda code: same(say_day(date.fromisoformat(code))),
     NoticeKind.QUORUM_LOWERED: same,
     NoticeKind.UNITS_CHANGED: lambda code: ACTS_ABOUT_UNITS[code],
+    NoticeKind.RECORDS_JOINED: lambda code: JOININGS[code],
     NoticeKind.FILING_WINDOW_CHANGED: lambda code: WINDOW_CHANGES[code],
     NoticeKind.DECISION_ACTED_ON: lambda code: ACTS_ON_DECISIONS[code],
     NoticeKind.SHARE_ANSWERED: lambda code: SHARE_ANSWERS[code],
     NoticeKind.AUTHOR_HOLDS_POST: _of(PostKind),
+    NoticeKind.ACT_QUESTIONED: _of(DoubtCause),
+    NoticeKind.QUESTION_DECIDED: _of(QuestionOutcome),
     NoticeKind.WORK_DELEGATED: _moved,
     NoticeKind.COMPLAINT_ENDED: _of(ComplaintEnd),
     NoticeKind.RULES_CHANGED: lambda code: Words(*SENTENCES[TransitionReason(code)]),
@@ -143,9 +147,11 @@ def _detail(item: LetterItem) -> Words:
 _PLACES: Final[dict[NoticeKind, tuple[str, str]]] = {
     NoticeKind.PACK_PUBLISHED: ("pack", "/v1/policy-packs/$pack/explanation"),
     NoticeKind.ALARM_RAISED: ("alarms", "/v1/alarms"),
+    NoticeKind.ACT_QUESTIONED: ("questions", "/v1/questioned-acts"),
     NoticeKind.FILING_WINDOW_CHANGED: ("season", "/v1/seasons/$id/rounds"),
     NoticeKind.ACCOUNT_CHANGED: ("account", "/v1/people/$id/account"),
     NoticeKind.UNITS_CHANGED: ("units", "/v1/successions/$id"),
+    NoticeKind.RECORDS_JOINED: ("joining", "/v1/joinings/$id"),
     NoticeKind.WORK_DELEGATED: ("delegations", "/v1/people/$id/delegations"),
     NoticeKind.DELEGATION_TAKEN_BACK: ("delegations", "/v1/people/$id/delegations"),
 }

@@ -8,13 +8,16 @@ from uuid import UUID
 
 from casework import rights
 from casework.history.record import record
+from casework.joined import stand_for
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
+from kit.sorting import ListPlace
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.events.base import Change, changed
 from language.events.postroom import MailResent, ModeChange, NoticeSettingsChanged
+from language.ids import PersonId
 from language.messages.notices import Notice
 from language.names import TaskQueue
 from language.posts.kinds import ADMINS
@@ -30,7 +33,9 @@ _STUCK = frozenset({MailState.FAILED, MailState.UNSURE})
 
 async def accept_notices(tx: Tx, service: TaskQueue, came: Sequence[Notice], *, mails_go_out: bool) -> None:
     """Keep what is new of this service, and plan who is mailed when and which webhooks are told. A repeat
-    finds everything there."""
+    finds everything there. Whoever was told under a record that was joined since reads it under the other."""
+    now = await stand_for(tx, {notice.person_id for notice in came})
+    came = [replace(notice, person_id=PersonId(now[notice.person_id])) for notice in came]
     settings = await notices.settings_of(tx, [notice.person_id for notice in came])
     hooks = [hook for hook in await webhooks.list_webhooks(tx) if hook.off_since is None]
     for notice in came:
@@ -109,11 +114,11 @@ async def read_notices(tx: Tx, caller: Principal, which: Sequence[UUID] | dateti
 
 
 async def list_mails(
-    tx: Tx, caller: Principal, state: MailState | None, before: tuple[datetime, UUID], limit: int
+    tx: Tx, caller: Principal, state: MailState | None, place: ListPlace, limit: int
 ) -> list[Mail]:
     """For who answers for the mail server: what went out, what waits, what was given up."""
     await rights.require_root(tx, caller, ADMINS)
-    return await mails.list_mails(tx, state, before, limit)
+    return await mails.list_mails(tx, state, place, limit)
 
 
 async def resend_mail(tx: Tx, caller: Principal, mail_id: UUID) -> Mail:

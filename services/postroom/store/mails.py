@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from kit.db import Tx
 from kit.ids import new_id
 from kit.rows import read, read_all
+from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.telling import MailState
 from language.views import ALARMS, TASKS
 from services.postroom.domain.letters import LetterItem
@@ -77,8 +80,8 @@ select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.refe
   n.amount_dong,
   array(select t.kind from ({_TASKS}) t where t.subject_id = n.subject_id and t.assignee_id = n.person_id
     and t.state in ('WAITING', 'OPEN') and t.state = 'OPEN') as own_tasks,
-  exists (select from ({_TASKS}) t where t.subject_id = n.subject_id and t.state in ('WAITING', 'OPEN'))
-    as is_pending,
+  array(select distinct t.kind from ({_TASKS}) t where t.subject_id = n.subject_id
+    and t.state in ('WAITING', 'OPEN')) as all_tasks,
   array(select a.kind from ({_ALARMS}) a where a.subject_id = n.subject_id) as alarms
 from mail_notices m join received_notices n on n.id = m.notice_id where m.mail_id = $1 order by n.happened_at,
   n.id
@@ -151,17 +154,22 @@ async def doubt_unfinished(tx: Tx) -> int:
     return len(await tx.conn.fetch(DOUBT))
 
 
-LIST = f"""
-select {_MAIL} from mails where ($1::text is null or state = $1) and (made_at, id) < ($2, $3)
-  order by made_at desc, id desc limit $4
+SORTS: Final = Sorts("-made", Sort(name="made", column="made_at", shown=attrgetter("made_at")))
+
+
+def _list(order: Order) -> str:
+    return f"""
+select {_MAIL} from mails where ($1::text is null or state = $1) and {order.behind(2)}
+{order.by()} limit $4
 """
 
 
-async def list_mails(
-    tx: Tx, state: MailState | None, before: tuple[datetime, UUID], limit: int
-) -> list[Mail]:
-    """Newest first."""
-    return read_all(Mail, await tx.conn.fetch(LIST, state, *before, limit))
+LIST = SORTS.statements(_list)
+
+
+async def list_mails(tx: Tx, state: MailState | None, place: ListPlace, limit: int) -> list[Mail]:
+    """Mails in the order of the place, from there on."""
+    return read_all(Mail, await tx.conn.fetch(LIST[place.order], state, *place.arguments, limit))
 
 
 LOCK = f"select {_MAIL} from mails where id = $1 for update"

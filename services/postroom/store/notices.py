@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read_all
+from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.messages.notices import Notice, NoticeKind
 from language.views import View
 from services.postroom.domain.notices import ReceivedNotice
@@ -99,20 +102,27 @@ class NoticeFilter:
     kind: NoticeKind | None = None
 
 
-LIST = f"""
+SORTS: Final = Sorts(
+    "-happened", Sort(name="happened", column="happened_at", shown=attrgetter("happened_at"))
+)
+
+
+def _list(order: Order) -> str:
+    return f"""
 select {_NOTICE} from received_notices
 where person_id = $1 and ($2::boolean is null or (read_at is null) = $2) and ($3::text is null
-  or kind = $3) and (happened_at, id) < ($4, $5)
-order by happened_at desc, id desc limit $6
+  or kind = $3) and {order.behind(4)}
+{order.by()} limit $6
 """
 
 
-async def list_notices(
-    tx: Tx, wanted: NoticeFilter, before: tuple[datetime, UUID], limit: int
-) -> list[ReceivedNotice]:
-    """A person's notices, newest first, from behind the given key."""
-    rows = await tx.conn.fetch(LIST, wanted.person_id, wanted.unread, wanted.kind, *before, limit)
-    return read_all(ReceivedNotice, rows)
+LIST = SORTS.statements(_list)
+
+
+async def list_notices(tx: Tx, wanted: NoticeFilter, place: ListPlace, limit: int) -> list[ReceivedNotice]:
+    """A person's notices in the order of the place, from there on."""
+    asked = (wanted.person_id, wanted.unread, wanted.kind, *place.arguments, limit)
+    return read_all(ReceivedNotice, await tx.conn.fetch(LIST[place.order], *asked))
 
 
 COUNTS = """

@@ -3,21 +3,22 @@
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from pydantic import Field
 
 from kit.http.batches import Batched, BatchIn, BatchOut, Named
 from kit.http.commands import Caller, Db
-from kit.http.cursors import key_by_instant
-from kit.http.models import Cursor, Out, Page, PageSize, page_of
+from kit.http.models import Out, Page, PageSize, page_of
+from kit.http.sorts import AskedPage, sorted_by
 from services.review.api.schemas import DecisionIn, DecisionOut, SheetIn, SheetOut
-from services.review.operations import deciding, marking, own_sheets
+from services.review.operations import deciding, marking
 from services.review.operations.marking import WriteSheet
-from services.review.operations.own_sheets import SheetToMark
+from services.review.operations.own_sheets import SheetToMark, list_owed
+from services.review.store import own_sheets
 
 router = APIRouter(prefix="/v1/batch", tags=["review"])
 owed_router = APIRouter(prefix="/v1/score-sheets", tags=["review"])
@@ -53,14 +54,17 @@ class SheetToMarkOut(Out):
 
 
 @owed_router.get("")
-async def list_owed(
-    caller: Caller, database: Db, limit: PageSize = 200, after: Cursor = None
+async def list_own_sheets(
+    caller: Caller,
+    database: Db,
+    page: Annotated[AskedPage, Depends(sorted_by(own_sheets.SORTS))],
+    limit: PageSize = 200,
 ) -> Page[SheetToMarkOut]:
     """The caller's own sheets that are still to be handed in, by when they are due."""
     async with database.reading() as tx:
-        found = await own_sheets.list_owed(tx, caller, key_by_instant(after), limit + 1)
+        found = await list_owed(tx, caller, page.place, limit + 1)
     shown = [SheetToMarkOut.of(owed) for owed in found]
-    return page_of(shown, limit, lambda owed: (owed.due_at, owed.task_id), after)
+    return page_of(shown, limit, page.key, page.after)
 
 
 @router.post("/score-sheets", response_model=BatchOut[SheetOut])

@@ -1,6 +1,7 @@
 """Stages, score sheets and decisions over HTTP."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from fastapi.responses import Response
 from casework.naming import Days, named
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from kit.http.cursors import key_by_instant
-from kit.http.models import Code, Cursor, Day, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.models import Code, Day, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.sorts import AskedPage, sorted_by
 from language.messages.journey import StageOutcome
 from services.review.api.schemas import (
     DecisionIn,
@@ -62,26 +63,25 @@ async def list_stages(
     caller: Caller,
     database: Db,
     wanted: Annotated[StageFilter, Depends(_stages_wanted)],
+    page: Annotated[AskedPage, Depends(sorted_by(stage_lists.STAGE_SORTS))],
     dossier_id: Annotated[
         UUID | None, Query(description="Those of this dossier, in the order they were opened")
     ] = None,
     unit_id: UnitFilter = None,
     limit: PageSize = 50,
-    after: Cursor = None,
 ) -> Page[StageLineOut]:
     """Stages under the caller's units, newest first; or those of a dossier that the caller may see."""
     async with database.reading() as tx:
         if dossier_id is not None:
             views = await reading.list_stages(tx, caller, dossier_id)
-            return whole(await named(tx, [StageLineOut.of(view) for view in views]))
+            return whole(page.in_order(await named(tx, [StageLineOut.of(view) for view in views])))
         units = await reading.units_to_list(tx, caller, unit_id)
         wanted = replace(wanted, unit_ids=units, not_of=caller.person_id)
-        key = key_by_instant(after, descending=True)
-        found = await stage_lists.find_stages(tx, wanted, key, limit + 1)
-        counted = await count_if_first(after, found, limit, lambda: stage_lists.count_stages(tx, wanted))
+        found = await stage_lists.find_stages(tx, wanted, page.place, limit + 1)
+        counted = await count_if_first(page.after, found, limit, lambda: stage_lists.count_stages(tx, wanted))
         views = await reading.views_of(tx, caller, found)
         lines = await named(tx, [StageLineOut.of(view) for view in views])
-    return page_of(lines, limit, lambda stage: (stage.opened_at, stage.id), after, counted)
+    return page_of(lines, limit, page.key, page.after, counted)
 
 
 @router.get("/stages/{stage_id}", response_model=StageOut)
@@ -172,14 +172,14 @@ async def list_decisions(
     caller: Caller,
     database: Db,
     wanted: Annotated[DecisionFilter, Depends(_decisions_wanted)],
+    page: Annotated[AskedPage, Depends(sorted_by(stage_lists.DECISION_SORTS))],
     limit: PageSize = 50,
-    after: Cursor = None,
 ) -> Page[DecisionLineOut]:
     """Decisions under the caller's units, newest first."""
     async with database.reading() as tx:
         wanted = replace(wanted, caller_units=await reading.watched_units(tx, caller))
-        key = key_by_instant(after, descending=True)
-        found = await stage_lists.list_decisions(tx, wanted, key, limit + 1)
-        counted = await count_if_first(after, found, limit, lambda: stage_lists.count_decisions(tx, wanted))
+        found = await stage_lists.list_decisions(tx, wanted, page.place, limit + 1)
+        count = partial(stage_lists.count_decisions, tx, wanted)
+        counted = await count_if_first(page.after, found, limit, count)
         lines = await named(tx, [DecisionLineOut.of(decision) for decision in found])
-    return page_of(lines, limit, lambda decision: (decision.decided_at, decision.stage_id), after, counted)
+    return page_of(lines, limit, page.key, page.after, counted)

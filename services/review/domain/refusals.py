@@ -55,6 +55,20 @@ class SeatRecused(Refusal):
     en = "You have recused yourself from this dossier; the sheet is void."
 
 
+class RecusedFromDossier(Refusal):
+    """Whoever stayed out of the examination does nothing about its decision either."""
+
+    status = 403
+    vi = (
+        "Bạn đã xin không tham gia xét hồ sơ này nên không làm gì với quyết định về hồ sơ. Hãy để người khác "
+        "cùng thẩm quyền."
+    )
+    en = (
+        "You have recused yourself from this dossier, so you do nothing about its decision. Leave it to "
+        "somebody else in authority."
+    )
+
+
 class SheetNotSubmitted(Refusal):
     """Only a sheet that was submitted can be taken back."""
 

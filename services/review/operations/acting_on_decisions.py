@@ -10,6 +10,7 @@ from casework.calendars import start_clock
 from casework.history.record import record
 from casework.notices import notify_of
 from casework.roster import resolve
+from casework.units import heir_of
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -17,7 +18,7 @@ from language.deadline.arithmetic import LOCAL_ZONE, local_day
 from language.events import review as events
 from language.events.actor import Actor
 from language.events.base import Fact, changed
-from language.ids import PersonId, StageId
+from language.ids import PersonId, StageId, UnitId
 from language.plan.act_rules import act_rule, complaint_rule
 from language.plan.review_plan import Basis
 from language.plan.rule_kinds import DecisionActKind
@@ -32,7 +33,12 @@ from services.review.domain.decision_acts import (
     require_actable,
     require_in_time,
 )
-from services.review.domain.refusals import JourneyNotOver, LevelAboveDecided, OwnDossier
+from services.review.domain.refusals import (
+    JourneyNotOver,
+    LevelAboveDecided,
+    OwnDossier,
+    RecusedFromDossier,
+)
 from services.review.domain.stage import AnyStage, DecidedStage, Paper
 from services.review.operations.ending_complaints import overtake
 from services.review.operations.examination import EXAMINATION
@@ -104,9 +110,11 @@ async def _add(
 
 
 async def _require_right(tx: Tx, principal: Principal, stage: AnyStage, kind: DecisionActKind) -> Actor:
-    """Holders of the post that the rules name, in the unit or above; never an author."""
+    """Holders of the post that the rules name, in the unit or above; never an author, nor who stayed out."""
     if principal.person_id in stage.author_ids:
         raise OwnDossier
+    if principal.person_id in stage.recused_ids:
+        raise RecusedFromDossier
     try:
         return await rights.require(tx, principal, {act_rule(stage.plan, kind).post}, stage.unit_path)
     except Forbidden:
@@ -125,8 +133,10 @@ async def _require_last(tx: Tx, stage: DecidedStage) -> None:
 
 
 async def _next_number(tx: Tx, stage: DecidedStage) -> str:
+    """In the series of the unit; of one that has ended, in its successor's."""
+    unit_id = UnitId(await heir_of(tx, stage.unit_id))
     year = tx.now.astimezone(LOCAL_ZONE).year
-    return f"{await stages.next_decision_number(tx, stage.unit_id, year)}/QĐ-{year}"
+    return f"{await stages.next_decision_number(tx, unit_id, year)}/QĐ-{year}"
 
 
 def _fact(stage: DecidedStage, known: Sequence[DecisionAct], act: DecisionAct) -> Fact:

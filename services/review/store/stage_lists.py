@@ -1,14 +1,16 @@
-"""Lists of stages and of decisions, narrowed by what people look for."""
+"""Lists of stages and of decisions, narrowed by what people look for, in the order they ask for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from operator import attrgetter
+from typing import Final
 from uuid import UUID
 
 from casework.naming import EVER, Days
 from kit.counting import MOST, counting
 from kit.db import Tx
 from kit.rows import read_all
+from kit.sorting import Key, ListPlace, Order, Sort, Sorts
 from language.messages.journey import StageOutcome
 from services.review.domain.stage import AnyStage, Decision, StageState
 from services.review.store.stages import COLUMNS, DECISION, stage_of
@@ -44,42 +46,56 @@ class StageFilter:
     overdue: bool | None = None
 
 
-DECISIONS = f"""
+DECISION_SORTS: Final = Sorts(
+    "-decided",
+    Sort(name="decided", column="decided_at", shown=attrgetter("decided_at")),
+    Sort(name="code", column="dossier_code", shown=attrgetter("dossier_code"), key=Key.TEXT),
+    shown_id="stage_id",
+)
+STAGE_SORTS: Final = Sorts(
+    "-opened",
+    Sort(name="opened", column="opened_at", shown=attrgetter("opened_at")),
+    Sort(name="due", column="due_at", shown=attrgetter("due_at")),
+)
+
+
+def _decisions(order: Order) -> str:
+    return f"""
 select {DECISION} from stages
 where state = 'DECIDED' and unit_path && $1 and ($2::uuid is null or unit_path @> array[$2])
   and ($3::text is null or level = $3)
   and ($4::text is null or outcome = $4) and ($8::uuid is null or season_id = $8)
   and ($9::uuid is null or dossier_id = $9) and ($10::text is null or grade = $10)
   and ($11::timestamptz is null or decided_at >= $11) and ($12::timestamptz is null or decided_at < $12)
-  and (decided_at, id) < ($5, $6)
-order by decided_at desc, id desc limit $7
+  and {order.behind(5)}
+{order.by()} limit $7
 """
-_END = (datetime(9999, 12, 30, tzinfo=UTC), UUID(int=(1 << 128) - 1))
 
 
-async def list_decisions(
-    tx: Tx, wanted: DecisionFilter, before: tuple[datetime, UUID], limit: int
-) -> list[Decision]:
-    """Decisions, newest first, from behind the given key."""
-    return read_all(Decision, await tx.conn.fetch(DECISIONS, *decision_arguments(wanted, before, limit)))
+DECISIONS = DECISION_SORTS.statements(_decisions)
+
+
+async def list_decisions(tx: Tx, wanted: DecisionFilter, place: ListPlace, limit: int) -> list[Decision]:
+    """Decisions in the order of the place, from there on."""
+    asked = decision_arguments(wanted, place, limit)
+    return read_all(Decision, await tx.conn.fetch(DECISIONS[place.order], *asked))
 
 
 async def count_decisions(tx: Tx, wanted: DecisionFilter) -> int:
     """How many `list_decisions` would list."""
-    asked = decision_arguments(wanted, _END, MOST + 1)
-    return int(await tx.conn.fetchval(counting(DECISIONS), *asked))
+    place = DECISION_SORTS.beginning
+    asked = decision_arguments(wanted, place, MOST + 1)
+    return int(await tx.conn.fetchval(counting(DECISIONS[place.order]), *asked))
 
 
-def decision_arguments(
-    wanted: DecisionFilter, before: tuple[datetime, UUID], limit: int
-) -> tuple[object, ...]:
+def decision_arguments(wanted: DecisionFilter, place: ListPlace, limit: int) -> tuple[object, ...]:
     """Those of `DECISIONS`."""
     return (
         list(wanted.caller_units),
         wanted.unit_id,
         wanted.level,
         wanted.outcome,
-        *before,
+        *place.arguments,
         limit,
         wanted.season_id,
         wanted.dossier_id,
@@ -89,7 +105,8 @@ def decision_arguments(
     )
 
 
-STAGES = f"""
+def _stages(order: Order) -> str:
+    return f"""
 select {COLUMNS} from stages
 where unit_path && $1 and ($2::text is null or level = $2) and ($3::text is null or state = $3)
   and ($4::uuid is null or season_id = $4)
@@ -98,27 +115,28 @@ where unit_path && $1 and ($2::text is null or level = $2) and ($3::text is null
   and ($9::boolean is null or $9 = (state = 'OPEN' and due_at < $10))
   and (state <> 'OPEN' or not exists (select from stage_authors a where a.stage_id = stages.id
     and a.person_id = $11))
-  and (opened_at, id) < ($12, $13)
-order by opened_at desc, id desc limit $14
+  and {order.behind(12)}
+{order.by()} limit $14
 """
 
 
-async def find_stages(
-    tx: Tx, wanted: StageFilter, before: tuple[datetime, UUID], limit: int
-) -> list[AnyStage]:
-    """Stages, newest first, from behind the given key."""
-    return [stage_of(row) for row in await tx.conn.fetch(STAGES, *stage_arguments(tx, wanted, before, limit))]
+STAGES = STAGE_SORTS.statements(_stages)
+
+
+async def find_stages(tx: Tx, wanted: StageFilter, place: ListPlace, limit: int) -> list[AnyStage]:
+    """Stages in the order of the place, from there on."""
+    asked = stage_arguments(tx, wanted, place, limit)
+    return [stage_of(row) for row in await tx.conn.fetch(STAGES[place.order], *asked)]
 
 
 async def count_stages(tx: Tx, wanted: StageFilter) -> int:
     """How many `find_stages` would find."""
-    asked = stage_arguments(tx, wanted, _END, MOST + 1)
-    return int(await tx.conn.fetchval(counting(STAGES), *asked))
+    place = STAGE_SORTS.beginning
+    asked = stage_arguments(tx, wanted, place, MOST + 1)
+    return int(await tx.conn.fetchval(counting(STAGES[place.order]), *asked))
 
 
-def stage_arguments(
-    tx: Tx, wanted: StageFilter, before: tuple[datetime, UUID], limit: int
-) -> tuple[object, ...]:
+def stage_arguments(tx: Tx, wanted: StageFilter, place: ListPlace, limit: int) -> tuple[object, ...]:
     """Those of `STAGES`."""
     return (
         list(wanted.unit_ids),
@@ -132,6 +150,6 @@ def stage_arguments(
         wanted.overdue,
         tx.now,
         wanted.not_of,
-        *before,
+        *place.arguments,
         limit,
     )

@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from kit.http.cursors import key_by_instant
-from kit.http.models import Code, Cursor, Page, PageSize, page_of, whole
+from kit.http.models import Code, Page, PageSize, page_of, whole
+from kit.http.sorts import AskedPage, sorted_by
 from packs.freezing import PolicyPack
 from services.rulebook.api import pack_schemas as schemas
 from services.rulebook.domain.drafts import DraftState
@@ -41,17 +41,16 @@ async def draft_pack(body: PolicyPack, command: Commanded) -> Response:
 
 @router.get("/policy-packs/drafts")
 async def list_drafts(
-    caller: Caller, database: Db, state: DraftState | None = None, limit: PageSize = 50, after: Cursor = None
+    caller: Caller,
+    database: Db,
+    page: Annotated[AskedPage, Depends(sorted_by(store.DRAFT_SORTS))],
+    state: DraftState | None = None,
+    limit: PageSize = 50,
 ) -> Page[schemas.DraftLineOut]:
     """Drafts, newest first."""
     async with database.reading() as tx:
-        found = await packs.list_drafts(tx, caller, state, key_by_instant(after, descending=True), limit + 1)
-    return page_of(
-        [schemas.DraftLineOut.of(draft) for draft in found],
-        limit,
-        lambda line: (line.drafted_at, line.id),
-        after,
-    )
+        found = await packs.list_drafts(tx, caller, state, page.place, limit + 1)
+    return page_of([schemas.DraftLineOut.of(draft) for draft in found], limit, page.key, page.after)
 
 
 @router.get("/policy-packs/drafts/{draft_id}", response_model=schemas.DraftOut)

@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from casework import rights
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
-from kit.http.cursors import decode_cursor, key_by_instant
+from kit.http.cursors import decode_cursor
 from kit.http.models import Cursor, DryRun, Page, PageSize, page_of
+from kit.http.sorts import AskedPage, sorted_by
 from language.messages.transition import TransitionClass
 from language.posts.kinds import ADMINS
 from services.rulebook.api import transition_schemas as schemas
@@ -21,15 +22,16 @@ ClassFilter = Annotated[TransitionClass | None, Query(alias="class")]
 
 @router.get("")
 async def list_transitions(
-    caller: Caller, database: Db, limit: PageSize = 50, after: Cursor = None
+    caller: Caller,
+    database: Db,
+    page: Annotated[AskedPage, Depends(sorted_by(store.SORTS))],
+    limit: PageSize = 50,
 ) -> Page[schemas.TransitionOut]:
     """Transitions, newest first, for administrators of the province."""
     async with database.reading() as tx:
         await rights.require_root(tx, caller, ADMINS)
-        found = await store.list_transitions(tx, key_by_instant(after, descending=True), limit + 1)
-    return page_of(
-        [schemas.TransitionOut.of(one) for one in found], limit, lambda one: (one.made_at, one.id), after
-    )
+        found = await store.list_transitions(tx, page.place, limit + 1)
+    return page_of([schemas.TransitionOut.of(one) for one in found], limit, page.key, page.after)
 
 
 @router.post("", status_code=201, response_model=schemas.TransitionViewOut)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
 from kit.ids import new_id
+from kit.sorting import ListPlace
 from language.deadline.arithmetic import local_day
 from language.events.actor import CLOCK_ACTED, Actor
 from language.events.base import Change, Fact
@@ -259,11 +259,11 @@ async def read_draft(tx: Tx, caller: Principal, draft_id: UUID) -> DraftView:
 
 
 async def list_drafts(
-    tx: Tx, caller: Principal, state: DraftState | None, before: tuple[datetime, UUID], limit: int
+    tx: Tx, caller: Principal, state: DraftState | None, place: ListPlace, limit: int
 ) -> list[PackDraft]:
-    """Drafts, newest first."""
+    """Drafts in the order of the place, from there on."""
     await rights.require_root(tx, caller, ADMINS)
-    return await packs.list_drafts(tx, state, before, limit)
+    return await packs.list_drafts(tx, state, place, limit)
 
 
 async def read_pack(tx: Tx, name: str, version: int) -> dict[str, Any]:

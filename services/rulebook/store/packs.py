@@ -1,13 +1,15 @@
 """Policy packs: drafts that change, published versions that never do."""
 
 from collections.abc import Mapping, Set
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from operator import attrgetter
+from typing import Any, Final
 from uuid import UUID
 
 from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
+from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.deadline.arithmetic import local_day
 from language.refusals import NotFound
 from language.views import LATER_PACK
@@ -158,14 +160,22 @@ async def save_draft(tx: Tx, draft: PackDraft) -> None:
     )
 
 
-LIST_DRAFTS = f"""
-select {_DRAFT} from policy_drafts where ($1::text is null or state = $1) and (drafted_at, id) < ($2, $3)
-order by drafted_at desc, id desc limit $4
+DRAFT_SORTS: Final = Sorts(
+    "-drafted", Sort(name="drafted", column="drafted_at", shown=attrgetter("drafted_at"))
+)
+
+
+def _list_drafts(order: Order) -> str:
+    return f"""
+select {_DRAFT} from policy_drafts where ($1::text is null or state = $1) and {order.behind(2)}
+{order.by()} limit $4
 """
 
 
-async def list_drafts(
-    tx: Tx, state: DraftState | None, before: tuple[datetime, UUID], limit: int
-) -> list[PackDraft]:
-    """Drafts, newest first."""
-    return read_all(PackDraft, await tx.conn.fetch(LIST_DRAFTS, state, *before, limit))
+LIST_DRAFTS = DRAFT_SORTS.statements(_list_drafts)
+
+
+async def list_drafts(tx: Tx, state: DraftState | None, place: ListPlace, limit: int) -> list[PackDraft]:
+    """Drafts in the order of the place, from there on."""
+    found = await tx.conn.fetch(LIST_DRAFTS[place.order], state, *place.arguments, limit)
+    return read_all(PackDraft, found)

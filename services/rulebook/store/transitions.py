@@ -1,13 +1,14 @@
 """Transitions and their dossiers."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
 from kit.db import Row, Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
+from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.messages.transition import (
     Passage,
     TransitionChoice,
@@ -57,14 +58,19 @@ async def get_transition(tx: Tx, transition_id: UUID, *, lock: bool = False) -> 
     return read(Transition, row)
 
 
-LIST = f"""
-select {_COLUMNS} from transitions where (made_at, id) < ($1, $2) order by made_at desc, id desc limit $3
-"""
+SORTS: Final = Sorts("-made", Sort(name="made", column="made_at", shown=attrgetter("made_at")))
 
 
-async def list_transitions(tx: Tx, before: tuple[datetime, UUID], limit: int) -> list[Transition]:
-    """Newest first."""
-    return read_all(Transition, await tx.conn.fetch(LIST, *before, limit))
+def _list(order: Order) -> str:
+    return f"select {_COLUMNS} from transitions where {order.behind(1)} {order.by()} limit $3"
+
+
+LIST = SORTS.statements(_list)
+
+
+async def list_transitions(tx: Tx, place: ListPlace, limit: int) -> list[Transition]:
+    """Transitions in the order of the place, from there on."""
+    return read_all(Transition, await tx.conn.fetch(LIST[place.order], *place.arguments, limit))
 
 
 PLANNED = "update transitions set planned_at = $2, version = version + 1 where id = $1 and planned_at is null"
