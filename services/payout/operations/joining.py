@@ -60,4 +60,7 @@ class Awards:
 
 FOLLOWERS: Final = (Awards(), ListsInTheMaking())
 """A list that is made meanwhile pays by the shares as they are then."""
-COLUMNS: Final = (PersonColumn(table="payment_lists", column="made_by"),)
+COLUMNS: Final = (
+    PersonColumn(table="payment_lists", column="made_by"),
+    PersonColumn(table="payment_lists", column="sent_by"),
+)
