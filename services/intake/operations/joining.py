@@ -53,4 +53,8 @@ class Authorship:
 
 
 FOLLOWERS: Final = (Authorship(),)
-COLUMNS: Final = (PersonColumn(table="attachments", column="added_by"),)
+COLUMNS: Final = (
+    PersonColumn(table="attachments", column="added_by"),
+    PersonColumn(table="dossiers", column="prepared_by"),
+    PersonColumn(table="dossiers", column="handed_in_by"),
+)

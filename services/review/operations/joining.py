@@ -100,6 +100,12 @@ async def _leave_as_author(tx: Tx, stage_id: StageId, person: PersonId) -> None:
         await stay_out(tx, stage, sheets, person, Why(reason=_IS_AUTHOR, actor=CLOCK_ACTED))
 
 
+COLUMNS: Final = (
+    PersonColumn(table="complaints", column="complainant_id"),
+    PersonColumn(table="complaints", column="barred_id"),
+    PersonColumn(table="complaints", column="ended_by"),
+)
+"""Who complained takes that back, and who decided does not settle it, under whichever record."""
 FOLLOWERS: Final = (Councils(),)
 COLUMNS: Final = tuple(
     PersonColumn(table="complaints", column=one) for one in ("complainant_id", "barred_id", "ended_by")
