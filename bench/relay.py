@@ -17,7 +17,7 @@ from kit.wire import data_converter
 
 _AT_ONCE = 100
 _RUNS = 200
-_WANTED = 0.5
+_WANTED = 0.7
 _NOBODY = "nobody works here"
 _LOOK_EVERY = 0.05
 _INSERT = """

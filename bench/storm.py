@@ -27,7 +27,8 @@ from language.deadline.arithmetic import LOCAL_ZONE, end_of_local_day, local_day
 from language.deadline.jitter import delay_of
 from language.ids import DossierId, SeasonId, UnitId
 from language.messages.journey import Journey
-from language.plan.review_plan import Basis, BudgetUnit, ReviewPlan, RungAction, RungAnchor, RungRule
+from language.plan.review_plan import Basis, BudgetUnit, ReviewPlan, RungAction, RungRule
+from language.plan.rule_kinds import RungAnchor
 from language.time_scale import TimeScale
 from packs.freezing import Filing, freeze
 from processes.bootstrap import shipped_packs

@@ -19,8 +19,10 @@ from kit.inserts import Insert
 from kit.rows import read_all
 from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.cases import AlarmKind, CaseType
+from language.deadline.arithmetic import local_day
 from language.events.casework import AlarmCleared, AlarmRaised
-from language.posts.kinds import TaskKind
+from language.posts.kinds import ADMINS, TaskKind
+from language.views import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,8 @@ class Alarm:
     """Something is wrong with a case since then. Of work that nobody is there for, `task` is what it is and
     `person_id` with whom it stays. Of the history, `about_id` is the event or stands for the checkpoint, and
     `subject_code` says the service and what was found. Of a run, `about_id` is what it is about, and `found`
-    a code that says more."""
+    a code that says more. Of an act in question, `about_id` is the question, `person_id` who acted, and
+    `found` what was done."""
 
     id: UUID
     kind: AlarmKind
@@ -53,7 +56,8 @@ INSERT = Insert(
 async def raise_alarm(
     tx: Tx, kind: AlarmKind, case_type: CaseType, case: Particulars, heads: Sequence[UUID] = ()
 ) -> None:
-    """Put the case on the list, and tell the heads; once, for as long as it stands."""
+    """Put the case on the list, and tell the heads; once, for as long as it stands. Where there is no head
+    above, the nearest administrators learn of it: an alarm that nobody hears is none."""
     row = INSERT.row(case, id=new_id(), kind=kind, case_type=case_type, raised_at=tx.now)
     if not await tx.conn.fetchval(INSERT.statement, *row):
         return
@@ -61,7 +65,23 @@ async def raise_alarm(
         alarm=kind, case=case_type, about_id=case.about_id, level=case.level, unit_id=case.unit_id
     )
     event_id = await record(tx, fact, about=case.subject_id, rule_version=case.rule_version)
-    await notify_of(tx, event_id, fact, case.matter, heads)
+    await notify_of(tx, event_id, fact, case.matter, heads or await _administrators(tx, case.unit_path))
+
+
+NEAREST = f"""
+select distinct person_id from (
+  select h.person_id, rank() over (order by cardinality(p.unit_path) desc) as place
+  from {View.POSTS} p join {View.HOLDINGS} h on h.post_id = p.id
+  where p.unit_id = any($1) and p.kind = any($2) and h.held_from <= $3
+    and (h.held_to is null or h.held_to >= $3)
+) administrators where place = 1
+"""
+
+
+async def _administrators(tx: Tx, unit_path: Sequence[UUID]) -> list[UUID]:
+    """Those of the unit, else of the nearest one above that has some."""
+    rows = await tx.conn.fetch(NEAREST, list(unit_path), list(ADMINS), local_day(tx.now))
+    return [row["person_id"] for row in rows]
 
 
 CLEAR = """
@@ -102,6 +122,10 @@ select id, kind, about_id, subject_id, subject_code, level, unit_id, since, task
   union all
   (select id, kind, about_id, about_id, subject_code, null, unit_id, raised_at, null, null, found
   from run_alarms where cleared_at is null and unit_path && $1 and {raised})
+  union all
+  (select id, 'ACT_IN_QUESTION', id, subject_id, subject_code, null, unit_id, raised_at, null, actor_id, act
+  from questioned_acts
+  where decided_at is null and unit_id in (select id from {View.UNITS} where path && $1) and {raised})
   union all
   (select id, 'NOBODY_THERE', about_id, subject_id, subject_code, level, unit_id, unreachable_since, kind,
     assignee_id, null

@@ -66,6 +66,12 @@ _TOLD: Final[Mapping[type[Fact], Callable[[Any], tuple[Told, ...]]]] = MappingPr
         intake.DossierTakenOver: lambda fact: (Told(NoticeKind.DOSSIER_TAKEN_OVER, None, None, fact.reason),),
         review.StageOpened: lambda _: (Told(NoticeKind.EXAMINATION_OPENED),),
         review.StageDecided: _decided,
+        review.ComplaintFiled: lambda fact: (
+            Told(NoticeKind.COMPLAINT_FILED, None, fact.first_number, fact.reason),
+        ),
+        review.ComplaintEnded: lambda fact: (
+            Told(NoticeKind.COMPLAINT_ENDED, fact.ended, fact.first_number, fact.reason),
+        ),
         review.StageWithdrawn: lambda _: (Told(NoticeKind.DOSSIER_WITHDRAWN),),
         casework.ClockExtended: lambda fact: (Told(NoticeKind.DEADLINE_EXTENDED, None, None, fact.reason),),
         casework.ClockSuspended: _suspended,

@@ -13,9 +13,9 @@ from kit.db import Tx
 from kit.rows import read
 from language.deadline.arithmetic import build_clock, local_day
 from language.deadline.calendars import unit_calendar, whole_calendar
-from language.deadline.clock import StageClock
+from language.deadline.clock import OfficeCalendar, StageClock
 from language.deadline.editions import CalendarEdition
-from language.plan.review_plan import Budget, OfficeCalendar, RungRule
+from language.plan.review_plan import Budget, RungRule
 from language.refusals import Refusal
 from language.views import View
 

@@ -47,6 +47,8 @@ select kind, count(*) as count from (
   union all
   select kind from run_alarms where cleared_at is null
   union all
+  select 'ACT_IN_QUESTION' from questioned_acts where decided_at is null
+  union all
   select 'NOBODY_THERE' from tasks where state in ('WAITING', 'OPEN') and unreachable_since is not null
   union all
   select 'HISTORY_DOES_NOT_FIT' from history_alarms

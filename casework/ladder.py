@@ -220,6 +220,23 @@ async def give_out(tx: Tx, kind: CaseKind[C, X, E], about_id: UUID) -> Climbed[C
     return Climbed(case=case, finding=finding, clock=as_it_stands(longer) if longer else None)
 
 
+async def go_on_upward(tx: Tx, kind: CaseKind[C, X, E], about_id: UUID) -> KeptClock | None:
+    """A ladder that had ended with nobody left above goes on by a further rung, once somebody is there; the
+    clock with that rung."""
+    case = await kind.lock(tx, about_id)
+    clock = await kept_clock(tx, about_id)
+    last = next((rule for rule in reversed(clock.ladder) if rule.action is RungAction.HAND_UP), None)
+    if kind.is_over(case) or last is None or not await alarms.stands(tx, AlarmKind.NOBODY_ACTS, about_id):
+        return None
+    posts = await who_is_there(tx, kind, case)
+    context = (await kind.contexts(tx, [case], {about_id: posts}, {RungAction.HAND_UP}))[about_id]
+    if not kind.effect(RungAction.HAND_UP, context, tx.now).did:
+        return None
+    await keep_posts(tx, about_id, posts)
+    await alarms.clear_alarm(tx, AlarmKind.NOBODY_ACTS, kind.type, kind.particulars(case))
+    return await add_rung(tx, kind, clock, onward(clock.ladder, last))
+
+
 async def watch_opening(
     tx: Tx, kind: CaseKind[C, X, E], case: C, lack: AlarmKind | None, posts: PostsResolved
 ) -> CaseClock:

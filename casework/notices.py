@@ -11,9 +11,11 @@ from casework.authors_told import Told, told_to_authors
 from kit.db import Tx
 from kit.ids import new_id
 from kit.inserts import Insert
+from language.cases import QuestionOutcome
 from language.events.base import Fact
 from language.events.casework import AlarmRaised, RunAlarmRaised, RungFired, TaskReminded, TaskTaken
-from language.events.intake import AuthorHoldsPost, DraftPrepared
+from language.events.intake import AuthorHoldsPost, DraftBegun, DraftPrepared, FilingAgreed
+from language.events.late import ActQuestioned, QuestionedActStands, QuestionedActToBeRedone
 from language.events.payout import PayeeTied
 from language.events.review import (
     DecisionCorrected,
@@ -21,6 +23,7 @@ from language.events.review import (
     RecognitionCancelled,
     RefusalReopened,
     ScoreSheetTakenBack,
+    StageOpenedAnew,
 )
 from language.events.rungs import (
     ChairFreed,
@@ -105,14 +108,21 @@ class Addressee:
 
 _TOLD_PLAINLY: Final[Mapping[type[Fact], NoticeKind]] = {
     DraftPrepared: NoticeKind.DRAFT_PREPARED,
+    DraftBegun: NoticeKind.DRAFT_BEGUN,
+    FilingAgreed: NoticeKind.FILING_AGREED,
     ScoreSheetTakenBack: NoticeKind.SHEET_TAKEN_BACK,
     MemberRecused: NoticeKind.MEMBER_RECUSED,
+    StageOpenedAnew: NoticeKind.COUNCIL_RELIEVED,
 }
 """Facts of which those concerned are told that they happened, and nothing more."""
 _ACTS: Final[Mapping[type[Fact], DecisionActKind]] = {
     DecisionCorrected: DecisionActKind.CORRECTION,
     RecognitionCancelled: DecisionActKind.CANCELLATION,
     RefusalReopened: DecisionActKind.REOPENING,
+}
+_QUESTIONS: Final[Mapping[type[Fact], QuestionOutcome]] = {
+    QuestionedActStands: QuestionOutcome.STANDS,
+    QuestionedActToBeRedone: QuestionOutcome.DO_AGAIN,
 }
 
 
@@ -136,6 +146,18 @@ def notices_of(  # noqa: C901, PLR0911 - a flat dispatch
             return _all((fact.person_id,), NoticeKind.PAYEE_TIED)
         case AuthorHoldsPost():
             return _all(concerned, NoticeKind.AUTHOR_HOLDS_POST, fact.post_kind)
+        case ActQuestioned():
+            return _all(concerned, NoticeKind.ACT_QUESTIONED, fact.doubt)
+        case QuestionedActStands() | QuestionedActToBeRedone():
+            return tuple(
+                Addressee(
+                    person_id=person,
+                    kind=NoticeKind.QUESTION_DECIDED,
+                    detail=_QUESTIONS[type(fact)],
+                    reason=fact.reason,
+                )
+                for person in concerned
+            )
         case DecisionCorrected() | RecognitionCancelled() | RefusalReopened():
             return _all(concerned, NoticeKind.DECISION_ACTED_ON, _ACTS[type(fact)], fact.decision_number)
         case _ if plain := _TOLD_PLAINLY.get(type(fact)):

@@ -16,7 +16,8 @@ from casework.case import Cases
 from casework.clocks.kept import kept_clock
 from casework.clocks.moves import signal_moved
 from casework.hand_over import look_at
-from casework.ladder import OF_STAFFING, give_out
+from casework.joined import next_joined
+from casework.ladder import OF_STAFFING, give_out, go_on_upward
 from casework.own_work import all_with_own_work, look_at_own, with_own_work
 from casework.roster import wait_for_openings
 from casework.roster_reach import reached, turned
@@ -24,7 +25,7 @@ from kit.db import Database, Tx
 from kit.ids import new_id
 from kit.leading import Lease, lead, still_leads
 from kit.rows import read, read_all
-from language.cases import CaseType
+from language.cases import AlarmKind, CaseType
 from language.deadline.arithmetic import local_day
 from language.ids import PostId
 from language.views import View
@@ -59,10 +60,11 @@ class _Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Short:
-    """A case that too few people are there for."""
+    """A case that too few people are there for; `has_ended`: its ladder came to an end with nobody above."""
 
     about_id: UUID
     case_type: CaseType
+    has_ended: bool
 
 
 class RosterWatch:
@@ -88,7 +90,9 @@ class RosterWatch:
         async with self._database.reading() as tx:
             place = await _place(tx)
             changes = await _changes_after(tx, place.position)
-        if not changes and place.day == today:
+            is_joining = await next_joined(tx) is not None
+        # Work of a record that was joined is carried over with what hangs on it, not handed over.
+        if is_joining or (not changes and place.day == today):
             return False
         async with self._database.transaction() as tx:
             await still_leads(tx, lease)
@@ -128,12 +132,17 @@ class RosterWatch:
             await look_at_own(tx, people)
 
     async def _give_out(self, lease: Lease, short: Iterable[_Short]) -> None:
-        """What nobody was there for goes to whoever came: an empty seat gives no task that could be moved."""
+        """What nobody was there for goes to whoever came: neither an empty seat nor a ladder that has ended
+        gives a task that could be moved."""
         for case in short:
             await lease.renew()
+            kind = self._cases.of(case.case_type)
             async with self._database.transaction() as tx:
                 await still_leads(tx, lease)
-                if (await give_out(tx, self._cases.of(case.case_type), case.about_id)).clock:
+                moved = (await give_out(tx, kind, case.about_id)).clock is not None
+                if case.has_ended:
+                    moved = await go_on_upward(tx, kind, case.about_id) is not None or moved
+                if moved:
                     await signal_moved(tx, new_id(), await kept_clock(tx, case.about_id))
 
 
@@ -151,17 +160,19 @@ def _in_small_lots(waiting: Iterable[tuple[UUID, int]]) -> Iterable[Sequence[UUI
 
 
 UNDERSTAFFED = f"""
-select distinct about_id, case_type from alarms
+select about_id, case_type, bool_or(kind = $3) as has_ended from alarms
 where cleared_at is null and kind = any($2)
   and unit_path && (select array_agg(unit_id) from {View.POSTS} where id = any($1))
-order by about_id
+group by about_id, case_type order by about_id
 """
 
 
 async def _understaffed(tx: Tx, posts: Collection[PostId]) -> list[_Short]:
-    """Cases with too few people, in the units of these posts or below."""
-    found = await tx.conn.fetch(UNDERSTAFFED, list(posts), list(OF_STAFFING)) if posts else []
-    return read_all(_Short, found)
+    """Cases with too few people, in the units of these posts or below, and those that ended at the top."""
+    if not posts:
+        return []
+    ended = AlarmKind.NOBODY_ACTS
+    return read_all(_Short, await tx.conn.fetch(UNDERSTAFFED, list(posts), [*OF_STAFFING, ended], ended))
 
 
 PLACE = """

@@ -4,11 +4,12 @@ whoever is over the successor is over everything that the unit had.
 
 What is over keeps the unit of its day. A look is repeat-safe, and the place is kept after it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from casework import tasks
 from casework.case import Cases
 from casework.hand_over import look_at
 from casework.history.record import record_all
@@ -19,6 +20,7 @@ from kit.rows import read, read_all
 from language.cases import CaseType
 from language.deadline.arithmetic import local_day
 from language.events.casework import CasePassedOn
+from language.posts.kinds import PostTask
 from language.views import View
 
 _POLL_SECONDS: Final = 1.0
@@ -46,8 +48,37 @@ class PostColumn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOn:
+    """Cases of a unit that has ended, locked: they are its successor's now, by the act of this id."""
+
+    succession_id: UUID
+    into_id: UUID
+    about_ids: Sequence[UUID]
+
+
+async def _all_go_on(tx: Tx, passed: PassedOn) -> Collection[UUID]:
+    return ()
+
+
+async def _nothing_more(tx: Tx, unit_id: UUID, into_id: UUID) -> None:
+    return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inheritance:
+    """What an owner has in units. `anew` ends those of the cases that do not go on as they are, has them
+    begun again in the successor, and says which; `settle` comes last, for what is open without a clock."""
+
+    rows: Sequence[UnitRows]
+    posts: Sequence[PostColumn] = ()
+    anew: Callable[[Tx, PassedOn], Awaitable[Collection[UUID]]] = field(default=_all_go_on)
+    settle: Callable[[Tx, UUID, UUID], Awaitable[None]] = field(default=_nothing_more)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Act:
     position: int
+    id: UUID
     unit_ids: tuple[UUID, ...]
 
 
@@ -71,13 +102,12 @@ _RUNS: Final = UnitRows(table="run_alarms", passed_on="cleared_at is null")
 class SuccessionWatch:
     """Units that succeed others, in the work of one owner."""
 
-    def __init__(
-        self, database: Database, cases: Cases, rows: Sequence[UnitRows], posts: Sequence[PostColumn] = ()
-    ) -> None:
+    def __init__(self, database: Database, cases: Cases, inheritance: Inheritance) -> None:
         self._database = database
         self._cases = cases
-        self._own = (*rows, _RUNS)
-        self._posts = (_TASKS, *posts)
+        self._inheritance = inheritance
+        self._own = (*inheritance.rows, _RUNS)
+        self._posts = (_TASKS, *inheritance.posts)
 
     async def run(self) -> None:
         """Until cancelled; one process of the owner at a time."""
@@ -99,7 +129,7 @@ class SuccessionWatch:
             await still_leads(tx, lease)
             await wait_for_openings(tx)
         for unit_id in act.unit_ids:
-            while await self._pass_on(lease, unit_id):
+            while await self._pass_on(lease, act, unit_id):
                 pass
         await self._place(lease, act.unit_ids)
         await self._give_out(lease, act.unit_ids)
@@ -108,7 +138,7 @@ class SuccessionWatch:
             await _keep_place(tx, act.position)
         return True
 
-    async def _pass_on(self, lease: Lease, unit_id: UUID) -> bool:
+    async def _pass_on(self, lease: Lease, act: _Act, unit_id: UUID) -> bool:
         """The next cases that are open in the unit are its successor's, if it has ended; False when there
         were none left."""
         await lease.renew()
@@ -120,26 +150,31 @@ class SuccessionWatch:
             found = read_all(_Open, await tx.conn.fetch(OPEN_CASES, unit_id, _LOT))
             for one in found:
                 await self._cases.of(one.kind).lock(tx, one.about_id)
-            ids = [one.about_id for one in found]
-            for column in self._posts:
-                await tx.conn.execute(_pass_work(column), ids)
-            for rows in _OF_CASES:
-                await tx.conn.execute(_pass_rows(rows, "t.about_id = any($3::uuid[])"), unit_id, heir_id, ids)
-            for rows in (one for one in self._own if one.passed_on):
-                if found:
-                    await tx.conn.execute(_pass_rows(rows, "t.id = any($3::uuid[])"), unit_id, heir_id, ids)
-                else:
-                    # What is owed and has no clock any more.
-                    await tx.conn.execute(_pass_rows(rows, "true"), unit_id, heir_id)
-            facts = [
-                (
-                    one.subject_id,
-                    CasePassedOn(case=one.kind, about_id=one.about_id, level=one.level, into_id=heir_id),
-                )
-                for one in found
-            ]
-            await record_all(tx, facts)
+            about_ids = [one.about_id for one in found]
+            passed = PassedOn(succession_id=act.id, into_id=heir_id, about_ids=about_ids)
+            anew = await self._inheritance.anew(tx, passed)
+            as_they_are = [one for one in found if one.about_id not in anew]
+            await self._pass_cases(tx, unit_id, heir_id, as_they_are)
+            if not found:
+                await self._inheritance.settle(tx, unit_id, heir_id)
         return bool(found)
+
+    async def _pass_cases(self, tx: Tx, unit_id: UUID, heir_id: UUID, found: Sequence[_Open]) -> None:
+        ids = [one.about_id for one in found]
+        for column in self._posts:
+            await tx.conn.execute(_pass_work(column), ids)
+        for rows in _OF_CASES:
+            await tx.conn.execute(_pass_rows(rows, "t.about_id = any($3::uuid[])"), unit_id, heir_id, ids)
+        for rows in (one for one in self._own if one.passed_on):
+            await tx.conn.execute(_pass_rows(rows, "t.id = any($3::uuid[])"), unit_id, heir_id, ids)
+        facts = [
+            (
+                one.subject_id,
+                CasePassedOn(case=one.kind, about_id=one.about_id, level=one.level, into_id=heir_id),
+            )
+            for one in found
+        ]
+        await record_all(tx, facts)
 
     async def _place(self, lease: Lease, unit_ids: Sequence[UUID]) -> None:
         """Every row lies where its unit lies now, also those that are over."""
@@ -156,14 +191,20 @@ class SuccessionWatch:
         async with self._database.reading() as tx:
             found = [row["about_id"] for row in await tx.conn.fetch(GIVEN_UNDER, list(unit_ids))]
         for start in range(0, len(found), _LOT):
+            lot = found[start : start + _LOT]
             await lease.renew()
             async with self._database.transaction() as tx:
                 await still_leads(tx, lease)
-                await look_at(tx, self._cases, found[start : start + _LOT])
+                # Work that had been handed up to a head whose post has ended is of no unit that has.
+                for task in await tasks.given_about(tx, lot):
+                    await self._cases.of_task(PostTask(task.kind)).lock(tx, task.about_id)
+                for column in self._posts:
+                    await tx.conn.execute(_pass_work(column), lot)
+                await look_at(tx, self._cases, lot)
 
 
 NEXT_ACT = f"""
-select position, unit_ids from {View.SUCCESSIONS}
+select position, id, unit_ids from {View.SUCCESSIONS}
 where in_force and position > coalesce((select position from cursors where name = 'successions'), 0)
 order by position limit 1
 """

@@ -88,6 +88,16 @@ async def require_open(tx: Tx, unit_id: UUID) -> None:
         raise UnitEnded(unit=unit.name, last_day=unit.valid_to, successor=successor.name)
 
 
+async def require_settled(tx: Tx, unit_id: UUID) -> None:
+    """What gets a number or is booked now is the unit's own: while an act about it is being carried out, or
+    what is open in it has not gone over to its successor yet, it waits."""
+    day = local_day(tx.now)
+    path = (await _paths(tx, [unit_id], day)).get(unit_id)
+    found = places.heir(path, day) if path else None
+    if found and found.id != unit_id:
+        raise SuccessionUnderWay
+
+
 async def heir_of(tx: Tx, unit_id: UUID) -> UUID:
     """Who acts for the unit today: itself, or its successor. A unit that is not known, or ended without a
     successor, is left as it is."""

@@ -1,8 +1,6 @@
 """`sangkien batch`: many acts of one kind from a file, a hundred a request, with progress and what was
 refused."""
 
-import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +13,7 @@ from rich.progress import Progress
 
 from cli.reader import Reader
 from embedded.errors import CommandFailed
+from sheets.separated import TextUnreadable, rows_of, text_of
 
 ACTS: Final = {
     "accept": ("intake", "/v1/batch/dossiers/acceptance"),
@@ -51,7 +50,10 @@ def run_batch(act: str, file: Path, account: str, *, dry_run: bool) -> None:
     """Do it to every item of the file, and say what was refused and why."""
     if act not in ACTS:
         raise BatchUnreadable(f"Chọn một trong: {', '.join(sorted(ACTS))} (choose one of these).")
-    (service, path), items = ACTS[act], read_items(file.read_text(encoding="utf-8-sig"))
+    try:
+        (service, path), items = ACTS[act], read_items(text_of(file.read_bytes()))
+    except (OSError, TextUnreadable) as error:
+        raise BatchUnreadable(f"Không đọc được {file.name} (cannot be read): {error}") from None
     reader, refused = Reader(account), Counter[str]()
     # The same run of the command is one key: each part of it has its own place.
     key, params = uuid4().hex, ({"dry_run": "true"} if dry_run else {})
@@ -96,9 +98,7 @@ def read_items(text: str) -> list[dict[str, Any]]:
 
 
 def _lines(text: str) -> list[dict[str, Any]]:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if lines and "id" in lines[0].split(","):
-        return [
-            {name: cell for name, cell in row.items() if cell} for row in csv.DictReader(io.StringIO(text))
-        ]
-    return [{"id": line} for line in lines]
+    rows = [row for row in rows_of(text) if any(row)]
+    if rows and "id" in rows[0]:
+        return [{name: cell for name, cell in zip(rows[0], row, strict=False) if cell} for row in rows[1:]]
+    return [{"id": line.strip()} for line in text.splitlines() if line.strip()]

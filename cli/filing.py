@@ -49,9 +49,10 @@ async def _season(api: PeopleApi, province: Province) -> str:
     return str((known or await api.post(ADMIN, "rulebook", "/v1/seasons", province.season))["id"])
 
 
-def _content(
+def content_of(
     province: Province, imported: Imported, dossier: ListedDossier, shift: timedelta
 ) -> dict[str, Any]:
+    """What its authors hand in."""
     authors = [
         {
             "person_id": imported.person_ids[province.account_of(dossier, author)],
@@ -104,15 +105,21 @@ async def _confirm(api: PeopleApi, province: Province, dossier: ListedDossier, d
 
 
 async def file_listed(
-    api: PeopleApi, province: Province, imported: Imported, dossier: ListedDossier, manner: Manner
+    api: PeopleApi,
+    province: Province,
+    imported: Imported,
+    dossier: ListedDossier,
+    manner: Manner,
+    unit_code: str | None = None,
 ) -> Filed:
-    """Draft, confirm the shares and file; a refusal (filed late, shares not 100 …) is an outcome."""
+    """Draft, confirm the shares and file, in the authors' school or in this unit; a refusal (filed late,
+    shares not 100 …) is an outcome."""
     filer = province.account_of(dossier, dossier.authors[0])
-    unit_id = imported.unit_ids[province.school_codes[dossier.district, dossier.school]]
+    unit_id = imported.unit_ids[unit_code or province.school_codes[dossier.district, dossier.school]]
     draft = {
         "unit_id": unit_id,
         "season_id": imported.season_id,
-        "content": _content(province, imported, dossier, manner.shift),
+        "content": content_of(province, imported, dossier, manner.shift),
     }
     try:
         made = await api.post(filer, "intake", "/v1/dossiers", draft)

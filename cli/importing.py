@@ -5,6 +5,8 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from rich.table import Table
 
 from cli.reader import Reader
 from embedded.errors import CommandFailed
+from language.words.values import say_day, say_number
 
 _STANDINGS = {
     "READY": "sẵn sàng",
@@ -129,7 +132,8 @@ def _doubts(dossier: dict[str, Any]) -> Iterator[str]:
         yield f"{sign} {escape(remark['cell'])}: {escape(remark['detail'])}"
     for author in dossier["authors"]:
         for one in author["candidates"]:
-            who = f"{one['full_name']}, {one['code']}, {one['date_of_birth'] or '–'}: {one['person_id']}"
+            born = say_day(date.fromisoformat(one["date_of_birth"])) if one["date_of_birth"] else "–"
+            who = f"{one['full_name']}, {one['code']}, {born}: {one['person_id']}"
             yield f"    {escape(author['cell'])} → {escape(who)}"
     for one in dossier["unit_candidates"]:
         where = f"{one['name']} ({one['parent_name'] or '–'}): {one['unit_id']}"
@@ -137,4 +141,4 @@ def _doubts(dossier: dict[str, Any]) -> Iterator[str]:
 
 
 def _percent(percent: str | None) -> str:
-    return f"{percent.rstrip('0').rstrip('.').replace('.', ',')} %" if percent else ""
+    return f"{say_number(Decimal(percent).normalize()).vi} %" if percent else ""

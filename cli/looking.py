@@ -45,7 +45,7 @@ def _parts(state: State) -> dict[str, dict[str, object]]:
     asked = (*SERVICES, WORKER)
     late = asyncio.run(unhealthy(state.ports, asked))
     well = {name: name not in late for name in asked}
-    ours = {process_of(name) for name in asked}
+    ours = {process_of(name, state.processes) for name in asked}
     well |= {name: not state.ports.is_free(name) for name in state.processes if name not in ours}
     addresses = {name: state.ports.url(name) for name in asked} | {
         "postgres": f"127.0.0.1:{state.ports['postgres']}",
@@ -53,7 +53,7 @@ def _parts(state: State) -> dict[str, dict[str, object]]:
     }
     return {
         str(name): {
-            "pid": state.processes.get(process_of(name)),
+            "pid": state.processes.get(process_of(name, state.processes)),
             "address": addresses[name],
             "healthy": well[name],
         }
@@ -78,11 +78,13 @@ def _print_parts(parts: Mapping[str, Mapping[str, object]], *, ready: bool) -> N
 def show_log(name: str, *, follow: bool, lines: int) -> None:
     """The end of a part's log, and with `follow` what is added, until Ctrl-C."""
     folder = default_data() / "logs"
-    file = folder / f"{process_of(name)}.log"
-    known = sorted(path.stem for path in folder.glob("*.log"))
+    newest_first = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)
+    known = [path.stem for path in newest_first]
+    file = folder / f"{process_of(name, known)}.log"
     if file.stem not in known:
         raise CommandFailed(
-            f"Không có nhật ký {name}; hiện có: {', '.join(known) or 'chưa có nhật ký nào'} (no such log)."
+            f"Không có nhật ký {name}; hiện có: {', '.join(sorted(known)) or 'chưa có nhật ký nào'} "
+            "(no such log)."
         )
     with (
         file.open(encoding="utf-8", errors="replace") as log,

@@ -73,9 +73,12 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="In dạng JSON")] 
 
 
 @app.command(help=HELP["token"])
-def token(as_: Annotated[str, typer.Option("--as", help="Tài khoản, ví dụ admin")]) -> None:
+def token(
+    as_: Annotated[str, typer.Option("--as", help="Tài khoản, ví dụ admin")],
+    code: Annotated[str, typer.Option(help="Mã dùng một lần, nếu tài khoản có")] = "",
+) -> None:
     """Print an access token for an account of the embedded instance."""
-    importlib.import_module("cli.signing_in").print_token(as_)
+    importlib.import_module("cli.signing_in").print_token(as_, code)
 
 
 @app.command(help=HELP["mail"])
@@ -262,7 +265,10 @@ def rehearse(
     input: Annotated[
         Path | None, typer.Option(help="Danh sách hồ sơ Excel; mặc định: 60 hồ sơ đầu của mẫu")
     ] = None,
-    dossiers: Annotated[int | None, typer.Option(min=1, help="Bao nhiêu hồ sơ của danh sách")] = None,
+    dossiers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Bao nhiêu hồ sơ; danh sách ngắn hơn thì lặp lại ở các huyện khác"),
+    ] = None,
     silent: Annotated[
         float, typer.Option(min=0, max=1, help="Tỷ lệ thành viên Hội đồng không bao giờ làm")
     ] = 0.15,
@@ -296,6 +302,12 @@ def rehearse(
             "--compare", help="Cùng những người ấy theo hai bộ: bộ mẫu của thời kỳ đó, hoặc hai --policy"
         ),
     ] = False,
+    succession: Annotated[
+        Path | None, typer.Option(help="Sắp xếp đơn vị theo bảng này (XLSX, CSV) giữa mùa, cùng với --on")
+    ] = None,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ngày việc sắp xếp có hiệu lực")
+    ] = None,
 ) -> None:
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any
     violation."""
@@ -314,6 +326,8 @@ def rehearse(
         policies=policy or (),
         compare=compare,
         switch_back_after=switch_back_after,
+        succession=succession,
+        succession_on=on.date() if on else None,
     )
     raise typer.Exit(rehearsing.run(options))
 

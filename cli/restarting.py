@@ -10,8 +10,8 @@ from cli.reader import Reader
 from embedded.errors import CommandFailed
 from language.cases import AlarmKind
 
-_STARTERS = ("intake", "payout", "rulebook")
-"""Who starts runs: of dossiers, of payment lists, of changes of rules."""
+_STARTERS = ("intake", "payout", "review", "rulebook")
+"""Who starts runs: of dossiers, of payment lists, of complaints, of changes of rules."""
 _console = Console(soft_wrap=True, highlight=False)
 
 
@@ -22,8 +22,8 @@ class NothingToRestart(CommandFailed):
 
 
 def restart(about: str, reason: str, account: str, *, dry_run: bool) -> None:
-    """Start the run of this dossier, payment list or change of rules; without one, every run that is on the
-    alarm list for having ended."""
+    """Start the run of this dossier, payment list, complaint or change of rules; without one, every run that
+    is on the alarm list for having ended."""
     reader = Reader(account)
     wanted = [(_STARTERS, _id_of(reader, about, account))] if about else _ended(reader)
     if not wanted:

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from cli.reader import Reader
-from cli.units_sheet import read_sheet, steps_of
+from cli.units_sheet import known_units, read_sheet, steps_of
 from language.units.succession import Fate, ThingKind
 from language.words.said import say
 
@@ -22,7 +22,7 @@ def draft(sheet: Path, document: str, from_day: date, account: str, *, dry_run: 
     rows = read_sheet(sheet)
     reader = Reader(account)
     units = reader.items("organisation", "/v1/units") or []
-    steps = steps_of(rows, {unit["code"]: unit["id"] for unit in units})
+    steps = steps_of(rows, known_units(units))
     body = {"document": document, "from_day": str(from_day), "steps": steps}
     params = {"dry_run": "true"} if dry_run else {}
     _show(reader.command("organisation", "/v1/successions", body, **params), dry_run=dry_run)

@@ -1,8 +1,8 @@
-"""A sheet of units, old → new: what an act does to each, by their codes; and as much of it as cannot be read,
-named by row."""
+"""A sheet of units, old → new: what an act does to each, by their codes or names; and as much of it as cannot
+be read, named by row."""
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from embedded.errors import CommandFailed
 from language.text import fold
 from language.units.succession import StepKind
 from language.words.said import say
+from sheets.separated import TextUnreadable, rows_of, text_of
 
 _HEADERS: Final = {
     "old": ("ma don vi cu", "don vi cu", "old"),
@@ -61,11 +62,10 @@ def read_sheet(path: Path) -> list[SheetRow]:
 def _cells(path: Path) -> list[list[str]]:
     try:
         if path.suffix.lower() == ".csv":
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                return [[cell.strip() for cell in row] for row in csv.reader(file)]
+            return rows_of(text_of(path.read_bytes()))
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
         return [[_text(cell) for cell in row] for row in sheet.to_python()]
-    except (CalamineError, OSError, UnicodeDecodeError, csv.Error) as error:
+    except (CalamineError, OSError, TextUnreadable) as error:
         raise SheetUnreadable(f"Không đọc được {path.name} (cannot be read): {error}") from None
 
 
@@ -103,9 +103,17 @@ def _row(number: int, columns: Mapping[str, int], cells: Sequence[str]) -> Sheet
     )
 
 
+def known_units(units: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The id of each of these units by its code, and by its name where no other unit has that."""
+    listed = list(units)
+    times = Counter(fold(unit["name"]) for unit in listed)
+    by_name = {name: unit["id"] for unit in listed if times[name := fold(unit["name"])] == 1}
+    return by_name | {unit["code"]: unit["id"] for unit in listed}
+
+
 def steps_of(rows: Sequence[SheetRow], ids: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The steps as the API takes them. A unit that is split has a row for each successor: the first is the
-    main one, the others get what is listed."""
+    """The steps as the API takes them; `ids` as of `known_units`. A unit that is split has a row for each
+    successor: the first is the main one, the others get what is listed."""
     steps: dict[tuple[str, StepKind], dict[str, Any]] = {}
     for row in rows:
         into = _id(row, row.new, ids) if row.new else None
@@ -129,9 +137,10 @@ def steps_of(rows: Sequence[SheetRow], ids: Mapping[str, str]) -> list[dict[str,
 
 
 def _id(row: SheetRow, code: str, ids: Mapping[str, str]) -> str:
-    found = ids.get(code)
+    found = ids.get(code) or ids.get(fold(code))
     if found is None:
         raise SheetUnreadable(
-            f"Dòng {row.number}: không có đơn vị mã {code} (row {row.number}: no unit of this code)."
+            f"Dòng {row.number}: không có đơn vị nào mang mã hoặc tên {code}, hoặc nhiều đơn vị cùng tên ấy: "
+            f"hãy ghi mã (row {row.number}: no unit of this code, nor just one of this name)."
         )
     return found

@@ -5,7 +5,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,9 +28,11 @@ from processes.roles import service_url
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKER = "worker"
-TOGETHER = (TaskQueue.ORGANISATION, TaskQueue.RULEBOOK, TaskQueue.POSTROOM)
-"""They share a process here: a third of the memory, and one start instead of three."""
-GROUPS = (TOGETHER, *((service,) for service in SERVICES if service not in TOGETHER))
+_AND = "+"
+_IN_OFFICE = (TaskQueue.ORGANISATION, TaskQueue.RULEBOOK, TaskQueue.POSTROOM)
+"""They share a process wherever an instance runs: a third of the memory, and one start instead of three."""
+_AT_HOME = (*_IN_OFFICE, TaskQueue.PAYOUT)
+"""With `up` the money does too. Rehearsals, benchmarks and tests of durability run it apart."""
 _HEALTHY_WITHIN = 60.0
 _RETENTION_DAYS = 400
 """Ended runs stay to be seen for more than a season."""
@@ -39,12 +41,12 @@ _SERVERS_END_WITHIN = 4.0
 
 
 def _name(group: Sequence[str]) -> str:
-    return "+".join(group)
+    return _AND.join(group)
 
 
-def process_of(part: str) -> str:
-    """The name of the process in which a service runs; of anything else, its own."""
-    return next((_name(group) for group in GROUPS if part in group), part)
+def process_of(part: str, processes: Iterable[str]) -> str:
+    """Which of these processes is this part, or runs it among others; else the part's own name."""
+    return next((name for name in processes if part in name.split(_AND)), part)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,9 +134,15 @@ class Instance:
         """The children that run now."""
         return {name: child.pid for name, child in self.children.items() if child.pid is not None}
 
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The services that share a process, and each of the others by itself."""
+        together = _IN_OFFICE if self.private else _AT_HOME
+        return (together, *((service,) for service in SERVICES if service not in together))
+
     def kill(self, name: str) -> None:
         """kill -9 a child, as an accident would; it is started again."""
-        self.children[process_of(name)].kill()
+        self.children[process_of(name, self.children)].kill()
 
     def announce_ready(self) -> None:
         """Let `up --detach` and `status` know that everything is there."""
@@ -169,6 +177,7 @@ class Instance:
         values = {"database_url": self.database_url(service), "http_port": str(self.ports[service])}
         if service == TaskQueue.ORGANISATION:
             values["cli_client_secret"] = self.secrets["cli_client_secret"]
+            values["one_time_code_keys"] = self.secrets["one_time_code_keys"]
         if service == TaskQueue.POSTROOM:
             values["webhook_loopback"] = "true"
             values["webhook_keys"] = self.secrets["webhook_keys"]
@@ -224,9 +233,9 @@ class Instance:
             await bring_up_to_date(self.admin_database_url, self.secrets.role_passwords)
         except DataFromBefore as refusal:
             raise OldData(f"{refusal.detail_vi} ({refusal.detail_en})") from None
-        for group in GROUPS:
+        for group in self.groups:
             command = [sys.executable, "-m", "processes.service", *group]
-            await self._launch(process_of(group[0]), command, self.environment(*group))
+            await self._launch(_name(group), command, self.environment(*group))
         await self._launch(WORKER, [sys.executable, "-m", "processes.worker"], self.environment())
         await self._wait_healthy()
 
@@ -255,13 +264,14 @@ class Instance:
         late = await wait_until_healthy(self.ports, (*SERVICES, WORKER), _HEALTHY_WITHIN)
         if late:
             told = "; ".join(
-                f"{part}: {self.children[process_of(part)].last_words(1)[-400:]}" for part in late
+                f"{part}: {self.children[process_of(part, self.children)].last_words(1)[-400:]}"
+                for part in late
             )
             raise StartFailed(f"Not healthy after {_HEALTHY_WITHIN:.0f} s: {told}")
 
     async def _stop(self) -> None:
         """Services and worker first, then Temporal, then PostgreSQL (fast shutdown)."""
-        await self._stop_children((*map(_name, GROUPS), WORKER), _SERVICES_END_WITHIN)
+        await self._stop_children((*map(_name, self.groups), WORKER), _SERVICES_END_WITHIN)
         await self._stop_children(("temporal",), _SERVERS_END_WITHIN)
         await self._stop_children(("postgres",), _SERVERS_END_WITHIN)
         await self._catcher.aclose()

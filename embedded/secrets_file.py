@@ -18,8 +18,8 @@ class SecretsFile:
         self._values: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         for name in ("postgres_admin", "cli_client_secret", *SERVICES):
             self._values.setdefault(name, secrets.token_hex(24))
-        self._values.setdefault("history_keys", f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}")
-        self._values.setdefault("webhook_keys", f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+        for name in ("history_keys", "webhook_keys", "one_time_code_keys"):
+            self._values.setdefault(name, f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}")
         self._values.setdefault("checkpoint_key", secrets.token_hex(32))
         self._save()
 

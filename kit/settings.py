@@ -18,6 +18,7 @@ class ProcessSettings(BaseSettings):
     temporal_namespace: str = "default"
     temporal_retention_days: int = Field(default=0, ge=0)
     payload_keys: SecretStr = SecretStr("")
+    payloads_encrypted_only: bool = False
     http_host: str = "127.0.0.1"
     http_port: int
     log_level: str = "INFO"

@@ -40,7 +40,9 @@ _RETRY_SECONDS = 0.3
 async def connect(settings: ProcessSettings) -> Client:
     """The client of this process. Waits for the server as long as it takes: a service may start before
     Temporal does."""
-    converter = data_converter(settings.payload_keys.get_secret_value())
+    converter = data_converter(
+        settings.payload_keys.get_secret_value(), encrypted_only=settings.payloads_encrypted_only
+    )
     waited = False
     while True:
         try:

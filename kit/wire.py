@@ -1,5 +1,5 @@
 """How messages travel: pydantic JSON of the contract dataclasses, encrypted with a key ring when a key is
-configured."""
+configured; and how a ring seals secrets that rows keep."""
 
 import base64
 import secrets
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
+from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import TypeAdapter
 from temporalio.api.common.v1 import Payload
@@ -28,6 +30,10 @@ _KEY_SIZES = (16, 24, 32)
 
 class UnknownKey(Exception):
     """A payload names an encryption key that the ring does not hold."""
+
+
+class SecretUnreadable(Exception):
+    """The key of a secret is not here, or the row is not the one that it was sealed for."""
 
 
 class KeyRing:
@@ -57,13 +63,33 @@ class KeyRing:
         except KeyError:
             raise UnknownKey(name) from None
 
+    def seal(self, row_id: UUID, secret: str) -> str:
+        """The secret as it is kept: with the key's name, and of use in this row only."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = self.cipher(self.newest).encrypt(nonce, secret.encode(), row_id.bytes)
+        return f"{self.newest}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def unseal(self, row_id: UUID, kept: str) -> str:
+        """The secret itself; `SecretUnreadable` without its key."""
+        name, _, encoded = kept.partition(":")
+        raw = base64.b64decode(encoded)
+        try:
+            return self.cipher(name).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], row_id.bytes).decode()
+        except (UnknownKey, InvalidTag) as fault:
+            raise SecretUnreadable(type(fault).__name__) from None
+
+
+class PlainPayload(Exception):
+    """Something came through Temporal that nobody with our keys has written."""
+
 
 class EncryptionCodec(PayloadCodec):
     """AES-GCM over whole payloads. Payloads without our encoding pass through, so a running system can turn
-    encryption on."""
+    encryption on, or are refused once everything that is under way was encrypted (`only`)."""
 
-    def __init__(self, ring: KeyRing) -> None:
+    def __init__(self, ring: KeyRing, *, only: bool = False) -> None:
         self._ring = ring
+        self._only = only
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Encrypt each with the newest key."""
@@ -71,6 +97,8 @@ class EncryptionCodec(PayloadCodec):
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Decrypt those that are ours."""
+        if self._only and any(payload.metadata.get("encoding") != _ENCODING for payload in payloads):
+            raise PlainPayload
         return [
             self._decrypt(payload) if payload.metadata.get("encoding") == _ENCODING else payload
             for payload in payloads
@@ -118,13 +146,15 @@ class MessageConverter(CompositePayloadConverter):
 _MESSAGES = DataConverter(payload_converter_class=MessageConverter)
 
 
-def data_converter(payload_keys: str = "") -> DataConverter:
+def data_converter(payload_keys: str = "", *, encrypted_only: bool = False) -> DataConverter:
     """The converter of every client, worker, replayer and test."""
     ring = KeyRing.parse(payload_keys)
+    if ring is None and encrypted_only:
+        raise ValueError("PAYLOADS_ENCRYPTED_ONLY needs PAYLOAD_KEYS")
     if ring is None:
         return _MESSAGES
     return replace(
         _MESSAGES,
-        payload_codec=EncryptionCodec(ring),
+        payload_codec=EncryptionCodec(ring, only=encrypted_only),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

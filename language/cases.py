@@ -11,12 +11,14 @@ class CaseType(StrEnum):
     AWARD_APPROVAL = "AWARD_APPROVAL"
     PAYMENT_LIST = "PAYMENT_LIST"
     LIST_MAKING = "LIST_MAKING"
+    COMPLAINT = "COMPLAINT"
 
 
 class AlarmKind(StrEnum):
     """Why something is on the alarm list: the work of a case is with nobody who is there, its council is too
     small to reach the quorum, or its ladder has come to the root and nobody acts; an award is to be
-    reversed, for its recognition was cancelled; the history of the service does not fit; or a run does not go
+    reversed, for its recognition was cancelled; what became known afterwards puts an act into question, and
+    nobody has decided about it; the history of the service does not fit; or a run does not go
     on: messages do not arrive at it, it ended before what it is about, its own steps fail again and again, or
     what it asks of a service does."""
 
@@ -29,6 +31,43 @@ class AlarmKind(StrEnum):
     RUN_ENDED = "RUN_ENDED"
     RUN_FAILS = "RUN_FAILS"
     CALL_REFUSED = "CALL_REFUSED"
+    ACT_IN_QUESTION = "ACT_IN_QUESTION"
+
+
+class DoubtCause(StrEnum):
+    """What became known only afterwards, and puts into question what was done on days that were over."""
+
+    HOLDING_ENDED = "HOLDING_ENDED"
+    HOLDING_BEGUN = "HOLDING_BEGUN"
+    LEAVE_ADDED = "LEAVE_ADDED"
+    WORK_DELEGATED = "WORK_DELEGATED"
+    DELEGATION_ENDED = "DELEGATION_ENDED"
+    CALENDAR_CHANGED = "CALENDAR_CHANGED"
+
+
+class QuestionState(StrEnum):
+    """An act in question waits for the unit above, stands, or is to be done again."""
+
+    OPEN = "OPEN"
+    STANDS = "STANDS"
+    DO_AGAIN = "DO_AGAIN"
+
+
+class QuestionOutcome(StrEnum):
+    """What the unit above says of an act in question."""
+
+    STANDS = "STANDS"
+    DO_AGAIN = "DO_AGAIN"
+
+
+class ComplaintEnd(StrEnum):
+    """How a complaint about a refusal ends: it is right, and the dossier is examined again; it is not; or its
+    author took it back. OVERTAKEN: the refusal no longer stands by another act."""
+
+    UPHELD = "UPHELD"
+    DISMISSED = "DISMISSED"
+    WITHDRAWN = "WITHDRAWN"
+    OVERTAKEN = "OVERTAKEN"
 
 
 class RejectionGround(StrEnum):
@@ -67,3 +106,11 @@ class WindowAct(StrEnum):
     EXTENDED = "EXTENDED"
     CLOSED = "CLOSED"
     REOPENED = "REOPENED"
+
+
+class AccountAct(StrEnum):
+    """What lets somebody into an account, and so takes two administrators where one must not be alone."""
+
+    SET_PASSWORD = "SET_PASSWORD"  # noqa: S105 - what is done, no password
+    LINK_IDENTITY = "LINK_IDENTITY"
+    REMOVE_CODES = "REMOVE_CODES"

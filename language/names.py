@@ -44,6 +44,7 @@ class Signal(StrEnum):
     TRANSITION_SETTLED = "transition_settled"
     CASE_ENDED = "case_ended"
     REOPENED = "reopened"
+    STAGE_OPENED_ANEW = "stage_opened_anew"
 
 
 DOSSIER_STATE: Final = SearchAttributeKey.for_keyword("DossierState")

@@ -4,12 +4,18 @@ it; and Vietnamese folded for search, with nothing in it a wildcard."""
 import unicodedata
 from typing import Final
 
-_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols by their category that show nothing."""
+_BLANK_LETTERS: Final = frozenset("\u2800")
+"""Symbols by their category that show nothing."""
+_IGNORED: Final = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+    + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
+)
+"""Letters and marks by their category that are shown as nothing (Unicode: Default_Ignorable_Code_Point)."""
 _VISIBLE: Final = frozenset("LNPS")
 _STEERING: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Controls, format and bidi characters, halves of characters, and what nobody has defined."""
 _AS_SPACES: Final = {ord(letter): " " for letter in "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"}
+_LIKE_D: Final = str.maketrans("đðɖ", "ddd")
 _AS_LINES: Final = {ord(letter): "\n" for letter in "\v\f\r\x85\u2028\u2029"}
 
 
@@ -33,8 +39,12 @@ def prose(text: str) -> str:
 
 
 def _without_steering(text: str, kept: str = "") -> str:
-    stripped = (letter for letter in text if letter in kept or unicodedata.category(letter) not in _STEERING)
+    stripped = (letter for letter in text if letter in kept or not _steers(letter))
     return unicodedata.normalize("NFC", "".join(stripped))
+
+
+def _steers(letter: str) -> bool:
+    return letter in _IGNORED or unicodedata.category(letter) in _STEERING
 
 
 def _seen(text: str, clean: str) -> str:
@@ -52,9 +62,14 @@ def is_visible(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Lower case without marks, `đ` as `d`, single spaces: `Đặng Thị Hoà` → `dang thi hoa`. The Icelandic
-    `Ð`, which looks like `Đ`, counts as it."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
-    return " ".join("".join(letter for letter in decomposed if not unicodedata.combining(letter)).split())
+    `Ð` and the African `Ɖ`, which look like `Đ`, count as it; other forms of a letter as the letter."""
+    decomposed = unicodedata.normalize("NFKD", text).lower().translate(_LIKE_D)
+    bare = (letter for letter in unicodedata.normalize("NFD", decomposed) if not _is_mark(letter))
+    return " ".join("".join(bare).split())
+
+
+def _is_mark(letter: str) -> bool:
+    return letter in _IGNORED or unicodedata.category(letter) == "Mn"
 
 
 def _vietnamese() -> str:

@@ -24,6 +24,8 @@ class View(StrEnum):
     ROSTER_CHANGES = "organisation.roster_changes_v1"
     IDENTITIES = "organisation.identities_v1"
     SUCCESSIONS = "organisation.successions_v1"
+    LATE_PAPERS = "organisation.late_papers_v1"
+    JOININGS = "organisation.joinings_v1"
     ORGANISATION_NOTICES = "organisation.notices_v1"
     PACKS = "rulebook.packs_v1"
     CALENDARS = "rulebook.calendars_v1"
@@ -53,7 +55,21 @@ class View(StrEnum):
     INTAKE_ALARMS = "intake.alarms_v1"
     REVIEW_ALARMS = "review.alarms_v1"
     PAYOUT_ALARMS = "payout.alarms_v1"
+    RULEBOOK_OF_PEOPLE = "rulebook.of_people_v1"
+    INTAKE_OF_PEOPLE = "intake.of_people_v1"
+    REVIEW_OF_PEOPLE = "review.of_people_v1"
+    PAYOUT_OF_PEOPLE = "payout.of_people_v1"
+    POSTROOM_OF_PEOPLE = "postroom.of_people_v1"
     COLLECTED = "postroom.collected_v1"
+    RULEBOOK_ACTS = "rulebook.acts_v1"
+    INTAKE_ACTS = "intake.acts_v1"
+    REVIEW_ACTS = "review.acts_v1"
+    PAYOUT_ACTS = "payout.acts_v1"
+    POSTROOM_ACTS = "postroom.acts_v1"
+    INTAKE_FIRED = "intake.fired_clocks_v1"
+    INTAKE_LAPSED = "intake.lapsed_terms_v1"
+    REVIEW_FIRED = "review.fired_clocks_v1"
+    PAYOUT_FIRED = "payout.fired_clocks_v1"
     REVIEW_EVENTS = "review.events_v1"
     REVIEW_EVENT_VALUES = "review.event_values_v1"
     REVIEW_CHAIN = "review.chain_v1"
@@ -68,9 +84,12 @@ class View(StrEnum):
     PAYOUT_CHECKPOINT_BUCKETS = "payout.checkpoint_buckets_v1"
 
 
-_CALLERS: Final = frozenset({View.IDENTITIES, View.POSTS, View.HOLDINGS})
-"""Who calls, and which posts the person holds: what every service judges a request by."""
-_ROSTER: Final = frozenset({View.UNITS, View.LEAVE, View.DELEGATIONS, View.ROSTER_CHANGES, View.SUCCESSIONS})
+_CALLERS: Final = frozenset(
+    {View.IDENTITIES, View.POSTS, View.HOLDINGS, View.UNITS, View.LATE_PAPERS, View.JOININGS}
+)
+"""Who calls, and which posts the person holds: what every service judges a request by; and which records are
+of one person. And what became known of them afterwards, with where the units lie that decide about it."""
+_ROSTER: Final = frozenset({View.LEAVE, View.DELEGATIONS, View.ROSTER_CHANGES, View.SUCCESSIONS})
 """Who acts in which post, besides: for whoever gives out work."""
 _CLOCKS: Final = frozenset({View.CALENDARS, View.BREAKS, View.CALENDAR_EDITIONS})
 NOTICES: Final[Mapping[TaskQueue, View]] = {
@@ -87,11 +106,27 @@ CLOCKS: Final = frozenset({View.INTAKE_CLOCKS, View.REVIEW_CLOCKS, View.PAYOUT_C
 """Which clocks run where: whoever changes the calendar sees what that touches."""
 ALARMS: Final = frozenset({View.RULEBOOK_ALARMS, View.INTAKE_ALARMS, View.REVIEW_ALARMS, View.PAYOUT_ALARMS})
 """What stands on the alarm lists: the postroom tells of nothing that is mended by then."""
+ACTS: Final = frozenset(
+    {View.RULEBOOK_ACTS, View.INTAKE_ACTS, View.REVIEW_ACTS, View.PAYOUT_ACTS, View.POSTROOM_ACTS}
+)
+"""What was done through posts: whoever writes down a paper that came late sees what it puts into question."""
+FIRED: Final = frozenset({View.INTAKE_FIRED, View.INTAKE_LAPSED, View.REVIEW_FIRED, View.PAYOUT_FIRED})
+"""Clocks of which rungs have fired, and terms that ran out: whoever changes the calendar of days that are
+over sees which of them."""
+OF_PEOPLE: Final[Mapping[TaskQueue, View]] = {
+    TaskQueue.RULEBOOK: View.RULEBOOK_OF_PEOPLE,
+    TaskQueue.INTAKE: View.INTAKE_OF_PEOPLE,
+    TaskQueue.REVIEW: View.REVIEW_OF_PEOPLE,
+    TaskQueue.PAYOUT: View.PAYOUT_OF_PEOPLE,
+    TaskQueue.POSTROOM: View.POSTROOM_OF_PEOPLE,
+}
+"""What stands under whose id in each service: whoever joins two records of one person sees what moves."""
 _HISTORIES: Final = frozenset(
     view
     for view in View
     if view.name.startswith(("REVIEW_", "PAYOUT_"))
-    and view not in {*NOTICES.values(), *TASKS, *CLOCKS, *ALARMS, View.AWARDS, View.PAYMENT_LISTS}
+    and view not in {*NOTICES.values(), *TASKS, *CLOCKS, *ALARMS, *ACTS, *FIRED, *OF_PEOPLE.values()}
+    and view not in {View.AWARDS, View.PAYMENT_LISTS}
 )
 """The histories that intake puts together with its own to prove a dossier."""
 LATER_PACK: Final = "effective_from desc, published_at desc, version desc"
@@ -100,10 +135,15 @@ the one that was published last."""
 _OPEN_THINGS: Final = frozenset({View.DOSSIERS, View.STAGES, View.AWARDS, View.PAYMENT_LISTS})
 """What may be open in a unit: no unit ends over it."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
-    TaskQueue.ORGANISATION: _OPEN_THINGS | {View.COLLECTED},
+    TaskQueue.ORGANISATION: _OPEN_THINGS
+    | TASKS
+    | ACTS
+    | {View.SEASONS, View.ROUNDS, View.LATE_FILINGS}
+    | {View.PACKS, View.COLLECTED, *OF_PEOPLE.values()},
     TaskQueue.RULEBOOK: _CALLERS
     | CLOCKS
-    | {View.UNITS, View.DOSSIERS, View.STAGES, View.DECISIONS, View.COLLECTED},
+    | FIRED
+    | {View.DOSSIERS, View.STAGES, View.DECISIONS, View.COLLECTED},
     TaskQueue.INTAKE: _CALLERS
     | _ROSTER
     | _CLOCKS

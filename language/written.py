@@ -8,6 +8,7 @@ from typing import Final
 from language.refusals import Refusal
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+_WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EARLIEST_BIRTH: Final = date(1900, 1, 1)
 
@@ -25,6 +26,15 @@ def plain_number(text: str) -> Decimal:
     if not _NUMBER.fullmatch(text):
         raise ValueError("write the number with plain digits, like 33.3 (hãy viết số thường, ví dụ 33.3)")
     return Decimal(text) + 0
+
+
+def whole_number(text: str) -> int:
+    """Digits and a minus: `1000`. No separators, no other digits, nothing around them."""
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(
+            "write the number with digits only, like 1000 (hãy viết chỉ bằng chữ số, ví dụ 1000)"
+        )
+    return int(text)
 
 
 def plain_day(text: str) -> date:

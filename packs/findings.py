@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from language.units.levels import ORDER
 from language.words.values import say_level
 from packs.freezing import PolicyPack
 
@@ -90,6 +91,18 @@ def _about_version(pack: PolicyPack, province: Province) -> list[Finding]:
 
 
 def _about_levels(pack: PolicyPack, province: Province) -> list[Finding]:
+    # A school may make a branch of any name below itself: a council of such units would be one of its own.
+    unordered = [
+        _blocks(
+            f"levels.{number}.unit_level",
+            f"đơn vị loại {level.unit_level} không thể có hội đồng: chỉ các cấp tỉnh, huyện, xã, trường",
+            f"units of level {level.unit_level} hold no council: only those of {', '.join(ORDER)}",
+        )
+        for number, level in enumerate(pack.levels)
+        if level.unit_level not in ORDER
+    ]
+    if unordered:
+        return unordered
     missing = [
         (number, level.unit_level)
         for number, level in enumerate(pack.levels)

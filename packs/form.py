@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from kit.http.models import Lines, as_written
 from language.plan.ladder import ladder_faults
-from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor
+from language.plan.review_plan import BudgetUnit, RungAction
 from language.plan.rule_kinds import (
     AggregationMethod,
     CheckRuleKind,
@@ -17,6 +17,7 @@ from language.plan.rule_kinds import (
     DecisionActKind,
     DeviationAction,
     RoundingMode,
+    RungAnchor,
     SeatRole,
     VotingMethod,
 )

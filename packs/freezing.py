@@ -27,7 +27,7 @@ from packs.form import (
 from packs.levels import LevelIn
 from packs.money import PayoutIn, RateIn
 from packs.passage import DocumentIn, TransitionIn
-from packs.terms import BreaksIn, DayOffIn, SpreadIn
+from packs.terms import BreaksIn, DayOffIn, DelegationIn, SpreadIn, UnitsThatEndIn
 
 _PLAN = TypeAdapter(ReviewPlan)
 _RESERVED = "drafts"
@@ -38,7 +38,7 @@ class PolicyPack(Strict):
     inclusive.
 
     `authority` is the body whose rules these are. `rates` and `documents` are data that nothing enforces yet;
-    `transition` is for dossiers under way; `breaks` binds the units, not the dossiers."""
+    `transition` is for dossiers under way; `breaks` and `delegation` bind the units, not the dossiers."""
 
     name: Name
     version: int = Field(ge=1, le=1_000_000)
@@ -57,6 +57,8 @@ class PolicyPack(Strict):
     day_off: DayOffIn = DayOffIn()
     breaks: BreaksIn = BreaksIn()
     spread: SpreadIn = SpreadIn()
+    units_that_end: UnitsThatEndIn = UnitsThatEndIn()
+    delegation: DelegationIn = DelegationIn()
 
     @property
     def rule_version(self) -> str:
@@ -263,8 +265,14 @@ def freeze(pack: PolicyPack, filing: Filing) -> ReviewPlan:
     root."""
     data = _ending(pack.model_dump(mode="python"), pack.day_off.end)
     spread = {"spread_minutes": pack.spread.minutes}
+    in_successor = {"in_successor": pack.units_that_end.open_stages}
     levels = [
-        {**_named(level, level["level"]), **spread, "unit_id": filing.units_by_level[level["unit_level"]]}
+        {
+            **_named(level, level["level"]),
+            **spread,
+            **in_successor,
+            "unit_id": filing.units_by_level[level["unit_level"]],
+        }
         for level in data["levels"]
         if level["unit_level"] in filing.units_by_level
     ]

@@ -1,7 +1,7 @@
 """The form of what a pack says about money: who signs an award, and what a role is paid."""
 
 from datetime import date
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -28,7 +28,8 @@ def _sample_ladder() -> list[RungIn]:
 
 class PayoutIn(Strict):
     """Approval of awards, and payment lists: `payment` runs from the making of a list until the treasury has
-    paid it, and before it from the first approved award that waits until a list is made."""
+    paid it, and before it from the first approved award that waits until a list is made. `payment_people`: so
+    many different people send a list and confirm it."""
 
     verifier: PostKind
     approver: PostKind
@@ -40,6 +41,8 @@ class PayoutIn(Strict):
     payment: BudgetIn = Field(default_factory=lambda: BudgetIn(amount=10, unit=BudgetUnit.WORKING_DAYS))
     payment_basis: BasisIn = Field(default_factory=lambda: BasisIn(sample=True))
     list_ladder: list[RungIn] = Field(default_factory=_sample_ladder)
+    payment_people: Literal[1, 2] = 2
+    payment_people_basis: BasisIn = BasisIn(sample=True)
 
     @model_validator(mode="after")
     def _ladders_fit(self) -> Self:

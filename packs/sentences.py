@@ -18,10 +18,11 @@ from packs.form import (
     ShareIn,
 )
 from packs.freezing import PolicyPack
-from packs.levels import LevelIn
+from packs.levels import ComplaintIn, LevelIn
 from packs.money import PayoutIn, RateIn
 from packs.passage import DocumentIn, TransitionIn
 from packs.said import DONG, Said, Scope
+from packs.terms import DelegationIn
 from packs.vocabulary import basis_words, day, dong, number
 
 _POINTS = Words("điểm", "points")
@@ -36,6 +37,7 @@ def sentences_of(pack: PolicyPack) -> list[Said]:
         *_about_check(pack.formal_check),
         *(said for number_, level in enumerate(pack.levels, 1) for said in _about_level(level, number_)),
         *_about_payout(pack.payout),
+        *_about_delegation(pack.delegation),
         *(_about_rate(rate) for rate in pack.rates),
         *(_about_document(document) for document in pack.documents),
         *(_about_transition(pack.transition) if pack.transition else ()),
@@ -74,6 +76,13 @@ def _about_days_off(pack: PolicyPack) -> Iterator[Said]:
         Words("các việc đến hạn cùng lúc được giãn ra trong", "those of one instant are spread over"),
         (pack.spread.minutes, Words("phút", "minutes")),
         pack.spread.basis,
+    )
+    ends = Scope(path="units_that_end", title=Words("Đơn vị kết thúc", "Units that end"))
+    yield ends.says(
+        "open_stages",
+        Words("hồ sơ đang xét", "what is under examination"),
+        say(pack.units_that_end.open_stages),
+        pack.units_that_end.basis,
     )
 
 
@@ -183,7 +192,20 @@ def _about_level(level: LevelIn, place: int) -> Iterator[Said]:
         value = say(rule.post) + Words(", trong ", ", within ") + number(rule.within.amount)
         value += same(" ") + say(rule.within.unit)
         yield scope.says(f"acts.{rule.id}", say(rule.id), value, rule.basis)
+    yield from _about_complaints(scope, level.complaint)
     yield scope.counts("award", Words("mức thưởng", "award"), (level.award_dong, DONG), level.award_basis)
+
+
+def _about_complaints(scope: Scope, rule: ComplaintIn) -> Iterator[Said]:
+    inner = Scope(path=f"{scope.path}.complaint", title=scope.title + Words(", khiếu nại", ", complaints"))
+    yield _budget(inner, "within", Words("thời hiệu khiếu nại", "time to complain"), rule.within, rule.basis)
+    by = Words(", kể cả người đã ra quyết định", ", whoever decided, too")
+    settler = say(rule.post) + (by if rule.by_decider else same(""))
+    yield inner.says("post", Words("người giải quyết", "settled by"), settler, rule.basis)
+    spent = Words("thời hạn giải quyết", "time to settle")
+    yield _budget(inner, "settling", spent, rule.settling, rule.basis)
+    yield from _extension(inner, rule.extension)
+    yield from _ladder(inner, rule.ladder)
 
 
 def _seats(seats: list[SeatIn]) -> Words:
@@ -316,6 +338,21 @@ def _about_payout(payout: PayoutIn) -> Iterator[Said]:
     )
     yield _budget(lists, "payment", spent, payout.payment, payout.payment_basis)
     yield from _ladder(lists, payout.list_ladder, "list_ladder")
+    yield lists.counts(
+        "payment_people",
+        Words("số người khác nhau để gửi và xác nhận", "people who send and confirm it"),
+        (payout.payment_people, Words("người", "people")),
+        payout.payment_people_basis,
+    )
+
+
+def _about_delegation(delegation: DelegationIn) -> Iterator[Said]:
+    scope = Scope(path="delegation", title=Words("Ủy quyền", "Delegations"))
+    for task, posts in delegation.rules().items():
+        subject = Words("người được nhận việc ", "who may be given: ") + say(task)
+        said = [say(post) for post in sorted(posts)]
+        value = Words(", ".join(one.vi for one in said), ", ".join(one.en for one in said))
+        yield scope.says(f"trusted.{task}", subject, value, delegation.basis)
 
 
 def _about_rate(rate: RateIn) -> Said:

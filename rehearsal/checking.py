@@ -1,7 +1,6 @@
 """The independent check: reads the databases and Temporal, shares no code with the services, and lists what
 must not be."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,9 +16,16 @@ from language.events.base import Fact
 from language.events.casework import TaskHandedOver
 from language.events.intake import DossierClosed, DossierFiled, RequestAccepted
 from language.events.payout import AwardAssessed
-from language.events.review import ScoreSheetSubmitted, StageDecided, StageMoved, StageWithdrawn
+from language.events.review import (
+    ScoreSheetSubmitted,
+    StageDecided,
+    StageMoved,
+    StageOpenedAnew,
+    StageWithdrawn,
+)
+from rehearsal import succession_checks
+from rehearsal.mails import caught_mails, mailed_twice
 
-_MESSAGE_ID = re.compile(rb"^Message-ID:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _FINAL = ("REQUEST_REJECTED", "RECOGNISED", "REFUSED", "WITHDRAWN")
 
 _SERVICES = ("intake", "review", "payout")
@@ -108,7 +114,8 @@ VIOLATIONS = {
     "a decided stage has an incomplete history": f"""
         select s.dossier_code || ' ' || s.level from review.stages s where s.state <> 'OPEN' and not exists (
           select 1 from review.events e where e.subject_id = s.dossier_id
-          and e.kind in ({_said(StageDecided)}, {_said(StageWithdrawn)}, {_said(StageMoved)}))""",
+          and e.kind in ({_said(StageDecided)}, {_said(StageWithdrawn)}, {_said(StageMoved)},
+            {_said(StageOpenedAnew)}))""",
     "an award has an incomplete history": f"""
         select a.dossier_code || ' ' || a.level from payout.awards a where not exists (
           select 1 from payout.events e where e.subject_id = a.dossier_id
@@ -213,6 +220,7 @@ VIOLATIONS = {
           'OPEN')))""",
 }
 """Sentence of the violation → query for the cases. $1 is the list of final states."""
+_ALL = VIOLATIONS | succession_checks.VIOLATIONS
 AT_ANY_TIME = (
     "a rung fired twice",
     "somebody marked their own dossier",
@@ -282,7 +290,7 @@ class Findings:
 
 
 async def _cases(conn: "asyncpg.Connection[asyncpg.Record]", sentence: str) -> list[str]:
-    query = VIOLATIONS[sentence]
+    query = _ALL[sentence]
     arguments = [list(_FINAL)] if "$1" in query else []
     return [f"{sentence}: {row[0]}" for row in await conn.fetch(query, *arguments)]
 
@@ -319,26 +327,12 @@ async def rungs_so_far(admin_url: str) -> dict[str, int]:
         await conn.close()
 
 
-def caught_mails(folder: Path) -> Counter[bytes]:
-    """How often the catcher was given each mail, told apart by their Message-ID."""
-    headers = (file.read_bytes().partition(b"\r\n\r\n")[0] for file in folder.glob("*.eml"))
-    return Counter(found.group(1) for found in map(_MESSAGE_ID.search, headers) if found)
-
-
-def _mailed_twice(counts: Counter[bytes]) -> list[str]:
-    return [
-        f"a mail went out {count} times: {message_id.decode()}"
-        for message_id, count in counts.items()
-        if count > 1
-    ]
-
-
 async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) -> Findings:
     """Everything, once the season is over."""
     conn = await asyncpg.connect(admin_url)
     try:
         findings = Findings()
-        for sentence in VIOLATIONS:
+        for sentence in _ALL:
             findings.violations += await _cases(conn, sentence)
         findings.violations += await _stranded(admin_url)
         for row in await conn.fetch(OUTCOMES):
@@ -359,7 +353,7 @@ async def check_end(admin_url: str, temporal_address: str, mail_folder: Path) ->
     ended = {str(row["id"]): row["ended"] for row in filed}
     findings.violations += await _check_workflows(temporal_address, ended)
     mails = caught_mails(mail_folder)
-    findings.violations += _mailed_twice(mails)
+    findings.violations += mailed_twice(mails)
     findings.mails = mails.total()
     return findings
 

@@ -15,12 +15,13 @@ from rich.console import Console
 from cli.policy import find_pack
 from cli.province import MIDDLE, PROVINCE, SCHOOL, Staffing
 from cli.sample import SAMPLE_LIST
-from cli.spreadsheet import read_list
+from cli.spreadsheet import ListedDossier, read_list
 from embedded.errors import CommandFailed
 from language.plan.rule_kinds import CheckRuleKind
 from language.posts.kinds import PostKind
 from packs.freezing import PolicyPack
 from rehearsal.playing import Scene, is_of_the_rules, play
+from rehearsal.rearranging import in_more_communes
 from rehearsal.reporting import print_comparison, print_report, print_violations
 from rehearsal.rules_in_force import pack_in_force
 
@@ -53,6 +54,8 @@ class Options:
     switch_back_after: int | None = None
     policies: Sequence[str] = ()
     compare: bool = False
+    succession: Path | None = None
+    succession_on: date | None = None
 
 
 def run(options: Options) -> int:
@@ -60,7 +63,9 @@ def run(options: Options) -> int:
     _require_sense(options)
     packs = [find_pack(policy) for policy in options.policies]
     most = options.dossiers or (None if options.input else _DEFAULT_DOSSIERS)
-    dossiers = tuple(read_list(options.input or SAMPLE_LIST, most))
+    dossiers = as_many(read_list(options.input or SAMPLE_LIST), most)
+    if options.succession:
+        dossiers = in_more_communes(dossiers)
     day = options.day_seconds or max(_SHORTEST_DAY, _DAYS_PER_DOSSIER * len(dossiers))
     scene = Scene(
         dossiers=dossiers,
@@ -72,7 +77,11 @@ def run(options: Options) -> int:
         keep=options.keep,
         switch_tier_on=options.switch_tier_on,
         switch_back_after=options.switch_back_after,
+        succession=options.succession,
+        succession_on=options.succession_on,
     )
+    if options.succession_on and not packs:
+        packs = [pack_in_force(options.succession_on)]
     if options.compare and len(packs) == 1:
         packs.insert(0, pack_in_force(scene.opens_on))
     scenes = [_under(scene, pack, packs) for pack in packs] or [
@@ -90,6 +99,19 @@ def run(options: Options) -> int:
     return 1 if report["violations"] else 0
 
 
+def as_many(listed: Sequence[ListedDossier], most: int | None) -> tuple[ListedDossier, ...]:
+    """So many dossiers. A list that has fewer begins again, in districts of its own: a larger province of the
+    same kind."""
+    count = len(listed) if most is None else most
+    return tuple(
+        replace(one, number=place + 1, district=f"{one.district} {turn}")
+        if (turn := place // len(listed))
+        else one
+        for place in range(count)
+        for one in (listed[place % len(listed)],)
+    )
+
+
 def _require_sense(options: Options) -> None:
     if options.switch_tier_on and options.policies:
         raise OptionsClash(
@@ -98,6 +120,13 @@ def _require_sense(options: Options) -> None:
     if options.switch_back_after is not None and not options.switch_tier_on:
         raise OptionsClash(
             "--switch-back-after needs --switch-tier-on (--switch-back-after cần --switch-tier-on)."
+        )
+    if (options.succession is None) is not (options.succession_on is None):
+        raise OptionsClash("--succession needs --on, and --on --succession (--succession phải đi cùng --on).")
+    if options.succession and (options.switch_tier_on or options.compare):
+        raise OptionsClash(
+            "--succession goes with neither --switch-tier-on nor --compare (--succession không dùng cùng "
+            "--switch-tier-on hoặc --compare)."
         )
     if options.compare and not 1 <= len(options.policies) <= 2:
         raise OptionsClash("--compare needs one or two --policy (--compare cần một hoặc hai --policy).")

@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -32,13 +32,15 @@ from kit.db import OUTAGES
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.time_scale import TimeScale
 from packs.freezing import PolicyPack
-from rehearsal import checking
+from rehearsal import checking, rearranging
 from rehearsal.histories import what_does_not_hold
 from rehearsal.leave import Leave, plan_absences
 from rehearsal.measuring import council_cost, read_figures
+from rehearsal.rearranging import Rearranging, successors_of
 from rehearsal.reporting import progress_table
 from rehearsal.rules_in_force import as_rehearsed, put_in_force, rates_of
 from rehearsal.season import Progress, Season, Troupe
+from rehearsal.succession_checks import left_behind
 from rehearsal.switching import BEFORE_SWITCH, FILING_DAYS, Switch, sleep_until
 
 _STARTING_SECONDS, _STARTING_SECONDS_BEFORE_A_SWITCH = 25.0, 45.0
@@ -68,6 +70,8 @@ class Scene:
     keep: bool = False
     switch_tier_on: date | None = None
     switch_back_after: int | None = None
+    succession: Path | None = None
+    succession_on: date | None = None
     pack: PolicyPack | None = None
     middle_level: str = ""
     staffing: Staffing = field(default_factory=dict)
@@ -79,14 +83,31 @@ class Scene:
         return max(dossier.first_applied_on for dossier in self.dossiers)
 
     @property
+    def turning_day(self) -> date | None:
+        """The day in the middle of the season that matters, if there is one."""
+        return self.switch_tier_on or self.succession_on
+
+    @property
     def opens_on(self) -> date:
-        """Soon after the last initiative of the list was first applied, or so long before the switch that
-        dossiers are everywhere."""
+        """Soon after the last initiative of the list was first applied, or so long before the day that
+        matters that dossiers are everywhere."""
         return (
-            self.switch_tier_on - BEFORE_SWITCH
-            if self.switch_tier_on
+            self.turning_day - BEFORE_SWITCH
+            if self.turning_day
             else self.last_applied_on + _AFTER_LAST_APPLICATION
         )
+
+    @property
+    def packs_tried(self) -> list[PolicyPack]:
+        """The pack from the season's first day on; and again from the day on which units are rearranged, for
+        a sample pack may come into force then."""
+        if self.pack is None:
+            return []
+        first = as_rehearsed(self.pack, self.opens_on)
+        if self.succession_on is None:
+            return [first]
+        later = as_rehearsed(self.pack, self.succession_on)
+        return [first, later.model_copy(update={"version": first.version + 1})]
 
     @property
     def opens_at(self) -> datetime:
@@ -100,7 +121,7 @@ class Scene:
 
     def scale(self) -> TimeScale:
         """Time that begins now, so long before the opening as an instance takes to start."""
-        seconds = _STARTING_SECONDS_BEFORE_A_SWITCH if self.switch_tier_on else _STARTING_SECONDS
+        seconds = _STARTING_SECONDS_BEFORE_A_SWITCH if self.turning_day else _STARTING_SECONDS
         before = timedelta(days=seconds / self.day_seconds)
         return TimeScale(
             real_origin=Clock().real_now(), domain_origin=self.opens_at - before, day_seconds=self.day_seconds
@@ -130,6 +151,9 @@ class Scene:
             closes_on=self.closes_on + late,
             manner=Manner(shift=shift, attachments=self.attachments),
         )
+        if self.succession:
+            successors = successors_of(self.succession, province)
+            return replace(troupe, filing_days=rearranging.FILING_DAYS, successors=successors)
         return replace(troupe, filing_days=FILING_DAYS) if self.switch_tier_on else troupe
 
 
@@ -161,6 +185,13 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         if scene.switch_tier_on
         else None
     )
+    change = (
+        Rearranging(
+            api, province, scale, scene.succession, scene.succession_on, scene.troupe(province).manner
+        )
+        if scene.succession and scene.succession_on
+        else None
+    )
     midway = Midway(leave=leave, patience=_PATIENT_LOOKS_WHILE_KILLING if scene.kill else _PATIENT_LOOKS)
     try:
         imported = await _set_the_stage(console, scene, api, province)
@@ -173,8 +204,10 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
             )
         await sleep_until(scene.opens_at, scale)
         async with _watching(console, season.progress, instance, midway), _killing(scene, instance, console):
-            filed, switched = await asyncio.gather(
-                season.run(imported, list(scene.dossiers)), switch.run(imported) if switch else _nothing()
+            filed, switched, rearranged = await asyncio.gather(
+                season.run(imported, list(scene.dossiers)),
+                switch.run(imported) if switch else _nothing(),
+                change.run(imported, scene.dossiers) if change else _nothing(),
             )
         findings = await _words_delivered(instance)
         figures = await read_figures(instance.admin_database_url)
@@ -198,12 +231,14 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
         "requests": api.requests,
         "handed_over": findings.handed_over,
         **({"switch": switched} if switched else {}),
+        **({"succession": rearranged} if rearranged else {}),
         "violations": sorted(
             {
                 *midway.violations,
                 *findings.violations,
                 *_given_up(season.progress),
                 *_other_rules(scene, rates),
+                *(change.violations if change else ()),
             }
         ),
     }
@@ -211,9 +246,9 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
 
 async def _set_the_stage(console: Console, scene: Scene, api: PeopleApi, province: Province) -> Imported:
     imported = await import_province(api, province)
-    if scene.pack:
-        for warning in await put_in_force(api, as_rehearsed(scene.pack, scene.opens_on)):
-            console.print(f"[yellow]{scene.pack.rule_version}: {warning}[/]", highlight=False)
+    for pack in scene.packs_tried:
+        for warning in await put_in_force(api, pack):
+            console.print(f"[yellow]{pack.rule_version}: {warning}[/]", highlight=False)
     return imported
 
 
@@ -224,13 +259,11 @@ def _given_up(progress: Progress) -> list[str]:
 def _other_rules(scene: Scene, rules: Collection[str]) -> list[str]:
     """A sample pack that comes into force in the middle of the season would take the dossiers filed from that
     day on."""
-    if scene.pack is None:
-        return []
-    tried = as_rehearsed(scene.pack, scene.opens_on).rule_version
+    tried = {pack.rule_version for pack in scene.packs_tried}
     return [
         f"dossiers were filed under other rules than the ones tried: {other}"
         for other in rules
-        if other != tried
+        if tried and other not in tried
     ]
 
 
@@ -293,11 +326,13 @@ class Midway:
     violations: set[str] = field(default_factory=set)
     _looks: dict[str, int] = field(default_factory=dict)
 
-    def note_left(self, tasks: list[str]) -> None:
-        """Count the looks at which a task was still with somebody on leave, and on no alarm list."""
-        self._looks = {task: self._looks.get(task, 0) + 1 for task in tasks}
-        late = [task for task, looks in self._looks.items() if looks > self.patience]
-        self.violations.update(f"open work stayed with somebody on leave: {task}" for task in late)
+    def note_left(self, absent: Sequence[str], ended: Sequence[str] = ()) -> None:
+        """Count the looks at which a task was still with somebody on leave, and on no alarm list; or in a
+        unit that has ended."""
+        left = [f"open work stayed with somebody on leave: {task}" for task in absent]
+        left += [f"open work stayed in a unit that has ended: {task}" for task in ended]
+        self._looks = {task: self._looks.get(task, 0) + 1 for task in left}
+        self.violations.update(task for task, looks in self._looks.items() if looks > self.patience)
 
 
 @asynccontextmanager
@@ -313,8 +348,9 @@ async def _watching(
             with suppress(*_SERVER_AWAY):
                 rungs = await checking.rungs_so_far(instance.admin_database_url)
                 midway.violations.update(await checking.check_midway(instance.admin_database_url))
+                url, today = instance.admin_database_url, midway.leave.today()
                 midway.note_left(
-                    await checking.left_with_the_absent(instance.admin_database_url, midway.leave.today())
+                    await checking.left_with_the_absent(url, today), await left_behind(url, today)
                 )
             live.update(progress_table(progress, rungs))
             await asyncio.sleep(1)

@@ -10,6 +10,7 @@ from cli.words import level_of
 from language.messages.journey import JourneyOutcome
 from language.plan.review_plan import RungAction
 from language.words.said import say
+from rehearsal.rearranging import rearranged_lines
 from rehearsal.season import FINAL, Progress
 from rehearsal.switching import switch_lines
 
@@ -56,6 +57,8 @@ def print_report(console: Console, report: Mapping[str, Any]) -> None:
     console.print(table)
     if "switch" in report:
         console.print("\n".join(switch_lines(report["switch"])), highlight=False)
+    if "succession" in report:
+        console.print("\n".join(rearranged_lines(report["succession"])), highlight=False)
     seconds = report["seconds"]
     console.print(f"Quy định: {', '.join(report['rules'])}.", highlight=False)
     console.print(

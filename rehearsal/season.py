@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from cli.filing import Filed, Imported, Manner, file_listed
@@ -57,6 +58,8 @@ class Troupe:
     closes_on: date
     manner: Manner = field(default_factory=Manner)
     filing_days: float = 20.0
+    successors: Mapping[str, str] = field(default_factory=dict)
+    """By code the unit that takes over from one that ends during the season."""
 
 
 class Season:
@@ -104,10 +107,7 @@ class Season:
         days = cast.random("file", dossier.number).uniform(0, self._troupe.filing_days)
         await asyncio.sleep(days * self._troupe.real_day)
         async with self._limit:
-            shift = self._troupe.manner.shift + timedelta(days=int(days))
-            entry = await file_listed(
-                self._api, self._province, cast.imported, dossier, replace(self._troupe.manner, shift=shift)
-            )
+            entry = await self._file_where_it_can(cast, dossier, timedelta(days=int(days)))
         if entry.dossier_id is None:
             self.progress.refused[entry.refusal or "?"] += 1
             return
@@ -116,6 +116,16 @@ class Season:
         if cast.withdraws(entry.dossier_id):
             days = cast.random("when", dossier.number).uniform(1, 60)
             self._schedule(f"withdraw {entry.dossier_id}", days, people.withdraw(entry.dossier_id))
+
+    async def _file_where_it_can(self, cast: Cast, dossier: ListedDossier, later: timedelta) -> Filed:
+        """In the authors' school; where that has ended, in the unit that took over."""
+        manner = replace(self._troupe.manner, shift=self._troupe.manner.shift + later)
+        file = partial(file_listed, self._api, self._province, cast.imported, dossier, manner)
+        entry = await file()
+        school = self._province.school_codes[dossier.district, dossier.school]
+        if entry.refusal == "UnitEnded" and school in self._troupe.successors:
+            return await file(self._troupe.successors[school])
+        return entry
 
     def _schedule(self, key: str, days: float, act: Any, *, since: float | None = None) -> None:
         """The act so many days after `since` (by the loop's clock), or after now."""

@@ -4,6 +4,7 @@ under running dossiers."""
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from cli.filing import Imported
@@ -11,7 +12,10 @@ from cli.people_api import PeopleApi, Refused
 from cli.province import ADMIN, SECOND_ADMIN, Province
 from kit.clock import Clock
 from language.deadline.arithmetic import LOCAL_ZONE
+from language.messages.transition import DossierStep, Marks, StageFate, TransitionClass
 from language.time_scale import TimeScale, real_span_until
+from language.words.said import say
+from language.words.values import say_day, say_level, say_number
 
 BEFORE_SWITCH = timedelta(days=54)
 """How long before the switch the season opens: long enough that the first dossiers have left the district by
@@ -111,21 +115,18 @@ class Switch:
 
 def switch_lines(switched: dict[str, Any], title: str = "Chuyển tiếp") -> list[str]:
     """Where dossiers stood on that day, what the plan said and what their journeys answered."""
-    lines = [f"{title} ngày {switched['day']}, lập kế hoạch và thực hiện trong {switched['seconds']} s:"]
+    day = say_day(date.fromisoformat(switched["day"]))
+    seconds = say_number(Decimal(str(switched["seconds"]))).vi
+    lines = [f"{title} ngày {day}, lập kế hoạch và thực hiện trong {seconds} s:"]
     for count in switched["done"]:
-        where = " ".join(
-            filter(
-                None,
-                (
-                    count["step"],
-                    count["from_level"],
-                    f"(phiếu: {count['marks']})" if count["step"] == "EXAMINATION" else "",
-                ),
-            )
-        )
-        way = f" → {count['to_level']}" if count["to_level"] else ""
+        step = DossierStep(count["step"])
+        marks = f"({say(Marks(count['marks'])).vi})" if step is DossierStep.EXAMINATION else ""
+        level = f"cấp {say_level(count['from_level']).vi}" if count["from_level"] else ""
+        where = " ".join(filter(None, (say(step).vi, level, marks)))
+        way = f" → cấp {say_level(count['to_level']).vi}" if count["to_level"] else ""
+        kind, stage = say(TransitionClass(count["kind"])).vi, say(StageFate(count["stage"])).vi
         lines += [
-            f"  {count['count']:>3} {where}{way}: {count['kind']}, giai đoạn {count['stage']}; "
+            f"  {count['count']:>3} {where}{way}: {kind}, giai đoạn {stage}; "
             f"đã chuyển {count['moved']}, từ chối {count['declined']}, đã kết thúc {count['closed']}.",
             f"      {count['sentence_vi']}",
         ]

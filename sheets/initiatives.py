@@ -15,6 +15,7 @@ from sheets.values import (
     Doubt,
     Reading,
     cut,
+    is_formula,
     read_day,
     read_line,
     read_money,
@@ -188,6 +189,11 @@ class _SheetReader:
     def _text(self, at: int, column: Column) -> str:
         return tidy(self._value(at, column))
 
+    def _numbered(self, at: int) -> str:
+        """The number of the row, which a formula may have failed to count."""
+        number = self._text(at, Column.NUMBER)
+        return "" if is_formula(number) else number
+
     def _value(self, at: int, column: Column) -> Value:
         place = self._header.columns.get(column)
         if place is None:
@@ -237,7 +243,7 @@ class _SheetReader:
     def _begins(self, at: int) -> bool:
         """A title, or a number, begins an initiative; a title said again at the same number, or at none,
         does not: it is a co-author's row that somebody filled in."""
-        title, number = self._text(at, Column.TITLE), self._text(at, Column.NUMBER)
+        title, number = self._text(at, Column.TITLE), self._numbered(at)
         if not self.dossiers:
             return bool(title or number)
         last = self.dossiers[-1]
@@ -259,7 +265,7 @@ class _SheetReader:
         title = self._noted(at, Column.TITLE, read_line(self._value(at, Column.TITLE)), remarks)
         if not title and not remarks and self._begins(at):
             remarks.append(self._remark(at, Column.TITLE, DoubtKind.TITLE_MISSING))
-        number = self._text(at, Column.NUMBER)
+        number = self._numbered(at)
         first = read_day(
             self._value(at, Column.FIRST),
             date(self._today.year - _EARLIEST_USE, 1, 1),

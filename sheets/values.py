@@ -29,6 +29,9 @@ _ADDRESSED = re.compile(
     r"^(?:(?:ông|bà|thầy|cô|anh|chị|đ/c|đồng chí|ths|ts|pgs|gs|cn|ks|bs|nguyên)(?:\.\s*|\s+|:\s*))+",
     re.IGNORECASE,
 )
+_FORMULA = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|=.+", re.DOTALL)
+_TWO_PEOPLE = re.compile(r"\s(?:và|cùng|với|[-–—])\s|\S[ ]+\S[^\n]*\n\s*\S+[ ]+\S", re.IGNORECASE)
+"""What stands between two names: a word, a dash, or the end of a line in a cell of two full ones."""
 _NAME = re.compile(r"^[^\W\d_]+(?:[ '’.-]+[^\W\d_]+)+$")
 
 
@@ -112,7 +115,14 @@ def read_prose(value: Value) -> Reading[str]:
     return _not_longer(tidy(value, lines=True), LONGEST_PROSE)
 
 
+def is_formula(text: str) -> bool:
+    """An error of a spreadsheet, or a formula that was never computed."""
+    return bool(_FORMULA.fullmatch(text))
+
+
 def _not_longer(text: str, most: int) -> Reading[str]:
+    if is_formula(text):
+        return _unreadable(DoubtKind.FORMULA_FAILED, text)
     if len(text) <= most:
         return Reading(value=text)
     doubt = Doubt(kind=DoubtKind.TEXT_TOO_LONG, value=cut(text), read=shown_number(len(text)))
@@ -126,7 +136,7 @@ def read_name(value: Value) -> Reading[str]:
         return Reading(value=None)
     bare = _ADDRESSED.sub("", text)
     doubts = [] if bare == text else [Doubt(kind=DoubtKind.FORM_OF_ADDRESS, value=cut(text), read=cut(bare))]
-    if not _NAME.fullmatch(bare) or len(bare) > _SHOWN:
+    if not _NAME.fullmatch(bare) or len(bare) > _SHOWN or _TWO_PEOPLE.search(tidy(value, lines=True)):
         return Reading(value=None, doubts=(Doubt(kind=DoubtKind.NAME_UNLIKELY, value=cut(text)),))
     name = bare
     if bare.isupper() or bare.islower():
@@ -194,7 +204,9 @@ def _percent_of(value: Value, text: str) -> tuple[Decimal | None, bool]:
         return number, False
     if parts := re.fullmatch(r"(\d{1,3})\s*/\s*(\d{1,3})", text, re.ASCII):
         above, below = int(parts[1]), int(parts[2])
-        return (_HUNDRED * above / below if 0 < above <= below else None), True
+        # 40/60 is how two people share, not two thirds.
+        is_part = 0 < above <= below and above + below != _HUNDRED
+        return (_HUNDRED * above / below if is_part else None), True
     bare = re.sub(r"\s*(?:%|％|phần trăm)$", "", text.lower())
     # A share has no thousands: 33.333 is a third.
     if re.fullmatch(r"\d{1,3}[.,]\d{1,20}", bare, re.ASCII):

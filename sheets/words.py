@@ -38,6 +38,7 @@ class DoubtKind(StrEnum):
     TITLE_MISSING = "TITLE_MISSING"
     NO_DOSSIER_ABOVE = "NO_DOSSIER_ABOVE"
     TEXT_TOO_LONG = "TEXT_TOO_LONG"
+    FORMULA_FAILED = "FORMULA_FAILED"
     PERSON_UNKNOWN = "PERSON_UNKNOWN"
     PERSON_UNSURE = "PERSON_UNSURE"
     PERSON_OTHER_NAME = "PERSON_OTHER_NAME"
@@ -224,6 +225,10 @@ SENTENCES: Final[Mapping[DoubtKind, tuple[str, str]]] = MappingProxyType(
         DoubtKind.TEXT_TOO_LONG: (
             "Nội dung dài {read} ký tự, quá dài. Hãy rút gọn.",
             "The text has {read} characters, which is too long. Shorten it.",
+        ),
+        DoubtKind.FORMULA_FAILED: (
+            "Công thức trong ô không cho kết quả (“{value}”). Hãy ghi nội dung của ô bằng chữ hoặc số.",
+            "The formula in this cell gives no value (“{value}”). Write what it should say.",
         ),
     }
 )

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from sheets.faulty_cells import faulty_cells
 from sheets.refusals import WorkbookTooLarge, WorkbookUnreadable
 
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 5_000, 100, 30
@@ -47,6 +48,14 @@ class Sheet:
         """A cell as people point at it: `Danh sách!C7`."""
         return f"{self.name}!{column_name(column)}{row + 1}"
 
+    def with_cells(self, cells: Mapping[tuple[int, int], str]) -> "Sheet":
+        """The sheet with these cells in the place of empty ones."""
+        rows = [list(row) for row in self.rows]
+        for (row, column), value in cells.items():
+            if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":
+                rows[row][column] = value
+        return replace(self, rows=rows) if cells else self
+
     def answered(self, answers: Mapping[str, str]) -> "Sheet":
         """The sheet with some cells said anew."""
         rows = [
@@ -62,8 +71,7 @@ def open_workbook(content: bytes) -> tuple[Sheet, ...]:
     if not content.startswith(_OLD_EXCEL):
         require_bounded(content)
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-        return _sheets(book)
+        sheets = _sheets(CalamineWorkbook.from_filelike(BytesIO(content)))
     except (CalamineError, OSError, ValueError, OverflowError, EOFError) as error:
         raise WorkbookUnreadable from error
     except BaseException as error:
@@ -71,6 +79,8 @@ def open_workbook(content: bytes) -> tuple[Sheet, ...]:
         if type(error).__name__ != _PANIC:
             raise
         raise WorkbookUnreadable from error
+    faulty = faulty_cells(content)
+    return tuple(sheet.with_cells(faulty.get(sheet.name, {})) for sheet in sheets)
 
 
 def require_bounded(content: bytes) -> None:

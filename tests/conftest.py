@@ -37,6 +37,7 @@ AUDIENCE = "sangkien"
 # The keys of every history that a test writes: read from the environment, as in life.
 os.environ["HISTORY_KEYS"] = f"test:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 os.environ["WEBHOOK_KEYS"] = f"test:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+os.environ["ONE_TIME_CODE_KEYS"] = f"test:{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
 QUICK = ("-c", "fsync=off")

@@ -25,7 +25,7 @@ from tests.conftest import HeldPost, MovableClock, TestService, held
 from tests.organisation_cases import Published, write_unit
 
 RULES: Final = "sample@1"
-_SAMPLE: Final = Path(__file__).parent.parent / "policies" / "two-tier-since-2025-07-01.yaml"
+SAMPLE_PACK: Final = Path(__file__).parent.parent / "policies" / "two-tier-since-2025-07-01.yaml"
 _SAYS_SO: Final = {"document": "sample", "article": "", "confidence": "U", "sample": True}
 
 
@@ -83,7 +83,7 @@ values (gen_random_uuid(), $1, '', $2, $3, '{}', '{}', '', '', false, clock_time
 
 def sample_pack(name: str, ladder: Sequence[dict[str, Any]], rules: Sequence[CheckRule]) -> dict[str, Any]:
     """The sample for two tiers, with another check and in force for ever."""
-    content: dict[str, Any] = read_pack(_SAMPLE.read_text(encoding="utf-8")).model_dump(mode="json")
+    content: dict[str, Any] = read_pack(SAMPLE_PACK.read_text(encoding="utf-8")).model_dump(mode="json")
     check_rules = [
         {"id": rule.id, "kind": rule.kind, "limit": str(rule.limit), "basis": _SAYS_SO} for rule in rules
     ]

@@ -24,9 +24,9 @@ from language.plan.review_plan import (
     PayoutPlan,
     ReviewPlan,
     RungAction,
-    RungAnchor,
     RungRule,
 )
+from language.plan.rule_kinds import RungAnchor
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from tests.conftest import HeldPost, TestService, held
@@ -75,6 +75,7 @@ class Case:
     award: UUID = field(default_factory=uuid4)
     ladder: tuple[RungRule, ...] = LADDER
     seated: list[PostHolder] = field(default_factory=list)
+    payment_people: int = 2
 
     def __post_init__(self) -> None:
         self.holders = self.holders or [holder(PostKind.ACCOUNTANT), holder(PostKind.CHIEF_ACCOUNTANT)]
@@ -134,6 +135,7 @@ class Case:
                 approval_basis=BASIS,
                 ladder=self.ladder,
                 extension=ExtensionRule(most=TEN_DAYS, basis=BASIS),
+                payment_people=self.payment_people,
             ),
         )
 
@@ -264,13 +266,12 @@ class Case:
             reason="Thiếu số tài khoản",
         )
 
-    async def cancel(self, list_id: str) -> httpx.Response:
+    async def cancel(self, list_id: str, person: UUID | None = None, *posts: HeldPost) -> httpx.Response:
         """The accountant gives the list up."""
+        person = person or self.verifier
+        held_posts = posts or (self.own(person, PostKind.ACCOUNTANT),)
         return await self.post_as(
-            f"payment-lists/{list_id}/cancellation",
-            self.verifier,
-            self.own(self.verifier, PostKind.ACCOUNTANT),
-            reason="Kho bạc trả lại",
+            f"payment-lists/{list_id}/cancellation", person, *held_posts, reason="Kho bạc trả lại"
         )
 
     async def draft(

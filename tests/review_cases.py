@@ -30,13 +30,12 @@ from language.plan.review_plan import (
     ReviewPlan,
     Rounding,
     RungAction,
-    RungAnchor,
     RungRule,
     SeatRule,
     Share,
     Voting,
 )
-from language.plan.rule_kinds import AggregationMethod, RoundingMode, SeatRole, VotingMethod
+from language.plan.rule_kinds import AggregationMethod, RoundingMode, RungAnchor, SeatRole, VotingMethod
 from language.posts.holders import PostHolder
 from language.posts.kinds import PostKind
 from services.review.domain.stage import ScoreSheet, Seat, SeatState, SheetContent, SheetState

@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from casework.late.questions import NewQuestion, keep
 from casework.runs.alarms import raise_alarms
 from kit.clock import Clock
-from language.cases import AlarmKind
+from language.cases import AlarmKind, DoubtCause
+from language.events.intake import RequestAccepted
 from language.ids import DossierId, EventId, NoticeId, PersonId
 from language.messages.notices import Notice, NoticeKind
 from language.names import TaskQueue, initiative_workflow_id
@@ -22,6 +25,7 @@ from services.postroom.app import SERVICE as POSTROOM
 from services.postroom.operations.telling import accept_notices
 from services.review.app import SERVICE as REVIEW
 from services.rulebook.app import SERVICE as RULEBOOK
+from tests.complaint_cases import complained, refuse
 from tests.conftest import HeldPost, MovableClock, ServiceOpener, TestService, held
 from tests.intake_cases import PDF
 from tests.intake_cases import Case as IntakeCase
@@ -34,6 +38,7 @@ SERVICES = {
 }
 
 
+TWIN = "insert into people (id, code, full_name, folded_name) values ($1, $2, 'x', 'x') returning id"
 LINKED = """
 insert into identities (issuer, subject, person_id, linked_by, linked_at)
 values ('https://accounts.example.vn', 'clerk', $1, $1, now()) returning id
@@ -72,22 +77,35 @@ async def _organisation(service: TestService) -> Opened:
             uuid4(),
         )
         await tx.conn.execute("insert into accounts (username, person_id) values ('clerk', $1)", clerk)
+        for name in ("kept_id", "twin_id", "other_kept_id", "other_twin_id"):
+            ids[name] = await tx.conn.fetchval(TWIN, uuid4(), name)
         ids["identity_id"] = await tx.conn.fetchval(LINKED, clerk)
     ids["delegate_id"] = clerk
     given = {"delegate_id": str(clerk), "unit_id": str(root), **leave, "reason": "Nghỉ phép"}
     shall_administer = {"person_id": str(clerk), "held_from": "2026-07-01"}
+    new_password = {"act": "SET_PASSWORD", "reason": "x", "password": "Cầu Kỳ Cùng 1954"}
     renaming = {
         "document": "x",
         "from_day": "9999-01-01",
         "steps": [{"kind": "RENAMES", "unit_id": str(root), "name": "x"}],
     }
+    joining = {
+        "kept_id": str(ids["other_kept_id"]),
+        "joined_id": str(ids["other_twin_id"]),
+        "document": "x",
+        "reason": "x",
+        "from_day": "9999-01-01",
+    }
     made_here = {
         "leave_id": (f"/v1/people/{person}/leaves", leave),
         "delegation_id": (f"/v1/people/{person}/delegations", given),
         "succession_id": ("/v1/successions", renaming),
+        "joining_id": ("/v1/joinings", joining),
         "proposal_id": (f"/v1/posts/{ids['post_id']}/proposals", shall_administer),
+        "account_proposal_id": (f"/v1/people/{clerk}/account/proposals", new_password),
     }
     ids |= await _made(service, person, root, made_here)
+    ids |= await _questioned(service, root)
     return Opened(service, "organisation", (root,), person, ids)
 
 
@@ -107,6 +125,28 @@ async def _stuck(service: TestService, workflow_id: str) -> dict[str, UUID]:
     async with service.database.transaction() as tx:
         await raise_alarms(tx, {(workflow_id, AlarmKind.MESSAGE_DOES_NOT_ARRIVE): "FAULT"})
     return {"alarm_id": await service.database.pool.fetchval("select id from run_alarms")}
+
+
+async def _questioned(service: TestService, unit: UUID) -> dict[str, UUID]:
+    """An act is in question, and this unit decides."""
+    new = NewQuestion(
+        change_id=uuid4(),
+        doubt=DoubtCause.HOLDING_ENDED,
+        first_day=date(2026, 7, 1),
+        last_day=None,
+        act_id=uuid4(),
+        act=RequestAccepted.__name__,
+        acted_at=service.database.clock.now(),
+        actor_id=uuid4(),
+        on_behalf_of=None,
+        post_id=uuid4(),
+        subject_id=uuid4(),
+        subject_code="SK-2026-00001",
+        unit_path=(unit,),
+    )
+    async with service.database.transaction() as tx:
+        await keep(tx, [new])
+    return {"question_id": await service.database.pool.fetchval("select id from questioned_acts")}
 
 
 async def _rulebook(service: TestService) -> Opened:
@@ -132,6 +172,7 @@ async def _rulebook(service: TestService) -> Opened:
     ids |= await _made(service, person, root, {"round_id": rounds})
     ids["about_id"] = ids["transition_id"]
     ids |= await _stuck(service, f"transition:{ids['transition_id']}")
+    ids |= await _questioned(service, root)
     return Opened(service, "rulebook", (root,), person, ids)
 
 
@@ -140,6 +181,7 @@ async def _postroom(service: TestService) -> Opened:
     organisation = await service.shared.database(TaskQueue.ORGANISATION)
     person = UUID(str(await organisation.pool.fetchval("select person_id from accounts")))
     ids = {"person_id": person, **await _told(service, person, held(PostKind.ADMIN, root))}
+    ids |= await _questioned(service, root)
     return Opened(service, "postroom", (root,), person, ids)
 
 
@@ -184,6 +226,7 @@ async def _intake(service: TestService, clock: MovableClock) -> Opened:
         "unit_id": case.school,
         **await _stuck(service, initiative_workflow_id(DossierId(case.id))),
     }
+    ids |= await _questioned(service, ids["unit_id"])
     return Opened(service, "intake", case.path, case.officer, ids)
 
 
@@ -195,7 +238,13 @@ async def _review(service: TestService) -> Opened:
     task = await service.database.pool.fetchval(
         "select id from tasks where about_id = $1 and state = 'OPEN' limit 1", case.stage
     )
+    refusal = await refuse(case.another())
+    complaint = await complained(refusal)
     ids = {
+        "complaint_id": complaint,
+        "complaint_task_id": await service.database.pool.fetchval(
+            "select id from tasks where about_id = $1", complaint
+        ),
         "task_id": task,
         "about_id": case.stage,
         "dossier_id": case.dossier,
@@ -204,6 +253,7 @@ async def _review(service: TestService) -> Opened:
         "unit_id": case.unit,
         **await _stuck(service, initiative_workflow_id(DossierId(case.dossier))),
     }
+    ids |= await _questioned(service, ids["unit_id"])
     return Opened(service, "review", (case.root, case.unit), case.chair, ids)
 
 
@@ -226,6 +276,7 @@ async def _payout(service: TestService) -> Opened:
         "unit_id": case.unit,
         **await _stuck(service, initiative_workflow_id(DossierId(case.dossier))),
     }
+    ids |= await _questioned(service, ids["unit_id"])
     return Opened(service, "payout", case.path, case.verifier, ids)
 
 

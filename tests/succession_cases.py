@@ -1,17 +1,21 @@
 """Units that have ended into others, as acts leave them behind: for tests of what owners of work make of
 it."""
 
-from collections.abc import Sequence
-from datetime import date
-from uuid import UUID
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 from casework.case import Cases
-from casework.succession_watch import PostColumn, SuccessionWatch, UnitRows
+from casework.succession_watch import Inheritance, SuccessionWatch
 from kit.db import Database, Tx
 from kit.leading import take_lead
+from language.deadline.arithmetic import local_day
 from language.ids import UnitId
+from language.posts.kinds import PostKind
 from language.posts.reach import UnitChanged
+from services.organisation.app import SERVICE as ORGANISATION
 from services.organisation.operations.roster_changes import write_change
+from tests.conftest import TestService, held
 from tests.organisation_cases import LEADER, LONG_AGO, write_unit
 
 ENDED = date(2000, 1, 1)
@@ -34,14 +38,30 @@ async def merge(tx: Tx, root: UUID, unit: UUID, into: UUID) -> None:
     await write_change(tx, [UnitChanged(unit_id=UnitId(into))], LONG_AGO, None)
 
 
-async def follow(
-    database: Database, cases: Cases, rows: Sequence[UnitRows], posts: Sequence[PostColumn] = ()
-) -> None:
+async def follow(database: Database, cases: Cases, inheritance: Inheritance) -> None:
     """Let the owner of work carry out every act that is in force."""
-    watch = SuccessionWatch(database, cases, rows, posts)
+    watch = SuccessionWatch(database, cases, inheritance)
     async with database.connection() as conn:
         lease = None
         while lease is None:
             lease = await take_lead(conn, "successions", LEADER)
         while await watch.look(lease):
             pass
+
+
+async def foreseen(service: TestService, root: UUID, unit: UUID) -> list[dict[str, Any]]:
+    """The verdicts of an act by which the unit merges into another below the root."""
+    organisation = await service.shared.open(ORGANISATION)
+    into, admin = uuid4(), uuid4()
+    async with organisation.database.transaction() as tx:
+        await write_unit(tx.conn, (root, into))
+    tomorrow = local_day(organisation.database.clock.now()) + timedelta(days=1)
+    step = {"kind": "MERGES", "unit_id": str(unit), "into_id": str(into)}
+    drafted = await organisation.http.post(
+        "/v1/successions",
+        json={"document": "12/QĐ-UBND", "from_day": str(tomorrow), "steps": [step]},
+        headers=organisation.headers(admin, held(PostKind.ADMIN, root)),
+    )
+    assert drafted.status_code == 201, drafted.text
+    verdicts: list[dict[str, Any]] = drafted.json()["verdicts"]
+    return verdicts

@@ -2,6 +2,7 @@
 answered."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from temporalio import workflow
 
@@ -62,6 +63,9 @@ def _judge(facts: JourneyFacts, word: RulesChanged, position: DossierPosition) -
     if word.pack is None and (before is None or facts.has_acted_since_change):
         return Passage(kind=TransitionClass.BLOCKED, reason=TransitionReason.ACTED_SINCE)
     levels: Sequence[LevelStop] = word.levels if word.pack else before.levels if before else ()
+    at = word.examined_at if word.pack else None
+    if at and at.level == position.level:
+        position = replace(position, unit_id=at.unit_id)
     return passage(position, levels, word.level_moves, word.choice)
 
 

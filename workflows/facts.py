@@ -10,7 +10,7 @@ from language.ids import StageId
 from language.messages.clock import CaseClock, Revision
 from language.messages.intake import WithdrawalRequested
 from language.messages.journey import CheckState, DecidedLevel, FormalCheckMoved, Journey, Route, RulesTaken
-from language.messages.review import StageDecided
+from language.messages.review import StageDecided, StageOpenedAnew
 from language.messages.transition import RulesChanged
 from language.names import stage_id
 from workflows.ladder import ClockBook, Ladder
@@ -35,6 +35,7 @@ class JourneyFacts:
         self.withdrawal = journey.withdrawal_requested
         self.rules = journey.rules
         self._decisions: dict[StageId, StageDecided] = {}
+        self._opened_anew: dict[StageId, StageOpenedAnew] = {}
         self._rules_waiting: RulesChanged | None = None
         self._rules_revision = journey.rules.revision
         self.reopened: Journey | None = None
@@ -52,6 +53,18 @@ class JourneyFacts:
     def note_decision(self, decision: StageDecided) -> None:
         """Review's first word stands; review never changes it."""
         self._decisions.setdefault(decision.stage_id, decision)
+
+    def note_opened_anew(self, anew: StageOpenedAnew) -> None:
+        """Review has opened this level anew in another unit: its first word of the stage stands."""
+        self._opened_anew.setdefault(anew.stage_id, anew)
+
+    def is_opened_anew(self, stage: StageId) -> bool:
+        """The level of the stage was opened anew."""
+        return stage in self._opened_anew
+
+    def take_opened_anew(self, stage: StageId) -> StageOpenedAnew:
+        """How, which is acted on once."""
+        return self._opened_anew.pop(stage)
 
     def correct_decision(self, stage: StageId, decision: StageDecided | None) -> None:
         """Review's own word in place of the hint; None: it has not decided."""

@@ -23,7 +23,7 @@ from language.messages.journey import (
     OpenStageAt,
 )
 from language.messages.payout import AwardMoved
-from language.messages.review import OpenStage, ReviewActivities, StageDecided
+from language.messages.review import OpenStage, ReviewActivities, StageDecided, StageOpenedAnew
 from language.messages.transition import DossierPosition, DossierStep, Passage, RulesChanged, TransitionClass
 from language.names import (
     DOSSIER_STATE,
@@ -61,6 +61,11 @@ class InitiativeWorkflow:
     def stage_decided(self, decision: StageDecided) -> None:
         """Review: a stage has its decision."""
         self._facts.note_decision(decision)
+
+    @workflow.signal
+    def stage_opened_anew(self, anew: StageOpenedAnew) -> None:
+        """Review: the unit of the stage has ended, and another has opened its level anew."""
+        self._facts.note_opened_anew(anew)
 
     @workflow.signal
     def award_moved(self, moved: AwardMoved) -> None:
@@ -246,7 +251,8 @@ class InitiativeWorkflow:
         """A new run, unless payout is being asked something or a word waits. What is signalled meanwhile the
         server keeps: it refuses to end a run that has not heard everything."""
         facts, journey = self._facts, self._facts.journey
-        if self._awards.is_calling or facts.has_waiting_words:
+        is_elsewhere = stage is not None and facts.is_opened_anew(StageId(stage.clock.about_id))
+        if self._awards.is_calling or facts.has_waiting_words or is_elsewhere:
             self._ask_for_money()
             return
         carried = Journey(

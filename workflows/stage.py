@@ -24,19 +24,18 @@ class StageReview:
         self._ladder = facts.ladder(opened.clock, opened.climbed)
 
     async def run(self) -> DecidedLevel | Passage | OpenStageAt:
-        """Wait for a decision, a withdrawal, other rules or the next rung, whichever comes first. A passage:
-        the stage is closed as moved, and the dossier goes on where it says. The open stage: a new run is
-        due."""
+        """Wait for a decision, a withdrawal, other rules, another unit or the next rung, whichever comes
+        first. A passage: the stage is closed as moved, and the dossier goes on where it says. The open stage,
+        which another unit may have opened anew: a new run is due."""
         facts, stage = self._facts, self._stage
         while True:
             decision = facts.decision_of(stage)
             if decision:
                 return self._decided(decision)
+            if facts.is_opened_anew(stage):
+                return self._anew()
             if facts.withdrawal:
-                command = WithdrawStage(stage_id=stage)
-                facts.note_decision(
-                    await workflow.execute_activity_method(ReviewActivities.withdraw_stage, command, **REVIEW)
-                )
+                await self._withdraw()
             elif facts.has_new_rules:
                 taken = await take_rules(facts, self._position(), stage)
                 if taken and taken.kind is TransitionClass.MOVED and taken.stage is StageFate.MOVED:
@@ -45,6 +44,21 @@ class StageReview:
                 return replace(self._opened, clock=self._ladder.clock, climbed=self._ladder.climbed)
             else:
                 await self._climb_next()
+
+    def _anew(self) -> OpenStageAt:
+        """The stage that another unit has opened in place of this one."""
+        anew = self._facts.take_opened_anew(self._stage)
+        level = replace(self._opened.level, unit_id=anew.unit_id)
+        return replace(self._opened, level=level, clock=anew.clock, climbed=())
+
+    async def _withdraw(self) -> None:
+        facts, stage = self._facts, self._stage
+        command = WithdrawStage(stage_id=stage)
+        decision = await workflow.execute_activity_method(ReviewActivities.withdraw_stage, command, **REVIEW)
+        facts.note_decision(decision)
+        if decision.stage_id != stage:
+            # It was opened anew meanwhile; the word of that is on its way.
+            await workflow.wait_condition(lambda: facts.is_opened_anew(stage))
 
     @property
     def _stage(self) -> StageId:
@@ -73,7 +87,12 @@ class StageReview:
     async def _climb_next(self) -> None:
         facts, stage = self._facts, self._stage
         rung = await self._ladder.next_rung(
-            until=lambda: facts.decision_of(stage) is not None or facts.withdrawal or facts.has_new_rules
+            until=lambda: (
+                facts.decision_of(stage) is not None
+                or facts.withdrawal
+                or facts.has_new_rules
+                or facts.is_opened_anew(stage)
+            )
         )
         if rung is None:
             return

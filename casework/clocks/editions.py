@@ -8,13 +8,16 @@ look again. Before it looks it waits for whoever is opening a clock by an older 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from casework.calendars import edition_for, wait_for_openings
 from casework.case import AnyCase, Cases
 from casework.clocks.kept import find_clock
 from casework.clocks.moves import MoveKind, NewMove, give_calendar
+from casework.late.questions import keep
+from casework.late.rungs import OWN_CLOCKS, LateEdition, early_rungs, late_edition, next_clocks, of_rung
 from kit.db import Database, Tx
 from kit.leading import Lease, lead, still_leads
 from kit.rows import read, read_all
@@ -27,6 +30,8 @@ from language.views import View
 
 BATCH: Final = 100
 _POLL_SECONDS: Final = 1.0
+_EDITIONS: Final = uuid5(NAMESPACE_URL, "urn:sangkien:calendar:editions")
+"""What the ids of changes of the calendar are made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,7 @@ class Edition:
     made_by: UUID | None
     post_id: UUID | None
     holding_id: UUID | None
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +60,10 @@ class Running:
 class CalendarWatch:
     """The calendar in the clocks of one owner."""
 
-    def __init__(self, database: Database, cases: Cases) -> None:
+    def __init__(self, database: Database, cases: Cases, fired: Sequence[str] = (OWN_CLOCKS,)) -> None:
         self._database = database
         self._cases = cases
+        self._fired = fired
 
     async def run(self) -> None:
         """Until cancelled; one process of the owner at a time."""
@@ -77,6 +84,7 @@ class CalendarWatch:
         async with self._database.transaction() as tx:
             await still_leads(tx, lease)
             await wait_for_openings(tx)
+        await self._question(lease, edition)
         after: UUID | None = None
         while True:
             async with self._database.reading() as tx:
@@ -94,9 +102,41 @@ class CalendarWatch:
             await keep_place(tx, edition.position)
         return True
 
+    async def _question(self, lease: Lease, edition: Edition) -> None:
+        """Mark the rungs that fired before their time by this version, where it is about days that were over
+        when it was made."""
+        async with self._database.reading() as tx:
+            path = await _path_of(tx, edition.unit_id) if edition.unit_id else ()
+            late = await late_edition(tx, edition.version, path, edition.changed_at)
+        if late:
+            for view in self._fired:
+                await self._question_in(lease, view, edition, late)
+
+    async def _question_in(self, lease: Lease, view: str, edition: Edition, late: LateEdition) -> None:
+        change_id = uuid5(_EDITIONS, str(edition.position))
+        after: UUID | None = None
+        while True:
+            await lease.renew()
+            async with self._database.transaction() as tx:
+                await still_leads(tx, lease)
+                clocks = await next_clocks(tx, view, late, after)
+                early = await early_rungs(tx, late, clocks)
+                await keep(tx, [of_rung(one, change_id, late) for one in early])
+            if not clocks:
+                return
+            after = clocks[-1].about_id
+
+
+PATH = f"select path from {View.UNITS} where id = $1"
+
+
+async def _path_of(tx: Tx, unit_id: UUID) -> Sequence[UUID]:
+    return await tx.conn.fetchval(PATH, unit_id) or (unit_id,)
+
 
 NEXT_EDITION = f"""
-select position, version, unit_id, reason, made_by, post_id, holding_id from {View.CALENDAR_EDITIONS}
+select position, version, unit_id, reason, made_by, post_id, holding_id, changed_at
+from {View.CALENDAR_EDITIONS}
 where position > coalesce((select position from cursors where name = 'calendar'), 0)
 order by position limit 1
 """

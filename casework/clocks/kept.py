@@ -10,9 +10,9 @@ from kit.db import Tx
 from kit.inserts import Insert
 from kit.rows import read, read_all
 from language.cases import CaseType
-from language.deadline.clock import Rung, StageClock
+from language.deadline.clock import OfficeCalendar, Rung, StageClock
 from language.deadline.jitter import delay_of
-from language.plan.review_plan import Budget, ExtensionRule, OfficeCalendar, RungRule
+from language.plan.review_plan import Budget, ExtensionRule, RungRule
 from language.refusals import NotFound
 
 _COLUMNS = """about_id, subject_id, subject_code, kind, level, unit_id, unit_path, workflow_id,

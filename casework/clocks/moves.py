@@ -22,7 +22,7 @@ from kit.outbox import signal_workflow
 from kit.rows import read, read_all
 from language.cases import CaseType
 from language.deadline.arithmetic import Extension, RunningClock, Suspension, SuspensionKind, project
-from language.deadline.clock import Rung
+from language.deadline.clock import OfficeCalendar, Rung
 from language.events.actor import CLOCK_ACTED, Actor
 from language.events.base import Change, Fact
 from language.events.casework import (
@@ -35,7 +35,7 @@ from language.events.casework import (
 from language.ids import EventId
 from language.messages.clock import CaseClock, ClockMoved, Revision, RungDue
 from language.names import Signal
-from language.plan.review_plan import Budget, OfficeCalendar, RungRule
+from language.plan.review_plan import Budget, RungRule
 
 _COLUMNS = """kind, cause, budget, calendar_version, reason, rule, actor_id, post_id,
   on_behalf_of, moved_at, old_due_at, new_due_at"""

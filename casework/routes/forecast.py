@@ -17,7 +17,8 @@ from kit.http.models import Cursor, Out, Page, PageSize, page_of
 from language.cases import CaseType
 from language.events.rungs import Did, RungEffect
 from language.messages.clock import RungFinding
-from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, RungRule
+from language.plan.review_plan import BudgetUnit, RungAction, RungRule
+from language.plan.rule_kinds import RungAnchor
 from language.posts.kinds import PostKind
 from language.refusals import Forbidden
 from language.words.rungs import say_what, say_when

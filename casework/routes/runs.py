@@ -49,9 +49,9 @@ def runs_router(own: OwnRuns) -> APIRouter:
 
     @router.post("/{about_id}/restart", response_model=MendedOut)
     async def restart(about_id: UUID, body: ReasonIn, command: Commanded, request: Request) -> Response:
-        """Start the run of this dossier, payment list or change of rules anew from what the services know,
-        where it failed, was terminated, timed out or is not known any more; one that runs is left alone. For
-        administrators of the province."""
+        """Start the run of this dossier, payment list, complaint or change of rules anew from what the
+        services know, where it failed, was terminated, timed out or is not known any more; one that runs is
+        left alone. For administrators of the province."""
         scale = request.app.state.clock.scale
         return await command.run(
             lambda tx: acts.start_anew(tx, own, command.caller, about_id, body.reason, scale), MendedOut.of

@@ -29,14 +29,13 @@ TABLES: Final = (CSV, XLSX)
 _LARGEST_PAGE: Final = "200"
 _OF_PAGES: Final = ("limit", "after")
 _LIST_FIELDS: Final = {"items", "next", "count", "more"}
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"[+-]?\d{1,30}([.,]\d{1,30})?")
-_FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")
-"""What a spreadsheet may take a text for that begins so: something to compute, or to fetch."""
+_FORMULA: Final = re.compile(r'(^|[;\t]"*)(?=[=+\-@\t\r\n＝＋－＠])')
+"""Where a spreadsheet may find something to compute, or to fetch: at the beginning of a cell, and, by the
+separators of another language of its user, inside."""
 
 
-_List = tuple[re.Pattern[str], Sequence[str]]
+_List = tuple[re.Pattern[str], Mapping[str, str]]
 
 
 class PageLost(Exception):
@@ -89,15 +88,19 @@ def _plain(value: Cell) -> str:
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1'", text)
 
 
-def cell_of(value: Any) -> Cell:
-    """A value of an answer as a cell: instants in local time, lists in one line."""
+def cell_of(value: Any, form: str = "") -> Cell:
+    """A value of an answer as a cell: what is described as a day or an instant as one, in local time, lists
+    in one line."""
     if isinstance(value, str):
-        if _INSTANT.fullmatch(value):
-            return datetime.fromisoformat(value).astimezone(LOCAL_ZONE)
-        return date.fromisoformat(value) if _DAY.fullmatch(value) else value
+        try:
+            if form == "date-time":
+                return datetime.fromisoformat(value).astimezone(LOCAL_ZONE)
+            return date.fromisoformat(value) if form == "date" else value
+        except OverflowError:
+            return value
     if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
         return ", ".join(map(str, value))
     if isinstance(value, list | dict):
@@ -138,8 +141,8 @@ class Exports:
         content = self._table(scope, asked, first.json, (columns, make([heading(one) for one in columns])))
         await StreamingResponse(content, media_type=media, headers=headers)(scope, receive, send)
 
-    def _columns_of(self, app: FastAPI, path: str) -> Sequence[str] | None:
-        """The fields of a row of the list at this path."""
+    def _columns_of(self, app: FastAPI, path: str) -> Mapping[str, str] | None:
+        """The fields of a row of the list at this path, with their forms."""
         if self._lists is None:
             self._lists = _lists_of(app.openapi())
         return next((columns for at, columns in self._lists if at.match(path)), None)
@@ -149,11 +152,13 @@ class Exports:
         scope: Scope,
         asked: Sequence[tuple[str, str]],
         page: Mapping[str, Any],
-        into: tuple[Sequence[str], _Table],
+        into: tuple[Mapping[str, str], _Table],
     ) -> AsyncIterator[bytes]:
         columns, table = into
         while True:
-            yield table.write([[cell_of(item.get(name)) for name in columns] for item in page["items"]])
+            yield table.write(
+                [[cell_of(item.get(name), form) for name, form in columns.items()] for item in page["items"]]
+            )
             if page["next"] is None:
                 break
             more = [*asked, ("limit", _LARGEST_PAGE), ("after", page["next"])]
@@ -192,5 +197,13 @@ def _lists_of(schema: Mapping[str, Any]) -> list[_List]:
     for path, operations in schema["paths"].items():
         row = item_of(schema, operations["get"]) if "get" in operations else None
         if row is not None:
-            found.append((compile_path(path)[0], list(row["properties"])))
+            columns = {name: _form(described) for name, described in row["properties"].items()}
+            found.append((compile_path(path)[0], columns))
     return found
+
+
+def _form(described: Mapping[str, Any]) -> str:
+    """`date`, `date-time` or none that matters here; of what may be missing too."""
+    return next(
+        (str(one["format"]) for one in (described, *described.get("anyOf", ())) if "format" in one), ""
+    )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
+from math import isfinite
 from typing import Annotated, Any, Final, Generic, Self, TypeVar, cast, get_args, get_origin
 from uuid import UUID
 
@@ -65,7 +66,13 @@ def _leaves(value: Any, read: Callable[[Any], Any]) -> Any:
 
 
 def _number(value: Any) -> Any:
+    if isinstance(value, float) and isfinite(value):
+        return Decimal(repr(value)) + 0
     return written.plain_number(value) if isinstance(value, str) else _no_truth(value)
+
+
+def _whole_number(value: Any) -> Any:
+    return written.whole_number(value) if isinstance(value, str) else _no_truth(value)
 
 
 def _no_truth(value: Any) -> Any:
@@ -88,7 +95,7 @@ def _instant(value: Any) -> Any:
     raise ValueError("a moment is wanted, like 2026-09-05T08:00:00+07:00 (cần một thời điểm)")
 
 
-_READ: Final[Mapping[type, Callable[[Any], Any]]] = {Decimal: _number, int: _no_truth, date: _day}
+_READ: Final[Mapping[type, Callable[[Any], Any]]] = {Decimal: _number, int: _whole_number, date: _day}
 
 
 def _types_in(annotation: Any) -> set[type]:

@@ -51,6 +51,15 @@ class SortUnknown(Refusal):
     en = "This list cannot be sorted by: {sort}. It can by: {known}."
 
 
+class FieldRepeated(Refusal):
+    """An object in the body has a field more than once: programs differ in which of them they take."""
+
+    status = 400
+    longest_fact = OWN_WORDS
+    vi = "Dữ liệu gửi lên ghi một mục nhiều lần: {names}. Hãy chỉ ghi mỗi mục một lần."
+    en = "The body has a field more than once: {names}. Write each once."
+
+
 class BodyNotTaken(Refusal):
     """A body came where none is taken."""
 

@@ -1,14 +1,15 @@
-"""Nothing is ignored: what an endpoint does not know is refused by its name."""
+"""Nothing is ignored: what an endpoint does not know, or is told twice, is refused by its name."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from kit.http.refusals import BodyNotTaken, ParameterRepeated, ParameterUnknown
+from kit.http.refusals import BodyNotTaken, FieldRepeated, ParameterRepeated, ParameterUnknown
 from language.refusals import cut
 
 API: Final = "/v1/"
@@ -24,8 +25,8 @@ class Strictness:
         self._known: dict[int, dict[str, bool]] = {}
 
     async def refuse_unknown(self, request: Request) -> None:
-        """Refuse a query parameter that the route does not have or takes once only, and a body where none is
-        taken."""
+        """Refuse a query parameter that the route does not have or takes once only, a body where none is
+        taken, and one that has a field twice."""
         route = request.scope.get("route")
         if not isinstance(route, APIRoute) or not request.url.path.startswith(API):
             return
@@ -37,8 +38,12 @@ class Strictness:
             raise ParameterUnknown(names=_listed(unknown), known=", ".join(sorted(known)) or "–")
         if repeated := [name for name, count in given.items() if count > 1 and not known[name]]:
             raise ParameterRepeated(names=_listed(repeated))
-        if request.method not in {"GET", "HEAD"} and not _takes_body(route):
+        if request.method in {"GET", "HEAD"}:
+            return
+        if not _takes_body(route):
             await _refuse_body(request)
+        elif route.body_field is not None:
+            _refuse_repeated(await request.body())
 
 
 def _parameters(route: APIRoute) -> dict[str, bool]:
@@ -64,6 +69,23 @@ async def _refuse_body(request: Request) -> None:
     # An empty object says nothing; some clients cannot send a command without one.
     if (await request.body()).strip() not in _EMPTY:
         raise BodyNotTaken
+
+
+def _refuse_repeated(body: bytes) -> None:
+    repeated: dict[str, None] = {}
+
+    def look(pairs: list[tuple[str, Any]]) -> None:
+        counted = Counter(name for name, _ in pairs)
+        repeated.update(dict.fromkeys(name for name, count in counted.items() if count > 1))
+
+    try:
+        json.loads(body, object_pairs_hook=look)
+    except ValueError:
+        # No JSON, or none that can be read: whoever reads the body says so.
+        return
+    if repeated:
+        names = [name.encode("utf-8", "replace").decode() for name in repeated]
+        raise FieldRepeated(names=_listed(names))
 
 
 def _listed(names: list[str]) -> str:

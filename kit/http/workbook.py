@@ -12,6 +12,8 @@ MOST_ROWS: Final = 1_000_000
 _LONGEST_TEXT: Final = 32_767
 _EPOCH: Final = date(1899, 12, 30)
 _DAY_SECONDS: Final = 86_400
+_FIRST_SERIAL: Final = 61
+"""The first of March 1900: before it, spreadsheets count days otherwise, or none."""
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -116,6 +118,8 @@ def _cell(value: Cell) -> str:
     if isinstance(value, int | float):
         return f"<c><v>{value}</v></c>"
     if isinstance(value, date):
+        if _serial(value) < _FIRST_SERIAL:
+            return _text(f"{value.day:02d}/{value.month:02d}/{value.year:04d}")
         style = _INSTANT if isinstance(value, datetime) else _DATE
         return f'<c s="{style}"><v>{_serial(value)}</v></c>'
     return _text(value)

@@ -27,9 +27,9 @@ from typing import assert_never
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from language.deadline.clock import Rung, StageClock
-from language.plan.review_plan import Budget, BudgetUnit, OfficeCalendar, RungAnchor, RungRule
-from language.plan.rule_kinds import DayOffEnd
+from language.deadline.clock import OfficeCalendar, Rung, StageClock
+from language.plan.review_plan import Budget, BudgetUnit, RungRule
+from language.plan.rule_kinds import DayOffEnd, RungAnchor
 
 LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _SATURDAY = 5

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from language.deadline.arithmetic import is_working_day
+from language.deadline.clock import OfficeCalendar
 from language.deadline.editions import Break, CalendarEdition
-from language.plan.review_plan import OfficeCalendar
 
 _BEFORE, _AFTER = timedelta(days=31), timedelta(days=3 * 366)
 _DAY = timedelta(days=1)

@@ -2,9 +2,19 @@
 the receiver."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from language.plan.review_plan import OfficeCalendar, RungAction
+from language.plan.review_plan import RungAction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeCalendar:
+    """Days off besides Saturday and Sunday, and Saturdays or Sundays that are worked; `version` is saved with
+    each deadline."""
+
+    version: int
+    holidays: frozenset[date]
+    make_up_days: frozenset[date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

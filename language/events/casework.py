@@ -9,6 +9,7 @@ from language.cases import AlarmKind, CaseType
 from language.deadline.arithmetic import SuspensionKind
 from language.events.base import Change, Fact, Owner
 from language.events.rungs import CouncilFound, Did
+from language.joined import JoinedAs
 from language.messages.clock import RungFinding
 from language.plan.review_plan import BudgetUnit, RungAction
 from language.posts.kinds import ActsAs, PostTask, TaskKind
@@ -253,6 +254,21 @@ class RunStartedAnew(Fact):
 
     workflow_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandsUnderKept(Fact):
+    """Two records of one person were joined: what stood here under the joined one stands under the kept one.
+    `was_both`: the kept one stood here as well, so that two shares are one, or one of two seats is free."""
+
+    OWNER: ClassVar[Owner] = Owner.CASEWORK
+
+    kept_id: UUID
+    joined_id: UUID
+    about_id: UUID
+    level: str | None
+    joined_as: tuple[JoinedAs, ...]
+    was_both: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

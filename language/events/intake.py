@@ -38,6 +38,24 @@ class DraftPrepared(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftBegun(Fact):
+    """A clerk began a draft for its author, who files it or agrees to its filing."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+    unit_id: UUID
+    season_id: UUID
+    author_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingAgreed(Fact):
+    """The author agreed to the filing of the draft as it stands, by the office that prepared it."""
+
+    OWNER: ClassVar[Owner] = Owner.INTAKE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContentChange:
     """A field of the content, as text before and after; of several values as JSON."""
 

@@ -170,6 +170,18 @@ class DelegationTakenBack(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DelegationEnded(Fact):
+    """The last day of a delegation is an earlier one than was known."""
+
+    OWNER: ClassVar[Owner] = Owner.ORGANISATION
+    READERS: ClassVar[Readers] = Readers.ORGANISATION
+
+    delegation_id: UUID
+    work: DelegatedWork
+    ends_on: Change[date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListImported(Fact):
     """A list was brought in, by the person this is about; so much of it was new. Each row has its own event,
     too."""
@@ -209,7 +221,7 @@ class AccountChanged(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn(Fact):
-    """The password of the person's account was right."""
+    """The password of the person's account was right, and so was the one-time code where it has them."""
 
     OWNER: ClassVar[Owner] = Owner.ORGANISATION
     READERS: ClassVar[Readers] = Readers.SECURITY

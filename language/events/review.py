@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from language.cases import RefusalGround, Vote
+from language.cases import ComplaintEnd, RefusalGround, Vote
 from language.events.base import Change, Fact, Owner, Personal
 from language.messages.journey import StageOutcome
 from language.plan.rule_kinds import DeviationAction, SeatRole, VotingMethod
@@ -231,6 +231,34 @@ class RefusalReopened(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintFiled(Fact):
+    """An author says that the refusal is wrong; it is settled by this day."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    complaint_id: UUID
+    stage_id: UUID
+    level: str
+    first_number: str
+    reason: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintEnded(Fact):
+    """The complaint was settled, taken back, or overtaken by another act."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    complaint_id: UUID
+    stage_id: UUID
+    level: str
+    first_number: str
+    ended: ComplaintEnd
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageWithdrawn(Fact):
     """The stage ended because the author withdrew."""
 
@@ -238,6 +266,21 @@ class StageWithdrawn(Fact):
 
     stage_id: UUID
     level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageOpenedAnew(Fact):
+    """The unit of the stage has ended, and by its rules the level is examined anew in the unit that took
+    over: this stage ended, its sheets no longer count, and another was opened (`new_stage_id`)."""
+
+    OWNER: ClassVar[Owner] = Owner.REVIEW
+
+    stage_id: UUID
+    level: str
+    new_stage_id: UUID
+    succession_id: UUID
+    into_id: UUID
+    void_sheets: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,11 @@ from types import MappingProxyType
 from typing import Final
 
 from language.events import (
+    accounts,
     casework,
     history,
     intake,
+    joining,
     organisation,
     payout,
     postroom,
@@ -22,13 +24,17 @@ _NEXT: Final = "nobody: the next fact tells"
 _OWN: Final = "nobody: it is the own act of whom it concerns"
 _LIST: Final = "nobody: it is on a list that administrators look at"
 _ACCOUNT: Final = "the holder of the account, unless it was the holder's own act (ACCOUNT_CHANGED)"
+_HOLDER: Final = "the holder of the account, whoever did it (ACCOUNT_CHANGED)"
 _UNITS: Final = "everybody in the units of the act, and heads of those that take over (UNITS_CHANGED)"
+_ONE_PERSON: Final = "the person, under both records, and who proposed and approved it (RECORDS_JOINED)"
+_DELEGATION: Final = "both sides and heads of the units (WORK_DELEGATED, DELEGATION_TAKEN_BACK)"
 _WINDOW: Final = "those whose filing it concerns (FILING_WINDOW_CHANGED)"
 SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
     {
         casework.WorkGivenOut: _BY_TASK,
         casework.TaskHandedOver: _BY_TASK,
         casework.CasePassedOn: "whoever gets the work in the successor, by the task; heads by UNITS_CHANGED",
+        casework.StandsUnderKept: "the person, by RECORDS_JOINED; who sits there now, by the task",
         casework.ClockCalendarChanged: "nobody: a calendar moves thousands; the due date is on the dossier",
         casework.TaskUnreachable: _LIST,
         casework.AlarmCleared: "nobody: a mail names only alarms that stand",
@@ -73,6 +79,10 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         succession.SuccessionCancelled: _UNITS,
         succession.SuccessionHeldUp: _UNITS,
         succession.SuccessionInForce: _UNITS,
+        joining.JoiningProposed: _ONE_PERSON,
+        joining.JoiningApproved: _ONE_PERSON,
+        joining.JoiningCancelled: _ONE_PERSON,
+        joining.RecordsJoined: _ONE_PERSON,
         organisation.PersonCreated: _LIST,
         organisation.PersonChanged: _LIST,
         organisation.PostCreated: _LIST,
@@ -80,8 +90,9 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         organisation.PostLeft: "whoever gets open work by it, by the task",
         organisation.LeaveAdded: "whoever gets open work by it, by the task",
         organisation.LeaveCancelled: "whoever gets open work by it, by the task",
-        organisation.WorkDelegated: "the delegate, by the task of each open work that comes",
-        organisation.DelegationTakenBack: "whoever gets open work by it, by the task",
+        organisation.WorkDelegated: _DELEGATION,
+        organisation.DelegationTakenBack: _DELEGATION,
+        organisation.DelegationEnded: _DELEGATION,
         organisation.ListImported: _LIST,
         organisation.AccountMade: "nobody: its holder cannot sign in before hearing of it",
         organisation.AccountChanged: _ACCOUNT,
@@ -93,6 +104,14 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         organisation.IdentityUnlinked: _ACCOUNT,
         organisation.AdministratorProposed: "the other administrators, by the list of proposals",
         organisation.AdministratorProposalDropped: _LIST,
+        accounts.OneTimeCodesConfirmed: _HOLDER,
+        accounts.OneTimeCodesRemoved: _HOLDER,
+        accounts.OneTimeCodeFailed: "the holder of the account, when it goes on (ACCOUNT_CHANGED)",
+        accounts.RecoveryCodeUsed: _HOLDER,
+        accounts.RecoveryCodesRenewed: _HOLDER,
+        accounts.AccountActProposed: _HOLDER,
+        accounts.AccountActApproved: "the holder of the account, by what was done to it (ACCOUNT_CHANGED)",
+        accounts.AccountActProposalDropped: _HOLDER,
         organisation.SignedIn: _OWN,
         organisation.SignInFailed: _LIST,
         organisation.TokenExchanged: _OWN,

@@ -34,10 +34,12 @@ class NoticeKind(StrEnum):
     ALARM_RAISED = "ALARM_RAISED"
     ACCOUNT_CHANGED = "ACCOUNT_CHANGED"
     UNITS_CHANGED = "UNITS_CHANGED"
+    RECORDS_JOINED = "RECORDS_JOINED"
     FILING_WINDOW_CHANGED = "FILING_WINDOW_CHANGED"
     DRAFT_PREPARED = "DRAFT_PREPARED"
     SHEET_TAKEN_BACK = "SHEET_TAKEN_BACK"
     MEMBER_RECUSED = "MEMBER_RECUSED"
+    COUNCIL_RELIEVED = "COUNCIL_RELIEVED"
     DECISION_ACTED_ON = "DECISION_ACTED_ON"
     DOSSIER_FILED = "DOSSIER_FILED"
     EXAMINATION_OPENED = "EXAMINATION_OPENED"
@@ -53,6 +55,14 @@ class NoticeKind(StrEnum):
     AUTHOR_DROPPED = "AUTHOR_DROPPED"
     DOSSIER_TAKEN_OVER = "DOSSIER_TAKEN_OVER"
     AUTHOR_HOLDS_POST = "AUTHOR_HOLDS_POST"
+    ACT_QUESTIONED = "ACT_QUESTIONED"
+    QUESTION_DECIDED = "QUESTION_DECIDED"
+    WORK_DELEGATED = "WORK_DELEGATED"
+    DELEGATION_TAKEN_BACK = "DELEGATION_TAKEN_BACK"
+    DRAFT_BEGUN = "DRAFT_BEGUN"
+    FILING_AGREED = "FILING_AGREED"
+    COMPLAINT_FILED = "COMPLAINT_FILED"
+    COMPLAINT_ENDED = "COMPLAINT_ENDED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +71,17 @@ class Notice:
 
     The subject is a dossier; of PACK_PUBLISHED it is the draft that became the pack, and its code the pack's
     (name@version); of ACCOUNT_CHANGED it is the person, by the office's number; of UNITS_CHANGED the act, by
-    its document; of FILING_WINDOW_CHANGED it is the season, by its code and its round's, and `due_at` the new
-    end; a draft has no code yet, and DRAFT_PREPARED names the row of the list. `detail` is a code that says
+    its document; of RECORDS_JOINED the joining, by both of the office's numbers; of FILING_WINDOW_CHANGED it
+    is the season, by its code and its round's, and `due_at` the new
+    end; of a delegation it is the reader's own person or the grantor's, by the grantor's number; a draft has
+    no code yet, and DRAFT_PREPARED names the row of the list. `detail` is a code that says
     more (the task's kind, the decision's outcome, the day from which a pack is in force, the share that is
     enough now, the kind of an alarm, what was done to an account, a round, a decision, or of an act about
-    units, the ground of a rejection, the cause of a suspension, why rules moved a dossier), `reference` a
-    number people quote (of the decision, of the rules). `reason` is what whoever acted wrote for those it
-    concerns, and `amount_dong` the reader's own share: both for the reader's eyes only, so no webhook is
-    told them."""
+    units, the ground of a rejection, the cause of a suspension, why rules moved a dossier, what puts an
+    act into question, what was decided about it), `reference` a
+    number people quote (of the decision, of the rules), or the days of a delegation. `reason` is
+    what whoever acted wrote for those it concerns, and `amount_dong` the reader's own share: both for the
+    reader's eyes only, so no webhook is told them."""
 
     id: NoticeId
     event_id: EventId

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
-from language.ids import DossierId, EventId, StageId
+from language.ids import DossierId, EventId, StageId, UnitId
 from language.messages.clock import CaseClock, ClimbRung, RungFinding
 from language.messages.journey import StageOutcome
 from language.messages.transition import MoveStage
@@ -43,6 +43,17 @@ class StageOpened:
     clock: CaseClock | None
     decision: StageDecided | None = None
     is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageOpenedAnew:
+    """The signal that the unit of the open stage has ended, and its level was opened anew in the unit that
+    took over: `clock` is that of the new stage."""
+
+    event_id: EventId
+    stage_id: StageId
+    unit_id: UnitId
+    clock: CaseClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +97,8 @@ class ReviewActivities:
 
     @activity.defn(name="review.withdraw_stage")
     async def withdraw_stage(self, command: WithdrawStage) -> StageDecided:
-        """The row lock decides: the decision that came first, or a decision with outcome WITHDRAWN."""
+        """The row lock decides: the decision that came first, or a decision with outcome WITHDRAWN; of a
+        stage that was opened anew meanwhile it is that of the new one."""
         raise NotImplementedError
 
     @activity.defn(name="review.move_stage")

@@ -124,7 +124,8 @@ class RulesChanged:
     message never overrides a newer.
 
     `pack` None gives back the rules that the dossier had before its last change, if nothing was done since.
-    `levels` is the way by the new pack, as units stand."""
+    `levels` is the way by the new pack, as units stand; `examined_at` the stage that is open, in the unit in
+    which it is: units may have succeeded each other since the dossier's own way was made."""
 
     event_id: EventId
     dossier_id: DossierId
@@ -134,6 +135,7 @@ class RulesChanged:
     levels: tuple[LevelStop, ...]
     level_moves: tuple[LevelMove, ...]
     choice: TransitionChoice | None = None
+    examined_at: LevelStop | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,21 @@
-"""Who may act on a decision that was made, where a pack says nothing: samples, for no law gives these numbers
-but the ninety days of a complaint (Luật Khiếu nại 2011)."""
+"""Who may act on a decision that was made, and who settles a complaint about it, where a pack says nothing:
+samples, though the ninety days of a complaint and the thirty of its settling are usual (Luật Khiếu nại 2011,
+L)."""
 
 from typing import Final
 
-from language.plan.review_plan import ActRule, Basis, Budget, BudgetUnit, LevelPlan
-from language.plan.rule_kinds import DecisionActKind
+from language.plan.review_plan import (
+    ActRule,
+    Basis,
+    Budget,
+    BudgetUnit,
+    ComplaintRule,
+    ExtensionRule,
+    LevelPlan,
+    RungAction,
+    RungRule,
+)
+from language.plan.rule_kinds import DecisionActKind, RungAnchor
 from language.posts.kinds import PostKind
 
 
@@ -28,3 +39,39 @@ SAMPLE_ACTS: Final = (
 def act_rule(plan: LevelPlan, kind: DecisionActKind) -> ActRule:
     """The plan's rule for this act, or the sample."""
     return next(rule for rule in (*plan.acts, *SAMPLE_ACTS) if rule.id is kind)
+
+
+def _of_complaint(name: str) -> Basis:
+    return Basis(rule=f"complaint{name}", document="", sample=True)
+
+
+def _rung(identifier: str, action: RungAction, anchor: RungAnchor, offset: int) -> RungRule:
+    return RungRule(
+        id=identifier,
+        action=action,
+        anchor=anchor,
+        offset=offset,
+        unit=BudgetUnit.WORKING_DAYS,
+        basis=_of_complaint(f".ladder.{identifier}"),
+    )
+
+
+SAMPLE_COMPLAINT: Final = ComplaintRule(
+    post=PostKind.UNIT_HEAD,
+    within=Budget(amount=90, unit=BudgetUnit.CALENDAR_DAYS),
+    settling=Budget(amount=30, unit=BudgetUnit.CALENDAR_DAYS),
+    ladder=(
+        _rung("remind", RungAction.REMIND, RungAnchor.START, 10),
+        _rung("tell-superior", RungAction.TELL_SUPERIOR, RungAnchor.DUE, 0),
+        _rung("hand-up", RungAction.HAND_UP, RungAnchor.DUE, 3),
+    ),
+    basis=_of_complaint(""),
+    extension=ExtensionRule(
+        most=Budget(amount=15, unit=BudgetUnit.CALENDAR_DAYS), basis=_of_complaint(".extension")
+    ),
+)
+
+
+def complaint_rule(plan: LevelPlan) -> ComplaintRule:
+    """The plan's rule about complaints, or the sample."""
+    return plan.complaint or SAMPLE_COMPLAINT

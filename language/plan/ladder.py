@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final, Protocol
 
-from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungAnchor, RungRule
+from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungRule
+from language.plan.rule_kinds import RungAnchor
 
 COUNCIL_ONLY: Final = frozenset({RungAction.REPLACE_SILENT, RungAction.LOWER_QUORUM, RungAction.DECIDE_ALONE})
 """What only a council has: members, a quorum, a chair."""

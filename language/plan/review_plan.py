@@ -18,7 +18,9 @@ from language.plan.rule_kinds import (
     PaidRole,
     RateBasis,
     RoundingMode,
+    RungAnchor,
     SeatRole,
+    StageInSuccessor,
     VotingMethod,
 )
 from language.posts.kinds import PostKind
@@ -30,13 +32,6 @@ class BudgetUnit(StrEnum):
     WORKING_DAYS = "WORKING_DAYS"
     CALENDAR_DAYS = "CALENDAR_DAYS"
     CALENDAR_MONTHS = "CALENDAR_MONTHS"
-
-
-class RungAnchor(StrEnum):
-    """The end of the clock from which a rung's offset counts."""
-
-    START = "START"
-    DUE = "DUE"
 
 
 class RungAction(StrEnum):
@@ -276,10 +271,25 @@ class ActRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintRule:
+    """Within `within` of a refusal an author may complain; a holder of `post` in the unit, else the head
+    above, settles that within `settling`. Whoever decided does so only where it is `by_decider`."""
+
+    post: PostKind
+    within: Budget
+    settling: Budget
+    ladder: tuple[RungRule, ...]
+    basis: Basis
+    extension: ExtensionRule | None = None
+    by_decider: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LevelPlan:
     """How one level examines a dossier, and what its recognition brings (`award_dong`, 0 for none).
     `promotion_average`: the least with which it may be proposed upward; None where nothing goes up.
-    `early_sight`: the secretary, once the own sheet is in, sees the marks while others are owed."""
+    `early_sight`: the secretary, once the own sheet is in, sees the marks while others are owed.
+    `in_successor`: what becomes of its open stages when the unit ends."""
 
     level: str
     title_vi: str
@@ -310,6 +320,8 @@ class LevelPlan:
     spread_minutes: int = USUAL_SPREAD_MINUTES
     early_sight: Basis | None = None
     acts: tuple[ActRule, ...] = ()
+    in_successor: StageInSuccessor = StageInSuccessor.GOES_ON
+    complaint: ComplaintRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,8 +361,8 @@ SAMPLE_LIST_LADDER = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutPlan:
     """Who verifies and who approves an award, and how long each may take; how long a payment list may take
-    from the day it is made until the treasury has paid it, and its ladder (samples where a pack says
-    nothing)."""
+    from the day it is made until the treasury has paid it, its ladder, and how many people it takes to send
+    and confirm it (samples where a pack says nothing)."""
 
     verifier: PostKind
     approver: PostKind
@@ -362,17 +374,8 @@ class PayoutPlan:
     payment: Budget = Budget(amount=10, unit=BudgetUnit.WORKING_DAYS)
     payment_basis: Basis = _SAMPLE_PAYMENT
     list_ladder: tuple[RungRule, ...] = SAMPLE_LIST_LADDER
+    payment_people: int = 2
     spread_minutes: int = USUAL_SPREAD_MINUTES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfficeCalendar:
-    """Days off besides Saturday and Sunday, and Saturdays or Sundays that are worked; `version` is saved with
-    each deadline."""
-
-    version: int
-    holidays: frozenset[date]
-    make_up_days: frozenset[date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

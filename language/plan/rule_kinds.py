@@ -8,12 +8,27 @@ USUAL_SPREAD_MINUTES: Final = 5
 """Over how many minutes rungs of one instant are spread where a pack says nothing."""
 
 
+class RungAnchor(StrEnum):
+    """The end of the clock from which a rung's offset counts."""
+
+    START = "START"
+    DUE = "DUE"
+
+
 class DayOffEnd(StrEnum):
     """When a term ends whose last day is a day off: on that day, or at the end of the next working day (Civil
     Code 2015, art. 148(5); L)."""
 
     LAST_DAY = "LAST_DAY"
     NEXT_WORKING_DAY = "NEXT_WORKING_DAY"
+
+
+class StageInSuccessor(StrEnum):
+    """What becomes of a stage that is open in a unit that ends: its council goes on in the successor, or the
+    successor opens the level anew with a council of its own, and marks so far are void."""
+
+    GOES_ON = "GOES_ON"
+    OPENED_ANEW = "OPENED_ANEW"
 
 
 class VotingMethod(StrEnum):

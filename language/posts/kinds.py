@@ -38,6 +38,7 @@ class PostTask(StrEnum):
     SEND_LIST = "SEND_LIST"
     CONFIRM_LIST = "CONFIRM_LIST"
     MAKE_LIST = "MAKE_LIST"
+    SETTLE_COMPLAINT = "SETTLE_COMPLAINT"
 
 
 class OwnTask(StrEnum):

@@ -1,5 +1,5 @@
 """To whom work may be passed on that judges initiatives or moves money: to people in posts that are trusted
-with the like, in the unit of the post or above it. Pure."""
+with the like, in the unit of the post or above it. Which posts those are the rules say. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
@@ -28,23 +28,29 @@ TRUSTED: Final[Mapping[PostTask, frozenset[PostKind]]] = MappingProxyType(
         PostTask.SEND_LIST: _HEADS | _CHIEFS,
         PostTask.CONFIRM_LIST: _HEADS | _ACCOUNTANTS,
         PostTask.MAKE_LIST: _HEADS | _ACCOUNTANTS,
+        PostTask.SETTLE_COMPLAINT: _HEADS,
     }
 )
-"""The kinds of post that are trusted with each of these tasks; any other task goes to anybody."""
+"""The kinds of post that are trusted with each of these tasks where a pack says nothing (a sample); any other
+task goes to anybody."""
 
 
 def not_trusted(
-    given: Delegation, grantors: Collection[Place], delegates: Collection[Place]
+    given: Delegation,
+    grantors: Collection[Place],
+    delegates: Collection[Place],
+    rules: Mapping[PostTask, Collection[PostKind]] = TRUSTED,
 ) -> Iterator[PostTask]:
     """The tasks that the delegation would pass on to somebody who holds no post for them, by the posts that
-    both hold in its days."""
-    for task, kinds in TRUSTED.items():
+    both hold in its days. `rules` say which posts are trusted with each of the tasks in `TRUSTED`."""
+    for task, kinds in rules.items():
         if given.tasks and task not in given.tasks:
             continue
         passed_on = [
             place
             for place in grantors
-            if place.kind in kinds and given.covers_post(place.kind, place.unit_path)
+            if (place.kind in TRUSTED[task] or place.kind in kinds)
+            and given.covers_post(place.kind, place.unit_path)
         ]
         trusted = {place.unit_id for place in delegates if place.kind in kinds}
         if not all(trusted.intersection(place.unit_path) for place in passed_on):

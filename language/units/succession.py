@@ -43,13 +43,17 @@ class ThingKind(StrEnum):
     STAGE = "STAGE"
     AWARD = "AWARD"
     PAYMENT_LIST = "PAYMENT_LIST"
+    ROUND = "ROUND"
+    LATE_FILING = "LATE_FILING"
 
 
 class Fate(StrEnum):
-    """What becomes of a thing. ENDS: the post ends, and another has its work."""
+    """What becomes of a thing. OPENED_ANEW: another council examines the dossier in the successor. ENDS: the
+    post ends, and another has its work; of a round, nobody files in it any more who did in the unit."""
 
     STAYS = "STAYS"
     PASSES_ON = "PASSES_ON"
+    OPENED_ANEW = "OPENED_ANEW"
     ENDS = "ENDS"
     NEEDS_CHOICE = "NEEDS_CHOICE"
     NO_PLACE = "NO_PLACE"
@@ -118,12 +122,26 @@ class KnownPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenThing:
-    """Something in a unit that is not over."""
+    """Something in a unit that is not over. `begins_anew`: its rules have it begun again when the unit
+    ends."""
 
     kind: ThingKind
     id: UUID
     code: str
     unit_id: UnitId
+    begins_anew: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A time for filing that is open to a unit beyond the day: a round, for units of this level (None: of
+    any), or the permission to file late."""
+
+    kind: ThingKind
+    id: UUID
+    code: str
+    unit_id: UnitId
+    level: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,10 +291,33 @@ def judge_things(steps: Sequence[Step], things: Iterable[OpenThing]) -> list[Ver
     ]
 
 
+def judge_windows(steps: Sequence[Step], units: Units, windows: Iterable[Window]) -> list[Verdict]:
+    """Whoever would have filed in a unit that ends files in its successor, in the same time; but a round that
+    is not for units of the successor's level takes nothing there."""
+    successors = {step.unit_id: step.into_id for step in steps if step.is_end}
+    verdicts = []
+    for window in windows:
+        to = successors.get(window.unit_id)
+        goes_on = to is not None and window.level in (None, units[to].level)
+        verdicts.append(
+            Verdict(
+                kind=window.kind,
+                id=window.id,
+                code=window.code,
+                fate=Fate.PASSES_ON if goes_on else Fate.ENDS,
+                from_id=window.unit_id,
+                to_id=to if goes_on else None,
+            )
+        )
+    return verdicts
+
+
 def _fate(thing: OpenThing, successors: Mapping[UnitId, UnitId | None]) -> Fate:
     if thing.unit_id not in successors:
         return Fate.STAYS
-    return Fate.PASSES_ON if successors[thing.unit_id] else Fate.NO_PLACE
+    if successors[thing.unit_id] is None:
+        return Fate.NO_PLACE
+    return Fate.OPENED_ANEW if thing.begins_anew else Fate.PASSES_ON
 
 
 class Fault(StrEnum):

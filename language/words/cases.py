@@ -2,8 +2,21 @@
 
 from typing import Final
 
-from language.cases import AlarmKind, CaseType, RefusalGround, RejectionGround, Vote, WindowAct
+from language.cases import (
+    AccountAct,
+    AlarmKind,
+    CaseType,
+    ComplaintEnd,
+    DoubtCause,
+    QuestionOutcome,
+    QuestionState,
+    RefusalGround,
+    RejectionGround,
+    Vote,
+    WindowAct,
+)
 from language.deadline.arithmetic import SuspensionKind
+from language.joined import JoinedAs, SignInAfter
 from language.messages.clock import RungFinding
 from language.messages.journey import CheckState, JourneyOutcome, StageOutcome
 from language.messages.notices import NoticeKind
@@ -27,6 +40,13 @@ CASES: Final[Vocabulary] = {
         "AWARD_APPROVAL": Words("Duyệt tiền thưởng", "Approval of an award"),
         "PAYMENT_LIST": Words("Danh sách chi trả", "Payment list"),
         "LIST_MAKING": Words("Lập danh sách chi trả", "Making of a payment list"),
+        "COMPLAINT": Words("Giải quyết khiếu nại", "Complaint"),
+    },
+    ComplaintEnd: {
+        "UPHELD": Words("khiếu nại đúng, hồ sơ được xét lại", "upheld: the dossier is examined again"),
+        "DISMISSED": Words("khiếu nại không đúng", "dismissed"),
+        "WITHDRAWN": Words("đã rút khiếu nại", "withdrawn"),
+        "OVERTAKEN": Words("quyết định bị khiếu nại không còn hiệu lực", "the refusal no longer stands"),
     },
     AlarmKind: {
         "NOBODY_THERE": Words("Việc chưa có ai làm được", "Nobody is there to do the work"),
@@ -57,6 +77,49 @@ CASES: Final[Vocabulary] = {
             "Bước của quy trình bị từ chối nhiều lần liên tiếp",
             "A step of the workflow is refused again and again",
         ),
+        "ACT_IN_QUESTION": Words(
+            "Việc đã làm cần được xem lại vì giấy tờ đến sau",
+            "What came late puts an act into question, and nobody has decided about it",
+        ),
+    },
+    DoubtCause: {
+        "HOLDING_ENDED": Words("vị trí đã thôi giữ trước đó", "the post had been left before"),
+        "HOLDING_BEGUN": Words("vị trí đã có người giữ trước đó", "the post had been taken before"),
+        "LEAVE_ADDED": Words("người làm đang nghỉ trong những ngày ấy", "whoever acted was on leave"),
+        "WORK_DELEGATED": Words("việc đã được ủy quyền cho người khác", "the work had been delegated"),
+        "DELEGATION_ENDED": Words("ủy quyền đã hết trước đó", "the delegation had ended before"),
+        "CALENDAR_CHANGED": Words("lịch của những ngày ấy đã đổi", "the calendar of those days has changed"),
+    },
+    QuestionState: {
+        "OPEN": Words("chờ quyết định", "waits for a decision"),
+        "STANDS": Words("giữ nguyên", "stands"),
+        "DO_AGAIN": Words("phải làm lại", "to be done again"),
+    },
+    QuestionOutcome: {
+        "STANDS": Words("giữ nguyên", "stands"),
+        "DO_AGAIN": Words("phải làm lại", "to be done again"),
+    },
+    JoinedAs: {
+        "AUTHOR": Words("tác giả", "author"),
+        "FILER": Words("người phụ trách hồ sơ", "who files"),
+        "MEMBER": Words("thành viên Hội đồng", "member of the council"),
+        "DECIDER": Words("người quyết định", "who decides"),
+        "PAYEE": Words("người nhận tiền", "who is paid"),
+        "SIGNER": Words("người ký khoản thưởng", "who signed the award"),
+        "LIST_MAKER": Words("người lập danh sách chi trả", "who made the payment list"),
+        "ASSIGNEE": Words("người được giao việc", "who has the work"),
+        "DRAFTER": Words("người soạn quy định", "who drafted rules"),
+        "READER": Words("người nhận thông báo", "who is told"),
+        "SETTINGS": Words("cách nhận thông báo", "settings of notices"),
+        "HOLDER": Words("người giữ vị trí", "who holds a post"),
+        "ABSENT": Words("người nghỉ", "who is away"),
+        "GRANTOR": Words("người ủy quyền", "who delegates"),
+        "DELEGATE": Words("người được ủy quyền", "who is delegated to"),
+    },
+    SignInAfter: {
+        "KEPT": Words("bằng tài khoản của bản ghi giữ lại", "with the kept record's account"),
+        "MOVED": Words("bằng tài khoản của bản ghi được gộp", "with the joined record's account"),
+        "NONE": Words("chưa có tài khoản", "without an account"),
     },
     StepKind: {
         "MERGES": Words("nhập vào", "merges into"),
@@ -72,10 +135,13 @@ CASES: Final[Vocabulary] = {
         "STAGE": Words("cấp đang xét", "stage"),
         "AWARD": Words("khoản thưởng", "award"),
         "PAYMENT_LIST": Words("danh sách chi trả", "payment list"),
+        "ROUND": Words("đợt nhận hồ sơ", "round"),
+        "LATE_FILING": Words("phép nộp muộn", "permission to file late"),
     },
     Fate: {
         "STAYS": Words("giữ nguyên", "stays"),
         "PASSES_ON": Words("chuyển sang đơn vị tiếp nhận", "passes on to the successor"),
+        "OPENED_ANEW": Words("xét lại từ đầu ở đơn vị tiếp nhận", "is examined anew in the successor"),
         "ENDS": Words("kết thúc", "ends"),
         "NEEDS_CHOICE": Words("cần chọn", "needs a choice"),
         "NO_PLACE": Words("chưa có nơi nhận", "has no place to go"),
@@ -128,6 +194,7 @@ CASES: Final[Vocabulary] = {
         "SEND_LIST": Words("gửi danh sách chi trả cho Kho bạc", "send the payment list to the treasury"),
         "CONFIRM_LIST": Words("xác nhận danh sách đã chi trả", "confirm that the payment list was paid"),
         "MAKE_LIST": Words("lập danh sách chi trả", "make the payment list"),
+        "SETTLE_COMPLAINT": Words("giải quyết khiếu nại", "settle the complaint"),
     },
     OwnTask: {"SUPPLEMENT": Words("bổ sung hồ sơ", "supplement the dossier")},
     ActsAs: {
@@ -205,6 +272,11 @@ CASES: Final[Vocabulary] = {
         "GO_ON_ABOVE": Words("tiếp tục ở cấp trên", "go on above"),
         "END_HERE": Words("kết thúc tại đây", "end here"),
     },
+    AccountAct: {
+        "SET_PASSWORD": Words("đặt mật khẩu", "set the password"),
+        "LINK_IDENTITY": Words("gắn tài khoản của nhà cung cấp khác", "link an account of another provider"),
+        "REMOVE_CODES": Words("bỏ mã dùng một lần", "remove the one-time codes"),
+    },
     WindowAct: {
         "EXTENDED": Words("gia hạn", "extended"),
         "CLOSED": Words("đóng", "closed"),
@@ -225,16 +297,18 @@ CASES: Final[Vocabulary] = {
         "AWARD_APPROVED": Words("khoản thưởng được duyệt", "award approved"),
         "AWARD_PAID": Words("khoản thưởng đã chi trả", "award paid"),
         "UNITS_CHANGED": Words("sắp xếp lại đơn vị", "units are rearranged"),
+        "RECORDS_JOINED": Words("gộp hai bản ghi của một người", "two records of one person"),
         "AWARD_REJECTED": Words("khoản thưởng không được duyệt", "award rejected"),
         "AWARD_REVERSED": Words("khoản thưởng bị hủy", "award reversed"),
         "AWARD_TAKEN_UP": Words("khoản thưởng được xem lại", "award taken up again"),
         "AWARD_UNPAID": Words("khoản thưởng chưa chi được", "award not paid"),
         "PAYEE_TIED": Words("được xác định là người nhận tiền", "named as who is paid"),
-        "ACCOUNT_CHANGED": Words("tài khoản bị người khác sửa", "an account was changed"),
+        "ACCOUNT_CHANGED": Words("tài khoản được thay đổi", "an account was changed"),
         "FILING_WINDOW_CHANGED": Words("đổi thời gian nhận hồ sơ", "time for filing changed"),
         "DRAFT_PREPARED": Words("đơn vị đã lập hồ sơ cho bạn", "a dossier was prepared for you"),
         "SHEET_TAKEN_BACK": Words("phiếu chấm được rút lại", "sheet taken back"),
         "MEMBER_RECUSED": Words("thành viên xin không tham gia xét", "member recused"),
+        "COUNCIL_RELIEVED": Words("Hội đồng thôi xét hồ sơ", "council relieved"),
         "DECISION_ACTED_ON": Words("quyết định có thay đổi", "decision acted on"),
         "SHARE_TO_CONFIRM": Words("cần xác nhận tỷ lệ đóng góp", "a share to confirm"),
         "SHARE_ANSWERED": Words("đồng tác giả trả lời về tỷ lệ đóng góp", "a co-author answered"),
@@ -245,7 +319,15 @@ CASES: Final[Vocabulary] = {
         ),
         "PACK_PUBLISHED": Words("bộ quy định được công bố", "rules published"),
         "QUORUM_LOWERED": Words("túc số được hạ", "quorum lowered"),
+        "WORK_DELEGATED": Words("ủy quyền công việc", "work was delegated"),
+        "DELEGATION_TAKEN_BACK": Words("rút ủy quyền", "a delegation was taken back"),
+        "DRAFT_BEGUN": Words("văn thư đã lập hồ sơ cho bạn", "a clerk began a dossier for you"),
+        "FILING_AGREED": Words("tác giả đồng ý nộp", "the author agreed to the filing"),
+        "COMPLAINT_FILED": Words("có khiếu nại", "a complaint was filed"),
+        "COMPLAINT_ENDED": Words("kết quả khiếu nại", "a complaint ended"),
         "ALARM_RAISED": Words("cảnh báo hệ thống", "alarm of the system"),
+        "ACT_QUESTIONED": Words("việc đã làm cần được xem lại", "an act was put into question"),
+        "QUESTION_DECIDED": Words("đã quyết định về việc cần xem lại", "decided about an act in question"),
         "DOSSIER_FILED": Words("hồ sơ đã nộp", "dossier filed"),
         "EXAMINATION_OPENED": Words("Hội đồng bắt đầu xét", "examination opened"),
         "PROPOSED_UPWARD": Words("được đề nghị lên cấp trên", "proposed upward"),
@@ -311,5 +393,11 @@ REMEDIES: Final = {
     AlarmKind.CALL_REFUSED: Words(
         "Khắc phục nguyên nhân được nêu; mỗi phút hệ thống thử lại một lần.",
         "Mend the cause that is named; it is tried again every minute.",
+    ),
+    AlarmKind.ACT_IN_QUESTION: Words(
+        "Xem các việc cần xem lại (GET /v1/questioned-acts) rồi quyết định giữ nguyên hay làm lại, kèm lý do "
+        "(POST /v1/questioned-acts/{id}/decision).",
+        "See the acts in question (GET /v1/questioned-acts) and say of each, with a reason, whether it "
+        "stands or is to be done again (POST /v1/questioned-acts/{id}/decision).",
     ),
 }

@@ -10,6 +10,8 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "accounts": Words("tài khoản mới", "new accounts"),
         "act": Words("việc đã làm", "act"),
+        "acted_at": Words("làm lúc", "done at"),
+        "acted_by": Words("người làm", "done by"),
         "acting": Words("tạm giữ quyền", "acting"),
         "action": Words("hệ quả", "action"),
         "acts_as": Words("làm thay ở vị trí", "acts as"),
@@ -38,6 +40,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "closes_at": Words("nhận hồ sơ đến", "closes at"),
         "closes_on": Words("đến ngày", "closes on"),
         "code": Words("mã", "code"),
+        "codes_left": Words("số mã khôi phục còn lại", "recovery codes left"),
         "content": Words("nội dung", "content"),
         "content_field": Words("mục", "field"),
         "content_sha256": Words("mã kiểm tra nội dung (SHA-256)", "SHA-256 of the content"),
@@ -47,11 +50,13 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "date_of_birth": Words("ngày sinh", "date of birth"),
         "days": Words("số ngày", "days"),
         "decided_alone": Words("Chủ tịch quyết định khi còn thiếu phiếu", "decided without missing sheets"),
+        "decided_in": Words("đơn vị quyết định", "decided in"),
         "decider_id": Words("người quyết định", "decider"),
         "decision_number": Words("số quyết định", "decision number"),
         "decides": Words("đang giữ việc quyết định", "had the decision"),
         "defects": Words("thiếu sót", "defects"),
         "delegate_id": Words("người được ủy quyền", "delegate"),
+        "delegations_ended": Words("ủy quyền giữa hai bản ghi đã hết", "delegations between both that ended"),
         "deliveries": Words("số lượt gửi", "deliveries"),
         "deviation": Words("chênh lệch điểm", "deviation"),
         "did": Words("đã làm", "did"),
@@ -59,11 +64,13 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "document": Words("văn bản", "document"),
         "dossier_id": Words("hồ sơ", "dossier"),
         "dossiers": Words("hồ sơ", "dossiers"),
+        "doubt": Words("vì", "because"),
         "draft_version": Words("phiên bản bản thảo", "version of the draft"),
         "drafted_by": Words("người soạn", "drafted by"),
         "due_at": Words("hạn", "due"),
         "effective_from": Words("có hiệu lực từ", "in force from"),
         "effective_to": Words("có hiệu lực đến", "in force until"),
+        "ended": Words("kết quả", "how it ended"),
         "ends_at": Words("đến", "until"),
         "ends_on": Words("đến ngày", "last day"),
         "event_ids": Words("các sự kiện", "events"),
@@ -91,10 +98,16 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "holdings": Words("lượt giữ vị trí mới", "new holdings"),
         "holidays": Words("ngày nghỉ", "holidays"),
         "host": Words("máy nhận", "host"),
+        "in_post_id": Words("vị trí", "post"),
         "in_unit_id": Words("trong đơn vị", "in the unit"),
         "into_id": Words("đơn vị tiếp nhận", "unit that takes over"),
         "issued_on": Words("ngày ban hành", "dated"),
         "issuer": Words("nhà cung cấp tài khoản", "provider"),
+        "joined_as": Words("với tư cách", "as"),
+        "joined_holding_id": Words("lượt giữ", "holding"),
+        "joined_holdings": Words("vị trí chuyển sang", "posts that passed over"),
+        "joined_id": Words("bản ghi được gộp", "joined record"),
+        "kept_id": Words("bản ghi giữ lại", "kept record"),
         "kept_ids": Words("giữ lại vì hết dự khuyết", "kept for want of substitutes"),
         "language": Words("ngôn ngữ", "language"),
         "last_day": Words("đến ngày", "last day"),
@@ -135,6 +148,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "paper": Words("văn bản", "paper"),
         "paper_before": Words("văn bản trước đính chính", "paper before the correction"),
         "parent_id": Words("đơn vị cấp trên", "unit above"),
+        "part_of_id": Words("nhập vào lượt giữ", "part of the holding"),
         "pass_threshold": Words("ngưỡng đạt", "pass threshold"),
         "password_set": Words("đặt mật khẩu mới", "a new password was set"),
         "people": Words("người mới", "new people"),
@@ -171,6 +185,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "sheets_in": Words("phiếu đã nộp", "sheets in"),
         "sheets_owed": Words("còn thiếu phiếu", "sheets owed"),
         "signer": Words("người ký", "signer"),
+        "sign_in": Words("cách đăng nhập sau khi gộp", "sign-in afterwards"),
         "silent": Words("chưa làm", "silent"),
         "silent_ids": Words("chưa làm", "silent"),
         "since": Words("từ", "since"),
@@ -212,6 +227,7 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
         "was_made": Words("đã lập danh sách", "a list was made"),
         "was_sent": Words("đã gửi Kho bạc mà chưa chi", "was sent and not paid"),
         "waives_quorum": Words("không cần túc số", "waives the quorum"),
+        "was_both": Words("cả hai bản ghi đều có ở đây", "both records stood here"),
         "what": Words("nội dung", "what"),
         "without_ids": Words("còn thiếu phiếu của", "without"),
         "messages": Words("số thông tin", "messages"),
@@ -222,8 +238,10 @@ FIELDS: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 UNSAID: Final = frozenset(
-    {"about_id", "attachment_id", "award_id", "award_ids", "break_id", "delegation_id", "delivery_id"}
+    {"about_id", "act_id", "attachment_id", "award_id", "award_ids", "break_id", "complaint_id"}
+    | {"delegation_id", "delivery_id"}
     | {"digest", "holding_id", "identity_id", "leave_id", "list_id", "mail_id", "post_id", "proposal_id"}
-    | {"round_id", "season_id", "sheet_id", "stage_id", "transition_id", "unit_id"}
+    | {"question_id", "round_id", "season_id", "sheet_id", "stage_id", "succession_id"}
+    | {"transition_id", "unit_id"}
 )
 """Ids and digests that say nothing to people: the history is of the thing itself."""

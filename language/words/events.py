@@ -5,9 +5,12 @@ from types import MappingProxyType
 from typing import Final
 
 from language.events import (
+    accounts,
     casework,
     history,
     intake,
+    joining,
+    late,
     organisation,
     payout,
     postroom,
@@ -48,10 +51,22 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         casework.CasePassedOn: Words(
             "Chuyển sang đơn vị tiếp nhận", "The case goes on in the unit that succeeded"
         ),
+        late.ActQuestioned: Words(
+            "Việc đã làm cần được xem lại vì giấy tờ đến sau",
+            "An act was put into question by what came late",
+        ),
+        late.QuestionedActStands: Words("Việc đã làm được giữ nguyên", "The act in question stands"),
+        late.QuestionedActToBeRedone: Words("Việc đã làm phải làm lại", "The act is to be done again"),
+        casework.StandsUnderKept: Words(
+            "Hai bản ghi của một người được gộp: việc ở đây nay thuộc bản ghi giữ lại",
+            "Two records of one person were joined: what is here is the kept one's now",
+        ),
         history.PersonalValuesErased: Words(
             "Xóa giá trị cá nhân trong lịch sử", "Personal values in the history were erased"
         ),
         intake.DraftCreated: Words("Lập bản nháp", "A draft was begun"),
+        intake.DraftBegun: Words("Văn thư lập hồ sơ cho tác giả", "A clerk began the draft for its author"),
+        intake.FilingAgreed: Words("Tác giả đồng ý nộp hồ sơ", "The author agreed to the filing"),
         intake.ContentChanged: Words("Sửa nội dung", "The content was changed"),
         intake.ShareConfirmed: Words("Tác giả xác nhận tỷ lệ đóng góp", "An author confirmed the own share"),
         intake.ShareDeclined: Words(
@@ -104,11 +119,17 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         review.RefusalReopened: Words(
             "Xét lại theo khiếu nại", "What was refused is examined again after a complaint"
         ),
+        review.ComplaintFiled: Words("Khiếu nại về quyết định", "An author complained about the decision"),
+        review.ComplaintEnded: Words("Kết thúc khiếu nại", "The complaint ended"),
         review.StageWithdrawn: Words(
             "Dừng xét do tác giả rút hồ sơ", "The examination ended: the author withdrew"
         ),
         review.StageMoved: Words(
             "Dừng xét, chuyển theo quy định mới", "The examination ended: other rules moved the dossier"
+        ),
+        review.StageOpenedAnew: Words(
+            "Dừng xét, mở xét lại ở đơn vị kế thừa",
+            "The examination ended: the unit that took over opened the level anew",
         ),
         payout.AwardAssessed: Words("Lập khoản thưởng", "The award was assessed"),
         payout.AwardVerified: Words("Kế toán kiểm tra", "The award was verified"),
@@ -157,6 +178,7 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         organisation.LeaveCancelled: Words("Hủy nghỉ phép", "A leave was taken back"),
         organisation.WorkDelegated: Words("Ủy quyền", "Work was delegated"),
         organisation.DelegationTakenBack: Words("Rút ủy quyền", "A delegation was taken back"),
+        organisation.DelegationEnded: Words("Rút ngắn ủy quyền", "A delegation was shortened"),
         organisation.ListImported: Words("Nhập danh sách", "A list was imported"),
         organisation.AccountMade: Words("Lập tài khoản", "An account was made"),
         organisation.AccountChanged: Words("Đổi tài khoản", "An account was changed"),
@@ -169,6 +191,22 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         ),
         organisation.IdentityUnlinked: Words(
             "Bỏ gắn tài khoản của nhà cung cấp khác", "An account of another provider was unlinked"
+        ),
+        accounts.OneTimeCodesConfirmed: Words("Bật mã dùng một lần", "One-time codes were confirmed"),
+        accounts.OneTimeCodesRemoved: Words("Bỏ mã dùng một lần", "One-time codes were removed"),
+        accounts.OneTimeCodeFailed: Words(
+            "Đúng mật khẩu nhưng sai mã dùng một lần", "The password was right and the one-time code was not"
+        ),
+        accounts.RecoveryCodeUsed: Words("Dùng một mã khôi phục", "A recovery code was used"),
+        accounts.RecoveryCodesRenewed: Words("Lập lại mã khôi phục", "The recovery codes were renewed"),
+        accounts.AccountActProposed: Words(
+            "Đề xuất thay đổi tài khoản", "An act on the account was proposed"
+        ),
+        accounts.AccountActApproved: Words(
+            "Duyệt đề xuất thay đổi tài khoản", "The act on the account was approved"
+        ),
+        accounts.AccountActProposalDropped: Words(
+            "Bỏ đề xuất thay đổi tài khoản", "The proposed act on the account was dropped"
         ),
         organisation.AdministratorProposed: Words(
             "Đề xuất quản trị viên cấp tỉnh", "An administrator of the province was proposed"
@@ -190,6 +228,18 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         succession.UnitEnded: Words("Đơn vị kết thúc hoạt động", "The unit ended"),
         succession.PostPassedOn: Words(
             "Vị trí chuyển sang đơn vị tiếp nhận", "The post passed on to the successor"
+        ),
+        joining.JoiningProposed: Words(
+            "Đề xuất gộp hai bản ghi của một người", "It was proposed to join two records of one person"
+        ),
+        joining.JoiningApproved: Words(
+            "Duyệt việc gộp hai bản ghi của một người", "The joining of two records was approved"
+        ),
+        joining.JoiningCancelled: Words(
+            "Rút lại việc gộp hai bản ghi", "The joining of two records was taken back"
+        ),
+        joining.RecordsJoined: Words(
+            "Đã gộp hai bản ghi của một người", "Two records of one person were joined"
         ),
         organisation.SignedIn: Words("Đăng nhập", "Signed in"),
         organisation.SignInFailed: Words("Đăng nhập không thành công", "A sign-in failed"),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor
+from language.plan.review_plan import BudgetUnit, RungAction
 from language.plan.rule_kinds import (
     AggregationMethod,
     CheckRuleKind,
@@ -14,7 +14,9 @@ from language.plan.rule_kinds import (
     PaidRole,
     RateBasis,
     RoundingMode,
+    RungAnchor,
     SeatRole,
+    StageInSuccessor,
     VotingMethod,
 )
 from language.posts.kinds import PostKind
@@ -29,6 +31,14 @@ PLAN: Final[Vocabulary] = {
     DayOffEnd: {
         "LAST_DAY": Words("hết chính ngày đó", "the end of that day"),
         "NEXT_WORKING_DAY": Words("hết ngày làm việc tiếp theo", "the end of the next working day"),
+    },
+    StageInSuccessor: {
+        "GOES_ON": Words(
+            "Hội đồng đang xét làm tiếp ở đơn vị kế thừa", "its council goes on in the successor"
+        ),
+        "OPENED_ANEW": Words(
+            "đơn vị kế thừa lập Hội đồng và xét lại từ đầu", "the successor forms a council and begins anew"
+        ),
     },
     RungAnchor: {"START": Words("ngày bắt đầu", "the start"), "DUE": Words("hạn", "the deadline")},
     RungAction: {

@@ -3,7 +3,8 @@
 from typing import Final
 
 from language.cases import CaseType
-from language.plan.review_plan import RungAction, RungAnchor, RungRule
+from language.plan.review_plan import RungAction, RungRule
+from language.plan.rule_kinds import RungAnchor
 from language.words.base import Words
 from language.words.said import say
 

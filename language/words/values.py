@@ -21,7 +21,7 @@ LEVELS: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 """Packs name their levels as they like; these are the usual ones."""
-_ARTICLE: Final = re.compile(r"\b[Đđ]iều (\d+)\.(\d+)")
+_ARTICLE: Final = re.compile(r"\b[Đđ]iều (\d+[a-zđ]?)\.(\d+[a-zđ]?)(?:\.([a-zđ]))?\b")
 
 
 def say_level(level: str) -> Words:
@@ -53,9 +53,15 @@ def say_money(dong: int) -> str:
 
 def say_number(number: Decimal) -> Words:
     """99,99 in Vietnamese."""
-    return Words(str(number).replace(".", ","), str(number))
+    plain = f"{number:f}"
+    return Words(plain.replace(".", ","), plain)
 
 
 def say_article(text: str) -> str:
-    """Articles of law as the law writes them: «Điều 5.2» is «khoản 2 Điều 5»."""
-    return _ARTICLE.sub(r"khoản \2 Điều \1", text)
+    """Articles of law as the law writes them: «Điều 5.2.a» is «điểm a khoản 2 Điều 5»."""
+    return _ARTICLE.sub(_clause_first, text)
+
+
+def _clause_first(found: re.Match[str]) -> str:
+    article, clause, point = found.groups()
+    return f"{f'điểm {point} ' if point else ''}khoản {clause} Điều {article}"

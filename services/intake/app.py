@@ -4,6 +4,9 @@ from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.joining_watch import JoiningWatch
+from casework.late.rungs import OWN_CLOCKS, OWN_LAPSES
+from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
@@ -11,11 +14,12 @@ from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
+from casework.routes.questions import questions_router
 from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.watch import RunWatch
-from casework.succession_watch import SuccessionWatch
+from casework.succession_watch import Inheritance, SuccessionWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -26,6 +30,7 @@ from services.intake.api import attachments, authors, batches, dossiers, imports
 from services.intake.operations.collecting import OrphanCollector
 from services.intake.operations.following_annulments import FollowAnnulments
 from services.intake.operations.formal_check import CASES, UNIT_ROWS
+from services.intake.operations.joining import COLUMNS, FOLLOWERS
 from services.intake.operations.reading import READERS, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
 from services.intake.settings import IntakeSettings
@@ -40,6 +45,7 @@ async def build(context: Context) -> Parts:
     shared = [
         tasks_router(READERS),
         alarms_router(),
+        questions_router(),
         metrics_router(context.database, context.clock),
         forecast_router(READERS, CASES),
         history_router(require_readable),
@@ -58,10 +64,13 @@ async def build(context: Context) -> Parts:
     app = create_app(context, title="Sáng Kiến: tiếp nhận (intake)", find_caller=find_caller, routers=routers)
     work = Activities(context.activities)
     orphans = OrphanCollector(context.jobs, Blobs(settings.blob_dir))
-    watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
-    successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
+    calendars = CalendarWatch(context.jobs, CASES, (OWN_CLOCKS, OWN_LAPSES))
+    watches = [RosterWatch(context.jobs, CASES).run, calendars.run]
+    successions = SuccessionWatch(context.jobs, CASES, Inheritance(rows=UNIT_ROWS))
     annulments = AnnulmentWatch(context.jobs, FollowAnnulments(context.clock.scale))
-    followers = (*watches, successions.run, annulments.run)
+    joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, columns=COLUMNS)
+    late_papers = LatePaperWatch(context.jobs)
+    followers = (*watches, successions.run, annulments.run, joinings.run, late_papers.run)
     return Parts(
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),

@@ -2,17 +2,30 @@
 
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
+from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
+from casework.routes.questions import questions_router
 from casework.routes.shared import alarms_router
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
-from services.organisation.api import delegations, imports, people, proposals, successions, units
+from services.organisation.api import (
+    delegations,
+    imports,
+    joinings,
+    people,
+    proposals,
+    successions,
+    units,
+)
+from services.organisation.api.account_proposals import account_proposals_router
 from services.organisation.api.accounts import accounts_router
+from services.organisation.api.one_time_codes import one_time_codes_router
+from services.organisation.operations.joining_records import JoiningKeeper
 from services.organisation.operations.succeeding import SuccessionKeeper
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.api import openid
@@ -31,8 +44,14 @@ async def build(context: Context) -> Parts:
         openid.sign_in_router(settings),
         openid.token_router(settings, issuer),
         accounts_router(settings),
-        *(module.router for module in (units, people, proposals, delegations, imports, successions)),
+        one_time_codes_router(settings),
+        account_proposals_router(settings),
+        *(
+            module.router
+            for module in (units, people, proposals, delegations, imports, successions, joinings)
+        ),
         alarms_router(),
+        questions_router(),
         metrics_router(context.database, context.clock),
         feed_router(Readers.ORGANISATION),
     ]
@@ -52,6 +71,8 @@ async def build(context: Context) -> Parts:
                 HistoryKeeper(context).run,
                 NoticesKept(context).run,
                 SuccessionKeeper(context.jobs).run,
+                LatePaperWatch(context.jobs).run,
+                JoiningKeeper(context.jobs).run,
             ]
         },
     )

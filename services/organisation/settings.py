@@ -1,14 +1,44 @@
 """Settings of the organisation."""
 
-from pydantic import SecretStr
+from typing import Self
+
+from pydantic import SecretStr, field_validator, model_validator
 
 from kit.settings import ServiceSettings
+from kit.wire import KeyRing
+from language.posts.kinds import PostKind
 
 
 class OrganisationSettings(ServiceSettings):
     """`cli_client_secret` turns on token exchange for the command line of an embedded instance; empty, it is
-    off."""
+    off. `one_time_code_keys` seal what one-time codes are made of, and without one there are none; whoever
+    holds a post of the kinds `one_time_codes_for` signs in with them only."""
 
     cli_client_secret: SecretStr = SecretStr("")
     token_minutes: int = 60
     portal_redirect_uris: str = ""
+    one_time_code_keys: SecretStr = SecretStr("")
+    one_time_codes_for: str = ""
+
+    @field_validator("one_time_codes_for")
+    @classmethod
+    def _known_posts(cls, value: str) -> str:
+        for kind in value.split():
+            PostKind(kind)
+        return value
+
+    @model_validator(mode="after")
+    def _demanded_codes_can_be_had(self) -> Self:
+        if self.code_posts and self.code_ring is None:
+            raise ValueError("ONE_TIME_CODES_FOR needs ONE_TIME_CODE_KEYS")
+        return self
+
+    @property
+    def code_ring(self) -> KeyRing | None:
+        """What seals the secrets of one-time codes."""
+        return KeyRing.parse(self.one_time_code_keys.get_secret_value(), "ONE_TIME_CODE_KEYS")
+
+    @property
+    def code_posts(self) -> frozenset[PostKind]:
+        """The kinds of post whose holders sign in with one-time codes only."""
+        return frozenset(PostKind(kind) for kind in self.one_time_codes_for.split())

@@ -5,6 +5,8 @@ from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.joining_watch import JoiningWatch
+from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
 from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
@@ -12,11 +14,12 @@ from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
+from casework.routes.questions import questions_router
 from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.watch import RunWatch
-from casework.succession_watch import SuccessionWatch
+from casework.succession_watch import Inheritance, SuccessionWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -26,6 +29,8 @@ from services.payout.activities import Activities
 from services.payout.api import batches, routes
 from services.payout.operations.cases import CASES, UNIT_ROWS
 from services.payout.operations.claiming_back import follow_annulment
+from services.payout.operations.inheriting import SettleOwed
+from services.payout.operations.joining import COLUMNS, FOLLOWERS
 from services.payout.operations.reading import MONEY_READERS, require_dossier_readable
 from services.payout.operations.runs import CASE_RUNS
 from services.payout.settings import PayoutSettings
@@ -36,6 +41,7 @@ async def build(context: Context) -> Parts:
     watched = (
         tasks_router(MONEY_READERS),
         alarms_router(),
+        questions_router(),
         metrics_router(context.database, context.clock),
         forecast_router(MONEY_READERS, CASES),
         history_router(require_dossier_readable),
@@ -49,8 +55,10 @@ async def build(context: Context) -> Parts:
     work, loose = Activities(context.activities), LooseCases(context.activities, CASES)
     activities = (work.assess_award, work.climb_rung, loose.climb)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
-    successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS)
+    inheritance = Inheritance(rows=UNIT_ROWS, settle=SettleOwed(context.clock.scale))
+    successions = SuccessionWatch(context.jobs, CASES, inheritance)
     annulments = AnnulmentWatch(context.jobs, follow_annulment)
+    joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, columns=COLUMNS)
     return Parts(
         app=app,
         activities=activities,
@@ -58,9 +66,11 @@ async def build(context: Context) -> Parts:
             "relay": [
                 HistoryKeeper(context).run,
                 NoticesKept(context).run,
+                LatePaperWatch(context.jobs).run,
                 *watches,
                 successions.run,
                 annulments.run,
+                joinings.run,
             ]
         },
         watches=[RunWatch(context.jobs, CASE_RUNS).run],

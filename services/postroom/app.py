@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
+from casework.joining_watch import JoiningWatch
+from casework.late.watch import LatePaperWatch
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
+from casework.routes.questions import questions_router
 from casework.routes.shared import alarms_router
 from kit.context import Context
 from kit.http.app import create_app
@@ -19,6 +22,7 @@ from services.postroom.delivery.mail_server import MailServer
 from services.postroom.delivery.mailing import Mailing, Sender
 from services.postroom.delivery.webhook_sending import WebhookSending
 from services.postroom.operations.calling import Calling
+from services.postroom.operations.joining import COLUMNS, FOLLOWERS
 from services.postroom.settings import PostroomSettings
 
 
@@ -29,11 +33,13 @@ async def build(context: Context) -> Parts:
         raise TypeError("the postroom needs PostroomSettings")
     watched = (
         alarms_router(),
+        questions_router(),
         metrics_router(context.database, context.clock),
         feed_router(Readers.SECURITY),
     )
     calling = Calling(ring=settings.webhook_ring, loopback=settings.webhook_loopback)
     routers = [notices.router, webhooks.router(calling), *watched]
+    joinings = JoiningWatch(context.jobs, followers=FOLLOWERS, columns=COLUMNS)
     collecting = Collecting(context.jobs, mails_go_out=settings.mails_go_out)
     return Parts(
         app=create_app(
@@ -42,7 +48,12 @@ async def build(context: Context) -> Parts:
         activities=(),
         jobs={
             "delivery": _delivery(context, settings, calling),
-            "relay": [HistoryKeeper(context).run, collecting.run],
+            "relay": [
+                HistoryKeeper(context).run,
+                collecting.run,
+                LatePaperWatch(context.jobs).run,
+                joinings.run,
+            ],
         },
     )
 

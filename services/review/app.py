@@ -1,47 +1,60 @@
 """Review put together."""
 
+from casework.activities import LooseCases
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
 from casework.history.keeping import HistoryKeeper
+from casework.joining_watch import JoiningWatch
+from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.roster_watch import RosterWatch
-from casework.routes.batches import many_clocks_router, reminders_router
+from casework.routes.batches import many_clocks_router, many_takings_router, reminders_router
 from casework.routes.clocks import clock_router
 from casework.routes.feed import feed_router
 from casework.routes.forecast import forecast_router
 from casework.routes.metrics import metrics_router
-from casework.routes.runs import run_alarms_router
+from casework.routes.questions import questions_router
+from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router, history_router
-from casework.routes.tasks import tasks_router
+from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.watch import RunWatch
-from casework.succession_watch import SuccessionWatch
+from casework.succession_watch import Inheritance, SuccessionWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
 from language.events.base import Readers
 from language.names import TaskQueue
 from services.review.activities import Activities
-from services.review.api import backtest, batches, decision_acts
+from services.review.api import backtest, batches, complaints, decision_acts
 from services.review.api.routes import router
 from services.review.operations.cases import CASES, POST_COLUMNS, UNIT_ROWS
+from services.review.operations.complaint_runs import CASE_RUNS
+from services.review.operations.inheriting import open_anew
+from services.review.operations.joining import FOLLOWERS, SEATED
 from services.review.operations.reading import WATCHERS, may_read_history
 from services.review.settings import ReviewSettings
 
 
 async def build(context: Context) -> Parts:
     """App and activities on one database."""
-    activities = Activities(context.activities)
+    activities, loose = Activities(context.activities), LooseCases(context.activities, CASES)
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
-    successions = SuccessionWatch(context.jobs, CASES, UNIT_ROWS, POST_COLUMNS)
+    inheritance = Inheritance(rows=UNIT_ROWS, posts=POST_COLUMNS, anew=open_anew)
+    successions = SuccessionWatch(context.jobs, CASES, inheritance)
+    joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, seated=SEATED)
+    followers = (*watches, successions.run, joinings.run)
     watched = (
         tasks_router(WATCHERS),
+        taking_router(CASES),
         alarms_router(),
+        questions_router(),
         metrics_router(context.database, context.clock),
         forecast_router(WATCHERS, CASES),
     )
     routers = (
         router,
         decision_acts.router,
+        complaints.router,
         batches.router,
         batches.owed_router,
         backtest.router,
@@ -49,13 +62,22 @@ async def build(context: Context) -> Parts:
         history_router(may_read_history),
         clock_router(CASES, may_read_history),
         many_clocks_router(CASES),
+        many_takings_router(CASES),
         reminders_router(CASES),
         feed_router(Readers.CASES),
         run_alarms_router(),
+        runs_router(CASE_RUNS),
     )
     return Parts(
-        jobs={"relay": [HistoryKeeper(context).run, NoticesKept(context).run, *watches, successions.run]},
-        watches=[RunWatch(context.jobs).run],
+        jobs={
+            "relay": [
+                HistoryKeeper(context).run,
+                NoticesKept(context).run,
+                LatePaperWatch(context.jobs).run,
+                *followers,
+            ]
+        },
+        watches=[RunWatch(context.jobs, CASE_RUNS).run],
         app=create_app(
             context, title="Sáng Kiến: xét công nhận (review)", find_caller=find_caller, routers=routers
         ),
@@ -64,6 +86,7 @@ async def build(context: Context) -> Parts:
             activities.climb_rung,
             activities.withdraw_stage,
             activities.move_stage,
+            loose.climb,
         ),
     )
 

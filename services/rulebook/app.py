@@ -2,9 +2,12 @@
 
 from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
+from casework.joining_watch import JoiningWatch
+from casework.late.watch import LatePaperWatch
 from casework.notices_kept import NoticesKept
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
+from casework.routes.questions import questions_router
 from casework.routes.runs import run_alarms_router, runs_router
 from casework.routes.shared import alarms_router
 from casework.runs.watch import RunWatch
@@ -15,6 +18,7 @@ from language.events.base import Readers
 from language.names import TaskQueue
 from services.rulebook.activities import Activities
 from services.rulebook.api import calendars, packs, seasons, transitions
+from services.rulebook.operations.joining import PERSON_COLUMNS
 from services.rulebook.operations.transition_runs import TRANSITION_RUNS
 from services.rulebook.settings import RulebookSettings
 
@@ -24,12 +28,14 @@ async def build(context: Context) -> Parts:
     own = (calendars, seasons, packs, transitions)
     watched = (
         alarms_router(),
+        questions_router(),
         metrics_router(context.database, context.clock),
         run_alarms_router(),
         runs_router(TRANSITION_RUNS),
     )
     routers = [*(module.router for module in own), *watched, feed_router(Readers.RULES)]
     work = Activities(context.activities)
+    joinings = JoiningWatch(context.jobs, columns=PERSON_COLUMNS)
     return Parts(
         app=create_app(
             context, title="Sáng Kiến: quy định (rulebook)", find_caller=find_caller, routers=routers
@@ -40,7 +46,14 @@ async def build(context: Context) -> Parts:
             work.collect_answers,
             work.finish_transition,
         ),
-        jobs={"relay": [HistoryKeeper(context).run, NoticesKept(context).run]},
+        jobs={
+            "relay": [
+                HistoryKeeper(context).run,
+                NoticesKept(context).run,
+                LatePaperWatch(context.jobs).run,
+                joinings.run,
+            ]
+        },
         watches=[RunWatch(context.jobs, TRANSITION_RUNS).run],
     )
 

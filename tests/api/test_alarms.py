@@ -10,8 +10,9 @@ import pytest
 
 from casework.alarms import stranded
 from language.messages.clock import RungFinding
-from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, RungRule, Share
-from language.plan.rule_kinds import CountedOver
+from language.names import Signal
+from language.plan.review_plan import BudgetUnit, RungAction, RungRule, Share
+from language.plan.rule_kinds import CountedOver, RungAnchor
 from language.posts.kinds import PostKind
 from services.review.app import SERVICE
 from services.review.operations.cases import CASES
@@ -110,6 +111,20 @@ async def test_the_run_of_such_a_stage_begins_with_the_daily_look(service: TestS
     assert await _kinds(case) == ["COUNCIL_TOO_SMALL"]
 
 
+async def test_where_no_head_is_above_the_nearest_administrators_hear_of_it(service: TestService) -> None:
+    case = Case(service, ladder=LADDER, rules={"quorum": SEATS})
+    case.holders, case.superiors, case.substitutes = [], [], []
+    near, far = uuid4(), uuid4()
+    for admin, path in ((near, (case.root, case.unit)), (far, (case.root,))):
+        headers = service.headers(admin, held(PostKind.ADMIN, *path))
+        assert (await service.http.get("/v1/alarms", headers=headers)).status_code == 200
+    await case.open()
+    told = await service.database.pool.fetch(
+        "select person_id from notices where kind = 'SUPERIOR_TOLD' and subject_id = $1", case.dossier
+    )
+    assert [row["person_id"] for row in told] == [near]
+
+
 async def test_who_is_appointed_later_takes_the_empty_seat_and_the_alarm_ends(service: TestService) -> None:
     case = Case(service, ladder=LADDER, rules={"quorum": SEATS})
     council, case.holders, case.superiors, case.substitutes = case.holders, [], [], []
@@ -200,6 +215,25 @@ async def test_after_the_last_rung_the_work_goes_on_upward_to_the_root_and_then_
     )
     assert decided.status_code == 200
     assert await _kinds(case) == []
+
+
+async def test_a_ladder_that_ended_at_the_top_goes_on_when_somebody_comes(service: TestService) -> None:
+    case = Case(service, ladder=LADDER)
+    await case.open()
+    for rung in ("remind", "hand_up", "onward-1", "onward-2"):
+        await case.climb(rung)
+    assert await _kinds(case) == ["NOBODY_ACTS"]
+    await hand_over(service.database, CASES)
+    assert await _kinds(case) == ["NOBODY_ACTS"]
+    case.superiors = Case(service).superiors
+    await case.facts()
+    await hand_over(service.database, CASES)
+    assert "NOBODY_ACTS" not in await _kinds(case)
+    assert await _rungs(case) == ["onward-3"]
+    told = "select name from outbox where payload->'clock'->>'about_id' = $1 order by id desc limit 1"
+    assert await service.database.pool.fetchval(told, str(case.stage)) == Signal.CLOCK_MOVED
+    await case.climb("onward-3")
+    assert ("DECIDE", case.superiors[0].person_id, "OPEN") in await case.tasks()
 
 
 async def test_a_lost_answer_to_the_last_rung_brings_the_further_one_again(service: TestService) -> None:

@@ -11,6 +11,7 @@ import pytest
 from casework.annulments import follow_one, waiting
 from language.messages.journey import StageOutcome
 from language.names import Signal
+from language.posts.kinds import PostKind
 from services.intake.app import SERVICE as INTAKE
 from services.intake.operations.following_annulments import FollowAnnulments
 from services.payout.app import SERVICE as PAYOUT
@@ -132,6 +133,22 @@ class TestPayout:
         assert (await case.events())[-1]["kind"] == "AwardRejected"
         assert {state for _, _, state in await case.tasks()} == {"CANCELLED"}
         assert len(await case.signals()) == 1
+
+    async def test_what_was_taken_up_again_is_stopped_as_the_first_would_be(self, case: AwardCase) -> None:
+        await case.reject(case.verifier, case.post(PostKind.ACCOUNTANT))
+        assert (await case.take_up()).status_code == 200
+        await annul(case.service.shared, case.dossier, "CANCELLATION")
+        assert await follow(case.service, follow_annulment) == 0
+        assert await case.state() == "REJECTED"
+        assert {state for _, _, state in await case.tasks()} == {"CANCELLED"}
+
+    async def test_what_was_taken_up_again_and_is_owed_is_an_alarm(self, case: AwardCase) -> None:
+        await case.reject(case.verifier, case.post(PostKind.ACCOUNTANT))
+        assert (await case.take_up()).status_code == 200
+        assert (await case.verify()).status_code == (await case.approve()).status_code == 200
+        await annul(case.service.shared, case.dossier, "CANCELLATION")
+        assert await follow(case.service, follow_annulment) == 0
+        assert await self.alarms(case) == ["MONEY_TO_CLAIM_BACK"]
 
     async def test_what_is_owed_is_an_alarm_until_it_is_reversed(self, case: AwardCase) -> None:
         await case.approved()

@@ -98,7 +98,7 @@ async def test_the_list_is_given_to_a_chief_accountant_and_then_to_an_accountant
     assert (await case.send(str(list_id))).status_code == 200
     [sent, confirm] = await _tasks(case, list_id)
     assert (sent[2], confirm[0], confirm[2]) == ("DONE", "CONFIRM_LIST", "OPEN")
-    assert confirm[1] in {case.verifier, case.approver}
+    assert confirm[1] == case.verifier
     assert (await case.confirm(str(list_id))).status_code == 200
     assert [state for _, _, state in await _tasks(case, list_id)] == ["DONE", "DONE"]
     assert [row["name"] for row in await _outbox(case, list_id)] == ["CaseWorkflow", "case_ended"]
@@ -225,3 +225,57 @@ async def test_a_head_extends_the_clock_of_a_list_within_no_rule(case: Case) -> 
         f"clocks/{list_id}/suspension", uuid4(), head, kind="FORCE_MAJEURE", reason="Bão, Kho bạc nghỉ"
     )
     assert (stands.status_code, stands.json()["is_suspended"]) == (200, True)
+
+
+async def test_who_sent_a_list_neither_confirms_nor_cancels_it(case: Case) -> None:
+    list_id = str(await _made(case))
+    assert (await case.send(list_id)).json()["sent_by"] == str(case.approver)
+    chief = case.own(case.approver, PostKind.CHIEF_ACCOUNTANT)
+    for refused in (
+        await case.confirm(list_id, case.approver, chief),
+        await case.cancel(list_id, case.approver, chief),
+    ):
+        assert refusal(refused) == (403, "SenderConfirms")
+    assert await case.state() == "SENT"
+    assert (await case.confirm(list_id, case.other_chief, case.post(PostKind.CHIEF_ACCOUNTANT))).is_success
+
+
+async def test_the_confirmation_is_never_given_to_who_sent_the_list(service: TestService) -> None:
+    case = await Case(service).approved()
+    list_id = await _made(case)
+    case.holders = case.holders[1:]
+    await case.facts()
+    assert (await case.send(str(list_id), case.holders[0].person_id)).status_code == 200
+    sent, confirm = await _tasks(case, list_id)
+    assert sent[1] == case.holders[0].person_id
+    assert confirm == ("CONFIRM_LIST", case.superiors[0].person_id, "OPEN")
+    published = await case.facts()
+    await published.delegate(case.superiors[0].person_id, sent[1], case.unit)
+    async with service.database.transaction() as tx:
+        await look_at(tx, CASES, [list_id])
+    assert (await _tasks(case, list_id))[1] == confirm
+
+
+async def test_a_draft_is_given_up_by_whoever_is_to_send_it(case: Case) -> None:
+    list_id = str(await _made(case))
+    chief = case.own(case.approver, PostKind.CHIEF_ACCOUNTANT)
+    assert (await case.cancel(list_id, case.approver, chief)).status_code == 200
+
+
+async def test_rules_may_let_one_person_send_and_confirm(service: TestService) -> None:
+    case = await Case(service, payment_people=1).approved()
+    list_id = str(await _made(case))
+    await case.send(list_id)
+    chief = case.own(case.approver, PostKind.CHIEF_ACCOUNTANT)
+    assert (await case.confirm(list_id, case.approver, chief)).status_code == 200
+
+
+async def test_a_list_with_one_award_for_two_people_takes_two(service: TestService) -> None:
+    strict = await Case(service).approved()
+    loose = strict.beside()
+    loose.payment_people = 1
+    await loose.approved()
+    list_id = str(await _made(loose))
+    await loose.send(list_id)
+    chief = loose.own(loose.approver, PostKind.CHIEF_ACCOUNTANT)
+    assert refusal(await loose.confirm(list_id, loose.approver, chief)) == (403, "SenderConfirms")

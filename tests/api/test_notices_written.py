@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from language.plan.review_plan import BudgetUnit, RungAction, RungAnchor, RungRule, SeatRule, Share
-from language.plan.rule_kinds import SeatRole
+from language.plan.review_plan import BudgetUnit, RungAction, RungRule, SeatRule, Share
+from language.plan.rule_kinds import RungAnchor, SeatRole
 from language.posts.kinds import PostKind
 from services.intake.app import SERVICE as INTAKE
 from services.payout.app import SERVICE as PAYOUT

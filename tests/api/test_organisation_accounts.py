@@ -120,6 +120,7 @@ async def test_a_password_that_an_administrator_has_set_is_changed_at_the_first_
         "username": holder.username,
         "has_password": True,
         "must_change": False,
+        "one_time_codes": False,
         "closed_at": None,
     }
     assert await holder.told() == ["PASSWORD_SET"]

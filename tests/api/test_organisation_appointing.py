@@ -238,7 +238,12 @@ async def test_who_decides_or_signs_is_made_and_given_from_above(schools: School
     row = {"unit_code": "A", "kind": kind, "title": "x", "held_from": DAY}
     listed = await schools.send(schools.admin_of_a, "POST", "/imports", {"valid_from": DAY, "posts": [row]})
     assert refusal(listed) == (403, "Forbidden")
-    assert (await schools.province.send("POST", path, _given_to(person))).status_code == 201
+    held_now = await schools.province.send("POST", path, _given_to(person))
+    assert held_now.status_code == 201
+    ending = f"/holdings/{held_now.json()['id']}/end"
+    ended = await schools.send(schools.admin_of_a, "POST", ending, {"held_to": DAY})
+    assert refusal(ended) == (403, "Forbidden")
+    assert (await schools.province.send("POST", ending, {"held_to": DAY})).status_code == 200
 
 
 async def test_who_appoints_does_not_also_make_the_account_that_signs(schools: Schools) -> None:

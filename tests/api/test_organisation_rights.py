@@ -258,7 +258,7 @@ async def test_names_are_for_everybody_signed_in_but_birth_dates_are_not(provinc
         ids[0]: "Hoàng Văn A",
         ids[1]: "Hoàng Văn B",
     }
-    assert all(row.keys() == {"id", "full_name"} for row in names.json()["items"])
+    assert all(row.keys() == {"id", "full_name", "joined_into"} for row in names.json()["items"])
     assert (await province.send("GET", f"/v1/people/{ids[0]}")).status_code == 403
     assert (await province.send("GET", f"/v1/people/{ids[0]}", person=province.heads["A"])).status_code == 200
     too_many = await province.send("GET", "/v1/names?" + "&".join(f"ids={uuid4()}" for _ in range(201)))

@@ -19,12 +19,12 @@ from fastapi import FastAPI, Request, Response
 
 from kit.db import Row
 from kit.service import serve_http
-from kit.wire import KeyRing
+from kit.wire import KeyRing, SecretUnreadable
 from language.messages.notices import NoticeKind
 from language.posts.kinds import PostKind
 from services.postroom.app import SERVICE
 from services.postroom.delivery.webhook_sending import WebhookSending
-from services.postroom.operations.calling import Calling, Resolve, SecretUnreadable, resolve
+from services.postroom.operations.calling import Calling, Resolve, resolve
 from tests.conftest import MovableClock, ServiceOpener, free_port, held
 from tests.notice_cases import Readers, eventually
 

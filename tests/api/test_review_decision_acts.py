@@ -212,6 +212,23 @@ async def test_only_a_recognition_is_cancelled_and_only_a_refusal_reopened(
     assert (refused.status_code, refused.json()["code"]) == (409, "ActDoesNotFit")
 
 
+async def test_who_stayed_out_of_the_dossier_does_nothing_about_its_decision(service: TestService) -> None:
+    case = Case(service)
+    await case.open()
+    member = case.members[2]
+    headers = service.headers(member)
+    out = await service.http.post(
+        f"/v1/stages/{case.stage}/recusal", json={"reason": "Người nhà"}, headers=headers
+    )
+    assert out.status_code == 200, out.text
+    await case.mark_all([*case.members[:2], *case.members[3:], case.substitutes[0].person_id])
+    assert (await case.decide()).status_code == 200
+    for what, body in (("cancellation", WHY), ("paper", paper(case))):
+        refused = await act(case, what, body, person=member)
+        assert (refused.status_code, refused.json()["code"]) == (403, "RecusedFromDossier")
+    assert (await act(case, "cancellation", WHY)).status_code == 200
+
+
 async def test_who_may_act_on_a_decision_and_until_when(service: TestService) -> None:
     case = Case(service)
     await case.open()

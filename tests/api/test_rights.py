@@ -12,13 +12,14 @@ import pytest
 
 from language.posts.kinds import PostKind
 from processes.bootstrap import ROOT_CODE
-from services.intake.operations.importing import IMPORTERS
+from services.intake.operations.reading import PREPARERS
 from tests.conftest import HeldPost, ServiceOpener, held
 from tests.endpoints import DAY, call, operations_of, statuses
 from tests.service_cases import SERVICES, Opened, opened
 
 FOR_ANYBODY = {
     "/v1/me",
+    "/v1/me/one-time-codes",
     "/v1/names",
     "/v1/units",
     "/v1/units/{unit_id}",
@@ -45,7 +46,7 @@ ACCOUNTANTS = frozenset({PostKind.ACCOUNTANT, PostKind.CHIEF_ACCOUNTANT})
 ALARMED = frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD})
 FOR_POSTS = {
     ("post", "/v1/dossiers"): frozenset(PostKind),
-    ("post", "/v1/imports/filings"): IMPORTERS,
+    ("post", "/v1/imports/filings"): PREPARERS,
     ("post", "/v1/payment-lists"): ACCOUNTANTS,
     ("post", "/v1/payment-lists/{list_id}/sending"): frozenset({PostKind.CHIEF_ACCOUNTANT}),
     ("post", "/v1/payment-lists/{list_id}/confirmation"): ACCOUNTANTS,
@@ -59,6 +60,8 @@ FOR_POSTS = {
     ("post", "/v1/run-alarms/{alarm_id}/retry"): frozenset({PostKind.ADMIN}),
     ("post", "/v1/run-alarms/{alarm_id}/dismissal"): frozenset({PostKind.ADMIN}),
     ("post", "/v1/seasons/{season_id}/late-filings"): frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD}),
+    ("post", "/v1/questioned-acts/{question_id}/decision"): ALARMED,
+    ("post", "/v1/batch/questioned-acts/decision"): ALARMED,
     ("post", "/v1/tasks/{task_id}/reminder"): ALARMED,
     ("post", "/v1/batch/tasks/reminder"): ALARMED,
     ("post", "/v1/batch/tasks/taking"): frozenset({PostKind.INTAKE_OFFICER, PostKind.ACCOUNTANT}),

@@ -183,6 +183,14 @@ async def test_a_level_that_nobody_holds_and_a_day_that_has_passed_are_told(offi
     assert (await office.act("check", draft, office.first)).json()["state"] == "CHECKED"
 
 
+async def test_units_that_a_school_may_make_itself_hold_no_council(office: Office) -> None:
+    levels = pack()["levels"]
+    levels[0]["unit_level"] = "BRANCH"
+    draft = await office.draft(levels=levels)
+    blocking = [one["path"] for one in draft.json()["findings"] if one["weight"] == "BLOCKS"]
+    assert "levels.0.unit_level" in blocking
+
+
 async def test_a_pack_without_any_level_that_a_unit_holds_is_blocked(office: Office) -> None:
     levels = pack()["levels"][:1]
     draft = await office.draft(levels=levels, transition=None)

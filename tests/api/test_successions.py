@@ -1,96 +1,22 @@
 """Acts about units from the draft to the day on which they hold, and what becomes of a dossier under way."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 
-from language.deadline.arithmetic import local_day
 from language.posts.kinds import PostKind
-from services.intake.app import SERVICE as INTAKE
-from services.intake.operations.formal_check import CASES, UNIT_ROWS
-from services.organisation.app import SERVICE as ORGANISATION
-from services.organisation.operations.succeeding import carry_out_due
-from tests.conftest import MovableClock, ServiceOpener, TestService, held
-from tests.intake_cases import LEVELS, Case
+from tests.conftest import ServiceOpener, held
+from tests.intake_cases import LEVELS
 from tests.organisation_cases import write_unit
-from tests.succession_cases import follow
-
-DAY = timedelta(days=1)
-NAME = "update units set name = $2 where id = $1"
-
-
-@dataclass
-class World:
-    """A dossier filed in a school, another school beside it, and two administrators of their commune."""
-
-    case: Case
-    organisation: TestService
-    other: UUID
-    admins: tuple[UUID, UUID]
-
-    @property
-    def tomorrow(self) -> date:
-        """The day after this."""
-        return local_day(self.case.clock.now()) + DAY
-
-    async def send(
-        self, method: str, path: str, person: UUID, body: Any = None, *posts: Any, **headers: str
-    ) -> httpx.Response:
-        """To the organisation; an administrator if nothing else is said."""
-        if person in self.admins:
-            posts = (held(PostKind.ADMIN, *self.case.path[:2], post_id=person),)
-        sent = self.organisation.headers(person, *posts) | headers
-        return await self.organisation.http.request(method, f"/v1{path}", json=body, headers=sent)
-
-    def merger(self, **step: Any) -> dict[str, Any]:
-        """The school merges into the other one tomorrow."""
-        merges = {"kind": "MERGES", "unit_id": str(self.case.school), "into_id": str(self.other)}
-        return {"document": "12/QĐ-UBND", "from_day": str(self.tomorrow), "steps": [merges | step]}
-
-    async def approved(self, body: dict[str, Any] | None = None) -> str:
-        """Drafted by one, approved by the other."""
-        drafted = await self.send("POST", "/successions", self.admins[0], body or self.merger())
-        assert drafted.status_code == 201, drafted.text
-        act = str(drafted.json()["id"])
-        given = await self.send("POST", f"/successions/{act}/approval", self.admins[1])
-        assert given.status_code == 200, given.text
-        return act
-
-    async def next_day(self) -> None:
-        """Midnight passes, and the act is carried out."""
-        self.case.clock.offset += DAY
-        async with self.organisation.database.transaction() as tx:
-            await carry_out_due(tx)
-
-    async def follow(self) -> None:
-        """Intake hears of it."""
-        await follow(self.case.service.database, CASES, UNIT_ROWS)
-
-    async def unit(self, unit_id: UUID) -> Any:
-        """As the organisation has it."""
-        return (await self.send("GET", f"/units/{unit_id}", self.admins[0])).json()
+from tests.succession_world import DAY, World, open_succession_world
 
 
 @pytest.fixture
 async def world(open_service: ServiceOpener, tmp_path: Path) -> AsyncIterator[World]:
-    clock = MovableClock()
-    async with open_service(INTAKE, clock=clock, blob_dir=tmp_path) as service:
-        case = Case(service, clock)
-        await case.file()
-        organisation = await service.shared.open(ORGANISATION)
-        other = uuid4()
-        async with organisation.database.transaction() as tx:
-            await write_unit(tx.conn, (*case.path[:2], other))
-            await tx.conn.execute(LEVELS, other, "SCHOOL")
-            await tx.conn.execute(NAME, other, "Trường Mới")
-            await tx.conn.execute(NAME, case.school, "Trường Cũ")
-        yield World(case, organisation, other, (uuid4(), uuid4()))
+    async with open_succession_world(open_service, tmp_path) as made:
+        yield made
 
 
 async def test_the_preview_has_a_verdict_for_every_open_case_unit_and_post(world: World) -> None:
@@ -150,7 +76,10 @@ async def test_a_filing_into_what_has_ended_is_refused_and_says_where_to(world: 
     assert "Trường Mới" in refused.json()["detail"]
     wanted = {"unit_id": str(case.school), "season_id": str(case.season)}
     again = await case.send("POST", "/dossiers", case.author, json=wanted)
-    assert again.json()["code"] in {"UnitEnded", "Forbidden"}
+    assert (again.status_code, again.json()["code"]) == (409, "UnitEnded")
+    assert "Trường Mới" in again.json()["detail"]
+    stranger = await case.send("POST", "/dossiers", uuid4(), json=wanted)
+    assert stranger.json()["code"] == "Forbidden"
 
 
 async def test_until_an_act_that_is_due_is_in_force_nothing_begins_in_its_units(world: World) -> None:

@@ -18,6 +18,7 @@ from language.posts.kinds import PostKind
 from services.intake.operations.formal_check import CASES as CHECKS
 from services.payout.operations.cases import CASES as AWARDS
 from services.review.operations.cases import CASES as STAGES
+from tests.complaint_cases import complained, refused
 from tests.conftest import MovableClock, ServiceOpener, TestService, held
 from tests.endpoints import call, is_batch, operations_of
 from tests.intake_cases import Case as IntakeCase
@@ -36,6 +37,9 @@ BY_ONESELF = {
     ("intake", "delete", "/v1/dossiers/{dossier_id}/attachments/{attachment_id}"),
     ("intake", "post", "/v1/dossiers/{dossier_id}/share-confirmation"),
     ("intake", "post", "/v1/dossiers/{dossier_id}/share-refusal"),
+    ("intake", "post", "/v1/dossiers/{dossier_id}/filing-agreement"),
+    ("review", "post", "/v1/stages/{stage_id}/complaints"),
+    ("review", "post", "/v1/complaints/{complaint_id}/withdrawal"),
 }
 """An author's own acts, which no post gives."""
 CLOCKS = ("extension", "suspension", "resumption")
@@ -45,6 +49,7 @@ THROUGH_A_POST = {
     ("intake", "post", "/v1/tasks/{task_id}/taking"),
     ("intake", "post", "/v1/dossiers/{dossier_id}/takeover"),
     ("review", "post", "/v1/forecast/backtest"),
+    ("review", "post", "/v1/tasks/{task_id}/taking"),
     *(
         ("review", "post", f"/v1/stages/{{stage_id}}/{act}")
         for act in ("paper", "correction", "cancellation", "reopening")
@@ -67,7 +72,11 @@ THROUGH_A_POST = {
         for service in ("intake", "review", "payout")
         for act in ("retry", "dismissal")
     ),
-    *((service, "post", "/v1/runs/{about_id}/restart") for service in ("intake", "payout")),
+    *(
+        (service, "post", "/v1/questioned-acts/{question_id}/decision")
+        for service in ("intake", "review", "payout")
+    ),
+    *((service, "post", "/v1/runs/{about_id}/restart") for service in ("intake", "payout", "review")),
 }
 """What a post in or over the unit gives, without a task."""
 
@@ -193,6 +202,23 @@ async def _paying(service: TestService, clock: MovableClock, act: str) -> Attemp
     )
 
 
+async def _settling(service: TestService, clock: MovableClock) -> Attempt:
+    case = await refused(service)
+    complaint, head, facts = await complained(case), case.superiors[0], await case.facts()
+    await facts.leaves_post(head.person_id, head.post_id)
+    return Attempt(
+        service=service,
+        person=head.person_id,
+        about=complaint,
+        cases=STAGES,
+        act=lambda: service.http.post(
+            f"/v1/complaints/{complaint}/settlement",
+            json={"outcome": "DISMISSED", "reason": "x"},
+            headers=service.headers(head.person_id),
+        ),
+    )
+
+
 def _with(prepare: Callable[..., Awaitable[Attempt]], *what: Any) -> Callable[..., Awaitable[Attempt]]:
     return lambda service, clock: prepare(service, clock, *what)
 
@@ -209,6 +235,7 @@ THROUGH_A_TASK: dict[tuple[str, str, str], Callable[..., Awaitable[Attempt]]] = 
     ("review", "post", "/v1/score-sheets/{sheet_id}/retraction"): _taking_back,
     ("review", "post", "/v1/stages/{stage_id}/recusal"): _recusing,
     ("review", "post", "/v1/stages/{stage_id}/decision"): _deciding,
+    ("review", "post", "/v1/complaints/{complaint_id}/settlement"): _settling,
     ("payout", "post", "/v1/awards/{award_id}/verification"): _with(_signing, "verify"),
     ("payout", "post", "/v1/awards/{award_id}/approval"): _with(_signing, "approve"),
     ("payout", "post", "/v1/awards/{award_id}/rejection"): _with(_signing, "reject"),
@@ -242,9 +269,13 @@ async def test_of_every_command_it_is_known_what_it_is_done_through(found: Opene
 
 
 def _aimed(found: Opened, path: str) -> Opened:
-    """In payout it is a payment list that has a run of its own."""
-    if path.startswith("/v1/runs/") and "list_id" in found.ids:
-        return replace(found, ids={**found.ids, "about_id": found.ids["list_id"]})
+    """In payout it is a payment list that has a run of its own, in review a complaint, whose task is also the
+    one of an office."""
+    own = found.ids.get("list_id") or found.ids.get("complaint_id")
+    if path.startswith("/v1/runs/") and own:
+        return replace(found, ids={**found.ids, "about_id": own})
+    if path.endswith("/taking") and "complaint_task_id" in found.ids:
+        return replace(found, ids={**found.ids, "task_id": found.ids["complaint_task_id"]})
     return found
 
 

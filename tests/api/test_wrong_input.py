@@ -224,6 +224,16 @@ async def test_a_parameter_that_is_unknown_or_repeated_is_refused_by_its_name(do
     assert refusal(given) == (400, "ParameterUnknown")
 
 
+async def test_a_field_that_is_given_twice_is_refused_by_its_name(door: Door) -> None:
+    name, value = next(iter(door.body().items()))
+    twice = orjson.dumps({name: value})[:-1] + b"," + orjson.dumps(door.body())[1:]
+    answer = await door.command(twice)
+    assert refusal(answer) == (400, "FieldRepeated")
+    assert name in answer.json()["detail"]
+    inside = orjson.dumps(door.body())[:-1] + b',"extra":{"a":1,"a":2}}'
+    assert refusal(await door.command(inside))[0] == 400
+
+
 async def test_what_is_said_back_is_cut(door: Door) -> None:
     response = await door.command(orjson.dumps({**door.body(), "x" * 300_000: 1}))
     assert refusal(response) == (400, "FieldUnknown")

@@ -28,6 +28,8 @@ ALLOWED = {
     "services/organisation/operations/imports.py: _require_giving": (
         "any over nobody appointed is a no: no administrator is among them"
     ),
+    "services/organisation/operations/joining.py: _over_both": "all over two records, whatever they hold",
+    "services/payout/operations/joining.py: carry_over": "any over payees and signers, always two",
     "services/organisation/operations/succeeding.py: _is_stuck": "any over no verdicts: nothing is stuck",
     "services/organisation/operations/succession.py: _require_readable": (
         "any over no units is a no: who holds nothing in or over one does not read the act"
@@ -40,6 +42,9 @@ ALLOWED = {
     "services/postroom/domain/addresses.py: first_allowed": "`not found` goes before: no address is a no",
     "services/review/domain/deciding.py: grade_of": (
         "all over no floors: a grade that asks for no mark in single criteria; the average was asked before"
+    ),
+    "services/review/domain/complaint.py: require_complainable": (
+        "any over no complaints is a no: there is none yet; that the caller is an author is asked before"
     ),
     "services/review/operations/reading.py: may_see": "any over no sheets is a no: who has none is no member",
     "services/rulebook/domain/transition.py: judge_way_back": "any over no stages is a no: nobody decided",

@@ -66,10 +66,9 @@ async def test_the_given_servers_replace_the_embedded_ones_and_old_data_is_refus
         monkeypatch.setenv("TEMPORAL_ADDRESS", address)
         async with Instance(data=tmp_path / "data", ports=Ports(theirs.base + 50)) as instance:
             assert set(instance.processes) == {
-                "organisation+rulebook+postroom",
+                "organisation+rulebook+postroom+payout",
                 "intake",
                 "review",
-                "payout",
                 "worker",
             }
             listed = await client.operator_service.list_search_attributes(

@@ -75,7 +75,7 @@ HOT = {
     "a unit's register": (dossiers.REGISTER, (uuid4(), 2026, 0, 51)),
     "those of a person": (
         dossier_lists.LIST_OF_PERSON["-made"],
-        (uuid4(), None, None, None, None, None, 51, *NARROWED, None),
+        (uuid4(), None, None, None, None, None, 51, *NARROWED, None, [uuid4()]),
     ),
     "whether it has answered a change of rules": (rules_changes.HAS_ANSWERED, (uuid4(), 1)),
     "the change that moved it last": (rules_changes.LAST_MOVED, (uuid4(),)),

@@ -7,7 +7,8 @@ from uuid import uuid4
 from casework.clocks import kept as clocks
 from casework.clocks.kept import NewClock
 from language.deadline.arithmetic import build_clock
-from language.plan.review_plan import Basis, Budget, BudgetUnit, RungAction, RungAnchor, RungRule
+from language.plan.review_plan import Basis, Budget, BudgetUnit, RungAction, RungRule
+from language.plan.rule_kinds import RungAnchor
 from tests.calendars import NO_HOLIDAYS
 from tests.conftest import ServiceOpener
 from tests.service_cases import SERVICES

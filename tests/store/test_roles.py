@@ -16,7 +16,7 @@ from tests.conftest import Cluster
 
 HISTORY = {"events", "chain", "links", "checkpoints", "clock_moves"}
 APPEND_ONLY = {
-    "organisation": HISTORY | {"roster_changes"},
+    "organisation": HISTORY | {"roster_changes", "late_papers"},
     "rulebook": HISTORY | {"calendars", "calendar_changes", "policy_packs"},
     "intake": HISTORY | {"plans", "filed_versions"},
     "review": HISTORY | {"taken_back_sheets", "recusals", "decision_acts"},
@@ -39,12 +39,17 @@ COLUMNS = {
     "units_below reason made_at",
     View.ROSTER_CHANGES: "position from_day until_day post_ids changed_at",
     View.IDENTITIES: "issuer subject person_id disabled tokens_not_before",
+    View.LATE_PAPERS: "position change_id cause first_day last_day person_id holding_id post_id acting "
+    "delegation_id delegate_id post_ids from_ids to_ids changed_at",
     View.SUCCESSIONS: "position id from_day in_force unit_ids",
+    View.JOININGS: "position joined_id kept_id",
     View.AWARDS: "id dossier_id dossier_code unit_id state",
     View.PAYMENT_LISTS: "id number year unit_id state",
     View.PACKS: "name version content effective_from effective_to published_at",
     View.CALENDARS: "version holidays make_up_days reason made_by made_at",
     View.BREAKS: "id unit_id first_day last_day name since_version ended_version",
+    View.INTAKE_LAPSED: "about_id subject_id subject_code unit_id unit_path opened_at runs_until budget "
+    "ladder fired moves",
     View.SEASONS: "id code name opens_on closes_on opens_at closes_at",
     View.ROUNDS: "id season_id code level application_field opens_at closes_at",
     View.LATE_FILINGS: "id season_id unit_id until",
@@ -53,13 +58,14 @@ COLUMNS = {
     View.DOSSIERS: "id code season_id unit_id state check_state check_revision plan_hash authors filed_at "
     "closed_at rules_revision transition_id passage rule_version acted_at answered_at moved_revision "
     "rules_moved_at route_before title first_author",
-    View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks due_at is_suspended",
+    View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks due_at is_suspended "
+    "in_successor",
     View.COLLECTED: "service position",
     View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
     "plan_hash annulled_at annulled_by",
     View.ANNULMENTS: "id stage_id dossier_id level unit_id kind decision_number reason new_stage_id acted_at",
 }
-TASK_COLUMNS = "id kind subject_id about_id assignee_id post_id state due_at"
+TASK_COLUMNS = "id kind subject_id about_id assignee_id post_id state due_at level"
 HISTORY_COLUMNS = {
     "events_v1": "seq event_id subject_id kind version occurred_at recorded_at actor_id on_behalf_of post_id "
     "through rule_version rule detail",
@@ -76,9 +82,17 @@ NOTICE_COLUMNS = (
 )
 """The contract of each view: these columns in this order. New ones are added at the end; nothing else
 changes."""
-CALLERS = {"organisation.identities_v1", "organisation.posts_v1", "organisation.holdings_v1"}
-ROSTER = {
+CALLERS = {
+    "organisation.identities_v1",
+    "organisation.posts_v1",
+    "organisation.holdings_v1",
+    "organisation.joinings_v1",
     "organisation.units_v1",
+    "organisation.late_papers_v1",
+}
+OF_PEOPLE = {f"{owner}.of_people_v1" for owner in ("rulebook", "intake", "review", "payout", "postroom")}
+OF_PEOPLE_COLUMNS = "person_id joined_as about_id is_open"
+ROSTER = {
     "organisation.leave_v1",
     "organisation.delegations_v1",
     "organisation.roster_changes_v1",
@@ -89,6 +103,12 @@ NOTICES = {f"{owner}.notices_v1" for owner in ("organisation", "rulebook", "inta
 HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
 ALARMS = {f"{owner}.alarms_v1" for owner in ("rulebook", "intake", "review", "payout")}
 RUNNING = {"intake.clocks_v1", "review.clocks_v1", "payout.clocks_v1"}
+ACT_COLUMNS = (
+    "event_id subject_id subject_code kind occurred_at actor_id on_behalf_of post_id holding_id delegation_id"
+)
+FIRED_COLUMNS = (
+    "about_id subject_id subject_code unit_id unit_path opened_at runs_until budget ladder fired moves"
+)
 CLOCK_COLUMNS = "about_id subject_id kind unit_id unit_path opened_at due_at runs_until"
 TASKS = {"intake.tasks_v1", "review.tasks_v1", "payout.tasks_v1"}
 MAY_READ: dict[str, set[str]] = {
@@ -98,10 +118,19 @@ MAY_READ: dict[str, set[str]] = {
         "payout.awards_v1",
         "payout.payment_lists_v1",
         "postroom.collected_v1",
-    },
+        "rulebook.seasons_v1",
+        "rulebook.rounds_v1",
+        "rulebook.late_filings_v1",
+        "rulebook.packs_v1",
+        *TASKS,
+        *OF_PEOPLE,
+    }
+    | {f"{owner}.acts_v1" for owner in ("rulebook", "intake", "review", "payout", "postroom")},
     "rulebook": CALLERS
     | RUNNING
-    | {"organisation.units_v1", "intake.dossiers_v1", "review.stages_v1", "review.decisions_v1"}
+    | {f"{owner}.fired_clocks_v1" for owner in ("intake", "review", "payout")}
+    | {"intake.lapsed_terms_v1"}
+    | {"intake.dossiers_v1", "review.stages_v1", "review.decisions_v1"}
     | {"postroom.collected_v1"},
     "intake": CALLERS
     | ROSTER
@@ -260,6 +289,9 @@ async def test_views_have_the_columns_of_their_contract(admin_url: str) -> None:
         **{f"{owner}.notices_v1": NOTICE_COLUMNS for owner in SERVICES},
         **{f"{owner}.tasks_v1": TASK_COLUMNS for owner in SERVICES},
         **{f"{owner}.clocks_v1": CLOCK_COLUMNS for owner in SERVICES},
+        **{f"{owner}.acts_v1": ACT_COLUMNS for owner in SERVICES},
+        **{f"{owner}.fired_clocks_v1": FIRED_COLUMNS for owner in SERVICES},
+        **dict.fromkeys(OF_PEOPLE, OF_PEOPLE_COLUMNS),
         **{f"{owner}.alarms_v1": "id kind about_id subject_id raised_at" for owner in SERVICES},
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.importing import ListNotSent, Options, _body, _tell
+from cli.importing import ListNotSent, Options, _body, _percent, _tell
 
 ID = "00000000-0000-0000-0000-000000000001"
 
@@ -86,9 +86,24 @@ def test_a_preview_is_told_with_its_doubts_and_candidates(
         "Trò chơi [đỏ]",
         "33,3 %",
         "? Danh sách!B3: Chưa chắc là ai.",
-        f"gv1, 1991-02-20: {ID}",
+        f"gv1, 20/02/1991: {ID}",
         "Tổng số: 1",
         "1 phải trả lời",
         "Chưa ghi gì",
     ):
         assert part in told
+
+
+@pytest.mark.parametrize(
+    ("percent", "shown"),
+    [
+        ("100", "100 %"),
+        ("100.00", "100 %"),
+        ("60.00", "60 %"),
+        ("33.30", "33,3 %"),
+        ("0.60", "0,6 %"),
+        (None, ""),
+    ],
+)
+def test_a_share_is_told_whole(percent: str | None, shown: str) -> None:
+    assert _percent(percent) == shown

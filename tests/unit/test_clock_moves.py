@@ -21,16 +21,9 @@ from language.deadline.arithmetic import (
     end_of_local_day,
     project,
 )
-from language.plan.review_plan import (
-    Basis,
-    Budget,
-    BudgetUnit,
-    OfficeCalendar,
-    RungAction,
-    RungAnchor,
-    RungRule,
-)
-from language.plan.rule_kinds import DayOffEnd
+from language.deadline.clock import OfficeCalendar
+from language.plan.review_plan import Basis, Budget, BudgetUnit, RungAction, RungRule
+from language.plan.rule_kinds import DayOffEnd, RungAnchor
 from language.words.deadlines import SumLineKind, sum_up
 from tests.calendars import NO_HOLIDAYS
 

@@ -13,16 +13,9 @@ from language.deadline.arithmetic import (
     end_of_local_day,
     project,
 )
-from language.plan.review_plan import (
-    Basis,
-    Budget,
-    BudgetUnit,
-    OfficeCalendar,
-    RungAction,
-    RungAnchor,
-    RungRule,
-)
-from language.plan.rule_kinds import DayOffEnd
+from language.deadline.clock import OfficeCalendar
+from language.plan.review_plan import Basis, Budget, BudgetUnit, RungAction, RungRule
+from language.plan.rule_kinds import DayOffEnd, RungAnchor
 from language.words.deadlines import SumLineKind, sum_up
 from packs.explanation import explain
 from packs.freezing import Filing, PolicyPack, freeze

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from language.plan.review_plan import OfficeCalendar
+from language.deadline.clock import OfficeCalendar
 from language.plan.rule_kinds import DayOffEnd
 from services.intake.domain.dossier import (
     REQUIRED,

@@ -3,6 +3,7 @@
 from io import BytesIO
 from time import perf_counter
 from zipfile import ZipFile
+from zlib import compress
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +12,12 @@ from hypothesis import strategies as st
 from services.intake.domain.media import media_type_of
 from services.intake.domain.refusals import AttachmentActive, AttachmentEmpty, AttachmentTypeRefused
 
+WIDE_TYPES = (
+    '<?xml version="1.0" encoding="UTF-16"?><Types><Override ContentType="x.macroEnabled.x"/></Types>'
+).encode("utf-16")
 
-def office(part: str, **more: str) -> bytes:
+
+def office(part: str, **more: str | bytes) -> bytes:
     content = BytesIO()
     with ZipFile(content, "w") as archive:
         archive.writestr("[Content_Types].xml", more.pop("types", "<Types/>"))
@@ -29,6 +34,25 @@ def related(kind: str, target: str, mode: str = "External") -> bytes:
     return office("word/document.xml", **{"word___rels__settings.xml.rels": relations})
 
 
+def packed(plain: bytes) -> bytes:
+    """A PDF whose objects are inside a compressed stream, as most programs write them."""
+    inside = b"1 0 obj << /Type /ObjStm /Filter /FlateDecode >> stream\r\n" + compress(plain)
+    return b"%PDF-1.7\n" + inside + b"\r\nendstream endobj"
+
+
+def twice(name: str) -> bytes:
+    """A document in which a part comes twice, in the spelling of either program."""
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        archive.writestr("word/document.xml", "<x/>")
+        archive.writestr(name, "<x/>")
+    return content.getvalue()
+
+
+RELATED = (
+    '<Relationships xmlns="http://x"><Relationship Id="r" Type="http://x/attachedTemplate" '
+    'Target="https://evil.example/t.dotm" TargetMode="External"/></Relationships>'
+)
 PDF = b"%PDF-1.7\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00"
 JPEG = b"\xff\xd8\xff\xe0\x00"
@@ -68,6 +92,7 @@ def crowded(members: int) -> bytes:
         ("don.docx", related("hyperlink", "https://example.vn/"), DOCX_TYPE),
         ("don.docx", related("attachedTemplate", "file:///C:\\Users\\x\\Mau.dotx"), DOCX_TYPE),
         ("don.docx", related("image", "media/image1.png", "Internal"), DOCX_TYPE),
+        ("noi.pdf", packed(b"2 0 << /Title (x) >>"), "application/pdf"),
         ("noi.pdf", b"%PDF-1.7\nstream\n/JS (x)\nendstream\n/Title (JavaScript)", "application/pdf"),
     ],
 )
@@ -99,6 +124,11 @@ def test_each_accepted_kind_is_known_by_its_content(filename: str, content: byte
         ("trang.pdf", b"%PDF-1.7\n<html><script>alert(1)</script>"),
         ("anh.png", PNG + b"<script>"),
         ("bom.docx", crowded(20_000)),
+        ("don.docx", b"<html><script>alert(1)</script>" + DOCX),
+        ("anh.png", PNG + PDF),
+        ("anh.jpg", JPEG + b"\x00" * 500 + PDF),
+        ("don.docx", twice("Word/Document.xml")),
+        ("bom.pdf", packed(bytes(40_000_000))),
     ],
 )
 def test_content_that_is_not_what_the_name_says_is_refused(filename: str, content: bytes) -> None:
@@ -125,6 +155,11 @@ def test_content_that_is_not_what_the_name_says_is_refused(filename: str, conten
         ("don.doc", DOC + "_VBA_PROJECT".encode("utf-16-le")),
         ("noi.pdf", b"%PDF-1.7\n1 0 obj << /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>"),
         ("noi.pdf", b"%PDF-1.7\n1 0 obj << /S /L#61unch >>"),
+        ("noi.pdf", packed(b"2 0 << /S /JavaScript /JS (app.alert(1)) >>")),
+        ("noi.pdf", packed(b"2 0 << /S /Jav#61Script >>")),
+        ("don.docx", office("word/document.xml", **{"word___RELS__settings.xml.RELS": RELATED})),
+        ("don.docx", office("word/document.xml", types=WIDE_TYPES)),
+        ("don.docx", related("vbaProject", "anh.bin", "Internal")),
     ],
 )
 def test_what_acts_by_itself_is_refused(filename: str, content: bytes) -> None:

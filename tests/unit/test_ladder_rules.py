@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from language.plan.ladder import COUNCIL_ONLY, ladder_faults, onward
-from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungAnchor, RungRule
+from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungRule
+from language.plan.rule_kinds import RungAnchor
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ import services
 from language.cases import Vote
 from language.journey.transition import SENTENCES
 from language.messages.notices import NoticeKind
+from language.messages.transition import TransitionReason
 from language.plan.review_plan import Basis, Budget, BudgetUnit
 from language.posts.kinds import PostTask
 from language.refusals import FaultyPart, ListRefused, Refusal
@@ -31,6 +32,7 @@ from language.words.facts import code_of, say_fact
 from language.words.said import VOCABULARY
 from language.words.states import STATES
 from language.words.values import LEVELS, say_article, say_money
+from rehearsal.switching import switch_lines
 from services.intake.domain.dossier import DossierState
 from services.postroom.domain.letter_texts import (
     ACCOUNT_CHANGES,
@@ -98,7 +100,10 @@ def test_values_are_written_as_in_a_letter() -> None:
     assert say_fact(date(2025, 9, 5)).vi == "05/09/2025"
     assert say_fact(Decimal("99.99")).vi == "99,99"
     assert say_money(1_000_000) == "1.000.000 đ"
+    assert say_fact(Decimal(100).normalize()).vi == "100"
     assert say_article("Điều 5.2 Điều lệ") == "khoản 2 Điều 5 Điều lệ"
+    assert say_article("Điều 12.1.a") == "điểm a khoản 1 Điều 12"
+    assert say_article("Điều 10.3a và điều 5.2.") == "khoản 3a Điều 10 và khoản 2 Điều 5."
     assert say_fact(SAMPLES[7]).vi == "khoản 2 Điều 5, Nghị định 13/2012/NĐ-CP"
     assert code_of(SAMPLES[7]) == "formal_check.check"
 
@@ -138,3 +143,22 @@ def test_a_mail_reads_as_an_official_writes(kind: NoticeKind) -> None:
     letter = compose([told(kind)], Language.VI, "https://sk.vn", UUID(int=1))
     assert not faults(letter.subject)
     assert not faults(letter.text)
+
+
+def test_what_became_of_a_switch_is_told_as_an_official_writes() -> None:
+    count = {
+        "step": "EXAMINATION",
+        "from_level": "DISTRICT",
+        "to_level": "COMMUNE",
+        "marks": "SOME",
+        "count": 3,
+        "kind": "MOVED",
+        "stage": "KEPT",
+        "moved": 2,
+        "declined": 1,
+        "closed": 0,
+        "sentence_vi": SENTENCES[TransitionReason.JOURNEY_ENDS][0],
+    }
+    switched = {"day": "2025-07-01", "seconds": 1.5, "done": [count, {**count, "to_level": None}]}
+    for line in switch_lines({**switched, "back": switched}):
+        assert not faults(line), line

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -13,9 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from language.plan.act_rules import complaint_rule
 from language.plan.rule_kinds import CheckRuleKind, CountedOver
+from language.posts.kinds import PostKind, PostTask
+from language.posts.trusted import TRUSTED
 from packs.form import CriterionIn
-from packs.freezing import PackInvalid, PolicyPack, read_pack
+from packs.freezing import Filing, PackInvalid, PolicyPack, freeze, read_pack
 from processes.bootstrap import POLICIES, shipped_packs
 
 TEXT = (POLICIES / "two-tier-since-2025-07-01.yaml").read_text(encoding="utf-8")
@@ -287,3 +291,36 @@ def test_the_national_minimum_decides_by_two_thirds_of_all_members_and_not_by_ma
         "MEMBER": 200_000,
         "GUEST": 100_000,
     }
+
+
+@pytest.mark.parametrize(
+    ("trusted", "reason"),
+    [
+        ([{"task": "DECIDE", "posts": ["UNIT_HEAD"]}] * 2, "two rules for the same task"),
+        ([{"task": "FORMAL_CHECK", "posts": ["STAFF"]}], "may be delegated to anybody"),
+        ([{"task": "DECIDE", "posts": []}], "at least 1 item"),
+    ],
+)
+def test_rules_about_delegations_name_each_task_of_judging_and_signing_once(
+    trusted: list[dict[str, Any]], reason: str
+) -> None:
+    data = json.loads(read_pack(TEXT).model_dump_json()) | {"delegation": {"trusted": trusted}}
+    with pytest.raises(PackInvalid) as refused:
+        read_pack(yaml.safe_dump(data))
+    assert any(reason in fault.reason for fault in refused.value.faults)
+
+
+def test_what_a_pack_leaves_out_about_delegations_and_complaints_is_the_sample() -> None:
+    data = json.loads(read_pack(TEXT).model_dump_json())
+    data["delegation"] = {"trusted": [{"task": "DECIDE", "posts": ["COUNCIL_CHAIR"]}]}
+    data["levels"][0]["complaint"] = {"within": {"amount": 10, "unit": "WORKING_DAYS"}}
+    pack = read_pack(yaml.safe_dump(data))
+    assert pack.delegation.rules() == {**TRUSTED, PostTask.DECIDE: frozenset({PostKind.COUNCIL_CHAIR})}
+    plan = freeze(pack, Filing(unit_id=uuid4(), units_by_level={"SCHOOL": uuid4()}, season_id=uuid4()))
+    rule = complaint_rule(plan.levels[0])
+    assert (rule.within.amount, rule.within.unit, rule.basis.rule) == (10, "WORKING_DAYS", "UNIT.complaint")
+    assert (rule.settling.amount, rule.post) == (30, PostKind.UNIT_HEAD)
+    assert next((rung.id, rung.basis.rule) for rung in rule.ladder) == (
+        "remind",
+        "UNIT.complaint.ladder.remind",
+    )

@@ -118,9 +118,13 @@ def _address_of(told: LetterItem) -> str:
     elsewhere = {
         NoticeKind.PACK_PUBLISHED: "/v1/policy-packs/SK-2026-00007/explanation",
         NoticeKind.ALARM_RAISED: "/v1/alarms",
+        NoticeKind.ACT_QUESTIONED: "/v1/questioned-acts",
         NoticeKind.FILING_WINDOW_CHANGED: f"/v1/seasons/{told.subject_id}/rounds",
         NoticeKind.ACCOUNT_CHANGED: f"/v1/people/{told.subject_id}/account",
         NoticeKind.UNITS_CHANGED: f"/v1/successions/{told.subject_id}",
+        NoticeKind.RECORDS_JOINED: f"/v1/joinings/{told.subject_id}",
+        NoticeKind.WORK_DELEGATED: f"/v1/people/{told.subject_id}/delegations",
+        NoticeKind.DELEGATION_TAKEN_BACK: f"/v1/people/{told.subject_id}/delegations",
     }
     return elsewhere.get(told.kind, f"/v1/dossiers/{told.subject_id}")
 
@@ -160,13 +164,31 @@ def test_work_of_a_payment_list_is_said_in_words_and_leads_to_the_list() -> None
     assert f"/v1/payment-lists/{told.subject_id}" in letter.text
 
 
+@pytest.mark.parametrize(
+    ("detail", "says"),
+    [
+        ("NOTHING", "hiện không chuyển việc nào"),
+        ("MARK=2,DECIDE=1", "chấm điểm (2 việc), ra quyết định (1 việc)"),
+    ],
+)
+def test_a_delegation_says_its_days_and_what_it_moves(detail: str, says: str) -> None:
+    told = replace(
+        made(NoticeKind.WORK_DELEGATED), detail=detail, reference="02/03/2026 – 06/03/2026", level=None
+    )
+    text = compose([told], Language.VI, "https://sk.test", PERSON).text
+    assert says in text
+    assert "Thời gian: 02/03/2026 – 06/03/2026" in text
+    assert f"/v1/people/{told.subject_id}/delegations" in text
+    assert {NoticeKind.WORK_DELEGATED, NoticeKind.DELEGATION_TAKEN_BACK} <= STATUTORY
+
+
 def test_a_code_that_only_newer_services_know_holds_up_no_mail() -> None:
     told = replace(made(NoticeKind.TASK_OPENED), detail="SOMETHING_NEW")
     assert "SOMETHING_NEW" in headline(told, Language.VI)
 
 
-NOW = Matters(own_tasks=("MARK",), is_pending=True, alarms=("NOBODY_THERE",))
-OVER = Matters(own_tasks=(), is_pending=False, alarms=())
+NOW = Matters(own_tasks=("MARK",), all_tasks=("MARK",), alarms=("NOBODY_THERE",))
+OVER = Matters(own_tasks=(), all_tasks=(), alarms=())
 
 
 def test_a_mail_names_only_what_is_still_open() -> None:
@@ -177,11 +199,22 @@ def test_a_mail_names_only_what_is_still_open() -> None:
         NoticeKind.SECRETARY_TOLD,
         NoticeKind.QUORUM_LOWERED,
         NoticeKind.ALARM_RAISED,
+        NoticeKind.SUPPLEMENT_REQUESTED,
     }
     told = [made(kind) for kind in NoticeKind]
     assert {item.kind for item in still_open([(item, OVER) for item in told])} == set(NoticeKind) - gone
-    standing = Matters(own_tasks=("MARK",), is_pending=True, alarms=("NOBODY_THERE", "RUN_FAILS"))
+    standing = Matters(
+        own_tasks=("MARK",), all_tasks=("MARK", "SUPPLEMENT"), alarms=("NOBODY_THERE", "RUN_FAILS")
+    )
     assert list(still_open([(item, standing) for item in told])) == told
+
+
+def test_nobody_is_asked_for_a_supplement_that_was_given() -> None:
+    asked = made(NoticeKind.SUPPLEMENT_REQUESTED)
+    checked_again = Matters(own_tasks=(), all_tasks=("FORMAL_CHECK",), alarms=())
+    assert still_open([(asked, checked_again)]) == ()
+    of_the_filer = Matters(own_tasks=(), all_tasks=("SUPPLEMENT",), alarms=())
+    assert still_open([(asked, of_the_filer)]) == (asked,), "co-authors are told too"
 
 
 def test_work_that_came_went_and_came_again_is_named_once() -> None:

@@ -24,7 +24,7 @@ from packs.form import BasisIn
 from packs.freezing import PolicyPack, read_pack
 from packs.money import RateIn
 from processes.bootstrap import POLICIES
-from rehearsal.command import Options, OptionsClash, run, staffing_for
+from rehearsal.command import Options, OptionsClash, as_many, run, staffing_for
 from rehearsal.measuring import Sheet, council_cost
 from rehearsal.people import filled_in
 from rehearsal.reporting import comparison
@@ -327,3 +327,13 @@ def test_the_table_says_by_how_much_the_second_season_differs() -> None:
     assert ("  chuyển việc lên cấp trên", "0", "3", "+3") in rows
     assert ("phiếu đã chấm", "4", "4", "=") in rows
     assert ("chi cho Hội đồng (ước tính)", "2.000.000 đồng", "1.500.000 đồng", "-500.000 đồng") in rows
+
+
+def test_a_list_that_is_too_short_begins_again_in_districts_of_its_own() -> None:
+    listed = read_list(SAMPLE_LIST)
+    many = as_many(listed, 2 * len(listed) + 3)
+    assert list(many[: len(listed)]) == listed
+    assert [one.number for one in many] == list(range(1, len(many) + 1))
+    assert {one.district for one in many[len(listed) :]}.isdisjoint(one.district for one in listed)
+    assert as_many(listed, 3) == tuple(listed[:3])
+    assert as_many(listed, None) == tuple(listed)

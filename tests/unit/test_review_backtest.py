@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from language.deadline.arithmetic import RunningClock, Suspension, SuspensionKind
 from language.events.rungs import SeatsFilled
 from language.ids import DossierId, SeasonId, StageId, UnitId
-from language.plan.review_plan import Budget, BudgetUnit, RungAction, RungAnchor, RungRule, Share
+from language.plan.review_plan import Budget, BudgetUnit, RungAction, RungRule, Share
+from language.plan.rule_kinds import RungAnchor
 from language.posts.holders import PostsResolved
 from language.posts.kinds import PostKind
 from services.review.domain.backtest import LookBack, PastStage

@@ -1,5 +1,6 @@
 """Lists of initiatives as schools keep them: read, or named by cell; never a failure."""
 
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date
@@ -142,6 +143,60 @@ def test_what_cannot_be_read_is_named_by_its_cell(
     found = read(HEADER, row(1, **changes))
     assert (f"Danh sách!{cell}", kind) in told(found)
     assert found.dossiers[0].asks
+
+
+def raw(column: str, cell: str) -> bytes:
+    """A list in which this cell of the first row is written so."""
+    src, out = (
+        zipfile.ZipFile(BytesIO(workbook([HEADER, row(1, share="chỗ này", money="chỗ này")]))),
+        BytesIO(),
+    )
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in src.namelist():
+            text = src.read(name).decode()
+            for place, kept in (("K", "100"), ("O", "5.000.000")):
+                before = f'<c r="{place}2" t="inlineStr"><is><t xml:space="preserve">chỗ này</t></is></c>'
+                usual = before.replace("chỗ này", kept)
+                text = text.replace(before, f'<c r="{place}2"{cell}</c>' if place == column else usual)
+            if column not in "KO":
+                text = re.sub(rf'<c r="{column}2".*?</c>', f'<c r="{column}2"{cell}</c>', text)
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        ("K", DoubtKind.SHARE_UNREADABLE),
+        ("O", DoubtKind.MONEY_UNREADABLE),
+        ("C", DoubtKind.DAY_UNREADABLE),
+        ("B", DoubtKind.NAME_UNLIKELY),
+        ("H", DoubtKind.FORMULA_FAILED),
+        ("M", DoubtKind.FORMULA_FAILED),
+    ],
+)
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        (' t="e"><f>A1/0</f><v>#DIV/0!</v>', "#DIV/0!"),
+        (' s="1" t="e"><v>#REF!</v>', "#REF!"),
+        ("><f>50+50</f>", "=50+50"),
+        ("><f>A1&amp;B1</f><v/>", "=A1&B1"),
+    ],
+)
+def test_a_formula_without_a_value_is_asked_about(
+    column: str, kind: DoubtKind, cell: str, value: str
+) -> None:
+    found = read_initiatives(raw(column, cell), TODAY)
+    [doubt] = [remark.doubt for remark in found.remarks if remark.cell == f"Danh sách!{column}2"]
+    assert (doubt.kind, doubt.value) == (kind, value)
+    assert doubt.asks
+
+
+@pytest.mark.parametrize("cell", [' t="str"><f>IF(A1,1,"")</f><v></v>', ' t="str"><f>"100"</f><v>100</v>'])
+def test_a_formula_with_a_value_is_its_value(cell: str) -> None:
+    assert not read_initiatives(raw("K", cell), TODAY).remarks
+    assert not read_initiatives(raw("A", "><f>ROW()-1</f>"), TODAY).remarks
 
 
 def test_an_answer_replaces_the_cell() -> None:

@@ -41,7 +41,9 @@ def test_a_share_is_read_as_people_write_it(cell: Any, percent: str) -> None:
     assert read_share(cell).value == Decimal(percent)
 
 
-@pytest.mark.parametrize("cell", ["01a", "60/40", "nửa", "-5", "0", "150", 1e300, float("nan"), "1E+2", "٦٠"])
+@pytest.mark.parametrize(
+    "cell", ["01a", "60/40", "40/60", "50/50", "nửa", "-5", "0", "150", 1e300, float("nan"), "1E+2", "٦٠"]
+)
 def test_a_share_that_cannot_be_read_is_asked_for(cell: Any) -> None:
     reading = read_share(cell)
     assert reading.value is None
@@ -186,3 +188,30 @@ def test_every_doubt_has_its_sentence_in_both_languages() -> None:
     assert set(SENTENCES) == set(DoubtKind)
     for vi, en in SENTENCES.values():
         assert vi != en
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Nguyễn Văn An và Trần Thị Bình",
+        "Nguyễn Văn An - Trần Thị Bình",
+        "Nguyễn Văn An\nTrần Thị Bình",
+        "Nguyễn Văn An cùng Trần Thị Bình",
+    ],
+)
+def test_two_people_in_one_cell_are_not_one_person(cell: str) -> None:
+    reading = read_name(cell)
+    assert reading.value is None
+    assert [doubt.kind for doubt in reading.doubts] == [DoubtKind.NAME_UNLIKELY]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("Nguyễn Văn\nAn", "Nguyễn Văn An"),
+        ("Lê Thị Bích-Hằng", "Lê Thị Bích-Hằng"),
+        ("H'Hen Niê", "H'Hen Niê"),
+    ],
+)
+def test_one_person_on_two_lines_is_one(cell: str, name: str) -> None:
+    assert read_name(cell).value == name

@@ -17,15 +17,9 @@ from language.deadline.arithmetic import (
     is_working_day,
     shift_day,
 )
-from language.plan.review_plan import (
-    Basis,
-    Budget,
-    BudgetUnit,
-    OfficeCalendar,
-    RungAction,
-    RungAnchor,
-    RungRule,
-)
+from language.deadline.clock import OfficeCalendar
+from language.plan.review_plan import Basis, Budget, BudgetUnit, RungAction, RungRule
+from language.plan.rule_kinds import RungAnchor
 from tests.calendars import NO_HOLIDAYS
 
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2031, 12, 31))

@@ -20,10 +20,12 @@ from language.units.succession import (
     Step,
     StepKind,
     ThingKind,
+    Window,
     first_fault,
     judge_posts,
     judge_things,
     judge_units,
+    judge_windows,
     parents_after,
     path_of,
 )
@@ -238,3 +240,29 @@ def test_a_successor_does_not_end_in_the_same_act_and_nothing_happens_twice() ->
     assert first_fault(ring, units, (), DAY) == (Fault.SUCCESSOR_ENDS, _id(2))
     twice = [ring[0], Step(kind=StepKind.MOVES, unit_id=_id(2), into_id=_id(1))]
     assert first_fault(twice, units, (), DAY) == (Fault.TWICE, _id(2))
+
+
+def test_a_stage_that_begins_anew_is_said_to() -> None:
+    step = Step(kind=StepKind.MERGES, unit_id=_id(2), into_id=_id(3))
+    stages = [
+        OpenThing(kind=ThingKind.STAGE, id=uuid4(), code="x", unit_id=_id(unit), begins_anew=True)
+        for unit in (2, 3)
+    ]
+    assert [one.fate for one in judge_things([step], stages)] == [Fate.OPENED_ANEW, Fate.STAYS]
+
+
+def test_a_round_goes_on_where_it_is_for_units_of_the_successors_level() -> None:
+    units = _tree({1: None, 2: 1, 3: 1, 10: 2}, {1: "PROVINCE", 2: "COMMUNE", 3: "COMMUNE", 10: "SCHOOL"})
+    merges = Step(kind=StepKind.MERGES, unit_id=_id(10), into_id=_id(3))
+    ends = Step(kind=StepKind.ENDS, unit_id=_id(2))
+    windows = [
+        Window(kind=ThingKind.ROUND, id=uuid4(), code=str(level), unit_id=_id(unit), level=level)
+        for unit, level in ((10, None), (10, "SCHOOL"), (10, "COMMUNE"), (2, None))
+    ]
+    found = judge_windows([merges, ends], units, windows)
+    assert [(one.fate, one.to_id) for one in found] == [
+        (Fate.PASSES_ON, _id(3)),
+        (Fate.ENDS, None),
+        (Fate.PASSES_ON, _id(3)),
+        (Fate.ENDS, None),
+    ]

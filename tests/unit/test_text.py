@@ -23,6 +23,9 @@ TODAY = date(2026, 3, 2)
         ("\x1b[31mĐỏ\x07", "[31mĐỏ"),
         ("một\nhai\u2028ba", "một hai ba"),
         ("a\u200bb\ufeffc", "abc"),
+        ("Nguy\u034fễn Lan\ufe0f", "Nguyễn Lan"),
+        ("Lan\u3164\U000e0101 Anh\u17b5", "Lan Anh"),
+        ("a\ud800b", "ab"),
         ("   ", ""),
         ("", ""),
     ],
@@ -36,7 +39,19 @@ def test_prose_keeps_its_lines_and_tabs() -> None:
 
 
 @pytest.mark.parametrize(
-    "nothing", ["\u200b", "\u3164", "\u2800\u2800", "\u0301", "\u202e \u200d", "\x07", "\ufeff"]
+    "nothing",
+    [
+        "\u200b",
+        "\ufe0f",
+        "\U000e0101",
+        "\u034f",
+        "\u3164",
+        "\u2800\u2800",
+        "\u0301",
+        "\u202e \u200d",
+        "\x07",
+        "\ufeff",
+    ],
 )
 def test_what_only_looks_like_nothing_is_refused(nothing: str) -> None:
     for clean in (one_line, prose):
@@ -58,9 +73,17 @@ def test_what_is_kept_stays_as_it_is(text: str) -> None:
         )
 
 
-@pytest.mark.parametrize("letter", ["Đ", "đ", "Ð", "ð", "D", "d"])
+@pytest.mark.parametrize("letter", ["Đ", "đ", "Ð", "ð", "\u0189", "\u0256", "d\u0335", "Ｄ", "D", "d"])
 def test_every_letter_that_looks_like_d_is_found_by_every_other(letter: str) -> None:
     assert fold(f"{letter}ặng") == "dang"
+
+
+@pytest.mark.parametrize(
+    ("written", "found_by"),
+    [("Ｎguyễn Ｖăn", "nguyen van"), ("𝐋an", "lan"), ("e\u034fm", "em"), ("ﬁ", "fi"), ("m²", "m2")],
+)
+def test_other_forms_of_a_letter_are_found_by_it(written: str, found_by: str) -> None:
+    assert fold(written) == found_by
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from language.deadline.calendars import ChangedDay, changed_days, days_of, unit_calendar, whole_calendar
+from language.deadline.clock import OfficeCalendar
 from language.deadline.editions import Break, CalendarEdition
 from language.deadline.waiting import Wait, days_waited, waits
 from language.ids import PersonId, UnitId
-from language.plan.review_plan import OfficeCalendar
 
 PROVINCE, SCHOOL, OTHER = (UnitId(UUID(int=number)) for number in (1, 2, 3))
 SATURDAY, MONDAY = date(2026, 3, 7), date(2026, 3, 9)

@@ -1,13 +1,14 @@
 """Encryption on the wire: rotation of keys, unknown keys, and payloads that were never encrypted."""
 
 import base64
+from uuid import uuid4
 
 import pytest
 from cryptography.exceptions import InvalidTag
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import DefaultFailureConverterWithEncodedAttributes
 
-from kit.wire import EncryptionCodec, KeyRing, UnknownKey, data_converter
+from kit.wire import EncryptionCodec, KeyRing, PlainPayload, SecretUnreadable, UnknownKey, data_converter
 
 OLD = "old:" + base64.b64encode(b"o" * 32).decode()
 NEW = "new:" + base64.b64encode(b"n" * 32).decode()
@@ -55,6 +56,20 @@ async def test_what_was_never_encrypted_passes_through() -> None:
     assert await _codec(NEW).decode([PLAIN]) == [PLAIN]
 
 
+async def test_what_was_never_encrypted_is_refused_where_that_is_set() -> None:
+    converter = data_converter(NEW, encrypted_only=True)
+    assert converter.payload_codec is not None
+    sealed = await converter.payload_codec.encode([PLAIN])
+    assert await converter.payload_codec.decode(sealed) == [PLAIN]
+    with pytest.raises(PlainPayload):
+        await converter.payload_codec.decode([*sealed, PLAIN])
+
+
+def test_nothing_plain_is_taken_only_with_keys() -> None:
+    with pytest.raises(ValueError, match="PAYLOAD_KEYS"):
+        data_converter("", encrypted_only=True)
+
+
 def test_without_keys_nothing_is_encrypted_and_with_keys_failures_are_too() -> None:
     assert data_converter().payload_codec is None
     converter = data_converter(NEW)
@@ -66,3 +81,17 @@ def test_without_keys_nothing_is_encrypted_and_with_keys_failures_are_too() -> N
 def test_a_key_that_is_none_stops_the_start(text: str) -> None:
     with pytest.raises(ValueError):
         KeyRing.parse(text)
+
+
+def test_a_sealed_secret_is_read_in_its_row_only_and_after_a_rotation() -> None:
+    row, other = uuid4(), uuid4()
+    old, rotated, new = (KeyRing.parse(keys) for keys in (OLD, f"{NEW}, {OLD}", NEW))
+    assert old is not None
+    assert rotated is not None
+    assert new is not None
+    sealed = old.seal(row, "bí mật")
+    assert "bí mật" not in sealed
+    assert (sealed == old.seal(row, "bí mật"), rotated.unseal(row, sealed)) == (False, "bí mật")
+    for ring, where in ((new, row), (rotated, other)):
+        with pytest.raises(SecretUnreadable):
+            ring.unseal(where, sealed)

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
+from language.deadline.clock import OfficeCalendar
 from language.ids import DossierId, SeasonId, UnitId
 from language.messages.journey import Journey, LevelStop, Route
 from language.plan.review_plan import (
@@ -14,18 +15,16 @@ from language.plan.review_plan import (
     Criterion,
     FormalCheckPlan,
     LevelPlan,
-    OfficeCalendar,
     PayoutPlan,
     ReviewPlan,
     Rounding,
     RungAction,
-    RungAnchor,
     RungRule,
     SeatRule,
     Share,
     Voting,
 )
-from language.plan.rule_kinds import AggregationMethod, RoundingMode, SeatRole, VotingMethod
+from language.plan.rule_kinds import AggregationMethod, RoundingMode, RungAnchor, SeatRole, VotingMethod
 from language.posts.kinds import PostKind
 
 BASIS = Basis(rule="test.rule", document="Test rules", article="1")

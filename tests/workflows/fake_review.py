@@ -64,14 +64,15 @@ class FakeReview(ReviewActivities):
         """The decision that came first, else a withdrawal."""
         desk = self._office.at(command.stage_id)
         await desk.hear(f"withdraw {desk.level_of(command.stage_id)}")
+        stage = desk.replaced.get(command.stage_id, command.stage_id)
         withdrawn = StageDecided(
             event_id=EventId(uuid4()),
-            stage_id=command.stage_id,
+            stage_id=stage,
             outcome=StageOutcome.WITHDRAWN,
             decision_number=None,
             proposed=False,
         )
-        return desk.decisions.setdefault(command.stage_id, withdrawn)
+        return desk.decisions.setdefault(stage, withdrawn)
 
     @activity.defn(name="review.move_stage")
     async def move_stage(self, command: MoveStage) -> StageMoved:

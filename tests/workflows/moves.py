@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from language.deadline.arithmetic import local_day
-from language.plan.review_plan import OfficeCalendar
+from language.deadline.clock import OfficeCalendar
 from tests.workflows.cases import review_plan
 from tests.workflows.world import Journey, World
 

@@ -112,6 +112,7 @@ class Desk:
     not_decided: set[StageId] = field(default_factory=set)
     closed: DossierClosed | None = None
     marked: set[StageId] = field(default_factory=set)
+    replaced: dict[StageId, StageId] = field(default_factory=dict)
     moved: list[MoveStage] = field(default_factory=list)
     changes: list[ChangeRules] = field(default_factory=list)
     meanwhile: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)

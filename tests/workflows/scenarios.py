@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from language.messages.journey import AnewAt, CheckState, DecidedLevel, StageOutcome
 from language.messages.payout import AwardState
+from tests.workflows.anew import ANEW
 from tests.workflows.cases import LEVELS, review_plan
 from tests.workflows.changes import CHANGES
 from tests.workflows.moves import MOVES
@@ -406,6 +407,7 @@ SCENARIOS: Mapping[str, Callable[[World], Awaitable[Journey]]] = MappingProxyTyp
     }
     | MOVES
     | REOPENINGS
+    | ANEW
     | CHANGES
 )
 """Every path by its name."""

@@ -97,6 +97,21 @@ async def test_a_stage_whose_level_goes_on_is_kept_and_a_repeated_word_changes_n
     assert not journey.desk.moved
 
 
+async def test_a_stage_that_has_gone_over_to_the_unit_of_the_new_way_is_kept(world: World) -> None:
+    journey = await world.file(review_plan("UNIT", "DISTRICT"))
+    await journey.accept()
+    newer = replace(review_plan("UNIT", "PROVINCE"), pack="newer")
+    there = route_of(newer).levels[0]
+    assert there.unit_id != journey.desk.journey.route.levels[0].unit_id
+    await journey.change_rules(newer, examined_at=there)
+    await journey.settle()
+    assert _answers(journey) == [("MOVED", "LEVEL_GOES_ON")]
+    assert "move UNIT" not in journey.questions()
+    await journey.decide("UNIT")
+    await journey.decide("PROVINCE")
+    assert await _levels(journey) == ["UNIT", "PROVINCE"]
+
+
 async def test_a_stage_whose_level_ends_is_moved_and_its_successor_has_a_ladder_of_its_own(
     world: World,
 ) -> None:

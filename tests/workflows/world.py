@@ -22,7 +22,7 @@ from language.deadline.jitter import SPREAD
 from language.ids import DossierId, EventId, TransitionId
 from language.messages.clock import ClockMoved
 from language.messages.intake import WithdrawalRequested
-from language.messages.journey import CheckState, FormalCheckMoved, JourneyClosed, StageOutcome
+from language.messages.journey import CheckState, FormalCheckMoved, JourneyClosed, LevelStop, StageOutcome
 from language.messages.journey import Journey as JourneyMessage
 from language.messages.payout import AwardMoved, AwardState
 from language.messages.review import StageDecided
@@ -211,6 +211,7 @@ class Journey(Watched):
         *moves: tuple[str, str],
         revision: int = 1,
         choice: TransitionChoice | None = None,
+        examined_at: LevelStop | None = None,
     ) -> RulesChanged:
         """Other rules hold: the rulebook tells the journey."""
         if plan:
@@ -224,6 +225,7 @@ class Journey(Watched):
             levels=route_of(plan).levels if plan else (),
             level_moves=tuple(LevelMove(from_level=before, to_level=now) for before, now in moves),
             choice=choice,
+            examined_at=examined_at,
         )
         await self.tell_rules(word)
         return word

@@ -16,7 +16,7 @@ from language.refusals import NotFound
 from services.intake.api import schemas
 from services.intake.api.schemas import DossierOut
 from services.intake.domain.dossier import Dossier, DossierState
-from services.intake.operations import checking, drafting, filing, reading
+from services.intake.operations import checking, drafting, filing, preparing, reading
 from services.intake.operations.reading import Scope
 from services.intake.operations.standing import read_standing
 from services.intake.store import dossier_lists
@@ -115,10 +115,16 @@ async def read_register(
 
 @router.post("/dossiers", status_code=201, response_model=DossierOut)
 async def create_draft(body: schemas.DraftIn, command: Commanded) -> Response:
-    """Begin a dossier."""
-    content = body.content.content()
+    """Begin a dossier: as its author, or as a clerk of the unit for the author who is named. That author is
+    told, and files it or agrees to its filing."""
+    content, author_id = body.content.content(), body.author_id
+    place = (body.unit_id, body.season_id)
     return await command.run(
-        lambda tx: drafting.create_draft(tx, command.caller, body.unit_id, body.season_id, content),
+        lambda tx: (
+            drafting.create_draft(tx, command.caller, *place, content)
+            if author_id is None
+            else preparing.prepare_draft(tx, command.caller, author_id, place, content)
+        ),
         DossierOut.of_dossier,
         status=201,
         location=lambda dossier: f"/v1/dossiers/{dossier.id}",
@@ -158,9 +164,18 @@ async def read_receipt(dossier_id: UUID, caller: Caller, database: Db) -> schema
     return schemas.ReceiptOut.of(dossier)
 
 
+@router.post("/dossiers/{dossier_id}/filing-agreement", response_model=DossierOut)
+async def agree_to_filing(dossier_id: UUID, version: IfMatch, command: Commanded) -> Response:
+    """Author: what a clerk has prepared for me may be filed as I have read it. Any change undoes it."""
+    return await command.run(
+        lambda tx: preparing.agree_to_filing(tx, command.caller, dossier_id, version), DossierOut.of_dossier
+    )
+
+
 @router.post("/dossiers/{dossier_id}/filing", response_model=DossierOut)
 async def file_dossier(dossier_id: UUID, request: Request, command: Commanded) -> Response:
-    """File the dossier; its journey starts by itself."""
+    """File the dossier, as its author, or as a clerk with the author's agreement; its journey starts by
+    itself."""
     scale = request.app.state.clock.scale
     return await command.run(
         lambda tx: filing.file_dossier(tx, command.caller, dossier_id, scale),

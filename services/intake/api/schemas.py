@@ -106,10 +106,11 @@ class ContentIn(In):
 
 
 class DraftIn(In):
-    """A new draft in a unit of the caller."""
+    """A new draft in a unit of the caller; of a clerk, for this author of the unit."""
 
     unit_id: UUID
     season_id: UUID
+    author_id: UUID | None = None
     content: ContentIn = ContentIn()
 
 
@@ -261,7 +262,8 @@ class StandingOut(Out):
 
 
 class DossierOut(Out):
-    """A dossier as it stands. `rule_version` names the frozen rules once they are known."""
+    """A dossier as it stands. `rule_version` names the frozen rules once they are known. `prepared_by` is the
+    clerk who began it for its author, who has `agreed_at` to the draft as it stands."""
 
     id: UUID
     code: str | None
@@ -271,6 +273,8 @@ class DossierOut(Out):
     unit_path: list[UUID]
     created_by: UUID
     filer_id: UUID
+    prepared_by: UUID | None
+    agreed_at: datetime | None
     created_at: datetime
     content: ContentOut
     filed_at: datetime | None

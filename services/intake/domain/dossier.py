@@ -9,8 +9,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from language.deadline.arithmetic import add_months, last_day
+from language.deadline.clock import OfficeCalendar
 from language.messages.journey import LevelResult
-from language.plan.review_plan import Budget, BudgetUnit, CheckRule, OfficeCalendar
+from language.plan.review_plan import Budget, BudgetUnit, CheckRule
 from language.plan.rule_kinds import DayOffEnd
 from language.posts.kinds import PostKind
 from language.words.base import Coded
@@ -199,8 +200,9 @@ def require_fileable(content: DossierContent, filer: UUID | None, today: date) -
 class Dossier:
     """A dossier as it stands. `check_revision` counts the moves of the formal check; `plan_hash` and
     `rule_version` name the rules that hold now, the check's own are those it was opened with.
-    `taken_over_by` supplements and withdraws since the maker left. `epoch` counts restores of the
-    database."""
+    `taken_over_by` supplements and withdraws since the maker left. `prepared_by` is the clerk who began it
+    for its author, who has `agreed_at` to the draft as it stands; `handed_in_by` has filed it. `epoch` counts
+    restores of the database."""
 
     id: UUID
     code: str | None
@@ -210,6 +212,9 @@ class Dossier:
     unit_path: Sequence[UUID]
     created_by: UUID
     taken_over_by: UUID | None
+    prepared_by: UUID | None
+    agreed_at: datetime | None
+    handed_in_by: UUID | None
     created_at: datetime
     content: DossierContent
     register_number: int | None
@@ -245,3 +250,14 @@ class Dossier:
     def was_filed(self) -> bool:
         """Somebody but its makers has seen it; a draft stays unfiled even when it is withdrawn."""
         return self.filed_at is not None
+
+    @property
+    def is_prepared(self) -> bool:
+        """A draft that the office keeps for its author: clerks of the unit go on with it."""
+        return self.prepared_by is not None and self.state is DossierState.DRAFT
+
+    @property
+    def interested_ids(self) -> tuple[UUID, ...]:
+        """The authors, and whoever files or filed for them: they do not check it."""
+        handed_in = (self.handed_in_by,) if self.handed_in_by else ()
+        return (*self.author_ids, self.filer_id, *handed_in)

@@ -2,6 +2,8 @@
 when it is opened is refused."""
 
 import re
+import zlib
+from collections.abc import Iterator
 
 from services.intake.domain.office import looks_inside
 from services.intake.domain.refusals import AttachmentActive, AttachmentEmpty, AttachmentTypeRefused
@@ -35,11 +37,14 @@ _BRANDS = {
 }
 VIDEO = "mp4"
 _HEAD, _TAIL = 1_024, 65_557
-_PAGE_IN_HEAD = re.compile(rb"<\s*(?:html|script|!doctype|svg|\?php)", re.IGNORECASE)
+_OTHER_IN_HEAD = re.compile(rb"<\s*(?:html|script|!doctype|svg|\?php)|(?!\A)%PDF-", re.IGNORECASE)
 _ARCHIVE_END = b"PK\x05\x06"
 _OLD_WORD = "WordDocument".encode("utf-16-le")
 _OLD_MACROS = "_VBA_PROJECT".encode("utf-16-le")
-_PDF_STREAM = re.compile(rb"\bstream\r?\n.*?endstream", re.DOTALL)
+_PDF_STREAM = re.compile(rb"\bstream\r?\n(.*?)endstream", re.DOTALL)
+_PDF_OBJECTS = re.compile(rb"/ObjStm(?![A-Za-z0-9])")
+_BEFORE_STREAM = 500
+_MOST_OBJECT_BYTES = 30_000_000
 _PDF_ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
 _PDF_ACTS = re.compile(rb"/(?:JavaScript|JS|Launch|RichMedia)(?![A-Za-z0-9])")
 
@@ -78,12 +83,33 @@ def _begins_as(extension: str, content: bytes) -> bool:
 
 
 def _is_something_else_too(content: bytes) -> bool:
-    """A page for browsers at its head, or an archive at its end: two programs would see two files."""
-    return bool(_PAGE_IN_HEAD.search(content[:_HEAD])) or _ARCHIVE_END in content[-_TAIL:]
+    """A page for browsers or a PDF at its head, or an archive at its end: two programs would see two
+    files."""
+    return bool(_OTHER_IN_HEAD.search(content[:_HEAD])) or _ARCHIVE_END in content[-_TAIL:]
 
 
 def _acts(content: bytes) -> bool:
-    """A PDF that runs a script or a program; names may be written in escapes."""
-    bare = _PDF_STREAM.sub(b"", content)
-    plain = _PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), bare)
-    return bool(_PDF_ACTS.search(plain))
+    """A PDF that runs a script or a program; names may be written in escapes, objects in packed streams."""
+    return any(_PDF_ACTS.search(_named(part)) for part in (_PDF_STREAM.sub(b"", content), *_packed(content)))
+
+
+def _named(content: bytes) -> bytes:
+    return _PDF_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), content)
+
+
+def _packed(content: bytes) -> Iterator[bytes]:
+    """What the streams of objects hold, unpacked within bounds."""
+    left = _MOST_OBJECT_BYTES
+    for stream in _PDF_STREAM.finditer(content):
+        before = content[max(stream.start() - _BEFORE_STREAM, 0) : stream.start()].rpartition(b" obj")[2]
+        if not _PDF_OBJECTS.search(_named(before)):
+            continue
+        try:
+            plain = zlib.decompressobj().decompress(stream[1], left + 1)
+        except zlib.error:
+            # Not packed, or packed in a way that nobody looks into here: as it stands.
+            plain = stream[1]
+        left -= len(plain)
+        if left < 0:
+            raise AttachmentTypeRefused
+        yield plain

@@ -17,23 +17,27 @@ _ACTIVE_PART = re.compile(
 )
 _HARMLESS_RELATION = re.compile(r"/(?:hyperlink|externalLinkPath)$")
 _LOCAL_TARGET = re.compile(r"^(?:file:/{2,3}(?=[a-zA-Z]:)|[a-zA-Z]:|(?![a-zA-Z][a-zA-Z0-9+.-]*:|[/\\]{2}))")
-_MACRO_TYPE = b"macroEnabled"
+_MACROS = re.compile(r"macroEnabled|vbaProject|vbaData", re.IGNORECASE)
+_BEGIN = b"PK"
 
 
 def looks_inside(content: bytes, part: str) -> None:
     """An Office file with this part, without macros, controls or templates from elsewhere; refused
     otherwise."""
+    if not content.startswith(_BEGIN):
+        raise AttachmentTypeRefused
     _require_small_directory(content)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = archive.namelist()
-            if part not in names:
+            # Names of parts are the same in capitals; of two, each program takes another one.
+            if part not in names or len({name.lower() for name in names}) < len(names):
                 raise AttachmentTypeRefused
             if any(_ACTIVE_PART.search(f"/{name.lower()}") for name in names):
                 raise AttachmentActive
             left = _MOST_RELATIONS_BYTES
             for name in names:
-                if name.endswith(".rels") or name == "[Content_Types].xml":
+                if name.lower().endswith(".rels") or name.lower() == "[content_types].xml":
                     with archive.open(name) as opened:
                         text = opened.read(left + 1)
                     left -= len(text)
@@ -56,14 +60,14 @@ def _require_small_directory(content: bytes) -> None:
 def _require_harmless(text: bytes, left: int) -> None:
     if left < 0:
         raise AttachmentTypeRefused
-    if _MACRO_TYPE in text:
-        raise AttachmentActive
     parser = ParserCreate()
 
     def refuse_entities(*_: object) -> None:
         raise AttachmentTypeRefused
 
     def look(name: str, attributes: dict[str, str]) -> None:
+        if any(map(_MACROS.search, attributes.values())):
+            raise AttachmentActive
         if name.rpartition(":")[2] != "Relationship" or attributes.get("TargetMode") != "External":
             return
         is_harmless = _HARMLESS_RELATION.search(attributes.get("Type", ""))

@@ -74,6 +74,42 @@ class NotTheFiler(Refusal):
     en = "Only the author who made the dossier may file, supplement or withdraw it. Ask that author."
 
 
+class FilingNotAgreed(Refusal):
+    """A clerk files for an author who has agreed to the draft as it stands."""
+
+    status = 409
+    vi = (
+        "Tác giả chưa đồng ý nộp hồ sơ như hiện nay. Hãy đề nghị tác giả đọc lại và đồng ý; nếu tác giả vắng "
+        "hoặc không có tài khoản, hãy tiếp nhận hồ sơ kèm lý do."
+    )
+    en = (
+        "The author has not agreed to the filing of the dossier as it stands. Have it read and agreed to; "
+        "where the author is away or has no account, take the dossier over with a reason."
+    )
+
+
+class NothingToAgree(Refusal):
+    """The author's own draft needs nobody's agreement."""
+
+    status = 409
+    vi = "Hồ sơ này do chính tác giả lập: hãy tự nộp."
+    en = "Nobody prepared this dossier for its author: file it yourself."
+
+
+class AuthorNotOfUnit(Refusal):
+    """A draft is prepared for somebody of the unit who can agree to it."""
+
+    status = 422
+    vi = (
+        "Chỉ lập được hồ sơ cho người đang giữ vị trí ở đơn vị này và có tài khoản để đồng ý. Hãy chọn đúng "
+        "người, hoặc lập hồ sơ ở đơn vị của người đó."
+    )
+    en = (
+        "A draft is prepared for somebody who holds a post in this unit and can sign in to agree to it. "
+        "Choose the right person, or prepare it in that person's unit."
+    )
+
+
 class OwnDossier(Refusal):
     """An officer may not check their own dossier."""
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
+from casework.joined import stand_for
 from casework.notices import NewNotice, notify, notify_of
 from kit.auth import Principal
 from kit.db import Tx
@@ -31,7 +32,11 @@ from services.intake.store.people import known_people
 
 async def with_known_names(tx: Tx, content: DossierContent) -> DossierContent:
     """The content with the organisation's names in place of those that were written; whoever is known by the
-    id is nobody from outside. `AuthorUnknown` for an id that is nobody's."""
+    id is nobody from outside, and of two records of one person it is the one that stands for both.
+    `AuthorUnknown` for an id that is nobody's."""
+    now = await stand_for(tx, [author.person_id for author in content.authors])
+    standing = (replace(author, person_id=now[author.person_id]) for author in content.authors)
+    content = replace(content, authors=tuple(standing))
     known = await known_people(tx, [author.person_id for author in content.authors], local_day(tx.now))
     unknown = [
         str(number)
@@ -50,9 +55,15 @@ async def with_known_names(tx: Tx, content: DossierContent) -> DossierContent:
 
 
 async def tell_of_authors(
-    tx: Tx, event_id: UUID, dossier: Dossier, old: Sequence[Author], new: Sequence[Author]
+    tx: Tx,
+    event_id: UUID,
+    dossier: Dossier,
+    old: Sequence[Author],
+    new: Sequence[Author],
+    by: UUID | None = None,
 ) -> None:
-    """Who was named, or has another share, is asked for a word; who was dropped is told. The filer knows."""
+    """Who was named, or has another share, is asked for a word; who was dropped is told. Who did it (the
+    filer, unless somebody else is named) knows."""
     named, left = named_anew(old, new), dropped(old, new)
     told = [(author, NoticeKind.SHARE_TO_CONFIRM) for author in named]
     told += [(author, NoticeKind.AUTHOR_DROPPED) for author in left]
@@ -62,7 +73,7 @@ async def tell_of_authors(
         [
             NewNotice(event_id=event_id, person_id=author.person_id, kind=kind, matter=matter)
             for author, kind in told
-            if not author.outside and author.person_id != dossier.filer_id
+            if not author.outside and author.person_id != (by or dossier.filer_id)
         ],
     )
 
@@ -82,6 +93,11 @@ async def read_shares(tx: Tx, caller: Principal, dossier_id: UUID) -> list[Share
 async def require_shares_agreed(tx: Tx, caller: Principal, dossier: Dossier) -> None:
     """Every author who can be asked has confirmed; the caller, who hands it in, does so now."""
     require_agreed(await shares_of(tx, dossier), caller.person_id)
+    await confirm_own(tx, caller, dossier)
+
+
+async def confirm_own(tx: Tx, caller: Principal, dossier: Dossier) -> None:
+    """The caller stands by the own share, if there is one."""
     for author in dossier.content.authors:
         if author.person_id == caller.person_id:
             await answers.keep_answer(tx, dossier.id, _confirmed(tx, author))

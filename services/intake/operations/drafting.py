@@ -1,4 +1,4 @@
-"""Drafts and their attachments, written by the author."""
+"""Drafts and their attachments, written by the author, or by a clerk who prepares them for the author."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ from services.intake.operations.content_changes import content_changes
 from services.intake.operations.moving import record_of
 from services.intake.operations.reading import (
     author_of,
-    lock_own,
+    lock_written,
     on_behalf_of_authors,
     read_dossier,
-    require_own,
+    require_writer,
 )
 from services.intake.store import attachments, dossiers
 from services.intake.store.attachments import Staged
@@ -37,9 +37,12 @@ _YEAR = timedelta(days=365)
 async def create_draft(
     tx: Tx, caller: Principal, unit_id: UUID, season_id: UUID, content: DossierContent
 ) -> Dossier:
-    """A draft in a unit in which the caller holds a post; it may lack anything that filing will ask for."""
+    """A draft in a unit in which the caller holds a post; it may lack anything that filing will ask for. Who
+    holds one in the unit that took over from it is told to begin there."""
     post = await rights.post_in(tx, caller, _ANY_POST, unit_id)
     if post is None:
+        await rights.require_in(tx, caller, _ANY_POST, unit_id)
+        await require_open(tx, unit_id)
         raise Forbidden
     await require_open(tx, unit_id)
     place = Place(unit_id=unit_id, unit_path=post.unit_path, season_id=season_id)
@@ -59,8 +62,11 @@ class Place:
     season_id: UUID
 
 
-async def begin_draft(tx: Tx, maker: UUID, place: Place, content: DossierContent) -> Dossier:
-    """A draft of this person, who completes, files and supplements it."""
+async def begin_draft(
+    tx: Tx, maker: UUID, place: Place, content: DossierContent, prepared_by: UUID | None = None
+) -> Dossier:
+    """A draft of this person, who completes, files and supplements it; or who agrees to its filing by the
+    clerks of the unit, one of whom has prepared it."""
     content = await with_known_names(tx, content)
     dossier = Dossier(
         id=new_id(),
@@ -71,6 +77,9 @@ async def begin_draft(tx: Tx, maker: UUID, place: Place, content: DossierContent
         unit_path=place.unit_path,
         created_by=maker,
         taken_over_by=None,
+        prepared_by=prepared_by,
+        agreed_at=None,
+        handed_in_by=None,
         created_at=tx.now,
         content=content,
         register_number=None,
@@ -97,8 +106,11 @@ async def begin_draft(tx: Tx, maker: UUID, place: Place, content: DossierContent
 
 
 async def _lock_editable(tx: Tx, caller: Principal, dossier_id: UUID, version: int | None = None) -> Dossier:
-    dossier = await lock_own(tx, caller, dossier_id, version)
+    """For whoever writes it now; what its author agreed to is changed by that."""
+    dossier = await lock_written(tx, caller, dossier_id, version)
     _require_editable(dossier)
+    if dossier.agreed_at:
+        await dossiers.save_agreement(tx, dossier_id, is_agreed=False)
     return dossier
 
 
@@ -110,7 +122,7 @@ def _require_editable(dossier: Dossier) -> None:
 async def require_attachable(tx: Tx, caller: Principal, dossier_id: UUID) -> None:
     """The caller may add a file now: asked before a byte of it is read or kept."""
     dossier = await read_dossier(tx, caller, dossier_id)
-    require_own(caller, dossier)
+    await require_writer(tx, caller, dossier)
     _require_editable(dossier)
 
 
@@ -124,7 +136,9 @@ async def change_content(
     changes = content_changes(dossier.content, content)
     fact = ContentChanged(fields=tuple(change.field for change in changes), changes=changes)
     event_id = await record_of(tx, dossier, fact, await on_behalf_of_authors(tx, caller, dossier))
-    await tell_of_authors(tx, event_id, dossier, dossier.content.authors, content.authors)
+    await tell_of_authors(
+        tx, event_id, dossier, dossier.content.authors, content.authors, by=caller.person_id
+    )
     return await dossiers.get_dossier(tx, dossier_id)
 
 

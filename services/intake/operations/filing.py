@@ -8,6 +8,7 @@ from casework import tasks
 from casework.calendars import province_calendar, start_clock
 from casework.clocks.acts import go_on, kept
 from casework.clocks.moves import MoveKind, NewMove
+from casework.joined import stand_for
 from casework.notices import notify_of
 from casework.plans import plan_named, route_of
 from casework.units import require_open
@@ -46,7 +47,8 @@ from services.intake.operations.freezing import freeze_plan
 from services.intake.operations.interest import tell_of_interest
 from services.intake.operations.moving import Move, matter_of, move_check, record_of
 from services.intake.operations.opening import open_check
-from services.intake.operations.reading import author_of, lock_own, on_behalf_of_authors
+from services.intake.operations.preparing import require_agreed_filing
+from services.intake.operations.reading import lock_own, lock_written, on_behalf_of_authors
 from services.intake.operations.versions import keep_version
 from services.intake.store import dossiers
 from services.intake.store.versions import versions_of
@@ -56,12 +58,14 @@ _SUPPLEMENTED = "Tác giả đã bổ sung hồ sơ."
 
 async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeScale | None) -> Dossier:
     """File the draft: every statutory rule holds, it keeps the rules in force and gets its number in the
-    register, an officer gets the check, and its journey starts."""
-    dossier = await lock_own(tx, caller, dossier_id)
+    register, an officer gets the check, and its journey starts. A clerk files what the author agreed to."""
+    dossier = await lock_written(tx, caller, dossier_id)
     if dossier.state is not DossierState.DRAFT:
         raise WrongState(state=dossier.state)
-    require_fileable(dossier.content, caller.person_id, local_day(tx.now))
+    require_agreed_filing(caller, dossier)
+    require_fileable(dossier.content, _filing_author(dossier), local_day(tx.now))
     await require_shares_agreed(tx, caller, dossier)
+    actor = await on_behalf_of_authors(tx, caller, dossier)
     await require_open(tx, dossier.unit_id)
     plan_hash, plan = await freeze_plan(
         tx, dossier.unit_id, dossier.season_id, dossier.content.application_field
@@ -78,8 +82,9 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
         supplement_budget=check.supplement,
         check_rules=check.rules,
         check_due_at=started.due_at,
+        handed_in_by=caller.person_id,
     )
-    filed, event_id = await _register(tx, caller, ruled, answer_due(local_day(tx.now), calendar, on_day_off))
+    filed, event_id = await _register(tx, actor, ruled, answer_due(local_day(tx.now), calendar, on_day_off))
     await keep_version(tx, filed, caller.person_id)
     await tell_of_interest(tx, filed, plan, filed.author_ids)
     clock = await open_check(tx, filed, check, started)
@@ -87,7 +92,12 @@ async def file_dossier(tx: Tx, caller: Principal, dossier_id: UUID, scale: TimeS
     return await dossiers.get_dossier(tx, dossier_id)
 
 
-async def _register(tx: Tx, caller: Principal, ruled: Dossier, answer_due_on: date) -> tuple[Dossier, UUID]:
+def _filing_author(dossier: Dossier) -> UUID | None:
+    """Who files is an author, but for who took the dossier over."""
+    return None if dossier.taken_over_by else dossier.filer_id
+
+
+async def _register(tx: Tx, actor: Actor, ruled: Dossier, answer_due_on: date) -> tuple[Dossier, UUID]:
     """The dossier with its number, and the event that says so."""
     today = local_day(tx.now)
     number = await dossiers.next_register_number(tx, ruled.unit_id, today.year)
@@ -105,7 +115,7 @@ async def _register(tx: Tx, caller: Principal, ruled: Dossier, answer_due_on: da
     fact = DossierFiled(
         code=code, register_number=number, register_year=today.year, answer_due_on=answer_due_on
     )
-    event_id = await record_of(tx, filed, fact, author_of(caller))
+    event_id = await record_of(tx, filed, fact, actor)
     await notify_of(tx, event_id, fact, matter_of(filed, end_of_local_day(answer_due_on)), filed.author_ids)
     return filed, event_id
 
@@ -142,7 +152,7 @@ async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossie
     dossier = await lock_own(tx, caller, dossier_id)
     if dossier.state is not DossierState.SUPPLEMENT_REQUESTED or dossier.filed_at is None:
         raise WrongState(state=dossier.state)
-    await _require_supplement_in_time(tx, caller, dossier, local_day(dossier.filed_at))
+    await _require_supplement_in_time(tx, dossier, local_day(dossier.filed_at))
     await require_shares_agreed(tx, caller, dossier)
     actor = await on_behalf_of_authors(tx, caller, dossier)
     await _keep_supplement(tx, caller, dossier)
@@ -157,9 +167,8 @@ async def send_supplement(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossie
     )
 
 
-async def _require_supplement_in_time(tx: Tx, caller: Principal, dossier: Dossier, filed_on: date) -> None:
-    filer = None if dossier.taken_over_by else caller.person_id
-    require_fileable(dossier.content, filer, filed_on)
+async def _require_supplement_in_time(tx: Tx, dossier: Dossier, filed_on: date) -> None:
+    require_fileable(dossier.content, _filing_author(dossier), filed_on)
     if dossier.plan_hash:
         plan = await plan_named(tx, dossier.plan_hash)
         require_in_time(dossier.content, filed_on, await province_calendar(tx), plan.day_off)
@@ -169,7 +178,8 @@ async def _keep_supplement(tx: Tx, caller: Principal, dossier: Dossier) -> None:
     """What is handed in now; of authors who are new the unit above is told what it is told at a filing."""
     if dossier.plan_hash is None:
         raise AssertionError("a dossier that was filed keeps its rules")
-    known = {author for version in await versions_of(tx, dossier.id) for author in version.author_ids}
+    named = {author for version in await versions_of(tx, dossier.id) for author in version.author_ids}
+    known = set((await stand_for(tx, named)).values())
     await keep_version(tx, dossier, caller.person_id)
     added = set(dossier.author_ids) - known
     await tell_of_interest(tx, dossier, await plan_named(tx, dossier.plan_hash), added)

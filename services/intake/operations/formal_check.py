@@ -72,7 +72,7 @@ class FormalCheck(OfficeCase[Dossier]):
 
     async def out(self, tx: Tx, cases: Sequence[Dossier]) -> Mapping[UUID, Collection[UUID]]:
         """Authors, and whoever hands in for them."""
-        return {dossier.id: (*dossier.author_ids, dossier.filer_id) for dossier in cases}
+        return {dossier.id: dossier.interested_ids for dossier in cases}
 
     async def excluded(self, tx: Tx, about_ids: Sequence[UUID]) -> Mapping[UUID, Collection[UUID]]:
         """Authors, and whoever hands in for them."""

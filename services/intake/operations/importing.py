@@ -15,7 +15,6 @@ from kit.auth import Principal
 from kit.db import Tx
 from language.events.actor import Actor
 from language.events.intake import DraftPrepared
-from language.posts.kinds import PostKind
 from language.refusals import FaultyPart
 from services.intake.domain.filing_time import season_closed
 from services.intake.domain.matching import KnownUnit
@@ -23,11 +22,9 @@ from services.intake.domain.refusals import ListHasQuestions, ListNotConfirmed, 
 from services.intake.operations.authors import tell_of_authors
 from services.intake.operations.drafting import Place, begin_draft
 from services.intake.operations.list_matching import Answers, Matched, match_list
+from services.intake.operations.reading import PREPARERS
 from services.intake.store.rules_in_force import rules_in_force
 from sheets.initiatives import InitiativeList
-
-IMPORTERS = frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD, PostKind.INTAKE_OFFICER})
-"""Who prepares drafts for the authors of a unit and of those below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +51,7 @@ class Listed:
 
 async def require_importer(tx: Tx, caller: Principal, unit_id: UUID) -> Actor:
     """Asked before anything of the list is looked at."""
-    return await rights.require_in(tx, caller, IMPORTERS, unit_id)
+    return await rights.require_in(tx, caller, PREPARERS, unit_id)
 
 
 async def preview_list(tx: Tx, caller: Principal, order: Order, found: InitiativeList) -> Listed:
@@ -106,7 +103,7 @@ def _digest(order: Order, matched: Sequence[Matched]) -> str:
 async def _prepare(tx: Tx, actor: Actor, order: Order, one: Matched, unit: KnownUnit) -> UUID:
     maker = one.content.authors[0].person_id
     place = Place(unit_id=unit.id, unit_path=unit.path, season_id=order.season_id)
-    dossier = await begin_draft(tx, maker, place, one.content)
+    dossier = await begin_draft(tx, maker, place, one.content, prepared_by=actor.person_id)
     fact = DraftPrepared(
         unit_id=unit.id,
         season_id=order.season_id,

@@ -67,7 +67,8 @@ def _of_person(order: Order) -> str:
     return f"""
 select {COLUMNS} from dossiers
 where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers
-  where created_by = $1 union select id from dossiers where taken_over_by = $1)
+  where created_by = $1 union select id from dossiers where taken_over_by = $1
+  union select id from dossiers where prepared_by = $1 and state = 'DRAFT' and unit_path && $14::uuid[])
   and ($13::uuid[] is null or unit_path && $13) {_matching(order)}
 """
 
@@ -76,18 +77,24 @@ LIST_OF_PERSON = _OWN.statements(_of_person)
 
 
 async def list_of_person(
-    tx: Tx, person_id: UUID, wanted: DossierFilter, place: ListPlace, limit: int
+    tx: Tx,
+    person_id: UUID,
+    prepares_in: Sequence[UUID],
+    wanted: DossierFilter,
+    place: ListPlace,
+    limit: int,
 ) -> list[Dossier]:
-    """Those the person made, took over or is an author of."""
+    """Those the person made, took over, is an author of, or prepares under these units."""
     asked = arguments(tx, person_id, wanted, place, limit)
-    return read_all(Dossier, await tx.conn.fetch(LIST_OF_PERSON[place.order], *asked, wanted.unit_ids))
+    statement = LIST_OF_PERSON[place.order]
+    return read_all(Dossier, await tx.conn.fetch(statement, *asked, wanted.unit_ids, list(prepares_in)))
 
 
-async def count_of_person(tx: Tx, person_id: UUID, wanted: DossierFilter) -> int:
+async def count_of_person(tx: Tx, person_id: UUID, prepares_in: Sequence[UUID], wanted: DossierFilter) -> int:
     """How many `list_of_person` would list."""
     asked = arguments(tx, person_id, wanted, SORTS.beginning, MOST + 1)
     statement = counting(LIST_OF_PERSON[SORTS.usual])
-    return int(await tx.conn.fetchval(statement, *asked, wanted.unit_ids))
+    return int(await tx.conn.fetchval(statement, *asked, wanted.unit_ids, list(prepares_in)))
 
 
 def _under_units(order: Order) -> str:

@@ -15,7 +15,7 @@ from language.text import fold
 from services.intake.domain.dossier import Author, Dossier, DossierContent, DossierState
 
 COLUMNS = """id, code, state, season_id, unit_id, unit_path, created_by, taken_over_by,
-  created_at, content, register_number, register_year, filed_at,
+  prepared_by, agreed_at, handed_in_by, created_at, content, register_number, register_year, filed_at,
   answer_due_on, check_due_at, plan_hash, rule_version, check_officers, supplement_budget, check_rules,
   supplement_due_at, moved_at, check_revision, withdrawal_requested_at, closed_at, levels, version,
   (select coalesce(max(number), 0) from restores) as epoch"""
@@ -67,8 +67,8 @@ async def lock_dossier(tx: Tx, dossier_id: UUID) -> Dossier:
 
 INSERT = Insert(
     "dossiers",
-    "id, state, season_id, unit_id, unit_path, created_by, created_at, content, title, folded_title, "
-    "folded_authors",
+    "id, state, season_id, unit_id, unit_path, created_by, prepared_by, created_at, content, title, "
+    "folded_title, folded_authors",
 )
 
 
@@ -154,7 +154,7 @@ async def next_code(tx: Tx, year: int) -> str:
 SAVE_FILING = """
 update dossiers set state = 'FILED', code = $2, register_number = $3, register_year = $4, filed_at = $5,
   moved_at = $5, answer_due_on = $6, plan_hash = $7, rule_version = $8, check_officers = $9,
-  supplement_budget = $10, check_rules = $11, check_due_at = $12, version = version + 1
+  supplement_budget = $10, check_rules = $11, check_due_at = $12, handed_in_by = $13, version = version + 1
 where id = $1
 """
 
@@ -175,6 +175,7 @@ async def save_filing(tx: Tx, filed: Dossier) -> None:
         filed.supplement_budget,
         filed.check_rules,
         filed.check_due_at,
+        filed.handed_in_by,
     )
 
 
@@ -206,6 +207,14 @@ REQUEST_WITHDRAWAL = "update dossiers set withdrawal_requested_at = $2, version 
 async def request_withdrawal(tx: Tx, dossier_id: UUID) -> None:
     """The author asks to withdraw an accepted dossier."""
     await tx.conn.execute(REQUEST_WITHDRAWAL, dossier_id, tx.now)
+
+
+AGREE = "update dossiers set agreed_at = $2 where id = $1"
+
+
+async def save_agreement(tx: Tx, dossier_id: UUID, *, is_agreed: bool) -> None:
+    """The author agrees to the filing of the draft as it stands, or it is no longer what was agreed to."""
+    await tx.conn.execute(AGREE, dossier_id, tx.now if is_agreed else None)
 
 
 TAKE_OVER = "update dossiers set taken_over_by = $2, version = version + 1 where id = $1"
@@ -269,11 +278,12 @@ async def list_register(tx: Tx, unit_id: UUID, year: int, after: int, limit: int
 INTERESTED_IN = """
 select dossier_id, person_id from dossier_authors where dossier_id = any($1)
 union select id, taken_over_by from dossiers where id = any($1) and taken_over_by is not null
+union select id, handed_in_by from dossiers where id = any($1) and handed_in_by is not null
 """
 
 
 async def interested_in(tx: Tx, dossier_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
-    """The authors of each of these dossiers, and who took it over."""
+    """The authors of each of these dossiers, and who took it over or filed it."""
     found: dict[UUID, list[UUID]] = {}
     for row in await tx.conn.fetch(INTERESTED_IN, list(dossier_ids)):
         found.setdefault(row["dossier_id"], []).append(row["person_id"])

@@ -46,6 +46,30 @@ class HeldBy:
     parent_id: UUID | None
 
 
+CAN_AGREE_IN = f"""
+select exists (select from {View.IDENTITIES} i where i.person_id = $1 and not i.disabled)
+  and exists (
+    select from {View.HOLDINGS} h join {View.POSTS} p on p.id = h.post_id
+    where h.person_id = $1 and p.unit_id = $2 and h.held_from <= $3
+      and (h.held_to is null or h.held_to >= $3)
+  )
+"""
+
+
+async def can_agree_in(tx: Tx, person_id: UUID, unit_id: UUID, day: date) -> bool:
+    """The person can sign in, and holds a post in this unit on the day."""
+    return bool(await tx.conn.fetchval(CAN_AGREE_IN, person_id, unit_id, day))
+
+
+UNIT_PATH = f"select path from {View.UNITS} where id = $1"
+
+
+async def unit_path(tx: Tx, unit_id: UUID) -> Sequence[UUID] | None:
+    """The way from the root to the unit; None without one."""
+    path: Sequence[UUID] | None = await tx.conn.fetchval(UNIT_PATH, unit_id)
+    return path
+
+
 HELD_AMONG = f"""
 select h.person_id, p.id as post_id, p.kind, p.unit_id, u.parent_id
 from unnest($2::uuid[], $3::text[]) as asked (unit_id, kind)

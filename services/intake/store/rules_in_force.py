@@ -17,8 +17,8 @@ from services.intake.domain.filing_time import FilingRound
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesInForce:
     """For a unit, a season and an instant: the unit's path with the level of each unit on it, the time in
-    which the season and its rounds take dossiers, whether the unit may file late, and the pack in force. None
-    for what there is none of."""
+    which the season and its rounds take dossiers, whether the unit may file late (also because one may that
+    it succeeded), and the pack in force. None for what there is none of."""
 
     unit_path: tuple[UUID, ...]
     levels: tuple[str, ...]
@@ -43,7 +43,12 @@ select u.path as unit_path,
   ) as rounds,
   exists (
     select from rulebook.late_filings_v1 l
-    where l.season_id = $2 and l.unit_id = any(u.path) and l.until >= $4
+    where l.season_id = $2 and l.until >= $4 and (l.unit_id = any(u.path) or u.id = (
+      select a.id from organisation.units_v1 e join organisation.units_v1 a on a.id = any(e.path)
+      where e.id = l.unit_id and e.valid_to < $3 and e.successor_id is not null
+        and a.valid_from <= $3 and (a.valid_to is null or a.valid_to >= $3)
+      order by cardinality(a.path) desc limit 1
+    ))
   ) as may_file_late,
   p.name as pack, p.version as pack_version
 from organisation.units_v1 u

@@ -7,14 +7,15 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, StringConstraints
 
-from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, Line, NoNull, Out, Page, whole
 from services.organisation.api.schemas import IdOut, Password, Username
 from services.organisation.operations import accounts, identities
-from services.organisation.operations.identities import Elsewhere
+from services.organisation.operations.identities import Elsewhere, Linking
 from services.organisation.settings import OrganisationSettings
-from services.organisation.sign_in.operations import signing_in
+from services.organisation.sign_in.api.page import address_of
+from services.organisation.sign_in.operations import waiting
+from services.organisation.sign_in.operations.one_time_codes import CodeRules
 
 Typed = Annotated[str, StringConstraints(min_length=1, max_length=200), NoNull]
 
@@ -28,11 +29,12 @@ class AccountIn(In):
 
 class AccountOut(Out):
     """An account. `must_change`: somebody else knows the password, so the holder chooses another at the next
-    sign-in."""
+    sign-in. `one_time_codes`: signing in takes one."""
 
     username: str
     has_password: bool
     must_change: bool
+    one_time_codes: bool
     closed_at: datetime | None
 
 
@@ -98,17 +100,13 @@ def _add_account(router: APIRouter) -> None:
         request: Request,
     ) -> Response:
         """Choose another password, with the old one; whoever was signed in with the account no longer is."""
-        address = request.client.host if request.client else ""
         # Counted first and for itself, for a refusal leaves nothing of the command.
-        await signing_in.count_try(database, str(caller.person_id), address)
-        now = database.clock.real_now()
-
-        async def change(tx: Tx) -> accounts.AccountState:
-            changed = await accounts.change_own_password(tx, command.caller, body.old, body.new, now)
-            await signing_in.forgive(tx, str(caller.person_id), address, now)
-            return changed
-
-        return await command.run(change, AccountOut.of)
+        async with waiting.own_password_counted(database, caller.person_id, address_of(request)):
+            now = database.clock.real_now()
+            return await command.run(
+                lambda tx: accounts.change_own_password(tx, command.caller, body.old, body.new, now),
+                AccountOut.of,
+            )
 
 
 def _add_closing(router: APIRouter) -> None:
@@ -140,7 +138,7 @@ def _add_closing(router: APIRouter) -> None:
 
 
 def _add_identities(router: APIRouter, settings: OrganisationSettings) -> None:
-    trusted = settings.other_issuers
+    linking = Linking(trusted=settings.other_issuers, rules=CodeRules.of(settings))
 
     @router.get("/people/{person_id}/identities")
     async def list_linked(person_id: UUID, caller: Caller, database: Db) -> Page[IdentityOut]:
@@ -154,7 +152,7 @@ def _add_identities(router: APIRouter, settings: OrganisationSettings) -> None:
         """Tie an account of another provider to the person: whoever signs in there so acts as the person."""
         elsewhere = Elsewhere(issuer=body.issuer, subject=body.subject)
         return await command.run(
-            lambda tx: identities.link(tx, command.caller, person_id, elsewhere, trusted),
+            lambda tx: identities.link(tx, command.caller, person_id, elsewhere, linking),
             IdentityOut.of,
             status=201,
         )

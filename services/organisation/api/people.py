@@ -27,10 +27,10 @@ Search = Annotated[
 async def who_am_i(caller: Caller, database: Db) -> schemas.MeOut:
     """The caller and the posts that the caller holds today."""
     async with database.reading() as tx:
-        names = await people.names_of(tx, [caller.person_id])
+        name = await people.name_of(tx, caller.person_id)
         held = await held_posts(tx, caller.person_id, local_day(tx.now))
     posts = [schemas.HeldPostOut.of(post) for post in held]
-    return schemas.MeOut(person_id=caller.person_id, full_name=names.get(caller.person_id), posts=posts)
+    return schemas.MeOut(person_id=caller.person_id, full_name=name, posts=posts)
 
 
 @router.get("/people")
@@ -55,8 +55,8 @@ async def read_names(
 ) -> Page[schemas.NameOut]:
     """The names of up to 200 people, for display to anybody signed in."""
     async with database.reading() as tx:
-        names = await people.names_of(tx, ids)
-    return whole([schemas.NameOut(id=person_id, full_name=name) for person_id, name in names.items()])
+        names = await people.named(tx, ids)
+    return whole([schemas.NameOut.of(one) for one in names])
 
 
 @router.get("/people/{person_id}", response_model=schemas.PersonOut)
@@ -98,19 +98,19 @@ async def list_leaves(person_id: UUID, caller: Caller, database: Db) -> Page[sch
     return whole([schemas.LeaveOut.of(leave) for leave in found])
 
 
-@router.post("/people/{person_id}/leaves", status_code=201, response_model=schemas.LeaveOut)
+@router.post("/people/{person_id}/leaves", status_code=201, response_model=schemas.LeaveAddedOut)
 async def add_leave(person_id: UUID, body: schemas.LeaveIn, command: Commanded) -> Response:
-    """Write down a leave."""
+    """Write down a leave; of one that has begun already also what the person has done on its days."""
     return await command.run(
         lambda tx: operations.add_leave(tx, command.caller, person_id, body.starts_on, body.ends_on),
-        schemas.LeaveOut.of,
+        schemas.LeaveAddedOut.of,
         status=201,
     )
 
 
 @router.delete("/people/{person_id}/leaves/{leave_id}", response_model=schemas.IdOut)
 async def cancel_leave(person_id: UUID, leave_id: UUID, command: Commanded) -> Response:
-    """Take a leave back."""
+    """Take a leave back, from now on."""
     return await command.run(
         lambda tx: operations.cancel_leave(tx, command.caller, person_id, leave_id),
         lambda cancelled: schemas.IdOut(id=cancelled),
@@ -136,22 +136,22 @@ async def create_post(body: schemas.PostIn, command: Commanded) -> Response:
     )
 
 
-@router.post("/posts/{post_id}/holdings", status_code=201, response_model=schemas.IdOut)
+@router.post("/posts/{post_id}/holdings", status_code=201, response_model=schemas.HoldingChangedOut)
 async def hold_post(post_id: UUID, body: schemas.HoldingIn, command: Commanded) -> Response:
-    """Give the post to a person."""
+    """Give the post to a person; from a day that is over on also what others have done in it since."""
     return await command.run(
         lambda tx: operations.hold_post(
             tx, command.caller, post_id, body.person_id, (body.held_from, body.held_to), acting=body.acting
         ),
-        lambda holding_id: schemas.IdOut(id=holding_id),
+        schemas.HoldingChangedOut.of,
         status=201,
     )
 
 
-@router.post("/holdings/{holding_id}/end", response_model=schemas.IdOut)
+@router.post("/holdings/{holding_id}/end", response_model=schemas.HoldingChangedOut)
 async def end_holding(holding_id: UUID, body: schemas.HoldingEnd, command: Commanded) -> Response:
-    """Set the last day of a holding."""
+    """Set the last day of a holding; of one that has ended already also what was done by it since."""
     return await command.run(
         lambda tx: operations.end_holding(tx, command.caller, holding_id, body.held_to),
-        lambda ended: schemas.IdOut(id=ended),
+        schemas.HoldingChangedOut.of,
     )

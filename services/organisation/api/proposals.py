@@ -1,15 +1,19 @@
 """Administrators of the province over HTTP: proposed by one, approved by another."""
 
+from dataclasses import asdict
 from datetime import date, datetime
+from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from casework.late.shown import QuestionedOut
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import Out, Page, whole
 from services.organisation.api.schemas import HoldingIn
 from services.organisation.operations import proposing
+from services.organisation.operations.late_papers import Changed
 from services.organisation.store.proposals import Proposal
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
@@ -30,6 +34,17 @@ class ProposalOut(Out):
     holding_id: UUID | None
 
 
+class ProposalApprovedOut(ProposalOut):
+    """A proposal that was approved, and the acts that this puts into question because it came late."""
+
+    questioned: QuestionedOut
+
+    @classmethod
+    def of(cls, value: Changed[Proposal]) -> Self:
+        """What was approved."""
+        return cls(**asdict(value.value), questioned=QuestionedOut.of(value.questioned))
+
+
 @router.get("/administrator-proposals")
 async def list_waiting(caller: Caller, database: Db) -> Page[ProposalOut]:
     """What waits for a second administrator of the province."""
@@ -48,10 +63,12 @@ async def propose(post_id: UUID, body: HoldingIn, command: Commanded) -> Respons
     return await command.run(operation, ProposalOut.of, status=201)
 
 
-@router.post("/administrator-proposals/{proposal_id}/approval", response_model=ProposalOut)
+@router.post("/administrator-proposals/{proposal_id}/approval", response_model=ProposalApprovedOut)
 async def approve(proposal_id: UUID, command: Commanded) -> Response:
     """Give the post, as another administrator of the province than who proposed it."""
-    return await command.run(lambda tx: proposing.approve(tx, command.caller, proposal_id), ProposalOut.of)
+    return await command.run(
+        lambda tx: proposing.approve(tx, command.caller, proposal_id), ProposalApprovedOut.of
+    )
 
 
 @router.delete("/administrator-proposals/{proposal_id}", response_model=ProposalOut)

@@ -1,15 +1,19 @@
 """Bodies and answers of the organisation's API."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from casework.late.shown import QuestionedOut
 from kit.http.models import Code, In, Line, MailAddress, NoNull, Out, in_order
 from language.posts.kinds import PostKind
 from services.organisation.domain.importing import KnownRows, Part, Preview, Verdict
+from services.organisation.domain.person import Leave
 from services.organisation.operations.imports import Imported
+from services.organisation.operations.late_papers import Changed
 from services.organisation.sign_in.domain.passwords import LEAST_LENGTH, MOST_LENGTH
 
 LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
@@ -92,21 +96,25 @@ class PersonPatch(In):
 
 
 class PersonOut(Out):
-    """A person, for administrators."""
+    """A person, for administrators. `joined_into`: another record of the same person, which stands for this
+    one."""
 
     id: UUID
     code: str
     full_name: str
     date_of_birth: date | None
     mail_address: str | None
+    joined_into: UUID | None
     version: int
 
 
 class NameOut(Out):
-    """A person's name, for display."""
+    """A person's name, for display. `joined_into`: the record of the same person that stands for this one,
+    whose name it is then: histories keep the ids of their day."""
 
     id: UUID
     full_name: str
+    joined_into: UUID | None
 
 
 class PostIn(In):
@@ -166,6 +174,17 @@ class IdOut(Out):
     id: UUID
 
 
+class HoldingChangedOut(IdOut):
+    """The id of the holding, and the acts that the change puts into question because it came late."""
+
+    questioned: QuestionedOut
+
+    @classmethod
+    def of(cls, value: Changed[UUID]) -> Self:
+        """What was changed."""
+        return cls(id=value.value, questioned=QuestionedOut.of(value.questioned))
+
+
 class LeaveIn(In):
     """Days away, both included."""
 
@@ -185,6 +204,17 @@ class LeaveOut(Out):
     person_id: UUID
     starts_on: date
     ends_on: date
+
+
+class LeaveAddedOut(LeaveOut):
+    """A leave that was written down, and the acts that it puts into question because it came late."""
+
+    questioned: QuestionedOut
+
+    @classmethod
+    def of(cls, value: Changed[Leave]) -> Self:
+        """What was changed."""
+        return cls(**asdict(value.value), questioned=QuestionedOut.of(value.questioned))
 
 
 class HeldPostOut(Out):
@@ -279,12 +309,14 @@ class PreviewOut(Out):
 
 
 class ImportOut(Out):
-    """What an import made, and the id of every code in it."""
+    """What an import made, the id of every code in it, and the acts that it puts into question because it
+    came late."""
 
     created: dict[str, int]
     unit_ids: dict[str, UUID]
     person_ids: dict[str, UUID]
     preview: PreviewOut
+    questioned: QuestionedOut
     dry_run: bool = False
 
     @classmethod
@@ -295,4 +327,5 @@ class ImportOut(Out):
             unit_ids=value.unit_ids,
             person_ids=value.person_ids,
             preview=PreviewOut.of(value.preview),
+            questioned=QuestionedOut.of(value.questioned),
         )

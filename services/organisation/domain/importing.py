@@ -92,6 +92,7 @@ class FaultKind(StrEnum):
     PASSWORD_TOO_EASY = "PASSWORD_TOO_EASY"  # noqa: S105 - a fault, no password
     UNIT_UNKNOWN = "UNIT_UNKNOWN"
     PERSON_UNKNOWN = "PERSON_UNKNOWN"
+    PERSON_JOINED = "PERSON_JOINED"
 
 
 FAULTS: Mapping[FaultKind, tuple[str, str]] = {
@@ -146,6 +147,10 @@ FAULTS: Mapping[FaultKind, tuple[str, str]] = {
     FaultKind.PERSON_UNKNOWN: (
         "không có người mã “{other}”; hãy sửa mã, hoặc thêm người vào danh sách",
         "there is no person “{other}”; correct the code, or add the person to the list",
+    ),
+    FaultKind.PERSON_JOINED: (
+        "bản ghi này đã gộp vào mã “{other}” của cùng một người; hãy dùng mã đó",
+        "this record was joined to “{other}”, which is the same person; use that code",
     ),
 }
 
@@ -202,10 +207,11 @@ class RowVerdict:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPerson:
     """Somebody whose code is known; `kept`: by an administrator of the caller's units, who may know and
-    correct the birth date."""
+    correct the birth date. `joined_to_code` is that of the record which stands for this one."""
 
     person: Person
     kept: bool
+    joined_to_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,6 +329,9 @@ def _person_faults(
         before[1].date_of_birth != row.date_of_birth
     ):
         yield FaultKind.TWO_PEOPLE_ONE_CODE, str(before[0])
+    if person and person.joined_to_code:
+        yield FaultKind.PERSON_JOINED, person.joined_to_code
+        return
     if row.date_of_birth and not _OLDEST <= row.date_of_birth < today:
         yield FaultKind.BIRTH_UNLIKELY, _shown(row.date_of_birth)
     if found and choice is KnownRows.REFUSE:
@@ -365,6 +374,7 @@ def _said(found: Sequence[Difference]) -> str:
 def _look_at_posts(rows: ImportRows, known: Known, preview: Preview) -> None:
     units = {*known.units, *(row.code for row in rows.units)}
     people = {*known.people, *(row.code for row in rows.people)}
+    joined = {code: one.joined_to_code for code, one in known.people.items()}
     there = set(known.posts)
     for number, row in enumerate(rows.posts, start=1):
         for is_wrong, kind, other in (
@@ -374,6 +384,7 @@ def _look_at_posts(rows: ImportRows, known: Known, preview: Preview) -> None:
                 FaultKind.PERSON_UNKNOWN,
                 row.person_code,
             ),
+            (bool(into := joined.get(row.person_code or "")), FaultKind.PERSON_JOINED, into),
         ):
             if is_wrong:
                 preview.faults.append(

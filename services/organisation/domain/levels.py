@@ -5,12 +5,11 @@ from typing import Final
 from uuid import UUID
 
 from language.posts.kinds import PostKind
-
-ORDER: Final = ("PROVINCE", "DISTRICT", "COMMUNE", "SCHOOL")
-"""Levels at which councils sit, from above to below. Other units (a branch, a department) hold none."""
+from language.units.levels import ORDER
 
 FROM_ABOVE: Final = frozenset(
     {
+        PostKind.ADMIN,
         PostKind.UNIT_HEAD,
         PostKind.DEPUTY_HEAD,
         PostKind.COUNCIL_CHAIR,
@@ -19,7 +18,7 @@ FROM_ABOVE: Final = frozenset(
         PostKind.CHIEF_ACCOUNTANT,
     }
 )
-"""Who decides or signs in a unit."""
+"""Who decides, signs or appoints in a unit: an administrator who made another would be both pairs of eyes."""
 
 
 def may_lie_below(level: str, above: Iterable[str]) -> bool:
@@ -31,6 +30,6 @@ def may_lie_below(level: str, above: Iterable[str]) -> bool:
 
 
 def given_by(kind: PostKind, unit_path: Sequence[UUID]) -> Sequence[UUID]:
-    """The path to the unit whose administrators, or those above, make and give such a post: of one that
-    decides or signs the unit above. At the root there is none above."""
+    """The path to the unit whose administrators, or those above, make, give and end such a post: of one that
+    decides, signs or appoints the unit above. At the root there is none above."""
     return unit_path[:-1] if kind in FROM_ABOVE and len(unit_path) > 1 else unit_path

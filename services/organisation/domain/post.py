@@ -35,10 +35,11 @@ class PostWithHolding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptHolding:
-    """Who holds a post from when to when; `unit_path` leads to the post's unit."""
+    """Who holds a post of which kind from when to when; `unit_path` leads to the post's unit."""
 
     id: UUID
     post_id: UUID
+    kind: PostKind
     person_id: UUID
     held_from: date
     held_to: date | None

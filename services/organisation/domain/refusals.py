@@ -26,6 +26,45 @@ class HoldingOverlaps(Refusal):
     en = "The person holds that post in that time already. Change the days, or end the earlier holding first."
 
 
+class HoldingEndsEarlier(Refusal):
+    """A holding ends on its last day or before it; longer is an appointment, with all that it asks."""
+
+    status = 409
+    vi = (
+        "Lần giữ vị trí này đã kết thúc, hoặc sẽ kết thúc, ngày {day}, nên chỉ có thể kết thúc sớm hơn. Muốn "
+        "giữ lâu hơn, hãy giao lại vị trí từ ngày sau đó."
+    )
+    en = (
+        "This holding ends on {day}, so it can only end earlier. If it shall be held longer, give the post "
+        "again from the day after."
+    )
+
+
+class PostOfEndedUnit(Refusal):
+    """A unit that has ended has no posts: whoever held one would act for a unit that is not there."""
+
+    status = 409
+    vi = (
+        "{unit} đã kết thúc hoạt động sau ngày {last_day} nên không lập hay giao vị trí ở đó. Hãy chọn đơn "
+        "vị đang hoạt động."
+    )
+    en = "{unit} ended after {last_day}, so no post is made or given there. Choose a unit that stands."
+
+
+class UnitSucceeded(Refusal):
+    """What ended by an act does not go on by an edit."""
+
+    status = 409
+    vi = (
+        "{unit} đã kết thúc theo một phương án sắp xếp và đơn vị khác đã tiếp nhận, nên không sửa ngày kết "
+        "thúc hay chuyển đi nơi khác được. Hãy lập phương án khác."
+    )
+    en = (
+        "{unit} ended by an act and another unit took over, so its last day stays, and it stays where it is. "
+        "Draft another act."
+    )
+
+
 class LevelOutOfOrder(Refusal):
     """Each level comes at most once on a path, and in its order."""
 
@@ -41,30 +80,45 @@ class LevelOutOfOrder(Refusal):
 
 
 class AccountNotTakenOver(Refusal):
-    """Who gives a post that decides or signs does not also know the password of its holder."""
+    """Who gives a post that decides, signs or appoints does not also know the password of its holder."""
 
     status = 409
     vi = (
-        "Bạn đã đặt mật khẩu cho người này và người ấy chưa tự đổi. Chỉ giao vị trí quyết định hoặc ký sau "
-        "khi người ấy đăng nhập lần đầu, hoặc nhờ quản trị viên khác giao."
+        "Bạn đã đặt mật khẩu cho người này và người ấy chưa tự đổi. Chỉ giao vị trí quyết định, ký hoặc quản "
+        "trị sau khi người ấy đăng nhập lần đầu, hoặc nhờ quản trị viên khác giao."
     )
     en = (
-        "You set this person's password, and it was not changed yet. Give a post that decides or signs after "
-        "the person has signed in for the first time, or ask another administrator to give it."
+        "You set this person's password, and it was not changed yet. Give a post that decides, signs or "
+        "administers after the person has signed in for the first time, or ask another administrator to give "
+        "it."
+    )
+
+
+class AccountLinkedByYou(Refusal):
+    """Who gives a post that decides, signs or appoints has not also tied another account to its holder."""
+
+    status = 409
+    vi = (
+        "Bạn đã gắn tài khoản của nhà cung cấp khác cho người này nên không giao vị trí quyết định, ký hoặc "
+        "quản trị cho họ. Hãy nhờ quản trị viên khác giao."
+    )
+    en = (
+        "You tied another provider's account to this person, so you do not give a post that decides, signs "
+        "or administers, too. Ask another administrator to give it."
     )
 
 
 class AppointedByYou(Refusal):
-    """Who gave a post that decides or signs does not also set the password of its holder."""
+    """Who gave a post that decides, signs or appoints does not also open a way into its holder's account."""
 
     status = 409
     vi = (
-        "Bạn đã giao vị trí quyết định hoặc ký cho người này nên không đặt mật khẩu cho họ. Hãy nhờ quản trị "
-        "viên khác."
+        "Bạn đã giao vị trí quyết định, ký hoặc quản trị cho người này nên không đặt mật khẩu hay gắn tài "
+        "khoản cho họ. Hãy nhờ quản trị viên khác."
     )
     en = (
-        "You gave this person a post that decides or signs, so you do not set the password, too. Ask another "
-        "administrator."
+        "You gave this person a post that decides, signs or administers, so you neither set the password nor "
+        "tie an account, too. Ask another administrator."
     )
 
 
@@ -116,8 +170,8 @@ class OwnProposal(Refusal):
     """Nobody approves what they proposed."""
 
     status = 403
-    vi = "Không ai tự duyệt đề xuất của mình. Hãy nhờ quản trị viên cấp tỉnh khác."
-    en = "Nobody approves the own proposal. Ask another administrator of the province."
+    vi = "Không ai tự duyệt đề xuất của mình. Hãy nhờ quản trị viên khác."
+    en = "Nobody approves the own proposal. Ask another administrator."
 
 
 class ProposalClosed(Refusal):
@@ -139,6 +193,21 @@ class OwnAccount(Refusal):
     en = (
         "Nobody does this to the own account. Ask another administrator; the own password is changed with "
         "the old one."
+    )
+
+
+class AccountTakesTwo(Refusal):
+    """What lets somebody in as an administrator of the province, or past one-time codes, one administrator
+    does not do alone."""
+
+    status = 409
+    vi = (
+        "Đây là tài khoản của quản trị viên cấp tỉnh hoặc tài khoản dùng mã một lần, nên một quản trị viên "
+        "không tự làm việc này. Hãy lập đề xuất để quản trị viên thứ hai duyệt."
+    )
+    en = (
+        "This account is an administrator's of the province, or has one-time codes, so one administrator "
+        "does not do this alone. Make a proposal, which a second one approves."
     )
 
 
@@ -211,6 +280,17 @@ class DelegateCannotSignIn(Refusal):
     )
 
 
+class DelegationEndsEarlier(Refusal):
+    """A delegation is only ever shortened; longer it is another one."""
+
+    status = 409
+    vi = (
+        "Ủy quyền này kết thúc ngày {day}. Chỉ rút ngắn được; muốn kéo dài hãy lập ủy quyền mới từ ngày sau "
+        "đó."
+    )
+    en = "The delegation ends on {day} already. It can only be shortened; to go on, give another one."
+
+
 class NothingToDelegate(Refusal):
     """The grantor holds no post of these kinds in these units in that time."""
 
@@ -277,6 +357,66 @@ class SuccessionDayOver(Refusal):
     status = 409
     vi = "Ngày có hiệu lực đã qua. Hãy chọn hôm nay hoặc ngày sau."
     en = "The day on which it shall hold is over. Choose today or a later day."
+
+
+class PersonJoined(Refusal):
+    """The record was joined to another one of the same person, which stands for it."""
+
+    status = 409
+    vi = "Bản ghi {code} đã được gộp vào bản ghi {into} của cùng một người. Hãy dùng bản ghi {into}."
+    en = "The record {code} was joined to {into}, which is the same person. Use {into}."
+
+
+class JoiningWithItself(Refusal):
+    """A record is joined to another one."""
+
+    status = 422
+    vi = "Hai bản ghi phải khác nhau. Hãy chọn bản ghi giữ lại và bản ghi được gộp."
+    en = "The two records must be different. Choose the one to keep and the one to join."
+
+
+class OwnJoining(Refusal):
+    """Nobody has a hand in the joining of their own records, nor approves what they proposed."""
+
+    status = 403
+    vi = (
+        "Không ai tự đề xuất hay duyệt việc gộp bản ghi của chính mình, và không ai tự duyệt đề xuất của "
+        "mình. Hãy nhờ quản trị viên khác."
+    )
+    en = (
+        "Nobody proposes or approves the joining of their own records, and nobody approves the own proposal. "
+        "Ask another administrator."
+    )
+
+
+class JoiningOpen(Refusal):
+    """One of the two records is part of a joining that is under way."""
+
+    status = 409
+    vi = "Một trong hai bản ghi đang nằm trong việc gộp khác chưa xong. Hãy xử lý việc đó trước."
+    en = "One of the two records is part of another joining that is not over. Settle that one first."
+
+
+class JoiningClosed(Refusal):
+    """It was approved already, is in force, or was taken back."""
+
+    status = 409
+    vi = (
+        "Việc gộp này đã được duyệt, đã rút lại hoặc đã có hiệu lực. Đã có hiệu lực thì không tách ra được "
+        "nữa: hãy lập bản ghi mới cho người kia và chuyển từng việc bằng thao tác thường."
+    )
+    en = (
+        "It was approved, taken back, or is in force already. What is in force cannot be taken apart: make a "
+        "new record for the other person and move each thing by the usual acts."
+    )
+
+
+class JoiningTooSoon(Refusal):
+    """Those it concerns have at least the rest of the day to object."""
+
+    status = 409
+    vi = "Ngày gộp phải sau hôm nay, để người liên quan kịp phản hồi. Hãy chọn từ ngày mai."
+    en = "The day must be later than today, so that those it concerns can object. Choose tomorrow or later."
 
 
 class UnitNotEmpty(Refusal):

@@ -35,3 +35,7 @@ class Unit:
     valid_from: date
     valid_to: date | None
     version: int
+
+    def has_ended(self, day: date) -> bool:
+        """Its last day is over."""
+        return self.valid_to is not None and self.valid_to < day

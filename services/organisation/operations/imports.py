@@ -1,12 +1,13 @@
 """A list of units, people, posts and accounts at once; repeat-safe by codes, all or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from casework import rights
 from casework.history.record import record_all
+from casework.late.acts import Questioned
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -32,8 +33,13 @@ from services.organisation.domain.importing import (
 from services.organisation.domain.levels import FROM_ABOVE, given_by
 from services.organisation.domain.person import Person
 from services.organisation.domain.post import Post
-from services.organisation.domain.refusals import NeedsSecondAdministrator
+from services.organisation.domain.refusals import (
+    NeedsSecondAdministrator,
+    ParentEnded,
+    PostOfEndedUnit,
+)
 from services.organisation.domain.unit import Unit
+from services.organisation.operations.accounts import require_not_appointed_by
 from services.organisation.operations.import_preview import look_through_list, refused
 from services.organisation.operations.people import PersonFacts, appoint, change_person
 from services.organisation.operations.recording import (
@@ -43,9 +49,10 @@ from services.organisation.operations.recording import (
     unit_created,
 )
 from services.organisation.operations.rights import (
-    admin_over_person,
+    admin_over_identity,
     is_province_administrator,
     require_appointing,
+    require_not_ruling,
     require_taken_over,
 )
 from services.organisation.operations.roster_changes import write_change
@@ -63,6 +70,7 @@ class Imported:
     unit_ids: dict[str, UUID]
     person_ids: dict[str, UUID]
     preview: Preview
+    questioned: Sequence[Questioned] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +110,15 @@ async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:
     touched = await _write_posts(writing, rows.posts, paths, person_ids)
     actor = rights.in_post(caller, admin_posts[0])
     await record_all(tx, [*writing.facts, (caller.person_id, ListImported(**created))], actor=actor)
+    questioned: Sequence[Questioned] = ()
     if touched:
         first_day = min((row.held_from for row in rows.posts), default=local_day(tx.now))
-        await write_change(tx, [PostChanged(post_id=PostId(post)) for post in touched], first_day, None)
+        changes = [PostChanged(post_id=PostId(post)) for post in touched]
+        questioned = await write_change(tx, changes, first_day, None, writing.facts)
     unit_ids = {code: path[-1] for code, path in paths.items()}
-    return Imported(created=created, unit_ids=unit_ids, person_ids=person_ids, preview=preview)
+    return Imported(
+        created=created, unit_ids=unit_ids, person_ids=person_ids, preview=preview, questioned=questioned
+    )
 
 
 async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequence[UUID]]:
@@ -118,10 +130,13 @@ async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequenc
     )
     known = await units.units_by_code(tx, sorted(codes))
     paths: dict[str, Sequence[UUID]] = {code: path for code, (_, path) in known.items()}
+    ended = await _ended(tx, [unit_id for unit_id, _ in known.values()])
     for row in rows.units:
         if row.code in paths:
             continue
         parent = paths[row.parent_code]
+        if over := ended.get(parent[-1]):
+            raise ParentEnded(unit=over.name)
         unit_id = new_id()
         unit = Unit(
             id=unit_id,
@@ -140,6 +155,12 @@ async def _write_units(writing: _Writing, rows: ImportRows) -> dict[str, Sequenc
         writing.created["units"] += 1
         paths[row.code] = unit.path
     return paths
+
+
+async def _ended(tx: Tx, unit_ids: Collection[UUID]) -> dict[UUID, Unit]:
+    """Those of these units whose last day is over."""
+    today = local_day(tx.now)
+    return {unit.id: unit for unit in await units.some_units(tx, unit_ids) if unit.has_ended(today)}
 
 
 async def _write_people(writing: _Writing, rows: Sequence[PersonRow]) -> dict[str, UUID]:
@@ -161,7 +182,7 @@ async def _write_people(writing: _Writing, rows: Sequence[PersonRow]) -> dict[st
                 raise CodeTaken(code=row.code)
             writing.facts.append((person.id, person_created(person)))
             writing.created["people"] += 1
-        if row.username and (is_new or await _may_have_account(tx, caller, row.username, ids[row.code])):
+        if row.username and (is_new or await _may_have_account(tx, caller, row, ids[row.code])):
             before = None if is_new else await accounts.lock_account_of(tx, ids[row.code])
             await _write_account(writing, row, ids[row.code], before)
     return ids
@@ -181,18 +202,22 @@ async def _change_people(writing: _Writing, rows: Sequence[PersonRow], preview: 
             await change_person(writing.tx, writing.caller, known.id, known.version, facts)
 
 
-async def _may_have_account(tx: Tx, caller: Principal, username: str, person_id: UUID) -> bool:
-    """Somebody who was there before gets an account only from an administrator over all of their units; one
-    who has it keeps it."""
-    existing = await accounts.find_account(tx, username)
+async def _may_have_account(tx: Tx, caller: Principal, row: PersonRow, person_id: UUID) -> bool:
+    """Somebody who was there before gets an account only from an administrator over all of their units, and
+    a password not from one alone where the person administers the province; one who has it keeps it."""
+    existing = await accounts.find_account(tx, row.username or "")
     if existing and existing.person_id == person_id:
         return False
-    await admin_over_person(tx, caller, person_id)
+    await admin_over_identity(tx, caller, person_id)
+    if row.password_hash:
+        await require_not_ruling(tx, person_id)
     return True
 
 
 async def _write_account(writing: _Writing, row: PersonRow, person_id: UUID, before: Account | None) -> None:
     username, password_hash = row.username or "", row.password_hash
+    if password_hash:
+        await require_not_appointed_by(writing.tx, writing.caller, person_id)
     by = writing.caller.person_id
     if not await accounts.save_account(writing.tx, username, person_id, password_hash, set_by=by):
         raise CodeTaken(code=username)
@@ -224,12 +249,13 @@ async def _write_posts(
         if (post_id := known.get((path[-1], row.kind, row.title))) is None
         or until.get((post_id, person_ids[row.person_code]), date.min) < row.held_from
     ]
-    made = [
-        given_by(row.kind, path)
+    new = [
+        (row.kind, path)
         for row in rows
         if (path := paths.get(row.unit_code)) and (path[-1], row.kind, row.title) not in known
     ]
-    await _require_giving(tx, writing.caller, made, appointed)
+    await _require_giving(tx, writing.caller, [given_by(kind, path) for kind, path in new], appointed)
+    await _require_standing(tx, {path[-1] for _, path in new} | {path[-1] for _, _, path in appointed})
     touched: list[UUID] = []
     for row in rows:
         path = paths[row.unit_code]
@@ -250,6 +276,13 @@ async def _write_posts(
             touched.append(known[key])
             writing.created["holdings"] += 1
     return touched
+
+
+async def _require_standing(tx: Tx, unit_ids: Collection[UUID]) -> None:
+    """Posts are made and given in units that stand."""
+    for unit in (await _ended(tx, unit_ids)).values():
+        if unit.valid_to is not None:
+            raise PostOfEndedUnit(unit=unit.name, last_day=unit.valid_to)
 
 
 async def _require_giving(

@@ -1,7 +1,7 @@
 """People, posts, holdings and leave."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from casework import rights
@@ -13,20 +13,28 @@ from kit.ids import new_id
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.events.base import Fact, changed
-from language.events.organisation import LeaveAdded, LeaveCancelled, PersonChanged, PostTaken
+from language.events.organisation import LeaveAdded, LeaveCancelled, PersonChanged, PostLeft, PostTaken
 from language.ids import PersonId, PostId
 from language.posts.kinds import ADMINS, PostKind
-from language.posts.reach import AbsenceChanged, PostChanged
+from language.posts.reach import AbsenceChanged, Change, PostChanged
 from language.refusals import CodeTaken, NotFound
 from language.text import fold
 from language.written import require_birth
 from services.organisation.domain.levels import FROM_ABOVE, given_by
 from services.organisation.domain.person import Leave, Person
 from services.organisation.domain.post import EndedHolding, Post
-from services.organisation.domain.refusals import NeedsSecondAdministrator, PostNotVacant
+from services.organisation.domain.refusals import (
+    HoldingEndsEarlier,
+    NeedsSecondAdministrator,
+    PostNotVacant,
+    PostOfEndedUnit,
+)
+from services.organisation.domain.unit import Unit
+from services.organisation.operations.delegating import end_untrusted
+from services.organisation.operations.late_papers import Changed
 from services.organisation.operations.recording import person_created, post_created, post_left
 from services.organisation.operations.rights import (
-    admin_over_person,
+    admin_over_identity,
     any_admin,
     is_province_administrator,
     own_or_admin,
@@ -69,9 +77,10 @@ async def change_person(
 ) -> Person:
     """Correct what is known of a person; an administrator over all the person's units may."""
     person = await people.get_person(tx, person_id, lock=True)
-    actor = await admin_over_person(tx, caller, person_id)
+    actor = await admin_over_identity(tx, caller, person_id)
     if person.version != version:
         raise EditConflict(current=person.version)
+    await people.require_not_joined(tx, [person_id])
     require_birth(facts.date_of_birth, local_day(tx.now))
     corrected = replace(
         person,
@@ -94,6 +103,7 @@ async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, 
     """Add a post to a unit."""
     unit = await units.get_unit(tx, unit_id)
     actor = await rights.require(tx, caller, ADMINS, given_by(kind, unit.path))
+    _require_standing(tx, unit)
     post = Post(id=new_id(), unit_id=unit_id, kind=kind, title=title)
     if not await people.insert_post(tx, post):
         raise CodeTaken(code=title)
@@ -102,9 +112,14 @@ async def create_post(tx: Tx, caller: Principal, unit_id: UUID, kind: PostKind, 
     return post
 
 
+def _require_standing(tx: Tx, unit: Unit) -> None:
+    if unit.valid_to is not None and unit.has_ended(local_day(tx.now)):
+        raise PostOfEndedUnit(unit=unit.name, last_day=unit.valid_to)
+
+
 async def hold_post(
     tx: Tx, caller: Principal, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
-) -> UUID:
+) -> Changed[UUID]:
     """Give a post to a person from a day on. `acting`: only in a vacant post, and until somebody is appointed
     to it."""
     post = await people.get_post(tx, post_id)
@@ -115,12 +130,15 @@ async def hold_post(
         raise NeedsSecondAdministrator
     if post.kind in FROM_ABOVE:
         await require_taken_over(tx, caller, [person_id])
+    # What was held while the unit stood may still be entered.
+    if span[1] is None or unit.valid_to is None or span[1] > unit.valid_to:
+        _require_standing(tx, unit)
     return await _give(tx, actor, post_id, person_id, span, acting=acting)
 
 
 async def make_province_administrator(
     tx: Tx, caller: Principal, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
-) -> UUID:
+) -> Changed[UUID]:
     """Give a post that rules the province, which another administrator has proposed."""
     post = await people.get_post(tx, post_id)
     unit = await units.get_unit(tx, post.unit_id)
@@ -130,14 +148,18 @@ async def make_province_administrator(
 
 async def _give(
     tx: Tx, actor: Actor, post_id: UUID, person_id: UUID, span: tuple[date, date | None], *, acting: bool
-) -> UUID:
+) -> Changed[UUID]:
     if acting and await people.is_held(tx, post_id, span):
         raise PostNotVacant
     holding_id, facts = await appoint(tx, post_id, person_id, span, acting=acting)
     await record_all(tx, facts, actor=actor)
+    left = {about for about, fact in facts if isinstance(fact, PostLeft)}
     # Whoever acted in the post does so no longer, not even after the days of the one appointed.
-    await write_change(tx, [PostChanged(post_id=PostId(post_id))], span[0], span[1] if acting else None)
-    return holding_id
+    reached: list[Change] = [PostChanged(post_id=PostId(post_id))]
+    ended, told = await end_untrusted(tx, actor, left, span[0]) if left else ([], [])
+    facts += told
+    questioned = await write_change(tx, [*reached, *ended], span[0], span[1] if acting else None, facts)
+    return Changed(value=holding_id, questioned=questioned)
 
 
 async def appoint(
@@ -146,6 +168,7 @@ async def appoint(
     """Write the holding, and end those of whoever only acts in the post: the holding's id, and what is to be
     recorded of whom."""
     first_day, last_day = span
+    await people.require_not_joined(tx, [person_id])
     holding_id = new_id()
     await people.insert_holding(tx, holding_id, post_id, person_id, span, acting=acting)
     left = [] if acting else await people.end_acting(tx, post_id, first_day)
@@ -155,11 +178,13 @@ async def appoint(
     return holding_id, [*((ended.person_id, post_left(ended)) for ended in left), (person_id, fact)]
 
 
-async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: date) -> UUID:
+async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: date) -> Changed[UUID]:
     """Set the last day on which the person holds the post; an earlier day than its first is moved to the
-    first."""
+    first. It ends no later than it would: who shall hold a post longer is appointed anew."""
     holding = await people.lock_holding(tx, holding_id)
-    actor = await rights.require(tx, caller, ADMINS, holding.unit_path)
+    actor = await rights.require(tx, caller, ADMINS, given_by(holding.kind, holding.unit_path))
+    if holding.held_to is not None and last_day > holding.held_to:
+        raise HoldingEndsEarlier(day=holding.held_to)
     last_day = max(last_day, holding.held_from)
     await people.end_holding(tx, holding_id, last_day)
     ended = EndedHolding(
@@ -169,27 +194,37 @@ async def end_holding(tx: Tx, caller: Principal, holding_id: UUID, last_day: dat
         was_held_to=holding.held_to,
         held_to=last_day,
     )
-    await record(tx, post_left(ended), about=ended.person_id, actor=actor)
+    fact = post_left(ended)
+    await record(tx, fact, about=ended.person_id, actor=actor)
     before = holding.held_to or date.max
-    reached = [PostChanged(post_id=PostId(holding.post_id))]
-    await write_change(tx, reached, min(last_day, before), max(last_day, before))
-    return holding_id
+    reached: list[Change] = [PostChanged(post_id=PostId(holding.post_id))]
+    facts: list[tuple[UUID, Fact]] = [(ended.person_id, fact)]
+    if last_day < before:
+        more, told = await end_untrusted(tx, actor, [ended.person_id], last_day + timedelta(days=1))
+        reached += more
+        facts += told
+    questioned = await write_change(tx, reached, min(last_day, before), max(last_day, before), facts)
+    return Changed(value=holding_id, questioned=questioned)
 
 
-async def add_leave(tx: Tx, caller: Principal, person_id: UUID, starts_on: date, ends_on: date) -> Leave:
+async def add_leave(
+    tx: Tx, caller: Principal, person_id: UUID, starts_on: date, ends_on: date
+) -> Changed[Leave]:
     """A person (or an administrator over the person's unit) writes down a leave; in that time others act in
     the person's posts."""
     actor = await own_or_admin(tx, caller, person_id)
+    await people.require_not_joined(tx, [person_id])
     leave = Leave(id=new_id(), person_id=person_id, starts_on=starts_on, ends_on=ends_on)
     await people.insert_leave(tx, leave)
     fact = LeaveAdded(leave_id=leave.id, starts_on=starts_on, ends_on=ends_on)
     await record(tx, fact, about=person_id, actor=actor)
-    await write_change(tx, [AbsenceChanged(person_id=PersonId(person_id))], starts_on, ends_on)
-    return leave
+    reached = [AbsenceChanged(person_id=PersonId(person_id))]
+    questioned = await write_change(tx, reached, starts_on, ends_on, [(person_id, fact)])
+    return Changed(value=leave, questioned=questioned)
 
 
 async def cancel_leave(tx: Tx, caller: Principal, person_id: UUID, leave_id: UUID) -> UUID:
-    """Take a leave back."""
+    """Take a leave back, from now on: what others did by it until now was right when they did it."""
     actor = await own_or_admin(tx, caller, person_id)
     leave = await people.cancel_leave(tx, leave_id, person_id)
     if leave is None:

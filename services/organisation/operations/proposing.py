@@ -17,8 +17,13 @@ from services.organisation.domain.refusals import (
     OwnProposal,
     ProposalClosed,
 )
+from services.organisation.operations.late_papers import Changed
 from services.organisation.operations.people import make_province_administrator
-from services.organisation.operations.rights import is_province_administrator, require_appointing
+from services.organisation.operations.rights import (
+    is_province_administrator,
+    require_appointing,
+    require_taken_over,
+)
 from services.organisation.store import people, proposals, units
 from services.organisation.store.proposals import Proposal
 
@@ -39,6 +44,8 @@ async def propose(
     actor = await require_appointing(tx, caller, [(person_id, unit.path)])
     if not is_province_administrator(post.kind, unit.path):
         raise NotProvinceAdministrator
+    await require_taken_over(tx, caller, [person_id])
+    await people.require_not_joined(tx, [person_id])
     new = Proposal(
         id=new_id(),
         post_id=post_id,
@@ -59,7 +66,7 @@ async def propose(
     return new
 
 
-async def approve(tx: Tx, caller: Principal, proposal_id: UUID) -> Proposal:
+async def approve(tx: Tx, caller: Principal, proposal_id: UUID) -> Changed[Proposal]:
     """Another administrator of the province gives the post: neither who proposed it nor who gets it."""
     proposal = await proposals.lock_proposal(tx, proposal_id)
     await rights.require_root(tx, caller, ADMINS)
@@ -69,7 +76,10 @@ async def approve(tx: Tx, caller: Principal, proposal_id: UUID) -> Proposal:
         raise OwnProposal
     if proposal.person_id == caller.person_id:
         raise OwnAppointment
-    holding_id = await make_province_administrator(
+    # Who proposed may have set the password since.
+    for administrator in (caller, Principal(person_id=proposal.proposed_by)):
+        await require_taken_over(tx, administrator, [proposal.person_id])
+    given = await make_province_administrator(
         tx,
         caller,
         proposal.post_id,
@@ -77,8 +87,9 @@ async def approve(tx: Tx, caller: Principal, proposal_id: UUID) -> Proposal:
         (proposal.held_from, proposal.held_to),
         acting=proposal.acting,
     )
-    await proposals.close_proposal(tx, proposal_id, holding_id)
-    return replace(proposal, closed_at=tx.now, holding_id=holding_id)
+    await proposals.close_proposal(tx, proposal_id, given.value)
+    approved = replace(proposal, closed_at=tx.now, holding_id=given.value)
+    return Changed(value=approved, questioned=given.questioned)
 
 
 async def drop(tx: Tx, caller: Principal, proposal_id: UUID) -> Proposal:

@@ -9,9 +9,15 @@ from kit.db import Tx
 from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.posts.kinds import ADMINS, PostKind
-from services.organisation.domain.refusals import AccountNotTakenOver, OwnAccount, OwnAppointment
-from services.organisation.sign_in.store import accounts
-from services.organisation.store import people
+from services.organisation.domain.refusals import (
+    AccountLinkedByYou,
+    AccountNotTakenOver,
+    AccountTakesTwo,
+    OwnAccount,
+    OwnAppointment,
+)
+from services.organisation.sign_in.store import accounts, identities
+from services.organisation.store import delegations, people
 
 
 async def any_admin(tx: Tx, caller: Principal) -> Actor:
@@ -34,6 +40,15 @@ async def admin_over_person(tx: Tx, caller: Principal, person_id: UUID) -> Actor
     return await rights.require_over_all(tx, caller, ADMINS, paths)
 
 
+async def admin_over_identity(tx: Tx, caller: Principal, person_id: UUID) -> Actor:
+    """Who the person is and how the person signs in: also an administrator over the units whose work was
+    delegated to the person, for whoever signs in so does that work."""
+    actor = await admin_over_person(tx, caller, person_id)
+    if stood_in_for := await delegations.units_of_delegate(tx, person_id, local_day(tx.now)):
+        await rights.require_over_all(tx, caller, ADMINS, stood_in_for)
+    return actor
+
+
 def is_province_administrator(kind: PostKind, unit_path: Sequence[UUID]) -> bool:
     """A post that rules the whole province, and is given by two."""
     return kind in ADMINS and len(unit_path) == 1
@@ -43,9 +58,10 @@ async def another_admin_over(tx: Tx, caller: Principal, person_id: UUID) -> Acto
     """An administrator over every unit of the person, who is somebody else: who the person is and how the
     person signs in takes another pair of eyes."""
     await people.get_person(tx, person_id)
-    actor = await admin_over_person(tx, caller, person_id)
+    actor = await admin_over_identity(tx, caller, person_id)
     if caller.person_id == person_id:
         raise OwnAccount
+    await people.require_not_joined(tx, [person_id])
     return actor
 
 
@@ -65,7 +81,16 @@ async def require_appointing(
 
 
 async def require_taken_over(tx: Tx, caller: Principal, appointed: Collection[UUID]) -> None:
-    """Nobody of these signs in with a password that the caller has set: else one administrator alone would
-    make somebody who decides or signs."""
+    """Nobody of these signs in with a password that the caller has set, or by an account that the caller has
+    tied: else one administrator alone would make somebody who decides, signs or appoints."""
     if await accounts.is_any_password_known_to(tx, appointed, caller.person_id):
         raise AccountNotTakenOver
+    if await identities.is_any_linked_by(tx, appointed, caller.person_id):
+        raise AccountLinkedByYou
+
+
+async def require_not_ruling(tx: Tx, person_id: UUID) -> None:
+    """`AccountTakesTwo` for whoever administers the province, or will: else one of its administrators alone
+    would be both pairs of eyes."""
+    if await people.rules_province(tx, person_id, local_day(tx.now)):
+        raise AccountTakesTwo

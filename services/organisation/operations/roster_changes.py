@@ -1,21 +1,32 @@
 """What changed about posts is written down, with every post that it reaches, in the transaction of the
 change: whoever has given work through such a post looks at it again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
+from uuid import UUID
 
+from casework.late.acts import Questioned
 from casework.roster_reach import reached
 from kit.db import Tx
+from language.events.base import Fact
 from language.posts.reach import Change
+from services.organisation.operations.late_papers import write_papers
 from services.organisation.store.roster_changes import append_change, lock_changes
 
 CHANNEL: Final = "roster_changes"
 
 
-async def write_change(tx: Tx, changes: Sequence[Change], first_day: date, last_day: date | None) -> None:
-    """From the first of these days to the last (None: without end) things are different. Call it last in the
-    transaction.
+async def write_change(
+    tx: Tx,
+    changes: Sequence[Change],
+    first_day: date,
+    last_day: date | None,
+    facts: Iterable[tuple[UUID, Fact]] = (),
+) -> list[Questioned]:
+    """From the first of these days to the last (None: without end) things are different. What of the facts
+    (each with whom it is about) came late is published, too; the acts that it puts into question. Call it
+    last in the transaction.
 
     How far a change reaches depends on what others have changed, so it is found out when theirs are
     committed; and readers go on from the highest position they have seen, so positions are committed in their
@@ -25,3 +36,4 @@ async def write_change(tx: Tx, changes: Sequence[Change], first_day: date, last_
     if posts:
         await append_change(tx, first_day, last_day, posts)
         tx.wakes.add(CHANNEL)
+    return await write_papers(tx, facts)

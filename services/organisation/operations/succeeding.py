@@ -16,7 +16,7 @@ from language.events.succession import PostPassedOn, SuccessionHeldUp, Successio
 from language.ids import UnitId
 from language.posts import reach
 from language.refusals import Refusal
-from language.units.succession import Fate, StepKind, ThingKind, parents_after, path_of
+from language.units.succession import Fate, StepKind, ThingKind, Verdict, parents_after, path_of
 from services.organisation.domain.succession import Judgement, Succession, SuccessionState
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.operations.succession import judge, tell
@@ -130,7 +130,8 @@ async def _change_units(
         if step.is_end:
             await successions.end_unit(tx, step.unit_id, last_day, step.into_id)
             if step.into_id:
-                await successions.pass_delegations(tx, step.unit_id, step.into_id, last_day)
+                passed = [one.id for one in judgement.verdicts if _is_passed(one, step.unit_id)]
+                await successions.pass_delegations(tx, step.unit_id, step.into_id, last_day, passed)
             fact = UnitEnded(document=act.document, last_day=last_day, into_id=step.into_id)
             facts.append((step.unit_id, fact))
         elif step.name:
@@ -138,3 +139,8 @@ async def _change_units(
             name = Change(old=names[step.unit_id], new=step.name)
             facts.append((step.unit_id, UnitChanged(name=name, valid_to=None)))
     return facts
+
+
+def _is_passed(verdict: Verdict, unit_id: UnitId) -> bool:
+    """A post of the unit that went over with whoever holds it."""
+    return verdict.kind is ThingKind.POST and verdict.from_id == unit_id and verdict.work_to is None

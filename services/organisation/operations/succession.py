@@ -3,7 +3,7 @@ day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 from uuid import UUID
 
 from casework import rights
@@ -13,7 +13,7 @@ from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
 from kit.sorting import ListPlace
-from language.deadline.arithmetic import local_day
+from language.deadline.arithmetic import LOCAL_ZONE, local_day
 from language.events.actor import CLOCK_ACTED, Actor
 from language.events.base import Fact
 from language.events.succession import (
@@ -36,6 +36,7 @@ from language.units.succession import (
     judge_posts,
     judge_things,
     judge_units,
+    judge_windows,
     parents_after,
     path_of,
 )
@@ -159,10 +160,13 @@ async def judge(tx: Tx, steps: Sequence[Step], from_day: date) -> Judgement:
         raise SuccessionFaulty(unit=name, fault_vi=say(code).vi, fault_en=say(code).en)
     _require_levels_in_order(steps, known, from_day)
     touched = {step.unit_id for step in steps}
+    ended = [step.unit_id for step in steps if step.is_end]
+    midnight = datetime.combine(from_day, time.min, LOCAL_ZONE)
     verdicts = (
         *judge_units(steps, known, from_day),
         *judge_posts(steps, posts),
         *judge_things(steps, await successions.open_things(tx, touched)),
+        *judge_windows(steps, known, await successions.open_windows(tx, ended, midnight)),
     )
     return Judgement(units=known, posts=posts, verdicts=await _with_codes(tx, verdicts))
 

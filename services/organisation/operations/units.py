@@ -19,7 +19,13 @@ from language.posts.reach import UnitChanged
 from language.refusals import CodeTaken
 from language.words.values import coded_level
 from services.organisation.domain.levels import may_lie_below
-from services.organisation.domain.refusals import LevelOutOfOrder, MoveIntoItself, ParentEnded, UnitNotEmpty
+from services.organisation.domain.refusals import (
+    LevelOutOfOrder,
+    MoveIntoItself,
+    ParentEnded,
+    UnitNotEmpty,
+    UnitSucceeded,
+)
 from services.organisation.domain.unit import Unit
 from services.organisation.operations.recording import unit_created
 from services.organisation.operations.roster_changes import write_change
@@ -71,6 +77,8 @@ async def change_unit(
     actor = await rights.require(tx, caller, ADMINS, unit.path)
     if unit.version != version:
         raise EditConflict(current=unit.version)
+    if valid_to != unit.valid_to and await units.is_succeeded(tx, unit_id):
+        raise UnitSucceeded(unit=unit.name)
     if valid_to is not None and valid_to != unit.valid_to:
         await _require_empty(tx, unit, valid_to)
     await units.update_unit(tx, unit_id, name, valid_to)
@@ -80,7 +88,7 @@ async def change_unit(
 
 
 def _require_standing(tx: Tx, parent: Unit) -> None:
-    if parent.valid_to is not None and parent.valid_to < local_day(tx.now):
+    if parent.has_ended(local_day(tx.now)):
         raise ParentEnded(unit=parent.name)
 
 
@@ -94,16 +102,18 @@ async def _require_empty(tx: Tx, unit: Unit, last_day: date) -> None:
 
 
 async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, parent_id: UUID) -> Unit:
-    """Put a unit with all below it under another parent, from now on; an administrator over both may. What is
-    open keeps its path."""
+    """Put a unit with all below it under another parent, from now on; an administrator over the parent that
+    it leaves and over the one that it gets may. What is open keeps its path."""
     await units.lock_imports(tx)
     unit = await units.lock_unit(tx, unit_id)
     parent = await units.get_unit(tx, parent_id)
-    actor = await rights.require(tx, caller, ADMINS, unit.path)
+    actor = await rights.require(tx, caller, ADMINS, unit.path[:-1] or unit.path)
     await rights.require(tx, caller, ADMINS, parent.path)
     if unit.version != version:
         raise EditConflict(current=unit.version)
     _require_standing(tx, parent)
+    if await units.is_succeeded(tx, unit_id):
+        raise UnitSucceeded(unit=unit.name)
     if unit.parent_id is None or unit.id in parent.path:
         raise MoveIntoItself
     above = (await units.levels_of(tx, parent.path)).values()

@@ -14,17 +14,18 @@ from kit.inserts import Insert
 from kit.rows import read, read_all
 from kit.sorting import Key, ListPlace, Order, Sort, Sorts
 from language.events.organisation import PostTaken
-from language.posts.kinds import PostKind
+from language.posts.kinds import ADMINS, PostKind
 from language.posts.substitution import Place
 from language.refusals import NotFound
 from language.text import fold
 from services.organisation.domain.importing import KnownPerson
 from services.organisation.domain.person import Leave, Person
 from services.organisation.domain.post import EndedHolding, KeptHolding, Post, PostWithHolding
-from services.organisation.domain.refusals import HoldingOverlaps
+from services.organisation.domain.refusals import HoldingOverlaps, PersonJoined
 
-GET = "select id, code, full_name, date_of_birth, mail_address, version from people where id = $1"
-LOCK = "select id, code, full_name, date_of_birth, mail_address, version from people where id = $1 for update"
+_PERSON = "id, code, full_name, date_of_birth, mail_address, joined_into, version"
+GET = f"select {_PERSON} from people where id = $1"
+LOCK = f"{GET} for update"
 
 
 async def get_person(tx: Tx, person_id: UUID, *, lock: bool = False) -> Person:
@@ -35,12 +36,53 @@ async def get_person(tx: Tx, person_id: UUID, *, lock: bool = False) -> Person:
     return read(Person, row)
 
 
-NAMES = "select id, full_name from people where id = any($1)"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _JoinedTo:
+    code: str
+    kept_code: str
 
 
-async def names_of(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
+JOINED = """
+select p.code, kept.code as kept_code from people p join people kept on kept.id = p.joined_into
+where p.id = any($1) order by p.id limit 1
+"""
+# Whoever joins records waits until what is being written of them is committed, and the other way round.
+HOLD = "select id from people where id = any($1) order by id for share"
+
+
+async def require_not_joined(tx: Tx, person_ids: Collection[UUID]) -> None:
+    """None of these records was joined to another, and none is before this transaction ends; else
+    `PersonJoined`, which names the one that stands for it."""
+    await tx.conn.execute(HOLD, list(person_ids))
+    row = await tx.conn.fetchrow(JOINED, list(person_ids))
+    if row:
+        joined = read(_JoinedTo, row)
+        raise PersonJoined(code=joined.code, into=joined.kept_code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A person's name. `joined_into`: the record that stands for this one, whose name it is then."""
+
+    id: UUID
+    full_name: str
+    joined_into: UUID | None
+
+
+NAMES = """
+select p.id, coalesce(kept.full_name, p.full_name) as full_name, p.joined_into
+from people p left join people kept on kept.id = p.joined_into where p.id = any($1)
+"""
+
+
+async def named(tx: Tx, ids: Sequence[UUID]) -> list[Named]:
     """The names of these people, for display."""
-    return {row["id"]: row["full_name"] for row in await tx.conn.fetch(NAMES, list(ids))}
+    return read_all(Named, await tx.conn.fetch(NAMES, list(ids)))
+
+
+async def name_of(tx: Tx, person_id: UUID) -> str | None:
+    """The person's name, if there is such a person."""
+    return next((one.full_name for one in await named(tx, [person_id])), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +106,14 @@ SORTS: Final = Sorts(
 def _search(order: Order) -> str:
     return f"""
 select found.id, code, full_name, case when kept then date_of_birth end as date_of_birth,
-  case when kept then mail_address end as mail_address, version
+  case when kept then mail_address end as mail_address, joined_into, version
 from (
   select * from people
   where ($1::text is null or folded_name like $1) and {order.behind(2)} {order.by()} limit $4
 ) found cross join lateral (
   select $5 or coalesce(bool_and(u.path && $6::uuid[]), false) as kept
   from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
-  where h.person_id = found.id and (h.held_to is null or h.held_to >= $7)
+  where h.person_id = found.id and h.merged_into is null and (h.held_to is null or h.held_to >= $7)
 ) own {order.by()}
 """
 
@@ -128,7 +170,7 @@ async def people_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, UUID]:
     return {row["code"]: row["id"] for row in await tx.conn.fetch(BY_CODES, list(codes))}
 
 
-WITH_CODE = "select id, code, full_name, date_of_birth, mail_address, version from people where code = $1"
+WITH_CODE = f"select {_PERSON} from people where code = $1"
 
 
 async def person_with_code(tx: Tx, code: str) -> Person:
@@ -140,11 +182,12 @@ async def person_with_code(tx: Tx, code: str) -> Person:
 
 
 KNOWN = """
-select p.id, p.code, p.full_name, p.date_of_birth, p.mail_address, p.version,
+select p.id, p.code, p.full_name, p.date_of_birth, p.mail_address, p.joined_into, p.version,
+  (select kept.code from people kept where kept.id = p.joined_into) as joined_to_code,
   $2 or coalesce((
     select bool_and(u.path && $3::uuid[])
     from holdings h join posts o on o.id = h.post_id join units u on u.id = o.unit_id
-    where h.person_id = p.id and (h.held_to is null or h.held_to >= $4)
+    where h.person_id = p.id and h.merged_into is null and (h.held_to is null or h.held_to >= $4)
   ), false) as kept
 from people p where p.code = any($1)
 """
@@ -180,7 +223,7 @@ async def posts_of_units(tx: Tx, unit_ids: Sequence[UUID]) -> list[Post]:
 
 LIST_POSTS = """
 select p.id, p.unit_id, p.kind, p.title, h.id as holding_id, h.person_id, h.held_from, h.held_to, h.acting
-from posts p left join holdings h on h.post_id = p.id
+from posts p left join holdings h on h.post_id = p.id and h.merged_into is null
   and ($2::date is null or (h.held_from <= $2 and (h.held_to is null or h.held_to >= $2)))
 where p.unit_id = $1 order by p.kind, p.title, h.held_from, h.id
 """
@@ -233,8 +276,8 @@ async def insert_holding(
 
 IS_HELD = """
 select exists (
-  select 1 from holdings where post_id = $1 and not acting and daterange(held_from, held_to,
-  '[]') && daterange($2, $3, '[]')
+  select 1 from holdings where post_id = $1 and merged_into is null and not acting
+    and daterange(held_from, held_to, '[]') && daterange($2, $3, '[]')
 )
 """
 
@@ -247,7 +290,7 @@ async def is_held(tx: Tx, post_id: UUID, span: tuple[date, date | None]) -> bool
 END_ACTING = """
 with acting as (
   select id, held_to from holdings
-  where post_id = $1 and acting and (held_to is null or held_to >= $2) for update
+  where post_id = $1 and merged_into is null and acting and (held_to is null or held_to >= $2) for update
 )
 update holdings h set held_to = greatest(h.held_from, $2::date - 1) from acting where h.id = acting.id
 returning h.id, h.post_id, h.person_id, acting.held_to as was_held_to, h.held_to
@@ -260,9 +303,9 @@ async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> list[EndedH
 
 
 GET_HOLDING = """
-select h.id, h.post_id, h.person_id, h.held_from, h.held_to, u.path as unit_path
+select h.id, h.post_id, h.person_id, h.held_from, h.held_to, p.kind, u.path as unit_path
 from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
-where h.id = $1 for update of h
+where h.id = $1 and h.merged_into is null for update of h
 """
 
 
@@ -284,7 +327,8 @@ async def end_holding(tx: Tx, holding_id: UUID, held_to: date) -> None:
 
 HELD_UNTIL = """
 select h.post_id, h.person_id, max(coalesce(h.held_to, '9999-12-31')) as until
-from holdings h join posts p on p.id = h.post_id where p.unit_id = any($1) group by h.post_id, h.person_id
+from holdings h join posts p on p.id = h.post_id
+where p.unit_id = any($1) and h.merged_into is null group by h.post_id, h.person_id
 """
 
 
@@ -299,7 +343,7 @@ async def held_until(tx: Tx, unit_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID]
 
 UNITS_OF_PEOPLE = """
 select distinct u.path from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
-where h.person_id = any($1) and (h.held_to is null or h.held_to >= $2)
+where h.person_id = any($1) and h.merged_into is null and (h.held_to is null or h.held_to >= $2)
 """
 
 
@@ -312,8 +356,9 @@ WAS_APPOINTED_BY = """
 select exists (
   select 1 from events e join holdings h on h.id = (e.detail->>'holding_id')::uuid
   join posts p on p.id = h.post_id
-  where e.subject_id = $1 and e.kind = $5 and e.actor_id = $2 and p.kind = any($3)
-    and (h.held_to is null or h.held_to >= $4))
+  where e.subject_id in (select $1::uuid union all select id from people where joined_into = $1)
+    and e.actor_id in (select $2::uuid union all select id from people where joined_into = $2)
+    and e.kind = $5 and p.kind = any($3) and h.merged_into is null and (h.held_to is null or h.held_to >= $4))
 """
 
 
@@ -325,10 +370,24 @@ async def was_appointed_by(
     return bool(await tx.conn.fetchval(WAS_APPOINTED_BY, person_id, giver_id, sorted(kinds), day, taken))
 
 
+RULES_PROVINCE = """
+select exists (
+  select 1 from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
+  where h.person_id = $1 and p.kind = any($2) and u.parent_id is null
+    and (h.held_to is null or h.held_to >= $3))
+"""
+
+
+async def rules_province(tx: Tx, person_id: UUID, day: date) -> bool:
+    """The person administers the whole province, or will."""
+    return bool(await tx.conn.fetchval(RULES_PROVINCE, person_id, sorted(ADMINS), day))
+
+
 POSTS_IN_DAYS = """
 select p.id as post_id, p.kind, u.path as unit_path
 from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
-where h.person_id = $1 and h.held_from <= $3 and (h.held_to is null or h.held_to >= $2)
+where h.person_id = $1 and h.merged_into is null
+  and h.held_from <= $3 and (h.held_to is null or h.held_to >= $2)
 order by h.held_from, h.id
 """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Final
 from uuid import UUID
@@ -14,7 +14,7 @@ from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.ids import UnitId
 from language.posts.kinds import PostKind
 from language.refusals import NotFound
-from language.units.succession import KnownPost, KnownUnit, OpenThing
+from language.units.succession import KnownPost, KnownUnit, OpenThing, Window
 from language.views import View
 from services.organisation.domain.succession import Succession
 
@@ -146,15 +146,18 @@ async def posts_in(tx: Tx, unit_ids: Collection[UUID], day: date) -> tuple[Known
 
 OPEN_THINGS: Final = f"""
 with inside as (select id from units where path && $1)
-select 'DOSSIER' as kind, d.id, d.code, d.unit_id from {View.DOSSIERS} d join inside on inside.id = d.unit_id
+select 'DOSSIER' as kind, d.id, d.code, d.unit_id, false as begins_anew
+from {View.DOSSIERS} d join inside on inside.id = d.unit_id
 where d.closed_at is null
 union all
-select 'STAGE', s.id, d.code, s.unit_id from {View.STAGES} s join inside on inside.id = s.unit_id
+select 'STAGE', s.id, d.code, s.unit_id, s.in_successor = 'OPENED_ANEW'
+from {View.STAGES} s join inside on inside.id = s.unit_id
 join {View.DOSSIERS} d on d.id = s.dossier_id where s.state = 'OPEN'
 union all
-select 'AWARD', a.id, a.dossier_code, a.unit_id from {View.AWARDS} a join inside on inside.id = a.unit_id
+select 'AWARD', a.id, a.dossier_code, a.unit_id, false
+from {View.AWARDS} a join inside on inside.id = a.unit_id
 union all
-select 'PAYMENT_LIST', l.id, l.number || '/' || l.year, l.unit_id from {View.PAYMENT_LISTS} l
+select 'PAYMENT_LIST', l.id, l.number || '/' || l.year, l.unit_id, false from {View.PAYMENT_LISTS} l
 join inside on inside.id = l.unit_id
 order by kind, code
 """
@@ -163,6 +166,24 @@ order by kind, code
 async def open_things(tx: Tx, unit_ids: Collection[UUID]) -> list[OpenThing]:
     """What is open in these units and below."""
     return read_all(OpenThing, await tx.conn.fetch(OPEN_THINGS, list(unit_ids)))
+
+
+WINDOWS: Final = f"""
+select 'ROUND' as kind, r.id, r.code, u.id as unit_id, r.level
+from {View.ROUNDS} r join units u on u.id = any($1)
+where r.closes_at > $2 and (r.level is null or r.level = u.level)
+union all
+select 'LATE_FILING', l.id, s.code, l.unit_id, null
+from {View.LATE_FILINGS} l join {View.SEASONS} s on s.id = l.season_id
+where l.unit_id = any($1) and l.until > $2
+order by kind, code, unit_id
+"""
+
+
+async def open_windows(tx: Tx, unit_ids: Collection[UUID], after: datetime) -> list[Window]:
+    """In which times these units may file beyond this instant: rounds for them, and permissions of their
+    own."""
+    return read_all(Window, await tx.conn.fetch(WINDOWS, list(unit_ids), after))
 
 
 CODES = "select id, code from units where id = any($1)"
@@ -240,36 +261,46 @@ async def pass_post(tx: Tx, post_id: UUID, unit_id: UUID) -> None:
 
 END_POST = "update posts set passed_to = $2 where id = $1"
 END_HOLDINGS = """
-update holdings set held_to = greatest(held_from, $2)
-where post_id = $1 and (held_to is null or held_to > $2)
+update holdings set held_to = $2 where post_id = $1 and held_from <= $2 and (held_to is null or held_to > $2)
 """
+VOID_HOLDINGS = "delete from holdings where post_id = $1 and held_from > $2"
 
 
 async def end_post(tx: Tx, post_id: UUID, work_to: UUID, last_day: date) -> None:
-    """Nobody holds the post after this day, and another has its work."""
+    """Nobody holds the post after this day, and another has its work. Who would have come to it only later
+    does not."""
     await tx.conn.execute(END_POST, post_id, work_to)
+    await tx.conn.execute(VOID_HOLDINGS, post_id, last_day)
     await tx.conn.execute(END_HOLDINGS, post_id, last_day)
 
 
 MOVE_DELEGATIONS = """
-update delegations set unit_id = $2 where unit_id = $1 and ends_on > $3 and cancelled_at is null
+update delegations d set unit_id = coalesce((
+  select p.unit_id from holdings h join posts p on p.id = h.post_id
+  where h.person_id = d.grantor_id and p.id = any($4) and (h.held_to is null or h.held_to > $3)
+  order by h.held_from, h.id limit 1
+), $2)
+where d.unit_id = $1 and d.ends_on > $3 and d.cancelled_at is null
 """
 
 
-async def pass_delegations(tx: Tx, unit_id: UUID, into_id: UUID, last_day: date) -> None:
-    """Work of the unit that is passed on after this day is that of the other unit."""
-    await tx.conn.execute(MOVE_DELEGATIONS, unit_id, into_id, last_day)
+async def pass_delegations(
+    tx: Tx, unit_id: UUID, into_id: UUID, last_day: date, passed: Collection[UUID]
+) -> None:
+    """Work of the unit that is passed on after this day is that of the unit to which the post of whoever
+    passed it on went, by these posts; else of the one that took over."""
+    await tx.conn.execute(MOVE_DELEGATIONS, unit_id, into_id, last_day, list(passed))
 
 
 CONCERNED = """
-select distinct h.person_id from posts p join holdings h on h.post_id = p.id
-where h.held_from <= $4 and (h.held_to is null or h.held_to >= $4)
-  and (p.unit_id = any($1) or (p.unit_id = any($2) and p.kind = any($3)))
+select distinct h.person_id from posts p join holdings h on h.post_id = p.id and h.merged_into is null
+where (h.held_to is null or h.held_to >= $4)
+  and (p.unit_id = any($1) or (h.held_from <= $4 and p.unit_id = any($2) and p.kind = any($3)))
 """
 _HEADS: Final = (PostKind.ADMIN, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD)
 
 
 async def concerned(tx: Tx, own: Collection[UUID], others: Collection[UUID], day: date) -> list[UUID]:
-    """Everybody in a post of the first units on the day, and who heads or administers the others."""
+    """Everybody in a post of the first units on the day or later, and who heads or administers the others."""
     found = await tx.conn.fetch(CONCERNED, list(own), list(others), list(_HEADS), day)
     return [row["person_id"] for row in found]

@@ -94,6 +94,14 @@ async def units_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, tuple[UUID, S
     return {row["code"]: (row["id"], row["path"]) for row in await tx.conn.fetch(BY_CODES, list(codes))}
 
 
+IS_SUCCEEDED = "select successor_id is not null from units where id = $1"
+
+
+async def is_succeeded(tx: Tx, unit_id: UUID) -> bool:
+    """By an act another unit took over."""
+    return bool(await tx.conn.fetchval(IS_SUCCEEDED, unit_id))
+
+
 FORMER_NAMES = "select name, last_day from unit_names where unit_id = $1 order by last_day"
 INHERITED = f"""
 with recursive inherited (id) as (

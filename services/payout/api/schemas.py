@@ -113,6 +113,7 @@ class PaymentListOut(Out):
     made_by: UUID
     made_at: datetime
     due_at: datetime
+    sent_by: UUID | None
     sent_at: datetime | None
     confirmed_at: datetime | None
     statement_reference: str | None

@@ -42,7 +42,8 @@ def require_way(state: AwardState, to: AwardState) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
     """The money of one recognition. `verifier_post` and `approver_post` are the plan's: which posts sign.
-    `ended_by` has rejected or reversed it; `replaces` was, and stands here taken up again."""
+    `ended_by` has rejected or reversed it; `replaces` was, and stands here taken up again. So many
+    `payment_people` send and confirm a list that has it on it."""
 
     id: UUID
     dossier_id: UUID
@@ -62,6 +63,7 @@ class Award:
     payment_list_id: UUID | None
     ended_by: UUID | None
     replaces: UUID | None
+    payment_people: int
     assessed_at: datetime
     moved_at: datetime
     due_at: datetime
@@ -73,7 +75,7 @@ class Award:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardShare:
     """An author's part. Of an author whom the organisation does not know (`outside`) an accountant says who
-    is paid (`paid_to`)."""
+    is paid (`paid_to`); so is the record that stands for the author's, once two of one person were joined."""
 
     person_id: UUID
     percent: Decimal

@@ -18,7 +18,8 @@ class ListState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentList:
-    """Who is to be paid how much, as one paper to the treasury."""
+    """Who is to be paid how much, as one paper to the treasury. With two `payment_people`, who sent it
+    neither confirms nor cancels it."""
 
     id: UUID
     number: int
@@ -31,10 +32,19 @@ class PaymentList:
     made_at: datetime
     due_at: datetime
     rule_version: str | None
+    payment_people: int
+    sent_by: UUID | None
     sent_at: datetime | None
     confirmed_at: datetime | None
     statement_reference: str | None
     version: int
+
+    @property
+    def barred_id(self) -> UUID | None:
+        """Who may not take the next step, having taken the one before."""
+        if self.state is ListState.DRAFT:
+            return self.made_by
+        return self.sent_by if self.payment_people > 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,20 @@ class SamePersonTwice(Refusal):
     en = "Two different people are needed: you did the step before. Leave this step to somebody else."
 
 
+class SenderConfirms(Refusal):
+    """Who sent the list says neither that the treasury paid it nor that it gave the money back."""
+
+    status = 403
+    vi = (
+        "Bạn đã gửi danh sách này đến Kho bạc nên không tự xác nhận hay hủy nó. Hãy để người khác đối chiếu "
+        "sao kê và thực hiện."
+    )
+    en = (
+        "You sent this list to the treasury, so you neither confirm nor cancel it. Leave it to somebody "
+        "else, who holds it against the statement."
+    )
+
+
 class OwnAward(Refusal):
     """A payee may not decide on their own money."""
 

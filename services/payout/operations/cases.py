@@ -12,5 +12,6 @@ CASES: Final = Cases(AWARD_APPROVAL, PAYMENT_LIST, LIST_MAKING)
 UNIT_ROWS: Final = (
     UnitRows(table="awards", passed_on="state not in ('PAID', 'REJECTED', 'REVERSED')"),
     UnitRows(table="payment_lists"),
+    UnitRows(table="awaited_lists"),
 )
 """What a unit owes its successor pays; a list keeps the unit that gave it its number."""

@@ -24,25 +24,27 @@ async def follow_annulment(tx: Tx, annulment: Annulment) -> bool:
     """Stop the money of this level, or have it claimed back. A refusal brought none."""
     if annulment.kind is not DecisionActKind.CANCELLATION:
         return True
-    known = await awards.find_award(tx, annulment.dossier_id, annulment.level)
-    if known is None:
-        return True
-    award = await awards.get_award(tx, known.id, lock=True)
-    if award.state in _OVER:
-        return True
-    if award.state.is_approved:
-        await _claim_back(tx, award)
-        return True
+    # One that was taken up again stands beside the first, which is over: what is owed may be any of them.
+    for award_id in await awards.ids_of_level(tx, annulment.dossier_id, annulment.level):
+        award = await awards.get_award(tx, award_id, lock=True)
+        if award.state in _OVER:
+            continue
+        if award.state.is_approved:
+            await _claim_back(tx, award)
+        else:
+            await _stop(tx, award, f"{annulment.decision_number}: {annulment.reason}")
+    return True
+
+
+async def _stop(tx: Tx, award: Award, reason: str) -> None:
     await tasks.cancel_all_tasks(tx, award.id)
-    reason = f"{annulment.decision_number}: {annulment.reason}"
     fact = AwardRejected(award_id=award.id, level=award.level, reason=reason)
     await move_award(tx, award, Step(state=AwardState.REJECTED), fact, CLOCK_ACTED)
-    return True
 
 
 async def _claim_back(tx: Tx, award: Award) -> None:
     """Those who can reverse it are told, and the head above."""
-    payees = [PersonId(share.person_id) for share in await awards.shares_of(tx, award.id)]
+    payees = [PersonId(share.payee_id) for share in await awards.shares_of(tx, award.id)]
     posts = await resolve(tx, award.unit_id, [PostKind.CHIEF_ACCOUNTANT], tx.now, excluded=payees)
     people = [holder.person_id for holder in (*posts.holders, *posts.superiors[:1])]
     particulars = AWARD_APPROVAL.particulars(award)

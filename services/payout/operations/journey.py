@@ -79,6 +79,7 @@ async def _make(
             ladder=payout.list_ladder,
             spread_minutes=payout.spread_minutes,
         ),
+        payment_people=payout.payment_people,
     )
     if await awards.insert_award(tx, new):
         shares = [

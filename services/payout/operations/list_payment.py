@@ -1,5 +1,5 @@
-"""A payment list as a kind of case: it is sent by a chief accountant who did not make it, and confirmed when
-the treasury has paid. Payees do neither."""
+"""A payment list as a kind of case: it is sent by a chief accountant who did not make it, and confirmed by
+somebody else when the treasury has paid. Payees do neither."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -66,12 +66,12 @@ class ListPayment(OfficeCase[PaymentList]):
         return _WANTED[case.state]
 
     async def out(self, tx: Tx, cases: Sequence[PaymentList]) -> Mapping[UUID, Collection[UUID]]:
-        """Payees, and who made it while it is to be sent."""
+        """Payees, and who took the step before."""
         payees = await ledger.payees_of_lists(tx, [found.id for found in cases])
         return {
             found.id: [
                 *payees.get(found.id, ()),
-                *((found.made_by,) if found.state is ListState.DRAFT else ()),
+                *((found.barred_id,) if found.barred_id else ()),
             ]
             for found in cases
         }
@@ -81,12 +81,10 @@ class ListPayment(OfficeCase[PaymentList]):
         return await ledger.payees_of_lists(tx, about_ids)
 
     async def barred(self, tx: Tx, given: Sequence[Task]) -> Mapping[UUID, Collection[UUID]]:
-        """Who made a list does not send it."""
-        makers = {
-            found.id: found.made_by
-            for found in await ledger.some_lists(tx, [task.about_id for task in given])
-        }
-        return {task.id: [makers[task.about_id]] for task in given if task.kind is PostTask.SEND_LIST}
+        """Who made a list does not send it, and who sent it does not confirm it."""
+        lists = await ledger.some_lists(tx, [task.about_id for task in given])
+        barred = {found.id: found.barred_id for found in lists}
+        return {task.id: [person] for task in given if (person := barred.get(task.about_id))}
 
     async def require_readable(self, tx: Tx, caller: Principal, subject_id: UUID) -> None:
         """See the base."""

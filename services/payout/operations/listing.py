@@ -11,6 +11,7 @@ from casework.clocks.kept import open_clock
 from casework.hand_over import acting_on
 from casework.history.record import record
 from casework.ladder import give_out
+from casework.units import require_settled
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -52,6 +53,7 @@ async def make_list(
         raise OwnAward
     if codes := await awards.codes_of_untied(tx, [award.id for award in listed]):
         raise PayeesNotTied(codes=", ".join(codes[:_CODES_SHOWN]), count=len(codes))
+    await require_settled(tx, unit_id)
     newest = max(listed, key=lambda award: award.assessed_at)
     rules = await awards.list_rules(tx, newest.id)
     clock = await start_clock(tx, newest.unit_path, rules.budget, rules.ladder, tx.now)
@@ -95,6 +97,8 @@ async def _insert(
         made_at=tx.now,
         due_at=clock.due_at,
         rule_version=rule_version,
+        payment_people=max(award.payment_people for award in listed),
+        sent_by=None,
         sent_at=None,
         confirmed_at=None,
         statement_reference=None,

@@ -1,5 +1,6 @@
 """Every step of an award: the state, the event, and the message to the journey when it waits for it."""
 
+from collections import Counter
 from uuid import UUID
 
 from casework.authors_told import told_to_authors
@@ -60,9 +61,10 @@ async def tell_of(tx: Tx, award: Award, fact: Fact, event_id: UUID) -> None:
     """Payees learn what becomes of their money; the head of the unit, what does not go as it was told."""
     if not told_to_authors(fact):
         return
-    concerned: dict[UUID, int | None] = {
-        share.payee_id: share.amount_dong for share in await awards.shares_of(tx, award.id)
-    }
+    owed: Counter[UUID] = Counter()
+    for share in await awards.shares_of(tx, award.id):
+        owed[share.payee_id] += share.amount_dong
+    concerned: dict[UUID, int | None] = dict(owed)
     if isinstance(fact, AwardRejected | AwardReversed | AwardTakenUp | AwardTakenOff):
         posts = await resolve(tx, award.unit_id, (), tx.now, level=award.level)
         for head in posts.superiors[:1]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from casework import rights, tasks
 from casework.hand_over import require_acting
+from casework.units import SuccessionUnderWay, require_settled
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -58,19 +59,25 @@ async def verify(tx: Tx, caller: Principal, award_id: UUID) -> Award:
     return await move_award(tx, award, step, AwardVerified(award_id=award.id, level=award.level), actor)
 
 
-async def _take_turn(tx: Tx, award_id: UUID) -> None:
-    """Before any lock: what is approved or reversed may change what waits for a list."""
-    await awaited.take_turn(tx, (await awards.get_award(tx, award_id)).unit_id)
+async def _lock_in_turn(tx: Tx, caller: Principal, award_id: UUID) -> tuple[Award, list[AwardShare]]:
+    """The award, after the turn of its unit: what is approved or reversed may change what waits for a list.
+    What went over to another unit in that moment is asked for again."""
+    seen = await awards.get_award(tx, award_id)
+    await awaited.take_turn(tx, seen.unit_id)
+    award, shares = await lock_award(tx, caller, award_id)
+    if award.unit_id != seen.unit_id:
+        raise SuccessionUnderWay
+    return award, shares
 
 
 async def approve(tx: Tx, caller: Principal, award_id: UUID, scale: TimeScale | None) -> Award:
     """The second pair of eyes; from now on the unit owes the money, and a payment list is awaited."""
-    await _take_turn(tx, award_id)
-    award, shares = await lock_award(tx, caller, award_id)
+    award, shares = await _lock_in_turn(tx, caller, award_id)
     require_way(award.state, AwardState.APPROVED)
     if award.verified_by == caller.person_id:
         raise SamePersonTwice
     actor = await require_acting(tx, AWARD_APPROVAL, caller, award_id, PostTask.APPROVE_AWARD)
+    await require_settled(tx, award.unit_id)
     await tasks.finish_tasks(tx, award_id, PostTask.APPROVE_AWARD)
     await ledger.book(tx, new_id(), award, book_approval([share.payee for share in shares]))
     step = Step(state=AwardState.APPROVED, approved_by=caller.person_id)
@@ -94,8 +101,7 @@ async def reject(tx: Tx, caller: Principal, award_id: UUID, reason: str) -> Awar
 
 async def reverse(tx: Tx, caller: Principal, award_id: UUID, reason: str, scale: TimeScale | None) -> Award:
     """Book everything the other way round; by a chief accountant who did not approve it."""
-    await _take_turn(tx, award_id)
-    award, _ = await lock_award(tx, caller, award_id)
+    award, _ = await _lock_in_turn(tx, caller, award_id)
     actor = await rights.require(tx, caller, _CHIEFS, award.unit_path)
     require_way(award.state, AwardState.REVERSED)
     if award.approved_by == caller.person_id:

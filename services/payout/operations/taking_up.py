@@ -17,6 +17,7 @@ from kit.ids import new_id
 from language.events.payout import AwardTakenUp
 from language.ids import PersonId
 from language.plan.review_plan import PayoutPlan
+from language.posts.holders import PostsResolved
 from language.posts.kinds import PostKind
 from language.refusals import NotFound
 from language.time_scale import TimeScale
@@ -48,7 +49,7 @@ async def take_up(tx: Tx, caller: Principal, award_id: UUID, reason: str, scale:
     kinds = (award.verifier_post, award.approver_post)
     posts = await resolve(tx, award.unit_id, kinds, tx.now, excluded=payees, level=award.level)
     clock = await start_clock(tx, posts.unit_path, plan.approval, plan.ladder, tx.now)
-    new_award_id = await _insert(tx, award, shares, clock.due_at)
+    new_award_id = await _insert(tx, award, shares, posts, clock.due_at)
     new = await awards.get_award(tx, new_award_id)
     signers = await open_approval(tx, new, posts, (AWARD_APPROVAL.clock_rules(plan), clock))
     fact = AwardTakenUp(
@@ -67,14 +68,17 @@ async def take_up(tx: Tx, caller: Principal, award_id: UUID, reason: str, scale:
     return new
 
 
-async def _insert(tx: Tx, old: Award, shares: Sequence[AwardShare], due_at: datetime) -> UUID:
+async def _insert(
+    tx: Tx, old: Award, shares: Sequence[AwardShare], posts: PostsResolved, due_at: datetime
+) -> UUID:
+    """Owed by the unit in which it is signed: of one that has ended, by its successor."""
     new = NewAward(
         id=new_id(),
         dossier_id=old.dossier_id,
         dossier_code=old.dossier_code,
         level=old.level,
-        unit_id=old.unit_id,
-        unit_path=old.unit_path,
+        unit_id=posts.unit_id,
+        unit_path=posts.unit_path,
         decision_number=old.decision_number,
         amount_dong=old.amount_dong,
         rule_version=old.rule_version,
@@ -83,6 +87,7 @@ async def _insert(tx: Tx, old: Award, shares: Sequence[AwardShare], due_at: date
         approver_post=old.approver_post,
         due_at=due_at,
         list_rules=await awards.list_rules(tx, old.id),
+        payment_people=old.payment_people,
         replaces=old.id,
     )
     await awards.insert_award(tx, new)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from casework import rights
 from casework.hand_over import look_at
+from casework.joined import stand_for
 from casework.notices import Matter, notify_of
 from kit.auth import Principal
 from kit.db import Tx
@@ -31,6 +32,7 @@ async def tie_payee(
         raise AwardNotThere(state=award.state)
     if author_id not in {share.person_id for share in shares if share.outside}:
         raise NotOutside
+    person_id = (await stand_for(tx, [person_id]))[person_id]
     if person_id == caller.person_id:
         raise OwnAward
     others = {share.payee_id for share in shares if share.person_id != author_id}

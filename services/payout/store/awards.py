@@ -24,14 +24,14 @@ from services.payout.domain.award import Award, AwardShare, Step
 _COLUMNS = """id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong,
   rule_version, basis,
   verifier_post, approver_post, state, verified_by, approved_by, payment_list_id, ended_by,
-  replaces, assessed_at,
+  replaces, payment_people, assessed_at,
   moved_at, due_at, revision, (select coalesce(max(number), 0) from restores) as epoch, version"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAward:
     """The money of a recognition that was just published; `list_rules` are those of a payment list that has
-    it on it."""
+    it on it, `payment_people` how many people it takes to pay that."""
 
     id: UUID
     dossier_id: UUID
@@ -47,6 +47,7 @@ class NewAward:
     approver_post: PostKind
     due_at: datetime
     list_rules: ClockOfCase
+    payment_people: int = 2
     replaces: UUID | None = None
 
 
@@ -82,6 +83,14 @@ async def find_award(tx: Tx, dossier_id: UUID, level: str) -> Award | None:
     return read(Award, row) if row else None
 
 
+IDS_OF_LEVEL = "select id from awards where dossier_id = $1 and level = $2 order by assessed_at, id"
+
+
+async def ids_of_level(tx: Tx, dossier_id: UUID, level: str) -> list[UUID]:
+    """Every award of the recognition: the first, and those that were taken up again, oldest first."""
+    return [row["id"] for row in await tx.conn.fetch(IDS_OF_LEVEL, dossier_id, level)]
+
+
 GET = f"select {_COLUMNS} from awards where id = $1"
 LOCK = f"select {_COLUMNS} from awards where id = $1 for update"
 
@@ -98,7 +107,7 @@ INSERT = Insert(
     "awards",
     "id, dossier_id, dossier_code, level, unit_id, unit_path, decision_number, amount_dong, rule_version, "
     "basis, verifier_post, approver_post, state, assessed_at, moved_at, due_at, list_rules, "
-    "replaces",
+    "payment_people, replaces",
     "on conflict (dossier_id, level) where replaces is null do nothing returning true",
 )
 
@@ -238,6 +247,20 @@ REPLACED = "select exists (select 1 from awards where replaces = $1)"
 async def is_taken_up(tx: Tx, award_id: UUID) -> bool:
     """Another award stands in the place of this one."""
     return bool(await tx.conn.fetchval(REPLACED, award_id))
+
+
+PASS_OWED = f"""
+update awards a set unit_id = heir.id, unit_path = heir.path from {View.UNITS} heir
+where heir.id = $2 and a.id in (
+  select id from awards where unit_id = $1 and state not in ('PAID', 'REJECTED', 'REVERSED')
+  order by id for update
+)
+"""
+
+
+async def pass_owed(tx: Tx, unit_id: UUID, heir_id: UUID) -> None:
+    """Whatever the unit owes this one owes from now on."""
+    await tx.conn.execute(PASS_OWED, unit_id, heir_id)
 
 
 LOCK_LISTED = (

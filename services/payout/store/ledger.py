@@ -14,13 +14,14 @@ from kit.inserts import Insert
 from kit.rows import read, read_all
 from kit.sorting import NEVER, Key, ListPlace, Order, Sort, Sorts
 from language.refusals import NotFound
+from language.views import View
 from services.payout.domain.award import Award
 from services.payout.domain.booking import Balance, Entry, Line
 from services.payout.domain.payment_list import Item, ListState, PaymentList
 
 _LIST_COLUMNS = (
     "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, due_at, rule_version, "
-    "sent_at, confirmed_at, statement_reference, version"
+    "payment_people, sent_by, sent_at, confirmed_at, statement_reference, version"
 )
 
 
@@ -85,12 +86,13 @@ async def next_list_number(tx: Tx, unit_id: UUID, year: int) -> int:
 
 INSERT_LIST = Insert(
     "payment_lists",
-    "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, due_at, rule_version",
+    "id, number, year, unit_id, unit_path, state, total_dong, made_by, made_at, due_at, rule_version, "
+    "payment_people",
 )
 INSERT_ITEMS = """
 insert into payment_list_items (list_id, award_id, person_id, amount_dong)
-select $1, award_id, coalesce(paid_to, person_id), amount_dong from award_shares
-where award_id = any($2) and amount_dong > 0
+select $1, award_id, coalesce(paid_to, person_id) as payee_id, sum(amount_dong) from award_shares
+where award_id = any($2) and amount_dong > 0 group by award_id, payee_id
 """
 
 
@@ -112,6 +114,23 @@ async def get_list(tx: Tx, list_id: UUID, *, lock: bool = False) -> PaymentList:
     return read(PaymentList, row)
 
 
+OWED_BY = """
+select coalesce((
+  select unit_id from awards where payment_list_id = $1 and state in ('LISTED', 'SENT') order by id limit 1
+), unit_id)
+from payment_lists where id = $1
+"""
+
+
+async def unit_owing(tx: Tx, list_id: UUID) -> UUID:
+    """The unit that owes what is on the list: the one that made it, until that has ended. `NotFound` without
+    a list."""
+    found: UUID | None = await tx.conn.fetchval(OWED_BY, list_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 SOME_LISTS = f"select {_LIST_COLUMNS} from payment_lists where id = any($1)"
 
 
@@ -120,8 +139,11 @@ async def some_lists(tx: Tx, list_ids: Sequence[UUID]) -> list[PaymentList]:
     return read_all(PaymentList, await tx.conn.fetch(SOME_LISTS, list(list_ids)))
 
 
-PAYEES_OF_LISTS = """
-select distinct list_id, person_id from payment_list_items where list_id = any($1) and removed_at is null
+# A list that was sent keeps the ids of its day.
+PAYEES_OF_LISTS = f"""
+select distinct i.list_id, coalesce(j.kept_id, i.person_id) as person_id
+from payment_list_items i left join {View.JOININGS} j on j.joined_id = i.person_id
+where i.list_id = any($1) and i.removed_at is null
 """
 
 
@@ -152,12 +174,14 @@ async def items_of(tx: Tx, list_id: UUID) -> list[Item]:
     return read_all(Item, await tx.conn.fetch(ITEMS, list_id))
 
 
-SEND = "update payment_lists set state = 'SENT', sent_at = $2, version = version + 1 where id = $1"
+SEND = """
+update payment_lists set state = 'SENT', sent_at = $2, sent_by = $3, version = version + 1 where id = $1
+"""
 
 
-async def mark_sent(tx: Tx, list_id: UUID) -> None:
-    """The list went to the treasury."""
-    await tx.conn.execute(SEND, list_id, tx.now)
+async def mark_sent(tx: Tx, list_id: UUID, by: UUID) -> None:
+    """This person sent the list to the treasury."""
+    await tx.conn.execute(SEND, list_id, tx.now, by)
 
 
 CONFIRM = (

@@ -1,9 +1,10 @@
 """Recognitions and whose they are, as review and intake publish them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from casework.joined import authors_now
 from kit.db import Tx
 from kit.rows import read
 from language.messages.journey import AuthorShare, StageOutcome
@@ -50,7 +51,8 @@ async def filed_dossier(tx: Tx, dossier_id: UUID) -> FiledDossier:
     row = await tx.conn.fetchrow(DOSSIER, dossier_id)
     if row is None:
         raise NotFound
-    return read(FiledDossier, row)
+    found = read(FiledDossier, row)
+    return replace(found, authors=await authors_now(tx, found.authors))
 
 
 UNIT_PATH = f"select u.path from {View.DOSSIERS} d join {View.UNITS} u on u.id = d.unit_id where d.id = $1"

@@ -12,10 +12,11 @@ import structlog
 from kit.clock import Clock
 from kit.db import Database, Tx, to_json
 from kit.leading import Lease, lead
+from kit.wire import SecretUnreadable
 from services.postroom.domain.addresses import first_allowed, is_url_allowed
 from services.postroom.domain.webhooks import DueDelivery, sign_with_all
 from services.postroom.operations import webhooks as operations
-from services.postroom.operations.calling import Calling, SecretUnreadable, host_and_port
+from services.postroom.operations.calling import Calling, host_and_port
 from services.postroom.store import webhooks
 
 log = structlog.get_logger()

@@ -76,6 +76,9 @@ HEADLINES: Final = {
         "You were named as who is paid the award of dossier $code",
     ),
     _K.UNITS_CHANGED: Words("Sắp xếp đơn vị theo $code: $detail", "Units by $code: $detail"),
+    _K.RECORDS_JOINED: Words(
+        "Gộp hai bản ghi của một người ($code): $detail", "Two records of one person ($code): $detail"
+    ),
     _K.FILING_WINDOW_CHANGED: Words("Đợt nhận hồ sơ $code: $detail", "Filing in $code: $detail"),
     _K.DRAFT_PREPARED: Words(
         "Đơn vị đã lập hồ sơ cho bạn, dòng $code của danh sách sáng kiến",
@@ -88,6 +91,10 @@ HEADLINES: Final = {
     _K.MEMBER_RECUSED: Words(
         "Hồ sơ $code: một người xin không tham gia xét",
         "Dossier $code: somebody stays out of its examination",
+    ),
+    _K.COUNCIL_RELIEVED: Words(
+        "Hồ sơ $code: đơn vị kết thúc, đơn vị kế thừa mở xét lại",
+        "Dossier $code: the unit has ended, and the one that took over examines it anew",
     ),
     _K.DECISION_ACTED_ON: Words("Hồ sơ $code: $detail", "Dossier $code: $detail"),
     _K.SHARE_TO_CONFIRM: Words(
@@ -107,6 +114,24 @@ HEADLINES: Final = {
         "Hồ sơ $code: tác giả đang giữ vị trí tham gia xét ($detail)",
         "Dossier $code: an author holds a post that would act in it ($detail)",
     ),
+    _K.ACT_QUESTIONED: Words(
+        "$code: việc đã làm cần được xem lại ($detail)", "$code: an act was put into question ($detail)"
+    ),
+    _K.QUESTION_DECIDED: Words("$code: việc bạn đã làm $detail", "$code: what you did $detail"),
+    _K.WORK_DELEGATED: Words(
+        "Ủy quyền công việc của người có mã $code: $detail", "Work of person $code was delegated: $detail"
+    ),
+    _K.DELEGATION_TAKEN_BACK: Words(
+        "Đã rút ủy quyền công việc của người có mã $code", "The delegation of person $code was taken back"
+    ),
+    _K.DRAFT_BEGUN: Words(
+        "Văn thư đơn vị đã lập cho bạn hồ sơ $code", "A clerk of your unit has begun for you dossier $code"
+    ),
+    _K.FILING_AGREED: Words(
+        "Tác giả đồng ý để bạn nộp hồ sơ $code", "The author agrees that you file dossier $code"
+    ),
+    _K.COMPLAINT_FILED: Words("Có khiếu nại về kết quả hồ sơ $code", "A complaint about dossier $code"),
+    _K.COMPLAINT_ENDED: Words("Khiếu nại về hồ sơ $code: $detail", "Complaint about dossier $code: $detail"),
     _K.ACCOUNT_CHANGED: Words("Tài khoản của bạn ($code): $detail", "Your account ($code): $detail"),
     _K.PACK_PUBLISHED: Words(
         "Bộ quy định $code đã được công bố, áp dụng từ $detail",
@@ -217,9 +242,15 @@ ADVICE: Final = {
         "Hạn nhận hồ sơ mới ghi ở trên; văn bản và lý do xem trong lịch sử của đợt.",
         "The new end stands above; document and reason are in its history.",
     ),
+    _K.RECORDS_JOINED: Words(
+        "Nếu đây không phải là cùng một người, hãy báo ngay quản trị viên để rút lại trước ngày gộp; sau "
+        "ngày đó không tách ra được nữa.",
+        "If they are not one person, tell an administrator at once, who takes it back before its day; "
+        "afterwards it cannot be undone.",
+    ),
     _K.DRAFT_PREPARED: Words(
-        "Đọc lại hồ sơ, bổ sung chỗ còn thiếu rồi tự nộp; chỉ khi bạn nộp, hồ sơ mới được xét.",
-        "Read it, complete it and file it yourself; it is not examined before you do.",
+        "Đọc lại, bổ sung chỗ còn thiếu rồi tự nộp hoặc đồng ý để đơn vị nộp; chưa có bạn thì chưa xét.",
+        "Read it, complete it, and file it or agree to its filing; it is not examined without you.",
     ),
     _K.SHEET_TAKEN_BACK: Words(
         "Quyết định chờ phiếu này nộp lại; lý do ở lịch sử hồ sơ.",
@@ -228,6 +259,10 @@ ADVICE: Final = {
     _K.MEMBER_RECUSED: Words(
         "Xem ai thay và túc số mới ở hội đồng của hồ sơ.",
         "See in its council who takes over, and the quorum as it is now.",
+    ),
+    _K.COUNCIL_RELIEVED: Words(
+        "Phiếu đã chấm không còn hiệu lực, vẫn xem được trong lịch sử hồ sơ; Hội đồng mới sẽ chấm.",
+        "Sheets so far no longer count, and can be read in the history; a new council will mark.",
     ),
     _K.DECISION_ACTED_ON: Words(
         "Xem văn bản, lý do và hệ quả trong lịch sử hồ sơ.",
@@ -252,9 +287,40 @@ ADVICE: Final = {
         "Người này bị loại khỏi việc xét; hãy bảo đảm còn đủ người làm việc.",
         "The author is left out; see to it that enough others are there.",
     ),
+    _K.ACT_QUESTIONED: Words(
+        "Xem việc nào, ai đã làm, khi nào, rồi quyết định giữ nguyên hay làm lại, kèm lý do.",
+        "See which acts, by whom and when, and say of each, with a reason, whether it stands.",
+    ),
+    _K.QUESTION_DECIDED: Words(
+        "Không có gì tự bị hủy; xem lý do và lịch sử hồ sơ.",
+        "Nothing is undone by itself; see the reason, and the history.",
+    ),
+    _K.WORK_DELEGATED: Words(
+        "Nếu việc này không đúng, người ủy quyền hoặc quản trị viên rút lại được ngay.",
+        "If this is wrong, the grantor or an administrator takes it back at once.",
+    ),
+    _K.DELEGATION_TAKEN_BACK: Words(
+        "Việc đang mở trở về người ủy quyền.", "Open work goes back to who had passed it on."
+    ),
+    _K.DRAFT_BEGUN: Words(
+        "Đọc lại, sửa nếu cần, rồi đồng ý để văn thư nộp hoặc tự nộp; chưa có bạn thì chưa nộp được.",
+        "Read and correct it, then agree to its filing or file it yourself; it is not filed without you.",
+    ),
+    _K.FILING_AGREED: Words(
+        "Nộp hồ sơ; nếu nội dung còn sửa, tác giả phải đồng ý lại.",
+        "File it; if it is changed before, the author has to agree again.",
+    ),
+    _K.COMPLAINT_FILED: Words(
+        "Người giải quyết phải trả lời trước hạn; xem nội dung trong lịch sử hồ sơ.",
+        "It is settled before it is due; what it says is in the dossier's history.",
+    ),
+    _K.COMPLAINT_ENDED: Words(
+        "Xem kết quả và lý do ở trên; khiếu nại đúng thì hồ sơ được xét lại.",
+        "Result and reason stand above; what was upheld is examined again.",
+    ),
     _K.ACCOUNT_CHANGED: Words(
-        "Nếu bạn không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
-        "If you have not asked for this, tell the administrator above at once.",
+        "Nếu bạn không làm hoặc không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
+        "If you have neither done this nor asked for it, tell the administrator above at once.",
     ),
     _K.PACK_PUBLISHED: Words(
         "Đọc từng điều bằng lời tại địa chỉ trên; bản này không còn sửa được.",
@@ -270,7 +336,27 @@ ACCOUNT_CHANGES: Final = {
     "CLOSED": Words("đã bị đóng", "it was closed"),
     "REOPENED": Words("đã được mở lại", "it was opened again"),
     "SIGNED_OUT": Words("quản trị viên đã đăng xuất mọi nơi", "an administrator signed it out everywhere"),
+    "CODES_CONFIRMED": Words("đã bật mã dùng một lần", "one-time codes are in use now"),
+    "CODES_REMOVED": Words("đã bỏ mã dùng một lần", "the one-time codes were removed"),
+    "CODES_GUESSED": Words(
+        "có người biết mật khẩu và đang thử mã dùng một lần",
+        "somebody who knows the password tries one-time codes",
+    ),
+    "RECOVERY_USED": Words("đã dùng một mã khôi phục", "a recovery code was used"),
+    "RECOVERY_RENEWED": Words("đã lập lại mã khôi phục", "there are new recovery codes"),
+    "SET_PASSWORD_PROPOSED": Words(
+        "quản trị viên đề nghị đặt mật khẩu mới", "an administrator proposes to set a new password"
+    ),
+    "LINK_IDENTITY_PROPOSED": Words(
+        "quản trị viên đề nghị gắn tài khoản của nhà cung cấp khác",
+        "an administrator proposes to link an account of another provider",
+    ),
+    "REMOVE_CODES_PROPOSED": Words(
+        "quản trị viên đề nghị bỏ mã dùng một lần", "an administrator proposes to remove the one-time codes"
+    ),
+    "PROPOSAL_DROPPED": Words("đề nghị đã được bỏ", "the proposal was dropped"),
 }
+NOTHING_MOVES: Final = Words("hiện không chuyển việc nào", "no open work moves")
 ACTS_ABOUT_UNITS: Final = {
     "APPROVED": Words("phương án đã được duyệt", "the act was approved"),
     "CANCELLED": Words("phương án đã hủy", "the act was taken back"),
@@ -279,6 +365,12 @@ ACTS_ABOUT_UNITS: Final = {
         "the act waits, for something has no place to go",
     ),
     "IN_FORCE": Words("phương án đã có hiệu lực", "the act is in force"),
+}
+JOININGS: Final = {
+    "PROPOSED": Words("đã đề xuất, chờ người thứ hai duyệt", "proposed; a second administrator decides"),
+    "APPROVED": Words("đã duyệt", "approved"),
+    "CANCELLED": Words("đã rút lại", "taken back"),
+    "IN_FORCE": Words("đã gộp", "they are joined"),
 }
 SHARE_ANSWERS: Final = {
     "CONFIRMED": Words("đã xác nhận", "confirmed"),
@@ -297,8 +389,11 @@ ACTS_ON_DECISIONS: Final = {
 }
 LABELS: Final = {
     "account": Words("Tài khoản", "Account"),
+    "delegations": Words("Ủy quyền", "Delegations"),
+    "days": Words("Thời gian", "Days"),
     "alarm": Words("Cảnh báo", "Alarm"),
     "alarms": Words("Danh sách cảnh báo", "Alarms"),
+    "questions": Words("Việc cần xem lại", "Acts in question"),
     "amount": Words("Số tiền của bạn", "Your share"),
     "answer": Words("Trả kết quả chậm nhất", "Answer by"),
     "defects": Words("Nội dung cần bổ sung", "What is asked for"),
@@ -309,6 +404,7 @@ LABELS: Final = {
     "inbox": Words("Hộp thông báo", "Inbox of notices"),
     "level": Words("Cấp", "Level"),
     "list": Words("Danh sách chi trả", "Payment list"),
+    "joining": Words("Việc gộp", "Joining"),
     "pack": Words("Quy định", "Rules"),
     "reason": Words("Lý do", "Reason"),
     "reference": Words("Quyết định số", "Decision no."),

@@ -9,7 +9,7 @@ from string import Template
 from typing import Final
 from uuid import UUID
 
-from language.cases import AlarmKind, RejectionGround
+from language.cases import AlarmKind, ComplaintEnd, DoubtCause, QuestionOutcome, RejectionGround
 from language.deadline.arithmetic import SuspensionKind
 from language.journey.transition import SENTENCES
 from language.messages.notices import NoticeKind
@@ -25,7 +25,9 @@ from services.postroom.domain.letter_texts import (
     ACTS_ON_DECISIONS,
     ADVICE,
     HEADLINES,
+    JOININGS,
     LABELS,
+    NOTHING_MOVES,
     SHARE_ANSWERS,
     WINDOW_CHANGES,
     spoken,
@@ -82,6 +84,18 @@ _OUTCOMES: Final = {
 }
 
 
+def _moved(code: str) -> Words:
+    """How much work of which kind goes to a delegate."""
+    if code == "NOTHING":
+        return NOTHING_MOVES
+    parts = [part.split("=") for part in code.split(",")]
+    said = [(say(PostTask(task)), count) for task, count in parts]
+    return Words(
+        ", ".join(f"{task.vi} ({count} việc)" for task, count in said),
+        ", ".join(f"{task.en} ({count})" for task, count in said),
+    )
+
+
 def _of(kind: type[StrEnum]) -> Callable[[str], Words]:
     return lambda code: say(kind(code))
 
@@ -98,10 +112,15 @@ _DETAILS: Final[dict[NoticeKind, Callable[[str], Words]]] = {
     NoticeKind.PACK_PUBLISHED: lambda code: same(say_day(date.fromisoformat(code))),
     NoticeKind.QUORUM_LOWERED: same,
     NoticeKind.UNITS_CHANGED: lambda code: ACTS_ABOUT_UNITS[code],
+    NoticeKind.RECORDS_JOINED: lambda code: JOININGS[code],
     NoticeKind.FILING_WINDOW_CHANGED: lambda code: WINDOW_CHANGES[code],
     NoticeKind.DECISION_ACTED_ON: lambda code: ACTS_ON_DECISIONS[code],
     NoticeKind.SHARE_ANSWERED: lambda code: SHARE_ANSWERS[code],
     NoticeKind.AUTHOR_HOLDS_POST: _of(PostKind),
+    NoticeKind.ACT_QUESTIONED: _of(DoubtCause),
+    NoticeKind.QUESTION_DECIDED: _of(QuestionOutcome),
+    NoticeKind.WORK_DELEGATED: _moved,
+    NoticeKind.COMPLAINT_ENDED: _of(ComplaintEnd),
     NoticeKind.RULES_CHANGED: lambda code: Words(*SENTENCES[TransitionReason(code)]),
 }
 """What the code of each kind that has one says."""
@@ -128,10 +147,20 @@ def _detail(item: LetterItem) -> Words:
 _PLACES: Final[dict[NoticeKind, tuple[str, str]]] = {
     NoticeKind.PACK_PUBLISHED: ("pack", "/v1/policy-packs/$pack/explanation"),
     NoticeKind.ALARM_RAISED: ("alarms", "/v1/alarms"),
+    NoticeKind.ACT_QUESTIONED: ("questions", "/v1/questioned-acts"),
     NoticeKind.FILING_WINDOW_CHANGED: ("season", "/v1/seasons/$id/rounds"),
     NoticeKind.ACCOUNT_CHANGED: ("account", "/v1/people/$id/account"),
     NoticeKind.UNITS_CHANGED: ("units", "/v1/successions/$id"),
+    NoticeKind.RECORDS_JOINED: ("joining", "/v1/joinings/$id"),
+    NoticeKind.WORK_DELEGATED: ("delegations", "/v1/people/$id/delegations"),
+    NoticeKind.DELEGATION_TAKEN_BACK: ("delegations", "/v1/people/$id/delegations"),
 }
+_REFERENCES: Final = {
+    NoticeKind.RULES_CHANGED: "rules",
+    NoticeKind.WORK_DELEGATED: "days",
+    NoticeKind.DELEGATION_TAKEN_BACK: "days",
+}
+"""The label of the number that people quote, where it is not a decision's."""
 _LIST_TASKS: Final = frozenset({PostTask.SEND_LIST, PostTask.CONFIRM_LIST})
 
 
@@ -159,7 +188,7 @@ def _facts(item: LetterItem) -> Iterator[tuple[str, Words]]:
     if item.due_at:
         yield "answer" if item.kind is NoticeKind.DOSSIER_FILED else "due", say_instant(item.due_at)
     if item.reference:
-        yield "rules" if item.kind is NoticeKind.RULES_CHANGED else "reference", same(item.reference)
+        yield _REFERENCES.get(item.kind, "reference"), same(item.reference)
     if item.amount_dong is not None:
         yield "amount", same(say_money(item.amount_dong))
     yield from _reasons(item)

@@ -19,17 +19,22 @@ STATUTORY = frozenset(
         NoticeKind.REQUEST_REJECTED,
         NoticeKind.STAGE_DECIDED,
         NoticeKind.ACCOUNT_CHANGED,
+        NoticeKind.RECORDS_JOINED,
         NoticeKind.DECISION_ACTED_ON,
         NoticeKind.DOSSIER_FILED,
         NoticeKind.DOSSIER_WITHDRAWN,
         NoticeKind.RULES_CHANGED,
         NoticeKind.SHARE_TO_CONFIRM,
         NoticeKind.AUTHOR_DROPPED,
+        NoticeKind.WORK_DELEGATED,
+        NoticeKind.DELEGATION_TAKEN_BACK,
+        NoticeKind.COMPLAINT_ENDED,
     }
 )
 """What the unit has to notify the author of (decree 13/2012, charter, article 6.2), the decision itself, what
-others did to one's account, that one was named in a dossier or dropped from it, and that one's dossier was
-filed, withdrawn or put under other rules: nobody can turn these off."""
+others did to one's account or record, that one was named in a dossier or dropped from it, that one's dossier
+was filed, withdrawn or put under other rules, whose work goes to whom, and what became of a complaint: nobody
+can turn these off."""
 
 _USUAL = {
     NoticeKind.TASK_OPENED: Mode.DIGEST,
@@ -39,6 +44,7 @@ _USUAL = {
     NoticeKind.AWARD_APPROVED: Mode.DIGEST,
     NoticeKind.QUORUM_LOWERED: Mode.DIGEST,
     NoticeKind.ALARM_RAISED: Mode.DIGEST,
+    NoticeKind.ACT_QUESTIONED: Mode.DIGEST,
     NoticeKind.EXAMINATION_OPENED: Mode.DIGEST,
     NoticeKind.DEADLINE_EXTENDED: Mode.DIGEST,
     NoticeKind.CLOCK_SUSPENDED: Mode.DIGEST,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from language.messages.notices import NoticeKind
+from language.posts.kinds import OwnTask
 from services.postroom.domain.letters import LetterItem
 
 _OF_OTHERS: Final = frozenset(
@@ -17,11 +18,11 @@ _OF_WORK: Final = frozenset({NoticeKind.TASK_OPENED, NoticeKind.REMINDED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matters:
-    """How the thing that a notice is about stands now: the reader's own open tasks, whether anybody has work
+    """How the thing that a notice is about stands now: the reader's own open tasks, the work that anybody has
     about it, the alarms that stand."""
 
     own_tasks: Sequence[str]
-    is_pending: bool
+    all_tasks: Sequence[str]
     alarms: Sequence[str]
 
 
@@ -34,7 +35,9 @@ def is_open(item: LetterItem, now: Matters) -> bool:
     if item.kind in _OF_ALARMS and item.detail is not None:
         return item.detail in now.alarms
     if item.kind in _OF_OTHERS:
-        return now.is_pending
+        return bool(now.all_tasks)
+    if item.kind is NoticeKind.SUPPLEMENT_REQUESTED:
+        return OwnTask.SUPPLEMENT in now.all_tasks
     return True
 
 

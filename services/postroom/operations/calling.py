@@ -1,21 +1,16 @@
 """How this instance calls webhooks: which addresses, and with which key their secrets are kept."""
 
 import asyncio
-import base64
-import secrets
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-
-from kit.wire import KeyRing, UnknownKey
+from kit.wire import KeyRing, SecretUnreadable
 from services.postroom.domain.addresses import first_allowed, is_url_allowed
 from services.postroom.domain.refusals import WebhookAddressRefused, WebhookKeyMissing
 
-_NONCE_BYTES = 12
 _RESOLVE_SECONDS = 3.0
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -25,10 +20,6 @@ async def resolve(host: str, port: int) -> list[str]:
     """The addresses of a name."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(info[4][0]) for info in found]
-
-
-class SecretUnreadable(Exception):
-    """The key of a secret is not here, or the row is not the one that it was sealed for."""
 
 
 def host_and_port(url: str) -> tuple[str, int]:
@@ -65,18 +56,10 @@ class Calling:
         """The secret as it is kept: with the key's name, and of use in this webhook's row only."""
         if self.ring is None:
             raise WebhookKeyMissing
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self.ring.cipher(self.ring.newest).encrypt(nonce, secret.encode(), webhook_id.bytes)
-        return f"{self.ring.newest}:{base64.b64encode(nonce + sealed).decode()}"
+        return self.ring.seal(webhook_id, secret)
 
     def unseal(self, webhook_id: UUID, kept: str) -> str:
         """The secret itself; `SecretUnreadable` without its key."""
         if self.ring is None:
             raise SecretUnreadable("no key")
-        name, _, encoded = kept.partition(":")
-        raw = base64.b64decode(encoded)
-        try:
-            cipher = self.ring.cipher(name)
-            return cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], webhook_id.bytes).decode()
-        except (UnknownKey, InvalidTag) as fault:
-            raise SecretUnreadable(type(fault).__name__) from None
+        return self.ring.unseal(webhook_id, kept)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework import rights
 from casework.history.record import record
+from casework.joined import stand_for
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
@@ -16,6 +17,7 @@ from language.deadline.arithmetic import local_day
 from language.events.actor import Actor
 from language.events.base import Change, changed
 from language.events.postroom import MailResent, ModeChange, NoticeSettingsChanged
+from language.ids import PersonId
 from language.messages.notices import Notice
 from language.names import TaskQueue
 from language.posts.kinds import ADMINS
@@ -31,7 +33,9 @@ _STUCK = frozenset({MailState.FAILED, MailState.UNSURE})
 
 async def accept_notices(tx: Tx, service: TaskQueue, came: Sequence[Notice], *, mails_go_out: bool) -> None:
     """Keep what is new of this service, and plan who is mailed when and which webhooks are told. A repeat
-    finds everything there."""
+    finds everything there. Whoever was told under a record that was joined since reads it under the other."""
+    now = await stand_for(tx, {notice.person_id for notice in came})
+    came = [replace(notice, person_id=PersonId(now[notice.person_id])) for notice in came]
     settings = await notices.settings_of(tx, [notice.person_id for notice in came])
     hooks = [hook for hook in await webhooks.list_webhooks(tx) if hook.off_since is None]
     for notice in came:

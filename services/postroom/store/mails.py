@@ -80,8 +80,8 @@ select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.refe
   n.amount_dong,
   array(select t.kind from ({_TASKS}) t where t.subject_id = n.subject_id and t.assignee_id = n.person_id
     and t.state in ('WAITING', 'OPEN') and t.state = 'OPEN') as own_tasks,
-  exists (select from ({_TASKS}) t where t.subject_id = n.subject_id and t.state in ('WAITING', 'OPEN'))
-    as is_pending,
+  array(select distinct t.kind from ({_TASKS}) t where t.subject_id = n.subject_id
+    and t.state in ('WAITING', 'OPEN')) as all_tasks,
   array(select a.kind from ({_ALARMS}) a where a.subject_id = n.subject_id) as alarms
 from mail_notices m join received_notices n on n.id = m.notice_id where m.mail_id = $1 order by n.happened_at,
   n.id

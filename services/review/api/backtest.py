@@ -7,7 +7,8 @@ from pydantic import Field
 
 from kit.http.commands import Caller, Db
 from kit.http.models import Code, In, Line, Out
-from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungAnchor, RungRule, Share
+from language.plan.review_plan import Basis, BudgetUnit, RungAction, RungRule, Share
+from language.plan.rule_kinds import RungAnchor
 from language.words.rungs import COUNTED, say_count
 from services.review.operations.trying import Trial, Tried, try_ladder
 

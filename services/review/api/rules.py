@@ -15,6 +15,7 @@ from language.plan.rule_kinds import (
     CountedOver,
     DeviationAction,
     RoundingMode,
+    StageInSuccessor,
     VotingMethod,
 )
 
@@ -119,6 +120,7 @@ class RulesOut(Out):
     promotion_rule: str
     promotion_quota: QuotaOut | None
     early_sight_rule: str | None
+    in_successor: StageInSuccessor
     ladder: list[LadderRungOut]
 
     @classmethod
@@ -144,5 +146,6 @@ class RulesOut(Out):
             promotion_rule=value.promotion_basis.rule,
             promotion_quota=QuotaOut.of(value.promotion_quota) if value.promotion_quota else None,
             early_sight_rule=value.early_sight.rule if value.early_sight else None,
+            in_successor=value.in_successor,
             ladder=[LadderRungOut.of_rule(rule, CaseType.EXAMINATION) for rule in value.ladder],
         )

@@ -18,7 +18,8 @@ from services.review.domain.quorum import Quorum
 
 
 class StageState(StrEnum):
-    """OPEN until somebody decides or the author withdraws; MOVED when other rules made it go on elsewhere."""
+    """OPEN until somebody decides or the author withdraws; MOVED when other rules, or the end
+    of its unit, made it go on elsewhere."""
 
     OPEN = "OPEN"
     DECIDED = "DECIDED"
@@ -186,7 +187,7 @@ class WithdrawnStage(Stage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedStage(Stage):
-    """Other rules made the dossier go on elsewhere."""
+    """Other rules, or the end of its unit, made the dossier go on elsewhere."""
 
     STATE: ClassVar = StageState.MOVED
 

@@ -10,6 +10,7 @@ from casework.calendars import start_clock
 from casework.history.record import record
 from casework.notices import notify_of
 from casework.roster import resolve
+from casework.units import heir_of
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -17,8 +18,9 @@ from language.deadline.arithmetic import LOCAL_ZONE, local_day
 from language.events import review as events
 from language.events.actor import Actor
 from language.events.base import Fact, changed
-from language.ids import PersonId, StageId
-from language.plan.act_rules import act_rule
+from language.ids import PersonId, StageId, UnitId
+from language.plan.act_rules import act_rule, complaint_rule
+from language.plan.review_plan import Basis
 from language.plan.rule_kinds import DecisionActKind
 from language.refusals import Forbidden, NotFound
 from services.review.domain.decision_acts import (
@@ -31,8 +33,14 @@ from services.review.domain.decision_acts import (
     require_actable,
     require_in_time,
 )
-from services.review.domain.refusals import JourneyNotOver, LevelAboveDecided, OwnDossier
-from services.review.domain.stage import AnyStage, DecidedStage
+from services.review.domain.refusals import (
+    JourneyNotOver,
+    LevelAboveDecided,
+    OwnDossier,
+    RecusedFromDossier,
+)
+from services.review.domain.stage import AnyStage, DecidedStage, Paper
+from services.review.operations.ending_complaints import overtake
 from services.review.operations.examination import EXAMINATION
 from services.review.operations.reading import may_see
 from services.review.store import decision_acts, filed_dossiers, score_sheets, stages
@@ -49,6 +57,23 @@ async def act_on_decision(tx: Tx, principal: Principal, stage_id: UUID, new: New
     require_in_time(tx.now, clock.due_at, rule.basis)
     if new.kind is DecisionActKind.REOPENING:
         await _require_last(tx, stage)
+    return await _add(tx, stage, known, new, actor, rule.basis)
+
+
+async def reopen(tx: Tx, found: AnyStage, reason: str, paper: Paper | None, actor: Actor) -> ActDone:
+    """A complaint was upheld: the same second decision, by whoever settled it and whenever that was."""
+    new = NewAct(kind=DecisionActKind.REOPENING, reason=reason, paper=paper)
+    known = await decision_acts.acts_on(tx, found.id)
+    stage = require_actable(found, known, new, local_day(tx.now))
+    await _require_last(tx, stage)
+    return await _add(tx, stage, known, new, actor, complaint_rule(stage.plan).basis)
+
+
+async def _add(
+    tx: Tx, stage: DecidedStage, known: Sequence[DecisionAct], new: NewAct, actor: Actor, basis: Basis
+) -> ActDone:
+    if actor.person_id is None:
+        raise AssertionError("no rung acts on a decision")
     act = DecisionAct(
         id=new_id(),
         stage_id=stage.id,
@@ -59,7 +84,7 @@ async def act_on_decision(tx: Tx, principal: Principal, stage_id: UUID, new: New
         reasons=new.reasons,
         reason=new.reason,
         new_stage_id=StageId(new_id()) if new.kind is DecisionActKind.REOPENING else None,
-        actor_id=PersonId(principal.person_id),
+        actor_id=PersonId(actor.person_id),
         acted_at=tx.now,
     )
     fact = _fact(stage, known, act)
@@ -69,7 +94,7 @@ async def act_on_decision(tx: Tx, principal: Principal, stage_id: UUID, new: New
         about=stage.dossier_id,
         actor=actor,
         rule_version=stage.rule_version,
-        rule=rule.basis.rule,
+        rule=basis.rule,
     )
     await decision_acts.insert_act(tx, act, event_id)
     await notify_of(
@@ -77,15 +102,19 @@ async def act_on_decision(tx: Tx, principal: Principal, stage_id: UUID, new: New
         event_id,
         fact,
         replace(EXAMINATION.particulars(stage).matter, due_at=None),
-        await _concerned(tx, stage, act, principal),
+        await _concerned(tx, stage, act),
     )
+    if act.kind is DecisionActKind.REOPENING:
+        await overtake(tx, stage, act.reason or "", actor)
     return ActDone(act=act, first_number=stage.ruling.decision_number)
 
 
 async def _require_right(tx: Tx, principal: Principal, stage: AnyStage, kind: DecisionActKind) -> Actor:
-    """Holders of the post that the rules name, in the unit or above; never an author."""
+    """Holders of the post that the rules name, in the unit or above; never an author, nor who stayed out."""
     if principal.person_id in stage.author_ids:
         raise OwnDossier
+    if principal.person_id in stage.recused_ids:
+        raise RecusedFromDossier
     try:
         return await rights.require(tx, principal, {act_rule(stage.plan, kind).post}, stage.unit_path)
     except Forbidden:
@@ -104,8 +133,10 @@ async def _require_last(tx: Tx, stage: DecidedStage) -> None:
 
 
 async def _next_number(tx: Tx, stage: DecidedStage) -> str:
+    """In the series of the unit; of one that has ended, in its successor's."""
+    unit_id = UnitId(await heir_of(tx, stage.unit_id))
     year = tx.now.astimezone(LOCAL_ZONE).year
-    return f"{await stages.next_decision_number(tx, stage.unit_id, year)}/QĐ-{year}"
+    return f"{await stages.next_decision_number(tx, unit_id, year)}/QĐ-{year}"
 
 
 def _fact(stage: DecidedStage, known: Sequence[DecisionAct], act: DecisionAct) -> Fact:
@@ -159,9 +190,7 @@ def _fact(stage: DecidedStage, known: Sequence[DecisionAct], act: DecisionAct) -
             )
 
 
-async def _concerned(
-    tx: Tx, stage: DecidedStage, act: DecisionAct, principal: Principal
-) -> Sequence[PersonId]:
+async def _concerned(tx: Tx, stage: DecidedStage, act: DecisionAct) -> Sequence[PersonId]:
     """The authors; when the decision no longer stands also who decides at the dossier's other levels, and the
     head above."""
     people = dict.fromkeys(stage.author_ids)
@@ -172,4 +201,4 @@ async def _concerned(
         )
         posts = await resolve(tx, stage.unit_id, (), tx.now, excluded=stage.author_ids, level=stage.level)
         people |= dict.fromkeys(head.person_id for head in posts.superiors[:1])
-    return [person for person in people if person != principal.person_id]
+    return [person for person in people if person != act.actor_id]

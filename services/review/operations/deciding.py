@@ -10,6 +10,7 @@ from casework.hand_over import require_acting
 from casework.history.record import record
 from casework.notices import notify_of
 from casework.tasks import NotYourTask
+from casework.units import require_settled
 from kit.auth import Principal
 from kit.db import Tx
 from kit.outbox import signal_workflow
@@ -86,6 +87,7 @@ async def record_decision(
     if verdict.propose:
         await _take_proposal(tx, stage)
     check_verdict(stage.plan, stage.quorum, counted, verdict, last_level=stage.last_level)
+    await require_settled(tx, stage.unit_id)
     ruling = await _rule(tx, stage, counted, verdict)
     await _notify(tx, stage, actor, ruling, counted)
     await tasks.finish_tasks(tx, stage.id, PostTask.DECIDE)
@@ -120,7 +122,7 @@ async def _take_proposal(tx: Tx, stage: Stage) -> None:
 
 async def withdraw_stage(tx: Tx, stage_id: UUID) -> StageDecided:
     """Close the open stage for the author; a decision that came before stands and is the answer."""
-    stage = await stages.lock_stage(tx, stage_id)
+    stage = await stages.lock_standing(tx, stage_id)
     known = decision_of(stage)
     if known:
         return known

@@ -237,9 +237,11 @@ class Examination(CaseKind[AnyStage, RungContext, CouncilEffect]):
         if is_there:
             await self._count_seat(tx, task, counts=True)
         elif not await is_held(tx, task.post_id, tx.now):
-            await self._leave_out(tx, task)
+            await self.leave_out(tx, task)
 
-    async def _leave_out(self, tx: Tx, task: Task) -> None:
+    async def leave_out(self, tx: Tx, task: Task) -> None:
+        """The seat of this task is out of the count, until a substitute or somebody in its post sits
+        there."""
         if await self._count_seat(tx, task, counts=False):
             await self.fill_up(tx, StageId(task.about_id))
 

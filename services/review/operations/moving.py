@@ -14,7 +14,7 @@ from services.review.store import score_sheets, stages
 async def move_stage(tx: Tx, command: MoveStage) -> StageMoved:
     """Close the stage as moved and void its sheets, which stay in the history. A decision that came first
     stands."""
-    stage = await stages.lock_stage(tx, command.stage_id)
+    stage = await stages.lock_standing(tx, command.stage_id)
     if isinstance(stage, MovedStage):
         return StageMoved(moved=True, decision=None)
     if not isinstance(stage, OpenStage):
@@ -22,7 +22,7 @@ async def move_stage(tx: Tx, command: MoveStage) -> StageMoved:
     marks = len(submitted(await score_sheets.list_sheets(tx, stage.id)))
     if marks and not command.even_if_marked:
         return StageMoved(moved=False, decision=None)
-    await stages.close_as_moved(tx, command)
+    await stages.close_as_moved(tx, stage.id, command.to_level, command.transition_id)
     await score_sheets.void_all(tx, stage.id)
     await tasks.cancel_all_tasks(tx, stage.id)
     await close_clock(tx, stage.id)

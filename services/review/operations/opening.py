@@ -1,6 +1,7 @@
 """Opening a stage: its council from the posts, score sheets and tasks."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from casework.calendars import start_clock
 from casework.clocks.kept import kept_clock, open_clock
@@ -17,7 +18,7 @@ from kit.db import Tx
 from language.deadline.clock import StageClock
 from language.events.review import SeatTaken
 from language.events.review import StageOpened as Opened
-from language.ids import UnitId
+from language.ids import DossierId, PersonId, SeasonId, StageId, UnitId
 from language.messages import review as messages
 from language.messages.clock import CaseClock
 from language.messages.journey import CheckState
@@ -47,27 +48,64 @@ async def open_stage(tx: Tx, command: messages.OpenStage) -> StageOpened:
     planned = _level_of(plan, command.level)
     # Units end and move between filing and opening: the level opens where the path leads today.
     unit_id = await unit_for_level(tx, dossier.unit_id, planned.unit_id)
-    level = replace(planned, unit_id=UnitId(unit_id))
-    # Roster and calendar are held from here to the commit, so that no hand-over and no new calendar misses
-    # what is opened by them.
-    posts = await resolve(
-        tx, level.unit_id, posts_wanted(level), tx.now, excluded=dossier.author_ids, level=level.level
-    )
-    clock = await start_clock(tx, posts.unit_path, level.examination, level.ladder, tx.now)
-    stage = OpenStage(
+    new = NewStage(
         id=command.stage_id,
         dossier_id=command.dossier_id,
         dossier_code=dossier.code,
         season_id=dossier.season_id,
-        level=level.level,
-        unit_id=posts.unit_id,
-        unit_path=posts.unit_path,
         author_ids=dossier.author_ids,
-        plan=level,
+        plan=replace(planned, unit_id=UnitId(unit_id)),
         plan_hash=command.plan_hash,
         rule_version=plan.rule_version,
         previous_decision_number=before.ruling.decision_number if isinstance(before, DecidedStage) else None,
         last_level=planned is plan.levels[-1],
+    )
+    clock = await form_council(tx, new)
+    if clock is None:
+        return await _opened(tx, await stages.get_stage(tx, command.stage_id))
+    return StageOpened(clock=clock, is_last=new.last_level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewStage:
+    """A stage to be opened, in the unit that its plan names; `recused_ids` stayed out of the one before."""
+
+    id: StageId
+    dossier_id: DossierId
+    dossier_code: str
+    season_id: SeasonId
+    author_ids: Sequence[PersonId]
+    recused_ids: Sequence[PersonId] = ()
+    plan: LevelPlan
+    plan_hash: str
+    rule_version: str
+    previous_decision_number: str | None
+    last_level: bool
+
+
+async def form_council(tx: Tx, new: NewStage) -> CaseClock | None:
+    """The stage with its council, its clock and everybody's work; None if it is there already. Roster and
+    calendar are held from here to the commit, so that no hand-over and no new calendar misses it."""
+    level, left_out = new.plan, (*new.author_ids, *new.recused_ids)
+    posts = await resolve(
+        tx, level.unit_id, posts_wanted(level), tx.now, excluded=left_out, level=level.level
+    )
+    clock = await start_clock(tx, posts.unit_path, level.examination, level.ladder, tx.now)
+    stage = OpenStage(
+        id=new.id,
+        dossier_id=new.dossier_id,
+        dossier_code=new.dossier_code,
+        season_id=new.season_id,
+        level=level.level,
+        unit_id=posts.unit_id,
+        unit_path=posts.unit_path,
+        author_ids=new.author_ids,
+        recused_ids=new.recused_ids,
+        plan=level,
+        plan_hash=new.plan_hash,
+        rule_version=new.rule_version,
+        previous_decision_number=new.previous_decision_number,
+        last_level=new.last_level,
         opened_at=clock.opened_at,
         due_at=clock.due_at,
         decider=None,
@@ -75,8 +113,8 @@ async def open_stage(tx: Tx, command: messages.OpenStage) -> StageOpened:
         version=1,
     )
     if not await stages.insert_stage(tx, stage):
-        return await _opened(tx, await stages.get_stage(tx, stage.id))
-    return StageOpened(clock=await _give_work(tx, stage, posts, clock), is_last=stage.last_level)
+        return None
+    return await _give_work(tx, stage, posts, clock)
 
 
 async def _stage_before(tx: Tx, command: messages.OpenStage) -> AnyStage | None:
@@ -109,9 +147,9 @@ async def _give_work(tx: Tx, stage: OpenStage, posts: PostsResolved, clock: Stag
     particulars = EXAMINATION.particulars(stage)
     await open_clock(tx, particulars.clock(EXAMINATION.type, EXAMINATION.clock_rules(stage), clock))
     await keep_posts(tx, stage.id, posts)
-    seats = fill_seats(stage.plan, posts.for_task(PostTask.MARK).holders, stage.author_ids)
+    seats = fill_seats(stage.plan, posts.for_task(PostTask.MARK).holders, stage.left_out)
     await EXAMINATION.seat_members(tx, stage, seats)
-    decider = choose_decider(seats, posts.for_task(PostTask.DECIDE), stage.author_ids)
+    decider = choose_decider(seats, posts.for_task(PostTask.DECIDE), stage.left_out)
     if decider:
         state = TaskState.WAITING if seats else TaskState.OPEN
         await EXAMINATION.assign_decision(tx, stage, decider, state)

@@ -65,7 +65,7 @@ async def take_back_sheet(tx: Tx, principal: Principal, sheet_id: UUID, reason: 
     await tasks.open_task(tx, replace(given, is_told=False))
     if not may_be_decided(stage, left):
         await tasks.suspend_tasks(tx, stage.id, PostTask.DECIDE)
-    await notify_of(tx, event_id, fact, EXAMINATION.particulars(stage).matter, _told(stage, left, principal))
+    await notify_of(tx, event_id, fact, EXAMINATION.particulars(stage).matter, _told(stage, left, actor))
     return SheetView(sheet=draft, plan=stage.plan)
 
 
@@ -87,13 +87,28 @@ async def recuse(tx: Tx, principal: Principal, stage_id: UUID, reason: str) -> R
     who is there for them, and the quorum is that of the council that is left."""
     found = await stages.lock_stage(tx, stage_id)
     sheets = await score_sheets.list_sheets(tx, found.id)
-    own = _seated(sheets, principal)
+    own = seated(sheets, principal.person_id)
     await _require_concerned(tx, principal, found, own)
     stage = require_open(found)
     if own and own.state is SheetState.SUBMITTED:
         _require_open_vote(stage)
     actor = await _acting(tx, principal, stage, (PostTask.MARK, PostTask.DECIDE))
-    person, decides = PersonId(principal.person_id), stage.decider_id == principal.person_id
+    return await stay_out(tx, stage, sheets, PersonId(principal.person_id), Why(reason=reason, actor=actor))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why somebody stays out, and who says so; the clock, where the person was found to be an author."""
+
+    reason: str
+    actor: Actor
+
+
+async def stay_out(
+    tx: Tx, stage: OpenStage, sheets: Sequence[ScoreSheet], person: PersonId, why: Why
+) -> Recusal:
+    """The person is out of this stage: seat and decision are given to who is there for them."""
+    own, decides, reason, actor = seated(sheets, person), stage.decider_id == person, why.reason, why.actor
     left = len(active_seats([sheet for sheet in sheets if sheet is not own]))
     fact = MemberRecused(
         stage_id=stage.id,
@@ -115,9 +130,7 @@ async def recuse(tx: Tx, principal: Principal, stage_id: UUID, reason: str) -> R
         await stages.leave_without_decider(tx, stage.id)
     await EXAMINATION.fill_up(tx, stage.id)
     after, council = await stages.get_stage(tx, stage.id), await score_sheets.list_sheets(tx, stage.id)
-    await notify_of(
-        tx, event_id, fact, EXAMINATION.particulars(stage).matter, _told(after, council, principal)
-    )
+    await notify_of(tx, event_id, fact, EXAMINATION.particulars(stage).matter, _told(after, council, actor))
     members = len(active_seats(council))
     return Recusal(
         stage_id=stage.id,
@@ -130,14 +143,10 @@ async def recuse(tx: Tx, principal: Principal, stage_id: UUID, reason: str) -> R
     )
 
 
-def _seated(sheets: Sequence[ScoreSheet], principal: Principal) -> ScoreSheet | None:
+def seated(sheets: Sequence[ScoreSheet], person_id: UUID) -> ScoreSheet | None:
     """The sheet of whoever sits in the council now."""
     return next(
-        (
-            sheet
-            for sheet in sheets
-            if sheet.person_id == principal.person_id and sheet.seat.state is SeatState.ACTIVE
-        ),
+        (sheet for sheet in sheets if sheet.person_id == person_id and sheet.seat.state is SeatState.ACTIVE),
         None,
     )
 
@@ -165,8 +174,8 @@ async def _acting(tx: Tx, principal: Principal, stage: OpenStage, kinds: Sequenc
     return await acting_on(tx, EXAMINATION, task)
 
 
-def _told(stage: AnyStage, sheets: Sequence[ScoreSheet], principal: Principal) -> list[UUID]:
+def _told(stage: AnyStage, sheets: Sequence[ScoreSheet], actor: Actor) -> list[UUID]:
     """Who decides, and the secretary, learn that the council's work has changed."""
     secretaries = [seat.person_id for seat in active_seats(sheets) if seat.role is SeatRole.SECRETARY]
     people = dict.fromkeys([*([stage.decider_id] if stage.decider_id else []), *secretaries])
-    return [person for person in people if person != principal.person_id]
+    return [person for person in people if person != actor.person_id]

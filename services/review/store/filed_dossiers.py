@@ -1,8 +1,9 @@
 """The dossiers as intake publishes them: what a council needs to know of one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from casework.joined import authors_now
 from kit.db import Tx
 from kit.rows import read
 from language.ids import PersonId, SeasonId, UnitId
@@ -43,4 +44,5 @@ async def get_dossier(tx: Tx, dossier_id: UUID) -> FiledDossier:
     row = await tx.conn.fetchrow(GET, dossier_id)
     if row is None:
         raise NotFound
-    return read(FiledDossier, row)
+    found = read(FiledDossier, row)
+    return replace(found, authors=await authors_now(tx, found.authors))

@@ -70,3 +70,14 @@ async def insert_recusal(tx: Tx, stage_id: StageId, person_id: PersonId, event_i
         stage_id=stage_id, person_id=person_id, event_id=event_id, reason=reason, recused_at=tx.now
     )
     await tx.conn.execute(RECUSE.statement, *row)
+
+
+CARRY = """
+insert into recusals (stage_id, person_id, event_id, reason, recused_at)
+select $2, person_id, event_id, reason, recused_at from recusals where stage_id = $1
+"""
+
+
+async def carry_recusals(tx: Tx, stage_id: StageId, new_stage_id: StageId) -> None:
+    """Who stayed out of the first stage stays out of the one that takes its place."""
+    await tx.conn.execute(CARRY, stage_id, new_stage_id)

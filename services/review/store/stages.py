@@ -10,7 +10,6 @@ from kit.db import Row, Tx
 from kit.inserts import Insert
 from kit.rows import read
 from language.ids import EventId, PersonId, StageId, UnitId
-from language.messages.transition import MoveStage
 from language.plan.review_plan import Share
 from language.posts.holders import PostHolder
 from language.refusals import NotFound
@@ -296,9 +295,29 @@ update stages set state = 'MOVED', moved_to_level = $2, moved_by = $3, decided_a
 """
 
 
-async def close_as_moved(tx: Tx, command: MoveStage) -> None:
-    """The stage is over without a decision, for its level goes on elsewhere."""
-    await tx.conn.execute(CLOSE_AS_MOVED, command.stage_id, command.to_level, command.transition_id, tx.now)
+async def close_as_moved(tx: Tx, stage_id: StageId, to_level: str | None, moved_by: UUID) -> None:
+    """The stage is over without a decision, for its level goes on elsewhere, by this change of rules or act
+    about units."""
+    await tx.conn.execute(CLOSE_AS_MOVED, stage_id, to_level, moved_by, tx.now)
+
+
+TAKE_PLACE = "update stages set opened_anew_as = $2 where id = $1"
+
+
+async def take_place(tx: Tx, stage_id: StageId, new_stage_id: StageId) -> None:
+    """Another stage goes on in place of this one."""
+    await tx.conn.execute(TAKE_PLACE, stage_id, new_stage_id)
+
+
+OPENED_ANEW_AS = "select opened_anew_as from stages where id = $1"
+
+
+async def lock_standing(tx: Tx, stage_id: UUID) -> AnyStage:
+    """The stage, or the one that was opened anew in its place, locked."""
+    found = await lock_stage(tx, stage_id)
+    while later := await tx.conn.fetchval(OPENED_ANEW_AS, found.id):
+        found = await lock_stage(tx, later)
+    return found
 
 
 NEXT_NUMBER = """

@@ -7,8 +7,10 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from kit.http.models import In, Line, Out, Prose, in_order
+from services.rulebook.operations.calendars import CalendarChange
 
 _LONGEST_BREAK_DAYS = 150
+_SHOWN = 200
 
 
 class CalendarIn(In):
@@ -58,18 +60,62 @@ class ChangedDayOut(Out):
     is_worked: bool
 
 
+class EarlyRungOut(Out):
+    """A rung that fired before its time by the new calendar: `event_id` is its event, `about_id` the thing
+    with the deadline."""
+
+    event_id: UUID
+    rung_id: str
+    about_id: UUID
+    subject_id: UUID
+    subject_code: str
+    fired_at: datetime
+
+
+class EarlyRungsOut(Out):
+    """How many there are, and the first 200. Each is marked in the history of its case, and the unit above
+    decides about it; nothing is undone."""
+
+    count: int
+    rungs: list[EarlyRungOut]
+
+
 class CalendarChangeOut(Out):
     """What an edit would change: the version it would make, and the days that would be worked or no longer
     be, in a unit and, where they have no break of their own, all under it (null: everywhere). `units` counts
     those that there are today, `clocks` the deadlines that run there some time between the first and the last
-    of the days."""
+    of the days, `questioned` the rungs that fired too early by it where days are concerned that are over."""
 
     version: int
     unit_id: UUID | None
     units: int
     days: list[ChangedDayOut]
     clocks: int
+    questioned: EarlyRungsOut
     dry_run: bool = True
+
+    @classmethod
+    def of(cls, value: CalendarChange) -> Self:
+        """What an edit would change."""
+        rungs = [
+            EarlyRungOut(
+                event_id=one.rung.event_id,
+                rung_id=one.rung.rung_id,
+                about_id=one.clock.about_id,
+                subject_id=one.clock.subject_id,
+                subject_code=one.clock.subject_code,
+                fired_at=one.rung.fired_at,
+            )
+            for one in value.questioned[:_SHOWN]
+        ]
+        return cls(
+            version=value.version,
+            unit_id=value.unit_id,
+            units=value.units,
+            days=[ChangedDayOut.of(day) for day in value.days],
+            clocks=value.clocks,
+            questioned=EarlyRungsOut(count=len(value.questioned), rungs=rungs),
+        )
 
 
 class BreakIn(In):

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from casework import rights
 from casework.history.record import record
+from casework.late.rungs import EarlyRung, all_early_rungs, late_edition
 from kit.auth import Principal
 from kit.db import Tx
 from kit.http.refusals import EditConflict
@@ -22,6 +23,7 @@ from language.events.rulebook import BreakAdded, BreakEnded, CalendarChanged
 from language.ids import UnitId
 from language.posts.kinds import ADMINS
 from language.refusals import NotFound
+from language.views import FIRED
 from packs.freezing import PolicyPack
 from packs.terms import BreaksIn
 from services.rulebook.domain.calendars import CalendarVersion, KeptBreak, require_short_enough
@@ -71,13 +73,15 @@ class NewBreak:
 class CalendarChange:
     """What an edit makes of working days: in a unit and, where they have no break of their own, all under it;
     without a unit, everywhere. `units` counts those that there are today, `clocks` those that run some time
-    between the first and the last of the days."""
+    between the first and the last of the days; `questioned` are the rungs that fired before their time by it,
+    where it is about days that are over."""
 
     version: int
     unit_id: UUID | None
     units: int
     days: list[ChangedDay]
     clocks: int
+    questioned: list[EarlyRung]
 
 
 async def _read_calendar(tx: Tx) -> CalendarVersion:
@@ -256,7 +260,13 @@ async def try_edit(tx: Tx, edit: Awaitable[CalendarView | KeptBreak]) -> Calenda
         units=await organisation.count_units(tx, unit_id, local_day(tx.now)),
         days=changed,
         clocks=await count_touched(tx, unit_id, changed[0].day, changed[-1].day) if changed else 0,
+        questioned=await _early(tx, after.version, path),
     )
+
+
+async def _early(tx: Tx, version: int, path: list[UUID]) -> list[EarlyRung]:
+    late = await late_edition(tx, version, path, tx.now)
+    return [one for view in sorted(FIRED) for one in await all_early_rungs(tx, view, late)] if late else []
 
 
 async def _next_version(

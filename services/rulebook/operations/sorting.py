@@ -1,7 +1,7 @@
 """What `TransitionWorkflow` asks: sort a page of dossiers, tell the next ones, write down their answers,
 end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from casework.history.record import record
@@ -28,6 +28,7 @@ from packs.freezing import PolicyPack
 from services.rulebook.domain.transition import (
     OpenDossier,
     SortedDossier,
+    StageSeen,
     Transition,
     TransitionState,
     judge_way_back,
@@ -114,6 +115,7 @@ async def tell_dossiers(tx: Tx, command: TellDossiers) -> DossiersTold:
     is_way_back = transition.reverses is not None
     pack = None if is_way_back else PackRef(name=transition.to_pack, version=transition.to_version)
     routes = {} if is_way_back else await _routes(tx, transition, (dossier.unit_id for dossier in page))
+    stages = await positions.stages_of(tx, [dossier.dossier_id for dossier in page])
     for dossier in page:
         dossier_id = DossierId(dossier.dossier_id)
         message = RulesChanged(
@@ -125,11 +127,18 @@ async def tell_dossiers(tx: Tx, command: TellDossiers) -> DossiersTold:
             levels=routes.get(dossier.unit_id, ()),
             level_moves=transition.level_moves,
             choice=dossier.choice,
+            examined_at=_examined_at(stages.get(dossier.dossier_id, ())),
         )
         await signal_workflow(
             tx, message.event_id, initiative_workflow_id(dossier_id), Signal.RULES_CHANGED, message
         )
     return DossiersTold(told=len(page))
+
+
+def _examined_at(stages: Sequence[StageSeen]) -> LevelStop | None:
+    """The stage that is open, where it is."""
+    last = stages[-1] if stages else None
+    return LevelStop(level=last.level, unit_id=last.unit_id) if last and last.outcome is None else None
 
 
 async def collect_answers(tx: Tx, command: CollectAnswers) -> AnswersCollected:

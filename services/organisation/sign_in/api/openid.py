@@ -7,16 +7,28 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.auth import ALGORITHM
+from kit.db import Database
 from kit.http.commands import Caller, Db
 from kit.http.models import NoNull
+from language.refusals import Refusal
 from services.organisation.settings import OrganisationSettings
-from services.organisation.sign_in.api.page import form, is_own_origin
+from services.organisation.sign_in.api.page import (
+    Asked,
+    address_of,
+    form,
+    is_own_origin,
+    recovery_page,
+    secret_form,
+)
 from services.organisation.sign_in.api.schemas import TokenOut, UserInfoOut
 from services.organisation.sign_in.domain.refusals import (
     AccountClosed,
     FormFromElsewhere,
     GrantInvalid,
     NewPasswordsDiffer,
+    OneTimeCodeKeyMissing,
+    OneTimeCodeMissing,
+    OneTimeCodeWrong,
     PasswordMustChange,
     PasswordTooEasy,
     PasswordUnchanged,
@@ -24,8 +36,14 @@ from services.organisation.sign_in.domain.refusals import (
     TooManyAttempts,
 )
 from services.organisation.sign_in.operations import identity, signing_in
-from services.organisation.sign_in.operations.identity import AuthorizationRequest, Issuer, Signer
-from services.organisation.sign_in.operations.signing_in import Typed
+from services.organisation.sign_in.operations.identity import (
+    AuthorizationRequest,
+    Exchange,
+    Issuer,
+    Signer,
+)
+from services.organisation.sign_in.operations.one_time_codes import CodeRules, NewSecret, RecoveryCodes
+from services.organisation.sign_in.operations.signing_in import Outcome, Typed
 from services.organisation.store import people
 
 _TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 - a grant's name
@@ -33,6 +51,7 @@ Short = Annotated[str, Query(max_length=500), NoNull]
 Field = Annotated[str, Form(max_length=500), NoNull]
 _ASKS_AGAIN = (SignInRefused, TooManyAttempts, AccountClosed)
 _ASKS_FOR_ANOTHER = (PasswordMustChange, PasswordTooEasy, PasswordUnchanged, NewPasswordsDiffer)
+_ASKS_FOR_A_CODE = (OneTimeCodeMissing, OneTimeCodeWrong, OneTimeCodeKeyMissing)
 
 
 def _checked(settings: OrganisationSettings, request: AuthorizationRequest) -> AuthorizationRequest:
@@ -78,6 +97,7 @@ def discovery_router(settings: OrganisationSettings, signer: Signer) -> APIRoute
 def sign_in_router(settings: OrganisationSettings) -> APIRouter:
     """The form, and the way back to the client."""
     router = APIRouter(tags=["sign-in"])
+    rules = CodeRules.of(settings)
 
     @router.get("/oauth2/authorize", response_class=HTMLResponse)
     async def show_form(
@@ -113,10 +133,11 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
         password: Field,
         new_password: Field = "",
         new_password_again: Field = "",
+        one_time_code: Field = "",
         state: Field = "",
         nonce: Field = "",
     ) -> Response:
-        """Check name and password; send the person back to the client with a code."""
+        """Check name, password and one-time code; send the person back to the client with a code."""
         if not is_own_origin(
             request.headers.get("origin"), request.headers.get("host"), settings.oidc_issuer
         ):
@@ -129,24 +150,42 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
             nonce=nonce or None,
         )
         _checked(settings, asked)
-        address = request.client.host if request.client else ""
-        typed = Typed(username=username, password=password, new_password=new_password, address=address)
+        typed = Typed(
+            username=username,
+            password=password,
+            new_password=new_password,
+            one_time_code=one_time_code,
+            address=address_of(request),
+        )
         try:
             if new_password != new_password_again:
                 raise NewPasswordsDiffer
-            person_id = await signing_in.sign_in(database, typed)
-        except _ASKS_AGAIN as refusal:
-            return form(asked, refusal.detail_vi, refusal.status)
-        except _ASKS_FOR_ANOTHER as refusal:
-            return form(asked, refusal.detail_vi, refusal.status, with_new_password=True)
-        async with database.transaction() as tx:
-            code = await identity.grant_code(tx, asked, person_id, database.clock.real_now())
-        separator = "&" if "?" in redirect_uri else "?"
-        return RedirectResponse(
-            f"{redirect_uri}{separator}{urlencode({'code': code, 'state': state})}", status_code=303
-        )
+            return await _answer(database, asked, await signing_in.sign_in(database, rules, typed))
+        except (*_ASKS_AGAIN, *_ASKS_FOR_A_CODE, *_ASKS_FOR_ANOTHER) as refusal:
+            return form(asked, refusal.detail_vi, refusal.status, _asked_after(refusal, typed))
 
     return router
+
+
+def _asked_after(refusal: Refusal, typed: Typed) -> Asked:
+    """What the form asks for beside name and password, the next time."""
+    if isinstance(refusal, _ASKS_FOR_ANOTHER):
+        return Asked.NEW_PASSWORD
+    if isinstance(refusal, _ASKS_FOR_A_CODE):
+        return Asked.CODE | (Asked.NEW_PASSWORD if typed.new_password else Asked.NOTHING_MORE)
+    return Asked.NOTHING_MORE
+
+
+async def _answer(database: Database, asked: AuthorizationRequest, outcome: Outcome) -> Response:
+    if isinstance(outcome, NewSecret):
+        return secret_form(asked, outcome)
+    if isinstance(outcome, RecoveryCodes):
+        return recovery_page(asked, outcome)
+    async with database.transaction() as tx:
+        code = await identity.grant_code(tx, asked, outcome, database.clock.real_now())
+    separator = "&" if "?" in asked.redirect_uri else "?"
+    back = urlencode({"code": code, "state": asked.state})
+    return RedirectResponse(f"{asked.redirect_uri}{separator}{back}", status_code=303)
 
 
 def token_router(settings: OrganisationSettings, issuer: Issuer) -> APIRouter:
@@ -163,6 +202,7 @@ def token_router(settings: OrganisationSettings, issuer: Issuer) -> APIRouter:
         redirect_uri: Field = "",
         code_verifier: Field = "",
         requested_subject: Field = "",
+        one_time_code: Field = "",
     ) -> Response:
         """A token for a code (RFC 6749 with RFC 7636), or for an account (RFC 8693, embedded command line
         only)."""
@@ -170,8 +210,9 @@ def token_router(settings: OrganisationSettings, issuer: Issuer) -> APIRouter:
             grant = await identity.redeem_code(database, code, client_id, redirect_uri, code_verifier)
             tokens = await issuer.tokens_for_code(grant)
         elif grant_type == _TOKEN_EXCHANGE and client_id == identity.CLI_CLIENT:
+            shown = Exchange(secret=client_secret, username=requested_subject, one_time_code=one_time_code)
             async with database.transaction() as tx:
-                person_id = await identity.exchange_for(tx, settings, client_secret, requested_subject)
+                person_id = await identity.exchange_for(tx, settings, shown, database.clock.real_now())
             tokens = await issuer.tokens_for(person_id, client_id)
         else:
             raise GrantInvalid(reason="grant_type")
@@ -188,7 +229,7 @@ def token_router(settings: OrganisationSettings, issuer: Issuer) -> APIRouter:
     async def read_user_info(request: Request, caller: Caller, database: Db) -> UserInfoOut:
         """The claims about the caller."""
         async with database.reading() as tx:
-            names = await people.names_of(tx, [caller.person_id])
-        return UserInfoOut(sub=caller.person_id, name=names.get(caller.person_id))
+            name = await people.name_of(tx, caller.person_id)
+        return UserInfoOut(sub=caller.person_id, name=name)
 
     return router

@@ -25,6 +25,10 @@ OF_NAME: Final = Limit(free=20, most=timedelta(seconds=10))
 """One name from all addresses but those from which its holder has signed in: whoever guesses from many places
 at once is slowed down, and the holder is hardly."""
 
+OF_CODES: Final = Limit(free=10, most=timedelta(minutes=15))
+"""One-time codes typed after the right password of one name, from all addresses but those: there are only a
+million of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tries:

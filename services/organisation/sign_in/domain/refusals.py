@@ -73,6 +73,63 @@ class NewPasswordsDiffer(Refusal):
     en = "The new password was not typed twice alike. Type it again."
 
 
+class OneTimeCodeMissing(Refusal):
+    """The password is right, and the account has one-time codes."""
+
+    status = 401
+    vi = "Tài khoản này có mã dùng một lần. Hãy nhập mã đang hiện trên ứng dụng, hoặc một mã khôi phục."
+    en = "This account has one-time codes. Type the one that your application shows, or a recovery code."
+
+
+class OneTimeCodeWrong(Refusal):
+    """No code of now, or one that was taken already."""
+
+    status = 403
+    vi = "Mã không đúng hoặc đã dùng. Hãy đợi ứng dụng hiện mã mới rồi nhập lại."
+    en = "The code is wrong or was used already. Wait for the next one and type that."
+
+
+class OneTimeCodesDemanded(Refusal):
+    """A post of the person is for people with one-time codes only, and there are none."""
+
+    status = 403
+    vi = (
+        "Vị trí của bạn chỉ được đăng nhập bằng mã dùng một lần, mà tài khoản chưa có. Hãy lập mã trên trang "
+        "đăng nhập."
+    )
+    en = (
+        "Your post signs in with one-time codes only, and the account has none. Set them up on the sign-in "
+        "page."
+    )
+
+
+class OneTimeCodesInUse(Refusal):
+    """They are changed by removing them first, with a code."""
+
+    status = 409
+    vi = "Tài khoản đã có mã dùng một lần. Muốn đổi thiết bị, hãy bỏ mã hiện có bằng một mã rồi lập lại."
+    en = "The account has one-time codes. To change the device, remove them with a code and set up new ones."
+
+
+class NoOneTimeCodes(Refusal):
+    """There are none, or none that were begun."""
+
+    status = 404
+    vi = "Tài khoản này chưa có mã dùng một lần. Hãy lập mã trước."
+    en = "This account has no one-time codes. Set them up first."
+
+
+class OneTimeCodeKeyMissing(Refusal):
+    """What one-time codes are made of cannot be sealed or read."""
+
+    status = 409
+    vi = "Chưa có khóa để giữ mã dùng một lần. Hãy nhờ người vận hành đặt khóa rồi thử lại."
+    en = (
+        "There is no key to keep one-time codes with. Have the operator set ONE_TIME_CODE_KEYS, then try "
+        "again."
+    )
+
+
 class FormFromElsewhere(Refusal):
     """Another site sent the form."""
 

@@ -5,7 +5,7 @@ import base64
 import hmac
 import re
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -22,8 +22,14 @@ from kit.ids import new_id
 from language.events.organisation import TokenExchanged
 from services.organisation.settings import OrganisationSettings
 from services.organisation.sign_in.domain.account import GrantedCode
-from services.organisation.sign_in.domain.refusals import GrantInvalid
+from services.organisation.sign_in.domain.refusals import (
+    GrantInvalid,
+    OneTimeCodeMissing,
+    OneTimeCodesDemanded,
+)
+from services.organisation.sign_in.operations.one_time_codes import CodeRules, are_demanded, require_code
 from services.organisation.sign_in.store import accounts
+from services.organisation.sign_in.store.one_time_codes import are_in_use
 
 CLI_CLIENT = "sangkien-cli"
 PORTAL_CLIENT = "sangkien-portal"
@@ -179,14 +185,31 @@ async def redeem_code(
     return grant
 
 
-async def exchange_for(tx: Tx, settings: OrganisationSettings, secret: str, username: str) -> UUID:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What the command line of an embedded instance shows to act as an account."""
+
+    secret: str = field(repr=False)
+    username: str
+    one_time_code: str = field(default="", repr=False)
+
+
+async def exchange_for(tx: Tx, settings: OrganisationSettings, asked: Exchange, now: datetime) -> UUID:
     """RFC 8693, for the command line of an embedded instance only: act as an account, and leave an event of
-    it."""
+    it. One that has one-time codes asks for one here, too."""
     expected = settings.cli_client_secret.get_secret_value()
-    if not expected or not hmac.compare_digest(expected.encode(), secret.encode("utf-8", "replace")):
+    if not expected or not hmac.compare_digest(expected.encode(), asked.secret.encode("utf-8", "replace")):
         raise GrantInvalid(reason="client secret")
-    account = await accounts.find_account(tx, username)
+    account = await accounts.find_account(tx, asked.username)
     if account is None or account.disabled_at:
         raise GrantInvalid(reason="requested_subject")
+    await accounts.lock_account_of(tx, account.person_id)
+    rules = CodeRules.of(settings)
+    if await are_in_use(tx, account.person_id):
+        if not asked.one_time_code:
+            raise OneTimeCodeMissing
+        await require_code(tx, rules, account.person_id, asked.one_time_code, now)
+    elif await are_demanded(tx, rules, account.person_id):
+        raise OneTimeCodesDemanded
     await record(tx, TokenExchanged(client=CLI_CLIENT), about=account.person_id)
     return account.person_id

@@ -1,5 +1,6 @@
 """Accounts of other providers that were tied to people."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -58,3 +59,11 @@ async def delete_identity(tx: Tx, identity_id: UUID, person_id: UUID) -> LinkedI
     """The link that is gone; None when there is none."""
     row = await tx.conn.fetchrow(DELETE, identity_id, person_id)
     return read(LinkedIdentity, row) if row else None
+
+
+IS_LINKED_BY = "select exists (select 1 from identities where person_id = any($1) and linked_by = $2)"
+
+
+async def is_any_linked_by(tx: Tx, person_ids: Collection[UUID], linker_id: UUID) -> bool:
+    """One of these people signs in by an account that this person has tied."""
+    return bool(await tx.conn.fetchval(IS_LINKED_BY, list(person_ids), linker_id))

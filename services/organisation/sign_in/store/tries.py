@@ -28,7 +28,7 @@ async def save_tries(tx: Tx, counted: Sequence[tuple[str, int]], now: datetime) 
 
 
 PROVE = "update sign_in_tries set tries = 0, proven_at = $2 where key = any($1)"
-TAKE_BACK = "update sign_in_tries set tries = greatest(tries - 1, 0) where key = $1"
+TAKE_BACK = "update sign_in_tries set tries = greatest(tries - 1, 0) where key = any($1)"
 # Who waits for nobody's lock needs no order of keys.
 FORGET = """
 delete from sign_in_tries where key in (
@@ -41,7 +41,13 @@ async def prove(tx: Tx, forgiven: Sequence[str], address: str, now: datetime) ->
     """The password was right: these keys begin anew, and the address has one try less."""
     await tx.conn.execute(LOCK, sorted([*forgiven, address]))
     await tx.conn.execute(PROVE, list(forgiven), now)
-    await tx.conn.execute(TAKE_BACK, address)
+    await tx.conn.execute(TAKE_BACK, [address])
+
+
+async def take_back(tx: Tx, keys: Sequence[str]) -> None:
+    """One try less for each: nothing was guessed."""
+    await tx.conn.execute(LOCK, sorted(keys))
+    await tx.conn.execute(TAKE_BACK, list(keys))
 
 
 async def forget_tries(tx: Tx, before: datetime, proven_before: datetime) -> None:

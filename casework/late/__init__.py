@@ -1,0 +1,1 @@
+"""Papers that arrive late, and the acts that they put into question."""

@@ -1,0 +1,63 @@
+"""How a complaint ends: settled, taken back, or overtaken by another act on the decision."""
+
+from casework import tasks
+from casework.clocks.kept import close_clock
+from casework.history.record import record
+from casework.notices import notify_of
+from kit.db import Tx
+from kit.outbox import signal_workflow
+from language.cases import ComplaintEnd
+from language.events.actor import Actor
+from language.events.review import ComplaintEnded
+from language.ids import EventId, PersonId
+from language.messages.case import CaseEnded
+from language.names import Signal
+from language.posts.kinds import PostTask
+from services.review.domain.complaint import Complaint
+from services.review.domain.stage import AnyStage
+from services.review.operations.complaint_case import COMPLAINT
+from services.review.store import complaints
+
+_SETTLED = frozenset({ComplaintEnd.UPHELD, ComplaintEnd.DISMISSED})
+
+
+async def end_complaint(
+    tx: Tx, stage: AnyStage, complaint: Complaint, ended: ComplaintEnd, answer: str, actor: Actor
+) -> None:
+    """Nothing is left to act on: no task, no clock, and its run is told; so are the authors, who decided, and
+    whoever had it."""
+    of = COMPLAINT.particulars(complaint)
+    given = await tasks.pending_tasks(tx, complaint.id, PostTask.SETTLE_COMPLAINT)
+    await complaints.end_complaint(tx, complaint.id, ended, actor.person_id, answer)
+    if ended in _SETTLED:
+        await tasks.finish_tasks(tx, complaint.id, PostTask.SETTLE_COMPLAINT)
+    await tasks.cancel_all_tasks(tx, complaint.id)
+    await close_clock(tx, complaint.id)
+    fact = ComplaintEnded(
+        complaint_id=complaint.id,
+        stage_id=complaint.stage_id,
+        level=complaint.level,
+        first_number=complaint.first_number,
+        ended=ended,
+        reason=answer,
+    )
+    event_id = await record(
+        tx, fact, about=complaint.dossier_id, actor=actor, rule_version=complaint.rule_version
+    )
+    told = {*concerned(stage), *(task.assignee_id for task in given)} - {actor.person_id}
+    await notify_of(tx, event_id, fact, of.matter, sorted(told))
+    message = CaseEnded(event_id=EventId(event_id), about_id=complaint.id)
+    await signal_workflow(tx, event_id, of.workflow_id, Signal.CASE_ENDED, message)
+
+
+def concerned(stage: AnyStage) -> set[PersonId]:
+    """Whom a complaint concerns: the authors, and who decided."""
+    return {*stage.author_ids, *((stage.decider_id,) if stage.decider_id else ())}
+
+
+async def overtake(tx: Tx, stage: AnyStage, reason: str, actor: Actor) -> None:
+    """The refusal no longer stands: an open complaint about it has what it wants."""
+    for known in await complaints.complaints_about(tx, stage.id):
+        if known.is_open:
+            locked = await COMPLAINT.lock(tx, known.id)
+            await end_complaint(tx, stage, locked, ComplaintEnd.OVERTAKEN, reason, actor)

@@ -1,0 +1,59 @@
+"""Cells of lists that people open in a spreadsheet."""
+
+import csv
+import io
+from datetime import date, datetime
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from kit.http.exports import CsvTable, cell_of
+from kit.http.workbook import Cell, Workbook
+from language.deadline.arithmetic import LOCAL_ZONE
+
+
+@pytest.mark.parametrize(
+    "title", ["2026-13-45", "2026-01-01", "2026-99-99T00:00:00Z", "2026-01-01T00:00:00Z"]
+)
+def test_a_text_that_looks_like_a_day_is_a_text(title: str) -> None:
+    assert cell_of(title) == title
+
+
+def test_days_and_instants_are_known_by_the_description_of_the_list() -> None:
+    assert cell_of("2026-01-31", "date") == date(2026, 1, 31)
+    assert cell_of("2026-01-31T17:30:00Z", "date-time") == datetime(2026, 2, 1, 0, 30, tzinfo=LOCAL_ZONE)
+    assert cell_of(None, "date") is None
+    assert cell_of("9999-12-31T23:00:00Z", "date-time") == "9999-12-31T23:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("=1+1", "'=1+1"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r=1"),
+        ("＝1", "'＝1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
+        ("Dạy;=HYPERLINK(1)", "Dạy;'=HYPERLINK(1)"),
+        ('Dạy;"=1', "Dạy;\"'=1"),
+        ("Dạy\t+1", "Dạy\t'+1"),
+        ("Dạy; -5 điểm", "Dạy; -5 điểm"),
+        ("-5", "-5"),
+        ("33,3", "33,3"),
+        ("a=b", "a=b"),
+    ],
+)
+def test_no_program_finds_a_formula_whatever_separates_its_columns(value: str, shown: str) -> None:
+    table = CsvTable(["x"])
+    text = (table.write([[value]]) + table.close()).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(text, newline="")))[1] == [shown]
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1899, 12, 31), date(1900, 2, 28)])
+def test_a_day_before_spreadsheets_count_is_a_text_in_a_workbook(day: Cell) -> None:
+    book = Workbook(["x"])
+    content = book.write([[day]]) + book.close()
+    assert isinstance(day, date)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    assert sheet.to_python()[1] == [f"{day.day:02d}/{day.month:02d}/{day.year:04d}"]
