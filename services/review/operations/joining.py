@@ -107,7 +107,3 @@ COLUMNS: Final = (
 )
 """Who complained takes that back, and who decided does not settle it, under whichever record."""
 FOLLOWERS: Final = (Councils(),)
-COLUMNS: Final = tuple(
-    PersonColumn(table="complaints", column=one) for one in ("complainant_id", "barred_id", "ended_by")
-)
-"""Who decided under either record does not settle what is complained about."""
