@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli import rehearse_options
 from cli.benchmarks import bench
 from cli.help_texts import HELP
 
@@ -262,52 +263,21 @@ def import_(
 
 @app.command(help=HELP["rehearse"])
 def rehearse(
-    input: Annotated[
-        Path | None, typer.Option(help="Danh sách hồ sơ Excel; mặc định: 60 hồ sơ đầu của mẫu")
-    ] = None,
-    dossiers: Annotated[
-        int | None,
-        typer.Option(min=1, help="Bao nhiêu hồ sơ; danh sách ngắn hơn thì lặp lại ở các huyện khác"),
-    ] = None,
-    silent: Annotated[
-        float, typer.Option(min=0, max=1, help="Tỷ lệ thành viên Hội đồng không bao giờ làm")
-    ] = 0.15,
-    leave: Annotated[
-        float,
-        typer.Option(min=0, max=1, help="Tỷ lệ thành viên Hội đồng nghỉ phép, một số có ủy quyền"),
-    ] = 0.1,
-    seed: Annotated[int, typer.Option(help="Cùng số này thì cùng những người ấy")] = 1,
-    day: Annotated[
-        float | None,
-        typer.Option(min=0.01, help="Một ngày dài bao nhiêu giây thật; mặc định: theo số hồ sơ"),
-    ] = None,
-    json: Annotated[Path | None, typer.Option(help="Ghi báo cáo vào đây")] = None,
-    kill: Annotated[
-        bool, typer.Option("--kill", help="Cứ vài giây lại giết ngẫu nhiên một tiến trình (kill -9)")
-    ] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Giữ lại dữ liệu của bản riêng")] = False,
-    switch_tier_on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Kết thúc cấp huyện vào ngày này")
-    ] = None,
-    switch_back_after: Annotated[
-        int | None, typer.Option(min=1, max=60, help="… và từng ấy ngày sau thì trả lại như cũ")
-    ] = None,
-    policy: Annotated[
-        list[str] | None,
-        typer.Option(help="Theo bộ quy định này: một tệp, hoặc tên@phiên bản của bản đang chạy"),
-    ] = None,
-    compare: Annotated[
-        bool,
-        typer.Option(
-            "--compare", help="Cùng những người ấy theo hai bộ: bộ mẫu của thời kỳ đó, hoặc hai --policy"
-        ),
-    ] = False,
-    succession: Annotated[
-        Path | None, typer.Option(help="Sắp xếp đơn vị theo bảng này (XLSX, CSV) giữa mùa, cùng với --on")
-    ] = None,
-    on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ngày việc sắp xếp có hiệu lực")
-    ] = None,
+    input: rehearse_options.Input = None,
+    dossiers: rehearse_options.Dossiers = None,
+    silent: rehearse_options.Silent = 0.15,
+    leave: rehearse_options.Leave = 0.1,
+    seed: rehearse_options.Seed = 1,
+    day: rehearse_options.Day = None,
+    json: rehearse_options.Json = None,
+    kill: rehearse_options.Kill = False,
+    keep: rehearse_options.Keep = False,
+    switch_tier_on: rehearse_options.SwitchTierOn = None,
+    switch_back_after: rehearse_options.SwitchBackAfter = None,
+    policy: rehearse_options.Policy = None,
+    compare: rehearse_options.Compare = False,
+    succession: rehearse_options.Succession = None,
+    on: rehearse_options.On = None,
 ) -> None:
     """Run a whole season on a private instance in minutes and check it independently; exit code 1 on any
     violation."""

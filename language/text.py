@@ -65,7 +65,8 @@ def fold(text: str) -> str:
     `Ð` and the African `Ɖ`, which look like `Đ`, count as it; other forms of a letter as the letter."""
     decomposed = unicodedata.normalize("NFKD", text).lower().translate(_LIKE_D)
     bare = (letter for letter in unicodedata.normalize("NFD", decomposed) if not _is_mark(letter))
-    return " ".join("".join(bare).split())
+    # A sign that is nothing but a mark stays: a search for nothing would find everything.
+    return " ".join("".join(bare).split()) or text.strip().lower()
 
 
 def _is_mark(letter: str) -> bool:

@@ -132,7 +132,9 @@ _HISTORIES: Final = frozenset(
 LATER_PACK: Final = "effective_from desc, published_at desc, version desc"
 """Which of the packs that hold on a day is in force: the one that came into force last; of those of one day,
 the one that was published last."""
-_OPEN_THINGS: Final = frozenset({View.DOSSIERS, View.STAGES, View.AWARDS, View.PAYMENT_LISTS})
+_OPEN_THINGS: Final = frozenset(
+    {View.DOSSIERS, View.STAGES, View.REVIEW_CLOCKS, View.AWARDS, View.PAYMENT_LISTS}
+)
 """What may be open in a unit: no unit ends over it."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.ORGANISATION: _OPEN_THINGS

@@ -47,7 +47,7 @@ _STARTING_SECONDS, _STARTING_SECONDS_BEFORE_A_SWITCH = 25.0, 45.0
 """What an instance and its province take to start, with something to spare: time runs already, and the season
 opens when it is over, or when they are ready. A season with a day that matters may not open late."""
 _AFTER_LAST_APPLICATION = timedelta(days=12)
-_YEAR = timedelta(days=365)
+_YEAR, _YEAR_AND_A_HALF = timedelta(days=365), timedelta(days=547)
 _KILL_EVERY = (3.0, 6.0)
 _PATIENCE_TRIES = 200
 _SETTLED_LOOKS = 10
@@ -116,8 +116,8 @@ class Scene:
 
     @property
     def closes_on(self) -> date:
-        """The season's last day."""
-        return self.opens_on + _YEAR
+        """The season's last day. What is opened anew in the middle has its whole time again."""
+        return self.opens_on + (_YEAR_AND_A_HALF if self.succession else _YEAR)
 
     def scale(self) -> TimeScale:
         """Time that begins now, so long before the opening as an instance takes to start."""
@@ -180,18 +180,7 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
     province = scene.province()
     api = PeopleApi(instance.urls, instance.secrets["cli_client_secret"])
     leave = Leave(api, Clock(scale), plan_absences(province, scene.leave, scene.seed))
-    switch = (
-        Switch(api, province, scale, scene.switch_tier_on, scene.switch_back_after)
-        if scene.switch_tier_on
-        else None
-    )
-    change = (
-        Rearranging(
-            api, province, scale, scene.succession, scene.succession_on, scene.troupe(province).manner
-        )
-        if scene.succession and scene.succession_on
-        else None
-    )
+    switch, change = _turns(scene, api, province, scale)
     midway = Midway(leave=leave, patience=_PATIENT_LOOKS_WHILE_KILLING if scene.kill else _PATIENT_LOOKS)
     try:
         imported = await _set_the_stage(console, scene, api, province)
@@ -242,6 +231,25 @@ async def _season(console: Console, scene: Scene, instance: Instance, scale: Tim
             }
         ),
     }
+
+
+def _turns(
+    scene: Scene, api: PeopleApi, province: Province, scale: TimeScale
+) -> tuple[Switch | None, Rearranging | None]:
+    """What happens in the middle of the season, if anything does."""
+    switch = (
+        Switch(api, province, scale, scene.switch_tier_on, scene.switch_back_after)
+        if scene.switch_tier_on
+        else None
+    )
+    change = (
+        Rearranging(
+            api, province, scale, scene.succession, scene.succession_on, scene.troupe(province).manner
+        )
+        if scene.succession and scene.succession_on
+        else None
+    )
+    return switch, change
 
 
 async def _set_the_stage(console: Console, scene: Scene, api: PeopleApi, province: Province) -> Imported:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from casework.units import UnitEnded
 from cli.filing import Imported, Manner, content_of
 from cli.people_api import PeopleApi, Refused
 from cli.province import ADMIN, SECOND_ADMIN, Province
@@ -154,7 +155,7 @@ class Rearranging:
             try:
                 await act
             except Refused as refused:
-                if refused.code != "UnitEnded" or names[successor] not in refused.detail:
+                if refused.code != UnitEnded.__name__ or names[successor] not in refused.detail:
                     self.violations.append(f"{what} in {one.unit} was refused otherwise: {refused}")
             else:
                 self.violations.append(f"a unit that has ended took {what}: {one.unit}")

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from casework.units import UnitEnded
 from cli.filing import Filed, Imported, Manner, file_listed
 from cli.people_api import PeopleApi
 from cli.province import WATCHER, Province
@@ -123,7 +124,7 @@ class Season:
         file = partial(file_listed, self._api, self._province, cast.imported, dossier, manner)
         entry = await file()
         school = self._province.school_codes[dossier.district, dossier.school]
-        if entry.refusal == "UnitEnded" and school in self._troupe.successors:
+        if entry.refusal == UnitEnded.__name__ and school in self._troupe.successors:
             return await file(self._troupe.successors[school])
         return entry
 

@@ -133,7 +133,8 @@ def gather(sheets: Sequence[Sheet], today: date) -> InitiativeList:
     left_out: list[LeftOut] = []
     found_any = False
     for sheet in sheets:
-        header = find_header(sheet)
+        # Last year's list, kept out of sight, is not handed in once more.
+        header = None if sheet.is_hidden else find_header(sheet)
         if header is None:
             if any(tidy(value) for row in sheet.rows for value in row):
                 left_out.append(LeftOut(where=sheet.name, text=""))

@@ -3,6 +3,7 @@ and what it doubts; none ever fails."""
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -136,13 +137,19 @@ def read_name(value: Value) -> Reading[str]:
         return Reading(value=None)
     bare = _ADDRESSED.sub("", text)
     doubts = [] if bare == text else [Doubt(kind=DoubtKind.FORM_OF_ADDRESS, value=cut(text), read=cut(bare))]
-    if not _NAME.fullmatch(bare) or len(bare) > _SHOWN or _TWO_PEOPLE.search(tidy(value, lines=True)):
+    is_one = len(bare) <= _SHOWN and not _TWO_PEOPLE.search(tidy(value, lines=True))
+    if not _NAME.fullmatch(bare) or not is_one or not _is_latin(bare):
         return Reading(value=None, doubts=(Doubt(kind=DoubtKind.NAME_UNLIKELY, value=cut(text)),))
     name = bare
     if bare.isupper() or bare.islower():
         name = " ".join(word[:1].upper() + word[1:].lower() for word in bare.split())
         doubts.append(Doubt(kind=DoubtKind.IN_CAPITALS, value=cut(bare), read=name))
     return Reading(value=name, doubts=tuple(doubts))
+
+
+def _is_latin(text: str) -> bool:
+    """No letter of another script that only looks like one of ours: it would be somebody else."""
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in text if letter.isalpha())
 
 
 def read_decimal(text: str) -> Decimal | None:

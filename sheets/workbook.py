@@ -9,7 +9,7 @@ from io import BytesIO
 from struct import error as StructError
 from typing import Any, TypeAlias
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from sheets.faulty_cells import faulty_cells
 from sheets.refusals import WorkbookTooLarge, WorkbookUnreadable
@@ -38,11 +38,12 @@ def column_name(column: int) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A sheet: its rows all of one width, and the cells (row, column) of merged blocks with the cell that
-    holds their value."""
+    holds their value. Of a hidden one nobody who opens the workbook sees anything."""
 
     name: str
     rows: Sequence[Sequence[Value]]
     merged: Mapping[tuple[int, int], tuple[int, int]]
+    is_hidden: bool = False
 
     def address(self, row: int, column: int) -> str:
         """A cell as people point at it: `Danh sách!C7`."""
@@ -137,7 +138,8 @@ def _too_large() -> WorkbookTooLarge:
 def _sheets(book: CalamineWorkbook) -> tuple[Sheet, ...]:
     if len(book.sheet_names) > MOST_SHEETS:
         raise _too_large()
-    return tuple(_sheet(book, name) for name in book.sheet_names)
+    hidden = {one.name for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible}
+    return tuple(replace(_sheet(book, name), is_hidden=name in hidden) for name in book.sheet_names)
 
 
 def _sheet(book: CalamineWorkbook, name: str) -> Sheet:

@@ -11,7 +11,7 @@ from casework.history.feed import PURPOSES, FeedEvent, wait_for_page
 from kit.auth import Principal
 from kit.db import Database
 from kit.http.commands import Caller, Db
-from kit.http.models import Out
+from kit.http.models import InDigits, Out
 from language.events.base import Readers
 from language.refusals import Forbidden
 
@@ -68,10 +68,12 @@ def feed_router(by_default: Readers) -> APIRouter:
     async def read_feed(
         caller: Caller,
         database: Db,
-        after: Annotated[int, Query(ge=0, lt=2**63, description="The last position that was read")] = 0,
-        limit: Annotated[int, Query(ge=1, le=1_000, description="Positions a page")] = 200,
+        after: Annotated[
+            int, Query(ge=0, lt=2**63, description="The last position that was read"), InDigits
+        ] = 0,
+        limit: Annotated[int, Query(ge=1, le=1_000, description="Positions a page"), InDigits] = 200,
         wait: Annotated[
-            int, Query(ge=0, le=_LONGEST_WAIT, description="Seconds to wait for something new")
+            int, Query(ge=0, le=_LONGEST_WAIT, description="Seconds to wait for something new"), InDigits
         ] = 0,
     ) -> FeedPageOut:
         """Events in the order of their positions, complete and for ever the same. For auditors and

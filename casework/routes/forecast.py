@@ -13,7 +13,7 @@ from casework.forecast import Foreseen, RungAhead, rungs_ahead
 from casework.ladder import foresee
 from kit.http.commands import Caller, Db
 from kit.http.cursors import key_by_rung
-from kit.http.models import Cursor, Out, Page, PageSize, page_of
+from kit.http.models import Cursor, InDigits, Out, Page, PageSize, page_of
 from language.cases import CaseType
 from language.events.rungs import Did, RungEffect
 from language.messages.clock import RungFinding
@@ -123,7 +123,7 @@ def forecast_router(watchers: frozenset[PostKind], cases: Cases) -> APIRouter:
     async def read_forecast(
         caller: Caller,
         database: Db,
-        days: Annotated[int, Query(ge=1, le=366, description="How far to look ahead")] = 7,
+        days: Annotated[int, Query(ge=1, le=366, description="How far to look ahead"), InDigits] = 7,
         limit: PageSize = 50,
         after: Cursor = None,
     ) -> Page[ForecastOut]:

@@ -9,18 +9,17 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl
 
-import orjson
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from starlette.datastructures import Headers
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kit.http.columns import Column, columns_of
 from kit.http.inside import ask
 from kit.http.problems import problem_response
 from kit.http.refusals import NoTableOfThis, ParameterUnknown
 from kit.http.workbook import Cell, Workbook
-from language.deadline.arithmetic import LOCAL_ZONE
 from language.words.columns import heading
 
 CSV: Final = "text/csv"
@@ -35,7 +34,7 @@ _FORMULA: Final = re.compile(r'(^|[;\t]"*)(?=[=+\-@\t\r\n＝＋－＠])')
 separators of another language of its user, inside."""
 
 
-_List = tuple[re.Pattern[str], Mapping[str, str]]
+_List = tuple[re.Pattern[str], Mapping[str, Column]]
 
 
 class PageLost(Exception):
@@ -91,24 +90,6 @@ def _plain(value: Cell) -> str:
     return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1'", text)
 
 
-def cell_of(value: Any, form: str = "") -> Cell:
-    """A value of an answer as a cell: what is described as a day or an instant as one, in local time, lists
-    in one line."""
-    if isinstance(value, str):
-        try:
-            if form == "date-time":
-                return datetime.fromisoformat(value).astimezone(LOCAL_ZONE)
-            return date.fromisoformat(value) if form == "date" else value
-        except OverflowError:
-            return value
-    if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
-        return ", ".join(map(str, value))
-    if isinstance(value, list | dict):
-        return orjson.dumps(value).decode()
-    cell: Cell = value
-    return cell
-
-
 class Exports:
     """Answers a list as a table where the request asks for one."""
 
@@ -141,8 +122,8 @@ class Exports:
         content = self._table(scope, asked, first.json, (columns, make([heading(one) for one in columns])))
         await StreamingResponse(content, media_type=media, headers=headers)(scope, receive, send)
 
-    def _columns_of(self, app: FastAPI, path: str) -> Mapping[str, str] | None:
-        """The fields of a row of the list at this path, with their forms."""
+    def _columns_of(self, app: FastAPI, path: str) -> Mapping[str, Column] | None:
+        """The fields of a row of the list at this path, and what each holds."""
         if self._lists is None:
             self._lists = _lists_of(app.openapi())
         return next((columns for at, columns in self._lists if at.match(path)), None)
@@ -152,12 +133,12 @@ class Exports:
         scope: Scope,
         asked: Sequence[tuple[str, str]],
         page: Mapping[str, Any],
-        into: tuple[Mapping[str, str], _Table],
+        into: tuple[Mapping[str, Column], _Table],
     ) -> AsyncIterator[bytes]:
         columns, table = into
         while True:
             yield table.write(
-                [[cell_of(item.get(name), form) for name, form in columns.items()] for item in page["items"]]
+                [[column.cell(item.get(name)) for name, column in columns.items()] for item in page["items"]]
             )
             if page["next"] is None:
                 break
@@ -197,13 +178,5 @@ def _lists_of(schema: Mapping[str, Any]) -> list[_List]:
     for path, operations in schema["paths"].items():
         row = item_of(schema, operations["get"]) if "get" in operations else None
         if row is not None:
-            columns = {name: _form(described) for name, described in row["properties"].items()}
-            found.append((compile_path(path)[0], columns))
+            found.append((compile_path(path)[0], columns_of(row)))
     return found
-
-
-def _form(described: Mapping[str, Any]) -> str:
-    """`date`, `date-time` or none that matters here; of what may be missing too."""
-    return next(
-        (str(one["format"]) for one in (described, *described.get("anyOf", ())) if "format" in one), ""
-    )

@@ -15,6 +15,8 @@ from kit.http.strict import API
 from language.refusals import Refusal
 
 _PROBLEM = PROBLEM_MEDIA.encode()
+_NEEDS_TOKEN: Final = (API, "/oauth2/userinfo")
+"""OpenID Connect puts one of its addresses that speak of the caller elsewhere."""
 
 
 class NoNullInAddress:
@@ -97,7 +99,7 @@ class TokenFirst:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on with the identity, or refuse."""
-        if scope["type"] == "http" and scope["path"].startswith(API):
+        if scope["type"] == "http" and scope["path"].startswith(_NEEDS_TOKEN):
             headers = Headers(scope=scope)
             try:
                 scope.setdefault("state", {})["identity"] = await _identity(

@@ -123,6 +123,8 @@ def as_written(kind: type[BaseModel], value: Any, info: ValidationInfo) -> Any:
     return _leaves(value, read) if read else value
 
 
+InDigits = BeforeValidator(_whole_number)
+"""For a whole number in an address, after what limits it; in bodies every `int` is one."""
 Day = Annotated[date, BeforeValidator(_day)]
 """A day in an address; in bodies every `date` is one."""
 
@@ -185,7 +187,7 @@ class Page(BaseModel, Generic[T]):
     more: bool = False
 
 
-PageSize = Annotated[int, Query(ge=1, le=200, description="Items a page")]
+PageSize = Annotated[int, Query(ge=1, le=200, description="Items a page"), InDigits]
 DryRun = Annotated[
     bool, Query(description="Say what would change, by the same rights and refusals, and write nothing")
 ]

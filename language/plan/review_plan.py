@@ -286,10 +286,9 @@ class ComplaintRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelPlan:
-    """How one level examines a dossier, and what its recognition brings (`award_dong`, 0 for none).
-    `promotion_average`: the least with which it may be proposed upward; None where nothing goes up.
-    `early_sight`: the secretary, once the own sheet is in, sees the marks while others are owed.
-    `in_successor`: what becomes of its open stages when the unit ends."""
+    """How one level examines a dossier, and what its recognition brings (`award_dong`, 0 for none). The least
+    average with which it may be proposed upward is None where nothing goes up. `early_sight`: the secretary
+    sees marks early, once the own sheet is in. `in_successor`: what becomes of it when its unit ends."""
 
     level: str
     title_vi: str

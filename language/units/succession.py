@@ -41,6 +41,7 @@ class ThingKind(StrEnum):
     POST = "POST"
     DOSSIER = "DOSSIER"
     STAGE = "STAGE"
+    COMPLAINT = "COMPLAINT"
     AWARD = "AWARD"
     PAYMENT_LIST = "PAYMENT_LIST"
     ROUND = "ROUND"

@@ -30,7 +30,6 @@ from language.messages.transition import (
 )
 from language.posts.kinds import ActsAs, OwnTask, PostTask
 from language.telling import Language, MailState, Mode
-from language.units.succession import Fate, Fault, StepKind, ThingKind
 from language.words.base import Vocabulary, Words
 
 CASES: Final[Vocabulary] = {
@@ -120,50 +119,6 @@ CASES: Final[Vocabulary] = {
         "KEPT": Words("bằng tài khoản của bản ghi giữ lại", "with the kept record's account"),
         "MOVED": Words("bằng tài khoản của bản ghi được gộp", "with the joined record's account"),
         "NONE": Words("chưa có tài khoản", "without an account"),
-    },
-    StepKind: {
-        "MERGES": Words("nhập vào", "merges into"),
-        "SPLITS": Words("chia tách", "is split"),
-        "ENDS": Words("kết thúc hoạt động", "ends"),
-        "MOVES": Words("chuyển về", "moves under"),
-        "RENAMES": Words("đổi tên", "is renamed"),
-    },
-    ThingKind: {
-        "UNIT": Words("đơn vị", "unit"),
-        "POST": Words("vị trí", "post"),
-        "DOSSIER": Words("hồ sơ", "dossier"),
-        "STAGE": Words("cấp đang xét", "stage"),
-        "AWARD": Words("khoản thưởng", "award"),
-        "PAYMENT_LIST": Words("danh sách chi trả", "payment list"),
-        "ROUND": Words("đợt nhận hồ sơ", "round"),
-        "LATE_FILING": Words("phép nộp muộn", "permission to file late"),
-    },
-    Fate: {
-        "STAYS": Words("giữ nguyên", "stays"),
-        "PASSES_ON": Words("chuyển sang đơn vị tiếp nhận", "passes on to the successor"),
-        "OPENED_ANEW": Words("xét lại từ đầu ở đơn vị tiếp nhận", "is examined anew in the successor"),
-        "ENDS": Words("kết thúc", "ends"),
-        "NEEDS_CHOICE": Words("cần chọn", "needs a choice"),
-        "NO_PLACE": Words("chưa có nơi nhận", "has no place to go"),
-    },
-    Fault: {
-        "UNKNOWN_UNIT": Words("có đơn vị không có trong tổ chức", "it names a unit that is not known"),
-        "TWICE": Words("đơn vị có hai bước trái nhau", "the unit has two steps that do not go together"),
-        "NO_SUCCESSOR": Words(
-            "thiếu đơn vị tiếp nhận, hoặc bước này không có đơn vị tiếp nhận",
-            "the unit that takes over is missing, or this step has none",
-        ),
-        "SUCCESSOR_ENDS": Words("đơn vị tiếp nhận cũng kết thúc", "the unit that takes over ends, too"),
-        "NOT_THERE": Words(
-            "có đơn vị chưa hoạt động hoặc đã kết thúc vào ngày đó", "a unit is not there on that day"
-        ),
-        "ROOT": Words("đơn vị cao nhất không thể kết thúc hay chuyển", "the highest unit stays where it is"),
-        "NO_NAME": Words("thiếu tên mới, hoặc bước này không đổi tên", "the name is missing, or not wanted"),
-        "CIRCLE": Words("đơn vị sẽ nằm dưới chính nó", "the unit would lie below itself"),
-        "NOT_ITS_OWN": Words(
-            "danh sách có đơn vị hoặc vị trí không thuộc đơn vị này",
-            "the list names a unit or a post that is not the unit's own",
-        ),
     },
     RejectionGround: {
         "FILED_LATE": Words("nộp quá hạn một năm", "filed more than a year late"),
@@ -352,52 +307,4 @@ CASES: Final[Vocabulary] = {
         "FAILED": Words("không gửi được", "given up"),
         "NEEDLESS": Words("không cần gửi vì việc đã xong", "not sent: nothing was open any more"),
     },
-}
-REMEDIES: Final = {
-    AlarmKind.NOBODY_THERE: Words(
-        "Hãy cử người giữ quyền, cấp phó hoặc bổ nhiệm người vào vị trí.",
-        "Name an acting holder, a deputy or a delegate, or appoint somebody to the post.",
-    ),
-    AlarmKind.COUNCIL_TOO_SMALL: Words(
-        "Hãy bổ nhiệm người vào các ghế còn trống hoặc làm ủy viên dự khuyết; hồ sơ được xem lại mỗi ngày.",
-        "Appoint people to the empty seats, or as substitutes; the case is looked at again each day.",
-    ),
-    AlarmKind.NOBODY_ACTS: Words(
-        "Người đang giữ việc phải xử lý, hoặc hãy bổ nhiệm người khác vào vị trí đó.",
-        "Whoever has the work must act, or appoint another to that post.",
-    ),
-    AlarmKind.MONEY_TO_CLAIM_BACK: Words(
-        "Kế toán trưởng không duyệt khoản này hãy hủy khoản thưởng và thu hồi số đã chi.",
-        "A chief accountant who did not approve the award reverses it, and claims back what was paid.",
-    ),
-    AlarmKind.HISTORY_DOES_NOT_FIT: Words(
-        "Báo người vận hành chạy ./sangkien verify, giữ nguyên dữ liệu và so với bản sao lưu; được xem lại "
-        "mỗi mười phút.",
-        "Have the operator run ./sangkien verify, leave the data as it is and compare it with the backups; "
-        "it is looked at again every ten minutes.",
-    ),
-    AlarmKind.MESSAGE_DOES_NOT_ARRIVE: Words(
-        "Khắc phục nguyên nhân rồi cho gửi lại (POST /v1/run-alarms/{id}/retry), hoặc bỏ qua kèm lý do "
-        "(POST /v1/run-alarms/{id}/dismissal).",
-        "Mend the cause and have it sent again (POST /v1/run-alarms/{id}/retry), or dismiss it with a reason "
-        "(POST /v1/run-alarms/{id}/dismissal).",
-    ),
-    AlarmKind.RUN_ENDED: Words(
-        "Cho chạy lại từ dữ liệu của các dịch vụ: ./sangkien restart, hoặc POST /v1/runs/{about_id}/restart.",
-        "Start it anew from what the services know: ./sangkien restart, or POST /v1/runs/{about_id}/restart.",
-    ),
-    AlarmKind.RUN_FAILS: Words(
-        "Báo người vận hành xem nhật ký của bộ xử lý quy trình; sửa xong, quy trình tự chạy tiếp.",
-        "Have the operator look into the log of the workflow worker; once mended it goes on by itself.",
-    ),
-    AlarmKind.CALL_REFUSED: Words(
-        "Khắc phục nguyên nhân được nêu; mỗi phút hệ thống thử lại một lần.",
-        "Mend the cause that is named; it is tried again every minute.",
-    ),
-    AlarmKind.ACT_IN_QUESTION: Words(
-        "Xem các việc cần xem lại (GET /v1/questioned-acts) rồi quyết định giữ nguyên hay làm lại, kèm lý do "
-        "(POST /v1/questioned-acts/{id}/decision).",
-        "See the acts in question (GET /v1/questioned-acts) and say of each, with a reason, whether it "
-        "stands or is to be done again (POST /v1/questioned-acts/{id}/decision).",
-    ),
 }

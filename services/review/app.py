@@ -30,7 +30,7 @@ from services.review.api.routes import router
 from services.review.operations.cases import CASES, POST_COLUMNS, UNIT_ROWS
 from services.review.operations.complaint_runs import CASE_RUNS
 from services.review.operations.inheriting import open_anew
-from services.review.operations.joining import FOLLOWERS, SEATED
+from services.review.operations.joining import COLUMNS, FOLLOWERS, SEATED
 from services.review.operations.reading import WATCHERS, may_read_history
 from services.review.settings import ReviewSettings
 
@@ -41,7 +41,7 @@ async def build(context: Context) -> Parts:
     watches = [watch(context.jobs, CASES).run for watch in (RosterWatch, CalendarWatch)]
     inheritance = Inheritance(rows=UNIT_ROWS, posts=POST_COLUMNS, anew=open_anew)
     successions = SuccessionWatch(context.jobs, CASES, inheritance)
-    joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, seated=SEATED)
+    joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, columns=COLUMNS, seated=SEATED)
     followers = (*watches, successions.run, joinings.run)
     watched = (
         tasks_router(WATCHERS),

@@ -223,7 +223,7 @@ async def test_my_units_tasks_are_for_watchers(case: Case) -> None:
 
 async def test_a_check_past_its_day_is_counted_as_overdue(case: Case) -> None:
     await case.file()
-    CLOCK.offset = timedelta(days=31)
+    CLOCK.offset = timedelta(days=40)
     counts = (await case.send("GET", "/tasks/counts", case.officer)).json()["items"]
     assert [(count["kind"], count["overdue"]) for count in counts] == [("FORMAL_CHECK", 1)]
 

@@ -118,7 +118,7 @@ async def review(open_service: ServiceOpener) -> AsyncIterator[TestService]:
 
 async def _join_in_review(case: Stage, kept: UUID, joined: UUID) -> None:
     await join((await case.facts()).database, kept, joined)
-    await follow(case.service.database, COUNCILS, in_review.FOLLOWERS, (), in_review.SEATED)
+    await follow(case.service.database, COUNCILS, in_review.FOLLOWERS, in_review.COLUMNS, in_review.SEATED)
 
 
 async def _seats(case: Stage) -> dict[UUID, str]:

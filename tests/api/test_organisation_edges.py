@@ -191,7 +191,7 @@ async def test_a_school_cannot_give_an_account_to_somebody_of_another_unit_by_im
     assert (
         await _send(organisation, "POST", "/v1/imports", {"valid_from": "2012-04-25", "posts": [chair]})
     ).status_code == 200
-    taken = {"code": person, "full_name": "x", "username": person, "password": "twelve letters"}
+    taken = {"code": person, "full_name": "Triệu Thị Nga", "username": person, "password": "twelve letters"}
     body = {"valid_from": "2012-04-25", "people": [taken]}
     assert (await _send(organisation, "POST", "/v1/imports", body, unit=code)).status_code == 403
     assert (await _send(organisation, "POST", "/v1/imports", body)).status_code == 200

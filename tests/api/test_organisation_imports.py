@@ -170,3 +170,15 @@ async def test_an_import_is_not_for_those_who_administer_nothing(organisation: T
     headers = organisation.headers(uuid4())
     refused = await organisation.http.post("/v1/imports", json=_school("Z", 1), headers=headers)
     assert (refused.status_code, refused.json()["code"]) == (403, "Forbidden")
+
+
+@pytest.mark.parametrize("query", ["?dry_run=true", ""])
+async def test_a_dry_run_knows_that_whoever_sets_a_password_gives_no_post_that_signs(
+    organisation: TestService, query: str
+) -> None:
+    listed = _school(f"TU{len(query)}", 1)
+    listed["people"][0]["password"] = "Doi-Ngay-Lan-Dau-1"
+    before = await _counts(organisation)
+    answer = await _import(organisation, listed, query)
+    assert (answer.status_code, answer.json()["code"]) == (409, "AccountNotTakenOver")
+    assert await _counts(organisation) == before

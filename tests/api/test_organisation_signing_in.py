@@ -322,3 +322,15 @@ async def test_the_key_outlives_the_process(organisation: TestService, password:
     first = (await organisation.http.get("/.well-known/jwks.json")).json()
     again = (await organisation.app.state.issuer_keys.keys(fresh=True)).as_dict(private=False)
     assert [key["kid"] for key in again["keys"]] == [key["kid"] for key in first["keys"]]
+
+
+async def test_user_info_tells_whom_a_token_speaks_of_and_nothing_without_one(
+    organisation: TestService, password: str
+) -> None:
+    assert password
+    for headers in ({}, {"Authorization": "Bearer x"}):
+        refused = await organisation.http.get("/oauth2/userinfo", headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (401, "Unauthenticated")
+    person = uuid4()
+    told = await organisation.http.get("/oauth2/userinfo", headers=organisation.headers(person))
+    assert (told.status_code, told.json()["sub"]) == (200, str(person))

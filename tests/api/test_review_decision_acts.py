@@ -186,6 +186,35 @@ async def test_a_refusal_is_examined_again_in_a_new_stage(service: TestService) 
     ]
 
 
+async def test_who_stayed_out_stays_out_when_it_is_examined_again(service: TestService) -> None:
+    case = Case(service)
+    await case.open()
+    member, substitute = case.members[2], case.substitutes[0].person_id
+    out = await service.http.post(
+        f"/v1/stages/{case.stage}/recusal", json={"reason": "Người nhà"}, headers=service.headers(member)
+    )
+    assert out.status_code == 200, out.text
+    await case.mark_all([*case.members[:2], *case.members[3:], substitute])
+    assert (await case.decide(**REFUSED)).status_code == 200
+    await close(case)
+    reopened = await act(case, "reopening", {"reason": "Khiếu nại có căn cứ"})
+    case.anew = StageId(UUID(reopened.json()["new_stage_id"]))
+    command = OpenStage(
+        stage_id=case.anew,
+        dossier_id=case.opening().dossier_id,
+        level=case.opening().level,
+        plan_hash=case.opening().plan_hash,
+    )
+    assert (await service.activities["open_stage"](command)).clock is not None
+    assert (await service.activities["open_stage"](command)).clock is not None
+    query = "select person_id from {} where stage_id = $1"
+    pool = service.database.pool
+    seated = {row["person_id"] for row in await pool.fetch(query.format("seats"), case.anew)}
+    assert (member in seated, substitute in seated) == (False, True)
+    kept = await pool.fetch(query.format("recusals"), case.anew)
+    assert [row["person_id"] for row in kept] == [member]
+
+
 async def test_what_has_gone_on_is_not_examined_again_below(service: TestService) -> None:
     case = await decided(service, **REFUSED)
     await service.database.pool.execute(

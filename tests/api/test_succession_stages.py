@@ -14,6 +14,7 @@ from language.plan.rule_kinds import StageInSuccessor
 from services.review.app import SERVICE
 from services.review.operations.cases import CASES, POST_COLUMNS, UNIT_ROWS
 from services.review.operations.inheriting import open_anew
+from tests.complaint_cases import complained, refused
 from tests.conftest import MovableClock, ServiceOpener, TestService
 from tests.organisation_cases import write_unit
 from tests.review_cases import Case
@@ -228,7 +229,8 @@ async def test_work_that_was_handed_up_goes_to_whoever_took_over_from_the_head(s
     async with facts.database.transaction() as tx:
         ends = "update posts set passed_to = $2 where id = $1"
         await tx.conn.execute(ends, given["post_id"], new_head.post_id)
-        await tx.conn.execute("update holdings set held_to = $2 where post_id = $1", given["post_id"], ENDED)
+        leaves = "update holdings set held_to = greatest(held_from, $2) where post_id = $1"
+        await tx.conn.execute(leaves, given["post_id"], ENDED)
         await tx.conn.execute(ACT, [case.root, other.unit])
     await _follow(case)
     [task_now] = await service.database.pool.fetch(task, case.stage)
@@ -250,3 +252,20 @@ async def test_the_preview_has_a_verdict_for_every_council(service: TestService)
         if one["kind"] == "STAGE"
     }
     assert found == {case.stage: "PASSES_ON", anew.stage: "OPENED_ANEW"}
+
+
+async def test_an_open_complaint_has_a_verdict_and_goes_over_beside_stages_that_begin_anew(
+    service: TestService,
+) -> None:
+    case = await refused(service, **ANEW)
+    complaint = await complained(case)
+    found = [one for one in await foreseen(service, case.root, case.unit) if one["kind"] == "COMPLAINT"]
+    assert [(UUID(one["id"]), one["fate"]) for one in found] == [(complaint, "PASSES_ON")]
+    beside = case.another(**ANEW)
+    await beside.open()
+    into = uuid4()
+    await _merge(case, into)
+    await _follow(case)
+    pool = service.database.pool
+    assert await pool.fetchval("select unit_id from complaints where id = $1", complaint) == into
+    assert await pool.fetchval("select opened_anew_as is not null from stages where id = $1", beside.stage)

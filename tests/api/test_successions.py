@@ -78,7 +78,7 @@ async def test_a_filing_into_what_has_ended_is_refused_and_says_where_to(world: 
     again = await case.send("POST", "/dossiers", case.author, json=wanted)
     assert (again.status_code, again.json()["code"]) == (409, "UnitEnded")
     assert "Trường Mới" in again.json()["detail"]
-    stranger = await case.send("POST", "/dossiers", uuid4(), json=wanted)
+    stranger = await case.send("POST", "/dossiers", case.stranger, json=wanted)
     assert stranger.json()["code"] == "Forbidden"
 
 

@@ -22,7 +22,7 @@ from services.organisation.domain.person import Leave, Person
 from services.organisation.domain.post import Post
 from services.organisation.domain.refusals import HoldingOverlaps
 from services.organisation.domain.unit import Unit
-from services.organisation.store import delegations, people, units
+from services.organisation.store import delegations, leaves, people, units
 from tests.conftest import Cluster, vacuum
 
 DAY = date(2026, 3, 2)
@@ -166,11 +166,11 @@ async def test_a_leave_is_taken_back_once(database: Database) -> None:
     async with database.transaction() as tx:
         person_id = await _person(tx)
         leave = Leave(id=new_id(), person_id=person_id, starts_on=DAY, ends_on=DAY + timedelta(days=4))
-        await people.insert_leave(tx, leave)
-        assert await people.list_leaves(tx, person_id) == [leave]
-        assert await people.cancel_leave(tx, leave.id, person_id) == leave
-        assert await people.cancel_leave(tx, leave.id, person_id) is None
-        assert await people.list_leaves(tx, person_id) == []
+        await leaves.insert_leave(tx, leave)
+        assert await leaves.list_leaves(tx, person_id) == [leave]
+        assert await leaves.cancel_leave(tx, leave.id, person_id) == leave
+        assert await leaves.cancel_leave(tx, leave.id, person_id) is None
+        assert await leaves.list_leaves(tx, person_id) == []
 
 
 async def test_a_delegation_is_kept_as_it_was_given_and_taken_back_once(database: Database) -> None:

@@ -115,6 +115,7 @@ MAY_READ: dict[str, set[str]] = {
     "organisation": {
         "intake.dossiers_v1",
         "review.stages_v1",
+        "review.clocks_v1",
         "payout.awards_v1",
         "payout.payment_lists_v1",
         "postroom.collected_v1",

@@ -34,9 +34,9 @@ def related(kind: str, target: str, mode: str = "External") -> bytes:
     return office("word/document.xml", **{"word___rels__settings.xml.rels": relations})
 
 
-def packed(plain: bytes) -> bytes:
+def packed(plain: bytes, more: bytes = b"") -> bytes:
     """A PDF whose objects are inside a compressed stream, as most programs write them."""
-    inside = b"1 0 obj << /Type /ObjStm /Filter /FlateDecode >> stream\r\n" + compress(plain)
+    inside = b"1 0 obj << /Type /ObjStm /Filter /FlateDecode %b>> stream\r\n%b" % (more, compress(plain))
     return b"%PDF-1.7\n" + inside + b"\r\nendstream endobj"
 
 
@@ -53,6 +53,7 @@ RELATED = (
     '<Relationships xmlns="http://x"><Relationship Id="r" Type="http://x/attachedTemplate" '
     'Target="https://evil.example/t.dotm" TargetMode="External"/></Relationships>'
 )
+DDE = '<x:externalLink xmlns:x="http://x"><x:ddeLink ddeService="cmd" ddeTopic="/C calc"/></x:externalLink>'
 PDF = b"%PDF-1.7\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00"
 JPEG = b"\xff\xd8\xff\xe0\x00"
@@ -93,6 +94,16 @@ def crowded(members: int) -> bytes:
         ("don.docx", related("attachedTemplate", "file:///C:\\Users\\x\\Mau.dotx"), DOCX_TYPE),
         ("don.docx", related("image", "media/image1.png", "Internal"), DOCX_TYPE),
         ("noi.pdf", packed(b"2 0 << /Title (x) >>"), "application/pdf"),
+        (
+            "so-lieu.xlsx",
+            office("xl/workbook.xml", xl__externalLinks__externalLink1="<x>" + "1" * 5_000_000 + "</x>"),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        (
+            "anh.pdf",
+            b"%PDF-1.7\n<< /Filter /DCTDecode >> stream\n\xff\xd8 /JS \nendstream\n",
+            "application/pdf",
+        ),
         ("noi.pdf", b"%PDF-1.7\nstream\n/JS (x)\nendstream\n/Title (JavaScript)", "application/pdf"),
     ],
 )
@@ -129,6 +140,10 @@ def test_each_accepted_kind_is_known_by_its_content(filename: str, content: byte
         ("anh.jpg", JPEG + b"\x00" * 500 + PDF),
         ("don.docx", twice("Word/Document.xml")),
         ("bom.pdf", packed(bytes(40_000_000))),
+        (
+            "kin.pdf",
+            b"%PDF-1.7\n1 0 obj << /Type /ObjStm /Filter /ASCIIHexDecode >> stream\n2f4a53\nendstream",
+        ),
     ],
 )
 def test_content_that_is_not_what_the_name_says_is_refused(filename: str, content: bytes) -> None:
@@ -156,10 +171,15 @@ def test_content_that_is_not_what_the_name_says_is_refused(filename: str, conten
         ("noi.pdf", b"%PDF-1.7\n1 0 obj << /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>"),
         ("noi.pdf", b"%PDF-1.7\n1 0 obj << /S /L#61unch >>"),
         ("noi.pdf", packed(b"2 0 << /S /JavaScript /JS (app.alert(1)) >>")),
+        ("noi.pdf", b"%PDF-1.7\n%stream\n1 0 obj << /S /JavaScript >> endobj\n%endstream"),
+        ("noi.pdf", b"%PDF-1.7\n<< /T (>> stream\n) /A << /S /J#61vaScript >> /U (endstream) >>"),
+        ("noi.pdf", packed(b"2 0 << /S /Rendition /JS (x) >>", b"/Pad (" + b"x" * 5_000 + b") ")),
+        ("noi.pdf", packed(b"2 0 << /S /Rendition /JS (x) >>", b"/Pad (0 obj) ")),
         ("noi.pdf", packed(b"2 0 << /S /Jav#61Script >>")),
         ("don.docx", office("word/document.xml", **{"word___RELS__settings.xml.RELS": RELATED})),
         ("don.docx", office("word/document.xml", types=WIDE_TYPES)),
         ("don.docx", related("vbaProject", "anh.bin", "Internal")),
+        ("so-lieu.xlsx", office("xl/workbook.xml", xl__externalLinks__externalLink1=DDE)),
     ],
 )
 def test_what_acts_by_itself_is_refused(filename: str, content: bytes) -> None:
@@ -179,6 +199,19 @@ def test_a_crowd_of_members_is_refused_at_once() -> None:
     with pytest.raises(AttachmentTypeRefused):
         media_type_of("bom.docx", content)
     assert perf_counter() - began < 0.1
+
+
+def test_streams_without_end_are_read_once() -> None:
+    began = perf_counter()
+    assert media_type_of("dai.pdf", PDF + b" stream\n" * 100_000) == "application/pdf"
+    assert perf_counter() - began < 1
+
+
+def test_more_streams_of_objects_than_any_document_has_are_refused() -> None:
+    began = perf_counter()
+    with pytest.raises(AttachmentTypeRefused):
+        media_type_of("bom.pdf", PDF + b"1 0 obj <</Type/ObjStm>> stream\nx\nendstream\n" * 400_000)
+    assert perf_counter() - began < 2
 
 
 def test_an_empty_file_is_refused() -> None:

@@ -7,7 +7,8 @@ from datetime import date, datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
-from kit.http.exports import CsvTable, cell_of
+from kit.http.columns import Column, columns_of
+from kit.http.exports import CsvTable
 from kit.http.workbook import Cell, Workbook
 from language.deadline.arithmetic import LOCAL_ZONE
 
@@ -16,14 +17,45 @@ from language.deadline.arithmetic import LOCAL_ZONE
     "title", ["2026-13-45", "2026-01-01", "2026-99-99T00:00:00Z", "2026-01-01T00:00:00Z"]
 )
 def test_a_text_that_looks_like_a_day_is_a_text(title: str) -> None:
-    assert cell_of(title) == title
+    assert Column().cell(title) == title
 
 
 def test_days_and_instants_are_known_by_the_description_of_the_list() -> None:
-    assert cell_of("2026-01-31", "date") == date(2026, 1, 31)
-    assert cell_of("2026-01-31T17:30:00Z", "date-time") == datetime(2026, 2, 1, 0, 30, tzinfo=LOCAL_ZONE)
-    assert cell_of(None, "date") is None
-    assert cell_of("9999-12-31T23:00:00Z", "date-time") == "9999-12-31T23:00:00Z"
+    columns = columns_of(
+        {
+            "properties": {
+                "day": {"type": "string", "format": "date"},
+                "at": {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]},
+                "id": {"type": "string", "format": "uuid"},
+            }
+        }
+    )
+    assert columns["day"].cell("2026-01-31") == date(2026, 1, 31)
+    assert columns["at"].cell("2026-01-31T17:30:00Z") == datetime(2026, 2, 1, 0, 30, tzinfo=LOCAL_ZONE)
+    assert columns["at"].cell(None) is None
+    assert columns["at"].cell("9999-12-31T23:00:00Z") == "9999-12-31T23:00:00Z"
+    assert columns["id"].cell("x") == "x"
+
+
+def test_codes_are_words_in_a_table() -> None:
+    state = {"$ref": "#/components/schemas/DossierState"}
+    columns = columns_of(
+        {
+            "properties": {
+                "state": {"anyOf": [state, {"type": "null"}]},
+                "tasks": {"type": "array", "items": {"$ref": "#/components/schemas/PostTask"}},
+                "level": {"type": "string"},
+                "title": {"type": "string"},
+                "other": {"$ref": "#/components/schemas/Unheard"},
+            }
+        }
+    )
+    assert columns["state"].cell("SUPPLEMENT_REQUESTED") == "chờ bổ sung"
+    assert columns["tasks"].cell(["MARK", "DECIDE"]) == "chấm điểm, ra quyết định"
+    assert columns["level"].cell("COMMUNE") == "xã"
+    assert columns["level"].cell("CO_SO") == "CO_SO"
+    assert columns["title"].cell("DRAFT") == "DRAFT"
+    assert columns["other"].cell("DRAFT") == "DRAFT"
 
 
 @pytest.mark.parametrize(

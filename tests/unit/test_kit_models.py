@@ -41,6 +41,8 @@ def test_a_whole_number_is_written_with_digits(name: str, text: str) -> None:
         Marks.model_validate({name: text})
 
 
-@pytest.mark.parametrize(("given", "kept"), [("12", 12), (12, 12), (12.0, 12), ("-3", -3), ("007", 7)])
+@pytest.mark.parametrize(
+    ("given", "kept"), [("12", 12), (12, 12), (12.0, 12), ("-3", -3), ("007", 7)], ids=repr
+)
 def test_plain_digits_are_taken(given: object, kept: int) -> None:
     assert Marks.model_validate({"count": given}).count == kept

@@ -1,13 +1,13 @@
 """Nothing that comes in is ignored: parameters and fields that are unknown or given twice."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Query
 from pydantic import Field
 
-from kit.http.models import In
+from kit.http.models import In, InDigits, PageSize
 from kit.http.problems import add_problem_handlers
 from kit.http.strict import Strictness
 
@@ -18,7 +18,7 @@ class Part(In):
     name: str = ""
 
 
-class Whole(In):
+class Body(In):
     """A body with parts and a table by free names."""
 
     name: str = ""
@@ -31,10 +31,21 @@ def app() -> FastAPI:
     add_problem_handlers(made)
 
     @made.post("/v1/things")
-    async def make(body: Whole, dry_run: bool = False) -> dict[str, Any]:
+    async def make(body: Body, dry_run: bool = False) -> dict[str, Any]:
         return {"name": body.name, "marks": body.marks, "dry_run": dry_run}
 
+    @made.get("/v1/things")
+    async def look(
+        limit: PageSize = 50, year: Annotated[int | None, Query(ge=2000), InDigits] = None
+    ) -> list[int | None]:
+        return [limit, year]
+
     return made
+
+
+async def look_at(query: str) -> httpx.Response:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app()), base_url="http://x") as http:
+        return await http.get(f"/v1/things?{query}")
 
 
 async def answer(content: bytes, query: str = "") -> httpx.Response:
@@ -72,3 +83,15 @@ async def test_what_is_unknown_is_told_before_what_is_repeated() -> None:
 async def test_a_repeated_name_that_cannot_be_printed_is_refused_too() -> None:
     refused = await answer(b'{"marks": {"\\ud800": 1, "\\ud800": 2}}')
     assert refused.status_code == 400, refused.text
+
+
+@pytest.mark.parametrize("text", ["1_0", "%2B5", "%205%20", "5.0", "%EF%BC%95", "1e1", ""])
+@pytest.mark.parametrize("name", ["limit", "year"])
+async def test_a_number_in_an_address_is_written_with_digits(name: str, text: str) -> None:
+    refused = await look_at(f"{name}={text}")
+    assert (refused.status_code, refused.json()["code"]) == (422, "RequestInvalid")
+
+
+async def test_plain_digits_in_an_address_are_taken() -> None:
+    taken = await look_at("limit=7&year=2026")
+    assert (taken.status_code, taken.json()) == (200, [7, 2026])

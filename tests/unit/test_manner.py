@@ -34,15 +34,13 @@ from language.words.states import STATES
 from language.words.values import LEVELS, say_article, say_money
 from rehearsal.switching import switch_lines
 from services.intake.domain.dossier import DossierState
-from services.postroom.domain.letter_texts import (
+from services.postroom.domain.letter_details import (
     ACCOUNT_CHANGES,
     ACTS_ABOUT_UNITS,
     ACTS_ON_DECISIONS,
-    ADVICE,
-    HEADLINES,
-    LABELS,
     WINDOW_CHANGES,
 )
+from services.postroom.domain.letter_texts import ADVICE, HEADLINES, LABELS
 from services.postroom.domain.letters import compose
 from tests.letter_cases import told
 from tests.manner import faults

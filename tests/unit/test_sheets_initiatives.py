@@ -145,6 +145,21 @@ def test_what_cannot_be_read_is_named_by_its_cell(
     assert found.dossiers[0].asks
 
 
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_hidden_sheet_is_left_out_with_a_word(state: str) -> None:
+    old = sheet_xml([HEADER, row(1, title="Của năm trước")])
+    src, out = zipfile.ZipFile(BytesIO(workbook([HEADER, row(1)], more={"Năm trước": old}))), BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in src.namelist():
+            text = src.read(name).decode()
+            archive.writestr(
+                name, text.replace('<sheet name="Năm trước"', f'<sheet state="{state}" name="Năm trước"')
+            )
+    found = read_initiatives(out.getvalue(), TODAY)
+    assert [dossier.title for dossier in found.dossiers] == [row(1)[HEADER.index("Tên sáng kiến")]]
+    assert [entry.where for entry in found.left_out] == ["Năm trước"]
+
+
 def raw(column: str, cell: str) -> bytes:
     """A list in which this cell of the first row is written so."""
     src, out = (

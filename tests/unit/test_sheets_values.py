@@ -197,9 +197,11 @@ def test_every_doubt_has_its_sentence_in_both_languages() -> None:
         "Nguyễn Văn An - Trần Thị Bình",
         "Nguyễn Văn An\nTrần Thị Bình",
         "Nguyễn Văn An cùng Trần Thị Bình",
+        "Nguyễn Văn \u0410n",
+        "Nguyễn V\u0430n Αn",
     ],
 )
-def test_two_people_in_one_cell_are_not_one_person(cell: str) -> None:
+def test_two_people_or_letters_of_another_script_are_no_name(cell: str) -> None:
     reading = read_name(cell)
     assert reading.value is None
     assert [doubt.kind for doubt in reading.doubts] == [DoubtKind.NAME_UNLIKELY]

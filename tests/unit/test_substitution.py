@@ -386,7 +386,7 @@ class LifeOfPosts(RuleBasedStateMachine):
         return Place(post_id=PostId(UUID(int=60 + number)), kind=kind, unit_path=PATHS[number % 2])
 
     def _roster(self) -> Roster:
-        away = {person for person, first, last in self.leaves if first <= self.day <= last}
+        away = on_leave([person for person, first, last in self.leaves if first <= self.day <= last])
         given = [
             delegation
             for delegation in self.delegations

@@ -86,6 +86,11 @@ def test_other_forms_of_a_letter_are_found_by_it(written: str, found_by: str) ->
     assert fold(written) == found_by
 
 
+@pytest.mark.parametrize("text", ["´", "¨", "\uff9e\u0301", "`"])
+def test_what_is_looked_for_is_never_nothing(text: str) -> None:
+    assert fold(text)
+
+
 @pytest.mark.parametrize(
     ("written", "kept"),
     [("33.3", "33.3"), ("-0", "0"), ("-0.00", "0.00"), ("007", "7"), ("100.00", "100.00")],

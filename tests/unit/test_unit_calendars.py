@@ -55,6 +55,8 @@ def test_a_clock_carries_the_years_that_it_can_reach() -> None:
     kept, left = {first, last}, {first - timedelta(days=1), last + timedelta(days=1)}
     found = unit_calendar(_edition(holidays=kept | left, worked=kept | left), [SCHOOL], MONDAY)
     assert found == OfficeCalendar(version=7, holidays=frozenset(kept), make_up_days=frozenset(kept))
+    paused = unit_calendar(_edition(_break(SCHOOL, MONDAY, MONDAY)), [PROVINCE, SCHOOL], MONDAY)
+    assert paused.holidays == {MONDAY}
 
 
 def test_a_change_is_told_day_by_day_where_it_makes_a_difference() -> None:

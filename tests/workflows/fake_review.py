@@ -63,8 +63,8 @@ class FakeReview(ReviewActivities):
     async def withdraw_stage(self, command: WithdrawStage) -> StageDecided:
         """The decision that came first, else a withdrawal."""
         desk = self._office.at(command.stage_id)
-        await desk.hear(f"withdraw {desk.level_of(command.stage_id)}")
         stage = desk.replaced.get(command.stage_id, command.stage_id)
+        await desk.hear(f"withdraw {desk.level_of(stage)}")
         withdrawn = StageDecided(
             event_id=EventId(uuid4()),
             stage_id=stage,

@@ -10,7 +10,7 @@ from casework.naming import Days, unit_names
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_number
-from kit.http.models import Cursor, Day, OneLine, Page, PageSize, UnitFilter, page_of
+from kit.http.models import Cursor, Day, InDigits, OneLine, Page, PageSize, UnitFilter, page_of
 from kit.http.sorts import AskedPage, sorted_by
 from language.refusals import NotFound
 from services.intake.api import schemas
@@ -96,7 +96,7 @@ async def read_register(
     caller: Caller,
     database: Db,
     unit_id: UUID,
-    year: Annotated[int, Query(ge=2000, le=9999)],
+    year: Annotated[int, Query(ge=2000, le=9999), InDigits],
     limit: PageSize = 50,
     after: Cursor = None,
 ) -> Page[schemas.RegisterLineOut]:

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Path, Response
 from fastapi.responses import FileResponse
 
 from kit.http.commands import Caller, Db
-from kit.http.models import Page, whole
+from kit.http.models import InDigits, Page, whole
 from services.intake.api.author_schemas import VersionLineOut, VersionOut
 from services.intake.operations import versions
 from services.intake.settings import IntakeSettings
 from services.intake.store.attachments import Blobs
 
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Number = Annotated[int, Path(ge=1, le=2**31 - 1), InDigits]
 
 
 def versions_router(settings: IntakeSettings) -> APIRouter:

@@ -3,13 +3,14 @@
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from io import BytesIO
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from services.intake.domain.refusals import AttachmentActive, AttachmentTypeRefused
 
 _MOST_DIRECTORY_BYTES = 1_000_000
-_MOST_RELATIONS_BYTES = 2_000_000
+_MOST_RELATIONS_BYTES, _MOST_LINK_BYTES = 2_000_000, 20_000_000
 _END, _END_OF_64 = b"PK\x05\x06", b"PK\x06\x07"
 _END_LENGTH, _LONGEST_COMMENT = 22, 65_535
 _ACTIVE_PART = re.compile(
@@ -35,18 +36,30 @@ def looks_inside(content: bytes, part: str) -> None:
                 raise AttachmentTypeRefused
             if any(_ACTIVE_PART.search(f"/{name.lower()}") for name in names):
                 raise AttachmentActive
-            left = _MOST_RELATIONS_BYTES
-            for name in names:
-                if name.lower().endswith(".rels") or name.lower() == "[content_types].xml":
-                    with archive.open(name) as opened:
-                        text = opened.read(left + 1)
-                    left -= len(text)
-                    _require_harmless(text, left)
+            for is_looked_into, most in ((_is_relation, _MOST_RELATIONS_BYTES), (_is_link, _MOST_LINK_BYTES)):
+                _look_into(archive, [name for name in names if is_looked_into(name.lower())], most)
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise AttachmentTypeRefused from error
     except RuntimeError as error:
         # It is encrypted: nobody could look inside.
         raise AttachmentTypeRefused from error
+
+
+def _is_relation(name: str) -> bool:
+    return name.endswith(".rels") or name == "[content_types].xml"
+
+
+def _is_link(name: str) -> bool:
+    """What a workbook knows of others; also of programs that it starts."""
+    return name.startswith("xl/externallinks/") and not _is_relation(name)
+
+
+def _look_into(archive: zipfile.ZipFile, names: Sequence[str], most: int) -> None:
+    for name in names:
+        with archive.open(name) as opened:
+            text = opened.read(most + 1)
+        most -= len(text)
+        _require_harmless(text, most)
 
 
 def _require_small_directory(content: bytes) -> None:
@@ -66,7 +79,7 @@ def _require_harmless(text: bytes, left: int) -> None:
         raise AttachmentTypeRefused
 
     def look(name: str, attributes: dict[str, str]) -> None:
-        if any(map(_MACROS.search, attributes.values())):
+        if name.rpartition(":")[2] == "ddeLink" or _MACROS.search(" ".join(attributes.values())):
             raise AttachmentActive
         if name.rpartition(":")[2] != "Relationship" or attributes.get("TargetMode") != "External":
             return

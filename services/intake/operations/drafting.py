@@ -119,6 +119,12 @@ def _require_editable(dossier: Dossier) -> None:
         raise WrongState(state=dossier.state)
 
 
+async def _files_changed(tx: Tx, dossier: Dossier) -> None:
+    """Its author agrees to the files, too, and to those that were there when it was read."""
+    if dossier.is_prepared:
+        await dossiers.touch(tx, dossier.id)
+
+
 async def require_attachable(tx: Tx, caller: Principal, dossier_id: UUID) -> None:
     """The caller may add a file now: asked before a byte of it is read or kept."""
     dossier = await read_dossier(tx, caller, dossier_id)
@@ -182,6 +188,7 @@ async def add_attachment(
         media_type=attachment.media_type,
     )
     await record_of(tx, dossier, fact, await on_behalf_of_authors(tx, caller, dossier))
+    await _files_changed(tx, dossier)
     if file.staged:
         await file.staged.keep()
     return attachment
@@ -193,4 +200,5 @@ async def remove_attachment(tx: Tx, caller: Principal, dossier_id: UUID, attachm
     await attachments.remove_attachment(tx, dossier_id, attachment_id)
     fact = AttachmentRemoved(attachment_id=attachment_id)
     await record_of(tx, dossier, fact, await on_behalf_of_authors(tx, caller, dossier))
+    await _files_changed(tx, dossier)
     return attachment_id

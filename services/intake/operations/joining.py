@@ -38,9 +38,8 @@ class Authorship:
         await joined_records.drop_answers(tx, dossier.id, joined.both)
         if said:
             await answers.keep_answer(tx, dossier.id, said)
-        if joined_id in (dossier.created_by, dossier.taken_over_by):
+        if await joined_records.pass_filing(tx, dossier.id, kept_id, joined_id):
             roles.append(JoinedAs.FILER)
-            await joined_records.pass_filing(tx, dossier.id, kept_id, joined_id)
         if roles:
             fact = StandsUnderKept(
                 kept_id=kept_id,
@@ -54,4 +53,8 @@ class Authorship:
 
 
 FOLLOWERS: Final = (Authorship(),)
-COLUMNS: Final = (PersonColumn(table="attachments", column="added_by"),)
+COLUMNS: Final = (
+    PersonColumn(table="attachments", column="added_by"),
+    PersonColumn(table="dossiers", column="prepared_by"),
+    PersonColumn(table="dossiers", column="handed_in_by"),
+)

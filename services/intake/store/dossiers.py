@@ -217,6 +217,14 @@ async def save_agreement(tx: Tx, dossier_id: UUID, *, is_agreed: bool) -> None:
     await tx.conn.execute(AGREE, dossier_id, tx.now if is_agreed else None)
 
 
+TOUCH = "update dossiers set version = version + 1 where id = $1"
+
+
+async def touch(tx: Tx, dossier_id: UUID) -> None:
+    """Whoever has read it has not read it as it is now."""
+    await tx.conn.execute(TOUCH, dossier_id)
+
+
 TAKE_OVER = "update dossiers set taken_over_by = $2, version = version + 1 where id = $1"
 
 

@@ -9,6 +9,8 @@ DOSSIERS = """
 select dossier_id as id from dossier_authors where person_id = $1
 union select id from dossiers where created_by = $1
 union select id from dossiers where taken_over_by = $1
+union select id from dossiers where prepared_by = $1
+union select id from dossiers where handed_in_by = $1
 union select dossier_id from author_answers where person_id = $1
 order by id
 """
@@ -29,11 +31,14 @@ async def drop_answers(tx: Tx, dossier_id: UUID, person_ids: Sequence[UUID]) -> 
 
 CARRY_FILING = """
 update dossiers set created_by = case created_by when $3 then $2 else created_by end,
-  taken_over_by = case taken_over_by when $3 then $2 else taken_over_by end, version = version + 1
-where id = $1
+  taken_over_by = case taken_over_by when $3 then $2 else taken_over_by end,
+  prepared_by = case prepared_by when $3 then $2 else prepared_by end,
+  handed_in_by = case handed_in_by when $3 then $2 else handed_in_by end, version = version + 1
+where id = $1 and $3 in (created_by, taken_over_by, prepared_by, handed_in_by) returning true
 """
 
 
-async def pass_filing(tx: Tx, dossier_id: UUID, kept_id: UUID, joined_id: UUID) -> None:
-    """Who files, supplements and withdraws is the same person under the other record."""
-    await tx.conn.execute(CARRY_FILING, dossier_id, kept_id, joined_id)
+async def pass_filing(tx: Tx, dossier_id: UUID, kept_id: UUID, joined_id: UUID) -> bool:
+    """Who prepares, files, supplements and withdraws is the same person under the other record; False when
+    the person did none of it."""
+    return bool(await tx.conn.fetchval(CARRY_FILING, dossier_id, kept_id, joined_id))

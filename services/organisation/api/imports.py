@@ -13,6 +13,8 @@ from services.organisation.sign_in.operations.passwords import hash_password
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
 _MAX_IMPORT_BYTES = 20_000_000
+_NOT_HASHED_YET = "-"
+"""Stands for a password while a list is tried: who sets one knows it, and that decides what may be given."""
 
 
 @router.post("/imports", response_model=schemas.ImportOut, max_body_size=_MAX_IMPORT_BYTES)
@@ -21,7 +23,7 @@ async def import_rows(body: schemas.ImportIn, command: Commanded, dry_run: DryRu
     changed or the same. Every faulty row is named. A known code that says something else is refused unless
     `known` says what becomes of it."""
     passwords = {row.code: row.password for row in body.people if row.password}
-    rows, show = _rows(body, {}), schemas.ImportOut.of
+    rows, show = _rows(body, dict.fromkeys(passwords, _NOT_HASHED_YET)), schemas.ImportOut.of
     if dry_run or passwords:
         # Whether it may be is known before anything is hashed: that takes long.
         tried = await command.try_out(

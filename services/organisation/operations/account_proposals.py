@@ -76,6 +76,7 @@ async def _looked_at(
         raise NoOneTimeCodes
     if wanted.elsewhere is not None:
         require_trusted(wanted.elsewhere, linking.trusted)
+        await require_not_appointed_by(tx, caller, account.person_id)
     if wanted.password is None:
         return None
     await require_not_appointed_by(tx, caller, account.person_id)

@@ -20,14 +20,14 @@ from language.joined import SignInAfter
 from language.messages.notices import NoticeKind
 from language.posts.kinds import ADMINS
 from language.refusals import Forbidden, NotFound
-from services.organisation.domain.joining import Joining, JoiningShown, JoiningState
-from services.organisation.domain.refusals import (
+from services.organisation.domain.act_refusals import (
     JoiningClosed,
     JoiningOpen,
     JoiningTooSoon,
     JoiningWithItself,
     OwnJoining,
 )
+from services.organisation.domain.joining import Joining, JoiningShown, JoiningState
 from services.organisation.sign_in.store import accounts
 from services.organisation.store import joinings, people, units
 

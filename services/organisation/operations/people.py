@@ -42,7 +42,7 @@ from services.organisation.operations.rights import (
     require_taken_over,
 )
 from services.organisation.operations.roster_changes import write_change
-from services.organisation.store import people, units
+from services.organisation.store import leaves, people, units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +215,7 @@ async def add_leave(
     actor = await own_or_admin(tx, caller, person_id)
     await people.require_not_joined(tx, [person_id])
     leave = Leave(id=new_id(), person_id=person_id, starts_on=starts_on, ends_on=ends_on)
-    await people.insert_leave(tx, leave)
+    await leaves.insert_leave(tx, leave)
     fact = LeaveAdded(leave_id=leave.id, starts_on=starts_on, ends_on=ends_on)
     await record(tx, fact, about=person_id, actor=actor)
     reached = [AbsenceChanged(person_id=PersonId(person_id))]
@@ -226,7 +226,7 @@ async def add_leave(
 async def cancel_leave(tx: Tx, caller: Principal, person_id: UUID, leave_id: UUID) -> UUID:
     """Take a leave back, from now on: what others did by it until now was right when they did it."""
     actor = await own_or_admin(tx, caller, person_id)
-    leave = await people.cancel_leave(tx, leave_id, person_id)
+    leave = await leaves.cancel_leave(tx, leave_id, person_id)
     if leave is None:
         raise NotFound
     fact = LeaveCancelled(leave_id=leave_id, starts_on=leave.starts_on, ends_on=leave.ends_on)
@@ -239,4 +239,4 @@ async def cancel_leave(tx: Tx, caller: Principal, person_id: UUID, leave_id: UUI
 async def list_leaves(tx: Tx, caller: Principal, person_id: UUID) -> list[Leave]:
     """The leaves of a person, for the person and administrators."""
     await own_or_admin(tx, caller, person_id)
-    return await people.list_leaves(tx, person_id)
+    return await leaves.list_leaves(tx, person_id)

@@ -42,15 +42,15 @@ from language.units.succession import (
 )
 from language.words.said import say
 from language.words.values import coded_level
-from services.organisation.domain.levels import may_lie_below
-from services.organisation.domain.refusals import (
-    LevelOutOfOrder,
+from services.organisation.domain.act_refusals import (
     OwnSuccession,
     SuccessionClosed,
     SuccessionDayOver,
     SuccessionFaulty,
     SuccessionUnsettled,
 )
+from services.organisation.domain.levels import may_lie_below
+from services.organisation.domain.refusals import LevelOutOfOrder
 from services.organisation.domain.succession import (
     JudgedSuccession,
     Judgement,

@@ -85,7 +85,14 @@ DROP_PROPOSALS = """
 update administrator_proposals set closed_at = $3
 where closed_at is null and ((proposed_by = $1 and person_id = $2) or (proposed_by = $2 and person_id = $1))
 """
+# The password of a proposal is kept no longer than the proposal.
+DROP_ACCOUNT_PROPOSALS = """
+update account_proposals set closed_at = $3, password_hash = null
+where closed_at is null
+  and (person_id = $2 or (person_id = $1 and proposed_by = $2))
+"""
 WHO_SAID: Final = (
+    "update account_proposals set proposed_by = $1 where proposed_by = $2 and closed_at is null",
     "update administrator_proposals set person_id = $1 where person_id = $2 and closed_at is null",
     "update administrator_proposals set proposed_by = $1 where proposed_by = $2 and closed_at is null",
     "update successions set drafted_by = $1 where drafted_by = $2 and state = 'DRAFT'",
@@ -97,24 +104,28 @@ WHO_SAID: Final = (
 
 async def pass_proposals(tx: Tx, kept_id: UUID, joined_id: UUID) -> None:
     """What the person has proposed or drafted, and is proposed for; what somebody would have proposed for
-    themselves is dropped."""
+    themselves, or about an account that is no more, is dropped."""
     await tx.conn.execute(DROP_PROPOSALS, kept_id, joined_id, tx.now)
+    await tx.conn.execute(DROP_ACCOUNT_PROPOSALS, kept_id, joined_id, tx.now)
     for statement in WHO_SAID:
         await tx.conn.execute(statement, kept_id, joined_id)
 
 
 ACCOUNTS = "select person_id from accounts where person_id = any($1) for update"
 DROP_CODES = "delete from authorization_codes where person_id = any($1)"
+# Their secret is sealed for the one record, and is given to no other.
+DROP_ONE_TIME_CODES = "delete from one_time_codes where person_id = $1"
 CLOSE = "update accounts set disabled_at = coalesce(disabled_at, $2) where person_id = $1"
 MOVE = "update accounts set person_id = $1 where person_id = $2"
 CARRY_IDENTITIES = "update identities set person_id = $1 where person_id = $2"
 
 
 async def pass_sign_in(tx: Tx, kept_id: UUID, joined_id: UUID) -> None:
-    """One account stays: the kept record's, or where it has none, the joined one's. The other is closed for
-    good. Accounts elsewhere are the person's."""
+    """One account stays: the kept record's, or where it has none, the joined one's, whose holder sets up
+    one-time codes anew. The other is closed for good. Accounts elsewhere are the person's."""
     with_account = {row["person_id"] for row in await tx.conn.fetch(ACCOUNTS, [kept_id, joined_id])}
     await tx.conn.execute(DROP_CODES, [joined_id])
+    await tx.conn.execute(DROP_ONE_TIME_CODES, joined_id)
     if kept_id in with_account:
         await tx.conn.execute(CLOSE, joined_id, tx.now)
     else:

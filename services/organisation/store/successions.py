@@ -154,6 +154,10 @@ select 'STAGE', s.id, d.code, s.unit_id, s.in_successor = 'OPENED_ANEW'
 from {View.STAGES} s join inside on inside.id = s.unit_id
 join {View.DOSSIERS} d on d.id = s.dossier_id where s.state = 'OPEN'
 union all
+select 'COMPLAINT', c.about_id, d.code, c.unit_id, false
+from {View.REVIEW_CLOCKS} c join inside on inside.id = c.unit_id
+join {View.DOSSIERS} d on d.id = c.subject_id where c.kind = 'COMPLAINT'
+union all
 select 'AWARD', a.id, a.dossier_code, a.unit_id, false
 from {View.AWARDS} a join inside on inside.id = a.unit_id
 union all

@@ -10,7 +10,7 @@ from casework.routes.shared import EventOut, page_of_history
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, shown
 from kit.http.cursors import key_by_number
-from kit.http.models import Code, Cursor, Day, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.models import Code, Cursor, Day, InDigits, Page, PageSize, UnitFilter, page_of, whole
 from kit.http.sorts import AskedPage, sorted_by
 from language.messages.payout import AwardState
 from language.time_scale import TimeScale
@@ -143,7 +143,7 @@ async def make_list(body: schemas.PaymentListIn, command: Commanded, scale: Scal
 
 async def _lists_wanted(
     state: ListState | None = None,
-    year: Annotated[int | None, Query(ge=2000, le=9999)] = None,
+    year: Annotated[int | None, Query(ge=2000, le=9999), InDigits] = None,
     made_from: Day | None = None,
     made_until: Day | None = None,
     due_from: Day | None = None,

@@ -60,4 +60,4 @@ class Awards:
 
 FOLLOWERS: Final = (Awards(), ListsInTheMaking())
 """A list that is made meanwhile pays by the shares as they are then."""
-COLUMNS: Final = (PersonColumn(table="payment_lists", column="made_by"),)
+COLUMNS: Final = tuple(PersonColumn(table="payment_lists", column=one) for one in ("made_by", "sent_by"))

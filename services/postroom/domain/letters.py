@@ -19,19 +19,16 @@ from language.telling import Language
 from language.words.base import Words, same
 from language.words.said import say
 from language.words.values import say_day, say_instant, say_level, say_money
-from services.postroom.domain.letter_texts import (
+from services.postroom.domain.letter_details import (
     ACCOUNT_CHANGES,
     ACTS_ABOUT_UNITS,
     ACTS_ON_DECISIONS,
-    ADVICE,
-    HEADLINES,
     JOININGS,
-    LABELS,
     NOTHING_MOVES,
     SHARE_ANSWERS,
     WINDOW_CHANGES,
-    spoken,
 )
+from services.postroom.domain.letter_texts import ADVICE, HEADLINES, LABELS, spoken
 from services.postroom.domain.notices import ReceivedNotice
 from services.postroom.domain.telling import STATUTORY
 

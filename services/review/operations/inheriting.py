@@ -28,11 +28,12 @@ _RULE = "units_that_end"
 
 
 async def open_anew(tx: Tx, passed: PassedOn) -> Collection[StageId]:
-    """End those of these stages whose rules say so, and open them in the successor; which they were."""
-    found = [await stages.get_stage(tx, about_id) for about_id in passed.about_ids]
+    """End those of these stages whose rules say so, and open them in the successor; which they were. Other
+    cases go on as they are."""
+    found = await stages.some_stages(tx, passed.about_ids)
     anew = [
         stage
-        for stage in found
+        for stage in sorted(found, key=lambda stage: stage.id)
         if isinstance(stage, OpenStage) and stage.plan.in_successor is StageInSuccessor.OPENED_ANEW
     ]
     for stage in anew:

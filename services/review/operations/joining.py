@@ -7,6 +7,7 @@ from uuid import UUID
 from casework import tasks
 from casework.history.record import record
 from casework.joined import Joined
+from casework.joining_watch import PersonColumn
 from kit.db import Tx
 from language.events.actor import CLOCK_ACTED
 from language.events.casework import StandsUnderKept
@@ -99,4 +100,10 @@ async def _leave_as_author(tx: Tx, stage_id: StageId, person: PersonId) -> None:
         await stay_out(tx, stage, sheets, person, Why(reason=_IS_AUTHOR, actor=CLOCK_ACTED))
 
 
+COLUMNS: Final = (
+    PersonColumn(table="complaints", column="complainant_id"),
+    PersonColumn(table="complaints", column="barred_id"),
+    PersonColumn(table="complaints", column="ended_by"),
+)
+"""Who complained takes that back, and who decided does not settle it, under whichever record."""
 FOLLOWERS: Final = (Councils(),)

@@ -31,7 +31,7 @@ from services.review.domain.council import choose_decider, fill_seats, posts_wan
 from services.review.domain.ladder import NOTHING, RungContext
 from services.review.domain.stage import AnyStage, DecidedStage, Eased, OpenStage, decision_of
 from services.review.operations.examination import EXAMINATION
-from services.review.store import filed_dossiers, score_sheets, stages
+from services.review.store import filed_dossiers, score_sheets, second_thoughts, stages
 
 
 async def open_stage(tx: Tx, command: messages.OpenStage) -> StageOpened:
@@ -54,6 +54,7 @@ async def open_stage(tx: Tx, command: messages.OpenStage) -> StageOpened:
         dossier_code=dossier.code,
         season_id=dossier.season_id,
         author_ids=dossier.author_ids,
+        recused_ids=await second_thoughts.recused_before(tx, command.dossier_id, planned.level),
         plan=replace(planned, unit_id=UnitId(unit_id)),
         plan_hash=command.plan_hash,
         rule_version=plan.rule_version,
@@ -63,12 +64,14 @@ async def open_stage(tx: Tx, command: messages.OpenStage) -> StageOpened:
     clock = await form_council(tx, new)
     if clock is None:
         return await _opened(tx, await stages.get_stage(tx, command.stage_id))
+    if new.recused_ids:
+        await second_thoughts.carry_recusals_of_level(tx, new.id)
     return StageOpened(clock=clock, is_last=new.last_level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewStage:
-    """A stage to be opened, in the unit that its plan names; `recused_ids` stayed out of the one before."""
+    """A stage to be opened, in the unit that its plan names; `recused_ids` stayed out of those before."""
 
     id: StageId
     dossier_id: DossierId

@@ -81,3 +81,29 @@ select $2, person_id, event_id, reason, recused_at from recusals where stage_id 
 async def carry_recusals(tx: Tx, stage_id: StageId, new_stage_id: StageId) -> None:
     """Who stayed out of the first stage stays out of the one that takes its place."""
     await tx.conn.execute(CARRY, stage_id, new_stage_id)
+
+
+BEFORE = """
+select distinct r.person_id from recusals r join stages s on s.id = r.stage_id
+where s.dossier_id = $1 and s.level = $2 order by r.person_id
+"""
+
+
+async def recused_before(tx: Tx, dossier_id: UUID, level: str) -> list[PersonId]:
+    """Who stayed out of the dossier when the level examined it before."""
+    return [row["person_id"] for row in await tx.conn.fetch(BEFORE, dossier_id, level)]
+
+
+CARRY_OF_LEVEL = """
+insert into recusals (stage_id, person_id, event_id, reason, recused_at)
+select distinct on (r.person_id) anew.id, r.person_id, r.event_id, r.reason, r.recused_at
+from stages anew
+join stages s on s.dossier_id = anew.dossier_id and s.level = anew.level and s.id <> anew.id
+join recusals r on r.stage_id = s.id
+where anew.id = $1 order by r.person_id, r.recused_at
+"""
+
+
+async def carry_recusals_of_level(tx: Tx, new_stage_id: StageId) -> None:
+    """Who stayed out then stays out of the stage in which the level examines it again."""
+    await tx.conn.execute(CARRY_OF_LEVEL, new_stage_id)
