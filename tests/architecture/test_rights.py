@@ -17,8 +17,6 @@ ALLOWED = {
     "kit/auth.py: _keys_for": "any over no keys is a no: they are read again, and the token does not hold",
     "language/posts/holders.py: _superiors": "all over nobody found yet: the first head is taken",
     "language/posts/trusted.py: not_trusted": "all over no posts: nothing of the kind is passed on",
-    "services/intake/domain/media.py: _acts": "any over no script in a file is a no: of files, not of people",
-    "services/intake/domain/office.py: look": "any over no attributes is a no: of files, not of people",
     "services/intake/domain/office.py: looks_inside": "any over no names: one part is asked for before",
     "services/intake/operations/list_matching.py: is_ready": "any over no doubts is a no: nothing is asked",
     "services/intake/operations/list_matching.py: was_begun": "any over no doubts is a no: not begun before",

@@ -16,6 +16,7 @@ from kit.sorting import ListPlace
 from language.ids import PersonId, UnitId
 from language.posts.kinds import PostKind, PostTask
 from language.posts.substitution import Delegation
+from language.refusals import NotFound
 from language.text import containing, fold
 from services.organisation.app import SERVICE
 from services.organisation.domain.person import Leave, Person
@@ -191,9 +192,12 @@ async def test_a_delegation_is_kept_as_it_was_given_and_taken_back_once(database
         )
         await delegations.insert_delegation(tx, given)
         assert await delegations.list_delegations(tx, grantor) == [given]
-        assert await delegations.cancel_delegation(tx, given.id, delegate) is None
-        assert await delegations.cancel_delegation(tx, given.id, grantor) == given
-        assert await delegations.cancel_delegation(tx, given.id, grantor) is None
+        with pytest.raises(NotFound):
+            await delegations.lock_delegation(tx, given.id, delegate)
+        assert await delegations.lock_delegation(tx, given.id, grantor) == given
+        await delegations.cancel_delegation(tx, given.id)
+        with pytest.raises(NotFound):
+            await delegations.lock_delegation(tx, given.id, grantor)
         assert await delegations.list_delegations(tx, grantor) == []
 
 

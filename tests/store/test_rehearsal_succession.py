@@ -26,6 +26,8 @@ insert into {schema}.cursors (name, position)
 select 'successions', max(position) from organisation.successions
 """
 
+PLACED_ANEW = "update {table} t set unit_path = u.path from organisation.units u where u.id = t.unit_id"
+
 
 @dataclass(frozen=True)
 class Merged:
@@ -73,8 +75,9 @@ async def merged(open_service: ServiceOpener) -> AsyncIterator[Merged]:
             last_day = today + timedelta(days=1)
             ends = "update organisation.units set valid_to = $2 where id = $1"
             await conn.execute(ends, case.unit, last_day)
-            for schema in ("intake", "review"):
+            for schema, table in (("intake", "dossiers"), ("review", "stages")):
                 await conn.execute(ALL_FOLLOWED.format(schema=schema))
+                await conn.execute(PLACED_ANEW.format(table=f"{schema}.{table}"))
         finally:
             await conn.close()
         yield world
