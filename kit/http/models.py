@@ -192,7 +192,14 @@ DryRun = Annotated[
     bool, Query(description="Say what would change, by the same rights and refusals, and write nothing")
 ]
 UnitFilter = Annotated[UUID | None, Query(description="Only of this unit and those under it")]
-Cursor = Annotated[str | None, Query(max_length=4_000, description="`next` of the previous page")]
+Cursor = Annotated[
+    str | None,
+    Query(
+        max_length=4_000,
+        description="`next` of the previous page",
+        json_schema_extra={"pattern": "^[A-Za-z0-9_-]*$"},
+    ),
+]
 
 
 _NOT_TOLD: Final = ""

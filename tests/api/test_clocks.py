@@ -59,7 +59,9 @@ class Clocks:
         )
         assert response.status_code == 200, response.text
         return next(
-            clock for clock in response.json() if clock["about_id"] == str(self.found.ids["about_id"])
+            clock
+            for clock in response.json()["items"]
+            if clock["about_id"] == str(self.found.ids["about_id"])
         )
 
     async def rows(self, query: str) -> list[Any]:
@@ -112,7 +114,9 @@ async def test_an_extension_moves_everything_that_hangs_on_the_clock(clocks: Clo
     [move] = after["moves"]
     assert (move["kind"], move["reason"], move["actor_id"]) == ("EXTENDED", "Nhiều hồ sơ", str(clocks.head))
     assert (move["old_due_at"], move["new_due_at"]) == (before["due_at"], after["due_at"])
-    assert [line["kind"] for line in after["lines"]][-2:] == ["EXTENSION", "DUE"]
+    # A last day that is off has a line of its own.
+    told = [line["kind"] for line in after["lines"] if line["kind"] != "DAY_OFF_END"]
+    assert told[-2:] == ["EXTENSION", "DUE"]
     due_at = datetime.fromisoformat(after["due_at"])
     tasks = await clocks.rows("select due_at from tasks where about_id = $1 and state in ('OPEN', 'WAITING')")
     assert tasks
@@ -145,7 +149,7 @@ async def test_a_clock_is_suspended_once_and_goes_on_once(clocks: Clocks) -> Non
     assert (await clocks.act("resumption", {"reason": "x"})).json()["code"] == "NotSuspended"
     suspended = await clocks.act("suspension", {"kind": "FORCE_MAJEURE", "reason": "Lũ"})
     assert (suspended.status_code, suspended.json()["is_suspended"]) == (200, True), suspended.text
-    assert "bất khả kháng" in suspended.json()["lines"][-2]["vi"]
+    assert any("bất khả kháng" in line["vi"] for line in suspended.json()["lines"])
     assert (await clocks.act("suspension", {"kind": "COMPLAINT", "reason": "x"})).json()[
         "code"
     ] == "AlreadySuspended"

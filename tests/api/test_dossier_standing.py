@@ -31,7 +31,9 @@ async def test_an_author_reads_where_the_dossier_is_until_when_and_what_follows(
     assert asked["vi"] == "Chờ tác giả bổ sung hồ sơ."
     assert asked["defects"] == [{"content_field": None, "what": "Thiếu minh chứng"}]
     assert asked["until"] == (await case.read(case.author)).json()["supplement_due_at"]
-    assert (await case.act("supplement", case.author)).status_code == 200
+    await case.agree(case.author)
+    given = await case.act("supplement", case.author)
+    assert given.status_code == 200, given.text
     assert (await case.act("acceptance", case.officer)).status_code == 200
     assert (await _standing(case))["vi"] == "Đơn đã được chấp nhận."
     await case.stage("UNIT")

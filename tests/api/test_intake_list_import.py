@@ -125,7 +125,8 @@ async def test_the_author_completes_and_files_what_the_clerk_prepared(school: Sc
     shown = await school.send(PAIR)
     made = (await school.send(PAIR, "", confirmed=shown.json()["digest"])).json()
     school.case.id = UUID(made["dossiers"][0]["dossier_id"])
-    assert (await school.case.act("filing", school.case.officer)).status_code in {403, 404}
+    alone = await school.case.act("filing", school.case.officer)
+    assert (alone.status_code, alone.json()["code"]) == (409, "FilingNotAgreed"), alone.text
     read = await school.case.read(school.teacher)
     written = read.json()["content"]
     complete = written | {

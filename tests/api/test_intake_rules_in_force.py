@@ -37,8 +37,8 @@ async def test_a_filed_dossier_and_its_rules_are_published(case: Case) -> None:
     )
     assert (found["authors"], found["closed_at"], found["rules_revision"], found["passage"]) == (
         [
-            {"person_id": str(case.author), "percent": "80.00"},
-            {"person_id": str(case.co_author), "percent": "20.00"},
+            {"person_id": str(case.author), "percent": "80.00", "outside": False},
+            {"person_id": str(case.co_author), "percent": "20.00", "outside": False},
         ],
         None,
         0,

@@ -12,7 +12,7 @@ from language.deadline.arithmetic import local_day
 from language.posts.kinds import PostKind
 from services.organisation.app import SERVICE
 from tests.api.test_organisation_appointing import DAY, Schools
-from tests.conftest import ServiceOpener
+from tests.conftest import ServiceOpener, held
 from tests.payout_cases import refusal
 from tests.provinces import Organised, bare_province
 
@@ -175,18 +175,18 @@ async def test_what_ended_by_an_act_does_not_go_on_by_an_edit(schools: Schools) 
     await pool.execute(ended, schools.a, schools.b)
     path = f"/v1/units/{schools.a}"
     http, admin = schools.service.http, schools.province.admin
-    headers = schools.service.headers(admin)
-    etag = (await http.get(path, headers=headers)).headers["etag"]
+    post = held(PostKind.ADMIN, schools.root, post_id=admin)
+    etag = (await http.get(path, headers=schools.service.headers(admin, post))).headers["etag"]
     for valid_to in (None, "2030-01-01"):
         body = {"name": "A", "valid_to": valid_to}
         again = await http.patch(
-            path, json=body, headers={**schools.service.headers(admin), "If-Match": etag}
+            path, json=body, headers={**schools.service.headers(admin, post), "If-Match": etag}
         )
         assert refusal(again) == (409, "UnitSucceeded"), again.text
     elsewhere = await http.post(
         f"{path}/move",
         json={"parent_id": str(schools.root)},
-        headers={**schools.service.headers(admin), "If-Match": etag},
+        headers={**schools.service.headers(admin, post), "If-Match": etag},
     )
     assert refusal(elsewhere) == (409, "UnitSucceeded"), elsewhere.text
 

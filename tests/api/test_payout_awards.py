@@ -176,7 +176,7 @@ async def test_the_approver_may_not_reject_before_the_verifier_has_looked(case: 
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"reason": ""}, {"reason": "  "}, {"reason": "a\x00"}, {"reason": "ok", "extra": 1}, {"reason": 7}],
+    [{}, {"reason": ""}, {"reason": "  "}, {"reason": "a\x00"}, {"reason": 7}],
 )
 async def test_a_reason_must_be_said_in_words(case: Case, body: dict[str, object]) -> None:
     headers = case.service.headers(case.verifier, case.post(PostKind.ACCOUNTANT))

@@ -237,6 +237,11 @@ class Dossier:
     epoch: int
 
     @property
+    def told_ids(self) -> tuple[UUID, ...]:
+        """The authors who can be told: who is named as from outside has no inbox."""
+        return tuple(author.person_id for author in self.content.authors if not author.outside)
+
+    @property
     def author_ids(self) -> tuple[UUID, ...]:
         """The authors as the content names them."""
         return tuple(author.person_id for author in self.content.authors)

@@ -116,7 +116,7 @@ async def _register(tx: Tx, actor: Actor, ruled: Dossier, answer_due_on: date) -
         code=code, register_number=number, register_year=today.year, answer_due_on=answer_due_on
     )
     event_id = await record_of(tx, filed, fact, actor)
-    await notify_of(tx, event_id, fact, matter_of(filed, end_of_local_day(answer_due_on)), filed.author_ids)
+    await notify_of(tx, event_id, fact, matter_of(filed, end_of_local_day(answer_due_on)), filed.told_ids)
     return filed, event_id
 
 

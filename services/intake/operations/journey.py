@@ -74,7 +74,7 @@ async def close_dossier(tx: Tx, command: CloseDossier) -> DossierClosed:
     if dossier.withdrawal_requested_at and not decided.is_withdrawn:
         fact = WithdrawalCameTooLate(requested_at=dossier.withdrawal_requested_at)
         event_id = await record_of(tx, dossier, fact)
-        await notify_of(tx, event_id, fact, matter_of(dossier, None), dossier.author_ids)
+        await notify_of(tx, event_id, fact, matter_of(dossier, None), dossier.told_ids)
     return await _close(tx, dossier, decided.outcome, decided.levels)
 
 

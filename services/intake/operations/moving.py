@@ -69,7 +69,7 @@ async def move_check(tx: Tx, dossier: Dossier, move: Move) -> Dossier:
         await close_clock(tx, dossier.id)
     event_id = await record_of(tx, dossier, move.fact, move.actor, move.rule)
     matter = matter_of(dossier, move.supplement_due_at)
-    await notify_of(tx, event_id, move.fact, matter, dossier.author_ids)
+    await notify_of(tx, event_id, move.fact, matter, dossier.told_ids)
     moved = await dossiers.get_dossier(tx, dossier.id)
     message = check_as_it_stands(moved, event_id)
     await signal_workflow(

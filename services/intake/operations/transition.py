@@ -39,7 +39,7 @@ async def change_rules(tx: Tx, command: ChangeRules) -> RulesKept:
         rule_version=Change(old=dossier.rule_version, new=offered),
     )
     event_id = await record(tx, fact, about=dossier.id, rule_version=offered, rule="transition")
-    await notify_of(tx, event_id, fact, matter_of(dossier, None), dossier.author_ids)
+    await notify_of(tx, event_id, fact, matter_of(dossier, None), dossier.told_ids)
     return RulesKept(route=route)
 
 
