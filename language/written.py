@@ -10,6 +10,8 @@ from language.refusals import Refusal
 _NUMBER: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_EARLIEST: Final = date(1800, 1, 1)
+"""The first days that a calendar holds have no instant in another zone."""
 _EARLIEST_BIRTH: Final = date(1900, 1, 1)
 
 
@@ -42,9 +44,12 @@ def plain_day(text: str) -> date:
     if not _DAY.fullmatch(text):
         raise ValueError("write the day as YYYY-MM-DD (hãy viết ngày theo dạng NĂM-THÁNG-NGÀY)")
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise ValueError("there is no such day (không có ngày này trong lịch)") from None
+    if day < _EARLIEST:
+        raise ValueError("nothing here is older than 1800 (không có gì trước năm 1800)")
+    return day
 
 
 def require_birth(day: date | None, today: date) -> None:
