@@ -79,10 +79,12 @@ async def _file_bare(http: httpx.AsyncClient) -> None:
         "content": {"title": "x" * 120, "description": "y" * 400},
         "person_id": str(uuid4()),
     }
-    made = (
-        await http.post("/dossiers", json=body, headers={"Idempotency-Key": secrets.token_hex(16)})
-    ).json()
-    await http.post(f"/dossiers/{made['id']}/filing", headers={"Idempotency-Key": secrets.token_hex(16)})
+    made = await http.post("/dossiers", json=body, headers={"Idempotency-Key": secrets.token_hex(16)})
+    dossier_id = made.raise_for_status().json()["id"]
+    filed = await http.post(
+        f"/dossiers/{dossier_id}/filing", headers={"Idempotency-Key": secrets.token_hex(16)}
+    )
+    filed.raise_for_status()
 
 
 @asynccontextmanager

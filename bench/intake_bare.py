@@ -51,7 +51,12 @@ insert into bench.codes (year, last_number) values (2026, 1)
 on conflict (year) do update set last_number = codes.last_number + 1 returning last_number
 """
 _FILED = """
-update bench.dossiers set state = 'FILED', register_number = $2, code = $3, filed_at = now() where id = $1
+update bench.dossiers d set state = 'FILED', register_number = $2, code = $3, filed_at = now(),
+  moved_at = now(),
+  register_year = o.register_year, answer_due_on = o.answer_due_on, plan_hash = o.plan_hash,
+  rule_version = o.rule_version, check_officers = o.check_officers, supplement_budget = o.supplement_budget,
+  check_rules = o.check_rules, check_due_at = o.check_due_at, version = d.version + 1
+from (select * from intake.dossiers where filed_at is not null limit 1) o where d.id = $1
 """
 
 
