@@ -93,7 +93,7 @@ def test_addresses_accounts_and_next_commands_are_printed(launcher: Launcher) ->
     assert f"{launcher.ports.url('intake')}/docs" in told
     assert launcher.ports.url("temporal-ui") in told
     assert "admin" in told
-    assert "./sangkien status" in told
+    assert "docs/vi/buoc-dau.md" in told
 
 
 def test_a_second_up_on_the_same_data_is_refused(launcher: Launcher) -> None:
