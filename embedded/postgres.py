@@ -28,7 +28,7 @@ _BIN = Path("pginstall/bin")
 _NAMESPACE = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
 _SETTINGS = {
     "shared_buffers": "64MB",
-    "max_connections": "200",
+    "max_connections": "300",
     "fsync": "on",
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",

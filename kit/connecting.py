@@ -113,6 +113,18 @@ async def open_pool(dsn: str, size: int) -> "asyncpg.Pool[asyncpg.Record]":
         )
 
 
+@asynccontextmanager
+async def connected(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A connection like those of a pool, ended afterwards without waiting for a server that is gone."""
+    async with reaching():
+        conn = await asyncpg.connect(dsn, server_settings=dict(SESSION), command_timeout=_COMMAND_SECONDS)
+    try:
+        await prepare(conn)
+        yield conn
+    finally:
+        conn.terminate()
+
+
 async def require_schema(conn: Connection, schema: str) -> None:
     """`WrongSchema` where the role leads elsewhere, as it does before the job has been: nothing may ever be
     written into another schema."""
@@ -128,7 +140,7 @@ class OwnConnection:
     has broken."""
 
     def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
+        self.dsn = dsn
         self._conn: asyncpg.Connection[asyncpg.Record] | None = None
         self._turn = asyncio.Lock()
 
@@ -147,7 +159,7 @@ class OwnConnection:
         try:
             async with reaching(), asyncio.timeout(_OWN_SECONDS):
                 if self._conn is None:
-                    self._conn = await asyncpg.connect(self._dsn, server_settings=dict(SESSION))
+                    self._conn = await asyncpg.connect(self.dsn, server_settings=dict(SESSION))
                 return await self._conn.fetchval(query, *arguments)
         except BaseException:
             self.drop()

@@ -15,6 +15,7 @@ from kit.connecting import (
     Connection,
     NoConnectionFree,
     OwnConnection,
+    connected,
     open_pool,
     prepare,
     reaching,
@@ -116,6 +117,13 @@ class Database:
             raise
         finally:
             await self.pool.release(conn)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[Connection]:
+        """A connection beside the pool, for who keeps it as long as it lives: however many keep one, the pool
+        stays free for what they do."""
+        async with connected(self._own.dsn) as conn:
+            yield conn
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[Connection]:

@@ -133,13 +133,12 @@ async def lead(database: Database, what: str, work: Callable[[Lease], Awaitable[
 async def _lead_until_lost(
     database: Database, what: str, holder: UUID, work: Callable[[Lease], Awaitable[None]]
 ) -> None:
-    async with database.connection() as conn:
+    # Not one of the pool's: a service leads in many things, and each of them works on the pool's. Its end is
+    # what those who stand by look for.
+    async with database.apart() as conn:
         lease = await take_lead(conn, what, holder)
-        if lease is None:
-            return
+        while lease is None:
+            await asyncio.sleep(_STAND_BY_SECONDS)
+            lease = await take_lead(conn, what, holder)
         log.info(f"{what}.leads", term=lease.term)
-        try:
-            await work(lease)
-        finally:
-            # The end of the session is what those who stand by look for.
-            conn.terminate()
+        await work(lease)

@@ -223,3 +223,29 @@ async def test_plans_are_made_for_what_is_asked(database: Database) -> None:
     async with database.reading() as tx:
         assert await tx.conn.fetchval("show plan_cache_mode") == "force_custom_plan"
         assert await tx.conn.fetchval("show search_path") == "intake, public"
+
+
+async def test_who_leads_in_many_things_still_has_connections_to_work_on(
+    database: Database, dsn: str
+) -> None:
+    jobs = await database.beside(dsn, size=2)
+    led: set[str] = set()
+
+    async def work(lease: Lease) -> None:
+        async with jobs.transaction() as tx:
+            await tx.conn.execute("select 1")
+        led.add(lease.what)
+        await asyncio.Event().wait()
+
+    things = [f"thing {number}" for number in range(9)]
+    leading_all = [asyncio.create_task(lead(jobs, thing, work)) for thing in things]
+    try:
+        async with asyncio.timeout(TAKEN_OVER_WITHIN):
+            while led != set(things):
+                await asyncio.sleep(0.05)
+                assert not any(task.done() for task in leading_all)
+    finally:
+        for task in leading_all:
+            task.cancel()
+        await asyncio.gather(*leading_all, return_exceptions=True)
+        await jobs.close()
