@@ -89,6 +89,7 @@ async def keep_ended_runs(client: Client, days: int) -> None:
 
 
 _ASKED_AGAIN_AFTER: Final = timedelta(minutes=1)
+_PASSES_BY_ITSELF: Final = 503
 
 
 class RefusalsAreWaitedOut(Interceptor):
@@ -127,8 +128,10 @@ class _RefusalActivity(ActivityInboundInterceptor):
         try:
             return await super().execute_activity(input)
         except Refusal as refusal:
+            # What says "in a few seconds" (503) is over then: the call's own pauses are for it.
+            delay = None if refusal.status == _PASSES_BY_ITSELF else _ASKED_AGAIN_AFTER
             raise ApplicationError(
-                refusal.detail_en, refusal.facts, type=refusal.code, next_retry_delay=_ASKED_AGAIN_AFTER
+                refusal.detail_en, refusal.facts, type=refusal.code, next_retry_delay=delay
             ) from refusal
 
 
