@@ -177,8 +177,9 @@ class SuccessionWatch:
         await record_all(tx, facts)
 
     async def _place(self, lease: Lease, unit_ids: Sequence[UUID]) -> None:
-        """Every row lies where its unit lies now, also those that are over."""
-        for rows in (*_OF_CASES, *self._own):
+        """Every row lies where its unit lies now, also those that are over. What others are copied from comes
+        first, and is locked by whoever copies: a task that is opened meanwhile has its stage's path."""
+        for rows in (*self._own, *_OF_CASES):
             placed = True
             while placed:
                 await lease.renew()
