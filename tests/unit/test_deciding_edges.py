@@ -14,6 +14,7 @@ from language.plan.rule_kinds import DeviationAction
 from language.refusals import Refusal
 from services.review.domain.deciding import (
     Verdict,
+    check_blindness,
     check_pass_rule,
     check_promotion,
     check_quorum,
@@ -28,9 +29,11 @@ from services.review.domain.refusals import (
     DeviationUnexplained,
     GroundDoesNotFit,
     GroundNotInMarks,
+    OwnSheetOwed,
     PassRuleNotMet,
     PromotionNotAllowed,
     QuorumNotReached,
+    SheetsOwed,
 )
 from services.review.domain.scoring import Tally
 from tests.review_cases import basis, level_plan
@@ -182,3 +185,37 @@ def test_the_pass_rule_says_where_the_council_stands_once_all_sheets_are_in() ->
         with pytest.raises(PassRuleNotMet) as refused:
             check_pass_rule(PLAN, QUORUM, tally)
         assert refused.value.facts == said
+
+
+BY_MARKS = (
+    verdict(),
+    verdict(StageOutcome.REFUSED, RefusalGround.BELOW_THRESHOLD),
+    verdict(StageOutcome.REFUSED, RefusalGround.VOTE_NOT_REACHED),
+)
+BY_REASONS = tuple(
+    verdict(StageOutcome.REFUSED, ground)
+    for ground in RefusalGround
+    if ground not in {RefusalGround.BELOW_THRESHOLD, RefusalGround.VOTE_NOT_REACHED}
+)
+
+
+@pytest.mark.parametrize("said", BY_MARKS)
+def test_who_owes_a_sheet_learns_nothing_by_a_verdict_of_marks(said: Verdict) -> None:
+    for is_trial in (False, True):
+        for tally in (counted(), counted(sheets=4)):
+            with pytest.raises(OwnSheetOwed):
+                check_blindness(tally, said, owes_sheet=True, is_trial=is_trial)
+
+
+@pytest.mark.parametrize("said", BY_MARKS)
+def test_a_dry_run_tells_nothing_while_sheets_are_owed(said: Verdict) -> None:
+    with pytest.raises(SheetsOwed) as refused:
+        check_blindness(counted(sheets=3), said, owes_sheet=False, is_trial=True)
+    assert refused.value.facts["owed"] == "2"
+    check_blindness(counted(sheets=3), said, owes_sheet=False, is_trial=False)
+    check_blindness(counted(), said, owes_sheet=False, is_trial=True)
+
+
+@pytest.mark.parametrize("said", BY_REASONS)
+def test_a_refusal_that_marks_do_not_say_needs_no_sheets(said: Verdict) -> None:
+    check_blindness(counted(sheets=0), said, owes_sheet=True, is_trial=True)

@@ -17,10 +17,12 @@ from services.review.domain.council import (
     choose_superior,
     fill_seats,
     fill_vacant_seats,
+    is_complete,
+    posts_wanted,
     replaceable,
     vacant_roles,
 )
-from services.review.domain.stage import Seat
+from services.review.domain.stage import EMPTY_SEAT, Seat
 from tests.review_cases import draft_of, holder, level_plan, sheet_of
 
 UNIT = UUID(int=99)
@@ -177,3 +179,21 @@ def test_a_vacant_seat_goes_to_somebody_who_does_not_sit_there_yet() -> None:
         found = fill_vacant_seats(PLAN, sheets, holders, ())
         assert [seat.person_id for seat in found] == [new.person_id]
     assert fill_vacant_seats(PLAN, sheets, [new], (new.person_id,)) == []
+
+
+def test_the_posts_of_a_council_come_each_once_in_the_order_of_the_plan() -> None:
+    assert posts_wanted(PLAN) == KINDS
+    twice = replace(PLAN, substitutes=PostKind.COUNCIL_MEMBER)
+    assert posts_wanted(twice) == KINDS[:3]
+
+
+def test_a_council_is_complete_when_every_seat_has_somebody() -> None:
+    kinds = (KINDS[0], KINDS[1], KINDS[2], KINDS[2], KINDS[2])
+    seats = fill_seats(PLAN, [holder(kind) for kind in kinds], ())
+    sheets = [replace(draft_of(sheet_of({})), seat=seat) for seat in seats]
+    assert is_complete(PLAN, sheets)
+    assert not is_complete(PLAN, sheets[:-1])
+    for state in EMPTY_SEAT:
+        last = sheets[-1]
+        left = replace(last, seat=replace(last.seat, state=state))
+        assert not is_complete(PLAN, [*sheets[:-1], left])
