@@ -21,10 +21,11 @@ from embedded.mail_catcher import MAIL_DOMAIN, catching
 from embedded.postgres import EmbeddedPostgres
 from embedded.secrets_file import SecretsFile
 from embedded.state import State, end_orphans, forget_state, write_state
-from language.names import SERVICES, TaskQueue
+from language.names import PORTAL, SERVICES, TaskQueue
 from language.time_scale import TimeScale
 from processes.migrate import DataFromBefore, bring_up_to_date
 from processes.roles import service_url
+from services.portal.signed_in.issuer import CALLBACK
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKER = "worker"
@@ -52,12 +53,14 @@ def process_of(part: str, processes: Iterable[str]) -> str:
 @dataclass(slots=True, kw_only=True)
 class Instance:
     """Use as `async with Instance(data=…, ports=…) as instance:`. DATABASE_URL and TEMPORAL_ADDRESS replace
-    the embedded servers, unless `private` is set (rehearsals and tests never touch a real system)."""
+    the embedded servers, unless `private` is set (rehearsals and tests never touch a real system). `pages`:
+    whether people can look at it; what is private has none unless somebody asks for them."""
 
     data: Path
     ports: Ports
     scale: TimeScale | None = None
     private: bool = False
+    pages: bool | None = None
     say: Say = field(default=lambda _: None)
     children: dict[str, Child] = field(default_factory=dict, init=False)
     secrets: SecretsFile = field(init=False)
@@ -118,6 +121,21 @@ class Instance:
         """The addresses of the services."""
         return {service: self.ports.url(service) for service in SERVICES}
 
+    @property
+    def has_pages(self) -> bool:
+        """The portal is one of the parts."""
+        return not self.private if self.pages is None else self.pages
+
+    @property
+    def issuer(self) -> str:
+        """The address of the sign-in: the one that people see."""
+        return self.ports.url(PORTAL if self.has_pages else TaskQueue.ORGANISATION)
+
+    @property
+    def listening(self) -> tuple[str, ...]:
+        """The parts of ours that answer when they are well."""
+        return (*SERVICES, WORKER, *((PORTAL,) if self.has_pages else ()))
+
     def database_url(self, service: str) -> str:
         """The DSN with which a service logs in."""
         return service_url(self.admin_database_url, service, self.secrets[service])
@@ -156,7 +174,8 @@ class Instance:
             "TEMPORAL_ADDRESS": self.temporal_address,
             "HTTP_HOST": "127.0.0.1",
             "HTTP_PORT": str(self.ports[WORKER]),
-            "OIDC_ISSUER": self.ports.url("organisation"),
+            "OIDC_ISSUER": self.issuer,
+            "OIDC_ISSUER_INSIDE": self.ports.url(TaskQueue.ORGANISATION),
         }
         if not self.external_temporal:
             values["TEMPORAL_RETENTION_DAYS"] = str(_RETENTION_DAYS)
@@ -178,6 +197,18 @@ class Instance:
         if service == TaskQueue.ORGANISATION:
             values["cli_client_secret"] = self.secrets["cli_client_secret"]
             values["one_time_code_keys"] = self.secrets["one_time_code_keys"]
+            if self.has_pages:
+                values |= {
+                    "portal_redirect_uris": f"{self.ports.url(PORTAL)}{CALLBACK}",
+                    "trusted_proxies": "127.0.0.1",
+                }
+        if service == PORTAL:
+            values |= {
+                "public_address": self.ports.url(PORTAL),
+                "services": " ".join(f"{name}={url}" for name, url in self.urls.items()),
+                "session_keys": self.secrets["session_keys"],
+                "temporal_ui": "" if self.external_temporal else self.ports.url("temporal-ui"),
+            }
         if service == TaskQueue.POSTROOM:
             values["webhook_loopback"] = "true"
             values["webhook_keys"] = self.secrets["webhook_keys"]
@@ -197,7 +228,7 @@ class Instance:
         return kept | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "SANGKIEN_DATA": str(self.data)}
 
     def _listening_parts(self) -> tuple[str, ...]:
-        parts = [*SERVICES, WORKER]
+        parts = list(self.listening)
         if not self.external_database:
             parts.append("postgres")
         if not self.external_temporal:
@@ -237,6 +268,8 @@ class Instance:
             command = [sys.executable, "-m", "processes.service", *group]
             await self._launch(_name(group), command, self.environment(*group))
         await self._launch(WORKER, [sys.executable, "-m", "processes.worker"], self.environment())
+        if self.has_pages:
+            await self._launch(PORTAL, [sys.executable, "-m", "processes.portal"], self.environment(PORTAL))
         await self._wait_healthy()
 
     async def _launch(
@@ -261,7 +294,7 @@ class Instance:
         await child.start()
 
     async def _wait_healthy(self) -> None:
-        late = await wait_until_healthy(self.ports, (*SERVICES, WORKER), _HEALTHY_WITHIN)
+        late = await wait_until_healthy(self.ports, self.listening, _HEALTHY_WITHIN)
         if late:
             told = "; ".join(
                 f"{part}: {self.children[process_of(part, self.children)].last_words(1)[-400:]}"
@@ -271,7 +304,7 @@ class Instance:
 
     async def _stop(self) -> None:
         """Services and worker first, then Temporal, then PostgreSQL (fast shutdown)."""
-        await self._stop_children((*map(_name, self.groups), WORKER), _SERVICES_END_WITHIN)
+        await self._stop_children((*map(_name, self.groups), WORKER, PORTAL), _SERVICES_END_WITHIN)
         await self._stop_children(("temporal",), _SERVERS_END_WITHIN)
         await self._stop_children(("postgres",), _SERVERS_END_WITHIN)
         await self._catcher.aclose()

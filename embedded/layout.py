@@ -19,6 +19,7 @@ LEAST_FREE_BYTES = 500_000_000
 _LOCK_TRIES = 5
 _LOCK_PAUSE = 0.1
 _OFFSETS = {
+    "portal": 0,
     "organisation": 1,
     "intake": 2,
     "review": 3,

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from language.names import SERVICES
+from language.names import SCHEMAS
 
 
 class SecretsFile:
@@ -16,9 +16,9 @@ class SecretsFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._values: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        for name in ("postgres_admin", "cli_client_secret", *SERVICES):
+        for name in ("postgres_admin", "cli_client_secret", *SCHEMAS):
             self._values.setdefault(name, secrets.token_hex(24))
-        for name in ("history_keys", "webhook_keys", "one_time_code_keys"):
+        for name in ("history_keys", "webhook_keys", "one_time_code_keys", "session_keys"):
             self._values.setdefault(name, f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}")
         self._values.setdefault("checkpoint_key", secrets.token_hex(32))
         self._save()
@@ -36,8 +36,8 @@ class SecretsFile:
 
     @property
     def role_passwords(self) -> Mapping[str, str]:
-        """The password of each service's database role."""
-        return {service: self._values[service] for service in SERVICES}
+        """The password of the database role of each service and the portal."""
+        return {schema: self._values[schema] for schema in SCHEMAS}
 
     def _save(self) -> None:
         fresh = self._path.with_suffix(".new")

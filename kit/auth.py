@@ -80,10 +80,11 @@ class KeySource(Protocol):
 
 class HttpKeySource:
     """The key set at the issuer's `jwks_uri`, kept for minutes so that services go on while the issuer
-    restarts."""
+    restarts; `inside` is where the issuer is reached from here, if not at its own address."""
 
-    def __init__(self, issuer: str, clock: Clock) -> None:
+    def __init__(self, issuer: str, clock: Clock, inside: str = "") -> None:
         self._issuer = issuer
+        self._inside = inside or issuer
         self._clock = clock
         self._keys: KeySet | None = None
         self._read_at: datetime | None = None
@@ -114,13 +115,14 @@ class HttpKeySource:
     async def _fetch(self) -> KeySet:
         async with httpx.AsyncClient(timeout=5) as http:
             configuration = (
-                (await http.get(f"{self._issuer}/.well-known/openid-configuration")).raise_for_status().json()
+                (await http.get(f"{self._inside}/.well-known/openid-configuration")).raise_for_status().json()
             )
             if configuration["issuer"] != self._issuer:
                 raise ValueError("the provider at this address calls itself by another")
-            return KeySet.import_key_set(
-                (await http.get(configuration["jwks_uri"])).raise_for_status().json()
-            )
+            address = str(configuration["jwks_uri"])
+            if address.startswith(self._issuer):
+                address = self._inside + address.removeprefix(self._issuer)
+            return KeySet.import_key_set((await http.get(address)).raise_for_status().json())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

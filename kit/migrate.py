@@ -34,7 +34,7 @@ def _files(folder: Path, phases: tuple[Phase, ...]) -> list[tuple[str, str]]:
 
 
 def _wanted(folders: Sequence[Path], phases: tuple[Phase, ...]) -> list[tuple[str, str]]:
-    return [file for folder in (KIT_MIGRATIONS, *folders) for file in _files(folder, phases)]
+    return [file for folder in folders for file in _files(folder, phases)]
 
 
 SEARCH = "select set_config('search_path', $1 || ', public', true)"
@@ -46,7 +46,7 @@ async def migrate(
     conn: Connection, schema: str, folders: Sequence[Path], phases: tuple[Phase, ...] = ("pre", "post")
 ) -> list[str]:
     """Bring the schema up to date and return the names applied now. What is made belongs to the role of the
-    connection. The plumbing's own tables come first, then each folder's, named by what holds it."""
+    connection. Each folder's files are named by what holds it."""
     async with conn.transaction():
         await conn.execute(LOCK, schema)
         await conn.execute(SEARCH, schema)

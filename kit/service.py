@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 from temporalio.client import Client
 
 from kit.calls import CallBook
@@ -184,7 +185,7 @@ async def _run_temporal_parts(service: Service, context: Context, parts: Parts, 
 
 
 async def serve_http(
-    app: FastAPI, host: str, port: int, trusted_proxies: str = "", doors: Doors | None = None
+    app: ASGIApp, host: str, port: int, trusted_proxies: str = "", doors: Doors | None = None
 ) -> None:
     """Serve until cancelled; requests under way are finished first. Who asks, and over TLS or not, is taken
     from what these proxies say."""

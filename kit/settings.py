@@ -47,6 +47,9 @@ class ServiceSettings(ProcessSettings):
     """What every service with a database and an API needs. `run_parts` lets API, activity worker and relay
     run apart.
 
+    `oidc_issuer` is the issuer's address as tokens name it; `oidc_issuer_inside` is where it is reached from
+    here, if not there.
+
     Requests, activities and what runs by itself have pools of their own: none waits for a connection that
     another holds. `outbox_kept_days` has a least value because sending words again is what heals a Temporal
     restored from an older state; `collected_notices_days` is how far back the postroom can read again what it
@@ -60,6 +63,7 @@ class ServiceSettings(ProcessSettings):
     collected_notices_days: int = Field(default=90, ge=7)
     unknown_run_hours: float = Field(default=24, gt=0)
     oidc_issuer: str
+    oidc_issuer_inside: str = ""
     oidc_audience: str = "sangkien"
     oidc_other_issuers: str = ""
     run_parts: str = "api,activities,relay"
@@ -86,7 +90,7 @@ class ServiceSettings(ProcessSettings):
         return frozenset(part.strip() for part in self.run_parts.split(",") if part.strip())
 
 
-S = TypeVar("S", bound=ServiceSettings)
+S = TypeVar("S", bound=BaseSettings)
 
 
 def settings_of(kind: type[S], service: str) -> S:

@@ -31,6 +31,12 @@ SERVICES: Final = tuple(queue for queue in TaskQueue if queue is not TaskQueue.W
 """Every service, in the order in which their schemas come up: what is published before who reads it. A
 service's name is its schema, its task queue, and what its role and its process are called by."""
 
+PORTAL: Final = "portal"
+"""The pages for people: no service, for nothing is theirs but who is signed in. Their schema, role and
+process are called by this name."""
+SCHEMAS: Final = (*SERVICES, PORTAL)
+"""Everything with a schema and a role of its own."""
+
 
 class Signal(StrEnum):
     """Facts that a service has accepted and the workflow is told of."""

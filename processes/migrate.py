@@ -12,8 +12,8 @@ from typing import Final
 import asyncpg
 
 from casework.migrations import CASEWORK_MIGRATIONS
-from kit.migrate import Phase, migrate
-from language.names import SERVICES, TaskQueue
+from kit.migrate import KIT_MIGRATIONS, Phase, migrate
+from language.names import PORTAL, SCHEMAS
 from language.refusals import Refusal
 from processes.roles import OWNER, guard_and_grant, make_roles
 
@@ -45,9 +45,11 @@ class EnvironmentIncomplete(Refusal):
     en = "Set these in the environment first: {names}. Then run it again."
 
 
-def folders_of(service: TaskQueue) -> tuple[Path, ...]:
-    """Where the tables of a service are written down, besides the plumbing's."""
-    return CASEWORK_MIGRATIONS, _SERVICES_FOLDER / service / "migrations"
+def folders_of(schema: str) -> tuple[Path, ...]:
+    """Where the tables of a service are written down: the plumbing's and casework's come first. The portal
+    has no case, no history and no message."""
+    own = _SERVICES_FOLDER / schema / "migrations"
+    return (own,) if schema == PORTAL else (KIT_MIGRATIONS, CASEWORK_MIGRATIONS, own)
 
 
 def password_name(service: str) -> str:
@@ -74,8 +76,8 @@ async def bring_up_to_date(
             await make_roles(conn, passwords)
         await conn.execute(f"set role {OWNER}")
         applied = []
-        for service in SERVICES:
-            applied += await migrate(conn, service, folders_of(service), phases)
+        for schema in SCHEMAS:
+            applied += await migrate(conn, schema, folders_of(schema), phases)
         async with conn.transaction():
             await guard_and_grant(conn)
         return applied
@@ -85,7 +87,7 @@ async def bring_up_to_date(
 
 def migrate_by_environment(phases: tuple[Phase, ...] = ("pre", "post")) -> list[str]:
     """The admin's DSN and the roles' passwords from the environment."""
-    names = {service: password_name(service) for service in SERVICES}
+    names = {schema: password_name(schema) for schema in SCHEMAS}
     missing = [name for name in (ADMIN_URL, *names.values()) if not os.environ.get(name)]
     if missing:
         raise EnvironmentIncomplete(names=", ".join(missing))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kit.db import Connection
-from language.names import SERVICES, TaskQueue
+from language.names import SCHEMAS
 from language.views import READ_BY
 
 OWNER: Final = "sangkien_owner"
@@ -50,21 +50,21 @@ async def make_roles(conn: Connection, passwords: Mapping[str, str]) -> None:
     await conn.execute("revoke create on schema public from public")
     for extension in _EXTENSIONS:
         await conn.execute(f"create extension if not exists {extension} schema public")
-    for service in SERVICES:
-        await _make_role(conn, service, passwords[service])
-        await conn.execute(f"create schema if not exists {service} authorization {OWNER}")
+    for schema in SCHEMAS:
+        await _make_role(conn, schema, passwords[schema])
+        await conn.execute(f"create schema if not exists {schema} authorization {OWNER}")
     await let_in(conn)
 
 
 async def let_in(conn: Connection) -> None:
-    """The services, and nobody else, may connect to this database."""
+    """The services and the portal, and nobody else, may connect to this database."""
     database = await conn.fetchval(DATABASE)
     await conn.execute(f"revoke all on database {database} from public")
-    for service in SERVICES:
-        await conn.execute(f"grant connect on database {database} to {role_of(service)}")
+    for schema in SCHEMAS:
+        await conn.execute(f"grant connect on database {database} to {role_of(schema)}")
 
 
-async def _make_role(conn: Connection, service: TaskQueue, password: str) -> None:
+async def _make_role(conn: Connection, service: str, password: str) -> None:
     role = role_of(service)
     if not await conn.fetchval(ROLE_EXISTS, role):
         await conn.execute(f"create role {role} login")
@@ -124,7 +124,7 @@ where n.nspname = any($1) and r.rolname = any($2) and c.relkind in ('r', 'p', 'v
 
 async def granted(conn: Connection) -> set[Grant]:
     """What the services' roles may do in the services' schemas, by the catalog."""
-    rows = await conn.fetch(GRANTED, list(SERVICES), [role_of(service) for service in SERVICES])
+    rows = await conn.fetch(GRANTED, list(SCHEMAS), [role_of(schema) for schema in SCHEMAS])
     return {
         Grant(role=role, schema=schema, relation=relation, privilege=privilege)
         for role, schema, relation, privilege in rows
@@ -144,7 +144,7 @@ async def wanted_grants(conn: Connection) -> set[Grant]:
         for service, views in READ_BY.items()
         for view in views
     }
-    for schema, relation, kind in await conn.fetch(RELATIONS, list(SERVICES)):
+    for schema, relation, kind in await conn.fetch(RELATIONS, list(SCHEMAS)):
         wanted |= {
             Grant(role=role_of(schema), schema=schema, relation=relation, privilege=privilege)
             for privilege in _MAY.get(kind, _READ_ONLY)
@@ -168,7 +168,7 @@ where n.nspname = any($1) and c.relkind in ('r', 'p')
 async def guard_and_grant(conn: Connection) -> None:
     """Give every role what it is to have and take away what it is not; and let no append-only table be
     emptied at one stroke, by nobody."""
-    for schema, relation in await conn.fetch(EMPTIABLE, list(SERVICES)):
+    for schema, relation in await conn.fetch(EMPTIABLE, list(SCHEMAS)):
         await conn.execute(
             f"create trigger {relation}_is_never_emptied before truncate on {schema}.{relation} "
             f"for each statement execute function {schema}.refuse_change()"

@@ -51,10 +51,11 @@ def create_app(
     app.state.clock = clock
     app.state.find_caller = find_caller
     others = {issuer: HttpKeySource(issuer, clock) for issuer in settings.other_issuers}
+    own = keys or HttpKeySource(settings.oidc_issuer, clock, settings.oidc_issuer_inside)
     app.state.verifier = TokenVerifier(
         own=settings.oidc_issuer,
         audience=settings.oidc_audience,
-        keys={**others, settings.oidc_issuer: keys or HttpKeySource(settings.oidc_issuer, clock)},
+        keys={**others, settings.oidc_issuer: own},
         clock=clock,
     )
     add_problem_handlers(app)

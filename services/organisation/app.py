@@ -38,7 +38,7 @@ async def build(context: Context) -> Parts:
     if not isinstance(settings, OrganisationSettings):
         raise TypeError("the organisation needs OrganisationSettings")
     signer = Signer(context.database)
-    issuer = Issuer(settings, context.clock, signer)
+    issuer = Issuer(settings, context.clock, signer, context.database)
     routers = [
         openid.discovery_router(settings, signer),
         openid.sign_in_router(settings),

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from kit.settings import ServiceSettings
 from kit.wire import KeyRing
@@ -12,10 +12,12 @@ from language.posts.kinds import PostKind
 class OrganisationSettings(ServiceSettings):
     """`cli_client_secret` turns on token exchange for the command line of an embedded instance; empty, it is
     off. `one_time_code_keys` seal what one-time codes are made of, and without one there are none; whoever
-    holds a post of the kinds `one_time_codes_for` signs in with them only."""
+    holds a post of the kinds `one_time_codes_for` signs in with them only. After `sign_in_hours` nobody's
+    tokens are renewed any more: name and password are asked for again."""
 
     cli_client_secret: SecretStr = SecretStr("")
     token_minutes: int = 60
+    sign_in_hours: float = Field(default=12.0, gt=0)
     portal_redirect_uris: str = ""
     one_time_code_keys: SecretStr = SecretStr("")
     one_time_codes_for: str = ""

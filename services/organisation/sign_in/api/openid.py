@@ -35,7 +35,7 @@ from services.organisation.sign_in.domain.refusals import (
     SignInRefused,
     TooManyAttempts,
 )
-from services.organisation.sign_in.operations import identity, signing_in
+from services.organisation.sign_in.operations import identity, renewing, signing_in
 from services.organisation.sign_in.operations.identity import (
     AuthorizationRequest,
     Exchange,
@@ -75,15 +75,16 @@ def discovery_router(settings: OrganisationSettings, signer: Signer) -> APIRoute
             "issuer": base,
             "authorization_endpoint": f"{base}/oauth2/authorize",
             "token_endpoint": f"{base}/oauth2/token",
+            "revocation_endpoint": f"{base}/oauth2/revoke",
             "userinfo_endpoint": f"{base}/oauth2/userinfo",
             "jwks_uri": f"{base}/.well-known/jwks.json",
             "response_types_supported": ["code"],
-            "grant_types_supported": ["authorization_code", _TOKEN_EXCHANGE],
+            "grant_types_supported": ["authorization_code", "refresh_token", _TOKEN_EXCHANGE],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": [ALGORITHM],
             "code_challenge_methods_supported": ["S256"],
             "token_endpoint_auth_methods_supported": ["none", "client_secret_post"],
-            "scopes_supported": ["openid"],
+            "scopes_supported": ["openid", renewing.SCOPE],
         }
 
     @router.get("/.well-known/jwks.json")
@@ -119,6 +120,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
             code_challenge=code_challenge,
             state=state,
             nonce=nonce or None,
+            renewable=renewing.SCOPE in scope.split(),
         )
         return form(_checked(settings, asked))
 
@@ -136,6 +138,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
         one_time_code: Field = "",
         state: Field = "",
         nonce: Field = "",
+        scope: Field = "openid",
     ) -> Response:
         """Check name, password and one-time code; send the person back to the client with a code."""
         if not is_own_origin(
@@ -148,6 +151,7 @@ def sign_in_router(settings: OrganisationSettings) -> APIRouter:
             code_challenge=code_challenge,
             state=state,
             nonce=nonce or None,
+            renewable=renewing.SCOPE in scope.split(),
         )
         _checked(settings, asked)
         typed = Typed(
@@ -201,14 +205,17 @@ def token_router(settings: OrganisationSettings, issuer: Issuer) -> APIRouter:
         code: Field = "",
         redirect_uri: Field = "",
         code_verifier: Field = "",
+        refresh_token: Field = "",
         requested_subject: Field = "",
         one_time_code: Field = "",
     ) -> Response:
-        """A token for a code (RFC 6749 with RFC 7636), or for an account (RFC 8693, embedded command line
-        only)."""
+        """A token for a code (RFC 6749 with RFC 7636), for a sign-in that is renewed, or for an account (RFC
+        8693, embedded command line only)."""
         if grant_type == "authorization_code":
             grant = await identity.redeem_code(database, code, client_id, redirect_uri, code_verifier)
             tokens = await issuer.tokens_for_code(grant)
+        elif grant_type == "refresh_token":
+            tokens = await issuer.tokens_for_renewal(refresh_token, client_id)
         elif grant_type == _TOKEN_EXCHANGE and client_id == identity.CLI_CLIENT:
             shown = Exchange(secret=client_secret, username=requested_subject, one_time_code=one_time_code)
             async with database.transaction() as tx:
@@ -217,13 +224,25 @@ def token_router(settings: OrganisationSettings, issuer: Issuer) -> APIRouter:
         else:
             raise GrantInvalid(reason="grant_type")
         answer = TokenOut(
-            access_token=tokens.access_token, expires_in=tokens.expires_in, id_token=tokens.id_token
+            access_token=tokens.access_token,
+            expires_in=tokens.expires_in,
+            id_token=tokens.id_token,
+            refresh_token=tokens.refresh_token,
         )
         return Response(
             answer.model_dump_json(exclude_none=True),
             media_type="application/json",
             headers={"Cache-Control": "no-store"},
         )
+
+    @router.post("/oauth2/revoke", status_code=200)
+    async def revoke_token(
+        database: Db, token: Field, client_id: Field = "", token_type_hint: Field = ""
+    ) -> dict[str, Any]:
+        """Let nobody renew a sign-in any more (RFC 7009); the answer is the same whatever was shown."""
+        async with database.transaction() as tx:
+            await renewing.end(tx, token)
+        return {}
 
     @router.get("/oauth2/userinfo")
     async def read_user_info(request: Request, caller: Caller, database: Db) -> UserInfoOut:

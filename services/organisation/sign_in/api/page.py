@@ -11,6 +11,7 @@ from services.organisation.sign_in.domain.one_time_codes import in_groups
 from services.organisation.sign_in.domain.refusals import OneTimeCodesDemanded
 from services.organisation.sign_in.operations.identity import AuthorizationRequest
 from services.organisation.sign_in.operations.one_time_codes import NewSecret, RecoveryCodes
+from services.organisation.sign_in.operations.renewing import SCOPE
 
 _PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -102,6 +103,7 @@ def _fields(request: AuthorizationRequest) -> dict[str, str]:
         "code_challenge": request.code_challenge,
         "state": request.state,
         "nonce": request.nonce or "",
+        **({"scope": f"openid {SCOPE}"} if request.renewable else {}),
     }
 
 

@@ -12,6 +12,7 @@ class TokenOut(Out):
     token_type: str = "Bearer"  # noqa: S105 - the scheme's name
     expires_in: int
     id_token: str | None = None
+    refresh_token: str | None = None
 
 
 class UserInfoOut(Out):

@@ -30,3 +30,4 @@ class GrantedCode:
     nonce: str | None
     person_id: UUID
     expires_at: datetime
+    renewable: bool = False

@@ -27,6 +27,7 @@ from services.organisation.sign_in.domain.refusals import (
     OneTimeCodeMissing,
     OneTimeCodesDemanded,
 )
+from services.organisation.sign_in.operations import renewing
 from services.organisation.sign_in.operations.one_time_codes import CodeRules, are_demanded, require_code
 from services.organisation.sign_in.store import accounts
 from services.organisation.sign_in.store.one_time_codes import are_in_use
@@ -49,6 +50,7 @@ class AuthorizationRequest:
     code_challenge: str
     state: str
     nonce: str | None
+    renewable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class Tokens:
     access_token: str
     id_token: str | None
     expires_in: int
+    refresh_token: str | None = None
 
 
 class Signer:
@@ -105,8 +108,11 @@ class Signer:
 class Issuer:
     """Makes tokens."""
 
-    def __init__(self, settings: OrganisationSettings, clock: Clock, signer: Signer) -> None:
+    def __init__(
+        self, settings: OrganisationSettings, clock: Clock, signer: Signer, database: Database
+    ) -> None:
         self._settings = settings
+        self._database = database
         self._clock = clock
         self._signer = signer
 
@@ -119,7 +125,22 @@ class Issuer:
         """An access token, and an id token for the client (OpenID Connect Core 1.0, section 3.1.3.3)."""
         tokens = await self.tokens_for(grant.person_id, grant.client_id)
         claims = {"aud": grant.client_id} | ({"nonce": grant.nonce} if grant.nonce else {})
-        return replace(tokens, id_token=await self._sign(grant.person_id, claims))
+        tokens = replace(tokens, id_token=await self._sign(grant.person_id, claims))
+        if not grant.renewable or grant.client_id != PORTAL_CLIENT:
+            return tokens
+        async with self._database.transaction() as tx:
+            life = timedelta(hours=self._settings.sign_in_hours)
+            secret = await renewing.begin(tx, grant.person_id, grant.client_id, self._clock.real_now(), life)
+        return replace(tokens, refresh_token=secret)
+
+    async def tokens_for_renewal(self, token: str, client_id: str) -> Tokens:
+        """An access token for a sign-in that goes on, and what renews it the next time."""
+        async with self._database.transaction() as tx:
+            renewed = await renewing.renew(tx, token, client_id, self._clock.real_now())
+        if renewed is None:
+            raise GrantInvalid(reason="refresh_token")
+        person_id, secret = renewed
+        return replace(await self.tokens_for(person_id, client_id), refresh_token=secret)
 
     @property
     def _life(self) -> int:
@@ -162,6 +183,7 @@ async def grant_code(tx: Tx, request: AuthorizationRequest, person_id: UUID, now
             nonce=request.nonce,
             person_id=person_id,
             expires_at=now + _CODE_LIFE,
+            renewable=request.renewable,
         ),
         now,
     )

@@ -143,7 +143,7 @@ async def insert_signing_key(tx: Tx, key_id: str, private_jwk: dict[str, Any]) -
 
 INSERT_CODE = Insert(
     "authorization_codes",
-    "code_hash, client_id, redirect_uri, code_challenge, nonce, person_id, expires_at",
+    "code_hash, client_id, redirect_uri, code_challenge, nonce, person_id, expires_at, renewable",
 )
 FORGET_CODES = "delete from authorization_codes where expires_at < $1"
 

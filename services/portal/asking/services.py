@@ -1,0 +1,173 @@
+"""The services' APIs over HTTP: facts come back as they are, refusals as `Refused`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+import httpx
+import orjson
+
+from kit.http.problems import PROBLEM_MEDIA
+from services.portal.settings import PortalSettings
+
+Facts: TypeAlias = dict[str, Any]
+"""A resource as its service describes it."""
+Query: TypeAlias = Mapping[str, object | None]
+_TRIES: Final = 3
+_PAUSE: Final = 0.25
+_AT_ONCE: Final = 64
+
+
+class Away(Exception):
+    """A service does not answer now."""
+
+
+class SignInNeeded(Exception):
+    """The session has ended, or the service takes its token no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A field and what is wrong with it, as the service says."""
+
+    path: str
+    message: str
+
+
+class Refused(Exception):
+    """A service says no: `code` is stable, the sentences are for people."""
+
+    def __init__(self, problem: Facts) -> None:
+        self.status = int(problem.get("status", 400))
+        self.code = str(problem.get("code", ""))
+        self.vi = str(problem.get("detail", ""))
+        self.en = str(problem.get("detail_en", "")) or self.vi
+        self.facts: Mapping[str, str] = problem.get("facts", {})
+        self.faults = [Fault(one["path"], one["message"]) for one in problem.get("errors", [])]
+        super().__init__(self.code)
+
+    def said(self, language: str) -> str:
+        """The sentence in this language."""
+        return self.vi if language == "vi" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service answered."""
+
+    facts: Facts
+    version: str | None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked of a service. `content` is a body that is no JSON, with its media type."""
+
+    method: str
+    service: str
+    path: str
+    body: object = None
+    query: Query | None = None
+    content: tuple[str, bytes] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def sent(self) -> tuple[str, bytes | None]:
+        """Media type and body."""
+        if self.content is not None:
+            return self.content
+        return ("", None) if self.body is None else ("application/json", orjson.dumps(self.body))
+
+
+def _query(asked: Query | None) -> list[tuple[str, str]]:
+    """Without what was left empty; several values of one name stand one after the other."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in (asked or {}).items():
+        values = value if isinstance(value, list | tuple) else [value]
+        pairs += [(name, _written(one)) for one in values if one is not None and one != ""]
+    return pairs
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class Services:
+    """All services, over connections that are kept."""
+
+    def __init__(self, settings: PortalSettings) -> None:
+        self._addresses = settings.addresses
+        self.http = httpx.AsyncClient(
+            timeout=httpx.Timeout(settings.services_seconds, connect=2.0),
+            limits=httpx.Limits(max_connections=_AT_ONCE, max_keepalive_connections=_AT_ONCE),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self.http.aclose()
+
+    def address(self, service: str) -> str:
+        """Where this service answers."""
+        return self._addresses[service]
+
+    async def ask(self, token: str, call: Call) -> Answer:
+        """One request. What only reads, or bears an Idempotency-Key, is asked again when a service was away
+        for a moment."""
+        headers = {"Authorization": f"Bearer {token}", **call.headers}
+        media, data = call.sent()
+        if media:
+            headers["Content-Type"] = media
+        address = f"{self._addresses[call.service]}{call.path}"
+        for left in reversed(range(_TRIES)):
+            try:
+                answer = await self.http.request(
+                    call.method, address, params=_query(call.query), content=data, headers=headers
+                )
+            except httpx.HTTPError as error:
+                if not left:
+                    raise Away(call.service) from error
+            else:
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or not left:
+                    return _read(call.service, answer)
+            await asyncio.sleep(_PAUSE)
+        raise Away(call.service)
+
+    @asynccontextmanager
+    async def stream(
+        self, token: str, service: str, path: str, *, query: Query | None = None, accept: str = "*/*"
+    ) -> AsyncIterator[httpx.Response]:
+        """A file, as it comes."""
+        headers = {"Authorization": f"Bearer {token}", "Accept": accept}
+        address = f"{self._addresses[service]}{path}"
+        try:
+            async with self.http.stream("GET", address, params=_query(query), headers=headers) as answer:
+                if answer.status_code != httpx.codes.OK:
+                    await answer.aread()
+                    _read(service, answer)
+                yield answer
+        except httpx.HTTPError as error:
+            raise Away(service) from error
+
+
+def _read(service: str, answer: httpx.Response) -> Answer:
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        raise SignInNeeded
+    if answer.headers.get("content-type", "").startswith(PROBLEM_MEDIA):
+        problem: Facts = orjson.loads(answer.content)
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            raise Away(service)
+        raise Refused(problem)
+    if answer.status_code >= httpx.codes.BAD_REQUEST:
+        raise Away(service)
+    facts: Facts = orjson.loads(answer.content) if answer.content else {}
+    return Answer(facts, answer.headers.get("etag"), answer.status_code, dict(answer.headers))
+
+
+def items_of(answers: Sequence[Facts]) -> list[Facts]:
+    """The rows of several lists, one after the other."""
+    return [row for answer in answers for row in answer.get("items", [])]

@@ -1,0 +1,121 @@
+"""What stands around every page: who one is, what one may go to, what waits."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from language.names import TaskQueue
+from services.portal.asking.services import Away, Facts, Refused
+from services.portal.desk import Desk
+from services.portal.showing.languages import N_
+
+ORGANISATION, INTAKE, REVIEW, PAYOUT, RULEBOOK, POSTROOM = (
+    TaskQueue.ORGANISATION.value,
+    TaskQueue.INTAKE.value,
+    TaskQueue.REVIEW.value,
+    TaskQueue.PAYOUT.value,
+    TaskQueue.RULEBOOK.value,
+    TaskQueue.POSTROOM.value,
+)
+WORKING: Final = (INTAKE, REVIEW, PAYOUT)
+"""The services that hand out work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the menu; what it is called is looked up in the catalogue."""
+
+    address: str
+    title: str
+    kinds: frozenset[str] | None = None
+    """Only for holders of these posts; None: for everybody."""
+    count: int | None = None
+
+
+_OFFICERS: Final = frozenset({"INTAKE_OFFICER"})
+_COUNCIL: Final = frozenset(
+    {"COUNCIL_CHAIR", "COUNCIL_DEPUTY_CHAIR", "COUNCIL_MEMBER", "COUNCIL_SECRETARY", "COUNCIL_SUBSTITUTE"}
+)
+_HEADS: Final = frozenset({"UNIT_HEAD", "DEPUTY_HEAD"})
+_MONEY: Final = frozenset({"ACCOUNTANT", "CHIEF_ACCOUNTANT"})
+_ADMIN: Final = frozenset({"ADMIN"})
+_AUDIT: Final = frozenset({"AUDITOR"})
+_OFFICE: Final = _OFFICERS | _COUNCIL | _HEADS | _ADMIN | _AUDIT
+MENU: Final = (
+    Entry(address="/", title=N_("My work")),
+    Entry(address="/dossiers", title=N_("Dossiers")),
+    Entry(address="/notices", title=N_("Notices")),
+    Entry(address="/stages", title=N_("Council"), kinds=_COUNCIL | _HEADS | _ADMIN | _AUDIT),
+    Entry(address="/decisions", title=N_("Decisions"), kinds=_OFFICE),
+    Entry(address="/money", title=N_("Money"), kinds=_MONEY | _HEADS | _ADMIN | _AUDIT),
+    Entry(
+        address="/overview",
+        title=N_("Overview"),
+        kinds=_OFFICE | _MONEY,
+    ),
+    Entry(address="/administration", title=N_("Administration"), kinds=_ADMIN),
+    Entry(address="/audit", title=N_("Audit"), kinds=_AUDIT | _ADMIN),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The reader, with the posts held today, and how much waits and is unread (None: not known now)."""
+
+    person_id: str
+    name: str
+    posts: list[Facts]
+    waiting: int | None
+    unread: int | None
+    kinds: frozenset[str] = field(default=frozenset())
+
+    @property
+    def menu(self) -> list[Entry]:
+        """Where this reader may go."""
+        counts = {"/": self.waiting, "/notices": self.unread}
+        return [
+            replace(entry, count=counts.get(entry.address))
+            for entry in MENU
+            if entry.kinds is None or not entry.kinds.isdisjoint(self.kinds)
+        ]
+
+    def holds(self, *kinds: str) -> bool:
+        """One of these posts is the reader's."""
+        return not self.kinds.isdisjoint(kinds)
+
+
+def begin_frame(desk: Desk) -> None:
+    """Start to read it."""
+    desk.share("me", _me(desk))
+
+
+async def _me(desk: Desk) -> Frame:
+    me, unread, *waiting = await asyncio.gather(
+        desk.ask(ORGANISATION, "/v1/me"),
+        _perhaps(desk, POSTROOM, "/v1/notices/counts"),
+        *(_perhaps(desk, service, "/v1/tasks", limit=1) for service in WORKING),
+    )
+    counts = [one["count"] for one in waiting if one and one.get("count") is not None]
+    return Frame(
+        person_id=me["person_id"],
+        name=me["full_name"] or "",
+        posts=me["posts"],
+        waiting=sum(counts) if counts else None,
+        unread=_unread(unread),
+        kinds=frozenset(post["kind"] for post in me["posts"]),
+    )
+
+
+async def _perhaps(desk: Desk, service: str, path: str, **query: object) -> Mapping[str, Any] | None:
+    """The frame stands though a part of the system is away."""
+    try:
+        return await desk.ask(service, path, **query)
+    except (Away, Refused):
+        return None
+
+
+def _unread(counts: Mapping[str, Any] | None) -> int | None:
+    if counts is None:
+        return None
+    return int(counts.get("unread", 0))

@@ -1,0 +1,97 @@
+"""The services' APIs and the sign-in under the one public address: `/api/NAME/…`, `/oauth2/…`.
+
+Only what is meant for the outside passes; a session's cookie opens nothing here, for whoever calls an API
+brings a token."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Final
+
+import httpx
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from language.names import SERVICES, TaskQueue
+from services.portal.desk import Portal
+
+_METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_OUTSIDE: Final = ("v1/", "openapi.json", "docs")
+_DROPPED: Final = frozenset(
+    {
+        "connection",
+        "content-length",
+        "cookie",
+        "forwarded",
+        "host",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "set-cookie",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+    }
+)
+"""What belongs to one connection, and what nobody but us may say about who asks."""
+_WAITS: Final = httpx.Timeout(120.0, connect=2.0)
+
+
+def routes() -> list[Route]:
+    """Where others' answers are passed on from."""
+    return [
+        Route("/api/{service}/{rest:path}", _api, methods=_METHODS),
+        Route("/oauth2/{rest:path}", _sign_in, methods=["GET", "POST"]),
+        Route("/.well-known/{rest:path}", _sign_in, methods=["GET"]),
+    ]
+
+
+async def _api(request: Request) -> Response:
+    service, rest = request.path_params["service"], request.path_params["rest"]
+    if service not in SERVICES or not rest.startswith(_OUTSIDE) or ".." in rest.split("/"):
+        return Response(status_code=404)
+    return await _passed(request, service, f"/{rest}")
+
+
+async def _sign_in(request: Request) -> Response:
+    return await _passed(request, TaskQueue.ORGANISATION.value, request.url.path)
+
+
+async def _passed(request: Request, service: str, path: str) -> Response:
+    portal: Portal = request.app.state.portal
+    address = httpx.URL(f"{portal.services.address(service)}{path}", query=request.url.query.encode())
+    asked = portal.services.http.build_request(
+        request.method, address, headers=_headers(request), content=_body(request), timeout=_WAITS
+    )
+    try:
+        answer = await portal.services.http.send(asked, stream=True)
+    except httpx.HTTPError:
+        return JSONResponse({"code": "Away"}, status_code=503, headers={"Retry-After": "2"})
+    kept = [(name, value) for name, value in answer.headers.multi_items() if name.lower() not in _DROPPED]
+    passed = StreamingResponse(
+        answer.aiter_raw(), status_code=answer.status_code, background=BackgroundTask(answer.aclose)
+    )
+    passed.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in kept]
+    return passed
+
+
+def _headers(request: Request) -> Mapping[str, str]:
+    kept = {name: value for name, value in request.headers.items() if name not in _DROPPED}
+    if "content-length" in request.headers:
+        kept["content-length"] = request.headers["content-length"]
+    return kept | {
+        "host": request.headers.get("host", ""),
+        "x-forwarded-for": request.client.host if request.client else "",
+        "x-forwarded-proto": request.url.scheme,
+        # What is not packed here need not be unpacked there.
+        "accept-encoding": request.headers.get("accept-encoding", "identity"),
+    }
+
+
+def _body(request: Request) -> AsyncIterator[bytes] | None:
+    has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    return request.stream() if has_body else None

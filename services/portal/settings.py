@@ -1,0 +1,67 @@
+"""Settings of the pages."""
+
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings
+
+from kit.wire import KeyRing
+from language.names import SERVICES
+
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class PortalSettings(BaseSettings):
+    """Names are the environment variables in upper case, with `PORTAL_` before them where several parts share
+    an environment. `public_address` is what people type; `oidc_issuer_inside` is where the issuer is reached
+    from here, if not at its own address. `services` are the addresses of the APIs: `intake=http://… …`."""
+
+    database_url: SecretStr
+    database_pool_size: int = Field(default=6, ge=2)
+    http_host: str = "127.0.0.1"
+    http_port: int
+    log_level: str = "INFO"
+    public_address: str
+    services: str
+    services_seconds: float = Field(default=20.0, gt=0)
+    oidc_issuer: str
+    oidc_issuer_inside: str = ""
+    oidc_client_id: str = "sangkien-portal"
+    oidc_client_secret: SecretStr = SecretStr("")
+    session_keys: SecretStr
+    session_hours: float = Field(default=12.0, gt=0)
+    session_idle_hours: float = Field(default=4.0, gt=0)
+    trusted_proxies: str = ""
+    temporal_ui: str = ""
+    max_form_bytes: int = Field(default=1_000_000, ge=10_000)
+    max_file_bytes: int = Field(default=110_000_000, ge=10_000)
+
+    @model_validator(mode="after")
+    def _can_keep_people_signed_in(self) -> Self:
+        where = urlsplit(self.public_address)
+        if where.scheme != "https" and where.hostname not in _LOOPBACK:
+            raise ValueError("PUBLIC_ADDRESS needs https: browsers keep no session safe without it")
+        if where.path.strip("/") or where.query:
+            raise ValueError("PUBLIC_ADDRESS is an address without a path")
+        if missing := set(SERVICES) - self.addresses.keys():
+            raise ValueError(f"SERVICES lacks {', '.join(sorted(missing))}")
+        if self.ring is None:
+            raise ValueError("SESSION_KEYS is empty")
+        return self
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where each service answers."""
+        pairs = (entry.partition("=") for entry in self.services.split())
+        return {name: address.rstrip("/") for name, _, address in pairs}
+
+    @property
+    def base(self) -> str:
+        """The public address, without a slash at its end."""
+        return self.public_address.rstrip("/")
+
+    @property
+    def ring(self) -> KeyRing | None:
+        """What seals tokens at rest."""
+        return KeyRing.parse(self.session_keys.get_secret_value(), "SESSION_KEYS")

@@ -1,0 +1,1 @@
+"""How pages look: templates, the two languages, files that browsers keep."""
