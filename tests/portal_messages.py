@@ -12,24 +12,33 @@ from language.telling import Language
 from services.portal.showing.languages import catalogues
 
 PORTAL = Path(__file__).resolve().parents[1] / "services" / "portal"
-_CALLS = {"say": 0, "N_": 0}
+_CALLS = frozenset({"say", "N_"})
+
+
+_OPTIONS = {"encoding": "utf-8", "trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}
+_KEYWORDS = ("_", "gettext", "ngettext")
 
 
 def messages() -> Iterator[tuple[str, str]]:
     """Each message, and the file that it stands in."""
     for file in sorted((PORTAL / "templates").rglob("*.html")):
-        with file.open("rb") as opened:
-            options = {"encoding": "utf-8", "trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}
-            for _, _, found, _ in babel_extract(opened, ("_", "gettext", "ngettext"), [], options):
-                for one in found if isinstance(found, tuple) else (found,):
-                    if one:
-                        yield one, file.name
+        yield from ((one, file.name) for one in _of_template(file))
     for file in sorted(PORTAL.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in _CALLS and node.args:
-                first = node.args[0]
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    yield first.value, file.name
+        yield from ((one, file.name) for one in _of_code(file))
+
+
+def _of_template(file: Path) -> Iterator[str]:
+    with file.open("rb") as opened:
+        for _, _, found, _ in babel_extract(opened, _KEYWORDS, [], _OPTIONS):
+            yield from (one for one in (found if isinstance(found, tuple) else (found,)) if one)
+
+
+def _of_code(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and _name(node.func) in _CALLS and node.args:
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
 
 
 def _name(function: ast.expr) -> str:
@@ -41,10 +50,7 @@ def _name(function: ast.expr) -> str:
 def vietnamese() -> dict[str, str]:
     """What the catalogues say."""
     return {
-        str(one.id): str(one.string)
-        for catalogue in catalogues(Language.VI)
-        for one in catalogue
-        if one.id
+        str(one.id): str(one.string) for catalogue in catalogues(Language.VI) for one in catalogue if one.id
     }
 
 
