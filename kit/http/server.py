@@ -84,7 +84,16 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _await_head(self) -> None:
         self._fed = 0
-        self._head = self.loop.call_later(self.doors.head_seconds, self._refuse, _TOO_SLOW)
+        self._head = self.loop.call_later(self.doors.head_seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        """Half a head is answered. Whoever has said nothing yet is only left: what is written to a connection
+        that was opened beforehand would be read as the answer to its first request."""
+        if self._fed:
+            self._refuse(_TOO_SLOW)
+        else:
+            self._stop_waiting()
+            self.transport.close()
 
     def _stop_waiting(self) -> None:
         if self._head is not None:
