@@ -18,6 +18,7 @@ from kit.http.gates import BodyInTime, BodyLimit, NoNullInAddress, SafeAnswers
 from services.portal import proxy
 from services.portal.asking.services import Services
 from services.portal.desk import Portal
+from services.portal.opening import failed, not_found
 from services.portal.pages import ROUTES
 from services.portal.settings import PortalSettings
 from services.portal.showing.assets import Assets
@@ -76,6 +77,7 @@ def create_portal(settings: PortalSettings, database: Database, clock: Clock) ->
     services = Services(settings)
     issuer = IssuerClient(settings, services.http, clock)
     app = Starlette(
+        exception_handlers={404: not_found, 405: not_found, Exception: failed},
         routes=[*_health(database), assets.route(), *proxy.routes(), *_pages()],
         middleware=[
             Middleware(SafeAnswers),

@@ -221,7 +221,7 @@ class Desk:
         """A page, in its frame."""
         frame = {name: await task for name, task in self._shared.items()}
         shown = self.portal.renderer.draw(
-            self.language, template, {"desk": self, "frame": frame, "new_key": uuid4, **facts}
+            self.language, template, {"desk": self, "frame": frame, "new_key": uuid4, "may": allowed, **facts}
         )
         return HTMLResponse(shown, status_code=status)
 
@@ -242,6 +242,11 @@ class Desk:
 def _origin_of(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def allowed(resource: Facts) -> frozenset[str]:
+    """The commands that its reader may give now, or may try: of a resource asked for with `actions=true`."""
+    return frozenset(one["command"] for one in resource.get("actions", []) if one["allowed"] is not False)
 
 
 def texts_of(form: FormData) -> Mapping[str, str]:

@@ -8,10 +8,9 @@ from typing import Final, TypeAlias
 from urllib.parse import urlencode
 
 import structlog
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from services.portal.asking.services import Away, Refused, SignInNeeded
@@ -103,13 +102,31 @@ async def problem(desk: Desk, status: int, said: str, kind: str) -> Response:
     try:
         return await desk.draw("problem.html", status=status, said=said, kind=kind, typed=typed)
     except (SignInNeeded, Away, Refused):
-        return await run_in_threadpool(_without_frame, desk, status, said, kind)
+        return _without_frame(desk, status, said, kind)
 
 
 def _without_frame(desk: Desk, status: int, said: str, kind: str) -> Response:
     facts = {"desk": desk, "said": said, "kind": kind, "typed": []}
     shown = desk.portal.renderer.draw(desk.language, "alone.html", facts)
     return Response(shown, status_code=status, media_type="text/html; charset=utf-8")
+
+
+async def not_found(request: Request, _: Exception) -> Response:
+    """An address that leads nowhere."""
+    return await _alone(request, 404, N_("There is no such page"), "none")
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """A fault of ours: for people a page that says what is safe, for us the log."""
+    log.error("page.failed", path=request.url.path, exc_info=error)
+    return await _alone(request, 500, N_("This page could not be drawn: the fault is ours"), "away")
+
+
+async def _alone(request: Request, status: int, said: str, kind: str) -> Response:
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"code": kind}, status_code=status)
+    desk = Desk(request.app.state.portal, request, None)
+    return _without_frame(desk, status, desk.say(said), kind)
 
 
 def _typed(form: FormData) -> Sequence[tuple[str, str]]:

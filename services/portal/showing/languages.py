@@ -14,7 +14,8 @@ from babel.messages.pofile import read_po
 
 from language.telling import Language
 
-def N_(message: str) -> str:  # noqa: N802 - what gettext has always called it
+
+def N_(message: str) -> str:
     """Marks a message that stands in code and is looked up where it is shown."""
     return message
 
