@@ -5,7 +5,9 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cli.sample import load as load_sample
 from embedded.errors import StartFailed
@@ -36,7 +38,8 @@ async def complete_first_start(instance: Instance, *, empty: bool, rules: bool =
     if not empty:
         instance.say("first start: loading the sample province and filing its first dossiers")
         summary = await load_sample(instance)
-        accounts += [FirstAccount(*account) for account in summary.accounts]
+        passwords = await give_passwords(instance, [name for name, _, _ in summary.accounts])
+        accounts += [FirstAccount(name, passwords.get(name, ""), who) for name, _, who in summary.accounts]
         instance.say(f"first start: {summary.filed} dossiers filed")
     _keep(instance, accounts)
     instance.secrets[_DONE] = "yes"
@@ -53,12 +56,18 @@ def _keep(instance: Instance, accounts: list[FirstAccount]) -> None:
     )
 
 
-async def _bootstrap(instance: Instance, *, rules: bool) -> list[FirstAccount]:
+async def give_passwords(instance: Instance, names: Sequence[str]) -> dict[str, str]:
+    """Passwords for made-up people, so that one can sign in as each of them."""
+    given: dict[str, str] = await _job(instance, "processes.sample_passwords", *names)
+    return given
+
+
+async def _job(instance: Instance, module: str, *words: str) -> Any:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "processes.bootstrap",
-        *([] if rules else ["--bare"]),
+        module,
+        *words,
         env=instance.environment("organisation", "rulebook"),
         stdout=PIPE,
         stderr=PIPE,
@@ -66,9 +75,13 @@ async def _bootstrap(instance: Instance, *, rules: bool) -> list[FirstAccount]:
     told, complaint = await process.communicate()
     if process.returncode != 0:
         raise StartFailed(
-            f"The first administrators could not be made: {complaint.decode(errors='replace').strip()[-500:]}"
+            f"The first accounts could not be made: {complaint.decode(errors='replace').strip()[-500:]}"
         )
-    made = json.loads(told.splitlines()[-1])
+    return json.loads(told.splitlines()[-1])
+
+
+async def _bootstrap(instance: Instance, *, rules: bool) -> list[FirstAccount]:
+    made = await _job(instance, "processes.bootstrap", *([] if rules else ["--bare"]))
     earlier = {account.name: account.password for account in known_accounts(instance)}
     return [
         FirstAccount(name, password or earlier.get(name, ""), _ADMINISTRATOR)

@@ -19,7 +19,7 @@ from embedded.instance import Instance
 from embedded.layout import default_data, default_ports, prepare_data
 from embedded.state import is_held, launcher_of, running_state
 from kit.clock import Clock
-from language.names import SERVICES, TaskQueue
+from language.names import PORTAL, SERVICES, TaskQueue
 
 SUPERVISOR = "supervisor"
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -119,6 +119,7 @@ def _say(message: str) -> None:
 
 def _welcome(instance: Instance) -> None:
     _console.print("\n[bold green]Sáng Kiến đang chạy.[/]\n")
+    _console.print(f"  [bold]Trang web (pages): {instance.ports.url(PORTAL)}[/]\n")
     for service in SERVICES:
         _console.print(f"  {service:<12} {instance.urls[service]}/docs")
     if not instance.external_temporal:
