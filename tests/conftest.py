@@ -27,7 +27,7 @@ from kit.clock import Clock
 from kit.context import Context
 from kit.db import Connection, Database
 from kit.service import Service
-from language.names import SERVICES, TaskQueue
+from language.names import SCHEMAS, TaskQueue
 from language.posts.kinds import PostKind
 from processes.migrate import bring_up_to_date
 from processes.roles import service_url
@@ -123,7 +123,7 @@ async def cluster() -> AsyncIterator[Cluster]:
             server = await asyncio.create_subprocess_exec(*embedded.command(), *QUICK, stdout=log, stderr=log)
         try:
             await embedded.wait_ready()
-            passwords = {service.value: secrets.token_hex(16) for service in SERVICES}
+            passwords = {str(schema): secrets.token_hex(16) for schema in SCHEMAS}
             cluster = Cluster(embedded.admin_url, passwords, "migrated")
             admin = await asyncpg.connect(embedded.admin_url)
             await admin.execute("create database migrated")
