@@ -20,6 +20,7 @@ class View(StrEnum):
     POSTS = "organisation.posts_v1"
     HOLDINGS = "organisation.holdings_v1"
     LEAVE = "organisation.leave_v1"
+    ABSENCES = "organisation.absences_v1"
     DELEGATIONS = "organisation.delegations_v1"
     ROSTER_CHANGES = "organisation.roster_changes_v1"
     IDENTITIES = "organisation.identities_v1"
@@ -89,7 +90,9 @@ _CALLERS: Final = frozenset(
 )
 """Who calls, and which posts the person holds: what every service judges a request by; and which records are
 of one person. And what became known of them afterwards, with where the units lie that decide about it."""
-_ROSTER: Final = frozenset({View.LEAVE, View.DELEGATIONS, View.ROSTER_CHANGES, View.SUCCESSIONS})
+_ROSTER: Final = frozenset(
+    {View.LEAVE, View.ABSENCES, View.DELEGATIONS, View.ROSTER_CHANGES, View.SUCCESSIONS}
+)
 """Who acts in which post, besides: for whoever gives out work."""
 _CLOCKS: Final = frozenset({View.CALENDARS, View.BREAKS, View.CALENDAR_EDITIONS})
 NOTICES: Final[Mapping[TaskQueue, View]] = {
