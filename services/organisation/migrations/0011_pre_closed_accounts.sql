@@ -23,7 +23,7 @@ comment on table administrator_proposals is 'Closed with a holding it was approv
 
 alter table account_proposals drop constraint account_proposals_act_check;
 alter table account_proposals add constraint account_proposals_act_check
-  check (act in ('SET_PASSWORD', 'LINK_IDENTITY', 'UNLINK_IDENTITY', 'REMOVE_CODES', 'CLOSE', 'REOPEN'));
+  check (act in ('SET_PASSWORD', 'LINK_IDENTITY', 'UNLINK_IDENTITY', 'REMOVE_CODES', 'CLOSE_ACCOUNT', 'REOPEN_ACCOUNT'));
 alter table account_proposals drop constraint account_proposals_check2;
 alter table account_proposals add constraint account_proposals_elsewhere
   check ((act in ('LINK_IDENTITY', 'UNLINK_IDENTITY')) = (issuer is not null) and (issuer is null) = (subject is null));

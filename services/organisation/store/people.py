@@ -14,7 +14,7 @@ from kit.inserts import Insert
 from kit.rows import read, read_all
 from kit.sorting import Key, ListPlace, Order, Sort, Sorts
 from language.events.organisation import PostTaken
-from language.posts.kinds import ADMINS, PostKind
+from language.posts.kinds import PostKind
 from language.posts.substitution import Place
 from language.refusals import NotFound
 from language.text import fold
@@ -171,6 +171,14 @@ async def people_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, UUID]:
     return {row["code"]: row["id"] for row in await tx.conn.fetch(BY_CODES, list(codes))}
 
 
+CODES_OF = "select id, code from people where id = any($1)"
+
+
+async def codes_of(tx: Tx, person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The code of each of these that is a person."""
+    return {row["id"]: row["code"] for row in await tx.conn.fetch(CODES_OF, list(person_ids))}
+
+
 WITH_CODE = f"select {_PERSON} from people where code = $1"
 
 
@@ -212,6 +220,17 @@ async def get_post(tx: Tx, post_id: UUID) -> Post:
     if row is None:
         raise NotFound
     return read(Post, row)
+
+
+KINDS_OF_POSTS = "select id, kind from posts where id = any($1)"
+
+
+async def kinds_of_posts(tx: Tx, post_ids: Collection[UUID]) -> dict[UUID, PostKind]:
+    """What each of these posts is for."""
+    if not post_ids:
+        return {}
+    found = await tx.conn.fetch(KINDS_OF_POSTS, list(post_ids))
+    return {row["id"]: PostKind(row["kind"]) for row in found}
 
 
 POSTS_OF_UNITS = "select id, unit_id, kind, title from posts where unit_id = any($1)"
@@ -304,7 +323,7 @@ async def end_acting(tx: Tx, post_id: UUID, appointed_from: date) -> list[EndedH
 
 
 GET_HOLDING = """
-select h.id, h.post_id, h.person_id, h.held_from, h.held_to, p.kind, u.path as unit_path
+select h.id, h.post_id, h.person_id, h.held_from, h.held_to, h.acting, p.kind, u.path as unit_path
 from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
 where h.id = $1 and h.merged_into is null for update of h
 """
@@ -369,19 +388,6 @@ async def was_appointed_by(
     """The person holds a post of these kinds, or will, that this one has given."""
     taken = PostTaken.__name__
     return bool(await tx.conn.fetchval(WAS_APPOINTED_BY, person_id, giver_id, sorted(kinds), day, taken))
-
-
-RULES_PROVINCE = """
-select exists (
-  select 1 from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
-  where h.person_id = $1 and p.kind = any($2) and u.parent_id is null
-    and (h.held_to is null or h.held_to >= $3))
-"""
-
-
-async def rules_province(tx: Tx, person_id: UUID, day: date) -> bool:
-    """The person administers the whole province, or will."""
-    return bool(await tx.conn.fetchval(RULES_PROVINCE, person_id, sorted(ADMINS), day))
 
 
 POSTS_IN_DAYS = """
