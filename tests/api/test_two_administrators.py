@@ -119,6 +119,12 @@ async def test_one_gives_up_the_own_post_as_long_as_two_stay(province: Province)
     assert (await province.send(2, "POST", approval)).status_code == 200
 
 
+async def test_an_end_that_is_set_already_counts(province: Province) -> None:
+    later = str(local_day(province.service.database.clock.now()) + timedelta(days=30))
+    assert (await province.end(0, 0, held_to=later)).status_code == 200
+    assert refusal(await province.end(1, 1)) == (409, "TwoAdministratorsStay")
+
+
 async def test_whoever_cannot_sign_in_does_not_count(province: Province) -> None:
     async with province.service.database.transaction() as tx:
         await tx.conn.execute(

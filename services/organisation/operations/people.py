@@ -214,7 +214,10 @@ async def _require_leaving(tx: Tx, caller: Principal, holding: KeptHolding, last
     if holding.person_id != caller.person_id:
         raise NeedsSecondAdministrator
     after = max(last_day + timedelta(days=1), local_day(tx.now))
-    if await administrators.count_without(tx, holding.id, after) < _LEAST_ADMINISTRATORS:
+    if holding.held_to is not None and holding.held_to < after:
+        return
+    stay = await administrators.fewest_without(tx, holding.id, after, holding.held_to)
+    if stay < _LEAST_ADMINISTRATORS:
         raise TwoAdministratorsStay(day=last_day)
 
 

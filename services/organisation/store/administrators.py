@@ -21,17 +21,29 @@ async def rules_province(tx: Tx, person_id: UUID, day: date) -> bool:
 
 # Two who leave at once wait for each other, so that each sees whether the other stays.
 LOCK_ROOT = "select id from units where parent_id is null for no key update"
-COUNT_OTHERS = """
-select count(distinct h.person_id)::int
-from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
-join accounts a on a.person_id = h.person_id and a.disabled_at is null
-where u.parent_id is null and p.kind = any($2) and h.id <> $1 and h.merged_into is null
-  and h.held_from <= $3 and (h.held_to is null or h.held_to >= $3)
+FEWEST_OTHERS = """
+with others as (
+  select h.person_id, h.held_from, h.held_to
+  from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id
+  join accounts a on a.person_id = h.person_id and a.disabled_at is null
+  where u.parent_id is null and p.kind = any($2) and h.id <> $1 and h.merged_into is null
+    and (h.held_to is null or h.held_to >= $3)
+),
+days as (
+  select $3::date as day
+  union
+  select held_to + 1 from others where $4::date is null or held_to + 1 <= $4
+)
+select min((
+  select count(distinct person_id) from others
+  where held_from <= day and (held_to is null or held_to >= day)
+))::int from days where day is not null
 """
 
 
-async def count_without(tx: Tx, holding_id: UUID, day: date) -> int:
-    """How many people who can sign in administer the province on the day by other holdings than this one;
-    nobody else is counted out before this transaction ends."""
+async def fewest_without(tx: Tx, holding_id: UUID, first_day: date, last_day: date | None) -> int:
+    """How many people who can sign in administer the province by other holdings than this one, on the day of
+    these (None: without end) on which they are fewest. Nobody else is counted out before this transaction
+    ends."""
     await tx.conn.execute(LOCK_ROOT)
-    return int(await tx.conn.fetchval(COUNT_OTHERS, holding_id, sorted(ADMINS), day))
+    return int(await tx.conn.fetchval(FEWEST_OTHERS, holding_id, sorted(ADMINS), first_day, last_day))
