@@ -11,7 +11,7 @@ from casework.notices import Matter, NewNotice, notify
 from kit.db import Tx
 from language.cases import Entered
 from language.events.actor import Actor
-from language.events.base import Fact
+from language.events.base import Change, Fact
 from language.events.organisation import (
     AccountChanged,
     AccountMade,
@@ -109,11 +109,15 @@ def _said(fact: Fact, kinds: Mapping[UUID, PostKind]) -> list[str]:
 
 
 def _is_of_address(fact: Fact) -> bool:
-    return isinstance(fact, PersonChanged) and bool(fact.mail_address)
+    return isinstance(fact, PersonChanged) and isinstance(fact.mail_address, Change)
 
 
 def _is_of_former_address(fact: Fact) -> bool:
-    return isinstance(fact, PersonChanged) and bool(fact.mail_address and fact.mail_address.old)
+    return (
+        isinstance(fact, PersonChanged)
+        and isinstance(fact.mail_address, Change)
+        and fact.mail_address.old is not None
+    )
 
 
 def _post_of(fact: Fact) -> UUID:
