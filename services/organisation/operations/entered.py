@@ -27,7 +27,7 @@ from language.events.organisation import (
 from language.messages.notices import NoticeKind
 from language.posts.kinds import PostKind
 from language.words.values import say_day
-from services.organisation.store import people
+from services.organisation.store import entered
 
 _OF_POSTS: Final[Mapping[type[Fact], Entered]] = {
     PostTaken: Entered.POST_TAKEN,
@@ -59,10 +59,10 @@ async def tell_entered(
     for (about, fact), event_id in zip(facts, event_ids, strict=True):
         if about != actor.person_id or _is_of_former_address(fact):
             by_person.setdefault(about, []).append((event_id, fact))
-    kinds = await people.kinds_of_posts(
+    kinds = await entered.kinds_of_posts(
         tx, [_post_of(fact) for told in by_person.values() for _, fact in told if type(fact) in _OF_POSTS]
     )
-    codes = await people.codes_of(tx, list(by_person))
+    codes = await entered.codes_of(tx, list(by_person))
     # Units and posts have histories, too, and read no notices.
     await notify(
         tx,

@@ -171,14 +171,6 @@ async def people_by_code(tx: Tx, codes: Sequence[str]) -> dict[str, UUID]:
     return {row["code"]: row["id"] for row in await tx.conn.fetch(BY_CODES, list(codes))}
 
 
-CODES_OF = "select id, code from people where id = any($1)"
-
-
-async def codes_of(tx: Tx, person_ids: Collection[UUID]) -> dict[UUID, str]:
-    """The code of each of these that is a person."""
-    return {row["id"]: row["code"] for row in await tx.conn.fetch(CODES_OF, list(person_ids))}
-
-
 WITH_CODE = f"select {_PERSON} from people where code = $1"
 
 
@@ -220,17 +212,6 @@ async def get_post(tx: Tx, post_id: UUID) -> Post:
     if row is None:
         raise NotFound
     return read(Post, row)
-
-
-KINDS_OF_POSTS = "select id, kind from posts where id = any($1)"
-
-
-async def kinds_of_posts(tx: Tx, post_ids: Collection[UUID]) -> dict[UUID, PostKind]:
-    """What each of these posts is for."""
-    if not post_ids:
-        return {}
-    found = await tx.conn.fetch(KINDS_OF_POSTS, list(post_ids))
-    return {row["id"]: PostKind(row["kind"]) for row in found}
 
 
 POSTS_OF_UNITS = "select id, unit_id, kind, title from posts where unit_id = any($1)"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.ids import new_id
+from kit.inserts import Insert
 from kit.rows import read, read_all
 from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.telling import MailState
@@ -47,17 +48,23 @@ async def mail_gathered(tx: Tx, notice_id: UUID, person_id: UUID, send_at: datet
         await tx.conn.execute(PUT_IN, notice_id, mail_id)
 
 
-TO_FORMER = """
-insert into mails (id, person_id, send_at, is_gathered, made_at, former_of, former_address)
-values ($1, $2, $3, false, $4, $5, $6)
-"""
+TO_FORMER = Insert("mails", "id, person_id, send_at, is_gathered, made_at, former_of, former_address")
 
 
 async def mail_to_former(
     tx: Tx, notice_id: UUID, person_id: UUID, send_at: datetime, former_address: str
 ) -> None:
     """A mail of this notice to where its reader was mailed before."""
-    await tx.conn.execute(TO_FORMER, new_id(), person_id, send_at, tx.now, notice_id, former_address)
+    row = TO_FORMER.row(
+        id=new_id(),
+        person_id=person_id,
+        send_at=send_at,
+        is_gathered=False,
+        made_at=tx.now,
+        former_of=notice_id,
+        former_address=former_address,
+    )
+    await tx.conn.execute(TO_FORMER.statement, *row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
