@@ -13,6 +13,7 @@ from uuid import UUID
 from casework.case import Particulars
 from casework.history.record import record
 from casework.notices import notify_of
+from casework.roster import has_closed_account
 from kit.db import Tx
 from kit.ids import new_id
 from kit.inserts import Insert
@@ -24,14 +25,16 @@ from language.events.casework import AlarmCleared, AlarmRaised
 from language.posts.kinds import ADMINS, TaskKind
 from language.views import View
 
+ACCOUNT_CLOSED: Final = "ACCOUNT_CLOSED"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """Something is wrong with a case since then. Of work that nobody is there for, `task` is what it is and
-    `person_id` with whom it stays. Of the history, `about_id` is the event or stands for the checkpoint, and
-    `subject_code` says the service and what was found. Of a run, `about_id` is what it is about, and `found`
-    a code that says more. Of an act in question, `about_id` is the question, `person_id` who acted, and
-    `found` what was done."""
+    """Something is wrong with a case since then. Of work that nobody is there for, `task` is what it is,
+    `person_id` with whom it stays, and `found` ACCOUNT_CLOSED where nobody signs in as that person. Of the
+    history, `about_id` is the event or stands for the checkpoint, and `subject_code` says the service and
+    what was found. Of a run, `about_id` is what it is about, and `found` a code that says more. Of an act in
+    question, `about_id` is the question, `person_id` who acted, and `found` what was done."""
 
     id: UUID
     kind: AlarmKind
@@ -73,13 +76,13 @@ select distinct person_id from (
   select h.person_id, rank() over (order by cardinality(p.unit_path) desc) as place
   from {View.POSTS} p join {View.HOLDINGS} h on h.post_id = p.id
   where p.unit_id = any($1) and p.kind = any($2) and h.held_from <= $3
-    and (h.held_to is null or h.held_to >= $3)
+    and (h.held_to is null or h.held_to >= $3) and not {has_closed_account("h.person_id")}
 ) administrators where place = 1
 """
 
 
 async def _administrators(tx: Tx, unit_path: Sequence[UUID]) -> list[UUID]:
-    """Those of the unit, else of the nearest one above that has some."""
+    """Those of the unit, else of the nearest one above that has some who can sign in."""
     rows = await tx.conn.fetch(NEAREST, list(unit_path), list(ADMINS), local_day(tx.now))
     return [row["person_id"] for row in rows]
 
@@ -128,7 +131,7 @@ select id, kind, about_id, subject_id, subject_code, level, unit_id, since, task
   where decided_at is null and unit_id in (select id from {View.UNITS} where path && $1) and {raised})
   union all
   (select id, 'NOBODY_THERE', about_id, subject_id, subject_code, level, unit_id, unreachable_since, kind,
-    assignee_id, null
+    assignee_id, case when {has_closed_account("assignee_id")} then '{ACCOUNT_CLOSED}' end
   from tasks
   where state in ('WAITING', 'OPEN') and unreachable_since is not null and unit_path && $1 and {left})
   union all

@@ -15,11 +15,13 @@ class View(StrEnum):
 
     UNITS = "organisation.units_v1"
     PERSONS = "organisation.persons_v1"
+    FORMER_ADDRESSES = "organisation.former_addresses_v1"
     KNOWN_PEOPLE = "organisation.known_people_v1"
     NAMES = "organisation.names_v1"
     POSTS = "organisation.posts_v1"
     HOLDINGS = "organisation.holdings_v1"
     LEAVE = "organisation.leave_v1"
+    ABSENCES = "organisation.absences_v1"
     DELEGATIONS = "organisation.delegations_v1"
     ROSTER_CHANGES = "organisation.roster_changes_v1"
     IDENTITIES = "organisation.identities_v1"
@@ -89,7 +91,9 @@ _CALLERS: Final = frozenset(
 )
 """Who calls, and which posts the person holds: what every service judges a request by; and which records are
 of one person. And what became known of them afterwards, with where the units lie that decide about it."""
-_ROSTER: Final = frozenset({View.LEAVE, View.DELEGATIONS, View.ROSTER_CHANGES, View.SUCCESSIONS})
+_ROSTER: Final = frozenset(
+    {View.LEAVE, View.ABSENCES, View.DELEGATIONS, View.ROSTER_CHANGES, View.SUCCESSIONS}
+)
 """Who acts in which post, besides: for whoever gives out work."""
 _CLOCKS: Final = frozenset({View.CALENDARS, View.BREAKS, View.CALENDAR_EDITIONS})
 NOTICES: Final[Mapping[TaskQueue, View]] = {
@@ -172,6 +176,6 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | _ROSTER
     | _CLOCKS
     | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS, View.NAMES, View.COLLECTED},
-    TaskQueue.POSTROOM: _CALLERS | TASKS | ALARMS | {View.PERSONS, *NOTICES.values()},
+    TaskQueue.POSTROOM: _CALLERS | TASKS | ALARMS | {View.PERSONS, View.FORMER_ADDRESSES, *NOTICES.values()},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

@@ -13,6 +13,7 @@ from casework.history.record import record
 from casework.joined import records_of
 from casework.late.acts import Questioned
 from casework.notices import Matter, notify_of
+from casework.roster import has_closed_account
 from kit.auth import Principal
 from kit.db import Tx
 from kit.ids import new_id
@@ -161,7 +162,7 @@ select coalesce(array_agg(distinct near.person_id), '{{}}') from (
   select h.person_id, rank() over (order by cardinality(p.unit_path) desc) as place
   from {View.UNITS} u join {View.POSTS} p on p.unit_id = any(u.path) and p.kind = any($2)
   join {View.HOLDINGS} h on h.post_id = p.id and h.held_from <= $3 and (h.held_to is null or h.held_to >= $3)
-  where u.id = $1 and h.person_id <> all($4)
+  where u.id = $1 and h.person_id <> all($4) and not {has_closed_account("h.person_id")}
 ) near where near.place = 1
 """
 

@@ -107,12 +107,12 @@ class Substitution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """The posts of some units as they are on one day: their holders, who is away by which leave, and the
-    delegations in force by grantor."""
+    """The posts of some units as they are on one day: their holders, who is away by which leave (None: the
+    account is closed), and the delegations in force by grantor."""
 
     places: Mapping[PostId, Place]
     holdings: Mapping[PostId, Sequence[Holding]]
-    away: Mapping[PersonId, UUID]
+    away: Mapping[PersonId, UUID | None]
     delegations: Mapping[PersonId, Sequence[Delegation]]
 
     def holders_of(self, post_id: PostId) -> list[Holding]:
@@ -122,7 +122,7 @@ class Roster:
 
 
 def who_acts(roster: Roster, place: Place, holding: Holding, case: Case) -> Substitution | None:
-    """The holder's delegate if there is one who can, else the holder, else (while the holder is on leave) the
+    """The holder's delegate if there is one who can, else the holder, else (while the holder is away) the
     deputy; or nobody.
 
     An excluded holder (an author) is not replaced: delegate and deputy would still act in the author's own

@@ -5,6 +5,13 @@ from typing import Final
 from language.cases import AlarmKind
 from language.words.base import Words
 
+CLOSED_ACCOUNT: Final = Words(
+    "Tài khoản của người được giao việc đã đóng: hãy mở lại tài khoản, ủy quyền công việc của người ấy, hoặc "
+    "bổ nhiệm người khác vào vị trí.",
+    "The account of whoever has the work is closed: open it again, delegate that person's work, or appoint "
+    "another to the post.",
+)
+"""What helps where work is with somebody whose account is closed."""
 REMEDIES: Final = {
     AlarmKind.NOBODY_THERE: Words(
         "Hãy cử người giữ quyền, cấp phó hoặc bổ nhiệm người vào vị trí.",
