@@ -8,7 +8,8 @@ twice is done in a transaction that first asks `still_leads`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -88,6 +89,15 @@ async def still_leads(tx: Tx, lease: Lease) -> None:
     """`LeadershipLost` if somebody has taken over; else nobody does before this transaction has ended."""
     if not await tx.conn.fetchval(STILL_LEADS, lease.what, lease.term):
         raise LeadershipLost
+
+
+@asynccontextmanager
+async def leading(database: Database, lease: Lease) -> AsyncIterator[Tx]:
+    """A transaction in which this process leads: nobody takes over before it has ended."""
+    await lease.renew()
+    async with database.transaction() as tx:
+        await still_leads(tx, lease)
+        yield tx
 
 
 TAKE = """
