@@ -72,9 +72,9 @@ class AlarmOut(Out):
     """Something that cannot go on by itself, in words and with what can be done. Of work that nobody is there
     for, `task` is what it is and `person_id` with whom it stays. Of the history, `about_id` is the event or
     stands for the checkpoint, and `subject_code` says the service and what was found. Of a run, `about_id` is
-    the dossier, payment list or change of rules it is about, and `found` a code that says more. Of an act in
-    question, `about_id` is the question (`/v1/questioned-acts/{id}`), `person_id` who acted, and `found` what
-    was done."""
+    the dossier, payment list or change of rules it is about, and `found` a code that says more. Of a webhook,
+    `about_id` is the webhook, and `subject_code` its host. Of an act in question, `about_id` is the question
+    (`/v1/questioned-acts/{id}`), `person_id` who acted, and `found` what was done."""
 
     id: UUID
     kind: AlarmKind

@@ -6,6 +6,7 @@ from casework.callers import find_caller
 from casework.history.keeping import HistoryKeeper
 from casework.joining_watch import JoiningWatch
 from casework.late.watch import LatePaperWatch
+from casework.notices_kept import NoticesKept
 from casework.routes.feed import feed_router
 from casework.routes.metrics import metrics_router
 from casework.routes.questions import questions_router
@@ -53,6 +54,7 @@ async def build(context: Context) -> Parts:
                 collecting.run,
                 LatePaperWatch(context.jobs).run,
                 joinings.run,
+                NoticesKept(context).run,
             ],
         },
     )

@@ -101,7 +101,7 @@ ROSTER = {
 CLOCKS = {"rulebook.calendars_v1", "rulebook.breaks_v1", "rulebook.calendar_editions_v1"}
 NOTICES = {f"{owner}.notices_v1" for owner in ("organisation", "rulebook", "intake", "review", "payout")}
 HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
-ALARMS = {f"{owner}.alarms_v1" for owner in ("rulebook", "intake", "review", "payout")}
+ALARMS = {f"{owner}.alarms_v1" for owner in ("organisation", "rulebook", "intake", "review", "payout")}
 RUNNING = {"intake.clocks_v1", "review.clocks_v1", "payout.clocks_v1"}
 ACT_COLUMNS = (
     "event_id subject_id subject_code kind occurred_at actor_id on_behalf_of post_id holding_id delegation_id"
@@ -152,7 +152,8 @@ MAY_READ: dict[str, set[str]] = {
     | CLOCKS
     | {"review.decisions_v1", "review.annulments_v1", "intake.dossiers_v1", "intake.plans_v1"}
     | {"organisation.names_v1", "postroom.collected_v1"},
-    "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES, *TASKS, *ALARMS},
+    "postroom": {"organisation.persons_v1", "rulebook.packs_v1", "intake.asked_v1"}
+    | {*CALLERS, *NOTICES, *TASKS, *ALARMS},
 }
 """What each role may read of others. Whoever adds a reader writes it down here and in
 docs/architecture.md."""

@@ -133,6 +133,10 @@ HEADLINES: Final = {
     _K.COMPLAINT_FILED: Words("Có khiếu nại về kết quả hồ sơ $code", "A complaint about dossier $code"),
     _K.COMPLAINT_ENDED: Words("Khiếu nại về hồ sơ $code: $detail", "Complaint about dossier $code: $detail"),
     _K.ACCOUNT_CHANGED: Words("Tài khoản của bạn ($code): $detail", "Your account ($code): $detail"),
+    _K.WEBHOOK_OFF: Words(
+        "Webhook tới $code đã tự tắt vì không nhận được thông báo trong hơn một ngày",
+        "The webhook to $code has turned itself off: it took nothing for more than a day",
+    ),
     _K.PACK_PUBLISHED: Words(
         "Bộ quy định $code đã được công bố, áp dụng từ $detail",
         "Rules $code were published, in force from $detail",
@@ -322,6 +326,10 @@ ADVICE: Final = {
         "Nếu bạn không làm hoặc không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
         "If you have neither done this nor asked for it, tell the administrator above at once.",
     ),
+    _K.WEBHOOK_OFF: Words(
+        "Sửa chương trình nhận, bật lại webhook rồi gửi lại những gì đã lỡ; không dùng nữa thì tắt hẳn.",
+        "Mend the receiver, turn the webhook on and have sent what it missed; or turn it off for good.",
+    ),
     _K.PACK_PUBLISHED: Words(
         "Đọc từng điều bằng lời tại địa chỉ trên; bản này không còn sửa được.",
         "Read them in sentences at the address above; what is published stays.",
@@ -355,6 +363,7 @@ LABELS: Final = {
     "rules": Words("Quy định áp dụng", "Rules that hold"),
     "season": Words("Mùa xét", "Season"),
     "units": Words("Phương án", "Act"),
+    "webhook": Words("Những lần gửi", "Deliveries"),
     "statutory": Words(
         "Thông báo này do quy định nên không tắt được.",
         "You have to be told of this, so it cannot be turned off.",
