@@ -15,6 +15,7 @@ from kit.connecting import (
     Connection,
     NoConnectionFree,
     OwnConnection,
+    SharedConnection,
     connected,
     open_pool,
     prepare,
@@ -62,12 +63,12 @@ class Database:
         self,
         pool: "asyncpg.Pool[asyncpg.Record]",
         clock: Clock,
-        beside: tuple[OwnConnection, Waker],
+        beside: tuple[OwnConnection, Waker, SharedConnection],
         wait_seconds: float | None = None,
     ) -> None:
         self.pool = pool
         self.clock = clock
-        self._own, self._waker = beside
+        self._own, self._waker, self.leases = beside
         self._wait_seconds = wait_seconds
         size = pool.get_max_size()
         self._writers = asyncio.Semaphore(max(1, size - max(1, size // _KEPT_FOR_READING)))
@@ -85,16 +86,19 @@ class Database:
         except BaseException:
             pool.terminate()
             raise
-        return cls(pool, clock, (OwnConnection(dsn), Waker(dsn)), wait_seconds)
+        beside = OwnConnection(dsn), Waker(dsn), SharedConnection(dsn)
+        return cls(pool, clock, beside, wait_seconds)
 
     async def beside(self, dsn: str, *, size: int) -> Self:
         """Another pool of the same service, so that neither waits for what the other does."""
-        return type(self)(await open_pool(dsn, size), self.clock, (self._own, self._waker))
+        shared = self._own, self._waker, self.leases
+        return type(self)(await open_pool(dsn, size), self.clock, shared)
 
     async def close(self) -> None:
         """Give every connection back, without waiting for a server that is gone."""
         self._waker.close()
         self._own.drop()
+        self.leases.drop()
         self.pool.terminate()
 
     async def answers(self) -> None:
@@ -120,8 +124,7 @@ class Database:
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[Connection]:
-        """A connection beside the pool, for who keeps it as long as it lives: however many keep one, the pool
-        stays free for what they do."""
+        """A connection beside the pool, for who keeps it as long as it lives, as the relay does."""
         async with connected(self._own.dsn) as conn:
             yield conn
 

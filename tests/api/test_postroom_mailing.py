@@ -206,7 +206,7 @@ async def test_a_death_between_the_servers_yes_and_our_mark_sends_nothing_twice(
     readers.at(9)
     person = await readers.person(language="vi")
     ordinary = readers.mailing(port)
-    dying = _Dying(ordinary._database, ordinary._clock, ordinary._server, ordinary._sender)
+    dying = _Dying(ordinary._database, ordinary._server, ordinary._sender)
     async with catching(tmp_path, port):
         await readers.accept(readers.notice(person))
         with pytest.raises(_Died):

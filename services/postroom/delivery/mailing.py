@@ -11,9 +11,8 @@ from uuid import UUID
 
 import structlog
 
-from kit.clock import Clock
 from kit.db import Database, Tx
-from kit.leading import Lease, lead, still_leads
+from kit.leading import Lease, lead, leading, still_leads
 from language.telling import MailState
 from services.postroom.delivery.mail_server import Fate, MailServer, MailServerAway, MailSession, Sent
 from services.postroom.domain.letters import compose
@@ -46,9 +45,8 @@ class Mailing:
     """Runs until cancelled. It outlives outages of database and mail server: a mail that cannot be sent
     simply waits."""
 
-    def __init__(self, database: Database, clock: Clock, server: MailServer, sender: Sender) -> None:
+    def __init__(self, database: Database, server: MailServer, sender: Sender) -> None:
         self._database = database
-        self._clock = clock
         self._server = server
         self._sender = sender
 
@@ -58,13 +56,15 @@ class Mailing:
 
     async def work(self, lease: Lease) -> None:
         """What was being sent when the last leader ended is in doubt; then one round after another."""
-        doubtful = await mails.doubt_unfinished(self._tx(lease))
+        async with leading(self._database, lease) as tx:
+            doubtful = await mails.doubt_unfinished(tx)
         if doubtful:
             log.warning("mailing.unsure", mails=doubtful)
         away = 0
         while True:
             await lease.renew()
-            due = await mails.due_mails(self._tx(lease), _BATCH)
+            async with self._database.reading() as tx:
+                due = await mails.due_mails(tx, _BATCH)
             try:
                 if due:
                     await lease.during(self._send_all(lease, due), _LONGEST_ROUND_SECONDS)
@@ -76,9 +76,6 @@ class Mailing:
             away = 0
             if len(due) < _BATCH:
                 await asyncio.sleep(_IDLE_SECONDS)
-
-    def _tx(self, lease: Lease) -> Tx:
-        return Tx(conn=lease.conn, now=self._clock.now())
 
     async def _send_all(self, lease: Lease, due: Sequence[DueMail]) -> None:
         """Over several connections at once; what goes to one reader goes in its order."""
