@@ -61,6 +61,7 @@ COLUMNS = {
     View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks due_at is_suspended "
     "in_successor",
     View.COLLECTED: "service position",
+    View.ASKED: "kind subject_id person_id",
     View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
     "plan_hash annulled_at annulled_by",
     View.ANNULMENTS: "id stage_id dossier_id level unit_id kind decision_number reason new_stage_id acted_at",
