@@ -171,10 +171,6 @@ VIOLATIONS = {
           and r.event_id = s.decision_event_id)
         and not exists (select 1 from intake.dossier_authors o where o.dossier_id = s.dossier_id
           and o.person_id = a.person_id and o.outside)""",
-    "an author from outside was told by the system, which reaches nobody": """
-        select o.dossier_id::text from intake.dossier_authors o
-        join postroom.received_notices r on r.person_id = o.person_id
-        where o.outside""",
     "the clock of something that is over still runs": """
         select subject_code || ' ' || kind from (
           select c.subject_code, c.kind from review.clocks c join review.stages s on s.id = c.about_id
