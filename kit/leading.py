@@ -106,7 +106,11 @@ class Lease:
         task.result()
 
 
-STILL_LEADS = "select true from leaders where what = $1 and term = $2 for share"
+# A transaction of a process that was stopped, or cut off, in the middle of it ends before its lease would have.
+STILL_LEADS = """
+select set_config('idle_in_transaction_session_timeout', '8s', true)
+from leaders where what = $1 and term = $2 for share
+"""
 
 
 async def still_leads(tx: Tx, lease: Lease) -> None:
