@@ -32,6 +32,7 @@ Row = asyncpg.Record
 CLASHES = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 """What the same operation may simply be run again for."""
 
+_ROLL_BACK_SECONDS = 2.0
 _KEPT_FOR_READING = 4
 """One connection in so many is never given to a transaction: writers that wait for one lock leave it to
 readers."""
@@ -174,9 +175,14 @@ class Database:
 
 
 async def _roll_back(conn: Connection) -> None:
-    # A connection that broke has lost its transaction, and what broke it is what the caller is to hear of.
+    # A connection that broke has lost its transaction, and what broke it is what the caller is to hear of; so
+    # it is of one over which no answer comes.
     if not conn.is_closed():
-        await conn.execute("rollback")
+        try:
+            async with asyncio.timeout(_ROLL_BACK_SECONDS):
+                await conn.execute("rollback")
+        except OUTAGES:
+            conn.terminate()
 
 
 @asynccontextmanager

@@ -106,7 +106,7 @@ class Lease:
         task.result()
 
 
-# A transaction of a process that was stopped, or cut off, in the middle of it ends before its lease would have.
+# Where the process was stopped or cut off in the middle of it, the transaction ends before the lease would.
 STILL_LEADS = """
 select set_config('idle_in_transaction_session_timeout', '8s', true)
 from leaders where what = $1 and term = $2 for share
@@ -157,7 +157,10 @@ select term from taken union all select term from first
 async def take_lead(conn: LeaseConnection, what: str, holder: UUID) -> Lease | None:
     """The lease, if nobody alive has it."""
     row = await conn.fetchrow(TAKE, what, holder, LEASE)
-    return None if row is None else Lease(conn=conn, what=what, term=row["term"])
+    if row is None:
+        return None
+    (term,) = row
+    return Lease(conn=conn, what=what, term=term)
 
 
 async def lead(database: Database, what: str, work: Callable[[Lease], Awaitable[None]]) -> None:
