@@ -117,7 +117,7 @@ async def test_a_mail_names_only_what_is_still_open_when_it_goes(
 
 DRAFT = """
 insert into dossiers (id, state, season_id, unit_id, unit_path, created_by, created_at, content)
-values ($1, 'DRAFT', $1, $1, array[$1], $2, now(), '{}')
+values ($1, 'DRAFT', $1, $1, array[$1::uuid], $2, now(), '{}')
 """
 AUTHOR = "insert into dossier_authors (dossier_id, position, person_id, percent) values ($1, 1, $2, 30)"
 ANSWER = """

@@ -5,7 +5,10 @@ import asyncio
 from collections import deque
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
+from email.header import Header
+from email.headerregistry import HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
@@ -31,6 +34,24 @@ _IDLE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0
 _LONGEST_ROUND_SECONDS = 900.0
 """A batch to a server that is slow with every mail; what takes longer hangs."""
+
+
+class _Subject(UniqueUnstructuredHeader):
+    """Written so that no space gets lost where a long one is folded, as the standard library loses some."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """As it stands in the mail."""
+        written = Header(str(self), "utf-8", header_name=self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {written}{policy.linesep}"
+
+
+def _headers() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    registry.map_to_type("subject", _Subject)
+    return registry
+
+
+_WRITTEN = default.clone(header_factory=_headers())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +166,7 @@ class Mailing:
         """The mail itself. Its Message-ID is made from its id, so that it is the same whenever it is sent
         again."""
         letter = compose(mail.items, settings.language, self._sender.address, mail.person_id)
-        message = EmailMessage()
+        message = EmailMessage(policy=_WRITTEN)
         message["From"] = self._sender.mail_from
         message["To"] = settings.mail_address
         message["Subject"] = letter.subject
