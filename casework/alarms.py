@@ -33,7 +33,8 @@ class Alarm:
     """Something is wrong with a case since then. Of work that nobody is there for, `task` is what it is,
     `person_id` with whom it stays, and `found` ACCOUNT_CLOSED where nobody signs in as that person. Of the
     history, `about_id` is the event or stands for the checkpoint, and `subject_code` says the service and
-    what was found. Of a run, `about_id` is what it is about, and `found` a code that says more. Of an act in
+    what was found. Of a run, `about_id` is what it is about, and `found` a code that says more. Of a
+    webhook, `about_id` is the webhook, and `subject_code` its host. Of an act in
     question, `about_id` is the question, `person_id` who acted, and `found` what was done."""
 
     id: UUID
@@ -68,7 +69,7 @@ async def raise_alarm(
         alarm=kind, case=case_type, about_id=case.about_id, level=case.level, unit_id=case.unit_id
     )
     event_id = await record(tx, fact, about=case.subject_id, rule_version=case.rule_version)
-    await notify_of(tx, event_id, fact, case.matter, heads or await _administrators(tx, case.unit_path))
+    await notify_of(tx, event_id, fact, case.matter, heads or await _administrators_of(tx, case.unit_path))
 
 
 NEAREST = f"""
@@ -81,7 +82,7 @@ select distinct person_id from (
 """
 
 
-async def _administrators(tx: Tx, unit_path: Sequence[UUID]) -> list[UUID]:
+async def _administrators_of(tx: Tx, unit_path: Sequence[UUID]) -> list[UUID]:
     """Those of the unit, else of the nearest one above that has some who can sign in."""
     rows = await tx.conn.fetch(NEAREST, list(unit_path), list(ADMINS), local_day(tx.now))
     return [row["person_id"] for row in rows]
@@ -100,6 +101,38 @@ async def clear_alarm(tx: Tx, kind: AlarmKind, case_type: CaseType, case: Partic
             alarm=kind, case=case_type, about_id=case.about_id, level=case.level, raised_at=raised_at
         )
         await record(tx, fact, about=case.subject_id, rule_version=case.rule_version)
+
+
+ROOT = f"""
+select id, path from {View.UNITS} where parent_id is null order by valid_from, id limit 1
+"""
+
+
+async def warn_of(tx: Tx, kind: AlarmKind, thing_id: UUID, called: str) -> list[UUID]:
+    """Put something of the province on the list that is no case; what happened to it, its own event says. Who
+    is to be told: the province's administrators."""
+    root = await tx.conn.fetchrow(ROOT)
+    if root is None:
+        raise AssertionError("there is a province before there is anything in it")
+    row = INSERT.row(
+        id=new_id(),
+        kind=kind,
+        case_type=None,
+        about_id=thing_id,
+        subject_id=thing_id,
+        subject_code=called,
+        level=None,
+        unit_id=root["id"],
+        unit_path=root["path"],
+        raised_at=tx.now,
+    )
+    await tx.conn.fetchval(INSERT.statement, *row)
+    return await _administrators_of(tx, root["path"])
+
+
+async def warn_no_more(tx: Tx, kind: AlarmKind, thing_id: UUID) -> bool:
+    """It is mended, or nobody needs it; False where it did not stand."""
+    return bool(await tx.conn.fetchval(CLEAR, thing_id, kind, tx.now))
 
 
 STANDS = "select exists (select 1 from alarms where about_id = $1 and kind = $2 and cleared_at is null)"

@@ -18,9 +18,9 @@ class AlarmKind(StrEnum):
     """Why something is on the alarm list: the work of a case is with nobody who is there, its council is too
     small to reach the quorum, or its ladder has come to the root and nobody acts; an award is to be
     reversed, for its recognition was cancelled; what became known afterwards puts an act into question, and
-    nobody has decided about it; the history of the service does not fit; or a run does not go
+    nobody has decided about it; the history of the service does not fit; a run does not go
     on: messages do not arrive at it, it ended before what it is about, its own steps fail again and again, or
-    what it asks of a service does."""
+    what it asks of a service does; or a webhook has turned itself off."""
 
     NOBODY_THERE = "NOBODY_THERE"
     COUNCIL_TOO_SMALL = "COUNCIL_TOO_SMALL"
@@ -32,6 +32,7 @@ class AlarmKind(StrEnum):
     RUN_FAILS = "RUN_FAILS"
     CALL_REFUSED = "CALL_REFUSED"
     ACT_IN_QUESTION = "ACT_IN_QUESTION"
+    WEBHOOK_OFF = "WEBHOOK_OFF"
 
 
 class DoubtCause(StrEnum):

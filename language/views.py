@@ -28,6 +28,7 @@ class View(StrEnum):
     SUCCESSIONS = "organisation.successions_v1"
     LATE_PAPERS = "organisation.late_papers_v1"
     JOININGS = "organisation.joinings_v1"
+    ORGANISATION_ALARMS = "organisation.alarms_v1"
     ORGANISATION_NOTICES = "organisation.notices_v1"
     PACKS = "rulebook.packs_v1"
     CALENDARS = "rulebook.calendars_v1"
@@ -39,6 +40,7 @@ class View(StrEnum):
     RULEBOOK_NOTICES = "rulebook.notices_v1"
     PLANS = "intake.plans_v1"
     DOSSIERS = "intake.dossiers_v1"
+    ASKED = "intake.asked_v1"
     INTAKE_NOTICES = "intake.notices_v1"
     STAGES = "review.stages_v1"
     DECISIONS = "review.decisions_v1"
@@ -61,6 +63,8 @@ class View(StrEnum):
     INTAKE_OF_PEOPLE = "intake.of_people_v1"
     REVIEW_OF_PEOPLE = "review.of_people_v1"
     PAYOUT_OF_PEOPLE = "payout.of_people_v1"
+    POSTROOM_NOTICES = "postroom.notices_v1"
+    POSTROOM_ALARMS = "postroom.alarms_v1"
     POSTROOM_OF_PEOPLE = "postroom.of_people_v1"
     COLLECTED = "postroom.collected_v1"
     RULEBOOK_ACTS = "rulebook.acts_v1"
@@ -102,13 +106,23 @@ NOTICES: Final[Mapping[TaskQueue, View]] = {
     TaskQueue.INTAKE: View.INTAKE_NOTICES,
     TaskQueue.REVIEW: View.REVIEW_NOTICES,
     TaskQueue.PAYOUT: View.PAYOUT_NOTICES,
+    TaskQueue.POSTROOM: View.POSTROOM_NOTICES,
 }
 """What each service has to tell people: the postroom reads all of them."""
 TASKS: Final = frozenset({View.INTAKE_TASKS, View.REVIEW_TASKS, View.PAYOUT_TASKS})
 """Who has work about a dossier: whoever has some reads it."""
 CLOCKS: Final = frozenset({View.INTAKE_CLOCKS, View.REVIEW_CLOCKS, View.PAYOUT_CLOCKS})
 """Which clocks run where: whoever changes the calendar sees what that touches."""
-ALARMS: Final = frozenset({View.RULEBOOK_ALARMS, View.INTAKE_ALARMS, View.REVIEW_ALARMS, View.PAYOUT_ALARMS})
+ALARMS: Final = frozenset(
+    {
+        View.ORGANISATION_ALARMS,
+        View.RULEBOOK_ALARMS,
+        View.INTAKE_ALARMS,
+        View.REVIEW_ALARMS,
+        View.PAYOUT_ALARMS,
+        View.POSTROOM_ALARMS,
+    }
+)
 """What stands on the alarm lists: the postroom tells of nothing that is mended by then."""
 ACTS: Final = frozenset(
     {View.RULEBOOK_ACTS, View.INTAKE_ACTS, View.REVIEW_ACTS, View.PAYOUT_ACTS, View.POSTROOM_ACTS}
@@ -176,6 +190,12 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | _ROSTER
     | _CLOCKS
     | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS, View.NAMES, View.COLLECTED},
-    TaskQueue.POSTROOM: _CALLERS | TASKS | ALARMS | {View.PERSONS, View.FORMER_ADDRESSES, *NOTICES.values()},
+    TaskQueue.POSTROOM: (
+        _CALLERS
+        | TASKS
+        | ALARMS
+        | {View.PERSONS, View.FORMER_ADDRESSES, View.PACKS, View.ASKED, *NOTICES.values()}
+    )
+    - {View.POSTROOM_NOTICES, View.POSTROOM_ALARMS},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

@@ -74,8 +74,9 @@ class AlarmOut(Out):
     for, `task` is what it is, `person_id` with whom it stays, and `found` ACCOUNT_CLOSED where that person's
     account is closed. Of the history, `about_id` is the event or stands for the checkpoint, and
     `subject_code` says the service and what was found. Of a run, `about_id` is the dossier, payment list or
-    change of rules it is about, and `found` a code that says more. Of an act in question, `about_id` is the
-    question (`/v1/questioned-acts/{id}`), `person_id` who acted, and `found` what was done."""
+    change of rules it is about, and `found` a code that says more. Of a webhook, `about_id` is the webhook,
+    and `subject_code` its host. Of an act in question, `about_id` is the question
+    (`/v1/questioned-acts/{id}`), `person_id` who acted, and `found` what was done."""
 
     id: UUID
     kind: AlarmKind

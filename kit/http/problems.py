@@ -91,7 +91,7 @@ def problem_response(
     extra = dict(headers or {})
     if refusal.status == 401:
         extra["WWW-Authenticate"] = 'Bearer realm="sangkien"'
-    if refusal.status == 503:
+    if refusal.passes_by_itself:
         extra["Retry-After"] = _RETRY_SECONDS
     return Response(to_json(problem), status_code=refusal.status, media_type=PROBLEM_MEDIA, headers=extra)
 

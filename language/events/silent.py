@@ -138,7 +138,6 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         postroom.MailResent: "its reader, by the mail",
         postroom.WebhookMade: _LIST,
         postroom.WebhookSecretChanged: _LIST,
-        postroom.WebhookTurnedOff: _LIST,
         postroom.WebhookTurnedOn: _LIST,
         postroom.WebhookReplayed: _LIST,
     }

@@ -64,6 +64,16 @@ class NoticeKind(StrEnum):
     COMPLAINT_FILED = "COMPLAINT_FILED"
     COMPLAINT_ENDED = "COMPLAINT_ENDED"
     ENTERED_ABOUT_YOU = "ENTERED_ABOUT_YOU"
+    WEBHOOK_OFF = "WEBHOOK_OFF"
+
+
+class Asked(StrEnum):
+    """What somebody is asked for that is no task: to stand by the own share, to agree to the filing of what a
+    clerk has prepared, to file what its author has agreed to."""
+
+    SHARE = "SHARE"
+    AGREEMENT = "AGREEMENT"
+    FILING = "FILING"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +83,8 @@ class Notice:
     The subject is a dossier; of PACK_PUBLISHED it is the draft that became the pack, and its code the pack's
     (name@version); of ACCOUNT_CHANGED and ENTERED_ABOUT_YOU it is the person, by the office's number; of
     UNITS_CHANGED the act, by its document; of RECORDS_JOINED the joining, by both of the office's numbers; of
-    FILING_WINDOW_CHANGED it is the season, by its code and its round's, and `due_at` the new end; of a
+    FILING_WINDOW_CHANGED it is the season, by its code and its round's, and `due_at` the new end; of
+    WEBHOOK_OFF it is the webhook, by its host; of a
     delegation it is the reader's own person or the grantor's, by the grantor's number; a draft has no code
     yet, and DRAFT_PREPARED names the row of the list. `detail` is a code that says more (the task's kind, the
     decision's outcome, the day from which a pack is in force, the share that is enough now, the kind of an

@@ -81,6 +81,10 @@ CASES: Final[Vocabulary] = {
             "Việc đã làm cần được xem lại vì giấy tờ đến sau",
             "What came late puts an act into question, and nobody has decided about it",
         ),
+        "WEBHOOK_OFF": Words(
+            "Một webhook đã tự tắt vì chương trình nhận không trả lời",
+            "A webhook has turned itself off, for its receiver does not answer",
+        ),
     },
     DoubtCause: {
         "HOLDING_ENDED": Words("vị trí đã thôi giữ trước đó", "the post had been left before"),
@@ -303,6 +307,7 @@ CASES: Final[Vocabulary] = {
         "COMPLAINT_FILED": Words("có khiếu nại", "a complaint was filed"),
         "COMPLAINT_ENDED": Words("kết quả khiếu nại", "a complaint ended"),
         "ALARM_RAISED": Words("cảnh báo hệ thống", "alarm of the system"),
+        "WEBHOOK_OFF": Words("webhook đã tự tắt", "a webhook turned itself off"),
         "ACT_QUESTIONED": Words("việc đã làm cần được xem lại", "an act was put into question"),
         "QUESTION_DECIDED": Words("đã quyết định về việc cần xem lại", "decided about an act in question"),
         "DOSSIER_FILED": Words("hồ sơ đã nộp", "dossier filed"),

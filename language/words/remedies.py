@@ -59,4 +59,12 @@ REMEDIES: Final = {
         "See the acts in question (GET /v1/questioned-acts) and say of each, with a reason, whether it "
         "stands or is to be done again (POST /v1/questioned-acts/{id}/decision).",
     ),
+    AlarmKind.WEBHOOK_OFF: Words(
+        "Sửa chương trình nhận rồi bật lại (POST /v1/webhooks/{about_id}/turning-on) và gửi lại những gì đã "
+        "lỡ (POST /v1/webhooks/{about_id}/replay); không dùng nữa thì tắt hẳn "
+        "(POST /v1/webhooks/{about_id}/turning-off).",
+        "Mend the receiver, turn it on again (POST /v1/webhooks/{about_id}/turning-on) and have sent what it "
+        "missed (POST /v1/webhooks/{about_id}/replay); if nobody needs it any more, turn it off for good "
+        "(POST /v1/webhooks/{about_id}/turning-off).",
+    ),
 }

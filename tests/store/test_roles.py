@@ -63,6 +63,7 @@ COLUMNS = {
     View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks due_at is_suspended "
     "in_successor",
     View.COLLECTED: "service position",
+    View.ASKED: "kind subject_id person_id",
     View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
     "plan_hash annulled_at annulled_by",
     View.ANNULMENTS: "id stage_id dossier_id level unit_id kind decision_number reason new_stage_id acted_at",
@@ -104,7 +105,7 @@ ROSTER = {
 CLOCKS = {"rulebook.calendars_v1", "rulebook.breaks_v1", "rulebook.calendar_editions_v1"}
 NOTICES = {f"{owner}.notices_v1" for owner in ("organisation", "rulebook", "intake", "review", "payout")}
 HISTORIES = {f"{owner}.{view}" for owner in ("review", "payout") for view in HISTORY_COLUMNS}
-ALARMS = {f"{owner}.alarms_v1" for owner in ("rulebook", "intake", "review", "payout")}
+ALARMS = {f"{owner}.alarms_v1" for owner in ("organisation", "rulebook", "intake", "review", "payout")}
 RUNNING = {"intake.clocks_v1", "review.clocks_v1", "payout.clocks_v1"}
 ACT_COLUMNS = (
     "event_id subject_id subject_code kind occurred_at actor_id on_behalf_of post_id holding_id delegation_id"
@@ -158,6 +159,8 @@ MAY_READ: dict[str, set[str]] = {
     "postroom": {
         "organisation.persons_v1",
         "organisation.former_addresses_v1",
+        "rulebook.packs_v1",
+        "intake.asked_v1",
         *CALLERS,
         *NOTICES,
         *TASKS,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from language.authors import who_can_be_told
 from language.deadline.arithmetic import add_months, last_day
 from language.deadline.clock import OfficeCalendar
 from language.messages.journey import LevelResult
@@ -238,8 +239,8 @@ class Dossier:
 
     @property
     def told_ids(self) -> tuple[UUID, ...]:
-        """The authors who can be told: who is named as from outside has no inbox."""
-        return tuple(author.person_id for author in self.content.authors if not author.outside)
+        """The authors who can be told."""
+        return who_can_be_told(self.content.authors)
 
     @property
     def author_ids(self) -> tuple[UUID, ...]:

@@ -78,6 +78,12 @@ class FormalCheck(OfficeCase[Dossier]):
         """Authors, and whoever hands in for them."""
         return await dossiers.interested_in(tx, about_ids)
 
+    async def told(self, tx: Tx, about_id: UUID) -> Collection[UUID]:
+        """Authors, and whoever hands in for them."""
+        dossier = await dossiers.get_dossier(tx, about_id)
+        handed_in = (dossier.taken_over_by, dossier.handed_in_by)
+        return dict.fromkeys((*dossier.told_ids, *(person for person in handed_in if person)))
+
     async def require_readable(self, tx: Tx, caller: Principal, subject_id: UUID) -> None:
         """See the base."""
         await require_readable(tx, caller, subject_id)

@@ -36,7 +36,7 @@ async def take_over(tx: Tx, caller: Principal, dossier_id: UUID, reason: str) ->
     await dossiers.take_over(tx, dossier.id, caller.person_id)
     fact = DossierTakenOver(filer=Change(old=dossier.filer_id, new=caller.person_id), reason=reason)
     event_id = await record_of(tx, dossier, fact, actor)
-    concerned = {*dossier.author_ids, dossier.filer_id} - {caller.person_id}
+    concerned = {*dossier.told_ids, dossier.filer_id} - {caller.person_id}
     await notify_of(tx, event_id, fact, matter_of(dossier, dossier.supplement_due_at), sorted(concerned))
     for task in await tasks.pending_tasks(tx, dossier.id, OwnTask.SUPPLEMENT):
         await tasks.give_task(tx, task.id, caller.person_id, None)

@@ -247,6 +247,7 @@ where unit_path && $1 and ($5::text is null or state = $5) and ($6::int is null 
   and ($7::timestamptz is null or made_at >= $7) and ($8::timestamptz is null or made_at < $8)
   and ($9::timestamptz is null or due_at >= $9) and ($10::timestamptz is null or due_at < $10)
   and ($11::boolean is null or $11 = coalesce(state in ('DRAFT', 'SENT') and due_at < $12, false))
+  and ($11 is distinct from true or state in ('DRAFT', 'SENT'))
   and {order.behind(2)}
 {order.by()} limit $4
 """

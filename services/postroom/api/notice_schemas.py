@@ -10,7 +10,7 @@ from kit.http.models import In, Instant, MailAddress, NoNull, Out
 from language.messages.notices import NoticeKind
 from language.telling import Language, MailState, Mode
 from services.postroom.domain.letters import headline, letter_item
-from services.postroom.domain.notices import ReceivedNotice
+from services.postroom.domain.notices import ListedNotice
 from services.postroom.domain.telling import STATUTORY
 from services.postroom.domain.webhooks import DeliveryState, ShownOnce
 from services.postroom.store.webhooks import Period
@@ -43,11 +43,11 @@ class NoticeOut(Out):
     en: str
 
     @classmethod
-    def of_notice(cls, notice: ReceivedNotice) -> Self:
+    def of_notice(cls, notice: ListedNotice) -> Self:
         """With its sentence."""
         item = letter_item(notice)
         return cls(
-            **{name: getattr(notice, name) for name in notice.__dataclass_fields__ if name != "person_id"},
+            **{name: getattr(notice, name) for name in cls.model_fields if hasattr(notice, name)},
             is_statutory=notice.kind in STATUTORY,
             vi=headline(item, Language.VI),
             en=headline(item, Language.EN),

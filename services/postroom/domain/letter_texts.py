@@ -136,6 +136,10 @@ HEADLINES: Final = {
     _K.ENTERED_ABOUT_YOU: Words(
         "Người khác đã nhập về bạn ($code): $detail", "Entered about you ($code): $detail"
     ),
+    _K.WEBHOOK_OFF: Words(
+        "Webhook tới $code đã tự tắt vì không nhận được thông báo trong hơn một ngày",
+        "The webhook to $code has turned itself off: it took nothing for more than a day",
+    ),
     _K.PACK_PUBLISHED: Words(
         "Bộ quy định $code đã được công bố, áp dụng từ $detail",
         "Rules $code were published, in force from $detail",
@@ -329,6 +333,10 @@ ADVICE: Final = {
         "Nếu điều này không đúng, hãy báo ngay quản trị viên của đơn vị.",
         "If this is not right, tell the administrator of your unit at once.",
     ),
+    _K.WEBHOOK_OFF: Words(
+        "Sửa chương trình nhận, bật lại webhook rồi gửi lại những gì đã lỡ; không dùng nữa thì tắt hẳn.",
+        "Mend the receiver, turn the webhook on and have sent what it missed; or turn it off for good.",
+    ),
     _K.PACK_PUBLISHED: Words(
         "Đọc từng điều bằng lời tại địa chỉ trên; bản này không còn sửa được.",
         "Read them in sentences at the address above; what is published stays.",
@@ -363,6 +371,7 @@ LABELS: Final = {
     "rules": Words("Quy định áp dụng", "Rules that hold"),
     "season": Words("Mùa xét", "Season"),
     "units": Words("Phương án", "Act"),
+    "webhook": Words("Những lần gửi", "Deliveries"),
     "statutory": Words(
         "Thông báo này do quy định nên không tắt được.",
         "You have to be told of this, so it cannot be turned off.",

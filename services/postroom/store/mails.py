@@ -12,10 +12,11 @@ from kit.inserts import Insert
 from kit.rows import read, read_all
 from kit.sorting import ListPlace, Order, Sort, Sorts
 from language.telling import MailState
-from language.views import ALARMS, TASKS
+from language.views import ALARMS, TASKS, View
 from services.postroom.domain.letters import LetterItem
 from services.postroom.domain.mails import ClaimedMail, Mail
 from services.postroom.domain.worth_telling import Matters, still_open
+from services.postroom.store.notices import PACK_CALLED
 
 _MAIL = "id, person_id, send_at, state, attempts, next_try_at, sent_at, outcome, made_at"
 
@@ -97,17 +98,22 @@ _TASKS = " union all ".join(
 _ALARMS = " union all ".join(f"select kind, subject_id from {view}" for view in sorted(ALARMS))
 NOTICES = f"""
 select n.kind, n.subject_id, n.subject_code, n.level, n.due_at, n.detail, n.reference, n.reason,
-  n.amount_dong,
+  n.amount_dong, pack.pack_vi, pack.pack_en,
   array(select t.kind from ({_TASKS}) t where t.subject_id = n.subject_id and t.assignee_id = n.person_id
     and t.state in ('WAITING', 'OPEN') and t.state = 'OPEN') as own_tasks,
   array(select distinct t.kind from ({_TASKS}) t where t.subject_id = n.subject_id
     and t.state in ('WAITING', 'OPEN')) as all_tasks,
-  array(select a.kind from ({_ALARMS}) a where a.subject_id = n.subject_id) as alarms
+  array(select a.kind from ({_ALARMS}) a where a.subject_id = n.subject_id) as alarms,
+  array(select a.kind from {View.ASKED} a where a.subject_id = n.subject_id and a.person_id = n.person_id)
+    as asked,
+  exists (select 1 from received_notices later where later.person_id = n.person_id and later.kind = n.kind
+    and later.subject_id = n.subject_id and later.happened_at > n.happened_at) as has_gone_on
 from (
   select notice_id from mail_notices where mail_id = $1
   union all
   select former_of from mails where id = $1 and former_of is not null
-) m join received_notices n on n.id = m.notice_id order by n.happened_at, n.id
+) m join received_notices n on n.id = m.notice_id {PACK_CALLED}
+order by n.happened_at, n.id
 """
 
 

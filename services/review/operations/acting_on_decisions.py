@@ -44,6 +44,7 @@ from services.review.operations.ending_complaints import overtake
 from services.review.operations.examination import EXAMINATION
 from services.review.operations.reading import may_see
 from services.review.store import decision_acts, filed_dossiers, score_sheets, stages
+from services.review.store.filed_dossiers import authors_told
 
 
 async def act_on_decision(tx: Tx, principal: Principal, stage_id: UUID, new: NewAct) -> ActDone:
@@ -193,7 +194,7 @@ def _fact(stage: DecidedStage, known: Sequence[DecisionAct], act: DecisionAct) -
 async def _concerned(tx: Tx, stage: DecidedStage, act: DecisionAct) -> Sequence[PersonId]:
     """The authors; when the decision no longer stands also who decides at the dossier's other levels, and the
     head above."""
-    people = dict.fromkeys(stage.author_ids)
+    people = dict.fromkeys(await authors_told(tx, stage))
     if act.kind in ENDINGS:
         others = await stages.list_stages(tx, stage.dossier_id)
         people |= dict.fromkeys(

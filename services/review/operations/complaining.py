@@ -108,7 +108,7 @@ async def _file(tx: Tx, caller: Principal, stage: DecidedStage, reason: str) -> 
         rule_version=new.rule_version,
         rule=rules.basis.rule,
     )
-    told = concerned(stage) - {caller.person_id}
+    told = await concerned(tx, stage) - {caller.person_id}
     await notify_of(tx, event_id, fact, COMPLAINT.particulars(new).matter, sorted(told))
     return new, event_id
 

@@ -18,6 +18,7 @@ from language.posts.kinds import PostKind, PostTask
 from services.review.domain.complaint import Complaint
 from services.review.operations.reading import may_read_history
 from services.review.store import complaints, stages
+from services.review.store.filed_dossiers import authors_told
 
 
 class ComplaintCase(OfficeCase[Complaint]):
@@ -84,6 +85,11 @@ class ComplaintCase(OfficeCase[Complaint]):
         cases = await complaints.some_complaints(tx, about_ids)
         left_out = await stages.left_out_of(tx, [case.stage_id for case in cases])
         return {case.id: left_out.get(case.stage_id, ()) for case in cases}
+
+    async def told(self, tx: Tx, about_id: UUID) -> Collection[UUID]:
+        """Authors."""
+        complaint = await complaints.get_complaint(tx, about_id)
+        return await authors_told(tx, await stages.get_stage(tx, complaint.stage_id))
 
     async def barred(self, tx: Tx, given: Sequence[Task]) -> Mapping[UUID, Collection[UUID]]:
         """Who decided."""

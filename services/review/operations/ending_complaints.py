@@ -17,6 +17,7 @@ from services.review.domain.complaint import Complaint
 from services.review.domain.stage import AnyStage
 from services.review.operations.complaint_case import COMPLAINT
 from services.review.store import complaints
+from services.review.store.filed_dossiers import authors_told
 
 _SETTLED = frozenset({ComplaintEnd.UPHELD, ComplaintEnd.DISMISSED})
 
@@ -44,15 +45,15 @@ async def end_complaint(
     event_id = await record(
         tx, fact, about=complaint.dossier_id, actor=actor, rule_version=complaint.rule_version
     )
-    told = {*concerned(stage), *(task.assignee_id for task in given)} - {actor.person_id}
+    told = {*await concerned(tx, stage), *(task.assignee_id for task in given)} - {actor.person_id}
     await notify_of(tx, event_id, fact, of.matter, sorted(told))
     message = CaseEnded(event_id=EventId(event_id), about_id=complaint.id)
     await signal_workflow(tx, event_id, of.workflow_id, Signal.CASE_ENDED, message)
 
 
-def concerned(stage: AnyStage) -> set[PersonId]:
+async def concerned(tx: Tx, stage: AnyStage) -> set[PersonId]:
     """Whom a complaint concerns: the authors, and who decided."""
-    return {*stage.author_ids, *((stage.decider_id,) if stage.decider_id else ())}
+    return {*await authors_told(tx, stage), *((stage.decider_id,) if stage.decider_id else ())}
 
 
 async def overtake(tx: Tx, stage: AnyStage, reason: str, actor: Actor) -> None:
