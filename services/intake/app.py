@@ -3,6 +3,7 @@
 from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
+from casework.following import FollowWatch
 from casework.history.keeping import HistoryKeeper
 from casework.joining_watch import JoiningWatch
 from casework.late.rungs import OWN_CLOCKS, OWN_LAPSES
@@ -27,6 +28,7 @@ from language.events.base import Readers
 from language.names import TaskQueue
 from services.intake.activities import Activities
 from services.intake.api import attachments, authors, batches, dossiers, imports, proof, versions
+from services.intake.operations.checking_again import upheld_complaints
 from services.intake.operations.collecting import OrphanCollector
 from services.intake.operations.following_annulments import FollowAnnulments
 from services.intake.operations.formal_check import CASES, UNIT_ROWS
@@ -68,9 +70,10 @@ async def build(context: Context) -> Parts:
     watches = [RosterWatch(context.jobs, CASES).run, calendars.run]
     successions = SuccessionWatch(context.jobs, CASES, Inheritance(rows=UNIT_ROWS))
     annulments = AnnulmentWatch(context.jobs, FollowAnnulments(context.clock.scale))
+    upheld = FollowWatch(context.jobs, upheld_complaints(context.clock.scale))
     joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, columns=COLUMNS)
     late_papers = LatePaperWatch(context.jobs)
-    followers = (*watches, successions.run, annulments.run, joinings.run, late_papers.run)
+    followers = (*watches, successions.run, annulments.run, upheld.run, joinings.run, late_papers.run)
     return Parts(
         app=app,
         activities=(work.climb_rung, work.lapse_supplement, work.close_dossier, work.change_rules),
