@@ -43,9 +43,6 @@ ALLOWED = {
     "services/review/domain/deciding.py: grade_of": (
         "all over no floors: a grade that asks for no mark in single criteria; the average was asked before"
     ),
-    "services/review/domain/complaint.py: require_complainable": (
-        "any over no complaints is a no: there is none yet; that the caller is an author is asked before"
-    ),
     "services/review/operations/reading.py: may_see": "any over no sheets is a no: who has none is no member",
     "services/rulebook/domain/transition.py: judge_way_back": "any over no stages is a no: nobody decided",
 }
