@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from casework.following import BATCH, Followed, FollowWatch
+from casework.watching import BATCH, FactWatch, Watched
 from kit.db import Database, Tx
 from kit.rows import read_all
 from language.ids import DossierId, StageId, UnitId
@@ -57,13 +57,13 @@ async def follow_one(tx: Tx, annulment: Annulment, follow: Follow) -> None:
         await tx.conn.execute(FOLLOWED, annulment.id, tx.now)
 
 
-class AnnulmentWatch(FollowWatch[Annulment]):
+class AnnulmentWatch(FactWatch[Annulment]):
     """Follows each, and writes down that it did."""
 
     def __init__(self, database: Database, follow: Follow) -> None:
-        followed = Followed(
+        watched = Watched(
             name="annulments",
             waiting=waiting,
             follow=lambda tx, annulment: follow_one(tx, annulment, follow),
         )
-        super().__init__(database, followed)
+        super().__init__(database, watched)

@@ -3,7 +3,6 @@
 from casework.annulments import AnnulmentWatch
 from casework.callers import find_caller
 from casework.clocks.editions import CalendarWatch
-from casework.following import FollowWatch
 from casework.history.keeping import HistoryKeeper
 from casework.joining_watch import JoiningWatch
 from casework.late.rungs import OWN_CLOCKS, OWN_LAPSES
@@ -21,6 +20,7 @@ from casework.routes.shared import alarms_router, history_router
 from casework.routes.tasks import taking_router, tasks_router
 from casework.runs.watch import RunWatch
 from casework.succession_watch import Inheritance, SuccessionWatch
+from casework.watching import FactWatch
 from kit.context import Context
 from kit.http.app import create_app
 from kit.service import Parts, Service
@@ -70,7 +70,7 @@ async def build(context: Context) -> Parts:
     watches = [RosterWatch(context.jobs, CASES).run, calendars.run]
     successions = SuccessionWatch(context.jobs, CASES, Inheritance(rows=UNIT_ROWS))
     annulments = AnnulmentWatch(context.jobs, FollowAnnulments(context.clock.scale))
-    upheld = FollowWatch(context.jobs, upheld_complaints(context.clock.scale))
+    upheld = FactWatch(context.jobs, upheld_complaints(context.clock.scale))
     joinings = JoiningWatch(context.jobs, cases=CASES, followers=FOLLOWERS, columns=COLUMNS)
     late_papers = LatePaperWatch(context.jobs)
     followers = (*watches, successions.run, annulments.run, upheld.run, joinings.run, late_papers.run)

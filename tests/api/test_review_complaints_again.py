@@ -160,3 +160,19 @@ async def test_a_paper_is_taken_only_where_there_is_a_second_decision(service: T
     complaint, head = await complained(case), case.superiors[0].person_id
     refusal = await settle(case, complaint, head, DISMISSED | {"paper": PAPER})
     assert code(refusal) == (422, "PaperNotTaken")
+
+
+async def test_who_decided_does_not_hold_up_the_complaint(service: TestService) -> None:
+    case = Case(service)
+    case.superiors = [case.superiors[0], holder(PostKind.UNIT_HEAD, case.chair)]
+    await case.open()
+    await case.mark_all()
+    await case.decide(**REFUSED)
+    complaint = await complained(case)
+    assert await has_it(case, complaint) == [case.superiors[0].person_id]
+    standing_still = {"cause": "FORCE_MAJEURE", "reason": "Bão"}
+    for act, body in (("suspension", standing_still), ("extension", {"amount": 5, "reason": "Bão"})):
+        moved = await service.http.post(
+            f"/v1/clocks/{complaint}/{act}", json=body, headers=service.headers(case.chair)
+        )
+        assert code(moved) == (403, "ClockOfOwnDoing")

@@ -4,8 +4,8 @@ dossier, with a clock and a task of its own, and its journey goes on there."""
 from typing import Final
 
 from casework.calendars import start_clock
-from casework.following import Followed
 from casework.plans import plan_named
+from casework.watching import Watched
 from kit.db import Tx
 from kit.ids import new_id
 from kit.outbox import resume_workflow
@@ -54,6 +54,6 @@ class CheckAgain:
         await resume_workflow(tx, start, Signal.REOPENED)
 
 
-def upheld_complaints(scale: TimeScale | None) -> Followed[UpheldComplaint]:
+def upheld_complaints(scale: TimeScale | None) -> Watched[UpheldComplaint]:
     """What intake follows of them."""
-    return Followed(name=_NAME, waiting=waiting, follow=CheckAgain(scale))
+    return Watched(name=_NAME, waiting=waiting, follow=CheckAgain(scale))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from casework.following import BATCH
+from casework.watching import BATCH
 from kit.db import Tx
 from kit.rows import read_all
 from language.views import View

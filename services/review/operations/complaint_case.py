@@ -84,6 +84,10 @@ class ComplaintCase(OfficeCase[Complaint]):
         barred = await complaints.barred_from(tx, [task.about_id for task in given])
         return {task.id: barred.get(task.about_id, ()) for task in given}
 
+    async def answers_for(self, tx: Tx, about_id: UUID) -> Collection[UUID]:
+        """Who has decided, or answered before."""
+        return (await complaints.barred_from(tx, [about_id])).get(about_id, ())
+
     async def require_readable(self, tx: Tx, caller: Principal, subject_id: UUID) -> None:
         """See the base."""
         await may_read_history(tx, caller, subject_id)

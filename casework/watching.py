@@ -15,7 +15,7 @@ _POLL_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Followed(Generic[F]):
+class Watched(Generic[F]):
     """What is looked at under this name: `waiting` gives the next rows after one, at most `BATCH`, `follow`
     does what follows from one."""
 
@@ -24,16 +24,16 @@ class Followed(Generic[F]):
     follow: Callable[[Tx, F], Awaitable[None]]
 
 
-class FollowWatch(Generic[F]):
+class FactWatch(Generic[F]):
     """One process of the service at a time looks."""
 
-    def __init__(self, database: Database, followed: Followed[F]) -> None:
+    def __init__(self, database: Database, watched: Watched[F]) -> None:
         self._database = database
-        self._followed = followed
+        self._watched = watched
 
     async def run(self) -> None:
         """Until cancelled."""
-        await lead(self._database, self._followed.name, self._work)
+        await lead(self._database, self._watched.name, self._work)
 
     async def _work(self, lease: Lease) -> None:
         while True:
@@ -46,12 +46,12 @@ class FollowWatch(Generic[F]):
         while True:
             await lease.renew()
             async with self._database.reading() as tx:
-                found = await self._followed.waiting(tx, last)
+                found = await self._watched.waiting(tx, last)
             for one in found:
                 await lease.renew()
                 async with self._database.transaction() as tx:
                     await still_leads(tx, lease)
-                    await self._followed.follow(tx, one)
+                    await self._watched.follow(tx, one)
             if len(found) < BATCH:
                 return
             last = found[-1]
