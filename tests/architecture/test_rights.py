@@ -29,6 +29,9 @@ ALLOWED = {
         "any over nobody appointed is a no: no administrator is among them"
     ),
     "services/organisation/operations/joining.py: _over_both": "all over two records, whatever they hold",
+    "services/organisation/operations/people.py: _require_no_gain": (
+        "any over no posts is a no: who holds none gets nobody's work by a leave"
+    ),
     "services/payout/operations/joining.py: carry_over": "any over payees and signers, always two",
     "services/organisation/operations/succeeding.py: _is_stuck": "any over no verdicts: nothing is stuck",
     "services/organisation/operations/succession.py: _require_readable": (

@@ -8,6 +8,7 @@ from uuid import UUID
 from casework.joined import authors_now, stand_for
 from kit.db import Tx
 from kit.rows import read
+from language.events.intake import RequestRejected
 from language.ids import DossierId, PersonId, UnitId
 from language.messages.journey import AuthorShare, CheckState
 from language.refusals import NotFound
@@ -56,13 +57,13 @@ async def authors_of(tx: Tx, request: FiledRequest) -> list[PersonId]:
 
 REJECTED_BY = f"""
 select actor_id, on_behalf_of from {View.INTAKE_ACTS}
-where subject_id = $1 and kind = 'RequestRejected' and occurred_at >= $2 order by occurred_at desc limit 1
+where subject_id = $1 and kind = $3 and occurred_at >= $2 order by occurred_at desc limit 1
 """
 
 
 async def rejected_by(tx: Tx, request: FiledRequest) -> list[PersonId]:
     """Who has rejected it, and in whose place; nobody where its time ran out."""
-    row = await tx.conn.fetchrow(REJECTED_BY, request.id, request.acted_at)
+    row = await tx.conn.fetchrow(REJECTED_BY, request.id, request.acted_at, RequestRejected.__name__)
     people = [person for person in (row or {}).values() if person]
     return [PersonId(person) for person in (await stand_for(tx, people)).values()]
 
