@@ -64,7 +64,7 @@ where subject_id = $1 and kind = $3 and occurred_at >= $2 order by occurred_at d
 async def rejected_by(tx: Tx, request: FiledRequest) -> list[PersonId]:
     """Who has rejected it, and in whose place; nobody where its time ran out."""
     row = await tx.conn.fetchrow(REJECTED_BY, request.id, request.acted_at, RequestRejected.__name__)
-    people = [person for person in (row or {}).values() if person]
+    people = [person for person in (row["actor_id"], row["on_behalf_of"]) if person] if row else []
     return [PersonId(person) for person in (await stand_for(tx, people)).values()]
 
 
