@@ -33,7 +33,7 @@ from services.intake.operations.collecting import OrphanCollector
 from services.intake.operations.following_annulments import FollowAnnulments
 from services.intake.operations.formal_check import CASES, UNIT_ROWS
 from services.intake.operations.joining import COLUMNS, FOLLOWERS
-from services.intake.operations.reading import READERS, require_readable
+from services.intake.operations.reading import READERS, interested_in, require_readable
 from services.intake.operations.starting_anew import JOURNEYS
 from services.intake.settings import IntakeSettings
 from services.intake.store.attachments import Blobs
@@ -47,7 +47,7 @@ async def build(context: Context) -> Parts:
     shared = [
         tasks_router(READERS),
         alarms_router(),
-        questions_router(),
+        questions_router(interested_in),
         metrics_router(context.database, context.clock),
         forecast_router(READERS, CASES),
         history_router(require_readable),

@@ -334,6 +334,18 @@ async def interested_in(tx: Tx, check_ids: Sequence[UUID]) -> dict[UUID, list[UU
     return found
 
 
+INTERESTED_IN_DOSSIER = """
+select person_id from dossier_authors where dossier_id = $1
+union select coalesce(taken_over_by, created_by) from dossiers where id = $1
+union select handed_in_by from dossiers where id = $1 and handed_in_by is not null
+"""
+
+
+async def interested_in_dossier(tx: Tx, dossier_id: UUID) -> list[UUID]:
+    """The authors of this dossier, who files for them, and who filed it; nobody where it is none."""
+    return [row["person_id"] for row in await tx.conn.fetch(INTERESTED_IN_DOSSIER, dossier_id)]
+
+
 OPEN_AMONG = "select id from dossiers where id = any($1) and filed_at is not null and closed_at is null"
 
 

@@ -171,6 +171,12 @@ async def may_read_history(tx: Tx, principal: Principal, dossier_id: UUID) -> No
         raise NotFound
 
 
+async def interested_in(tx: Tx, dossier_id: UUID) -> Sequence[UUID]:
+    """Whose matter the dossier is: its authors."""
+    request = await rejected_requests.find_request(tx, dossier_id)
+    return await rejected_requests.authors_of(tx, request) if request else ()
+
+
 async def _may_see_request(tx: Tx, principal: Principal, dossier_id: UUID) -> bool:
     """Authors, and post holders in or over the unit where it was filed."""
     request = await rejected_requests.get_request(tx, dossier_id)
