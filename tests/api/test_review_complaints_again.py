@@ -170,7 +170,7 @@ async def test_who_decided_does_not_hold_up_the_complaint(service: TestService) 
     await case.decide(**REFUSED)
     complaint = await complained(case)
     assert await has_it(case, complaint) == [case.superiors[0].person_id]
-    standing_still = {"cause": "FORCE_MAJEURE", "reason": "Bão"}
+    standing_still = {"kind": "FORCE_MAJEURE", "reason": "Bão"}
     for act, body in (("suspension", standing_still), ("extension", {"amount": 5, "reason": "Bão"})):
         moved = await service.http.post(
             f"/v1/clocks/{complaint}/{act}", json=body, headers=service.headers(case.chair)

@@ -74,7 +74,7 @@ TO_BE_JOINED = """
 select id from (
   select unnest(array[kept_id, joined_id]) as id from joinings where state in ('PROPOSED', 'APPROVED')
     and (kept_id = any($1) or joined_id = any($1))
-) both
+) records
 """
 
 
