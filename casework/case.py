@@ -151,6 +151,10 @@ class CaseKind(ABC, Generic[C, X, E]):
         cases nobody."""
         return ()
 
+    async def answers_for(self, tx: Tx, about_id: UUID) -> Collection[UUID]:
+        """Whose own doing the case is about: they do not move its clock. Of most cases nobody."""
+        return ()
+
     @abstractmethod
     async def require_readable(self, tx: Tx, caller: Principal, subject_id: UUID) -> None:
         """`NotFound` for who may not know of it."""

@@ -45,6 +45,7 @@ class View(StrEnum):
     STAGES = "review.stages_v1"
     DECISIONS = "review.decisions_v1"
     ANNULMENTS = "review.annulments_v1"
+    UPHELD_COMPLAINTS = "review.upheld_complaints_v1"
     REVIEW_NOTICES = "review.notices_v1"
     PAYOUT_NOTICES = "payout.notices_v1"
     AWARDS = "payout.awards_v1"
@@ -176,6 +177,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
         View.STAGES,
         View.DECISIONS,
         View.ANNULMENTS,
+        View.UPHELD_COMPLAINTS,
         View.KNOWN_PEOPLE,
         View.NAMES,
         View.COLLECTED,
@@ -184,7 +186,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.REVIEW: _CALLERS
     | _ROSTER
     | _CLOCKS
-    | {View.DOSSIERS, View.PLANS, View.COLLECTED}
+    | {View.DOSSIERS, View.PLANS, View.COLLECTED, View.INTAKE_ACTS}
     | (TASKS - {View.REVIEW_TASKS}),
     TaskQueue.PAYOUT: _CALLERS
     | _ROSTER

@@ -15,11 +15,11 @@ from pydantic_core import ErrorDetails
 from kit.http.faults import in_english, in_vietnamese
 from language.plan.review_plan import ReviewPlan
 from language.plan.rule_kinds import DayOffEnd
+from packs.checks import CheckIn
 from packs.faults import FieldFault, require_unique
 from packs.form import (
     BasisIn,
     BudgetIn,
-    CheckIn,
     Name,
     Strict,
     Text,

@@ -6,10 +6,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from language.plan.act_rules import SAMPLE_ACTS, SAMPLE_COMPLAINT
-from language.plan.review_plan import Budget
+from language.plan.act_rules import SAMPLE_ACTS
 from language.plan.rule_kinds import SeatRole
 from language.posts.kinds import PostKind
+from packs.complaints import ComplaintAgainIn, ComplaintIn
 from packs.faults import FieldFault, require_unique
 from packs.form import (
     ActIn,
@@ -48,48 +48,6 @@ def _sample_acts() -> list[ActIn]:
     ]
 
 
-def _budget(budget: Budget) -> BudgetIn:
-    return BudgetIn(amount=budget.amount, unit=budget.unit)
-
-
-def _sample_extension() -> ExtensionIn | None:
-    rule = SAMPLE_COMPLAINT.extension
-    return ExtensionIn(most=_budget(rule.most), basis=BasisIn(sample=True)) if rule else None
-
-
-def _sample_ladder() -> list[RungIn]:
-    return [
-        RungIn(
-            id=rung.id,
-            action=rung.action,
-            anchor=rung.anchor,
-            offset=rung.offset,
-            unit=rung.unit,
-            basis=BasisIn(sample=True),
-        )
-        for rung in SAMPLE_COMPLAINT.ladder
-    ]
-
-
-class ComplaintIn(Strict):
-    """Complaints about refusals: for how long after it an author may complain (`within`), who settles that
-    (holders of `post` in the unit, else the head above), and within what time; whoever decided only where it
-    is `by_decider`."""
-
-    post: PostKind = SAMPLE_COMPLAINT.post
-    within: BudgetIn = Field(default_factory=lambda: _budget(SAMPLE_COMPLAINT.within))
-    settling: BudgetIn = Field(default_factory=lambda: _budget(SAMPLE_COMPLAINT.settling))
-    ladder: list[RungIn] = Field(default_factory=_sample_ladder)
-    basis: BasisIn = BasisIn(sample=True)
-    extension: ExtensionIn | None = Field(default_factory=_sample_extension)
-    by_decider: bool = SAMPLE_COMPLAINT.by_decider
-
-    @model_validator(mode="after")
-    def _ladder_fits(self) -> Self:
-        require_ladder(self.ladder)
-        return self
-
-
 class LevelIn(Strict):
     """One level, held by units of `unit_level`."""
 
@@ -122,6 +80,7 @@ class LevelIn(Strict):
     early_sight: BasisIn | None = None
     acts: list[ActIn] = Field(default_factory=_sample_acts, max_length=10)
     complaint: ComplaintIn = Field(default_factory=ComplaintIn)
+    complaint_again: ComplaintAgainIn = Field(default_factory=ComplaintAgainIn)
 
     @property
     def highest_total(self) -> Decimal:

@@ -65,7 +65,7 @@ VIOLATIONS = {
         select d.code from intake.dossiers d where d.state in ('FILED', 'SUPPLEMENT_REQUESTED')
         and not exists (
           select 1 from intake.tasks t join organisation.accounts a on a.person_id = t.assignee_id
-          where t.about_id = d.id and t.state = 'OPEN')""",
+          where t.subject_id = d.id and t.state = 'OPEN')""",
     "a rung fired twice": f"""
         select about_id || ' ' || rung_id from (
           {_in_every_schema("select about_id, rung_id from {schema}.rungs_fired")}) r
@@ -176,7 +176,7 @@ VIOLATIONS = {
           select c.subject_code, c.kind from review.clocks c join review.stages s on s.id = c.about_id
           where s.state <> 'OPEN' and c.closed_at is null
           union all select c.subject_code, c.kind from intake.clocks c
-          join intake.dossiers d on d.id = c.about_id
+          join intake.dossiers d on d.id = c.subject_id
             where d.closed_at is not null and c.closed_at is null
           union all select c.subject_code, c.kind from payout.clocks c
           join payout.awards a on a.id = c.about_id

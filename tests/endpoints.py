@@ -132,6 +132,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/dossiers/{dossier_id}/takeover"): {"reason": "x"},
     ("post", "/v1/batch/dossiers/filing"): {"items": [{"id": "{dossier_id}"}]},
     ("post", "/v1/stages/{stage_id}/complaints"): {"reason": "x"},
+    ("post", "/v1/dossiers/{dossier_id}/complaints"): {"reason": "x"},
     ("post", "/v1/complaints/{complaint_id}/settlement"): {"outcome": "DISMISSED", "reason": "x"},
     ("post", "/v1/complaints/{complaint_id}/withdrawal"): {"reason": "x"},
     ("post", "/v1/dossiers/{dossier_id}/withdrawal"): {"reason": "x"},

@@ -53,6 +53,7 @@ SILENT: Final[Mapping[type[Fact], str]] = MappingProxyType(
         intake.WithdrawalRequested: "nobody yet: whether it came in time is told by what follows",
         intake.DossierClosed: "nobody: every way to the end was told (decision, rejection, withdrawal)",
         intake.DossierReopened: "authors, by RefusalReopened",
+        intake.RequestReopened: "authors, by ComplaintEnded; the officer by the task",
         intake.RecognitionEnded: "authors, by RecognitionCancelled",
         intake.RulesChangeDeclined: "nobody: the dossier goes on as it was",
         review.SeatCounted: "whoever sits there now, by the task; else it is an alarm",

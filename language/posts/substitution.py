@@ -15,6 +15,16 @@ DEPUTIES = (
     (PostKind.COUNCIL_CHAIR, PostKind.COUNCIL_DEPUTY_CHAIR),
 )
 """Which post acts for which while its holder is on leave, or while it is vacant."""
+_NO_OFFICE = frozenset(
+    {
+        PostKind.ADMIN,
+        PostKind.STAFF,
+        PostKind.AUDITOR,
+        PostKind.COUNCIL_MEMBER,
+        PostKind.COUNCIL_SUBSTITUTE,
+    }
+)
+"""Posts whose holders do not take each other's work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +39,13 @@ class Place:
     def unit_id(self) -> UnitId:
         """The unit the post is in."""
         return self.unit_path[-1]
+
+
+def stands_in(own: Place, other: Place) -> bool:
+    """Whoever holds `own` may get work of who holds `other` and is away: as the deputy, or as a colleague in
+    an office."""
+    is_office = own.kind is other.kind and own.kind not in _NO_OFFICE
+    return own.unit_id == other.unit_id and (is_office or (other.kind, own.kind) in DEPUTIES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -310,6 +310,14 @@ async def test_who_acted_does_not_decide_about_it(office: Office) -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "OwnActInQuestion")
 
 
+async def test_an_author_does_not_decide_about_an_act_in_the_own_matter(office: Office) -> None:
+    await office.case.open()
+    await office.marked(office.member)
+    await office.end_post(office.member, office.seat, office.days_ago(4))
+    answer = await office.decide(office.case.author, held(PostKind.UNIT_HEAD, office.case.root))
+    assert (answer.status_code, answer.json()["code"]) == (403, "OwnMatterInQuestion")
+
+
 async def test_nor_does_a_record_that_stands_for_who_acted(office: Office) -> None:
     await office.case.open()
     await office.marked(office.member)

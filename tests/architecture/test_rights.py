@@ -30,6 +30,9 @@ ALLOWED = {
         "any over nobody appointed is a no: no administrator is among them"
     ),
     "services/organisation/operations/joining.py: _over_both": "all over two records, whatever they hold",
+    "services/organisation/operations/people.py: _require_no_gain": (
+        "any over no posts is a no: who holds none gets nobody's work by a leave"
+    ),
     "services/payout/operations/joining.py: carry_over": "any over payees and signers, always two",
     "services/organisation/operations/succeeding.py: _is_stuck": "any over no verdicts: nothing is stuck",
     "services/organisation/operations/succession.py: _require_readable": (
@@ -43,9 +46,6 @@ ALLOWED = {
     "services/postroom/domain/addresses.py: first_allowed": "`not found` goes before: no address is a no",
     "services/review/domain/deciding.py: grade_of": (
         "all over no floors: a grade that asks for no mark in single criteria; the average was asked before"
-    ),
-    "services/review/domain/complaint.py: require_complainable": (
-        "any over no complaints is a no: there is none yet; that the caller is an author is asked before"
     ),
     "services/review/operations/reading.py: may_see": "any over no sheets is a no: who has none is no member",
     "services/rulebook/domain/transition.py: judge_way_back": "any over no stages is a no: nobody decided",

@@ -59,7 +59,7 @@ COLUMNS = {
     View.PLANS: "hash version body",
     View.DOSSIERS: "id code season_id unit_id state check_state check_revision plan_hash authors filed_at "
     "closed_at rules_revision transition_id passage rule_version acted_at answered_at moved_revision "
-    "rules_moved_at route_before title first_author",
+    "rules_moved_at route_before title first_author filers",
     View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks due_at is_suspended "
     "in_successor",
     View.COLLECTED: "service position",
@@ -67,6 +67,7 @@ COLUMNS = {
     View.DECISIONS: "id stage_id dossier_id level unit_id outcome proposed decision_number decided_at grade "
     "plan_hash annulled_at annulled_by",
     View.ANNULMENTS: "id stage_id dossier_id level unit_id kind decision_number reason new_stage_id acted_at",
+    View.UPHELD_COMPLAINTS: "id dossier_id check_revision ended_at",
 }
 TASK_COLUMNS = "id kind subject_id about_id assignee_id post_id state due_at level"
 HISTORY_COLUMNS = {
@@ -144,12 +145,12 @@ MAY_READ: dict[str, set[str]] = {
     | {"rulebook.rounds_v1", "rulebook.late_filings_v1"}
     | {"rulebook.packs_v1", "rulebook.seasons_v1", "review.stages_v1", "review.decisions_v1"}
     | {"organisation.known_people_v1", "organisation.names_v1", "review.annulments_v1"}
-    | {"postroom.collected_v1"}
+    | {"postroom.collected_v1", "review.upheld_complaints_v1"}
     | TASKS - {"intake.tasks_v1"},
     "review": CALLERS
     | ROSTER
     | CLOCKS
-    | {"intake.dossiers_v1", "intake.plans_v1", "postroom.collected_v1"}
+    | {"intake.dossiers_v1", "intake.plans_v1", "intake.acts_v1", "postroom.collected_v1"}
     | TASKS - {"review.tasks_v1"},
     "payout": CALLERS
     | ROSTER

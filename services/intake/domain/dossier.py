@@ -200,10 +200,11 @@ def require_fileable(content: DossierContent, filer: UUID | None, today: date) -
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """A dossier as it stands. `check_revision` counts the moves of the formal check; `plan_hash` and
-    `rule_version` name the rules that hold now, the check's own are those it was opened with.
-    `taken_over_by` supplements and withdraws since the maker left. `prepared_by` is the clerk who began it
-    for its author, who has `agreed_at` to the draft as it stands; `handed_in_by` has filed it. `epoch` counts
-    restores of the database."""
+    `rule_version` name the rules that hold now, the check's own are those it was opened with. `check_id` is
+    what its clock and its task are about: the dossier, or, where a complaint about the rejection was right,
+    the check made again. `taken_over_by` supplements and withdraws since the maker left. `prepared_by` is the
+    clerk who began it for its author, who has `agreed_at` to the draft as it stands; `handed_in_by` has filed
+    it. `epoch` counts restores of the database."""
 
     id: UUID
     code: str | None
@@ -222,6 +223,7 @@ class Dossier:
     register_year: int | None
     filed_at: datetime | None
     answer_due_on: date | None
+    check_id: UUID
     check_due_at: datetime | None
     plan_hash: str | None
     rule_version: str | None

@@ -33,7 +33,7 @@ async def _lock_for_officer(tx: Tx, caller: Principal, dossier_id: UUID) -> tupl
         raise OwnDossier
     if dossier.state is not DossierState.FILED:
         raise WrongState(state=dossier.state)
-    return dossier, await require_acting(tx, FORMAL_CHECK, caller, dossier_id, PostTask.FORMAL_CHECK)
+    return dossier, await require_acting(tx, FORMAL_CHECK, caller, dossier.check_id, PostTask.FORMAL_CHECK)
 
 
 async def accept(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
@@ -42,7 +42,7 @@ async def accept(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
     require_met(
         dossier.check_rules, dossier.content.authors, await attachments.count_attachments(tx, dossier_id)
     )
-    await tasks.finish_tasks(tx, dossier_id, PostTask.FORMAL_CHECK)
+    await tasks.finish_tasks(tx, dossier.check_id, PostTask.FORMAL_CHECK)
     fact = RequestAccepted(rules_met=tuple(rule.basis.rule for rule in dossier.check_rules))
     return await move_check(tx, dossier, Move(state=DossierState.ACCEPTED, fact=fact, actor=actor))
 
@@ -52,7 +52,7 @@ async def reject(
 ) -> Dossier:
     """The request is not accepted, in writing and with reasons."""
     dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
-    await tasks.finish_tasks(tx, dossier_id, PostTask.FORMAL_CHECK)
+    await tasks.finish_tasks(tx, dossier.check_id, PostTask.FORMAL_CHECK)
     fact = RequestRejected(ground=ground, reason=reason)
     return await move_check(tx, dossier, Move(state=DossierState.REQUEST_REJECTED, fact=fact, actor=actor))
 
@@ -63,7 +63,7 @@ async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defect
     dossier, actor = await _lock_for_officer(tx, caller, dossier_id)
     if dossier.supplement_budget is None:
         raise WrongState(state=dossier.state)
-    clock = await kept(tx, dossier_id)
+    clock = await kept(tx, dossier.check_id)
     due_at = due_instant(tx.now, dossier.supplement_budget, clock.calendar)
     pause = NewMove(
         kind=MoveKind.SUSPENDED,
@@ -73,7 +73,7 @@ async def request_supplement(tx: Tx, caller: Principal, dossier_id: UUID, defect
         cause=SuspensionKind.SUPPLEMENT,
     )
     await stand_still(tx, FORMAL_CHECK, clock, pause)
-    await tasks.suspend_tasks(tx, dossier_id, PostTask.FORMAL_CHECK)
+    await tasks.suspend_tasks(tx, dossier.check_id, PostTask.FORMAL_CHECK)
     task = NewTask(
         kind=OwnTask.SUPPLEMENT,
         subject_id=dossier.id,

@@ -28,16 +28,16 @@ class FormalCheck(OfficeCase[Dossier]):
 
     async def lock(self, tx: Tx, about_id: UUID) -> Dossier:
         """See the base."""
-        return await dossiers.lock_dossier(tx, about_id)
+        return await dossiers.lock_of_check(tx, about_id)
 
     async def some(self, tx: Tx, about_ids: Sequence[UUID]) -> Sequence[Dossier]:
         """See the base."""
-        return await dossiers.some_dossiers(tx, about_ids)
+        return await dossiers.some_of_checks(tx, about_ids)
 
     def particulars(self, case: Dossier) -> Particulars:
         """See the base."""
         return Particulars(
-            about_id=case.id,
+            about_id=case.check_id,
             subject_id=case.id,
             subject_code=case.code or "",
             level=None,
@@ -72,7 +72,7 @@ class FormalCheck(OfficeCase[Dossier]):
 
     async def out(self, tx: Tx, cases: Sequence[Dossier]) -> Mapping[UUID, Collection[UUID]]:
         """Authors, and whoever hands in for them."""
-        return {dossier.id: dossier.interested_ids for dossier in cases}
+        return {dossier.check_id: dossier.interested_ids for dossier in cases}
 
     async def excluded(self, tx: Tx, about_ids: Sequence[UUID]) -> Mapping[UUID, Collection[UUID]]:
         """Authors, and whoever hands in for them."""

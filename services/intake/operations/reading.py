@@ -70,6 +70,11 @@ async def read_dossier(tx: Tx, caller: Principal, dossier_id: UUID) -> Dossier:
     return dossier
 
 
+async def interested_in(tx: Tx, dossier_id: UUID) -> Sequence[UUID]:
+    """Whose matter the dossier is: the authors, and whoever hands in or handed in for them."""
+    return await dossiers.interested_in_dossier(tx, dossier_id)
+
+
 async def require_readable(tx: Tx, caller: Principal, dossier_id: UUID) -> None:
     """`NotFound` for who may not see it."""
     await read_dossier(tx, caller, dossier_id)

@@ -105,6 +105,9 @@ async def approve(tx: Tx, caller: Principal, proposal_id: UUID, now: datetime) -
     proposal, actor = await _open_to(tx, caller, proposal_id)
     if proposal.proposed_by == caller.person_id:
         raise OwnProposal
+    if proposal.act is not AccountAct.REMOVE_CODES:
+        # Who proposed may have given the holder such a post since.
+        await require_not_appointed_by(tx, Principal(person_id=proposal.proposed_by), proposal.person_id)
     fact = AccountActApproved(proposal_id=proposal_id, act=proposal.act)
     await record(tx, fact, about=proposal.person_id, actor=actor)
     await account_proposals.close_proposal(tx, proposal_id, caller.person_id)

@@ -14,6 +14,7 @@ from language.events.organisation import AccountClosed, AccountReopened, SignedO
 from language.ids import PersonId
 from language.posts.reach import AbsenceChanged
 from language.refusals import CodeTaken
+from services.organisation.domain.act_refusals import BeingJoined
 from services.organisation.domain.levels import FROM_ABOVE
 from services.organisation.domain.refusals import AppointedByYou, NoAccount
 from services.organisation.operations.recording import account_saved
@@ -29,7 +30,7 @@ from services.organisation.sign_in.operations import passwords, signing_in
 from services.organisation.sign_in.operations.telling import Done, tell
 from services.organisation.sign_in.store import accounts
 from services.organisation.sign_in.store.one_time_codes import are_in_use
-from services.organisation.store import people
+from services.organisation.store import joinings, people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,11 @@ async def write_password(tx: Tx, actor: Actor, account: Account, password_hash: 
 
 
 async def require_not_appointed_by(tx: Tx, caller: Principal, person_id: UUID) -> None:
-    """`AppointedByYou` where the caller gave this person a post that decides, signs or appoints."""
+    """`AppointedByYou` where the caller gave this person a post that decides, signs or appoints;
+    `BeingJoined` where the sign-in may become that of somebody who holds one."""
+    both = await joinings.with_those_to_be_joined(tx, [person_id])
+    if len(both) > 1 and await joinings.hold_any(tx, both, FROM_ABOVE, local_day(tx.now)):
+        raise BeingJoined
     if await people.was_appointed_by(tx, person_id, caller.person_id, FROM_ABOVE, local_day(tx.now)):
         raise AppointedByYou
 

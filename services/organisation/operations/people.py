@@ -18,6 +18,7 @@ from language.events.organisation import LeaveAdded, LeaveCancelled, PersonChang
 from language.ids import PersonId, PostId
 from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import AbsenceChanged, Change, PostChanged
+from language.posts.substitution import stands_in
 from language.refusals import CodeTaken, NotFound
 from language.text import fold
 from language.written import require_birth
@@ -27,6 +28,7 @@ from services.organisation.domain.post import EndedHolding, KeptHolding, Post
 from services.organisation.domain.refusals import (
     HoldingEndsEarlier,
     NeedsSecondAdministrator,
+    OthersWorkToOneself,
     PostNotVacant,
     PostOfEndedUnit,
     TwoAdministratorsStay,
@@ -253,6 +255,8 @@ async def add_leave(
     the person's posts."""
     actor = await own_or_admin(tx, caller, person_id)
     await people.require_not_joined(tx, [person_id])
+    if caller.person_id != person_id:
+        await _require_no_gain(tx, caller, person_id, (starts_on, ends_on))
     leave = Leave(id=new_id(), person_id=person_id, starts_on=starts_on, ends_on=ends_on)
     await leaves.insert_leave(tx, leave)
     fact = LeaveAdded(leave_id=leave.id, starts_on=starts_on, ends_on=ends_on)
@@ -260,6 +264,14 @@ async def add_leave(
     reached = [AbsenceChanged(person_id=PersonId(person_id))]
     questioned = await write_change(tx, reached, starts_on, ends_on, [(person_id, fact)])
     return Changed(value=leave, questioned=questioned)
+
+
+async def _require_no_gain(tx: Tx, caller: Principal, person_id: UUID, span: tuple[date, date]) -> None:
+    """Nobody passes somebody else's work to themselves, as deputy or colleague of whom they send on leave."""
+    theirs = await people.posts_in_days(tx, person_id, *span)
+    own = await people.posts_in_days(tx, caller.person_id, *span)
+    if any(stands_in(one, other) for one in own for other in theirs):
+        raise OthersWorkToOneself
 
 
 async def cancel_leave(tx: Tx, caller: Principal, person_id: UUID, leave_id: UUID) -> UUID:

@@ -355,6 +355,17 @@ async def payees_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]
     return await _people_by_award(tx, PAYEES_OF, award_ids)
 
 
+PAYEES_OF_DOSSIER = """
+select distinct coalesce(s.paid_to, s.person_id) as person_id
+from awards a join award_shares s on s.award_id = a.id where a.dossier_id = $1
+"""
+
+
+async def payees_of_dossier(tx: Tx, dossier_id: UUID) -> list[UUID]:
+    """Who is paid for this dossier."""
+    return [row["person_id"] for row in await tx.conn.fetch(PAYEES_OF_DOSSIER, dossier_id)]
+
+
 VERIFIERS_OF = (
     "select id as award_id, verified_by as person_id from awards where id = any($1) and verified_by is "
     "not null"

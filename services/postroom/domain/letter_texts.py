@@ -183,8 +183,8 @@ ADVICE: Final = {
         "The council examines it; there is nothing you need to do.",
     ),
     _K.REQUEST_REJECTED: Words(
-        "Nếu có ý kiến, hãy liên hệ cán bộ tiếp nhận của đơn vị.",
-        "If you disagree, speak to the intake officer of the unit.",
+        "Nếu không đồng ý, tác giả có thể khiếu nại trong thời hạn quy định.",
+        "An author who disagrees may complain within the time that the rules give.",
     ),
     _K.DOSSIER_WITHDRAWN: Words(
         "Hồ sơ không được xét nữa. Nếu việc rút không đúng ý bạn, hãy liên hệ người nộp hồ sơ.",
@@ -322,8 +322,10 @@ ADVICE: Final = {
         "It is settled before it is due; what it says is in the dossier's history.",
     ),
     _K.COMPLAINT_ENDED: Words(
-        "Xem kết quả và lý do ở trên; khiếu nại đúng thì hồ sơ được xét lại.",
-        "Result and reason stand above; what was upheld is examined again.",
+        "Kết quả và lý do ở trên. Nếu khiếu nại đúng, hồ sơ được xét lại; nếu lần đầu bị bác, tác giả có thể "
+        "khiếu nại lần hai.",
+        "Result and reason stand above. What was upheld is examined again; who was dismissed once may "
+        "complain once more.",
     ),
     _K.ACCOUNT_CHANGED: Words(
         "Nếu bạn không làm hoặc không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",

@@ -17,7 +17,14 @@ from services.review.domain.decision_acts import ActDone
 from services.review.domain.scoring import Tally, tally
 from services.review.domain.sight import Sight, sight_of
 from services.review.domain.stage import AnyStage, DecidedStage, OpenStage, ScoreSheet, Stage
-from services.review.store import decision_acts, score_sheets, second_thoughts, stages
+from services.review.store import (
+    complaints,
+    decision_acts,
+    rejected_requests,
+    score_sheets,
+    second_thoughts,
+    stages,
+)
 from services.review.store.second_thoughts import TakenBackSheet
 
 WATCHERS: Final = frozenset(PostKind) - {PostKind.STAFF}
@@ -151,11 +158,29 @@ async def units_to_list(tx: Tx, principal: Principal, unit_id: UUID | None) -> t
 
 async def may_read_history(tx: Tx, principal: Principal, dossier_id: UUID) -> None:
     """Whoever may see a stage of the dossier, and its authors at any time: the history tells who has marked,
-    never how."""
+    never how. Of a request that no council has seen there is a history once somebody complains."""
     for stage in await stages.list_stages(tx, dossier_id):
         sheets = await score_sheets.list_sheets(tx, stage.id)
         if principal.person_id in stage.author_ids or await may_see(tx, stage, sheets, principal):
             return
     if await rights.has_task_about(tx, principal, dossier_id):
         return
-    raise NotFound
+    if not await complaints.complaints_of(tx, dossier_id) or not await _may_see_request(
+        tx, principal, dossier_id
+    ):
+        raise NotFound
+
+
+async def interested_in(tx: Tx, dossier_id: UUID) -> Sequence[UUID]:
+    """Whose matter the dossier is: its authors."""
+    request = await rejected_requests.find_request(tx, dossier_id)
+    return await rejected_requests.authors_of(tx, request) if request else ()
+
+
+async def _may_see_request(tx: Tx, principal: Principal, dossier_id: UUID) -> bool:
+    """Authors, and post holders in or over the unit where it was filed."""
+    request = await rejected_requests.get_request(tx, dossier_id)
+    if principal.person_id in await rejected_requests.authors_of(tx, request):
+        return True
+    path = await rejected_requests.path_of(tx, dossier_id)
+    return await rights.post_over(tx, principal, WATCHERS, path) is not None
