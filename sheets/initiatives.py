@@ -8,6 +8,7 @@ from decimal import Decimal
 from string import ascii_uppercase
 
 from language.text import fold
+from sheets.cells import Sheet, Value, column_name
 from sheets.headers import HEADER_WITHIN, Column, Header, find_header, is_header_again
 from sheets.refusals import NoListFound
 from sheets.values import (
@@ -26,7 +27,7 @@ from sheets.values import (
     tidy,
 )
 from sheets.words import DoubtKind
-from sheets.workbook import Sheet, Value, column_name, open_workbook
+from sheets.workbook import open_workbook
 
 _KINDS: Mapping[str, str] = {
     "giai phap ky thuat": "TECHNICAL",

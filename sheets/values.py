@@ -11,8 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final, Generic, TypeVar
 
 from language.text import NothingVisible, fold, one_line
+from sheets.cells import Value
 from sheets.words import ASKING, SENTENCES, DoubtKind
-from sheets.workbook import Value
 
 T = TypeVar("T")
 LONGEST_LINE, LONGEST_PROSE = 500, 20_000

@@ -16,6 +16,8 @@ from sheets.initiatives import read_initiatives
 
 router = APIRouter(prefix="/v1", tags=["imports"])
 _MOST_BODY_BYTES = MOST_FILE_BYTES * 2
+_READ_AT_ONCE = asyncio.Semaphore(2)
+"""Each workbook may need a lot of memory while it is read."""
 
 
 @router.post(
@@ -38,7 +40,8 @@ async def import_filings(
     # Nothing is unpacked for who may not import.
     await command.allow(lambda tx: importing.require_importer(tx, command.caller, order.unit_id))
     today = local_day(request.app.state.clock.now())
-    found = await asyncio.to_thread(read_initiatives, body.file, today, body.answers)
+    async with _READ_AT_ONCE:
+        found = await asyncio.to_thread(read_initiatives, body.file, today, body.answers)
 
     def show(listed: Listed) -> FilingListOut:
         return FilingListOut.of_listed(listed, marked=body.marked, dry_run=dry_run)

@@ -1,0 +1,50 @@
+"""What a workbook holds once it is read: sheets of plain cells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+
+Value: TypeAlias = str | float | int | bool | date | datetime | time | timedelta
+"""What a cell holds; an empty one the empty text."""
+
+
+def column_name(column: int) -> str:
+    """`0` → `A`, `27` → `AB`."""
+    name = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A sheet: its rows all of one width, and the cells (row, column) of merged blocks with the cell that
+    holds their value. Of a hidden one nobody who opens the workbook sees anything."""
+
+    name: str
+    rows: Sequence[Sequence[Value]]
+    merged: Mapping[tuple[int, int], tuple[int, int]]
+    is_hidden: bool = False
+
+    def address(self, row: int, column: int) -> str:
+        """A cell as people point at it: `Danh sách!C7`."""
+        return f"{self.name}!{column_name(column)}{row + 1}"
+
+    def with_cells(self, cells: Mapping[tuple[int, int], str]) -> "Sheet":
+        """The sheet with these cells in the place of empty ones."""
+        rows = [list(row) for row in self.rows]
+        for (row, column), value in cells.items():
+            if row < len(rows) and column < len(rows[row]) and rows[row][column] == "":
+                rows[row][column] = value
+        return replace(self, rows=rows) if cells else self
+
+    def answered(self, answers: Mapping[str, str]) -> "Sheet":
+        """The sheet with some cells said anew."""
+        rows = [
+            [answers.get(self.address(at, column), value) for column, value in enumerate(row)]
+            for at, row in enumerate(self.rows)
+        ]
+        return replace(self, rows=rows)
