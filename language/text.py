@@ -4,8 +4,8 @@ it; and Vietnamese folded for search, with nothing in it a wildcard."""
 import unicodedata
 from typing import Final
 
-_BLANK_LETTERS: Final = frozenset("\u2800")
-"""Symbols by their category that show nothing."""
+_BLANK_LETTERS: Final = frozenset("\u2800\ufffc\U0001d159\U00013441\U00013442")
+"""Symbols and letters by their category that show nothing."""
 _IGNORED: Final = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
     + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))

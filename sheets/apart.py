@@ -80,6 +80,8 @@ def read_sheets(content: bytes) -> tuple[Sheet, ...]:
 
 
 def _require_short(sheets: Sequence[Sheet]) -> None:
+    if sum(len(sheet.rows) * len(sheet.rows[0]) for sheet in sheets if sheet.rows) > MOST_ROWS * MOST_COLUMNS:
+        raise TooLarge
     letters = (
         len(value) for sheet in sheets for row in sheet.rows for value in row if isinstance(value, str)
     )

@@ -1,12 +1,14 @@
 """What a workbook holds once it is read: sheets of plain cells."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Value: TypeAlias = str | float | int | bool | date | datetime | time | timedelta
 """What a cell holds; an empty one the empty text."""
+_PLACE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 def column_name(column: int) -> str:
@@ -17,6 +19,14 @@ def column_name(column: int) -> str:
         column, letter = divmod(column - 1, 26)
         name = chr(ord("A") + letter) + name
     return name
+
+
+def column_number(name: str) -> int:
+    """`A` → `0`, `AB` → `27`."""
+    number = 0
+    for letter in name:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +42,13 @@ class Sheet:
     def address(self, row: int, column: int) -> str:
         """A cell as people point at it: `Danh sách!C7`."""
         return f"{self.name}!{column_name(column)}{row + 1}"
+
+    def has(self, place: str) -> bool:
+        """There is a cell `C7`."""
+        found = _PLACE.fullmatch(place)
+        if found is None or int(found[2]) > len(self.rows):
+            return False
+        return column_number(found[1]) < len(self.rows[int(found[2]) - 1])
 
     def with_cells(self, cells: Mapping[tuple[int, int], str]) -> "Sheet":
         """The sheet with these cells in the place of empty ones."""

@@ -5,10 +5,11 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from io import BytesIO
-from string import ascii_uppercase
 from typing import Final
 from xml.parsers.expat import ExpatError, ParserCreate
 from xml.sax.saxutils import unescape
+
+from sheets.cells import column_number
 
 _BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _TAG = rb"(?:[A-Za-z0-9]+:)?"
@@ -76,7 +77,4 @@ def _faulty(text: bytes) -> Iterator[tuple[Place, str]]:
 
 
 def _place(address: re.Match[bytes]) -> Place:
-    column = 0
-    for letter in address[1].decode():
-        column = column * 26 + ascii_uppercase.index(letter) + 1
-    return int(address[2]) - 1, column - 1
+    return int(address[2]) - 1, column_number(address[1].decode())

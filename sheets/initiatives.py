@@ -10,7 +10,7 @@ from string import ascii_uppercase
 from language.text import fold
 from sheets.cells import Sheet, Value, column_name
 from sheets.headers import HEADER_WITHIN, Column, Header, find_header, is_header_again
-from sheets.refusals import NoListFound
+from sheets.refusals import NoListFound, require_cells
 from sheets.values import (
     Day,
     Doubt,
@@ -124,8 +124,15 @@ class InitiativeList:
 
 def read_initiatives(content: bytes, today: date, answers: Mapping[str, str] | None = None) -> InitiativeList:
     """The list in the workbook. `answers` says cells anew: `{"Danh sách!C7": "18/04/1988"}`."""
-    sheets = tuple(sheet.answered(answers or {}) for sheet in open_workbook(content))
-    return gather(sheets, today)
+    sheets = open_workbook(content)
+    by_name = {sheet.name: sheet for sheet in sheets}
+
+    def is_there(cell: str) -> bool:
+        name, _, place = cell.rpartition("!")
+        return name in by_name and by_name[name].has(place)
+
+    require_cells(answers or (), is_there)
+    return gather([sheet.answered(answers or {}) for sheet in sheets], today)
 
 
 def gather(sheets: Sequence[Sheet], today: date) -> InitiativeList:

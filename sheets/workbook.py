@@ -4,16 +4,21 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
 from sheets.apart import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Outcome
 from sheets.cells import Sheet
 from sheets.refusals import WorkbookTooLarge, WorkbookUnreadable
+from sheets.values import tidy
 
 _READER: Final = (sys.executable, "-P", "-s", "-m", "sheets.apart")
 _ROOT: Final = str(Path(__file__).parent.parent)
 _MOST_SECONDS: Final = 60
+_LONGEST_NAME: Final = 60
+"""Spreadsheets take no more than 31 letters."""
 
 
 class ReaderFailed(RuntimeError):
@@ -37,12 +42,23 @@ def open_workbook(content: bytes) -> tuple[Sheet, ...]:
     except subprocess.TimeoutExpired:
         raise _too_large() from None
     if ended.returncode == Outcome.READ:
-        return cast(tuple[Sheet, ...], pickle.loads(ended.stdout))
+        return _named(cast(tuple[Sheet, ...], pickle.loads(ended.stdout)))
     if ended.returncode == Outcome.UNREADABLE:
         raise WorkbookUnreadable
     if ended.returncode == Outcome.TOO_LARGE or ended.returncode < 0:
         raise _too_large()
     raise ReaderFailed(ended.stderr.decode(errors="replace").strip().rpartition("\n")[2])
+
+
+def _named(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """Sheets by names as texts are kept: what is answered about a cell comes back so."""
+    named: dict[str, Sheet] = {}
+    for number, sheet in enumerate(sheets, start=1):
+        name = tidy(sheet.name)[:_LONGEST_NAME].strip() or f"Trang {number}"
+        if name in named:
+            name = f"{name} ({number})"
+        named[name] = replace(sheet, name=name)
+    return tuple(named.values())
 
 
 def _too_large() -> WorkbookTooLarge:
