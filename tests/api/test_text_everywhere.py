@@ -207,5 +207,23 @@ async def test_every_text_and_day_in_an_address_is_read_alike(found: Opened) -> 
     assert faults == {}
 
 
+async def test_every_number_in_an_address_is_written_in_digits(found: Opened) -> None:
+    faults = []
+    for route in _routes(found):
+        for parameter in (*route.dependant.query_params, *route.dependant.path_params):
+            info = parameter.field_info
+            if not {int, Decimal} & _leaves(info.annotation):
+                continue
+            reader: TypeAdapter[Any] = TypeAdapter(info.annotation if not info.metadata else _with(info))
+            for written in ("1_0", "+5", " 5", "5.0", "５", "٣", "1e1", "0x5"):
+                try:
+                    faults.append(
+                        f"{route.path} {parameter.name}: {written!r} is {reader.validate_python(written)}"
+                    )
+                except ValidationError:
+                    continue
+    assert faults == []
+
+
 def _with(info: FieldInfo) -> Any:
     return Annotated[(info.annotation, *info.metadata)]
