@@ -123,6 +123,16 @@ def as_written(kind: type[BaseModel], value: Any, info: ValidationInfo) -> Any:
     return _leaves(value, read) if read else value
 
 
+def as_asked(kind: type[BaseModel], value: Any, info: ValidationInfo) -> Any:
+    """The same for what somebody asks for now: its days lie in time."""
+    read = as_written(kind, value, info)
+    return _leaves(read, _in_time) if _reader_of(kind, info.field_name or "") is _day else read
+
+
+def _in_time(value: Any) -> Any:
+    return written.day_in_time(value) if isinstance(value, date) else value
+
+
 InDigits = BeforeValidator(_whole_number)
 """For a whole number in an address, after what limits it; in bodies every `int` is one."""
 Day = Annotated[date, AfterValidator(written.day_in_time), BeforeValidator(_day)]
@@ -149,23 +159,12 @@ def in_order(first: date, last: date | None) -> None:
         raise ValueError("the last day lies before the first (ngày cuối trước ngày đầu)")
 
 
-def _in_time(value: Any) -> Any:
-    is_day = isinstance(value, date) and not isinstance(value, datetime)
-    return written.day_in_time(value) if is_day else value
-
-
 class In(BaseModel):
     """A request body: unknown fields are refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    _as_written = field_validator("*", mode="before")(classmethod(as_written))
-
-    @field_validator("*", mode="after")
-    @classmethod
-    def _days_in_time(cls, value: Any) -> Any:
-        _leaves(value, _in_time)
-        return value
+    _as_asked = field_validator("*", mode="before")(classmethod(as_asked))
 
 
 class Out(BaseModel):
