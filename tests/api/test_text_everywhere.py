@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Annotated, Any, get_args, get_origin
 
 import pytest
+from fastapi._compat import ModelField
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError, create_model
 from pydantic.fields import FieldInfo
@@ -183,10 +185,17 @@ async def test_no_day_or_moment_in_a_body_lies_where_time_ends(found: Opened) ->
     assert faults == []
 
 
+def _asked(dependant: Dependant) -> Iterator[ModelField]:
+    """The query parameters of a route, also those that what it depends on takes."""
+    yield from dependant.query_params
+    for inner in dependant.dependencies:
+        yield from _asked(inner)
+
+
 async def test_every_text_and_day_in_an_address_is_read_alike(found: Opened) -> None:
     faults = {}
     for route in _routes(found):
-        for parameter in route.dependant.query_params:
+        for parameter in _asked(route.dependant):
             info = parameter.field_info
             if parameter.name in {"after", "other"}:
                 continue
@@ -210,7 +219,7 @@ async def test_every_text_and_day_in_an_address_is_read_alike(found: Opened) -> 
 async def test_every_number_in_an_address_is_written_in_digits(found: Opened) -> None:
     faults = []
     for route in _routes(found):
-        for parameter in (*route.dependant.query_params, *route.dependant.path_params):
+        for parameter in (*_asked(route.dependant), *route.dependant.path_params):
             info = parameter.field_info
             if not {int, Decimal} & _leaves(info.annotation):
                 continue
