@@ -17,7 +17,7 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from sheets.cells import Sheet
-from sheets.faulty_cells import faulty_cells
+from sheets.faulty_cells import counts_from_1904, faulty_cells
 
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 5_000, 100, 30
 MOST_BYTES = 100 * 1024 * 1024
@@ -75,8 +75,10 @@ def read_sheets(content: bytes) -> tuple[Sheet, ...]:
             raise
         raise Unreadable from error
     _require_short(sheets)
-    faulty = faulty_cells(content)
-    return tuple(sheet.with_cells(faulty.get(sheet.name, {})) for sheet in sheets)
+    faulty, from_1904 = faulty_cells(content), counts_from_1904(content)
+    return tuple(
+        replace(sheet.with_cells(faulty.get(sheet.name, {})), from_1904=from_1904) for sheet in sheets
+    )
 
 
 def _require_short(sheets: Sequence[Sheet]) -> None:

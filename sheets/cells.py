@@ -32,12 +32,14 @@ def column_number(name: str) -> int:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A sheet: its rows all of one width, and the cells (row, column) of merged blocks with the cell that
-    holds their value. Of a hidden one nobody who opens the workbook sees anything."""
+    holds their value. Of a hidden one nobody who opens the workbook sees anything. `from_1904`: it numbers
+    days from then."""
 
     name: str
     rows: Sequence[Sequence[Value]]
     merged: Mapping[tuple[int, int], tuple[int, int]]
     is_hidden: bool = False
+    from_1904: bool = False
 
     def address(self, row: int, column: int) -> str:
         """A cell as people point at it: `Danh sách!C7`."""

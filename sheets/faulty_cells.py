@@ -1,5 +1,6 @@
-"""Cells whose formula has failed, or was never computed: the reader of workbooks gives them as empty, and
-nothing that somebody filled in may get lost without a word."""
+"""What the reader of workbooks does not say: cells whose formula has failed or was never computed, which it
+gives as empty, and from which day plain numbers count. Nothing that somebody filled in may get lost without a
+word."""
 
 import re
 import zipfile
@@ -37,6 +38,17 @@ def faulty_cells(content: bytes) -> Mapping[str, Mapping[Place, str]]:
             }
     except (zipfile.BadZipFile, KeyError, ExpatError):
         return {}
+
+
+def counts_from_1904(content: bytes) -> bool:
+    """The .xlsx numbers days from 1904, as those of old Macs do. The reader knows it of cells that are days;
+    of plain numbers nobody does."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            said = _elements(archive.read(_BOOK), "workbookPr")
+    except (zipfile.BadZipFile, KeyError, ExpatError):
+        return False
+    return any(one.get("date1904") in {"1", "true"} for one in said)
 
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

@@ -245,6 +245,23 @@ def test_an_answer_about_no_cell_is_refused_not_ignored(cell: str) -> None:
     assert cell in refused.value.detail_vi
 
 
+@pytest.mark.parametrize(
+    ("says", "born"),
+    [
+        ("", date(1991, 2, 20)),
+        ('<workbookPr date1904="1"/>', date(1995, 2, 21)),
+        ('<workbookPr date1904="true"/>', date(1995, 2, 21)),
+        ('<workbookPr date1904="0"/>', date(1991, 2, 20)),
+    ],
+)
+def test_a_number_of_a_day_counts_from_where_the_workbook_does(says: str, born: date) -> None:
+    found = read_initiatives(workbook([HEADER, row(1, born=33289)], says=says), TODAY)
+    assert told(found) == [("Danh sách!C2", DoubtKind.SERIAL_DAY)]
+    [author] = found.dossiers[0].authors
+    assert author.born
+    assert author.born.exact == born
+
+
 def test_a_co_author_above_all_dossiers_and_missing_shares_are_asked() -> None:
     found = read(HEADER, co_author(), row(2, share=""), co_author(share=""))
     kinds = [kind for _, kind in told(found)]
