@@ -1,7 +1,6 @@
 """`sangkien batch`: many acts of one kind from a file, a hundred a request, with progress and what was
 refused."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from uuid import UUID, uuid4
 from rich.console import Console
 from rich.progress import Progress
 
+from cli.plain_json import NamedTwice, json_of
 from cli.reader import Reader
 from embedded.errors import CommandFailed
 from sheets.separated import TextUnreadable, rows_of, text_of
@@ -84,10 +84,12 @@ def read_items(text: str) -> list[dict[str, Any]]:
     """The items of a file: JSON as the API takes it (a list), or lines with an id each, or CSV with a header
     that names `id` and other fields."""
     try:
-        items = json.loads(text, object_pairs_hook=_once) if text.lstrip().startswith("[") else _lines(text)
+        items = json_of(text) if text.lstrip().startswith("[") else _lines(text)
         for item in items:
             UUID(str(item["id"]))
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except NamedTwice as error:
+        raise _twice(error.names) from None
+    except (ValueError, TypeError, KeyError):
         raise BatchUnreadable(
             "Tệp phải là danh sách JSON, hoặc mỗi dòng một mã (id), hoặc CSV có cột id (a JSON list, an id a "
             "line, or CSV with a column id)."
@@ -97,17 +99,8 @@ def read_items(text: str) -> list[dict[str, Any]]:
     return list(items)
 
 
-def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose fields each come once: of two, nobody knows which was meant."""
-    named = dict(pairs)
-    if len(named) < len(pairs):
-        raise _twice(Counter(name for name, _ in pairs))
-    return named
-
-
-def _twice(names: Counter[str]) -> BatchUnreadable:
-    named = ", ".join(name for name, count in names.items() if count > 1)
-    return BatchUnreadable(f"Mục hoặc cột ghi nhiều lần: {named} (named more than once).")
+def _twice(names: Sequence[str]) -> BatchUnreadable:
+    return BatchUnreadable(f"Mục hoặc cột ghi nhiều lần: {', '.join(names)} (named more than once).")
 
 
 def _lines(text: str) -> list[dict[str, Any]]:
@@ -116,7 +109,7 @@ def _lines(text: str) -> list[dict[str, Any]]:
         header = rows[0][1]
         times = Counter(filter(None, header))
         if times.total() > len(times):
-            raise _twice(times)
+            raise _twice([name for name, count in times.items() if count > 1])
         return [_item(header, number, row) for number, row in rows[1:]]
     return [{"id": line.strip()} for line in text.splitlines() if line.strip()]
 

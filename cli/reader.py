@@ -97,7 +97,8 @@ def accepted(answer: httpx.Response) -> Any:
 def _shown(value: Any) -> Any:
     """What was kept before texts were cleaned may steer the screen that it is shown on."""
     if isinstance(value, str):
-        return without_steering(value, kept="\n\t")
+        # Most is plain, and a workbook in base64 is long.
+        return value if value.isascii() and value.isprintable() else without_steering(value, kept="\n\t")
     if isinstance(value, list):
         return [_shown(item) for item in value]
     return {key: _shown(item) for key, item in value.items()} if isinstance(value, dict) else value
