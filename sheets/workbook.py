@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
 
+from kit.http.refusals import ServiceBusy
 from sheets.apart import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Outcome
 from sheets.cells import Sheet
 from sheets.refusals import WorkbookTooLarge, WorkbookUnreadable
@@ -40,7 +41,8 @@ def open_workbook(content: bytes) -> tuple[Sheet, ...]:
             env={"PYTHONPATH": places},
         )
     except subprocess.TimeoutExpired:
-        raise _too_large() from None
+        # Its own time is bounded: what is over is the patience with a machine that has none for it.
+        raise ServiceBusy from None
     if ended.returncode == Outcome.READ:
         return _named(cast(tuple[Sheet, ...], pickle.loads(ended.stdout)))
     if ended.returncode == Outcome.UNREADABLE:
