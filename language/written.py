@@ -65,7 +65,7 @@ def day_in_time(day: date) -> date:
 
 
 def instant_in_time(instant: datetime) -> datetime:
-    """A moment from 1800 to 2999, in universal time: on every clock it has a day."""
+    """A moment from 1801 to 2999, in universal time: on every clock it has a day."""
     if not _EARLIEST.year < instant.year <= _LATEST.year:
         raise ValueError(
             "the instant lies outside the years 1801 to 2999 (thời điểm nằm ngoài các năm 1801 đến 2999)"
