@@ -17,6 +17,8 @@ from sheets.values import tidy
 
 _READER: Final = (sys.executable, "-P", "-s", "-m", "sheets.apart")
 _ROOT: Final = str(Path(__file__).parent.parent)
+_ENVIRONMENT: Final = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+"""What an interpreter may need to begin; nothing else of ours is the reader's business."""
 _MOST_SECONDS: Final = 60
 _LONGEST_NAME: Final = 60
 """Spreadsheets take no more than 31 letters."""
@@ -38,7 +40,7 @@ def open_workbook(content: bytes) -> tuple[Sheet, ...]:
             capture_output=True,
             check=False,
             timeout=_MOST_SECONDS,
-            env={"PYTHONPATH": places},
+            env={"PYTHONPATH": places, **_ENVIRONMENT},
         )
     except subprocess.TimeoutExpired:
         # Its own time is bounded: what is over is the patience with a machine that has none for it.
