@@ -21,6 +21,8 @@ from sheets.faulty_cells import counts_from_1904, faulty_cells
 
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 5_000, 100, 30
 MOST_BYTES = 100 * 1024 * 1024
+_MOST_CELLS = 2 * MOST_ROWS * MOST_COLUMNS
+"""Of all sheets together: what is made of each cell afterwards takes its time, too."""
 _MOST_LETTERS = 20_000_000
 """In all cells together: a text that is kept once and shown in many cells is many texts."""
 _MOST_PARTS = 2_000
@@ -82,7 +84,7 @@ def read_sheets(content: bytes) -> tuple[Sheet, ...]:
 
 
 def _require_short(sheets: Sequence[Sheet]) -> None:
-    if sum(len(sheet.rows) * len(sheet.rows[0]) for sheet in sheets if sheet.rows) > MOST_ROWS * MOST_COLUMNS:
+    if sum(len(sheet.rows) * len(sheet.rows[0]) for sheet in sheets if sheet.rows) > _MOST_CELLS:
         raise TooLarge
     letters = (
         len(value) for sheet in sheets for row in sheet.rows for value in row if isinstance(value, str)
