@@ -58,7 +58,7 @@ def show_history(dossier: str, account: str) -> None:
         )
     events.sort(key=lambda event: (event["occurred_at"], event["service"], event["seq"]))
     names = reader.names(_people_in(events))
-    table = Table(title=f"Hồ sơ {dossier}", show_lines=True)
+    table = Table(title=escape(f"Hồ sơ {dossier}"), show_lines=True)
     for column in ("Thời điểm", "Ai", "Việc"):
         table.add_column(column, overflow="fold", vertical="top")
     for event in events:

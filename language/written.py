@@ -1,7 +1,7 @@
 """How numbers and days are written where programs read them: one way for each, and no other taken for it."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -12,6 +12,8 @@ _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EARLIEST: Final = date(1800, 1, 1)
 """The first days that a calendar holds have no instant in another zone."""
+_LATEST: Final = date(2999, 12, 31)
+"""What is written for ever as 31/12/9999 elsewhere is no end here: databases take it for infinity."""
 _EARLIEST_BIRTH: Final = date(1900, 1, 1)
 
 
@@ -50,6 +52,25 @@ def plain_day(text: str) -> date:
     if day < _EARLIEST:
         raise ValueError("nothing here is older than 1800 (không có gì trước năm 1800)")
     return day
+
+
+def day_in_time(day: date) -> date:
+    """A day that something is planned for, by whoever asks for something; what was kept is read as it is."""
+    if day > _LATEST:
+        raise ValueError(
+            "nothing here is later than 2999; leave an end out that nobody knows (không có gì sau năm 2999; "
+            "chưa biết ngày kết thúc thì để trống)"
+        )
+    return day
+
+
+def instant_in_time(instant: datetime) -> datetime:
+    """A moment from 1801 to 2999, in universal time: on every clock it has a day."""
+    if not _EARLIEST.year < instant.year <= _LATEST.year:
+        raise ValueError(
+            "the instant lies outside the years 1801 to 2999 (thời điểm nằm ngoài các năm 1801 đến 2999)"
+        )
+    return instant.astimezone(UTC)
 
 
 def require_birth(day: date | None, today: date) -> None:

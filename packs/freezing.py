@@ -25,6 +25,7 @@ from packs.form import (
     Text,
 )
 from packs.levels import LevelIn
+from packs.loading import PackLoader
 from packs.money import PayoutIn, RateIn
 from packs.passage import DocumentIn, TransitionIn
 from packs.terms import BreaksIn, DayOffIn, DelegationIn, SpreadIn, UnitsThatEndIn
@@ -144,23 +145,13 @@ class PackInvalid(Exception):
         self.faults = faults
 
 
-class _PackLoader(yaml.SafeLoader):
-    """The safe loader, but dates stay text: it would fail on 30 February without saying where."""
-
-
-_PackLoader.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def read_pack(text: str) -> PolicyPack:
     """The pack in this YAML text; `PackInvalid` names line, path and reason of every fault."""
     data = read_yaml(text)
     try:
         return PolicyPack.model_validate(data)
     except ValidationError as error:
-        tree = yaml.compose(text, Loader=_PackLoader)
+        tree = yaml.compose(text, Loader=PackLoader)
         raise PackInvalid(
             [_fault(tree, _place(found), _reason(found)) for found in error.errors()]
         ) from error
@@ -169,7 +160,7 @@ def read_pack(text: str) -> PolicyPack:
 def read_yaml(text: str) -> Any:
     """What this YAML text holds; `PackInvalid` when it is none."""
     try:
-        return yaml.load(text, Loader=_PackLoader)  # noqa: S506 - a safe loader, see there
+        return yaml.load(text, Loader=PackLoader)  # noqa: S506 - a safe loader, see there
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise PackInvalid(

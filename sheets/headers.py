@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from language.text import fold
+from sheets.cells import Sheet, Value
 from sheets.values import tidy
-from sheets.workbook import Sheet, Value
 
 
 class Column(StrEnum):

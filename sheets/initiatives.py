@@ -8,9 +8,12 @@ from decimal import Decimal
 from string import ascii_uppercase
 
 from language.text import fold
+from sheets.cells import Sheet, Value, column_name
 from sheets.headers import HEADER_WITHIN, Column, Header, find_header, is_header_again
-from sheets.refusals import NoListFound
+from sheets.refusals import NoListFound, require_cells
 from sheets.values import (
+    EPOCH,
+    EPOCH_1904,
     Day,
     Doubt,
     Reading,
@@ -26,7 +29,7 @@ from sheets.values import (
     tidy,
 )
 from sheets.words import DoubtKind
-from sheets.workbook import Sheet, Value, column_name, open_workbook
+from sheets.workbook import open_workbook
 
 _KINDS: Mapping[str, str] = {
     "giai phap ky thuat": "TECHNICAL",
@@ -123,8 +126,15 @@ class InitiativeList:
 
 def read_initiatives(content: bytes, today: date, answers: Mapping[str, str] | None = None) -> InitiativeList:
     """The list in the workbook. `answers` says cells anew: `{"Danh sách!C7": "18/04/1988"}`."""
-    sheets = tuple(sheet.answered(answers or {}) for sheet in open_workbook(content))
-    return gather(sheets, today)
+    sheets = open_workbook(content)
+    by_name = {sheet.name: sheet for sheet in sheets}
+
+    def is_there(cell: str) -> bool:
+        name, _, place = cell.rpartition("!")
+        return name in by_name and by_name[name].has(place)
+
+    require_cells(answers or (), is_there)
+    return gather([sheet.answered(answers or {}) for sheet in sheets], today)
 
 
 def gather(sheets: Sequence[Sheet], today: date) -> InitiativeList:
@@ -172,6 +182,7 @@ class _SheetReader:
         self._sheet = sheet
         self._header = header
         self._today = today
+        self._epoch = EPOCH_1904 if sheet.from_1904 else EPOCH
 
     def read(self) -> None:
         """All rows below the header."""
@@ -271,6 +282,7 @@ class _SheetReader:
             self._value(at, Column.FIRST),
             date(self._today.year - _EARLIEST_USE, 1, 1),
             date(self._today.year + 1, 12, 31),
+            self._epoch,
         )
         money = read_money(self._value(at, Column.MONEY), self._header.money_unit)
         for column, doubts in ((Column.FIRST, first.doubts), (Column.MONEY, money.doubts)):
@@ -315,7 +327,7 @@ class _SheetReader:
             remarks.append(self._remark(at, Column.NAME, DoubtKind.NAME_MISSING))
         oldest = date(self._today.year - _EARLIEST_BIRTH, 1, 1)
         youngest = date(self._today.year - _YOUNGEST, 12, 31)
-        born = read_day(self._value(at, Column.BORN), oldest, youngest)
+        born = read_day(self._value(at, Column.BORN), oldest, youngest, self._epoch)
         share = read_share(self._value(at, Column.SHARE))
         for column, doubts in ((Column.BORN, born.doubts), (Column.SHARE, share.doubts)):
             remarks += [Remark(cell=self._cell(at, column), doubt=doubt) for doubt in doubts]

@@ -25,6 +25,7 @@ class DoubtKind(StrEnum):
     SAME_TITLE = "SAME_TITLE"
     PERSON_BY_NAME = "PERSON_BY_NAME"
     SCHOOL_ALIKE = "SCHOOL_ALIKE"
+    BIRTH_DIFFERS = "BIRTH_DIFFERS"
     # Has to be answered.
     SHARE_UNREADABLE = "SHARE_UNREADABLE"
     SHARE_MISSING = "SHARE_MISSING"
@@ -120,6 +121,12 @@ SENTENCES: Final[Mapping[DoubtKind, tuple[str, str]]] = MappingProxyType(
         DoubtKind.SCHOOL_ALIKE: (
             "“{value}” được hiểu là {read}.",
             "“{value}” is taken for {read}.",
+        ),
+        DoubtKind.BIRTH_DIFFERS: (
+            "Ngày sinh của “{value}” trong dữ liệu của đơn vị là {read}, khác danh sách. Hồ sơ ghi theo danh "
+            "sách; hãy kiểm tra lại.",
+            "The organisation has another birth date for “{value}”: {read}. The dossier goes by the list; "
+            "check it.",
         ),
         DoubtKind.SHARE_UNREADABLE: (
             "Không đọc được tỷ lệ “{value}”. Hãy ghi một số phần trăm, ví dụ 60 hoặc 33,33.",

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
+from sheets.cells import Value, column_name
 from sheets.initiatives import InitiativeList
 from sheets.values import tidy
-from sheets.workbook import Value, column_name
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -36,7 +36,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/units/{unit_id}/move"): {"parent_id": "{unit_id}"},
     ("post", "/v1/successions"): {
         "document": "x",
-        "from_day": "9999-01-01",
+        "from_day": "2999-01-01",
         "steps": [{"kind": "RENAMES", "unit_id": "00000000-0000-0000-0000-000000000001", "name": "x"}],
     },
     ("post", "/v1/joinings"): {
@@ -44,7 +44,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "joined_id": "{twin_id}",
         "document": "x",
         "reason": "x",
-        "from_day": "9999-01-01",
+        "from_day": "2999-01-01",
     },
     ("post", "/v1/joinings/{joining_id}/cancellation"): {"reason": "x"},
     ("post", "/v1/transitions"): {"pack": "two-tier-since-2025-07-01", "version": 1},

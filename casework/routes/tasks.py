@@ -1,7 +1,7 @@
 """The inbox, in every service with tasks in the same shape."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
@@ -19,7 +19,7 @@ from kit.auth import Principal
 from kit.counting import count_if_first
 from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db
-from kit.http.models import Code, Line, Out, Page, PageSize, UnitFilter, page_of, whole
+from kit.http.models import Code, Day, Line, Out, Page, PageSize, UnitFilter, page_of, whole
 from kit.http.sorts import AskedPage, sorted_by
 from language.posts.kinds import PostKind, TaskKind
 from language.refusals import Forbidden
@@ -97,10 +97,10 @@ async def _matching(
         bool | None, Query(description="True: the alarm list, for administrators and heads of the unit")
     ] = None,
     code: Annotated[Line | None, Query(description="The code of the dossier or list")] = None,
-    due_from: date | None = None,
-    due_until: date | None = None,
-    opened_from: date | None = None,
-    opened_until: date | None = None,
+    due_from: Day | None = None,
+    due_until: Day | None = None,
+    opened_from: Day | None = None,
+    opened_until: Day | None = None,
 ) -> TaskFilter:
     states = tuple(state or ((TaskState.OPEN, TaskState.WAITING) if unreachable else (TaskState.OPEN,)))
     return TaskFilter(

@@ -29,9 +29,10 @@ _LARGEST_PAGE: Final = "200"
 _OF_PAGES: Final = ("limit", "after")
 _LIST_FIELDS: Final = {"items", "next", "count", "more"}
 _NUMBER = re.compile(r"[+-]?\d{1,30}([.,]\d{1,30})?")
-_FORMULA: Final = re.compile(r'(^|[;\t]"*)(?=[=+\-@\t\r\n＝＋－＠])')
+_FORMULA: Final = re.compile(r'(^|[;\t]"*)(?=[=+\-@\t\r\n＝＋－＠])|([\r\n]"*)(?=[=+\-@＝＋－＠])')
 """Where a spreadsheet may find something to compute, or to fetch: at the beginning of a cell, and, by the
-separators of another language of its user, inside."""
+separators of another language of its user, inside, where what is quoted for ours is not quoted for it: there
+each line is a row."""
 
 
 _List = tuple[re.Pattern[str], Mapping[str, Column]]
@@ -87,7 +88,7 @@ def _plain(value: Cell) -> str:
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
     text = str(value)
-    return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1'", text)
+    return text if _NUMBER.fullmatch(text) else _FORMULA.sub(r"\1\2'", text)
 
 
 class Exports:

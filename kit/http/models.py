@@ -1,7 +1,7 @@
 """What API schemas are made of: strict models, safe text, keyset pages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from math import isfinite
@@ -123,22 +123,23 @@ def as_written(kind: type[BaseModel], value: Any, info: ValidationInfo) -> Any:
     return _leaves(value, read) if read else value
 
 
+def as_asked(kind: type[BaseModel], value: Any, info: ValidationInfo) -> Any:
+    """The same for what somebody asks for now: its days lie in time."""
+    read = as_written(kind, value, info)
+    return _leaves(read, _in_time) if _reader_of(kind, info.field_name or "") is _day else read
+
+
+def _in_time(value: Any) -> Any:
+    return written.day_in_time(value) if isinstance(value, date) else value
+
+
 InDigits = BeforeValidator(_whole_number)
 """For a whole number in an address, after what limits it; in bodies every `int` is one."""
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, AfterValidator(written.day_in_time), BeforeValidator(_day)]
 """A day in an address; in bodies every `date` is one."""
 
 
-def _in_utc(instant: datetime) -> datetime:
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(
-            "the instant lies outside the years 1 to 9999 (thời điểm nằm ngoài các năm 1 đến 9999)"
-        ) from None
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc), BeforeValidator(_instant)]
+Instant = Annotated[AwareDatetime, AfterValidator(written.instant_in_time), BeforeValidator(_instant)]
 """A moment, given with its time zone."""
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 """A short name for programs."""
@@ -163,7 +164,7 @@ class In(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    _as_written = field_validator("*", mode="before")(classmethod(as_written))
+    _as_asked = field_validator("*", mode="before")(classmethod(as_asked))
 
 
 class Out(BaseModel):

@@ -160,6 +160,25 @@ async def test_a_rejection_keeps_ground_and_reason(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ground", "said"),
+    [("FILED_LATE", "hạn nộp là ngày"), ("NOT_SUPPLEMENTED", "chưa yêu cầu bổ sung lần nào")],
+)
+async def test_a_ground_that_the_file_contradicts_is_refused(case: Case, ground: str, said: str) -> None:
+    await case.file()
+    response = await case.act("rejection", case.officer, REJECTION | {"ground": ground})
+    assert (response.status_code, response.json()["code"]) == (422, "GroundNotInFile"), response.text
+    assert said in response.json()["detail"]
+    assert await case.state() == "FILED"
+
+
+async def test_what_was_supplemented_may_still_be_rejected_for_that(case: Case) -> None:
+    await case.awaiting_supplement()
+    await case.act("supplement", case.author)
+    body = REJECTION | {"ground": "NOT_SUPPLEMENTED"}
+    assert (await case.act("rejection", case.officer, body)).json()["state"] == "REQUEST_REJECTED"
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {},

@@ -37,7 +37,9 @@ def test_the_file_and_its_answers_are_sent(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["[]", "{", '{"unit_id": "x"}'])
+@pytest.mark.parametrize(
+    "text", ["[]", "{", '{"unit_id": "x"}', '{"answers": {"A!K3": "1", "A!K3": "2"}}', "[" * 100_000]
+)
 def test_answers_of_another_form_are_refused(tmp_path: Path, text: str) -> None:
     file, answers = tmp_path / "a.xlsx", tmp_path / "answers.json"
     file.write_bytes(b"list")

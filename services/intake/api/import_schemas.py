@@ -202,8 +202,8 @@ class FilingListOut(Out):
     dry_run: bool = False
 
     @classmethod
-    def of_listed(cls, listed: Listed, *, marked: bool, dry_run: bool) -> Self:
-        """The list as it was read, matched and written."""
+    def of_listed(cls, listed: Listed, marked: bytes | None, *, dry_run: bool) -> Self:
+        """The list as it was read, matched and written, and as `marked_workbook` gives it back."""
         dossiers = [ListedDossierOut.of_matched(one, listed.made.get(one.row.cell)) for one in listed.matched]
         counts = {each: sum(one.standing is each for one in dossiers) for each in Standing}
         return cls(
@@ -211,13 +211,14 @@ class FilingListOut(Out):
             counts=counts,
             dossiers=dossiers,
             left_out=[LeftOutOut.of(one) for one in listed.found.left_out],
-            marked=b64encode(_marked(listed)).decode() if marked else None,
+            marked=b64encode(marked).decode() if marked else None,
             dry_run=dry_run,
         )
 
 
-def _marked(listed: Listed) -> bytes:
-    """What the organisation does not know is doubted as well as what cannot be read."""
+def marked_workbook(listed: Listed) -> bytes:
+    """What the organisation does not know is doubted as well as what cannot be read. Takes as long as the
+    list is large: away from the event loop."""
     read = {id(remark) for remark in listed.found.remarks}
     further = [
         (remark.cell, remark.doubt.vi, remark.doubt.asks)

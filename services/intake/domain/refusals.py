@@ -366,3 +366,18 @@ class FilerIsThere(Refusal):
         "đó."
     )
     en = "Whoever files for this dossier is at work, so it cannot be taken over. Turn to that person."
+
+
+class GroundNotInFile(Refusal):
+    """The ground of the rejection is a matter of dates or of what was asked for, and the file says
+    otherwise."""
+
+    status = 422
+    vi = (
+        "Căn cứ “{ground}” trái với hồ sơ: {found}. Hãy nêu căn cứ đúng với hồ sơ; nếu điều hồ sơ ghi không "
+        "đúng thì yêu cầu tác giả bổ sung trước."
+    )
+    en = (
+        "The ground “{ground}” contradicts the file: {found}. Give the ground that the file bears out; where "
+        "the file is wrong, ask the author for a supplement first."
+    )

@@ -10,7 +10,12 @@ from pydantic import Field, StringConstraints, model_validator
 from casework.late.shown import QuestionedOut
 from kit.http.models import Code, In, Line, MailAddress, NoNull, Out, in_order
 from language.posts.kinds import PostKind
-from services.organisation.domain.importing import KnownRows, Part, Preview, Verdict
+from services.organisation.domain.import_faults import Part
+from services.organisation.domain.importing import (
+    KnownRows,
+    Preview,
+    Verdict,
+)
 from services.organisation.domain.person import Leave
 from services.organisation.operations.imports import Imported
 from services.organisation.operations.late_papers import Changed

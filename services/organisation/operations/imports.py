@@ -1,6 +1,6 @@
 """A list of units, people, posts and accounts at once; repeat-safe by codes, all or nothing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -20,15 +20,13 @@ from language.posts.kinds import ADMINS, PostKind
 from language.posts.reach import Change, PostChanged
 from language.refusals import CodeTaken, Forbidden
 from language.text import fold
+from services.organisation.domain.import_faults import FaultKind, Part, RowFault
 from services.organisation.domain.importing import (
-    FaultKind,
     ImportRows,
     KnownRows,
-    Part,
     PersonRow,
     PostRow,
     Preview,
-    RowFault,
     Verdict,
 )
 from services.organisation.domain.levels import FROM_ABOVE, given_by
@@ -86,15 +84,21 @@ class _Writing:
     facts: list[tuple[UUID, Fact]] = field(default_factory=list)
 
 
-def require_hard_passwords(rows: Sequence[PersonRow], passwords: Mapping[str, str]) -> None:
-    """`ImportRefused`, with every row whose password others would guess."""
-    easy = [
-        RowFault(part=Part.PEOPLE, row=number, code=row.code, kind=FaultKind.PASSWORD_TOO_EASY)
-        for number, row in enumerate(rows, start=1)
-        if (password := passwords.get(row.code)) and is_guessed(password, row.username or "")
-    ]
-    if easy:
-        raise refused(easy)
+def require_hard_passwords(rows: Sequence[PersonRow], passwords: Sequence[str | None]) -> None:
+    """`ImportRefused`, with every row whose password others would guess, and every one that gives somebody
+    another password than a row before."""
+    faults = []
+    first: dict[str, int] = {}
+    for number, (row, password) in enumerate(zip(rows, passwords, strict=True), start=1):
+        before = first.setdefault(row.code, number)
+        if passwords[before - 1] != password:
+            kind, other = FaultKind.PERSON_TWICE, str(before)
+            faults.append(RowFault(part=Part.PEOPLE, row=number, code=row.code, kind=kind, other=other))
+        elif password and is_guessed(password, row.username or ""):
+            kind = FaultKind.PASSWORD_TOO_EASY
+            faults.append(RowFault(part=Part.PEOPLE, row=number, code=row.code, kind=kind))
+    if faults:
+        raise refused(faults)
 
 
 async def import_rows(tx: Tx, caller: Principal, rows: ImportRows) -> Imported:

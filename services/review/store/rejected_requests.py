@@ -61,11 +61,6 @@ async def authors_told(tx: Tx, request: FiledRequest) -> tuple[UUID, ...]:
     return who_can_be_told(await authors_now(tx, request.authors))
 
 
-async def authors_told(tx: Tx, request: FiledRequest) -> tuple[UUID, ...]:
-    """Those of them who can be told."""
-    return who_can_be_told(await authors_now(tx, request.authors))
-
-
 REJECTED_BY = f"""
 select actor_id, on_behalf_of from {View.INTAKE_ACTS}
 where subject_id = $1 and kind = $3 and occurred_at >= $2 order by occurred_at desc limit 1
