@@ -25,17 +25,16 @@ from language.events.casework import AlarmCleared, AlarmRaised
 from language.posts.kinds import ADMINS, TaskKind
 from language.views import View
 
-
 ACCOUNT_CLOSED: Final = "ACCOUNT_CLOSED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """Something is wrong with a case since then. Of work that nobody is there for, `task` is what it is,
-    `person_id` with whom it stays, and `found` ACCOUNT_CLOSED where nobody signs in as that person. Of the history, `about_id` is the event or stands for the checkpoint, and
-    `subject_code` says the service and what was found. Of a run, `about_id` is what it is about, and `found`
-    a code that says more. Of an act in question, `about_id` is the question, `person_id` who acted, and
-    `found` what was done."""
+    `person_id` with whom it stays, and `found` ACCOUNT_CLOSED where nobody signs in as that person. Of the
+    history, `about_id` is the event or stands for the checkpoint, and `subject_code` says the service and
+    what was found. Of a run, `about_id` is what it is about, and `found` a code that says more. Of an act in
+    question, `about_id` is the question, `person_id` who acted, and `found` what was done."""
 
     id: UUID
     kind: AlarmKind

@@ -262,7 +262,7 @@ select exists (
 
 
 async def is_held(tx: Tx, post_id: UUID, at: datetime) -> bool:
-    """Somebody holds the post, whether there or on leave; who has a closed account is waited for by nobody."""
+    """Somebody holds the post, whether there or on leave. Nobody waits for who has a closed account."""
     return bool(await tx.conn.fetchval(IS_HELD, local_day(at), post_id))
 
 

@@ -108,9 +108,31 @@ class WindowAct(StrEnum):
     REOPENED = "REOPENED"
 
 
+class Entered(StrEnum):
+    """What somebody else entered about a person, as the person is told."""
+
+    LEAVE_ADDED = "LEAVE_ADDED"
+    LEAVE_CANCELLED = "LEAVE_CANCELLED"
+    POST_TAKEN = "POST_TAKEN"
+    POST_LEFT = "POST_LEFT"
+    POST_PROPOSED = "POST_PROPOSED"
+    DISMISSAL_PROPOSED = "DISMISSAL_PROPOSED"
+    PROPOSAL_DROPPED = "PROPOSAL_DROPPED"
+    NAME_CHANGED = "NAME_CHANGED"
+    BIRTH_CHANGED = "BIRTH_CHANGED"
+    MAIL_CHANGED = "MAIL_CHANGED"
+    NOTICES_CHANGED = "NOTICES_CHANGED"
+    ACCOUNT_MADE = "ACCOUNT_MADE"
+    PASSWORD_SET = "PASSWORD_SET"  # noqa: S105 - what was done, no password
+
+
 class AccountAct(StrEnum):
-    """What lets somebody into an account, and so takes two administrators where one must not be alone."""
+    """What lets somebody into an account or keeps its holder out, and so takes two administrators where one
+    must not be alone."""
 
     SET_PASSWORD = "SET_PASSWORD"  # noqa: S105 - what is done, no password
     LINK_IDENTITY = "LINK_IDENTITY"
+    UNLINK_IDENTITY = "UNLINK_IDENTITY"
     REMOVE_CODES = "REMOVE_CODES"
+    CLOSE_ACCOUNT = "CLOSE_ACCOUNT"
+    REOPEN_ACCOUNT = "REOPEN_ACCOUNT"

@@ -15,6 +15,7 @@ class View(StrEnum):
 
     UNITS = "organisation.units_v1"
     PERSONS = "organisation.persons_v1"
+    FORMER_ADDRESSES = "organisation.former_addresses_v1"
     KNOWN_PEOPLE = "organisation.known_people_v1"
     NAMES = "organisation.names_v1"
     POSTS = "organisation.posts_v1"
@@ -175,6 +176,6 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | _ROSTER
     | _CLOCKS
     | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS, View.NAMES, View.COLLECTED},
-    TaskQueue.POSTROOM: _CALLERS | TASKS | ALARMS | {View.PERSONS, *NOTICES.values()},
+    TaskQueue.POSTROOM: _CALLERS | TASKS | ALARMS | {View.PERSONS, View.FORMER_ADDRESSES, *NOTICES.values()},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

@@ -20,6 +20,7 @@ from kit.http.sorts import AskedPage, sorted_by
 from language.cases import AlarmKind
 from language.posts.kinds import PostKind, TaskKind
 from language.refusals import Forbidden
+from language.words.remedies import CLOSED_ACCOUNT
 from language.words.said import say, say_remedy
 
 ALARMED: Final = frozenset({PostKind.ADMIN, PostKind.UNIT_HEAD, PostKind.DEPUTY_HEAD})
@@ -72,9 +73,9 @@ class AlarmOut(Out):
     """Something that cannot go on by itself, in words and with what can be done. Of work that nobody is there
     for, `task` is what it is, `person_id` with whom it stays, and `found` ACCOUNT_CLOSED where that person's
     account is closed. Of the history, `about_id` is the event or stands for the checkpoint, and
-    `subject_code` says the service and what was found. Of a run, `about_id` is the dossier, payment list or change of rules it is about, and `found` a code that says more. Of an act in
-    question, `about_id` is the question (`/v1/questioned-acts/{id}`), `person_id` who acted, and `found` what
-    was done."""
+    `subject_code` says the service and what was found. Of a run, `about_id` is the dossier, payment list or
+    change of rules it is about, and `found` a code that says more. Of an act in question, `about_id` is the
+    question (`/v1/questioned-acts/{id}`), `person_id` who acted, and `found` what was done."""
 
     id: UUID
     kind: AlarmKind

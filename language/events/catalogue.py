@@ -137,6 +137,7 @@ _FACTS: Final[tuple[type[Fact], ...]] = (
     accounts.AccountActApproved,
     accounts.AccountActProposalDropped,
     organisation.AdministratorProposed,
+    organisation.AdministratorDismissalProposed,
     organisation.AdministratorProposalDropped,
     succession.SuccessionDrafted,
     succession.SuccessionApproved,

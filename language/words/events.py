@@ -211,6 +211,10 @@ _SENTENCES: Final[Mapping[type[Fact], Words]] = MappingProxyType(
         organisation.AdministratorProposed: Words(
             "Đề xuất quản trị viên cấp tỉnh", "An administrator of the province was proposed"
         ),
+        organisation.AdministratorDismissalProposed: Words(
+            "Đề xuất cho thôi làm quản trị viên cấp tỉnh",
+            "It was proposed that an administrator of the province leaves",
+        ),
         organisation.AdministratorProposalDropped: Words(
             "Bỏ đề xuất quản trị viên cấp tỉnh", "The proposal of an administrator was dropped"
         ),

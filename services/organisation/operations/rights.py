@@ -17,7 +17,7 @@ from services.organisation.domain.refusals import (
     OwnAppointment,
 )
 from services.organisation.sign_in.store import accounts, identities
-from services.organisation.store import delegations, people
+from services.organisation.store import administrators, delegations, people
 
 
 async def any_admin(tx: Tx, caller: Principal) -> Actor:
@@ -92,5 +92,5 @@ async def require_taken_over(tx: Tx, caller: Principal, appointed: Collection[UU
 async def require_not_ruling(tx: Tx, person_id: UUID) -> None:
     """`AccountTakesTwo` for whoever administers the province, or will: else one of its administrators alone
     would be both pairs of eyes."""
-    if await people.rules_province(tx, person_id, local_day(tx.now)):
+    if await administrators.rules_province(tx, person_id, local_day(tx.now)):
         raise AccountTakesTwo

@@ -27,6 +27,7 @@ from services.organisation.domain.refusals import (
     UnitSucceeded,
 )
 from services.organisation.domain.unit import Unit
+from services.organisation.operations.delegating import end_resting_in
 from services.organisation.operations.recording import unit_created
 from services.organisation.operations.roster_changes import write_change
 from services.organisation.store import successions, units
@@ -103,7 +104,8 @@ async def _require_empty(tx: Tx, unit: Unit, last_day: date) -> None:
 
 async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, parent_id: UUID) -> Unit:
     """Put a unit with all below it under another parent, from now on; an administrator over the parent that
-    it leaves and over the one that it gets may. What is open keeps its path."""
+    it leaves and over the one that it gets may. What is open keeps its path; delegations that rested on where
+    it lay end."""
     await units.lock_imports(tx)
     unit = await units.lock_unit(tx, unit_id)
     parent = await units.get_unit(tx, parent_id)
@@ -123,5 +125,7 @@ async def move_unit(tx: Tx, caller: Principal, unit_id: UUID, version: int, pare
     await units.move_subtree(tx, unit, parent)
     fact = organisation.UnitMoved(parent_id=Change(old=unit.parent_id, new=parent.id))
     await record(tx, fact, about=unit_id, actor=actor)
-    await write_change(tx, [UnitChanged(unit_id=UnitId(unit_id))], local_day(tx.now), None)
+    today = local_day(tx.now)
+    ended, told = await end_resting_in(tx, actor, [unit_id], today)
+    await write_change(tx, [UnitChanged(unit_id=UnitId(unit_id)), *ended], today, None, told)
     return await units.get_unit(tx, unit_id)
