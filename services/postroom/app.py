@@ -38,7 +38,8 @@ async def build(context: Context) -> Parts:
         feed_router(Readers.SECURITY),
     )
     calling = Calling(ring=settings.webhook_ring, loopback=settings.webhook_loopback)
-    routers = [notices.router, webhooks.router(calling), *watched]
+    choosing = notices.settings_router(mails_go_out=settings.mails_go_out)
+    routers = [notices.router, choosing, webhooks.router(calling), *watched]
     joinings = JoiningWatch(context.jobs, followers=FOLLOWERS, columns=COLUMNS)
     collecting = Collecting(context.jobs, mails_go_out=settings.mails_go_out)
     return Parts(

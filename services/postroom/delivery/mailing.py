@@ -4,7 +4,7 @@ none goes out twice."""
 import asyncio
 from collections import deque
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from uuid import UUID
@@ -40,6 +40,12 @@ class Sender:
 
     mail_from: str
     address: str
+
+
+async def _settings_for(tx: Tx, mail: ClaimedMail) -> NoticeSettings:
+    """How its reader wants to be told, and where the mail goes."""
+    settings = (await notices.settings_of(tx, [mail.person_id]))[mail.person_id]
+    return replace(settings, mail_address=mail.former_address or settings.mail_address)
 
 
 class Mailing:
@@ -116,7 +122,7 @@ class Mailing:
             # mails in doubt.
             await still_leads(tx, lease)
             mail = await mails.claim_mail(tx, mail_id, lease.term)
-            settings = (await notices.settings_of(tx, [mail.person_id]))[mail.person_id] if mail else None
+            settings = await _settings_for(tx, mail) if mail else None
         if mail is None or settings is None:
             return True
         if not mail.items:

@@ -133,6 +133,9 @@ HEADLINES: Final = {
     _K.COMPLAINT_FILED: Words("Có khiếu nại về kết quả hồ sơ $code", "A complaint about dossier $code"),
     _K.COMPLAINT_ENDED: Words("Khiếu nại về hồ sơ $code: $detail", "Complaint about dossier $code: $detail"),
     _K.ACCOUNT_CHANGED: Words("Tài khoản của bạn ($code): $detail", "Your account ($code): $detail"),
+    _K.ENTERED_ABOUT_YOU: Words(
+        "Người khác đã nhập về bạn ($code): $detail", "Entered about you ($code): $detail"
+    ),
     _K.PACK_PUBLISHED: Words(
         "Bộ quy định $code đã được công bố, áp dụng từ $detail",
         "Rules $code were published, in force from $detail",
@@ -322,6 +325,10 @@ ADVICE: Final = {
         "Nếu bạn không làm hoặc không yêu cầu việc này, hãy báo ngay quản trị viên cấp trên.",
         "If you have neither done this nor asked for it, tell the administrator above at once.",
     ),
+    _K.ENTERED_ABOUT_YOU: Words(
+        "Nếu điều này không đúng, hãy báo ngay quản trị viên của đơn vị.",
+        "If this is not right, tell the administrator of your unit at once.",
+    ),
     _K.PACK_PUBLISHED: Words(
         "Đọc từng điều bằng lời tại địa chỉ trên; bản này không còn sửa được.",
         "Read them in sentences at the address above; what is published stays.",
@@ -329,6 +336,7 @@ ADVICE: Final = {
 }
 LABELS: Final = {
     "account": Words("Tài khoản", "Account"),
+    "person": Words("Thông tin của bạn", "What is known of you"),
     "delegations": Words("Ủy quyền", "Delegations"),
     "days": Words("Thời gian", "Days"),
     "alarm": Words("Cảnh báo", "Alarm"),

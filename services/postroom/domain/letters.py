@@ -9,7 +9,7 @@ from string import Template
 from typing import Final
 from uuid import UUID
 
-from language.cases import AlarmKind, ComplaintEnd, DoubtCause, QuestionOutcome, RejectionGround
+from language.cases import AlarmKind, ComplaintEnd, DoubtCause, Entered, QuestionOutcome, RejectionGround
 from language.deadline.arithmetic import SuspensionKind
 from language.journey.transition import SENTENCES
 from language.messages.notices import NoticeKind
@@ -93,6 +93,19 @@ def _moved(code: str) -> Words:
     )
 
 
+def _entered(code: str) -> Words:
+    """What was entered about somebody, one after another; of a post with what it is for."""
+    said: list[Words] = []
+    for part in code.split(","):
+        what, _, post = part.partition("=")
+        words = say(Entered(what))
+        if post:
+            kind = say(PostKind(post))
+            words = Words(f"{words.vi} ({kind.vi})", f"{words.en} ({kind.en})")
+        said.append(words)
+    return Words("; ".join(one.vi for one in said), "; ".join(one.en for one in said))
+
+
 def _of(kind: type[StrEnum]) -> Callable[[str], Words]:
     return lambda code: say(kind(code))
 
@@ -117,6 +130,7 @@ _DETAILS: Final[dict[NoticeKind, Callable[[str], Words]]] = {
     NoticeKind.ACT_QUESTIONED: _of(DoubtCause),
     NoticeKind.QUESTION_DECIDED: _of(QuestionOutcome),
     NoticeKind.WORK_DELEGATED: _moved,
+    NoticeKind.ENTERED_ABOUT_YOU: _entered,
     NoticeKind.COMPLAINT_ENDED: _of(ComplaintEnd),
     NoticeKind.RULES_CHANGED: lambda code: Words(*SENTENCES[TransitionReason(code)]),
 }
@@ -147,6 +161,7 @@ _PLACES: Final[dict[NoticeKind, tuple[str, str]]] = {
     NoticeKind.ACT_QUESTIONED: ("questions", "/v1/questioned-acts"),
     NoticeKind.FILING_WINDOW_CHANGED: ("season", "/v1/seasons/$id/rounds"),
     NoticeKind.ACCOUNT_CHANGED: ("account", "/v1/people/$id/account"),
+    NoticeKind.ENTERED_ABOUT_YOU: ("person", "/v1/people/$id"),
     NoticeKind.UNITS_CHANGED: ("units", "/v1/successions/$id"),
     NoticeKind.RECORDS_JOINED: ("joining", "/v1/joinings/$id"),
     NoticeKind.WORK_DELEGATED: ("delegations", "/v1/people/$id/delegations"),
@@ -156,6 +171,7 @@ _REFERENCES: Final = {
     NoticeKind.RULES_CHANGED: "rules",
     NoticeKind.WORK_DELEGATED: "days",
     NoticeKind.DELEGATION_TAKEN_BACK: "days",
+    NoticeKind.ENTERED_ABOUT_YOU: "days",
 }
 """The label of the number that people quote, where it is not a decision's."""
 _LIST_TASKS: Final = frozenset({PostTask.SEND_LIST, PostTask.CONFIRM_LIST})
