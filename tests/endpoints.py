@@ -85,6 +85,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/posts"): {"unit_id": "{unit_id}", "kind": "STAFF", "title": "x"},
     ("post", "/v1/posts/{post_id}/holdings"): {"person_id": "{person_id}", "held_from": DAY},
     ("post", "/v1/holdings/{holding_id}/end"): {"held_to": DAY},
+    ("post", "/v1/holdings/{holding_id}/proposals"): {"held_to": DAY},
     ("put", "/v1/calendar"): {"holidays": [], "make_up_days": [], "reason": "x"},
     ("post", "/v1/calendar/breaks"): {
         "unit_id": "{unit_id}",

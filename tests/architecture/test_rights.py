@@ -25,6 +25,7 @@ ALLOWED = {
         "`own and` goes before: where no round is for the dossier, the season alone binds it"
     ),
     "services/organisation/operations/delegating.py: delegate": "any over no posts is a no: nothing moves",
+    "services/organisation/operations/delegating.py: _end_all": "any over no posts is a no: it ends",
     "services/organisation/operations/imports.py: _require_giving": (
         "any over nobody appointed is a no: no administrator is among them"
     ),

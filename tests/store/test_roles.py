@@ -29,12 +29,14 @@ UNCHANGEABLE = {"event_values"}
 READ_ONLY = {"schema_migrations"}
 COLUMNS = {
     View.UNITS: "id code name level parent_id path valid_from valid_to successor_id",
-    View.PERSONS: "id full_name mail_address has_account",
+    View.PERSONS: "id full_name mail_address has_account code",
+    View.FORMER_ADDRESSES: "event_id person_id mail_address",
     View.KNOWN_PEOPLE: "id code full_name folded_name date_of_birth",
     View.NAMES: "id full_name",
     View.POSTS: "id kind title unit_id unit_path passed_to",
     View.HOLDINGS: "id post_id person_id held_from held_to acting",
     View.LEAVE: "id person_id starts_on ends_on",
+    View.ABSENCES: "id person_id starts_on ends_on account_closed",
     View.DELEGATIONS: "id grantor_id delegate_id starts_on ends_on post_kinds levels tasks unit_id "
     "units_below reason made_at",
     View.ROSTER_CHANGES: "position from_day until_day post_ids changed_at",
@@ -94,6 +96,7 @@ OF_PEOPLE = {f"{owner}.of_people_v1" for owner in ("rulebook", "intake", "review
 OF_PEOPLE_COLUMNS = "person_id joined_as about_id is_open"
 ROSTER = {
     "organisation.leave_v1",
+    "organisation.absences_v1",
     "organisation.delegations_v1",
     "organisation.roster_changes_v1",
     "organisation.successions_v1",
@@ -152,7 +155,14 @@ MAY_READ: dict[str, set[str]] = {
     | CLOCKS
     | {"review.decisions_v1", "review.annulments_v1", "intake.dossiers_v1", "intake.plans_v1"}
     | {"organisation.names_v1", "postroom.collected_v1"},
-    "postroom": {"organisation.persons_v1", *CALLERS, *NOTICES, *TASKS, *ALARMS},
+    "postroom": {
+        "organisation.persons_v1",
+        "organisation.former_addresses_v1",
+        *CALLERS,
+        *NOTICES,
+        *TASKS,
+        *ALARMS,
+    },
 }
 """What each role may read of others. Whoever adds a reader writes it down here and in
 docs/architecture.md."""

@@ -121,6 +121,7 @@ def _address_of(told: LetterItem) -> str:
         NoticeKind.ACT_QUESTIONED: "/v1/questioned-acts",
         NoticeKind.FILING_WINDOW_CHANGED: f"/v1/seasons/{told.subject_id}/rounds",
         NoticeKind.ACCOUNT_CHANGED: f"/v1/people/{told.subject_id}/account",
+        NoticeKind.ENTERED_ABOUT_YOU: f"/v1/people/{told.subject_id}",
         NoticeKind.UNITS_CHANGED: f"/v1/successions/{told.subject_id}",
         NoticeKind.RECORDS_JOINED: f"/v1/joinings/{told.subject_id}",
         NoticeKind.WORK_DELEGATED: f"/v1/people/{told.subject_id}/delegations",
@@ -180,6 +181,19 @@ def test_a_delegation_says_its_days_and_what_it_moves(detail: str, says: str) ->
     assert "Thời gian: 02/03/2026 – 06/03/2026" in text
     assert f"/v1/people/{told.subject_id}/delegations" in text
     assert {NoticeKind.WORK_DELEGATED, NoticeKind.DELEGATION_TAKEN_BACK} <= STATUTORY
+
+
+def test_what_others_entered_is_said_in_words_and_cannot_be_turned_off() -> None:
+    told = replace(
+        made(NoticeKind.ENTERED_ABOUT_YOU),
+        detail="POST_TAKEN=COUNCIL_MEMBER,MAIL_CHANGED",
+        reference="02/03/2026 – …",
+    )
+    vi, en = (compose([told], language, "https://sk.test", PERSON) for language in Language)
+    assert vi.subject.endswith(": giao vị trí (ủy viên Hội đồng); đổi địa chỉ thư điện tử")
+    assert en.subject.endswith(": a post given (council member); another mail address")
+    assert "Thời gian: 02/03/2026 – …" in vi.text
+    assert NoticeKind.ENTERED_ABOUT_YOU in STATUTORY
 
 
 def test_a_code_that_only_newer_services_know_holds_up_no_mail() -> None:
