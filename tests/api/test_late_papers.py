@@ -344,7 +344,9 @@ async def test_what_an_administrator_has_done_since_the_post_was_left(office: Of
     """In the organisation itself too: who was appointed by somebody who had no right to."""
     await office.case.facts()
     clerk, post = uuid4(), uuid4()
-    headers = office.organisation.headers(clerk, held(PostKind.ADMIN, office.case.root, post_id=post))
+    # Of the unit, for one of the province is dismissed by two.
+    below = held(PostKind.ADMIN, office.case.root, office.case.unit, post_id=post)
+    headers = office.organisation.headers(clerk, below)
     made = await office.organisation.http.post(
         "/v1/people", json={"code": "gv-1", "full_name": "Lò Văn Bình"}, headers=headers
     )
