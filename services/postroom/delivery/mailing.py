@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from email.header import Header
-from email.headerregistry import HeaderRegistry, UniqueUnstructuredHeader
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import Policy, default
 from email.utils import format_datetime, parseaddr
@@ -36,7 +36,7 @@ _LONGEST_ROUND_SECONDS = 900.0
 """A batch to a server that is slow with every mail; what takes longer hangs."""
 
 
-class _Subject(UniqueUnstructuredHeader):
+class _Subject(UnstructuredHeader, BaseHeader):
     """Written so that no space gets lost where a long one is folded, as the standard library loses some."""
 
     def fold(self, *, policy: Policy) -> str:
