@@ -176,3 +176,21 @@ async def test_who_decided_does_not_hold_up_the_complaint(service: TestService) 
             f"/v1/clocks/{complaint}/{act}", json=body, headers=service.headers(case.chair)
         )
         assert code(moved) == (403, "ClockOfOwnDoing")
+
+
+async def test_a_second_complaint_that_nobody_may_settle_is_an_alarm_and_looked_at_again(
+    service: TestService,
+) -> None:
+    case = Case(service)
+    case.superiors = [case.superiors[0], holder(PostKind.UNIT_HEAD, case.chair)]
+    await case.open()
+    await case.mark_all()
+    await case.decide(**REFUSED)
+    await dismissed(case, case.superiors[0].person_id)
+    again = await complained(case)
+    assert await has_it(case, again) == []
+    pool = service.database.pool
+    alarm = "select kind from alarms where about_id = $1 and cleared_at is null"
+    assert await pool.fetchval(alarm, again) == "NOBODY_THERE"
+    ahead = "select rung_id from rungs_ahead where about_id = $1 order by at limit 1"
+    assert await pool.fetchval(ahead, again) == "look-again-1"
