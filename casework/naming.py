@@ -9,9 +9,11 @@ from uuid import UUID
 
 from kit.db import Tx
 from kit.http.models import Out
+from kit.http.refusals import RequestInvalid
 from kit.rows import read_all
 from language.deadline.arithmetic import LOCAL_ZONE
 from language.views import View
+from language.words.values import say_day
 
 _DAY: Final = timedelta(days=1)
 _FIRST_DAY: Final = date(1, 1, 1)
@@ -75,6 +77,14 @@ class Days:
 
     first: date | None = None
     last: date | None = None
+
+    def __post_init__(self) -> None:
+        """A span that ends before it begins would be a list of nothing, and nobody would notice."""
+        if self.first and self.last and self.last < self.first:
+            raise RequestInvalid(
+                summary=f"from {self.first} to {self.last}: the last day lies before the first",
+                summary_vi=f"từ {say_day(self.first)} đến {say_day(self.last)}: ngày cuối trước ngày đầu",
+            )
 
     @property
     def begins(self) -> datetime | None:
