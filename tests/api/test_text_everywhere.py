@@ -217,19 +217,6 @@ async def test_every_text_and_day_in_an_address_is_read_alike(found: Opened) -> 
     assert faults == {}
 
 
-async def test_a_span_that_ends_before_it_begins_is_refused(found: Opened) -> None:
-    headers = found.service.headers(found.person)
-    for route in _routes(found):
-        names = {parameter.name for parameter in _asked(route.dependant)}
-        spans = {
-            name.removesuffix("_from") for name in names if f"{name.removesuffix('_from')}_until" in names
-        }
-        for span in spans - {""}:
-            turned = {f"{span}_from": "2026-05-02", f"{span}_until": "2026-05-01"}
-            answer = await found.service.http.get(route.path, params=turned, headers=headers)
-            assert (answer.status_code, answer.json()["code"]) == (422, "RequestInvalid"), (route.path, span)
-
-
 async def test_every_number_in_an_address_is_written_in_digits(found: Opened) -> None:
     faults = []
     for route in _routes(found):
