@@ -1,8 +1,13 @@
 """What is wrong with a field, in Vietnamese: pydantic speaks English only."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
+
+from language.unfit import Unfit
+from language.words.base import Words
+from language.words.facts import say_fact
 
 _DATES = ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact")
 _INSTANTS = ("datetime_type", "datetime_parsing", "datetime_from_date_parsing")
@@ -32,17 +37,26 @@ _WORDS: Mapping[str, str] = MappingProxyType(
     }
 )
 _OTHER = "giá trị không đúng mẫu"
-_OURS = "Value error, "
 
 
 def in_english(found: Mapping[str, Any]) -> str:
-    """The fault in English; our own checks speak both languages at once."""
-    return str(found["msg"]).removeprefix(_OURS)
+    """The fault in English."""
+    own = _own(found)
+    return own.en if own else str(found["msg"])
 
 
 def in_vietnamese(found: Mapping[str, Any]) -> str:
     """The fault in Vietnamese."""
-    if found["type"] == "value_error":
-        return in_english(found)
-    limits = {name: str(value).replace(" or ", " hoặc ") for name, value in found.get("ctx", {}).items()}
-    return _WORDS.get(found["type"], _OTHER).format_map(limits)
+    own = _own(found)
+    limits = {name: _limit(value) for name, value in found.get("ctx", {}).items()}
+    return own.vi if own else _WORDS.get(found["type"], _OTHER).format_map(limits)
+
+
+def _own(found: Mapping[str, Any]) -> Words | None:
+    """What a check of our own says."""
+    error = found.get("ctx", {}).get("error")
+    return error.said if isinstance(error, Unfit) else None
+
+
+def _limit(value: object) -> str:
+    return say_fact(value).vi if isinstance(value, Decimal) else str(value).replace(" or ", " hoặc ")

@@ -23,13 +23,14 @@ from pydantic import (
 from kit.counting import Counted
 from kit.http.cursors import encode_cursor
 from language import text, written
+from language.unfit import Unfit
 
 T = TypeVar("T")
 
 
 def _no_null(value: str | None) -> str | None:
     if value and "\x00" in value:
-        raise ValueError("null bytes are not allowed (không được có ký tự rỗng)")
+        raise Unfit("null bytes are not allowed", "không được có ký tự rỗng")
     return value
 
 
@@ -77,7 +78,7 @@ def _whole_number(value: Any) -> Any:
 
 def _no_truth(value: Any) -> Any:
     if isinstance(value, bool):
-        raise ValueError("a number is wanted, not true or false (cần một số)")  # noqa: TRY004 - pydantic's
+        raise Unfit("a number is wanted, not true or false", "cần một số")
     return value
 
 
@@ -85,14 +86,14 @@ def _day(value: Any) -> Any:
     if isinstance(value, str):
         return written.plain_day(value)
     if value is not None and not isinstance(value, date):
-        raise ValueError("a day is wanted, like 2026-09-05 (cần một ngày, ví dụ 2026-09-05)")
+        raise Unfit("a day is wanted, like 2026-09-05", "cần một ngày, ví dụ 2026-09-05")
     return value
 
 
 def _instant(value: Any) -> Any:
     if value is None or isinstance(value, datetime) or (isinstance(value, str) and "T" in value.upper()):
         return value
-    raise ValueError("a moment is wanted, like 2026-09-05T08:00:00+07:00 (cần một thời điểm)")
+    raise Unfit("a moment is wanted, like 2026-09-05T08:00:00+07:00", "cần một thời điểm")
 
 
 _READ: Final[Mapping[type, Callable[[Any], Any]]] = {Decimal: _number, int: _whole_number, date: _day}
@@ -133,8 +134,8 @@ def _in_utc(instant: datetime) -> datetime:
     try:
         return instant.astimezone(UTC)
     except OverflowError:
-        raise ValueError(
-            "the instant lies outside the years 1 to 9999 (thời điểm nằm ngoài các năm 1 đến 9999)"
+        raise Unfit(
+            "the instant lies outside the years 1 to 9999", "thời điểm nằm ngoài các năm 1 đến 9999"
         ) from None
 
 
@@ -155,7 +156,7 @@ MailAddress = Annotated[
 def in_order(first: date, last: date | None) -> None:
     """Refuse a span that ends before it begins."""
     if last is not None and last < first:
-        raise ValueError("the last day lies before the first (ngày cuối trước ngày đầu)")
+        raise Unfit("the last day lies before the first", "ngày cuối trước ngày đầu")
 
 
 class In(BaseModel):

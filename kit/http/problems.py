@@ -33,10 +33,11 @@ _RETRY_SECONDS = "2"
 
 
 class FieldError(BaseModel):
-    """One field and what is wrong with it."""
+    """One field and what is wrong with it: `message` in Vietnamese, `message_en` the same in English."""
 
     path: str
     message: str
+    message_en: str
     type: str
 
 
@@ -101,7 +102,7 @@ async def _refused(_: Request, error: Exception) -> Response:
         raise error
     if isinstance(error, ListRefused):
         faults = [
-            FieldError(path=part.path, message=f"{part.vi} ({part.en})", type=part.code)
+            FieldError(path=part.path, message=part.vi, message_en=part.en, type=part.code)
             for part in error.parts[:_PARTS_SHOWN]
         ]
         return problem_response(error, _printable(faults))
@@ -117,11 +118,16 @@ async def _invalid(_: Request, error: Exception) -> Response:
         for found in (unknown or error.errors())[:_ERRORS_SHOWN]
     ]
     errors = [
-        FieldError(path=path, message=cut(in_english(found)), type=str(found["type"]))
+        FieldError(
+            path=path,
+            message=cut(in_vietnamese(found)),
+            message_en=cut(in_english(found)),
+            type=str(found["type"]),
+        )
         for path, found in shown
     ]
-    summary = "; ".join(f"{found.path}: {found.message}" for found in errors[:_ERRORS_SUMMED])
-    summary_vi = "; ".join(f"{path}: {cut(in_vietnamese(found))}" for path, found in shown[:_ERRORS_SUMMED])
+    summary = "; ".join(f"{found.path}: {found.message_en}" for found in errors[:_ERRORS_SUMMED])
+    summary_vi = "; ".join(f"{found.path}: {found.message}" for found in errors[:_ERRORS_SUMMED])
     kind = FieldUnknown if unknown else RequestInvalid
     return problem_response(kind(summary=summary, summary_vi=summary_vi), _printable(errors))
 

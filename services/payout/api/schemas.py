@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from casework.naming import NamedOut
 from kit.http.models import In, Line, Out, Prose
 from language.messages.payout import AwardState
+from language.unfit import Unfit
 from services.payout.domain.booking import LedgerAccount
 from services.payout.domain.payment_list import ListState
 
@@ -51,7 +52,7 @@ class ConfirmationIn(In):
     @model_validator(mode="after")
     def _each_once(self) -> Self:
         if len({line.award_id for line in self.unpaid}) < len(self.unpaid):
-            raise ValueError("an award is named twice (một khoản thưởng được nêu hai lần)")
+            raise Unfit("an award is named twice", "một khoản thưởng được nêu hai lần")
         return self
 
     @property
