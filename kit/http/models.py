@@ -15,10 +15,13 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetJsonSchemaHandler,
     StringConstraints,
     ValidationInfo,
     field_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from kit.counting import Counted
 from kit.http.cursors import encode_cursor
@@ -176,6 +179,18 @@ class Out(BaseModel):
     def of(cls, value: Any) -> Self:
         """The answer that shows this value."""
         return cls.model_validate(value)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Numbers that are written as text, so that no reader rounds them, say that they are numbers."""
+        schema = handler(core)
+        described = handler.resolve_ref_schema(schema).get("properties", {})
+        for name, field in cls.model_fields.items():
+            if Decimal in {field.annotation, *get_args(field.annotation)} and name in described:
+                texts = [described[name], *described[name].get("anyOf", ())]
+                for text_of in (one for one in texts if one.get("type") == "string"):
+                    text_of["format"] = "decimal"
+        return schema
 
 
 class Page(BaseModel, Generic[T]):
