@@ -63,7 +63,7 @@ class Ports:
             if not self.is_free(name):
                 raise PortBusy(
                     f"Cổng {self[name]} (của {name}) đang do {_named(listener_on(self[name]))} dùng: hãy "
-                    f"dừng chương trình đó, hoặc đặt SANGKIEN_PORT_BASE khác {self.base} (the port is in use)."
+                    f"dừng chương trình đó, hoặc đặt SANGKIEN_PORT_BASE khác {self.base} (in use)."
                 )
 
 

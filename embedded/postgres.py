@@ -141,7 +141,7 @@ class EmbeddedPostgres:
             if theirs != ours:
                 raise ForeignDatabase(
                     f"Dữ liệu ở {self.data} do PostgreSQL {theirs} tạo, còn chương trình này là bản {ours}: "
-                    f"hãy đặt PG_BIN đến bản {theirs}, hoặc chuyển thư mục đi nơi khác (made by another version)."
+                    f"hãy đặt PG_BIN đến bản {theirs}, hoặc chuyển thư mục đi nơi khác (another version)."
                 )
             self._give_away(self.data)
             return
