@@ -1,7 +1,5 @@
 """Why a value is not taken where it is read, in both languages."""
 
-from language.words.base import Words
-
 
 class Unfit(ValueError):
     """A value that does not fit. Whoever reads a request or a file says each reader only the own language;
@@ -9,4 +7,4 @@ class Unfit(ValueError):
 
     def __init__(self, en: str, vi: str) -> None:
         super().__init__(f"{vi} ({en})")
-        self.said = Words(vi, en)
+        self.en, self.vi = en, vi

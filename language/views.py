@@ -37,6 +37,8 @@ class View(StrEnum):
     RULEBOOK_NOTICES = "rulebook.notices_v1"
     PLANS = "intake.plans_v1"
     DOSSIERS = "intake.dossiers_v1"
+    DOSSIER_HEADS = "intake.dossier_heads_v1"
+    DOSSIER_AUTHORS = "intake.dossier_authors_v1"
     INTAKE_NOTICES = "intake.notices_v1"
     STAGES = "review.stages_v1"
     DECISIONS = "review.decisions_v1"
@@ -136,6 +138,8 @@ _OPEN_THINGS: Final = frozenset(
     {View.DOSSIERS, View.STAGES, View.REVIEW_CLOCKS, View.AWARDS, View.PAYMENT_LISTS}
 )
 """What may be open in a unit: no unit ends over it."""
+_ABOUT: Final = frozenset({View.DOSSIERS, View.DOSSIER_HEADS, View.DOSSIER_AUTHORS})
+"""Which dossiers there are, whose, and what they are called: for lists of what is about them."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.ORGANISATION: _OPEN_THINGS
     | TASKS
@@ -166,12 +170,14 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.REVIEW: _CALLERS
     | _ROSTER
     | _CLOCKS
-    | {View.DOSSIERS, View.PLANS, View.COLLECTED}
+    | _ABOUT
+    | {View.PLANS, View.COLLECTED}
     | (TASKS - {View.REVIEW_TASKS}),
     TaskQueue.PAYOUT: _CALLERS
     | _ROSTER
     | _CLOCKS
-    | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS, View.NAMES, View.COLLECTED},
+    | _ABOUT
+    | {View.DECISIONS, View.ANNULMENTS, View.PLANS, View.NAMES, View.COLLECTED},
     TaskQueue.POSTROOM: _CALLERS | TASKS | ALARMS | {View.PERSONS, *NOTICES.values()},
 }
 """The views that each service reads. Its role may read these, and nothing else that is not its own."""

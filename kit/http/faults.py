@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any
 
 from language.unfit import Unfit
-from language.words.base import Words
 from language.words.facts import say_fact
 
 _DATES = ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact")
@@ -52,10 +51,10 @@ def in_vietnamese(found: Mapping[str, Any]) -> str:
     return own.vi if own else _WORDS.get(found["type"], _OTHER).format_map(limits)
 
 
-def _own(found: Mapping[str, Any]) -> Words | None:
+def _own(found: Mapping[str, Any]) -> Unfit | None:
     """What a check of our own says."""
     error = found.get("ctx", {}).get("error")
-    return error.said if isinstance(error, Unfit) else None
+    return error if isinstance(error, Unfit) else None
 
 
 def _limit(value: object) -> str:

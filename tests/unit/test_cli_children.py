@@ -61,7 +61,7 @@ async def test_a_full_disk_is_named_as_the_reason(tmp_path: Path) -> None:
     await child.start()
     await until(lambda: bool(told))
     await child.stop()
-    assert "(the disk is full)" in told[0]
+    assert "ổ đĩa đầy" in told[0]
 
 
 async def test_a_child_that_ignores_the_request_to_end_is_made_to_end(tmp_path: Path) -> None:

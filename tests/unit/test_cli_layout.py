@@ -62,7 +62,7 @@ def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 
 def test_a_disk_that_is_nearly_full_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=400_000_000))
-    with pytest.raises(errors.DiskFull, match="Only 400 MB are free"):
+    with pytest.raises(errors.DiskFull, match="chỉ còn 400 MB"):
         prepare_data(tmp_path)
 
 

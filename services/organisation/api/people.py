@@ -19,7 +19,9 @@ from services.organisation.store import people
 
 router = APIRouter(prefix="/v1", tags=["organisation"])
 Search = Annotated[
-    str | None, OneLine, Query(max_length=100, description="Part of the name, with or without marks")
+    str | None,
+    OneLine,
+    Query(max_length=100, description="Part of the code, or of the name, marked or not"),
 ]
 
 

@@ -87,9 +87,11 @@ class AwardLineOut(AwardOut, NamedOut):
 
 
 class ShareOut(Out):
-    """An author's part. `outside`: the organisation does not know the author; `paid_to` says who is paid."""
+    """An author's part. `outside`: the organisation does not know the author; `paid_to` says who is paid, and
+    then `full_name` is that person's."""
 
     person_id: UUID
+    full_name: str | None = None
     percent: Decimal
     amount_dong: int
     outside: bool
@@ -126,10 +128,12 @@ class PaymentListLineOut(PaymentListOut, NamedOut):
 
 
 class ItemOut(Out):
-    """One person's money of one award."""
+    """One person's money of one award, with what people call both."""
 
     award_id: UUID
+    dossier_code: str | None = None
     person_id: UUID
+    full_name: str | None = None
     amount_dong: int
 
 
@@ -145,8 +149,10 @@ class EntryOut(Out):
     seq: int
     journal_id: UUID
     award_id: UUID
+    dossier_code: str | None = None
     account: LedgerAccount
     person_id: UUID | None
+    full_name: str | None = None
     debit_dong: int
     credit_dong: int
     booked_at: datetime

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Final
 from uuid import UUID
 
+from casework.about import ALL, Found, narrowed
 from casework.case import ClockOfCase
 from casework.naming import EVER, Days
 from kit.counting import MOST, counting
@@ -54,7 +55,8 @@ class NewAward:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardFilter:
     """Which awards to list: under these units, of a payee, of a dossier, at a level, in a state, assessed or
-    due in a span, and whether their signature is overdue."""
+    due in a span, and whether their signature is overdue; which this person has verified or approved, about
+    these dossiers."""
 
     unit_ids: Sequence[UUID] | None = None
     payee_id: UUID | None = None
@@ -64,6 +66,8 @@ class AwardFilter:
     assessed: Days = EVER
     due: Days = EVER
     overdue: bool | None = None
+    actor_id: UUID | None = None
+    about: Found = ALL
 
 
 SOME = f"select {_COLUMNS} from awards where id = any($1)"
@@ -300,6 +304,7 @@ where ($1::uuid[] is null or unit_path && $1)
   and ($9::timestamptz is null or assessed_at >= $9) and ($10::timestamptz is null or assessed_at < $10)
   and ($11::timestamptz is null or due_at >= $11) and ($12::timestamptz is null or due_at < $12)
   and ($13::boolean is null or $13 = (state in ('ASSESSED', 'VERIFIED') and due_at < $14))
+  and ($15::uuid is null or verified_by = $15 or approved_by = $15) {narrowed("dossier_id", 16)}
   and {order.behind(6)}
 {order.by()} limit $8
 """
@@ -335,6 +340,8 @@ def arguments(tx: Tx, wanted: AwardFilter, place: ListPlace, limit: int) -> tupl
         wanted.due.ends,
         wanted.overdue,
         tx.now,
+        wanted.actor_id,
+        *wanted.about.arguments,
     )
 
 

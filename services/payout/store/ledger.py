@@ -222,7 +222,7 @@ async def drop_from_list(tx: Tx, list_id: UUID, award: Award) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFilter:
     """Which payment lists: under these units, in a state, of a year, made or due in a span, and whether they
-    are overdue."""
+    are overdue; which this person has made or sent."""
 
     unit_ids: Sequence[UUID]
     state: ListState | None = None
@@ -230,6 +230,7 @@ class ListFilter:
     made: Days = EVER
     due: Days = EVER
     overdue: bool | None = None
+    actor_id: UUID | None = None
 
 
 LIST_SORTS: Final = Sorts(
@@ -247,6 +248,7 @@ where unit_path && $1 and ($5::text is null or state = $5) and ($6::int is null 
   and ($7::timestamptz is null or made_at >= $7) and ($8::timestamptz is null or made_at < $8)
   and ($9::timestamptz is null or due_at >= $9) and ($10::timestamptz is null or due_at < $10)
   and ($11::boolean is null or $11 = coalesce(state in ('DRAFT', 'SENT') and due_at < $12, false))
+  and ($13::uuid is null or made_by = $13 or sent_by = $13)
   and {order.behind(2)}
 {order.by()} limit $4
 """
@@ -281,4 +283,5 @@ def list_arguments(tx: Tx, wanted: ListFilter, place: ListPlace, limit: int) -> 
         wanted.due.ends,
         wanted.overdue,
         tx.now,
+        wanted.actor_id,
     )

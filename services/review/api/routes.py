@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
+from casework.about import find
 from casework.naming import Days, named
+from casework.routes.about import AskedAbout
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.models import Code, Day, Page, PageSize, UnitFilter, page_of, whole
@@ -33,7 +35,7 @@ from services.review.store import stage_lists
 from services.review.store.stage_lists import DecisionFilter, StageFilter
 
 router = APIRouter(prefix="/v1", tags=["review"])
-_NOBODY: Final = UUID(int=0)
+Decider = Annotated[UUID | None, Query(description="Who decides, or has decided")]
 
 
 async def _stages_wanted(
@@ -45,16 +47,16 @@ async def _stages_wanted(
     due_from: Day | None = None,
     due_until: Day | None = None,
     overdue: bool | None = None,
+    actor_id: Decider = None,
 ) -> StageFilter:
     return StageFilter(
-        unit_ids=(),
-        not_of=_NOBODY,
         level=level,
         state=state,
         season_id=season_id,
         opened=Days(first=opened_from, last=opened_until),
         due=Days(first=due_from, last=due_until),
         overdue=overdue,
+        actor_id=actor_id,
     )
 
 
@@ -63,6 +65,7 @@ async def list_stages(
     caller: Caller,
     database: Db,
     wanted: Annotated[StageFilter, Depends(_stages_wanted)],
+    about: AskedAbout,
     page: Annotated[AskedPage, Depends(sorted_by(stage_lists.STAGE_SORTS))],
     dossier_id: Annotated[
         UUID | None, Query(description="Those of this dossier, in the order they were opened")
@@ -72,8 +75,11 @@ async def list_stages(
 ) -> Page[StageLineOut]:
     """Stages under the caller's units, newest first; or those of a dossier that the caller may see."""
     async with database.reading() as tx:
+        wanted = replace(wanted, about=await find(tx, about))
         if dossier_id is not None:
-            views = await reading.list_stages(tx, caller, dossier_id)
+            in_unit = None if unit_id is None else (unit_id,)
+            of_dossier = replace(wanted, dossier_id=dossier_id, unit_ids=in_unit)
+            views = await reading.list_stages(tx, caller, of_dossier)
             return whole(page.in_order(await named(tx, [StageLineOut.of(view) for view in views])))
         units = await reading.units_to_list(tx, caller, unit_id)
         wanted = replace(wanted, unit_ids=units, not_of=caller.person_id)
@@ -154,6 +160,7 @@ async def _decisions_wanted(
     grade: Code | None = None,
     decided_from: Day | None = None,
     decided_until: Day | None = None,
+    actor_id: Decider = None,
 ) -> DecisionFilter:
     return DecisionFilter(
         caller_units=(),
@@ -164,6 +171,7 @@ async def _decisions_wanted(
         dossier_id=dossier_id,
         grade=grade,
         decided=Days(first=decided_from, last=decided_until),
+        actor_id=actor_id,
     )
 
 
@@ -172,12 +180,14 @@ async def list_decisions(
     caller: Caller,
     database: Db,
     wanted: Annotated[DecisionFilter, Depends(_decisions_wanted)],
+    about: AskedAbout,
     page: Annotated[AskedPage, Depends(sorted_by(stage_lists.DECISION_SORTS))],
     limit: PageSize = 50,
 ) -> Page[DecisionLineOut]:
     """Decisions under the caller's units, newest first."""
     async with database.reading() as tx:
-        wanted = replace(wanted, caller_units=await reading.watched_units(tx, caller))
+        units = await reading.watched_units(tx, caller)
+        wanted = replace(wanted, caller_units=units, about=await find(tx, about))
         found = await stage_lists.list_decisions(tx, wanted, page.place, limit + 1)
         count = partial(stage_lists.count_decisions, tx, wanted)
         counted = await count_if_first(page.after, found, limit, count)

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from casework import rights
 from kit.auth import Principal
+from kit.counting import MOST
 from kit.db import Tx
+from kit.sorting import ListPlace
 from language.ids import PersonId
 from language.plan.review_plan import LevelPlan
 from language.plan.rule_kinds import VotingMethod
@@ -17,8 +19,9 @@ from services.review.domain.decision_acts import ActDone
 from services.review.domain.scoring import Tally, tally
 from services.review.domain.sight import Sight, sight_of
 from services.review.domain.stage import AnyStage, DecidedStage, OpenStage, ScoreSheet, Stage
-from services.review.store import decision_acts, score_sheets, second_thoughts, stages
+from services.review.store import decision_acts, score_sheets, second_thoughts, stage_lists, stages
 from services.review.store.second_thoughts import TakenBackSheet
+from services.review.store.stage_lists import StageFilter
 
 WATCHERS: Final = frozenset(PostKind) - {PostKind.STAFF}
 """Holders of these posts see what happens in their unit and under it."""
@@ -103,9 +106,10 @@ async def read_stage(tx: Tx, principal: Principal, stage_id: UUID) -> StageView:
     return view
 
 
-async def list_stages(tx: Tx, principal: Principal, dossier_id: UUID) -> list[StageView]:
-    """The stages of a dossier that the caller may see, in the order they were opened; at most one a level."""
-    views = [await _view(tx, principal, stage) for stage in await stages.list_stages(tx, dossier_id)]
+async def list_stages(tx: Tx, principal: Principal, wanted: StageFilter) -> list[StageView]:
+    """Those stages of a dossier that the caller may see, in the order they were opened; few a level."""
+    found = await stage_lists.find_stages(tx, wanted, ListPlace(order="opened"), MOST)
+    views = [await _view(tx, principal, stage) for stage in found]
     return [view for view in views if view]
 
 
