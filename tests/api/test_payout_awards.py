@@ -305,6 +305,16 @@ async def test_awards_are_listed_page_by_page_and_by_state(service: TestService)
     assert seen == [str(case.award) for case in cases]
     verified = (await cases[0].get("awards", auditor, post, state="VERIFIED")).json()["items"]
     assert [item["id"] for item in verified] == [str(cases[0].award)]
+    for query, found in (
+        ({"season_id": str(unit)}, cases),
+        ({"season_id": str(uuid4())}, []),
+        ({"actor_id": str(cases[0].verifier)}, cases[:1]),
+        ({"author_id": str(cases[1].authors[0].person_id)}, cases[1:2]),
+        ({"q": "khong co ten nay"}, []),
+    ):
+        narrowed = (await cases[0].get("awards", auditor, post, **query)).json()
+        assert [item["id"] for item in narrowed["items"]] == [str(one.award) for one in found], query
+        assert narrowed["count"] == len(found)
 
 
 @pytest.mark.parametrize(

@@ -229,6 +229,7 @@ async def test_awards(payout: TestService, unit: UUID, state: str | None, order:
     "narrowed",
     [
         {"level": "PROVINCE"},
+        {"season_id": SEASON},
         {"assessed": LONG_AGO},
         {"due": LONG_AGO},
         {"overdue": True},

@@ -58,6 +58,7 @@ async def _called(tx: Tx, lines: Sequence[L]) -> list[L]:
 
 async def _awards_wanted(
     dossier_id: UUID | None = None,
+    season_id: UUID | None = None,
     level: Code | None = None,
     state: AwardState | None = None,
     assessed_from: Day | None = None,
@@ -69,6 +70,7 @@ async def _awards_wanted(
 ) -> AwardFilter:
     return AwardFilter(
         dossier_id=dossier_id,
+        season_id=season_id,
         level=level,
         state=state,
         assessed=Days(first=assessed_from, last=assessed_until),
