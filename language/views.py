@@ -171,7 +171,7 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     | _ROSTER
     | _CLOCKS
     | _ABOUT
-    | {View.PLANS, View.COLLECTED}
+    | {View.PLANS, View.NAMES, View.COLLECTED}
     | (TASKS - {View.REVIEW_TASKS}),
     TaskQueue.PAYOUT: _CALLERS
     | _ROSTER

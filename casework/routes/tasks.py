@@ -13,7 +13,7 @@ from casework import hand_over, inbox, rights
 from casework.about import About, find
 from casework.case import Cases
 from casework.inbox import TaskFilter
-from casework.naming import Days, NamedOut, named
+from casework.naming import Days, NamedOut, named, people_names
 from casework.routes.about import AskedAbout
 from casework.routes.shared import ALARMED
 from casework.tasks import TaskState
@@ -67,7 +67,9 @@ class TaskOut(Out):
 
 
 class TaskLineOut(TaskOut, NamedOut):
-    """A task in a list, with what it is about."""
+    """A task in a list, with what it is about and whose work it is."""
+
+    assignee_name: str | None = None
 
 
 class TaskCountOut(Out):
@@ -179,7 +181,12 @@ def tasks_router(watchers: frozenset[PostKind]) -> APIRouter:
             filtered = await _wanted(tx, caller, watchers, asked)
             found = await inbox.list_tasks(tx, filtered, page.place, limit + 1)
             counted = await count_if_first(page.after, found, limit, lambda: inbox.count_all(tx, filtered))
-            lines = await named(tx, [TaskLineOut.of(task) for task in found], "subject_id")
+            people = await people_names(tx, (task.assignee_id for task in found))
+            tasks = [
+                TaskLineOut.of(task).model_copy(update={"assignee_name": people.get(task.assignee_id)})
+                for task in found
+            ]
+            lines = await named(tx, tasks, "subject_id")
         return page_of(lines, limit, page.key, page.after, counted)
 
     @router.get("/counts")

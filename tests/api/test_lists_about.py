@@ -13,6 +13,10 @@ from tests.conftest import ServiceOpener, TestService, held
 from tests.review_cases import Case
 
 TITLE = "update dossiers set title = $2, folded_title = $3 where id = $1"
+PERSON = """
+insert into people (id, code, full_name, folded_name) values ($1, $2, $3, 'x')
+on conflict (id) do update set full_name = excluded.full_name
+"""
 NOBODY = uuid4()
 
 
@@ -62,6 +66,21 @@ async def test_by_author_name_and_code(case: Case, list_of: str, key: str) -> No
         assert await _ids(case, list_of + query, key) == [], query
     both = f"{list_of}q=doc%20bang&author_id={case.author}"
     assert set(await _ids(case, both, key)) == {str(case.dossier)}
+
+
+async def test_a_row_says_whose_work_it_is_by_name(case: Case) -> None:
+    organisation = await case.service.shared.database(TaskQueue.ORGANISATION)
+    async with organisation.transaction() as tx:
+        for person, name in ((case.chair, "Lý Thị Chủ Tịch"), (case.members[0], "Nông Văn Ủy Viên")):
+            await tx.conn.execute(PERSON, person, f"nv-{person}", name)
+    names = {str(case.chair): "Lý Thị Chủ Tịch", str(case.members[0]): "Nông Văn Ủy Viên"}
+    headers = case.service.headers(uuid4(), held(PostKind.UNIT_HEAD, case.root, case.unit))
+    asked = {"tasks?scope=unit": "assignee", "stages": "decider", "decisions": "decider"}
+    for path, who in asked.items():
+        rows = (await case.service.http.get(f"/v1/{path}", headers=headers)).json()["items"]
+        named = {row[f"{who}_id"]: row[f"{who}_name"] for row in rows if row[f"{who}_id"] in names}
+        assert named, path
+        assert named.items() <= names.items(), path
 
 
 async def test_by_who_acts(case: Case) -> None:

@@ -148,7 +148,7 @@ MAY_READ: dict[str, set[str]] = {
     "review": CALLERS
     | ROSTER
     | CLOCKS
-    | {*ABOUT, "intake.plans_v1", "postroom.collected_v1"}
+    | {*ABOUT, "intake.plans_v1", "postroom.collected_v1", "organisation.names_v1"}
     | TASKS - {"review.tasks_v1"},
     "payout": CALLERS
     | ROSTER

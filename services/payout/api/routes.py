@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from casework.about import find
-from casework.naming import Days, named
+from casework.naming import Days, named, people_names
 from casework.routes.about import AskedAbout
 from casework.routes.shared import EventOut, page_of_history
 from kit.counting import count_if_first
@@ -26,7 +26,6 @@ from services.payout.operations import listing, paying, reading, signing, taking
 from services.payout.store import awards, ledger
 from services.payout.store.awards import AwardFilter
 from services.payout.store.ledger import ListFilter
-from services.payout.store.names import codes_of_awards, people_called
 
 router = APIRouter(prefix="/v1", tags=["payout"])
 
@@ -43,8 +42,8 @@ Scale = Annotated[TimeScale | None, Depends(scale_of)]
 
 async def _called(tx: Tx, lines: Sequence[L]) -> list[L]:
     """Lines of money with what people call the payee and the dossier."""
-    people = await people_called(tx, (line.person_id for line in lines))
-    codes = await codes_of_awards(tx, (line.award_id for line in lines))
+    people = await people_names(tx, (line.person_id for line in lines))
+    codes = await awards.codes_of_awards(tx, (line.award_id for line in lines))
     return [
         line.model_copy(
             update={
@@ -105,7 +104,7 @@ async def read_award(award_id: UUID, caller: Caller, database: Db) -> Response:
     """One award with its parts."""
     async with database.reading() as tx:
         award, shares = await reading.read_award(tx, caller, award_id)
-        people = await people_called(tx, (share.payee_id for share in shares))
+        people = await people_names(tx, (share.payee_id for share in shares))
     parts = [
         schemas.ShareOut.of(share).model_copy(update={"full_name": people.get(share.payee_id)})
         for share in shares

@@ -1,6 +1,6 @@
 """Awards and their shares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -358,6 +358,15 @@ async def _people_by_award(tx: Tx, query: str, award_ids: Sequence[UUID]) -> dic
     for row in await tx.conn.fetch(query, list(award_ids)):
         found.setdefault(row["award_id"], []).append(row["person_id"])
     return found
+
+
+CODES = "select id, dossier_code from awards where id = any($1)"
+
+
+async def codes_of_awards(tx: Tx, award_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The codes of the dossiers that these awards are for."""
+    rows = await tx.conn.fetch(CODES, list(set(award_ids)))
+    return {row["id"]: row["dossier_code"] for row in rows}
 
 
 PAYEES_OF = (

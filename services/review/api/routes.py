@@ -1,17 +1,19 @@
 """Stages, score sheets and decisions over HTTP."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from casework.about import find
-from casework.naming import Days, named
+from casework.naming import Days, named, people_names
 from casework.routes.about import AskedAbout
 from kit.counting import count_if_first
+from kit.db import Tx
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.models import Code, Day, Page, PageSize, UnitFilter, page_of, whole
 from kit.http.sorts import AskedPage, sorted_by
@@ -35,7 +37,18 @@ from services.review.store import stage_lists
 from services.review.store.stage_lists import DecisionFilter, StageFilter
 
 router = APIRouter(prefix="/v1", tags=["review"])
+L = TypeVar("L", StageLineOut, DecisionLineOut)
 Decider = Annotated[UUID | None, Query(description="Who decides, or has decided")]
+
+
+async def _called(tx: Tx, lines: Sequence[L]) -> list[L]:
+    """The rows of a page with their names, and that of who decides."""
+    people = await people_names(tx, (line.decider_id for line in lines))
+    decided = [
+        line.model_copy(update={"decider_name": people.get(line.decider_id) if line.decider_id else None})
+        for line in lines
+    ]
+    return await named(tx, decided)
 
 
 async def _stages_wanted(
@@ -80,13 +93,13 @@ async def list_stages(
             in_unit = None if unit_id is None else (unit_id,)
             of_dossier = replace(wanted, dossier_id=dossier_id, unit_ids=in_unit)
             views = await reading.list_stages(tx, caller, of_dossier)
-            return whole(page.in_order(await named(tx, [StageLineOut.of(view) for view in views])))
+            return whole(page.in_order(await _called(tx, [StageLineOut.of(view) for view in views])))
         units = await reading.units_to_list(tx, caller, unit_id)
         wanted = replace(wanted, unit_ids=units, not_of=caller.person_id)
         found = await stage_lists.find_stages(tx, wanted, page.place, limit + 1)
         counted = await count_if_first(page.after, found, limit, lambda: stage_lists.count_stages(tx, wanted))
         views = await reading.views_of(tx, caller, found)
-        lines = await named(tx, [StageLineOut.of(view) for view in views])
+        lines = await _called(tx, [StageLineOut.of(view) for view in views])
     return page_of(lines, limit, page.key, page.after, counted)
 
 
@@ -191,5 +204,5 @@ async def list_decisions(
         found = await stage_lists.list_decisions(tx, wanted, page.place, limit + 1)
         count = partial(stage_lists.count_decisions, tx, wanted)
         counted = await count_if_first(page.after, found, limit, count)
-        lines = await named(tx, [DecisionLineOut.of(decision) for decision in found])
+        lines = await _called(tx, [DecisionLineOut.of(decision) for decision in found])
     return page_of(lines, limit, page.key, page.after, counted)
