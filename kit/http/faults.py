@@ -6,6 +6,8 @@ from types import MappingProxyType
 from typing import Any
 
 from language.unfit import Unfit
+from language.words.content import AUTHOR_FIELDS, CONTENT
+from language.words.event_fields import FIELDS
 from language.words.facts import say_fact
 
 _DATES = ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact")
@@ -49,6 +51,23 @@ def in_vietnamese(found: Mapping[str, Any]) -> str:
     own = _own(found)
     limits = {name: _limit(value) for name, value in found.get("ctx", {}).items()}
     return own.vi if own else _WORDS.get(found["type"], _OTHER).format_map(limits)
+
+
+def place_in_vietnamese(found: Mapping[str, Any]) -> str:
+    """Where in the body it is, in words: “tác giả thứ 1, tỷ lệ đóng góp”. What nobody has a word for, what
+    stands in the address, and a field that is not known keep the name they were sent under."""
+    place, *inner = found["loc"]
+    if place != "body" or not inner or found["type"] == "extra_forbidden":
+        return ".".join(str(part) for part in found["loc"])
+    said = ""
+    for part in inner:
+        said += f" thứ {part + 1}" if isinstance(part, int) else f", {_called(part)}"
+    return said.removeprefix(", ").strip()
+
+
+def _called(field: str) -> str:
+    words = CONTENT.get(field) or AUTHOR_FIELDS.get(field) or FIELDS.get(field)
+    return words.vi if words else field
 
 
 def _own(found: Mapping[str, Any]) -> Unfit | None:

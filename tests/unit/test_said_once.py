@@ -2,20 +2,24 @@
 brackets stands in a Vietnamese one, and no code that only programs know."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from string import Formatter
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import pytest
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from joserfc.errors import BadSignatureError, ExpiredTokenError
 from pydantic import Field, TypeAdapter, ValidationError
 
 from kit.auth import Unauthenticated, _why
-from kit.http.faults import in_english, in_vietnamese
+from kit.http.faults import in_english, in_vietnamese, place_in_vietnamese
 from kit.http.models import Line, NoNull
+from kit.http.problems import _invalid
 from language.refusals import Refusal
 from language.text import MARKED
 from packs.freezing import PackInvalid, read_pack
@@ -112,3 +116,28 @@ def test_a_pack_that_does_not_hold_says_why_in_vietnamese_first() -> None:
 def test_a_token_that_does_not_hold_is_refused_in_words(error: Exception) -> None:
     assert not faults(Unauthenticated(reason=_why(error)).detail_vi)
     assert "Error" not in Unauthenticated(reason=_why(error)).detail_vi
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"loc": ("body", "content", "title")}, "nội dung, tên sáng kiến"),
+        ({"loc": ("body", "authors", 0, "contribution_percent")}, "tác giả thứ 1, tỷ lệ đóng góp"),
+        ({"loc": ("body", 3)}, "thứ 4"),
+        ({"loc": ("body",)}, "body"),
+        ({"loc": ("query", "limit")}, "query.limit"),
+        ({"loc": ("body", "titel"), "type": "extra_forbidden"}, "body.titel"),
+    ],
+)
+def test_where_it_is_wrong_is_said_in_words(found: dict[str, Any], said: str) -> None:
+    assert place_in_vietnamese({"type": "missing", **found}) == said
+
+
+async def test_a_request_with_many_faults_says_that_there_are_more() -> None:
+    missing = [{"type": "missing", "loc": ("body", f"x{n}"), "msg": "Field required"} for n in range(30)]
+    problem = json.loads((await _invalid(cast(Request, None), RequestValidationError(missing))).body)
+    assert problem["detail"].count("thiếu mục này") == 3
+    assert "; và 27 chỗ khác. Hãy sửa" in problem["detail"]
+    assert "; and 27 more. Correct" in problem["detail_en"]
+    assert len(problem["errors"]) == 20
+    assert {one["message"] for one in problem["errors"]} == {"thiếu mục này"}
