@@ -142,7 +142,6 @@ def _dossiers(province: Province, season: int) -> list[Asked]:
         "filed long ago": f"&{_LONG_AGO.format('filed')}",
         "check overdue": "&overdue=true",
         "check due long ago": f"&{_LONG_AGO.format('due')}",
-        "examined at a level": "&level=PROVINCE",
         **{name: f"&{urlencode({'q': text})}" for name, text in _TEXTS.items()},
         "common text, rare state": f"&{urlencode({'q': 'bien phap'})}&state=SUPPLEMENT_REQUESTED",
     }

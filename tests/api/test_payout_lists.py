@@ -163,8 +163,13 @@ async def test_lines_of_money_say_whose_they_are_and_for_what(case: Case) -> Non
     list_id = (await case.draft()).json()["id"]
     post = case.post(PostKind.ACCOUNTANT)
     of_list = f"payment-lists/{list_id}"
-    for path in (of_list, f"{of_list}/items", f"ledger/entries?unit_id={case.unit}"):
-        found = (await case.get(path, case.verifier, post)).json()["items"]
+    asked: dict[str, dict[str, str]] = {
+        of_list: {},
+        f"{of_list}/items": {},
+        "ledger/entries": {"unit_id": str(case.unit)},
+    }
+    for path, query in asked.items():
+        found = (await case.get(path, case.verifier, post, **query)).json()["items"]
         lines = [line for line in found if line["person_id"]]
         assert {one["full_name"] for one in lines} == {f"Tác Giả {n}" for n in range(len(case.authors))}, path
         assert all(one["dossier_code"] for one in lines), path

@@ -132,7 +132,6 @@ NARROWED: dict[str, DossierFilter] = {
     "overdue": DossierFilter(overdue=True),
     "not overdue": DossierFilter(overdue=False),
     "due long ago": DossierFilter(due=LONG_AGO),
-    "at a level": DossierFilter(level="PROVINCE"),
 }
 
 

@@ -11,7 +11,7 @@ from casework.routes.about import Search
 from kit.counting import count_if_first
 from kit.http.commands import Caller, Commanded, Db, IfMatch, shown
 from kit.http.cursors import key_by_number
-from kit.http.models import Code, Cursor, Day, InDigits, Page, PageSize, UnitFilter, page_of
+from kit.http.models import Cursor, Day, InDigits, Page, PageSize, UnitFilter, page_of
 from kit.http.sorts import AskedPage, sorted_by
 from language.refusals import NotFound
 from services.intake.api import schemas
@@ -36,7 +36,6 @@ async def _wanted(
     overdue: Annotated[bool | None, Query(description="Whether the formal check is overdue")] = None,
     due_from: Day | None = None,
     due_until: Day | None = None,
-    level: Annotated[Code | None, Query(description="At which it is examined now")] = None,
     q: Search = None,
 ) -> DossierFilter:
     return DossierFilter(
@@ -47,7 +46,6 @@ async def _wanted(
         filed=Days(first=filed_from, last=filed_until),
         overdue=overdue,
         due=Days(first=due_from, last=due_until),
-        level=level,
     )
 
 

@@ -40,8 +40,6 @@ def _behind(order: Order) -> str:
     or (not $11 and not coalesce(state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at < $12, false)))
   and ($13::timestamptz is null or (state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at >= $13))
   and ($14::timestamptz is null or (state in ('FILED', 'SUPPLEMENT_REQUESTED') and check_due_at < $14))
-  and ($15::text is null or exists (
-    select from {View.STAGES} s where s.dossier_id = dossiers.id and s.state = 'OPEN' and s.level = $15))
   and {order.behind(5)}
 {order.by()} limit $7
 """
@@ -56,8 +54,8 @@ def _matching(order: Order) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierFilter:
     """Which dossiers to list: in a state, of a season, with a text in title, code or authors' names, of an
-    author, filed in a span, whether their check is overdue or due in a span, examined at a level
-    now. `unit_ids` narrows the caller's own."""
+    author, filed in a span, and whether their check is overdue or due in a span. `unit_ids` narrows the
+    caller's own."""
 
     state: DossierState | None = None
     season_id: UUID | None = None
@@ -66,7 +64,6 @@ class DossierFilter:
     filed: Days = EVER
     overdue: bool | None = None
     due: Days = EVER
-    level: str | None = None
     unit_ids: Sequence[UUID] | None = None
 
 
@@ -75,8 +72,8 @@ def _of_person(order: Order) -> str:
 select {COLUMNS} from dossiers
 where id in (select dossier_id from dossier_authors where person_id = $1 union select id from dossiers
   where created_by = $1 union select id from dossiers where taken_over_by = $1
-  union select id from dossiers where prepared_by = $1 and state = 'DRAFT' and unit_path && $17::uuid[])
-  and ($16::uuid[] is null or unit_path && $16) {_matching(order)}
+  union select id from dossiers where prepared_by = $1 and state = 'DRAFT' and unit_path && $16::uuid[])
+  and ($15::uuid[] is null or unit_path && $15) {_matching(order)}
 """
 
 
@@ -181,7 +178,7 @@ def arguments(
     place: ListPlace,
     limit: int,
 ) -> tuple[object, ...]:
-    """Those of every list statement, $1 to $15; `whose` is the person, or the units."""
+    """Those of every list statement, $1 to $14; `whose` is the person, or the units."""
     return (
         list(whose) if isinstance(whose, Sequence) else whose,
         wanted.state,
@@ -196,7 +193,6 @@ def arguments(
         tx.now,
         wanted.due.begins,
         wanted.due.ends,
-        wanted.level,
     )
 
 
