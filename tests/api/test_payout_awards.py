@@ -243,7 +243,8 @@ async def test_a_payee_sees_the_own_share_alone(case: Case) -> None:
     payee = case.authors[1].person_id
     award = (await case.get(f"awards/{case.award}", payee)).json()
     own = {"person_id": str(payee), "percent": "33.33", "amount_dong": 333_300}
-    assert award["shares"] == [{**own, "outside": False, "paid_to": None}]
+    [share] = award["shares"]
+    assert share == {**own, "full_name": share["full_name"], "outside": False, "paid_to": None}
     assert [item["id"] for item in (await case.get("awards", payee)).json()["items"]] == [str(case.award)]
 
 
