@@ -138,7 +138,7 @@ async def test_counting_stops(seeded: TestService) -> None:
 
 @pytest.mark.parametrize("order", alarms.SORTS.orders)
 async def test_the_alarm_list_of_all_is_read_in_its_order(seeded: TestService, order: str) -> None:
-    arguments = ([ROOT], None, None, 6, None)
+    arguments = ([ROOT], None, None, 6, None, None)
     assert await rows_read(seeded, alarms.LIST[order], *arguments) <= 12
 
 
