@@ -15,7 +15,7 @@ from language.refusals import Refusal
 from language.text import containing, fold
 from language.views import View
 
-_MOST_NAMED: Final = 500
+_MOST_NAMED: Final = 3_000
 _SEARCHABLE: Final = re.compile(r"[^\W_]{3}")
 
 
