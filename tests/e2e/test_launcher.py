@@ -258,4 +258,4 @@ def test_doctor_names_the_holder_of_a_busy_port(idle: Launcher) -> None:
         holder.listen()
         doctor = idle.run("doctor")
     assert doctor.returncode == 1
-    assert f"{idle.ports['payout']} is held by" in doctor.stdout
+    assert f"{idle.ports['payout']} đang do" in doctor.stdout
