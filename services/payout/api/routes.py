@@ -91,8 +91,8 @@ async def list_awards(
 ) -> Page[schemas.AwardLineOut]:
     """Awards, oldest first: under the caller's money posts, else the caller's own."""
     async with database.reading() as tx:
-        wanted = replace(wanted, about=await find(tx, about))
         wanted = await reading.look_for_awards(tx, caller, unit_id, wanted)
+        wanted = replace(wanted, about=await find(tx, about))
         found = await awards.list_awards(tx, wanted, page.place, limit + 1)
         counted = await count_if_first(page.after, found, limit, lambda: awards.count_awards(tx, wanted))
         lines = await named(tx, [schemas.AwardLineOut.of(award) for award in found])

@@ -88,14 +88,14 @@ async def list_stages(
 ) -> Page[StageLineOut]:
     """Stages under the caller's units, newest first; or those of a dossier that the caller may see."""
     async with database.reading() as tx:
-        wanted = replace(wanted, about=await find(tx, about))
         if dossier_id is not None:
             in_unit = None if unit_id is None else (unit_id,)
-            of_dossier = replace(wanted, dossier_id=dossier_id, unit_ids=in_unit)
+            found_about = await find(tx, about)
+            of_dossier = replace(wanted, dossier_id=dossier_id, unit_ids=in_unit, about=found_about)
             views = await reading.list_stages(tx, caller, of_dossier)
             return whole(page.in_order(await _called(tx, [StageLineOut.of(view) for view in views])))
         units = await reading.units_to_list(tx, caller, unit_id)
-        wanted = replace(wanted, unit_ids=units, not_of=caller.person_id)
+        wanted = replace(wanted, unit_ids=units, not_of=caller.person_id, about=await find(tx, about))
         found = await stage_lists.find_stages(tx, wanted, page.place, limit + 1)
         counted = await count_if_first(page.after, found, limit, lambda: stage_lists.count_stages(tx, wanted))
         views = await reading.views_of(tx, caller, found)
