@@ -173,6 +173,16 @@ async def test_lines_of_money_say_whose_they_are_and_for_what(case: Case) -> Non
         lines = [line for line in found if line["person_id"]]
         assert {one["full_name"] for one in lines} == {f"Tác Giả {n}" for n in range(len(case.authors))}, path
         assert all(one["dossier_code"] for one in lines), path
+    own = {"unit_id": str(case.unit)}
+    for query, count in (
+        ({"account": "AUTHORS_PAYABLE"}, len(case.authors)),
+        ({"account": "TREASURY"}, 0),
+        ({"person_id": str(case.authors[0].person_id)}, 1),
+        ({"booked_until": "2001-01-01"}, 0),
+        ({"booked_from": "2001-01-01"}, len(case.authors) + 1),
+    ):
+        booked = await case.get("ledger/entries", case.verifier, post, **own, **query)
+        assert len(booked.json()["items"]) == count, query
     shares = (await case.get(f"awards/{case.award}", case.verifier, post)).json()["shares"]
     assert [share["full_name"] for share in shares] == [f"Tác Giả {n}" for n in range(len(case.authors))]
     headers = {**case.service.headers(case.verifier, post), "Accept": "text/csv"}

@@ -21,11 +21,12 @@ from language.messages.payout import AwardState
 from language.time_scale import TimeScale
 from services.payout.api import schemas
 from services.payout.api.schemas import AwardOut, PaymentListOut
+from services.payout.domain.booking import LedgerAccount
 from services.payout.domain.payment_list import ListState
 from services.payout.operations import listing, paying, reading, signing, taking_up, tying
 from services.payout.store import awards, ledger
 from services.payout.store.awards import AwardFilter
-from services.payout.store.ledger import ListFilter
+from services.payout.store.ledger import EntryFilter, ListFilter
 
 router = APIRouter(prefix="/v1", tags=["payout"])
 
@@ -279,14 +280,29 @@ async def read_list_history(
         return await page_of_history(tx, list_id, after, limit)
 
 
+async def _entries_wanted(
+    unit_id: UUID,
+    account: LedgerAccount | None = None,
+    person_id: UUID | None = None,
+    booked_from: Day | None = None,
+    booked_until: Day | None = None,
+) -> EntryFilter:
+    booked = Days(first=booked_from, last=booked_until)
+    return EntryFilter(unit_id=unit_id, account=account, person_id=person_id, booked=booked)
+
+
 @router.get("/ledger/entries")
 async def list_entries(
-    caller: Caller, database: Db, unit_id: UUID, limit: PageSize = 50, after: Cursor = None
+    caller: Caller,
+    database: Db,
+    wanted: Annotated[EntryFilter, Depends(_entries_wanted)],
+    limit: PageSize = 50,
+    after: Cursor = None,
 ) -> Page[schemas.EntryOut]:
     """The unit's ledger in order."""
     async with database.reading() as tx:
-        await reading.require_ledger(tx, caller, unit_id)
-        found = await ledger.list_entries(tx, unit_id, key_by_number(after), limit + 1)
+        await reading.require_ledger(tx, caller, wanted.unit_id)
+        found = await ledger.list_entries(tx, wanted, key_by_number(after), limit + 1)
         lines = await _called(tx, [schemas.EntryOut.of(entry) for entry in found])
     return page_of(lines, limit, lambda entry: (entry.seq,), after)
 

@@ -16,7 +16,7 @@ from kit.sorting import NEVER, Key, ListPlace, Order, Sort, Sorts
 from language.refusals import NotFound
 from language.views import View
 from services.payout.domain.award import Award
-from services.payout.domain.booking import Balance, Entry, Line
+from services.payout.domain.booking import Balance, Entry, LedgerAccount, Line
 from services.payout.domain.payment_list import Item, ListState, PaymentList
 
 _LIST_COLUMNS = (
@@ -55,13 +55,28 @@ async def lines_of_award(tx: Tx, award_id: UUID) -> list[Line]:
 
 ENTRIES = """
 select seq, journal_id, award_id, account, person_id, debit_dong, credit_dong, booked_at from ledger_entries
-where unit_id = $1 and seq > $2 order by seq limit $3
+where unit_id = $1 and seq > $2 and ($4::text is null or account = $4)
+  and ($5::uuid is null or person_id = $5)
+  and ($6::timestamptz is null or booked_at >= $6) and ($7::timestamptz is null or booked_at < $7)
+order by seq limit $3
 """
 
 
-async def list_entries(tx: Tx, unit_id: UUID, after: int, limit: int) -> list[Entry]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryFilter:
+    """Which lines of a unit's ledger: of an account, of a payee, booked in a span."""
+
+    unit_id: UUID
+    account: LedgerAccount | None = None
+    person_id: UUID | None = None
+    booked: Days = EVER
+
+
+async def list_entries(tx: Tx, wanted: EntryFilter, after: int, limit: int) -> list[Entry]:
     """The unit's ledger in order."""
-    return read_all(Entry, await tx.conn.fetch(ENTRIES, unit_id, after, limit))
+    span = (wanted.booked.begins, wanted.booked.ends)
+    asked = (wanted.unit_id, after, limit, wanted.account, wanted.person_id, *span)
+    return read_all(Entry, await tx.conn.fetch(ENTRIES, *asked))
 
 
 TRIAL_BALANCE = """
