@@ -283,6 +283,7 @@ ROWS: Final[Mapping[str, tuple[Copies | str, ...]]] = {
                 "id": _AWARD,
                 "dossier_id": "d.id",
                 "dossier_code": "d.code",
+                "season_id": "d.season_id",
                 "unit_id": "d.unit_id",
                 "unit_path": "d.unit_path",
                 "decision_number": "d.n || '/QĐ-SK'",

@@ -146,36 +146,43 @@ async def stands(tx: Tx, kind: AlarmKind, about_id: UUID) -> bool:
 SORTS: Final = Sorts("since", Sort(name="since", column="since", shown=attrgetter("since")))
 
 
+def _is(kind: AlarmKind) -> str:
+    return f"($6::text is null or $6 = '{kind}')"
+
+
 def _list(order: Order) -> str:
     # Of each source as many as a page takes, in the order of its own index: there may be many.
     raised = f"{order.behind(2, 'raised_at')} {order.by('raised_at')} limit $4"
     left = f"{order.behind(2, 'unreachable_since')} {order.by('unreachable_since')} limit $4"
+    kind = "($6::text is null or kind = $6)"
     return f"""
 select id, kind, about_id, subject_id, subject_code, level, unit_id, since, task, person_id, found from (
   (select id, kind, about_id, subject_id, subject_code, level, unit_id, raised_at as since,
     null as task, null::uuid as person_id, null as found
-  from alarms where cleared_at is null and unit_path && $1 and {raised})
+  from alarms where cleared_at is null and unit_path && $1 and {kind} and {raised})
   union all
   (select id, kind, about_id, about_id, subject_code, null, unit_id, raised_at, null, null, found
-  from run_alarms where cleared_at is null and unit_path && $1 and {raised})
+  from run_alarms where cleared_at is null and unit_path && $1 and {kind} and {raised})
   union all
   (select id, 'ACT_IN_QUESTION', id, subject_id, subject_code, null, unit_id, raised_at, null, actor_id, act
   from questioned_acts
-  where decided_at is null and unit_id in (select id from {View.UNITS} where path && $1) and {raised})
+  where decided_at is null and unit_id in (select id from {View.UNITS} where path && $1)
+    and {_is(AlarmKind.ACT_IN_QUESTION)} and {raised})
   union all
   (select id, 'NOBODY_THERE', about_id, subject_id, subject_code, level, unit_id, unreachable_since, kind,
     assignee_id, case when {has_closed_account("assignee_id")} then '{ACCOUNT_CLOSED}' end
   from tasks
-  where state in ('WAITING', 'OPEN') and unreachable_since is not null and unit_path && $1 and {left})
+  where state in ('WAITING', 'OPEN') and unreachable_since is not null and unit_path && $1
+    and {_is(AlarmKind.NOBODY_THERE)} and {left})
   union all
   select event_id, 'HISTORY_DOES_NOT_FIT', event_id,
     coalesce((select e.subject_id from events e where e.event_id = a.event_id), event_id),
     current_schema() || ' ' || kind, null, $5::uuid, since, null, null, null
-  from history_alarms a where $5::uuid is not null
+  from history_alarms a where $5::uuid is not null and {_is(AlarmKind.HISTORY_DOES_NOT_FIT)}
   union all
   select id, 'HISTORY_DOES_NOT_FIT', id, id, current_schema() || ' ' || kind || ' ' || number, null, $5::uuid,
     since, null, null, null
-  from checkpoint_alarms where $5::uuid is not null) standing
+  from checkpoint_alarms where $5::uuid is not null and {_is(AlarmKind.HISTORY_DOES_NOT_FIT)}) standing
 where {order.behind(2)} {order.by()} limit $4
 """
 
@@ -184,11 +191,16 @@ LIST = SORTS.statements(_list)
 
 
 async def list_alarms(
-    tx: Tx, unit_ids: Sequence[UUID], root_id: UUID | None, place: ListPlace, limit: int
+    tx: Tx,
+    unit_ids: Sequence[UUID],
+    root_id: UUID | None,
+    place: ListPlace,
+    limit: int,
+    kind: AlarmKind | None = None,
 ) -> list[Alarm]:
-    """What stands under these units, from the place on; with the root unit also what does not fit of the
-    service's history, which is the whole province's."""
-    asked = (list(unit_ids), *place.arguments, limit, root_id)
+    """What stands under these units, from the place on, of this kind; with the root unit also what does not
+    fit of the service's history, which is the whole province's."""
+    asked = (list(unit_ids), *place.arguments, limit, root_id, kind)
     return read_all(Alarm, await tx.conn.fetch(LIST[place.order], *asked))
 
 

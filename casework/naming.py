@@ -43,6 +43,7 @@ class Head:
 
 
 HEADS = f"select id, title, first_author from {View.DOSSIERS} where id = any($1)"
+PEOPLE = f"select id, full_name from {View.NAMES} where id = any($1)"
 UNITS = f"select id, name from {View.UNITS} where id = any($1)"
 
 
@@ -55,6 +56,12 @@ async def heads_of(tx: Tx, dossier_ids: Iterable[UUID]) -> dict[UUID, Head]:
 async def unit_names(tx: Tx, unit_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names of these units."""
     return {row["id"]: row["name"] for row in await tx.conn.fetch(UNITS, list(set(unit_ids)))}
+
+
+async def people_names(tx: Tx, person_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The names of these people, as far as the organisation knows them."""
+    ids = list({one for one in person_ids if one})
+    return {row["id"]: row["full_name"] for row in await tx.conn.fetch(PEOPLE, ids)}
 
 
 async def named(tx: Tx, items: Sequence[T], dossier: str = "dossier_id") -> list[T]:

@@ -34,10 +34,10 @@ async def complete_first_start(instance: Instance, *, empty: bool, rules: bool =
     accounts = await _bootstrap(instance, rules=rules)
     _keep(instance, accounts)
     if not empty:
-        instance.say("first start: loading the sample province and filing its first dossiers")
+        instance.say("lần chạy đầu: đang nạp tỉnh mẫu, nộp các hồ sơ đầu tiên (loading the sample province)")
         summary = await load_sample(instance)
         accounts += [FirstAccount(*account) for account in summary.accounts]
-        instance.say(f"first start: {summary.filed} dossiers filed")
+        instance.say(f"lần chạy đầu: đã nộp {summary.filed} hồ sơ (dossiers filed)")
     _keep(instance, accounts)
     instance.secrets[_DONE] = "yes"
 
@@ -66,7 +66,8 @@ async def _bootstrap(instance: Instance, *, rules: bool) -> list[FirstAccount]:
     told, complaint = await process.communicate()
     if process.returncode != 0:
         raise StartFailed(
-            f"The first administrators could not be made: {complaint.decode(errors='replace').strip()[-500:]}"
+            "Không lập được các quản trị viên đầu tiên (the first administrators could not be made): "
+            f"{complaint.decode(errors='replace').strip()[-500:]}"
         )
     made = json.loads(told.splitlines()[-1])
     earlier = {account.name: account.password for account in known_accounts(instance)}

@@ -4,6 +4,8 @@ it; and Vietnamese folded for search, with nothing in it a wildcard."""
 import unicodedata
 from typing import Final
 
+from language.unfit import Unfit
+
 _BLANK_LETTERS: Final = frozenset("\u2800\ufffc\U0001d159\U00013441\U00013442")
 """Symbols and letters by their category that show nothing."""
 _IGNORED: Final = frozenset(
@@ -19,11 +21,11 @@ _LIKE_D: Final = str.maketrans("đðɖ", "ddd")
 _AS_LINES: Final = {ord(letter): "\n" for letter in "\v\f\r\x85\u2028\u2029"}
 
 
-class NothingVisible(ValueError):
+class NothingVisible(Unfit):
     """The text has characters, and none that can be seen."""
 
     def __init__(self) -> None:
-        super().__init__("the text has no visible character (văn bản không có ký tự nào nhìn thấy được)")
+        super().__init__("the text has no visible character", "văn bản không có ký tự nào nhìn thấy được")
 
 
 def one_line(text: str) -> str:

@@ -41,6 +41,8 @@ class View(StrEnum):
     PLANS = "intake.plans_v1"
     DOSSIERS = "intake.dossiers_v1"
     ASKED = "intake.asked_v1"
+    DOSSIER_HEADS = "intake.dossier_heads_v1"
+    DOSSIER_AUTHORS = "intake.dossier_authors_v1"
     INTAKE_NOTICES = "intake.notices_v1"
     STAGES = "review.stages_v1"
     DECISIONS = "review.decisions_v1"
@@ -155,6 +157,8 @@ _OPEN_THINGS: Final = frozenset(
     {View.DOSSIERS, View.STAGES, View.REVIEW_CLOCKS, View.AWARDS, View.PAYMENT_LISTS}
 )
 """What may be open in a unit: no unit ends over it."""
+_ABOUT: Final = frozenset({View.DOSSIERS, View.DOSSIER_HEADS, View.DOSSIER_AUTHORS})
+"""Which dossiers there are, whose, and what they are called: for lists of what is about them."""
 READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.ORGANISATION: _OPEN_THINGS
     | TASKS
@@ -186,12 +190,14 @@ READ_BY: Final[Mapping[TaskQueue, frozenset[View]]] = {
     TaskQueue.REVIEW: _CALLERS
     | _ROSTER
     | _CLOCKS
-    | {View.DOSSIERS, View.PLANS, View.COLLECTED, View.INTAKE_ACTS}
+    | _ABOUT
+    | {View.PLANS, View.NAMES, View.COLLECTED, View.INTAKE_ACTS}
     | (TASKS - {View.REVIEW_TASKS}),
     TaskQueue.PAYOUT: _CALLERS
     | _ROSTER
     | _CLOCKS
-    | {View.DECISIONS, View.ANNULMENTS, View.DOSSIERS, View.PLANS, View.NAMES, View.COLLECTED},
+    | _ABOUT
+    | {View.DECISIONS, View.ANNULMENTS, View.PLANS, View.NAMES, View.COLLECTED},
     TaskQueue.POSTROOM: (
         _CALLERS
         | TASKS

@@ -30,12 +30,14 @@ class CheckIn(Strict):
         require_ladder(self.ladder)
         require_unique(
             (rule.id for rule in self.rules),
-            "two rules of the check have the same id (hai điều kiện trùng mã)",
+            "two rules of the check have the same id",
+            "hai điều kiện trùng mã",
             "rules",
         )
         require_unique(
             (rule.kind for rule in self.rules),
-            "two rules of the check measure the same (hai điều kiện cùng loại)",
+            "two rules of the check measure the same",
+            "hai điều kiện cùng loại",
             "rules",
             field="kind",
         )

@@ -69,23 +69,25 @@ class PolicyPack(Strict):
     @model_validator(mode="after")
     def _levels_and_dates_fit(self) -> Self:
         if self.name == _RESERVED:
-            raise FieldFault("no pack is called drafts (không đặt tên bộ quy định là drafts)", "name")
+            raise FieldFault("no pack is called drafts", "không đặt tên bộ quy định là drafts", "name")
         if self.effective_to and self.effective_to < self.effective_from:
             raise FieldFault(
-                "effective_to lies before effective_from (ngày hết hiệu lực trước ngày có hiệu lực)",
+                "effective_to lies before effective_from",
+                "ngày hết hiệu lực trước ngày có hiệu lực",
                 "effective_to",
             )
         require_unique(
             (level.level for level in self.levels),
-            "two levels have the same name (hai cấp trùng tên)",
+            "two levels have the same name",
+            "hai cấp trùng tên",
             "levels",
             field="level",
         )
         for number, level in enumerate(self.levels[:-1]):
             if level.promotion_average is None:
                 raise FieldFault(
-                    "only the last level may have promotion_average: null (chỉ cấp cuối không chuyển lên "
-                    "trên)",
+                    "only the last level may have promotion_average: null",
+                    "chỉ cấp cuối không chuyển lên trên",
                     "levels",
                     number,
                     "promotion_average",
@@ -95,18 +97,19 @@ class PolicyPack(Strict):
     @model_validator(mode="after")
     def _annexes_fit(self) -> Self:
         require_unique(
-            (rate.id for rate in self.rates), "two rates have the same id (hai mức chi trùng mã)", "rates"
+            (rate.id for rate in self.rates), "two rates have the same id", "hai mức chi trùng mã", "rates"
         )
         require_unique(
             (document.id for document in self.documents),
-            "two documents have the same id (hai mẫu văn bản trùng mã)",
+            "two documents have the same id",
+            "hai mẫu văn bản trùng mã",
             "documents",
         )
         for (_, one), (number, other) in combinations(enumerate(self.rates), 2):
             if one.clashes_with(other):
                 raise FieldFault(
-                    "two rates hold for the same work on the same day (hai mức chi cùng áp dụng cho một "
-                    "việc)",
+                    "two rates hold for the same work on the same day",
+                    "hai mức chi cùng áp dụng cho một việc",
                     "rates",
                     number,
                 )
@@ -126,7 +129,9 @@ class PolicyPack(Strict):
         ]
         for level, place in named:
             if level not in known:
-                raise FieldFault(f"the pack has no level {level} (bộ quy định không có cấp này)", *place)
+                raise FieldFault(
+                    f"the pack has no level {level}", f"bộ quy định không có cấp {level}", *place
+                )
 
 
 class PackFault(BaseModel):
@@ -168,12 +173,12 @@ def read_yaml(text: str) -> Any:
         ) from error
     except RecursionError as error:
         raise PackInvalid(
-            [PackFault(line=1, path="", reason="nested too deeply (lồng quá nhiều tầng)")]
+            [PackFault(line=1, path="", reason="lồng quá nhiều tầng (nested too deeply)")]
         ) from error
 
 
 def _yaml_reason(error: yaml.YAMLError) -> str:
-    return f"{getattr(error, 'problem', None) or error} (sai cú pháp YAML)"
+    return f"sai cú pháp YAML ({getattr(error, 'problem', None) or error})"
 
 
 def _place(found: ErrorDetails) -> tuple[int | str, ...]:
@@ -183,8 +188,7 @@ def _place(found: ErrorDetails) -> tuple[int | str, ...]:
 
 
 def _reason(found: ErrorDetails) -> str:
-    english = in_english(found)
-    return english if found["type"] == "value_error" else f"{english} ({in_vietnamese(found)})"
+    return f"{in_vietnamese(found)} ({in_english(found)})"
 
 
 def _fault(tree: yaml.Node | None, location: tuple[int | str, ...], reason: str) -> PackFault:

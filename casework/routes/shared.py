@@ -11,11 +11,12 @@ from pydantic import JsonValue
 from casework import alarms, rights
 from casework.alarms import Alarm
 from casework.history.past import list_events
+from casework.naming import unit_names
 from casework.reading import MayRead
 from kit.db import Tx
 from kit.http.commands import Caller, Db
 from kit.http.cursors import key_by_number
-from kit.http.models import Cursor, Out, Page, PageSize, page_of
+from kit.http.models import Cursor, Out, Page, PageSize, UnitFilter, page_of
 from kit.http.sorts import AskedPage, sorted_by
 from language.cases import AlarmKind
 from language.posts.kinds import PostKind, TaskKind
@@ -85,6 +86,7 @@ class AlarmOut(Out):
     subject_code: str
     level: str | None
     unit_id: UUID
+    unit_name: str | None = None
     since: datetime
     task: TaskKind | None
     person_id: UUID | None
@@ -111,6 +113,8 @@ def alarms_router() -> APIRouter:
         caller: Caller,
         database: Db,
         page: Annotated[AskedPage, Depends(sorted_by(alarms.SORTS))],
+        unit_id: UnitFilter = None,
+        kind: AlarmKind | None = None,
         limit: PageSize = 50,
     ) -> Page[AlarmOut]:
         """Every alarm under the caller's units that stands, oldest first; those of the history for who has
@@ -120,7 +124,14 @@ def alarms_router() -> APIRouter:
             if not units:
                 raise Forbidden
             root = await rights.root_of(tx, caller, ALARMED)
-            found = await alarms.list_alarms(tx, units, root, page.place, limit + 1)
-        return page_of([AlarmOut.of(alarm) for alarm in found], limit, page.key, page.after)
+            if unit_id is not None:
+                await rights.require_in(tx, caller, ALARMED, unit_id)
+                units, root = (unit_id,), root if unit_id == root else None
+            found = await alarms.list_alarms(tx, units, root, page.place, limit + 1, kind)
+            names = await unit_names(tx, (alarm.unit_id for alarm in found))
+        lines = [
+            AlarmOut.of(alarm).model_copy(update={"unit_name": names.get(alarm.unit_id)}) for alarm in found
+        ]
+        return page_of(lines, limit, page.key, page.after)
 
     return router

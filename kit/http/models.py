@@ -15,21 +15,25 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetJsonSchemaHandler,
     StringConstraints,
     ValidationInfo,
     field_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from kit.counting import Counted
 from kit.http.cursors import encode_cursor
 from language import text, written
+from language.unfit import Unfit
 
 T = TypeVar("T")
 
 
 def _no_null(value: str | None) -> str | None:
     if value and "\x00" in value:
-        raise ValueError("null bytes are not allowed (không được có ký tự rỗng)")
+        raise Unfit("null bytes are not allowed", "không được có ký tự rỗng")
     return value
 
 
@@ -77,7 +81,7 @@ def _whole_number(value: Any) -> Any:
 
 def _no_truth(value: Any) -> Any:
     if isinstance(value, bool):
-        raise ValueError("a number is wanted, not true or false (cần một số)")  # noqa: TRY004 - pydantic's
+        raise Unfit("a number is wanted, not true or false", "cần một số")
     return value
 
 
@@ -85,14 +89,14 @@ def _day(value: Any) -> Any:
     if isinstance(value, str):
         return written.plain_day(value)
     if value is not None and not isinstance(value, date):
-        raise ValueError("a day is wanted, like 2026-09-05 (cần một ngày, ví dụ 2026-09-05)")
+        raise Unfit("a day is wanted, like 2026-09-05", "cần một ngày, ví dụ 2026-09-05")
     return value
 
 
 def _instant(value: Any) -> Any:
     if value is None or isinstance(value, datetime) or (isinstance(value, str) and "T" in value.upper()):
         return value
-    raise ValueError("a moment is wanted, like 2026-09-05T08:00:00+07:00 (cần một thời điểm)")
+    raise Unfit("a moment is wanted, like 2026-09-05T08:00:00+07:00", "cần một thời điểm")
 
 
 _READ: Final[Mapping[type, Callable[[Any], Any]]] = {Decimal: _number, int: _whole_number, date: _day}
@@ -156,7 +160,7 @@ MailAddress = Annotated[
 def in_order(first: date, last: date | None) -> None:
     """Refuse a span that ends before it begins."""
     if last is not None and last < first:
-        raise ValueError("the last day lies before the first (ngày cuối trước ngày đầu)")
+        raise Unfit("the last day lies before the first", "ngày cuối trước ngày đầu")
 
 
 class In(BaseModel):
@@ -176,6 +180,18 @@ class Out(BaseModel):
     def of(cls, value: Any) -> Self:
         """The answer that shows this value."""
         return cls.model_validate(value)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Numbers that are written as text, so that no reader rounds them, say that they are numbers."""
+        schema = handler(core)
+        described = handler.resolve_ref_schema(schema).get("properties", {})
+        for name, field in cls.model_fields.items():
+            if Decimal in {field.annotation, *get_args(field.annotation)} and name in described:
+                texts = [described[name], *described[name].get("anyOf", ())]
+                for text_of in (one for one in texts if one.get("type") == "string"):
+                    text_of["format"] = "decimal"
+        return schema
 
 
 class Page(BaseModel, Generic[T]):

@@ -203,6 +203,8 @@ async def test_posts_leave_and_sign_in_are_the_kept_records_from_the_day_on(twin
     assert {(row["username"], row["is_open"]) for row in accounts} >= {(names[0], True), (names[1], False)}
     listed = (await twins.send("GET", f"/units/{twins.school}/posts")).json()["items"]
     assert {row["person_id"] for row in listed if row["person_id"]} == {str(twins.kept)}
+    assert {row["full_name"] for row in listed if row["person_id"]} == {"Nông Văn Mẫu"}
+    assert {row["full_name"] for row in listed if not row["person_id"]} <= {None}
     assert (await twins.send("GET", f"/people/{twins.joined}")).json()["joined_into"] == str(twins.kept)
     [named] = (await twins.send("GET", f"/names?ids={twins.joined}")).json()["items"]
     assert (named["full_name"], named["joined_into"]) == ("Nông Văn Mẫu", str(twins.kept))

@@ -60,6 +60,8 @@ COLUMNS = {
     View.DOSSIERS: "id code season_id unit_id state check_state check_revision plan_hash authors filed_at "
     "closed_at rules_revision transition_id passage rule_version acted_at answered_at moved_revision "
     "rules_moved_at route_before title first_author filers",
+    View.DOSSIER_HEADS: "id code season_id search_text",
+    View.DOSSIER_AUTHORS: "dossier_id person_id",
     View.STAGES: "id dossier_id level unit_id state opened_at is_last plan_hash marks due_at is_suspended "
     "in_successor",
     View.COLLECTED: "service position",
@@ -115,6 +117,7 @@ FIRED_COLUMNS = (
     "about_id subject_id subject_code unit_id unit_path opened_at runs_until budget ladder fired moves"
 )
 CLOCK_COLUMNS = "about_id subject_id kind unit_id unit_path opened_at due_at runs_until"
+ABOUT = {"intake.dossiers_v1", "intake.dossier_heads_v1", "intake.dossier_authors_v1"}
 TASKS = {"intake.tasks_v1", "review.tasks_v1", "payout.tasks_v1"}
 MAY_READ: dict[str, set[str]] = {
     "organisation": {
@@ -150,12 +153,12 @@ MAY_READ: dict[str, set[str]] = {
     "review": CALLERS
     | ROSTER
     | CLOCKS
-    | {"intake.dossiers_v1", "intake.plans_v1", "intake.acts_v1", "postroom.collected_v1"}
+    | {*ABOUT, "intake.plans_v1", "intake.acts_v1", "postroom.collected_v1", "organisation.names_v1"}
     | TASKS - {"review.tasks_v1"},
     "payout": CALLERS
     | ROSTER
     | CLOCKS
-    | {"review.decisions_v1", "review.annulments_v1", "intake.dossiers_v1", "intake.plans_v1"}
+    | {"review.decisions_v1", "review.annulments_v1", *ABOUT, "intake.plans_v1"}
     | {"organisation.names_v1", "postroom.collected_v1"},
     "postroom": {
         "organisation.persons_v1",

@@ -1,13 +1,16 @@
 """Vietnamese as an official writes it: nothing for programs, no English, no foreign number in a sentence."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from cli.history import _details, fact_of
 from language.cases import Vote
 from language.journey.transition import SENTENCES
 from language.messages.notices import NoticeKind
@@ -35,8 +38,11 @@ from services.postroom.domain.letter_details import (
 from services.postroom.domain.letter_texts import ADVICE, HEADLINES, LABELS
 from services.postroom.domain.letters import compose
 from tests.letter_cases import told
-from tests.manner import faults
+from tests.manner import WRONG, faults
 from tests.refusal_kinds import every_refusal, facts_wanted, refused
+
+EVENTS = Path(__file__).parent / "events"
+
 
 SAMPLES: tuple[Any, ...] = (
     DossierState.FILED,
@@ -112,6 +118,16 @@ def test_a_mail_reads_as_an_official_writes(kind: NoticeKind) -> None:
     letter = compose([told(kind)], Language.VI, "https://sk.vn", UUID(int=1))
     assert not faults(letter.subject)
     assert not faults(letter.text)
+
+
+@pytest.mark.parametrize("sample", sorted(EVENTS.glob("*.json")), ids=lambda sample: sample.stem)
+def test_a_history_shows_no_ids_whatever_has_no_name(sample: Path) -> None:
+    kind, _, version = sample.stem.rpartition("-")
+    event = {"kind": kind, "version": int(version), "detail": json.loads(sample.read_text())}
+    for line in _details(fact_of(event), {}):
+        assert not WRONG["an id"].search(line), line
+        assert not WRONG["a day for programs"].search(line), line
+        assert "None" not in line, line
 
 
 def test_what_became_of_a_switch_is_told_as_an_official_writes() -> None:

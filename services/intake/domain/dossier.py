@@ -175,7 +175,7 @@ def require_in_time(
     its own."""
     first = content.first_applied_on
     if first is None:
-        raise DossierIncomplete(missing="first_applied_on")
+        raise DossierIncomplete(missing=_field("first_applied_on"))
     limit = filing_limit(first, calendar, on_day_off)
     if today > limit:
         raise FiledLate(first=first, limit=limit)

@@ -313,14 +313,6 @@ class CheckRulesNotMet(Refusal):
     en = "The request cannot be accepted: {unmet_en} (rules {rules}). Ask for a supplement, or reject it."
 
 
-class SearchTooShort(Refusal):
-    """Over a whole province a text is looked for by three letters or digits in a row."""
-
-    status = 422
-    vi = "Từ tìm quá ngắn để tìm trong toàn tỉnh. Hãy gõ ít nhất ba chữ cái hoặc chữ số liền nhau."
-    en = "The text is too short to search a whole province. Type at least three letters or digits in a row."
-
-
 class AuthorUnknown(Refusal):
     """An author's id is nobody's whom the organisation knows."""
 

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from kit.http.commands import Caller, Commanded, Db
 from kit.http.models import In, Line, NoNull, Out, Page, whole
 from language.cases import AccountAct
+from language.unfit import Unfit
 from services.organisation.api.schemas import Password
 from services.organisation.operations import account_proposals as operations
 from services.organisation.operations.account_proposals import Wanted
@@ -36,10 +37,10 @@ class AccountProposalIn(In):
     def _what_the_act_takes(self) -> Self:
         given = (self.password is not None, self.issuer is not None, self.subject is not None)
         if given != _TAKES.get(self.act, (False, False, False)):
-            raise ValueError(
-                "password goes with SET_PASSWORD, issuer and subject with LINK_IDENTITY and UNLINK_IDENTITY "
-                "(mật khẩu chỉ đi với SET_PASSWORD; issuer và subject chỉ đi với LINK_IDENTITY, "
-                "UNLINK_IDENTITY)"
+            raise Unfit(
+                "password goes with SET_PASSWORD, issuer and subject with LINK_IDENTITY and UNLINK_IDENTITY",
+                "mật khẩu chỉ đi với SET_PASSWORD; issuer và subject chỉ đi với LINK_IDENTITY và "
+                "UNLINK_IDENTITY",
             )
         return self
 

@@ -140,7 +140,7 @@ class PostOut(Out):
 
 
 class PostHolderOut(Out):
-    """A post and one of its holdings; without a holder the last five are null."""
+    """A post and one of its holdings; without a holder the last six are null."""
 
     id: UUID
     unit_id: UUID
@@ -148,6 +148,7 @@ class PostHolderOut(Out):
     title: str
     holding_id: UUID | None
     person_id: UUID | None
+    full_name: str | None = None
     held_from: date | None
     held_to: date | None
     acting: bool | None

@@ -88,8 +88,8 @@ async def name_of(tx: Tx, person_id: UUID) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSearch:
-    """For people whose folded name fits the pattern, by an administrator of these units, or of the province,
-    on this day."""
+    """For people whose folded name or code fits the pattern, by an administrator of these units, or of the
+    province, on this day."""
 
     pattern: str | None
     units: Sequence[UUID]
@@ -110,7 +110,8 @@ select found.id, code, full_name, case when kept then date_of_birth end as date_
   case when kept then mail_address end as mail_address, joined_into, version
 from (
   select * from people
-  where ($1::text is null or folded_name like $1) and {order.behind(2)} {order.by()} limit $4
+  where ($1::text is null or folded_name like $1 or lower(code) like $1)
+    and {order.behind(2)} {order.by()} limit $4
 ) found cross join lateral (
   select $5 or coalesce(bool_and(u.path && $6::uuid[]), false) as kept
   from holdings h join posts p on p.id = h.post_id join units u on u.id = p.unit_id

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from casework import rights
 from kit.auth import Principal
+from kit.counting import MOST
 from kit.db import Tx
+from kit.sorting import ListPlace
 from language.ids import PersonId
 from language.plan.review_plan import LevelPlan
 from language.plan.rule_kinds import VotingMethod
@@ -23,9 +25,11 @@ from services.review.store import (
     rejected_requests,
     score_sheets,
     second_thoughts,
+    stage_lists,
     stages,
 )
 from services.review.store.second_thoughts import TakenBackSheet
+from services.review.store.stage_lists import StageFilter
 
 WATCHERS: Final = frozenset(PostKind) - {PostKind.STAFF}
 """Holders of these posts see what happens in their unit and under it."""
@@ -110,9 +114,10 @@ async def read_stage(tx: Tx, principal: Principal, stage_id: UUID) -> StageView:
     return view
 
 
-async def list_stages(tx: Tx, principal: Principal, dossier_id: UUID) -> list[StageView]:
-    """The stages of a dossier that the caller may see, in the order they were opened; at most one a level."""
-    views = [await _view(tx, principal, stage) for stage in await stages.list_stages(tx, dossier_id)]
+async def list_stages(tx: Tx, principal: Principal, wanted: StageFilter) -> list[StageView]:
+    """Those stages of a dossier that the caller may see, in the order they were opened; few a level."""
+    found = await stage_lists.find_stages(tx, wanted, ListPlace(order="opened"), MOST)
+    views = [await _view(tx, principal, stage) for stage in found]
     return [view for view in views if view]
 
 
