@@ -25,7 +25,7 @@ from sheets.values import (
     shown_number,
     tidy,
 )
-from sheets.words import DoubtKind
+from sheets.words import LEFT_OUT, DoubtKind, LeftOutKind
 from sheets.workbook import Sheet, Value, column_name, open_workbook
 
 _KINDS: Mapping[str, str] = {
@@ -101,10 +101,23 @@ class DossierRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """A row, sheet or column from which nothing was read, as it stands."""
+    """A row, sheet or column from which nothing was read, as it stands, and why. `is_hidden`: nobody who
+    opens the workbook sees it."""
 
     where: str
     text: str
+    kind: LeftOutKind
+    is_hidden: bool = False
+
+    @property
+    def vi(self) -> str:
+        """Why, for people."""
+        return LEFT_OUT[self.kind][0]
+
+    @property
+    def en(self) -> str:
+        """The same in English."""
+        return LEFT_OUT[self.kind][1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +150,10 @@ def gather(sheets: Sequence[Sheet], today: date) -> InitiativeList:
         header = None if sheet.is_hidden else find_header(sheet)
         if header is None:
             if any(tidy(value) for row in sheet.rows for value in row):
-                left_out.append(LeftOut(where=sheet.name, text=""))
+                left_out.append(_whole_sheet(sheet))
             continue
         found_any = True
-        left_out += [LeftOut(where=sheet.name, text=name) for name in header.unread]
+        left_out += [_column(sheet, at, name) for at, name in header.unread]
         reader = _SheetReader(sheet, header, today)
         reader.read()
         dossiers += reader.dossiers
@@ -150,6 +163,16 @@ def gather(sheets: Sequence[Sheet], today: date) -> InitiativeList:
         raise NoListFound(sheets=names or "–", rows=HEADER_WITHIN)
     _look_at_titles(dossiers)
     return InitiativeList(sheets=tuple(sheets), dossiers=tuple(dossiers), left_out=tuple(left_out))
+
+
+def _whole_sheet(sheet: Sheet) -> LeftOut:
+    kind = LeftOutKind.HIDDEN_SHEET if sheet.is_hidden else LeftOutKind.SHEET_WITHOUT_LIST
+    return LeftOut(where=sheet.name, text="", kind=kind, is_hidden=sheet.is_hidden)
+
+
+def _column(sheet: Sheet, at: int, name: str) -> LeftOut:
+    kind, is_hidden = LeftOutKind.COLUMN_UNKNOWN, at in sheet.hidden_columns
+    return LeftOut(where=sheet.name, text=name, kind=kind, is_hidden=is_hidden)
 
 
 def _look_at_titles(dossiers: Sequence[DossierRow]) -> None:
@@ -183,9 +206,21 @@ class _SheetReader:
                 self._read_row(at)
             else:
                 text = " ".join(tidy(value) for value in row if tidy(value))
-                self.left_out.append(LeftOut(where=self._sheet.address(at, 0), text=cut(text)))
+                where, is_hidden = self._sheet.address(at, 0), at in self._sheet.hidden_rows
+                kind = LeftOutKind.ROW_BESIDE_LIST
+                self.left_out.append(LeftOut(where=where, text=cut(text), kind=kind, is_hidden=is_hidden))
         for dossier in self.dossiers:
             self._look_at_shares(dossier)
+        self._look_at_hidden_columns()
+
+    def _look_at_hidden_columns(self) -> None:
+        """Told once, with the first initiative that is read from them."""
+        for place in sorted(self._sheet.hidden_columns & set(self._header.columns.values())):
+            if self.dossiers:
+                value = cut(self._header.names[place])
+                cell = self._sheet.address(self._header.first_row - 1, place)
+                doubt = Doubt(kind=DoubtKind.HIDDEN_COLUMN, value=value)
+                self.dossiers[0].remarks.append(Remark(cell=cell, doubt=doubt))
 
     def _text(self, at: int, column: Column) -> str:
         return tidy(self._value(at, column))
@@ -239,6 +274,8 @@ class _SheetReader:
             remarks.append(self._remark(at, Column.TITLE, DoubtKind.NO_DOSSIER_ABOVE))
         dossier = self.dossiers[-1]
         dossier.authors.append(self._author(at, remarks))
+        if at in self._sheet.hidden_rows:
+            remarks.append(self._remark(at, Column.NAME, DoubtKind.HIDDEN_ROW))
         dossier.remarks += remarks
 
     def _begins(self, at: int) -> bool:

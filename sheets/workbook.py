@@ -1,5 +1,7 @@
-"""A workbook opened within bounds: sheets of plain cells, and nothing of it is ever run."""
+"""A workbook, or a table as text, opened within bounds: sheets of plain cells, and nothing of it is ever
+run."""
 
+import re
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -11,15 +13,20 @@ from typing import Any, TypeAlias
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from sheets.compound import SIGNATURE
 from sheets.faulty_cells import faulty_cells
-from sheets.refusals import WorkbookTooLarge, WorkbookUnreadable
+from sheets.layout import Layout, TooMuchMerged, layouts, merged_cells
+from sheets.refusals import TextCodingUnknown, WorkbookTooLarge, WorkbookUnreadable
+from sheets.separated import TextUnreadable, rows_of, text_of
 
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 5_000, 100, 30
 _MOST_BYTES = 100 * 1024 * 1024
 _MOST_PARTS = 2_000
 _PIECE = 64 * 1024
 _PANIC = "PanicException"
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_TEXT_NAME = "CSV"
 
 Value: TypeAlias = str | float | int | bool | date | datetime | time | timedelta
 """What a cell holds; an empty one the empty text."""
@@ -38,12 +45,15 @@ def column_name(column: int) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A sheet: its rows all of one width, and the cells (row, column) of merged blocks with the cell that
-    holds their value. Of a hidden one nobody who opens the workbook sees anything."""
+    holds their value. Of a hidden one, and of hidden rows and columns, nobody who opens the workbook sees
+    anything."""
 
     name: str
     rows: Sequence[Sequence[Value]]
     merged: Mapping[tuple[int, int], tuple[int, int]]
     is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     def address(self, row: int, column: int) -> str:
         """A cell as people point at it: `Danh sách!C7`."""
@@ -67,12 +77,16 @@ class Sheet:
 
 
 def open_workbook(content: bytes) -> tuple[Sheet, ...]:
-    """The sheets of an .xlsx, .xlsm (its macros are not looked at), .xlsb, .ods or .xls; refused when it is
-    none or too large. Takes as long as its size: away from the event loop."""
-    if not content.startswith(_OLD_EXCEL):
+    """The sheets of an .xlsx, .xlsm (its macros are not looked at), .xlsb, .ods or .xls, or of a .csv;
+    refused when it is none or too large. Takes as long as its size: away from the event loop."""
+    if not content.startswith((*_ARCHIVES, SIGNATURE)):
+        return (_of_text(content),)
+    if not content.startswith(SIGNATURE):
         require_bounded(content)
     try:
         sheets = _sheets(CalamineWorkbook.from_filelike(BytesIO(content)))
+    except TooMuchMerged as error:
+        raise _too_large() from error
     except (CalamineError, OSError, ValueError, OverflowError, EOFError) as error:
         raise WorkbookUnreadable from error
     except BaseException as error:
@@ -80,8 +94,39 @@ def open_workbook(content: bytes) -> tuple[Sheet, ...]:
         if type(error).__name__ != _PANIC:
             raise
         raise WorkbookUnreadable from error
+    try:
+        laid_out = layouts(content, MOST_ROWS, MOST_COLUMNS)
+        sheets = tuple(_laid_out(sheet, laid_out.get(sheet.name)) for sheet in sheets)
+    except TooMuchMerged as error:
+        raise _too_large() from error
     faulty = faulty_cells(content)
     return tuple(sheet.with_cells(faulty.get(sheet.name, {})) for sheet in sheets)
+
+
+def _laid_out(sheet: Sheet, layout: Layout | None) -> Sheet:
+    if layout is None:
+        return sheet
+    return replace(
+        sheet,
+        hidden_rows=frozenset(layout.rows),
+        hidden_columns=frozenset(layout.columns),
+        merged=sheet.merged or merged_cells(layout.blocks),
+    )
+
+
+def _of_text(content: bytes) -> Sheet:
+    try:
+        text = text_of(content)
+        rows = rows_of(text)
+    except TextUnreadable as error:
+        # Bytes that no text has: it is something else.
+        raise (WorkbookUnreadable if _NO_TEXT.search(content) else TextCodingUnknown) from error
+    width = max((len(row) for row in rows), default=0)
+    if width < 2 or _NO_TEXT.search(text.encode()):
+        raise WorkbookUnreadable
+    if len(rows) > MOST_ROWS or width > MOST_COLUMNS:
+        raise _too_large()
+    return Sheet(name=_TEXT_NAME, rows=[[*row, *[""] * (width - len(row))] for row in rows], merged={})
 
 
 def require_bounded(content: bytes) -> None:
@@ -149,10 +194,10 @@ def _sheet(book: CalamineWorkbook, name: str) -> Sheet:
         raise _too_large()
     rows: list[list[Any]] = found.to_python(skip_empty_area=False)
     width = max((len(row) for row in rows), default=0)
-    merged = {}
-    for (top, left), (bottom, right) in found.merged_cell_ranges or ():
-        for row in range(top, min(bottom, len(rows) - 1) + 1):
-            for column in range(left, min(right, width - 1) + 1):
-                if (row, column) != (top, left):
-                    merged[row, column] = (top, left)
-    return Sheet(name=name, rows=[[*row, *[""] * (width - len(row))] for row in rows], merged=merged)
+    blocks = [
+        (first, (min(bottom + 1, len(rows)), min(right + 1, width)))
+        for first, (bottom, right) in found.merged_cell_ranges or ()
+    ]
+    return Sheet(
+        name=name, rows=[[*row, *[""] * (width - len(row))] for row in rows], merged=merged_cells(blocks)
+    )

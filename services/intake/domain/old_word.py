@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
-from services.intake.domain.compound import Compound
 from services.intake.domain.fields import Fields
 from services.intake.domain.refusals import AttachmentActive, AttachmentLocked, AttachmentTypeRefused
+from sheets.compound import Compound, CompoundBroken
 
 _MACROS: Final = frozenset({"macros", "vba", "_vba_project", "_vba_project_cur", "project", "projectwm"})
 _RUNS: Final = frozenset({"\x01ole10native", "\x03ocxname", "\x03ocxdata", "\x01ole10itemname"})
@@ -71,9 +71,15 @@ REMOTE: Final = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]+:(?!/{2,3}[a-z]:)|[/\\]{2})
 """A place on another machine. A drive is one letter."""
 
 
-def require_harmless_object(content: bytes, look_into_package: Callable[[bytes], None]) -> Compound:
+def require_harmless_object(content: bytes, look_into_package: Callable[[bytes], None]) -> None:
     """A compound file without macros, packed files, controls and links to elsewhere, of a known program."""
-    found = Compound(content)
+    try:
+        _look_at_object(Compound(content), look_into_package)
+    except CompoundBroken as error:
+        raise AttachmentTypeRefused from error
+
+
+def _look_at_object(found: Compound, look_into_package: Callable[[bytes], None]) -> None:
     names = {entry.name for entry in found.entries}
     if names & _LOCKED:
         raise AttachmentLocked
@@ -85,12 +91,19 @@ def require_harmless_object(content: bytes, look_into_package: Callable[[bytes],
         raise AttachmentActive
     for package in found.streams("package"):
         look_into_package(package)
-    return found
 
 
 def looks_into_old_word(content: bytes, look_into_package: Callable[[bytes], None]) -> None:
     """A document of Word 97 to 2003 that does nothing by itself; refused otherwise."""
-    found = require_harmless_object(content, look_into_package)
+    try:
+        found = Compound(content)
+        _look_at_object(found, look_into_package)
+        _look_at_text(found)
+    except (CompoundBroken, struct.error) as error:
+        raise AttachmentTypeRefused from error
+
+
+def _look_at_text(found: Compound) -> None:
     text = next(found.streams(_TEXT), b"")
     if len(text) < _AT_PIECES + 8 or struct.unpack_from("<H", text, 2)[0] < _WORD_97:
         raise AttachmentTypeRefused
@@ -98,11 +111,8 @@ def looks_into_old_word(content: bytes, look_into_package: Callable[[bytes], Non
     if flags & _IS_LOCKED:
         raise AttachmentLocked
     table = next(found.streams(_TABLES[bool(flags & _SECOND_TABLE)]), b"")
-    try:
-        _require_harmless_text(_pieces(text, _part(text, table, _AT_PIECES)))
-        _require_own_template(_part(text, table, _AT_TEXTS))
-    except struct.error as error:
-        raise AttachmentTypeRefused from error
+    _require_harmless_text(_pieces(text, _part(text, table, _AT_PIECES)))
+    _require_own_template(_part(text, table, _AT_TEXTS))
 
 
 def _part(text: bytes, table: bytes, at: int) -> bytes:

@@ -1,12 +1,10 @@
-"""Compound files: what Word wrote before 2007, and what objects in documents are kept in. Read within the
+"""Compound files: what Office wrote before 2007, and what objects in documents are kept in. Read within the
 bounds of their own size."""
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-
-from services.intake.domain.refusals import AttachmentTypeRefused
 
 SIGNATURE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER, _ENTRY, _IN_HEADER = 512, 128, 109
@@ -16,6 +14,10 @@ _LAST_SECTOR = 0xFFFFFFFA
 """Higher numbers are marks: of an end, of nothing."""
 _STORAGE, _STREAM, _ROOT = 1, 2, 5
 _MOST_ENTRIES = 20_000
+
+
+class CompoundBroken(ValueError):
+    """The content is no compound file, or its chains lead nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +32,14 @@ class Entry:
 
 
 class Compound:
-    """A compound file; refused where it is none, or its chains lead nowhere."""
+    """A compound file with its storages and streams."""
 
     def __init__(self, content: bytes) -> None:
         if len(content) < _HEADER or not content.startswith(SIGNATURE):
-            raise AttachmentTypeRefused
+            raise CompoundBroken
         (shift,) = struct.unpack_from("<H", content, 30)
         if shift not in _SHIFTS:
-            raise AttachmentTypeRefused
+            raise CompoundBroken
         self._content = content
         self._left = 2 * len(content)
         self._size = 1 << shift
@@ -47,7 +49,7 @@ class Compound:
         entries = list(self._entries(self._chain(directory)))
         root = next((one for one in entries if one.is_root), None)
         if root is None:
-            raise AttachmentTypeRefused
+            raise CompoundBroken
         self._small_next = self._numbers(self._chain(small_at))
         self._small = self._chain(root.entry.start)
         self.entries = tuple(one.entry for one in entries)
@@ -62,7 +64,7 @@ class Compound:
         """The content of a stream. All together they are not larger than the file is."""
         self._left -= entry.size
         if self._left < 0:
-            raise AttachmentTypeRefused
+            raise CompoundBroken
         if entry.size >= _MINI_BELOW:
             return self._chain(entry.start, entry.size)[: entry.size]
         pieces, at = [], entry.start
@@ -85,7 +87,7 @@ class Compound:
                 return
             *places, more = self._numbers(self._sector(more)) or [_LAST_SECTOR]
             yield from places
-        raise AttachmentTypeRefused
+        raise CompoundBroken
 
     def _table(self, places: Iterator[int]) -> list[int]:
         table: list[int] = []
@@ -93,7 +95,7 @@ class Compound:
             if place < _LAST_SECTOR:
                 table += self._numbers(self._sector(place))
             if len(table) > 2 * self._sectors + self._size:
-                raise AttachmentTypeRefused
+                raise CompoundBroken
         return table
 
     def _numbers(self, content: bytes) -> list[int]:
@@ -105,14 +107,14 @@ class Compound:
         wanted = self._sectors if most is None else most // self._size + 1
         while at < _LAST_SECTOR and len(pieces) < wanted:
             if at >= len(self._next):
-                raise AttachmentTypeRefused
+                raise CompoundBroken
             pieces.append(self._sector(at))
             at = self._next[at]
         return b"".join(pieces)
 
     def _entries(self, directory: bytes) -> Iterator["_Listed"]:
         if len(directory) > _MOST_ENTRIES * _ENTRY:
-            raise AttachmentTypeRefused
+            raise CompoundBroken
         for at in range(0, len(directory) - _ENTRY + 1, _ENTRY):
             length, kind = struct.unpack_from("<HB", directory, at + 64)
             if kind not in (_STORAGE, _STREAM, _ROOT):
