@@ -9,6 +9,7 @@ from string import ascii_uppercase
 
 from language.text import fold
 from sheets.headers import HEADER_WITHIN, Column, Header, find_header, is_header_again
+from sheets.left_out import LeftOut, row_beside, unread_column, whole_sheet
 from sheets.refusals import NoListFound
 from sheets.values import (
     Day,
@@ -25,7 +26,7 @@ from sheets.values import (
     shown_number,
     tidy,
 )
-from sheets.words import LEFT_OUT, DoubtKind, LeftOutKind
+from sheets.words import DoubtKind
 from sheets.workbook import Sheet, Value, column_name, open_workbook
 
 _KINDS: Mapping[str, str] = {
@@ -100,27 +101,6 @@ class DossierRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """A row, sheet or column from which nothing was read, as it stands, and why. `is_hidden`: nobody who
-    opens the workbook sees it."""
-
-    where: str
-    text: str
-    kind: LeftOutKind
-    is_hidden: bool = False
-
-    @property
-    def vi(self) -> str:
-        """Why, for people."""
-        return LEFT_OUT[self.kind][0]
-
-    @property
-    def en(self) -> str:
-        """The same in English."""
-        return LEFT_OUT[self.kind][1]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InitiativeList:
     """What a workbook holds."""
 
@@ -150,10 +130,10 @@ def gather(sheets: Sequence[Sheet], today: date) -> InitiativeList:
         header = None if sheet.is_hidden else find_header(sheet)
         if header is None:
             if any(tidy(value) for row in sheet.rows for value in row):
-                left_out.append(_whole_sheet(sheet))
+                left_out.append(whole_sheet(sheet))
             continue
         found_any = True
-        left_out += [_column(sheet, at, name) for at, name in header.unread]
+        left_out += [unread_column(sheet, at, name) for at, name in header.unread]
         reader = _SheetReader(sheet, header, today)
         reader.read()
         dossiers += reader.dossiers
@@ -163,16 +143,6 @@ def gather(sheets: Sequence[Sheet], today: date) -> InitiativeList:
         raise NoListFound(sheets=names or "–", rows=HEADER_WITHIN)
     _look_at_titles(dossiers)
     return InitiativeList(sheets=tuple(sheets), dossiers=tuple(dossiers), left_out=tuple(left_out))
-
-
-def _whole_sheet(sheet: Sheet) -> LeftOut:
-    kind = LeftOutKind.HIDDEN_SHEET if sheet.is_hidden else LeftOutKind.SHEET_WITHOUT_LIST
-    return LeftOut(where=sheet.name, text="", kind=kind, is_hidden=sheet.is_hidden)
-
-
-def _column(sheet: Sheet, at: int, name: str) -> LeftOut:
-    kind, is_hidden = LeftOutKind.COLUMN_UNKNOWN, at in sheet.hidden_columns
-    return LeftOut(where=sheet.name, text=name, kind=kind, is_hidden=is_hidden)
 
 
 def _look_at_titles(dossiers: Sequence[DossierRow]) -> None:
@@ -206,9 +176,7 @@ class _SheetReader:
                 self._read_row(at)
             else:
                 text = " ".join(tidy(value) for value in row if tidy(value))
-                where, is_hidden = self._sheet.address(at, 0), at in self._sheet.hidden_rows
-                kind = LeftOutKind.ROW_BESIDE_LIST
-                self.left_out.append(LeftOut(where=where, text=cut(text), kind=kind, is_hidden=is_hidden))
+                self.left_out.append(row_beside(self._sheet, at, text))
         for dossier in self.dossiers:
             self._look_at_shares(dossier)
         self._look_at_hidden_columns()

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from sheets.compound import SIGNATURE, Compound, CompoundBroken
+from language.compound import SIGNATURE, Compound, CompoundBroken
 from sheets.faulty_cells import sheet_parts
 
 _TAG: Final = rb"(?:[A-Za-z0-9]+:)?"

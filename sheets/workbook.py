@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from sheets.compound import SIGNATURE
+from language.compound import SIGNATURE
 from sheets.faulty_cells import faulty_cells
 from sheets.layout import Layout, TooMuchMerged, layouts, merged_cells
 from sheets.refusals import TextCodingUnknown, WorkbookTooLarge, WorkbookUnreadable

@@ -332,6 +332,52 @@ async def test_what_was_done_under_a_record_that_was_joined(office: Office) -> N
     assert [mark["acted_by"] for mark in await office.marks()] == [str(kept)]
 
 
+async def test_a_record_that_is_joined_before_the_paper_is_read(office: Office) -> None:
+    await office.case.open()
+    await office.marked(office.member)
+    kept, path = uuid4(), f"/v1/people/{office.member}/leaves"
+    days = {"starts_on": office.days_ago(4), "ends_on": office.days_ago(2)}
+    headers = office.organisation.headers(ADMIN, held(PostKind.ADMIN, office.case.root, post_id=ADMIN))
+    added = await office.organisation.http.post(path, json=days, headers=headers)
+    assert added.status_code == 201, added.text
+    await join(office.organisation.database, kept, office.member)
+    await look(office.review.database)
+    assert [mark["acted_by"] for mark in await office.marks()] == [str(kept)]
+
+
+async def end_unit(office: Office, unit: UUID, last: str, **query: str) -> httpx.Response:
+    """Set the last day of a unit."""
+    headers = office.organisation.headers(ADMIN, held(PostKind.ADMIN, office.case.root, post_id=ADMIN))
+    path = f"/v1/units/{unit}"
+    found = await office.organisation.http.get(path, headers=headers)
+    answer = await office.organisation.http.patch(
+        path,
+        json={"name": found.json()["name"], "valid_to": last},
+        params=query,
+        headers={**headers, "If-Match": found.headers["etag"]},
+    )
+    await look(office.review.database)
+    return answer
+
+
+async def test_a_unit_that_had_ended_before(office: Office) -> None:
+    await office.case.open()
+    await office.case.mark_all()
+    await office.case.decide()
+    office.clock.offset += timedelta(days=3)
+    told = await end_unit(office, office.case.unit, office.days_ago(4), dry_run="true")
+    assert told.status_code == 200, told.text
+    acts = told.json()["questioned"]["acts"]
+    assert {act["doubt"] for act in acts} == {"UNIT_ENDED"}
+    assert {"ScoreSheetSubmitted", "StageDecided"} <= {act["act"] for act in acts}
+    assert await office.marks() == []
+    done = await end_unit(office, office.case.unit, office.days_ago(4))
+    assert done.json()["questioned"] == told.json()["questioned"]
+    assert {mark["act_id"] for mark in await office.marks()} == {act["event_id"] for act in acts}
+    later = await end_unit(office, office.case.unit, office.days_ago(-9))
+    assert later.json()["questioned"] == {"count": 0, "acts": []}
+
+
 async def test_what_an_administrator_has_done_since_the_post_was_left(office: Office) -> None:
     """In the organisation itself too: who was appointed by somebody who had no right to."""
     await office.case.facts()

@@ -11,7 +11,8 @@ from io import BytesIO
 
 import pytest
 
-from sheets.initiatives import InitiativeList, LeftOut, read_initiatives
+from sheets.initiatives import InitiativeList, read_initiatives
+from sheets.left_out import LeftOut
 from sheets.refusals import TextCodingUnknown, WorkbookTooLarge, WorkbookUnreadable
 from sheets.words import DoubtKind, LeftOutKind
 from sheets.workbook import MOST_ROWS, open_workbook

@@ -14,7 +14,8 @@ from services.intake.domain.dossier import InitiativeKind
 from services.intake.domain.matching import KnownPerson, KnownUnit
 from services.intake.operations.importing import Listed
 from services.intake.operations.list_matching import Matched, MatchedAuthor
-from sheets.initiatives import LeftOut, Remark
+from sheets.initiatives import Remark
+from sheets.left_out import LeftOut
 from sheets.words import DoubtKind, LeftOutKind
 from sheets.writing import mark_doubts
 

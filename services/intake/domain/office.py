@@ -6,10 +6,10 @@ import zlib
 from io import BytesIO
 from typing import Final
 
+from language.compound import SIGNATURE
 from services.intake.domain.office_parts import Left, look_into_part
 from services.intake.domain.old_word import require_harmless_object
 from services.intake.domain.refusals import AttachmentActive, AttachmentLocked, AttachmentTypeRefused
-from sheets.compound import SIGNATURE
 
 _MOST_DIRECTORY_BYTES: Final = 1_000_000
 _END, _END_OF_64 = b"PK\x05\x06", b"PK\x06\x07"

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
+from language.compound import Compound, CompoundBroken
 from services.intake.domain.fields import Fields
 from services.intake.domain.refusals import AttachmentActive, AttachmentLocked, AttachmentTypeRefused
-from sheets.compound import Compound, CompoundBroken
 
 _MACROS: Final = frozenset({"macros", "vba", "_vba_project", "_vba_project_cur", "project", "projectwm"})
 _RUNS: Final = frozenset({"\x01ole10native", "\x03ocxname", "\x03ocxdata", "\x01ole10itemname"})
