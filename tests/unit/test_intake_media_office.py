@@ -20,6 +20,7 @@ EQUATION = compound(
     {"\x01Ole": bytes(20), "Equation Native": b"\x1c" * 90, "\x01CompObj": bytes(60)}, root=MATHTYPE
 )
 PACKAGER = UUID("0003000c-0000-0000-c000-000000000046")
+PAINT = UUID("0003000a-0000-0000-c000-000000000046")
 FLASH = UUID("d27cdb6e-ae6d-11cf-96b8-444553540000")
 URL_MONIKER = UUID("79eac9e0-baf9-11ce-8c82-00aa004ba90b").bytes_le
 
@@ -302,6 +303,7 @@ def test_what_acts_in_an_old_document_is_refused(content: bytes) -> None:
             "Trang ", FIELD.format("PAGE"), FIELD.format("EMBED Equation.3"), template="C:\\Mau\\Don.dot"
         ),
         old_word("x", storages={"ObjectPool": None, "_1": MATHTYPE}, more={"Equation Native": b"x"}),
+        old_word("x", storages={"_1": PAINT}, more={"\x01Ole10Native": b"\x20\0\0\0BM" + bytes(26)}),
         old_word(FIELD.format('HYPERLINK "https://example.vn/"')),
     ],
 )

@@ -40,6 +40,11 @@ ACTING = (
     b"<< /OpenAction << /S /JavaScript /JS (x) >> >>",
     b"<< /S /Rendition /JS 4 0 R >>",
     b"<< /S /Launch /F (cmd.exe) >>",
+    b"<</S/Launch/F(cmd.exe)>>",
+    b"<</S%x\n/Launch/F(cmd.exe)>>",
+    b"<</Names<</Dests 5 0 R/JavaScript 6 0 R>>>>",
+    b"<</AcroForm<</Fields[]/XFA%x\n%y\r[(x) 8 0 R]>>>>",
+    b"/Launch",
     b"<< /Subtype /RichMedia >>",
 )
 
@@ -100,6 +105,9 @@ def test_longer_names_are_other_names(name: str, more: str) -> None:
         stream(
             b"<</Type/XRef/DecodeParms<</Columns 4/Predictor 12>>/Filter/FlateDecode>>", compress(b"\2\0\1")
         ),
+        plain(b"<< /S /URI /URI (https://example.org/docs/Web/JavaScript) /Title (HTML/CSS/JS) >>"),
+        plain(b"<< /S /URI /URI (https://example.org/docs/Web/JavaScript/Guide/Encrypt/) >>"),
+        packed(b"<< /URI (https://example.org/Launch/JavaScript) /Title (PHP/JS/XFA) >>"),
         plain(b"<< /Type /Sig /Filter /Adobe.PPKLite /ByteRange [0 1 2 3] /FT /Sig /AcroForm 3 0 R >>"),
         plain(
             b"<< /S /URI /URI (https://example.vn/) >> << /OpenAction [3 0 R /Fit] /EncryptMetadata true >>"
@@ -162,6 +170,7 @@ HEX = b"2f4a617661536372697074 "
 @pytest.mark.parametrize(
     "content",
     [
+        plain(b"<</#53/Launch/F(cmd.exe)>>"),
         packed(HEX, b"<</Type/ObjStm/N 2/First 9/Filter[/FlateDecode/ASCIIHexDecode]>>"),
         packed(HEX, b"<</Type/ObjStm/N 2/First 9/Filter[/FlateDecode/A#53CIIHexDecode]>>"),
         packed(HEX, b"<</Type/ObjStm/N 2/First 9/Filter/FlateDecode/DecodeParms<</Predictor 12>>>>"),

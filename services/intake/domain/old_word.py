@@ -12,8 +12,9 @@ from services.intake.domain.fields import Fields
 from services.intake.domain.refusals import AttachmentActive, AttachmentLocked, AttachmentTypeRefused
 
 _MACROS: Final = frozenset({"macros", "vba", "_vba_project", "_vba_project_cur", "project", "projectwm"})
-_RUNS: Final = frozenset({"\x01ole10native", "\x03ocxname", "\x03ocxdata", "\x01ole10itemname"})
-"""A file packed into the document, and a control."""
+_RUNS: Final = frozenset({"\x03ocxname", "\x03ocxdata", "\x01ole10itemname"})
+"""A control, and a link to a running program."""
+_PACKED, _PICTURE = "\x01ole10native", b"BM"
 _LOCKED: Final = frozenset({"encryptedpackage", "encryptioninfo"})
 _OLE: Final = "\x01ole"
 _KNOWN: Final = frozenset(
@@ -21,6 +22,7 @@ _KNOWN: Final = frozenset(
     for text in (
         "00000000-0000-0000-0000-000000000000",
         # Formulas: the editor of Office, MathType.
+        "00021700-0000-0000-c000-000000000046",
         "0002ce01-0000-0000-c000-000000000046",
         "0002ce02-0000-0000-c000-000000000046",
         "0002ce03-0000-0000-c000-000000000046",
@@ -39,7 +41,11 @@ _KNOWN: Final = frozenset(
         "64818d11-4f9b-11cf-86ea-00aa00b929e8",
         "cf4f55f4-8f87-4d47-80bb-5808164bb3f8",
         "048eb43e-2059-422f-95e0-557da96038af",
-        # Drawings of Visio; pictures of Paint.
+        # Drawings of Visio and ChemDraw; pictures of Paint, and without a program.
+        "41ba6d21-a02e-11ce-8fd9-0020afd1f20c",
+        "0003000a-0000-0000-c000-000000000046",
+        "00000315-0000-0000-c000-000000000046",
+        "00000316-0000-0000-c000-000000000046",
         "00021a13-0000-0000-c000-000000000046",
         "00021a14-0000-0000-c000-000000000046",
         "d3e34b21-9d75-101a-8c3d-00aa001a1652",
@@ -88,6 +94,9 @@ def _look_at_object(found: Compound, look_into_package: Callable[[bytes], None])
     if any(UUID(bytes_le=entry.class_id) not in _KNOWN for entry in found.entries):
         raise AttachmentActive
     if any(_ELSEWHERE.search(link) for link in found.streams(_OLE)):
+        raise AttachmentActive
+    # Pictures of Paint are kept as any packed file is: after their length.
+    if not all(packed[4:6] == _PICTURE for packed in found.streams(_PACKED)):
         raise AttachmentActive
     for package in found.streams("package"):
         look_into_package(package)

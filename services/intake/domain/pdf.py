@@ -25,7 +25,9 @@ _LONG: Final = (
     b"ImportData",
     b"SubmitForm",
 )
-"""Names that never come up by chance, looked for everywhere: where streams begin and end can be feigned."""
+"""Looked for everywhere: where streams begin and end can be feigned, and these never come up by chance."""
+_SHORT: Final = (b"JS", b"XFA", b"EF")
+"""These do come up in pictures, so they are looked for only outside of streams."""
 
 
 def _names(*names: bytes, then: bytes = b"") -> re.Pattern[bytes]:
@@ -33,15 +35,19 @@ def _names(*names: bytes, then: bytes = b"") -> re.Pattern[bytes]:
     return re.compile(rb"/(?=[%b])(?:%b)(?![A-Za-z0-9])%b" % (firsts, b"|".join(names), then))
 
 
-_SHORT: Final = (b"XFA", b"EF")
+_WHITE: Final = rb"(?:[\s\0]|%[^\r\n]{0,99}[\r\n]){0,99}"
+_SAYS: Final = re.compile(_WHITE + rb"(?:[\[(<]|[0-9]+\s+[0-9]+\s+R)")
+"""What stands after a name that something is said of; in an address or a text it is what follows there."""
+_IS: Final = re.compile(rb"(?:[\s\0<>\[\]{})]|/S|/Type|/Subtype)\Z")
+"""What stands before a name that something is."""
+_LONGEST_BEFORE: Final = 8
 _RUNS: Final = _names(*_LONG)
-_HOLDS: Final = _names(*_SHORT, then=rb"[\s\0]{0,99}(?:\[|<<|[0-9]+\s+[0-9]+\s+R)")
-_ACTS: Final = _names(*_LONG, *_SHORT, b"JS")
-"""With those that do come up in pictures, so only outside of streams."""
+_HOLDS: Final = _names(*_SHORT[1:])
+_ACTS: Final = _names(*_LONG, *_SHORT)
 _LOCKED: Final = _names(b"Encrypt")
 _OBJECTS: Final = _names(b"ObjStm")
 _LISTED: Final = _names(b"First", then=rb"\s*[0-9]++(?!\s+[0-9]+\s+R)")
-_NEVER_TURNED: Final = _names(b"ObjStm", b"First")
+_NEVER_TURNED: Final = _names(b"ObjStm", b"First", b"S", b"Type", b"Subtype")
 _OTHER_NAME: Final = re.compile(
     rb"/(?!(?:Type|ObjStm|N|First|Length|Extends|Filter|FlateDecode)(?![A-Za-z0-9]))"
 )
@@ -58,15 +64,15 @@ def require_harmless_pdf(content: bytes) -> None:
     """A PDF without scripts, programs, other files, forms of the old kind and encryption; refused
     otherwise."""
     turned = _turned_names(content)
-    if _has(content, _LOCKED) or _has(turned, _LOCKED):
+    if _says(content, _LOCKED) or _has(turned, _LOCKED):
         raise AttachmentLocked
-    if _has(content, _RUNS) or _has(content, _HOLDS) or _has(turned, _ACTS):
+    if _says_or_is(content, _RUNS) or _says(content, _HOLDS) or _has(turned, _ACTS):
         raise AttachmentActive
     if _has(turned, _NEVER_TURNED):
         raise AttachmentTypeRefused
     numbered = _look_into_streams(content)
     for text, start in _in_streams(content):
-        if _has(text, _ACTS):
+        if _says_or_is(text, _ACTS):
             raise AttachmentActive
         if start is not None and _is_of_objects(text) and not (start in numbered and _is_plain(text)):
             raise AttachmentTypeRefused
@@ -83,12 +89,29 @@ def _turned_names(content: bytes) -> bytes:
     return b" ".join(names)
 
 
-def _has(text: bytes, names: re.Pattern[bytes]) -> bool:
-    """One of these names is in the text."""
+def _found(text: bytes, names: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
+    """Where these names are in the text."""
     for start in range(0, len(text), _WINDOW):
-        if names.search(text, start, min(start + _WINDOW + _OVERLAP, len(text))):
-            return True
-    return False
+        for found in names.finditer(text, start, min(start + _WINDOW + _OVERLAP, len(text))):
+            yield found.span()
+
+
+def _has(text: bytes, names: re.Pattern[bytes]) -> bool:
+    """One of these names is in the text, whatever stands beside it."""
+    return next(_found(text, names), None) is not None
+
+
+def _says(text: bytes, names: re.Pattern[bytes]) -> bool:
+    """Something is said of one of these names."""
+    return any(_SAYS.match(text, end) for _, end in _found(text, names))
+
+
+def _says_or_is(text: bytes, names: re.Pattern[bytes]) -> bool:
+    """Something is said of one of these names, or is that; not the end of an address."""
+    return any(
+        _SAYS.match(text, end) or _IS.search(text[max(start - _LONGEST_BEFORE, 0) : start])
+        for start, end in _found(text, names)
+    )
 
 
 def _is_of_objects(text: bytes) -> bool:
@@ -123,7 +146,7 @@ def _look_into_streams(content: bytes) -> frozenset[int]:
         if left < 0:
             raise AttachmentTypeRefused
         numbered.add(start)
-        if _has(objects, _ACTS) or _has(_turned_names(objects), _ACTS):
+        if _says_or_is(bytes(objects), _ACTS) or _has(_turned_names(objects), _ACTS):
             raise AttachmentActive
     return frozenset(numbered)
 
