@@ -95,6 +95,7 @@ ACTING: list[tuple[str, dict[str, str | bytes]]] = [
     ("docx", {"word/media/a.svg": SVG.format('<image href="https://evil.example/x.png"/>')}),
     ("docx", {"word/media/a.svg": SVG.format("<foreignObject/>")}),
     ("docx", {"word/document.xml": '<x><v:imagedata src="https://evil.example/x.png"/></x>'}),
+    ("xlsx", {"xl/drawings/a.vml": '<x><br><v:imagedata src="&#104;ttp://evil.example/a.png"/></x>'}),
     ("docx", {"word/document.xml": '<x><o:OLEObject Type="Embed" ProgID="Package"/></x>'}),
     ("docx", {"word/document.xml": '<x><o:OLEObject Type="Link" ProgID="htmlfile"/></x>'}),
     ("docx", {"word/embeddings/oleObject1.bin": compound({"\x01Ole10Native": b"x.exe"}, root=PACKAGER)}),
@@ -111,13 +112,16 @@ ACTING: list[tuple[str, dict[str, str | bytes]]] = [
     ("pptx", {"ppt/slides/slide1.xml": '<x><a:hlinkClick action="ppaction://macro?name=x"/></x>'}),
     ("pptx", {"ppt/slides/slide1.xml": '<x><p:oleObj progId="Packager Shell Object"/></x>'}),
     ("pptx", {"ppt/embeddings/oleObject1.bin": compound({"\x01Ole10Native": b"x"})}),
-    ("xlsx", {"xl/worksheets/sheet1.xml": "<x><f>cmd|'/C calc'!A0</f></x>"}),
-    ("xlsx", {"xl/worksheets/sheet1.xml": "<x><f>1+cmd|' /C calc'!'A0'</f></x>"}),
-    ("xlsx", {"xl/worksheets/sheet1.xml": "<x><f>&#99;md<y/>&#124;'/C calc'!A0</f></x>"}),
-    ("xlsx", {"xl/worksheets/sheet1.xml": '<x><f>DDE("soffice";"x";"y")</f></x>'}),
-    ("xlsx", {"xl/worksheets/sheet1.xml": '<x><f>_xlfn.WEBSERVICE("http://evil")</f></x>'}),
-    ("xlsx", {"xl/worksheets/sheet1.xml": "<x><formula1>cmd|'/C calc'!A0</formula1></x>"}),
-    ("xlsx", {"xl/workbook.xml": "<x><definedName name='a'>cmd|'/C calc'!A0</definedName></x>"}),
+    ("xlsx", {"xl/worksheets/sheet1.xml": "<worksheet><f>cmd|'/C calc'!A0</f></worksheet>"}),
+    ("xlsx", {"xl/worksheets/sheet1.xml": "<worksheet><f>1+cmd|' /C calc'!'A0'</f></worksheet>"}),
+    ("xlsx", {"xl/worksheets/sheet1.xml": "<worksheet><f>&#99;md<y/>&#124;'/C calc'!A0</f></worksheet>"}),
+    ("xlsx", {"xl/worksheets/sheet1.xml": '<worksheet><f>DDE("soffice";"x";"y")</f></worksheet>'}),
+    ("xlsx", {"xl/worksheets/sheet1.xml": '<worksheet><f>_xlfn.WEBSERVICE("http://evil")</f></worksheet>'}),
+    ("xlsx", {"xl/worksheets/sheet1.xml": "<worksheet><formula1>cmd|'/C calc'!A0</formula1></worksheet>"}),
+    (
+        "xlsx",
+        {"xl/workbook.xml": "<workbook><definedName name='a'>cmd|'/C calc'!A0</definedName></workbook>"},
+    ),
     ("xlsx", {"xl/externalLinks/externalLink1.xml": '<x><oleLink progId="Package"/></x>'}),
     ("xlsx", {"xl/externalLinks/externalLink1.bin": b"\x01\x02"}),
     ("xlsx", {"xl/externalLinks/_rels/x.rels": relation("externalLinkPath", "https://evil.example/a.xlsx")}),
@@ -170,11 +174,12 @@ def test_what_acts_in_it_is_refused(kind: str, parts: dict[str, str | bytes]) ->
         ("docx", {"word/document.xml": body(code("MACROBUTTON NoMacro [Ghi tên]"))}),
         ("docx", {"word/document.xml": '<x><v:imagedata r:id="r1"/><o:OLEObject ProgID="Equation.3"/></x>'}),
         ("docx", {"word/embeddings/oleObject1.bin": EQUATION}),
+        ("docx", {"word/document.xml": body("<m:f><m:num><m:t>|x|</m:t></m:num><m:den/></m:f>")}),
         (
             "docx",
             {
                 "word/embeddings/Bang_tinh.xlsx": office(
-                    "xlsx", {"xl/worksheets/a.xml": "<x><f>SUM(A1:A3)</f></x>"}
+                    "xlsx", {"xl/worksheets/a.xml": "<worksheet><f>SUM(A1:A3)</f></worksheet>"}
                 )
             },
         ),
@@ -193,15 +198,20 @@ def test_what_acts_in_it_is_refused(kind: str, parts: dict[str, str | bytes]) ->
             "docx",
             {"word/media/a.svg": SVG.format('<image href="data:image/png;base64,xx"/><use href="#a"/>')},
         ),
+        ("xlsx", {"xl/drawings/vmlDrawing1.vml": "<x><font>Ghi chú<br></font><v:fill src='a.png'/></x>"}),
+        ("docx", {"word/_rels/document.xml.rels": relation("hyperlink", "https://example.vn/activeX")}),
         ("docx", {"docProps/custom.xml": "", "word/fonts/font1.odttf": b"\xff\xd8 anything"}),
         ("pptx", {"ppt/slides/slide1.xml": '<x><a:hlinkClick action="ppaction://hlinksldjump"/></x>'}),
         ("pptx", {"ppt/slides/slide1.xml": '<x><p:oleObj progId="PowerPoint.Slide.12"/></x>'}),
         ("pptx", {"ppt/media/media1.mp4": b"\x00\x00\x00\x18ftypmp42\x00"}),
         (
             "xlsx",
-            {"xl/worksheets/sheet1.xml": "<x><f>IF(A1=\"a|b\",'Bảng|1'!A1)</f><v>a|b!c</v></x>"},
+            {"xl/worksheets/sheet1.xml": "<worksheet><f>IF(A1=\"a|b\",'B|1'!A1)</f><v>a|b!c</v></worksheet>"},
         ),
-        ("xlsx", {"xl/workbook.xml": "<x><definedName>'Danh sách'!$A$1:$B$2</definedName></x>"}),
+        (
+            "xlsx",
+            {"xl/workbook.xml": "<workbook><definedName>'Danh sách'!$A$1:$B$2</definedName></workbook>"},
+        ),
         (
             "xlsx",
             {"xl/externalLinks/_rels/x.rels": relation("externalLinkPath", "file:///D:\\Bang\\diem.xlsx")},

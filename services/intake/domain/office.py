@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Final
 
 from language.compound import SIGNATURE
-from services.intake.domain.office_parts import Left, look_into_part
+from services.intake.domain.office_parts import Left, look_into_old_drawing, look_into_part
 from services.intake.domain.old_word import require_harmless_object
 from services.intake.domain.refusals import AttachmentActive, AttachmentLocked, AttachmentTypeRefused
 
@@ -79,8 +79,9 @@ def _look_into(archive: zipfile.ZipFile, name: str, left: Left, depth: int) -> N
         whole = head + opened.read(left.size + 1)
     left.take(len(whole))
     if is_text:
+        look = look_into_old_drawing if name.lower().endswith(".vml") else look_into_part
         if whole.strip():
-            look_into_part(whole, left)
+            look(whole, left)
     elif depth >= _DEEPEST:
         raise AttachmentActive
     elif whole.startswith(SIGNATURE):

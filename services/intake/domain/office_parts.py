@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from html import unescape
 from types import MappingProxyType
 from typing import Final
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -67,10 +68,10 @@ def _look_at_kind(attributes: Attributes) -> None:
 
 
 def _look_at_relation(attributes: Attributes) -> None:
-    _look_at_kind(attributes)
-    if attributes.get("TargetMode") != "External" or _HYPERLINK.search(attributes.get("Type", "")):
-        return
-    if not _LOCAL_TARGET.match(attributes.get("Target", "").strip()):
+    kind, target = attributes.get("Type", ""), attributes.get("Target", "").strip()
+    is_outside = attributes.get("TargetMode") == "External"
+    _look_at_kind({"Type": kind} if is_outside else {"Type": kind, "Target": target})
+    if is_outside and not _HYPERLINK.search(kind) and not _LOCAL_TARGET.match(target):
         raise AttachmentActive
 
 
@@ -132,8 +133,11 @@ _LOOKS: Final[Mapping[str, Callable[[Attributes], None]]] = MappingProxyType(
     }
 )
 _CODES: Final = frozenset({"instrText", "delInstrText"})
-_FORMULAS: Final = frozenset({"f", "formula", "formula1", "formula2", "oldFormula", "definedName"})
-_WITH_TEXT: Final = _CODES | _FORMULAS
+_FORMULAS: Final = frozenset(
+    {"f", "formula", "formula1", "formula2", "oldFormula", "definedName", "calculatedColumnFormula"}
+)
+_OF_WORKBOOK: Final = frozenset({"worksheet", "workbook", "externalLink", "table", "chartSpace"})
+"""Elsewhere an `f` is a fraction, and a bar in it an absolute value."""
 
 
 class _Part:
@@ -172,7 +176,7 @@ class _Part:
             _look_at_drawing(bare, attributes)
         elif bare == "fldChar":
             self._field(_named(attributes, "fldchartype"))
-        elif bare in _WITH_TEXT or self._depth:
+        elif self._depth or bare in _CODES or (self._root in _OF_WORKBOOK and bare in _FORMULAS):
             self._open_text()
 
     def _field(self, kind: str) -> None:
@@ -207,3 +211,15 @@ class _Part:
 def look_into_part(text: bytes, left: Left) -> None:
     """Refused is a part in which anything acts by itself, and one that is not whole."""
     _Part(left).read(text)
+
+
+_SOURCE: Final = re.compile(rb"\bsrc\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
+
+
+def look_into_old_drawing(text: bytes, left: Left) -> None:
+    """As any part; but Excel does not always write them whole, with ends of lines as pages have them."""
+    try:
+        look_into_part(text, left)
+    except AttachmentTypeRefused:
+        for source in _SOURCE.findall(text.replace(b"\0", b"")):
+            _look_at_source({"src": unescape(source.decode("utf-8", "replace"))})
