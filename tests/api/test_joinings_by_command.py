@@ -43,7 +43,7 @@ class _Ports:
 
 
 @pytest.fixture
-def accounts(twins: Twins, monkeypatch: pytest.MonkeyPatch) -> dict[str, UUID]:
+async def accounts(twins: Twins, monkeypatch: pytest.MonkeyPatch) -> dict[str, UUID]:
     """Who an account is; readers of the command are those of these people."""
     known = {"admin": twins.province.admin, "second": twins.second}
 
