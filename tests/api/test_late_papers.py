@@ -15,6 +15,7 @@ from casework.late.watch import LatePaperWatch
 from kit.db import Database
 from kit.leading import take_lead
 from language.deadline.arithmetic import local_day
+from language.names import TaskQueue
 from language.posts.kinds import PostKind, PostTask
 from services.organisation.app import SERVICE as ORGANISATION
 from services.review.app import SERVICE as REVIEW
@@ -23,6 +24,7 @@ from tests.joining_cases import follow, join
 from tests.review_cases import Case
 
 LEADER = uuid4()
+CLOSED = "update dossiers set state = 'REFUSED', closed_at = now() where id = $1"
 HOLDING = "select id from holdings where person_id = $1 and post_id = $2"
 
 
@@ -363,7 +365,12 @@ async def end_unit(office: Office, unit: UUID, last: str, **query: str) -> httpx
 async def test_a_unit_that_had_ended_before(office: Office) -> None:
     await office.case.open()
     await office.case.mark_all()
-    await office.case.decide()
+    decided = await office.case.decide()
+    assert decided.status_code == 200, decided.text
+    open_yet = await end_unit(office, office.case.unit, office.days_ago(1))
+    assert (open_yet.status_code, open_yet.json()["code"]) == (409, "UnitNotEmpty")
+    intake = await office.review.shared.database(TaskQueue.INTAKE)
+    await intake.pool.execute(CLOSED, office.case.dossier)
     office.clock.offset += timedelta(days=3)
     told = await end_unit(office, office.case.unit, office.days_ago(4), dry_run="true")
     assert told.status_code == 200, told.text
