@@ -42,8 +42,8 @@ HELP: Final[Mapping[str, str]] = MappingProxyType(
             "29 khi có mục bị từ chối."
         ),
         "import": (
-            "Đọc danh sách sáng kiến bằng Excel, hiện cách hiểu và chỗ chưa rõ theo từng ô; với --confirm "
-            "thì lập bản nháp cho tác giả đầu, người này bổ sung rồi tự nộp."
+            "Đọc danh sách sáng kiến bằng Excel hoặc CSV, hiện cách hiểu và chỗ chưa rõ theo từng ô; "
+            "với --confirm thì lập bản nháp cho tác giả đầu, người này bổ sung rồi tự nộp."
         ),
         "succession": (
             "Lập phương án sắp xếp đơn vị (nhập, chia tách, kết thúc, chuyển, đổi tên) từ bảng, nêu kết quả "
