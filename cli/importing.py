@@ -119,7 +119,10 @@ def _tell(shown: dict[str, Any], options: Options) -> None:
     for line in (line for dossier in shown["dossiers"] for line in _doubts(dossier)):
         console.print(line)
     for row in shown["left_out"]:
-        console.print(f"– bỏ qua (left out) {escape(row['where'])}: {escape(row['text'])}")
+        hidden = " (đang ẩn)" if row["is_hidden"] else ""
+        console.print(
+            f"– bỏ qua{hidden} {escape(row['where'])} {escape(row['text'])}: {escape(row['detail'])}"
+        )
     counts = ", ".join(f"{number} {_STANDINGS[each]}" for each, number in shown["counts"].items() if number)
     console.print(f"{counts or 'Không có sáng kiến nào'}.")
     if options.marked is not None:

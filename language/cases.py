@@ -44,6 +44,7 @@ class DoubtCause(StrEnum):
     WORK_DELEGATED = "WORK_DELEGATED"
     DELEGATION_ENDED = "DELEGATION_ENDED"
     CALENDAR_CHANGED = "CALENDAR_CHANGED"
+    UNIT_ENDED = "UNIT_ENDED"
 
 
 class QuestionState(StrEnum):

@@ -3,6 +3,7 @@
 The workbook comes in at its input, the sheets leave at its output. It knows little else, to begin soon."""
 
 import pickle
+import re
 import resource
 import sys
 import zipfile
@@ -16,8 +17,11 @@ from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from language.compound import SIGNATURE
 from sheets.cells import Sheet
 from sheets.faulty_cells import counts_from_1904, faulty_cells
+from sheets.layout import Layout, TooMuchMerged, layouts, merged_cells
+from sheets.separated import TextUnreadable, rows_of, text_of
 
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 5_000, 100, 30
 MOST_BYTES = 100 * 1024 * 1024
@@ -30,7 +34,9 @@ _MOST_MEMORY: Final = 768 * 1024 * 1024
 _MOST_SECONDS: Final = 20
 _PIECE = 64 * 1024
 _PANIC = "PanicException"
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_TEXT_NAME = "CSV"
 
 
 class Outcome(IntEnum):
@@ -39,10 +45,15 @@ class Outcome(IntEnum):
     READ = 0
     UNREADABLE = 3
     TOO_LARGE = 4
+    CODING_UNKNOWN = 5
 
 
 class Unreadable(Exception):
     """The content is no spreadsheet that can be opened."""
+
+
+class CodingUnknown(Exception):
+    """The content is text, in a coding that nobody can tell for sure."""
 
 
 class TooLarge(Exception):
@@ -58,17 +69,23 @@ def main() -> Outcome:
         sys.stdout.buffer.write(pickle.dumps(read_sheets(sys.stdin.buffer.read())))
     except Unreadable:
         return Outcome.UNREADABLE
-    except (TooLarge, MemoryError):
+    except CodingUnknown:
+        return Outcome.CODING_UNKNOWN
+    except (TooLarge, TooMuchMerged, MemoryError):
         return Outcome.TOO_LARGE
     return Outcome.READ
 
 
 def read_sheets(content: bytes) -> tuple[Sheet, ...]:
     """The sheets of a workbook; what the file asks for, this process needs."""
-    if not content.startswith(_OLD_EXCEL):
+    if not content.startswith((*_ARCHIVES, SIGNATURE)):
+        return (_of_text(content),)
+    if not content.startswith(SIGNATURE):
         require_bounded(content)
     try:
         sheets = _sheets(CalamineWorkbook.from_filelike(BytesIO(content)))
+    except TooMuchMerged:
+        raise
     except (CalamineError, OSError, ValueError, OverflowError, EOFError) as error:
         raise Unreadable from error
     except BaseException as error:
@@ -77,10 +94,40 @@ def read_sheets(content: bytes) -> tuple[Sheet, ...]:
             raise
         raise Unreadable from error
     _require_short(sheets)
+    laid_out = layouts(content, MOST_ROWS, MOST_COLUMNS)
+    sheets = tuple(_laid_out(sheet, laid_out.get(sheet.name)) for sheet in sheets)
     faulty, from_1904 = faulty_cells(content), counts_from_1904(content)
     return tuple(
         replace(sheet.with_cells(faulty.get(sheet.name, {})), from_1904=from_1904) for sheet in sheets
     )
+
+
+def _laid_out(sheet: Sheet, layout: Layout | None) -> Sheet:
+    if layout is None:
+        return sheet
+    return replace(
+        sheet,
+        hidden_rows=frozenset(layout.rows),
+        hidden_columns=frozenset(layout.columns),
+        merged=sheet.merged or merged_cells(layout.blocks),
+    )
+
+
+def _of_text(content: bytes) -> Sheet:
+    try:
+        text = text_of(content)
+        rows = rows_of(text)
+    except TextUnreadable as error:
+        # Bytes that no text has: it is something else.
+        raise (Unreadable if _NO_TEXT.search(content) else CodingUnknown) from error
+    width = max((len(row) for row in rows), default=0)
+    if width < 2 or _NO_TEXT.search(text.encode()):
+        raise Unreadable
+    if len(rows) > MOST_ROWS or width > MOST_COLUMNS:
+        raise TooLarge
+    sheet = Sheet(name=_TEXT_NAME, rows=[[*row, *[""] * (width - len(row))] for row in rows], merged={})
+    _require_short([sheet])
+    return sheet
 
 
 def _require_short(sheets: Sequence[Sheet]) -> None:
@@ -155,16 +202,13 @@ def _sheet(book: CalamineWorkbook, name: str) -> Sheet:
         raise TooLarge
     rows: list[list[Any]] = found.to_python(skip_empty_area=False)
     width = max((len(row) for row in rows), default=0)
-    merged: dict[tuple[int, int], tuple[int, int]] = {}
-    left_to_merge = MOST_ROWS * MOST_COLUMNS
-    for (top, left), (bottom, right) in found.merged_cell_ranges or ():
-        below, beside = range(top, min(bottom + 1, len(rows))), range(left, min(right + 1, width))
-        left_to_merge -= len(below) * len(beside)
-        if left_to_merge < 0:
-            raise TooLarge
-        merged |= {(row, column): (top, left) for row in below for column in beside}
-        merged.pop((top, left), None)
-    return Sheet(name=name, rows=[[*row, *[""] * (width - len(row))] for row in rows], merged=merged)
+    blocks = [
+        (first, (min(bottom + 1, len(rows)), min(right + 1, width)))
+        for first, (bottom, right) in found.merged_cell_ranges or ()
+    ]
+    return Sheet(
+        name=name, rows=[[*row, *[""] * (width - len(row))] for row in rows], merged=merged_cells(blocks)
+    )
 
 
 if __name__ == "__main__":

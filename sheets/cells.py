@@ -32,13 +32,15 @@ def column_number(name: str) -> int:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A sheet: its rows all of one width, and the cells (row, column) of merged blocks with the cell that
-    holds their value. Of a hidden one nobody who opens the workbook sees anything. `from_1904`: it numbers
-    days from then."""
+    holds their value. Of a hidden one, and of hidden rows and columns, nobody who opens the workbook sees
+    anything. `from_1904`: it numbers days from then."""
 
     name: str
     rows: Sequence[Sequence[Value]]
     merged: Mapping[tuple[int, int], tuple[int, int]]
     is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
     from_1904: bool = False
 
     def address(self, row: int, column: int) -> str:

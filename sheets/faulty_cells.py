@@ -34,7 +34,9 @@ def faulty_cells(content: bytes) -> Mapping[str, Mapping[Place, str]]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return {
-                name: found for name, part in _parts(archive) if (found := dict(_faulty(archive.read(part))))
+                name: found
+                for name, part in sheet_parts(archive)
+                if (found := dict(_faulty(archive.read(part))))
             }
     except (zipfile.BadZipFile, KeyError, ExpatError):
         return {}
@@ -51,8 +53,8 @@ def counts_from_1904(content: bytes) -> bool:
     return any(one.get("date1904") in {"1", "true"} for one in said)
 
 
-def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    """Each sheet's name and where it is in the archive."""
+def sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Of an .xlsx each sheet's name and where it is in the archive."""
     targets = {one["Id"]: one["Target"] for one in _elements(archive.read(_RELATIONS), "Relationship")}
     for sheet in _elements(archive.read(_BOOK), "sheet"):
         target = next((targets.get(value, "") for key, value in sheet.items() if key.endswith(":id")), "")

@@ -10,6 +10,7 @@ from string import ascii_uppercase
 from language.text import fold
 from sheets.cells import Sheet, Value, column_name
 from sheets.headers import HEADER_WITHIN, Column, Header, find_header, is_header_again
+from sheets.left_out import LeftOut, row_beside, unread_column, whole_sheet
 from sheets.refusals import NoListFound, require_cells
 from sheets.values import (
     EPOCH,
@@ -103,14 +104,6 @@ class DossierRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """A row, sheet or column from which nothing was read, as it stands."""
-
-    where: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InitiativeList:
     """What a workbook holds."""
 
@@ -147,10 +140,10 @@ def gather(sheets: Sequence[Sheet], today: date) -> InitiativeList:
         header = None if sheet.is_hidden else find_header(sheet)
         if header is None:
             if any(tidy(value) for row in sheet.rows for value in row):
-                left_out.append(LeftOut(where=sheet.name, text=""))
+                left_out.append(whole_sheet(sheet))
             continue
         found_any = True
-        left_out += [LeftOut(where=sheet.name, text=name) for name in header.unread]
+        left_out += [unread_column(sheet, at, name) for at, name in header.unread]
         reader = _SheetReader(sheet, header, today)
         reader.read()
         dossiers += reader.dossiers
@@ -194,9 +187,19 @@ class _SheetReader:
                 self._read_row(at)
             else:
                 text = " ".join(tidy(value) for value in row if tidy(value))
-                self.left_out.append(LeftOut(where=self._sheet.address(at, 0), text=cut(text)))
+                self.left_out.append(row_beside(self._sheet, at, text))
         for dossier in self.dossiers:
             self._look_at_shares(dossier)
+        self._look_at_hidden_columns()
+
+    def _look_at_hidden_columns(self) -> None:
+        """Told once, with the first initiative that is read from them."""
+        for place in sorted(self._sheet.hidden_columns & set(self._header.columns.values())):
+            if self.dossiers:
+                value = cut(self._header.names[place])
+                cell = self._sheet.address(self._header.first_row - 1, place)
+                doubt = Doubt(kind=DoubtKind.HIDDEN_COLUMN, value=value)
+                self.dossiers[0].remarks.append(Remark(cell=cell, doubt=doubt))
 
     def _text(self, at: int, column: Column) -> str:
         return tidy(self._value(at, column))
@@ -250,6 +253,8 @@ class _SheetReader:
             remarks.append(self._remark(at, Column.TITLE, DoubtKind.NO_DOSSIER_ABOVE))
         dossier = self.dossiers[-1]
         dossier.authors.append(self._author(at, remarks))
+        if at in self._sheet.hidden_rows:
+            remarks.append(self._remark(at, Column.NAME, DoubtKind.HIDDEN_ROW))
         dossier.remarks += remarks
 
     def _begins(self, at: int) -> bool:

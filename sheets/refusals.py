@@ -19,6 +19,21 @@ class WorkbookUnreadable(Refusal):
     )
 
 
+class TextCodingUnknown(Refusal):
+    """A table as text whose letters are kept in a way that cannot be told for sure: one of the old ones."""
+
+    status = 415
+    vi = (
+        "Tệp CSV không ở dạng Unicode (có thể là mã cũ như TCVN3, VNI hoặc Windows-1258) nên không đọc "
+        "chắc được chữ. Hãy mở tệp bằng Excel, lưu lại (Save As) dạng “CSV UTF-8” hoặc .xlsx rồi gửi lại."
+    )
+    en = (
+        "The CSV file is not in Unicode (perhaps in an old coding such as TCVN3, VNI or Windows-1258), so "
+        "its letters cannot be told for sure. Open it in Excel, save it as “CSV UTF-8” or .xlsx and send it "
+        "again."
+    )
+
+
 class WorkbookTooLarge(Refusal):
     """More parts, bytes, rows or columns than a list of people ever has."""
 

@@ -1,4 +1,5 @@
-"""A workbook opened within bounds: nothing of it is ever run, and a process of its own reads it."""
+"""A workbook, or a table as text, opened within bounds: nothing of it is ever run, and a process of its own
+reads it."""
 
 import os
 import pickle
@@ -12,7 +13,7 @@ from typing import Final, cast
 from kit.http.refusals import ServiceBusy
 from sheets.apart import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Outcome
 from sheets.cells import Sheet
-from sheets.refusals import WorkbookTooLarge, WorkbookUnreadable
+from sheets.refusals import TextCodingUnknown, WorkbookTooLarge, WorkbookUnreadable
 from sheets.values import tidy
 
 _READER: Final = (sys.executable, "-P", "-s", "-m", "sheets.apart")
@@ -29,8 +30,8 @@ class ReaderFailed(RuntimeError):
 
 
 def open_workbook(content: bytes) -> tuple[Sheet, ...]:
-    """The sheets of an .xlsx, .xlsm (its macros are not looked at), .xlsb, .ods or .xls; refused when it is
-    none or too large. Takes as long as its size: away from the event loop."""
+    """The sheets of an .xlsx, .xlsm (its macros are not looked at), .xlsb, .ods or .xls, or of a .csv;
+    refused when it is none or too large. Takes as long as its size: away from the event loop."""
     # A few kilobytes can ask for any memory, and the reader then ends its process: it has one of its own.
     places = os.pathsep.join((_ROOT, *filter(None, sys.path)))
     try:
@@ -49,6 +50,8 @@ def open_workbook(content: bytes) -> tuple[Sheet, ...]:
         return _named(cast(tuple[Sheet, ...], pickle.loads(ended.stdout)))
     if ended.returncode == Outcome.UNREADABLE:
         raise WorkbookUnreadable
+    if ended.returncode == Outcome.CODING_UNKNOWN:
+        raise TextCodingUnknown
     if ended.returncode == Outcome.TOO_LARGE or ended.returncode < 0:
         raise _too_large()
     raise ReaderFailed(ended.stderr.decode(errors="replace").strip().rpartition("\n")[2])

@@ -93,6 +93,7 @@ CASES: Final[Vocabulary] = {
         "WORK_DELEGATED": Words("việc đã được ủy quyền cho người khác", "the work had been delegated"),
         "DELEGATION_ENDED": Words("ủy quyền đã hết trước đó", "the delegation had ended before"),
         "CALENDAR_CHANGED": Words("lịch của những ngày ấy đã đổi", "the calendar of those days has changed"),
+        "UNIT_ENDED": Words("đơn vị đã kết thúc hoạt động trước đó", "the unit had ended before"),
     },
     QuestionState: {
         "OPEN": Words("chờ quyết định", "waits for a decision"),

@@ -79,7 +79,14 @@ def test_a_preview_is_told_with_its_doubts_and_candidates(
     }
     shown = {
         "dossiers": [dossier],
-        "left_out": [{"where": "Danh sách!A9", "text": "Tổng số: 1"}],
+        "left_out": [
+            {
+                "where": "Danh sách!A9",
+                "text": "Tổng số: 1",
+                "is_hidden": True,
+                "detail": "Dòng không phải của danh sách.",
+            }
+        ],
         "counts": {"READY": 0, "ASKS": 1},
     }
     _tell(shown, options(tmp_path / "a.xlsx"))

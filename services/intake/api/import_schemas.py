@@ -15,7 +15,8 @@ from services.intake.domain.matching import KnownPerson, KnownUnit
 from services.intake.operations.importing import Listed
 from services.intake.operations.list_matching import Matched, MatchedAuthor
 from sheets.initiatives import Remark
-from sheets.words import DoubtKind
+from sheets.left_out import LeftOut
+from sheets.words import DoubtKind, LeftOutKind
 from sheets.writing import mark_doubts
 
 MOST_FILE_BYTES = 5_000_000
@@ -184,10 +185,27 @@ class ListedDossierOut(Out):
 
 
 class LeftOutOut(Out):
-    """A row, column or sheet from which nothing was read."""
+    """A row, column or sheet from which nothing was read, and why. `is_hidden`: it is hidden in the
+    workbook."""
 
     where: str
     text: str
+    kind: LeftOutKind
+    is_hidden: bool
+    detail: str
+    detail_en: str
+
+    @classmethod
+    def of(cls, value: LeftOut) -> Self:
+        """With the reason in words."""
+        return cls(
+            where=value.where,
+            text=value.text,
+            kind=value.kind,
+            is_hidden=value.is_hidden,
+            detail=value.vi,
+            detail_en=value.en,
+        )
 
 
 class FilingListOut(Out):

@@ -33,9 +33,9 @@ _READ_AT_ONCE = asyncio.Semaphore(2)
 async def import_filings(
     body: FilingListIn, request: Request, command: Commanded, dry_run: DryRun = False
 ) -> Response:
-    """A list of initiatives in Excel becomes drafts of their first authors, who complete and file them. With
-    `dry_run=true` it is read, matched with the people and units of the organisation, and shown; nothing is
-    written before what was shown is confirmed."""
+    """A list of initiatives in Excel, or as CSV, becomes drafts of their first authors, who complete and
+    file them. With `dry_run=true` it is read, matched with the people and units of the organisation, and
+    shown; nothing is written before what was shown is confirmed."""
     order = Order(
         unit_id=body.unit_id,
         season_id=body.season_id,

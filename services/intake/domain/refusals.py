@@ -214,14 +214,23 @@ class AttachmentActive(Refusal):
 
     status = 415
     vi = (
-        "Tệp có nội dung tự chạy (macro, mã lệnh, khuôn mẫu hoặc hình lấy từ nơi khác) nên không nhận. "
-        "Hãy bỏ "
-        "phần đó, hoặc lưu thành PDF rồi tải lên."
+        "Tệp có nội dung tự chạy hoặc tệp khác nằm bên trong (macro, mã lệnh, trường DDE, tệp nhúng hoặc "
+        "đính kèm, khuôn mẫu, hình hoặc bảng tính lấy từ nơi khác) nên không nhận. Hãy bỏ phần đó, hoặc in "
+        "ra PDF rồi tải lên; tệp nằm bên trong thì tải lên riêng."
     )
     en = (
-        "The file does something by itself when it is opened (macros, scripts, a template or picture from "
-        "elsewhere), so it is not taken. Remove that, or save it as PDF and upload it again."
+        "The file does something by itself when it is opened, or holds another file (macros, scripts, DDE "
+        "fields, embedded or attached files, a template, picture or workbook from elsewhere), so it is not "
+        "taken. Remove that, or print it to PDF, and upload it again; upload a file that is inside by itself."
     )
+
+
+class AttachmentLocked(Refusal):
+    """The file is encrypted: nobody can look inside, and readers could not open it."""
+
+    status = 415
+    vi = "Tệp được mã hóa hoặc đặt mật khẩu nên không nhận. Hãy bỏ mật khẩu và bảo vệ, lưu lại rồi tải lên."
+    en = "The file is encrypted or has a password, so it is not taken. Take both off and upload it again."
 
 
 class AttachmentInfected(Refusal):

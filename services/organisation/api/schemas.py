@@ -19,6 +19,7 @@ from services.organisation.domain.importing import (
 from services.organisation.domain.person import Leave
 from services.organisation.operations.imports import Imported
 from services.organisation.operations.late_papers import Changed
+from services.organisation.operations.units import ChangedUnit
 from services.organisation.sign_in.domain.passwords import LEAST_LENGTH, MOST_LENGTH
 
 LevelName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,30}$"), NoNull]
@@ -67,6 +68,21 @@ class UnitOut(Out):
     valid_from: date
     valid_to: date | None
     version: int
+
+
+class UnitChangedOut(UnitOut):
+    """A unit, and the acts that the change puts into question because it came late."""
+
+    questioned: QuestionedOut
+
+    @classmethod
+    def of(cls, value: ChangedUnit) -> Self:
+        """What was changed."""
+        bare = UnitOut.of(value.unit)
+        return cls(
+            **{name: getattr(bare, name) for name in UnitOut.model_fields},
+            questioned=QuestionedOut.of(value.questioned),
+        )
 
 
 class FormerNameOut(Out):

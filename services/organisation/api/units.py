@@ -64,14 +64,14 @@ async def create_unit(body: schemas.UnitIn, command: Commanded) -> Response:
     )
 
 
-@router.patch("/units/{unit_id}", response_model=schemas.UnitOut)
+@router.patch("/units/{unit_id}", response_model=schemas.UnitChangedOut)
 async def change_unit(
     unit_id: UUID, body: schemas.UnitPatch, version: IfMatch, command: Commanded
 ) -> Response:
-    """Rename a unit or set its last day."""
+    """Rename a unit or set its last day; of one that is over also what was done in the unit since."""
     return await command.run(
         lambda tx: operations.change_unit(tx, command.caller, unit_id, version, body.name, body.valid_to),
-        schemas.UnitOut.of,
+        schemas.UnitChangedOut.of,
     )
 
 

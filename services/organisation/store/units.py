@@ -13,6 +13,7 @@ from kit.rows import read, read_all
 from kit.sorting import Key, ListPlace, Order, Sort, Sorts
 from language.refusals import NotFound
 from language.text import MARKED, UNMARKED, containing, fold
+from services.organisation.domain.late_papers import LastHeld
 from services.organisation.domain.unit import FormerName, Unit, UnitPast
 
 _COLUMNS = "id, parent_id, path, code, name, level, valid_from, valid_to, version"
@@ -137,6 +138,18 @@ WITH_CODES = f"select {_COLUMNS} from units where code = any($1)"
 async def units_with_codes(tx: Tx, codes: Collection[str]) -> list[Unit]:
     """The units that have these codes."""
     return read_all(Unit, await tx.conn.fetch(WITH_CODES, list(codes)))
+
+
+LAST_HELD = """
+select distinct on (h.post_id) h.id, h.post_id, h.person_id
+from posts p join holdings h on h.post_id = p.id and h.merged_into is null
+where p.unit_id = $1 order by h.post_id, h.held_from desc, h.id
+"""
+
+
+async def last_held(tx: Tx, unit_id: UUID) -> Sequence[LastHeld]:
+    """Who has held each post of the unit last."""
+    return read_all(LastHeld, await tx.conn.fetch(LAST_HELD, unit_id))
 
 
 LEVELS = "select id, level from units where id = any($1)"
