@@ -24,7 +24,7 @@ from language.refusals import Refusal
 from language.text import MARKED
 from packs.freezing import PackInvalid, read_pack
 from tests.manner import WRONG, faults
-from tests.unit.test_manner import _refusals
+from tests.refusal_kinds import every_refusal
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("casework", "kit", "language", "packs", "services", "sheets", "workflows")
@@ -67,7 +67,7 @@ def test_a_check_says_it_in_two_sentences_of_a_language_each() -> None:
     assert seen > 40
 
 
-KINDS: dict[str, type[Refusal]] = {kind.__name__: kind for kind in _refusals()}
+KINDS: dict[str, type[Refusal]] = {kind.__name__: kind for kind in every_refusal()}
 
 
 def test_no_refusal_is_given_a_sentence_that_only_one_reader_knows() -> None:

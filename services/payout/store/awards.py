@@ -390,10 +390,9 @@ async def payees_of_dossier(tx: Tx, dossier_id: UUID) -> list[UUID]:
     return [row["person_id"] for row in await tx.conn.fetch(PAYEES_OF_DOSSIER, dossier_id)]
 
 
-VERIFIERS_OF = (
-    "select id as award_id, verified_by as person_id from awards where id = any($1) and verified_by is "
-    "not null"
-)
+VERIFIERS_OF = """
+select id as award_id, verified_by as person_id from awards where id = any($1) and verified_by is not null
+"""
 
 
 async def verifiers_of(tx: Tx, award_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
